@@ -1,0 +1,47 @@
+"""Autoencoder Explorer: train, open and look inside autoencoders.
+
+These few names are all that a notebook needs::
+
+    import explorer
+
+    vae = explorer.load("mnist-vae-2d")  # a name in checkpoints/ or a path
+    data = explorer.dataset("mnist-sample")
+    z = vae.encode(data.test.x)  # (N, 2)
+    picture = vae.decode([[0.3, -1.2]])
+    for event in explorer.train(explorer.Recipe.from_toml("recipes/mnist-vae-2d.toml")):
+        ...
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from explorer.errors import ExplorerError
+
+if TYPE_CHECKING:
+    from explorer.checkpoints import load
+    from explorer.data import dataset
+    from explorer.recipe import Recipe
+    from explorer.training import train
+
+__version__ = "0.1.0"
+__all__ = ["ExplorerError", "Recipe", "__version__", "dataset", "load", "train"]
+
+# Looked up on first use, so that `import explorer` (and `explorer --help`) does not wait for torch.
+_HOMES = {
+    "load": "explorer.checkpoints",
+    "dataset": "explorer.data",
+    "Recipe": "explorer.recipe",
+    "train": "explorer.training",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
