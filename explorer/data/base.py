@@ -1,0 +1,235 @@
+"""What a dataset is: an array of items, their labels, fixed splits, and where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.errors import DataError
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+Progress = Callable[[float, str], None]
+"""Called with the share done in [0, 1] and a few words on what is being done."""
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Row numbers of each split: disjoint, sorted, the same on every machine.
+
+    Args:
+        train, validation, test: (n,) int64 row numbers.
+        note: one sentence on how the split was made.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    note: str
+
+
+@dataclass(frozen=True)
+class Subset:
+    """The rows of one split.
+
+    Args:
+        x: (n, *event) uint8 or float32.
+        labels: (n,) int64, or None.
+        indices: (n,) row numbers in the whole dataset.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray | None
+    indices: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What happened to a user's files on the way in: (file or column, reason) pairs."""
+
+    kept: int
+    converted: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Items with labels, splits and provenance. Item i is item i on every machine.
+
+    Args:
+        name: what recipes and the command line call it.
+        title: what the pages call it.
+        x: (N, C, H, W) uint8 for images, (N, D) float32 for table rows; may be memory-mapped.
+        labels: (N,) int64 indices into ``label_names``, or None.
+        label_names: one name a label value.
+        splits: fixed row numbers.
+        licence: short name of the licence and its holder.
+        source: citation or address.
+        fingerprint: sha256 over shape, dtype, items and labels, 64 hex digits.
+        feature_names: one name a column, for tables; empty for images.
+        held_out_for: names of datasets none of whose train and validation rows is among these rows.
+        report: what was converted or left out, for a user's own data.
+    """
+
+    name: str
+    title: str
+    x: np.ndarray
+    labels: np.ndarray | None
+    label_names: tuple[str, ...]
+    splits: Splits
+    licence: str
+    source: str
+    fingerprint: str
+    feature_names: tuple[str, ...] = ()
+    held_out_for: tuple[str, ...] = ()
+    report: ImportReport | None = field(default=None, repr=False)
+
+    @property
+    def kind(self) -> Literal["image", "table"]:
+        return "image" if self.x.ndim == 4 else "table"
+
+    @property
+    def event_shape(self) -> tuple[int, ...]:
+        """(C, H, W) for images, (D,) for table rows."""
+        return tuple(self.x.shape[1:])
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def split(self, name: Split) -> Subset:
+        """The rows of one split, as stored (uint8 stays uint8)."""
+        if name not in SPLITS:
+            raise DataError(f"There is no split called {name!r}.", f"Use one of: {', '.join(SPLITS)}.")
+        indices = getattr(self.splits, name)
+        return Subset(self.x[indices], None if self.labels is None else self.labels[indices], indices)
+
+    @property
+    def train(self) -> Subset:
+        return self.split("train")
+
+    @property
+    def validation(self) -> Subset:
+        return self.split("validation")
+
+    @property
+    def test(self) -> Subset:
+        return self.split("test")
+
+    def tensor(self, indices: Sequence[int] | np.ndarray | slice = slice(None)) -> Tensor:
+        """Chosen items as the models take them: (n, *event) float32, images in [0, 1]."""
+        return as_float(self.x[indices])
+
+
+def as_float(x: np.ndarray) -> Tensor:
+    """Stored items as float32: uint8 is divided by 255, float is taken as it is."""
+    # torch wants an owned, writable array; a memory-mapped slice is neither.
+    items = torch.from_numpy(np.array(x, order="C"))
+    return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
+
+
+def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, note: str = "") -> Splits:
+    """Shuffle ``n`` rows by seed and cut them; the same on every machine.
+
+    Args:
+        n: number of rows.
+        seed: of the shuffle (NumPy's PCG64, whose stream is fixed across versions).
+        validation: share of all rows, in [0, 1); at least one row where n >= 3.
+        test: the same.
+        note: overrides the sentence on how the split was made.
+    """
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(n)
+    n_validation, n_test = (max(1, round(n * share)) if share and n >= 3 else 0 for share in (validation, test))
+    n_train = n - n_validation - n_test
+    train, held = np.sort(order[:n_train]), order[n_train:]
+    return Splits(
+        train.astype(np.int64),
+        np.sort(held[:n_validation]).astype(np.int64),
+        np.sort(held[n_validation:]).astype(np.int64),
+        note or f"Random split by seed {seed}: {n_train} train, {n_validation} validation, {n_test} test rows.",
+    )
+
+
+def fingerprint(x: np.ndarray, labels: np.ndarray | None) -> str:
+    """sha256 over shape, dtype, items and labels; read in chunks, so that memory-mapped data stays on disk."""
+    digest = hashlib.sha256()
+    for array in (x,) if labels is None else (x, labels):
+        digest.update(f"{array.shape}{array.dtype.str}".encode())
+        rows = max(1, (1 << 24) // max(1, array[:1].nbytes))
+        for start in range(0, len(array), rows):
+            digest.update(np.ascontiguousarray(array[start : start + rows]).tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """What a source reads: the part of a `Dataset` that is not fixed by its registry entry.
+
+    Args:
+        x, labels, label_names, splits, feature_names: as in `Dataset`.
+        fingerprint: where it is already known, so that large data is not read again; else empty.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray | None
+    label_names: tuple[str, ...]
+    splits: Splits
+    feature_names: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the registry: a named dataset and how to read it.
+
+    Args:
+        name, title, licence, source, held_out_for: as in `Dataset`.
+        kind: what its items are.
+        offline: whether it is there without a download.
+        size: items and shape in words, such as "5,000 images, 1x28x28".
+        read: called with the seed of the splits and with a progress callback or None.
+    """
+
+    name: str
+    title: str
+    kind: Literal["image", "table"]
+    licence: str
+    source: str
+    offline: bool
+    size: str
+    read: Callable[[int, Progress | None], Items]
+    held_out_for: tuple[str, ...] = ()
+
+    def load(self, seed: int = 0, progress: Progress | None = None) -> Dataset:
+        """Read the items.
+
+        Args:
+            seed: of the splits that the source does not fix itself.
+            progress: called while a long read goes on.
+
+        Raises:
+            DataError: the data is not on this machine, or damaged.
+        """
+        items = self.read(seed, progress)
+        return Dataset(
+            name=self.name,
+            title=self.title,
+            x=items.x,
+            labels=items.labels,
+            label_names=items.label_names,
+            splits=items.splits,
+            licence=self.licence,
+            source=self.source,
+            fingerprint=items.fingerprint or fingerprint(items.x, items.labels),
+            feature_names=items.feature_names,
+            held_out_for=self.held_out_for,
+        )

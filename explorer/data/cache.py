@@ -1,0 +1,113 @@
+"""Arrays decoded once and memory-mapped ever after, in the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from explorer.data.base import fingerprint
+from explorer.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class CachedItems:
+    """One cache entry.
+
+    Args:
+        x: (N, ...) memory-mapped, read-only.
+        labels: (N,) int64, or None.
+        fingerprint: of both.
+        notes: what `build` returned.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray | None
+    fingerprint: str
+    notes: dict[str, Any]
+
+
+def cache_folder() -> Path:
+    """The folder named by EXPLORER_CACHE, else the one the operating system has for caches."""
+    return Path(os.environ.get("EXPLORER_CACHE") or platformdirs.user_cache_dir("autoencoder-explorer"))
+
+
+def file_key(*paths: Path) -> str:
+    """A cache key that changes when a file's place, size or time of change does."""
+    digest = hashlib.sha256()
+    for path in paths:
+        status = path.stat()
+        digest.update(f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def cached_items(key: str, build: Callable[[Path], dict[str, Any]]) -> CachedItems:
+    """Open an entry of the cache, building it first where it is missing or damaged.
+
+    Args:
+        key: file name of the entry; whatever changes its content must change the key.
+        build: writes ``x.npy`` and, where there are labels, ``labels.npy`` (int64) into the folder it
+            is given, and returns JSON-able notes to keep with them.
+
+    Raises:
+        DataError: the cache folder cannot be written; whatever `build` raises.
+    """
+    entry = cache_folder() / "items" / key
+    if (found := _open(entry)) is not None:
+        return found
+    try:
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=entry.parent))
+    except OSError as error:
+        raise DataError(
+            f"The cache folder {entry.parent} cannot be written: {error.strerror}.",
+            "Set EXPLORER_CACHE to a folder that can.",
+        ) from error
+    try:
+        notes = build(draft)
+        built = _arrays(draft)
+        card = {"fingerprint": fingerprint(*built), "notes": notes}
+        del built  # Windows does not move a folder with a mapped file in it
+        (draft / "card.json").write_text(json.dumps(card), encoding="utf-8")
+        _move(draft, entry)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    found = _open(entry)
+    if found is None:
+        raise DataError(f"The cache entry {entry} vanished while it was written.", "Try again.")
+    return found
+
+
+def _move(draft: Path, entry: Path) -> None:
+    """Put a whole entry in its place at once; where another process was first, its entry is as good."""
+    try:
+        draft.replace(entry)
+    except OSError:
+        if _open(entry) is None:
+            shutil.rmtree(entry)
+            draft.replace(entry)
+
+
+def _arrays(entry: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    labels = entry / "labels.npy"
+    x = np.load(entry / "x.npy", mmap_mode="r", allow_pickle=False)
+    return x, np.load(labels, allow_pickle=False) if labels.exists() else None
+
+
+def _open(entry: Path) -> CachedItems | None:
+    """The entry, or None where it is missing or a file in it is damaged: it is then built again."""
+    try:
+        card = json.loads((entry / "card.json").read_text(encoding="utf-8"))
+        x, labels = _arrays(entry)
+        return CachedItems(x, labels, card["fingerprint"], card["notes"])
+    except (OSError, ValueError, KeyError):
+        return None
