@@ -1,0 +1,177 @@
+"""The running app and a Chromium that watches it: console errors, and requests that leave this machine."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = pathlib.Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+LOCAL = re.compile(r"(data|blob|about):|(https?|wss?)://(localhost|127\.0\.0\.1)[:/]")
+START_LIMIT_S = 120
+SETTLE_LIMIT_S = 60
+QUIET_S = 1.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test: `pytest -m "not browser"` leaves it out."""
+    here = pathlib.Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def no_browser(reason: str) -> NoReturn:
+    """Skip on a machine without a browser; fail where browser tests are required."""
+    if os.environ.get("EXPLORER_REQUIRE_BROWSER") or os.environ.get("CI"):
+        pytest.fail(f"browser tests are required here, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium: the one CHROMIUM names, or the first on the path."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if path is None:
+        no_browser("no Chromium was found: install the package `chromium`, or set CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: pathlib.Path) -> None:
+    """Return when the app answers; fail with its output when it ends or stays silent."""
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"the app did not start (exit status {process.poll()}):\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory, cache_folder: pathlib.Path) -> Iterator[str]:
+    """The address of the app, started once for all browser tests."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    log = tmp_path_factory.mktemp("app") / "streamlit.log"
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_until_healthy(process, url, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def watch(page: Page) -> list[str]:
+    """Start to collect what a user would call wrong; the list grows while the page lives."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+    page.on(
+        "console",
+        # Streamlit probes its own endpoints while it connects, and the browser logs the misses.
+        lambda message: (
+            problems.append(f"console: {message.text}")
+            if message.type == "error" and "/_stcore/" not in str(message.location)
+            else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: None if LOCAL.match(request.url) else problems.append(f"left this machine: {request.url}"),
+    )
+    return problems
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of its own context: `new_page(width=390, height=844, color_scheme="dark")`.
+
+    The test fails at its end when any of its pages logged a console error or sent a request off this machine.
+    """
+    contexts = []
+    problems: list[list[str]] = []
+
+    def make(width: int = 1440, height: int = 900, color_scheme: str = "light") -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
+        contexts.append(context)
+        page = context.new_page()
+        problems.append(watch(page))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    found = list(dict.fromkeys(problem for of_page in problems for problem in of_page))
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One watched page, 1440 by 900, light."""
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def settle() -> Callable[[Page], float]:
+    """Waits until the script has run and the page has stopped changing; returns the seconds that took."""
+    state = """() => [
+        document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') || 'initial',
+        document.querySelectorAll('[data-testid=stSkeleton], [data-testid=stSpinner]').length,
+        document.body.innerText.length,
+        document.querySelectorAll('img, canvas, svg').length,
+    ]"""
+
+    def wait(page: Page) -> float:
+        start = time.monotonic()
+        seen, quiet_since = None, start
+        while time.monotonic() - start < SETTLE_LIMIT_S:
+            now = page.evaluate(state)
+            busy = now[0] in ("initial", "running") or now[1] > 0
+            if busy or now != seen:
+                seen, quiet_since = now, time.monotonic()
+            elif time.monotonic() - quiet_since > QUIET_S:
+                return quiet_since - start
+            page.wait_for_timeout(100)
+        raise AssertionError(f"{page.url} did not stand still within {SETTLE_LIMIT_S} s")
+
+    return wait

@@ -1,0 +1,49 @@
+"""Set-up that every test shares: shape checks, few threads, and no file outside a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from jaxtyping import install_import_hook
+
+# Before the first import of these modules: every call then checks its jaxtyping shapes and its types.
+install_import_hook(
+    ["explorer.models", "explorer.noise", "explorer.likelihood", "explorer.metrics"], "beartype.beartype"
+)
+
+import torch  # noqa: E402
+
+ROOT = pathlib.Path(__file__).parents[1]
+DATA_FOLDER = os.environ.pop("EXPLORER_DATA", "")
+
+torch.set_num_threads(1)  # tests, app, training and browser share few cores
+hypothesis.settings.register_profile("explorer", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("explorer")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
+    """The folder for downloads and decoded data, so that no test reads or writes the user's own."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def root() -> pathlib.Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture
+def data_folder(monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    """The folder of full-size datasets named by EXPLORER_DATA; a test that asks for it is skipped without."""
+    if not DATA_FOLDER:
+        pytest.skip("EXPLORER_DATA names no folder of full-size datasets")
+    monkeypatch.setenv("EXPLORER_DATA", DATA_FOLDER)
+    return pathlib.Path(DATA_FOLDER)
