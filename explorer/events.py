@@ -1,0 +1,120 @@
+"""What a training says as it goes: a stream of small values that the command line and the run folder read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from torch import Tensor
+
+from explorer.checkpoints import Checkpoint
+
+Reason = Literal["completed", "early stopping", "diverged", "stopped"]
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything needed to go on from here to the same weights: tensors, and plain JSON values."""
+
+    tensors: dict[str, Tensor]
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How some validation items look to the model at this epoch.
+
+    Args:
+        x, x_noisy, x_hat: (n, *event) float32; ``x_noisy`` is ``x`` where nothing is corrupted.
+        z: (m, latent_dim) codes.
+        labels: (m,) labels of those codes, or None.
+    """
+
+    x: np.ndarray
+    x_noisy: np.ndarray
+    x_hat: np.ndarray
+    z: np.ndarray
+    labels: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events; ``as_json`` leaves out arrays, tensors and functions."""
+
+    kind: ClassVar[str]
+    hidden: ClassVar[frozenset[str]] = frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in self.hidden}
+        return {"event": self.kind, **shown}
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """Sent once, before the first step (again after a resume)."""
+
+    kind = "started"
+    name: str
+    dataset: str
+    n_train: int
+    n_validation: int
+    weights: int
+    device: str
+    stages: list[tuple[str, int]]
+    steps_per_epoch: int
+    resumed_at_step: int = 0
+
+
+@dataclass(frozen=True)
+class Step(Event):
+    """One step of the optimiser. ``snapshot()`` gives the state after it."""
+
+    kind = "step"
+    hidden = frozenset({"snapshot"})
+    stage: str
+    epoch: int
+    step: int
+    terms: dict[str, float]
+    snapshot: Callable[[], State] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class EpochFinished(Event):
+    """One pass over the training rows. Epochs count from 1 within a stage; seconds are of this epoch alone."""
+
+    kind = "epoch"
+    hidden = frozenset({"snapshot", "preview", "best"})
+    stage: str
+    epoch: int
+    epochs: int
+    step: int
+    train: dict[str, float]
+    validation: dict[str, float]
+    learning_rate: float
+    seconds: float
+    items_per_second: float
+    improved: bool
+    preview: Preview | None = field(repr=False, compare=False)
+    snapshot: Callable[[], State] = field(repr=False, compare=False)
+    best: Callable[[], Checkpoint] = field(repr=False, compare=False)
+    """Gives a checkpoint of the best weights so far, without held-out figures."""
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """Sent once, last. ``checkpoint`` holds the best weights, or is None where nothing was learnt."""
+
+    kind = "finished"
+    hidden = frozenset({"checkpoint"})
+    reason: Reason
+    best_epoch: int
+    seconds: float
+    message: str = ""
+    hint: str = ""
+    checkpoint: Checkpoint | None = field(default=None, repr=False, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        metrics = [] if self.checkpoint is None else [m.model_dump() for m in self.checkpoint.card.metrics]
+        return {**super().as_json(), "metrics": metrics}

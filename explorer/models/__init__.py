@@ -1,0 +1,27 @@
+"""The families of autoencoders. A new one is a file here and a line in ``REGISTRY``."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from explorer.models.base import Autoencoder, Layer, Loss, ModelConfig, Stage, layers
+from explorer.models.convolutional import ConvolutionalAutoencoder, ConvolutionalConfig
+from explorer.models.stacked import StackedAutoencoder, StackedConfig
+from explorer.models.undercomplete import UndercompleteAutoencoder, UndercompleteConfig
+from explorer.models.variational import VariationalAutoencoder, VariationalConfig
+
+REGISTRY: dict[str, tuple[type[ModelConfig], type[Autoencoder]]] = {
+    "undercomplete": (UndercompleteConfig, UndercompleteAutoencoder),
+    "stacked": (StackedConfig, StackedAutoencoder),
+    "convolutional": (ConvolutionalConfig, ConvolutionalAutoencoder),
+    "variational": (VariationalConfig, VariationalAutoencoder),
+}
+"""Family name -> its part of a recipe, and its module."""
+
+AnyModelConfig: Any = Annotated[reduce(or_, (config for config, _ in REGISTRY.values())), Field(discriminator="family")]
+
+__all__ = ["REGISTRY", "AnyModelConfig", "Autoencoder", "Layer", "Loss", "ModelConfig", "Stage", "layers"]

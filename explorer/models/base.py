@@ -1,0 +1,190 @@
+"""What every autoencoder is: encode, decode, a loss of named terms, and the stages it is trained in."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+
+from explorer.models.blocks import Standardise, Unstandardise
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Named terms of a loss, each the mean over the batch, with the weight it enters the total by.
+
+    Args:
+        terms: name -> (value, weight); values are scalars in nats or in squared error per example.
+    """
+
+    terms: dict[str, tuple[Tensor, float | Tensor]]
+
+    @property
+    def total(self) -> Tensor:
+        """Weighted sum of the terms: what the optimiser sees."""
+        return torch.stack([value * weight for value, weight in self.terms.values()]).sum()
+
+    def values(self) -> dict[str, float]:
+        """Plain numbers: every term unweighted, and ``total``."""
+        named = {name: value for name, (value, _) in self.terms.items()} | {"total": self.total}
+        # One transfer from the device instead of one a term.
+        return dict(zip(named, torch.stack([v.detach().float() for v in named.values()]).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One part of a training schedule.
+
+    Args:
+        name: shown on the Train page.
+        modules: the part of the model whose weights are trained.
+        inputs: x (N, *event) -> what is to be reconstructed in this stage, without gradient.
+        loss: (corrupted inputs, inputs, generator) -> Loss.
+        epochs: how long; None means the recipe's ``training.epochs``.
+    """
+
+    name: str
+    modules: nn.Module
+    inputs: Callable[[Tensor], Tensor]
+    loss: Callable[[Tensor, Tensor, torch.Generator | None], Loss]
+    epochs: int | None = None
+
+
+class ModelConfig(BaseModel, ABC):
+    """A family's part of a recipe: a frozen value that builds the module for an event shape."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    family: str
+    latent_dim: int = Field(
+        2, ge=1, le=4096, title="Latent dimensions", description="Size of the code between encoder and decoder."
+    )
+
+    @abstractmethod
+    def build(self, event_shape: tuple[int, ...]) -> Autoencoder:
+        """The untrained model for events of this shape.
+
+        Args:
+            event_shape: (C, H, W) for images in [0, 1], (D,) for table rows.
+
+        Raises:
+            RecipeError: the family cannot take such events, or its fields do not fit together.
+        """
+
+
+class Autoencoder(nn.Module, ABC):
+    """An encoder and a decoder with a code between them.
+
+    A subclass sets ``encoder``, ``decoder`` and ``output`` (see the chains below) and says what it is for the pages.
+    Table rows are standardised on the way in and back on the way out by ``input`` and ``output``, so that a
+    checkpoint needs nothing beside its weights.
+    """
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    """One sentence a student can read."""
+    formula: ClassVar[str]
+    """The loss in LaTeX."""
+    reference: ClassVar[str]
+
+    encoder: nn.Sequential
+    decoder: nn.Sequential
+    input: nn.Module
+    output: nn.Module
+
+    def __init__(self, event_shape: tuple[int, ...], latent_dim: int) -> None:
+        super().__init__()
+        self.event_shape = event_shape
+        self.latent_dim = latent_dim
+        self.input = Standardise(event_shape[0]) if self.is_table else nn.Identity()
+
+    @property
+    def is_table(self) -> bool:
+        return len(self.event_shape) == 1
+
+    @abstractmethod
+    def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
+        """The code of each item; deterministic (the posterior's mean, for a variational one)."""
+
+    def decode(self, z: Float[Tensor, "n latent_dim"]) -> Float[Tensor, "n *event"]:
+        """What the decoder makes of each code, in the units of the data."""
+        return self.output(self.decoder(z))
+
+    @abstractmethod
+    def loss(
+        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Loss:
+        """The loss of reconstructing ``target`` from ``x`` (equal, unless ``x`` is a corrupted ``target``)."""
+
+    def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
+        """The reconstruction: ``decode(encode(x))`` unless a family's docstring says otherwise."""
+        return self.decode(self.encode(x))
+
+    def reconstruction_error(
+        self, x: Float[Tensor, "n *event"], x_hat: Float[Tensor, "n *event"]
+    ) -> Float[Tensor, " n"]:
+        """Squared error per item, summed over the event; for tables in units of each column's standard deviation."""
+        return (self.input(x) - self.input(x_hat)).flatten(1).square().sum(1)
+
+    def fit_input(self, x: Float[Tensor, "n *event"]) -> None:
+        """Set the standardisation of table columns from the training rows; nothing to do for images."""
+        if isinstance(self.input, Standardise):
+            self.input.fit(x)
+            if isinstance(self.output, Unstandardise):
+                self.output.copy_from(self.input)
+
+    def anneal(self, epoch: float) -> None:  # noqa: B027 - most families have nothing that changes over epochs
+        """Set whatever depends on the epoch (a fraction of epochs counts), such as the weight of a KL warm-up."""
+
+    def stages(self) -> list[Stage]:
+        """The training schedule: by default all weights at once, on the model's own loss."""
+        return [Stage("end to end", self, lambda x: x, self.loss)]
+
+    def encoder_chain(self) -> list[nn.Module]:
+        """Plain layers that take x (N, *event) to ``encode(x)``, in order."""
+        return [self.input, *self.encoder]
+
+    def decoder_chain(self) -> list[nn.Module]:
+        """Plain layers that take z (N, latent_dim) to ``decode(z)``, in order."""
+        return [*self.decoder, self.output]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One row of a model's diagram.
+
+    Args:
+        name: kind of layer.
+        shape: of its output, without the batch.
+        weights: number of trained numbers in it.
+        part: ``encoder`` or ``decoder``.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    weights: int
+    part: str
+
+
+@torch.no_grad()
+def layers(model: Autoencoder) -> list[Layer]:
+    """Every layer with its true output shape, from one pass of a zero item through both chains."""
+    rows: list[Layer] = []
+    device = next(model.parameters()).device
+    value = torch.zeros(1, *model.event_shape, device=device)
+    was_training = model.training
+    model.eval()
+    for part, chain in (("encoder", model.encoder_chain()), ("decoder", model.decoder_chain())):
+        for module in chain:
+            value = module(value)
+            if not isinstance(module, nn.Identity):
+                count = sum(p.numel() for p in module.parameters())
+                rows.append(Layer(type(module).__name__, tuple(value.shape[1:]), count, part))
+    model.train(was_training)
+    return rows

@@ -1,0 +1,227 @@
+"""Layers and bodies that the families share. Every layer here can also be run by the browser's decoder runtime."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from explorer.errors import RecipeError
+
+Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid"]
+Downsampling = Literal["strided", "pooled"]
+Upsampling = Literal["upsampling", "transposed", "unpooling"]
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+    "silu": nn.SiLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+}
+
+
+class Standardise(nn.Module):
+    """(x - mean) / std for each column of a table, fitted on training rows and saved with the weights."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(columns))
+        self.register_buffer("std", torch.ones(columns))
+
+    def fit(self, x: Float[Tensor, "n d"]) -> None:
+        """Take mean and standard deviation from the rows; a constant column keeps a standard deviation of 1."""
+        std, mean = torch.std_mean(x.double(), dim=0, correction=0)
+        self.mean.copy_(mean)
+        # Relative, because float32 leaves a little spread in a column that holds one large value throughout.
+        self.std.copy_(torch.where(std > 1e-6 * (1e-30 + mean.abs()), std, torch.ones_like(std)))
+
+    def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        return (x - self.mean) / self.std
+
+
+class Unstandardise(nn.Module):
+    """x * std + mean: the way back to a column's own units."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(columns))
+        self.register_buffer("std", torch.ones(columns))
+
+    def copy_from(self, fitted: Standardise) -> None:
+        self.mean.copy_(fitted.mean)
+        self.std.copy_(fitted.std)
+
+    def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+        return x * self.std + self.mean
+
+
+class TiedLinear(nn.Module):
+    """A decoder layer that uses the transposed weight of an encoder layer, with a bias of its own: W_d = W_e^T."""
+
+    def __init__(self, encoder_layer: nn.Linear) -> None:
+        super().__init__()
+        # In a tuple, so that the encoder's weight is not registered (counted, saved) a second time.
+        self._tied = (encoder_layer,)
+        self.bias = nn.Parameter(torch.zeros(encoder_layer.in_features))
+
+    @property
+    def weight(self) -> Float[Tensor, "out in"]:
+        return self._tied[0].weight.t()
+
+    def forward(self, x: Float[Tensor, "n i"]) -> Float[Tensor, "n o"]:
+        return F.linear(x, self.weight, self.bias)
+
+
+class Pool(nn.Module):
+    """2x2 max pooling; an odd edge is a window of its own, so that (h, w) -> (ceil(h/2), ceil(w/2))."""
+
+    def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h2 w2"]:
+        return F.max_pool2d(x, 2, ceil_mode=True)
+
+    def with_switches(self, x: Float[Tensor, "n c h w"]) -> tuple[Float[Tensor, "n c h2 w2"], Int[Tensor, "n c h2 w2"]]:
+        """The pooled maps and, for each value, its flat position in the (h, w) map it came from."""
+        return F.max_pool2d(x, 2, ceil_mode=True, return_indices=True)
+
+
+class Unpool(nn.Module):
+    """Undo a 2x2 pooling: each value goes to one position of its window, the others are zero.
+
+    ``forward`` has no switches and uses the top left position of each window (Dosovitskiy et al. 2015);
+    ``with_switches`` puts each value back where its maximum was (Zeiler and Fergus 2014).
+
+    Args:
+        size: (h, w) of the map before pooling.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: Float[Tensor, "n c h2 w2"]) -> Float[Tensor, "n c h w"]:
+        out = x.new_zeros(*x.shape[:2], *self.size)
+        out[:, :, ::2, ::2] = x
+        return out
+
+    def with_switches(
+        self, x: Float[Tensor, "n c h2 w2"], switches: Int[Tensor, "n c h2 w2"]
+    ) -> Float[Tensor, "n c h w"]:
+        return F.max_unpool2d(x, switches, 2, output_size=self.size)
+
+    def extra_repr(self) -> str:
+        return f"size={self.size}"
+
+
+def dense_layers(sizes: Sequence[int], activation: str, last: bool) -> list[nn.Module]:
+    """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``."""
+    modules: list[nn.Module] = []
+    for i, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+        modules.append(nn.Linear(n_in, n_out))
+        if last or i < len(sizes) - 2:
+            modules.append(ACTIVATIONS[activation]())
+    return modules
+
+
+def dense_decoder(
+    event_shape: tuple[int, ...], hidden: Sequence[int], latent_dim: int, activation: str
+) -> list[nn.Module]:
+    """Layers from a code to the event before its output function; ``hidden`` as the encoder has it."""
+    modules = dense_layers([latent_dim, *reversed(hidden), math.prod(event_shape)], activation, last=False)
+    return modules if len(event_shape) == 1 else [*modules, nn.Unflatten(1, event_shape)]
+
+
+def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, int]]:
+    """(h, w) at each level of halving, rounding up: level 0 is the image itself.
+
+    Raises:
+        RecipeError: the events are not images, or are too small for so many levels.
+    """
+    if len(event_shape) != 3:
+        raise RecipeError(
+            f"A convolutional body needs images, but the items have shape {event_shape}.",
+            "Choose a dense family (undercomplete, stacked, or variational with a dense body) for tables.",
+        )
+    sizes = [(event_shape[1], event_shape[2])]
+    for _ in range(levels):
+        if min(sizes[-1]) < 2:
+            raise RecipeError(
+                f"Images of {event_shape[1]} x {event_shape[2]} cannot be halved {levels} times.",
+                f"Give at most {len(sizes) - 1} channel counts.",
+            )
+        sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
+    return sizes
+
+
+def convolutional_encoder(
+    event_shape: tuple[int, ...], channels: Sequence[int], downsampling: Downsampling, activation: str, batch_norm: bool
+) -> tuple[list[nn.Module], int]:
+    """3x3 convolutions that halve the map once for each entry of ``channels``, then flatten.
+
+    Returns:
+        The layers, and the number of features they end in.
+    """
+    sizes = image_sizes(event_shape, len(channels))
+    modules: list[nn.Module] = []
+    c_in = event_shape[0]
+    for c_out in channels:
+        stride = 2 if downsampling == "strided" else 1
+        modules += _convolution(nn.Conv2d(c_in, c_out, 3, stride, 1, bias=not batch_norm), c_out, activation, batch_norm)
+        if downsampling == "pooled":
+            modules.append(Pool())
+        c_in = c_out
+    return [*modules, nn.Flatten()], c_in * math.prod(sizes[-1])
+
+
+def convolutional_decoder(
+    event_shape: tuple[int, ...],
+    channels: Sequence[int],
+    upsampling: Upsampling,
+    latent_dim: int,
+    activation: str,
+    batch_norm: bool,
+) -> list[nn.Module]:
+    """The way back: a linear layer to the smallest map, then one doubling for each entry of ``channels``.
+
+    ``upsampling`` is nearest upsampling and a 3x3 convolution (Odena et al. 2016); ``transposed`` a transposed
+    convolution whose kernel is a multiple of its stride where the size is even; ``unpooling`` fixed unpooling and
+    a 3x3 convolution. ``channels`` as the encoder has it.
+    """
+    sizes = image_sizes(event_shape, len(channels))
+    smallest = (channels[-1], *sizes[-1])
+    modules: list[nn.Module] = [
+        nn.Linear(latent_dim, math.prod(smallest)),
+        ACTIVATIONS[activation](),
+        nn.Unflatten(1, smallest),
+    ]
+    outs = [*reversed(channels[:-1]), event_shape[0]]
+    for i, (c_in, c_out) in enumerate(zip(reversed(channels), outs, strict=True)):
+        size = sizes[len(channels) - 1 - i]
+        last = i == len(channels) - 1
+        bias = last or not batch_norm
+        layer: nn.Module
+        if upsampling == "transposed":
+            # kernel 4 doubles, kernel 3 gives an odd size: both without padding the output.
+            kernel = tuple(4 if n % 2 == 0 else 3 for n in size)
+            layer = nn.ConvTranspose2d(c_in, c_out, (kernel[0], kernel[1]), 2, 1, bias=bias)
+        else:
+            modules.append(nn.Upsample(size=size, mode="nearest") if upsampling == "upsampling" else Unpool(size))
+            layer = nn.Conv2d(c_in, c_out, 3, 1, 1, bias=bias)
+        modules += [layer] if last else _convolution(layer, c_out, activation, batch_norm)
+    return modules
+
+
+def _convolution(layer: nn.Module, channels: int, activation: str, batch_norm: bool) -> list[nn.Module]:
+    normalisation = [nn.BatchNorm2d(channels)] if batch_norm else []
+    return [layer, *normalisation, ACTIVATIONS[activation]()]

@@ -1,0 +1,132 @@
+"""The convolutional autoencoder: strided or pooled on the way in; upsampled, transposed or unpooled on the way out."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import torch
+from jaxtyping import Float
+from pydantic import Field, field_validator, model_validator
+from torch import Tensor, nn
+
+from explorer.models.base import Loss, ModelConfig
+from explorer.models.blocks import (
+    Activation,
+    Downsampling,
+    Pool,
+    Unpool,
+    Upsampling,
+    convolutional_decoder,
+    convolutional_encoder,
+)
+from explorer.models.undercomplete import ACTIVATION, RECONSTRUCTION, PlainAutoencoder, ReconstructionLoss
+
+CHANNELS = Field(
+    (32, 64),
+    title="Channels",
+    description="Feature maps after each halving of the image; the decoder mirrors them.",
+    min_length=1,
+    max_length=8,
+)
+DOWNSAMPLING = Field(
+    "strided", title="Downsampling", description="Halve by a convolution of stride 2, or by 2x2 max pooling."
+)
+UPSAMPLING = Field(
+    "upsampling",
+    title="Upsampling",
+    description="Double by nearest upsampling and a convolution, by a transposed convolution, or by unpooling.",
+)
+BATCH_NORM = Field(False, title="Batch normalisation", description="Normalise each feature map over the batch.")
+
+
+def check_channels(channels: tuple[int, ...]) -> tuple[int, ...]:
+    """Raise ValueError for a layer that has no feature maps or too many to be meant."""
+    if any(not 1 <= count <= 2048 for count in channels):
+        raise ValueError(f"each layer needs 1 to 2048 channels, not {list(channels)}")
+    return channels
+
+
+class ConvolutionalConfig(ModelConfig):
+    family: Literal["convolutional"] = "convolutional"
+    latent_dim: int = Field(
+        16, ge=1, le=4096, title="Latent dimensions", description="Size of the code between encoder and decoder."
+    )
+    channels: tuple[int, ...] = CHANNELS
+    downsampling: Downsampling = DOWNSAMPLING
+    upsampling: Upsampling = UPSAMPLING
+    activation: Activation = ACTIVATION
+    batch_norm: bool = BATCH_NORM
+    reconstruction: ReconstructionLoss = RECONSTRUCTION
+
+    _check_channels = field_validator("channels")(check_channels)
+
+    @model_validator(mode="after")
+    def _unpooling_needs_pooling(self) -> Self:
+        if self.upsampling == "unpooling" and self.downsampling != "pooled":
+            raise ValueError("upsampling 'unpooling' needs downsampling 'pooled': there is no pooling to undo")
+        return self
+
+    def build(self, event_shape: tuple[int, ...]) -> ConvolutionalAutoencoder:
+        return ConvolutionalAutoencoder(event_shape, self)
+
+
+class ConvolutionalAutoencoder(PlainAutoencoder):
+    """Convolutions share weights over the image; the code is a linear function of the smallest feature maps.
+
+    With ``unpooling``, ``forward`` and ``loss`` use the pooling switches of their own input (each maximum goes back
+    to where it was), so some of the item travels around the code. ``decode`` has no switches and puts each value at the
+    top left of its window; it is all that sampling and interpolation see. Half of each training batch is
+    decoded without switches, so that the weights serve both.
+
+    Source: Masci et al. 2011; Zeiler and Fergus 2014 (switches); Dosovitskiy et al. 2015 (fixed unpooling).
+    """
+
+    title = "Convolutional"
+    summary = "Convolutions look at small neighbourhoods and share their weights over the whole image."
+    formula = r"L = \lVert x - g(f(x)) \rVert^2,\qquad f, g \text{ convolutional}"
+    reference = "Masci et al. 2011; Odena et al. 2016"
+
+    def __init__(self, event_shape: tuple[int, ...], config: ConvolutionalConfig) -> None:
+        super().__init__(event_shape, config.latent_dim, config.reconstruction)
+        body, features = convolutional_encoder(
+            event_shape, config.channels, config.downsampling, config.activation, config.batch_norm
+        )
+        self.encoder = nn.Sequential(*body, nn.Linear(features, config.latent_dim))
+        self.decoder = nn.Sequential(
+            *convolutional_decoder(
+                event_shape, config.channels, config.upsampling, config.latent_dim, config.activation, config.batch_norm
+            )
+        )
+        self.uses_switches = config.upsampling == "unpooling"
+
+    def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
+        """``decode(encode(x))``, except with unpooling: there with the pooling switches of ``x``."""
+        if not self.uses_switches:
+            return self.decode(self.encode(x))
+        return self.output(self._decode_with_switches(*self._encode_with_switches(x)))
+
+    def loss(
+        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Loss:
+        if not self.uses_switches:
+            return super().loss(x, target, generator)
+        half = (len(x) + 1) // 2
+        z, switches = self._encode_with_switches(x)
+        with_switches = self._decode_with_switches(z[:half], [s[:half] for s in switches])
+        return self.distance(torch.cat([with_switches, self.decoder(z[half:])]), target)
+
+    def _encode_with_switches(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        switches = []
+        for module in self.encoder:
+            if isinstance(module, Pool):
+                x, positions = module.with_switches(x)
+                switches.append(positions)
+            else:
+                x = module(x)
+        return x, switches
+
+    def _decode_with_switches(self, z: Tensor, switches: list[Tensor]) -> Tensor:
+        remaining = list(switches)
+        for module in self.decoder:
+            z = module.with_switches(z, remaining.pop()) if isinstance(module, Unpool) else module(z)
+        return z

@@ -1,0 +1,112 @@
+"""The undercomplete autoencoder: a code smaller than the data, dense layers on both sides."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float
+from pydantic import Field, field_validator
+from torch import Tensor, nn
+
+from explorer.errors import RecipeError
+from explorer.models.base import Autoencoder, Loss, ModelConfig
+from explorer.models.blocks import Activation, Unstandardise, dense_decoder, dense_layers
+
+ReconstructionLoss = Literal["squared_error", "cross_entropy"]
+
+HIDDEN = Field(
+    (512, 256),
+    title="Hidden layers",
+    description="Units of each hidden layer of the encoder; the decoder mirrors them.",
+    max_length=32,
+)
+ACTIVATION = Field("relu", title="Activation", description="Non-linearity after each hidden layer.")
+RECONSTRUCTION = Field(
+    "squared_error",
+    title="Reconstruction loss",
+    description="Squared error, or the cross-entropy of pixels read as probabilities (images only).",
+)
+
+
+def check_hidden(hidden: tuple[int, ...]) -> tuple[int, ...]:
+    """Raise ValueError for a layer that has no units or too many to be meant."""
+    if any(not 1 <= units <= 16384 for units in hidden):
+        raise ValueError(f"each hidden layer needs 1 to 16384 units, not {list(hidden)}")
+    return hidden
+
+
+class UndercompleteConfig(ModelConfig):
+    family: Literal["undercomplete"] = "undercomplete"
+    hidden: tuple[int, ...] = HIDDEN
+    activation: Activation = ACTIVATION
+    linear: bool = Field(
+        False, title="Linear", description="No non-linearity anywhere: the code then spans what PCA's does."
+    )
+    reconstruction: ReconstructionLoss = RECONSTRUCTION
+
+    _check_hidden = field_validator("hidden")(check_hidden)
+
+    def build(self, event_shape: tuple[int, ...]) -> UndercompleteAutoencoder:
+        return UndercompleteAutoencoder(event_shape, self)
+
+
+class PlainAutoencoder(Autoencoder):
+    """Encoder, decoder, and the distance of the reconstruction from the target: what all but the VAE share.
+
+    Images leave through a sigmoid, table rows through the inverse of their standardisation.
+    """
+
+    def __init__(self, event_shape: tuple[int, ...], latent_dim: int, reconstruction: ReconstructionLoss) -> None:
+        super().__init__(event_shape, latent_dim)
+        if self.is_table and reconstruction == "cross_entropy":
+            raise RecipeError(
+                "Cross-entropy needs values in [0, 1], and table columns have units of their own.",
+                "Set model.reconstruction to squared_error.",
+            )
+        self.reconstruction = reconstruction
+        self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Sigmoid()
+
+    def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
+        return self.encoder(self.input(x))
+
+    def loss(
+        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Loss:
+        return self.distance(self.decoder(self.encode(x)), target)
+
+    def distance(self, logits: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"]) -> Loss:
+        """Loss of a decoder's values before ``output``, summed over the event, mean over the batch."""
+        n = len(target)
+        if self.reconstruction == "cross_entropy":
+            return Loss({"cross-entropy": (F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / n, 1)})
+        if self.is_table:
+            return Loss({"squared error": (F.mse_loss(logits, self.input(target), reduction="sum") / n, 1)})
+        return Loss({"squared error": (F.mse_loss(self.output(logits), target, reduction="sum") / n, 1)})
+
+
+class UndercompleteAutoencoder(PlainAutoencoder):
+    """Dense layers to a code smaller than the data and back: it must keep what matters to rebuild the item.
+
+    Source: Rumelhart, Hinton and Williams 1986; Goodfellow, Bengio and Courville 2016, section 14.1.
+    """
+
+    title = "Undercomplete"
+    summary = "Dense layers squeeze each item through a code smaller than itself, and rebuild it from that code."
+    formula = r"L = \lVert x - g(f(x)) \rVert^2"
+    reference = "Goodfellow, Bengio and Courville 2016, section 14.1"
+
+    def __init__(self, event_shape: tuple[int, ...], config: UndercompleteConfig) -> None:
+        super().__init__(event_shape, config.latent_dim, config.reconstruction)
+        flatten = [] if self.is_table else [nn.Flatten()]
+        sizes = [math.prod(event_shape), *config.hidden, config.latent_dim]
+        encoder = dense_layers(sizes, config.activation, last=False)
+        decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, config.activation)
+        if config.linear:
+            linear = (nn.Linear, nn.Unflatten)
+            encoder, decoder = ([m for m in part if isinstance(m, linear)] for part in (encoder, decoder))
+            self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Identity()
+        self.encoder = nn.Sequential(*flatten, *encoder)
+        self.decoder = nn.Sequential(*decoder)

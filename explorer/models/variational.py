@@ -1,0 +1,205 @@
+"""The variational autoencoder: a posterior for each item, a prior for all, and the evidence lower bound between them."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, Self
+
+import torch
+from jaxtyping import Float
+from pydantic import Field, field_validator, model_validator
+from torch import Tensor, nn
+
+from explorer import likelihood
+from explorer.errors import RecipeError
+from explorer.models.base import Autoencoder, Loss, ModelConfig
+from explorer.models.blocks import (
+    ACTIVATIONS,
+    Activation,
+    Downsampling,
+    Unstandardise,
+    Upsampling,
+    convolutional_decoder,
+    convolutional_encoder,
+    dense_decoder,
+    dense_layers,
+)
+from explorer.models.convolutional import BATCH_NORM, CHANNELS, DOWNSAMPLING, UPSAMPLING, check_channels
+from explorer.models.undercomplete import ACTIVATION, HIDDEN, check_hidden
+
+LOG_SIGMA_RANGE = (-6.0, 2.0)
+"""A Gaussian decoder's log sigma is kept in here: narrower than e^-6 the likelihood of 8-bit values is meaningless."""
+
+
+class VariationalConfig(ModelConfig):
+    family: Literal["variational"] = "variational"
+    body: Literal["dense", "convolutional"] = Field(
+        "dense", title="Body", description="Dense layers (images and tables) or convolutions (images)."
+    )
+    hidden: tuple[int, ...] = HIDDEN
+    channels: tuple[int, ...] = CHANNELS
+    downsampling: Downsampling = DOWNSAMPLING
+    upsampling: Upsampling = UPSAMPLING
+    activation: Activation = ACTIVATION
+    batch_norm: bool = BATCH_NORM
+    likelihood: Literal["bernoulli", "gaussian"] = Field(
+        "bernoulli",
+        title="Likelihood",
+        description="Bernoulli: each pixel a probability (images only). Gaussian: with one learned sigma.",
+    )
+    beta: float = Field(
+        1.0, ge=0, le=1000, title="Beta", description="Weight of the KL term; above 1 for a simpler code (Higgins 2017)."
+    )
+    kl_warmup_epochs: float = Field(
+        0.0,
+        ge=0,
+        le=1000,
+        title="KL warm-up",
+        description="Epochs over which the KL's weight grows from 0 to beta.",
+        json_schema_extra={"unit": "epochs"},
+    )
+
+    _check_hidden = field_validator("hidden")(check_hidden)
+    _check_channels = field_validator("channels")(check_channels)
+
+    @model_validator(mode="after")
+    def _unpooling_needs_pooling(self) -> Self:
+        if self.body == "convolutional" and self.upsampling == "unpooling" and self.downsampling != "pooled":
+            raise ValueError("upsampling 'unpooling' needs downsampling 'pooled': there is no pooling to undo")
+        return self
+
+    def build(self, event_shape: tuple[int, ...]) -> VariationalAutoencoder:
+        return VariationalAutoencoder(event_shape, self)
+
+
+class VariationalAutoencoder(Autoencoder):
+    """q(z|x) = N(mu(x), diag exp logvar(x)), p(z) = N(0, I), p(x|z) Bernoulli or Gaussian around ``decode(z)``.
+
+    ``encode`` is the posterior's mean, so ``forward`` is deterministic; only ``loss``, ``elbo`` and
+    ``sample_posterior`` draw. Unpooling, where chosen, places values at fixed positions: a code is all there is.
+
+    Source: Kingma and Welling 2014; beta: Higgins et al. 2017; warm-up: Bowman et al. 2016, Sonderby et al. 2016;
+    the learned sigma: Rybkin et al. 2021.
+    """
+
+    title = "Variational"
+    summary = "Each item becomes a small cloud of codes, kept near a standard normal, so that any code can be decoded."
+    formula = r"L = -\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta\, \mathrm{KL}(q(z|x) \,\|\, \mathcal{N}(0, I))"
+    reference = "Kingma and Welling 2014"
+
+    kl_weight: Tensor
+
+    def __init__(self, event_shape: tuple[int, ...], config: VariationalConfig) -> None:
+        super().__init__(event_shape, config.latent_dim)
+        if self.is_table and config.likelihood == "bernoulli":
+            raise RecipeError(
+                "A Bernoulli likelihood needs values in [0, 1], and table columns have units of their own.",
+                "Set model.likelihood to gaussian.",
+            )
+        self.likelihood = config.likelihood
+        self.beta = config.beta
+        self.kl_warmup_epochs = config.kl_warmup_epochs
+        body, features, decoder = self._dense(config) if config.body == "dense" else self._convolutional(config)
+        self.encoder = nn.Sequential(*body)
+        self.mu = nn.Linear(features, config.latent_dim)
+        self.logvar = nn.Linear(features, config.latent_dim)
+        self.decoder = nn.Sequential(*decoder)
+        self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Sigmoid()
+        if self.likelihood == "gaussian":
+            self.log_sigma = nn.Parameter(torch.zeros(()))
+        # A tensor, so that a compiled step is not compiled again as it grows; not saved: it belongs to the epoch.
+        self.register_buffer("kl_weight", torch.tensor(float(config.beta)), persistent=False)
+
+    def _dense(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
+        sizes = [math.prod(self.event_shape), *config.hidden]
+        flatten = [] if self.is_table else [nn.Flatten()]
+        body = [*flatten, *dense_layers(sizes, config.activation, last=True)]
+        return body, sizes[-1], dense_decoder(self.event_shape, config.hidden, config.latent_dim, config.activation)
+
+    def _convolutional(self, config: VariationalConfig) -> tuple[list[nn.Module], int, list[nn.Module]]:
+        body, features = convolutional_encoder(
+            self.event_shape, config.channels, config.downsampling, config.activation, config.batch_norm
+        )
+        decoder = convolutional_decoder(
+            self.event_shape, config.channels, config.upsampling, config.latent_dim, config.activation, config.batch_norm
+        )
+        hidden = config.hidden[-1] if config.hidden else 0
+        if not hidden:
+            return body, features, decoder
+        # One dense layer between the maps and the posterior's two heads.
+        return [*body, nn.Linear(features, hidden), ACTIVATIONS[config.activation]()], hidden, decoder
+
+    def posterior(
+        self, x: Float[Tensor, "n *event"]
+    ) -> tuple[Float[Tensor, "n latent_dim"], Float[Tensor, "n latent_dim"]]:
+        """Mean and log variance of q(z|x)."""
+        h = self.encoder(self.input(x))
+        return self.mu(h), self.logvar(h)
+
+    def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
+        return self.mu(self.encoder(self.input(x)))
+
+    def sample_posterior(
+        self,
+        mu: Float[Tensor, "n latent_dim"],
+        logvar: Float[Tensor, "n latent_dim"],
+        generator: torch.Generator | None = None,
+    ) -> Float[Tensor, "n latent_dim"]:
+        """z = mu + exp(logvar / 2) * eps, eps ~ N(0, I): the reparameterisation."""
+        eps = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
+        return torch.addcmul(mu, (0.5 * logvar).exp(), eps)
+
+    def prior(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+        """(n, latent_dim) codes from N(0, temperature^2 I)."""
+        device = self.mu.weight.device
+        return temperature * torch.randn(n, self.latent_dim, generator=generator, device=device)
+
+    def log_likelihood(self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]) -> Float[Tensor, " n"]:
+        """log p(x|z) in nats, from the decoder's values before ``output``; table rows in standardised units."""
+        if self.likelihood == "bernoulli":
+            return likelihood.bernoulli_log_likelihood(target, logits)
+        log_sigma = self.log_sigma.clamp(*LOG_SIGMA_RANGE)
+        if self.is_table:
+            return likelihood.gaussian_log_likelihood(self.input(target), logits, log_sigma)
+        return likelihood.gaussian_log_likelihood(target, self.output(logits), log_sigma)
+
+    def loss(
+        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Loss:
+        """-E[log p(target|z)] with one sample, and KL(q(z|x) || p(z)), in nats per example."""
+        mu, logvar = self.posterior(x)
+        logits = self.decoder(self.sample_posterior(mu, logvar, generator))
+        kl = likelihood.kl_to_standard_normal(mu, logvar).mean()
+        return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1), "KL": (kl, self.kl_weight)})
+
+    def elbo(self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None) -> Float[Tensor, " n"]:
+        """One-sample estimate of the evidence lower bound (beta = 1) of each item, in nats."""
+        mu, logvar = self.posterior(x)
+        logits = self.decoder(self.sample_posterior(mu, logvar, generator))
+        return self.log_likelihood(x, logits) - likelihood.kl_to_standard_normal(mu, logvar)
+
+    def log_importance_weights(
+        self, x: Float[Tensor, "n *event"], k: int, generator: torch.Generator | None = None
+    ) -> Float[Tensor, "k n"]:
+        """log p(x, z_i) - log q(z_i|x) for k samples from the posterior of each item, in nats.
+
+        ``metrics.iwae_bound`` of them is the bound of Burda et al. 2016, equation 8.
+        """
+        mu, logvar = self.posterior(x)
+        rows = []
+        for _ in range(k):
+            z = self.sample_posterior(mu, logvar, generator)
+            rows.append(
+                self.log_likelihood(x, self.decoder(z))
+                + likelihood.standard_normal_log_density(z)
+                - likelihood.diagonal_normal_log_density(z, mu, logvar)
+            )
+        return torch.stack(rows)
+
+    def anneal(self, epoch: float) -> None:
+        """The KL's weight at this epoch: beta * min(1, epoch / kl_warmup_epochs)."""
+        share = min(1.0, epoch / self.kl_warmup_epochs) if self.kl_warmup_epochs else 1.0
+        self.kl_weight.fill_(self.beta * share)
+
+    def encoder_chain(self) -> list[nn.Module]:
+        return [*super().encoder_chain(), self.mu]

@@ -1,0 +1,187 @@
+"""A recipe: everything that decides what a training gives, as one frozen value.
+
+The same value is the form on the Train page, the flags and TOML files of the command line, the card of a checkpoint and
+the key of a cache. Titles, units, bounds and help are written once, on the fields.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from explorer.errors import RecipeError
+from explorer.models import AnyModelConfig
+from explorer.noise import AnyNoise
+
+
+class DataPart(BaseModel):
+    """Which items a model is trained on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str = Field(
+        "mnist-sample", title="Dataset", description="A dataset's name, or the path of a folder, zip, NPZ, IDX or CSV."
+    )
+    classes: tuple[str, ...] = Field(
+        (), title="Classes", description="Train on items with these labels only; none chosen: on all of them."
+    )
+    limit: int | None = Field(
+        None, ge=1, title="Training items", description="Use at most so many items of the training split; empty: all."
+    )
+    seed: int = Field(0, ge=0, title="Split seed", description="Of the split, where the dataset has no official one.")
+
+    @field_validator("classes", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        return tuple(str(v) for v in value) if isinstance(value, (list, tuple)) else value
+
+
+class TrainingPart(BaseModel):
+    """How the weights are found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: int = Field(
+        20, ge=1, le=100_000, title="Epochs", description="Passes over the training split (of the last stage)."
+    )
+    batch_size: int = Field(128, ge=1, le=65536, title="Batch size", description="Items in one step.")
+    learning_rate: float = Field(1e-3, gt=0, le=10, title="Learning rate", description="Adam's step size at its peak.")
+    schedule: Literal["constant", "cosine"] = Field(
+        "cosine", title="Schedule", description="Keep the learning rate, or let it fall to zero along a half cosine."
+    )
+    warmup_epochs: float = Field(
+        0.0,
+        ge=0,
+        le=1000,
+        title="Warm-up",
+        description="Epochs over which the learning rate rises from zero.",
+        json_schema_extra={"unit": "epochs"},
+    )
+    weight_decay: float = Field(0.0, ge=0, le=10, title="Weight decay", description="Decoupled (AdamW).")
+    clip_norm: float = Field(
+        0.0, ge=0, le=1e6, title="Gradient clipping", description="Largest norm of the gradient; 0: not clipped."
+    )
+    patience: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        title="Patience",
+        description="Stop after so many epochs without a better validation loss; 0: never.",
+        json_schema_extra={"unit": "epochs"},
+    )
+    seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="Of the weights, the batches and all noise.")
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device", description="Where to train.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32", title="Precision", description="bfloat16 is quicker on most GPUs and slower on most CPUs."
+    )
+    compile: bool = Field(
+        False, title="Compile", description="Compile the step with torch.compile: a slower start, then quicker steps."
+    )
+
+
+class Recipe(BaseModel):
+    """Dataset, model, corruption and training."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(
+        "untitled",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$",
+        title="Name",
+        description="Of the checkpoint: letters, digits, dot, dash and underscore.",
+    )
+    title: str = Field("", max_length=120, title="Title", description="What the pages call it; empty: the name.")
+    data: DataPart = DataPart()
+    model: AnyModelConfig
+    corruption: AnyNoise | None = Field(
+        None, title="Corruption", description="Corrupt the input and rebuild the clean item: a denoising autoencoder."
+    )
+    training: TrainingPart = TrainingPart()
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> Recipe:
+        """Check plain values.
+
+        Raises:
+            RecipeError: naming the first field that is unknown, missing or out of range.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise RecipeError(*_explain(error)) from error
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Recipe:
+        """Read a recipe file.
+
+        Raises:
+            RecipeError: no such file, not TOML, or not a recipe.
+        """
+        try:
+            values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise RecipeError(f"Cannot read the recipe {path}: {error.strerror}.", "Check the path.") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise RecipeError(f"{path} is not a TOML file: {error}.", "See recipes/ for examples.") from error
+        return cls.parse(values)
+
+    def to_toml(self) -> str:
+        """The recipe as TOML text; ``from_toml`` of it is this recipe."""
+        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
+
+    def with_settings(self, settings: list[str]) -> Recipe:
+        """A copy with fields set from the command line.
+
+        Args:
+            settings: ``part.field=value``, the value as in TOML; a bare word counts as text.
+
+        Raises:
+            RecipeError: not of that form, or the result is not a recipe.
+        """
+        values = self.model_dump(mode="json")
+        for setting in settings:
+            path, separator, text = setting.partition("=")
+            *parents, field = path.strip().split(".")
+            if not separator or not field:
+                raise RecipeError(f"Cannot read the setting {setting!r}.", "Write it as model.latent_dim=8.")
+            part: Any = values
+            for parent in parents:
+                part = part.get(parent) if isinstance(part, dict) else None
+                if part is None and parent == "corruption" and isinstance(values, dict):
+                    part = values["corruption"] = {}
+            if not isinstance(part, dict):
+                raise RecipeError(f"There is no part {'.'.join(parents)!r} in a recipe.", "Parts: data, model, corruption, training.")
+            part[field] = _value(text.strip())
+        return Recipe.parse(values)
+
+    @property
+    def display_title(self) -> str:
+        return self.title or self.name
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"v = {text}")["v"]
+    except tomllib.TOMLDecodeError:
+        return None if text.lower() in ("none", "null") else text
+
+
+def _explain(error: ValidationError) -> tuple[str, str]:
+    first = error.errors()[0]
+    # The discriminator's value stands in the path of a union; a user wrote only the field names.
+    from explorer.models import REGISTRY as FAMILIES
+    from explorer.noise import REGISTRY as NOISES
+
+    path = [str(p) for p in first["loc"]]
+    if len(path) > 1 and path[0] in ("model", "corruption") and path[1] in {*FAMILIES, *NOISES}:
+        del path[1]
+    field = ".".join(path) or "recipe"
+    if first["type"] == "extra_forbidden":
+        return f"There is no field {field!r} in a recipe.", "Check the spelling; docs and recipes/ list the fields."
+    message = first["msg"].removeprefix("Value error, ")
+    return f"Recipe field {field!r}: {message[0].lower()}{message[1:]} (given: {first.get('input')!r}).", "Change it in the recipe."

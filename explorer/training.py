@@ -1,0 +1,454 @@
+"""Training: a recipe goes in, a stream of events comes out. No printing, no files, no user interface.
+
+Every random draw of step t comes from a generator seeded with (seed, t), and every epoch's order from (seed, stage,
+epoch), so a run that is resumed draws what it would have drawn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import math
+import platform
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from explorer import __version__, data, evaluation
+from explorer.checkpoints import Card, Checkpoint, DataCard
+from explorer.data.base import Dataset, as_float
+from explorer.devices import Placement, place
+from explorer.errors import TrainingError
+from explorer.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
+from explorer.models import Autoencoder, Stage
+from explorer.recipe import Recipe
+
+IN_MEMORY_BYTES = 2 << 30
+"""A dataset up to this size is held as one tensor; a larger one is read from its memory map batch by batch."""
+VALIDATION_BATCH = 1024
+CHECK_EVERY = 20
+"""On an accelerator a loss is looked at only every so many steps, since looking waits for the device."""
+PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
+
+
+def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None = None) -> Iterator[Event]:
+    """Train as the recipe says, yielding events; stop by not asking for the next one.
+
+    Args:
+        recipe: what to do.
+        dataset: the data, where it is not to be looked up by the recipe's ``data.dataset``.
+        resume: a ``snapshot()`` of an earlier run of the same recipe; the rest of the run is the same to the bit.
+
+    Yields:
+        Started, then Steps with an EpochFinished after each epoch, then Finished.
+
+    Raises:
+        ExplorerError: the recipe does not fit the data, or the state does not fit the recipe.
+    """
+    if dataset is None:
+        dataset = data.dataset(recipe.data.dataset, seed=recipe.data.seed)
+    yield from _Run(recipe, dataset, resume).events()
+
+
+class _StepLoss(nn.Module):
+    """The forward pass of one step, as a module: what torch.compile compiles and Accelerate wraps."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.trained = stage.modules
+        self.stage_loss = stage.loss
+
+    def forward(
+        self, x: Tensor, target: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        loss = self.stage_loss(x, target, generator)
+        return loss.total, {name: value for name, (value, _) in loss.terms.items()}
+
+
+class _Items:
+    """Chosen rows of a dataset as float batches on a device."""
+
+    def __init__(self, dataset: Dataset, rows: np.ndarray, device: torch.device) -> None:
+        self._rows, self._dataset, self._device = rows, dataset, device
+        size = len(rows) * dataset.x[:1].nbytes
+        self._held = torch.from_numpy(np.ascontiguousarray(dataset.x[rows])).to(device) if size <= IN_MEMORY_BYTES else None
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def batch(self, indices: Tensor) -> Tensor:
+        if self._held is None:
+            return as_float(self._dataset.x[self._rows[indices.cpu().numpy()]]).to(self._device)
+        items = self._held[indices]
+        return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
+
+
+class _Run:
+    """The mutable middle of one training: model, optimiser, counters. Only ``events`` is used from outside."""
+
+    def __init__(self, recipe: Recipe, dataset: Dataset, resume: State | None) -> None:
+        self.recipe, self.dataset = recipe, dataset
+        self.place: Placement = place(recipe.training.device)
+        chosen = recipe.data.classes
+        train_rows = evaluation.training_rows(dataset, chosen, "train", recipe.data.limit)
+        self.validation_rows = evaluation.training_rows(dataset, chosen, "validation")
+        if not len(train_rows):
+            raise TrainingError(f"{dataset.title} has no training rows to learn from.", "Give more data or other classes.")
+        self.train_rows = train_rows
+        self.items = _Items(dataset, train_rows, self.place.device)
+        # Data too small to have validation rows is judged on what it is trained on, and its card says so.
+        self.judged_on = "validation" if len(self.validation_rows) else "train"
+        judged = self.validation_rows if len(self.validation_rows) else train_rows
+        self.judged = _Items(dataset, judged, self.place.device)
+        torch.manual_seed(recipe.training.seed)
+        self.model: Autoencoder = recipe.model.build(dataset.event_shape).to(self.place.device)
+        self.model.fit_input(dataset.tensor(train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]).to(self.place.device))
+        self.stages = self.model.stages()
+        self.generator = torch.Generator(self.place.device)
+        self.batch_size = recipe.training.batch_size
+        self.steps_per_epoch = math.ceil(len(self.items) / self.batch_size)
+        self.stage_number, self.epoch, self.step_in_epoch, self.step = 0, 0, 0, 0
+        self.history: list[dict[str, Any]] = []
+        self.best: dict[str, Tensor] | None = None
+        self.best_epoch, self.best_value, self.seconds_before = 0, math.inf, 0.0
+        self.sums: dict[str, Tensor] = {}
+        self.optimiser_state: dict[str, Tensor] | None = None
+        if resume is not None:
+            self._restore(resume)
+        self.started = time.perf_counter()
+        self.optimiser: torch.optim.Optimizer = self._optimiser(self.stages[self.stage_number])
+
+    # --- the stream -------------------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[Event]:
+        yield self._started()
+        reason: Reason = "completed"
+        while self.stage_number < len(self.stages):
+            stage = self.stages[self.stage_number]
+            step_loss = self._prepare(stage)
+            while self.epoch < self._epochs(stage):
+                try:
+                    yield from self._run_epoch(stage, step_loss)
+                except _DivergedError as diverged:
+                    yield self._diverged(diverged)
+                    return
+                if self._is_last_stage and self._out_of_patience():
+                    reason = "early stopping"
+                    break
+            self.stage_number, self.epoch, self.step_in_epoch = self.stage_number + 1, 0, 0
+        yield Finished(reason, self.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True))
+
+    def _started(self) -> Started:
+        return Started(
+            name=self.recipe.name,
+            dataset=self.dataset.title,
+            n_train=len(self.items),
+            n_validation=len(self.validation_rows),
+            weights=sum(p.numel() for p in self.model.parameters()),
+            device=str(self.place.device),
+            stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
+            steps_per_epoch=self.steps_per_epoch,
+            resumed_at_step=self.step,
+        )
+
+    def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
+        start, first_step = time.perf_counter(), self.step_in_epoch
+        order = self._order()
+        if first_step == 0:
+            self.sums = {}
+        self.model.train()
+        for number in range(first_step, self.steps_per_epoch):
+            batch = order[number * self.batch_size : (number + 1) * self.batch_size]
+            if len(batch) < self.place.world:
+                continue
+            terms = self._step(stage, step_loss, batch[self.place.rank :: self.place.world], len(batch))
+            yield Step(stage.name, self.epoch + 1, self.step, terms, self.snapshot)
+        self.epoch, self.step_in_epoch = self.epoch + 1, 0
+        yield self._epoch_finished(stage, time.perf_counter() - start, (self.steps_per_epoch - first_step) * self.batch_size)
+
+    def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
+        training = self.recipe.training
+        learning_rate = self._learning_rate(stage)
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate
+        self.generator.manual_seed(_seed(training.seed, self.step, self.place.rank))
+        self.model.anneal(self.epoch + self.step_in_epoch / self.steps_per_epoch)
+        target = stage.inputs(self.items.batch(batch))
+        x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
+        with self._autocast():
+            total, terms = step_loss(x, target, self.generator)
+        self.optimiser.zero_grad(set_to_none=True)
+        self.place.backward(total)
+        if training.clip_norm:
+            torch.nn.utils.clip_grad_norm_(stage.modules.parameters(), training.clip_norm)
+        self.optimiser.step()
+        self.step, self.step_in_epoch = self.step + 1, self.step_in_epoch + 1
+        values = torch.stack([total.detach().float(), *(v.detach().float() for v in terms.values())])
+        self._accumulate(["total", *terms], values, weight)
+        if self.place.device.type == "cpu" or self.step % CHECK_EVERY == 0:
+            return self._checked(dict(zip(["total", *terms], values.tolist(), strict=True)))
+        return {}
+
+    def _accumulate(self, names: list[str], values: Tensor, weight: int) -> None:
+        added = {"values": values.double() if values.device.type != "mps" else values, "weight": torch.tensor(float(weight))}
+        self._names = names
+        self.sums = {
+            "values": added["values"] * weight + self.sums.get("values", torch.zeros_like(added["values"])),
+            "weight": added["weight"] + self.sums.get("weight", torch.zeros(())),
+        }
+
+    def _checked(self, terms: dict[str, float]) -> dict[str, float]:
+        # The parts first: the total is not finite whenever one of them is not.
+        for name in [*(n for n in terms if n != "total"), "total"]:
+            if not math.isfinite(terms[name]):
+                raise _DivergedError(name, terms[name])
+        return terms
+
+    def _epoch_finished(self, stage: Stage, seconds: float, items: int) -> EpochFinished:
+        means = (self.sums["values"] / self.sums["weight"].to(self.sums["values"])).tolist()
+        train = self._checked(dict(zip(self._names, means, strict=True)))
+        validation = self._checked(self._validate(stage))
+        improved = self._is_last_stage and validation["total"] < self.best_value
+        if improved:
+            self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+            self.best_value, self.best_epoch = validation["total"], self.epoch
+        learning_rate = self.optimiser.param_groups[0]["lr"]
+        self.history.append(
+            {"stage": stage.name, "epoch": self.epoch, "train": train, "validation": validation, "seconds": round(seconds, 3)}
+        )
+        return EpochFinished(
+            stage=stage.name,
+            epoch=self.epoch,
+            epochs=self._epochs(stage),
+            step=self.step,
+            train=train,
+            validation=validation,
+            learning_rate=learning_rate,
+            seconds=seconds,
+            items_per_second=items / max(seconds, 1e-9),
+            improved=improved,
+            preview=self._preview() if self._is_last_stage and self.place.is_main else None,
+            snapshot=self.snapshot,
+            best=lambda: self._checkpoint("stopped", figures=False),
+        )
+
+    def _diverged(self, diverged: _DivergedError) -> Finished:
+        return Finished(
+            "diverged",
+            self.best_epoch,
+            self._seconds(),
+            message=f"The loss term {diverged.term!r} became {diverged.value} in epoch {self.epoch + 1}, step {self.step}.",
+            hint=f"Lower training.learning_rate (it was {self.recipe.training.learning_rate:g}), or set"
+            " training.clip_norm to 1; check the data for extreme values.",
+            checkpoint=self._checkpoint("diverged", figures=True) if self.best is not None else None,
+        )
+
+    # --- parts of a step ----------------------------------------------------------------------------------------
+
+    def _prepare(self, stage: Stage) -> nn.Module:
+        if self.optimiser_state is None and self.step_in_epoch == 0 and self.epoch == 0:
+            self.optimiser = self._optimiser(stage)
+        elif self.optimiser_state is not None:
+            self._load_optimiser(self.optimiser_state)
+            self.optimiser_state = None
+        module: nn.Module = _StepLoss(stage)
+        module, self.optimiser = self.place.prepare(module, self.optimiser)
+        return torch.compile(module) if self.recipe.training.compile else module  # type: ignore[return-value]
+
+    def _optimiser(self, stage: Stage) -> torch.optim.Optimizer:
+        training = self.recipe.training
+        kind = torch.optim.AdamW if training.weight_decay else torch.optim.Adam
+        # Fused: one pass over all weights; a third quicker for a whole step of a dense model on the CPU.
+        fused = self.place.device.type in ("cpu", "cuda")
+        parameters = list(stage.modules.parameters())
+        return kind(parameters, lr=training.learning_rate, weight_decay=training.weight_decay, fused=fused)
+
+    def _learning_rate(self, stage: Stage) -> float:
+        training = self.recipe.training
+        at = self.epoch + self.step_in_epoch / self.steps_per_epoch
+        rate = training.learning_rate
+        if at < training.warmup_epochs:
+            return rate * (at + 1 / self.steps_per_epoch) / (training.warmup_epochs + 1 / self.steps_per_epoch)
+        if training.schedule == "cosine":
+            rate *= 0.5 * (1 + math.cos(math.pi * at / self._epochs(stage)))
+        return rate
+
+    def _order(self) -> Tensor:
+        generator = torch.Generator().manual_seed(_seed(self.recipe.training.seed, self.stage_number, self.epoch) + 1)
+        return torch.randperm(len(self.items), generator=generator)
+
+    def _autocast(self) -> contextlib.AbstractContextManager[Any]:
+        if self.recipe.training.precision == "float32":
+            return contextlib.nullcontext()
+        return torch.autocast(self.place.device.type, dtype=torch.bfloat16)
+
+    @torch.inference_mode()
+    def _validate(self, stage: Stage) -> dict[str, float]:
+        """Mean loss over the validation rows at the final KL weight, with the same draws every epoch."""
+        self.model.eval()
+        self.model.anneal(math.inf)
+        self.generator.manual_seed(self.recipe.training.seed)
+        sums: dict[str, float] = {}
+        for indices in torch.arange(len(self.judged)).split(VALIDATION_BATCH):
+            target = stage.inputs(self.judged.batch(indices))
+            x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
+            for name, value in stage.loss(x, target, self.generator).values().items():
+                sums[name] = sums.get(name, 0.0) + value * len(indices) / len(self.judged)
+        return sums
+
+    @torch.inference_mode()
+    def _preview(self) -> Preview:
+        self.model.eval()
+        x = self.judged.batch(torch.arange(min(PREVIEW_CODES, len(self.judged))))
+        shown = x[:PREVIEW_ITEMS]
+        self.generator.manual_seed(self.recipe.training.seed)
+        noisy = shown if self.recipe.corruption is None else self.recipe.corruption(shown, self.generator)
+        rows = self.validation_rows if len(self.validation_rows) else self.train_rows
+        labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[rows[: len(x)]])
+        x_hat = self.model(noisy)
+        z = self.model.encode(x)
+        return Preview(*(t.float().cpu().numpy() for t in (shown, noisy, x_hat, z)), labels)
+
+    # --- states and the checkpoint ------------------------------------------------------------------------------
+
+    @property
+    def _is_last_stage(self) -> bool:
+        return self.stage_number == len(self.stages) - 1
+
+    def _epochs(self, stage: Stage) -> int:
+        return self.recipe.training.epochs if stage.epochs is None else stage.epochs
+
+    def _out_of_patience(self) -> bool:
+        patience = self.recipe.training.patience
+        return bool(patience) and self.epoch - self.best_epoch >= patience
+
+    def _seconds(self) -> float:
+        return self.seconds_before + time.perf_counter() - self.started
+
+    def snapshot(self) -> State:
+        """The state after the newest step: copies, so that training may go on."""
+        tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
+        tensors |= {f"best.{k}": v for k, v in (self.best or {}).items()}
+        tensors |= {f"sums.{k}": v for k, v in self.sums.items()}
+        state = self.optimiser.state_dict()["state"]
+        tensors |= {f"optimiser.{i}.{k}": v for i, slots in state.items() for k, v in slots.items()}
+        values = {
+            "recipe": self.recipe.model_dump(mode="json"),
+            "fingerprint": self.dataset.fingerprint,
+            "stage_number": self.stage_number,
+            "epoch": self.epoch,
+            "step_in_epoch": self.step_in_epoch,
+            "step": self.step,
+            "history": self.history,
+            "best_epoch": self.best_epoch,
+            "best_value": self.best_value if math.isfinite(self.best_value) else None,
+            "names": getattr(self, "_names", []),
+            "seconds": self._seconds(),
+        }
+        return State({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, values)
+
+    def _restore(self, state: State) -> None:
+        values = state.values
+        if values["recipe"] != self.recipe.model_dump(mode="json") or values["fingerprint"] != self.dataset.fingerprint:
+            raise TrainingError(
+                "The saved state belongs to another recipe or other data.", "Start a new run instead of resuming."
+            )
+        part = {p: _under(state.tensors, f"{p}.") for p in ("model", "best", "sums", "optimiser")}
+        self.model.load_state_dict(part["model"])
+        self.best = {k: v.to(self.place.device) for k, v in part["best"].items()} or None
+        self.sums = {"values": part["sums"]["values"].to(self.place.device), "weight": part["sums"]["weight"]} if part["sums"] else {}
+        self.optimiser_state = part["optimiser"]
+        self.stage_number, self.epoch = values["stage_number"], values["epoch"]
+        self.step_in_epoch, self.step = values["step_in_epoch"], values["step"]
+        self.history, self._names = values["history"], values["names"]
+        self.best_epoch = values["best_epoch"]
+        self.best_value = math.inf if values["best_value"] is None else values["best_value"]
+        self.seconds_before = values["seconds"]
+
+    def _load_optimiser(self, tensors: dict[str, Tensor]) -> None:
+        slots: dict[int, dict[str, Tensor]] = {}
+        for key, value in tensors.items():
+            number, _, name = key.partition(".")
+            slots.setdefault(int(number), {})[name] = value
+        groups = self.optimiser.state_dict()["param_groups"]
+        self.optimiser.load_state_dict({"state": slots, "param_groups": groups})
+
+    def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
+        """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
+        model = self.recipe.model.build(self.dataset.event_shape)
+        weights = self.model.state_dict() if self.best is None else self.best
+        model.load_state_dict({k: v.detach().cpu() for k, v in weights.items()})
+        model.eval().requires_grad_(False)
+        checkpoint = Checkpoint(model, self._card(model, reason))
+        return describe(checkpoint, self.dataset, self.train_rows, self.validation_rows) if figures else checkpoint
+
+    def _card(self, model: Autoencoder, reason: Reason) -> Card:
+        source = self.dataset
+        return Card(
+            recipe=self.recipe,
+            data=DataCard(
+                name=source.name,
+                title=source.title,
+                kind=source.kind,
+                event_shape=source.event_shape,
+                label_names=source.label_names,
+                feature_names=source.feature_names,
+                fingerprint=source.fingerprint,
+                licence=source.licence,
+                source=source.source,
+                splits=source.splits.note,
+                n_train=len(self.items),
+                n_validation=len(self.validation_rows),
+            ),
+            weights=sum(p.numel() for p in model.parameters()),
+            history=tuple(self.history),
+            best_epoch=self.best_epoch,
+            finished=reason,
+            versions={"explorer": __version__, "torch": torch.__version__, "python": platform.python_version()},
+            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            training_seconds=round(self._seconds(), 1),
+            device=str(self.place.device),
+            licence=f"Weights: MIT. Trained on {source.title} ({source.licence}).",
+        )
+
+
+def describe(checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray) -> Checkpoint:
+    """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors."""
+    train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
+    judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
+    classes = checkpoint.card.recipe.data.classes
+    test_rows = evaluation.training_rows(dataset, classes, "test")
+    figures = evaluation.evaluate(checkpoint, dataset, test_rows, "test") if len(test_rows) else []
+    x = dataset.tensor(judged)
+    kl = None
+    if checkpoint.is_variational:
+        mu, logvar = checkpoint.posterior(x)
+        kl = evaluation.mean_kl_per_dimension(mu, logvar)
+    update = {
+        "metrics": tuple(figures),
+        "latent": evaluation.latent_statistics(checkpoint.encode(dataset.tensor(train_rows)), "train"),
+        "calibration": evaluation.thinned(checkpoint.reconstruction_errors(x)),
+        "kl_per_dimension": kl,
+    }
+    return Checkpoint(checkpoint.model, checkpoint.card.model_copy(update=update))
+
+
+class _DivergedError(Exception):
+    """A loss term stopped being finite."""
+
+    def __init__(self, term: str, value: float) -> None:
+        super().__init__(term)
+        self.term, self.value = term, value
+
+
+def _seed(*parts: int) -> int:
+    """One 63-bit seed from several numbers; streams of neighbouring steps do not overlap."""
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
