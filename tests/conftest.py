@@ -26,12 +26,12 @@ hypothesis.settings.load_profile("explorer")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
-    """The folder for downloads and decoded data, so that no test reads or writes the user's own."""
-    folder = tmp_path_factory.mktemp("cache")
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders for downloads, new checkpoints and runs, so that no test (or app under test) touches the user's own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EXPLORER_CACHE", str(folder))
-        yield folder
+        for name in ("EXPLORER_CACHE", "EXPLORER_CHECKPOINTS", "EXPLORER_RUNS"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,7 @@ def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: pathlib.
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory, cache_folder: pathlib.Path) -> Iterator[str]:
+def app_url(tmp_path_factory: pytest.TempPathFactory, own_folders: None) -> Iterator[str]:
     """The address of the app, started once for all browser tests."""
     port = free_port()
     url = f"http://localhost:{port}"
