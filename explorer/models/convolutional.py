@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -61,7 +61,7 @@ class ConvolutionalConfig(ModelConfig):
     _check_channels = field_validator("channels")(check_channels)
 
     @model_validator(mode="after")
-    def _unpooling_needs_pooling(self) -> Self:
+    def _unpooling_needs_pooling(self) -> ConvolutionalConfig:
         if self.upsampling == "unpooling" and self.downsampling != "pooled":
             raise ValueError("upsampling 'unpooling' needs downsampling 'pooled': there is no pooling to undo")
         return self

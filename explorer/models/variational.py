@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -63,7 +63,7 @@ class VariationalConfig(ModelConfig):
     _check_channels = field_validator("channels")(check_channels)
 
     @model_validator(mode="after")
-    def _unpooling_needs_pooling(self) -> Self:
+    def _unpooling_needs_pooling(self) -> VariationalConfig:
         if self.body == "convolutional" and self.upsampling == "unpooling" and self.downsampling != "pooled":
             raise ValueError("upsampling 'unpooling' needs downsampling 'pooled': there is no pooling to undo")
         return self
