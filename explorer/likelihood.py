@@ -59,7 +59,7 @@ def gaussian_log_likelihood(
         # One sigma for all values leaves the sum, which saves two passes over the event.
         log_sigma = log_sigma.reshape(())
         squared_error = residual.square().flatten(1).sum(1)
-        return -0.5 * squared_error * torch.exp(-2 * log_sigma) - x[0].numel() * (log_sigma + 0.5 * _LOG_2PI)
+        return -0.5 * squared_error * torch.exp(-2 * log_sigma) - math.prod(x.shape[1:]) * (log_sigma + 0.5 * _LOG_2PI)
     log_density = -0.5 * (residual * torch.exp(-log_sigma)).square() - log_sigma - 0.5 * _LOG_2PI
     return log_density.flatten(1).sum(1)
 
