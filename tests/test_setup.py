@@ -106,6 +106,7 @@ def test_the_app_is_private_by_default() -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert config["server"]["address"] == "localhost"
     assert 0 < config["server"]["maxUploadSize"] <= 200
+    assert config["server"]["showEmailPrompt"] is False
     theme = (ROOT / ".streamlit/config.toml").read_text()
     assert "://" not in theme, "fonts and themes are local"
 
