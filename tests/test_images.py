@@ -175,11 +175,10 @@ def test_damaged_files_give_an_image_or_a_data_error(sample: bytes, data: st.Dat
 def _decode_or_refuse(data: bytes) -> None:
     try:
         decoded = decode_image(data, "a", max_pixels=1_000_000)
-    except DataError as error:
-        assert error.message.startswith("a ")
-    else:
-        assert decoded.array.ndim == 3
-        assert decoded.array.dtype in (np.uint8, np.float32)
+    except DataError:
+        return
+    assert decoded.array.ndim == 3
+    assert decoded.array.dtype in (np.uint8, np.float32)
 
 
 def test_fit_leaves_a_fitting_image_alone() -> None:

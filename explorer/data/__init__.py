@@ -17,6 +17,7 @@ from explorer.data.base import (
     split_rows,
 )
 from explorer.data.bundled import Photo, photos
+from explorer.data.downloads import fetch, is_local
 from explorer.errors import DataError
 
 __all__ = [
@@ -32,7 +33,9 @@ __all__ = [
     "Subset",
     "as_float",
     "dataset",
+    "fetch",
     "fingerprint",
+    "is_local",
     "photos",
     "split_rows",
 ]

@@ -1,4 +1,4 @@
-"""Datasets too large to ship: read from the folder named by EXPLORER_DATA, or from an earlier download."""
+"""Datasets too large to ship: read from the folder named by EXPLORER_DATA, or downloaded on request."""
 
 from __future__ import annotations
 
@@ -21,11 +21,18 @@ from explorer.data.bundled import (
     MNIST_SOURCE,
 )
 from explorer.data.cache import cache_folder, cached_items, file_key
+from explorer.data.cifar import read_cifar
+from explorer.data.fetching import download
 from explorer.data.idx import gunzip, read_idx
 from explorer.errors import DataError
 
-N_TRAIN_FILE, N_TEST_FILE, N_VALIDATION = 60_000, 10_000, 5_000
+N_TEST, N_VALIDATION = 10_000, 5_000
 MNIST_SAMPLE_PER_CLASS = 500
+KMNIST_NAMES = ("お o", "き ki", "す su", "つ tsu", "な na", "は ha", "ま ma", "や ya", "れ re", "を wo")
+CIFAR_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+
+_Arrays = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Remote:
     files: tuple[RemoteFile, ...]
 
 
-def _idx_files(checksums: tuple[str, ...], unpacked: tuple[str, ...]) -> tuple[RemoteFile, ...]:
+def _idx_files(checksums: tuple[str, ...], unpacked: tuple[str, ...] = ("",) * 4) -> tuple[RemoteFile, ...]:
     names = (f"{part}-{kind}-ubyte.gz" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1"))
     return tuple(RemoteFile(*entry) for entry in zip(names, checksums, unpacked, strict=True))
 
@@ -107,47 +114,117 @@ REMOTES = {
             ),
         ),
     ),
+    "kmnist": Remote(
+        "kmnist",
+        "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+        _idx_files(
+            (
+                "sha256:51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
+                "sha256:e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
+                "sha256:edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
+                "sha256:20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
+            )
+        ),
+    ),
+    "cifar-10": Remote(
+        "cifar-10",
+        "https://www.cs.toronto.edu/~kriz/",
+        (
+            RemoteFile(
+                "cifar-10-binary.tar.gz", "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
+            ),
+        ),
+    ),
 }
 
 
-def local_files(name: str) -> list[Path]:
-    """The dataset's files on this machine: those of EXPLORER_DATA, else those of an earlier download.
+def fetch(name: str, progress: Progress | None = None, mirror: str | None = None) -> list[Path]:
+    """Make sure that a dataset's files are on this machine; download those that are missing.
+
+    Args:
+        name: of `REMOTES`.
+        progress: called with the share of all files.
+        mirror: address to download from instead, with one folder a dataset, such as
+            ``MIRROR/mnist/train-images-idx3-ubyte.gz``; by default the environment variable EXPLORER_MIRROR.
+
+    Returns:
+        The files: those of EXPLORER_DATA where it has them all, else those in the cache folder.
 
     Raises:
-        DataError: a file is in neither place.
+        DataError: unknown name, no connection, or a file that is not the published one.
     """
+    if name not in REMOTES:
+        raise DataError(f"There is nothing to fetch for {name!r}.", f"These can be fetched: {', '.join(REMOTES)}.")
+    if (found := _find(name, _places()[:-1])) is not None:
+        return found
+    remote, folder = REMOTES[name], _places()[-1] / REMOTES[name].folder
+    mirror = mirror or os.environ.get("EXPLORER_MIRROR")
+    address = f"{mirror.rstrip('/')}/{remote.folder}/" if mirror else remote.address
+    for done, file in enumerate(remote.files):
+        hint = (
+            f"Without a connection, put {file.name} into {folder} by hand, "
+            f"or name a folder that has {remote.folder}/{file.name} in EXPLORER_DATA."
+        )
+        step = _part_of(progress, done, len(remote.files), f"Downloading {file.name}")
+        download(address + file.name, folder / file.name, file.checksum, step, hint)
+    if progress:
+        progress(1.0, f"{name} is on this machine")
+    return [folder / file.name for file in remote.files]
+
+
+def _part_of(progress: Progress | None, done: int, parts: int, what: str) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share, words: progress((done + share) / parts, f"{what}: {words}")
+
+
+def _places() -> list[Path]:
+    """Folders to look in, in this order; downloads go into the last."""
+    own = os.environ.get("EXPLORER_DATA")
+    return [*([Path(own)] if own else []), cache_folder() / "downloads"]
+
+
+def _find(name: str, places: list[Path]) -> list[Path] | None:
     remote = REMOTES[name]
-    places = [cache_folder() / "downloads"]
-    if folder := os.environ.get("EXPLORER_DATA"):
-        places.insert(0, Path(folder))
     for place in places:
         paths = [place / remote.folder / file.name for file in remote.files]
         if all(path.is_file() for path in paths):
             return paths
-    raise DataError(
-        f"The dataset {name!r} is not on this machine.",
-        f"Get it with: python -m explorer data fetch {name}",
-    )
+    return None
 
 
-def _reader(
-    name: str, label_names: tuple[str, ...], split: Callable[[np.ndarray, int], Splits]
-) -> Callable[[int, Progress | None], Items]:
-    """A reader of IDX sets: train and t10k files become one array of rows, train first."""
+def is_local(name: str) -> bool:
+    """Whether the dataset of this name needs no download: it is bundled, or its files are on this machine."""
+    return name not in REMOTES or _find(name, _places()) is not None
+
+
+Read = Callable[[int, Progress | None], Items]
+Split = Callable[[np.ndarray, int], Splits]
+
+
+def _reader(name: str, label_names: tuple[str, ...], split: Split, parse: Callable[[list[bytes]], _Arrays]) -> Read:
+    """A reader of the files of `REMOTES[name]`: checked and decoded once, then memory-mapped.
+
+    Args:
+        name: of `REMOTES`.
+        label_names: one name a label value.
+        split: labels and seed to splits.
+        parse: the files' bytes to items (N, C, H, W) uint8 and labels (N,), training rows first.
+    """
 
     def read(seed: int, progress: Progress | None) -> Items:
-        paths = local_files(name)
-        remote = REMOTES[name]
+        paths = _find(name, _places())
+        if paths is None:
+            raise DataError(
+                f"The dataset {name!r} is not on this machine.", f"Get it with: python -m explorer data fetch {name}"
+            )
 
         def build(draft: Path) -> dict[str, Any]:
-            arrays = []
-            for done, (path, file) in enumerate(zip(paths, remote.files, strict=True)):
-                if progress:
-                    progress(done / len(paths), f"Unpacking {path.name}")
-                arrays.append(read_idx(_checked(path, file), str(path)))
-            x = np.concatenate(arrays[0::2])[:, None]
+            if progress:
+                progress(0.0, f"Unpacking {name}")
+            x, labels = parse([_checked(path, file) for path, file in zip(paths, REMOTES[name].files, strict=True)])
             np.save(draft / "x.npy", x)
-            np.save(draft / "labels.npy", np.concatenate(arrays[1::2]).astype(np.int64))
+            np.save(draft / "labels.npy", labels.astype(np.int64))
             return {}
 
         cached = cached_items(f"{name}-{file_key(*paths)}", build)
@@ -157,6 +234,16 @@ def _reader(
     return read
 
 
+def _parse_idx(files: list[bytes]) -> _Arrays:
+    """Train images, train labels, test images, test labels; checked already, so that a name is not needed."""
+    arrays = [read_idx(data, "The file") for data in files]
+    return np.concatenate(arrays[0::2])[:, None], np.concatenate(arrays[1::2])
+
+
+def _parse_cifar(files: list[bytes]) -> _Arrays:
+    return read_cifar(files[0], REMOTES["cifar-10"].files[0].name)
+
+
 def _checked(path: Path, file: RemoteFile) -> bytes:
     data = path.read_bytes()
     if not file.matches(data):
@@ -164,31 +251,33 @@ def _checked(path: Path, file: RemoteFile) -> bytes:
     return data
 
 
-def _official(rows: np.ndarray, seed: int, note: str) -> Splits:
-    """Hold out 5,000 of the given training rows by seed; the t10k file's rows are the test split."""
+def _official(rows: np.ndarray, seed: int, n: int, note: str) -> Splits:
+    """Hold out 5,000 of the given training rows by seed; the last 10,000 of all n rows are the test split."""
     order = np.random.Generator(np.random.PCG64(seed)).permutation(rows)
     return Splits(
         train=np.sort(order[N_VALIDATION:]),
         validation=np.sort(order[:N_VALIDATION]),
-        test=np.arange(N_TRAIN_FILE, N_TRAIN_FILE + N_TEST_FILE, dtype=np.int64),
+        test=np.arange(n - N_TEST, n, dtype=np.int64),
         note=note,
     )
 
 
 def _split_official(labels: np.ndarray, seed: int) -> Splits:
-    note = f"The official test split; 5,000 of the 60,000 training rows, by seed {seed}, validate."
-    return _official(np.arange(N_TRAIN_FILE, dtype=np.int64), seed, note)
+    rows = np.arange(len(labels) - N_TEST, dtype=np.int64)
+    note = f"The official test split; 5,000 of the {len(rows):,} training rows, by seed {seed}, validate."
+    return _official(rows, seed, len(labels), note)
 
 
 def _split_without_sample(labels: np.ndarray, seed: int) -> Splits:
     """As `_split_official`, without the rows of "mnist-sample": the first 500 of each class."""
-    training = labels[:N_TRAIN_FILE]
+    training = labels[:-N_TEST]
     sample = np.concatenate([np.flatnonzero(training == c)[:MNIST_SAMPLE_PER_CLASS] for c in range(len(DIGIT_NAMES))])
+    rows = np.setdiff1d(np.arange(len(training), dtype=np.int64), sample)
     note = (
         f"The official test split; the 5,000 training rows of mnist-sample are left out of all splits, "
-        f"and 5,000 of the other 55,000, by seed {seed}, validate."
+        f"and 5,000 of the other {len(rows):,}, by seed {seed}, validate."
     )
-    return _official(np.setdiff1d(np.arange(N_TRAIN_FILE, dtype=np.int64), sample), seed, note)
+    return _official(rows, seed, len(labels), note)
 
 
 SOURCES = (
@@ -200,7 +289,7 @@ SOURCES = (
         source=MNIST_SOURCE,
         offline=False,
         size="70,000 images, 1x28x28",
-        read=_reader("mnist", DIGIT_NAMES, _split_without_sample),
+        read=_reader("mnist", DIGIT_NAMES, _split_without_sample, _parse_idx),
     ),
     Source(
         name="fashion-mnist",
@@ -210,6 +299,26 @@ SOURCES = (
         source=FASHION_SOURCE,
         offline=False,
         size="70,000 images, 1x28x28",
-        read=_reader("fashion-mnist", CLOTHING_NAMES, _split_official),
+        read=_reader("fashion-mnist", CLOTHING_NAMES, _split_official, _parse_idx),
+    ),
+    Source(
+        name="kmnist",
+        title="Kuzushiji-MNIST",
+        kind="image",
+        licence="CC BY-SA 4.0, ROIS-DS Center for Open Data in the Humanities",
+        source="Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto, Ha, arXiv:1812.01718; doi:10.20676/00000341",
+        offline=False,
+        size="70,000 images, 1x28x28",
+        read=_reader("kmnist", KMNIST_NAMES, _split_official, _parse_idx),
+    ),
+    Source(
+        name="cifar-10",
+        title="CIFAR-10",
+        kind="image",
+        licence="no licence stated; cite the source",
+        source="Krizhevsky, Learning multiple layers of features from tiny images, 2009",
+        offline=False,
+        size="60,000 images, 3x32x32",
+        read=_reader("cifar-10", CIFAR_NAMES, _split_official, _parse_cifar),
     ),
 )

