@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 NOT_OURS = {"build", "dist", "runs", "__pycache__"}
 LARGEST_FILE_BYTES = 40_000_000
 UNSAFE = [
-    r"\btorch\.load\(",
+    r"(?<!safetensors\.)\btorch\.load\(",
     r"\bpickle\.loads?\(",
     r"\ballow_pickle\s*=\s*True",
     r"\bunsafe_allow_html\s*=\s*True",
