@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from jaxtyping import install_import_hook
+
+if TYPE_CHECKING:
+    from explorer.checkpoints import Checkpoint
+    from explorer.data import Dataset
 
 # Before the first import of these modules: every call then checks its jaxtyping shapes and its types.
 install_import_hook(
@@ -47,3 +52,44 @@ def data_folder(monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
         pytest.skip("EXPLORER_DATA names no folder of full-size datasets")
     monkeypatch.setenv("EXPLORER_DATA", DATA_FOLDER)
     return pathlib.Path(DATA_FOLDER)
+
+
+def _trained(dataset: str, epochs: int, **model: object) -> Checkpoint:
+    from explorer.data import dataset as load_dataset
+    from explorer.recipe import Recipe
+    from explorer.training import train
+
+    values = {
+        "name": f"tiny-{model['family']}",
+        "data": {"dataset": dataset},
+        "model": model,
+        "training": {"epochs": epochs, "learning_rate": 3e-3, "device": "cpu"},
+    }
+    *_, last = train(Recipe.parse(values), load_dataset(dataset))
+    return last.checkpoint
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """scikit-learn's 1,797 digits, 8x8."""
+    from explorer.data import dataset
+
+    return dataset("digits")
+
+
+@pytest.fixture(scope="session")
+def digits_autoencoder() -> Checkpoint:
+    """A small plain autoencoder with a 4-D code, trained on digits for a second or two."""
+    return _trained("digits", 60, family="undercomplete", hidden=[64], latent_dim=4)
+
+
+@pytest.fixture(scope="session")
+def digits_vae() -> Checkpoint:
+    """A small variational autoencoder with a 2-D code, trained on digits for a second or two."""
+    return _trained("digits", 60, family="variational", hidden=[64], latent_dim=2)
+
+
+@pytest.fixture(scope="session")
+def table_autoencoder() -> Checkpoint:
+    """A small autoencoder of the breast-cancer table, trained on all its classes."""
+    return _trained("breast-cancer", 20, family="undercomplete", hidden=[16], latent_dim=3)
