@@ -299,13 +299,22 @@ def write_tensors(path: str | os.PathLike[str], tensors: Mapping[str, Tensor], m
     Raises:
         CheckpointError: the file cannot be written.
     """
+    return write_file(path, save_tensors(dict(tensors), metadata))
+
+
+def write_file(path: str | os.PathLike[str], content: bytes) -> Path:
+    """Write a file beside its place and move it in: complete under its name, or not at all.
+
+    Raises:
+        CheckpointError: the file cannot be written; the one that was there is as it was.
+    """
     path = Path(path)
     partial: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            file.write(save_tensors(dict(tensors), metadata))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(partial, 0o644)

@@ -46,6 +46,28 @@ class Placement:
         else:
             self.accelerator.backward(total)
 
+    def mean(self, values: Tensor) -> Tensor:
+        """The mean of each process's values, the same on all of them."""
+        return values if self.accelerator is None else self.accelerator.reduce(values, reduction="mean")
+
+
+def is_main_process() -> bool:
+    """Whether this process is the one that writes files, known before anything is set up (launchers set RANK)."""
+    return int(os.environ.get("RANK", "0")) == 0
+
+
+def agreed(value: int) -> int:
+    """The main process's value, on every process that trains with it.
+
+    Each process has to ask at the same point of the training; with one process it costs nothing.
+    """
+    if not torch.distributed.is_initialized():
+        return value
+    device = "cuda" if torch.distributed.get_backend() == "nccl" else "cpu"
+    told = torch.tensor([value], device=device)
+    torch.distributed.broadcast(told, src=0)
+    return int(told.item())
+
 
 def place(device: str) -> Placement:
     """The placement for a recipe's ``training.device``; several processes where a launcher started them.

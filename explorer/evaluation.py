@@ -82,12 +82,14 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
     return [summary(name, unit, np.concatenate(values), split) for (name, unit), values in per_item.items()]
 
 
-def _item_metrics(
-    model: Autoencoder, x: torch.Tensor, generator: torch.Generator
-) -> dict[tuple[str, str], np.ndarray]:
+def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generator) -> dict[tuple[str, str], np.ndarray]:
     x_hat = model(x)
     if model.is_table:
-        values = {("reconstruction error", "squared error a row, in standard deviations"): model.reconstruction_error(x, x_hat)}
+        values = {
+            ("reconstruction error", "squared error a row, in standard deviations"): model.reconstruction_error(
+                x, x_hat
+            )
+        }
     else:
         values = {
             ("reconstruction error", "squared error an image"): model.reconstruction_error(x, x_hat),
@@ -123,7 +125,9 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
 
 
 @torch.inference_mode()
-def iwae_bound(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0) -> Metric:
+def iwae_bound(
+    checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0
+) -> Metric:
     """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8)."""
     generator = torch.Generator().manual_seed(seed)
     bounds = []

@@ -69,15 +69,19 @@ class Started(Event):
 
 @dataclass(frozen=True)
 class Step(Event):
-    """One step of the optimiser. ``snapshot()`` gives the state after it."""
+    """One step of the optimiser. ``snapshot()`` gives the state after it; ``finish()``, the last event if it ends here.
+
+    ``terms`` is empty for most steps on an accelerator, where looking at a loss waits for the device.
+    """
 
     kind = "step"
-    hidden = frozenset({"snapshot"})
+    hidden = frozenset({"snapshot", "finish"})
     stage: str
     epoch: int
     step: int
     terms: dict[str, float]
     snapshot: Callable[[], State] = field(repr=False, compare=False)
+    finish: Callable[[], Finished] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class EpochFinished(Event):
     """One pass over the training rows. Epochs count from 1 within a stage; seconds are of this epoch alone."""
 
     kind = "epoch"
-    hidden = frozenset({"snapshot", "preview", "best"})
+    hidden = frozenset({"snapshot", "finish", "preview", "best"})
     stage: str
     epoch: int
     epochs: int
@@ -98,6 +102,7 @@ class EpochFinished(Event):
     improved: bool
     preview: Preview | None = field(repr=False, compare=False)
     snapshot: Callable[[], State] = field(repr=False, compare=False)
+    finish: Callable[[], Finished] = field(repr=False, compare=False)
     best: Callable[[], Checkpoint] = field(repr=False, compare=False)
     """Gives a checkpoint of the best weights so far, without held-out figures."""
 

@@ -155,7 +155,9 @@ class Recipe(BaseModel):
                 if part is None and parent == "corruption" and isinstance(values, dict):
                     part = values["corruption"] = {}
             if not isinstance(part, dict):
-                raise RecipeError(f"There is no part {'.'.join(parents)!r} in a recipe.", "Parts: data, model, corruption, training.")
+                raise RecipeError(
+                    f"There is no part {'.'.join(parents)!r} in a recipe.", "Parts: data, model, corruption, training."
+                )
             part[field] = _value(text.strip())
         return Recipe.parse(values)
 
@@ -184,4 +186,7 @@ def _explain(error: ValidationError) -> tuple[str, str]:
     if first["type"] == "extra_forbidden":
         return f"There is no field {field!r} in a recipe.", "Check the spelling; docs and recipes/ list the fields."
     message = first["msg"].removeprefix("Value error, ")
-    return f"Recipe field {field!r}: {message[0].lower()}{message[1:]} (given: {first.get('input')!r}).", "Change it in the recipe."
+    return (
+        f"Recipe field {field!r}: {message[0].lower()}{message[1:]} (given: {first.get('input')!r}).",
+        "Change it in the recipe.",
+    )

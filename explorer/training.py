@@ -62,9 +62,7 @@ class _StepLoss(nn.Module):
         self.trained = stage.modules
         self.stage_loss = stage.loss
 
-    def forward(
-        self, x: Tensor, target: Tensor, generator: torch.Generator
-    ) -> tuple[Tensor, dict[str, Tensor]]:
+    def forward(self, x: Tensor, target: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
         loss = self.stage_loss(x, target, generator)
         return loss.total, {name: value for name, (value, _) in loss.terms.items()}
 
@@ -75,7 +73,9 @@ class _Items:
     def __init__(self, dataset: Dataset, rows: np.ndarray, device: torch.device) -> None:
         self._rows, self._dataset, self._device = rows, dataset, device
         size = len(rows) * dataset.x[:1].nbytes
-        self._held = torch.from_numpy(np.ascontiguousarray(dataset.x[rows])).to(device) if size <= IN_MEMORY_BYTES else None
+        self._held = (
+            torch.from_numpy(np.ascontiguousarray(dataset.x[rows])).to(device) if size <= IN_MEMORY_BYTES else None
+        )
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,7 +97,9 @@ class _Run:
         train_rows = evaluation.training_rows(dataset, chosen, "train", recipe.data.limit)
         self.validation_rows = evaluation.training_rows(dataset, chosen, "validation")
         if not len(train_rows):
-            raise TrainingError(f"{dataset.title} has no training rows to learn from.", "Give more data or other classes.")
+            raise TrainingError(
+                f"{dataset.title} has no training rows to learn from.", "Give more data or other classes."
+            )
         self.train_rows = train_rows
         self.items = _Items(dataset, train_rows, self.place.device)
         # Data too small to have validation rows is judged on what it is trained on, and its card says so.
@@ -115,7 +117,9 @@ class _Run:
         self.history: list[dict[str, Any]] = []
         self.best: dict[str, Tensor] | None = None
         self.best_epoch, self.best_value, self.seconds_before = 0, math.inf, 0.0
-        self.sums: dict[str, Tensor] = {}
+        self.sums: Tensor | None = None
+        self.items_seen = 0
+        self.names: list[str] = []
         self.optimiser_state: dict[str, Tensor] | None = None
         if resume is not None:
             self._restore(resume)
@@ -126,21 +130,23 @@ class _Run:
 
     def events(self) -> Iterator[Event]:
         yield self._started()
-        reason: Reason = "completed"
-        while self.stage_number < len(self.stages):
+        while True:
             stage = self.stages[self.stage_number]
             step_loss = self._prepare(stage)
-            while self.epoch < self._epochs(stage):
+            while self.epoch < self._epochs(stage) and not self._out_of_patience():
                 try:
                     yield from self._run_epoch(stage, step_loss)
                 except _DivergedError as diverged:
                     yield self._diverged(diverged)
                     return
-                if self._is_last_stage and self._out_of_patience():
-                    reason = "early stopping"
-                    break
+            if self._is_last_stage:
+                break
             self.stage_number, self.epoch, self.step_in_epoch = self.stage_number + 1, 0, 0
-        yield Finished(reason, self.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True))
+        yield self.finish("early stopping" if self.epoch < self._epochs(stage) else "completed")
+
+    def finish(self, reason: Reason = "stopped") -> Finished:
+        """The last event, as of now: the best weights so far with held-out figures."""
+        return Finished(reason, self.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True))
 
     def _started(self) -> Started:
         return Started(
@@ -159,16 +165,18 @@ class _Run:
         start, first_step = time.perf_counter(), self.step_in_epoch
         order = self._order()
         if first_step == 0:
-            self.sums = {}
+            self.sums, self.items_seen = None, 0
         self.model.train()
         for number in range(first_step, self.steps_per_epoch):
             batch = order[number * self.batch_size : (number + 1) * self.batch_size]
             if len(batch) < self.place.world:
                 continue
             terms = self._step(stage, step_loss, batch[self.place.rank :: self.place.world], len(batch))
-            yield Step(stage.name, self.epoch + 1, self.step, terms, self.snapshot)
+            yield Step(stage.name, self.epoch + 1, self.step, terms, self.snapshot, self.finish)
         self.epoch, self.step_in_epoch = self.epoch + 1, 0
-        yield self._epoch_finished(stage, time.perf_counter() - start, (self.steps_per_epoch - first_step) * self.batch_size)
+        yield self._epoch_finished(
+            stage, time.perf_counter() - start, (self.steps_per_epoch - first_step) * self.batch_size
+        )
 
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training
@@ -188,37 +196,45 @@ class _Run:
         self.optimiser.step()
         self.step, self.step_in_epoch = self.step + 1, self.step_in_epoch + 1
         values = torch.stack([total.detach().float(), *(v.detach().float() for v in terms.values())])
-        self._accumulate(["total", *terms], values, weight)
+        self.names = ["total", *terms]
+        self._accumulate(values, weight)
         if self.place.device.type == "cpu" or self.step % CHECK_EVERY == 0:
-            return self._checked(dict(zip(["total", *terms], values.tolist(), strict=True)))
+            return self._checked(self.place.mean(values).tolist())
         return {}
 
-    def _accumulate(self, names: list[str], values: Tensor, weight: int) -> None:
-        added = {"values": values.double() if values.device.type != "mps" else values, "weight": torch.tensor(float(weight))}
-        self._names = names
-        self.sums = {
-            "values": added["values"] * weight + self.sums.get("values", torch.zeros_like(added["values"])),
-            "weight": added["weight"] + self.sums.get("weight", torch.zeros(())),
-        }
+    def _accumulate(self, values: Tensor, weight: int) -> None:
+        # On the device, in double precision where it has any: an epoch may have many steps.
+        values = values if values.device.type == "mps" else values.double()
+        self.sums = values * weight if self.sums is None else self.sums.add_(values, alpha=weight)
+        self.items_seen += weight
 
-    def _checked(self, terms: dict[str, float]) -> dict[str, float]:
+    def _checked(self, values: list[float]) -> dict[str, float]:
+        """The terms by name, all of them finite; every process sees the same values, so all of them stop together."""
+        terms = dict(zip(self.names, values, strict=True))
         # The parts first: the total is not finite whenever one of them is not.
-        for name in [*(n for n in terms if n != "total"), "total"]:
+        for name in [*self.names[1:], "total"]:
             if not math.isfinite(terms[name]):
                 raise _DivergedError(name, terms[name])
         return terms
 
     def _epoch_finished(self, stage: Stage, seconds: float, items: int) -> EpochFinished:
-        means = (self.sums["values"] / self.sums["weight"].to(self.sums["values"])).tolist()
-        train = self._checked(dict(zip(self._names, means, strict=True)))
-        validation = self._checked(self._validate(stage))
+        assert self.sums is not None  # noqa: S101 - an epoch has at least one step
+        train = self._checked(self.place.mean(self.sums / self.items_seen).tolist())
+        validation = self._validate(stage)
+        self._checked([validation[name] for name in self.names])
         improved = self._is_last_stage and validation["total"] < self.best_value
         if improved:
             self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
             self.best_value, self.best_epoch = validation["total"], self.epoch
         learning_rate = self.optimiser.param_groups[0]["lr"]
         self.history.append(
-            {"stage": stage.name, "epoch": self.epoch, "train": train, "validation": validation, "seconds": round(seconds, 3)}
+            {
+                "stage": stage.name,
+                "epoch": self.epoch,
+                "train": train,
+                "validation": validation,
+                "seconds": round(seconds, 3),
+            }
         )
         return EpochFinished(
             stage=stage.name,
@@ -233,6 +249,7 @@ class _Run:
             improved=improved,
             preview=self._preview() if self._is_last_stage and self.place.is_main else None,
             snapshot=self.snapshot,
+            finish=self.finish,
             best=lambda: self._checkpoint("stopped", figures=False),
         )
 
@@ -241,7 +258,8 @@ class _Run:
             "diverged",
             self.best_epoch,
             self._seconds(),
-            message=f"The loss term {diverged.term!r} became {diverged.value} in epoch {self.epoch + 1}, step {self.step}.",
+            message=f"The loss term {diverged.term!r} became {diverged.value} in epoch {self.epoch + 1},"
+            f" step {self.step}.",
             hint=f"Lower training.learning_rate (it was {self.recipe.training.learning_rate:g}), or set"
             " training.clip_norm to 1; check the data for extreme values.",
             checkpoint=self._checkpoint("diverged", figures=True) if self.best is not None else None,
@@ -311,7 +329,8 @@ class _Run:
         labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[rows[: len(x)]])
         x_hat = self.model(noisy)
         z = self.model.encode(x)
-        return Preview(*(t.float().cpu().numpy() for t in (shown, noisy, x_hat, z)), labels)
+        x_shown, x_noisy, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, noisy, x_hat, z))
+        return Preview(x_shown, x_noisy, rebuilt, codes, labels)
 
     # --- states and the checkpoint ------------------------------------------------------------------------------
 
@@ -324,7 +343,7 @@ class _Run:
 
     def _out_of_patience(self) -> bool:
         patience = self.recipe.training.patience
-        return bool(patience) and self.epoch - self.best_epoch >= patience
+        return self._is_last_stage and bool(patience) and self.epoch - self.best_epoch >= patience
 
     def _seconds(self) -> float:
         return self.seconds_before + time.perf_counter() - self.started
@@ -333,7 +352,7 @@ class _Run:
         """The state after the newest step: copies, so that training may go on."""
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
         tensors |= {f"best.{k}": v for k, v in (self.best or {}).items()}
-        tensors |= {f"sums.{k}": v for k, v in self.sums.items()}
+        tensors |= {} if self.sums is None else {"sums.values": self.sums}
         state = self.optimiser.state_dict()["state"]
         tensors |= {f"optimiser.{i}.{k}": v for i, slots in state.items() for k, v in slots.items()}
         values = {
@@ -343,10 +362,11 @@ class _Run:
             "epoch": self.epoch,
             "step_in_epoch": self.step_in_epoch,
             "step": self.step,
-            "history": self.history,
+            "history": list(self.history),
             "best_epoch": self.best_epoch,
             "best_value": self.best_value if math.isfinite(self.best_value) else None,
-            "names": getattr(self, "_names", []),
+            "names": self.names,
+            "items_seen": self.items_seen,
             "seconds": self._seconds(),
         }
         return State({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, values)
@@ -360,11 +380,11 @@ class _Run:
         part = {p: _under(state.tensors, f"{p}.") for p in ("model", "best", "sums", "optimiser")}
         self.model.load_state_dict(part["model"])
         self.best = {k: v.to(self.place.device) for k, v in part["best"].items()} or None
-        self.sums = {"values": part["sums"]["values"].to(self.place.device), "weight": part["sums"]["weight"]} if part["sums"] else {}
+        self.sums = part["sums"]["values"].to(self.place.device) if part["sums"] else None
         self.optimiser_state = part["optimiser"]
         self.stage_number, self.epoch = values["stage_number"], values["epoch"]
         self.step_in_epoch, self.step = values["step_in_epoch"], values["step"]
-        self.history, self._names = values["history"], values["names"]
+        self.history, self.names, self.items_seen = values["history"], values["names"], values["items_seen"]
         self.best_epoch = values["best_epoch"]
         self.best_value = math.inf if values["best_value"] is None else values["best_value"]
         self.seconds_before = values["seconds"]
@@ -416,7 +436,9 @@ class _Run:
         )
 
 
-def describe(checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray) -> Checkpoint:
+def describe(
+    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
+) -> Checkpoint:
     """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors."""
     train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
     judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
