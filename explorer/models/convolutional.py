@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Float
@@ -21,22 +21,22 @@ from explorer.models.blocks import (
 )
 from explorer.models.undercomplete import ACTIVATION, RECONSTRUCTION, PlainAutoencoder, ReconstructionLoss
 
-CHANNELS = Field(
+CHANNELS: Any = Field(
     (32, 64),
     title="Channels",
     description="Feature maps after each halving of the image; the decoder mirrors them.",
     min_length=1,
     max_length=8,
 )
-DOWNSAMPLING = Field(
+DOWNSAMPLING: Any = Field(
     "strided", title="Downsampling", description="Halve by a convolution of stride 2, or by 2x2 max pooling."
 )
-UPSAMPLING = Field(
+UPSAMPLING: Any = Field(
     "upsampling",
     title="Upsampling",
     description="Double by nearest upsampling and a convolution, by a transposed convolution, or by unpooling.",
 )
-BATCH_NORM = Field(False, title="Batch normalisation", description="Normalise each feature map over the batch.")
+BATCH_NORM: Any = Field(False, title="Batch normalisation", description="Normalise each feature map over the batch.")
 
 
 def check_channels(channels: tuple[int, ...]) -> tuple[int, ...]:
