@@ -1,0 +1,44 @@
+"""The colours of everything drawn from data: classes, normal and novel; the same on every page and in every file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+CLASS_COLOURS = (
+    "#0072b2",  # blue
+    "#e69f00",  # amber
+    "#a00000",  # dark red
+    "#60c0c0",  # turquoise
+    "#406040",  # dark green
+    "#c080e0",  # lilac
+    "#a0c080",  # light green
+    "#804060",  # plum
+    "#c06000",  # brown
+    "#808080",  # grey
+)
+"""Ten class colours that stay apart for every eye and on both themes.
+
+Any two are at least 12 apart (CIEDE2000) as seen with protanopia, deuteranopia and tritanopia, and 19 with all three
+cones; each has a contrast of at least 2 : 1 with white and with the dark theme. Blue and amber are those of
+Okabe and Ito 2008; the others were searched for, to be as far apart as they can.
+
+Source of the simulation: Machado et al. 2009.
+"""
+NORMAL = "#0072b2"
+NOVEL = "#e69f00"
+"""Normal is blue, novel is orange, everywhere."""
+UNLABELLED = "#7f7f7f"
+
+
+def class_colour(label: int) -> str:
+    """The colour of a class. After ten classes the colours start again: name the class beside the colour.
+
+    Args:
+        label: index into the dataset's label names; below 0: not labelled.
+    """
+    return UNLABELLED if label < 0 else CLASS_COLOURS[label % len(CLASS_COLOURS)]
+
+
+def class_colours(labels: Sequence[int]) -> list[str]:
+    """``class_colour`` of each label."""
+    return [class_colour(int(label)) for label in labels]
