@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from explorer.data import bundled, downloads
 from explorer.data.base import (
     SPLITS,
     Dataset,
+    ImportOptions,
     ImportReport,
     Progress,
     Source,
@@ -18,12 +21,14 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import Photo, photos
 from explorer.data.downloads import fetch, is_local
+from explorer.data.own import READABLE, from_upload, open_path
 from explorer.errors import DataError
 
 __all__ = [
     "DATASETS",
     "SPLITS",
     "Dataset",
+    "ImportOptions",
     "ImportReport",
     "Photo",
     "Progress",
@@ -35,6 +40,7 @@ __all__ = [
     "dataset",
     "fetch",
     "fingerprint",
+    "from_upload",
     "is_local",
     "photos",
     "split_rows",
@@ -44,17 +50,27 @@ DATASETS: dict[str, Source] = {source.name: source for source in (*bundled.SOURC
 """The registry; a dataset is one more entry here."""
 
 
-def dataset(name_or_path: str, seed: int = 0, progress: Progress | None = None) -> Dataset:
-    """Open a dataset by its name.
+def dataset(
+    name_or_path: str, seed: int = 0, progress: Progress | None = None, options: ImportOptions | None = None
+) -> Dataset:
+    """Open a dataset by its name, or one's own data by its path.
 
     Args:
-        name_or_path: a name of `DATASETS`.
+        name_or_path: a name of `DATASETS`; or the path of a folder or zip of images, an NPZ, NPY, CSV, TSV or
+            IDX file, or one image (a dataset of one row, for testing only).
         seed: of the splits that the source does not fix itself.
         progress: called with the share done and a few words while something is decoded.
+        options: for own data: wanted image size, channels and label column.
 
     Raises:
-        DataError: there is no such name, or the data is not on this machine or damaged.
+        DataError: there is no such name or path, the data is not on this machine, or it is damaged.
     """
     if name_or_path in DATASETS:
         return DATASETS[name_or_path].load(seed, progress)
-    raise DataError(f"There is no dataset called {name_or_path!r}.", f"Known names: {', '.join(DATASETS)}.")
+    path = Path(name_or_path).expanduser()
+    if not path.exists():
+        raise DataError(
+            f"There is no dataset or file called {name_or_path!r}.",
+            f"Known names: {', '.join(DATASETS)}. A path may be {READABLE}.",
+        )
+    return open_path(path, seed, progress, options)

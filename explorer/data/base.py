@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import math
+import mmap
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -137,6 +139,20 @@ def as_float(x: np.ndarray) -> Tensor:
     return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
 
 
+def encode_labels(values: Sequence[object] | np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Label values to numbers, in sorted order of the values.
+
+    Args:
+        values: (n,) strings or numbers.
+
+    Returns:
+        (n,) int64 indices, and the name of each index; whole numbers are named without a decimal point.
+    """
+    names, labels = np.unique(np.asarray(values), return_inverse=True)
+    shown = (f"{name:g}" if isinstance(name, float) else str(name) for name in names.tolist())
+    return labels.astype(np.int64).reshape(-1), tuple(shown)
+
+
 def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, note: str = "") -> Splits:
     """Shuffle ``n`` rows by seed and cut them; the same on every machine.
 
@@ -164,10 +180,23 @@ def fingerprint(x: np.ndarray, labels: np.ndarray | None) -> str:
     digest = hashlib.sha256()
     for array in (x,) if labels is None else (x, labels):
         digest.update(f"{array.shape}{array.dtype.str}".encode())
-        rows = max(1, (1 << 24) // max(1, array[:1].nbytes))
-        for start in range(0, len(array), rows):
-            digest.update(np.ascontiguousarray(array[start : start + rows]).tobytes())
+        for chunk in _chunks(array):
+            digest.update(np.ascontiguousarray(chunk))
     return digest.hexdigest()
+
+
+def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:
+    """The rows, about 4 MiB at a time."""
+    rows = max(1, (1 << 22) // max(1, array[:1].nbytes))
+    row_shape = array.shape[1:]
+    for start in range(0, len(array), rows):
+        if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap) and array.filename is not None:
+            # Reading the file leaves this process small; touching the map would count every page as its memory.
+            count = min(rows, len(array) - start) * math.prod(row_shape)
+            offset = array.offset + start * math.prod(row_shape) * array.itemsize
+            yield np.fromfile(array.filename, array.dtype, count, offset=offset)
+        else:
+            yield array[start : start + rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +216,40 @@ class Items:
     fingerprint: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A user's files as read: a `Dataset` without name, splits and provenance.
+
+    Args:
+        x, labels, label_names, feature_names, report: as in `Dataset`.
+        fingerprint: where it is already known; else empty.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray | None
+    label_names: tuple[str, ...]
+    report: ImportReport
+    feature_names: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What a user may say about their own data; each has a default that looks at the data.
+
+    Args:
+        image_size: (height, width) in pixels of all images; None: the most common size, at most `max_side`.
+        channels: 1 (greyscale) or 3 (RGB); None: 1 if all images are grey.
+        label_column: the column of a table that holds the labels; None: one called label, class, target or y.
+        max_side: limit of the size that is chosen, in pixels.
+    """
+
+    image_size: tuple[int, int] | None = None
+    channels: Literal[1, 3] | None = None
+    label_column: str | None = None
+    max_side: int = 128
+
+
 @dataclass(frozen=True)
 class Source:
     """One entry of the registry: a named dataset and how to read it.
@@ -195,7 +258,8 @@ class Source:
         name, title, licence, source, held_out_for: as in `Dataset`.
         kind: what its items are.
         offline: whether it is there without a download.
-        size: items and shape in words, such as "5,000 images, 1x28x28".
+        n_items: how many there are.
+        event_shape: (C, H, W) for images, (D,) for table rows.
         read: called with the seed of the splits and with a progress callback or None.
     """
 
@@ -205,9 +269,17 @@ class Source:
     licence: str
     source: str
     offline: bool
-    size: str
+    n_items: int
+    event_shape: tuple[int, ...]
     read: Callable[[int, Progress | None], Items]
     held_out_for: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> str:
+        """Items and shape in words, such as "5,000 images, 1x28x28"."""
+        if self.kind == "table":
+            return f"{self.n_items:,} rows, {self.event_shape[0]} columns"
+        return f"{self.n_items:,} images, {'x'.join(map(str, self.event_shape))}"
 
     def load(self, seed: int = 0, progress: Progress | None = None) -> Dataset:
         """Read the items.

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import platformdirs
@@ -48,6 +48,46 @@ def file_key(*paths: Path) -> str:
         status = path.stat()
         digest.update(f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:32]
+
+
+class RowWriter:
+    """Writes an .npy file row by row, with the number of rows open until the end.
+
+    Plain file writes rather than a memory map: mapped pages would count as memory of this process.
+
+    Args:
+        path: of the file.
+        row_shape: of one row; rows are uint8.
+    """
+
+    def __init__(self, path: Path, row_shape: tuple[int, ...]) -> None:
+        self.rows = 0
+        self._row_shape = row_shape
+        self._file = path.open("wb")
+        self._header()
+        self._start = self._file.tell()
+
+    def append(self, row: np.ndarray) -> None:
+        """Add a row of the writer's shape, uint8."""
+        if row.shape != self._row_shape or row.dtype != np.uint8:
+            raise ValueError(f"expected uint8 {self._row_shape}, got {row.dtype} {row.shape}")
+        self._file.write(row.tobytes())
+        self.rows += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._file:
+            self._file.seek(0)
+            self._header()
+            if self._file.tell() != self._start:
+                raise RuntimeError("NumPy's header of an .npy file has changed its size with the number of rows")
+
+    def _header(self) -> None:
+        # NumPy pads the header, so that the first number of the shape can grow in place.
+        header = {"descr": "|u1", "fortran_order": False, "shape": (self.rows, *self._row_shape)}
+        np.lib.format.write_array_header_1_0(self._file, header)
 
 
 def cached_items(key: str, build: Callable[[Path], dict[str, Any]]) -> CachedItems:

@@ -288,7 +288,8 @@ SOURCES = (
         licence=MNIST_LICENCE,
         source=MNIST_SOURCE,
         offline=False,
-        size="70,000 images, 1x28x28",
+        n_items=70_000,
+        event_shape=(1, 28, 28),
         read=_reader("mnist", DIGIT_NAMES, _split_without_sample, _parse_idx),
     ),
     Source(
@@ -298,7 +299,8 @@ SOURCES = (
         licence=FASHION_LICENCE,
         source=FASHION_SOURCE,
         offline=False,
-        size="70,000 images, 1x28x28",
+        n_items=70_000,
+        event_shape=(1, 28, 28),
         read=_reader("fashion-mnist", CLOTHING_NAMES, _split_official, _parse_idx),
     ),
     Source(
@@ -308,7 +310,8 @@ SOURCES = (
         licence="CC BY-SA 4.0, ROIS-DS Center for Open Data in the Humanities",
         source="Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto, Ha, arXiv:1812.01718; doi:10.20676/00000341",
         offline=False,
-        size="70,000 images, 1x28x28",
+        n_items=70_000,
+        event_shape=(1, 28, 28),
         read=_reader("kmnist", KMNIST_NAMES, _split_official, _parse_idx),
     ),
     Source(
@@ -318,7 +321,8 @@ SOURCES = (
         licence="no licence stated; cite the source",
         source="Krizhevsky, Learning multiple layers of features from tiny images, 2009",
         offline=False,
-        size="60,000 images, 3x32x32",
+        n_items=60_000,
+        event_shape=(3, 32, 32),
         read=_reader("cifar-10", CIFAR_NAMES, _split_official, _parse_cifar),
     ),
 )

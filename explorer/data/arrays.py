@@ -1,0 +1,155 @@
+"""NPZ, NPY and IDX files as data: arrays of images or of table rows, never pickles."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+import numpy as np
+
+from explorer.data.base import Imported, ImportReport, encode_labels
+from explorer.data.idx import MAX_UNPACKED_BYTES, read_idx
+from explorer.data.tables import clean_table
+from explorer.errors import DataError
+
+ITEM_KEYS = ("x", "X", "images", "data")
+LABEL_KEYS = ("y", "labels", "label", "Y", "targets")
+NAME_KEYS = ("feature_names", "columns")
+_MAX_CHANNELS = 4
+
+
+def read_npz(data: bytes, name: str) -> Imported:
+    """Read an .npz file with items under x, X, images or data (or one array), labels under y or labels.
+
+    Args:
+        data: the file.
+        name: of the file, for errors.
+
+    Returns:
+        Images for arrays (N, H, W), (N, H, W, C) and (N, C, H, W); table rows for (N, D).
+
+    Raises:
+        DataError: not an NPZ, a pickle in it, no items, or shapes that do not fit.
+    """
+    arrays = _arrays(data, name)
+    key = next((key for key in ITEM_KEYS if key in arrays), None)
+    if key is None and len(arrays) == 1:
+        key = next(iter(arrays))
+    if key is None:
+        raise DataError(
+            f"{name} has no array called {', '.join(ITEM_KEYS[:-1])} or {ITEM_KEYS[-1]}.",
+            f"It has: {', '.join(arrays) or 'none'}.",
+        )
+    labels = next((arrays[other] for other in LABEL_KEYS if other in arrays and other != key), None)
+    names = next((arrays[other] for other in NAME_KEYS if other in arrays), None)
+    return from_arrays(arrays[key], labels, name, None if names is None else tuple(map(str, names.ravel())))
+
+
+def read_npy(data: bytes, name: str) -> Imported:
+    """Read an .npy file; shapes and errors as `read_npz`."""
+    try:
+        array = np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, OSError, EOFError, SyntaxError) as error:
+        raise DataError(f"{name} cannot be read as NPY: {error}.", "Save it with numpy.save.") from error
+    return from_arrays(array, None, name)
+
+
+def read_idx_items(data: bytes, labels: bytes | None, name: str) -> Imported:
+    """Read an IDX file, packed or not, and its label file where there is one; shapes as `read_npz`."""
+    return from_arrays(read_idx(data, name), None if labels is None else read_idx(labels, f"labels of {name}"), name)
+
+
+def _arrays(data: bytes, name: str) -> dict[str, np.ndarray]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED_BYTES:
+                raise DataError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Use a smaller file.")
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error
+    except (ValueError, OSError, EOFError, SyntaxError) as error:
+        hint = "Save plain numbers and strings, no Python objects: a pickle can run code and is not read."
+        raise DataError(f"{name} cannot be read as NPZ: {error}.", hint) from error
+    return {key: array for key, array in arrays.items() if isinstance(array, np.ndarray)}  # other members are bytes
+
+
+def from_arrays(
+    x: np.ndarray, labels: np.ndarray | None, name: str, feature_names: tuple[str, ...] | None = None
+) -> Imported:
+    """Turn an array of images or table rows into items.
+
+    Args:
+        x: (N, H, W), (N, H, W, C), (N, C, H, W) or (N, D), numbers.
+        labels: (N,), or None.
+        name: for errors.
+        feature_names: of the D columns.
+
+    Raises:
+        DataError: another shape, not numbers, or a different number of labels.
+    """
+    if x.dtype.kind not in "buif" or x.ndim not in (2, 3, 4) or not x.size:
+        raise DataError(
+            f"{name} holds an array of shape {x.shape} and type {x.dtype}.",
+            "Use numbers of shape (N, D) for tables, (N, H, W), (N, H, W, C) or (N, C, H, W) for images.",
+        )
+    if labels is not None:
+        labels = labels.reshape(-1)
+        if len(labels) != len(x) or labels.dtype.kind not in "buifU":
+            raise DataError(
+                f"{name} has {len(x):,} items and {len(labels):,} labels of type {labels.dtype}.",
+                "Give one number or string an item.",
+            )
+    if x.ndim == 2:
+        names = feature_names if feature_names and len(feature_names) == x.shape[1] else None
+        names = names or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
+        return clean_table(x, names, labels, name)
+    return _images(x, labels, name)
+
+
+def _images(x: np.ndarray, labels: np.ndarray | None, name: str) -> Imported:
+    converted: list[tuple[str, str]] = []
+    left_out: list[tuple[str, str]] = []
+    x = _channels_first(x, name, converted)
+    if x.dtype.kind == "f":
+        whole = np.isfinite(x).all(axis=(1, 2, 3))
+        if n := int((~whole).sum()):
+            left_out.append((f"{n:,} images", "hold values that are not finite"))
+            x, labels = x[whole], None if labels is None else labels[whole]
+    if not len(x):
+        raise DataError(f"{name} holds no image of finite values.", "Check how it was saved.")
+    x = _pixels(x, name, converted)
+    codes, label_names = (None, ()) if labels is None else encode_labels(labels)
+    return Imported(x, codes, label_names, ImportReport(len(x), tuple(converted), tuple(left_out)))
+
+
+def _channels_first(x: np.ndarray, name: str, converted: list[tuple[str, str]]) -> np.ndarray:
+    if x.ndim == 3:
+        return x[:, None]
+    if x.shape[1] not in (1, 3) and x.shape[3] <= _MAX_CHANNELS:
+        x = x.transpose(0, 3, 1, 2)
+        converted.append((name, "channels moved to the front"))
+    if x.shape[1] in (2, 4):
+        x = x[:, :-1]
+        converted.append((name, "transparency dropped"))
+    if x.shape[1] not in (1, 3):
+        raise DataError(f"{name} holds images of {x.shape[1]} channels.", "Use 1 (greyscale) or 3 (RGB).")
+    return x
+
+
+def _pixels(x: np.ndarray, name: str, converted: list[tuple[str, str]]) -> np.ndarray:
+    """uint8 as it is, all else float32 in [0, 1], by the range that the values suggest."""
+    if x.dtype == np.uint8 and x.max() > 1:
+        return np.ascontiguousarray(x)
+    low, high = float(x.min()), float(x.max())
+    if x.dtype == bool or (low >= 0 and high <= 1):
+        if x.dtype.kind != "f":
+            converted.append((name, "0 is black and 1 is white"))
+        return np.ascontiguousarray(x, np.float32)
+    if x.dtype.kind in "ui" and low >= 0 and 128 <= high <= 255:
+        return np.ascontiguousarray(x, np.uint8)
+    bottom = min(low, 0.0)
+    top = next((limit for limit in (255.0, 65535.0) if bottom == 0 and limit / 2 < high <= limit), high)
+    converted.append((name, f"values from {bottom:g} to {top:g} scaled to 0 to 1"))
+    return ((x.astype(np.float64) - bottom) / (top - bottom)).astype(np.float32)

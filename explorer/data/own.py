@@ -1,0 +1,133 @@
+"""A user's own data by its path, or as an upload."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path, PurePath
+
+import numpy as np
+
+from explorer.data.arrays import read_idx_items, read_npy, read_npz
+from explorer.data.base import (
+    Dataset,
+    Imported,
+    ImportOptions,
+    ImportReport,
+    Progress,
+    Splits,
+    fingerprint,
+    split_rows,
+)
+from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
+from explorer.data.tables import read_csv
+from explorer.errors import DataError
+from explorer.images import SUFFIXES, decode_image
+
+LICENCE = "your own data"
+_TABLES = (".csv", ".tsv", ".txt")
+READABLE = "a folder or .zip of images, .npz, .npy, .csv, .tsv, IDX (-ubyte, .idx, also .gz), or an image"
+
+
+def open_path(
+    path: Path, seed: int = 0, progress: Progress | None = None, options: ImportOptions | None = None
+) -> Dataset:
+    """Open a folder or file.
+
+    Args:
+        path: of a folder or zip of images, a table, an array file or one image.
+        seed: of the splits.
+        progress: called while images are decoded.
+        options: wanted image size, channels and label column.
+
+    Raises:
+        DataError: it is not there, not readable, or holds no data.
+    """
+    options = options or ImportOptions()
+    try:
+        if path.is_dir():
+            imported = import_folder(path, options, progress)
+        elif path.suffix.lower() == ".zip":
+            imported = import_zip(path, options, progress)
+        else:
+            imported = _read(str(path), path.read_bytes(), options, _label_file(path))
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+    return _dataset(str(path), str(path.resolve()), imported, seed)
+
+
+def from_upload(
+    name: str,
+    data: bytes,
+    seed: int = 0,
+    progress: Progress | None = None,
+    options: ImportOptions | None = None,
+) -> Dataset:
+    """Read an uploaded file in memory; nothing is written to disk.
+
+    Args:
+        name: of the file, for its kind and for errors.
+        data: its bytes; they are not trusted.
+        seed: of the splits.
+        progress: called while images are decoded.
+        options: wanted image size, channels and label column.
+
+    Returns:
+        A dataset whose name holds the file's name and the start of its sha256, so that two uploads of one
+        name differ.
+
+    Raises:
+        DataError: not readable, or no data in it.
+    """
+    options = options or ImportOptions()
+    if name.lower().endswith(".zip"):
+        imported = import_zip_in_memory(io.BytesIO(data), name, options, progress)
+    else:
+        imported = _read(name, data, options)
+    return _dataset(f"{name}#{hashlib.sha256(data).hexdigest()[:12]}", name, imported, seed)
+
+
+def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None = None) -> Imported:
+    lowered = name.lower()
+    suffix = PurePath(lowered).suffix
+    if suffix == ".npz":
+        return read_npz(data, name)
+    if suffix == ".npy":
+        return read_npy(data, name)
+    if suffix in _TABLES:
+        return read_csv(data, name, options.label_column)
+    if suffix in SUFFIXES:
+        return _one_image(name, data)
+    if lowered.removesuffix(".gz").endswith(("-ubyte", ".idx")):
+        return read_idx_items(data, labels, name)
+    raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
+
+
+def _one_image(name: str, data: bytes) -> Imported:
+    decoded = decode_image(data, name)
+    return Imported(decoded.array[None], None, (), ImportReport(1, tuple((name, note) for note in decoded.notes)))
+
+
+def _label_file(path: Path) -> bytes | None:
+    """The labels that lie beside an IDX file of images, as MNIST's do."""
+    beside = path.with_name(path.name.replace("images-idx3", "labels-idx1"))
+    return beside.read_bytes() if beside != path and beside.is_file() else None
+
+
+def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
+    n = len(imported.x)
+    nothing = np.empty(0, np.int64)
+    one = Splits(nothing, nothing, np.zeros(1, np.int64), "One item, for testing only.")
+    return Dataset(
+        name=name,
+        title=PurePath(source).name,
+        x=imported.x,
+        labels=imported.labels,
+        label_names=imported.label_names,
+        splits=one if n == 1 else split_rows(n, seed),
+        licence=LICENCE,
+        source=source,
+        fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),
+        feature_names=imported.feature_names,
+        report=imported.report,
+    )
