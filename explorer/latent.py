@@ -265,6 +265,24 @@ def sample_prior(checkpoint: Checkpoint, n: int, seed: int = 0, temperature: flo
     return codes
 
 
+def sample_codes(checkpoint: Checkpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
+    """Codes to decode into new items, from what the checkpoint alone holds.
+
+    Returns:
+        (n, latent_dim) codes, and where they come from: the prior of a variational model, else a Gaussian with the
+        mean and covariance (of large codes: variances) of the training codes on the card.
+
+    Raises:
+        ExplorerError: the card has no statistics of its codes.
+    """
+    if checkpoint.is_variational:
+        return sample_prior(checkpoint, n, seed), "the prior N(0, I)"
+    known = _statistics(checkpoint.card)
+    covariance = np.diag(np.square(known.std)) if known.covariance is None else np.array(known.covariance)
+    codes = np.random.default_rng(seed).multivariate_normal(known.mean, covariance, n, method="eigh")
+    return codes.astype(np.float32), f"a Gaussian fitted to the codes of {known.n:,} {known.split} items"
+
+
 class GaussianMixtureSampler:
     """A Gaussian mixture over codes: what a plain autoencoder has in place of a prior, and how likely a code is.
 

@@ -1,0 +1,622 @@
+"""The command line: every command answers in plain lines or, with --json, in JSON; errors are one line on stderr.
+
+What takes long to import (torch above all) is imported inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from explorer.errors import DataError, ExplorerError, TrainingError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from explorer.checkpoints import Checkpoint, Metric
+    from explorer.data import Dataset
+    from explorer.events import EpochFinished, Event, Finished
+    from explorer.recipe import Recipe
+
+SECONDS_BETWEEN_LINES = 0.1
+
+
+class _Commands(TyperGroup):
+    """Commands whose expected errors end in one line and a non-zero status, not in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ExplorerError as error:
+            typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train, open and look inside autoencoders.",
+)
+data_app = typer.Typer(no_args_is_help=True, help="List datasets, and download those that are not bundled.")
+app.add_typer(data_app, name="data")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+CheckpointName = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="A name (see `list`) or a file.")]
+Input = Annotated[
+    str, typer.Argument(metavar="INPUT", help="A dataset's name, an image, or a folder, zip, NPZ, IDX or CSV file.")
+]
+SplitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--split", help="train, validation, test or all. Default: the rows that were held out in training, or all."
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")]
+
+
+def main() -> None:
+    """The ``explorer`` command."""
+    app(prog_name="explorer")
+
+
+# --- data -----------------------------------------------------------------------------------------------------------
+
+
+@data_app.command("list")
+def data_list(as_json: AsJson = False) -> None:
+    """List the datasets known by name."""
+    from explorer import data
+
+    sources = [
+        {
+            "name": s.name,
+            "title": s.title,
+            "size": s.size,
+            "offline": s.offline,
+            "licence": s.licence,
+            "source": s.source,
+        }
+        for s in data.DATASETS.values()
+    ]
+    if as_json:
+        _print_json(sources)
+        return
+    _print_table(
+        ("name", "size", "", "licence"),
+        [(s["name"], s["size"], "bundled" if s["offline"] else "to fetch", s["licence"]) for s in sources],
+    )
+
+
+@data_app.command("fetch")
+def data_fetch(name: Annotated[str, typer.Argument(help="A dataset's name.")], as_json: AsJson = False) -> None:
+    """Download a dataset; what is there already is checked and kept."""
+    from explorer import data
+
+    with _progress() as progress:
+        paths = [str(path) for path in data.fetch(name, progress)]
+    if as_json:
+        _print_json({"name": name, "files": paths})
+    else:
+        typer.echo("\n".join(paths) or f"{name} is bundled: nothing to fetch.")
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def train(
+    recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples.")],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The checkpoint. Default: NAME.safetensors where checkpoints are looked for.")
+    ] = None,
+    run_dir: Annotated[
+        Path | None, typer.Option(help="The run's folder; without --out the checkpoint stays there alone.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run-dir.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train as a recipe says. Ctrl-C pauses the run; --resume goes on.
+
+    On several devices: accelerate launch -m explorer train RECIPE.toml
+    """
+    from explorer import checkpoints, devices, runs
+    from explorer.events import Finished
+    from explorer.recipe import Recipe
+
+    recipe = Recipe.from_toml(recipe_file).with_settings(settings or [])
+    if resume and run_dir is None:
+        raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
+    if out is None and run_dir is None:
+        out = checkpoints.folders()[0] / f"{recipe.name}.safetensors"
+    if not devices.is_main_process():
+        for _ in runs.drain(recipe, run_dir or Path(), resume):
+            pass
+        return
+    folder = run_dir or runs.new_folder(recipe)
+    finished: Finished | None = None
+    with _pausing(folder):
+        for event in _reported(runs.drain(recipe, folder, resume), as_json):
+            if isinstance(event, Finished):
+                finished = event
+    _conclude(recipe, folder, finished, out, as_json)
+
+
+def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path | None, as_json: bool) -> None:
+    from explorer import checkpoints
+
+    if finished is None:
+        command = f"explorer train {folder / 'recipe.toml'} --run-dir {folder} --resume"
+        typer.echo(f"Paused. Go on with: {command}", err=True)
+        raise typer.Exit(0)
+    path = folder / "checkpoint.safetensors"
+    if finished.checkpoint is not None:
+        if out is not None:
+            path = checkpoints.save(finished.checkpoint, out)
+        if not as_json:
+            _print_metrics(finished.checkpoint.card.metrics)
+        typer.echo(f"{recipe.name}: {finished.reason}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
+    if finished.reason == "diverged":
+        raise TrainingError(finished.message, finished.hint)
+
+
+@contextmanager
+def _pausing(folder: Path) -> Iterator[None]:
+    """Within it, the first Ctrl-C (or SIGTERM) asks the training to pause; the second ends it at once."""
+    from explorer import runs
+
+    def pause(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        runs.ask_pause(folder)
+
+    before = {number: signal.signal(number, pause) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
+    """Pass events on, printing them as JSON lines on stdout, or as progress on stderr."""
+    from explorer.events import EpochFinished, Started, Step
+
+    last = 0.0
+    with _progress() as progress:
+        for event in events:
+            if isinstance(event, Step):
+                now = time.monotonic()
+                if now - last >= SECONDS_BETWEEN_LINES:
+                    last = now
+                    if as_json:
+                        _print_json(event.as_json(), lines=True)
+                    elif "total" in event.terms:
+                        progress(-1, f"epoch {event.epoch}, step {event.step}: {event.terms['total']:.4g}")
+            elif as_json:
+                _print_json(event.as_json(), lines=True)
+            elif isinstance(event, Started):
+                progress.line(
+                    f"{event.name}: {event.n_train:,} items of {event.dataset}, {event.weights:,} weights,"
+                    f" {event.device}"
+                )
+            elif isinstance(event, EpochFinished):
+                progress.line(_epoch_line(event))
+            yield event
+
+
+def _epoch_line(event: EpochFinished) -> str:
+    stage = "" if event.stage == "end to end" else f"{event.stage}, "
+    left = (event.epochs - event.epoch) * event.seconds
+    return (
+        f"{stage}epoch {event.epoch}/{event.epochs}: train {event.train['total']:.4g},"
+        f" validation {event.validation['total']:.4g}{' (best)' if event.improved else ''},"
+        f" {event.items_per_second:,.0f} items/s, {left:.0f} s left"
+    )
+
+
+# --- checkpoints ----------------------------------------------------------------------------------------------------
+
+
+@app.command("list")
+def list_checkpoints(as_json: AsJson = False) -> None:
+    """List the checkpoints known by name."""
+    from explorer import checkpoints
+    from explorer.errors import CheckpointError
+
+    rows, unreadable = [], []
+    for name, card in checkpoints.iter_cards():
+        if isinstance(card, CheckpointError):
+            unreadable.append({"name": name, "error": str(card)})
+            continue
+        rows.append(
+            {
+                "name": name,
+                "title": card.title,
+                "family": card.recipe.model.family,
+                "latent_dim": card.recipe.model.latent_dim,
+                "data": card.data.title,
+                "weights": card.weights,
+                "metrics": [m.model_dump() for m in card.metrics],
+            }
+        )
+    if as_json:
+        _print_json([*rows, *unreadable])
+        return
+    columns = ("name", "family", "latent_dim", "data", "weights")
+    _print_table(columns, [tuple(row[c] for c in columns) for row in rows])
+    for entry in unreadable:
+        typer.echo(f"{entry['name']}: {entry['error']}", err=True)
+
+
+@app.command()
+def show(name: CheckpointName, as_json: AsJson = False) -> None:
+    """Show a checkpoint's card: how it was trained, on what, and how good it is."""
+    from explorer import checkpoints
+
+    card = checkpoints.load_card(name)
+    if as_json:
+        _print_json(card.model_dump(mode="json"))
+        return
+    typer.echo(f"{card.title}: {card.weights:,} weights, best epoch {card.best_epoch} ({card.finished}), {card.device}")
+    typer.echo(f"Trained on {card.data.n_train:,} items of {card.data.title} in {card.training_seconds:.0f} s.")
+    typer.echo(f"{card.licence}\n{card.data.source}\n")
+    _print_metrics(card.metrics)
+    typer.echo(f"\n{card.recipe.to_toml()}", nl=False)
+
+
+@app.command()
+def evaluate(
+    name: CheckpointName,
+    dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
+    split: SplitOption = None,
+    iwae: Annotated[int, typer.Option(min=0, help="Also the importance-weighted bound with so many samples.")] = 0,
+    seed: SeedOption = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a checkpoint on held-out items, with PCA of the same size beside it."""
+    from explorer import evaluation
+
+    checkpoint, dataset, rows, label = _open(name, dataset_name, split)
+    figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
+    if iwae:
+        if not checkpoint.is_variational:
+            raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave out --iwae.")
+        figures.append(evaluation.iwae_bound(checkpoint, dataset, rows, label, iwae, seed))
+    part = checkpoint.card.recipe.data
+    train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
+    # Rows that PCA is fitted on would flatter it.
+    if label != "train" and checkpoint.latent_dim < dataset.x[0].size and not set(rows) & set(train_rows):
+        pca = evaluation.pca_error(dataset, train_rows, rows, checkpoint.latent_dim, label)
+        figures.append(pca.model_copy(update={"name": f"PCA, {checkpoint.latent_dim} components: {pca.name}"}))
+    if as_json:
+        measured = [m.model_dump() for m in figures]
+        _print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
+    else:
+        _print_metrics(figures)
+
+
+@app.command()
+def encode(
+    name: CheckpointName,
+    source: Input,
+    out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
+    split: SplitOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the code of each item."""
+    checkpoint, items = _open_items(name, source, split)
+    z = checkpoint.encode(items.x)
+    columns = [f"z{i}" for i in range(z.shape[1])]
+    _write_arrays(out, items, {"z": z}, columns, z)
+    _print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
+
+
+@app.command()
+def reconstruct(
+    name: CheckpointName,
+    source: Input,
+    out: Annotated[Path, typer.Option(help="An NPZ or CSV file, or a folder for a PNG of each item.")],
+    split: SplitOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what a checkpoint makes of each item."""
+    checkpoint, items = _open_items(name, source, split)
+    x_hat = checkpoint.reconstruct(items.x)
+    if out.suffix in (".npz", ".csv"):
+        columns = list(checkpoint.card.data.feature_names) or [f"x{i}" for i in range(x_hat[0].size)]
+        _write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
+    else:
+        _write_pictures(out, items.names, x_hat)
+    _print_result({"written": str(out), "items": len(x_hat)}, as_json)
+
+
+@app.command()
+def score(
+    name: CheckpointName,
+    source: Input,
+    out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
+    split: SplitOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write how badly each item is rebuilt, and which percentage of ordinary items is rebuilt better."""
+    import numpy as np
+
+    checkpoint, items = _open_items(name, source, split)
+    errors = checkpoint.reconstruction_errors(items.x)
+    calibration = np.asarray(checkpoint.card.calibration)
+    if not len(calibration):
+        raise ExplorerError(f"{checkpoint.name} has no calibration errors on its card.", "Train it again to the end.")
+    percentile = 100 * np.searchsorted(calibration, errors) / len(calibration)
+    values = np.stack([errors, percentile], axis=1)
+    arrays = {"reconstruction_error": errors, "percentile": percentile}
+    _write_arrays(out, items, arrays, list(arrays), values)
+    result = {"written": str(out), "items": len(errors), "above_95th_percentile": int((percentile > 95).sum())}
+    _print_result(result, as_json)
+
+
+@app.command()
+def sample(
+    name: CheckpointName,
+    out: Annotated[Path, typer.Option(help="A PNG of all samples, or for table rows a CSV file.")],
+    n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many.")] = 64,
+    seed: SeedOption = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Make new items: from the prior, or from a Gaussian fitted to the codes where there is no prior."""
+    from explorer import checkpoints, latent
+
+    checkpoint = checkpoints.load(name)
+    z, origin = latent.sample_codes(checkpoint, n, seed)
+    _write_decoded(checkpoint, z, out, round(n**0.5))
+    _print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
+
+
+@app.command()
+def interpolate(
+    name: CheckpointName,
+    start: Annotated[int, typer.Option("--from", min=0, help="The first item: its place among the held-out ones.")],
+    end: Annotated[int, typer.Option("--to", min=0, help="The last item.")],
+    out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file.")],
+    steps: Annotated[int, typer.Option(min=2, max=1000, help="Items in all.")] = 10,
+    dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
+    split: SplitOption = None,
+    spherical: Annotated[bool, typer.Option("--spherical", help="Along an arc instead of a straight line.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decode codes on the way from one item's to another's."""
+    from explorer import latent
+
+    checkpoint, dataset, rows, label = _open(name, dataset_name, split)
+    if max(start, end) >= len(rows):
+        raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
+    z = checkpoint.encode(dataset.x[rows[[start, end]]])
+    path = latent.spherical_path if spherical else latent.linear_path
+    _write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
+    _print_result({"written": str(out), "items": steps, "from": start, "to": end, "split": label}, as_json)
+
+
+@app.command("app")
+def run_app() -> None:
+    """Start the app in the browser."""
+    script = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+    if not script.is_file():
+        raise ExplorerError(f"There is no {script}.", "Run the app from a clone of the repository.")
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "streamlit", "run", str(script)], check=False).returncode)
+
+
+# --- inputs ---------------------------------------------------------------------------------------------------------
+
+
+class _Items:
+    """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label."""
+
+    def __init__(self, x: np.ndarray, names: list[str], labels: list[str] | None = None) -> None:
+        self.x, self.names, self.labels = x, names, labels
+
+
+def _open(name: str, dataset_name: str | None, split: str | None) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
+    """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
+    from explorer import checkpoints
+
+    checkpoint = checkpoints.load(name)
+    part = checkpoint.card.recipe.data
+    dataset = _dataset(dataset_name or part.dataset, part.seed)
+    rows, label = _rows(checkpoint, dataset, split)
+    return checkpoint, dataset, rows, label
+
+
+def _dataset(source: str, seed: int) -> Dataset:
+    from explorer import data
+
+    with _progress() as progress:
+        return data.dataset(source, seed=seed, progress=progress)
+
+
+def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[np.ndarray, str]:
+    import numpy as np
+
+    from explorer import data, evaluation
+
+    if split == "all":
+        return np.arange(len(dataset)), "all"
+    if split is None:
+        rows, label = evaluation.rows_for(checkpoint, dataset)
+        if label != "test":
+            return rows, label
+        split = label
+    if split not in data.SPLITS:
+        raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
+    own = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if own else ()
+    return evaluation.training_rows(dataset, classes, split), split
+
+
+def _open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, _Items]:
+    """A checkpoint, and items from a dataset's name, an image or other data."""
+    import numpy as np
+
+    from explorer import checkpoints, images
+
+    checkpoint = checkpoints.load(name)
+    if Path(source).suffix.lower() in images.SUFFIXES:
+        return checkpoint, _Items(_image(Path(source), checkpoint.event_shape)[None], [Path(source).stem])
+    dataset = _dataset(source, checkpoint.card.recipe.data.seed)
+    rows, _ = _rows(checkpoint, dataset, split)
+    x = dataset.x[rows]
+    if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
+        x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
+    labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
+    return checkpoint, _Items(x, [str(row) for row in rows], labels)
+
+
+def _image(path: Path, event_shape: tuple[int, ...]) -> np.ndarray:
+    from explorer import images
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
+    fitted, note = images.fit_image(images.decode_image(content, path.name).array, event_shape)
+    if note:
+        typer.echo(f"{path}: {note}", err=True)
+    return fitted
+
+
+# --- outputs --------------------------------------------------------------------------------------------------------
+
+
+def _write_arrays(
+    out: Path, items: _Items, arrays: dict[str, np.ndarray], columns: Sequence[str], values: np.ndarray
+) -> None:
+    """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
+    import numpy as np
+
+    from explorer.checkpoints import write_file
+
+    if out.suffix == ".npz":
+        named = {"item": np.array(items.names), **arrays}
+        if items.labels is not None:
+            named["label"] = np.array(items.labels)
+        content = io.BytesIO()
+        np.savez_compressed(content, allow_pickle=False, **named)
+        write_file(out, content.getvalue())
+    elif out.suffix == ".csv":
+        head, *lead = ["item"], items.names
+        if items.labels is not None:
+            head, lead = [*head, "label"], [*lead, items.labels]
+        rows = ([*start, *(f"{v:.7g}" for v in row)] for *start, row in zip(*lead, values, strict=True))
+        _write_csv(out, [*head, *columns], rows)
+    else:
+        raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
+
+
+def _write_csv(out: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from explorer.checkpoints import write_file
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows(rows)
+    write_file(out, text.getvalue().encode())
+
+
+def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: int) -> None:
+    """Write decoded codes as one picture, or as rows of a table."""
+    from explorer import images
+    from explorer.checkpoints import write_file
+
+    x = checkpoint.decode(z)
+    if checkpoint.card.data.kind == "table":
+        if out.suffix != ".csv":
+            raise ExplorerError(f"Table rows cannot be written to {out}.", "Give a name that ends in .csv.")
+        _write_csv(out, checkpoint.card.data.feature_names, ([f"{v:.7g}" for v in row] for row in x))
+        return
+    if out.suffix != ".png":
+        raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")
+    write_file(out, images.png_bytes(images.grid(x, columns)))
+
+
+def _write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
+    from explorer import images
+    from explorer.checkpoints import write_file
+
+    if x.ndim != 4:
+        raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
+    for name, picture in zip(names, x, strict=True):
+        write_file(folder / f"{name}.png", images.png_bytes(picture))
+
+
+def _print_json(value: Any, lines: bool = False) -> None:
+    typer.echo(json.dumps(value, indent=None if lines else 2, ensure_ascii=False))
+
+
+def _print_result(values: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json(values)
+    else:
+        typer.echo(", ".join(f"{name}: {value}" for name, value in values.items()))
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    for row in cells:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print_metrics(metrics: Iterable[Metric]) -> None:
+    for m in metrics:
+        interval = "" if m.low is None else f" [{m.low:.4g}, {m.high:.4g}]"
+        typer.echo(f"{m.name}: {m.value:.4g}{interval} {m.unit} ({m.split}, n = {m.n:,})")
+
+
+class _Progress:
+    """Progress on stderr: a line that is written over on a terminal, and nothing of it elsewhere."""
+
+    def __init__(self) -> None:
+        self._transient = sys.stderr.isatty()
+        self._shown = ""
+
+    def __call__(self, share: float, words: str) -> None:
+        """Show a passing state; a share below 0 is not known."""
+        if self._transient:
+            self._replace(words if share < 0 else f"{words} {share:.0%}")
+
+    def line(self, words: str) -> None:
+        """Write a line that stays."""
+        self._replace("")
+        typer.echo(words, err=True)
+
+    def close(self) -> None:
+        self._replace("")
+
+    def _replace(self, words: str) -> None:
+        if self._shown or words:
+            typer.echo(f"\r{words.ljust(len(self._shown))}" + ("" if words else "\r"), nl=False, err=True)
+        self._shown = words
+
+
+@contextmanager
+def _progress() -> Iterator[_Progress]:
+    progress = _Progress()
+    try:
+        yield progress
+    finally:
+        progress.close()
