@@ -1,0 +1,83 @@
+"""Registers a browser component from its source files, and the small values that components share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from explorer.ui.live.envelope import seal
+
+_FOLDER = Path(__file__).parent
+SHARED_SOURCES = ("runtime.js", "kit.js")
+_EXTRA_SOURCES = {"latent_map": ("scatter.js", "map_surface.js")}
+Renderer = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column of a table, for the bar beside its decoded value.
+
+    Args:
+        name: of the column.
+        low, high: ends of the bar, in the column's unit; usually its range in the data.
+    """
+
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A real item shown beside a decoded one.
+
+    Args:
+        png: its bytes.
+        caption: what it is, with value and unit.
+    """
+
+    png: bytes
+    caption: str
+
+
+def as_header(features: Sequence[Feature]) -> list[dict[str, Any]]:
+    """Features as the browser reads them."""
+    return [asdict(feature) for feature in features]
+
+
+@cache
+def _renderer(name: str) -> Renderer:
+    """The Streamlit component of ``NAME.js`` and ``NAME.css``, registered once.
+
+    Streamlit takes one script for each component; the shared sources go before the component's own, in one module.
+    """
+    sources = [(_FOLDER / file).read_text() for file in (*SHARED_SOURCES, *_EXTRA_SOURCES.get(name, ()), f"{name}.js")]
+    styles = [(_FOLDER / file).read_text() for file in ("live.css", f"{name}.css")]
+    return st.components.v2.component(f"explorer_{name}", js="\n".join(sources), css="\n".join(styles))
+
+
+def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, state: str) -> Any:
+    """Show a component and return the last value it reported.
+
+    Args:
+        name: of its source files.
+        header: JSON values for the browser.
+        sections: bytes for the browser.
+        key: of the widget.
+        state: name under which the browser reports.
+
+    Returns:
+        The reported value as JSON gave it; None before the first report.
+    """
+    # Streamlit keeps a reported state only where it has a callback for it.
+    result = _renderer(name)(key=key, data=seal(header, sections), **{f"on_{state}_change": _keep})
+    return result.get(state)
+
+
+def _keep() -> None:
+    """Nothing to do: the value is read from the component's result."""

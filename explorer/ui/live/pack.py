@@ -1,0 +1,304 @@
+"""A chain of layers as bytes that the browser's runtime can run: a JSON header and float32 weights."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from explorer.errors import ExplorerError
+from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
+from explorer.ui.live.envelope import pad
+
+FORMAT = 1
+MAGIC = b"AEXP"
+MAX_MULTIPLY_ADDS = 200_000_000
+"""For one item; about a fifth of a second in plain JavaScript, where following a pointer ends."""
+MAX_BYTES = 48 * 1024 * 1024
+"""Of weights; each visitor's browser gets them."""
+
+Shape = tuple[int, ...]
+
+
+class Packable(Protocol):
+    """A model that names its decoder's layers (every ``Autoencoder`` does)."""
+
+    latent_dim: int
+
+    def decoder_chain(self) -> list[nn.Module]:
+        """Plain layers that take z (N, latent_dim) to a decoded item."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of the runtime.
+
+    Args:
+        op: its name in ``runtime.js``.
+        settings: what the operation needs beside its shapes.
+        tensors: name -> weights, in the layout the runtime reads.
+        multiply_adds: per item; element-wise work counts as nothing.
+    """
+
+    op: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    multiply_adds: int = 0
+
+
+# ``Any``: each function takes the layer type it is registered for. None: only the shape changes.
+Packer = Callable[[Any, Shape, Shape], Step | None]
+
+
+def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...]) -> bytes:
+    """Write a chain of layers for the browser's runtime.
+
+    Layout: ``AEXP``, 4 bytes little-endian length of the JSON text, the text, then float32 weights, each tensor at a
+    multiple of 8 bytes. Tensors are named in the header as [offset in bytes after the text, number of values].
+
+    Args:
+        modules: layers in order, in evaluation mode; ``nn.Sequential`` may be nested.
+        input_shape: of one item, without the batch.
+
+    Raises:
+        ExplorerError: a layer the runtime does not know, or a chain too large to follow a pointer.
+    """
+    plan, output_shape = _plan(modules, input_shape)
+    blobs: list[bytes] = []
+    offset = 0
+    layers: list[dict[str, Any]] = []
+    for step, shape_in, shape_out in plan:
+        places: dict[str, tuple[int, int]] = {}
+        for name, tensor in step.tensors.items():
+            values = tensor.detach().cpu().contiguous().numpy().astype("<f4")
+            blob = values.tobytes()
+            blob += bytes(pad(len(blob)))
+            places[name] = (offset, values.size)
+            blobs.append(blob)
+            offset += len(blob)
+        layers.append({"op": step.op, "in": shape_in, "out": shape_out, **step.settings, "tensors": places})
+    header = {
+        "format": FORMAT,
+        "input": input_shape,
+        "output": output_shape,
+        "layers": layers,
+        "weight_bytes": offset,
+    }
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * pad(len(text))
+    return b"".join([MAGIC, len(text).to_bytes(4, "little"), text, *blobs])
+
+
+def pack_decoder(model: Packable) -> bytes:
+    """The decoder of a model: z (latent_dim,) to a decoded item.
+
+    Raises:
+        ExplorerError: see ``pack``.
+    """
+    return pack(model.decoder_chain(), (model.latent_dim,))
+
+
+def can_run_live(model: Packable) -> str | None:
+    """Why a model's decoder cannot run in the browser, as a sentence; None where it can."""
+    try:
+        _plan(model.decoder_chain(), (model.latent_dim,))
+    except ExplorerError as error:
+        return str(error)
+    return None
+
+
+def _plan(modules: Iterable[nn.Module], input_shape: Shape) -> tuple[list[tuple[Step, Shape, Shape]], Shape]:
+    """Each operation with its input and output shape, and the chain's output shape; checked against the limits."""
+    plan: list[tuple[Step, Shape, Shape]] = []
+    multiply_adds = weight_bytes = 0
+    shape = tuple(input_shape)
+    for module in _flattened(modules):
+        packer = _packer(module)
+        out = _output_shape(module, shape)
+        step = packer(module, shape, out)
+        if step is not None:
+            plan.append((step, shape, out))
+            multiply_adds += step.multiply_adds
+            weight_bytes += 4 * sum(tensor.numel() for tensor in step.tensors.values())
+        shape = out
+    if multiply_adds > MAX_MULTIPLY_ADDS:
+        raise ExplorerError(
+            f"This decoder needs {multiply_adds / 1e6:,.0f} million multiply-adds a picture; live decoding stops at "
+            f"{MAX_MULTIPLY_ADDS / 1e6:,.0f} million.",
+            "Train one with fewer channels or smaller images to drag through it.",
+        )
+    if weight_bytes > MAX_BYTES:
+        raise ExplorerError(
+            f"This decoder has {weight_bytes / 2**20:,.0f} MiB of weights; live decoding stops at "
+            f"{MAX_BYTES // 2**20} MiB.",
+            "Train one with smaller layers to drag through it.",
+        )
+    return plan, shape
+
+
+def _flattened(modules: Iterable[nn.Module]) -> Iterable[nn.Module]:
+    for module in modules:
+        if isinstance(module, nn.Sequential):
+            yield from _flattened(module)
+        else:
+            yield module
+
+
+def _output_shape(module: nn.Module, shape: Shape) -> Shape:
+    """The shape of one output item, asked of the layer itself with a zero item."""
+    if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.Dropout) and module.training:
+        raise ExplorerError(
+            f"{type(module).__name__} is in training mode, where its output depends on the batch.",
+            "Call eval() on the model first.",
+        )
+    device = next((tensor.device for tensor in (*module.parameters(), *module.buffers())), None)
+    with torch.no_grad():
+        return tuple(module(torch.zeros(1, *shape, device=device)).shape[1:])
+
+
+def _packer(module: nn.Module) -> Packer:
+    packer = _PACKERS.get(type(module))
+    if packer is None:
+        raise ExplorerError(
+            f"The layer {module} cannot run in the browser.",
+            "Use layers that explorer.ui.live.pack knows, or look at this model on the pages that decode in Python.",
+        )
+    return packer
+
+
+def _nothing(_module: Any, _shape: Shape, _out: Shape) -> None:
+    return None
+
+
+def _linear(module: nn.Linear | TiedLinear, shape: Shape, _out: Shape) -> Step:
+    if len(shape) != 1:
+        raise ExplorerError(f"A linear layer gets items of shape {shape}.", "Flatten them first.")
+    weight = module.weight
+    return Step("linear", tensors=_with_bias(weight, module.bias), multiply_adds=weight.numel())
+
+
+def _convolution(module: nn.Conv2d, shape: Shape, out: Shape) -> Step:
+    _check_convolution(module)
+    padding = module.padding
+    if isinstance(padding, str):
+        if padding == "same" and any(k % 2 == 0 for k in module.kernel_size):
+            raise ExplorerError(f"The layer {module} pads one side more than the other.", "Use an odd kernel size.")
+        padding = (0, 0) if padding == "valid" else tuple(k // 2 for k in module.kernel_size)
+    settings = {"kernel": module.kernel_size, "stride": module.stride, "padding": padding}
+    return Step(
+        "conv",
+        settings,
+        _with_bias(module.weight, module.bias),
+        module.weight.numel() * out[1] * out[2],
+    )
+
+
+def _transposed_convolution(module: nn.ConvTranspose2d, shape: Shape, _out: Shape) -> Step:
+    _check_convolution(module)
+    settings = {"kernel": module.kernel_size, "stride": module.stride, "padding": module.padding}
+    # One row for each (output channel, kernel position), so that the runtime needs one plain matrix product.
+    weight = module.weight.flatten(1).t()
+    return Step(
+        "conv_transpose",
+        settings,
+        _with_bias(weight, module.bias),
+        module.weight.numel() * shape[1] * shape[2],
+    )
+
+
+def _check_convolution(module: nn.Conv2d | nn.ConvTranspose2d) -> None:
+    if module.groups != 1 or any(d != 1 for d in module.dilation) or module.padding_mode != "zeros":
+        raise ExplorerError(
+            f"The layer {module} cannot run in the browser.",
+            "Convolutions need one group, no dilation and padding with zeros.",
+        )
+
+
+def _upsample(module: nn.Upsample, shape: Shape, _out: Shape) -> Step:
+    factors = np.atleast_1d(np.asarray(module.scale_factor if module.size is None else 1.0, dtype=float))
+    # With a fractional factor, PyTorch maps positions by the factor and not by the ratio of the sizes.
+    whole = all(factor.is_integer() for factor in factors)
+    if module.mode != "nearest" or len(shape) != 3 or not whole:
+        raise ExplorerError(f"The layer {module} cannot run in the browser.", "Use nearest upsampling of images.")
+    return Step("upsample")
+
+
+def _pool(_module: Pool, _shape: Shape, _out: Shape) -> Step:
+    return Step("pool")
+
+
+def _unpool(_module: Unpool, _shape: Shape, _out: Shape) -> Step:
+    return Step("unpool")
+
+
+def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d, shape: Shape, _out: Shape) -> Step:
+    mean, variance = module.running_mean, module.running_var
+    if mean is None or variance is None:
+        raise ExplorerError(
+            f"The layer {module} keeps no running statistics, so its output depends on the batch.",
+            "Use track_running_stats=True.",
+        )
+    scale = torch.rsqrt(variance.double() + module.eps)
+    if module.affine:
+        scale = scale * module.weight.double()
+    shift = module.bias if module.affine else torch.zeros_like(mean)
+    return _affine(mean, scale, shift, shape)
+
+
+def _standardise(module: Standardise, shape: Shape, _out: Shape) -> Step:
+    return _affine(module.mean, 1 / module.std.double(), torch.zeros_like(module.mean), shape)
+
+
+def _unstandardise(module: Unstandardise, shape: Shape, _out: Shape) -> Step:
+    return _affine(torch.zeros_like(module.mean), module.std, module.mean, shape)
+
+
+def _affine(subtract: Tensor, scale: Tensor, add: Tensor, shape: Shape) -> Step:
+    """(x - subtract) * scale + add for each channel.
+
+    The subtraction stays apart from the addition: folded into one shift, a column with a mean far above its spread
+    would lose its digits in float32.
+    """
+    return Step("affine", {"inner": math.prod(shape[1:])}, {"subtract": subtract, "scale": scale, "add": add})
+
+
+def _activation(kind: str, parameter: str | None = None) -> Packer:
+    def packer(module: Any, _shape: Shape, _out: Shape) -> Step:
+        return Step("activation", {"kind": kind, "parameter": getattr(module, parameter) if parameter else 0})
+
+    return packer
+
+
+def _with_bias(weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
+    return {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
+
+
+_PACKERS: dict[type[nn.Module], Packer] = {
+    nn.Linear: _linear,
+    TiedLinear: _linear,
+    nn.Conv2d: _convolution,
+    nn.ConvTranspose2d: _transposed_convolution,
+    nn.Upsample: _upsample,
+    Pool: _pool,
+    Unpool: _unpool,
+    nn.BatchNorm1d: _batch_norm,
+    nn.BatchNorm2d: _batch_norm,
+    Standardise: _standardise,
+    Unstandardise: _unstandardise,
+    nn.ReLU: _activation("relu"),
+    nn.LeakyReLU: _activation("leaky_relu", "negative_slope"),
+    nn.ELU: _activation("elu", "alpha"),
+    nn.SiLU: _activation("silu"),
+    nn.Tanh: _activation("tanh"),
+    nn.Sigmoid: _activation("sigmoid"),
+    nn.Identity: _nothing,
+    nn.Dropout: _nothing,
+    nn.Flatten: _nothing,
+    nn.Unflatten: _nothing,
+}

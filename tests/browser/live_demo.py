@@ -1,0 +1,119 @@
+"""All live components on handwritten digits, with a linear decoder (PCA) that needs no training."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import streamlit as st
+import torch
+from PIL import Image
+from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.decomposition import PCA
+from torch import nn
+
+from explorer.ui.live.component import Feature, Picture
+from explorer.ui.live.interpolation import live_interpolation
+from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
+from explorer.ui.live.pack import pack
+from explorer.ui.live.sliders import Dimension, live_sliders
+from explorer.ui.live.swipe import swipe
+from explorer.ui.live.threshold import threshold_histogram
+
+PALETTE = (
+    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99", "#999933", "#8c8c8c",
+)  # fmt: skip
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """A grey picture from values in [0, 1]."""
+    buffer = io.BytesIO()
+    Image.fromarray((255 * pixels.clip(0, 1)).astype(np.uint8)).save(buffer, "png")
+    return buffer.getvalue()
+
+
+def linear_decoder(model: PCA, shape: tuple[int, ...]) -> bytes:
+    """The inverse of a PCA as a pack."""
+    layer = nn.Linear(model.n_components_, model.mean_.size)
+    layer.weight.data = torch.tensor(model.components_.T, dtype=torch.float32)
+    layer.bias.data = torch.tensor(model.mean_, dtype=torch.float32)
+    return pack([layer, nn.Unflatten(1, shape)], (model.n_components_,))
+
+
+st.set_page_config(layout="wide")
+digits = load_digits()
+images = digits.images / 16
+flat = images.reshape(len(images), -1)
+columns = 40
+sheet = np.zeros((8 * -(-len(images) // columns), 8 * columns))
+for i, image in enumerate(images):
+    sheet[8 * (i // columns) : 8 * (i // columns) + 8, 8 * (i % columns) : 8 * (i % columns) + 8] = image
+
+show = st.query_params.get("show", "all")
+
+if show in ("all", "map", "plainmap"):
+    st.subheader("Map")
+    plane = PCA(2, svd_solver="full").fit(flat)
+    selection = latent_map(
+        plane.transform(flat),
+        digits.target,
+        key="map",
+        names=[str(digit) for digit in range(10)],
+        palette=PALETTE,
+        sprites=SpriteSheet(png(sheet), columns, 8, 8),
+        model_pack=linear_decoder(plane, (1, 8, 8)),
+        marks=[Mark(1.0, 1.5, "my image")],
+        item_word="digit",
+        plain_canvas=show == "plainmap",
+    )
+    st.write("selected item:", selection.index if selection else "none")
+
+if show in ("all", "sliders"):
+    st.subheader("Sliders")
+    model = PCA(20, svd_solver="full").fit(flat)
+    spread = np.sqrt(model.explained_variance_)
+    dims = [
+        Dimension(i, -3 * float(s), 3 * float(s), float(share), inactive=i > 17)
+        for i, (s, share) in enumerate(zip(spread, model.explained_variance_ratio_, strict=True))
+    ]
+    z = live_sliders(
+        linear_decoder(model, (1, 8, 8)), dims, np.zeros(20), key="sliders", nearest=Picture(png(images[0]), "A real 0")
+    )
+    st.write("first dimension:", round(z[0], 3))
+
+if show in ("all", "table"):
+    st.subheader("Table")
+    table = load_breast_cancer()
+    rows = PCA(2, svd_solver="full").fit(table.data)
+    features = [
+        Feature(str(name), float(column.min()), float(column.max()))
+        for name, column in zip(table.feature_names, table.data.T, strict=True)
+    ]
+    row_dims = [Dimension(0, -800, 2500, 0.98), Dimension(1, -400, 400, 0.02)]
+    live_sliders(linear_decoder(rows, (30,)), row_dims, [0, 0], key="table", features=features)
+
+if show in ("all", "interpolation"):
+    st.subheader("Interpolation")
+    path_model = PCA(16, svd_solver="full").fit(flat)
+    place = live_interpolation(
+        linear_decoder(path_model, (1, 8, 8)), path_model.transform(flat[[0, 4, 9]]), key="path", ends=("a 0", "a 9")
+    )
+    st.write("way:", round(place.t, 3), place.path)
+
+if show in ("all", "swipe"):
+    st.subheader("Swipe")
+    noise = np.random.default_rng(0).normal(0, 0.3, (32, 32))
+    clean = np.kron(images[3], np.ones((4, 4)))
+    swipe(png(clean + noise), png(clean), key="swipe")
+
+if show in ("all", "threshold"):
+    st.subheader("Threshold")
+    rng = np.random.default_rng(1)
+    value = threshold_histogram(
+        rng.gamma(4, 1, 2000),
+        rng.gamma(9, 1.3, 500),
+        8.0,
+        key="threshold",
+        title="reconstruction error (sum of squares)",
+    )
+    st.write("threshold:", round(value, 3))

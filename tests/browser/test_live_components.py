@@ -1,0 +1,249 @@
+"""The live components in a running app: they follow the hand without asking the server, and report on release."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import free_port, wait_until_healthy
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    url = f"http://localhost:{port}"
+    log = tmp_path_factory.mktemp("demo") / "streamlit.log"
+    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/live_demo.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+    try:
+        wait_until_healthy(process, url, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def open_demo(page: Page, demo_url: str, settle: Callable[[Page], float]) -> Callable[[str], tuple[Page, list[Any]]]:
+    """Opens one component; returns the page and a list that grows with each message sent to the server."""
+
+    def open_one(show: str) -> tuple[Page, list[Any]]:
+        sent: list[Any] = []
+        # A lambda: Playwright cannot mark a bound method of a built-in.
+        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+        page.goto(f"{demo_url}/?show={show}")
+        settle(page)
+        return page, sent
+
+    return open_one
+
+
+def pixels(canvas: Locator) -> str:
+    return str(canvas.evaluate("(c) => c.toDataURL()"))
+
+
+def press_on(page: Page, target: Locator, x_share: float, y_share: float = 0.5) -> tuple[float, float, float, float]:
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box is not None
+    x, y = box["x"] + x_share * box["width"], box["y"] + y_share * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return x, y, box["width"], box["height"]
+
+
+def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, sent = open_demo("sliders")
+    picture = page.get_by_role("img", name="Decoded item")
+    slider = page.get_by_label("z0", exact=False).and_(page.get_by_role("slider")).first
+    before = pixels(picture)
+    sent.clear()
+    x, y, width, _ = press_on(page, slider, 0.5)
+    seen = set()
+    for step in range(1, 9):
+        page.mouse.move(x + step * 0.05 * width, y)
+        page.wait_for_timeout(40)
+        seen.add(pixels(picture))
+    assert before not in seen
+    assert len(seen) == 8, "every move must be painted"
+    assert sent == [], "the server must not hear of a drag"
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"first dimension: [1-9]"))).to_be_visible()
+    assert sent
+
+    page.get_by_role("button", name="Reset all").click()
+    expect(page.get_by_text("first dimension: 0.0")).to_be_visible()
+    page.wait_for_timeout(50)
+    assert pixels(picture) == before
+
+
+def test_a_slider_takes_keys_typed_values_and_a_double_click(
+    open_demo: Callable[[str], tuple[Page, list[Any]]],
+) -> None:
+    page, _ = open_demo("sliders")
+    slider = page.get_by_role("slider").first
+    value = page.get_by_label("z0, value")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(value).not_to_have_value("0.00")
+    value.fill("−1,5")
+    value.press("Enter")
+    expect(page.get_by_text("first dimension: -1.5")).to_be_visible()
+    value.fill("nonsense")
+    value.press("Enter")
+    expect(value).to_have_value("−1.50")
+    slider.dblclick()
+    expect(page.get_by_text("first dimension: 0.0")).to_be_visible()
+
+
+def test_many_dimensions_are_folded(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, _ = open_demo("sliders")
+    expect(page.get_by_role("slider")).to_have_count(16)
+    page.get_by_role("button", name="Show all 20").click()
+    expect(page.get_by_role("slider")).to_have_count(20)
+    expect(page.get_by_text("inactive").first).to_be_visible()
+
+
+def test_a_table_shows_its_columns(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, sent = open_demo("table")
+    row = page.get_by_role("row").filter(has_text="mean area")
+    before = row.inner_text()
+    sent.clear()
+    x, y, width, _ = press_on(page, page.get_by_role("slider").first, 0.3)
+    page.mouse.move(x + 0.4 * width, y)
+    page.wait_for_timeout(50)
+    assert row.inner_text() != before
+    assert sent == []
+    page.mouse.up()
+
+
+@pytest.mark.parametrize(("show", "renderer"), [("map", "webgl2"), ("plainmap", "canvas")])
+def test_the_map_decodes_under_the_pointer(
+    open_demo: Callable[[str], tuple[Page, list[Any]]], show: str, renderer: str
+) -> None:
+    page, sent = open_demo(show)
+    surface = page.get_by_role("application")
+    decoded = page.get_by_role("img", name="Decoded from the cursor position")
+    nearest = page.get_by_role("img", name="Nearest real item")
+    assert page.locator(".map").get_attribute("data-renderer") == renderer
+    box = surface.bounding_box()
+    assert box is not None
+    sent.clear()
+    pictures, neighbours = set(), set()
+    for share in (0.3, 0.45, 0.6, 0.75):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+        page.wait_for_timeout(50)
+        pictures.add(pixels(decoded))
+        neighbours.add(pixels(nearest))
+    assert len(pictures) == len(neighbours) == 4
+    expect(page.get_by_text(re.compile("^Nearest real digit: [0-9], at distance"))).to_be_visible()
+
+    points = page.locator("canvas.points")
+    shot = points.screenshot()
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(150)
+    assert points.screenshot() != shot, "the wheel must zoom"
+    surface.dblclick(position={"x": 5, "y": 300})
+    page.wait_for_timeout(150)
+    page.get_by_role("button", name="0", exact=True).click()
+    expect(page.get_by_role("button", name="0", exact=True)).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_click_on_the_map_reports_the_item(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, sent = open_demo("map")
+    expect(page.get_by_text("selected item: none")).to_be_visible()
+    sent.clear()
+    box = page.get_by_role("application").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.85 * box["height"])
+    expect(page.get_by_text(re.compile(r"selected item: \d+"))).to_be_visible()
+    assert sent
+
+
+def test_the_map_works_by_keyboard(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, _ = open_demo("map")
+    page.get_by_role("application").focus()
+    caption = page.get_by_text(re.compile("Decoded at"), exact=False).first
+    before = caption.inner_text()
+    for _press in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(50)
+    assert caption.inner_text() != before
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"selected item: \d+"))).to_be_visible()
+
+
+def test_interpolation_plays_and_reports_when_it_stops(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, sent = open_demo("interpolation")
+    picture = page.get_by_role("img", name="Item on the way, decoded")
+    before = pixels(picture)
+    sent.clear()
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(400)
+    assert pixels(picture) != before
+    assert sent == []
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile(r"way: 0?\.?[0-9.]+ linear"))).to_be_visible()
+    page.get_by_role("slider").evaluate("(range) => { range.value = 0.5; range.dispatchEvent(new Event('input')); }")
+    page.wait_for_timeout(50)
+    straight = pixels(picture)
+    page.get_by_role("button", name="Spherical").click()
+    page.wait_for_timeout(50)
+    assert pixels(picture) != straight, "the arc passes elsewhere than the chord"
+    expect(page.get_by_text("way: 0.5 spherical")).to_be_visible()
+
+
+def test_the_swipe_divider_follows_the_pointer_and_the_keys(
+    open_demo: Callable[[str], tuple[Page, list[Any]]],
+) -> None:
+    page, sent = open_demo("swipe")
+    divider = page.get_by_role("slider")
+    sent.clear()
+    divider.hover(position={"x": 100, "y": 100})
+    page.wait_for_timeout(50)
+    left = int(divider.get_attribute("aria-valuenow") or -1)
+    divider.hover(position={"x": 400, "y": 100})
+    page.wait_for_timeout(50)
+    right = int(divider.get_attribute("aria-valuenow") or -1)
+    assert 0 < left < right < 100
+    divider.focus()
+    page.keyboard.press("End")
+    expect(divider).to_have_attribute("aria-valuenow", "100")
+    assert sent == []
+
+
+def test_the_threshold_counts_while_it_is_dragged(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+    page, sent = open_demo("threshold")
+    # Counted by hand from the demo's own draws.
+    expect(page.get_by_text("78 of 2,000 normal", exact=True)).to_be_visible()
+    sent.clear()
+    x, y, width, _ = press_on(page, page.locator("svg.plot"), 0.35)
+    page.mouse.move(x + 0.2 * width, y)
+    page.wait_for_timeout(50)
+    expect(page.get_by_text("78 of 2,000 normal", exact=True)).to_have_count(0)
+    assert sent == []
+    page.mouse.up()
+    expect(page.get_by_text("threshold: 8.0")).to_have_count(0)
+
+
+def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> None:
+    page = new_page(width=390, height=844, color_scheme="dark")
+    page.goto(demo_url)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 392
+    for root in page.locator(".live").all():
+        assert root.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 1
