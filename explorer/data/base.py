@@ -181,7 +181,7 @@ def fingerprint(x: np.ndarray, labels: np.ndarray | None) -> str:
     for array in (x,) if labels is None else (x, labels):
         digest.update(f"{array.shape}{array.dtype.str}".encode())
         for chunk in _chunks(array):
-            digest.update(np.ascontiguousarray(chunk))
+            digest.update(np.ascontiguousarray(chunk).data)
     return digest.hexdigest()
 
 

@@ -1,0 +1,19 @@
+"""Streamlit at the edge: what pages ask for. Nothing outside this package imports streamlit."""
+
+from __future__ import annotations
+
+from explorer.ui.frame import header, how_it_works, not_for_this_model, run_app
+from explorer.ui.pictures import gallery, picture_row, strip
+from explorer.ui.session import Current, current
+
+__all__ = [
+    "Current",
+    "current",
+    "gallery",
+    "header",
+    "how_it_works",
+    "not_for_this_model",
+    "picture_row",
+    "run_app",
+    "strip",
+]

@@ -1,0 +1,69 @@
+"""The frame around every page: navigation, sidebar, heading, and the one place where errors are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.ui.sidebar import sidebar
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "home": ("Home", ":material/home:"),
+    "latent_space": ("Latent space", ":material/scatter_plot:"),
+    "generate": ("Generate", ":material/tune:"),
+    "denoise": ("Denoise", ":material/blur_off:"),
+    "novelty": ("Novelty", ":material/flag:"),
+    "train": ("Train", ":material/model_training:"),
+    "compare": ("Compare", ":material/compare:"),
+    "learn": ("Learn", ":material/school:"),
+}
+"""File name in pages/ -> title and icon, in the order of the navigation."""
+
+
+def run_app() -> None:
+    """Draw the frame and the chosen page; an error a user can act on is shown in its place."""
+    st.set_page_config(page_title="Autoencoder Explorer", page_icon=":material/blur_on:", layout="wide")
+    pages = [
+        st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "home")
+        for name, (title, icon) in PAGES.items()
+    ]
+    page = st.navigation(pages)
+    try:
+        sidebar()
+        page.run()
+    except ExplorerError as error:
+        show_error(error)
+
+
+def show_error(error: ExplorerError) -> None:
+    """What happened and what to do about it, in the words of the error."""
+    st.error(f"{error.message}\n\n{error.hint}" if error.hint else error.message, icon=":material/error:")
+
+
+def header(title: str, sentence: str) -> None:
+    """The page's title and one sentence on what is seen and what to try."""
+    st.title(title)
+    st.markdown(sentence)
+
+
+def how_it_works(text: str) -> None:
+    """The explanation at the end of a page, folded away."""
+    with st.expander("How this works"):
+        st.markdown(text)
+
+
+def not_for_this_model(reason: str, try_instead: str | None = None) -> None:
+    """Say why a page cannot show this checkpoint, and offer one that it can.
+
+    Args:
+        reason: one sentence.
+        try_instead: name of a checkpoint that the page can show.
+    """
+    st.info(reason, icon=":material/info:")
+    if try_instead is not None and st.button(f"Show {try_instead} instead", type="primary"):
+        # The picker's own value cannot be set once it is drawn; the sidebar takes this one before it draws again.
+        st.session_state["next_model"] = try_instead
+        st.rerun()

@@ -1,0 +1,151 @@
+"""What a visitor is looking at: the checkpoint and the dataset at hand, and what they brought themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from explorer import checkpoints
+from explorer.checkpoints import Card, Checkpoint
+from explorer.data import DATASETS, Dataset, downloads
+from explorer.errors import ExplorerError
+from explorer.ui import cache
+
+FIRST_MODEL = "mnist-vae-2d"
+
+
+@dataclass(frozen=True)
+class Current:
+    """The choice in the sidebar.
+
+    Args:
+        checkpoint: the model and its card.
+        dataset: items of the shape it takes.
+        rows: row numbers to show, at most ``cache.ITEMS_SHOWN``.
+        split: what those rows are to the model, with their number: "test, n = 1,000".
+    """
+
+    checkpoint: Checkpoint
+    dataset: Dataset
+    rows: np.ndarray
+    split: str
+
+    @property
+    def card(self) -> Card:
+        return self.checkpoint.card
+
+    @property
+    def is_image(self) -> bool:
+        return self.dataset.kind == "image"
+
+    def x(self, positions: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Shown items by position among ``rows``, as stored."""
+        return self.dataset.x[self.rows[positions]]
+
+    def labels(self) -> np.ndarray | None:
+        return None if self.dataset.labels is None else np.asarray(self.dataset.labels)[self.rows]
+
+    def codes(self) -> np.ndarray:
+        """(n, latent_dim) codes of the shown rows, cached."""
+        return cache.codes(self.checkpoint, self.dataset, self.rows)
+
+    def errors(self) -> np.ndarray:
+        """(n,) reconstruction errors of the shown rows, cached."""
+        return cache.errors(self.checkpoint, self.dataset, self.rows)
+
+
+def own_checkpoints() -> dict[str, Checkpoint]:
+    """Checkpoints opened in this session from the visitor's own files."""
+    found: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
+    return found
+
+
+def own_datasets() -> dict[str, Dataset]:
+    """Datasets made in this session from the visitor's own files."""
+    found: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
+    return found
+
+
+def model_names() -> list[str]:
+    """Names to choose from: the shipped ones in the order of the families' story, the visitor's own last."""
+    names = list(checkpoints.available())
+    names.sort(key=lambda name: (name != FIRST_MODEL, name))
+    return [*names, *(name for name in own_checkpoints() if name not in names)]
+
+
+def card_of(name: str) -> Card | None:
+    """The card of a model by name; None where its file cannot be read."""
+    if name in own_checkpoints():
+        return own_checkpoints()[name].card
+    path: Path | None = checkpoints.available().get(name)
+    if path is None:
+        return None
+    try:
+        return cache.load_card(path)
+    except ExplorerError:
+        return None
+
+
+def checkpoint_of(name: str) -> Checkpoint:
+    """The checkpoint of a model by name.
+
+    Raises:
+        CheckpointError: no such checkpoint, or a damaged one.
+    """
+    if name in own_checkpoints():
+        return own_checkpoints()[name]
+    return cache.load_checkpoint(checkpoints.find(name))
+
+
+def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
+    """Datasets on this machine whose items have this shape (any, where None), the visitor's own first."""
+    own = [n for n, d in own_datasets().items() if event_shape in (None, d.event_shape)]
+    there = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
+    return [*own, *(n for n in there if event_shape is None or DATASETS[n].event_shape == event_shape)]
+
+
+def dataset_of(name: str) -> Dataset:
+    """A dataset by name.
+
+    Raises:
+        DataError: no such dataset.
+    """
+    return own_datasets()[name] if name in own_datasets() else cache.load_dataset(name)
+
+
+def dataset_title(name: str) -> str:
+    if name in own_datasets():
+        return own_datasets()[name].title
+    return DATASETS[name].title if name in DATASETS else name
+
+
+def preferred_dataset(card: Card, names: list[str]) -> str | None:
+    """The dataset to open a model with: rows held out for it that are here at once, else what it was trained on."""
+    held_out = [n for n in names if n in DATASETS and card.data.name in DATASETS[n].held_out_for]
+    same = [n for n in names if n == card.data.name]
+    return next(iter([*held_out, *same, *names]), None)
+
+
+def current() -> Current:
+    """The checkpoint and dataset chosen in the sidebar.
+
+    Raises:
+        ExplorerError: nothing to show, with what to do about it.
+    """
+    model, data_name = st.session_state.get("model"), st.session_state.get("data")
+    if model is None:
+        raise ExplorerError(
+            "There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar."
+        )
+    checkpoint = checkpoint_of(model)
+    if data_name is None:
+        raise ExplorerError(
+            f"No dataset here has items of the shape {checkpoint.event_shape} that {checkpoint.name} takes.",
+            "Add your data in the sidebar; images are scaled to the model.",
+        )
+    dataset = dataset_of(data_name)
+    rows, split = cache.rows_for(checkpoint, dataset)
+    return Current(checkpoint, dataset, rows, split)
