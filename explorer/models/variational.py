@@ -170,7 +170,7 @@ class VariationalAutoencoder(Autoencoder):
         mu, logvar = self.posterior(x)
         logits = self.decoder(self.sample_posterior(mu, logvar, generator))
         kl = likelihood.kl_to_standard_normal(mu, logvar).mean()
-        return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1), "KL": (kl, self.kl_weight)})
+        return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1.0), "KL": (kl, self.kl_weight)})
 
     def elbo(self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None) -> Float[Tensor, " n"]:
         """One-sample estimate of the evidence lower bound (beta = 1) of each item, in nats."""

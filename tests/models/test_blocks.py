@@ -1,0 +1,89 @@
+"""Pooling and its inverse, tied layers, and standardisation, against definitions written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.errors import RecipeError
+from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise, image_sizes
+
+sizes = st.integers(1, 11)
+
+
+def maps(h: int, w: int) -> torch.Tensor:
+    """Positive and all different, so that each maximum has one place."""
+    order = torch.randperm(2 * 3 * h * w, generator=torch.Generator().manual_seed(h * 100 + w))
+    return (order.float() + 1).reshape(2, 3, h, w)
+
+
+def brute_pool(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Maximum of each window, and a map with everything but the maxima set to 0."""
+    n, c, h, w = x.shape
+    pooled, kept = np.zeros((n, c, -(-h // 2), -(-w // 2)), x.dtype), np.zeros_like(x)
+    for i, j in np.ndindex(pooled.shape[2:]):
+        window = x[:, :, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+        pooled[:, :, i, j] = window.max((2, 3))
+        kept[:, :, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2] = np.where(
+            window == window.max((2, 3), keepdims=True), window, 0
+        )
+    return pooled, kept
+
+
+@given(h=sizes, w=sizes)
+def test_unpooling_puts_each_maximum_back_where_it_was(h: int, w: int) -> None:
+    x = maps(h, w)
+    pooled, kept = (torch.from_numpy(v) for v in brute_pool(x.numpy()))
+    pool, unpool = Pool(), Unpool((h, w))
+    values, switches = pool.with_switches(x)
+    assert torch.equal(values, pooled)
+    assert torch.equal(pool(x), pooled)
+    back = unpool.with_switches(values, switches)
+    assert torch.equal(back, kept)
+    again, same_switches = pool.with_switches(back)
+    assert torch.equal(again, values)
+    assert torch.equal(same_switches, switches)
+
+
+@given(h=sizes, w=sizes)
+def test_unpooling_without_switches_fills_the_top_left_of_each_window(h: int, w: int) -> None:
+    pooled = Pool()(maps(h, w))
+    back = Unpool((h, w))(pooled)
+    assert back.shape == (2, 3, h, w)
+    assert torch.equal(back[:, :, ::2, ::2], pooled)
+    assert int((back != 0).sum()) == pooled.numel()
+    assert torch.equal(Pool()(back), pooled)
+
+
+def test_tied_layer_is_the_transpose_with_a_bias_of_its_own() -> None:
+    layer = torch.nn.Linear(5, 3)
+    tied = TiedLinear(layer)
+    with torch.no_grad():
+        tied.bias.copy_(torch.arange(5.0))
+        layer.weight.mul_(2)  # what the encoder becomes, the decoder is
+    h = torch.rand(4, 3)
+    torch.testing.assert_close(tied(h), h @ layer.weight + torch.arange(5.0))
+    assert [name for name, _ in tied.named_parameters()] == ["bias"]
+
+
+def test_standardise_and_back() -> None:
+    x = torch.tensor([[1.0, 1e6, 0.1], [3.0, 1e6, 0.1], [5.0, 1e6, 0.1]])
+    forward, back = Standardise(3), Unstandardise(3)
+    forward.fit(x)
+    back.copy_from(forward)
+    # (x - 3) / sqrt(8 / 3); a constant column is centred and keeps its unit.
+    expected = torch.tensor([[-1.224745, 0, 0], [0, 0, 0], [1.224745, 0, 0]])
+    torch.testing.assert_close(forward(x), expected)
+    torch.testing.assert_close(back(forward(x)), x)
+
+
+def test_image_sizes_round_up_and_refuse_what_cannot_be_halved() -> None:
+    assert image_sizes((3, 33, 20), 3) == [(33, 20), (17, 10), (9, 5), (5, 3)]
+    with pytest.raises(RecipeError, match="cannot be halved 4 times") as caught:
+        image_sizes((1, 7, 5), 4)
+    assert "at most 3" in caught.value.hint
+    with pytest.raises(RecipeError, match="needs images"):
+        image_sizes((11,), 1)
