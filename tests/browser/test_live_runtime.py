@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
-from explorer.ui.live.pack import pack
+from explorer.ui.live.pack import pack, pack_decoder
+from tests.models.test_contract import SHAPES, VARIANTS, build, fits
 
 pytestmark = pytest.mark.browser
 
@@ -56,11 +57,10 @@ def run_in_browser(page: Any, packed: bytes, x: Tensor) -> np.ndarray:
     return np.array(answer["outputs"], dtype=np.float64).reshape(len(x), *answer["shape"])
 
 
-def randomise(modules: list[nn.Module], seed: int = 0) -> nn.Sequential:
-    """The chain in evaluation mode, with statistics and weights that leave no operation near the identity."""
-    generator = torch.Generator().manual_seed(seed)
-    chain = nn.Sequential(*modules).eval()
-    for module in chain.modules():
+def randomise(model: nn.Module) -> None:
+    """Evaluation mode, with statistics and weights that leave no operation near the identity."""
+    generator = torch.Generator().manual_seed(0)
+    for module in model.eval().modules():
         if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             assert module.running_mean is not None
             assert module.running_var is not None
@@ -70,11 +70,16 @@ def randomise(modules: list[nn.Module], seed: int = 0) -> nn.Sequential:
             module.mean.uniform_(-900, 900, generator=generator)
             module.std.uniform_(0.5, 2.0, generator=generator)
     with torch.no_grad():
-        for parameter in chain.parameters():
-            if parameter.ndim == 1:
+        for parameter in model.parameters():
+            if parameter.ndim <= 1:
                 parameter.uniform_(-1.5, 1.5, generator=generator)
             else:
                 parameter.normal_(std=1.5 / parameter[0].numel() ** 0.5, generator=generator)
+
+
+def randomised(modules: list[nn.Module]) -> nn.Sequential:
+    chain = nn.Sequential(*modules)
+    randomise(chain)
     return chain
 
 
@@ -143,8 +148,8 @@ OPERATIONS: dict[str, tuple[Callable[[], list[nn.Module]], tuple[int, ...]]] = {
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_equals_torch(runtime_page: Any, name: str) -> None:
-    build, shape = OPERATIONS[name]
-    chain = randomise(build())
+    make, shape = OPERATIONS[name]
+    chain = randomised(make())
     x = 1.7 * torch.randn(3, *shape, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = chain(x).numpy()
@@ -153,8 +158,24 @@ def test_operation_equals_torch(runtime_page: Any, name: str) -> None:
     assert_equal(found, expected)
 
 
+@pytest.mark.parametrize(
+    ("name", "shape"), [(name, shape) for name in VARIANTS for shape in SHAPES if fits(VARIANTS[name], shape)], ids=str
+)
+def test_every_family_runs_in_the_browser(runtime_page: Any, name: str, shape: tuple[int, ...]) -> None:
+    model = build(name, shape)
+    randomise(model)
+    generator = torch.Generator().manual_seed(2)
+    x = torch.rand(2, *shape, generator=generator)
+    z = 1.5 * torch.randn(2, model.latent_dim, generator=generator)
+    with torch.no_grad():
+        x_hat, code = model.decode(z).numpy(), model.encode(x).numpy()
+    assert x_hat.std() > 0.05
+    assert_equal(run_in_browser(runtime_page, pack_decoder(model), z), x_hat)
+    assert_equal(run_in_browser(runtime_page, pack(model.encoder_chain(), shape), x), code)
+
+
 def test_outputs_of_two_networks_do_not_alias(runtime_page: Any) -> None:
-    packed = base64.b64encode(pack(randomise([nn.Linear(2, 3), nn.Sigmoid()]), (2,))).decode()
+    packed = base64.b64encode(pack(randomised([nn.Linear(2, 3), nn.Sigmoid()]), (2,))).decode()
     first, kept, same = runtime_page.evaluate(
         """(packed) => {
           const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
