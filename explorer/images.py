@@ -286,7 +286,8 @@ def _resize(x: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def _resize_note(h: int, w: int, height: int, width: int) -> str:
-    cropped = "middle cut out and " if h * width != w * height else ""
+    left, top, _, _ = _centre_box(h, w, height, width)
+    cropped = "middle cut out and " if max(left, top) >= 1 else ""  # less is rounding, not a crop
     return f"{cropped}resized from {w}x{h} to {width}x{height}"
 
 

@@ -199,7 +199,8 @@ def test_fit_keeps_the_middle_and_the_proportions() -> None:
     image[:, :, 10:20] = 255  # the middle square
     fitted, note = fit_image(image, (1, 5, 5))
     assert fitted[0, :, 1:4].min() > 0.95
-    assert "30x10 to 5x5" in note
+    assert note == "middle cut out and resized from 30x10 to 5x5"
+    assert fit_image(np.zeros((1, 321, 481), np.uint8), (1, 85, 128))[1] == "resized from 481x321 to 128x85"
 
 
 def test_fit_is_antialiased() -> None:

@@ -71,7 +71,8 @@ class Dataset:
     Args:
         name: what recipes and the command line call it.
         title: what the pages call it.
-        x: (N, C, H, W) uint8 for images, (N, D) float32 for table rows; may be memory-mapped.
+        x: (N, C, H, W) uint8 for images, or float32 in [0, 1] where a user's file had more than 8 bits;
+            (N, D) float32 for table rows; may be memory-mapped.
         labels: (N,) int64 indices into ``label_names``, or None.
         label_names: one name a label value.
         splits: fixed row numbers.

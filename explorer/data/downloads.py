@@ -22,7 +22,6 @@ from explorer.data.bundled import (
 )
 from explorer.data.cache import cache_folder, cached_items, file_key
 from explorer.data.cifar import read_cifar
-from explorer.data.fetching import download
 from explorer.data.idx import gunzip, read_idx
 from explorer.errors import DataError
 
@@ -153,6 +152,8 @@ def fetch(name: str, progress: Progress | None = None, mirror: str | None = None
     Raises:
         DataError: unknown name, no connection, or a file that is not the published one.
     """
+    from explorer.data.fetching import download  # brings requests, which takes 0.2 s that only a download needs
+
     if name not in REMOTES:
         raise DataError(f"There is nothing to fetch for {name!r}.", f"These can be fetched: {', '.join(REMOTES)}.")
     if (found := _find(name, _places()[:-1])) is not None:

@@ -63,12 +63,12 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
     Raises:
         DataError: no readable image, or the cache cannot be written.
     """
-    paths = _files_below(folder)
-    files = _sorted_out((path.relative_to(folder).as_posix(), path.read_bytes) for path in paths)
+    found = _files_below(folder)
     digest = hashlib.sha256(f"{folder.resolve()}|{options}".encode())
-    for path in paths:
+    for name, path in found:
         status = path.stat()
-        digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+        digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    files = _sorted_out((name, path.read_bytes) for name, path in found)
     return _import_cached(f"folder-{digest.hexdigest()[:32]}", files, str(folder), options, progress)
 
 
@@ -128,10 +128,14 @@ def _import_cached(
     return Imported(cached.x, cached.labels, tuple(cached.notes["label_names"]), report, fingerprint=cached.fingerprint)
 
 
-def _files_below(folder: Path) -> list[Path]:
-    """All files, sorted by their path relative to the folder; linked folders are not entered."""
-    found = [Path(place) / name for place, _, names in os.walk(folder) for name in names]
-    return sorted((path for path in found if path.is_file()), key=lambda path: path.relative_to(folder).as_posix())
+def _files_below(folder: Path) -> list[tuple[str, Path]]:
+    """All files and their names relative to the folder, sorted by these; linked folders are not entered."""
+    found = []
+    for place, _, names in os.walk(folder):
+        below = "" if place == str(folder) else Path(place).relative_to(folder).as_posix() + "/"
+        here = Path(place)
+        found += [(below + name, here / name) for name in names]
+    return sorted(((name, path) for name, path in found if path.is_file()), key=lambda entry: entry[0])
 
 
 def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]]) -> ImageFiles:
