@@ -139,7 +139,7 @@ class Autoencoder(nn.Module, ABC):
             if isinstance(self.output, Unstandardise):
                 self.output.copy_from(self.input)
 
-    def anneal(self, epoch: float) -> None:  # noqa: B027 - most families have nothing that changes over epochs
+    def anneal(self, epoch: float) -> None:
         """Set whatever depends on the epoch (a fraction of epochs counts), such as the weight of a KL warm-up."""
 
     def stages(self) -> list[Stage]:

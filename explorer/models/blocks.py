@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Literal
@@ -118,7 +119,7 @@ class Unpool(nn.Module):
     def with_switches(
         self, x: Float[Tensor, "n c h2 w2"], switches: Int[Tensor, "n c h2 w2"]
     ) -> Float[Tensor, "n c h w"]:
-        return F.max_unpool2d(x, switches, 2, output_size=self.size)
+        return F.max_unpool2d(x, switches, (2, 2), output_size=self.size)
 
     def extra_repr(self) -> str:
         return f"size={self.size}"
@@ -127,7 +128,7 @@ class Unpool(nn.Module):
 def dense_layers(sizes: Sequence[int], activation: str, last: bool) -> list[nn.Module]:
     """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``."""
     modules: list[nn.Module] = []
-    for i, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
         modules.append(nn.Linear(n_in, n_out))
         if last or i < len(sizes) - 2:
             modules.append(ACTIVATIONS[activation]())
@@ -177,7 +178,9 @@ def convolutional_encoder(
     c_in = event_shape[0]
     for c_out in channels:
         stride = 2 if downsampling == "strided" else 1
-        modules += _convolution(nn.Conv2d(c_in, c_out, 3, stride, 1, bias=not batch_norm), c_out, activation, batch_norm)
+        modules += _convolution(
+            nn.Conv2d(c_in, c_out, 3, stride, 1, bias=not batch_norm), c_out, activation, batch_norm
+        )
         if downsampling == "pooled":
             modules.append(Pool())
         c_in = c_out

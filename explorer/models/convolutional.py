@@ -47,6 +47,8 @@ def check_channels(channels: tuple[int, ...]) -> tuple[int, ...]:
 
 
 class ConvolutionalConfig(ModelConfig):
+    """The convolutional autoencoder in a recipe."""
+
     family: Literal["convolutional"] = "convolutional"
     latent_dim: int = Field(
         16, ge=1, le=4096, title="Latent dimensions", description="Size of the code between encoder and decoder."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Literal
@@ -23,6 +24,8 @@ from explorer.models.undercomplete import (
 
 
 class StackedConfig(ModelConfig):
+    """The stacked autoencoder in a recipe."""
+
     family: Literal["stacked"] = "stacked"
     latent_dim: int = Field(
         30, ge=1, le=4096, title="Latent dimensions", description="Size of the code between encoder and decoder."
@@ -43,7 +46,7 @@ class StackedConfig(ModelConfig):
         ge=0,
         le=1000,
         title="Pretraining epochs",
-        description="Epochs for each layer, trained greedily one after the other before fine-tuning; 0: end to end only.",
+        description="Epochs for each layer, trained greedily one by one before fine-tuning; 0: end to end only.",
         json_schema_extra={"unit": "epochs a layer"},
     )
     reconstruction: ReconstructionLoss = RECONSTRUCTION
@@ -72,8 +75,10 @@ class StackedAutoencoder(PlainAutoencoder):
         super().__init__(event_shape, config.latent_dim, config.reconstruction)
         self.pretrain_epochs = config.pretrain_epochs
         sizes = [math.prod(event_shape), *config.hidden, config.latent_dim]
-        ups = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
-        downs: list[nn.Module] = [TiedLinear(up) if config.tied else nn.Linear(up.out_features, up.in_features) for up in ups]
+        ups = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
+        downs: list[nn.Module] = [
+            TiedLinear(up) if config.tied else nn.Linear(up.out_features, up.in_features) for up in ups
+        ]
         activation = ACTIVATIONS[config.activation]
         # layer k: encoder pieces taking h_{k-1} to h_k, decoder pieces taking it back (before the output function)
         self._encoders = [[up] if k == len(ups) - 1 else [up, activation()] for k, up in enumerate(ups)]

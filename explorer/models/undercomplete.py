@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -17,14 +17,14 @@ from explorer.models.blocks import Activation, Unstandardise, dense_decoder, den
 
 ReconstructionLoss = Literal["squared_error", "cross_entropy"]
 
-HIDDEN = Field(
+HIDDEN: Any = Field(
     (512, 256),
     title="Hidden layers",
     description="Units of each hidden layer of the encoder; the decoder mirrors them.",
     max_length=32,
 )
-ACTIVATION = Field("relu", title="Activation", description="Non-linearity after each hidden layer.")
-RECONSTRUCTION = Field(
+ACTIVATION: Any = Field("relu", title="Activation", description="Non-linearity after each hidden layer.")
+RECONSTRUCTION: Any = Field(
     "squared_error",
     title="Reconstruction loss",
     description="Squared error, or the cross-entropy of pixels read as probabilities (images only).",
@@ -39,6 +39,8 @@ def check_hidden(hidden: tuple[int, ...]) -> tuple[int, ...]:
 
 
 class UndercompleteConfig(ModelConfig):
+    """The undercomplete autoencoder in a recipe."""
+
     family: Literal["undercomplete"] = "undercomplete"
     hidden: tuple[int, ...] = HIDDEN
     activation: Activation = ACTIVATION
@@ -81,10 +83,12 @@ class PlainAutoencoder(Autoencoder):
         """Loss of a decoder's values before ``output``, summed over the event, mean over the batch."""
         n = len(target)
         if self.reconstruction == "cross_entropy":
-            return Loss({"cross-entropy": (F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / n, 1)})
+            return Loss(
+                {"cross-entropy": (F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / n, 1.0)}
+            )
         if self.is_table:
-            return Loss({"squared error": (F.mse_loss(logits, self.input(target), reduction="sum") / n, 1)})
-        return Loss({"squared error": (F.mse_loss(self.output(logits), target, reduction="sum") / n, 1)})
+            return Loss({"squared error": (F.mse_loss(logits, self.input(target), reduction="sum") / n, 1.0)})
+        return Loss({"squared error": (F.mse_loss(self.output(logits), target, reduction="sum") / n, 1.0)})
 
 
 class UndercompleteAutoencoder(PlainAutoencoder):
@@ -105,8 +109,11 @@ class UndercompleteAutoencoder(PlainAutoencoder):
         encoder = dense_layers(sizes, config.activation, last=False)
         decoder = dense_decoder(event_shape, config.hidden, config.latent_dim, config.activation)
         if config.linear:
-            linear = (nn.Linear, nn.Unflatten)
-            encoder, decoder = ([m for m in part if isinstance(m, linear)] for part in (encoder, decoder))
+            encoder, decoder = _linear_only(encoder), _linear_only(decoder)
             self.output = Unstandardise(event_shape[0]) if self.is_table else nn.Identity()
         self.encoder = nn.Sequential(*flatten, *encoder)
         self.decoder = nn.Sequential(*decoder)
+
+
+def _linear_only(modules: list[nn.Module]) -> list[nn.Module]:
+    return [m for m in modules if isinstance(m, (nn.Linear, nn.Unflatten))]

@@ -1,4 +1,4 @@
-"""The variational autoencoder: a posterior for each item, a prior for all, and the evidence lower bound between them."""
+"""The variational autoencoder: a posterior for each item, a prior for all, and the evidence lower bound."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ LOG_SIGMA_RANGE = (-6.0, 2.0)
 
 
 class VariationalConfig(ModelConfig):
+    """The variational autoencoder in a recipe."""
+
     family: Literal["variational"] = "variational"
     body: Literal["dense", "convolutional"] = Field(
         "dense", title="Body", description="Dense layers (images and tables) or convolutions (images)."
@@ -48,7 +50,11 @@ class VariationalConfig(ModelConfig):
         description="Bernoulli: each pixel a probability (images only). Gaussian: with one learned sigma.",
     )
     beta: float = Field(
-        1.0, ge=0, le=1000, title="Beta", description="Weight of the KL term; above 1 for a simpler code (Higgins 2017)."
+        1.0,
+        ge=0,
+        le=1000,
+        title="Beta",
+        description="Weight of the KL; above 1 for a simpler code (Higgins 2017).",
     )
     kl_warmup_epochs: float = Field(
         0.0,
@@ -121,7 +127,12 @@ class VariationalAutoencoder(Autoencoder):
             self.event_shape, config.channels, config.downsampling, config.activation, config.batch_norm
         )
         decoder = convolutional_decoder(
-            self.event_shape, config.channels, config.upsampling, config.latent_dim, config.activation, config.batch_norm
+            self.event_shape,
+            config.channels,
+            config.upsampling,
+            config.latent_dim,
+            config.activation,
+            config.batch_norm,
         )
         hidden = config.hidden[-1] if config.hidden else 0
         if not hidden:
@@ -154,7 +165,9 @@ class VariationalAutoencoder(Autoencoder):
         device = self.mu.weight.device
         return temperature * torch.randn(n, self.latent_dim, generator=generator, device=device)
 
-    def log_likelihood(self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]) -> Float[Tensor, " n"]:
+    def log_likelihood(
+        self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]
+    ) -> Float[Tensor, " n"]:
         """log p(x|z) in nats, from the decoder's values before ``output``; table rows in standardised units."""
         if self.likelihood == "bernoulli":
             return likelihood.bernoulli_log_likelihood(target, logits)

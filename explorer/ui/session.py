@@ -117,6 +117,7 @@ def dataset_of(name: str) -> Dataset:
 
 
 def dataset_title(name: str) -> str:
+    """What the pages call a dataset."""
     if name in own_datasets():
         return own_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name
@@ -137,9 +138,7 @@ def current() -> Current:
     """
     model, data_name = st.session_state.get("model"), st.session_state.get("data")
     if model is None:
-        raise ExplorerError(
-            "There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar."
-        )
+        raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
     checkpoint = checkpoint_of(model)
     if data_name is None:
         raise ExplorerError(

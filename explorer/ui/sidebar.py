@@ -98,7 +98,9 @@ def describe(card: Card) -> str:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
     metric = card.metric("ELBO") or card.metric("reconstruction error")
     if metric is not None:
-        parts.append(f"{metric.split} {metric.name} {metric.value:.4g} {'nats' if metric.unit == 'nats' else ''}".strip())
+        parts.append(
+            f"{metric.split} {metric.name} {metric.value:.4g} {'nats' if metric.unit == 'nats' else ''}".strip()
+        )
     return " · ".join(parts)
 
 
@@ -139,7 +141,9 @@ def _open_checkpoint() -> None:
 
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
-        st.caption("A zip of images (folders become labels), an NPZ, a CSV or a picture. It stays in this session's memory.")
+        st.caption(
+            "A zip of images (folders become labels), an NPZ, a CSV or a picture. It stays in this session's memory."
+        )
         upload = st.file_uploader("A zip, NPZ, CSV or image", key="data_upload")
         if upload is None or upload.file_id == st.session_state.get("data_seen"):
             return

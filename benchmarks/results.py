@@ -1,0 +1,77 @@
+"""Held-out figures of every shipped checkpoint, beside PCA's, as the first table of docs/results.md.
+
+    EXPLORER_DATA=FOLDER python benchmarks/results.py [--write] [--samples 200] [NAME ...]
+
+Each checkpoint is measured on the test split of the dataset it was trained on, which must be on this machine (see
+`python -m explorer data fetch`). PCA has as many components as the code has dimensions and is fitted on the same training
+rows. The importance-weighted bound takes minutes: 5,000 test items, evenly spread, are enough for two decimals.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import pathlib
+import platform
+
+import numpy as np
+import torch
+
+from explorer import checkpoints, data, evaluation
+from explorer.checkpoints import Checkpoint, Metric
+
+RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
+BEGIN, END = "<!-- begin: benchmarks/results.py -->", "<!-- end: benchmarks/results.py -->"
+IWAE_ITEMS = 5000
+HEADER = (
+    "| checkpoint | test items | squared error | PCA, same size | ELBO (nats) | IWAE bound, {k} samples (nats) |",
+    "|---|---|---|---|---|---|",
+)
+
+
+def figure(metric: Metric | None) -> str:
+    """A value with half its 95 % interval, or a dash."""
+    if metric is None:
+        return "–"
+    half = f" ± {(metric.high - metric.low) / 2:.2g}" if metric.low is not None and metric.high is not None else ""
+    return f"{metric.value:.4g}{half}"
+
+
+def row(checkpoint: Checkpoint, samples: int) -> str:
+    """One line of the table."""
+    recipe = checkpoint.card.recipe
+    dataset = data.dataset(recipe.data.dataset, recipe.data.seed)
+    if dataset.fingerprint != checkpoint.card.data.fingerprint:
+        raise SystemExit(f"{checkpoint.name}: this {dataset.name} is not what it was trained on")
+    train = evaluation.training_rows(dataset, recipe.data.classes, "train", recipe.data.limit)
+    test = evaluation.training_rows(dataset, recipe.data.classes, "test")
+    found = {m.name: m for m in evaluation.evaluate(checkpoint, dataset, test, "test")}
+    pca = evaluation.pca_error(dataset, train, test, checkpoint.latent_dim, "test")
+    iwae = None
+    if checkpoint.is_variational:
+        some = test[np.linspace(0, len(test) - 1, min(IWAE_ITEMS, len(test))).round().astype(int)]
+        iwae = evaluation.iwae_bound(checkpoint, dataset, some, "test", samples)
+    values = (found["reconstruction error"], pca, found.get("ELBO"), iwae)
+    return f"| `{checkpoint.name}` | {dataset.title}, {len(test):,} | " + " | ".join(map(figure, values)) + " |"
+
+
+def main() -> None:
+    """Print the table, and put it into docs/results.md where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="checkpoints; all of them where none is given")
+    parser.add_argument("--samples", type=int, default=200, help="of the importance-weighted bound")
+    parser.add_argument("--write", action="store_true", help="replace the table in docs/results.md")
+    args = parser.parse_args()
+    lines = [HEADER[0].format(k=args.samples), HEADER[1]]
+    for name in args.names or checkpoints.available():
+        lines.append(row(checkpoints.load(name), args.samples))
+        print(lines[-1], flush=True)
+    today = datetime.date.today().isoformat()
+    lines += ["", f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seed 0."]
+    if args.write:
+        before, _, rest = RESULTS.read_text().partition(BEGIN)
+        RESULTS.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}")
+
+
+if __name__ == "__main__":
+    main()
