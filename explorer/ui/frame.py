@@ -10,6 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.ui.sidebar import sidebar
 
 ROOT = Path(__file__).resolve().parents[2]
+ICON = Path(__file__).with_name("icon.png")
 PAGES = {
     "home": ("Home", ":material/home:"),
     "latent_space": ("Latent space", ":material/scatter_plot:"),
@@ -25,7 +26,7 @@ PAGES = {
 
 def run_app() -> None:
     """Draw the frame and the chosen page; an error a user can act on is shown in its place."""
-    st.set_page_config(page_title="Autoencoder Explorer", page_icon=":material/blur_on:", layout="wide")
+    st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "home")
         for name, (title, icon) in PAGES.items()
