@@ -48,6 +48,18 @@ class Current:
     def labels(self) -> np.ndarray | None:
         return None if self.dataset.labels is None else np.asarray(self.dataset.labels)[self.rows]
 
+    def samples(self, n: int) -> np.ndarray:
+        """(n,) positions among ``rows`` to show first: every class in turn, the same ones every time."""
+        labels = self.labels()
+        if labels is None:
+            return np.linspace(0, len(self.rows) - 1, min(n, len(self.rows))).round().astype(int)
+        # Rank within its own class, then class: one of each class before the second of any.
+        order = np.argsort(labels, kind="stable")
+        starts = np.searchsorted(labels[order], labels[order])
+        rank = np.empty(len(labels), int)
+        rank[order] = np.arange(len(labels)) - starts
+        return np.lexsort((labels, rank))[:n]
+
     def codes(self) -> np.ndarray:
         """(n, latent_dim) codes of the shown rows, cached."""
         return cache.codes(self.checkpoint, self.dataset, self.rows)

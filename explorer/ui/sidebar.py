@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import streamlit as st
 
 from explorer import checkpoints, data
@@ -65,7 +64,7 @@ def _data_picker() -> None:
         return
     st.caption(f"{len(now.dataset):,} {'images' if now.is_image else 'rows'} · showing {now.split}")
     if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
-        shown = now.x(np.arange(min(THUMBNAILS, len(now.rows))))
+        shown = now.x(now.samples(THUMBNAILS))
         strip(shown, size=36, alt="Items of the dataset")
         strip(now.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
         st.caption("Items above, the model's reconstructions below.")
