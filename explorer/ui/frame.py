@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.sidebar import sidebar
+from explorer.ui.text import plain
 
 ROOT = Path(__file__).resolve().parents[2]
 ICON = Path(__file__).with_name("icon.png")
@@ -41,7 +42,7 @@ def run_app() -> None:
 
 def show_error(error: ExplorerError) -> None:
     """What happened and what to do about it, in the words of the error."""
-    st.error(f"{error.message}\n\n{error.hint}" if error.hint else error.message, icon=":material/error:")
+    st.error("\n\n".join(plain(part) for part in (error.message, error.hint) if part), icon=":material/error:")
 
 
 def header(title: str, sentence: str) -> None:

@@ -8,10 +8,12 @@ import streamlit as st
 
 from explorer import checkpoints, data
 from explorer.checkpoints import Card
+from explorer.data import Dataset
 from explorer.errors import ExplorerError
 from explorer.models import REGISTRY
 from explorer.ui import session
 from explorer.ui.pictures import strip
+from explorer.ui.text import plain
 
 THUMBNAILS = 6
 
@@ -104,7 +106,7 @@ def describe(card: Card) -> str:
 
 
 def _details(card: Card) -> None:
-    st.markdown(f"**{_plain(card.title)}**")
+    st.markdown(f"**{plain(card.title)}**")
     rows = {m.name: f"{m.value:.4g} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics}
     minutes = card.training_seconds / 60
     rows |= {
@@ -114,43 +116,71 @@ def _details(card: Card) -> None:
         "Licence": card.licence,
     }
     for name, value in rows.items():
-        st.caption(f"{_plain(name)}: {_plain(value)}")
+        st.caption(f"{plain(name)}: {plain(value)}")
     st.code(card.recipe.to_toml(), language="toml")
-
-
-def _plain(text: str) -> str:
-    """Text with Markdown's signs escaped, since titles can come from a stranger's file."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!|<>$:~" else c for c in text)
 
 
 def _open_checkpoint() -> None:
     with st.popover("Open a checkpoint", icon=":material/folder_open:", width="stretch"):
         upload = st.file_uploader("A checkpoint (.safetensors) that this program saved", key="checkpoint_upload")
-        if upload is None or upload.file_id == st.session_state.get("checkpoint_seen"):
+        if upload is None or not _is_new(upload.file_id, "checkpoint_seen"):
             return
-        st.session_state["checkpoint_seen"] = upload.file_id
         try:
             opened = checkpoints.load(upload.getvalue(), upload.name)
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
-        session.own_checkpoints()[opened.name] = opened
-        st.success(f"Opened {_plain(opened.name)}: choose it under Model.")
+    session.own_checkpoints()[opened.name] = opened
+    st.session_state["next_model"] = opened.name
+    st.rerun()
 
 
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
-        st.caption(
-            "A zip of images (folders become labels), an NPZ, a CSV or a picture. It stays in this session's memory."
-        )
-        upload = st.file_uploader("A zip, NPZ, CSV or image", key="data_upload")
-        if upload is None or upload.file_id == st.session_state.get("data_seen"):
-            return
-        st.session_state["data_seen"] = upload.file_id
-        try:
-            added = data.from_upload(upload.name, upload.getvalue())
-        except ExplorerError as error:
-            st.error(str(error))
-            return
-        session.own_datasets()[added.name] = added
-        st.success(f"{len(added):,} items of shape {added.event_shape}.")
+        st.caption("Read into this session's memory; nothing is written to disk and nothing leaves this machine.")
+        scale = st.toggle("Scale images to the model's size", value=True, help="Off: keep their own size, to train on.")
+        upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
+        if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
+            _read_data(upload.name, upload.getvalue(), scale)
+        for added in session.own_datasets().values():
+            _report(added)
+
+
+def _read_data(name: str, content: bytes, scale: bool) -> None:
+    model = st.session_state.get("model")
+    card = session.card_of(model) if model else None
+    options = None
+    if scale and card is not None and card.data.kind == "image":
+        channels, height, width = card.data.event_shape
+        options = data.ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
+    try:
+        with st.spinner("Reading the data"):
+            added = data.from_upload(name, content, options=options)
+    except ExplorerError as error:
+        st.error(plain(str(error)))
+        return
+    session.own_datasets()[added.name] = added
+    if card is not None and added.event_shape == card.data.event_shape:
+        st.session_state["next_data"] = added.name
+        st.rerun()
+    st.info(f"The model at hand takes {card.data.event_shape if card else 'nothing yet'}: train one for this data.")
+
+
+def _report(added: Dataset) -> None:
+    """What became of a visitor's files: how many are used, which were changed or left out, and why."""
+    shape = " x ".join(map(str, added.event_shape))
+    st.caption(f"{plain(added.title)}: {len(added):,} items of {shape}")
+    if added.report is None:
+        return
+    for title, entries in (("Left out", added.report.left_out), ("Converted", added.report.converted)):
+        if entries:
+            st.caption(f"{title}: {len(entries):,}")
+            st.dataframe({"what": [e[0] for e in entries], "why": [e[1] for e in entries]}, hide_index=True, height=140)
+
+
+def _is_new(upload_id: str, key: str) -> bool:
+    """Whether this upload is seen for the first time: a rerun brings the same one again."""
+    if st.session_state.get(key) == upload_id:
+        return False
+    st.session_state[key] = upload_id
+    return True

@@ -1,0 +1,38 @@
+"""Numbers and strangers' words as pages write them."""
+
+from __future__ import annotations
+
+import math
+
+from explorer.checkpoints import Metric
+
+
+def plain(text: str) -> str:
+    """Text with Markdown's signs escaped, since titles and file names can come from strangers."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!|<>$:~" else c for c in text)
+
+
+def three_digits(value: float) -> str:
+    """Three significant digits, never in powers of ten for everyday sizes: 0.0123, 4.56, 78.9, 1,234."""
+    if not math.isfinite(value):
+        return "not known" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if abs(value) >= 100 or value == 0:
+        return f"{value:,.0f}"
+    decimals = 2 - math.floor(math.log10(abs(value)))
+    return f"{value:.{decimals}f}" if decimals <= 5 else f"{value:.2e}"
+
+
+def interval(metric: Metric) -> str:
+    """A mean and its 95 % interval: "12.3 (11.9 to 12.7)"."""
+    if metric.low is None or metric.high is None:
+        return three_digits(metric.value)
+    return f"{three_digits(metric.value)} ({three_digits(metric.low)} to {three_digits(metric.high)})"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words, by size: "0.15 s", "12 s", "3.4 min", "1.2 h"."""
+    if not math.isfinite(seconds):
+        return "not known"
+    if seconds < 60:
+        return f"{seconds:.2g} s"
+    return f"{seconds / 60:.2g} min" if seconds < 3600 else f"{seconds / 3600:.2g} h"
