@@ -334,8 +334,8 @@ class GaussianMixtureSampler:
         mixture = GaussianMixture(n_components, covariance_type=kind, reg_covar=floor, random_state=self.seed)
         return mixture.fit(codes)
 
-    def sample(self, n: int, seed: int = 0) -> np.ndarray:
-        """(n, D) float32 codes; the same for the same seed."""
+    def sample(self, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+        """(n, D) float32 codes; the same for the same seed. Each component's spread is multiplied by ``temperature``."""
         random = np.random.default_rng(seed)
         which = random.choice(self.n_components_, n, p=self.mixture_.weights_)
         noise = random.standard_normal((n, self.mixture_.means_.shape[1]))
@@ -344,7 +344,7 @@ class GaussianMixtureSampler:
             spread = np.sqrt(covariances)[which] * noise
         else:
             spread = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
-        return (self.mixture_.means_[which] + spread).astype(np.float32)
+        return (self.mixture_.means_[which] + temperature * spread).astype(np.float32)
 
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """(N,) log density of codes (N, D), in nats."""

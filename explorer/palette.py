@@ -28,6 +28,8 @@ NORMAL = "#0072b2"
 NOVEL = "#e69f00"
 """Normal is blue, novel is orange, everywhere."""
 UNLABELLED = "#7f7f7f"
+SEQUENTIAL = ("#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725")
+"""Low to high in even steps: viridis, by Nathaniel Smith and Stéfan van der Walt."""
 
 
 def class_colour(label: int) -> str:

@@ -58,10 +58,17 @@ def picture_row(label: str, x: np.ndarray, captions: Sequence[str] = (), size: i
     gallery(x, captions, size, alt=label)
 
 
-def strip(x: np.ndarray, size: int = 32, alt: str = "images") -> None:
-    """Many images as one picture without gaps, for a thumbnail strip."""
+def strip(x: np.ndarray, size: int = 32, alt: str = "images", columns: int | None = None) -> None:
+    """Many images as one picture: a thumbnail strip, or a sheet of so many columns.
+
+    Args:
+        x: (N, C, H, W), uint8 or float in [0, 1].
+        size: largest side of one image, in screen pixels.
+        alt: what the pictures are, for screen readers.
+        columns: images a row; None: all in one row.
+    """
     scale = scale_for(x.shape[1:], size)
-    sheet = images.grid(x, columns=len(x), gap=1)
+    sheet = images.grid(x, columns=columns or len(x), gap=1)
     st.html(
         f'{_STYLE}<div class="ex-row"><img width="{sheet.shape[2] * scale}" alt="{html.escape(alt, quote=True)}" '
         f'src="{_data_uri(sheet)}"></div>'

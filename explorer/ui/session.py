@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +63,11 @@ class Current:
     def codes(self) -> np.ndarray:
         """(n, latent_dim) codes of the shown rows, cached."""
         return cache.codes(self.checkpoint, self.dataset, self.rows)
+
+    def thinned(self, limit: int) -> Current:
+        """The same choice with at most ``limit`` rows, for what must be quick; its ``split`` says how many."""
+        rows, split = cache.rows_for(self.checkpoint, self.dataset, limit)
+        return replace(self, rows=rows, split=split)
 
     def errors(self) -> np.ndarray:
         """(n,) reconstruction errors of the shown rows, cached."""
