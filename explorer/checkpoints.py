@@ -151,7 +151,7 @@ class Checkpoint:
 
     def encode(self, x: np.ndarray | Tensor) -> np.ndarray:
         """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model."""
-        return self._map(self.model.encode, self._items(x))
+        return self._map(self.model.encode, self.tensor(x))
 
     def decode(self, z: np.ndarray | Tensor | Sequence[Sequence[float]]) -> np.ndarray:
         """(N, latent_dim) -> (N, *event) in the units of the data; images in [0, 1]."""
@@ -164,7 +164,7 @@ class Checkpoint:
 
     def reconstruct(self, x: np.ndarray | Tensor) -> np.ndarray:
         """(N, *event) -> (N, *event): the model's ``forward``."""
-        return self._map(self.model, self._items(x))
+        return self._map(self.model, self.tensor(x))
 
     def posterior(self, x: np.ndarray | Tensor) -> tuple[np.ndarray, np.ndarray]:
         """(N, latent_dim) mean and log variance of a variational model's posterior.
@@ -174,14 +174,19 @@ class Checkpoint:
         """
         if not self.is_variational:
             raise ExplorerError(f"{self.name} has no posterior: it is not a variational autoencoder.")
-        both = self._map(lambda x: torch.cat(self.model.posterior(x), 1), self._items(x))  # type: ignore[operator]
+        both = self._map(lambda x: torch.cat(self.model.posterior(x), 1), self.tensor(x))  # type: ignore[operator]
         return both[:, : self.latent_dim], both[:, self.latent_dim :]
 
     def reconstruction_errors(self, x: np.ndarray | Tensor) -> np.ndarray:
         """(N,) squared error of each item, summed over pixels, or over columns in standard deviations."""
-        return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), self._items(x))
+        return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), self.tensor(x))
 
-    def _items(self, x: np.ndarray | Tensor) -> Tensor:
+    def tensor(self, x: np.ndarray | Tensor) -> Tensor:
+        """Items as the model takes them: (N, *event) float32, uint8 divided by 255.
+
+        Raises:
+            ExplorerError: they do not fit the model.
+        """
         items = x.float() if isinstance(x, Tensor) else as_float(np.asarray(x))
         if tuple(items.shape[1:]) != self.event_shape:
             raise ExplorerError(

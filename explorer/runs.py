@@ -9,6 +9,7 @@ A run's folder holds::
     best.safetensors          the best weights so far; until the run is over
     checkpoint.safetensors    the result, with its figures
     process.json              which process trains
+    data.npz                  the items, where they were given in memory
     request                   "pause" or "stop", until it is obeyed
     outcome.json              how the run ended or paused; not there while it runs
     log.txt                   what a process started by ``start`` wrote on its standard streams
@@ -24,6 +25,7 @@ import datetime
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -187,6 +189,20 @@ class Run:
         card = kept.card.model_copy(update={"recipe": recipe})
         return checkpoints.save(dataclasses.replace(kept, card=card), target)
 
+    def delete(self) -> None:
+        """Remove the run's folder and all that is in it.
+
+        Raises:
+            TrainingError: the run is running, or a file cannot be removed.
+        """
+        self._require("delete", "paused", "finished", "stopped", "failed", "dead")
+        try:
+            shutil.rmtree(self.folder)
+        except OSError as error:
+            raise TrainingError(
+                f"Cannot delete {self.folder}: {error.strerror}.", "Check the folder's permissions."
+            ) from error
+
     def _require(self, what: str, *allowed: Status) -> None:
         status = self.status
         if status not in allowed:
@@ -228,20 +244,26 @@ class Run:
 _children: list[subprocess.Popen[bytes]] = []
 
 
-def start(recipe: Recipe, dataset_path: str | os.PathLike[str] | None = None) -> Run:
+def start(
+    recipe: Recipe, dataset_path: str | os.PathLike[str] | None = None, dataset: data.Dataset | None = None
+) -> Run:
     """Train in a process of its own, which goes on when this one ends.
 
     Args:
         recipe: what to train.
         dataset_path: a file or folder to train on in place of the recipe's ``data.dataset``.
+        dataset: items that exist in memory alone, to train on instead: they are written into the run's folder.
 
     Raises:
         CheckpointError: the run's folder cannot be written.
     """
+    folder = new_folder(recipe)
+    if dataset is not None:
+        dataset_path = checkpoints.write_file(folder / "data.npz", data.npz_bytes(dataset))
     if dataset_path is not None:
         part = recipe.data.model_copy(update={"dataset": str(Path(dataset_path).absolute())})
         recipe = recipe.model_copy(update={"data": part})
-    run = Run(new_folder(recipe))
+    run = Run(folder)
     checkpoints.write_file(run.folder / "recipe.toml", recipe.to_toml().encode())
     run._start()
     return run
@@ -298,7 +320,7 @@ def _before(events: list[dict[str, Any]], step: int, epochs: int) -> list[dict[s
 # --- inside the process that trains ---------------------------------------------------------------------------------
 
 
-def drain(recipe: Recipe, folder: Path, resume: bool = False) -> Iterator[Event]:
+def drain(recipe: Recipe, folder: Path, resume: bool = False, dataset: data.Dataset | None = None) -> Iterator[Event]:
     """Train, write the run's folder, and pass the events on.
 
     Where several processes train together, each of them drains and the main one alone writes.
@@ -307,6 +329,7 @@ def drain(recipe: Recipe, folder: Path, resume: bool = False) -> Iterator[Event]
         recipe: what to train.
         folder: the run's; made if need be.
         resume: go on from the state in the folder, or from the start where there is none yet.
+        dataset: as in ``train``.
 
     Raises:
         ExplorerError: the training cannot start or go on, or a file cannot be written. The folder says so too.
@@ -317,7 +340,7 @@ def drain(recipe: Recipe, folder: Path, resume: bool = False) -> Iterator[Event]
         state = read_state(folder) if resume and (folder / "state.safetensors").is_file() else None
         if resume:
             writer.resumed(state)
-        for event in train(recipe, resume=state):
+        for event in train(recipe, dataset, resume=state):
             writer.write(event)
             yield event
             if isinstance(event, Step):

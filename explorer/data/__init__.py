@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from explorer.data import bundled, downloads
+from explorer.data.arrays import npz_bytes
 from explorer.data.base import (
     SPLITS,
     Dataset,
@@ -42,6 +43,7 @@ __all__ = [
     "fingerprint",
     "from_upload",
     "is_local",
+    "npz_bytes",
     "photos",
     "split_rows",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 import zlib
 
 import numpy as np
 
-from explorer.data.base import Imported, ImportReport, encode_labels
+from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
 from explorer.data.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.data.tables import clean_table
 from explorer.errors import DataError
@@ -44,6 +45,30 @@ def read_npz(data: bytes, name: str) -> Imported:
     labels = next((arrays[other] for other in LABEL_KEYS if other in arrays and other != key), None)
     names = next((arrays[other] for other in NAME_KEYS if other in arrays), None)
     return from_arrays(arrays[key], labels, name, None if names is None else tuple(map(str, names.ravel())))
+
+
+def npz_bytes(dataset: Dataset) -> bytes:
+    """A dataset's items, labels and column names as an .npz file, which ``read_npz`` reads.
+
+    What came from a user's own files comes back the same to the fingerprint; label names that were not in sorted order
+    come back in it.
+    """
+    arrays: dict[str, np.ndarray] = {"x": dataset.x}
+    if dataset.labels is not None:
+        arrays["y"] = _label_values(dataset.label_names)[dataset.labels]
+    if dataset.feature_names:
+        arrays["feature_names"] = np.asarray(dataset.feature_names)
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
+    return content.getvalue()
+
+
+def _label_values(names: tuple[str, ...]) -> np.ndarray:
+    if list(names) != sorted(names):
+        # Numbers are sorted as numbers; written as text they would come back in another order.
+        with contextlib.suppress(ValueError):
+            return np.asarray(names, np.float64)
+    return np.asarray(names)
 
 
 def read_npy(data: bytes, name: str) -> Imported:
