@@ -1,7 +1,50 @@
-"""Home."""
+"""Denoise: noise goes in, the model's picture comes out, and figures say whether that is an improvement."""
+
+import streamlit as st
 
 from explorer import ui
+from explorer.ui import denoise as view
+from explorer.ui.noise_form import follow_model, noise_form
 
-ui.header("Autoencoder Explorer", "Move over the map: every point is a code, and the picture is what the decoder makes of it.")
-now = ui.current()
-ui.gallery(now.x(slice(0, 12)))
+ui.header("Denoise", "Noise is added to real items, and the model redraws them. Drag the divider; change the level.")
+now = ui.current().thinned(view.MEASURED_ITEMS)
+if not now.is_image:
+    ui.not_for_this_model(
+        "This model takes table rows; denoising is shown on pictures.", view.denoising_checkpoint(now.card)
+    )
+    st.stop()
+
+follow_model(now.checkpoint.name, view.default_noise(now.card))
+picture, inspector = st.columns([2, 1], gap="large")
+with inspector:
+    noise = noise_form()
+    with st.popover("Options"):
+        seed = st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params")
+    view.say_what_it_was_trained_for(now.card)
+shown = view.shown_items(now, noise, int(seed))
+with picture:
+    view.under_the_divider(shown)
+with inspector:
+    method = view.tuned(now, noise, int(seed))
+    result = view.measured(now, noise, int(seed), method)
+    st.markdown(f"**{view.verdict(result.model.psnr_after, result.classical.psnr_after, method.title)}**")
+    view.figures_table(result, method, now.split)
+
+view.rows_of_eight(shown, method)
+view.own_pictures(now, noise, int(seed))
+
+ui.how_it_works(
+    """
+A *denoising autoencoder* is trained on pairs: the input is $x$ with noise added, the target is $x$ itself. It
+cannot copy its input, so it learns what its training items look like and draws the nearest of those.
+
+- **PSNR** is $10 \\log_{10}(1 / \\mathrm{MSE})$ in decibels, against the clean item; 3 dB more is half the squared
+  error. Noise may leave the range from 0 to 1 and is judged as it is.
+- **SSIM** compares local means, contrasts and patterns; 1 is the same picture.
+- **The classical method** is the best of median, bilateral, total variation and non-local means, each at its best
+  of six strengths, chosen by PSNR on other items with the same noise. It knows nothing about digits or clothes, and
+  works on any picture of any size; the model beats it only on what it was trained on.
+
+Vincent et al. 2008, 2010.
+"""
+)

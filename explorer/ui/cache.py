@@ -46,9 +46,7 @@ def load_dataset(name: str, seed: int = 0) -> Dataset:
 
 def shown_rows(rows: np.ndarray, limit: int = ITEMS_SHOWN) -> np.ndarray:
     """At most ``limit`` of the rows, evenly spread; the same ones every time."""
-    if len(rows) <= limit:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, limit).round().astype(int)]
+    return evaluation.spread(rows, limit)
 
 
 def codes(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
