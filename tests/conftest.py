@@ -63,7 +63,7 @@ def _trained(dataset: str, epochs: int, **model: object) -> Checkpoint:
         "name": f"tiny-{model['family']}",
         "data": {"dataset": dataset},
         "model": model,
-        "training": {"epochs": epochs, "learning_rate": 3e-3, "device": "cpu"},
+        "training": {"epochs": epochs, "learning_rate": 5e-3, "device": "cpu"},
     }
     *_, last = train(Recipe.parse(values), load_dataset(dataset))
     return last.checkpoint
@@ -80,13 +80,13 @@ def digits() -> Dataset:
 @pytest.fixture(scope="session")
 def digits_autoencoder() -> Checkpoint:
     """A small plain autoencoder with a 4-D code, trained on digits for a second or two."""
-    return _trained("digits", 60, family="undercomplete", hidden=[64], latent_dim=4)
+    return _trained("digits", 25, family="undercomplete", hidden=[64], latent_dim=4)
 
 
 @pytest.fixture(scope="session")
 def digits_vae() -> Checkpoint:
     """A small variational autoencoder with a 2-D code, trained on digits for a second or two."""
-    return _trained("digits", 60, family="variational", hidden=[64], latent_dim=2)
+    return _trained("digits", 25, family="variational", hidden=[64], latent_dim=2)
 
 
 @pytest.fixture(scope="session")
