@@ -61,7 +61,7 @@ def _renderer(name: str) -> Renderer:
     return st.components.v2.component(f"explorer_{name}", js="\n".join(sources), css="\n".join(styles))
 
 
-def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, state: str) -> Any:
+def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, state: str = "") -> Any:
     """Show a component and return the last value it reported.
 
     Args:
@@ -69,14 +69,15 @@ def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *
         header: JSON values for the browser.
         sections: bytes for the browser.
         key: of the widget.
-        state: name under which the browser reports.
+        state: name under which the browser reports; empty for a component that reports nothing.
 
     Returns:
         The reported value as JSON gave it; None before the first report.
     """
     # Streamlit keeps a reported state only where it has a callback for it.
-    result = _renderer(name)(key=key, data=seal(header, sections), **{f"on_{state}_change": _keep})
-    return result.get(state)
+    callbacks = {f"on_{state}_change": _keep} if state else {}
+    result = _renderer(name)(key=key, data=seal(header, sections), **callbacks)
+    return result.get(state) if state else None
 
 
 def _keep() -> None:

@@ -35,12 +35,15 @@ function createLatentMap(root, report) {
     inspector.showNearest(found, found.index >= 0 ? header.names[groups[found.index]] : '', header.item_word);
   });
 
+  // A double click, which shows all points, is two clicks: one report is enough.
+  const tell = whenCalm((selection) => report('selected', selection), 200);
+
   surface.onCursor = inspect;
   surface.onSelect = (x, y) => {
     const found = index.nearest(x, y, isVisible);
     const hit = found.index >= 0 && found.distance <= PICK_RADIUS * surface.unit;
     surface.select(hit ? found.index : -1);
-    report('selected', { points: digests.points, index: hit ? found.index : null, code: [x, y] });
+    tell({ points: digests.points, index: hit ? found.index : null, code: [x, y] });
   };
 
   const stopWatching = watchWidth(root, () => {
@@ -118,6 +121,7 @@ function createLatentMap(root, report) {
 
     destroy() {
       inspect.cancel();
+      tell.cancel();
       stopWatching();
       inspector.destroy();
       surface.destroy();

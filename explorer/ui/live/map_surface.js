@@ -1,5 +1,8 @@
 // The map's surface: the points, what is drawn over them, and every way to move on it.
 
+const SLOW_MS = 12; // a redraw that takes longer cannot follow a hand
+const CALM_MS = 100;
+
 function createMapSurface() {
   let canvas = el('canvas', { class: 'points', 'aria-hidden': 'true' });
   const overlay = el('canvas', { class: 'overlay', tabindex: 0, role: 'application' });
@@ -18,8 +21,11 @@ function createMapSurface() {
   let plainWanted = null;
   let axes = ['', ''];
   let marks = [];
+  let placed = '';
   let highlighted = -1;
   let selected = -1;
+  let drawn = { ...view }; // the view of the last full drawing
+  let slow = null; // whether full drawings are too slow to follow a hand; null: not yet timed
   let touched = false; // by the user: until then the view keeps all points in sight when resized
 
   const surface = {
@@ -38,6 +44,7 @@ function createMapSurface() {
     prepare(plain) {
       if (scatter && plain === plainWanted) return;
       plainWanted = plain;
+      slow = null;
       if (scatter) {
         scatter.destroy();
         // A canvas keeps its first kind of context for life.
@@ -58,6 +65,8 @@ function createMapSurface() {
       bounds = boundsOf(points);
       highlighted = selected = -1;
       touched = false;
+      placed = '';
+      slow = null;
       scatter.setPoints(points, groups);
       showAll();
       Object.assign(cursor, { x: view.x, y: view.y, shown: false });
@@ -73,7 +82,9 @@ function createMapSurface() {
       axes = titles;
       marks = ringed;
       overlay.setAttribute('aria-label', label);
-      if (place) Object.assign(cursor, { x: place[0], y: place[1], shown: true });
+      // Only a new place moves the cursor: the page may describe the map again after every click.
+      if (place && String(place) !== placed) Object.assign(cursor, { x: place[0], y: place[1], shown: true });
+      placed = String(place);
     },
 
     highlight(index) {
@@ -103,14 +114,40 @@ function createMapSurface() {
 
     destroy() {
       redraw.cancel();
+      follow.cancel();
+      redrawWhenCalm.cancel();
       scatter?.destroy();
     },
   };
 
   const redraw = oncePerFrame(() => {
     if (!view.width || !groups) return;
+    const start = performance.now();
     scatter.draw(view, pointSize());
+    if (slow === null) {
+      scatter.finish();
+      slow = performance.now() - start > SLOW_MS;
+    }
+    drawn = { ...view };
+    canvas.style.transform = '';
     drawOverlay();
+  });
+  const redrawWhenCalm = whenCalm(redraw, CALM_MS);
+
+  /** Show a view that has moved: where a full drawing is slow, move the last one until the hand rests. */
+  const follow = oncePerFrame(() => {
+    const scale = drawn.unit / view.unit;
+    const dx = (drawn.x - view.x) / view.unit;
+    const dy = (view.y - drawn.y) / view.unit;
+    const far = Math.abs(dx) > view.width / 3 || Math.abs(dy) > view.height / 3 || scale > 2 || scale < 0.7;
+    if (!slow || far) {
+      redraw();
+      return;
+    }
+    const [left, top] = [dx + ((1 - scale) * view.width) / 2, dy + ((1 - scale) * view.height) / 2];
+    canvas.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    drawOverlay();
+    redrawWhenCalm();
   });
 
   /** Diameter in CSS pixels: small where points are many, a little larger as one zooms in. */
@@ -174,13 +211,13 @@ function createMapSurface() {
     const [left, top] = toData(0, 0);
     const [right, bottom] = toData(view.width, view.height);
     context.globalAlpha = 0.75;
-    for (const tick of ticksBetween(left, right, view.width / 90)) {
+    for (const tick of ticksBetween(left, right, view.width / 70)) {
       const [x] = toScreen(tick.at, 0);
       if (x < 30 || x > view.width - 60) continue;
       line(context, text, 0.4, [x, view.height - 5], [x, view.height]);
       label(context, text, background, tick.text, x, view.height - 8, 'center', 'bottom');
     }
-    for (const tick of ticksBetween(bottom, top, view.height / 80)) {
+    for (const tick of ticksBetween(bottom, top, view.height / 70)) {
       const [, y] = toScreen(0, tick.at);
       if (y < 36 || y > view.height - 30) continue;
       line(context, text, 0.4, [0, y], [5, y]);
@@ -203,14 +240,14 @@ function createMapSurface() {
     view.x = x - (px - view.width / 2) * view.unit;
     view.y = y + (py - view.height / 2) * view.unit;
     touched = true;
-    redraw();
+    follow();
   }
 
   function pan(dx, dy) {
     view.x -= dx * view.unit;
     view.y += dy * view.unit;
     touched = true;
-    redraw();
+    follow();
   }
 
   function reset() {

@@ -30,8 +30,9 @@ const FRAGMENT_SHADER = `#version 300 es
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {boolean} plain never try WebGL2.
- * @returns {{setPoints, setPalette, draw, destroy, kind: string}} draw(view, size): view has the centre in data units,
- *   data units per CSS pixel, and the canvas size; size is the points' diameter in CSS pixels.
+ * @returns {{setPoints, setPalette, draw, finish, destroy, kind: string}} draw(view, size): view has the centre in data
+ *   units, data units per CSS pixel, and the canvas size; size is the points' diameter in CSS pixels. finish() returns
+ *   when the drawing is done, for timing it.
  */
 function createScatter(canvas, plain) {
   const gl = plain ? null : canvas.getContext('webgl2', { antialias: false, premultipliedAlpha: true });
@@ -121,6 +122,9 @@ function webglScatter(canvas, gl) {
       upload();
     },
     draw,
+    finish() {
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+    },
     destroy() {
       canvas.removeEventListener('webglcontextlost', lost);
       canvas.removeEventListener('webglcontextrestored', restored);
@@ -165,6 +169,9 @@ function plainScatter(canvas) {
           context.fillRect(x - side / 2, y - side / 2, side, side);
         }
       }
+    },
+    finish() {
+      context.getImageData(0, 0, 1, 1);
     },
     destroy() {},
   };

@@ -17,4 +17,4 @@ def swipe(before_png: bytes, after_png: bytes, *, key: str, labels: tuple[str, s
         key: of the widget.
         labels: of the left and the right picture.
     """
-    mount("swipe", {"labels": list(labels)}, {"before": before_png, "after": after_png}, key=key, state="nothing")
+    mount("swipe", {"labels": list(labels)}, {"before": before_png, "after": after_png}, key=key)

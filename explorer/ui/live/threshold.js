@@ -153,6 +153,7 @@ function createThreshold(root, report) {
         novel = envelope.has('novel') ? new Float32Array(envelope.section('novel').buffer) : null;
         [low, high] = header.range;
         threshold = header.threshold;
+        for (const [name, colour] of Object.entries(header.colours)) root.style.setProperty(`--${name}`, colour);
         showLegend();
         if (width) drawBars();
       }

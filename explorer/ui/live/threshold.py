@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.palette import NORMAL, NOVEL
 from explorer.ui.live.component import mount
 from explorer.ui.live.envelope import digest
 
@@ -41,6 +42,7 @@ def threshold_histogram(
         sets["novel"] = _sorted(novel_scores, labels[1])
     header = {
         "labels": list(labels),
+        "colours": {"normal": NORMAL, "novel": NOVEL},
         "title": title,
         "threshold": float(threshold),
         "range": _range(list(sets.values()), float(threshold)),

@@ -1,0 +1,174 @@
+"""The components' Python side: what they send, what they return before and after a report, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from torch import nn
+
+from explorer.errors import ExplorerError
+from explorer.ui.live import component, interpolation, latent_map, sliders, swipe, threshold
+from explorer.ui.live.component import Feature, Picture
+from explorer.ui.live.envelope import digest
+from explorer.ui.live.pack import pack
+
+DECODER = pack([nn.Linear(2, 4), nn.Unflatten(1, (1, 2, 2))], (2,))
+POINTS = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+PALETTE = ("#0072b2", "#e69f00")
+
+
+class Browser:
+    """Stands in for Streamlit's renderer: keeps what was sent and answers with a prepared report."""
+
+    def __init__(self) -> None:
+        self.report: Any = None
+        self.header: dict[str, Any] = {}
+        self.sections: dict[str, bytes] = {}
+
+    def render(self, *, key: str, data: bytes, **callbacks: Callable[[], None]) -> dict[str, Any]:
+        start = 4 + int.from_bytes(data[:4], "little")
+        self.header = json.loads(data[4:start])
+        places = self.header["sections"].items()
+        self.sections = {name: data[start + offset : start + offset + size] for name, (offset, size, _) in places}
+        return {name.removeprefix("on_").removesuffix("_change"): self.report for name in callbacks}
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    stand_in = Browser()
+    monkeypatch.setattr(component, "_renderer", lambda _name: stand_in.render)
+    return stand_in
+
+
+def test_sliders_start_report_and_forget_another_model(browser: Browser) -> None:
+    dims = [sliders.Dimension(1, -2, 2, 0.75), sliders.Dimension(0, -3, 3, inactive=True, label="size")]
+
+    def show() -> list[float]:
+        return sliders.live_sliders(DECODER, dims, [0.5, -1], key="s", nearest=Picture(b"png", "a 3"))
+
+    assert show() == [0.5, -1.0]
+    assert browser.sections == {"pack": DECODER, "nearest": b"png"}
+    assert [dim["label"] for dim in browser.header["dims"]] == ["z1", "size"]
+    browser.report = {"pack": digest(DECODER), "z": [1, 2.5]}
+    assert show() == [1.0, 2.5]
+    browser.report = {"pack": "another", "z": [9, 9, 9]}
+    assert show() == [0.5, -1.0]
+
+
+def test_map_sends_points_and_classes_and_returns_clicks(browser: Browser) -> None:
+    def show() -> latent_map.MapSelection | None:
+        return latent_map.latent_map(
+            POINTS, np.array([0, 1, 1]), key="m", names=["a", "b"], palette=PALETTE, marks=[latent_map.Mark(1, 2, "me")]
+        )
+
+    assert show() is None
+    np.testing.assert_array_equal(np.frombuffer(browser.sections["points"], "<f4").reshape(3, 2), POINTS)
+    np.testing.assert_array_equal(np.frombuffer(browser.sections["groups"], "<u2"), [0, 1, 1])
+    assert browser.header["marks"] == [{"x": 1, "y": 2, "label": "me"}]
+    browser.report = {"points": digest(browser.sections["points"]), "index": 2, "code": [4, 5]}
+    assert show() == latent_map.MapSelection(2, (4, 5))
+    browser.report = {"points": "another", "index": 2, "code": [4, 5]}
+    assert show() is None
+
+
+@pytest.mark.parametrize(
+    ("points", "groups", "names", "message"),
+    [
+        (np.zeros((0, 2)), None, (), "two coordinates"),
+        (np.zeros((3, 3)), None, (), "two coordinates"),
+        (np.array([[0.0, np.nan]]), None, (), "not finite"),
+        (POINTS, np.array([0, 1]), ("a", "b"), "but 2 labels"),
+        (POINTS, np.array([0, 1, 2]), ("a", "b"), "2 class names"),
+        (POINTS, np.array([0, -1, 1]), ("a", "b"), "class names"),
+    ],
+)
+def test_map_refuses_what_it_cannot_draw(
+    browser: Browser, points: np.ndarray, groups: np.ndarray | None, names: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(ExplorerError, match=message):
+        latent_map.latent_map(points, groups, key="m", names=names, palette=PALETTE)
+
+
+def test_interpolation_returns_the_place(browser: Browser) -> None:
+    def show() -> interpolation.Place:
+        return interpolation.live_interpolation(DECODER, POINTS, key="i", start=0.25)
+
+    assert show() == interpolation.Place(0.25, "linear")
+    sent = {name: digest(content) for name, content in browser.sections.items()}
+    browser.report = {"digests": sent, "t": 1.5, "path": "spherical"}
+    assert show() == interpolation.Place(1.5, "spherical")
+    browser.report["digests"]["codes"] = "another"
+    assert show() == interpolation.Place(0.25, "linear")
+
+
+@pytest.mark.parametrize("codes", [POINTS[:1], POINTS[0], np.array([[0.0, 1.0], [np.inf, 0.0]])])
+def test_interpolation_needs_two_finite_codes(browser: Browser, codes: np.ndarray) -> None:
+    with pytest.raises(ExplorerError):
+        interpolation.live_interpolation(DECODER, codes, key="i")
+
+
+def test_threshold_sends_sorted_scores_within_the_axis(browser: Browser) -> None:
+    scores = np.array([3.0, 1.0, 2.0])
+
+    def show(at: float = 2.5) -> float:
+        return threshold.threshold_histogram(scores, np.array([9.0, 4.0]), at, key="t")
+
+    assert show() == 2.5
+    np.testing.assert_array_equal(np.frombuffer(browser.sections["normal"], "<f4"), [1, 2, 3])
+    np.testing.assert_array_equal(np.frombuffer(browser.sections["novel"], "<f4"), [4, 9])
+    sent = {name: digest(content) for name, content in browser.sections.items()}
+    browser.report = {"digests": sent, "value": 2}
+    assert show() == 2.0
+    assert show(at=50.0) == 2.0
+    low, high = browser.header["range"]
+    assert low < 1
+    assert high > 50
+
+
+@pytest.mark.parametrize("scores", [np.array([]), np.array([1.0, np.nan])])
+def test_threshold_refuses_scores_it_cannot_count(browser: Browser, scores: np.ndarray) -> None:
+    with pytest.raises(ExplorerError, match="normal"):
+        threshold.threshold_histogram(scores, None, 1.0, key="t")
+
+
+def test_threshold_without_novel_items(browser: Browser) -> None:
+    threshold.threshold_histogram(np.ones(4), None, 1.0, key="t")
+    assert browser.sections.keys() == {"normal"}
+    low, high = browser.header["range"]
+    assert low < 1 < high, "equal scores still need an axis"
+
+
+def test_swipe_sends_both_pictures(browser: Browser) -> None:
+    swipe.swipe(b"noisy", b"clean", key="w", labels=("noisy", "denoised"))
+    assert browser.sections == {"before": b"noisy", "after": b"clean"}
+    assert browser.header["labels"] == ["noisy", "denoised"]
+
+
+def script() -> None:
+    import numpy as np
+    import streamlit as st
+    from torch import nn
+
+    from explorer.ui.live.pack import pack
+    from explorer.ui.live.sliders import Dimension, Feature, live_sliders
+    from explorer.ui.live.threshold import threshold_histogram
+
+    decoder = pack([nn.Linear(1, 2)], (1,))
+    z = live_sliders(decoder, [Dimension(0, -1, 1)], [0.5], key="s", features=[Feature("a", 0, 1), Feature("b", 0, 1)])
+    limit = threshold_histogram(np.arange(5.0), None, 3.0, key="t")
+    st.write(f"{z} {limit}")
+
+
+def test_components_mount_in_streamlit() -> None:
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert app.markdown[0].value == "[0.5] 3.0"
+
+
+def test_features_are_plain_values() -> None:
+    assert component.as_header([Feature("area", 1.0, 9.0)]) == [{"name": "area", "low": 1.0, "high": 9.0}]
