@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,17 @@ def pixels(canvas: Locator) -> str:
     return str(canvas.evaluate("(c) => c.toDataURL()"))
 
 
+def changed(read: Callable[[], str], before: str) -> str:
+    """What `read` gives once it differs from `before`; waits for the browser's next frames, however busy it is."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        now = read()
+        if now != before:
+            return now
+        time.sleep(0.02)
+    raise AssertionError("nothing changed within 5 s")
+
+
 def press_on(page: Page, target: Locator, x_share: float, y_share: float = 0.5) -> tuple[float, float, float, float]:
     target.scroll_into_view_if_needed()
     box = target.bounding_box()
@@ -73,13 +85,11 @@ def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[P
     before = pixels(picture)
     sent.clear()
     x, y, width, _ = press_on(page, slider, 0.5)
-    seen = set()
+    seen = [before]
     for step in range(1, 9):
         page.mouse.move(x + step * 0.05 * width, y)
-        page.wait_for_timeout(40)
-        seen.add(pixels(picture))
-    assert before not in seen
-    assert len(seen) == 8, "every move must be painted"
+        seen.append(changed(lambda: pixels(picture), seen[-1]))
+    assert len(set(seen)) == 9, "every move must be painted"
     assert sent == [], "the server must not hear of a drag"
     page.mouse.up()
     expect(page.get_by_text(re.compile(r"first dimension: [1-9]"))).to_be_visible()
@@ -87,8 +97,9 @@ def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[P
 
     page.get_by_role("button", name="Reset all").click()
     expect(page.get_by_text("first dimension: 0.0")).to_be_visible()
-    page.wait_for_timeout(50)
-    assert pixels(picture) == before
+    page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() === before", arg=[picture.element_handle(), before]
+    )
 
 
 def test_a_slider_takes_keys_typed_values_and_a_double_click(
@@ -125,8 +136,7 @@ def test_a_table_shows_its_columns(open_demo: Callable[[str], tuple[Page, list[A
     sent.clear()
     x, y, width, _ = press_on(page, page.get_by_role("slider").first, 0.3)
     page.mouse.move(x + 0.4 * width, y)
-    page.wait_for_timeout(50)
-    assert row.inner_text() != before
+    changed(row.inner_text, before)
     assert sent == []
     page.mouse.up()
 
@@ -143,22 +153,22 @@ def test_the_map_decodes_under_the_pointer(
     box = surface.bounding_box()
     assert box is not None
     sent.clear()
-    pictures, neighbours = set(), set()
+    pictures, neighbours = [pixels(decoded)], {pixels(nearest)}
     for share in (0.3, 0.45, 0.6, 0.75):
         page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
-        page.wait_for_timeout(50)
-        pictures.add(pixels(decoded))
+        pictures.append(changed(lambda: pixels(decoded), pictures[-1]))
         neighbours.add(pixels(nearest))
-    assert len(pictures) == len(neighbours) == 4
+    assert len(set(pictures)) == 5
+    assert len(neighbours) > 3
+    assert sent == [], "the server must not hear of the pointer"
     expect(page.get_by_text(re.compile("^Nearest real digit: [0-9], at distance"))).to_be_visible()
 
     points = page.locator("canvas.points")
     shot = points.screenshot()
     page.mouse.wheel(0, -400)
-    page.wait_for_timeout(150)
-    assert points.screenshot() != shot, "the wheel must zoom"
+    zoomed = changed(lambda: points.screenshot().hex(), shot.hex())
     surface.dblclick(position={"x": 5, "y": 300})
-    page.wait_for_timeout(150)
+    changed(lambda: points.screenshot().hex(), zoomed)
     page.get_by_role("button", name="0", exact=True).click()
     expect(page.get_by_role("button", name="0", exact=True)).to_have_attribute("aria-pressed", "false")
 
@@ -181,8 +191,7 @@ def test_the_map_works_by_keyboard(open_demo: Callable[[str], tuple[Page, list[A
     before = caption.inner_text()
     for _press in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(50)
-    assert caption.inner_text() != before
+    changed(caption.inner_text, before)
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(r"selected item: \d+"))).to_be_visible()
 
@@ -193,17 +202,15 @@ def test_interpolation_plays_and_reports_when_it_stops(open_demo: Callable[[str]
     before = pixels(picture)
     sent.clear()
     page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(400)
-    assert pixels(picture) != before
+    changed(lambda: pixels(picture), before)
     assert sent == []
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text(re.compile(r"way: 0?\.?[0-9.]+ linear"))).to_be_visible()
     page.get_by_role("slider").evaluate("(range) => { range.value = 0.5; range.dispatchEvent(new Event('input')); }")
-    page.wait_for_timeout(50)
+    expect(page.get_by_text("25 % of the way")).to_be_visible()
     straight = pixels(picture)
     page.get_by_role("button", name="Spherical").click()
-    page.wait_for_timeout(50)
-    assert pixels(picture) != straight, "the arc passes elsewhere than the chord"
+    changed(lambda: pixels(picture), straight)  # the arc passes elsewhere than the chord
     expect(page.get_by_text("way: 0.5 spherical")).to_be_visible()
 
 
@@ -213,13 +220,14 @@ def test_the_swipe_divider_follows_the_pointer_and_the_keys(
     page, sent = open_demo("swipe")
     divider = page.get_by_role("slider")
     sent.clear()
+
+    def share() -> str:
+        return divider.get_attribute("aria-valuenow") or ""
+
     divider.hover(position={"x": 100, "y": 100})
-    page.wait_for_timeout(50)
-    left = int(divider.get_attribute("aria-valuenow") or -1)
+    left = changed(share, "50")
     divider.hover(position={"x": 400, "y": 100})
-    page.wait_for_timeout(50)
-    right = int(divider.get_attribute("aria-valuenow") or -1)
-    assert 0 < left < right < 100
+    assert 0 < int(left) < int(changed(share, left)) < 100
     divider.focus()
     page.keyboard.press("End")
     expect(divider).to_have_attribute("aria-valuenow", "100")
@@ -233,7 +241,6 @@ def test_the_threshold_counts_while_it_is_dragged(open_demo: Callable[[str], tup
     sent.clear()
     x, y, width, _ = press_on(page, page.locator("svg.plot"), 0.35)
     page.mouse.move(x + 0.2 * width, y)
-    page.wait_for_timeout(50)
     expect(page.get_by_text("78 of 2,000 normal", exact=True)).to_have_count(0)
     assert sent == []
     page.mouse.up()
