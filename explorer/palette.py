@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 CLASS_COLOURS = (
     "#0072b2",  # blue
     "#e69f00",  # amber
@@ -31,6 +33,12 @@ UNLABELLED = "#7f7f7f"
 SEQUENTIAL = ("#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725")
 """Low to high in even steps: viridis, by Nathaniel Smith and Stéfan van der Walt."""
 
+BELOW, MIDDLE, ABOVE = (118, 42, 131), (247, 247, 247), (27, 120, 55)
+"""Ends and middle of the diverging map: purple for less, near white for none, green for more (RGB).
+
+Purple and green stay apart for every eye (ColorBrewer's PRGn), and neither is the colour of normal or novel.
+"""
+
 
 def class_colour(label: int) -> str:
     """The colour of a class. After ten classes the colours start again: name the class beside the colour.
@@ -44,3 +52,19 @@ def class_colour(label: int) -> str:
 def class_colours(labels: Sequence[int]) -> list[str]:
     """``class_colour`` of each label."""
     return [class_colour(int(label)) for label in labels]
+
+
+def diverging(values: np.ndarray, limit: float) -> np.ndarray:
+    """Signed values as colours: purple below zero, near white at zero, green above.
+
+    Args:
+        values: (N, H, W) in any unit.
+        limit: the size at which a colour is full, above 0; larger values are clipped.
+
+    Returns:
+        (N, 3, H, W) uint8.
+    """
+    share = np.clip(values / limit, -1, 1)[:, None]
+    ends = np.where(share < 0, np.reshape(BELOW, (1, 3, 1, 1)), np.reshape(ABOVE, (1, 3, 1, 1)))
+    middle = np.reshape(MIDDLE, (1, 3, 1, 1))
+    return np.rint(middle + np.abs(share) * (ends - middle)).astype(np.uint8)

@@ -1,13 +1,12 @@
-"""Controls for a corruption, made from the fields of its class."""
+"""Controls for a corruption, made from the fields of its class: the kind, a slider for the level, and the rest."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
 from explorer.noise import REGISTRY, Noise
+from explorer.ui import forms
 
 SLIDER_STEPS = 200
 
@@ -21,14 +20,14 @@ def follow_model(model: str, default: Noise) -> None:
     st.session_state["noise_for"] = model
     if shown_for == model or (shown_for is None and "noise" in st.query_params):
         return
-    st.session_state["noise"] = default.kind  # type: ignore[attr-defined]
-    for name in type(default).model_fields:
-        if name != "kind":
-            st.session_state[_key(default.kind, name)] = getattr(default, name)  # type: ignore[attr-defined]
+    values = default.model_dump()
+    kind = st.session_state["noise"] = values.pop("kind")
+    for name, value in values.items():
+        st.session_state[f"{kind}.{name}"] = value
 
 
 def noise_form() -> Noise:
-    """The kind of noise and its level; what is rarely changed sits in a popover. Bound to the URL.
+    """Draw the kind of noise, its level and its other settings; kind and level are bound to the URL.
 
     Returns:
         The corruption as chosen.
@@ -42,38 +41,21 @@ def noise_form() -> Noise:
         help="What is done to the clean item.",
     )
     cls = REGISTRY[kind]
-    fields = {name: field for name, field in cls.model_fields.items() if name != "kind"}
-    values = {cls.level_field: _slider(kind, cls.level_field, fields.pop(cls.level_field))}
-    for name, field in fields.items():
-        values[name] = _control(kind, name, field)
+    level = cls.level_field
+    values = {level: _level(kind, level, cls.model_fields[level])}
+    values |= forms.draw_fields(cls, kind, [name for name in cls.model_fields if name != level])
     st.latex(cls.formula)
     return cls(**values)
 
 
-def _control(kind: str, name: str, field: FieldInfo) -> Any:
-    if field.annotation is bool:
-        key = _key(kind, name)
-        st.session_state.setdefault(key, field.default)
-        return st.checkbox(field.title or name, key=key, help=field.description)
-    return _slider(kind, name, field)
-
-
-def _slider(kind: str, name: str, field: FieldInfo) -> float:
-    low, high = (_bound(field, side) for side in ("ge", "le"))
-    unit = field.json_schema_extra.get("unit") if isinstance(field.json_schema_extra, dict) else None
-    label = f"{field.title or name} ({unit})" if unit else field.title or name
-    key = _key(kind, name)
-    # Whole steps where the range is wide (photons), hundredths where it is narrow.
-    step = max(0.01, round((high - low) / SLIDER_STEPS))
+def _level(kind: str, name: str, field: FieldInfo) -> float:
+    low, high = forms.bounds(field)
+    if low is None or high is None:
+        raise ValueError(f"The level of {kind} noise has no bounds to make a slider from.")
+    key = f"{kind}.{name}"
     st.session_state.setdefault(key, field.default)
-    value: float = st.slider(label, low, high, step=step, key=key, bind="query-params", help=field.description)
+    # Whole steps where the range is wide (photons), hundredths where it is narrow.
+    step = max(0.01, float(round((high - low) / SLIDER_STEPS)))
+    label, help_text = forms.title_of(name, field), forms.help_of(field)
+    value: float = st.slider(label, float(low), float(high), step=step, key=key, bind="query-params", help=help_text)
     return value
-
-
-def _bound(field: FieldInfo, side: str) -> float:
-    """The field's ``ge`` or ``le``: every parameter of a corruption has both."""
-    return next(float(getattr(limit, side)) for limit in field.metadata if hasattr(limit, side))
-
-
-def _key(kind: str, name: str) -> str:
-    return f"{kind}_{name}"

@@ -1,0 +1,168 @@
+"""The question of the Novelty page: which items are normal, which are novel, and what each is used for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import evaluation, images, novelty
+from explorer.data import Dataset
+from explorer.novelty import Roles
+from explorer.ui import cache, session
+from explorer.ui.session import Current
+from explorer.ui.text import plain
+
+OTHER_CLASSES = "(other classes)"
+NONE_KNOWN = "(none known)"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is normal and what is novel, by name.
+
+    Args:
+        normal: dataset of the normal items.
+        classes: labels that are normal; empty: all.
+        novel: dataset of the novel items, ``OTHER_CLASSES`` of the normal dataset, or ``NONE_KNOWN``.
+    """
+
+    normal: str
+    classes: tuple[str, ...]
+    novel: str
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """The items behind a choice: normal ones by their role, and novel ones.
+
+    Args:
+        normal: dataset of the normal items.
+        roles: its rows.
+        novel: dataset of the novel items; None where none are known.
+        novel_rows: its rows.
+        words: what is judged against what, in a sentence.
+    """
+
+    normal: Dataset
+    roles: Roles
+    novel: Dataset | None
+    novel_rows: np.ndarray
+    words: str
+
+    @property
+    def key(self) -> str:
+        """A text that differs for different items."""
+        rows = [self.roles.fit, self.roles.calibrate, self.roles.judge, self.novel_rows]
+        prints = (self.normal.fingerprint, self.novel.fingerprint if self.novel else "")
+        return "|".join([*prints, *(cache.rows_key(r) for r in rows)])
+
+    def judged(self) -> np.ndarray:
+        """(n, *event) normal items, then novel ones, as stored."""
+        normal = self.normal.x[self.roles.judge]
+        if self.novel is None:
+            return normal
+        novel = self.novel.x[self.novel_rows]
+        if normal.dtype == novel.dtype:
+            return np.concatenate([normal, novel])
+        return np.concatenate([images.to_float(normal), images.to_float(novel)])
+
+    def is_novel(self) -> np.ndarray:
+        return np.arange(len(self.roles.judge) + len(self.novel_rows)) >= len(self.roles.judge)
+
+    def sources(self) -> list[tuple[str, int, str]]:
+        """Of each judged item: its dataset's title, its row there, its label (empty where it has none)."""
+        found = _sources(self.normal, self.roles.judge)
+        return found + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
+
+
+def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, int, str]]:
+    names = dataset.label_names
+    labels = [""] * len(rows) if dataset.labels is None else [names[i] if i >= 0 else "" for i in dataset.labels[rows]]
+    return [(dataset.title, int(row), label) for row, label in zip(rows, labels, strict=True)]
+
+
+def default_choice(now: Current) -> Choice:
+    """What shows something at once: the classes a model was trained on against the others; else another dataset.
+
+    A model that was trained on every class of its data knows no novel class there: another dataset of the same shape is
+    novel to it. Where there is none, the last class stands in, and the page says what that means.
+    """
+    trained_on = now.card.recipe.data
+    names = session.dataset_names(now.checkpoint.event_shape)
+    normal = now.dataset.name
+    if now.split.startswith("other data"):
+        normal = session.preferred_dataset(now.card, names) or normal
+    dataset = session.dataset_of(normal)
+    classes = tuple(c for c in trained_on.classes if c in dataset.label_names)
+    if 0 < len(classes) < len(dataset.label_names):
+        return Choice(normal, classes, OTHER_CLASSES)
+    if now.dataset.name != normal:
+        return Choice(normal, (), now.dataset.name)
+    # The same images under another name are not novel: a held-out sample, or what the model was trained on.
+    kin = {normal, trained_on.dataset, *dataset.held_out_for}
+    others = [n for n in names if n not in kin and not kin.intersection(session.dataset_of(n).held_out_for)]
+    if others:
+        return Choice(normal, (), others[0])
+    if len(dataset.label_names) > 1:
+        return Choice(normal, dataset.label_names[:-1], OTHER_CLASSES)
+    return Choice(normal, (), NONE_KNOWN)
+
+
+def choice_form(now: Current, default: Choice) -> Choice:
+    """Let the visitor say what is normal; each model and dataset starts from its own default."""
+    prefix = f"novelty.{now.checkpoint.name}.{now.dataset.name}"
+    names = session.dataset_names(now.checkpoint.event_shape)
+    normal = st.selectbox(
+        "Normal items from", names, names.index(default.normal), session.dataset_title, key=f"{prefix}.normal"
+    )
+    label_names = session.dataset_of(normal).label_names
+    classes: list[str] = []
+    if len(label_names) > 1:
+        start = [c for c in default.classes if c in label_names]
+        classes = st.multiselect("Normal classes (none: all)", label_names, start, key=f"{prefix}.{normal}.classes")
+    some = 0 < len(classes) < len(label_names)
+    novel = [*([OTHER_CLASSES] if some else []), *(n for n in names if n != normal), NONE_KNOWN]
+    titles = {OTHER_CLASSES: "the other classes", NONE_KNOWN: "none known"}
+    chosen = st.selectbox(
+        "Novel items",
+        novel,
+        novel.index(default.novel) if default.novel in novel else 0,
+        lambda name: titles.get(name) or session.dataset_title(name),
+        key=f"{prefix}.{normal}.{some}.novel",
+    )
+    return Choice(normal, tuple(classes) if some else (), chosen)
+
+
+def question(now: Current, choice: Choice) -> Question:
+    """The items behind a choice.
+
+    Raises:
+        ExplorerError: too few normal items.
+    """
+    dataset = session.dataset_of(choice.normal)
+    roles = novelty.normal_roles(now.checkpoint, dataset, choice.classes)
+    novel, rows = None, np.empty(0, np.int64)
+    if choice.novel == OTHER_CLASSES:
+        novel, rows = dataset, novelty.novel_rows(now.checkpoint, dataset, choice.classes)
+    elif choice.novel != NONE_KNOWN:
+        novel = session.dataset_of(choice.novel)
+        rows = novelty.novel_rows(now.checkpoint, novel)
+    return Question(dataset, roles, novel, rows, _words(now, dataset, choice, len(roles.judge), len(rows)))
+
+
+def _words(now: Current, dataset: Dataset, choice: Choice, n_normal: int, n_novel: int) -> str:
+    split = evaluation.rows_for(now.checkpoint, dataset)[1]
+    named = f" ({', '.join(choice.classes)})" if choice.classes else ""
+    words = f":blue[**Normal**]: {plain(f'{n_normal:,} of {dataset.title}{named}')}, {split}. "
+    if choice.novel == NONE_KNOWN:
+        return words + "No novel items are known: the threshold alone is set."
+    of = "its other classes" if choice.novel == OTHER_CLASSES else session.dataset_title(choice.novel)
+    return words + f":orange[**Novel**]: {plain(f'{n_novel:,} of {of}')}."
+
+
+def was_trained_on_novel(now: Current, choice: Choice) -> bool:
+    """Whether the model saw the novel classes in training, so that its own scores cannot be expected to find them."""
+    trained_on = now.card.recipe.data
+    return choice.novel == OTHER_CLASSES and not trained_on.classes
