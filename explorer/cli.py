@@ -5,8 +5,6 @@ What takes long to import (torch above all) is imported inside the commands, so 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import signal
 import subprocess
@@ -32,6 +30,8 @@ if TYPE_CHECKING:
     from explorer.recipe import Recipe
 
 SECONDS_BETWEEN_LINES = 0.1
+INTERRUPTED = 130
+"""What shells call the status of a command that Ctrl-C ended: a paused training has left no checkpoint yet."""
 
 
 class _Commands(TyperGroup):
@@ -165,7 +165,7 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
     if finished is None:
         command = f"explorer train {folder / 'recipe.toml'} --run-dir {folder} --resume"
         typer.echo(f"Paused. Go on with: {command}", err=True)
-        raise typer.Exit(0)
+        raise typer.Exit(INTERRUPTED)
     path = folder / "checkpoint.safetensors"
     if finished.checkpoint is not None:
         if out is not None:
@@ -323,7 +323,7 @@ def encode(
     """Write the code of each item."""
     checkpoint, items = _open_items(name, source, split)
     z = checkpoint.encode(items.x)
-    columns = [f"z{i}" for i in range(z.shape[1])]
+    columns = [f"z{d + 1}" for d in range(z.shape[1])]
     _write_arrays(out, items, {"z": z}, columns, z)
     _print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
 
@@ -340,7 +340,7 @@ def reconstruct(
     checkpoint, items = _open_items(name, source, split)
     x_hat = checkpoint.reconstruct(items.x)
     if out.suffix in (".npz", ".csv"):
-        columns = list(checkpoint.card.data.feature_names) or [f"x{i}" for i in range(x_hat[0].size)]
+        columns = list(checkpoint.card.data.feature_names) or [f"x{i + 1}" for i in range(x_hat[0].size)]
         _write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
     else:
         _write_pictures(out, items.names, x_hat)
@@ -358,12 +358,14 @@ def score(
     """Write how badly each item is rebuilt, and which percentage of ordinary items is rebuilt better."""
     import numpy as np
 
+    from explorer import novelty
+
     checkpoint, items = _open_items(name, source, split)
     errors = checkpoint.reconstruction_errors(items.x)
     calibration = np.asarray(checkpoint.card.calibration)
     if not len(calibration):
         raise ExplorerError(f"{checkpoint.name} has no calibration errors on its card.", "Train it again to the end.")
-    percentile = 100 * np.searchsorted(calibration, errors) / len(calibration)
+    percentile = novelty.percentile(errors, calibration)
     values = np.stack([errors, percentile], axis=1)
     arrays = {"reconstruction_error": errors, "percentile": percentile}
     _write_arrays(out, items, arrays, list(arrays), values)
@@ -412,6 +414,27 @@ def interpolate(
     _print_result({"written": str(out), "items": steps, "from": start, "to": end, "split": label}, as_json)
 
 
+@app.command()
+def denoise(
+    name: CheckpointName,
+    pictures: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures.")],
+    out: Annotated[Path, typer.Option(help="The folder for a PNG of each, under its own name.")],
+    as_json: AsJson = False,
+) -> None:
+    """Remove noise from pictures, fitted to the shape that the checkpoint takes."""
+    import numpy as np
+
+    from explorer import checkpoints, denoising
+
+    checkpoint = checkpoints.load(name)
+    stems = [path.stem for path in pictures]
+    if twice := {stem for stem in stems if stems.count(stem) > 1}:
+        raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
+    x_noisy = np.concatenate([_image(path, checkpoint) for path in pictures])
+    _write_pictures(out, stems, denoising.denoise(checkpoint, x_noisy))
+    _print_result({"written": str(out), "items": len(pictures)}, as_json)
+
+
 @app.command("app")
 def run_app() -> None:
     """Start the app in the browser."""
@@ -438,6 +461,12 @@ def _open(name: str, dataset_name: str | None, split: str | None) -> tuple[Check
     checkpoint = checkpoints.load(name)
     part = checkpoint.card.recipe.data
     dataset = _dataset(dataset_name or part.dataset, part.seed)
+    if dataset.event_shape != checkpoint.event_shape:
+        raise DataError(
+            f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"
+            f" which takes {checkpoint.event_shape}.",
+            "Choose data of that shape.",
+        )
     rows, label = _rows(checkpoint, dataset, split)
     return checkpoint, dataset, rows, label
 
@@ -476,24 +505,25 @@ def _open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, 
 
     checkpoint = checkpoints.load(name)
     if Path(source).suffix.lower() in images.SUFFIXES:
-        return checkpoint, _Items(_image(Path(source), checkpoint.event_shape)[None], [Path(source).stem])
+        return checkpoint, _Items(_image(Path(source), checkpoint), [Path(source).stem])
     dataset = _dataset(source, checkpoint.card.recipe.data.seed)
     rows, _ = _rows(checkpoint, dataset, split)
     x = dataset.x[rows]
-    if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
+    if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     return checkpoint, _Items(x, [str(row) for row in rows], labels)
 
 
-def _image(path: Path, event_shape: tuple[int, ...]) -> np.ndarray:
-    from explorer import images
+def _image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
+    """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
+    from explorer import denoising, images
 
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
-    fitted, note = images.fit_image(images.decode_image(content, path.name).array, event_shape)
+    fitted, note = denoising.fit_upload(checkpoint, images.decode_image(content, path.name).array)
     if note:
         typer.echo(f"{path}: {note}", err=True)
     return fitted
@@ -508,45 +538,30 @@ def _write_arrays(
     """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
     import numpy as np
 
+    from explorer import export
     from explorer.checkpoints import write_file
 
+    known = {"item": np.array(items.names)}
+    if items.labels is not None:
+        known["label"] = np.array(items.labels)
     if out.suffix == ".npz":
-        named = {"item": np.array(items.names), **arrays}
-        if items.labels is not None:
-            named["label"] = np.array(items.labels)
-        content = io.BytesIO()
-        np.savez_compressed(content, allow_pickle=False, **named)
-        write_file(out, content.getvalue())
+        write_file(out, export.npz_bytes(**known, **arrays))
     elif out.suffix == ".csv":
-        head, *lead = ["item"], items.names
-        if items.labels is not None:
-            head, lead = [*head, "label"], [*lead, items.labels]
-        rows = ([*start, *(f"{v:.7g}" for v in row)] for *start, row in zip(*lead, values, strict=True))
-        _write_csv(out, [*head, *columns], rows)
+        write_file(out, export.csv_bytes({**known, **dict(zip(columns, values.T, strict=True))}))
     else:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
 
 
-def _write_csv(out: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    from explorer.checkpoints import write_file
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows(rows)
-    write_file(out, text.getvalue().encode())
-
-
 def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
-    from explorer import images
+    from explorer import export, images
     from explorer.checkpoints import write_file
 
     x = checkpoint.decode(z)
     if checkpoint.card.data.kind == "table":
         if out.suffix != ".csv":
             raise ExplorerError(f"Table rows cannot be written to {out}.", "Give a name that ends in .csv.")
-        _write_csv(out, checkpoint.card.data.feature_names, ([f"{v:.7g}" for v in row] for row in x))
+        write_file(out, export.csv_bytes(dict(zip(checkpoint.card.data.feature_names, x.T, strict=True))))
         return
     if out.suffix != ".png":
         raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")

@@ -53,6 +53,8 @@ SECONDS_BETWEEN_STEPS = 0.1
 SECONDS_BETWEEN_STATES = 2.0
 """After an epoch the state is saved if the last saving is so long ago; short epochs are not slowed by writing."""
 SECONDS_BETWEEN_STATES_IN_EPOCH = 30.0
+SHARE_OF_SAVING = 0.05
+"""Saving takes no more than this share of the time, however large the model or slow the disk."""
 MAX_PREVIEWS = 200
 STATE_KEY = "explorer_state"
 
@@ -371,6 +373,7 @@ class _Writer:
         self._log: IO[bytes] | None = None
         self._step_at = 0.0
         self._state_at = time.monotonic()
+        self._saving = 0.0
 
     def open(self, recipe: Recipe, resume: bool) -> None:
         path = self.folder / "events.jsonl"
@@ -401,9 +404,10 @@ class _Writer:
         elif isinstance(event, EpochFinished):
             self._save_preview(event)
             self._append(event.as_json())
-            if now - self._state_at >= SECONDS_BETWEEN_STATES or event.epoch == event.epochs:
+            if now - self._state_at >= max(SECONDS_BETWEEN_STATES, self._saving / SHARE_OF_SAVING):
                 self._save_best(event)
                 self._save_state(event)
+                self._saving = time.monotonic() - now
         elif isinstance(event, Finished):
             self._finish(event)
         else:

@@ -1,0 +1,193 @@
+"""How fast ``train()`` is against a bare PyTorch loop, and whether its memory stays level.
+
+    python benchmarks/training.py [--rounds 5] [--images 12800]
+
+Trains a 784-512-512-2 variational autoencoder, batch 128, in four ways:
+
+- loop: a bare loop over the same model with Adam as torch gives it by default
+- loop, fused: the same with ``fused=True``
+- train(): what ``explorer train`` does, with validation, events, run folder, preview and checkpoint
+- Pythae, where it is installed, on the same layers
+
+The ways take turns, so that a busy machine slows all of them; what counts is the median of the ratios within a round.
+CPU time leaves out what other programs took.
+Data: MNIST where EXPLORER_DATA names a folder that has it, else the bundled sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib.util
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import torch
+
+from explorer import data, runs
+from explorer.data import Dataset
+from explorer.errors import DataError
+from explorer.recipe import Recipe
+
+BATCH = 128
+Seconds = tuple[float, float]
+
+
+def dataset() -> Dataset:
+    """MNIST, or its sample."""
+    try:
+        return data.dataset("mnist")
+    except DataError:
+        return data.dataset("mnist-sample")
+
+
+def now() -> Seconds:
+    """Wall time and this process's CPU time."""
+    return time.perf_counter(), time.process_time()
+
+
+def since(start: Seconds) -> Seconds:
+    """How much of both has passed."""
+    wall, cpu = now()
+    return wall - start[0], cpu - start[1]
+
+
+def recipe(source: Dataset, epochs: int) -> Recipe:
+    """The measured training."""
+    return Recipe.parse(
+        {
+            "name": "benchmark",
+            "data": {"dataset": source.name},
+            "model": {"family": "variational", "hidden": [512, 512], "latent_dim": 2},
+            "training": {"epochs": epochs, "batch_size": BATCH, "schedule": "constant", "device": "cpu"},
+        }
+    )
+
+
+def part(source: Dataset, n: int) -> Dataset:
+    """The first ``n`` training images, and a share of validation images as in the whole."""
+    splits = source.splits
+    share = n / len(splits.train)
+    validation = splits.validation[: round(share * len(splits.validation))]
+    return dataclasses.replace(
+        source, splits=dataclasses.replace(splits, train=splits.train[:n], validation=validation)
+    )
+
+
+def loop(source: Dataset, fused: bool) -> Seconds:
+    """A bare loop over the training images, in memory and already shuffled."""
+    torch.manual_seed(0)
+    x = torch.from_numpy(source.train.x)
+    model = recipe(source, 1).model.build(source.event_shape)
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, fused=fused)
+    start = now()
+    for batch in x[torch.randperm(len(x))].split(BATCH):
+        target = batch.float() / 255
+        loss = model.loss(target, target).total
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return since(start)
+
+
+def whole(source: Dataset) -> Seconds:
+    """One epoch of ``train()`` with its validation, preview and files."""
+    with tempfile.TemporaryDirectory() as folder:
+        for event in runs.drain(recipe(source, 1), Path(folder), dataset=source):
+            if event.kind == "started":
+                start = now()
+            elif event.kind == "epoch":
+                spent = since(start)
+        return spent
+
+
+def pythae(source: Dataset) -> Seconds:
+    """One epoch of Pythae's own trainer on the same layers."""
+    from pythae.models import VAE, VAEConfig
+    from pythae.models.base.base_utils import ModelOutput
+    from pythae.models.nn import BaseDecoder, BaseEncoder
+    from pythae.trainers import BaseTrainer, BaseTrainerConfig
+
+    from explorer.models import VariationalAutoencoder
+
+    ours: VariationalAutoencoder = recipe(source, 1).model.build(source.event_shape)
+
+    class Encoder(BaseEncoder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body, self.mu, self.logvar = ours.encoder, ours.mu, ours.logvar
+
+        def forward(self, x: torch.Tensor) -> ModelOutput:
+            h = self.body(x)
+            return ModelOutput(embedding=self.mu(h), log_covariance=self.logvar(h))
+
+    class Decoder(BaseDecoder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = torch.nn.Sequential(ours.decoder, ours.output)
+
+        def forward(self, z: torch.Tensor) -> ModelOutput:
+            return ModelOutput(reconstruction=self.body(z))
+
+    x = torch.from_numpy(source.train.x).float() / 255
+    config = VAEConfig(input_dim=source.event_shape, latent_dim=2, reconstruction_loss="bce")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = BaseTrainerConfig(
+            output_dir=folder, num_epochs=1, per_device_train_batch_size=BATCH, learning_rate=1e-3, no_cuda=True
+        )
+        from pythae.data.datasets import BaseDataset
+
+        trainer = BaseTrainer(VAE(config, Encoder(), Decoder()), BaseDataset(x, torch.ones(len(x))), None, settings)
+        start = now()
+        trainer.train(log_output_dir=folder)
+        return since(start)
+
+
+def memory(source: Dataset, epochs: int) -> tuple[float, float]:
+    """Resident MiB after the second epoch, and how much more there is after the last."""
+    process = psutil.Process()
+    with tempfile.TemporaryDirectory() as folder:
+        events = runs.drain(recipe(source, epochs), Path(folder), dataset=source)
+        resident = [process.memory_info().rss / 2**20 for event in events if event.kind == "epoch"]
+    return resident[1], resident[-1] - resident[1]
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--images", type=int, default=12_800, help="images a round and way")
+    options.add_argument("--threads", type=int, default=1)
+    chosen = options.parse_args()
+    torch.set_num_threads(chosen.threads)
+    source = dataset()
+    source = part(source, min(chosen.images, len(source.splits.train)))
+    n = len(source.splits.train)
+    ways: dict[str, Callable[[], Seconds]] = {
+        "loop": lambda: loop(source, fused=False),
+        "loop, fused": lambda: loop(source, fused=True),
+        "train()": lambda: whole(source),
+    }
+    if importlib.util.find_spec("pythae"):
+        ways["Pythae"] = lambda: pythae(source)
+    print(f"{source.title}, {n:,} images a round, {chosen.threads} thread(s), torch {torch.__version__}")
+    rounds = [{name: way() for name, way in ways.items()} for _ in range(chosen.rounds + 1)][1:]  # the first warms up
+    for name in ways:
+        rate = statistics.median(n / measured[name][0] for measured in rounds)
+        wall, cpu = ([measured["loop"][i] / measured[name][i] for measured in rounds] for i in (0, 1))
+        print(f"{name:12} {rate:8,.0f} images/s; of the loop: {spread(wall)} by the clock, {spread(cpu)} by CPU time")
+    first, growth = memory(part(source, min(n, 2000)), 30)
+    print(f"memory: {first:,.0f} MiB after 2 epochs, {growth:+.1f} MiB after 30")
+
+
+def spread(ratios: list[float]) -> str:
+    """Median and range."""
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+if __name__ == "__main__":
+    main()
