@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Self
 
@@ -94,7 +96,7 @@ class Items:
 
 
 def choose_items(
-    dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 5000, limit: int = 1000, shown: int = 8
+    dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 5000, limit: int = 500, shown: int = 8
 ) -> Items:
     """Test rows of a dataset to measure on, and its training rows for PCA; no model here was trained on a test row.
 
@@ -136,25 +138,33 @@ def measure(checkpoint: Checkpoint, items: Items) -> Entry:
     )
 
 
-def measure_pca(items: Items, n_components: int) -> Entry:
-    """PCA on the items, fitted on their training rows, with as many components as a code has values."""
+def measure_pca(items: Items, sizes: Sequence[int]) -> list[Entry]:
+    """PCA on the items, fitted on their training rows: one entry for each size of code, at most what the items allow.
+
+    It is fitted once, for the largest size: the components of a smaller code are the first of a larger one's.
+    """
     x_fit, x, x_shown = (items.dataset.tensor(rows).numpy() for rows in (items.fit, items.rows, items.shown))
-    start = time.perf_counter()
-    pca = LinearCode(n_components, items.scale()).fit(x_fit)
-    seconds = time.perf_counter() - start
-    low, high = np.quantile(pca.encode(x_fit), RANGE_QUANTILES, axis=0)
-    codes = pca.encode(x)
-    return _entry(
-        items,
-        name=f"pca-{n_components}",
-        title=f"PCA, {n_components}-D",
-        method="PCA",
-        trained_on=f"{len(x_fit):,} of {items.dataset.title}",
-        latent_dim=codes.shape[1],
-        weights=pca.weights,
-        seconds=seconds,
-        arrays=(x, pca.decode(codes), pca.decode(through_bytes(codes, low, high)), x_shown, pca.reconstruct(x_shown)),
-    )
+    largest = LinearCode(max(sizes), items.scale()).fit(x_fit)
+    entries = []
+    for n_components in sorted({min(size, largest.latent_dim) for size in sizes}):
+        pca = largest.first(n_components)
+        low, high = np.quantile(pca.encode(x_fit), RANGE_QUANTILES, axis=0)
+        codes = pca.encode(x)
+        x_hat_8bit = pca.decode(through_bytes(codes, low, high))
+        entries.append(
+            _entry(
+                items,
+                name=f"pca-{n_components}",
+                title=f"PCA, {n_components}-D",
+                method="PCA",
+                trained_on=f"{len(x_fit):,} of {items.dataset.title}",
+                latent_dim=n_components,
+                weights=pca.weights,
+                seconds=largest.seconds_,
+                arrays=(x, pca.decode(codes), x_hat_8bit, x_shown, pca.reconstruct(x_shown)),
+            )
+        )
+    return entries
 
 
 def through_bytes(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -178,6 +188,11 @@ class LinearCode:
     Args:
         n_components: values in a code; at most what the items allow.
         scale: what values are divided by first.
+
+    Attributes:
+        mean_: (V,) of the scaled items, flattened.
+        components_: (latent_dim, V) orthonormal rows, the largest variance first.
+        seconds_: how long the fit took.
     """
 
     def __init__(self, n_components: int, scale: np.ndarray | float = 1.0) -> None:
@@ -185,33 +200,47 @@ class LinearCode:
         self.scale = scale
 
     @property
+    def latent_dim(self) -> int:
+        return len(self.components_)
+
+    @property
     def weights(self) -> int:
         """The mean and the components."""
-        return int(self.pca_.mean_.size + self.pca_.components_.size)
+        return self.mean_.size + self.components_.size
 
     def fit(self, x: np.ndarray) -> Self:
         """Learn from (N, *event) float items."""
         from sklearn.decomposition import PCA
 
-        rows = (x / self.scale).reshape(len(x), -1)
+        start = time.perf_counter()
+        rows = self._rows(x)
         solver = "covariance_eigh" if rows.shape[0] >= rows.shape[1] else "full"
-        self.event_shape_ = x.shape[1:]
-        self.pca_ = PCA(min(self.n_components, *rows.shape), svd_solver=solver).fit(rows)
+        pca = PCA(min(self.n_components, *rows.shape), svd_solver=solver).fit(rows)
+        self.event_shape_, self.mean_, self.components_ = x.shape[1:], pca.mean_, pca.components_
+        self.seconds_ = time.perf_counter() - start
         return self
 
+    def first(self, n_components: int) -> LinearCode:
+        """The same code, shortened to its first values."""
+        shorter = copy(self)
+        shorter.components_ = self.components_[:n_components]
+        return shorter
+
     def encode(self, x: np.ndarray) -> np.ndarray:
-        """(N, *event) -> (N, n_components)."""
-        codes: np.ndarray = self.pca_.transform((x / self.scale).reshape(len(x), -1))
-        return codes
+        """(N, *event) -> (N, latent_dim)."""
+        return (self._rows(x) - self.mean_) @ self.components_.T
 
     def decode(self, z: np.ndarray) -> np.ndarray:
-        """(N, n_components) -> (N, *event) float32."""
-        rows = self.pca_.inverse_transform(z).reshape(len(z), *self.event_shape_)
-        return (rows * self.scale).astype(np.float32)
+        """(N, latent_dim) -> (N, *event) float32."""
+        rows = z @ self.components_ + self.mean_
+        return (rows.reshape(len(z), *self.event_shape_) * self.scale).astype(np.float32)
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
         """(N, *event) -> (N, *event): there and back."""
         return self.decode(self.encode(x))
+
+    def _rows(self, x: np.ndarray) -> np.ndarray:
+        return (x / self.scale).reshape(len(x), -1)
 
 
 def _entry(

@@ -1,7 +1,40 @@
-"""Home."""
+"""Compare: the same items through several models and PCA, with what each costs."""
+
+import streamlit as st
 
 from explorer import ui
+from explorer.ui import compare as view
 
-ui.header("Autoencoder Explorer", "Move over the map: every point is a code, and the picture is what the decoder makes of it.")
+ui.header(
+    "Compare", "The same test items through several models, the nearest first. PCA is the bar: the best linear code."
+)
 now = ui.current()
-ui.gallery(now.x(slice(0, 12)))
+names = view.model_picker(now)
+if not names:
+    st.info("Choose one model or more to compare.", icon=":material/compare:")
+    st.stop()
+items = view.items_for(now)
+found = view.entries(names, items)
+if now.is_image:
+    view.picture_rows(found, items)
+    st.subheader("Numbers")
+view.numbers(found, items)
+if not now.is_image:
+    st.subheader("Errors by column")
+    view.errors_by_column(found, items)
+st.subheader("Where the items lie")
+view.two_maps(names, items)
+
+ui.how_it_works(
+    """
+Every model sees the same test rows, which none was trained on. The *reconstruction error* is the squared difference
+between an item and what comes back from its code, summed over pixels, or over columns in standard deviations.
+
+A wider code loses less, so compare models of one size, or look at the error beside the bytes. **PCA** of the same size
+is the best code that a linear encoder and decoder can have: an autoencoder that does not beat it has learnt too little.
+It is fitted here on the training rows of the dataset at hand, which can be fewer than a checkpoint was trained on.
+
+A value of a code rarely needs four bytes: rounded to 256 levels over the range of the training codes it takes one,
+and the error hardly moves. A variational model is shown by the mean of its posterior.
+"""
+)
