@@ -43,7 +43,7 @@ RUN_IN_BROWSER = """
 def runtime_page(chromium: Any) -> Iterator[Any]:
     page = chromium.new_page()
     page.goto("about:blank")
-    page.add_script_tag(content=RUNTIME.read_text())
+    page.add_script_tag(content=RUNTIME.read_text("utf-8"))
     yield page
     page.close()
 

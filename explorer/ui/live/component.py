@@ -56,8 +56,10 @@ def _renderer(name: str) -> Renderer:
 
     Streamlit takes one script for each component; the shared sources go before the component's own, in one module.
     """
-    sources = [(_FOLDER / file).read_text() for file in (*SHARED_SOURCES, *_EXTRA_SOURCES.get(name, ()), f"{name}.js")]
-    styles = [(_FOLDER / file).read_text() for file in ("live.css", f"{name}.css")]
+    sources = [
+        (_FOLDER / file).read_text("utf-8") for file in (*SHARED_SOURCES, *_EXTRA_SOURCES.get(name, ()), f"{name}.js")
+    ]
+    styles = [(_FOLDER / file).read_text("utf-8") for file in ("live.css", f"{name}.css")]
     return st.components.v2.component(f"explorer_{name}", js="\n".join(sources), css="\n".join(styles))
 
 

@@ -244,15 +244,15 @@ def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d, shape: Shape, _out: Sha
             f"The layer {module} keeps no running statistics, so its output depends on the batch.",
             "Use track_running_stats=True.",
         )
-    scale = torch.rsqrt(variance.double() + module.eps)
+    scale = torch.rsqrt(_exact(variance) + module.eps)
     if module.affine:
-        scale = scale * module.weight.double()
+        scale = scale * _exact(module.weight)
     shift = module.bias if module.affine else torch.zeros_like(mean)
     return _affine(mean, scale, shift, shape)
 
 
 def _standardise(module: Standardise, shape: Shape, _out: Shape) -> Step:
-    return _affine(module.mean, 1 / module.std.double(), torch.zeros_like(module.mean), shape)
+    return _affine(module.mean, 1 / _exact(module.std), torch.zeros_like(module.mean), shape)
 
 
 def _unstandardise(module: Unstandardise, shape: Shape, _out: Shape) -> Step:
@@ -266,6 +266,11 @@ def _affine(subtract: Tensor, scale: Tensor, add: Tensor, shape: Shape) -> Step:
     would lose its digits in float32.
     """
     return Step("affine", {"inner": math.prod(shape[1:])}, {"subtract": subtract, "scale": scale, "add": add})
+
+
+def _exact(tensor: Tensor) -> Tensor:
+    """In double precision, on the processor: not every accelerator has it."""
+    return tensor.detach().cpu().double()
 
 
 def _activation(kind: str, parameter: str | None = None) -> Packer:
