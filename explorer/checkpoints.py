@@ -40,7 +40,8 @@ BATCH_SIZE = 512
 class Metric(BaseModel):
     """A figure with what a reader needs to believe it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A figure can be infinite (a PSNR of equal images), and JSON has no number for that.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     name: str
     value: float
@@ -90,7 +91,7 @@ class LatentStatistics(BaseModel):
 class Card(BaseModel):
     """Everything about a checkpoint that is not its weights."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     format_version: int = FORMAT_VERSION
     recipe: Recipe

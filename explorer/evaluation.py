@@ -74,7 +74,7 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
         seed: of the posterior samples in the ELBO.
 
     Raises:
-        DataError: no rows, or values that are not finite.
+        DataError: no rows.
     """
     if not len(rows):
         raise DataError(f"There are no {split} rows in {dataset.title}.", "Choose another split.")

@@ -217,3 +217,15 @@ def test_large_inputs_are_answered_in_parts(digits_vae: Checkpoint, monkeypatch:
     whole = digits_vae.encode(x)
     monkeypatch.setattr(checkpoints, "BATCH_SIZE", 7)
     np.testing.assert_allclose(digits_vae.encode(x), whole, atol=1e-6)
+
+
+def test_a_figure_that_is_not_finite_survives_the_file(digits_autoencoder: Checkpoint, tmp_path: Path) -> None:
+    """A PSNR of equal pictures is infinite, and JSON has no such number."""
+    metric = checkpoints.Metric(name="PSNR", value=float("inf"), unit="dB", split="test", n=1, low=float("nan"))
+    history = ({"epoch": 1, "train": {"total": float("inf")}},)
+    card = digits_autoencoder.card.model_copy(update={"metrics": (metric,), "history": history})
+    checkpoints.save(Checkpoint(digits_autoencoder.model, card), tmp_path / "odd.safetensors")
+    again = checkpoints.load(tmp_path / "odd.safetensors").card
+    assert again.metrics[0].value == float("inf")
+    assert np.isnan(again.metrics[0].low)
+    assert float(again.history[0]["train"]["total"]) == float("inf")
