@@ -1,0 +1,274 @@
+"""The Train page: the form, a training, what can be done with runs, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import checkpoints, data, runs
+from explorer.checkpoints import Checkpoint
+from explorer.recipe import Recipe
+from explorer.runs import Run
+from explorer.ui import run_view, train_form
+
+Page = Callable[[], AppTest]
+RECIPE = {
+    "name": "small",
+    "data": {"dataset": "digits"},
+    "model": {"family": "variational", "hidden": [16], "latent_dim": 3},
+    "corruption": {"kind": "gaussian"},
+    "training": {"epochs": 3, "device": "cpu", "learning_rate": 3e-3},
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digits_vae: Checkpoint) -> Path:
+    """Folders with one checkpoint and no run; a started training is done at once, in this process."""
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    checkpoints.save(digits_vae, tmp_path / "checkpoints" / f"{digits_vae.name}.safetensors")
+
+    def start(run: Run, *arguments: str) -> None:
+        for _ in runs.drain(run.recipe, run.folder, resume="--resume" in arguments):
+            pass
+
+    monkeypatch.setattr(Run, "_start", start)
+    return tmp_path
+
+
+@pytest.fixture
+def page(place: Path, open_page: Callable[..., AppTest]) -> Page:
+    """Opens the page."""
+    return lambda: _shown(open_page("train", model="tiny-variational"))
+
+
+def _shown(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def _words(app: AppTest) -> str:
+    return "\n".join(e.value for kind in ("caption", "markdown", "subheader", "error", "warning", "info", "success")
+                     for e in app.main.get(kind))  # fmt: skip
+
+
+def _finished_run() -> Run:
+    recipe = Recipe.parse(RECIPE)
+    run = Run(runs.new_folder(recipe))
+    for _ in runs.drain(recipe, run.folder):
+        pass
+    return run
+
+
+def _broken_off(epochs: int) -> Run:
+    """A run whose process ended without a word after some epochs."""
+    recipe = Recipe.parse(RECIPE)
+    run = Run(runs.new_folder(recipe))
+    events: Iterator[object] = (e for e in runs.drain(recipe, run.folder) if e.kind == "epoch")
+    for _ in itertools.islice(events, epochs):
+        pass
+    return run
+
+
+def test_without_a_run_the_checkpoints_own_training_is_shown(place: Path, page: Page) -> None:
+    app = page()
+    assert "How this checkpoint was trained" in _words(app)
+    assert len(app.get("plotly_chart")) == 1
+    assert not app.main.get("error")
+    assert app.button("start").disabled is False
+    assert "1,258 training items of 1 x 8 x 8" in _words(app)
+
+
+def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None:
+    app = page()
+    keys = {
+        e.key
+        for kind in ("selectbox", "number_input", "text_input", "toggle", "multiselect")
+        for e in app.main.get(kind)
+    }
+    recipe = checkpoints.load_card("tiny-variational").recipe
+    wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n != "family"}
+    wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields}
+    wanted |= {"train.name", "train.title", "train.family", "train.noise", "train.data.classes", "train.data.limit"}
+    assert wanted <= keys
+
+
+def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
+    app = page()
+    app.selectbox("train.family").set_value("undercomplete").run()
+    app.selectbox("train.noise").set_value("masking").run()
+    app.number_input("train.corruption.masking.fraction").set_value(0.4)
+    app.number_input("train.training.epochs").set_value(2)
+    app.text_input("train.model.hidden").set_value("32, 16")
+    app.number_input("train.model.latent_dim").set_value(5)
+    app.text_input("train.name").set_value("mine").run()
+    _shown(app.button("start").click().run())
+    (run,) = runs.list_runs()
+    recipe = run.recipe
+    assert (recipe.name, recipe.data.dataset, recipe.training.epochs) == ("mine", "digits", 2)
+    assert (recipe.model.family, recipe.model.hidden, recipe.model.latent_dim) == ("undercomplete", (32, 16), 5)
+    assert (recipe.corruption.kind, recipe.corruption.fraction) == ("masking", 0.4)
+    assert run.status == "finished"
+    assert "Validation items after epoch 2" in _words(app)
+    assert len(app.get("plotly_chart")) == 2
+    assert app.text_input("train.name").value == "mine"
+
+
+def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(place: Path, page: Page) -> None:
+    app = page()
+    app.text_input("train.name").set_value("kept")
+    app.selectbox("train.family").set_value("convolutional").run()
+    app.selectbox("train.model.upsampling").set_value("unpooling").run()
+    assert "needs downsampling 'pooled'" in app.main.get("error")[0].value
+    assert app.button("start").disabled is True
+    app.selectbox("train.model.downsampling").set_value("pooled").run()
+    assert not app.main.get("error")
+    assert app.text_input("train.name").value == "kept"
+    app.selectbox("train.dataset").set_value("breast-cancer").run()
+    assert "needs images" in app.main.get("error")[0].value
+    app.selectbox("train.family").set_value("stacked").run()
+    assert not app.main.get("error")
+    app.text_input("train.model.hidden").set_value("many").run()
+    assert "is not a list of whole numbers" in app.main.get("error")[0].value
+    assert app.text_input("train.model.hidden").value == "many"
+
+
+def test_a_template_fills_the_form(place: Path, root: Path, page: Page) -> None:
+    app = page()
+    app.selectbox("train.template").set_value("mnist-denoising-32d").run()
+    template = Recipe.from_toml(root / "recipes" / "mnist-denoising-32d.toml")
+    _shown(app)
+    assert app.selectbox("train.noise").value == template.corruption.kind
+    assert app.number_input("train.model.latent_dim").value == 32
+    assert app.number_input("train.training.epochs").value == template.training.epochs
+    assert app.text_input("train.name").value == "my-mnist-denoising-32d"
+    # The full MNIST is not on this machine: the sample stands in for it, and the page says so.
+    assert app.selectbox("train.dataset").value == "mnist-sample"
+    assert "explorer data fetch mnist" in _words(app)
+
+
+def test_a_typed_path_is_trained_on(place: Path, page: Page) -> None:
+    path = place / "pictures.npz"
+    np.savez(path, x=np.random.default_rng(0).integers(0, 255, (60, 6, 6), np.uint8))
+    app = page()
+    app.selectbox("train.dataset").set_value(train_form.PATH).run()
+    assert "No path is given yet." in app.main.get("error")[0].value
+    app.text_input("train.path").set_value(str(place / "nowhere")).run()
+    assert "There is no dataset or file" in app.main.get("error")[0].value
+    app.text_input("train.path").set_value(str(path)).run()
+    assert not app.main.get("error")
+    assert "42 training items of 1 x 6 x 6" in _words(app)
+    app.number_input("train.training.epochs").set_value(1).run()
+    _shown(app.button("start").click().run())
+    assert runs.list_runs()[0].recipe.data.dataset == str(path)
+
+
+def test_an_upload_is_written_only_when_a_training_starts(place: Path, page: Page) -> None:
+    app = page()
+    rows = "a,b,c\n" + "".join(f"{i},{i % 7},{i * i % 11}\n" for i in range(80))
+    added = data.from_upload("mine.csv", rows.encode())
+    app.session_state["own_datasets"] = {added.name: added}
+    app.run()
+    app.selectbox("train.dataset").set_value(added.name)
+    app.selectbox("train.family").set_value("undercomplete")
+    app.number_input("train.training.epochs").set_value(1).run()
+    assert not app.main.get("error")
+    assert "starting a training writes it into the run's folder" in _words(app)
+    assert not list(place.rglob("data.npz"))
+    _shown(app.button("start").click().run())
+    (run,) = runs.list_runs()
+    assert run.recipe.data.dataset == str(run.folder / "data.npz")
+    assert checkpoints.load_card(run.folder / "checkpoint.safetensors").data.fingerprint == added.fingerprint
+
+
+def test_a_finished_run_is_scrubbed_and_kept(place: Path, page: Page) -> None:
+    run = _finished_run()
+    app = page()
+    assert app.selectbox("run").value == run.id
+    app.get("select_slider")[0].set_value(1).run()
+    assert "Validation items after epoch 1" in _words(app)
+    app.text_input(f"keep_name.{run.id}").set_value("mine").run()
+    _shown(app.button("keep").click().run())
+    assert "mine" in checkpoints.available()
+    assert "Saved as mine" in _words(app)
+    assert app.button("open_kept").label == "Open it in Latent space"
+    assert "mine" in app.sidebar.selectbox("model").options
+
+
+def test_a_taken_name_is_said_beside_the_button(place: Path, page: Page) -> None:
+    run = _finished_run()
+    app = page()
+    app.text_input(f"keep_name.{run.id}").set_value("tiny-variational").run()
+    app.button("keep").click().run()
+    assert "already" in app.main.get("error")[0].value
+    app.toggle(f"keep_replace.{run.id}").set_value(True).run()
+    _shown(app.button("keep").click().run())
+    assert checkpoints.load_card("tiny-variational").recipe.model.latent_dim == 3
+
+
+def test_a_dead_run_is_found_and_resumed(place: Path, page: Page) -> None:
+    run = _broken_off(2)
+    (run.folder / "process.json").unlink()
+    app = page()
+    assert "ended from outside" in _words(app)
+    assert app.dataframe[-1].value["status"].tolist() == ["dead"]
+    _shown(app.button("resume").click().run())
+    assert run.status == "finished"
+    assert len([e for e in runs.current(run.events()[0]) if e["event"] == "epoch"]) == 3
+
+
+def test_a_running_run_is_followed_and_asked_to_stop(place: Path, page: Page) -> None:
+    run = _broken_off(1)  # its process, this one, lives
+    app = page()
+    assert app.get("progress")[0].proto.text.startswith("epoch 1 of 3")
+    assert app.dataframe[-1].value["epochs"].tolist() == ["1 of 3"]
+    _shown(app.button("pause").click().run())
+    assert (run.folder / "request").read_text() == "pause"
+
+
+def test_a_diverged_run_says_why(place: Path, page: Page) -> None:
+    recipe = Recipe.parse(
+        RECIPE | {"training": {"epochs": 2, "device": "cpu", "learning_rate": 10.0}, "corruption": None}
+    )
+    run = Run(runs.new_folder(recipe))
+    for _ in runs.drain(recipe, run.folder):
+        pass
+    assert run.status == "failed"
+    app = page()
+    assert "Lower training.learning" in app.main.get("error")[0].value
+
+
+def test_a_run_is_deleted_after_a_second_look(place: Path, page: Page) -> None:
+    _finished_run()
+    app = page()
+    _shown(app.button("delete").click().run())
+    assert runs.list_runs() == []
+    assert "How this checkpoint was trained" in _words(app)
+
+
+def test_a_link_to_a_run_that_is_gone_shows_what_is_there(place: Path, open_page: Callable[..., AppTest]) -> None:
+    run = _finished_run()
+    app = _shown(open_page("train", run="20200101-000000-gone"))
+    assert app.selectbox("run").value == run.id
+
+
+def test_the_recipe_as_python_is_the_recipe(place: Path) -> None:
+    recipe = Recipe.parse(RECIPE)
+    script = train_form.as_python(recipe).split("for event")[0]
+    scope: dict[str, object] = {}
+    exec(script, scope)  # noqa: S102 - the text under test is a script
+    assert scope["recipe"] == recipe
+
+
+def test_runs_are_summed_up_with_their_best_epoch(place: Path) -> None:
+    run = _finished_run()
+    history = [e for e in run.events()[0] if e["event"] == "epoch"]
+    best = min(history, key=lambda e: e["validation"]["total"])
+    row = run_view._summary(run)
+    assert (row["status"], row["epochs"]) == ("finished", "3 of 3")
+    assert row["best validation loss"].endswith(f"nats (epoch {best['epoch']})")
