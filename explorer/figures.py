@@ -5,7 +5,7 @@ Colours of data are fixed here; those of text and background are left to the pag
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -126,6 +126,55 @@ def error_histogram(
         figure.add_annotation(
             x=at, y=1, yref="paper", text=f"threshold {threshold:.3g}", showarrow=False, xanchor="left", xshift=4
         )
+    return figure
+
+
+def class_histograms(
+    groups: Mapping[str, np.ndarray],
+    novel: Collection[str] = (),
+    threshold: float | None = None,
+    unit: str = "squared error",
+    bins: int = BINS,
+) -> go.Figure:
+    """Scores of each class as a histogram of its own, one above the other over the same bins, the oddest class on top.
+
+    Args:
+        groups: class name -> (n,) scores.
+        novel: names of the classes that are novel; the others are normal.
+        threshold: where to draw the line.
+        unit: of the scores.
+        bins: how many.
+    """
+    shown = {name: _finite(scores, positive=False) for name, scores in groups.items()}
+    shown = dict(sorted(shown.items(), key=lambda group: float(np.median(group[1])) if len(group[1]) else 0.0))
+    everything = np.concatenate([*shown.values(), np.empty(0)])
+    # A few extreme scores go into the last bin, so that they do not squeeze all the others.
+    everything = np.minimum(everything, np.quantile(everything, 0.995)) if len(everything) else everything
+    edges = _edges(everything, bins, log_x=False)
+    traces = []
+    for level, (name, scores) in enumerate(shown.items()):
+        counts, _ = np.histogram(np.minimum(scores, edges[-1]), edges)
+        colour = NOVEL if name in novel else NORMAL
+        traces.append(
+            go.Bar(
+                x=(edges[:-1] + edges[1:]) / 2,
+                y=0.9 * counts / max(1, counts.max()),
+                base=level,
+                width=np.diff(edges),
+                name=name,
+                marker={"color": colour, "line": {"width": 0}},
+                customdata=np.stack([counts, edges[:-1], edges[1:]], 1),
+                hovertemplate="%{customdata[1]:.3g} to %{customdata[2]:.3g}: %{customdata[0]} items"
+                + f"<extra>{name}</extra>",
+            )
+        )
+    names = [f"{name} (n = {len(scores):,})" for name, scores in shown.items()]
+    figure = _figure(
+        traces, unit[:1].upper() + unit[1:], "", height=110 + 34 * len(names), barmode="overlay", showlegend=False
+    )
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, automargin=True, range=[-0.05, len(names)])
+    if threshold is not None:
+        figure.add_vline(threshold, line={"color": REFERENCE, "width": 2}, annotation_text=f"threshold {threshold:.3g}")
     return figure
 
 

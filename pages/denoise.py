@@ -28,9 +28,9 @@ with inspector:
     method = view.tuned(now, noise, int(seed))
     result = view.measured(now, noise, int(seed), method)
     st.markdown(f"**{view.verdict(result.model.psnr_after, result.classical.psnr_after, method.title)}**")
-    view.figures_table(result, method, now.split)
 
 view.rows_of_eight(shown, method)
+view.figures_table(result, method, now.split)
 view.own_pictures(now, noise, int(seed))
 
 ui.how_it_works(

@@ -130,8 +130,8 @@ def numbers(found: Sequence[Entry], items: Items) -> None:
     st.dataframe(columns, hide_index=True, width="stretch")
     st.caption(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
-        f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte a value, rounded to "
-        f"256 levels. PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
+        f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
+        f"levels. PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
     )
     csv_button("Download the numbers (CSV)", csv_rows(found), "comparison.csv", "compare_csv")
 

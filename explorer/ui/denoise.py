@@ -26,7 +26,7 @@ from explorer.ui.text import interval, plain, three_digits
 ITEMS = 8
 MEASURED_ITEMS = 200
 TUNING_ITEMS = 16
-LARGE_PIXELS = 448
+LARGE_PIXELS = 560
 """Side of the picture under the divider on the screen."""
 
 
@@ -71,7 +71,9 @@ def say_what_it_was_trained_for(card: Card) -> None:
         )
         return
     level = getattr(corruption, corruption.level_field)
-    st.caption(f"Trained to remove {corruption.title.lower()} noise of level {three_digits(level)}.")
+    field = type(corruption).model_fields[corruption.level_field]
+    words = f"{field.title or corruption.level_field} {level:g}"
+    st.caption(f"Trained to remove {corruption.title} noise: {words[0].lower()}{words[1:]}.")
 
 
 # --- Items -----------------------------------------------------------------------------------------------------------
@@ -152,7 +154,7 @@ def _measured(
 
 
 def figures_table(result: Measured, method: Tuned, split: str) -> None:
-    """Mean PSNR and SSIM of the noisy, the model's and the classical method's pictures.
+    """Mean PSNR and SSIM over many items, of the noisy, the model's and the classical method's pictures.
 
     Args:
         split: of the items with their number: "test, n = 200".

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from explorer.errors import ExplorerError
 from explorer.ui.sidebar import sidebar
@@ -24,20 +26,32 @@ PAGES = {
 }
 """File name in pages/ -> title and icon, in the order of the navigation."""
 
+_drawn: ContextVar[bool] = ContextVar("drawn", default=False)
+"""Whether the frame is around the page that runs."""
+
 
 def run_app() -> None:
     """Draw the frame and the chosen page; an error a user can act on is shown in its place."""
     st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
-    pages = [
-        st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "home")
-        for name, (title, icon) in PAGES.items()
-    ]
-    page = st.navigation(pages)
+    page = navigation()
+    token = _drawn.set(True)
     try:
         sidebar()
         page.run()
     except ExplorerError as error:
         show_error(error)
+    finally:
+        _drawn.reset(token)
+
+
+def navigation() -> StreamlitPage:
+    """Draw the navigation, which also makes every page one that can be linked to; the chosen page."""
+    return st.navigation(
+        [
+            st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "home")
+            for name, (title, icon) in PAGES.items()
+        ]
+    )
 
 
 def show_error(error: ExplorerError) -> None:
@@ -47,6 +61,11 @@ def show_error(error: ExplorerError) -> None:
 
 def header(title: str, sentence: str) -> None:
     """The page's title and one sentence on what is seen and what to try."""
+    if not _drawn.get():
+        # Until the entry script has run once, Streamlit runs the files of pages/ alone, as when a link straight to a
+        # page is the first thing that a new server sees. The frame takes over, and runs this page again inside it.
+        run_app()
+        st.stop()
     st.title(title)
     st.markdown(sentence)
 

@@ -25,7 +25,7 @@ from explorer.ui.text import plain, three_digits
 RATES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 GALLERY_ITEMS = 8
 TOP_COLUMNS = 3
-MAX_CLASSES_DRAWN = 12
+MAX_CLASSES_DRAWN = 40
 BASELINES = ("pca", "isolation-forest")
 
 
@@ -205,18 +205,20 @@ def curves(found: Scores, asked: Question, threshold: float) -> None:
 
 
 def by_class(name: str, found: Scores, asked: Question, threshold: float) -> None:
-    """Scores of each class as histograms over the same bins."""
+    """Scores of each class as histograms over the same bins, normal classes blue and novel ones orange."""
     groups: dict[str, list[float]] = {}
-    titled = asked.novel is not None and asked.novel is not asked.normal
-    for score, (title, _, label) in zip(found.judged, asked.sources(), strict=True):
-        group = f"{title}: {label}" if titled and label else label or title
+    novel: set[str] = set()
+    two_sources = asked.novel is not None and asked.novel is not asked.normal
+    for score, (title, _, label), is_novel in zip(found.judged, asked.sources(), asked.is_novel(), strict=True):
+        group = f"{title}: {label}" if two_sources and label else label or title
         groups.setdefault(group, []).append(float(score))
-    shown = dict(list(groups.items())[:MAX_CLASSES_DRAWN])
+        if is_novel:
+            novel.add(group)
+    shown = {group: np.array(values) for group, values in list(groups.items())[:MAX_CLASSES_DRAWN]}
     if len(groups) > len(shown):
-        names = st.multiselect("Classes", list(groups), list(shown), max_selections=MAX_CLASSES_DRAWN)
-        shown = {group: groups[group] for group in names}
-    arrays = {group: np.array(values) for group, values in shown.items()}
-    chart = figures.error_histogram(arrays, threshold, novelty.REGISTRY[name].unit)
+        st.caption(f"The first {len(shown)} of {len(groups)} classes.")
+    scorer = novelty.REGISTRY[name]
+    chart = figures.class_histograms(shown, novel, threshold, f"{scorer.title} ({scorer.unit})")
     st.plotly_chart(chart, width="stretch", key="novelty_by_class")
 
 
