@@ -114,7 +114,7 @@ def _denoise(now: Current) -> None:
         st.caption("Needs a checkpoint of images.")
         return
     noise = chosen.card.recipe.corruption or GaussianNoise()
-    noisy = denoising.add_noise(chosen.x(slice(0, 2)), noise)
+    noisy = denoising.add_noise(chosen.x(chosen.samples(2)), noise)
     clean = denoising.denoise(chosen.checkpoint, noisy)
     pairs = np.stack([noisy, clean], axis=1).reshape(-1, *noisy.shape[1:])
     gallery(pairs, ["noisy", "denoised"] * 2, size=PICTURE, alt=f"{noise.title} noise")
@@ -153,7 +153,7 @@ def _train(now: Current) -> None:
 def _compare(now: Current) -> None:
     compared = [now.checkpoint, *_others_like(now)]
     if now.is_image:
-        item = now.x(slice(0, 1))
+        item = now.x(now.samples(1))
         rebuilt = [checkpoint.reconstruct(item) for checkpoint in compared]
         pictures = np.concatenate([images.to_float(item), *rebuilt])
         gallery(pictures, ["item", *(f"{c.latent_dim}-D" for c in compared)], size=PICTURE, alt="One item, rebuilt by")
@@ -169,7 +169,7 @@ def _others_like(now: Current) -> list[Checkpoint]:
     chosen = st.session_state.get("model")
     cards = [(name, session.card_of(name)) for name in session.model_names() if name != chosen]
     same = [name for name, card in cards if card is not None and card.data.event_shape == now.card.data.event_shape]
-    return [session.checkpoint_of(name) for name in same[:COMPARED]]
+    return [other for name in same[:COMPARED] if (other := _readable(name)) is not None]
 
 
 TILES = (
@@ -221,7 +221,7 @@ def _family_picture(kind: str) -> None:
         sampled = chosen.checkpoint.decode(latent.sample_prior(chosen.checkpoint, 2, seed=1))
         gallery(sampled, ["drawn from", "the prior"], size=56, alt="Decoded sample")
         return
-    x = images.to_float(chosen.x(slice(0, 1)))
+    x = images.to_float(chosen.x(chosen.samples(1)))
     if chosen.card.recipe.corruption is not None:
         x = denoising.add_noise(x, chosen.card.recipe.corruption)
     pair = np.concatenate([x, chosen.checkpoint.reconstruct(x)])
@@ -237,15 +237,22 @@ def _first_model(wanted: Callable[[Card], bool]) -> str | None:
     return next((n for n in session.model_names() if (card := session.card_of(n)) and wanted(card)), None)
 
 
-def _items_for(name: str) -> Current | None:
-    """A few items for another checkpoint than the one chosen; None where it or its data cannot be read."""
+def _readable(name: str) -> Checkpoint | None:
+    """A checkpoint beside the chosen one; None where its file is damaged, which is no reason to show nothing."""
     try:
-        checkpoint = session.checkpoint_of(name)
-        data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
-        if data_name is None:
-            return None
-        dataset = session.dataset_of(data_name)
+        return session.checkpoint_of(name)
     except ExplorerError:
         return None
+
+
+def _items_for(name: str) -> Current | None:
+    """A few items for another checkpoint than the one chosen; None where it or its data is not to be had."""
+    checkpoint = _readable(name)
+    if checkpoint is None:
+        return None
+    data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
+    if data_name is None:
+        return None
+    dataset = session.dataset_of(data_name)
     rows, split = cache.rows_for(checkpoint, dataset, TILE_ITEMS)
     return Current(checkpoint, dataset, rows, split) if len(rows) else None

@@ -64,7 +64,8 @@ def controls(now: Current) -> View:
     """What to show: a row above the map, rarely changed options in a popover. All of it stands in the URL."""
     dim = now.checkpoint.latent_dim
     names = [dimension_name(i) for i in range(dim)]
-    first, second, third = st.columns([2, 2, 1], vertical_alignment="bottom")
+    wide = [2, 2, 1] if dim > 2 else [4, 1]
+    first, *second, third = st.columns(wide, vertical_alignment="bottom")
     colours = [*(["label"] if now.dataset.labels is not None else []), "error", *names]
     titles = {"label": "Label", "error": "Reconstruction error"}
     colour = first.selectbox(
@@ -72,7 +73,7 @@ def controls(now: Current) -> View:
     )
     kind = latent_view.default_kind(now)
     if dim > 2:
-        kind = second.selectbox(
+        kind = second[0].selectbox(
             "Map",
             list(REGISTRY),
             key="projection",

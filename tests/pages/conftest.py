@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer import checkpoints
+from explorer.checkpoints import Checkpoint
+
 OpenPage = Callable[..., AppTest]
+TINY = ("tiny-vae", "tiny-plain", "tiny-table")
 
 
 def _framed(page: str) -> None:
@@ -19,6 +24,7 @@ def _framed(page: str) -> None:
     from explorer.ui.sidebar import sidebar
 
     frame._drawn.set(True)
+    frame.navigation()  # so that pages can link to one another
     try:
         sidebar()
         runpy.run_path(str(frame.ROOT / "pages" / f"{page}.py"))
@@ -37,3 +43,22 @@ def open_page() -> OpenPage:
         return app.run()
 
     return open_page
+
+
+@pytest.fixture
+def tiny_models(
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    digits_vae: Checkpoint,
+    digits_autoencoder: Checkpoint,
+    table_autoencoder: Checkpoint,
+) -> dict[str, Checkpoint]:
+    """Small trained checkpoints under their names in ``TINY``: a 2-D code, a 4-D code, and one of table rows."""
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "models"))
+    models = {}
+    for name, trained in zip(TINY, (digits_vae, digits_autoencoder, table_autoencoder), strict=True):
+        # Under names of their own, since the pickers show names, and two of the three are of one family.
+        recipe = trained.card.recipe.model_copy(update={"name": name})
+        models[name] = Checkpoint(trained.model, trained.card.model_copy(update={"recipe": recipe}))
+        checkpoints.save(models[name], tmp_path / "models" / f"{name}.safetensors")
+    return models

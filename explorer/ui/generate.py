@@ -1,0 +1,417 @@
+"""The Generate page: sliders over the code, traversals, ways between two items, and new items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from explorer import export, images, latent
+from explorer.errors import ExplorerError
+from explorer.latent import GaussianMixtureSampler
+from explorer.ui import cache, latent_view
+from explorer.ui.latent_view import dimension_name
+from explorer.ui.live import sliders
+from explorer.ui.live.interpolation import live_interpolation
+from explorer.ui.live.pack import can_run_live, pack_decoder
+from explorer.ui.pictures import gallery, strip
+from explorer.ui.session import Current
+from explorer.ui.text import plain, three_digits
+
+ITEMS = 1000
+"""Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
+MIN_DENSITY_ITEMS = 10
+TRAVERSED = 12
+STEPS = 11
+SAMPLES = (16, 36, 64)
+MIDDLE, DRAW, ITEM = "middle", "random", "item"
+
+
+# --- Where to start -----------------------------------------------------------------------------------------------
+
+
+def start_code(now: Current, key: str) -> np.ndarray:
+    """The code to start from, as the controls say: (D,)."""
+    middle = "The prior's mean" if now.checkpoint.is_variational else "The mean code"
+    titles = {MIDDLE: middle, DRAW: "A random draw", ITEM: "A real item"}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    start = left.selectbox(
+        "Start from", list(titles), key=f"{key}_start", format_func=lambda s: titles[s], bind="query-params"
+    )
+    if start == DRAW:
+        seed = int(right.number_input("Seed of the draw", 0, 9999, 0, key=f"{key}_seed", bind="query-params"))
+        codes, source = latent.sample_codes(now.checkpoint, 1, seed)
+        st.caption(f"Drawn from {source}.")
+        return np.asarray(codes[0], np.float64)
+    if start == ITEM:
+        with right:
+            position = pick_item(now, "Item", f"{key}_item", 0)
+        return np.asarray(now.codes()[position], np.float64)
+    return middle_code(now)
+
+
+def middle_code(now: Current) -> np.ndarray:
+    """(D,) the prior's mean for a variational model, the training codes' mean for others."""
+    if now.checkpoint.is_variational or now.card.latent is None:
+        return np.zeros(now.checkpoint.latent_dim)
+    return np.asarray(now.card.latent.mean, np.float64)
+
+
+def pick_item(now: Current, title: str, key: str, default: int) -> int:
+    """Choose a shown item by label and number, with its picture beside; its position.
+
+    Args:
+        default: position to begin with, while no label is chosen.
+    """
+    labels, names = now.labels(), now.dataset.label_names
+    positions, label = np.arange(len(now.rows)), None
+    if labels is not None and names:
+        present = [i for i in range(len(names)) if (labels == i).any()]
+        label = st.selectbox(
+            f"{title}: label",
+            [None, *present],
+            key=f"{key}_label",
+            format_func=lambda i: "any" if i is None else names[i],
+        )
+    if label is not None and labels is not None:
+        positions, default = np.flatnonzero(labels == label), 0
+    # A key for each label, since each has another number of items.
+    number = st.number_input(
+        f"{title}: which of {len(positions):,}", 1, len(positions), default + 1, key=f"{key}_number_{label}"
+    )
+    return int(positions[int(number) - 1])
+
+
+def item_caption(now: Current, position: int) -> str:
+    """Row and label of a shown item, as plain text."""
+    labels, names = now.labels(), now.dataset.label_names
+    known = labels is not None and 0 <= labels[position] < len(names)
+    return f"row {now.rows[position]:,}" + (f", {names[labels[position]]}" if known and labels is not None else "")
+
+
+# --- Sliders ------------------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def slider_view(now: Current) -> None:
+    """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
+    start = start_code(now, "sliders")
+    reason = can_run_live(now.checkpoint.model)
+    dimensions = latent.dimension_order(now.card)
+    if reason is None:
+        code = np.asarray(
+            sliders.live_sliders(
+                model_pack(now),
+                _slider_dimensions(dimensions),
+                start.tolist(),
+                key="sliders",
+                features=latent_view.features(now),
+            )
+        )
+    else:
+        st.info(plain(reason))
+        code = start
+        show_items(now, now.checkpoint.decode(code[None]), ["decoded"], "decoded_start")
+    how_real(now, code)
+    _order_caption(dimensions)
+    with st.expander("Copy as Python"):
+        st.code(export.decode_code(now.card.name, code), language="python")
+
+
+def model_pack(now: Current) -> bytes:
+    """The decoder for the browser, packed once for each checkpoint."""
+    return _model_pack(cache.checkpoint_key(now.checkpoint), now)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _model_pack(model_key: str, _now: Current) -> bytes:
+    return pack_decoder(_now.checkpoint.model)
+
+
+def _slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
+    total = sum(d.share for d in dimensions) or 1.0
+    return [
+        sliders.Dimension(d.index, d.low, d.high, d.share / total, not d.active, dimension_name(d.index))
+        for d in dimensions
+    ]
+
+
+def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
+    active = sum(d.active for d in dimensions)
+    what = (
+        f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"
+        if dimensions[0].unit == "nats"
+        else "its share of the codes' variance"
+    )
+    st.caption(
+        f"The dimension that carries most comes first; beside each is {what}. {active} of {len(dimensions)} are "
+        "active. A slider spans 99.8 % of the training codes."
+    )
+
+
+def how_real(now: Current, code: np.ndarray) -> None:
+    """The real items nearest to a code, and how likely it is among the real codes."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _nearest_items(now, code)
+    with right:
+        mixture = code_density(now)
+        if mixture is None:
+            return
+        share = float(mixture.percentile(code[None])[0])
+        st.metric(
+            "More likely than this share of the real codes",
+            f"{share:.3g} %",
+            help="By the density of a Gaussian mixture fitted to the codes of the real items; 0 %: unlike any.",
+        )
+        nats = three_digits(float(mixture.log_density(code[None])[0]))
+        st.caption(f"log density {nats} nats; {mixture.n_components_} Gaussians fitted to the codes ({now.split})")
+
+
+def _nearest_items(now: Current, code: np.ndarray) -> None:
+    positions, distances = latent.nearest(now.codes(), code, 5)
+    st.caption(f"Nearest real {latent_view.item_word(now)}s by code ({now.split})")
+    captions = [
+        f"{item_caption(now, p)}\ndistance {three_digits(float(d))}" for p, d in zip(positions, distances, strict=True)
+    ]
+    if now.is_image:
+        gallery(now.x(positions), captions, size=84, alt="Nearest real image")
+        return
+    for text in captions:
+        st.caption(plain(text.replace("\n", ", ")))
+
+
+def code_density(now: Current) -> GaussianMixtureSampler | None:
+    """A density fitted to the shown codes, once; None where they are too few."""
+    if len(now.rows) < MIN_DENSITY_ITEMS:
+        st.caption(f"{now.split} is too few to say how likely a code is.")
+        return None
+    keys = cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
+    return _density(*keys, now.codes())
+
+
+@st.cache_resource(max_entries=8, show_spinner="Fitting a density to the codes")
+def _density(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> GaussianMixtureSampler:
+    return latent.density(_codes)
+
+
+# --- Traversals ---------------------------------------------------------------------------------------------------
+
+
+def traversal_view(now: Current) -> None:
+    """One dimension after the other from low to high, the others at the start code."""
+    start = start_code(now, "traversals")
+    dimensions = latent.dimension_order(now.card)
+    if not now.is_image:
+        names = {d.index: dimension_name(d.index) for d in dimensions}
+        index = st.selectbox("Dimension", list(names), key="traversed", format_func=lambda i: names[i])
+        dimension = next(d for d in dimensions if d.index == index)
+        codes = latent.traversal(start, dimension.index, dimension.low, dimension.high, 7)
+        heads = [f"{names[index]} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
+        show_items(now, now.checkpoint.decode(codes), heads, "traversal_table")
+        st.caption(f"{_traversal_caption(dimension)}. Columns in their own units.")
+        return
+    shown = dimensions[:TRAVERSED]
+    codes = np.concatenate([latent.traversal(start, d.index, d.low, d.high, STEPS) for d in shown])
+    decoded = now.checkpoint.decode(codes).reshape(len(shown), STEPS, *now.dataset.event_shape)
+    for dimension, pictures in zip(shown, decoded, strict=True):
+        left, right = st.columns([1, 4], vertical_alignment="center")
+        left.caption(_traversal_caption(dimension))
+        with right:
+            strip(pictures, size=56, alt=f"Dimension {dimension_name(dimension.index)} from low to high")
+    hidden = (
+        f" The {len(dimensions) - len(shown)} that carry least are left out." if len(shown) < len(dimensions) else ""
+    )
+    st.caption(f"Left to right: the 0.1 % to the 99.9 % quantile of the training codes, in {STEPS} even steps.{hidden}")
+
+
+def _traversal_caption(d: latent.Dimension) -> str:
+    share = f"{three_digits(d.share)} nats" if d.unit == "nats" else f"{100 * d.share:.3g} % of the variance"
+    unused = "" if d.active else ", inactive"
+    return f"**{dimension_name(d.index)}** · {share}{unused}  \n{three_digits(d.low)} to {three_digits(d.high)}"
+
+
+# --- Interpolate --------------------------------------------------------------------------------------------------
+
+
+def interpolation_view(now: Current) -> None:
+    """Three ways from one item to another: straight, along an arc, and where there is data."""
+    codes = now.codes()
+    if len(codes) < 2:
+        raise ExplorerError("A way needs two items.", "Choose data with more items.")
+    left, middle, right = st.columns([1, 3, 1], gap="medium")
+    with left:
+        a = pick_item(now, "From", "from", 0)
+    with right:
+        b = pick_item(now, "To", "to", _unlike(now))
+    ends = (f"from {item_caption(now, a)}", f"to {item_caption(now, b)}")
+    paths = {
+        "Straight": latent.linear_path(codes[a], codes[b], STEPS),
+        "Spherical": latent.spherical_path(codes[a], codes[b], STEPS),
+        "Along the data": latent.along_data_path(codes, codes[a], codes[b], STEPS),
+    }
+    with middle:
+        if now.is_image:
+            gallery(now.x(np.array([a, b])), [f"{text} (real)" for text in ends], size=84, alt="Chosen item")
+        reason = can_run_live(now.checkpoint.model)
+        if reason is None:
+            _live_way(now, paths, ends)
+        else:
+            st.info(plain(reason))
+    _ways(now, paths)
+    _take_away(now, paths, codes[a], codes[b])
+
+
+def _unlike(now: Current) -> int:
+    """Position of the first item whose label is not that of the first one; else of the last item."""
+    labels = now.labels()
+    if labels is None or (labels == labels[0]).all():
+        return len(now.rows) - 1
+    return int(np.flatnonzero(labels != labels[0])[0])
+
+
+def _live_way(now: Current, paths: dict[str, np.ndarray], ends: tuple[str, str]) -> None:
+    way = st.segmented_control(
+        "Live way", ["Between the two", "Along the data"], default="Between the two", required=True, key="live_way"
+    )
+    along = way == "Along the data"
+    codes = paths["Along the data"] if along else paths["Straight"][[0, -1]]
+    live_interpolation(
+        model_pack(now),
+        codes,
+        key="interpolation",
+        ends=ends,
+        features=latent_view.features(now),
+        paths=("linear",) if along else ("linear", "spherical"),
+    )
+
+
+def _ways(now: Current, paths: dict[str, np.ndarray]) -> None:
+    """Each way as a strip, with how far from real codes it leads."""
+    for name, codes in paths.items():
+        _, distances = latent.nearest(now.codes(), codes, 1)
+        away = three_digits(float(distances.max()))
+        st.caption(f"**{name}**: at most {away} from the nearest real code, in units of the code ({now.split})")
+        decoded = now.checkpoint.decode(codes)
+        if now.is_image:
+            strip(decoded, size=84, alt=f"{name}, from the first item to the second")
+        else:
+            steps = slice(None, None, 2)
+            heads = [f"{share:.0f} %" for share in np.linspace(0, 100, STEPS)[steps]]
+            show_items(now, decoded[steps], heads, f"way_{name}")
+
+
+def _take_away(now: Current, paths: dict[str, np.ndarray], z_a: np.ndarray, z_b: np.ndarray) -> None:
+    if now.is_image:
+        decoded = {name: now.checkpoint.decode(codes) for name, codes in paths.items()}
+        with st.container(horizontal=True):
+            for name, frames in decoded.items():
+                st.download_button(
+                    f"{name} as GIF",
+                    partial(export.gif_bytes, frames, scale=4),
+                    f"{now.card.name}-{name.lower().replace(' ', '-')}.gif",
+                    "image/gif",
+                    icon=":material/download:",
+                    key=f"gif_{name}",
+                    on_click="ignore",
+                )
+    with st.expander("Copy as Python"):
+        st.code(export.interpolate_code(now.card.name, z_a, z_b, STEPS), language="python")
+
+
+# --- Sample -------------------------------------------------------------------------------------------------------
+
+
+def sample_view(now: Current) -> None:
+    """New items: from the prior of a variational model, from a fitted mixture for others; beside them the other way."""
+    first, second, third = st.columns(3, vertical_alignment="bottom")
+    n = first.selectbox("Samples", SAMPLES, index=1, key="samples", bind="query-params")
+    seed = int(second.number_input("Seed", 0, 9999, 0, key="sample_seed", bind="query-params"))
+    temperature = third.slider(
+        "Temperature",
+        0.0,
+        2.0,
+        1.0,
+        0.05,
+        key="temperature",
+        bind="query-params",
+        help="Multiplies the spread of the draws: below 1 they are more alike and more typical, above 1 odder.",
+    )
+    mixture = code_density(now)
+    normal = np.random.default_rng(seed).standard_normal((n, now.checkpoint.latent_dim)) * temperature
+    if now.checkpoint.is_variational:
+        prior = latent.sample_prior(now.checkpoint, n, seed, temperature)
+        drawn = {"From the prior N(0, I), which the model was trained towards": prior}
+        if mixture is not None:
+            drawn["From a mixture fitted to the codes"] = mixture.sample(n, seed, temperature)
+    else:
+        fitted = {} if mixture is None else {"From a mixture fitted to the codes": mixture.sample(n, seed, temperature)}
+        drawn = {**fitted, "From N(0, I), as if this were a variational autoencoder": normal}
+    for column, (title, codes) in zip(st.columns(len(drawn), gap="medium"), drawn.items(), strict=True):
+        with column:
+            _samples(now, title, codes)
+    _why(now, mixture)
+    with st.expander("Copy as Python"):
+        python = export.sample_code(
+            now.card.name, now.card.data.name, n, seed, temperature, now.checkpoint.is_variational
+        )
+        st.code(python, language="python")
+
+
+def _samples(now: Current, title: str, codes: np.ndarray) -> None:
+    st.markdown(f"**{title}**")
+    decoded = now.checkpoint.decode(codes)
+    if now.is_image:
+        strip(decoded, size=56, alt=title, columns=int(np.sqrt(len(decoded))))
+    else:
+        show_items(now, decoded[:16], [f"sample {i + 1}" for i in range(min(16, len(decoded)))], f"samples_{title}")
+    _, distances = latent.nearest(now.codes(), codes, 1)
+    away = three_digits(float(np.median(distances)))
+    st.caption(f"Median distance to the nearest real code: {away} in units of the code ({now.split})")
+    st.download_button(
+        "Codes and samples as NPZ",
+        lambda: export.npz_bytes(codes=codes, samples=decoded),
+        f"{now.card.name}-samples.npz",
+        icon=":material/download:",
+        key=f"npz_{title}",
+        on_click="ignore",
+    )
+
+
+def _why(now: Current, mixture: GaussianMixtureSampler | None) -> None:
+    if now.checkpoint.is_variational:
+        st.caption(
+            "Training pulls the codes towards the prior, but never quite onto it: where the two distances differ much, "
+            "the prior reaches places without data. It needs no data; the mixture does."
+        )
+        return
+    spread = now.codes().std(axis=0)
+    fitted = f" The mixture has {mixture.n_components_} Gaussians, chosen on held-out codes." if mixture else ""
+    st.caption(
+        "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
+        f"{three_digits(float(spread.min()))} to {three_digits(float(spread.max()))} a dimension ({now.split}), not 1. "
+        f"A draw from N(0, I) has no reason to look real.{fitted}"
+    )
+
+
+# --- Items --------------------------------------------------------------------------------------------------------
+
+
+def show_items(now: Current, decoded: np.ndarray, heads: Sequence[str], key: str) -> None:
+    """Decoded items: pictures side by side, or a table with a column for each item.
+
+    Args:
+        decoded: (n, *event).
+        heads: (n,) what each is.
+    """
+    if now.is_image:
+        gallery(images.to_float(decoded), heads, size=168, alt="Decoded")
+        return
+    rows = [
+        {"column": name, **{head: float(v) for head, v in zip(heads, values, strict=True)}}
+        for name, values in zip(latent_view.column_names(now), decoded.T, strict=True)
+    ]
+    number = st.column_config.NumberColumn(format="%.3g")
+    st.dataframe(rows, hide_index=True, width="stretch", key=key, column_config=dict.fromkeys(heads, number))

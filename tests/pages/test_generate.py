@@ -1,0 +1,141 @@
+"""The Generate page: where sliders start, ways between items, and samples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import checkpoints, data, latent
+from explorer.checkpoints import Checkpoint
+from explorer.ui import cache, generate
+from explorer.ui.session import Current
+
+OpenPage = Callable[..., AppTest]
+VIEWS = ("Sliders", "Traversals", "Interpolate", "Sample")
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(c.value for c in app.main.caption)
+
+
+def code_shown(app: AppTest) -> np.ndarray:
+    """The code in "Copy as Python"."""
+    text = re.search(r"model\.decode\(\[\[([^\]]*)\]\]\)", app.main.code[0].value)
+    assert text is not None
+    return np.array([float(v) for v in text[1].split(",")])
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-plain", "tiny-table"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_shows_every_kind_of_model(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, model: str, view: str
+) -> None:
+    app = open_page("generate", model=model, view=view)
+    assert not app.exception
+    assert not app.error
+    assert app.main.segmented_control(key="view").value == view
+    shown = app.main.dataframe if model == "tiny-table" and view != "Sliders" else app.main.caption
+    assert len(shown) > 0
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-plain"])
+def test_sliders_start_in_the_middle(tiny_models: dict[str, Checkpoint], open_page: OpenPage, model: str) -> None:
+    app = open_page("generate", model=model)
+    card = tiny_models[model].card
+    middle = np.zeros(2) if model == "tiny-vae" else np.asarray(card.latent.mean)
+    np.testing.assert_allclose(code_shown(app), middle, atol=1e-3)
+    assert 0 <= float(app.metric[0].value.removesuffix(" %")) <= 100
+
+
+def test_sliders_that_start_from_an_item_are_nearest_to_it(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("generate", model="tiny-plain", sliders_start="A real item")
+    checkpoint, dataset = tiny_models["tiny-plain"], data.dataset("digits")
+    row = dataset.splits.test[:1]
+    np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[row])[0], atol=1e-3)
+    html = "".join(e.proto.body for e in app.main.get("html"))
+    assert f"row {row[0]:,}, {dataset.label_names[dataset.labels[row[0]]]}\ndistance 0" in html
+
+
+def test_a_seed_gives_one_draw(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    first, again, other = (
+        code_shown(open_page("generate", model="tiny-vae", sliders_start="A random draw", sliders_seed=seed))
+        for seed in ("3", "3", "4")
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.allclose(first, other)
+
+
+def test_an_item_is_found_by_label_and_number(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-plain", sliders_start="A real item")
+    app.main.selectbox(key="sliders_item_label").set_value(7).run()
+    app.main.number_input(key="sliders_item_number_7").set_value(2).run()
+    assert not app.exception
+    dataset = data.dataset("digits")
+    rows = dataset.splits.test
+    second_seven = rows[dataset.labels[rows] == 7][[1]]
+    code = tiny_models["tiny-plain"].encode(dataset.x[second_seven])[0]
+    np.testing.assert_allclose(code_shown(app), code, atol=1e-3)
+
+
+def test_the_way_along_the_data_keeps_nearer_to_it(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-plain", view="Interpolate")
+    away = {name: float(d) for name, d in re.findall(r"\*\*([\w ]+)\*\*: at most ([\d.]+) from", captions(app))}
+    assert set(away) == {"Straight", "Spherical", "Along the data"}
+    assert away["Along the data"] <= away["Straight"]
+
+
+def test_the_two_ends_differ_in_label(digits_autoencoder: Checkpoint) -> None:
+    dataset = data.dataset("digits")
+    now = Current(digits_autoencoder, dataset, *cache.rows_for(digits_autoencoder, dataset))
+    labels = now.labels()
+    assert labels is not None
+    assert labels[generate._unlike(now)] != labels[0]
+
+
+def test_without_spread_a_mixture_gives_its_means() -> None:
+    codes = np.random.default_rng(0).normal(size=(200, 3))
+    mixture = latent.density(codes)
+    drawn = mixture.sample(50, temperature=0)
+    assert np.isin(drawn, mixture.mixture_.means_.astype(np.float32)).all()
+    wide, narrow = (np.std(mixture.sample(4000, temperature=t), axis=0) for t in (2.0, 1.0))
+    assert (wide > narrow).all()
+
+
+def test_the_plain_model_is_sampled_from_a_mixture_and_from_what_it_was_not_trained_for(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("generate", model="tiny-plain", view="Sample")
+    titles = [m.value for m in app.main.markdown]
+    assert any("mixture fitted" in t for t in titles)
+    assert any("N(0, I), as if" in t for t in titles)
+    mixture, normal = (float(d) for d in re.findall(r"nearest real code: ([\d.]+)", captions(app)))
+    assert mixture < normal, "draws from the mixture lie nearer to real codes"
+
+
+def test_a_view_that_does_not_exist_is_the_first(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-vae", view="No such view", samples="7", temperature="hot")
+    assert not app.exception
+    assert app.main.segmented_control(key="view").value == "Sliders"
+
+
+def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generate, "can_run_live", lambda model: "This decoder is too large.")
+    app = open_page("generate", model="tiny-vae")
+    assert not app.exception
+    assert "too large" in app.info[0].value
+    assert "decoded" in "".join(e.proto.body for e in app.main.get("html"))
+
+
+def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
+    monkeypatch.setattr(checkpoints, "available", dict)
+    app = open_page("generate")
+    assert not app.exception
+    assert "There is no checkpoint yet" in app.error[0].value
