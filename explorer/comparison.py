@@ -13,6 +13,7 @@ import numpy as np
 from explorer import evaluation
 from explorer.checkpoints import Checkpoint, Metric
 from explorer.data.base import Dataset
+from explorer.errors import DataError
 from explorer.models import REGISTRY
 
 CODE_LEVELS = 256
@@ -87,7 +88,8 @@ class Items:
         """What a difference is divided by: 1 for images, each column's standard deviation for tables."""
         if self.dataset.kind == "image":
             return 1.0
-        spread = self.dataset.tensor(self.fit).numpy().std(0)
+        rows = self.fit if len(self.fit) > 1 else self.rows
+        spread = self.dataset.tensor(rows).numpy().std(0)
         return np.where(spread > 0, spread, 1.0)
 
     def squared_errors(self, x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
@@ -105,11 +107,13 @@ def choose_items(
         fit_limit, limit, shown: at most so many rows of each kind, evenly spread.
 
     Raises:
-        DataError: the dataset has no rows of that kind.
+        DataError: there are no such test rows.
     """
     known = tuple(name for name in classes if name in dataset.label_names)
     fit = evaluation.spread(evaluation.training_rows(dataset, known, "train"), fit_limit)
     rows = evaluation.spread(evaluation.training_rows(dataset, known, "test"), limit)
+    if not len(rows):
+        raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
     return Items(dataset, fit, rows, evaluation.spread(rows, shown))
 
 
@@ -141,8 +145,11 @@ def measure(checkpoint: Checkpoint, items: Items) -> Entry:
 def measure_pca(items: Items, sizes: Sequence[int]) -> list[Entry]:
     """PCA on the items, fitted on their training rows: one entry for each size of code, at most what the items allow.
 
-    It is fitted once, for the largest size: the components of a smaller code are the first of a larger one's.
+    It is fitted once, for the largest size: the components of a smaller code are the first of a larger one's. None
+    where there are too few training rows to fit it.
     """
+    if len(items.fit) < 2:
+        return []
     x_fit, x, x_shown = (items.dataset.tensor(rows).numpy() for rows in (items.fit, items.rows, items.shown))
     largest = LinearCode(max(sizes), items.scale()).fit(x_fit)
     entries = []

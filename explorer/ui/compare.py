@@ -128,10 +128,13 @@ def numbers(found: Sequence[Entry], items: Items) -> None:
         "Made from": [one.trained_on for one in found],
     }
     st.dataframe(columns, hide_index=True, width="stretch")
+    fitted = f"PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
+    if not any(one.method == "PCA" for one in found):
+        fitted = "The dataset at hand has too few training rows to fit PCA."
     st.caption(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
-        f"levels. PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
+        f"levels. {fitted}"
     )
     csv_button("Download the numbers (CSV)", csv_rows(found), "comparison.csv", "compare_csv")
 

@@ -186,9 +186,9 @@ def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
         model, classical: (N,) PSNR in dB on the same items.
         method: name of the classical method.
     """
-    difference = (model - classical).astype(np.float64)
-    if not np.isfinite(difference).all():
+    if not (np.isfinite(model).all() and np.isfinite(classical).all()):
         return "At this level some items are unchanged, so a mean PSNR says nothing: choose more noise."
+    difference = (model - classical).astype(np.float64)
     summary = evaluation.summary("", "dB", difference, "")
     if summary.low is None or summary.high is None:
         return f"One item alone: the model is {three_digits(summary.value)} dB from {method.lower()}."

@@ -32,6 +32,18 @@ def _framed(page: str) -> None:
         frame.show_error(error)
 
 
+def words(app: AppTest) -> str:
+    """What a page says in its body, as Markdown."""
+    return "\n".join(e.value for kind in ("caption", "markdown", "error", "info") for e in app.main.get(kind))
+
+
+@pytest.fixture
+def folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    """An empty folder whose checkpoints the app finds first."""
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    return tmp_path
+
+
 @pytest.fixture
 def open_page() -> OpenPage:
     """Call it with a page's name, and what stands in the link: ``open_page("learn", model="tiny-variational")``."""

@@ -1,0 +1,76 @@
+"""The Compare page: images and tables side by side, nothing chosen, and data that has nothing to compare on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from explorer import checkpoints, comparison
+from explorer.checkpoints import Checkpoint
+from explorer.ui import compare as view
+from explorer.ui.tables import csv_bytes
+from tests.pages.conftest import OpenPage, words
+
+
+def _save(checkpoint: Checkpoint, folder: Path, **card: object) -> None:
+    changed = replace(checkpoint, card=checkpoint.card.model_copy(update=card))
+    checkpoints.save(changed, folder / f"{checkpoint.name}.safetensors")
+
+
+def test_models_and_pca_of_their_sizes_are_ranked_by_error(open_page: OpenPage, folder, digits_autoencoder, digits_vae):
+    _save(digits_autoencoder, folder)
+    _save(digits_vae, folder)
+    app = open_page("compare", model="tiny-undercomplete", data="digits")
+    assert not app.exception
+    table = app.main.dataframe[0].value
+    assert set(table["Model"]) == {"tiny-undercomplete", "tiny-variational", "PCA, 2-D", "PCA, 4-D"}
+    errors = [float(text.split()[0]) for text in table["Error"]]
+    assert errors == sorted(errors)
+    assert dict(zip(table["Model"], table["Bytes a code"], strict=True))["PCA, 4-D"] == 16
+    assert "test, n = " in words(app)
+    assert len(app.main.get("plotly_chart")) == 2
+
+
+def test_none_chosen_says_what_to_do(open_page: OpenPage, folder, digits_vae):
+    _save(digits_vae, folder)
+    app = open_page("compare", model="tiny-variational", data="digits")
+    app.main.multiselect[0].set_value([]).run()
+    assert not app.exception
+    assert "Choose one model" in words(app)
+    assert not app.main.dataframe
+
+
+def test_tables_are_compared_by_column(open_page: OpenPage, folder, table_autoencoder):
+    _save(table_autoencoder, folder)
+    app = open_page("compare", model="tiny-undercomplete", data="breast-cancer")
+    assert not app.exception
+    columns = app.main.dataframe[1].value
+    assert set(columns["column"]) == set(table_autoencoder.card.data.feature_names)
+    best = columns.columns[1]
+    assert list(columns[best]) == sorted(columns[best], reverse=True), "the hardest column first"
+
+
+def test_a_title_from_a_strangers_file_is_shown_as_it_is_written(open_page: OpenPage, folder, digits_vae):
+    recipe = digits_vae.card.recipe.model_copy(update={"title": "![x](http://example.org/x.png) **bold**"})
+    _save(digits_vae, folder, recipe=recipe)
+    st.cache_data.clear()  # the same weights under another title are kept under one key
+    app = open_page("compare", model="tiny-variational", data="digits")
+    assert not app.exception
+    assert r"\!\[x\]\(http\:" in words(app)
+
+
+def test_the_csv_has_every_digit(digits, digits_vae):
+    items = comparison.choose_items(digits, limit=40)
+    entry = comparison.measure(digits_vae, items)
+    (row,) = csv.DictReader(io.StringIO(csv_bytes(view.csv_rows([entry])).decode()))
+    assert float(row["error"]) == entry.error.value
+    assert float(row["error_8bit"]) == entry.error_8bit.value
+    assert (row["name"], row["split"], row["n"]) == ("tiny-variational", "test", "40")
+
+
+def test_no_rows_are_a_csv_without_rows():
+    assert csv_bytes([]) == b"\n"

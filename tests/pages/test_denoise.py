@@ -1,0 +1,140 @@
+"""The Denoise page: what it shows at once, uploads good and bad, and models that it does not fit."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explorer import checkpoints, denoising, images
+from explorer.checkpoints import Checkpoint
+from explorer.noise import GaussianNoise
+from explorer.ui import denoise as view
+from tests.pages.conftest import OpenPage, words
+
+
+def _save(checkpoint: Checkpoint, folder: Path, name: str, **recipe: object) -> None:
+    changed = checkpoint.card.recipe.model_copy(update={"name": name, **recipe})
+    card = checkpoint.card.model_copy(update={"recipe": changed})
+    checkpoints.save(replace(checkpoint, card=card), folder / f"{name}.safetensors")
+
+
+def _png(x: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(x).save(out, format="PNG")
+    return out.getvalue()
+
+
+def test_a_result_with_figures_is_there_at_once(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise(sigma=0.25))
+    app = open_page("denoise", model="cleaner", data="digits")
+    assert not app.exception
+    assert app.selectbox(key="noise").value == "gaussian"
+    assert app.slider(key="gaussian.sigma").value == 0.25, "what the model was trained on"
+    table = app.main.dataframe[0].value
+    assert list(table["PSNR, dB"].str.contains(" to ")) == [True, True, True], "each with its interval"
+    assert "test, n = 200" in words(app)
+    assert "not trained to remove noise" not in words(app)
+
+
+def test_figures_follow_the_level(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "plain")
+    app = open_page("denoise", model="plain", data="digits")
+    before = float(app.main.dataframe[0].value["PSNR, dB"][0].split()[0])
+    app.slider(key="gaussian.sigma").set_value(0.6).run()
+    after = float(app.main.dataframe[0].value["PSNR, dB"][0].split()[0])
+    assert before == pytest.approx(-20 * np.log10(0.3), abs=0.2), "white noise of that size, by definition"
+    assert after == pytest.approx(-20 * np.log10(0.6), abs=0.2)
+
+
+def test_a_model_that_never_saw_noise_says_so_and_offers_one_that_did(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "plain")
+    _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise(sigma=0.25))
+    app = open_page("denoise", model="plain", data="digits")
+    assert "not trained to remove noise" in words(app)
+    assert app.main.dataframe, "it is still shown"
+    next(button for button in app.button if button.label == "Show cleaner instead").click().run()
+    assert app.selectbox(key="model").value == "cleaner"
+    assert app.slider(key="gaussian.sigma").value == 0.25
+
+
+def test_a_model_of_tables_is_refused_with_one_that_fits(
+    open_page: OpenPage, folder, table_autoencoder, digits_autoencoder
+):
+    _save(table_autoencoder, folder, "rows")
+    _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise())
+    app = open_page("denoise", model="rows", data="breast-cancer")
+    assert not app.exception
+    assert "table rows" in words(app)
+    assert [button.label for button in app.main.button] == ["Show cleaner instead"]
+
+
+def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(
+    open_page: OpenPage, folder, digits_autoencoder
+):
+    _save(digits_autoencoder, folder, "plain")
+    app = open_page("denoise", model="plain", data="digits")
+    good, bad = (
+        ("good.png", _png(np.full((40, 30), 200, np.uint8)), "image/png"),
+        ("bad[1].png", b"no image", "image/png"),
+    )
+    app.main.get("file_uploader")[0].set_value([good, bad]).run()
+    assert not app.exception
+    (error,) = app.main.error
+    assert r"bad\[1\].png is not an image" in error.value, "as it is written, not as Markdown"
+    assert app.main.dataframe, "the figures stay"
+    assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
+
+
+def test_an_upload_is_scaled_to_the_model_with_a_note(digits_autoencoder):
+    upload = view.read_upload(digits_autoencoder, "wide.png", _png(np.zeros((20, 40, 3), np.uint8)))
+    assert upload.x.shape == (1, 8, 8)
+    assert "resized from 40x20 to 8x8" in upload.note
+
+
+def test_results_are_one_png_or_a_zip_of_them():
+    x = np.linspace(0, 1, 2 * 64, dtype=np.float32).reshape(2, 1, 8, 8)
+    name, data, mime = view.results_file([r"C:\photos\my cat.jpeg"], x[:1])
+    assert (name, mime) == ("my cat-denoised.png", "image/png")
+    np.testing.assert_array_equal(images.decode_image(data, name).array, images.to_uint8(x[0]))
+    name, data, mime = view.results_file(["../../a.png", "../../a.png"], x)
+    assert (name, mime) == ("denoised.zip", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.namelist() == ["001-a-denoised.png", "002-a-denoised.png"], "no folders, no name twice"
+        np.testing.assert_array_equal(
+            images.decode_image(archive.read("002-a-denoised.png"), "b").array, images.to_uint8(x[1])
+        )
+
+
+def test_the_verdict_names_the_winner_only_where_the_interval_leaves_no_doubt():
+    classical = np.random.default_rng(0).normal(15, 1, 100)
+    assert view.verdict(classical + 2, classical, "Median").startswith("The model wins: 2.00 (2.00 to 2.00) dB")
+    assert view.verdict(classical - 2, classical, "Median").startswith("Median wins: 2.00")
+    noise = np.random.default_rng(1).normal(0, 1, 100)
+    assert view.verdict(classical + noise - noise.mean(), classical, "Median").startswith("No clear winner")
+    assert view.verdict(classical[:1] + 2, classical[:1], "Median").startswith("One item alone")
+    assert "unchanged" in view.verdict(np.array([np.inf, 1.0]), np.array([np.inf, 2.0]), "Median")
+
+
+def test_no_noise_is_no_traceback(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "plain")
+    app = open_page("denoise", model="plain", data="digits")
+    app.slider(key="gaussian.sigma").set_value(0.0).run()
+    assert not app.exception
+    assert app.main.dataframe[0].value["PSNR, dB"][0].startswith("∞")
+
+
+def test_tuning_finds_the_method_made_for_the_noise(digits):
+    from explorer.noise import SaltAndPepperNoise
+
+    x = digits.x[:24].repeat(4, axis=2).repeat(4, axis=3)  # large enough for a median window
+    x_noisy = denoising.add_noise(x, SaltAndPepperNoise(fraction=0.1))
+    tuned = denoising.tune(x, x_noisy)
+    assert tuned.name == "median"
+    again = denoising.compare(x, x_noisy, tuned.denoise(x_noisy)).psnr_after.mean()
+    assert tuned.psnr == pytest.approx(again, abs=1e-4), "on the images it was tuned on"
