@@ -13,7 +13,8 @@ VIEWS = {
 }
 
 ui.header(
-    "Generate", "Drag a slider: each moves one dimension of the code, and the decoder redraws the item as it moves."
+    "Generate",
+    "Decode codes that no item has: by hand, where the picture follows the slider, along a way, or drawn at random.",
 )
 now = ui.current().thinned(generate.ITEMS)
 view = st.segmented_control(

@@ -4,7 +4,7 @@ from explorer import ui
 from explorer.ui import home
 
 ui.header(
-    "Autoencoder Explorer", "Move over the map: every point is a code, and the picture is what the decoder makes of it."
+    "Autoencoder Explorer", "Move over the map: every point is a code, and beside it is what the decoder makes of it."
 )
 now = ui.current()
 home.live_map(now)

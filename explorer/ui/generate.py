@@ -84,13 +84,6 @@ def pick_item(now: Current, title: str, key: str, default: int) -> int:
     return int(positions[int(number) - 1])
 
 
-def item_caption(now: Current, position: int) -> str:
-    """Row and label of a shown item, as plain text."""
-    labels, names = now.labels(), now.dataset.label_names
-    known = labels is not None and 0 <= labels[position] < len(names)
-    return f"row {now.rows[position]:,}" + (f", {names[labels[position]]}" if known and labels is not None else "")
-
-
 # --- Sliders ------------------------------------------------------------------------------------------------------
 
 
@@ -155,7 +148,7 @@ def how_real(now: Current, code: np.ndarray) -> None:
     """The real items nearest to a code, and how likely it is among the real codes."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _nearest_items(now, code)
+        latent_view.show_neighbours(now, *latent.nearest(now.codes(), code, 5), size=84)
     with right:
         mixture = code_density(now)
         if mixture is None:
@@ -168,19 +161,6 @@ def how_real(now: Current, code: np.ndarray) -> None:
         )
         nats = three_digits(float(mixture.log_density(code[None])[0]))
         st.caption(f"log density {nats} nats; {mixture.n_components_} Gaussians fitted to the codes ({now.split})")
-
-
-def _nearest_items(now: Current, code: np.ndarray) -> None:
-    positions, distances = latent.nearest(now.codes(), code, 5)
-    st.caption(f"Nearest real {latent_view.item_word(now)}s by code ({now.split})")
-    captions = [
-        f"{item_caption(now, p)}\ndistance {three_digits(float(d))}" for p, d in zip(positions, distances, strict=True)
-    ]
-    if now.is_image:
-        gallery(now.x(positions), captions, size=84, alt="Nearest real image")
-        return
-    for text in captions:
-        st.caption(plain(text.replace("\n", ", ")))
 
 
 def code_density(now: Current) -> GaussianMixtureSampler | None:
@@ -246,7 +226,7 @@ def interpolation_view(now: Current) -> None:
         a = pick_item(now, "From", "from", 0)
     with right:
         b = pick_item(now, "To", "to", _unlike(now))
-    ends = (f"from {item_caption(now, a)}", f"to {item_caption(now, b)}")
+    ends = (f"from {latent_view.item_caption(now, a)}", f"to {latent_view.item_caption(now, b)}")
     paths = {
         "Straight": latent.linear_path(codes[a], codes[b], STEPS),
         "Spherical": latent.spherical_path(codes[a], codes[b], STEPS),

@@ -13,7 +13,7 @@ from explorer.checkpoints import Card, Checkpoint
 from explorer.errors import ExplorerError
 from explorer.models import REGISTRY
 from explorer.noise.gaussian import GaussianNoise
-from explorer.palette import NORMAL, NOVEL, UNLABELLED
+from explorer.palette import NORMAL, NOVEL, UNLABELLED, class_colours
 from explorer.ui import cache, frame, latent_view, session, thumbnails
 from explorer.ui.pictures import gallery, strip
 from explorer.ui.session import Current
@@ -158,10 +158,15 @@ def _compare(now: Current) -> None:
         pictures = np.concatenate([images.to_float(item), *rebuilt])
         gallery(pictures, ["item", *(f"{c.latent_dim}-D" for c in compared)], size=PICTURE, alt="One item, rebuilt by")
         return
+    row = np.asarray(now.x(now.samples(1)), np.float32)
+    rows = np.concatenate([row, *(checkpoint.reconstruct(row) for checkpoint in compared)])
+    _row_bars(now, rows, (UNLABELLED, *class_colours(range(len(compared)))), "Columns of a row, and rebuilt")
     for checkpoint in compared:
         error = float(checkpoint.reconstruction_errors(now.x()).mean())
-        unit = "a row, in squared standard deviations"
-        st.caption(f"{plain(checkpoint.card.title)}: error {three_digits(error)} {unit} ({now.split})")
+        unit = "squared standard deviations a row"
+        st.caption(
+            f"A row, and rebuilt by {plain(checkpoint.card.title)}: error {three_digits(error)} {unit} ({now.split})"
+        )
 
 
 def _others_like(now: Current) -> list[Checkpoint]:

@@ -199,13 +199,13 @@ def inspect(now: Current, position: int) -> None:
     x = now.x(slice(position, position + 1))
     x_hat = now.checkpoint.reconstruct(x)
     error = float(now.checkpoint.reconstruction_errors(x)[0])
-    label = _label(now, position)
+    caption = latent_view.item_caption(now, position)
     if now.is_image:
         item = images.to_float(x)
-        captions = [f"row {now.rows[position]:,}{label}", f"rebuilt, error {three_digits(error)}"]
+        captions = [caption, f"rebuilt, error {three_digits(error)}"]
         gallery(np.concatenate([item, x_hat]), captions, size=112, alt="Chosen item")
     else:
-        st.caption(plain(f"Row {now.rows[position]:,}{label}"))
+        st.caption(plain(caption))
         _columns(now, np.asarray(x, np.float64)[0], x_hat[0])
     _error_line(now, error)
     code = now.codes()[position]
@@ -215,13 +215,6 @@ def inspect(now: Current, position: int) -> None:
             rows = [{"dimension": dimension_name(i), "value": float(v)} for i, v in enumerate(code)]
             st.dataframe(rows, hide_index=True, width="stretch")
     _neighbours(now, code, skip=position)
-
-
-def _label(now: Current, position: int) -> str:
-    labels, names = now.labels(), now.dataset.label_names
-    if labels is None or not 0 <= labels[position] < len(names):
-        return ""
-    return f", {names[labels[position]]}"
 
 
 def _columns(now: Current, x: np.ndarray, x_hat: np.ndarray) -> None:
@@ -242,16 +235,8 @@ def _error_line(now: Current, error: float) -> None:
 
 def _neighbours(now: Current, code: np.ndarray, skip: int | None) -> None:
     positions, distances = latent.nearest(now.codes(), code, NEIGHBOURS + 1)
-    near = [(p, d) for p, d in zip(positions, distances, strict=True) if p != skip][:NEIGHBOURS]
-    st.caption(f"Nearest by code ({now.split}), with the distance in units of the code")
-    if now.is_image:
-        captions = [f"{_label(now, p).removeprefix(', ')}\n{three_digits(float(d))}".strip() for p, d in near]
-        gallery(now.x(np.array([p for p, _ in near], int)), captions, size=56, alt="Neighbour")
-        return
-    rows = [
-        {"row": int(now.rows[p]), "label": _label(now, p).removeprefix(", "), "distance": float(d)} for p, d in near
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    others = np.flatnonzero(positions != skip)[:NEIGHBOURS]
+    latent_view.show_neighbours(now, positions[others], distances[others])
 
 
 # --- Below the map ------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from explorer.ui import cache
 from explorer.ui.live.component import Feature
 from explorer.ui.live.latent_map import MapSelection, Mark, SpriteSheet, latent_map
 from explorer.ui.live.pack import can_run_live, pack
+from explorer.ui.pictures import gallery
 from explorer.ui.session import Current
 from explorer.ui.text import three_digits
 
@@ -222,6 +223,38 @@ def column_names(now: Current) -> list[str]:
 def item_word(now: Current) -> str:
     """What one item is called."""
     return "image" if now.is_image else "row"
+
+
+def label_name(now: Current, position: int) -> str:
+    """The label of a shown item; empty where it has none."""
+    labels, names = now.labels(), now.dataset.label_names
+    return names[labels[position]] if labels is not None and 0 <= labels[position] < len(names) else ""
+
+
+def item_caption(now: Current, position: int) -> str:
+    """Row and label of a shown item, as plain text."""
+    return ", ".join(part for part in (f"row {now.rows[position]:,}", label_name(now, position)) if part)
+
+
+def show_neighbours(now: Current, positions: np.ndarray, distances: np.ndarray, size: int = 56) -> None:
+    """Shown items with their distances from a code: pictures, or a table of rows.
+
+    Args:
+        positions, distances: (k,), nearest first.
+        size: largest side of a picture, in screen pixels.
+    """
+    st.caption(f"Nearest real {item_word(now)}s by code ({now.split}), with the distance in units of the code")
+    if now.is_image:
+        near = zip(positions, distances, strict=True)
+        captions = [f"{label_name(now, p)}\n{three_digits(float(d))}".strip() for p, d in near]
+        gallery(now.x(positions), captions, size=size, alt="Near image")
+        return
+    rows = [
+        {"row": int(now.rows[p]), "label": label_name(now, p), "distance": float(d)}
+        for p, d in zip(positions, distances, strict=True)
+    ]
+    number = st.column_config.NumberColumn(format="%.3g")
+    st.dataframe(rows, hide_index=True, width="stretch", column_config={"distance": number})
 
 
 def show_map(
