@@ -1,7 +1,33 @@
-"""Home."""
+"""Learn: the checkpoint at hand from the inside, and the five autoencoders as one story."""
+
+import streamlit as st
 
 from explorer import ui
+from explorer.ui import learn_story, learn_view
 
-ui.header("Autoencoder Explorer", "Move over the map: every point is a code, and the picture is what the decoder makes of it.")
+ui.header(
+    "Learn", "The model at hand, drawn with its true sizes, and an item on its way through it: drag to another item."
+)
 now = ui.current()
-ui.gallery(now.x(slice(0, 12)))
+learn_view.draw(now.checkpoint)
+
+through, inspector = st.columns([3, 2], gap="large")
+with through:
+    st.subheader("An item goes through")
+    item, name = learn_view.choose_item(now)
+    learn_view.pass_through(now.checkpoint, item, name)
+with inspector:
+    st.subheader("Its loss")
+    learn_view.loss(now, item)
+
+st.header("Five autoencoders, one story")
+learn_story.story(now.card)
+
+ui.how_it_works(
+    "The diagram is read from the model's own layers with one pass of an empty item; weights are the trained numbers "
+    "of a layer, biases among them. Every value shown is computed by the checkpoint itself: layer outputs by running "
+    "its layers one after the other, the loss by its own loss function, errors of PCA by projecting the same items "
+    "onto the first directions of the training items' covariance. **Code**: what stands between encoder and decoder. "
+    "**Posterior**: the cloud of codes that a variational encoder gives for an item. **KL**: how far that cloud is "
+    "from the standard normal, in nats."
+)

@@ -1,19 +1,20 @@
-"""Table rows and other short lists of numbers as small bar drawings that suit both themes."""
+"""Table rows and other short lists of numbers as small bar drawings, in colours that suit both themes."""
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from explorer.palette import NORMAL, NOVEL
+from explorer.palette import NORMAL, NOVEL, UNLABELLED
 
 WIDTH, HEIGHT = 240, 72
 _STYLE = (
     "<style>.ex-bars{display:flex;flex-wrap:wrap;gap:.6rem}.ex-bars figure{margin:0;max-width:100%}"
-    ".ex-bars svg{border:1px solid rgba(128,140,150,.45);border-radius:3px;max-width:100%;display:block}"
+    ".ex-bars img{border:1px solid rgba(128,140,150,.45);border-radius:3px;max-width:100%;display:block}"
     ".ex-bars figcaption{font-size:.78rem;opacity:.8;margin-top:.2rem;font-variant-numeric:tabular-nums}</style>"
 )
 
@@ -31,7 +32,7 @@ def show(drawings: Sequence[str], captions: Sequence[str] = ()) -> None:
 def bars(
     values: np.ndarray, alt: str, marks: np.ndarray | None = None, width: int = WIDTH, height: int = HEIGHT
 ) -> str:
-    """Signed bars from a zero line, as SVG.
+    """Signed bars from a zero line, as an HTML picture.
 
     Args:
         values: (D,) any numbers; drawn over their own range and zero.
@@ -53,8 +54,8 @@ def bars(
     for i, mark in enumerate([] if marks is None else np.ravel(marks).tolist()):
         y = zero - mark * unit
         parts.append(f'<rect x="{i * step:.2f}" y="{y - 1:.1f}" width="{0.8 * step:.2f}" height="2" fill="{NOVEL}"/>')
-    line = f'<line x1="0" x2="{width}" y1="{zero:.1f}" y2="{zero:.1f}" stroke="currentColor" stroke-opacity=".4"/>'
-    return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{html.escape(alt, quote=True)}">{"".join(parts)}{line}</svg>'
-    )
+    line = f'<line x1="0" x2="{width}" y1="{zero:.1f}" y2="{zero:.1f}" stroke="{UNLABELLED}"/>'
+    body = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">{"".join(parts)}{line}</svg>'
+    # As a picture, since Streamlit takes inline SVG out of HTML.
+    uri = base64.b64encode(f'<svg xmlns="http://www.w3.org/2000/svg" {body}'.encode()).decode()
+    return f'<img width="{width}" alt="{html.escape(alt, quote=True)}" src="data:image/svg+xml;base64,{uri}">'

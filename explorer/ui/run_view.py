@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import figures, projection, runs
+from explorer import denoising, figures, projection, runs
 from explorer.checkpoints import Card
+from explorer.data.base import as_float
 from explorer.errors import ExplorerError
 from explorer.events import Preview
 from explorer.runs import Run, Status
 from explorer.ui import cache, pictures, profiles, session
 from explorer.ui.run_progress import Progress, loss_unit, progress
+from explorer.ui.session import Current
 from explorer.ui.text import duration, plain, three_digits
 
 BADGES: dict[Status, tuple[str, str]] = {
@@ -29,7 +31,7 @@ BADGES: dict[Status, tuple[str, str]] = {
 """Status -> colour and icon."""
 OF_CHECKPOINT = ""
 """In place of a run's id: the training of the checkpoint at hand."""
-TABLE_ITEMS = 4
+ITEMS, TABLE_ITEMS = 8, 4
 
 
 def choice(ids: Sequence[str]) -> str:
@@ -221,7 +223,7 @@ def _results(run: Run, now: Progress, epochs: Sequence[int]) -> None:
     if epochs:
         preview = run.preview(epochs[0])
         st.markdown(f"**Validation items after epoch {epochs[0]}**")
-        _items(preview)
+        _items(preview.x, preview.x_noisy, preview.x_hat)
         _map(preview, _label_names(run), key=f"map.{run.id}")
     elif now.started:
         st.caption("Pictures and map appear after the first epoch of the last stage.")
@@ -229,11 +231,17 @@ def _results(run: Run, now: Progress, epochs: Sequence[int]) -> None:
 
 def curves(history: Sequence[Any], key: str) -> None:
     """The terms of the loss over the epochs, as the page's chart."""
-    st.plotly_chart(figures.loss_curves(history, loss_unit(history)), width="stretch", key=key)
+    log_y = st.toggle("Logarithmic axis", key=f"log.{key}", help="Shows terms of different sizes beside each other.")
+    st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
 
 
-def of_checkpoint(card: Card) -> None:
-    """The training that gave the checkpoint at hand, from its card."""
+def of_checkpoint(card: Card, now: Current | None) -> None:
+    """The training that gave the checkpoint at hand, from its card, and what it makes of shown items.
+
+    Args:
+        card: of the checkpoint.
+        now: the items at hand; None where there are none that fit.
+    """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
     st.caption(
@@ -247,26 +255,32 @@ def of_checkpoint(card: Card) -> None:
     else:
         st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
     st.caption(plain(" · ".join(metrics)))
+    if now is not None:
+        x = as_float(now.x(now.samples(ITEMS))).numpy()
+        corruption = card.recipe.corruption
+        x_noisy = x if corruption is None else denoising.add_noise(x, corruption)
+        st.markdown(f"**{plain(now.split.split(',')[0].capitalize())} items now**")
+        _items(x, x_noisy, now.checkpoint.reconstruct(x_noisy))
 
 
-def _items(preview: Preview) -> None:
-    corrupted = not np.array_equal(preview.x, preview.x_noisy)
-    if preview.x.ndim == 2:
-        _rows(preview)
+def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> None:
+    """Items (n, *event) above what the model sees of them and makes of them."""
+    if x.ndim == 2:
+        _rows(x, x_hat)
         return
-    pictures.picture_row("Input", preview.x, size=64)
-    if corrupted:
-        pictures.picture_row("Corrupted input: what the model sees", np.clip(preview.x_noisy, 0, 1), size=64)
-    pictures.picture_row("Reconstruction", preview.x_hat, size=64)
+    pictures.picture_row("Input", x, size=64)
+    if not np.array_equal(x, x_noisy):
+        pictures.picture_row("Corrupted input: what the model sees", np.clip(x_noisy, 0, 1), size=64)
+    pictures.picture_row("Reconstruction", np.clip(x_hat, 0, 1), size=64)
 
 
-def _rows(preview: Preview) -> None:
+def _rows(x: np.ndarray, x_hat: np.ndarray) -> None:
     """Table rows as bars, each column scaled to the items that are shown."""
-    mean, spread = preview.x.mean(0), preview.x.std(0)
+    mean, spread = x.mean(0), x.std(0)
     spread[spread == 0] = 1
-    x, x_hat = ((rows[:TABLE_ITEMS] - mean) / spread for rows in (preview.x, preview.x_hat))
+    pairs = zip(*((rows[:TABLE_ITEMS] - mean) / spread for rows in (x, x_hat)), strict=True)
     st.caption("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
-    profiles.show([profiles.bars(a, "A row and its reconstruction", b) for a, b in zip(x, x_hat, strict=True)])
+    profiles.show([profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs])
 
 
 def _label_names(run: Run) -> tuple[str, ...]:

@@ -135,13 +135,14 @@ def _fill(recipe: Recipe) -> None:
 
 def _dataset_picker() -> str:
     """The name or path of the data to train on."""
+    place = st.container()
     _add_data()
     names = session.dataset_names()
     wanted = st.session_state.get(f"{KEY}.dataset")
     if wanted not in (*names, PATH):
         st.session_state[f"{KEY}.dataset"] = _stand_in(wanted, names)
     titles = {name: session.dataset_title(name) for name in names} | {PATH: "A path on this machine"}
-    chosen = st.selectbox(
+    chosen = place.selectbox(
         "Dataset",
         list(titles),
         key=f"{KEY}.dataset",
