@@ -32,7 +32,7 @@ st.subheader("The oddest items")
 view.gallery(found, now, asked, threshold)
 view.flagged_button(score, found, asked, threshold)
 
-if asked.novel is not None:
+if len(asked.novel_rows) > 1:
     st.subheader("Against other scores")
     view.ranking(score, now, asked)
     view.curves(found, asked, threshold)

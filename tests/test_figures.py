@@ -111,3 +111,23 @@ def test_curves_name_the_area_and_mark_the_threshold():
     figure = FIGURES["roc_curve"]
     assert "AUROC" in figure.data[0].name
     assert (figure.data[2].x[0], figure.data[2].y[0]) == (0.1, 0.2)
+
+
+def test_class_histograms_lie_one_above_the_other_by_median_in_the_colours_of_their_role():
+    random = np.random.default_rng(0)
+    groups = {"odd": random.normal(9, 1, 300), "plain": random.normal(2, 1, 200)}
+    figure = figures.class_histograms(groups, novel={"odd"}, threshold=4.0)
+    assert [(bar.name, bar.base, bar.marker.color) for bar in figure.data] == [
+        ("plain", 0, palette.NORMAL),
+        ("odd", 1, palette.NOVEL),
+    ]
+    for bar in figure.data:
+        assert bar.customdata[:, 0].sum() == len(groups[bar.name]), (
+            "every item is counted, extreme ones in the last bin"
+        )
+        assert max(bar.y) == pytest.approx(0.9), "no bar reaches into the class above"
+
+
+def test_class_histograms_of_nothing():
+    assert not figures.class_histograms({}).data
+    assert figures.class_histograms({"none": np.empty(0)}).data[0].customdata[:, 0].sum() == 0

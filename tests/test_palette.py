@@ -52,3 +52,20 @@ def test_colours_start_again_after_ten_classes():
         palette.CLASS_COLOURS[0],
         palette.UNLABELLED,
     ]
+
+
+def test_diverging_is_near_white_at_zero_and_full_at_the_limit_and_beyond():
+    ((colours,),) = palette.diverging(np.array([[[-2.0, -1.0, 0.0, 1.0, 2.0]]]), 1.0).transpose(0, 2, 3, 1)
+    assert [tuple(c) for c in colours] == [palette.BELOW, palette.BELOW, palette.MIDDLE, palette.ABOVE, palette.ABOVE]
+    half = palette.diverging(np.array([[[0.5]]]), 1.0).reshape(3)
+    np.testing.assert_allclose(half, (np.array(palette.MIDDLE) + palette.ABOVE) / 2, atol=1)
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_the_ends_of_the_diverging_map_differ(eye):
+    ends = ["#{:02x}{:02x}{:02x}".format(*c) for c in (palette.BELOW, palette.MIDDLE, palette.ABOVE)]
+    seen = np.clip(linear(ends) @ EYES[eye].T, 0, 1)
+    srgb = np.where(seen <= 0.0031308, 12.92 * seen, 1.055 * seen ** (1 / 2.4) - 0.055)
+    lab = rgb2lab(srgb)
+    distances = deltaE_ciede2000(lab[:, None], lab[None])
+    assert distances[~np.eye(3, dtype=bool)].min() > 20

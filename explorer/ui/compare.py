@@ -184,16 +184,17 @@ def errors_by_column(found: Sequence[Entry], items: Items) -> None:
 
 
 def two_maps(names: Sequence[str], items: Items) -> None:
-    """The same items on the maps of two models, in the same colours."""
+    """The same items on the maps of two models, in the same colours; on one map where there is one model."""
     cards = {name: session.card_of(name) for name in names}
-    for place, (column, key) in enumerate(zip(st.columns(2), ("compare_left", "compare_right"), strict=True)):
+    places = ("left", "right")[: len(names)]
+    for place, (column, key) in enumerate(zip(st.columns(len(places)), places, strict=True)):
         with column:
             name = st.selectbox(
-                ("Left", "Right")[place],
+                "Model",
                 names,
-                min(place, len(names) - 1),
+                place,
                 format_func=lambda name: card.title if (card := cards[name]) else name,
-                key=f"{key}.{'|'.join(names)}",
+                key=f"compare_{key}.{'|'.join(names)}",
             )
             _map(session.checkpoint_of(name), items, key)
 
@@ -211,4 +212,4 @@ def _map(model: Checkpoint, items: Items, key: str) -> None:
     chart = figures.scatter2d(
         codes, None if labels is None else labels[items.rows], items.dataset.label_names, axes, items.rows
     )
-    st.plotly_chart(chart, width="stretch", key=f"{key}.map")
+    st.plotly_chart(chart, width="stretch", key=f"compare_{key}.map")

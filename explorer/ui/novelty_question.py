@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import evaluation, images, novelty
-from explorer.data import Dataset
+from explorer.data import DATASETS, Dataset
 from explorer.novelty import Roles
 from explorer.ui import cache, session
 from explorer.ui.session import Current
@@ -102,7 +102,7 @@ def default_choice(now: Current) -> Choice:
         return Choice(normal, (), now.dataset.name)
     # The same images under another name are not novel: a held-out sample, or what the model was trained on.
     kin = {normal, trained_on.dataset, *dataset.held_out_for}
-    others = [n for n in names if n not in kin and not kin.intersection(session.dataset_of(n).held_out_for)]
+    others = [n for n in names if n not in kin and not (n in DATASETS and kin.intersection(DATASETS[n].held_out_for))]
     if others:
         return Choice(normal, (), others[0])
     if len(dataset.label_names) > 1:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, novelty
+from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.ui import novelty as view
@@ -66,6 +66,21 @@ def test_without_known_novel_items_the_threshold_is_still_set(open_page: OpenPag
     assert not app.exception
     assert len(_counts(app)) == 1
     assert "No novel items are known" in words(app)
+
+
+def test_one_novel_item_is_shown_without_figures_that_need_more(open_page: OpenPage, folder, digits_vae, digits):
+    _save(digits_vae, folder)
+    app = open_page("novelty", model="tiny-variational", data="digits")
+    out = io.BytesIO()
+    np.savez(out, x=digits.x[:1])
+    added = data.from_upload("one.npz", out.getvalue())
+    app.session_state["own_datasets"] = {added.name: added}
+    app.run()
+    next(box for box in app.main.selectbox if box.label == "Novel items").set_value(added.title).run()
+    assert not app.exception
+    assert not app.error
+    assert _counts(app)[1].sum() == 1
+    assert not any("AUROC" in frame.value for frame in app.main.dataframe)
 
 
 def test_too_few_normal_items_are_refused_inwords(digits_vae, digits):
