@@ -208,7 +208,7 @@ def traversal_view(now: Current) -> None:
 
 
 def _traversal_caption(d: latent.Dimension) -> str:
-    share = f"{three_digits(d.share)} nats" if d.unit == "nats" else f"{100 * d.share:.3g} % of the variance"
+    share = f"{three_digits(d.share)} nats" if d.unit == "nats" else f"{three_digits(100 * d.share)} % of the variance"
     unused = "" if d.active else ", inactive"
     return f"**{dimension_name(d.index)}** · {share}{unused}  \n{three_digits(d.low)} to {three_digits(d.high)}"
 
@@ -221,7 +221,10 @@ def interpolation_view(now: Current) -> None:
     codes = now.codes()
     if len(codes) < 2:
         raise ExplorerError("A way needs two items.", "Choose data with more items.")
-    left, middle, right = st.columns([1, 3, 1], gap="medium")
+    if now.is_image:
+        left, middle, right = st.columns([1, 3, 1], gap="medium")
+    else:  # three tables side by side need the whole width
+        (left, right), middle = st.columns(2, gap="medium"), st.container()
     with left:
         a = pick_item(now, "From", "from", 0)
     with right:
