@@ -13,7 +13,8 @@ now = ui.current()
 view = latent_space.controls(now)
 now = now.thinned(view.count)
 shown = latent_space.chosen_plane(now, view)
-map_side, item_side = st.columns([7, 3], gap="medium")
+# A decoded row needs the whole width beside the map, so that the item goes below.
+map_side, item_side = st.columns([7, 3], gap="medium") if now.is_image else (st.container(), st.container())
 with item_side:
     item = latent_space.choose_item(now)
     latent_space.inspect(now, item)
