@@ -3,7 +3,7 @@
     EXPLORER_DATA=FOLDER python benchmarks/results.py [--write] [--samples 200] [NAME ...]
 
 Each checkpoint is measured on the test split of the dataset it was trained on, which must be on this machine (see
-`python -m explorer data fetch`). PCA has as many components as the code has dimensions and is fitted on the same training
+`python -m explorer data fetch`). PCA has as many components as the code has dimensions, fitted on the same training
 rows. The importance-weighted bound takes minutes: 5,000 test items, evenly spread, are enough for two decimals.
 """
 

@@ -21,15 +21,18 @@ MAX_STATISTICS_ITEMS = 10_000
 def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]:
     """Rows of ``dataset`` to show for a checkpoint, and words for what they are to it.
 
-    The test split where it was trained on this dataset; every row where none was trained on; else every row, with a
-    label that claims nothing.
+    The test split where it was trained on this dataset, split this way; every row where none was trained on; else
+    every row, with a label that says so or claims nothing.
 
     Returns:
         (n,) row numbers, and a label such as "test".
     """
     trained_on = checkpoint.card.data
     if trained_on.fingerprint == dataset.fingerprint:
-        return dataset.splits.test, "test"
+        if trained_on.splits == dataset.splits.note:
+            return dataset.splits.test, "test"
+        # The same items cut by another seed: its test rows were trained on.
+        return np.arange(len(dataset)), "partly trained on"
     if trained_on.name in dataset.held_out_for:
         return np.arange(len(dataset)), "held out"
     return np.arange(len(dataset)), "other data"

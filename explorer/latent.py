@@ -335,7 +335,7 @@ class GaussianMixtureSampler:
         return mixture.fit(codes)
 
     def sample(self, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
-        """(n, D) float32 codes; the same for the same seed. Each component's spread is multiplied by ``temperature``."""
+        """(n, D) float32 codes, the same for the same seed; each component's spread is scaled by ``temperature``."""
         random = np.random.default_rng(seed)
         which = random.choice(self.n_components_, n, p=self.mixture_.weights_)
         noise = random.standard_normal((n, self.mixture_.means_.shape[1]))

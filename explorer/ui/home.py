@@ -258,6 +258,6 @@ def _items_for(name: str) -> Current | None:
     data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
     if data_name is None:
         return None
-    dataset = session.dataset_of(data_name)
+    dataset = session.dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset, TILE_ITEMS)
     return Current(checkpoint, dataset, rows, split) if len(rows) else None

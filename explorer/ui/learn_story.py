@@ -78,7 +78,7 @@ def _step(number: int, name: str) -> None:
     kind = STORY[number - 1]
     checkpoint = session.checkpoint_of(name)
     data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
-    dataset = session.dataset_of(str(data_name))
+    dataset = session.dataset_of(str(data_name), checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
     now = session.Current(checkpoint, dataset, rows, split)
     x = now.x(now.samples(ITEMS))

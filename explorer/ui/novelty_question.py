@@ -94,7 +94,7 @@ def default_choice(now: Current) -> Choice:
     normal = now.dataset.name
     if now.split.startswith("other data"):
         normal = session.preferred_dataset(now.card, names) or normal
-    dataset = session.dataset_of(normal)
+    dataset = session.dataset_of(normal, now.card)
     classes = tuple(c for c in trained_on.classes if c in dataset.label_names)
     if 0 < len(classes) < len(dataset.label_names):
         return Choice(normal, classes, OTHER_CLASSES)
@@ -117,7 +117,7 @@ def choice_form(now: Current, default: Choice) -> Choice:
     normal = st.selectbox(
         "Normal items from", names, names.index(default.normal), session.dataset_title, key=f"{prefix}.normal"
     )
-    label_names = session.dataset_of(normal).label_names
+    label_names = session.dataset_of(normal, now.card).label_names
     classes: list[str] = []
     if len(label_names) > 1:
         start = [c for c in default.classes if c in label_names]
@@ -141,13 +141,13 @@ def question(now: Current, choice: Choice) -> Question:
     Raises:
         ExplorerError: too few normal items.
     """
-    dataset = session.dataset_of(choice.normal)
+    dataset = session.dataset_of(choice.normal, now.card)
     roles = novelty.normal_roles(now.checkpoint, dataset, choice.classes)
     novel, rows = None, np.empty(0, np.int64)
     if choice.novel == OTHER_CLASSES:
         novel, rows = dataset, novelty.novel_rows(now.checkpoint, dataset, choice.classes)
     elif choice.novel != NONE_KNOWN:
-        novel = session.dataset_of(choice.novel)
+        novel = session.dataset_of(choice.novel, now.card)
         rows = novelty.novel_rows(now.checkpoint, novel)
     return Question(dataset, roles, novel, rows, _words(now, dataset, choice, len(roles.judge), len(rows)))
 

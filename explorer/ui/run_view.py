@@ -101,7 +101,8 @@ def _live(run: Run) -> None:
         _ask(run.pause, "Pausing after this step.")
     if stop.button("Stop and keep the best", icon=":material/stop:", key="stop", width="stretch"):
         _ask(run.stop, "Stopping after this step.")
-    _results(run, now, run.previews()[-1:])
+    _curves(run, now)
+    _pictures(run, now, run.previews()[-1:])
 
 
 def _at_rest(run: Run) -> None:
@@ -109,12 +110,12 @@ def _at_rest(run: Run) -> None:
     _heading(run, now)
     _outcome(run, now)
     _actions(run)
+    _curves(run, now)
     epochs = run.previews()
     if len(epochs) > 1:
-        epochs = [
-            st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help="Drag back to see it learn.")
-        ]
-    _results(run, now, epochs)
+        words = "Drag back to see it learn."
+        epochs = [st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help=words)]
+    _pictures(run, now, epochs)
 
 
 def read(run: Run) -> Progress:
@@ -217,9 +218,13 @@ def _ask(request: Callable[[], None], words: str) -> None:
 # --- Results ---------------------------------------------------------------------------------------------------------
 
 
-def _results(run: Run, now: Progress, epochs: Sequence[int]) -> None:
+def _curves(run: Run, now: Progress) -> None:
     if now.history:
         curves(now.history, key=f"curves.{run.id}")
+
+
+def _pictures(run: Run, now: Progress, epochs: Sequence[int]) -> None:
+    """The preview of one epoch, where there is one."""
     if epochs:
         preview = run.preview(epochs[0])
         st.markdown(f"**Validation items after epoch {epochs[0]}**")

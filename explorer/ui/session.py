@@ -124,13 +124,16 @@ def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
     return [*own, *(n for n in there if event_shape is None or DATASETS[n].event_shape == event_shape)]
 
 
-def dataset_of(name: str) -> Dataset:
-    """A dataset by name.
+def dataset_of(name: str, card: Card | None = None) -> Dataset:
+    """A dataset by name, split as it was for a checkpoint that was trained on it.
 
     Raises:
         DataError: no such dataset.
     """
-    return own_datasets()[name] if name in own_datasets() else cache.load_dataset(name)
+    if name in own_datasets():
+        return own_datasets()[name]
+    seed = card.recipe.data.seed if card is not None and card.data.name == name else 0
+    return cache.load_dataset(name, seed)
 
 
 def dataset_title(name: str) -> str:
@@ -162,6 +165,6 @@ def current() -> Current:
             f"No dataset here has items of the shape {checkpoint.event_shape} that {checkpoint.name} takes.",
             "Add your data in the sidebar; images are scaled to the model.",
         )
-    dataset = dataset_of(data_name)
+    dataset = dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
     return Current(checkpoint, dataset, rows, split)
