@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import streamlit as st
 
@@ -34,7 +35,10 @@ def _model_picker() -> None:
         st.info("No checkpoint yet: train one on the Train page.")
         return
     _settle_choice("model", names, names[0])
-    name = st.selectbox("Model", names, key="model", format_func=_model_title, help="The checkpoint every page shows.")
+    titles = _titles(names)
+    name = st.selectbox(
+        "Model", names, key="model", format_func=titles.__getitem__, help="The checkpoint every page shows."
+    )
     card = session.card_of(name)
     if card is not None:
         st.caption(describe(card))
@@ -62,7 +66,7 @@ def _data_picker() -> None:
     try:
         now = session.current()
     except ExplorerError as error:
-        st.caption(str(error))
+        st.error(plain(str(error)))
         return
     st.caption(f"{len(now.dataset):,} {'images' if now.is_image else 'rows'} · showing {now.split}")
     if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
@@ -86,9 +90,16 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
         st.session_state[key] = default
 
 
-def _model_title(name: str) -> str:
-    card = session.card_of(name)
-    return f"{name} (cannot be read)" if card is None else card.title
+def _titles(names: list[str]) -> dict[str, str]:
+    """What the picker calls each model: its title, with the name where two share one."""
+    cards = {name: session.card_of(name) for name in names}
+    taken = Counter(card.title for card in cards.values() if card is not None)
+    return {
+        name: f"{name} (cannot be read)"
+        if card is None
+        else (card.title if taken[card.title] == 1 else f"{card.title} ({name})")
+        for name, card in cards.items()
+    }
 
 
 def describe(card: Card) -> str:
