@@ -1,0 +1,107 @@
+"""The program's main job in a real browser: walk every page, drag, upload, train."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from explorer.ui.frame import PAGES
+
+Settle = Callable[[Page], float]
+VIEWS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
+
+
+def address(url: str, page: str) -> str:
+    """Home is the start page and has no path of its own."""
+    return f"{url}/" if page == "home" else f"{url}/{page}"
+
+
+def assert_fine(page: Page) -> None:
+    """No error box, a heading, a picture, and nothing wider than the window."""
+    for box in page.query_selector_all("[data-testid=stException], [data-testid=stAlertContentError]"):
+        pytest.fail(box.inner_text())
+    assert page.locator("h1").count() == 1
+    assert page.locator("[data-testid=stMain] :is(img, canvas, svg)").count() > 0
+    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 2
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_shows_a_picture_without_a_click(
+    new_page: Callable[..., Page], app_url: str, settle: Settle, view: str
+) -> None:
+    width, height, scheme = VIEWS[view]
+    page = new_page(width=width, height=height, color_scheme=scheme)
+    for name in PAGES:
+        page.goto(address(app_url, name))
+        settle(page)
+        assert_fine(page)
+
+
+def test_the_choice_of_model_stays_from_page_to_page_and_in_the_link(
+    page: Page, new_page: Callable[..., Page], app_url: str, settle: Settle
+) -> None:
+    page.goto(f"{app_url}/latent_space?model=fashion-vae-2d")
+    settle(page)
+    page.locator("[data-testid=stSidebarNav] a", has_text="Generate").click()
+    settle(page)
+    assert "model=fashion-vae-2d" in page.url
+    again = new_page()
+    again.goto(page.url)
+    settle(again)
+    expect(again.get_by_role("combobox", name="Model")).to_have_value("VAE · Fashion-MNIST · 2-D")
+
+
+def test_dragging_a_latent_slider_changes_the_picture_before_it_is_released(
+    page: Page, app_url: str, settle: Settle
+) -> None:
+    page.goto(f"{app_url}/generate?model=mnist-vae-2d")
+    settle(page)
+    slider = page.locator("[data-testid=stMain] input[type=range]").first
+    slider.scroll_into_view_if_needed()
+    canvas = page.locator("[data-testid=stMain] canvas").first
+    before = canvas.screenshot()
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2, steps=8)
+    page.wait_for_timeout(300)
+    during = canvas.screenshot()
+    page.mouse.up()
+    settle(page)
+    assert before != during
+
+
+def test_an_uploaded_picture_is_denoised(page: Page, app_url: str, settle: Settle) -> None:
+    buffer = io.BytesIO()
+    ramp = np.linspace(0, 255, 64 * 48).reshape(48, 64).astype(np.uint8)
+    Image.fromarray(ramp).save(buffer, format="PNG")
+    page.goto(f"{app_url}/denoise?model=mnist-denoising-32d")
+    settle(page)
+    uploads = page.locator("[data-testid=stMain] input[type=file]").first
+    uploads.set_input_files({"name": "ramp.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
+    settle(page)
+    assert_fine(page)
+    expect(page.locator("[data-testid=stMain]")).to_contain_text("ramp.png")
+
+
+def test_a_training_of_two_epochs_runs_from_the_form_to_its_end(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(f"{app_url}/train")
+    settle(page)
+    page.get_by_role("combobox", name=re.compile("Dataset")).first.click()
+    page.get_by_role("option", name=re.compile("Digits")).first.click()
+    settle(page)
+    epochs = page.get_by_label(re.compile("^Epochs")).first
+    epochs.fill("2")
+    epochs.press("Enter")
+    settle(page)
+    page.get_by_role("button", name=re.compile("^Start")).first.click()
+    expect(page.locator("[data-testid=stMain]")).to_contain_text(re.compile("finished", re.I), timeout=120_000)
+    settle(page)
+    assert_fine(page)
