@@ -321,12 +321,14 @@ class _Run:
     @torch.inference_mode()
     def _preview(self) -> Preview:
         self.model.eval()
-        x = self.judged.batch(torch.arange(min(PREVIEW_CODES, len(self.judged))))
-        shown = x[:PREVIEW_ITEMS]
+        # Evenly spread, since many datasets are sorted by class.
+        rows = _spread(len(self.judged), PREVIEW_CODES)
+        x = self.judged.batch(rows)
+        shown = x[_spread(len(x), PREVIEW_ITEMS)]
         self.generator.manual_seed(self.recipe.training.seed)
         noisy = shown if self.recipe.corruption is None else self.recipe.corruption(shown, self.generator)
-        rows = self.validation_rows if len(self.validation_rows) else self.train_rows
-        labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[rows[: len(x)]])
+        judged_rows = self.validation_rows if len(self.validation_rows) else self.train_rows
+        labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[judged_rows[rows.numpy()]])
         x_hat = self.model(noisy)
         z = self.model.encode(x)
         x_shown, x_noisy, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, noisy, x_hat, z))
@@ -470,6 +472,11 @@ class _DivergedError(Exception):
 def _seed(*parts: int) -> int:
     """One 63-bit seed from several numbers; streams of neighbouring steps do not overlap."""
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def _spread(n: int, at_most: int) -> Tensor:
+    """Evenly spread positions among ``n``, the first and the last among them."""
+    return torch.linspace(0, n - 1, min(n, at_most), dtype=torch.float64).round().long()
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -12,7 +12,6 @@ ui.header(
 model = st.session_state.get("model")
 card = session.card_of(model) if model else None
 found = runs.list_runs()
-shown = run_view.choice([run.id for run in found])
 
 form, view = st.columns([1, 2], gap="large")
 with form:
@@ -33,7 +32,7 @@ with form:
     if plan is not None:
         train_form.recipe_as_text(plan)
 with view:
-    run = run_view.find(shown)
+    run = run_view.find(run_view.choice([run.id for run in found]))
     if run is not None:
         run_view.show(run)
     elif card is not None:

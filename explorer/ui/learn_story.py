@@ -9,14 +9,14 @@ import numpy as np
 import streamlit as st
 from sklearn import decomposition
 
-from explorer import denoising, metrics
-from explorer.activations import activations
+from explorer import denoising, evaluation, metrics
+from explorer.activations import activations, standardised
 from explorer.checkpoints import Card, Checkpoint
-from explorer.data import Dataset
+from explorer.data import Dataset, Split
 from explorer.data.base import as_float
 from explorer.models import REGISTRY
 from explorer.ui import cache, diagram, session
-from explorer.ui.learn_view import show_items
+from explorer.ui.learn_view import show_items, show_values
 from explorer.ui.pictures import gallery
 from explorer.ui.text import interval, plain, three_digits
 
@@ -114,15 +114,19 @@ def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the mo
 
 def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
-    pca = _pca(dataset.fingerprint, dataset)
+    keys = cache.checkpoint_key(checkpoint), dataset.fingerprint
+    pca = _pca(*keys, checkpoint, dataset)
     largest = min(64, len(pca.components_))
     k = st.slider(
-        "Dimensions of PCA's code", 1, largest, min(checkpoint.latent_dim, largest), key="learn_pca",
+        "Dimensions of PCA's code",
+        1,
+        largest,
+        min(checkpoint.latent_dim, largest),
+        key="learn_pca",
         help="PCA is the best code that straight lines can give.",
-    )  # fmt: skip
-    errors = _pca_errors(dataset.fingerprint, dataset)
-    own = _error(cache.checkpoint_key(checkpoint), dataset.fingerprint, checkpoint, dataset)
-    show_items(checkpoint, pca_rebuilt(pca, as_float(x).numpy(), k), size=56)
+    )
+    errors, own = _errors(*keys, checkpoint, dataset)
+    show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
     enough = np.flatnonzero(errors <= own)
     verdict = (
         f"PCA needs {enough[0] + 1} dimensions for that." if len(enough) else "PCA needs more dimensions for that."
@@ -130,7 +134,7 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
     st.caption(
         f"PCA with {k} dimensions: squared error {three_digits(float(errors[k - 1]))}. The autoencoder with "
         f"{checkpoint.latent_dim}: {three_digits(own)}. {verdict} Mean over "
-        f"{min(ERROR_ITEMS, len(dataset.splits.test))} items of this dataset's test split; "
+        f"{len(_rows(checkpoint, dataset, 'test', ERROR_ITEMS))} items of this dataset's test split; "
         "PCA is fitted on its training split."
     )
 
@@ -226,28 +230,39 @@ def squares(values: np.ndarray) -> np.ndarray:
     return padded.reshape(-1, 1, side, side)
 
 
+def _rows(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+    """Rows of a split, of the classes the model was trained on where it was trained on this dataset."""
+    is_own = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if is_own else ()
+    return cache.shown_rows(evaluation.training_rows(dataset, classes, split), limit)
+
+
+def _flat(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+    """(n, D) values as the model sees them, in which its error is measured too."""
+    x = standardised(checkpoint, dataset.x[_rows(checkpoint, dataset, split, limit)])
+    return x.reshape(len(x), -1)
+
+
 @st.cache_resource(max_entries=4, show_spinner="Fitting PCA")
-def _pca(data_key: str, _dataset: Dataset) -> decomposition.PCA:
-    rows = cache.shown_rows(_dataset.splits.train, FIT_ITEMS)
-    x = _dataset.tensor(rows).flatten(1).numpy()
+def _pca(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> decomposition.PCA:
+    x = _flat(_checkpoint, _dataset, "train", FIT_ITEMS)
     return decomposition.PCA(min(64, *x.shape), svd_solver="covariance_eigh").fit(x)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _pca_errors(data_key: str, _dataset: Dataset) -> np.ndarray:
-    """(K,) mean squared error of PCA with 1 to K dimensions on test items."""
-    pca = _pca(data_key, _dataset)
-    flat = _dataset.tensor(cache.shown_rows(_dataset.splits.test, ERROR_ITEMS)).flatten(1).numpy() - pca.mean_
+def _errors(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> tuple[np.ndarray, float]:
+    """Mean squared errors on test items: (K,) of PCA with 1 to K dimensions, and the model's own."""
+    pca = _pca(model_key, data_key, _checkpoint, _dataset)
+    own = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
+    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(own.mean())
+
+
+def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:
+    """(K,) mean squared error of items (n, D) after a PCA to 1 to K dimensions and back."""
+    centred = x - pca.mean_
     # Directions are orthonormal, so that each takes its own square off what is left.
-    squares_ = np.square(flat @ pca.components_.T).mean(0)
-    errors: np.ndarray = np.square(flat).sum(1).mean() - np.cumsum(squares_)
+    errors: np.ndarray = np.square(centred).sum(1).mean() - np.cumsum(np.square(centred @ pca.components_.T).mean(0))
     return errors
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _error(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> float:
-    rows = cache.shown_rows(_dataset.splits.test, ERROR_ITEMS)
-    return float(_checkpoint.reconstruction_errors(_dataset.x[rows]).mean())
 
 
 def _clean(family: str) -> Callable[[Card], bool]:

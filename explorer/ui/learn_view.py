@@ -45,12 +45,16 @@ def choose_item(now: Current) -> tuple[np.ndarray, str]:
 
 
 def show_items(checkpoint: Checkpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
-    """Items as pictures, or table rows as bars in standard deviations of each column."""
-    if checkpoint.model.is_table:
-        drawings = [profiles.bars(row, "A row, one bar a column") for row in standardised(checkpoint, x)]
-        profiles.show(drawings, captions)
+    """Items (N, *event) as pictures, or table rows as bars in standard deviations of each column."""
+    show_values(standardised(checkpoint, x), captions, size)
+
+
+def show_values(values: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+    """Items as the model sees them: images in [0, 1] as pictures, standardised table rows as bars."""
+    if values.ndim == 2:
+        profiles.show([profiles.bars(row, "A row, one bar a column") for row in values], captions)
     else:
-        pictures.gallery(np.clip(x, 0, 1) if x.dtype != np.uint8 else x, captions, size)
+        pictures.gallery(np.clip(values, 0, 1), captions, size)
 
 
 # --- An item goes through --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from explorer.data.base import as_float
 from explorer.errors import ExplorerError
 from explorer.events import Preview
 from explorer.runs import Run, Status
-from explorer.ui import cache, pictures, profiles, session
+from explorer.ui import cache, live_charts, pictures, profiles, session
 from explorer.ui.run_progress import Progress, loss_unit, progress
 from explorer.ui.session import Current
 from explorer.ui.text import duration, plain, three_digits
@@ -101,8 +101,8 @@ def _live(run: Run) -> None:
         _ask(run.pause, "Pausing after this step.")
     if stop.button("Stop and keep the best", icon=":material/stop:", key="stop", width="stretch"):
         _ask(run.stop, "Stopping after this step.")
-    _curves(run, now)
-    _pictures(run, now, run.previews()[-1:])
+    _curves(run, now, live=True)
+    _pictures(run, now, run.previews()[-1:], live=True)
 
 
 def _at_rest(run: Run) -> None:
@@ -110,12 +110,12 @@ def _at_rest(run: Run) -> None:
     _heading(run, now)
     _outcome(run, now)
     _actions(run)
-    _curves(run, now)
+    _curves(run, now, live=False)
     epochs = run.previews()
     if len(epochs) > 1:
         words = "Drag back to see it learn."
         epochs = [st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help=words)]
-    _pictures(run, now, epochs)
+    _pictures(run, now, epochs, live=False)
 
 
 def read(run: Run) -> Progress:
@@ -218,26 +218,29 @@ def _ask(request: Callable[[], None], words: str) -> None:
 # --- Results ---------------------------------------------------------------------------------------------------------
 
 
-def _curves(run: Run, now: Progress) -> None:
+def _curves(run: Run, now: Progress, live: bool) -> None:
     if now.history:
-        curves(now.history, key=f"curves.{run.id}")
+        curves(now.history, f"curves.{run.id}", live)
 
 
-def _pictures(run: Run, now: Progress, epochs: Sequence[int]) -> None:
+def _pictures(run: Run, now: Progress, epochs: Sequence[int], live: bool) -> None:
     """The preview of one epoch, where there is one."""
     if epochs:
         preview = run.preview(epochs[0])
         st.markdown(f"**Validation items after epoch {epochs[0]}**")
         _items(preview.x, preview.x_noisy, preview.x_hat)
-        _map(preview, _label_names(run), key=f"map.{run.id}")
+        _map(preview, _label_names(run), f"map.{run.id}", live)
     elif now.started:
         st.caption("Pictures and map appear after the first epoch of the last stage.")
 
 
-def curves(history: Sequence[Any], key: str) -> None:
+def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
     """The terms of the loss over the epochs, as the page's chart."""
     log_y = st.toggle("Logarithmic axis", key=f"log.{key}", help="Shows terms of different sizes beside each other.")
-    st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
+    if live:
+        live_charts.curves(history, loss_unit(history), f"live.{key}", log_y)
+    else:
+        st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
 
 
 def of_checkpoint(card: Card, now: Current | None) -> None:
@@ -293,14 +296,17 @@ def _label_names(run: Run) -> tuple[str, ...]:
     return () if run.checkpoint is None else cache.load_card(run.checkpoint).data.label_names
 
 
-def _map(preview: Preview, names: Sequence[str], key: str) -> None:
+def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
     z = preview.z
     axes = ("z₁", "z₂")
     if z.shape[1] != 2:
         z = projection.PCA().fit_transform(z) if len(z) > 1 else np.zeros((len(z), 2))
         axes = ("PCA 1", "PCA 2")
     st.markdown(f"**Codes of {len(z):,} validation items**")
-    st.plotly_chart(figures.scatter2d(z, preview.labels, names, axes), width="stretch", key=key)
+    if live:
+        live_charts.code_map(z, preview.labels, names, axes, f"live.{key}")
+    else:
+        st.plotly_chart(figures.scatter2d(z, preview.labels, names, axes), width="stretch", key=key)
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from explorer import metrics
+from explorer import evaluation, metrics
 from explorer.activations import Term
 from explorer.checkpoints import Card, Checkpoint
-from explorer.data import Dataset
+from explorer.data import Dataset, dataset
 from explorer.ui import learn_story, learn_view
 
 
@@ -35,10 +35,18 @@ def test_pca_of_k_dimensions_is_scikit_learns(digits: Dataset) -> None:
 
 
 def test_errors_of_pca_are_those_of_the_baseline(digits: Dataset) -> None:
-    errors = learn_story._pca_errors.__wrapped__("", digits)
-    train = digits.tensor(digits.splits.train).numpy()
-    test = digits.tensor(digits.splits.test).numpy()
-    assert errors[4] == pytest.approx(metrics.pca_baseline(train, test, 5).mean(), rel=1e-3)
+    train, test = (digits.tensor(rows).flatten(1).numpy() for rows in (digits.splits.train, digits.splits.test))
+    errors = learn_story.pca_errors(PCA(10, svd_solver="full").fit(train), test)
+    assert errors[4] == pytest.approx(metrics.pca_baseline(train, test, 5).mean(), rel=1e-4)
+    assert len(errors) == 10
+
+
+def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder: Checkpoint) -> None:
+    table = dataset("breast-cancer")
+    errors, own = learn_story._errors.__wrapped__("", "", table_autoencoder, table)
+    expected = evaluation.pca_error(table, table.splits.train, table.splits.test, 3, "test")
+    assert errors[2] == pytest.approx(expected.value, rel=0.01)
+    assert own == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
 
 
 @pytest.mark.parametrize("by", [-2, 0, 3])
