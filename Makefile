@@ -1,11 +1,12 @@
 # make app    set up and start the app        make test   set up and run every test
 # make check  lint, format, types, imports    make clean  remove the virtual environment and caches
+# make wasm   compile the browser's kernel again (clang and wasm-ld); its result is committed
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: app test check clean
+.PHONY: app test check clean wasm
 
 app: $(VENV)/.installed
 	$(BIN)/python -m streamlit run streamlit_app.py
@@ -19,6 +20,11 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+wasm:
+	clang --target=wasm32 -O2 -msimd128 -ffreestanding -nostdlib -Wl,--no-entry -Wl,--strip-all -Wl,--export=matmul \
+	  -Wl,--export=__heap_base -Wl,-z,stack-size=1024 -o explorer/ui/live/kernel.wasm explorer/ui/live/kernel.c
+	chmod 644 explorer/ui/live/kernel.wasm
+
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
@@ -28,9 +34,9 @@ $(BIN)/python:
 
 # The stamp files make a second `make` start at once; they are older than a changed requirements file.
 $(VENV)/.installed: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install -r requirements.txt
+	$(BIN)/python -m pip install -r requirements.txt -e .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install -r requirements-dev.txt
+	$(BIN)/python -m pip install -r requirements-dev.txt -e .
 	@touch $@ $(VENV)/.installed

@@ -1,6 +1,6 @@
 """How fast ``train()`` is against a bare PyTorch loop, and whether its memory stays level.
 
-    python benchmarks/training.py [--rounds 5] [--images 12800]
+    python benchmarks/training.py [--rounds 3] [--images 50000] [--epochs 3]
 
 Trains a 784-512-512-2 variational autoencoder, batch 128, in four ways:
 
@@ -9,8 +9,10 @@ Trains a 784-512-512-2 variational autoencoder, batch 128, in four ways:
 - train(): what ``explorer train`` does, with validation, events, run folder, preview and checkpoint
 - Pythae, where it is installed, on the same layers
 
-The ways take turns, so that a busy machine slows all of them; what counts is the median of the ratios within a round.
-CPU time leaves out what other programs took.
+The ways take turns, each in a process of its own, so that a busy machine slows all of them and none changes another's
+settings; what counts is the median of the ratios within a round. CPU time leaves out what other programs took.
+Several epochs count, since Adam's averages of rarely used weights sink to denormal numbers after some hundred steps,
+and arithmetic on those is slow unless they are flushed to zero, as ``train()`` does.
 Data: MNIST where EXPLORER_DATA names a folder that has it, else the bundled sample.
 """
 
@@ -19,7 +21,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import importlib.util
+import json
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -78,35 +83,35 @@ def part(source: Dataset, n: int) -> Dataset:
     )
 
 
-def loop(source: Dataset, fused: bool) -> Seconds:
-    """A bare loop over the training images, in memory and already shuffled."""
+def loop(source: Dataset, epochs: int, fused: bool) -> Seconds:
+    """A bare loop over the training images, in memory."""
     torch.manual_seed(0)
     x = torch.from_numpy(source.train.x)
     model = recipe(source, 1).model.build(source.event_shape)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, fused=fused)
     start = now()
-    for batch in x[torch.randperm(len(x))].split(BATCH):
-        target = batch.float() / 255
-        loss = model.loss(target, target).total
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+    for _ in range(epochs):
+        for batch in x[torch.randperm(len(x))].split(BATCH):
+            target = batch.float() / 255
+            loss = model.loss(target, target).total
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
     return since(start)
 
 
-def whole(source: Dataset) -> Seconds:
-    """One epoch of ``train()`` with its validation, preview and files."""
+def whole(source: Dataset, epochs: int) -> Seconds:
+    """``train()`` from its first event to its last, with validation, previews, held-out figures and files."""
+    start = now()
     with tempfile.TemporaryDirectory() as folder:
-        for event in runs.drain(recipe(source, 1), Path(folder), dataset=source):
+        for event in runs.drain(recipe(source, epochs), Path(folder), dataset=source):
             if event.kind == "started":
                 start = now()
-            elif event.kind == "epoch":
-                spent = since(start)
-        return spent
+        return since(start)
 
 
-def pythae(source: Dataset) -> Seconds:
-    """One epoch of Pythae's own trainer on the same layers."""
+def pythae(source: Dataset, epochs: int) -> Seconds:
+    """Pythae's own trainer on the same layers."""
     from pythae.models import VAE, VAEConfig
     from pythae.models.base.base_utils import ModelOutput
     from pythae.models.nn import BaseDecoder, BaseEncoder
@@ -137,7 +142,7 @@ def pythae(source: Dataset) -> Seconds:
     config = VAEConfig(input_dim=source.event_shape, latent_dim=2, reconstruction_loss="bce")
     with tempfile.TemporaryDirectory() as folder:
         settings = BaseTrainerConfig(
-            output_dir=folder, num_epochs=1, per_device_train_batch_size=BATCH, learning_rate=1e-3, no_cuda=True
+            output_dir=folder, num_epochs=epochs, per_device_train_batch_size=BATCH, learning_rate=1e-3, no_cuda=True
         )
         from pythae.data.datasets import BaseDataset
 
@@ -156,29 +161,44 @@ def memory(source: Dataset, epochs: int) -> tuple[float, float]:
     return resident[1], resident[-1] - resident[1]
 
 
+WAYS: dict[str, Callable[[Dataset, int], Seconds]] = {
+    "loop": lambda source, epochs: loop(source, epochs, fused=False),
+    "loop, fused": lambda source, epochs: loop(source, epochs, fused=True),
+    "train()": whole,
+    "Pythae": pythae,
+}
+
+
+def measured(way: str, chosen: argparse.Namespace) -> Seconds:
+    """One way in a process of its own."""
+    command = [sys.executable, __file__, "--way", way, "--images", str(chosen.images), "--epochs", str(chosen.epochs)]
+    answer = subprocess.run([*command, "--threads", str(chosen.threads)], check=True, capture_output=True, text=True)
+    wall, cpu = json.loads(answer.stdout.splitlines()[-1])
+    return wall, cpu
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--images", type=int, default=12_800, help="images a round and way")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--images", type=int, default=50_000, help="training images")
+    options.add_argument("--epochs", type=int, default=3, help="of each way in a round")
     options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     torch.set_num_threads(chosen.threads)
     source = dataset()
     source = part(source, min(chosen.images, len(source.splits.train)))
-    n = len(source.splits.train)
-    ways: dict[str, Callable[[], Seconds]] = {
-        "loop": lambda: loop(source, fused=False),
-        "loop, fused": lambda: loop(source, fused=True),
-        "train()": lambda: whole(source),
-    }
-    if importlib.util.find_spec("pythae"):
-        ways["Pythae"] = lambda: pythae(source)
-    print(f"{source.title}, {n:,} images a round, {chosen.threads} thread(s), torch {torch.__version__}")
-    rounds = [{name: way() for name, way in ways.items()} for _ in range(chosen.rounds + 1)][1:]  # the first warms up
+    if chosen.way:
+        print(json.dumps(WAYS[chosen.way](source, chosen.epochs)))
+        return
+    n = len(source.splits.train) * chosen.epochs
+    print(f"{source.title}, {n:,} images a round, {chosen.threads} thread(s), torch {torch.__version__}", flush=True)
+    ways = [way for way in WAYS if way != "Pythae" or importlib.util.find_spec("pythae")]
+    rounds = [{way: measured(way, chosen) for way in ways} for _ in range(chosen.rounds)]
     for name in ways:
-        rate = statistics.median(n / measured[name][0] for measured in rounds)
-        wall, cpu = ([measured["loop"][i] / measured[name][i] for measured in rounds] for i in (0, 1))
+        rate = statistics.median(n / of_round[name][0] for of_round in rounds)
+        wall, cpu = ([of_round["loop"][i] / of_round[name][i] for of_round in rounds] for i in (0, 1))
         print(f"{name:12} {rate:8,.0f} images/s; of the loop: {spread(wall)} by the clock, {spread(cpu)} by CPU time")
     first, growth = memory(part(source, min(n, 2000)), 30)
     print(f"memory: {first:,.0f} MiB after 2 epochs, {growth:+.1f} MiB after 30")

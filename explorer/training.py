@@ -91,6 +91,9 @@ class _Run:
     """The mutable middle of one training: model, optimiser, counters. Only ``events`` is used from outside."""
 
     def __init__(self, recipe: Recipe, dataset: Dataset, resume: State | None) -> None:
+        # Adam's averages of rarely used weights sink to denormal numbers; unflushed, steps take twice as long from the
+        # third epoch of MNIST on (docs/decisions.md). Before the first parallel work, whose threads take it over.
+        torch.set_flush_denormal(True)
         self.recipe, self.dataset = recipe, dataset
         self.place: Placement = place(recipe.training.device)
         chosen = recipe.data.classes
