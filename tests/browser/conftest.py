@@ -53,15 +53,21 @@ def no_browser(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium: the one CHROMIUM names, or the first on the path."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts headless Chromium, the one CHROMIUM names or the first on the path, with the flags given."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if path is None:
         no_browser("no Chromium was found: install the package `chromium`, or set CHROMIUM to its path")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield lambda *flags: playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """The one Chromium in which nearly all tests open their pages."""
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 def free_port() -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import inspect
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import platform
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,28 +13,37 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from explorer.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
+from explorer.ui.live import pack as packing
+from explorer.ui.live.component import shared_script
 from explorer.ui.live.pack import pack, pack_decoder
 from tests.models.test_contract import SHAPES, VARIANTS, build, fits
 
 pytestmark = pytest.mark.browser
 
-RUNTIME = Path(inspect.getfile(pack)).with_name("runtime.js")
 TOLERANCE = 1e-4
+KERNELS = {"simd": "simdKernel", "javascript": "javascriptKernel"}
 
 RUN_IN_BROWSER = """
-({packed, items}) => {
+async ({packed, items, kernels}) => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const pack = bytes(packed);
+  const inflated = new Blob([bytes(packed)]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const pack = new Uint8Array(await new Response(inflated).arrayBuffer());
   const shifted = new Uint8Array(pack.length + 1);  // as they arrive from a message: at an odd address
   shifted.set(pack, 1);
-  const network = new Network(shifted.subarray(1));
-  const raw = bytes(items);
-  const all = new Float32Array(raw.buffer);
-  const size = network.input.length;
-  const outputs = [];
-  for (let at = 0; at < all.length; at += size) outputs.push(...network.run(all.subarray(at, at + size)));
-  return {outputs, shape: network.outputShape};
+  const all = new Float32Array(bytes(items).buffer);
+  return kernels.map((open) => {
+    const network = new Network(shifted.subarray(1), {simdKernel, javascriptKernel, fastestKernel}[open]);
+    const size = network.input.length;
+    const outputs = [];
+    for (let at = 0; at < all.length; at += size) outputs.push(network.run(all.subarray(at, at + size)).slice());
+    const joined = new Uint8Array(outputs.length * outputs[0].byteLength);
+    outputs.forEach((output, i) => joined.set(new Uint8Array(output.buffer), i * output.byteLength));
+    let text = '';
+    for (let at = 0; at < joined.length; at += 32768) text += String.fromCharCode(...joined.subarray(at, at + 32768));
+    return {outputs: btoa(text), shape: network.outputShape, kernel: network.kernel.name};
+  });
 }
 """
 
@@ -43,18 +52,37 @@ RUN_IN_BROWSER = """
 def runtime_page(chromium: Any) -> Iterator[Any]:
     page = chromium.new_page()
     page.goto("about:blank")
-    page.add_script_tag(content=RUNTIME.read_text("utf-8"))
+    page.add_script_tag(content=shared_script())
     yield page
     page.close()
 
 
-def run_in_browser(page: Any, packed: bytes, x: Tensor) -> np.ndarray:
+def run_with(page: Any, packed: bytes, x: Tensor, kernels: Iterable[str]) -> list[tuple[str, np.ndarray]]:
+    """Name of the kernel that ran, and its outputs, for each of the functions that open one."""
     items = x.detach().contiguous().numpy().astype("<f4").tobytes()
-    answer = page.evaluate(
+    answers = page.evaluate(
         RUN_IN_BROWSER,
-        {"packed": base64.b64encode(packed).decode(), "items": base64.b64encode(items).decode()},
+        {
+            "packed": base64.b64encode(zlib.compress(packed, 1)).decode(),
+            "items": base64.b64encode(items).decode(),
+            "kernels": list(kernels),
+        },
     )
-    return np.array(answer["outputs"], dtype=np.float64).reshape(len(x), *answer["shape"])
+    return [
+        (
+            answer["kernel"],
+            np.frombuffer(base64.b64decode(answer["outputs"]), "<f4").reshape(len(x), *answer["shape"]).astype(float),
+        )
+        for answer in answers
+    ]
+
+
+def assert_runs_as(expected: np.ndarray, page: Any, packed: bytes, x: Tensor) -> None:
+    """With either kernel, the browser's outputs are the expected ones."""
+    found = run_with(page, packed, x, KERNELS.values())
+    assert [name for name, _ in found] == list(KERNELS)
+    for name, outputs in found:
+        assert_equal(outputs, expected, name)
 
 
 def randomise(model: nn.Module) -> None:
@@ -83,10 +111,11 @@ def randomised(modules: list[nn.Module]) -> nn.Sequential:
     return chain
 
 
-def assert_equal(found: np.ndarray, expected: np.ndarray) -> None:
+def assert_equal(found: np.ndarray, expected: np.ndarray, what: str = "") -> None:
     # Relative above 1: columns of tables come out in their own units, where float32 itself steps by 1e-4.
     assert found.shape == expected.shape
-    assert (np.abs(found - expected) / np.maximum(1, np.abs(expected))).max() < TOLERANCE
+    difference = np.abs(found - expected) / np.maximum(1, np.abs(expected))
+    assert difference.max() < TOLERANCE, f"{what}: {difference.max():.1e} apart"
 
 
 def tied() -> list[nn.Module]:
@@ -96,6 +125,7 @@ def tied() -> list[nn.Module]:
 
 OPERATIONS: dict[str, tuple[Callable[[], list[nn.Module]], tuple[int, ...]]] = {
     "linear": (lambda: [nn.Linear(7, 9)], (7,)),
+    "linear, vectors and remainders": (lambda: [nn.Linear(70, 39)], (70,)),
     "linear without bias": (lambda: [nn.Linear(5, 8, bias=False)], (5,)),
     "one number": (lambda: [nn.Linear(1, 1)], (1,)),
     "tied": (tied, (11,)),
@@ -110,6 +140,9 @@ OPERATIONS: dict[str, tuple[Callable[[], list[nn.Module]], tuple[int, ...]]] = {
     "conv 3x3": (lambda: [nn.Conv2d(3, 5, 3, 1, 1)], (3, 7, 5)),
     "conv strided": (lambda: [nn.Conv2d(2, 9, 3, 2, 1)], (2, 9, 6)),
     "conv 1x1 no bias": (lambda: [nn.Conv2d(4, 6, 1, bias=False)], (4, 3, 5)),
+    "conv in several bands": (lambda: [nn.Conv2d(16, 10, 3, 1, 1)], (16, 61, 23)),
+    "conv wider than a band": (lambda: [nn.Conv2d(90, 2, (1, 3), padding=(1, 1))], (90, 3, 300)),
+    "conv to two pixels": (lambda: [nn.Conv2d(3, 7, (4, 3))], (3, 4, 4)),
     "conv uneven": (lambda: [nn.Conv2d(2, 3, (2, 5), (1, 3), (1, 0))], (2, 6, 11)),
     "conv same": (lambda: [nn.Conv2d(1, 2, 5, padding="same")], (1, 6, 4)),
     "conv one pixel": (lambda: [nn.Conv2d(1, 4, 3, 1, 1)], (1, 1, 1)),
@@ -121,6 +154,15 @@ OPERATIONS: dict[str, tuple[Callable[[], list[nn.Module]], tuple[int, ...]]] = {
     "upsample": (lambda: [nn.Upsample(size=(7, 10), mode="nearest")], (2, 4, 5)),
     "upsample odd ratio": (lambda: [nn.Upsample(size=(29, 53), mode="nearest")], (1, 11, 17)),
     "upsample by factor": (lambda: [nn.Upsample(scale_factor=3)], (1, 3, 2)),
+    "upsample, conv": (lambda: [nn.Upsample(size=(8, 10)), nn.Conv2d(3, 5, 3, 1, 1)], (3, 4, 5)),
+    "upsample a pixel, conv": (
+        lambda: [nn.Upsample(scale_factor=2), nn.Conv2d(2, 3, 3, padding=1, bias=False)],
+        (2, 1, 1),
+    ),
+    "upsample oddly, conv": (lambda: [nn.Upsample(size=(7, 10)), nn.Conv2d(3, 5, 3, 1, 1)], (3, 4, 5)),
+    "upsample, reach far": (lambda: [nn.Upsample(scale_factor=2), nn.Conv2d(2, 3, 5, padding=2)], (2, 3, 4)),
+    "unpool, conv": (lambda: [Unpool((8, 10)), nn.Conv2d(3, 5, 3, padding="same")], (3, 4, 5)),
+    "unpool odd, conv": (lambda: [Unpool((7, 9)), nn.Conv2d(3, 5, 3, 1, 1, bias=False)], (3, 4, 5)),
     "pool even": (lambda: [Pool()], (3, 4, 6)),
     "pool odd": (lambda: [Pool()], (2, 5, 7)),
     "unpool even": (lambda: [Unpool((8, 6))], (2, 4, 3)),
@@ -154,8 +196,7 @@ def test_operation_equals_torch(runtime_page: Any, name: str) -> None:
     with torch.no_grad():
         expected = chain(x).numpy()
     assert expected.std() > 0.05, "the test would accept a constant"
-    found = run_in_browser(runtime_page, pack(chain, shape), x)
-    assert_equal(found, expected)
+    assert_runs_as(expected, runtime_page, pack(chain, shape), x)
 
 
 @pytest.mark.parametrize(
@@ -170,25 +211,166 @@ def test_every_family_runs_in_the_browser(runtime_page: Any, name: str, shape: t
     with torch.no_grad():
         x_hat, code = model.decode(z).numpy(), model.encode(x).numpy()
     assert x_hat.std() > 0.05
-    assert_equal(run_in_browser(runtime_page, pack_decoder(model), z), x_hat)
-    assert_equal(run_in_browser(runtime_page, pack(model.encoder_chain(), shape), x), code)
+    assert_runs_as(x_hat, runtime_page, pack_decoder(model), z)
+    assert_runs_as(code, runtime_page, pack(model.encoder_chain(), shape), x)
 
 
-def test_outputs_of_two_networks_do_not_alias(runtime_page: Any) -> None:
-    packed = base64.b64encode(pack(randomised([nn.Linear(2, 3), nn.Sigmoid()]), (2,))).decode()
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_networks_do_not_share_memory(runtime_page: Any, kernel: str) -> None:
+    packed = [base64.b64encode(pack(randomised([nn.Linear(2, n), nn.Sigmoid()]), (2,))).decode() for n in (3, 4000)]
     first, kept, same = runtime_page.evaluate(
-        """(packed) => {
-          const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-          const a = new Network(bytes), b = new Network(bytes);
+        """([[small, large], kernel]) => {
+          const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+          const open = {simdKernel, javascriptKernel}[kernel];
+          const a = new Network(bytes(small), open);
           const out = a.run([1, -1]);
           const first = [...out];
-          b.run([-3, 2]);
+          new Network(bytes(small), open).run([-3, 2]);
+          new Network(bytes(large), open).run([-3, 2]);
           return [first, [...out], out === a.run([0, 0])];
         }""",
-        packed,
+        [packed, KERNELS[kernel]],
     )
+    assert len(first) == 3
     assert first == kept
     assert same, "a call must not allocate a new output"
+
+
+# Every remainder of rows, inner and columns by the kernel's tiles, and larger ones.
+PRODUCTS = [(m, k, n) for m in (1, 2, 4, 5, 7) for k in (1, 3, 4, 9) for n in (1, 2, 3, 4, 5, 7, 8, 9, 12, 15)]
+PRODUCTS += [(37, 130, 1), (64, 576, 49), (3, 200, 301)]
+
+PRODUCTS_IN_BROWSER = """
+([products, opener]) => {
+  // Each array lies between guards: NaN around the inputs would show in a sum, a changed 7 around the output a write.
+  const GUARD = 16;
+  const problems = [];
+  let seed = 1;
+  const random = () => { seed = (seed * 48271) % 2147483647; return seed / 2147483647 - 0.5; };
+  for (const [rows, inner, columns] of products) {
+    for (const [withBias, gap] of [[true, 0], [false, 5]]) {
+      const stride = columns + gap;
+      const sizes = [(rows - 1) * stride + columns, rows * inner, inner * columns, rows];
+      const counter = countingKernel();
+      sizes.forEach((size) => counter.allocate(size + 2 * GUARD));
+      const kernel = {simdKernel, javascriptKernel}[opener](counter.bytes);
+      const whole = sizes.map((size) => kernel.allocate(size + 2 * GUARD));
+      const [out, a, b, bias] = whole.map((array, i) => array.subarray(GUARD, GUARD + sizes[i]));
+      whole[0].fill(7);
+      for (const array of whole.slice(1)) array.fill(NaN);
+      for (const array of [a, b, bias]) array.forEach((_, i) => { array[i] = random(); });
+      kernel.matmul(out, a, b, withBias ? bias : null, rows, inner, columns, stride);
+      let off = 0;
+      const expected = whole[0].slice().fill(7);
+      for (let r = 0; r < rows; r++) {
+        for (let c = 0; c < columns; c++) {
+          let sum = withBias ? bias[r] : 0;
+          for (let k = 0; k < inner; k++) sum += a[r * inner + k] * b[k * columns + c];
+          expected[GUARD + r * stride + c] = sum;
+        }
+      }
+      whole[0].forEach((value, i) => { if (!(Math.abs(value - expected[i]) < 1e-4)) off++; });
+      if (off) problems.push(`${rows} x ${inner} x ${columns}, gap ${gap}: ${off} values`);
+    }
+  }
+  return problems;
+}
+"""
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_a_product_stays_inside_its_arrays(runtime_page: Any, kernel: str) -> None:
+    assert runtime_page.evaluate(PRODUCTS_IN_BROWSER, [PRODUCTS, KERNELS[kernel]]) == []
+
+
+def test_the_compiled_kernel_refuses_arrays_that_are_too_short_or_elsewhere(runtime_page: Any) -> None:
+    outcomes = runtime_page.evaluate(
+        """() => {
+          const kernel = simdKernel(4096);
+          const [out, a, b] = [6, 8, 12].map((n) => kernel.allocate(n));
+          const tried = (...args) => { try { kernel.matmul(...args); return 'ran'; } catch (e) { return e.name; } };
+          return [
+            tried(out, a, b, null, 2, 4, 3, 3),
+            tried(out.subarray(1), a, b, null, 2, 4, 3, 3),
+            tried(out, a, b, null, 2, 4, 3, 4),
+            tried(out, a.subarray(1), b, null, 2, 4, 3, 3),
+            tried(out, a, b.subarray(1), null, 2, 4, 3, 3),
+            tried(out, a, b, a.subarray(7), 2, 4, 3, 3),
+            tried(out, a, new Float32Array(12), null, 2, 4, 3, 3),
+          ];
+        }"""
+    )
+    assert outcomes == ["ran"] + 6 * ["RangeError"]
+
+
+def largest_layers() -> dict[str, tuple[list[nn.Module], tuple[int, ...]]]:
+    """Chains at most 1 % below a limit of packing each: weights, multiply-adds, values between layers."""
+    width = 3544  # 47.9 MiB of weights
+    enlarged = nn.Upsample((5008, 5008))  # 25.1 million values, 33.3 million with what is pooled from them
+    return {
+        "weights": ([nn.Linear(width, width)], (width,)),
+        "multiply-adds": ([nn.Conv2d(64, 64, 3, 1, 1)], (64, 73, 74)),
+        "values": ([enlarged, Pool(), Pool(), Pool()], (1, 50, 40)),
+    }
+
+
+@pytest.mark.parametrize("name", largest_layers())
+def test_the_largest_allowed_layer(runtime_page: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain, shape = largest_layers()[name]
+    layers = randomised(chain)
+    for parameter in layers.parameters():  # a short pattern, so that 48 MiB reach the browser compressed
+        pattern = parameter.detach().flatten()[:1009]
+        parameter.data = pattern.repeat(parameter.numel() // 1009 + 1)[: parameter.numel()].view(parameter.shape)
+    limits = {"weights": "MAX_BYTES", "multiply-adds": "MAX_MULTIPLY_ADDS", "values": "MAX_WORKING_VALUES"}
+    x = torch.randn(1, *shape, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        expected = layers(x).numpy()
+    packed = pack(layers, shape)
+    [(kernel, outputs)] = run_with(runtime_page, packed, x, ["simdKernel"])
+    assert kernel == "simd"
+    assert_equal(outputs, expected)
+    monkeypatch.setattr(packing, limits[name], int(0.99 * getattr(packing, limits[name])))
+    with pytest.raises(ExplorerError, match="live decoding stops"):
+        pack(layers, shape)
+
+
+WITHOUT = {
+    "WebAssembly": "delete globalThis.WebAssembly",
+    "leave to compile": "WebAssembly.Module = function () { throw new WebAssembly.CompileError('blocked'); }",
+    "enough memory": "WebAssembly.Memory.prototype.grow = () => { throw new RangeError('no memory'); }",
+}
+
+
+def check_plain_javascript_runs(page: Any, preparation: str = "") -> None:
+    page.goto("about:blank")
+    page.add_script_tag(content=f"{{ {preparation} }}")
+    page.add_script_tag(content=shared_script())
+    # Larger than what a kernel's memory has from the start.
+    chain = randomised([nn.Linear(150, 300), nn.ReLU(), nn.Linear(300, 40)])
+    x = torch.randn(2, 150, generator=torch.Generator().manual_seed(4))
+    [(kernel, outputs)] = run_with(page, pack(chain, (150,)), x, ["fastestKernel"])
+    assert kernel == "javascript"
+    assert_equal(outputs, chain(x).detach().numpy())
+
+
+@pytest.mark.parametrize("missing", WITHOUT)
+def test_without_the_compiled_kernel_plain_javascript_runs(chromium: Any, missing: str) -> None:
+    page = chromium.new_page()
+    check_plain_javascript_runs(page, WITHOUT[missing])
+    page.close()
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the flag is for x86 processors")
+def test_on_a_processor_without_simd_plain_javascript_runs(launch: Callable[..., Any]) -> None:
+    browser = launch("--js-flags=--no-enable-sse4-1")
+    check_plain_javascript_runs(browser.new_page())
+    browser.close()
+
+
+def test_with_it_the_compiled_kernel_runs(runtime_page: Any) -> None:
+    chain = randomised([nn.Linear(2, 3)])
+    [(kernel, _)] = run_with(runtime_page, pack(chain, (2,)), torch.zeros(1, 2), ["fastestKernel"])
+    assert kernel == "simd"
 
 
 @pytest.mark.parametrize("damage", ["foreign", "cut", "newer"])

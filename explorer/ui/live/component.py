@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,7 +14,7 @@ import streamlit as st
 from explorer.ui.live.envelope import seal
 
 _FOLDER = Path(__file__).parent
-SHARED_SOURCES = ("runtime.js", "kit.js")
+_SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js")
 _EXTRA_SOURCES = {"latent_map": ("scatter.js", "map_surface.js")}
 Renderer = Callable[..., Any]
 
@@ -50,17 +51,26 @@ def as_header(features: Sequence[Feature]) -> list[dict[str, Any]]:
     return [asdict(feature) for feature in features]
 
 
+def shared_script() -> str:
+    """The script that comes before every component's own: the decoder runtime with its kernel, and the kit.
+
+    The compiled kernel goes with it as text, so that a component asks the server for nothing more.
+    """
+    wasm = base64.b64encode((_FOLDER / "kernel.wasm").read_bytes()).decode()
+    sources = ((_FOLDER / file).read_text("utf-8") for file in _SHARED_SOURCES)
+    return "\n".join([f"const KERNEL_WASM = '{wasm}';", *sources])
+
+
 @cache
 def _renderer(name: str) -> Renderer:
     """The Streamlit component of ``NAME.js`` and ``NAME.css``, registered once.
 
     Streamlit takes one script for each component; the shared sources go before the component's own, in one module.
     """
-    sources = [
-        (_FOLDER / file).read_text("utf-8") for file in (*SHARED_SOURCES, *_EXTRA_SOURCES.get(name, ()), f"{name}.js")
-    ]
+    sources = [*_EXTRA_SOURCES.get(name, ()), f"{name}.js"]
+    script = "\n".join([shared_script(), *((_FOLDER / file).read_text("utf-8") for file in sources)])
     styles = [(_FOLDER / file).read_text("utf-8") for file in ("live.css", f"{name}.css")]
-    return st.components.v2.component(f"explorer_{name}", js="\n".join(sources), css="\n".join(styles))
+    return st.components.v2.component(f"explorer_{name}", js=script, css="\n".join(styles))
 
 
 def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, state: str = "") -> Any:

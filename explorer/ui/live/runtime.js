@@ -1,151 +1,7 @@
 // The decoder runtime: reads a pack (see pack.py) and runs its layers on one item at a time.
 //
 // Everything is allocated when a pack is opened, sized from its own shapes; a call allocates nothing. All weights and
-// buffers come from the kernel's `allocate` and all heavy arithmetic goes through its `matmul`, so that a kernel with
-// memory of its own can take the place of the one below.
-
-/** Plain JavaScript kernel. */
-const javascriptKernel = {
-  /** Zeroed float32 memory that `matmul` can read and write. */
-  allocate(length) {
-    return new Float32Array(length);
-  },
-
-  /**
-   * out = a b + bias, row-major: out (rows, columns), a (rows, inner), b (inner, columns), bias (rows) or null.
-   * `out` must not overlap the inputs.
-   */
-  matmul(out, a, b, bias, rows, inner, columns) {
-    if (columns === 1) matrixTimesVector(out, a, b, bias, rows, inner);
-    else matrixTimesMatrix(out, a, b, bias, rows, inner, columns);
-  },
-};
-
-function matrixTimesVector(out, a, b, bias, rows, inner) {
-  let row = 0;
-  // Four rows at a time: four independent sums, one load of b[k] for all.
-  for (; row + 3 < rows; row += 4) {
-    const a0 = row * inner, a1 = a0 + inner, a2 = a1 + inner, a3 = a2 + inner;
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    for (let k = 0; k < inner; k++) {
-      const x = b[k];
-      s0 += a[a0 + k] * x;
-      s1 += a[a1 + k] * x;
-      s2 += a[a2 + k] * x;
-      s3 += a[a3 + k] * x;
-    }
-    if (bias) {
-      s0 += bias[row];
-      s1 += bias[row + 1];
-      s2 += bias[row + 2];
-      s3 += bias[row + 3];
-    }
-    out[row] = s0;
-    out[row + 1] = s1;
-    out[row + 2] = s2;
-    out[row + 3] = s3;
-  }
-  for (; row < rows; row++) {
-    const a0 = row * inner;
-    let sum = bias ? bias[row] : 0;
-    for (let k = 0; k < inner; k++) sum += a[a0 + k] * b[k];
-    out[row] = sum;
-  }
-}
-
-function matrixTimesMatrix(out, a, b, bias, rows, inner, columns) {
-  let row = 0;
-  for (; row + 3 < rows; row += 4) fourRows(out, a, b, bias, row, inner, columns);
-  for (; row < rows; row++) oneRow(out, a, b, bias ? bias[row] : 0, row, inner, columns, 0);
-}
-
-/** Tiles of 4 x 4 outputs: eight loads serve sixteen multiply-adds. */
-function fourRows(out, a, b, bias, row, inner, columns) {
-  const a0 = row * inner, a1 = a0 + inner, a2 = a1 + inner, a3 = a2 + inner;
-  const d0 = bias ? bias[row] : 0, d1 = bias ? bias[row + 1] : 0;
-  const d2 = bias ? bias[row + 2] : 0, d3 = bias ? bias[row + 3] : 0;
-  let column = 0;
-  for (; column + 3 < columns; column += 4) {
-    let c00 = d0, c01 = d0, c02 = d0, c03 = d0;
-    let c10 = d1, c11 = d1, c12 = d1, c13 = d1;
-    let c20 = d2, c21 = d2, c22 = d2, c23 = d2;
-    let c30 = d3, c31 = d3, c32 = d3, c33 = d3;
-    for (let k = 0, at = column; k < inner; k++, at += columns) {
-      const b0 = b[at], b1 = b[at + 1], b2 = b[at + 2], b3 = b[at + 3];
-      let x = a[a0 + k];
-      c00 += x * b0;
-      c01 += x * b1;
-      c02 += x * b2;
-      c03 += x * b3;
-      x = a[a1 + k];
-      c10 += x * b0;
-      c11 += x * b1;
-      c12 += x * b2;
-      c13 += x * b3;
-      x = a[a2 + k];
-      c20 += x * b0;
-      c21 += x * b1;
-      c22 += x * b2;
-      c23 += x * b3;
-      x = a[a3 + k];
-      c30 += x * b0;
-      c31 += x * b1;
-      c32 += x * b2;
-      c33 += x * b3;
-    }
-    let o = row * columns + column;
-    out[o] = c00;
-    out[o + 1] = c01;
-    out[o + 2] = c02;
-    out[o + 3] = c03;
-    o += columns;
-    out[o] = c10;
-    out[o + 1] = c11;
-    out[o + 2] = c12;
-    out[o + 3] = c13;
-    o += columns;
-    out[o] = c20;
-    out[o + 1] = c21;
-    out[o + 2] = c22;
-    out[o + 3] = c23;
-    o += columns;
-    out[o] = c30;
-    out[o + 1] = c31;
-    out[o + 2] = c32;
-    out[o + 3] = c33;
-  }
-  if (column < columns) {
-    oneRow(out, a, b, d0, row, inner, columns, column);
-    oneRow(out, a, b, d1, row + 1, inner, columns, column);
-    oneRow(out, a, b, d2, row + 2, inner, columns, column);
-    oneRow(out, a, b, d3, row + 3, inner, columns, column);
-  }
-}
-
-/** One row of outputs from `column` on. */
-function oneRow(out, a, b, start, row, inner, columns, column) {
-  const a0 = row * inner;
-  const o = row * columns;
-  for (; column + 3 < columns; column += 4) {
-    let c0 = start, c1 = start, c2 = start, c3 = start;
-    for (let k = 0, at = column; k < inner; k++, at += columns) {
-      const x = a[a0 + k];
-      c0 += x * b[at];
-      c1 += x * b[at + 1];
-      c2 += x * b[at + 2];
-      c3 += x * b[at + 3];
-    }
-    out[o + column] = c0;
-    out[o + column + 1] = c1;
-    out[o + column + 2] = c2;
-    out[o + column + 3] = c3;
-  }
-  for (; column < columns; column++) {
-    let c = start;
-    for (let k = 0, at = column; k < inner; k++, at += columns) c += a[a0 + k] * b[at];
-    out[o + column] = c;
-  }
-}
+// buffers come from the kernel's `allocate` and all heavy arithmetic goes through its `matmul` (see kernel.js).
 
 /** Numbers in one item of this shape. */
 function sizeOf(shape) {
@@ -153,51 +9,54 @@ function sizeOf(shape) {
 }
 
 /**
- * One column for each output position, holding the inputs under the kernel there; zeros outside the picture.
- * columns (C * kh * kw, outHeight * outWidth).
+ * For a band of output rows, one column for each output position, holding the inputs under the kernel there; zeros
+ * outside the picture. columns (C * kh * kw, rows of the band * outWidth).
  */
-function gatherPatches(columns, x, [channels, height, width], [outHeight, outWidth], [kh, kw], [sh, sw], [ph, pw]) {
+function gatherPatches(columns, x, [channels, height, width], [top, bottom], outWidth, [kh, kw], [sh, sw], [ph, pw]) {
   let to = 0;
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < kh; i++) {
       for (let j = 0; j < kw; j++) {
-        for (let row = 0; row < outHeight; row++) {
+        const [first, last] = inside(width, outWidth, j, sw, pw);
+        for (let row = top; row < bottom; row++) {
           const y = row * sh + i - ph;
           if (y < 0 || y >= height) {
             columns.fill(0, to, to + outWidth);
             to += outWidth;
             continue;
           }
-          const from = (c * height + y) * width;
-          for (let column = 0, at = j - pw; column < outWidth; column++, at += sw) {
-            columns[to++] = at >= 0 && at < width ? x[from + at] : 0;
-          }
+          let from = (c * height + y) * width + first * sw + j - pw;
+          let column = 0;
+          for (; column < first; column++) columns[to++] = 0;
+          for (; column < last; column++, from += sw) columns[to++] = x[from];
+          for (; column < outWidth; column++) columns[to++] = 0;
         }
       }
     }
   }
 }
 
-/** The reverse: add each patch of `columns` (C * kh * kw, height * width) into out, around its position. */
-function scatterPatches(out, columns, [channels, outHeight, outWidth], [height, width], [kh, kw], [sh, sw], [ph, pw]) {
+/** The reverse, for one channel: add each patch of `columns` (kh * kw, height * width) into out, around its position. */
+function scatterPatches(out, columns, [outHeight, outWidth], [height, width], [kh, kw], [sh, sw], [ph, pw]) {
   let from = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < kh; i++) {
-      for (let j = 0; j < kw; j++) {
-        for (let row = 0; row < height; row++) {
-          const y = row * sh + i - ph;
-          if (y < 0 || y >= outHeight) {
-            from += width;
-            continue;
-          }
-          const to = (c * outHeight + y) * outWidth;
-          for (let column = 0, at = j - pw; column < width; column++, at += sw, from++) {
-            if (at >= 0 && at < outWidth) out[to + at] += columns[from];
-          }
-        }
+  for (let i = 0; i < kh; i++) {
+    for (let j = 0; j < kw; j++) {
+      const [first, last] = inside(outWidth, width, j, sw, pw);
+      for (let row = 0; row < height; row++, from += width) {
+        const y = row * sh + i - ph;
+        if (y < 0 || y >= outHeight) continue;
+        let to = y * outWidth + first * sw + j - pw;
+        for (let column = first; column < last; column++, to += sw) out[to] += columns[from + column];
       }
     }
   }
+}
+
+/** Steps whose place in a row of `length`, step * stride + offset - padding, lies inside it: [first, one past the last]. */
+function inside(length, steps, offset, stride, padding) {
+  const first = Math.min(steps, Math.max(0, Math.ceil((padding - offset) / stride)));
+  const last = Math.ceil((length + padding - offset) / stride);
+  return [first, Math.min(steps, Math.max(first, last))];
 }
 
 const ACTIVATIONS = {
@@ -221,26 +80,35 @@ const ACTIVATIONS = {
   },
 };
 
+const BAND = 65536; // numbers, 256 KB: of a convolution's patches at a time
+
 // Each entry prepares one layer: it gets the layer's header, its weights, where its input lies and what it may use,
 // and returns where its output lies and a function that fills it.
 const OPERATIONS = {
   linear(layer, weights, input, { kernel }) {
     const [rows, inner] = [layer.out[0], layer.in[0]];
     const output = kernel.allocate(rows);
-    return { output, run: () => kernel.matmul(output, weights.weight, input, weights.bias, rows, inner, 1) };
+    return { output, run: () => kernel.matmul(output, weights.weight, input, weights.bias, rows, inner, 1, 1) };
   },
 
   conv(layer, weights, input, { kernel, scratch }) {
     const [channels, height, width] = layer.out;
-    const positions = height * width;
     const inner = layer.in[0] * layer.kernel[0] * layer.kernel[1];
-    const output = kernel.allocate(channels * positions);
-    const columns = scratch(inner * positions);
+    const output = kernel.allocate(channels * height * width);
+    // A band of rows at a time, so that its patches stay in the cache: with 64 maps of 64 x 64 they take 9 MB in all.
+    const rows = Math.min(height, Math.max(1, Math.floor(BAND / (inner * width))));
+    const bands = Array.from({ length: Math.ceil(height / rows) }, (_, band) => {
+      const range = [band * rows, Math.min(height, (band + 1) * rows)];
+      return { range, part: output.subarray(range[0] * width), positions: (range[1] - range[0]) * width };
+    });
+    const patches = scratch(inner * rows * width);
     return {
       output,
       run: () => {
-        gatherPatches(columns(), input, layer.in, [height, width], layer.kernel, layer.stride, layer.padding);
-        kernel.matmul(output, weights.weight, columns(), weights.bias, channels, inner, positions);
+        for (const { range, part, positions } of bands) {
+          gatherPatches(patches(), input, layer.in, range, width, layer.kernel, layer.stride, layer.padding);
+          kernel.matmul(part, weights.weight, patches(), weights.bias, channels, inner, positions, height * width);
+        }
       },
     };
   },
@@ -249,16 +117,22 @@ const OPERATIONS = {
     const [channelsIn, height, width] = layer.in;
     const [channels, outHeight, outWidth] = layer.out;
     const positions = height * width;
-    const rows = channels * layer.kernel[0] * layer.kernel[1];
+    const rows = layer.kernel[0] * layer.kernel[1];
     const output = kernel.allocate(channels * outHeight * outWidth);
-    const columns = scratch(rows * positions);
-    const area = outHeight * outWidth;
+    const patches = scratch(rows * positions);
+    const maps = Array.from({ length: channels }, (_, c) => ({
+      weight: weights.weight.subarray(c * rows * channelsIn, (c + 1) * rows * channelsIn),
+      bias: weights.bias ? weights.bias[c] : 0,
+      out: output.subarray(c * outHeight * outWidth, (c + 1) * outHeight * outWidth),
+    }));
     return {
       output,
       run: () => {
-        kernel.matmul(columns(), weights.weight, input, null, rows, channelsIn, positions);
-        for (let c = 0; c < channels; c++) output.fill(weights.bias ? weights.bias[c] : 0, c * area, (c + 1) * area);
-        scatterPatches(output, columns(), layer.out, [height, width], layer.kernel, layer.stride, layer.padding);
+        for (const { weight, bias, out } of maps) {
+          kernel.matmul(patches(), weight, input, null, rows, channelsIn, positions, positions);
+          out.fill(bias);
+          scatterPatches(out, patches(), [outHeight, outWidth], [height, width], layer.kernel, layer.stride, layer.padding);
+        }
       },
     };
   },
@@ -328,7 +202,7 @@ const OPERATIONS = {
   affine(layer, weights, input, { kernel }) {
     const { subtract, scale, add } = weights;
     const inner = layer.inner;
-    const channels = scale.length;
+    const channels = layer.out[0];
     const output = kernel.allocate(channels * inner);
     return {
       output,
@@ -365,18 +239,22 @@ function nearestIndices(size, outSize) {
 class Network {
   /**
    * @param {Uint8Array} bytes a pack; it may start at any address, its weights are copied.
-   * @param kernel where memory comes from and matrices are multiplied.
+   * @param {(bytes: number) => object} openKernel where memory comes from and matrices are multiplied.
    */
-  constructor(bytes, kernel = javascriptKernel) {
-    const { header, weights } = readPack(bytes, kernel);
+  constructor(bytes, openKernel = fastestKernel) {
+    const { header, body } = readPack(bytes);
     this.inputShape = header.input;
     this.outputShape = header.output;
-    this.input = kernel.allocate(sizeOf(header.input));
-    this.steps = [];
-    this.connect(header.layers, weights, kernel);
+    // Once to count the memory, once in earnest: a kernel's memory cannot grow under arrays that point into it.
+    const counter = countingKernel();
+    this.connect(header, body, counter);
+    this.kernel = openKernel(counter.bytes);
+    this.connect(header, body, this.kernel);
   }
 
-  connect(layers, weights, kernel) {
+  connect(header, body, kernel) {
+    this.input = kernel.allocate(sizeOf(header.input));
+    this.steps = [];
     let scratchSize = 0;
     let scratchMemory = null;
     const zeroed = new Set();
@@ -392,8 +270,9 @@ class Network {
       isKept: (buffer) => zeroed.has(buffer),
     };
     let value = this.input;
-    for (const [index, layer] of layers.entries()) {
-      const { output, run } = OPERATIONS[layer.op](layer, weights[index], value, context);
+    for (const layer of header.layers) {
+      const weights = readWeights(layer, body, kernel);
+      const { output, run } = OPERATIONS[layer.op](layer, weights, value, context);
       if (layer.op === 'unpool') zeroed.add(output);
       this.steps.push(run);
       value = output;
@@ -416,7 +295,7 @@ class Network {
 }
 
 /** Header and weights of a pack; throws where it is not one. */
-function readPack(bytes, kernel) {
+function readPack(bytes) {
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
   if (magic !== 'AEXP') throw new Error('These bytes are not a packed network.');
   const length = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getUint32(0, true);
@@ -425,15 +304,17 @@ function readPack(bytes, kernel) {
   // A Float32Array needs an aligned start, which bytes from a message do not have: hence the copy.
   const body = bytes.slice(8 + length);
   if (body.length < header.weight_bytes) throw new Error('The packed network is cut short.');
-  const weights = header.layers.map((layer) => {
-    const tensors = {};
-    for (const [name, [offset, count]] of Object.entries(layer.tensors)) {
-      tensors[name] = kernel.allocate(count);
-      tensors[name].set(new Float32Array(body.buffer, offset, count));
-    }
-    return tensors;
-  });
-  return { header, weights };
+  return { header, body };
+}
+
+/** One layer's tensors by name, in the kernel's memory. */
+function readWeights(layer, body, kernel) {
+  const tensors = {};
+  for (const [name, [offset, count]] of Object.entries(layer.tensors)) {
+    tensors[name] = kernel.allocate(count);
+    if (tensors[name].length) tensors[name].set(new Float32Array(body.buffer, offset, count)); // empty while counting
+  }
+  return tensors;
 }
 
 /**

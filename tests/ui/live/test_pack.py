@@ -122,9 +122,9 @@ def test_a_decoder_that_fits_can_run_live() -> None:
 
 
 def test_multiply_adds_are_counted_and_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    # 2 * 8 in the linear layer, 9 * 2 * 16 in the convolution of 4 x 4 positions.
-    model = Model(2, nn.Linear(2, 8), nn.Unflatten(1, (2, 2, 2)), Unpool((4, 4)), nn.Conv2d(2, 1, 3, padding=1))
-    needed = 2 * 8 + 9 * 2 * 16
+    # 2 * 32 in the linear layer, 9 * 2 * 16 in the convolution of 4 x 4 positions.
+    model = Model(2, nn.Linear(2, 32), nn.Unflatten(1, (2, 4, 4)), nn.Conv2d(2, 1, 3, padding=1))
+    needed = 2 * 32 + 9 * 2 * 16
     monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", needed)
     assert packing.can_run_live(model) is None
     monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", needed - 1)
@@ -140,6 +140,43 @@ def test_transposed_convolution_counts_its_inputs(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", 3 * 5 * 16 * (6 * 7) - 1)
     with pytest.raises(ExplorerError, match="multiply-adds"):
         packing.pack([layer], (3, 6, 7))
+
+
+@pytest.mark.parametrize(
+    ("enlarge", "multiply_adds"),
+    [
+        (nn.Upsample(size=(6, 8)), 3 * 5 * 16 * 12),  # 16 weights meet each small input, not 9 each of its 4 copies
+        (nn.Upsample(scale_factor=2), 3 * 5 * 16 * 12),
+        (Unpool((6, 8)), 3 * 5 * 9 * 12),
+        (Unpool((5, 7)), 3 * 5 * 9 * 12),
+        (nn.Upsample(size=(6, 9)), 3 * 5 * 9 * 54),  # no doubling: upsampled, then convolved
+    ],
+    ids=str,
+)
+def test_enlarging_and_convolving_becomes_one_transposed_convolution(
+    monkeypatch: pytest.MonkeyPatch, enlarge: nn.Module, multiply_adds: int
+) -> None:
+    chain = [enlarge, nn.Conv2d(3, 5, 3, padding=1)]
+    monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", multiply_adds)
+    packing.pack(chain, (3, 3, 4))
+    monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", multiply_adds - 1)
+    with pytest.raises(ExplorerError, match="multiply-adds"):
+        packing.pack(chain, (3, 3, 4))
+
+
+def test_values_between_layers_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 2 x 3 x 4 in, 5 x 2 x 4 out, and the patches of one row: 2 * 2 * 3 values at each of 4 positions.
+    layer = nn.Conv2d(2, 5, (2, 3), padding=(0, 1))
+    monkeypatch.setattr(packing, "MAX_WORKING_VALUES", 24 + 40 + 48)
+    packing.pack([layer], (2, 3, 4))
+    monkeypatch.setattr(packing, "MAX_WORKING_VALUES", 24 + 40 + 48 - 1)
+    with pytest.raises(ExplorerError, match="between its layers"):
+        packing.pack([layer], (2, 3, 4))
+
+
+def test_a_picture_without_weights_is_limited_too() -> None:
+    model = Model(4, nn.Unflatten(1, (1, 2, 2)), nn.Upsample((6000, 6000)))
+    assert "between its layers" in str(packing.can_run_live(model))
 
 
 def test_weights_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
