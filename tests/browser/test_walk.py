@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import safetensors.numpy
+import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.ui.frame import PAGES
+from explorer.ui.frame import PAGES, ROOT
 
 Settle = Callable[[Page], float]
 VIEWS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
@@ -89,6 +91,39 @@ def test_an_uploaded_picture_is_denoised(page: Page, app_url: str, settle: Settl
     settle(page)
     assert_fine(page)
     expect(page.locator("[data-testid=stMain]")).to_contain_text("ramp.png")
+
+
+def refused_files(shipped: bytes) -> dict[str, tuple[bytes, str]]:
+    """Name -> content of a file that is no checkpoint of this version, and words of the message it must give."""
+    buffer = io.BytesIO()
+    torch.save({"weights": torch.zeros(3)}, buffer)
+    newer = shipped.replace(b'\\"format_version\\":1', b'\\"format_version\\":9', 1)
+    assert newer != shipped
+    return {
+        "model.pt": (buffer.getvalue(), "is a pickle"),
+        "cut.safetensors": (shipped[: len(shipped) // 2], "cut off"),
+        "foreign.safetensors": (safetensors.numpy.save({"w": np.zeros(3)}), "another program"),
+        "newer.safetensors": (newer, "version 9"),
+    }
+
+
+def test_files_that_are_no_checkpoint_give_one_line_and_change_nothing(
+    page: Page, app_url: str, settle: Settle
+) -> None:
+    shipped = (ROOT / "checkpoints" / "breast-cancer-undercomplete.safetensors").read_bytes()
+    page.goto(f"{app_url}/learn")
+    settle(page)
+    page.get_by_role("button", name="Open a checkpoint").click()
+    chooser = page.locator("[data-testid=stPopoverBody] input[type=file]")
+    for name, (content, words) in refused_files(shipped).items():
+        chooser.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+        message = page.locator("[data-testid=stPopoverBody] [data-testid=stAlertContentError]")
+        expect(message).to_contain_text(words)
+        assert "Traceback" not in message.inner_text()
+        settle(page)
+    chooser.set_input_files({"name": "own.safetensors", "mimeType": "application/octet-stream", "buffer": shipped})
+    settle(page)
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("breast cancer"))
 
 
 def test_a_training_of_two_epochs_runs_from_the_form_to_its_end(page: Page, app_url: str, settle: Settle) -> None:
