@@ -11,27 +11,16 @@ Needs Chromium, as the browser tests do.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import pathlib
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from running_app import FLAGS, chromium_path, server
 
 from explorer.ui.frame import PAGES
 
-ROOT = pathlib.Path(__file__).parents[1]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 STATE = """() => [
     document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') || 'initial',
     document.querySelectorAll('[data-testid=stSkeleton], [data-testid=stSpinner]').length,
@@ -39,28 +28,6 @@ STATE = """() => [
     document.querySelectorAll('img, canvas, svg').length,
 ].join('|')"""
 QUIET_S, LIMIT_S = 1.0, 120.0
-
-
-@contextlib.contextmanager
-def server(script: pathlib.Path) -> Iterator[str]:
-    """A Streamlit server of its own, as it is when its port answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://localhost:{port}"
-    try:
-        while process.poll() is None:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)  # noqa: S310 - our own server
-                break
-            time.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 def seconds_until_still(page: Page) -> float:
@@ -92,7 +59,7 @@ def open_page(browser: Browser, url: str) -> float:
 def first_picture(browser: Browser) -> float:
     """Seconds from the start of the server's process to the first picture that the decoder made."""
     start = time.perf_counter()
-    with server(ROOT / "streamlit_app.py") as url:
+    with server() as url:
         page = browser.new_page()
         page.goto(url)
         page.wait_for_selector("[data-testid=stMain] canvas", timeout=1000 * LIMIT_S)
@@ -107,13 +74,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--model", default="mnist-vae-2d")
     args = parser.parse_args()
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         print(f"server's start to first picture: {first_picture(browser):.1f} s")
         empty = pathlib.Path(folder) / "empty.py"
         empty.write_text("import streamlit as st\nst.title('Empty')\n")
-        with server(empty) as nothing, server(ROOT / "streamlit_app.py") as app:
+        with server(empty) as nothing, server() as app:
             open_page(browser, nothing)
             base = statistics.median(open_page(browser, nothing) for _ in range(args.rounds))
             print(

@@ -1,0 +1,59 @@
+"""A server of the app and a Chromium to look at it, for the scripts beside this file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+ROOT = pathlib.Path(__file__).parents[1]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+WITHOUT_SIMD = "--js-flags=--no-enable-sse4-1"
+"""A flag that takes WebAssembly SIMD from Chromium on x86 processors."""
+WAIT_S = 120.0
+
+
+def chromium_path() -> str:
+    """The Chromium that CHROMIUM names, or the first on the path."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise SystemExit("No Chromium was found: install the package `chromium`, or set CHROMIUM to its path.")
+    return path
+
+
+@contextlib.contextmanager
+def server(script: pathlib.Path = ROOT / "streamlit_app.py", **environment: str) -> Iterator[str]:
+    """A Streamlit server of its own, as it is when its port answers; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | environment
+    )
+    url = f"http://localhost:{port}"
+    try:
+        while process.poll() is None:
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)  # noqa: S310 - our own server
+                break
+            time.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def load() -> str:
+    """The machine's load average over one minute, beside its processors; other work makes all figures worse."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
