@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import runs, ui
 from explorer.ui import run_view, session, train_form
+from explorer.ui.checkpoint_table import checkpoint_table
 
 ui.header(
     "Train",
@@ -43,6 +44,9 @@ with view:
 if found:
     st.subheader("Runs")
     run_view.table(found)
+
+st.subheader("Checkpoints")
+checkpoint_table()
 
 ui.how_it_works(
     "A recipe (data, model, corruption, training) goes to a new process, which writes each epoch's losses and pictures "

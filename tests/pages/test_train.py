@@ -216,7 +216,7 @@ def test_a_dead_run_is_found_and_resumed(place: Path, page: Page) -> None:
     (run.folder / "process.json").unlink()
     app = page()
     assert "ended from outside" in _words(app)
-    assert app.dataframe[-1].value["status"].tolist() == ["dead"]
+    assert app.dataframe[-2].value["status"].tolist() == ["dead"]
     _shown(app.button("resume").click().run())
     assert run.status == "finished"
     assert len([e for e in runs.current(run.events()[0]) if e["event"] == "epoch"]) == 3
@@ -226,7 +226,7 @@ def test_a_running_run_is_followed_and_asked_to_stop(place: Path, page: Page) ->
     run = _broken_off(1)  # its process, this one, lives
     app = page()
     assert app.get("progress")[0].proto.text.startswith("epoch 1 of 3")
-    assert app.dataframe[-1].value["epochs"].tolist() == ["1 of 3"]
+    assert app.dataframe[-2].value["epochs"].tolist() == ["1 of 3"]
     _shown(app.button("pause").click().run())
     assert (run.folder / "request").read_text() == "pause"
 
@@ -272,3 +272,12 @@ def test_runs_are_summed_up_with_their_best_epoch(place: Path) -> None:
     row = run_view._summary(run)
     assert (row["status"], row["epochs"]) == ("finished", "3 of 3")
     assert row["best validation loss"].endswith(f"nats (epoch {best['epoch']})")
+
+
+def test_every_checkpoint_is_listed_with_its_figure(place: Path, page: Page) -> None:
+    (checkpoints.folders()[0] / "torn.safetensors").write_bytes(b"{")
+    listed = page().dataframe[-1].value.set_index("name")
+    assert set(listed.index) == set(checkpoints.available())
+    assert listed.loc["torn", "family"] == "cannot be read"
+    error = checkpoints.load_card("tiny-variational").metric("reconstruction error")
+    assert f"n = {error.n:,}" in listed.loc["tiny-variational", "test error"]
