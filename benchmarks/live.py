@@ -23,8 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from playwright.async_api import Browser, CDPSession, Locator, Page, async_playwright
-from running_app import FLAGS, WAIT_S, WITHOUT_SIMD, chromium_path, load, server
+from playwright.async_api import Browser, Locator, Page, async_playwright
+from running_app import FLAGS, WAIT_S, WITHOUT_SIMD, chromium_path, load, move_by_the_clock, server
 
 import explorer
 from explorer import checkpoints, data
@@ -119,19 +119,13 @@ async def drag(page: Page, sent: list[object], moves: int, seconds: float) -> Dr
     """Drag the first slider to and fro, open-loop."""
     slider = page.get_by_role("slider").first
     middle, y, reach = await track(slider)
-    chrome = await page.context.new_cdp_session(page)
     await page.mouse.move(middle, y)
     await page.mouse.down()
     await page.wait_for_timeout(300)
     await page.evaluate("liveLog.moves.length = liveLog.paints.length = 0")
     sent.clear()
-    loop = asyncio.get_running_loop()
-    start = loop.time()
-    pending = []
-    for i in range(1, moves + 1):
-        await asyncio.sleep(max(0.0, start + i * seconds / moves - loop.time()))
-        pending.append(asyncio.create_task(move(chrome, middle + reach * math.sin(7.1 * i / moves), y)))
-    await asyncio.gather(*pending)
+    places = [(middle + reach * math.sin(7.1 * i / moves), y) for i in range(1, moves + 1)]
+    await move_by_the_clock(page, places, seconds)
     await page.wait_for_timeout(500)
     during = len(sent)
     log = await page.evaluate("liveLog")
@@ -157,13 +151,6 @@ async def track(slider: Locator) -> tuple[float, float, float]:
     box = await slider.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 0.45 * box["width"]
-
-
-async def move(chrome: CDPSession, x: float, y: float) -> None:
-    """One move of the pressed pointer."""
-    await chrome.send(
-        "Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y, "button": "left", "buttons": 1}
-    )
 
 
 def both(values: Sequence[float]) -> str:

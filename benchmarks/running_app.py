@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import pathlib
@@ -12,7 +13,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from playwright.async_api import CDPSession, Page
 
 ROOT = pathlib.Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -51,9 +54,37 @@ def server(script: pathlib.Path = ROOT / "streamlit_app.py", **environment: str)
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:  # a script that still runs keeps the server from ending
+            process.kill()
 
 
 def load() -> str:
     """The machine's load average over one minute, beside its processors; other work makes all figures worse."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
+async def move_by_the_clock(page: Page, places: Sequence[tuple[float, float]], seconds: float) -> None:
+    """Move the pressed pointer through places evenly in time, whether or not the page keeps up.
+
+    Returns when the page has taken all moves.
+
+    Args:
+        places: (x, y) in CSS pixels.
+        seconds: that the moves take.
+    """
+    chrome = await page.context.new_cdp_session(page)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    pending = []
+    for i, (x, y) in enumerate(places, 1):
+        await asyncio.sleep(max(0.0, start + i * seconds / len(places) - loop.time()))
+        pending.append(asyncio.create_task(_move(chrome, x, y)))
+    await asyncio.gather(*pending)
+
+
+async def _move(chrome: CDPSession, x: float, y: float) -> None:
+    await chrome.send(
+        "Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y, "button": "left", "buttons": 1}
+    )

@@ -1,6 +1,6 @@
 // The map's surface: the points, what is drawn over them, and every way to move on it.
 
-const SLOW_MS = 12; // a redraw that takes longer cannot follow a hand
+const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
 const CALM_MS = 100;
 
 function createMapSurface() {
