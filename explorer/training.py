@@ -51,7 +51,23 @@ def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None =
     """
     if dataset is None:
         dataset = data.dataset(recipe.data.dataset, seed=recipe.data.seed)
-    yield from _Run(recipe, dataset, resume).events()
+    with _denormals_flushed():
+        yield from _Run(recipe, dataset, resume).events()
+
+
+@contextlib.contextmanager
+def _denormals_flushed() -> Iterator[None]:
+    """Within it, numbers too small for full precision (below 1.2e-38) count as zero, as on GPUs.
+
+    Adam's averages of rarely used weights sink that low; on most processors steps then take twice as long, from the
+    third epoch of MNIST on (docs/decisions.md).
+    """
+    before = (torch.tensor([1e-39]) * 1.0).item() == 0
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(before)
 
 
 class _StepLoss(nn.Module):
@@ -91,9 +107,6 @@ class _Run:
     """The mutable middle of one training: model, optimiser, counters. Only ``events`` is used from outside."""
 
     def __init__(self, recipe: Recipe, dataset: Dataset, resume: State | None) -> None:
-        # Adam's averages of rarely used weights sink to denormal numbers; unflushed, steps take twice as long from the
-        # third epoch of MNIST on (docs/decisions.md). Before the first parallel work, whose threads take it over.
-        torch.set_flush_denormal(True)
         self.recipe, self.dataset = recipe, dataset
         self.place: Placement = place(recipe.training.device)
         chosen = recipe.data.classes
