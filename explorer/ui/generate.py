@@ -94,19 +94,19 @@ def slider_view(now: Current) -> None:
     reason = can_run_live(now.checkpoint.model)
     dimensions = latent.dimension_order(now.card)
     if reason is None:
-        code = np.asarray(
-            sliders.live_sliders(
-                model_pack(now),
-                _slider_dimensions(dimensions),
-                start.tolist(),
-                key="sliders",
-                features=latent_view.features(now),
-            )
-        )
+        decoder: bytes | sliders.ServedDecoder = model_pack(now)
     else:
-        st.info(plain(reason))
-        code = start
-        show_items(now, now.checkpoint.decode(code[None]), ["decoded"], "decoded_start")
+        st.info(f"{plain(reason)} So the server decodes while you drag: a few pictures a second, not every one.")
+        decoder = sliders.ServedDecoder(cache.checkpoint_key(now.checkpoint), now.checkpoint.decode)
+    code = np.asarray(
+        sliders.live_sliders(
+            decoder,
+            _slider_dimensions(dimensions),
+            start.tolist(),
+            key="sliders",
+            features=latent_view.features(now),
+        )
+    )
     how_real(now, code)
     _order_caption(dimensions)
     with st.expander("Copy as Python"):

@@ -102,6 +102,38 @@ def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[P
     )
 
 
+def test_a_decoder_on_the_server_follows_a_drag_at_most_ten_times_a_second(
+    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], float]
+) -> None:
+    page, sent = open_demo("served")
+    picture = page.get_by_role("img", name="Decoded item")
+    slider = page.get_by_role("slider").first
+    start = pixels(picture)
+    sent.clear()
+    x, y, width, _ = press_on(page, slider, 0.5)
+    began = time.monotonic()
+    for step in range(40):
+        page.mouse.move(x + (step % 20 - 10) * 0.04 * width, y)
+        page.wait_for_timeout(20)
+    page.mouse.move(x + 0.3 * width, y)
+    seconds = time.monotonic() - began
+    during = changed(lambda: pixels(picture), start)
+    assert 1 <= len(sent) <= 10 * seconds + 2
+    page.mouse.up()
+    # The newest code wins, also over an answer that is still on its way: it ends with the place of the handle.
+    settle(page)
+    shown = float(page.get_by_label("z0, value").input_value())
+    reported = float(page.get_by_text("served dimension:").inner_text().split()[-1])
+    assert reported == pytest.approx(shown, abs=0.006)
+    last = changed(lambda: pixels(picture), start)
+    assert during != start
+    page.get_by_role("button", name="Reset all").click()
+    changed(lambda: pixels(picture), last)
+    settle(page)
+    expect(page.get_by_text("served dimension: 0.0")).to_be_visible()
+    assert pixels(picture) == start
+
+
 def test_a_slider_takes_keys_typed_values_and_a_double_click(
     open_demo: Callable[[str], tuple[Page, list[Any]]],
 ) -> None:

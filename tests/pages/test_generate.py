@@ -130,8 +130,9 @@ def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
     monkeypatch.setattr(generate, "can_run_live", lambda model: "This decoder is too large.")
     app = open_page("generate", model="tiny-vae")
     assert not app.exception
-    assert "too large" in app.info[0].value
-    assert "decoded" in "".join(e.proto.body for e in app.main.get("html"))
+    assert "too large. So the server decodes while you drag" in app.info[0].value
+    [component] = app.main.get("bidi_component")
+    assert component.proto.component_name.endswith("sliders")
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:

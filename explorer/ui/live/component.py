@@ -92,5 +92,10 @@ def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *
     return result.get(state) if state else None
 
 
+def last_report(key: str, state: str) -> Any:
+    """What ``mount`` will return for this widget, known before it is shown again; None before the first report."""
+    return (st.session_state.get(key) or {}).get(state)
+
+
 def _keep() -> None:
     """Nothing to do: the value is read from the component's result."""

@@ -1,6 +1,8 @@
 // One slider for each latent dimension; the picture follows the hand.
 
 const SHOWN_AT_FIRST = 16;
+const SERVER_PAUSE = 100; // ms between two codes sent to the server, where it decodes
+const SERVER_PATIENCE = 5000; // ms after which an answer counts as lost
 const STEPS = 200; // of a slider over its range: finer than a pixel of its track
 
 function createSliders(root, report) {
@@ -18,7 +20,7 @@ function createSliders(root, report) {
   root.append(el('div', { class: 'layout' }, controls, output));
 
   let network = null;
-  let packDigest = '';
+  let model = '';
   let nearestDigest = '';
   let settings = '';
   let rows = [];
@@ -33,8 +35,10 @@ function createSliders(root, report) {
   };
   nearestImage.addEventListener('load', fitNearest);
 
+  const send = (asked) => report('codes', { model, start, z: Array.from(z), asked });
   const draw = oncePerFrame(() => item.show(network.run(z)));
-  const tell = whenCalm(() => report('codes', { pack: packDigest, z: Array.from(z) }), 120);
+  const tell = whenCalm(() => send(0), 120);
+  const server = oneAtATime(send);
   const unwatch = watchWidth(output, (width) => {
     // On a narrow screen the nearest item stands beside the picture, and the sliders need room below.
     const narrow = root.clientWidth <= 640;
@@ -46,13 +50,15 @@ function createSliders(root, report) {
   function move(row, value, { released }) {
     z[row.index] = value;
     row.show(value);
-    draw();
-    if (released) tell();
+    if (!network) server.ask();
+    else {
+      draw();
+      if (released) tell();
+    }
   }
 
   function resetEverything() {
-    rows.forEach((row) => move(row, start[row.index], { released: false }));
-    tell();
+    rows.forEach((row) => move(row, start[row.index], { released: true }));
   }
 
   function showAll(all) {
@@ -76,16 +82,17 @@ function createSliders(root, report) {
   return {
     update(envelope) {
       const { header } = envelope;
-      if (envelope.digest('pack') !== packDigest) {
-        network = new Network(envelope.section('pack'));
-        packDigest = envelope.digest('pack');
+      if (header.model !== model) {
+        draw.cancel();
+        network = envelope.has('pack') ? new Network(envelope.section('pack')) : null;
+        model = header.model;
         settings = '';
       }
       const newSettings = JSON.stringify([header.dims, header.start, header.features]);
       if (newSettings !== settings) {
         settings = newSettings;
         build(header);
-        item.prepare(network.outputShape, header.features);
+        item.prepare(network ? network.outputShape : header.shape, header.features);
       }
       caption.textContent = header.caption;
       nearestBox.hidden = !envelope.has('nearest');
@@ -94,15 +101,62 @@ function createSliders(root, report) {
         nearestDigest = envelope.digest('nearest');
         nearest.show(envelope.has('nearest') ? envelope.section('nearest') : null);
       }
-      draw();
+      if (network) draw();
+      else {
+        item.show(new Float32Array(envelope.section('decoded').buffer));
+        server.answered(header.answers);
+      }
     },
 
     destroy() {
       draw.cancel();
       tell.cancel();
+      server.cancel();
       unwatch();
       nearest.destroy();
     },
+  };
+}
+
+/**
+ * Questions to the server, the newest only: one at a time, with a pause between them.
+ *
+ * @param {(question: number) => void} send reads the newest state itself.
+ */
+function oneAtATime(send) {
+  let question = Date.now(); // unlike any number that an earlier component of this page has used
+  let waiting = false; // for an answer
+  let wanted = false; // to ask again
+  let next = 0; // ms, when the next question may go
+  let timer = 0;
+
+  function go() {
+    clearTimeout(timer);
+    if (!wanted) return;
+    const now = performance.now();
+    if (now < next) {
+      timer = setTimeout(go, next - now);
+      return;
+    }
+    [wanted, waiting, next] = [false, true, now + SERVER_PAUSE];
+    send(++question);
+    timer = setTimeout(proceed, SERVER_PATIENCE);
+  }
+
+  function proceed() {
+    waiting = false;
+    go();
+  }
+
+  return {
+    ask() {
+      wanted = true;
+      if (!waiting) go();
+    },
+    answered(number) {
+      if (number === question) proceed();
+    },
+    cancel: () => clearTimeout(timer),
   };
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from explorer.ui.live.component import Feature, Picture, as_header, mount
+import numpy as np
+
+from explorer.ui.live.component import Feature, Picture, as_header, last_report, mount
 from explorer.ui.live.envelope import digest
 
 
@@ -29,8 +32,21 @@ class Dimension:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class ServedDecoder:
+    """A decoder that is too large for the browser: the server decodes while a slider moves.
+
+    Args:
+        key: tells one model from another.
+        decode: (1, latent_dim) to (1, C, H, W) or (1, D).
+    """
+
+    key: str
+    decode: Callable[[np.ndarray], np.ndarray]
+
+
 def live_sliders(
-    model_pack: bytes,
+    decoder: bytes | ServedDecoder,
     dims: Sequence[Dimension],
     start: Sequence[float],
     *,
@@ -41,11 +57,12 @@ def live_sliders(
 ) -> list[float]:
     """Sliders over a code and the item that its decoder makes of it.
 
-    The browser decodes while a slider moves; Python hears of the code when it is released. A new ``model_pack``,
-    ``dims`` or ``start`` puts the sliders back to ``start``.
+    The browser decodes while a slider moves; Python hears of the code when it is released. A new decoder, ``dims`` or
+    ``start`` puts the sliders back to ``start``. Where the server decodes, it hears of the code at most ten times a
+    second, and not before the browser has shown the last answer.
 
     Args:
-        model_pack: the decoder, from ``pack_decoder``.
+        decoder: from ``pack_decoder``; or one that stays in Python.
         dims: in the order to show them; a dimension left out stays at its start.
         start: (latent_dim,) the code to begin with and to reset to.
         key: of the widget.
@@ -54,7 +71,7 @@ def live_sliders(
         nearest: the real item nearest to the last code, if the page has looked for it.
 
     Returns:
-        (latent_dim,) the code last released, or ``start``.
+        (latent_dim,) the code last reported, or ``start``.
     """
     start_code = [float(value) for value in start]
     header = {
@@ -74,9 +91,22 @@ def live_sliders(
         "caption": caption,
         "nearest_caption": nearest.caption if nearest else "",
     }
-    sections = {"pack": model_pack} | ({"nearest": nearest.png} if nearest else {})
-    reported = mount("sliders", header, sections, key=key, state="codes")
-    # A report about another model may still be on its way when the page has moved on.
-    if reported and reported["pack"] == digest(model_pack):
+    sections = {"nearest": nearest.png} if nearest else {}
+    if isinstance(decoder, ServedDecoder):
+        header["model"] = decoder.key
+        reported = last_report(key, "codes")
+        header["answers"] = reported["asked"] if reported else 0
+        item = decoder.decode(np.array([_code(reported, header)]))[0]
+        header["shape"] = list(item.shape)
+        sections["decoded"] = np.ascontiguousarray(item, "<f4").tobytes()
+    else:
+        header["model"] = digest(decoder)
+        sections["pack"] = decoder
+    return _code(mount("sliders", header, sections, key=key, state="codes"), header)
+
+
+def _code(reported: Any, header: dict[str, Any]) -> list[float]:
+    """The reported code, or the start: a report about another model or start may still be on its way."""
+    if reported and (reported["model"], reported["start"]) == (header["model"], header["start"]):
         return [float(value) for value in reported["z"]]  # JSON drops the point of whole numbers
-    return start_code
+    return list(header["start"])

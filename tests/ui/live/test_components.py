@@ -54,10 +54,31 @@ def test_sliders_start_report_and_forget_another_model(browser: Browser) -> None
     assert show() == [0.5, -1.0]
     assert browser.sections == {"pack": DECODER, "nearest": b"png"}
     assert [dim["label"] for dim in browser.header["dims"]] == ["z1", "size"]
-    browser.report = {"pack": digest(DECODER), "z": [1, 2.5]}
+    browser.report = {"model": digest(DECODER), "start": [0.5, -1], "z": [1, 2.5], "asked": 0}
     assert show() == [1.0, 2.5]
-    browser.report = {"pack": "another", "z": [9, 9, 9]}
+    browser.report = {"model": "another", "start": [0.5, -1], "z": [9, 9, 9], "asked": 0}
     assert show() == [0.5, -1.0]
+    browser.report = {"model": digest(DECODER), "start": [0, 0], "z": [9, 9], "asked": 0}
+    assert show() == [0.5, -1.0]
+
+
+def test_sliders_without_a_pack_send_the_item_of_the_reported_code(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sliders, "last_report", lambda key, state: browser.report)
+    served = sliders.ServedDecoder("big", lambda z: np.stack([z, -z], axis=2).reshape(1, 1, 2, 2))
+
+    def show() -> tuple[list[float], list[float], int]:
+        code = sliders.live_sliders(served, [sliders.Dimension(0, -2, 2)], [0.5, -1], key="s")
+        assert "pack" not in browser.sections
+        assert browser.header["shape"] == [1, 2, 2]
+        return code, np.frombuffer(browser.sections["decoded"], "<f4").tolist(), browser.header["answers"]
+
+    assert show() == ([0.5, -1.0], [0.5, -0.5, -1.0, 1.0], 0)
+    browser.report = {"model": "big", "start": [0.5, -1], "z": [2, 3], "asked": 7}
+    assert show() == ([2.0, 3.0], [2.0, -2.0, 3.0, -3.0], 7)
+    browser.report |= {"model": "another", "asked": 8}
+    assert show() == ([0.5, -1.0], [0.5, -0.5, -1.0, 1.0], 8)
 
 
 def test_map_sends_points_and_classes_and_returns_clicks(browser: Browser) -> None:
