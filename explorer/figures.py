@@ -69,8 +69,10 @@ def loss_curves(history: Sequence[Mapping[str, Any]], unit: str = "per item", lo
             )
     figure = _figure(traces, "Epoch", f"Loss ({unit})", hovermode="x unified")
     figure.update_yaxes(type="log" if log_y else "linear")
-    for epoch, stage in _stage_starts(history)[1:]:
-        figure.add_vline(epoch - 0.5, line={"color": REFERENCE, "dash": "dot"}, annotation_text=stage)
+    for number, (epoch, stage) in enumerate(_stage_starts(history)[1:]):
+        # One line lower each, since short stages stand close together.
+        shown = {"annotation_text": stage, "annotation_yshift": -18 * number}
+        figure.add_vline(epoch - 0.5, line={"color": REFERENCE, "dash": "dot"}, **shown)
     return figure
 
 
