@@ -1,6 +1,6 @@
 """How often the map of codes is redrawn while it is dragged, in Chromium, beside Plotly's scattergl.
 
-    python benchmarks/map.py [--moves 90] [--seconds 3]
+    python benchmarks/map.py [--moves 180] [--seconds 3]
 
 Draws the same points, ten classes, with the app's own map and with the Plotly figure that the app offers for download,
 and drags each in a circle: the pointer's moves are sent by the clock, whether or not the page keeps up. A redraw is a
@@ -126,7 +126,7 @@ async def measure(moves: int, seconds: float) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--moves", type=int, default=90)
+    parser.add_argument("--moves", type=int, default=180)
     parser.add_argument("--seconds", type=float, default=3.0)
     args = parser.parse_args()
     asyncio.run(measure(args.moves, args.seconds))
