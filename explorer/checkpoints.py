@@ -279,9 +279,13 @@ def load_card(source: str | os.PathLike[str]) -> Card:
             start = file.read(8)
             length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
             content = start + file.read(min(length, MAX_HEADER_BYTES))
+            size = file.seek(0, os.SEEK_END)
     except OSError as error:
         raise CheckpointError(f"Cannot read {path}: {error.strerror}.", "Check the file's permissions.") from error
-    return _read_card(content, str(path))
+    card = _read_card(content, str(path))
+    if len(content) + _data_bytes(_header(content, str(path)), str(path)) != size:
+        raise _cut_off(str(path))
+    return card
 
 
 def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = False) -> Path:
@@ -422,9 +426,21 @@ def _tensors(content: bytes, name: str) -> dict[str, Tensor]:
     try:
         return load_tensors(content)
     except SafetensorError as error:
-        raise CheckpointError(
-            f"{name} is cut off or damaged: its tensors are not all there.", "Copy or download it again."
-        ) from error
+        raise _cut_off(name) from error
+
+
+def _data_bytes(header: dict[str, Any], name: str) -> int:
+    """How many bytes of tensors follow a safetensors header."""
+    try:
+        return max((int(entry["data_offsets"][1]) for key, entry in header.items() if key != "__metadata__"), default=0)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{name} has a damaged header.", "Copy or download it again.") from error
+
+
+def _cut_off(name: str) -> CheckpointError:
+    return CheckpointError(
+        f"{name} is cut off or damaged: its tensors are not all there.", "Copy or download it again."
+    )
 
 
 def iter_cards() -> Iterator[tuple[str, Card | CheckpointError]]:

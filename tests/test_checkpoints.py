@@ -229,3 +229,26 @@ def test_a_figure_that_is_not_finite_survives_the_file(digits_autoencoder: Check
     assert again.metrics[0].value == float("inf")
     assert np.isnan(again.metrics[0].low)
     assert float(again.history[0]["train"]["total"]) == float("inf")
+
+
+def test_the_card_of_a_file_that_is_cut_off_is_not_shown(digits_autoencoder: Checkpoint, tmp_path: Path) -> None:
+    """The card stands at the front, so it is whole where the weights are not."""
+    path = checkpoints.save(digits_autoencoder, tmp_path / "whole.safetensors")
+    assert checkpoints.load_card(path) == digits_autoencoder.card
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(CheckpointError, match="cut off"):
+        checkpoints.load_card(path)
+
+
+@pytest.mark.parametrize("entry", [{}, [], {"data_offsets": []}, {"data_offsets": ["a", "b"]}, 3])
+def test_a_card_beside_a_damaged_table_of_tensors_is_refused(
+    entry: Any, digits_autoencoder: Checkpoint, tmp_path: Path
+) -> None:
+    whole = content(digits_autoencoder, tmp_path)
+    length = struct.unpack("<Q", whole[:8])[0]
+    header = json.loads(whole[8 : 8 + length]) | {"odd": entry}
+    written = json.dumps(header).encode()
+    path = tmp_path / "odd.safetensors"
+    path.write_bytes(struct.pack("<Q", len(written)) + written + whole[8 + length :])
+    with pytest.raises(CheckpointError, match="damaged"):
+        checkpoints.load_card(path)
