@@ -39,6 +39,7 @@ from explorer.errors import DataError
 from explorer.recipe import Recipe
 
 BATCH = 128
+SETTLED, EPOCHS_FOR_MEMORY = 20, 120
 Seconds = tuple[float, float]
 
 
@@ -153,12 +154,12 @@ def pythae(source: Dataset, epochs: int) -> Seconds:
 
 
 def memory(source: Dataset, epochs: int) -> tuple[float, float]:
-    """Resident MiB after the second epoch, and how much more there is after the last."""
+    """Resident MiB when the allocator has settled (epoch ``SETTLED``), and how much more there is after the last."""
     process = psutil.Process()
     with tempfile.TemporaryDirectory() as folder:
         events = runs.drain(recipe(source, epochs), Path(folder), dataset=source)
         resident = [process.memory_info().rss / 2**20 for event in events if event.kind == "epoch"]
-    return resident[1], resident[-1] - resident[1]
+    return resident[SETTLED - 1], resident[-1] - resident[SETTLED - 1]
 
 
 WAYS: dict[str, Callable[[Dataset, int], Seconds]] = {
@@ -200,8 +201,8 @@ def main() -> None:
         rate = statistics.median(n / of_round[name][0] for of_round in rounds)
         wall, cpu = ([of_round["loop"][i] / of_round[name][i] for of_round in rounds] for i in (0, 1))
         print(f"{name:12} {rate:8,.0f} images/s; of the loop: {spread(wall)} by the clock, {spread(cpu)} by CPU time")
-    first, growth = memory(part(source, min(n, 2000)), 30)
-    print(f"memory: {first:,.0f} MiB after 2 epochs, {growth:+.1f} MiB after 30")
+    settled, growth = memory(part(source, min(n, 2000)), EPOCHS_FOR_MEMORY)
+    print(f"memory: {settled:,.0f} MiB after {SETTLED} epochs, {growth:+.1f} MiB after {EPOCHS_FOR_MEMORY}")
 
 
 def spread(ratios: list[float]) -> str:
