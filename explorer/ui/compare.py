@@ -17,7 +17,7 @@ from explorer.ui.session import Current
 from explorer.ui.tables import csv_button
 from explorer.ui.text import duration, interval, plain, three_digits
 
-FIRST_MODELS = 6
+FIRST_MODELS = 4
 """So many are chosen at first."""
 PICTURE_SIZE = 84
 
