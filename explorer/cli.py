@@ -403,13 +403,13 @@ def interpolate(
     as_json: AsJson = False,
 ) -> None:
     """Decode codes on the way from one item's to another's."""
-    from explorer import latent
+    from explorer import paths
 
     checkpoint, dataset, rows, label = _open(name, dataset_name, split)
     if max(start, end) >= len(rows):
         raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
     z = checkpoint.encode(dataset.x[rows[[start, end]]])
-    path = latent.spherical_path if spherical else latent.linear_path
+    path = paths.spherical_path if spherical else paths.linear_path
     _write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
     _print_result({"written": str(out), "items": steps, "from": start, "to": end, "split": label}, as_json)
 

@@ -177,8 +177,8 @@ def interpolate_code(
     if path not in ("linear", "spherical"):
         raise ValueError(f"there is no path {path!r}")
     lines = _opening(checkpoint)
-    lines.insert(1, "from explorer import latent")
-    way = f"latent.{path}_path({_numbers(z_a)}, {_numbers(z_b)}, {n})"
+    lines.insert(1, "from explorer import paths")
+    way = f"paths.{path}_path({_numbers(z_a)}, {_numbers(z_b)}, {n})"
     return _code([*lines, f"pictures = model.decode({way})"])
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from explorer import export, images, latent
+from explorer import export, images, latent, paths
 from explorer.errors import ExplorerError
 from explorer.latent import GaussianMixtureSampler
 from explorer.ui import cache, latent_view
@@ -188,13 +188,13 @@ def traversal_view(now: Current) -> None:
         names = {d.index: dimension_name(d.index) for d in dimensions}
         index = st.selectbox("Dimension", list(names), key="traversed", format_func=lambda i: names[i])
         dimension = next(d for d in dimensions if d.index == index)
-        codes = latent.traversal(start, dimension.index, dimension.low, dimension.high, 7)
+        codes = paths.traversal(start, dimension.index, dimension.low, dimension.high, 7)
         heads = [f"{names[index]} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
         show_items(now, now.checkpoint.decode(codes), heads, "traversal_table")
         st.caption(f"{_traversal_caption(dimension)}. Columns in their own units.")
         return
     shown = dimensions[:TRAVERSED]
-    codes = np.concatenate([latent.traversal(start, d.index, d.low, d.high, STEPS) for d in shown])
+    codes = np.concatenate([paths.traversal(start, d.index, d.low, d.high, STEPS) for d in shown])
     decoded = now.checkpoint.decode(codes).reshape(len(shown), STEPS, *now.dataset.event_shape)
     for dimension, pictures in zip(shown, decoded, strict=True):
         left, right = st.columns([1, 4], vertical_alignment="center")
@@ -230,21 +230,21 @@ def interpolation_view(now: Current) -> None:
     with right:
         b = pick_item(now, "To", "to", _unlike(now))
     ends = (f"from {latent_view.item_caption(now, a)}", f"to {latent_view.item_caption(now, b)}")
-    paths = {
-        "Straight": latent.linear_path(codes[a], codes[b], STEPS),
-        "Spherical": latent.spherical_path(codes[a], codes[b], STEPS),
-        "Along the data": latent.along_data_path(codes, codes[a], codes[b], STEPS),
+    ways = {
+        "Straight": paths.linear_path(codes[a], codes[b], STEPS),
+        "Spherical": paths.spherical_path(codes[a], codes[b], STEPS),
+        "Along the data": paths.along_data_path(codes, codes[a], codes[b], STEPS),
     }
     with middle:
         if now.is_image:
             gallery(now.x(np.array([a, b])), [f"{text} (real)" for text in ends], size=84, alt="Chosen item")
         reason = can_run_live(now.checkpoint.model)
         if reason is None:
-            _live_way(now, paths, ends)
+            _live_way(now, ways, ends)
         else:
             st.info(plain(reason))
-    _ways(now, paths)
-    _take_away(now, paths, codes[a], codes[b])
+    _ways(now, ways)
+    _take_away(now, ways, codes[a], codes[b])
 
 
 def _unlike(now: Current) -> int:
@@ -255,12 +255,12 @@ def _unlike(now: Current) -> int:
     return int(np.flatnonzero(labels != labels[0])[0])
 
 
-def _live_way(now: Current, paths: dict[str, np.ndarray], ends: tuple[str, str]) -> None:
+def _live_way(now: Current, ways: dict[str, np.ndarray], ends: tuple[str, str]) -> None:
     way = st.segmented_control(
         "Live way", ["Between the two", "Along the data"], default="Between the two", required=True, key="live_way"
     )
     along = way == "Along the data"
-    codes = paths["Along the data"] if along else paths["Straight"][[0, -1]]
+    codes = ways["Along the data"] if along else ways["Straight"][[0, -1]]
     live_interpolation(
         model_pack(now),
         codes,
@@ -271,9 +271,9 @@ def _live_way(now: Current, paths: dict[str, np.ndarray], ends: tuple[str, str])
     )
 
 
-def _ways(now: Current, paths: dict[str, np.ndarray]) -> None:
+def _ways(now: Current, ways: dict[str, np.ndarray]) -> None:
     """Each way as a strip, with how far from real codes it leads."""
-    for name, codes in paths.items():
+    for name, codes in ways.items():
         _, distances = latent.nearest(now.codes(), codes, 1)
         away = three_digits(float(distances.max()))
         st.caption(f"**{name}**: at most {away} from the nearest real code, in units of the code ({now.split})")
@@ -286,9 +286,9 @@ def _ways(now: Current, paths: dict[str, np.ndarray]) -> None:
             show_items(now, decoded[steps], heads, f"way_{name}")
 
 
-def _take_away(now: Current, paths: dict[str, np.ndarray], z_a: np.ndarray, z_b: np.ndarray) -> None:
+def _take_away(now: Current, ways: dict[str, np.ndarray], z_a: np.ndarray, z_b: np.ndarray) -> None:
     if now.is_image:
-        decoded = {name: now.checkpoint.decode(codes) for name, codes in paths.items()}
+        decoded = {name: now.checkpoint.decode(codes) for name, codes in ways.items()}
         with st.container(horizontal=True):
             for name, frames in decoded.items():
                 st.download_button(

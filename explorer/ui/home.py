@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, images, latent
+from explorer import denoising, images, latent, paths
 from explorer.checkpoints import Card, Checkpoint
 from explorer.errors import ExplorerError
 from explorer.models import REGISTRY
@@ -91,7 +91,7 @@ def _latent_space(now: Current) -> None:
 
 def _generate(now: Current) -> None:
     codes = now.codes()
-    decoded = now.checkpoint.decode(latent.linear_path(codes[0], codes[-1], STEPS if now.is_image else 3))
+    decoded = now.checkpoint.decode(paths.linear_path(codes[0], codes[-1], STEPS if now.is_image else 3))
     if now.is_image:
         strip(decoded, size=28, alt="Decoded on the way from one item to another")
         st.caption(f"{STEPS} codes on a straight line between two items")
