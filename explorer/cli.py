@@ -382,10 +382,10 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Make new items: from the prior, or from a Gaussian fitted to the codes where there is no prior."""
-    from explorer import checkpoints, latent
+    from explorer import checkpoints, sampling
 
     checkpoint = checkpoints.load(name)
-    z, origin = latent.sample_codes(checkpoint, n, seed)
+    z, origin = sampling.sample_codes(checkpoint, n, seed)
     _write_decoded(checkpoint, z, out, round(n**0.5))
     _print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
 

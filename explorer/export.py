@@ -185,11 +185,11 @@ def interpolate_code(
 def sample_code(checkpoint: str, dataset: str, n: int, seed: int, temperature: float, variational: bool) -> str:
     """Python that samples: from the prior, or for plain autoencoders from a mixture fitted to the training codes."""
     lines = _opening(checkpoint) if variational else _opening(checkpoint, dataset, "train")
-    lines.insert(1, "from explorer import latent")
+    lines.insert(1, "from explorer import sampling")
     if variational:
-        lines.append(f"z = latent.sample_prior(model, {n}, seed={seed}, temperature={temperature})")
+        lines.append(f"z = sampling.sample_prior(model, {n}, seed={seed}, temperature={temperature})")
     else:
-        lines.append(f"z = latent.GaussianMixtureSampler().fit(model.encode(x)).sample({n}, seed={seed})")
+        lines.append(f"z = sampling.GaussianMixtureSampler().fit(model.encode(x)).sample({n}, seed={seed})")
     return _code([*lines, "pictures = model.decode(z)"])
 
 

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from explorer import checkpoints, evaluation, images, latent
+from explorer import checkpoints, evaluation, images, sampling
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app
 from explorer.data import Dataset
@@ -219,7 +219,7 @@ def test_score_gives_percentiles_of_ordinary_errors(digits_vae: Checkpoint, digi
 
 def test_sample_says_where_codes_come_from(digits_vae: Checkpoint) -> None:
     assert "prior" in answer("sample", "vae", "--n", "9", "--seed", "3", "--out", "grid.png")["codes from"]
-    expected = images.grid(digits_vae.decode(latent.sample_prior(digits_vae, 9, 3)), 3)
+    expected = images.grid(digits_vae.decode(sampling.sample_prior(digits_vae, 9, 3)), 3)
     np.testing.assert_array_equal(np.asarray(Image.open("grid.png")), images.to_uint8(expected[0]))
     assert "Gaussian fitted" in answer("sample", "plain", "--out", "grid.png")["codes from"]
     answer("sample", "table", "--n", "7", "--out", "rows.csv")
@@ -227,7 +227,7 @@ def test_sample_says_where_codes_come_from(digits_vae: Checkpoint) -> None:
 
 
 def test_codes_of_a_plain_autoencoder_have_the_cards_moments(digits_autoencoder: Checkpoint) -> None:
-    z, _ = latent.sample_codes(digits_autoencoder, 50_000)
+    z, _ = sampling.sample_codes(digits_autoencoder, 50_000)
     known = digits_autoencoder.card.latent
     scale = np.sqrt(np.diag(known.covariance))
     np.testing.assert_allclose(z.mean(0) / scale, np.array(known.mean) / scale, atol=0.03)

@@ -8,10 +8,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from explorer import export, images, latent, paths
+from explorer import export, images, latent, paths, sampling
 from explorer.errors import ExplorerError
-from explorer.latent import GaussianMixtureSampler
+from explorer.sampling import GaussianMixtureSampler
 from explorer.ui import cache, latent_view
+from explorer.ui.decoders import model_decoder
 from explorer.ui.latent_view import dimension_name
 from explorer.ui.live import sliders
 from explorer.ui.live.interpolation import live_interpolation
@@ -42,7 +43,7 @@ def start_code(now: Current, key: str) -> np.ndarray:
     )
     if start == DRAW:
         seed = int(right.number_input("Seed of the draw", 0, 9999, 0, key=f"{key}_seed", bind="query-params"))
-        codes, source = latent.sample_codes(now.checkpoint, 1, seed)
+        codes, source = sampling.sample_codes(now.checkpoint, 1, seed)
         st.caption(f"Drawn from {source}.")
         return np.asarray(codes[0], np.float64)
     if start == ITEM:
@@ -91,16 +92,10 @@ def pick_item(now: Current, title: str, key: str, default: int) -> int:
 def slider_view(now: Current) -> None:
     """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
     start = start_code(now, "sliders")
-    reason = can_run_live(now.checkpoint.model)
     dimensions = latent.dimension_order(now.card)
-    if reason is None:
-        decoder: bytes | sliders.ServedDecoder = model_pack(now)
-    else:
-        st.info(f"{plain(reason)} So the server decodes while you drag: a few pictures a second, not every one.")
-        decoder = sliders.ServedDecoder(cache.checkpoint_key(now.checkpoint), now.checkpoint.decode)
     code = np.asarray(
         sliders.live_sliders(
-            decoder,
+            model_decoder(now.checkpoint),
             _slider_dimensions(dimensions),
             start.tolist(),
             key="sliders",
@@ -174,7 +169,7 @@ def code_density(now: Current) -> GaussianMixtureSampler | None:
 
 @st.cache_resource(max_entries=8, show_spinner="Fitting a density to the codes")
 def _density(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> GaussianMixtureSampler:
-    return latent.density(_codes)
+    return sampling.density(_codes)
 
 
 # --- Traversals ---------------------------------------------------------------------------------------------------
@@ -325,7 +320,7 @@ def sample_view(now: Current) -> None:
     mixture = code_density(now)
     normal = np.random.default_rng(seed).standard_normal((n, now.checkpoint.latent_dim)) * temperature
     if now.checkpoint.is_variational:
-        prior = latent.sample_prior(now.checkpoint, n, seed, temperature)
+        prior = sampling.sample_prior(now.checkpoint, n, seed, temperature)
         drawn = {"From the prior N(0, I), which the model was trained towards": prior}
         if mixture is not None:
             drawn["From a mixture fitted to the codes"] = mixture.sample(n, seed, temperature)

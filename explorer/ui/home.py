@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, images, latent, paths
+from explorer import denoising, images, paths, sampling
 from explorer.checkpoints import Card, Checkpoint
 from explorer.errors import ExplorerError
 from explorer.models import REGISTRY
@@ -223,7 +223,7 @@ def _family_picture(kind: str) -> None:
         return
     code = f"{chosen.checkpoint.latent_dim} numbers"
     if kind == "variational":
-        sampled = chosen.checkpoint.decode(latent.sample_prior(chosen.checkpoint, 2, seed=1))
+        sampled = chosen.checkpoint.decode(sampling.sample_prior(chosen.checkpoint, 2, seed=1))
         gallery(sampled, ["drawn from", "the prior"], size=56, alt="Decoded sample")
         return
     x = images.to_float(chosen.x(chosen.samples(1)))

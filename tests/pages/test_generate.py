@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, latent
+from explorer import checkpoints, data, sampling
 from explorer.checkpoints import Checkpoint
-from explorer.ui import cache, generate
+from explorer.ui import cache, decoders, generate
 from explorer.ui.session import Current
 
 OpenPage = Callable[..., AppTest]
@@ -100,7 +100,7 @@ def test_the_two_ends_differ_in_label(digits_autoencoder: Checkpoint) -> None:
 
 def test_without_spread_a_mixture_gives_its_means() -> None:
     codes = np.random.default_rng(0).normal(size=(200, 3))
-    mixture = latent.density(codes)
+    mixture = sampling.density(codes)
     drawn = mixture.sample(50, temperature=0)
     assert np.isin(drawn, mixture.mixture_.means_.astype(np.float32)).all()
     wide, narrow = (np.std(mixture.sample(4000, temperature=t), axis=0) for t in (2.0, 1.0))
@@ -127,12 +127,12 @@ def test_a_view_that_does_not_exist_is_the_first(tiny_models: dict[str, Checkpoi
 def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generate, "can_run_live", lambda model: "This decoder is too large.")
+    monkeypatch.setattr(decoders, "can_run_live", lambda model: "This decoder is too large.")
     app = open_page("generate", model="tiny-vae")
     assert not app.exception
-    assert "too large. So the server decodes while you drag" in app.info[0].value
-    [component] = app.main.get("bidi_component")
-    assert component.proto.component_name.endswith("sliders")
+    served, sliders = app.main.get("bidi_component")
+    assert b"too large. The server decodes while you drag" in served.proto.bytes
+    assert sliders.proto.component_name.endswith("sliders")
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
