@@ -16,7 +16,8 @@ from explorer.ui.live.component import Feature, Picture
 from explorer.ui.live.interpolation import live_interpolation
 from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
 from explorer.ui.live.pack import pack
-from explorer.ui.live.sliders import Dimension, ServedDecoder, live_sliders
+from explorer.ui.live.served import ServedDecoder
+from explorer.ui.live.sliders import Dimension, live_sliders
 from explorer.ui.live.swipe import swipe
 from explorer.ui.live.threshold import threshold_histogram
 
@@ -84,7 +85,9 @@ if show in ("all", "sliders"):
 if show in ("all", "served"):
     st.subheader("Sliders over a decoder that stays on the server")
     served_model = PCA(4, svd_solver="full").fit(flat)
-    served = ServedDecoder("pca", lambda codes: served_model.inverse_transform(codes).reshape(1, 1, 8, 8))
+    served = ServedDecoder(
+        "pca", (1, 8, 8), lambda codes: served_model.inverse_transform(codes).reshape(1, 1, 8, 8), "It is a test."
+    )
     served_dims = [Dimension(i, -30, 30) for i in range(4)]
     served_z = live_sliders(served, served_dims, np.zeros(4), key="served", caption="Decoded by the server")
     st.write("served dimension:", round(served_z[0], 3))

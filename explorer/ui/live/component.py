@@ -14,7 +14,7 @@ import streamlit as st
 from explorer.ui.live.envelope import seal
 
 _FOLDER = Path(__file__).parent
-_SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js")
+_SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js", "decoder.js")
 _EXTRA_SOURCES = {"latent_map": ("scatter.js", "map_surface.js")}
 Renderer = Callable[..., Any]
 

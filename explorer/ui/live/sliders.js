@@ -1,8 +1,6 @@
 // One slider for each latent dimension; the picture follows the hand.
 
 const SHOWN_AT_FIRST = 16;
-const SERVER_PAUSE = 100; // ms between two codes sent to the server, where it decodes
-const SERVER_PATIENCE = 5000; // ms after which an answer counts as lost
 const STEPS = 200; // of a slider over its range: finer than a pixel of its track
 
 function createSliders(root, report) {
@@ -19,7 +17,6 @@ function createSliders(root, report) {
   const controls = el('div', { class: 'controls' }, list, el('div', { class: 'actions' }, more, resetAll));
   root.append(el('div', { class: 'layout' }, controls, output));
 
-  let network = null;
   let model = '';
   let nearestDigest = '';
   let settings = '';
@@ -35,10 +32,9 @@ function createSliders(root, report) {
   };
   nearestImage.addEventListener('load', fitNearest);
 
-  const send = (asked) => report('codes', { model, start, z: Array.from(z), asked });
-  const draw = oncePerFrame(() => item.show(network.run(z)));
-  const tell = whenCalm(() => send(0), 120);
-  const server = oneAtATime(send);
+  const decoder = createDecoder((values) => item.show(values));
+  const draw = oncePerFrame(() => decoder.decode(z));
+  const tell = whenCalm(() => report('codes', { model, start, z: Array.from(z) }), 120);
   const unwatch = watchWidth(output, (width) => {
     // On a narrow screen the nearest item stands beside the picture, and the sliders need room below.
     const narrow = root.clientWidth <= 640;
@@ -50,11 +46,8 @@ function createSliders(root, report) {
   function move(row, value, { released }) {
     z[row.index] = value;
     row.show(value);
-    if (!network) server.ask();
-    else {
-      draw();
-      if (released) tell();
-    }
+    draw();
+    if (released) tell();
   }
 
   function resetEverything() {
@@ -82,9 +75,8 @@ function createSliders(root, report) {
   return {
     update(envelope) {
       const { header } = envelope;
-      if (header.model !== model) {
+      if (decoder.update(envelope)) {
         draw.cancel();
-        network = envelope.has('pack') ? new Network(envelope.section('pack')) : null;
         model = header.model;
         settings = '';
       }
@@ -92,7 +84,7 @@ function createSliders(root, report) {
       if (newSettings !== settings) {
         settings = newSettings;
         build(header);
-        item.prepare(network ? network.outputShape : header.shape, header.features);
+        item.prepare(decoder.shape, header.features);
       }
       caption.textContent = header.caption;
       nearestBox.hidden = !envelope.has('nearest');
@@ -101,62 +93,16 @@ function createSliders(root, report) {
         nearestDigest = envelope.digest('nearest');
         nearest.show(envelope.has('nearest') ? envelope.section('nearest') : null);
       }
-      if (network) draw();
-      else {
-        item.show(new Float32Array(envelope.section('decoded').buffer));
-        server.answered(header.answers);
-      }
+      draw();
     },
 
     destroy() {
       draw.cancel();
       tell.cancel();
-      server.cancel();
+      decoder.destroy();
       unwatch();
       nearest.destroy();
     },
-  };
-}
-
-/**
- * Questions to the server, the newest only: one at a time, with a pause between them.
- *
- * @param {(question: number) => void} send reads the newest state itself.
- */
-function oneAtATime(send) {
-  let question = Date.now(); // unlike any number that an earlier component of this page has used
-  let waiting = false; // for an answer
-  let wanted = false; // to ask again
-  let next = 0; // ms, when the next question may go
-  let timer = 0;
-
-  function go() {
-    clearTimeout(timer);
-    if (!wanted) return;
-    const now = performance.now();
-    if (now < next) {
-      timer = setTimeout(go, next - now);
-      return;
-    }
-    [wanted, waiting, next] = [false, true, now + SERVER_PAUSE];
-    send(++question);
-    timer = setTimeout(proceed, SERVER_PATIENCE);
-  }
-
-  function proceed() {
-    waiting = false;
-    go();
-  }
-
-  return {
-    ask() {
-      wanted = true;
-      if (!waiting) go();
-    },
-    answered(number) {
-      if (number === question) proceed();
-    },
-    cancel: () => clearTimeout(timer),
   };
 }
 

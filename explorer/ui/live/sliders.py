@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from explorer.ui.live.component import Feature, Picture, as_header, last_report, mount
+from explorer.ui.live.component import Feature, Picture, as_header, mount
 from explorer.ui.live.envelope import digest
+from explorer.ui.live.served import ServedDecoder, serve
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,6 @@ class Dimension:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class ServedDecoder:
-    """A decoder that is too large for the browser: the server decodes while a slider moves.
-
-    Args:
-        key: tells one model from another.
-        decode: (1, latent_dim) to (1, C, H, W) or (1, D).
-    """
-
-    key: str
-    decode: Callable[[np.ndarray], np.ndarray]
-
-
 def live_sliders(
     decoder: bytes | ServedDecoder,
     dims: Sequence[Dimension],
@@ -58,8 +44,7 @@ def live_sliders(
     """Sliders over a code and the item that its decoder makes of it.
 
     The browser decodes while a slider moves; Python hears of the code when it is released. A new decoder, ``dims`` or
-    ``start`` puts the sliders back to ``start``. Where the server decodes, it hears of the code at most ten times a
-    second, and not before the browser has shown the last answer.
+    ``start`` puts the sliders back to ``start``. A served decoder decodes while they move, too, as often as it can.
 
     Args:
         decoder: from ``pack_decoder``; or one that stays in Python.
@@ -94,11 +79,7 @@ def live_sliders(
     sections = {"nearest": nearest.png} if nearest else {}
     if isinstance(decoder, ServedDecoder):
         header["model"] = decoder.key
-        reported = last_report(key, "codes")
-        header["answers"] = reported["asked"] if reported else 0
-        item = decoder.decode(np.array([_code(reported, header)]))[0]
-        header["shape"] = list(item.shape)
-        sections["decoded"] = np.ascontiguousarray(item, "<f4").tobytes()
+        header["served"] = serve(decoder, f"{key}_served")
     else:
         header["model"] = digest(decoder)
         sections["pack"] = decoder

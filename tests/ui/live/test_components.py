@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from explorer.errors import ExplorerError
-from explorer.ui.live import component, interpolation, latent_map, sliders, swipe, threshold
+from explorer.ui.live import component, interpolation, latent_map, served, sliders, swipe, threshold
 from explorer.ui.live.component import Feature, Picture
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.pack import pack
@@ -23,10 +23,14 @@ PALETTE = ("#0072b2", "#e69f00")
 
 
 class Browser:
-    """Stands in for Streamlit's renderer: keeps what was sent and answers with a prepared report."""
+    """Stands in for Streamlit's renderer: keeps what was sent and answers with prepared reports.
+
+    ``report`` is given under every name, unless ``reports`` holds another for it.
+    """
 
     def __init__(self) -> None:
         self.report: Any = None
+        self.reports: dict[str, Any] = {}
         self.header: dict[str, Any] = {}
         self.sections: dict[str, bytes] = {}
 
@@ -35,7 +39,8 @@ class Browser:
         self.header = json.loads(data[4:start])
         places = self.header["sections"].items()
         self.sections = {name: data[start + offset : start + offset + size] for name, (offset, size, _) in places}
-        return {name.removeprefix("on_").removesuffix("_change"): self.report for name in callbacks}
+        states = [name.removeprefix("on_").removesuffix("_change") for name in callbacks]
+        return {state: self.reports.get(state, self.report) for state in states}
 
 
 @pytest.fixture
@@ -54,46 +59,63 @@ def test_sliders_start_report_and_forget_another_model(browser: Browser) -> None
     assert show() == [0.5, -1.0]
     assert browser.sections == {"pack": DECODER, "nearest": b"png"}
     assert [dim["label"] for dim in browser.header["dims"]] == ["z1", "size"]
-    browser.report = {"model": digest(DECODER), "start": [0.5, -1], "z": [1, 2.5], "asked": 0}
+    browser.report = {"model": digest(DECODER), "start": [0.5, -1], "z": [1, 2.5]}
     assert show() == [1.0, 2.5]
-    browser.report = {"model": "another", "start": [0.5, -1], "z": [9, 9, 9], "asked": 0}
+    browser.report = {"model": "another", "start": [0.5, -1], "z": [9, 9, 9]}
     assert show() == [0.5, -1.0]
-    browser.report = {"model": digest(DECODER), "start": [0, 0], "z": [9, 9], "asked": 0}
+    browser.report = {"model": digest(DECODER), "start": [0, 0], "z": [9, 9]}
     assert show() == [0.5, -1.0]
 
 
-def test_sliders_without_a_pack_send_the_item_of_the_reported_code(
+def test_a_served_decoder_answers_questions_about_itself_only(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sliders, "last_report", lambda key, state: browser.report)
-    served = sliders.ServedDecoder("big", lambda z: np.stack([z, -z], axis=2).reshape(1, 1, 2, 2))
+    monkeypatch.setattr(served, "last_report", lambda key, state: browser.report)
+    monkeypatch.setattr(served, "_answer", served._answer.__wrapped__)  # outside an app a fragment does not run
+    decoder = served.ServedDecoder("big", (1, 2, 2), lambda z: np.stack([z, -z], axis=2).reshape(1, 1, 2, 2), "Large.")
 
-    def show() -> tuple[list[float], list[float], int]:
-        code = sliders.live_sliders(served, [sliders.Dimension(0, -2, 2)], [0.5, -1], key="s")
-        assert "pack" not in browser.sections
-        assert browser.header["shape"] == [1, 2, 2]
-        return code, np.frombuffer(browser.sections["decoded"], "<f4").tolist(), browser.header["answers"]
+    def decoded() -> list[float] | None:
+        assert served.serve(decoder, "s") == {"channel": "s", "model": "big", "shape": [1, 2, 2]}
+        assert browser.header["note"].startswith("Large. The server decodes while you drag")
+        section = browser.sections.get("decoded")
+        return None if section is None else np.frombuffer(section, "<f4").tolist()
 
-    assert show() == ([0.5, -1.0], [0.5, -0.5, -1.0, 1.0], 0)
-    browser.report = {"model": "big", "start": [0.5, -1], "z": [2, 3], "asked": 7}
-    assert show() == ([2.0, 3.0], [2.0, -2.0, 3.0, -3.0], 7)
-    browser.report |= {"model": "another", "asked": 8}
-    assert show() == ([0.5, -1.0], [0.5, -0.5, -1.0, 1.0], 8)
+    assert decoded() is None
+    browser.report = {"model": "big", "code": [2, 3], "number": 7}
+    assert decoded() == [2.0, -2.0, 3.0, -3.0]
+    assert (browser.header["number"], browser.header["code"]) == (7, [2, 3])
+    browser.report |= {"model": "another", "number": 8}
+    assert decoded() is None
+
+
+def test_sliders_over_a_served_decoder_send_no_weights(browser: Browser) -> None:
+    decoder = served.ServedDecoder("big", (1, 2, 2), lambda z: np.zeros((1, 1, 2, 2)))
+
+    def show() -> list[float]:
+        return sliders.live_sliders(decoder, [sliders.Dimension(0, -2, 2)], [0.5, -1], key="s")
+
+    assert show() == [0.5, -1.0]
+    assert browser.sections == {}
+    assert browser.header["served"] == {"channel": "s_served", "model": "big", "shape": [1, 2, 2]}
+    browser.report = {"model": "big", "start": [0.5, -1], "z": [2, 3], "code": [2, 3], "number": 1}
+    assert show() == [2.0, 3.0]
+    browser.report["model"] = "another"
+    assert show() == [0.5, -1.0]
 
 
 def test_map_sends_points_and_classes_and_returns_clicks(browser: Browser) -> None:
     def show() -> latent_map.MapSelection | None:
         return latent_map.latent_map(
             POINTS, np.array([0, 1, 1]), key="m", names=["a", "b"], palette=PALETTE, marks=[latent_map.Mark(1, 2, "me")]
-        )
+        ).click
 
     assert show() is None
     np.testing.assert_array_equal(np.frombuffer(browser.sections["points"], "<f4").reshape(3, 2), POINTS)
     np.testing.assert_array_equal(np.frombuffer(browser.sections["groups"], "<u2"), [0, 1, 1])
-    assert browser.header["marks"] == [{"x": 1, "y": 2, "label": "me"}]
-    browser.report = {"points": digest(browser.sections["points"]), "index": 2, "code": [4, 5]}
+    assert browser.header["marks"] == [{"x": 1, "y": 2, "label": "me", "ellipse": None}]
+    browser.reports["selected"] = {"points": digest(browser.sections["points"]), "index": 2, "code": [4, 5]}
     assert show() == latent_map.MapSelection(2, (4, 5))
-    browser.report = {"points": "another", "index": 2, "code": [4, 5]}
+    browser.reports["selected"] = {"points": "another", "index": 2, "code": [4, 5]}
     assert show() is None
 
 
