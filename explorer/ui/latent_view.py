@@ -286,7 +286,7 @@ def show_map(
         marks=marks,
         selected=selected,
         item_word=item_word(now),
-    )
+    ).click
 
 
 def last_click(key: str, n: int) -> MapSelection | None:

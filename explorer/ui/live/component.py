@@ -86,10 +86,17 @@ def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *
     Returns:
         The reported value as JSON gave it; None before the first report.
     """
+    return mount_reporting(name, header, sections, key=key, states=[state] if state else []).get(state)
+
+
+def mount_reporting(
+    name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, states: Sequence[str]
+) -> dict[str, Any]:
+    """Show a component that reports under several names, and return the last value of each; see ``mount``."""
     # Streamlit keeps a reported state only where it has a callback for it.
-    callbacks = {f"on_{state}_change": _keep} if state else {}
+    callbacks = {f"on_{state}_change": _keep for state in states}
     result = _renderer(name)(key=key, data=seal(header, sections), **callbacks)
-    return result.get(state) if state else None
+    return {state: result.get(state) for state in states}
 
 
 def last_report(key: str, state: str) -> Any:

@@ -59,6 +59,36 @@ function liveComponent(create) {
   };
 }
 
+/**
+ * A line to the other components of the page that use the same name.
+ *
+ * Kinds: `hover` {position: the item under the pointer, or -1}; `selection` {positions: Uint32Array}; `place` {code:
+ * Float32Array, std: Float32Array or null, label}, a code made in the browser; `unplace` {}. What this line publishes does
+ * not come back to it. Components start in any order, so the last `place` is told to whoever subscribes later.
+ *
+ * @returns {{publish: (kind: string, detail: object) => void,
+ *   subscribe: (listener: (kind: string, detail: object) => void) => (() => void)}} subscribe returns its undoing.
+ */
+function channel(name) {
+  // On the window: each component is a module of its own.
+  const channels = (window.explorerChannels ??= new Map());
+  if (!channels.has(name)) channels.set(name, { listeners: new Map(), place: null });
+  const shared = channels.get(name);
+  const line = {
+    publish(kind, detail) {
+      if (kind === 'place') shared.place = detail;
+      if (kind === 'unplace') shared.place = null;
+      for (const [listener, owner] of [...shared.listeners]) if (owner !== line) listener(kind, detail);
+    },
+    subscribe(listener) {
+      shared.listeners.set(listener, line);
+      if (shared.place) listener('place', shared.place);
+      return () => shared.listeners.delete(listener);
+    },
+  };
+  return line;
+}
+
 /** An element with attributes (functions become listeners) and children (elements or text). */
 function el(tag, attributes = {}, ...children) {
   const svg = ['svg', 'path', 'line', 'rect', 'g', 'text', 'circle'].includes(tag);

@@ -176,7 +176,7 @@ function createInspector() {
     element,
 
     prepare(header, network) {
-      sprite = header.sprite;
+      sprite = header.sprites;
       drawnTile = -1;
       decodedBox.hidden = !network;
       thumbnail.hidden = !sprite;

@@ -110,6 +110,13 @@ def pack_decoder(model: Packable) -> bytes:
     return pack(model.decoder_chain(), (model.latent_dim,))
 
 
+def input_shape(packed: bytes) -> tuple[int, ...]:
+    """Shape of the one item that a pack takes."""
+    start = len(MAGIC) + 4
+    length = int.from_bytes(packed[len(MAGIC) : start], "little")
+    return tuple(json.loads(packed[start : start + length])["input"])
+
+
 def can_run_live(model: Packable) -> str | None:
     """Why a model's decoder cannot run in the browser, as a sentence; None where it can."""
     try:
