@@ -154,6 +154,10 @@ class Autoencoder(nn.Module, ABC):
         """Plain layers that take z (N, latent_dim) to ``decode(z)``, in order."""
         return [*self.decoder, self.output]
 
+    def forward_chain(self) -> list[nn.Module]:
+        """Plain layers that take x (N, *event) to ``forward(x)``, in order."""
+        return [*self.encoder_chain(), *self.decoder_chain()]
+
 
 @dataclass(frozen=True)
 class Layer:

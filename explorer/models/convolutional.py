@@ -72,6 +72,41 @@ class ConvolutionalConfig(ModelConfig):
         return ConvolutionalAutoencoder(event_shape, self)
 
 
+class PairedPool(nn.Module):
+    """A pooling that remembers its switches, for the unpooling that undoes it.
+
+    Args:
+        level: tells the poolings of a model apart; the outermost is 0.
+    """
+
+    switches: Tensor
+
+    def __init__(self, level: int) -> None:
+        super().__init__()
+        self.level = level
+
+    def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h2 w2"]:
+        pooled, self.switches = Pool().with_switches(x)
+        return pooled
+
+
+class PairedUnpool(nn.Module):
+    """The unpooling that puts each value back where its pooling, run before on the same items, found it.
+
+    Args:
+        pool: the pooling that it undoes.
+        size: (h, w) of the map before pooling.
+    """
+
+    def __init__(self, pool: PairedPool, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.unpool = Unpool(size)
+        self.pool = pool
+
+    def forward(self, x: Float[Tensor, "n c h2 w2"]) -> Float[Tensor, "n c h w"]:
+        return self.unpool.with_switches(x, self.pool.switches)
+
+
 class ConvolutionalAutoencoder(PlainAutoencoder):
     """Convolutions share weights over the image; the code is a linear function of the smallest feature maps.
 
@@ -116,6 +151,20 @@ class ConvolutionalAutoencoder(PlainAutoencoder):
         z, switches = self._encode_with_switches(x)
         with_switches = self._decode_with_switches(z[:half], [s[:half] for s in switches])
         return self.distance(torch.cat([with_switches, self.decoder(z[half:])]), target)
+
+    def forward_chain(self) -> list[nn.Module]:
+        """As every family's; with unpooling, poolings and unpoolings come in pairs that share their switches."""
+        if not self.uses_switches:
+            return super().forward_chain()
+        pools: list[PairedPool] = []
+        chain: list[nn.Module] = [self.input]
+        for module in (*self.encoder, *self.decoder, self.output):
+            if isinstance(module, Pool):
+                pools.append(PairedPool(len(pools)))
+                chain.append(pools[-1])
+            else:
+                chain.append(PairedUnpool(pools.pop(), module.size) if isinstance(module, Unpool) else module)
+        return chain
 
     def _encode_with_switches(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
         switches = []

@@ -216,3 +216,10 @@ class VariationalAutoencoder(Autoencoder):
 
     def encoder_chain(self) -> list[nn.Module]:
         return [*super().encoder_chain(), self.mu]
+
+    def posterior_chain(self) -> list[nn.Module]:
+        """Plain layers that take x (N, *event) to mean and log variance side by side, (N, 2 latent_dim)."""
+        both = nn.Linear(self.mu.in_features, 2 * self.latent_dim, device="meta")
+        both.weight = nn.Parameter(torch.cat([self.mu.weight, self.logvar.weight]).detach())
+        both.bias = nn.Parameter(torch.cat([self.mu.bias, self.logvar.bias]).detach())
+        return [*super().encoder_chain(), both]

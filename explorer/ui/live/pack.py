@@ -16,6 +16,8 @@ from torch import Tensor, nn
 
 from explorer.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
+from explorer.models.convolutional import PairedPool, PairedUnpool
+from explorer.models.variational import VariationalAutoencoder
 from explorer.ui.live.envelope import pad
 
 FORMAT = 1
@@ -39,6 +41,18 @@ class Packable(Protocol):
         """Plain layers that take z (N, latent_dim) to a decoded item."""
 
 
+class Encodable(Protocol):
+    """A model that names its encoder's layers (every ``Autoencoder`` does; variational ones their posterior's too)."""
+
+    event_shape: tuple[int, ...]
+
+    def encoder_chain(self) -> list[nn.Module]:
+        """Plain layers that take x (N, *event) to its code."""
+
+    def forward_chain(self) -> list[nn.Module]:
+        """Plain layers that take x (N, *event) to its reconstruction."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One operation of the runtime.
@@ -48,7 +62,8 @@ class Step:
         settings: what the operation needs beside its shapes.
         tensors: name -> weights, in the layout the runtime reads.
         multiply_adds: per item; element-wise work counts as nothing.
-        scratch: values that the runtime needs beside input and output, at least.
+        scratch: values that the runtime needs beside input and output, at least, while the operation runs.
+        kept: values that it needs beside these until the next item.
     """
 
     op: str
@@ -56,13 +71,14 @@ class Step:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     multiply_adds: int = 0
     scratch: int = 0
+    kept: int = 0
 
 
 # ``Any``: each function takes the layer type it is registered for. None: only the shape changes.
 Packer = Callable[[Any, Shape, Shape], Step | None]
 
 
-def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...]) -> bytes:
+def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...], part: str = "decoder") -> bytes:
     """Write a chain of layers for the browser's runtime.
 
     Layout: ``AEXP``, 4 bytes little-endian length of the JSON text, the text, then float32 weights, each tensor at a
@@ -71,11 +87,12 @@ def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...]) -> bytes:
     Args:
         modules: layers in order, in evaluation mode; ``nn.Sequential`` may be nested.
         input_shape: of one item, without the batch.
+        part: what to call the chain in an error.
 
     Raises:
         ExplorerError: a layer the runtime does not know, or a chain too large to follow a pointer.
     """
-    plan, output_shape = _plan(modules, input_shape)
+    plan, output_shape = _plan(modules, input_shape, part)
     blobs: list[bytes] = []
     offset = 0
     layers: list[dict[str, Any]] = []
@@ -117,16 +134,52 @@ def input_shape(packed: bytes) -> tuple[int, ...]:
     return tuple(json.loads(packed[start : start + length])["input"])
 
 
+def pack_encoder(model: Encodable) -> bytes:
+    """The encoder of a model: x (*event) to its code (latent_dim,).
+
+    Of a variational model, whose code is the posterior's mean, the log variance follows: (2 latent_dim,) in all.
+
+    Raises:
+        ExplorerError: see ``pack``.
+    """
+    return pack(_encoder(model), model.event_shape, "encoder")
+
+
+def pack_reconstruction(model: Encodable) -> bytes:
+    """Encoder and decoder in one: x (*event) to what ``forward`` makes of it, with the switches of unpooling models.
+
+    Raises:
+        ExplorerError: see ``pack``.
+    """
+    return pack(model.forward_chain(), model.event_shape, "autoencoder")
+
+
 def can_run_live(model: Packable) -> str | None:
     """Why a model's decoder cannot run in the browser, as a sentence; None where it can."""
+    return _obstacle(model.decoder_chain(), (model.latent_dim,), "decoder")
+
+
+def can_encode_live(model: Encodable) -> str | None:
+    """Why a model cannot encode and rebuild an item in the browser, as a sentence; None where it can."""
+    # The whole takes at least what the encoder takes, but for the log variances.
+    return _obstacle(_encoder(model), model.event_shape, "encoder") or _obstacle(
+        model.forward_chain(), model.event_shape, "autoencoder"
+    )
+
+
+def _encoder(model: Encodable) -> list[nn.Module]:
+    return model.posterior_chain() if isinstance(model, VariationalAutoencoder) else model.encoder_chain()
+
+
+def _obstacle(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> str | None:
     try:
-        _plan(model.decoder_chain(), (model.latent_dim,))
+        _plan(modules, input_shape, part)
     except ExplorerError as error:
         return str(error)
     return None
 
 
-def _plan(modules: Iterable[nn.Module], input_shape: Shape) -> tuple[list[tuple[Step, Shape, Shape]], Shape]:
+def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> tuple[list[tuple[Step, Shape, Shape]], Shape]:
     """Each operation with its input and output shape, and the chain's output shape; checked against the limits."""
     plan: list[tuple[Step, Shape, Shape]] = []
     shape = tuple(input_shape)
@@ -135,31 +188,31 @@ def _plan(modules: Iterable[nn.Module], input_shape: Shape) -> tuple[list[tuple[
         if step is not None:
             plan.append((step, shape_in, out))
         shape = out
-    _check_size(plan, tuple(input_shape))
+    _check_size(plan, tuple(input_shape), part)
     return plan, shape
 
 
-def _check_size(plan: Sequence[tuple[Step, Shape, Shape]], input_shape: Shape) -> None:
+def _check_size(plan: Sequence[tuple[Step, Shape, Shape]], input_shape: Shape, part: str) -> None:
     multiply_adds = sum(step.multiply_adds for step, _, _ in plan)
     if multiply_adds > MAX_MULTIPLY_ADDS:
         raise ExplorerError(
-            f"This decoder needs {multiply_adds / 1e6:,.0f} million multiply-adds a picture; live decoding stops at "
+            f"This {part} needs {multiply_adds / 1e6:,.0f} million multiply-adds a picture; live decoding stops at "
             f"{MAX_MULTIPLY_ADDS / 1e6:,.0f} million.",
             "Train one with fewer channels or smaller images to drag through it.",
         )
     weight_bytes = 4 * sum(tensor.numel() for step, _, _ in plan for tensor in step.tensors.values())
     if weight_bytes > MAX_BYTES:
         raise ExplorerError(
-            f"This decoder has {weight_bytes / 2**20:,.0f} MiB of weights; live decoding stops at "
+            f"This {part} has {weight_bytes / 2**20:,.0f} MiB of weights; live decoding stops at "
             f"{MAX_BYTES // 2**20} MiB.",
             "Train one with smaller layers to drag through it.",
         )
     # The runtime gives each layer an output of its own, and all layers one scratch.
-    working = math.prod(input_shape) + sum(math.prod(out) for _, _, out in plan)
+    working = math.prod(input_shape) + sum(math.prod(out) + step.kept for step, _, out in plan)
     working += max((step.scratch for step, _, _ in plan), default=0)
     if working > MAX_WORKING_VALUES:
         raise ExplorerError(
-            f"This decoder keeps {working / 1e6:,.0f} million values between its layers; live decoding stops at "
+            f"This {part} keeps {working / 1e6:,.0f} million values between its layers; live decoding stops at "
             f"{MAX_WORKING_VALUES / 1e6:,.0f} million.",
             "Train one with fewer channels or smaller images to drag through it.",
         )
@@ -308,6 +361,14 @@ def _unpool(_module: Unpool, _shape: Shape, _out: Shape) -> Step:
     return Step("unpool")
 
 
+def _paired_pool(module: PairedPool, _shape: Shape, out: Shape) -> Step:
+    return Step("paired_pool", {"level": module.level}, kept=math.prod(out))
+
+
+def _paired_unpool(module: PairedUnpool, _shape: Shape, _out: Shape) -> Step:
+    return Step("paired_unpool", {"level": module.pool.level})
+
+
 def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d, shape: Shape, _out: Shape) -> Step:
     mean, variance = module.running_mean, module.running_var
     if mean is None or variance is None:
@@ -363,6 +424,8 @@ _PACKERS: dict[type[nn.Module], Packer] = {
     nn.Upsample: _upsample,
     Pool: _pool,
     Unpool: _unpool,
+    PairedPool: _paired_pool,
+    PairedUnpool: _paired_unpool,
     nn.BatchNorm1d: _batch_norm,
     nn.BatchNorm2d: _batch_norm,
     Standardise: _standardise,

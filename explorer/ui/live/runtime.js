@@ -180,6 +180,50 @@ const OPERATIONS = {
     };
   },
 
+  /** Pooling that remembers which position of its channel each maximum came from: the first, among equals. */
+  paired_pool(layer, _weights, input, { kernel, switches }) {
+    const [channels, height, width] = layer.in;
+    const [, outHeight, outWidth] = layer.out;
+    const output = kernel.allocate(sizeOf(layer.out));
+    const positions = new Int32Array(sizeOf(layer.out));
+    switches.set(layer.level, positions);
+    return {
+      output,
+      run: () => {
+        let to = 0;
+        for (let c = 0; c < channels; c++) {
+          const channel = c * height * width;
+          for (let i = 0; i < outHeight; i++) {
+            for (let j = 0; j < outWidth; j++, to++) {
+              let best = 2 * i * width + 2 * j;
+              for (let y = 2 * i; y < Math.min(2 * i + 2, height); y++) {
+                for (let x = 2 * j; x < Math.min(2 * j + 2, width); x++) {
+                  if (input[channel + y * width + x] > input[channel + best]) best = y * width + x;
+                }
+              }
+              positions[to] = best;
+              output[to] = input[channel + best];
+            }
+          }
+        }
+      },
+    };
+  },
+
+  paired_unpool(layer, _weights, input, { kernel, switches }) {
+    const area = layer.in[1] * layer.in[2];
+    const outArea = layer.out[1] * layer.out[2];
+    const output = kernel.allocate(sizeOf(layer.out));
+    const positions = switches.get(layer.level);
+    return {
+      output,
+      run: () => {
+        output.fill(0);
+        for (let k = 0; k < positions.length; k++) output[Math.floor(k / area) * outArea + positions[k]] = input[k];
+      },
+    };
+  },
+
   unpool(layer, _weights, input, { kernel }) {
     const [channels, height, width] = layer.in;
     const [, outHeight, outWidth] = layer.out;
@@ -266,6 +310,8 @@ class Network {
         return () => scratchMemory;
       },
       isInput: (buffer) => buffer === this.input,
+      // What paired poolings remember, by level.
+      switches: new Map(),
       // An unpooled map relies on the zeros it never writes, so nothing may change it in place.
       isKept: (buffer) => zeroed.has(buffer),
     };

@@ -14,6 +14,9 @@ from torch import nn
 
 from explorer.errors import ExplorerError
 from explorer.models.blocks import Standardise, TiedLinear, Unpool
+from explorer.models.convolutional import PairedPool, PairedUnpool
+from explorer.models.undercomplete import UndercompleteConfig
+from explorer.models.variational import VariationalConfig
 from explorer.ui.live import pack as packing
 from explorer.ui.live.envelope import digest, seal
 
@@ -186,6 +189,44 @@ def test_weights_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_unsupported_decoder_gives_its_reason() -> None:
     assert "GELU" in str(packing.can_run_live(Model(3, nn.Linear(3, 4), nn.GELU())))
+
+
+def test_an_encoder_is_packed_from_item_to_code() -> None:
+    model = UndercompleteConfig(hidden=(5,), latent_dim=3).build((1, 4, 2)).eval()
+    header, _ = opened(packing.pack_encoder(model))
+    assert (header["input"], header["output"]) == ([1, 4, 2], [3])
+
+
+def test_a_posterior_is_packed_as_means_and_then_log_variances() -> None:
+    model = VariationalConfig(hidden=(), latent_dim=2).build((1, 2, 2)).eval()
+    header, body = opened(packing.pack_encoder(model))
+    assert header["output"] == [4]
+    expected = torch.cat([model.mu.weight, model.logvar.weight]).detach().numpy()
+    np.testing.assert_array_equal(tensor(header, body, 0, "weight").reshape(4, 4), expected)
+    expected = torch.cat([model.mu.bias, model.logvar.bias]).detach().numpy()
+    np.testing.assert_array_equal(tensor(header, body, 0, "bias"), expected)
+
+
+def test_remembered_switches_count_as_values_between_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 2 x 4 x 6 in and out again, 2 x 2 x 3 pooled, and a switch for each of these.
+    pool = PairedPool(0)
+    chain = [pool, PairedUnpool(pool, (4, 6))]
+    monkeypatch.setattr(packing, "MAX_WORKING_VALUES", 48 + 12 + 12 + 48)
+    header, _ = opened(packing.pack(chain, (2, 4, 6)))
+    assert [layer["level"] for layer in header["layers"]] == [0, 0]
+    monkeypatch.setattr(packing, "MAX_WORKING_VALUES", 48 + 12 + 12 + 48 - 1)
+    with pytest.raises(ExplorerError, match="autoencoder keeps"):
+        packing.pack(chain, (2, 4, 6), "autoencoder")
+
+
+def test_an_encoder_too_large_for_the_browser_gives_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = VariationalConfig(hidden=(8,), latent_dim=2).build((1, 4, 4)).eval()
+    assert packing.can_encode_live(model) is None
+    monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", 16 * 8 + 8 * 4 - 1)
+    assert "This encoder needs" in str(packing.can_encode_live(model))
+    # The encoder and then the decoder: means only, 2 to 8 to 16.
+    monkeypatch.setattr(packing, "MAX_MULTIPLY_ADDS", 16 * 8 + 8 * 2 + 2 * 8 + 8 * 16 - 1)
+    assert "This autoencoder needs" in str(packing.can_encode_live(model))
 
 
 def test_standardising_keeps_the_digits_of_large_means() -> None:
