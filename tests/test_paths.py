@@ -1,11 +1,16 @@
-"""Ways through a code space against geometry."""
+"""Ways through a code space against geometry, networkx and scikit-learn."""
 
 from __future__ import annotations
 
+import itertools
+
+import networkx
 import numpy as np
 import pytest
+from sklearn.neighbors import NearestNeighbors
 
 from explorer import paths
+from explorer.errors import ExplorerError
 
 
 @pytest.fixture
@@ -57,3 +62,149 @@ def test_a_path_along_data_between_equal_codes_stays(random):
 def test_traversal_moves_one_dimension():
     codes = paths.traversal(np.array([1.0, 2, 3]), 1, -4, 4, 5)
     np.testing.assert_allclose(codes, [[1, v, 3] for v in (-4, -2, 0, 2, 4)])
+
+
+# --- Routes through several items ------------------------------------------------------------------------------------
+
+
+def cloud(random, n=200, dimensions=5):
+    return random.standard_normal((n, dimensions))
+
+
+@pytest.mark.parametrize("spacing", ["steps", "length"])
+@pytest.mark.parametrize("kind", paths.KINDS)
+@pytest.mark.parametrize("k", range(2, 9))
+def test_a_route_starts_and_ends_at_its_items_and_is_no_shorter_than_straight(kind, k, spacing, random):
+    codes = cloud(random)
+    items = codes[random.choice(len(codes), k, replace=False)]
+    straight = np.linalg.norm(np.diff(items, axis=0), axis=1).sum()
+    route = paths.route(kind, items, paths.NeighbourGraph(codes))
+    frames = route.frames(61, spacing)
+    assert frames.shape == (61, 5)
+    np.testing.assert_allclose(frames[[0, -1]], items[[0, -1]], atol=1e-12)
+    assert route.length >= straight * (1 - 1e-12)
+    if kind == "linear":
+        assert route.length == pytest.approx(straight)
+    # The walk itself is as long as the route says, less the corners that 61 frames cut.
+    walked = np.linalg.norm(np.diff(frames, axis=0), axis=1).sum()
+    assert 0.8 * route.length < walked <= route.length * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("kind", paths.KINDS)
+@pytest.mark.parametrize("spacing", ["steps", "length"])
+def test_a_route_passes_every_item_where_it_says(kind, spacing, random):
+    codes = cloud(random)
+    items = codes[[3, 70, 12, 150]]
+    route = paths.route(kind, items, paths.NeighbourGraph(codes))
+    fine = route.frames(30_001, spacing)
+    at = np.rint(route.items_at(spacing) * 30_000).astype(int)
+    np.testing.assert_allclose(fine[at], items, atol=1e-3 * route.length)
+    if spacing == "steps":
+        np.testing.assert_allclose(route.items_at(spacing), [0, 1 / 3, 2 / 3, 1])
+        np.testing.assert_allclose(route.frames(31)[::10], items, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", paths.KINDS)
+def test_equal_distances_are_equal(kind, random):
+    codes = cloud(random, dimensions=2)
+    route = paths.route(kind, codes[[0, 1, 2]] * [[1, 1], [3, 3], [0.5, 0.5]], paths.NeighbourGraph(codes))
+    # Distances along the route, which a fine walk measures: chords between coarse frames would cut its corners.
+    steps = np.linalg.norm(np.diff(route.frames(20_001, "length"), axis=0), axis=1).reshape(20, 1000).sum(1)
+    np.testing.assert_allclose(steps, route.length / 20, rtol=2e-3)
+
+
+def test_an_arc_between_unit_codes_stays_on_the_sphere(random):
+    items = cloud(random, 6, 64)
+    items /= np.linalg.norm(items, axis=1, keepdims=True)
+    route = paths.route("spherical", items)
+    for spacing in ("steps", "length"):
+        np.testing.assert_allclose(np.linalg.norm(route.frames(101, spacing), axis=1), 1, atol=1e-12)
+    angles = np.arccos((items[:-1] * items[1:]).sum(1))
+    assert route.length == pytest.approx(angles.sum(), rel=1e-5), "on the unit sphere, length is angle"
+    assert np.linalg.norm(paths.route("linear", items).frames(101), axis=1).min() < 0.8
+
+
+def test_a_way_along_the_data_stops_at_codes_and_goes_from_neighbour_to_neighbour(random):
+    codes = cloud(random, 300, 3)
+    graph = paths.NeighbourGraph(codes, k=6)
+    _, nearest = NearestNeighbors(n_neighbors=7).fit(codes).kneighbors(codes)
+    neighbours = {frozenset((i, int(j))) for i, row in enumerate(nearest) for j in row[1:]}
+    assert {frozenset(link) for link in graph.links_.tolist()} == neighbours
+    linked = neighbours | {frozenset(bridge) for bridge in graph.bridges_}
+    far = np.argsort(codes @ [1, 1, 1])
+    stops = graph.stops(codes[far[0]], codes[far[-1]])
+    np.testing.assert_array_equal(stops.codes[1:-1], codes[stops.nodes])
+    way = [int(far[0]), *stops.nodes.tolist(), int(far[-1])]
+    assert len(way) > 4
+    assert all(a == b or frozenset((a, b)) in linked for a, b in itertools.pairwise(way))
+
+
+def test_the_way_along_the_data_is_the_shortest(random):
+    codes = cloud(random, 60, 2)
+    graph = paths.NeighbourGraph(codes, k=4)
+    reference = networkx.Graph()
+    for a, b in [*graph.links_.tolist(), *graph.bridges_]:
+        reference.add_edge(a, b, weight=float(np.linalg.norm(codes[a] - codes[b])))
+    for a, b in ((0, 1), (5, 40), (59, 7)):
+        expected = networkx.dijkstra_path_length(reference, a, b)
+        assert paths.route("data", codes[[a, b]], graph).length == pytest.approx(expected, rel=1e-9)
+
+
+def test_parts_are_joined_by_the_shortest_bridges(random):
+    clusters = np.concatenate([random.normal(centre, 0.1, (40, 2)) for centre in ([0, 0], [5, 0], [5, 5])])
+    graph = paths.NeighbourGraph(clusters, k=3)
+    homes = {frozenset((a // 40, b // 40)) for a, b in graph.bridges_ if a // 40 != b // 40}
+    assert homes == {frozenset((0, 1)), frozenset((1, 2))}, "the long gap, from the first to the last, is not bridged"
+    for a, b in graph.bridges_:
+        if a // 40 != b // 40:
+            between = np.linalg.norm(clusters[a // 40 * 40 :][:40, None] - clusters[b // 40 * 40 :][None, :40], axis=2)
+            assert np.linalg.norm(clusters[a] - clusters[b]) == pytest.approx(between.min())
+    assert graph.stops(clusters[0], clusters[100]).bridges >= 2
+    assert paths.route("data", clusters[[0, 100, 0]], graph).bridges >= 4
+
+
+@pytest.mark.parametrize("kind", paths.KINDS)
+@pytest.mark.parametrize("spacing", ["steps", "length"])
+def test_an_item_may_come_twice(kind, spacing, random):
+    codes = cloud(random, 30, 3)
+    graph = paths.NeighbourGraph(codes)
+    still = paths.route(kind, codes[[4, 4]], graph)
+    np.testing.assert_allclose(still.frames(5, spacing), np.tile(codes[4], (5, 1)), atol=1e-9)
+    np.testing.assert_array_equal(still.items_at(spacing), [0, 1])
+    back = paths.route(kind, codes[[4, 4, 9, 4]], graph)
+    np.testing.assert_allclose(back.frames(31, spacing)[[0, -1]], codes[[4, 4]], atol=1e-9)
+    assert np.isfinite(back.frames(31, spacing)).all()
+
+
+def test_ends_off_the_graph_join_it_at_their_nearest_codes(random):
+    codes = cloud(random, 100, 2)
+    ends = np.array([[4.0, 4.0], [-4.0, -4.0]])
+    stops = paths.NeighbourGraph(codes, k=5).stops(*ends)
+    np.testing.assert_array_equal(stops.codes[[0, -1]], ends)
+    for end, node in ((0, stops.nodes[0]), (1, stops.nodes[-1])):
+        distances = np.linalg.norm(codes - ends[end], axis=1)
+        assert distances[node] <= np.sort(distances)[4]
+    outside = paths.NeighbourGraph(codes).stops(ends[0], ends[0])
+    np.testing.assert_array_equal(outside.codes, ends[[0, 0]])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_graph_of_hardly_any_codes_still_leads_through(n):
+    codes = np.eye(3)[:n]
+    frames = paths.route("data", np.array([[0.0, 0, 1], [0, 1, 1]]), paths.NeighbourGraph(codes)).frames(9)
+    assert frames.shape == (9, 3)
+
+
+@pytest.mark.parametrize("k", [0, 1, 9])
+def test_too_few_or_too_many_items_are_refused(k):
+    with pytest.raises(ExplorerError, match=f"2 to 8 items, not {k}"):
+        paths.route("linear", np.zeros((k, 3)))
+
+
+def test_what_is_no_route_is_refused():
+    with pytest.raises(ExplorerError, match="not finite"):
+        paths.route("linear", np.array([[0.0], [np.nan]]))
+    with pytest.raises(ValueError, match="no way 'curly'"):
+        paths.route("curly", np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="needs a graph"):
+        paths.route("data", np.zeros((2, 3)))
