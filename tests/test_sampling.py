@@ -39,6 +39,25 @@ def test_mixture_finds_the_clusters_and_samples_them(random):
     np.testing.assert_array_equal(samples, mixture.sample(3000, seed=1))
 
 
+@pytest.mark.parametrize(("dimensions", "temperature"), [(3, 1.0), (3, 0.5), (70, 1.0)])
+def test_samples_have_the_moments_of_the_mixture(random, dimensions, temperature):
+    """The law of total variance, for full covariances and, in many dimensions, for diagonal ones."""
+    clusters = [random.normal(centre, 1 + centre, (400, dimensions)) for centre in (0, 3, -0.5)]
+    fitted = sampling.GaussianMixtureSampler(components=(3,)).fit(np.concatenate(clusters))
+    weights, means, within = (getattr(fitted.mixture_, f"{name}_") for name in ("weights", "means", "covariances"))
+    within = within if within.ndim == 3 else np.stack([np.diag(v) for v in within])
+    mean = weights @ means
+    between = np.einsum("k,ki,kj->ij", weights, means - mean, means - mean)
+    covariance = between + temperature**2 * np.tensordot(weights, within, 1)
+    n = 60_000
+    samples = fitted.sample(n, seed=1, temperature=temperature).astype(np.float64)
+    spread = np.sqrt(np.diag(covariance))
+    assert np.abs((samples.mean(0) - mean) / spread).max() < 5 / np.sqrt(n)
+    off = (np.cov(samples.T) - covariance) / np.outer(spread, spread)
+    assert np.abs(off).max() < 0.05
+    assert np.sqrt(np.mean(off**2)) < 0.015
+
+
 def test_density_of_one_normal_cluster_is_its_closed_form(random):
     codes = random.multivariate_normal([1, 2], [[2, 0.5], [0.5, 1]], 5000)
     fitted = sampling.GaussianMixtureSampler(components=(1,)).fit(codes)
