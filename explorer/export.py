@@ -1,4 +1,4 @@
-"""What leaves a page: codes and scores as CSV and NPZ, pictures as PNGs in a zip and as GIF, views as Python."""
+"""What leaves a page: codes and scores as CSV and NPZ, pictures as PNGs in a zip, views as Python."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PIL import Image
 
-from explorer.images import png_bytes, to_uint8
+from explorer.images import png_bytes
 from explorer.recipe import Recipe
 
 # --- Tables ----------------------------------------------------------------------------------------------------------
@@ -91,43 +90,6 @@ def images_zip(images: np.ndarray, names: Sequence[str] | None = None) -> bytes:
 
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w.() -]+", "-", name).strip(". ")[:120] or "image"
-
-
-def gif_bytes(
-    frames: np.ndarray, frames_per_second: float = 12.0, scale: int = 1, there_and_back: bool = True
-) -> bytes:
-    """An endless GIF.
-
-    Args:
-        frames: (N, C, H, W), uint8 or float in [0, 1], N >= 1.
-        frames_per_second: at most 50; browsers play quicker ones slowly.
-        scale: each pixel becomes a square of scale x scale.
-        there_and_back: play the frames backwards after the last.
-
-    Raises:
-        ValueError: there are no frames, or the rate or scale cannot be.
-    """
-    if not len(frames) or not 0 < frames_per_second <= 50 or scale < 1:
-        raise ValueError(f"cannot make a GIF of {len(frames)} frames, {frames_per_second} a second, scale {scale}")
-    pixels = to_uint8(np.asarray(frames)).repeat(scale, axis=2).repeat(scale, axis=3)
-    pictures = [_picture(frame) for frame in pixels]
-    if there_and_back:
-        pictures += pictures[-2:0:-1]
-    out = io.BytesIO()
-    pictures[0].save(
-        out,
-        format="GIF",
-        save_all=True,
-        append_images=pictures[1:],
-        duration=round(1000 / frames_per_second),
-        loop=0,
-        disposal=1,
-    )
-    return out.getvalue()
-
-
-def _picture(pixels: np.ndarray) -> Image.Image:
-    return Image.fromarray(pixels[0] if len(pixels) == 1 else np.ascontiguousarray(np.moveaxis(pixels, 0, -1)))
 
 
 # --- Recipes and Python ----------------------------------------------------------------------------------------------

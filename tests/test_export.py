@@ -68,24 +68,6 @@ def test_zip_holds_every_picture_under_a_safe_name(random):
     assert zipfile.ZipFile(io.BytesIO(export.images_zip(images))).namelist()[3] == "00003.png"
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-def test_gif_has_its_frames_size_and_pace(channels):
-    frames = np.linspace(0, 1, 5)[:, None, None, None] * np.ones((5, channels, 6, 4))
-    picture = Image.open(io.BytesIO(export.gif_bytes(frames, frames_per_second=10, scale=3)))
-    assert picture.size == (12, 18)
-    assert picture.n_frames == 8, "there and back, without the ends twice"
-    assert picture.info["duration"] == 100
-    assert picture.info["loop"] == 0
-    picture.seek(2)
-    assert np.asarray(picture.convert("L"))[0, 0] == pytest.approx(128, abs=2)
-
-
-@pytest.mark.parametrize(("n", "rate", "scale"), [(0, 10, 1), (2, 0, 1), (2, 10, 0)])
-def test_gifs_that_cannot_be(n, rate, scale):
-    with pytest.raises(ValueError, match="GIF"):
-        export.gif_bytes(np.zeros((n, 1, 4, 4)), rate, scale)
-
-
 def test_recipe_reads_back(digits_vae, tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text(export.recipe_toml(digits_vae.card.recipe), encoding="utf-8")

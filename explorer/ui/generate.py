@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from explorer import export, images, latent, paths, sampling
+from explorer import export, films, images, latent, paths, sampling
 from explorer.errors import ExplorerError
 from explorer.sampling import GaussianMixtureSampler
 from explorer.ui import cache, latent_view
@@ -288,7 +288,7 @@ def _take_away(now: Current, ways: dict[str, np.ndarray], z_a: np.ndarray, z_b: 
             for name, frames in decoded.items():
                 st.download_button(
                     f"{name} as GIF",
-                    partial(export.gif_bytes, frames, scale=4),
+                    partial(films.gif, frames, seconds=1, scale=4, there_and_back=True),
                     f"{now.card.name}-{name.lower().replace(' ', '-')}.gif",
                     "image/gif",
                     icon=":material/download:",
