@@ -255,17 +255,30 @@ def fit_image(image: np.ndarray, event_shape: tuple[int, ...]) -> tuple[np.ndarr
     if len(event_shape) != 3 or event_shape[0] not in (1, 3) or min(event_shape) < 1:
         raise DataError(f"Items of the shape {event_shape} are not images.", "Use a model or dataset of images.")
     channels, height, width = event_shape
-    x, notes = to_float(image), []
-    if channels == 1 and len(x) == 3:
-        x = np.tensordot(_LUMA, x, axes=1)[None]
-        notes.append("colour to greyscale")
-    elif channels == 3 and len(x) == 1:
-        x = np.repeat(x, 3, axis=0)
-        notes.append("greyscale to RGB")
+    x, note = with_channels(image, channels)
+    notes = [note] if note else []
     if x.shape[1:] != (height, width):
         notes.append(_resize_note(x.shape[1], x.shape[2], height, width))
         x = _resize(x, height, width)
     return x, ", ".join(notes)
+
+
+def with_channels(image: np.ndarray, channels: int) -> tuple[np.ndarray, str]:
+    """An image with the wanted number of channels, and a few words on what that took, empty if nothing.
+
+    Args:
+        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
+        channels: 1 for greyscale (ITU-R BT.601) or 3 for RGB.
+
+    Returns:
+        (channels, H, W) float32 in [0, 1], and the words.
+    """
+    x = to_float(image)
+    if channels == 1 and len(x) == 3:
+        return np.tensordot(_LUMA, x, axes=1)[None], "colour to greyscale"
+    if channels == 3 and len(x) == 1:
+        return np.repeat(x, 3, axis=0), "greyscale to RGB"
+    return x, ""
 
 
 def _centre_box(h: int, w: int, height: int, width: int) -> tuple[float, float, float, float]:
