@@ -9,6 +9,9 @@ ui.header(
     "Compare", "The same test items through several models, the nearest first. PCA is the bar: the best linear code."
 )
 now = ui.current()
+if not now.is_real:
+    ui.no_real_items(now, "Models are compared by what they make of the same real items.")
+    st.stop()
 names = view.model_picker(now)
 if not names:
     st.info("Choose one model or more to compare.", icon=":material/compare:")

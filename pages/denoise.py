@@ -7,7 +7,11 @@ from explorer.ui import denoise as view
 from explorer.ui.noise_form import follow_model, noise_form
 
 ui.header("Denoise", "Noise is added to real items, and the model redraws them. Drag the divider; change the level.")
-now = ui.current().thinned(view.MEASURED_ITEMS)
+now = ui.current()
+if not now.is_real:
+    ui.no_real_items(now, "Denoising is measured on real items, with noise added to them.")
+    st.stop()
+now = now.thinned(view.MEASURED_ITEMS)
 if not now.is_image:
     ui.not_for_this_model(
         "This model takes table rows; denoising is shown on pictures.", view.denoising_checkpoint(now.card)

@@ -11,14 +11,17 @@ ui.header(
 now = ui.current()
 learn_view.draw(now.checkpoint)
 
-through, inspector = st.columns([3, 2], gap="large")
-with through:
-    st.subheader("An item goes through")
-    item, name = learn_view.choose_item(now)
-    learn_view.pass_through(now.checkpoint, item, name)
-with inspector:
-    st.subheader("Its loss")
-    learn_view.loss(now, item)
+if now.is_real:
+    through, inspector = st.columns([3, 2], gap="large")
+    with through:
+        st.subheader("An item goes through")
+        item, name = learn_view.choose_item(now)
+        learn_view.pass_through(now.checkpoint, item, name)
+    with inspector:
+        st.subheader("Its loss")
+        learn_view.loss(now, item)
+else:
+    ui.no_real_items(now, "An item goes through the model here, with its loss.")
 
 st.header("Five autoencoders, one story")
 learn_story.story(now.card)

@@ -11,6 +11,9 @@ ui.header(
     "A model redraws badly what it never learnt: its error tells the odd from the ordinary. Drag the threshold.",
 )
 now = ui.current()
+if not now.is_real:
+    ui.no_real_items(now, "Novelty is found by comparing the errors of real items.")
+    st.stop()
 default = ask.default_choice(now)
 picture, inspector = st.columns([2, 1], gap="large")
 with inspector:

@@ -37,7 +37,7 @@ with view:
     if run is not None:
         run_view.show(run)
     elif card is not None:
-        run_view.of_checkpoint(card, session.current() if st.session_state.get("data") else None)
+        run_view.of_checkpoint(card, session.current() if session.has_data() else None)
     else:
         st.info("Nothing has been trained yet: start with the form.", icon=":material/info:")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.ui.frame import header, how_it_works, not_for_this_model, run_app
+from explorer.ui.frame import header, how_it_works, no_real_items, not_for_this_model, run_app
 from explorer.ui.pictures import gallery, picture_row, strip
 from explorer.ui.session import Current, current
 
@@ -12,6 +12,7 @@ __all__ = [
     "gallery",
     "header",
     "how_it_works",
+    "no_real_items",
     "not_for_this_model",
     "picture_row",
     "run_app",

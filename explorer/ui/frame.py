@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from explorer.errors import ExplorerError
+from explorer.ui import session
+from explorer.ui.session import Current
 from explorer.ui.sidebar import sidebar
 from explorer.ui.text import plain
 
@@ -74,6 +76,23 @@ def how_it_works(text: str) -> None:
     """The explanation at the end of a page, folded away."""
     with st.expander("How this works"):
         st.markdown(text)
+
+
+def no_real_items(now: Current, reason: str) -> None:
+    """Say why a page cannot show a checkpoint without data, and offer the data that it could be shown with.
+
+    Args:
+        now: the choice, with items made by the decoder.
+        reason: one sentence.
+    """
+    names = session.dataset_names(now.checkpoint.event_shape)
+    shape = " x ".join(map(str, now.checkpoint.event_shape))
+    there = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
+    st.info(f"{reason} {there} in the sidebar.", icon=":material/info:")
+    there_is = session.preferred_dataset(now.card, names)
+    if there_is is not None and st.button(f"Show {session.dataset_title(there_is)}", type="primary"):
+        st.session_state["next_data"] = there_is
+        st.rerun()
 
 
 def not_for_this_model(reason: str, try_instead: str | None = None) -> None:

@@ -55,11 +55,13 @@ class Tile:
         page: its name in ``frame.PAGES``.
         line: what is done there.
         draw: makes its picture.
+        needs_items: whether the picture says something about real items.
     """
 
     page: str
     line: str
     draw: Callable[[Current], None]
+    needs_items: bool = False
 
 
 def tiles(now: Current) -> None:
@@ -69,7 +71,10 @@ def tiles(now: Current) -> None:
         for column, tile in zip(st.columns(3), TILES[start : start + 3], strict=False):
             with column, st.container(border=True, height="stretch"):
                 link(tile.page)
-                tile.draw(few)
+                if tile.needs_items and not few.is_real:
+                    st.caption("Needs data: its picture is of real items.")
+                else:
+                    tile.draw(few)
                 st.caption(tile.line)
 
 
@@ -94,7 +99,7 @@ def _generate(now: Current) -> None:
     decoded = now.checkpoint.decode(paths.linear_path(codes[0], codes[-1], STEPS if now.is_image else 3))
     if now.is_image:
         strip(decoded, size=28, alt="Decoded on the way from one item to another")
-        st.caption(f"{STEPS} codes on a straight line between two items")
+        st.caption(f"{STEPS} codes on a straight line between those of two {'items' if now.is_real else 'made items'}")
         return
     _row_bars(now, decoded, (NORMAL, UNLABELLED, NOVEL), "Decoded columns of two rows and of the row halfway")
     st.caption(f"{decoded.shape[1]} columns: one row, halfway, another row")
@@ -110,8 +115,8 @@ def _row_bars(now: Current, rows: np.ndarray, colours: tuple[str, ...], alt: str
 def _denoise(now: Current) -> None:
     name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image")
     chosen = now if name is None or now.card.recipe.corruption is not None else _items_for(name)
-    if chosen is None or not chosen.is_image:
-        st.caption("Needs a checkpoint of images.")
+    if chosen is None or not chosen.is_image or not chosen.is_real:
+        st.caption("Needs a checkpoint of images, and data for it.")
         return
     noise = chosen.card.recipe.corruption or GaussianNoise()
     noisy = denoising.add_noise(chosen.x(chosen.samples(2)), noise)
@@ -185,9 +190,9 @@ TILES = (
     ),
     Tile("generate", "Drag the code's dimensions, walk from one item to another, draw new ones.", _generate),
     Tile("denoise", "Add noise and take it off again, beside classical methods.", _denoise),
-    Tile("novelty", "What is rebuilt badly is unlike what the model has seen: set an alarm.", _novelty),
+    Tile("novelty", "What is rebuilt badly is unlike what the model has seen: set an alarm.", _novelty, True),
     Tile("train", "Train one of your own and watch it learn.", _train),
-    Tile("compare", "The same items through several models, with their errors and sizes.", _compare),
+    Tile("compare", "The same items through several models, with their errors and sizes.", _compare, True),
 )
 
 

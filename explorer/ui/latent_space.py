@@ -66,7 +66,7 @@ def controls(now: Current) -> View:
     names = [dimension_name(i) for i in range(dim)]
     wide = [2, 2, 1] if dim > 2 else [4, 1]
     first, *second, third = st.columns(wide, vertical_alignment="bottom")
-    colours = [*(["label"] if now.dataset.labels is not None else []), "error", *names]
+    colours = [*(["label"] if now.dataset.labels is not None else []), *(["error"] if now.is_real else []), *names]
     titles = {"label": "Label", "error": "Reconstruction error"}
     colour = first.selectbox(
         "Colour by", colours, key="colour", format_func=lambda c: titles.get(c, f"Dimension {c}"), bind="query-params"
@@ -202,12 +202,13 @@ def inspect(now: Current, position: int) -> None:
     caption = latent_view.item_caption(now, position)
     if now.is_image:
         item = images.to_float(x)
-        captions = [caption, f"rebuilt, error {three_digits(error)}"]
+        captions = [caption, f"rebuilt, error {three_digits(error)}" if now.is_real else "encoded and decoded again"]
         gallery(np.concatenate([item, x_hat]), captions, size=112, alt="Chosen item")
     else:
         st.caption(plain(caption))
         _columns(now, np.asarray(x, np.float64)[0], x_hat[0])
-    _error_line(now, error)
+    if now.is_real:
+        _error_line(now, error)
     code = now.codes()[position]
     st.caption(f"Code: ({', '.join(three_digits(float(v)) for v in code[:4])}{', …' if len(code) > 4 else ''})")
     if len(code) > 4:
@@ -305,6 +306,8 @@ def downloads(now: Current, view: View, shown: Plane) -> None:
     if st.toggle("Map as a figure to download", key="as_figure", help="Its camera button saves a PNG."):
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, now.rows)
         st.plotly_chart(figure, width="stretch", key="latent_figure")
+    if not now.is_real:
+        return
     with st.expander("Copy as Python"):
         kind = "" if now.checkpoint.latent_dim == 2 else view.kind
         split = now.split.split(", n")[0]

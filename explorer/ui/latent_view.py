@@ -225,6 +225,11 @@ def item_word(now: Current) -> str:
     return "image" if now.is_image else "row"
 
 
+def item_phrase(now: Current) -> str:
+    """What one item is called where it matters whether it is real: "real image", "made row"."""
+    return f"{'real' if now.is_real else 'made'} {item_word(now)}"
+
+
 def label_name(now: Current, position: int) -> str:
     """The label of a shown item; empty where it has none."""
     labels, names = now.labels(), now.dataset.label_names
@@ -232,8 +237,9 @@ def label_name(now: Current, position: int) -> str:
 
 
 def item_caption(now: Current, position: int) -> str:
-    """Row and label of a shown item, as plain text."""
-    return ", ".join(part for part in (f"row {now.rows[position]:,}", label_name(now, position)) if part)
+    """Row and label of a shown item, as plain text; a made one is called so."""
+    row = f"{'row' if now.is_real else 'made item'} {now.rows[position]:,}"
+    return ", ".join(part for part in (row, label_name(now, position)) if part)
 
 
 def show_neighbours(now: Current, positions: np.ndarray, distances: np.ndarray, size: int = 56) -> None:
@@ -243,7 +249,7 @@ def show_neighbours(now: Current, positions: np.ndarray, distances: np.ndarray, 
         positions, distances: (k,), nearest first.
         size: largest side of a picture, in screen pixels.
     """
-    st.caption(f"Nearest real {item_word(now)}s by code ({now.split}), with the distance in units of the code")
+    st.caption(f"Nearest {item_phrase(now)}s by code ({now.split}), with the distance in units of the code")
     if now.is_image:
         near = zip(positions, distances, strict=True)
         captions = [f"{label_name(now, p)}\n{three_digits(float(d))}".strip() for p, d in near]
@@ -279,7 +285,7 @@ def show_map(
         key=key,
         names=colours.names,
         palette=colours.palette,
-        sprites=_sprites(now) if now.is_image else None,
+        sprites=sprites(now) if now.is_image else None,
         model_pack=plane_pack(now, shown),
         features=features(now),
         axes=shown.axes,
@@ -319,7 +325,8 @@ def _plane_pack(model_key: str, lift_key: str, _now: Current, _lift: Lift) -> by
     return pack([layer, *_now.checkpoint.model.decoder_chain()], (2,))
 
 
-def _sprites(now: Current) -> SpriteSheet:
+def sprites(now: Current) -> SpriteSheet:
+    """Thumbnails of the shown items, at most ``SPRITE_SIDE`` pixels on the longer side."""
     x = now.x(slice(0, 1))
     step = -(-max(x.shape[2:]) // SPRITE_SIDE)  # every so many pixels, so that large pictures make small thumbnails
     height, width = (len(range(0, side, step)) for side in x.shape[2:])

@@ -12,9 +12,11 @@ from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.errors import ExplorerError
-from explorer.ui import cache
+from explorer.ui import cache, made_items
 
 FIRST_MODEL = "mnist-vae-2d"
+NO_DATA = "none"
+"""Chosen in place of a dataset: items made by the decoder, from what the card knows of the codes."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,17 @@ class Current:
 
     Args:
         checkpoint: the model and its card.
-        dataset: items of the shape it takes.
+        dataset: items of the shape it takes; made by its decoder where there are no others.
         rows: row numbers to show, at most ``cache.ITEMS_SHOWN``.
         split: what those rows are to the model, with their number: "test, n = 1,000".
+        drawn: (N, latent_dim) the codes that ``dataset`` was decoded from; None for real items.
     """
 
     checkpoint: Checkpoint
     dataset: Dataset
     rows: np.ndarray
     split: str
+    drawn: np.ndarray | None = None
 
     @property
     def card(self) -> Card:
@@ -40,6 +44,11 @@ class Current:
     @property
     def is_image(self) -> bool:
         return self.dataset.kind == "image"
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the items come from data, and not from the decoder itself."""
+        return self.drawn is None
 
     def x(self, positions: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Shown items by position among ``rows``, as stored."""
@@ -61,16 +70,29 @@ class Current:
         return np.lexsort((labels, rank))[:n]
 
     def codes(self) -> np.ndarray:
-        """(n, latent_dim) codes of the shown rows, cached."""
+        """(n, latent_dim) codes of the shown rows, cached; of made items, those that they were decoded from."""
+        if self.drawn is not None:
+            return self.drawn[self.rows]
         return cache.codes(self.checkpoint, self.dataset, self.rows)
 
     def thinned(self, limit: int) -> Current:
         """The same choice with at most ``limit`` rows, for what must be quick; its ``split`` says how many."""
+        if self.drawn is not None:
+            rows = cache.shown_rows(np.arange(len(self.drawn)), limit)
+            return replace(self, rows=rows, split=made_items.split_of(rows))
         rows, split = cache.rows_for(self.checkpoint, self.dataset, limit)
         return replace(self, rows=rows, split=split)
 
     def errors(self) -> np.ndarray:
-        """(n,) reconstruction errors of the shown rows, cached."""
+        """(n,) reconstruction errors of the shown rows, cached.
+
+        Raises:
+            ExplorerError: the items were made by the decoder, so that an error says nothing about real ones.
+        """
+        if not self.is_real:
+            raise ExplorerError(
+                "A reconstruction error needs real items; here are none.", "Add your data in the sidebar."
+            )
         return cache.errors(self.checkpoint, self.dataset, self.rows)
 
 
@@ -138,6 +160,8 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
 
 def dataset_title(name: str) -> str:
     """What the pages call a dataset."""
+    if name == NO_DATA:
+        return "No data: the card alone"
     if name in own_datasets():
         return own_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name
@@ -150,8 +174,13 @@ def preferred_dataset(card: Card, names: list[str]) -> str | None:
     return next(iter([*held_out, *same, *names]), None)
 
 
+def has_data() -> bool:
+    """Whether there are real items for the model at hand, and they are wanted."""
+    return st.session_state.get("data") not in (None, NO_DATA)
+
+
 def current() -> Current:
-    """The checkpoint and dataset chosen in the sidebar.
+    """The checkpoint and dataset chosen in the sidebar; without a dataset, items that the decoder makes.
 
     Raises:
         ExplorerError: nothing to show, with what to do about it.
@@ -160,11 +189,10 @@ def current() -> Current:
     if model is None:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
     checkpoint = checkpoint_of(model)
-    if data_name is None:
-        raise ExplorerError(
-            f"No dataset here has items of the shape {checkpoint.event_shape} that {checkpoint.name} takes.",
-            "Add your data in the sidebar; images are scaled to the model.",
-        )
+    if data_name is None or not has_data():
+        made, codes = made_items.made_items(checkpoint)
+        rows = cache.shown_rows(np.arange(len(codes)))
+        return Current(checkpoint, made, rows, made_items.split_of(rows), codes)
     dataset = dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
     return Current(checkpoint, dataset, rows, split)

@@ -14,9 +14,11 @@ from explorer.errors import ExplorerError
 from explorer.models import REGISTRY
 from explorer.ui import session
 from explorer.ui.pictures import strip
+from explorer.ui.session import Current
 from explorer.ui.text import plain
 
 THUMBNAILS = 6
+DATA_HELP = "Items shown to the model. Without data, the decoder makes items from what the card knows of the codes."
 
 
 def sidebar() -> None:
@@ -50,16 +52,19 @@ def _data_picker() -> None:
     model = st.session_state.get("model")
     card = session.card_of(model) if model else None
     names = session.dataset_names(card.data.event_shape if card else None)
+    preferred = session.preferred_dataset(card, names) if card else next(iter(names), None)
+    if card is not None:
+        names = [*names, session.NO_DATA]
+        preferred = preferred or session.NO_DATA
     if not names:
         st.session_state["data"] = None
         return
-    preferred = session.preferred_dataset(card, names) if card else names[0]
     # A new model brings its own held-out data; a choice made for this model stays.
     if st.session_state.get("data_for") not in (None, model):
         st.session_state["data"] = preferred
     st.session_state["data_for"] = model
     _settle_choice("data", names, preferred)
-    name = st.selectbox("Data", names, key="data", format_func=session.dataset_title, help="Items shown to the model.")
+    name = st.selectbox("Data", names, key="data", format_func=session.dataset_title, help=DATA_HELP)
     st.query_params.update({"model": model or "", "data": name})
     if not model:
         return
@@ -68,12 +73,26 @@ def _data_picker() -> None:
     except ExplorerError as error:
         st.error(plain(str(error)))
         return
+    if not now.is_real:
+        _made_items(now)
+        return
     st.caption(f"{len(now.dataset):,} {'images' if now.is_image else 'rows'} · showing {now.split}")
     if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
         shown = now.x(now.samples(THUMBNAILS))
         strip(shown, size=36, alt="Items of the dataset")
         strip(now.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
         st.caption("Items above, the model's reconstructions below.")
+
+
+def _made_items(now: Current) -> None:
+    """What is shown where there is no data: nothing real."""
+    if session.dataset_names(now.checkpoint.event_shape):
+        st.caption(now.dataset.source)
+    else:
+        shape = " x ".join(map(str, now.checkpoint.event_shape))
+        st.caption(f"No dataset here has items of {shape}. {now.dataset.source}")
+    if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
+        strip(now.x(now.samples(THUMBNAILS)), size=36, alt="Items made by the decoder")
 
 
 def _settle_choice(key: str, names: list[str], default: str | None) -> None:

@@ -1,0 +1,186 @@
+"""A checkpoint without data: items are made by its decoder, never called real, and pages that need real ones say so."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import checkpoints, sampling
+from explorer.checkpoints import Checkpoint
+from explorer.data import Dataset
+from explorer.data.base import fingerprint, split_rows
+from explorer.errors import ExplorerError
+from explorer.recipe import Recipe
+from explorer.training import train
+from explorer.ui import made_items, session
+from explorer.ui.frame import PAGES
+from explorer.ui.session import Current
+from tests.pages.conftest import words
+
+OpenPage = Callable[..., AppTest]
+PRETENDS = ("real image", "real row", "real item", "real code", "validation items", "other data")
+"""Words that would call a made item real, or judge it as if it were."""
+MODELS: dict[str, tuple[tuple[int, ...], dict[str, object]]] = {
+    "odd-images": ((1, 20, 20), {"family": "variational", "hidden": [16], "latent_dim": 2}),
+    "odd-plain": ((3, 12, 10), {"family": "convolutional", "channels": [4], "latent_dim": 5}),
+    "odd-table": ((7,), {"family": "undercomplete", "hidden": [8], "latent_dim": 3}),
+}
+"""Event shapes that no dataset has."""
+
+
+def trained(name: str) -> Checkpoint:
+    """A checkpoint trained for a moment on random items."""
+    shape, model = MODELS[name]
+    x = np.random.default_rng(0).random((80, *shape), np.float32)
+    dataset = Dataset(
+        name="mine",
+        title="Mine",
+        x=x,
+        labels=None,
+        label_names=(),
+        splits=split_rows(len(x), 0),
+        licence="own",
+        source="own",
+        fingerprint=fingerprint(x, None),
+        feature_names=tuple(f"c{i}" for i in range(shape[0])) if len(shape) == 1 else (),
+    )
+    values = {"name": name, "data": {"dataset": "mine"}, "model": model, "training": {"epochs": 1, "device": "cpu"}}
+    *_, last = train(Recipe.parse(values), dataset)
+    return last.checkpoint
+
+
+@pytest.fixture(scope="module")
+def odd_models() -> dict[str, Checkpoint]:
+    return {name: trained(name) for name in MODELS}
+
+
+@pytest.fixture
+def odd_folder(odd_models: dict[str, Checkpoint], folder: pathlib.Path) -> None:
+    for name, checkpoint in odd_models.items():
+        checkpoints.save(checkpoint, folder / f"{name}.safetensors")
+
+
+def upload(app: AppTest, checkpoint: Checkpoint, path: pathlib.Path) -> AppTest:
+    """Open a checkpoint's file in the sidebar, as a visitor does."""
+    checkpoints.save(checkpoint, path)
+    uploader = app.sidebar.file_uploader(key="checkpoint_upload")
+    return uploader.set_value((path.name, path.read_bytes(), "application/octet-stream")).run()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
+    odd_models: dict[str, Checkpoint], model: str
+) -> None:
+    checkpoint = odd_models[model]
+    made, codes = made_items.made_items(checkpoint)
+    assert made.event_shape == checkpoint.event_shape
+    assert (made.labels, len(made.train), len(made.validation)) == (None, 0, 0)
+    expected = checkpoint.decode(codes)
+    if made.kind == "image":
+        np.testing.assert_allclose(made.x / 255, expected, atol=0.5 / 255 + 1e-6)
+    else:
+        np.testing.assert_array_equal(made.x, expected)
+    # Of the prior, or of the codes on the card: within four standard errors of the mean.
+    if checkpoint.is_variational:
+        mean, std = np.zeros(checkpoint.latent_dim), np.ones(checkpoint.latent_dim)
+    else:
+        assert checkpoint.card.latent is not None
+        mean, std = np.asarray(checkpoint.card.latent.mean), np.asarray(checkpoint.card.latent.std)
+    assert (np.abs(codes.mean(0) - mean) < 4 * std / np.sqrt(len(codes))).all()
+
+
+def test_made_items_have_codes_but_no_errors(odd_models: dict[str, Checkpoint]) -> None:
+    made, codes = made_items.made_items(odd_models["odd-plain"])
+    now = Current(odd_models["odd-plain"], made, np.arange(len(codes)), "all", codes)
+    few = now.thinned(20)
+    assert (len(few.rows), few.split) == (20, "made by the decoder, n = 20")
+    np.testing.assert_array_equal(few.codes(), codes[few.rows])
+    assert not few.is_real
+    with pytest.raises(ExplorerError, match="real items"):
+        few.errors()
+    assert dataclasses.replace(now, drawn=None).is_real
+
+
+def test_large_pictures_are_fewer(odd_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made_items, "MAX_VALUES", 60 * 400)
+    card = odd_models["odd-images"].card.model_copy(update={"created": "another time"})
+    made, _ = made_items.made_items(Checkpoint(odd_models["odd-images"].model, card))
+    assert len(made) == 60
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("model", MODELS)
+def test_every_page_opens_without_data(odd_folder: None, open_page: OpenPage, page: str, model: str) -> None:
+    app = open_page(page, model=model)
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="data").value == session.NO_DATA
+    assert "None of them is real" in "".join(c.value for c in app.sidebar.caption)
+    said = words(app).lower()
+    if page in ("denoise", "novelty", "compare", "learn"):
+        assert "add your data in the sidebar" in said
+    if page in ("latent_space", "generate"):
+        assert app.main.get("bidi_component"), "the live picture is there"
+    if page == "latent_space":
+        shown = said + "".join(e.proto.body for e in app.main.get("html")).lower()
+        before_explanation = shown.split("how this works")[0]
+        assert "made by the decoder" in before_explanation
+        assert [word for word in PRETENDS if word in before_explanation] == []
+
+
+@pytest.mark.parametrize("page", ["latent_space", "generate"])
+@pytest.mark.parametrize("model", ["odd-images", "odd-table"])
+def test_an_uploaded_checkpoint_of_a_shape_that_no_dataset_has(
+    odd_models: dict[str, Checkpoint], open_page: OpenPage, tmp_path: pathlib.Path, page: str, model: str
+) -> None:
+    app = upload(open_page(page), odd_models[model], tmp_path / f"{model}.safetensors")
+    assert not app.exception
+    assert not app.error
+    assert (app.selectbox(key="model").value, app.selectbox(key="data").value) == (model, session.NO_DATA)
+    shape = " x ".join(map(str, MODELS[model][0]))
+    assert f"No dataset here has items of {shape}." in "".join(c.value for c in app.sidebar.caption)
+    assert app.main.get("bidi_component")
+
+
+@pytest.mark.parametrize("view", ["Sliders", "Traversals", "Interpolate", "Sample"])
+@pytest.mark.parametrize("model", MODELS)
+def test_every_view_of_generate_without_data(odd_folder: None, open_page: OpenPage, view: str, model: str) -> None:
+    app = open_page("generate", model=model, view=view)
+    assert not app.exception
+    assert not app.error
+
+
+def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("latent_space", model="tiny-vae")
+    assert "trustworthiness" in words(app)
+    app.selectbox(key="data").set_value(session.NO_DATA).run()
+    assert not app.exception
+    assert not app.error
+    assert app.query_params["data"] == session.NO_DATA
+    assert "made by the decoder" in words(app)
+    assert "error" not in app.selectbox(key="colour").options
+    there = open_page("novelty", model="tiny-vae", data=session.NO_DATA)
+    [button] = [b for b in there.button if b.label.startswith("Show ")]
+    shown = button.click().run()
+    assert not shown.exception
+    assert shown.selectbox(key="data").value == "digits"
+
+
+def test_a_plain_checkpoint_without_statistics_says_why_nothing_can_be_made(
+    odd_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
+) -> None:
+    bare = odd_models["odd-plain"].card.model_copy(update={"latent": None, "created": "before it had finished"})
+    checkpoints.save(Checkpoint(odd_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
+    app = open_page("latent_space", model="odd-plain")
+    assert not app.exception
+    assert any("without statistics of its codes" in error.value for error in app.error)
+
+
+def test_codes_of_the_card_are_those_of_its_sampler(odd_models: dict[str, Checkpoint]) -> None:
+    _, codes = made_items.made_items(odd_models["odd-table"])
+    np.testing.assert_array_equal(codes, sampling.sample_codes(odd_models["odd-table"], len(codes))[0])
