@@ -66,7 +66,7 @@ if show in ("all", "map", "plainmap"):
         marks=[Mark(1.0, 1.5, "my image")],
         item_word="digit",
         plain_canvas=show == "plainmap",
-    )
+    ).click
     st.write("selected item:", selection.index if selection else "none")
 
 if show in ("all", "sliders"):

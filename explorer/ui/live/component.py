@@ -15,7 +15,18 @@ from explorer.ui.live.envelope import seal
 
 _FOLDER = Path(__file__).parent
 _SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js", "decoder.js")
-_EXTRA_SOURCES = {"latent_map": ("scatter.js", "map_surface.js")}
+_EXTRA_SOURCES = {
+    "latent_map": (
+        "scatter.js",
+        "map_view.js",
+        "map_layers.js",
+        "map_choice.js",
+        "map_tools.js",
+        "map_input.js",
+        "map_surface.js",
+        "inspector.js",
+    ),
+}
 Renderer = Callable[..., Any]
 
 

@@ -1,120 +1,184 @@
 // The map of codes: every item a point, and under the pointer what the decoder makes of that place.
 
-const CLICK_SLOP = 4; // CSS pixels a press may move and still be a click
 const PICK_RADIUS = 24; // CSS pixels around a click in which an item counts as hit
-const EDGE = 0.06; // share of the view left free around the points
+const MEAN_OF = 4; // nearest codes, where a place has no code of its own
+const SECTIONS = ['points', 'groups', 'codes', 'sprites', 'reconstructions', 'details', 'underlay', 'contours', 'found'];
 
 function createLatentMap(root, report) {
   const surface = createMapSurface();
   const inspector = createInspector();
-  const legend = el('div', { class: 'legend', role: 'group', 'aria-label': 'Classes shown' });
+  const legend = createLegend(() => {
+    surface.setPalette(legend.palette());
+    inspect();
+  });
   root.append(
-    el('div', { class: 'layout' }, el('div', { class: 'map-side' }, surface.element, legend), inspector.element),
+    el('div', { class: 'layout' }, el('div', { class: 'map-side' }, surface.element, legend.element), inspector.element),
   );
 
   let digests = {};
   let settings = '';
-  let index = null;
-  let groups = new Uint16Array(0);
-  let visible = [];
   let header = null;
-  let network = null;
-  const code = new Float32Array(2);
+  let points = new Float32Array(0);
+  let groups = new Uint16Array(0);
+  let codes = null;
+  let index = null;
+  let choice = new Choice(0);
+  let stamp = 0; // of the last choice made here, 0 before the first
+  let applied = ''; // the page's own selection, as last taken over
+  const line = createLink({
+    hover: ({ position }) => pointFromAfar(position),
+    selection: ({ positions }) => choose(positions, 'new'),
+    place: (made) => surface.setMade(header.drop ? markOf(header.drop, made) : null),
+    unplace: () => surface.setMade(null),
+  });
 
-  const isVisible = (i) => visible[groups[i]];
+  const isVisible = (i) => legend.shows(groups[i]);
+  const decoder = createDecoder((values, code) => inspector.showDecoded(values, decodedCaption(code)));
+
+  function decodedCaption(code) {
+    if (!codes) return `Decoded at (${threeDigits(code[0])}, ${threeDigits(code[1])})`;
+    const n = Math.min(MEAN_OF, points.length / 2);
+    return n > 1 ? `Decoded from the mean of the ${n} nearest codes` : 'Decoded from the nearest code';
+  }
+
+  /** The code of a place: itself, or the mean of the nearest items' codes, weighted by nearness. */
+  function codeAt(x, y) {
+    if (!codes) return Float32Array.of(x, y);
+    const near = index.nearestFew(x, y, MEAN_OF, isVisible);
+    const size = header.code_size;
+    const mean = new Float32Array(size);
+    // On an item itself, its own code and nothing else.
+    const weights = near[0].distance ? near.map(({ distance }) => 1 / distance) : [1];
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    weights.forEach((weight, k) => {
+      const from = near[k].index * size;
+      for (let d = 0; d < size; d++) mean[d] += (weight / total) * codes[from + d];
+    });
+    return mean;
+  }
+
+  function show({ index: item, distance }, x, y) {
+    if (decoder.shape) decoder.decode(codeAt(x, y));
+    inspector.showItem(item, item < 0 ? '' : itemCaption(item, distance));
+  }
+
+  function itemCaption(item, distance) {
+    const { names, item_word: word } = header;
+    const name = names[groups[item]];
+    return `Nearest real ${word}: ${name && name !== word ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
+  }
 
   const inspect = oncePerFrame(() => {
     const { x, y } = surface.cursor;
     const found = index.nearest(x, y, isVisible);
-    surface.highlight(found.index);
-    if (network) {
-      code[0] = x;
-      code[1] = y;
-      inspector.showDecoded(network.run(code), x, y);
-    }
-    inspector.showNearest(found, found.index >= 0 ? header.names[groups[found.index]] : '', header.item_word);
+    surface.ring('nearest', found.index);
+    surface.ring('linked', -1);
+    if (surface.cursor.shown) line.hover(found.index);
+    show(found, x, y);
   });
+
+  /** Another map's pointer is on an item: mark it and show it here, too. */
+  function pointFromAfar(position) {
+    const known = position >= 0 && position < groups.length;
+    surface.ring('linked', known ? position : -1);
+    if (known) show({ index: position, distance: 0 }, points[2 * position], points[2 * position + 1]);
+  }
 
   // A double click, which shows all points, is two clicks: one report is enough.
   const tell = whenCalm((selection) => report('selected', selection), 200);
 
   surface.onCursor = inspect;
+  surface.onLeave = () => line.hover(-1);
   surface.onSelect = (x, y) => {
     const found = index.nearest(x, y, isVisible);
     const hit = found.index >= 0 && found.distance <= PICK_RADIUS * surface.unit;
-    surface.select(hit ? found.index : -1);
+    surface.ring('selected', hit ? found.index : -1);
     tell({ points: digests.points, index: hit ? found.index : null, code: [x, y] });
   };
+  surface.onRegion = (corners, mode) => chooseHere(pointsInside(points, corners).filter(isVisible), mode);
+  surface.onClear = () => chooseHere([], 'new');
+
+  function choose(positions, mode) {
+    choice.change(positions, mode);
+    surface.setChosen(choice.positions());
+  }
+
+  function chooseHere(positions, mode) {
+    choose(positions, mode);
+    stamp = Math.max(Date.now(), stamp + 1);
+    line.publish('selection', { positions: choice.positions() });
+    report('chosen', { points: digests.points, n: groups.length, bits: choice.bits(), stamp });
+  }
 
   const stopWatching = watchWidth(root, () => {
     surface.resize();
     inspector.fit(surface.height);
   });
 
-  function showLegend() {
-    legend.hidden = header.names.length < 2;
-    legend.replaceChildren(
-      ...header.names.map((name, group) => {
-        const dot = el('span', { class: 'dot', style: `background: ${header.palette[group % header.palette.length]}` });
-        const toggle = (only) => {
-          if (only) visible = visible.map((_, i) => i === group);
-          else visible[group] = !visible[group];
-          // Hiding the last one would leave an empty map, so that shows all again.
-          if (!visible.some(Boolean)) visible.fill(true);
-          recolour();
-          inspect();
-        };
-        return el(
-          'button',
-          {
-            type: 'button',
-            class: 'class',
-            title: `Click: show or hide ${name}. Double click: only ${name}`,
-            click: (event) => toggle(event.detail >= 2 || event.shiftKey),
-          },
-          dot,
-          name,
-        );
-      }),
-    );
-    recolour();
+  function takePoints(envelope, changed) {
+    if (changed('groups')) groups = new Uint16Array(envelope.section('groups').buffer);
+    if (changed('points')) {
+      points = new Float32Array(envelope.section('points').buffer);
+      index = new PointIndex(points);
+      choice = new Choice(groups.length);
+      [stamp, applied] = [0, ''];
+      surface.setChosen(null);
+      surface.setPoints(points, groups);
+    } else if (changed('groups')) surface.setGroups(groups);
+    if (changed('codes')) codes = envelope.has('codes') ? new Float32Array(envelope.section('codes').buffer) : null;
   }
 
-  function recolour() {
-    [...legend.children].forEach((button, group) => button.setAttribute('aria-pressed', String(visible[group])));
-    surface.setPalette(paletteOf(header.palette, visible));
+  function takeInspector(envelope, changed) {
+    const bytes = (name) => (envelope.has(name) ? envelope.section(name) : null);
+    if (changed('sprites')) inspector.loadItems(bytes('sprites'), inspect);
+    if (changed('reconstructions')) inspector.loadReconstructions(bytes('reconstructions'), inspect);
+    if (changed('details')) inspector.setDetails(new Float32Array(bytes('details')?.buffer ?? 0), groups.length);
   }
 
-  function readPoints(envelope) {
-    const points = new Float32Array(envelope.section('points').buffer);
-    groups = new Uint16Array(envelope.section('groups').buffer);
-    index = new PointIndex(points);
-    surface.setPoints(points, groups);
+  function takeLayers(envelope, changed) {
+    if (changed('underlay')) surface.setUnderlay(envelope.has('underlay') ? envelope.section('underlay') : null, header.underlay);
+    if (changed('contours')) {
+      const lines = envelope.has('contours') ? new Float32Array(envelope.section('contours').buffer) : null;
+      surface.setContours(lines && new Contours(header.contours, lines));
+    }
+  }
+
+  /** The page's own selection, unless a newer choice made here is still on its way to it. */
+  function takeSelection(envelope) {
+    if (!envelope.has('selection') || (stamp && header.chosen_stamp !== stamp)) return;
+    const offered = `${envelope.digest('selection')}|${stamp}`;
+    if (offered === applied) return;
+    applied = offered;
+    choose(new Uint32Array(envelope.section('selection').buffer), 'new');
   }
 
   return {
     update(envelope) {
       header = envelope.header;
       const changed = (name) => envelope.digest(name) !== digests[name];
+      const newClasses = changed('points') || changed('groups');
+      const newFound = changed('points') || changed('found');
       surface.prepare(header.plain_canvas);
-      const newPoints = changed('points') || changed('groups');
-      if (newPoints) readPoints(envelope);
-      if (changed('pack')) {
-        network = envelope.has('pack') ? new Network(envelope.section('pack')) : null;
-      }
-      if (changed('sprites')) inspector.loadSprites(envelope.has('sprites') ? envelope.section('sprites') : null, inspect);
-      digests = Object.fromEntries(['points', 'groups', 'pack', 'sprites'].map((name) => [name, envelope.digest(name)]));
+      takePoints(envelope, changed);
+      takeInspector(envelope, changed);
+      takeLayers(envelope, changed);
+      digests = Object.fromEntries(SECTIONS.map((name) => [name, envelope.digest(name)]));
 
-      const newSettings = JSON.stringify([header, digests]);
-      if (newSettings !== settings) {
+      const newDecoder = decoder.update(envelope);
+      // A choice comes back with each answer, and is taken over below; it alone changes nothing else that is shown.
+      const newSettings = JSON.stringify([{ ...header, chosen_stamp: 0, sections: null }, digests]);
+      if (newSettings !== settings || newDecoder) {
         settings = newSettings;
-        if (newPoints || visible.length !== header.names.length) visible = header.names.map(() => true);
-        showLegend();
+        legend.describe(header, newClasses);
+        surface.setPalette(legend.palette());
         surface.describe(header);
-        inspector.prepare(header, network);
+        inspector.prepare(header, decoder.shape);
         inspector.fit(surface.height);
-        if (header.selected !== null) surface.select(header.selected);
+        line.join(header.link);
+        if (header.selected !== null) surface.ring('selected', header.selected);
       }
+      if (newFound) surface.setFound(new Uint32Array(envelope.has('found') ? envelope.section('found').buffer : 0));
+      takeSelection(envelope);
       surface.redraw();
       inspect();
     },
@@ -122,109 +186,96 @@ function createLatentMap(root, report) {
     destroy() {
       inspect.cancel();
       tell.cancel();
+      line.join('');
       stopWatching();
+      decoder.destroy();
       inspector.destroy();
       surface.destroy();
     },
   };
 }
 
-/** RGBA bytes for each class; transparent where it is hidden. */
-function paletteOf(colours, visible) {
-  const rgba = new Uint8Array(4 * visible.length);
-  visible.forEach((shown, group) => {
-    const value = parseInt(colours[group % colours.length].slice(1), 16);
-    rgba.set([value >> 16, (value >> 8) & 255, value & 255, shown ? 216 : 0], 4 * group);
-  });
-  return rgba;
+/**
+ * A map's end of the channel that links it to others.
+ *
+ * @param {Object<string, (detail: object) => void>} hears what to do with each kind of message.
+ */
+function createLink(hears) {
+  let name = '';
+  let line = null;
+  let leave = () => {};
+  let hovered = -1;
+  return {
+    /** @param {string} newName of the channel; empty for none. */
+    join(newName) {
+      if (newName === name) return;
+      name = newName;
+      leave();
+      line = name ? channel(name) : null;
+      leave = line ? line.subscribe((kind, detail) => hears[kind]?.(detail)) : () => {};
+    },
+    publish: (kind, detail) => line?.publish(kind, detail),
+    hover(position) {
+      if (position === hovered) return;
+      hovered = position;
+      line?.publish('hover', { position });
+    },
+  };
 }
 
-/** What is under the cursor: the decoded picture and the nearest real item, at the same size. */
-function createInspector() {
-  const decoded = itemView('Decoded from the cursor position');
-  const decodedCaption = el('div', { class: 'caption' });
-  const decodedBox = el('figure', {}, decoded.element, decodedCaption);
-  const thumbnail = el('canvas', { class: 'picture', role: 'img', 'aria-label': 'Nearest real item' });
-  const nearestCaption = el('div', { class: 'caption' });
-  const nearestBox = el('figure', {}, thumbnail, nearestCaption);
-  const spoken = el('div', { class: 'only-read', 'aria-live': 'polite' });
-  const element = el('div', { class: 'inspector' }, decodedBox, nearestBox, spoken);
-  const speak = whenCalm((text) => {
-    spoken.textContent = text;
-  }, 500);
+/** The classes, each a button that shows or hides its items. */
+function createLegend(onChange) {
+  const element = el('div', { class: 'legend', role: 'group', 'aria-label': 'Classes shown' });
+  let visible = [];
+  let palette = [];
 
-  let sheet = null;
-  let sprite = null;
-  let loads = 0;
-  let drawnTile = -1;
+  function press() {
+    [...element.children].forEach((button, group) => button.setAttribute('aria-pressed', String(visible[group])));
+  }
 
-  function drawTile(tile) {
-    if (!sheet || !sprite || tile < 0 || tile === drawnTile) return;
-    drawnTile = tile;
-    const { columns, width, height } = sprite;
-    if (thumbnail.width !== width || thumbnail.height !== height) {
-      thumbnail.width = width;
-      thumbnail.height = height;
-    }
-    const context = thumbnail.getContext('2d');
-    context.clearRect(0, 0, width, height);
-    const [left, top] = [(tile % columns) * width, Math.floor(tile / columns) * height];
-    context.drawImage(sheet, left, top, width, height, 0, 0, width, height);
+  function toggle(group, only) {
+    if (only) visible = visible.map((_, i) => i === group);
+    else visible[group] = !visible[group];
+    // Hiding the last one would leave an empty map, so that shows all again.
+    if (!visible.some(Boolean)) visible.fill(true);
+    press();
+    onChange();
   }
 
   return {
     element,
+    shows: (group) => visible[group],
 
-    prepare(header, network) {
-      sprite = header.sprites;
-      drawnTile = -1;
-      decodedBox.hidden = !network;
-      thumbnail.hidden = !sprite;
-      if (network) decoded.prepare(network.outputShape, header.features);
+    describe({ names, palette: colours }, afresh) {
+      palette = colours;
+      if (afresh || visible.length !== names.length) visible = names.map(() => true);
+      element.hidden = names.length < 2;
+      element.replaceChildren(
+        ...names.map((name, group) =>
+          el(
+            'button',
+            {
+              type: 'button',
+              class: 'class',
+              title: `Click: show or hide ${name}. Double click: only ${name}`,
+              click: (event) => toggle(group, event.detail >= 2 || event.shiftKey),
+            },
+            el('span', { class: 'dot', style: `background: ${palette[group % palette.length]}` }),
+            name,
+          ),
+        ),
+      );
+      press();
     },
 
-    async loadSprites(png, then) {
-      const load = ++loads;
-      sheet?.close();
-      sheet = null;
-      drawnTile = -1;
-      if (!png) return;
-      const bitmap = await createImageBitmap(new Blob([png], { type: 'image/png' }));
-      if (load !== loads) {
-        bitmap.close();
-        return;
-      }
-      sheet = bitmap;
-      then();
-    },
-
-    showDecoded(values, x, y) {
-      decoded.show(values);
-      decodedCaption.textContent = `Decoded at (${threeDigits(x)}, ${threeDigits(y)})`;
-    },
-
-    showNearest({ index, distance }, name, word) {
-      drawTile(index);
-      const label = name && name !== word ? `${name}, ` : '';
-      nearestCaption.textContent = index < 0 ? '' : `Nearest real ${word}: ${label}at distance ${threeDigits(distance)}`;
-      speak(`${decodedCaption.textContent}. ${nearestCaption.textContent}`);
-    },
-
-    /** @param {number} height CSS pixels of the map beside it. */
-    fit(height) {
-      const width = element.clientWidth;
-      if (!width) return;
-      const beside = getComputedStyle(element).flexDirection === 'row';
-      const pictures = [decodedBox, nearestBox].filter((box) => !box.hidden).length;
-      const room = beside ? (width - 16) / 2 : Math.min(width, (height - 32 * pictures) / pictures);
-      decoded.fit(room - 2);
-      if (sprite) fitPicture(thumbnail, sprite.width, sprite.height, room - 2);
-    },
-
-    destroy() {
-      loads++;
-      speak.cancel();
-      sheet?.close();
+    /** RGBA bytes for each class; transparent where it is hidden. */
+    palette() {
+      const rgba = new Uint8Array(4 * visible.length);
+      visible.forEach((shown, group) => {
+        const value = parseInt(palette[group % palette.length].slice(1), 16);
+        rgba.set([value >> 16, (value >> 8) & 255, value & 255, shown ? 216 : 0], 4 * group);
+      });
+      return rgba;
     },
   };
 }
