@@ -103,6 +103,35 @@ def ssim(x: Float[Tensor, "n c h w"], x_hat: Float[Tensor, "n c h w"], data_rang
     return (luminance * structure).flatten(1).mean(1).to(x.dtype)
 
 
+NORMAL_MAD = 0.6745
+"""Median of |n| for n ~ N(0, 1)."""
+
+
+def noise_level(x: Float[Tensor, "n c h w"]) -> Float[Tensor, " n"]:
+    """Standard deviation of white noise in each image, from what differs between diagonal neighbours.
+
+    The median absolute value of the finest diagonal Haar details, which smooth areas leave to the noise. Fine texture
+    counts as noise; clipping to [0, 1] hides some.
+
+    Args:
+        x: at least 2x2 pixels; the mean over channels is given.
+
+    Returns:
+        In units of the values, never negative.
+
+    Raises:
+        ValueError: the images are too small.
+
+    Source: Donoho and Johnstone 1994, section 4.2.
+    """
+    height, width = (side // 2 * 2 for side in x.shape[2:])
+    if not height or not width:
+        raise ValueError(f"images of {x.shape[3]}x{x.shape[2]} pixels are too small to estimate their noise")
+    x = x[:, :, :height, :width]
+    diagonal = (x[:, :, ::2, ::2] - x[:, :, 1::2, ::2] - x[:, :, ::2, 1::2] + x[:, :, 1::2, 1::2]) / 2
+    return diagonal.abs().flatten(2).median(2).values.mean(1) / NORMAL_MAD
+
+
 def _window_mean(x: Tensor) -> Tensor:
     """Gaussian-weighted mean of the window around each place: (N, C, H, W) -> (N, C, H', W')."""
     h, w = x.shape[2:]

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from explorer.data import Dataset, ImportOptions, Progress, dataset
 from explorer.errors import RecipeError
 from explorer.models import AnyModelConfig
 from explorer.noise import AnyNoise
@@ -34,8 +35,46 @@ class DataPart(BaseModel):
         None, ge=1, title="Training items", description="Use at most so many items of the training split; empty: all."
     )
     seed: int = Field(0, ge=0, title="Split seed", description="Of the split, where the dataset has no official one.")
+    tile: int = Field(
+        0,
+        ge=0,
+        le=4096,
+        title="Tiles",
+        description="Cut the images of a folder into squares of this side instead of scaling them; 0: scaled.",
+        json_schema_extra={"unit": "pixels"},
+    )
+    exclude: tuple[str, ...] = Field(
+        (), title="Left out", description="Names of image files of a folder, without ending, that are not used."
+    )
+    crop: int = Field(
+        0,
+        ge=0,
+        le=4096,
+        title="Random crops",
+        description="Train on squares of this side, cut out anywhere, new ones each epoch; 0: on whole items.",
+        json_schema_extra={"unit": "pixels"},
+    )
+    crops_per_item: int = Field(
+        1, ge=1, le=10_000, title="Crops per item", description="How often an epoch takes each item, each time anew."
+    )
+    augment: bool = Field(
+        False, title="Mirror and turn", description="Show each training image mirrored and turned at random."
+    )
 
-    @field_validator("classes", mode="before")
+    @property
+    def options(self) -> ImportOptions:
+        """How to read a folder of one's own images; named datasets know it themselves."""
+        return ImportOptions(tile=(self.tile, self.tile) if self.tile else None, exclude=self.exclude)
+
+    def open(self, progress: Progress | None = None) -> Dataset:
+        """The dataset itself.
+
+        Raises:
+            DataError: it is not there, or damaged.
+        """
+        return dataset(self.dataset, self.seed, progress, self.options)
+
+    @field_validator("classes", "exclude", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:
         return tuple(str(v) for v in value) if isinstance(value, (list, tuple)) else value
@@ -77,7 +116,14 @@ class TrainingPart(BaseModel):
     seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="Of the weights, the batches and all noise.")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device", description="Where to train.")
     precision: Literal["float32", "bfloat16"] = Field(
-        "float32", title="Precision", description="bfloat16 is quicker on most GPUs and slower on most CPUs."
+        "float32",
+        title="Precision",
+        description="bfloat16 is quicker on GPUs, and on CPUs for convolutions if they have matrix units.",
+    )
+    start_from: str = Field(
+        "",
+        title="Start from",
+        description="A checkpoint (name or file) of this architecture whose weights to start from; empty: random ones.",
     )
     compile: bool = Field(
         False, title="Compile", description="Compile the step with torch.compile: a slower start, then quicker steps."

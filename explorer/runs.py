@@ -186,7 +186,7 @@ class Run:
         recipe = Recipe.parse(kept.card.recipe.model_dump(mode="json") | {"name": name})
         if target.exists() and not replace:
             raise RecipeError(f"There is a checkpoint called {name!r} already.", "Choose another name.")
-        if not kept.card.latent:
+        if not (kept.card.latent or kept.card.metrics):
             kept = _described(kept)
         card = kept.card.model_copy(update={"recipe": recipe})
         return checkpoints.save(dataclasses.replace(kept, card=card), target)
@@ -551,6 +551,6 @@ def _whole_lines(path: Path) -> int:
 def _described(best: checkpoints.Checkpoint) -> checkpoints.Checkpoint:
     """A best-so-far checkpoint with the figures that only a finished run measures."""
     part = best.card.recipe.data
-    dataset = data.dataset(part.dataset, seed=part.seed)
+    dataset = part.open()
     rows = evaluation.training_rows(dataset, part.classes, "train", part.limit)
     return describe(best, dataset, rows, evaluation.training_rows(dataset, part.classes, "validation"))

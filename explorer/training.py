@@ -11,16 +11,17 @@ import datetime
 import math
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from explorer import __version__, data, evaluation
+from explorer import __version__, checkpoints, evaluation
 from explorer.checkpoints import Card, Checkpoint, DataCard
-from explorer.data.base import Dataset, as_float
+from explorer.data.base import Dataset
+from explorer.data.crops import Crops
 from explorer.devices import Placement, place
 from explorer.errors import TrainingError
 from explorer.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
@@ -29,7 +30,8 @@ from explorer.recipe import Recipe
 
 IN_MEMORY_BYTES = 2 << 30
 """A dataset up to this size is held as one tensor; a larger one is read from its memory map batch by batch."""
-VALIDATION_BATCH = 1024
+VALIDATION_BATCH, VALIDATION_VALUES = 1024, 1 << 22
+"""At most so many items, and so many numbers in them, are validated at once."""
 CHECK_EVERY = 20
 """On an accelerator a loss is looked at only every so many steps, since looking waits for the device."""
 PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
@@ -50,7 +52,7 @@ def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None =
         ExplorerError: the recipe does not fit the data, or the state does not fit the recipe.
     """
     if dataset is None:
-        dataset = data.dataset(recipe.data.dataset, seed=recipe.data.seed)
+        dataset = recipe.data.open()
     with _denormals_flushed():
         yield from _Run(recipe, dataset, resume).events()
 
@@ -96,10 +98,13 @@ class _Items:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def batch(self, indices: Tensor) -> Tensor:
+    def batch(self, indices: Tensor, view: Callable[[Tensor], Tensor] = lambda items: items) -> Tensor:
+        """Items by position, after ``view`` has cut them as stored."""
         if self._held is None:
-            return as_float(self._dataset.x[self._rows[indices.cpu().numpy()]]).to(self._device)
-        items = self._held[indices]
+            stored = torch.from_numpy(np.array(self._dataset.x[self._rows[indices.cpu().numpy()]]))
+            items = view(stored.to(self._device))
+        else:
+            items = view(self._held[indices])
         return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
 
 
@@ -124,11 +129,16 @@ class _Run:
         self.judged = _Items(dataset, judged, self.place.device)
         torch.manual_seed(recipe.training.seed)
         self.model: Autoencoder = recipe.model.build(dataset.event_shape).to(self.place.device)
-        self.model.fit_input(dataset.tensor(train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]).to(self.place.device))
+        if self.model.is_table:
+            rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]
+            self.model.fit_input(dataset.tensor(rows).to(self.place.device))
+        if recipe.training.start_from and resume is None:
+            self._start_from(recipe.training.start_from)
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
         self.batch_size = recipe.training.batch_size
-        self.steps_per_epoch = math.ceil(len(self.items) / self.batch_size)
+        self.crops = _crops(recipe, dataset)
+        self.steps_per_epoch = math.ceil(len(self.items) * recipe.data.crops_per_item / self.batch_size)
         self.stage_number, self.epoch, self.step_in_epoch, self.step = 0, 0, 0, 0
         self.history: list[dict[str, Any]] = []
         self.best: dict[str, Tensor] | None = None
@@ -201,7 +211,7 @@ class _Run:
             group["lr"] = learning_rate
         self.generator.manual_seed(_seed(training.seed, self.step, self.place.rank))
         self.model.anneal(self.epoch + self.step_in_epoch / self.steps_per_epoch)
-        target = stage.inputs(self.items.batch(batch))
+        target = stage.inputs(self.items.batch(batch, lambda items: self.crops(items, self.generator)))
         x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
         with self._autocast():
             total, terms = step_loss(x, target, self.generator)
@@ -313,7 +323,8 @@ class _Run:
 
     def _order(self) -> Tensor:
         generator = torch.Generator().manual_seed(_seed(self.recipe.training.seed, self.stage_number, self.epoch) + 1)
-        return torch.randperm(len(self.items), generator=generator)
+        n = len(self.items)
+        return torch.randperm(n * self.recipe.data.crops_per_item, generator=generator) % n
 
     def _autocast(self) -> contextlib.AbstractContextManager[Any]:
         if self.recipe.training.precision == "float32":
@@ -327,7 +338,8 @@ class _Run:
         self.model.anneal(math.inf)
         self.generator.manual_seed(self.recipe.training.seed)
         sums: dict[str, float] = {}
-        for indices in torch.arange(len(self.judged)).split(VALIDATION_BATCH):
+        at_once = max(1, min(VALIDATION_BATCH, VALIDATION_VALUES // math.prod(self.dataset.event_shape)))
+        for indices in torch.arange(len(self.judged)).split(at_once):
             target = stage.inputs(self.judged.batch(indices))
             x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
             for name, value in stage.loss(x, target, self.generator).values().items():
@@ -338,17 +350,17 @@ class _Run:
     def _preview(self) -> Preview:
         self.model.eval()
         # Evenly spread, since many datasets are sorted by class.
-        rows = _spread(len(self.judged), PREVIEW_CODES)
-        x = self.judged.batch(rows)
+        rows = _spread(len(self.judged), PREVIEW_CODES if self.model.has_vector_code else PREVIEW_ITEMS)
+        x = self.crops.centre(self.judged.batch(rows))
         shown = x[_spread(len(x), PREVIEW_ITEMS)]
         self.generator.manual_seed(self.recipe.training.seed)
         noisy = shown if self.recipe.corruption is None else self.recipe.corruption(shown, self.generator)
+        given, x_hat = self.model.demonstrate(noisy, self.generator)
         judged_rows = self.validation_rows if len(self.validation_rows) else self.train_rows
         labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[judged_rows[rows.numpy()]])
-        x_hat = self.model(noisy)
-        z = self.model.encode(x)
-        x_shown, x_noisy, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, noisy, x_hat, z))
-        return Preview(x_shown, x_noisy, rebuilt, codes, labels)
+        z = self.model.encode(x) if self.model.has_vector_code else x.new_empty(len(x), 0)
+        x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
+        return Preview(x_shown, x_given, rebuilt, codes, labels)
 
     # --- states and the checkpoint ------------------------------------------------------------------------------
 
@@ -407,11 +419,27 @@ class _Run:
         self.best_value = math.inf if values["best_value"] is None else values["best_value"]
         self.seconds_before = values["seconds"]
 
+    def _start_from(self, name: str) -> None:
+        """Take the weights of a checkpoint of the same architecture."""
+        found = checkpoints.load(name)
+        weights = self.model.adapted(found.model.state_dict())
+        wanted = {key: value.shape for key, value in self.model.state_dict().items()}
+        if {key: value.shape for key, value in weights.items()} != wanted:
+            raise TrainingError(
+                f"The weights of {name} do not fit this model.",
+                "Give the recipe the family and sizes of that checkpoint.",
+            )
+        self.model.load_state_dict(weights)
+
     def _load_optimiser(self, tensors: dict[str, Tensor]) -> None:
         slots: dict[int, dict[str, Tensor]] = {}
+        weights = [weight for group in self.optimiser.param_groups for weight in group["params"]]
         for key, value in tensors.items():
             number, _, name = key.partition(".")
-            slots.setdefault(int(number), {})[name] = value
+            weight = weights[int(number)]
+            # In the weight's own layout in memory, which the fused optimiser takes for granted.
+            own = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
+            slots.setdefault(int(number), {})[name] = own
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": slots, "param_groups": groups})
 
@@ -454,27 +482,52 @@ class _Run:
         )
 
 
+def _crops(recipe: Recipe, dataset: Dataset) -> Crops:
+    """What a step cuts out of each item, checked against the data."""
+    part = recipe.data
+    if (part.crop or part.augment) and dataset.kind == "table":
+        raise TrainingError(
+            "Rows of a table cannot be cut, mirrored or turned.", "Set data.crop and data.augment to none."
+        )
+    if part.crop and part.crop > min(dataset.event_shape[1:]):
+        raise TrainingError(
+            f"Crops of {part.crop} pixels do not fit into items of the shape {dataset.event_shape}.",
+            "Lower data.crop.",
+        )
+    return Crops(part.crop, part.augment)
+
+
 def describe(
     checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
 ) -> Checkpoint:
-    """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors."""
-    train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
-    judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
+    """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors.
+
+    The latter two are left out of models whose code is no vector.
+    """
     classes = checkpoint.card.recipe.data.classes
     test_rows = evaluation.training_rows(dataset, classes, "test")
     figures = evaluation.evaluate(checkpoint, dataset, test_rows, "test") if len(test_rows) else []
+    update: dict[str, Any] = {"metrics": tuple(figures)}
+    if checkpoint.model.has_vector_code:
+        update |= _statistics(checkpoint, dataset, train_rows, validation_rows)
+    return Checkpoint(checkpoint.model, checkpoint.card.model_copy(update=update))
+
+
+def _statistics(
+    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
+) -> dict[str, Any]:
+    train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
+    judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
     x = dataset.tensor(judged)
     kl = None
     if checkpoint.is_variational:
         mu, logvar = checkpoint.posterior(x)
         kl = evaluation.mean_kl_per_dimension(mu, logvar)
-    update = {
-        "metrics": tuple(figures),
+    return {
         "latent": evaluation.latent_statistics(checkpoint.encode(dataset.tensor(train_rows)), "train"),
         "calibration": evaluation.thinned(checkpoint.reconstruction_errors(x)),
         "kl_per_dimension": kl,
     }
-    return Checkpoint(checkpoint.model, checkpoint.card.model_copy(update=update))
 
 
 class _DivergedError(Exception):

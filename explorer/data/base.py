@@ -176,6 +176,25 @@ def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, no
     )
 
 
+def split_groups(groups: np.ndarray, seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:
+    """As ``split_rows``, with the rows of one group in one split.
+
+    Args:
+        groups: (n,) int64 group of each row, such as the photo that a tile was cut from.
+        seed, validation, test: as in ``split_rows``; the shares are of the groups.
+    """
+    kinds = np.unique(groups)
+    split = split_rows(len(kinds), seed, validation, test)
+    parts = (split.train, split.validation, split.test)
+    train, held, last = (np.flatnonzero(np.isin(groups, kinds[part])).astype(np.int64) for part in parts)
+    counts = [len(part) for part in parts]
+    note = (
+        f"Random split of {len(kinds)} files by seed {seed}: {counts[0]} train, {counts[1]} validation, "
+        f"{counts[2]} test files."
+    )
+    return Splits(train, held, last, note)
+
+
 def fingerprint(x: np.ndarray, labels: np.ndarray | None) -> str:
     """sha256 over shape, dtype, items and labels; read in chunks, so that memory-mapped data stays on disk."""
     digest = hashlib.sha256()
@@ -224,6 +243,7 @@ class Imported:
     Args:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
+        files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
     """
 
     x: np.ndarray
@@ -232,6 +252,7 @@ class Imported:
     report: ImportReport
     feature_names: tuple[str, ...] = ()
     fingerprint: str = ""
+    files: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -243,12 +264,17 @@ class ImportOptions:
         channels: 1 (greyscale) or 3 (RGB); None: 1 if all images are grey.
         label_column: the column of a table that holds the labels; None: one called label, class, target or y.
         max_side: limit of the size that is chosen, in pixels.
+        tile: (height, width) in pixels: images are cut into such pieces instead of being scaled, and turned by a
+            quarter first where that fits better; None: scaled.
+        exclude: names of image files to leave out, without folder and ending.
     """
 
     image_size: tuple[int, int] | None = None
     channels: Literal[1, 3] | None = None
     label_column: str | None = None
     max_side: int = 128
+    tile: tuple[int, int] | None = None
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

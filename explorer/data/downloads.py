@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.data import photo_sets
 from explorer.data.base import Items, Progress, Source, Splits
 from explorer.data.bundled import (
     CLOTHING_NAMES,
@@ -25,6 +26,7 @@ from explorer.data.cifar import read_cifar
 from explorer.data.idx import gunzip, read_idx
 from explorer.errors import DataError
 
+PHOTO_SETS = tuple(source.name for source in photo_sets.SOURCES)
 N_TEST, N_VALIDATION = 10_000, 5_000
 MNIST_SAMPLE_PER_CLASS = 500
 KMNIST_NAMES = ("お o", "き ki", "す su", "つ tsu", "な na", "は ha", "ま ma", "や ya", "れ re", "を wo")
@@ -154,6 +156,11 @@ def fetch(name: str, progress: Progress | None = None, mirror: str | None = None
     """
     from explorer.data.fetching import download  # brings requests, which takes 0.2 s that only a download needs
 
+    if name in PHOTO_SETS:
+        raise DataError(
+            f"Nobody may pass on the photos {name!r}, so there is no address to fetch them from.",
+            f"Put them into a folder {name} below the one that EXPLORER_DATA names.",
+        )
     if name not in REMOTES:
         raise DataError(f"There is nothing to fetch for {name!r}.", f"These can be fetched: {', '.join(REMOTES)}.")
     if (found := _find(name, _places()[:-1])) is not None:
@@ -196,6 +203,8 @@ def _find(name: str, places: list[Path]) -> list[Path] | None:
 
 def is_local(name: str) -> bool:
     """Whether the dataset of this name needs no download: it is bundled, or its files are on this machine."""
+    if name in PHOTO_SETS:
+        return photo_sets.folder_of(name) is not None
     return name not in REMOTES or _find(name, _places()) is not None
 
 
@@ -326,4 +335,5 @@ SOURCES = (
         event_shape=(3, 32, 32),
         read=_reader("cifar-10", CIFAR_NAMES, _split_official, _parse_cifar),
     ),
+    *photo_sets.SOURCES,
 )

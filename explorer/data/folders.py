@@ -57,7 +57,7 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
 
     Args:
         folder: searched with its sub-folders.
-        options: wanted size and channels.
+        options: wanted size and channels, tiles, and files to leave out.
         progress: called while decoding.
 
     Raises:
@@ -68,7 +68,7 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
     for name, path in found:
         status = path.stat()
         digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    files = _sorted_out((name, path.read_bytes) for name, path in found)
+    files = _sorted_out(((name, path.read_bytes) for name, path in found), options.exclude)
     return _import_cached(f"folder-{digest.hexdigest()[:32]}", files, str(folder), options, progress)
 
 
@@ -77,14 +77,14 @@ def import_zip(path: Path, options: ImportOptions, progress: Progress | None = N
 
     Args:
         path: of the zip file.
-        options: wanted size and channels.
+        options: wanted size and channels, tiles, and files to leave out.
         progress: called while decoding.
 
     Raises:
         DataError: not a zip, larger than the limits, or no readable image in it.
     """
     key = hashlib.sha256(f"{file_key(path)}|{options}".encode()).hexdigest()[:32]
-    with path.open("rb") as file, _zip_files(file, str(path)) as files:
+    with path.open("rb") as file, _zip_files(file, str(path), options.exclude) as files:
         return _import_cached(f"zip-{key}", files, str(path), options, progress)
 
 
@@ -96,18 +96,18 @@ def import_zip_in_memory(
     Args:
         file: the open zip.
         name: of the upload, for errors.
-        options: wanted size and channels.
+        options: wanted size and channels, tiles, and files to leave out.
         progress: called while decoding.
 
     Raises:
         DataError: as `import_zip`.
     """
     rows: list[np.ndarray] = []
-    with _zip_files(file, name) as files:
+    with _zip_files(file, name, options.exclude) as files:
         shape, note = _survey(files.members, name, options, progress)
-        names, report = _decode(files, name, shape, note, rows, progress)
-    labels, label_names = _labels(names)
-    return Imported(np.stack(rows), labels, label_names, report)
+        names, counts, report = _decode(files, name, _cutter(shape, options), note, rows, progress)
+    labels, label_names = _labels(names, counts)
+    return Imported(np.stack(rows), labels, label_names, report, files=_file_numbers(counts, options))
 
 
 def _import_cached(
@@ -116,16 +116,18 @@ def _import_cached(
     def build(draft: Path) -> dict[str, Any]:
         shape, note = _survey(files.members, source, options, progress)
         with RowWriter(draft / "x.npy", shape) as rows:
-            names, report = _decode(files, source, shape, note, rows, progress)
-        labels, label_names = _labels(names)
+            names, counts, report = _decode(files, source, _cutter(shape, options), note, rows, progress)
+        labels, label_names = _labels(names, counts)
         if labels is not None:
             np.save(draft / "labels.npy", labels)
-        return {"label_names": label_names, "converted": report.converted, "left_out": report.left_out}
+        changes = {"converted": report.converted, "left_out": report.left_out}
+        return {"label_names": label_names, "items_per_file": counts, **changes}
 
     cached = cached_items(key, build)
     converted, left_out = (tuple((a, b) for a, b in cached.notes[part]) for part in ("converted", "left_out"))
     report = ImportReport(len(cached.x), converted, left_out)
-    return Imported(cached.x, cached.labels, tuple(cached.notes["label_names"]), report, fingerprint=cached.fingerprint)
+    label_names, numbers = tuple(cached.notes["label_names"]), _file_numbers(cached.notes["items_per_file"], options)
+    return Imported(cached.x, cached.labels, label_names, report, fingerprint=cached.fingerprint, files=numbers)
 
 
 def _files_below(folder: Path) -> list[tuple[str, Path]]:
@@ -138,10 +140,12 @@ def _files_below(folder: Path) -> list[tuple[str, Path]]:
     return sorted(((name, path) for name, path in found if path.is_file()), key=lambda entry: entry[0])
 
 
-def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]]) -> ImageFiles:
+def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]], exclude: Sequence[str]) -> ImageFiles:
     members, left_out = [], []
     for name, read in sorted(entries, key=lambda entry: entry[0]):
-        if reason := _unwanted(name):
+        if PurePosixPath(name).stem in exclude:
+            left_out.append((name, "left out as asked"))
+        elif reason := _unwanted(name):
             left_out.append((name, reason))
         else:
             members.append(Member(name, read))
@@ -159,7 +163,7 @@ def _unwanted(name: str) -> str:
 
 
 @contextmanager
-def _zip_files(file: IO[bytes], name: str) -> Iterator[ImageFiles]:
+def _zip_files(file: IO[bytes], name: str, exclude: Sequence[str]) -> Iterator[ImageFiles]:
     """The image files of a zip, checked against the limits by what its directory says."""
     try:
         archive = zipfile.ZipFile(file)
@@ -175,7 +179,8 @@ def _zip_files(file: IO[bytes], name: str) -> Iterator[ImageFiles]:
                 "Unpack it and open the folder.",
             )
         unsafe = [info.filename for info in infos if _leads_out(info.filename)]
-        files = _sorted_out((i.filename, _zip_reader(archive, i)) for i in infos if not _leads_out(i.filename))
+        safe = ((i.filename, _zip_reader(archive, i)) for i in infos if not _leads_out(i.filename))
+        files = _sorted_out(safe, exclude)
         yield ImageFiles(files.members, (*((n, "its path leads out of the archive") for n in unsafe), *files.left_out))
 
 
@@ -231,11 +236,12 @@ def _survey(
         channels = max(channels, header.channels)
     if not sizes:
         raise DataError(f"{source} holds no readable image.", f"Readable: {', '.join(sorted(SUFFIXES))}.")
-    height, width = options.image_size or _common_size(sizes, options.max_side)
+    height, width = options.tile or options.image_size or _common_size(sizes, options.max_side)
     channels = options.channels or channels
     if min(height, width) < 1:
         raise DataError(f"An image size of {width}x{height} is not possible.", "Both sides must be 1 or more.")
-    return (channels, height, width), f"all images become {channels}x{height}x{width}"
+    words = "are cut into pieces of" if options.tile else "become"
+    return (channels, height, width), f"all images {words} {channels}x{height}x{width}"
 
 
 def _common_size(sizes: Counter[tuple[int, int]], max_side: int) -> tuple[int, int]:
@@ -245,29 +251,39 @@ def _common_size(sizes: Counter[tuple[int, int]], max_side: int) -> tuple[int, i
     return max(1, round(height * shrink)), max(1, round(width * shrink))
 
 
+Cutter = Callable[[np.ndarray], tuple[list[np.ndarray], str]]
+"""A decoded image -> the items made of it, (C, H, W) uint8 each, and what was done to it."""
+
+
 def _decode(
-    files: ImageFiles, source: str, shape: tuple[int, int, int], note: str, rows: Rows, progress: Progress | None
-) -> tuple[list[str], ImportReport]:
-    """Decode every file into rows; returns the names of those that could be, and what happened to them."""
-    names, converted, left_out = [], [(source, note)], list(files.left_out)
+    files: ImageFiles, source: str, cut: Cutter, note: str, rows: Rows, progress: Progress | None
+) -> tuple[list[str], list[int], ImportReport]:
+    """Decode every file into rows; returns the names of those that could be, their numbers of rows, and a report."""
+    names, counts, converted, left_out = [], [], [(source, note)], list(files.left_out)
     for done, member in enumerate(files.members):
         share = _SURVEY_SHARE + (1 - _SURVEY_SHARE) * done / len(files.members)
         _tell(progress, share, f"Decoding {len(files.members):,} images", done)
         try:
-            row, what = _row(member, shape)
+            decoded = decode_image(member.read(), member.name)
         except DataError as error:
             left_out.append((member.name, error.message.removeprefix(f"{member.name} ")))
             continue
         except OSError as error:
             left_out.append((member.name, f"cannot be read: {error.strerror}"))
             continue
-        rows.append(row)
+        items, what = cut(decoded.array)
+        if not items:
+            left_out.append((member.name, what))
+            continue
+        for item in items:
+            rows.append(item)
         names.append(member.name)
-        if what:
+        counts.append(len(items))
+        if what := ", ".join(filter(None, (*decoded.notes, what))):
             converted.append((member.name, what))
     if not names:
         raise DataError(f"{source} holds no readable image.", f"The first: {left_out[0][0]} {left_out[0][1]}")
-    return names, ImportReport(len(names), tuple(converted), tuple(left_out))
+    return names, counts, ImportReport(sum(counts), tuple(converted), tuple(left_out))
 
 
 def _tell(progress: Progress | None, share: float, words: str, done: int) -> None:
@@ -275,19 +291,48 @@ def _tell(progress: Progress | None, share: float, words: str, done: int) -> Non
         progress(share, words)
 
 
-def _row(member: Member, shape: tuple[int, int, int]) -> tuple[np.ndarray, str]:
-    decoded = decode_image(member.read(), member.name)
-    if decoded.array.shape == shape and decoded.array.dtype == np.uint8:
-        return decoded.array, ", ".join(decoded.notes)
-    fitted, note = fit_image(decoded.array, shape)
-    deep = "stored with 8 bits" if decoded.array.dtype != np.uint8 else ""
-    return to_uint8(fitted), ", ".join(part for part in (*decoded.notes, note, deep) if part)
+def _cutter(shape: tuple[int, int, int], options: ImportOptions) -> Cutter:
+    return lambda image: _tiles(image, shape) if options.tile else _scaled(image, shape)
 
 
-def _labels(names: Sequence[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """Labels from the first folder in which the files differ; None where they are all in one."""
+def _scaled(image: np.ndarray, shape: tuple[int, int, int]) -> tuple[list[np.ndarray], str]:
+    if image.shape == shape and image.dtype == np.uint8:
+        return [image], ""
+    fitted, note = fit_image(image, shape)
+    deep = "stored with 8 bits" if image.dtype != np.uint8 else ""
+    return [to_uint8(fitted)], ", ".join(filter(None, (note, deep)))
+
+
+def _tiles(image: np.ndarray, shape: tuple[int, int, int]) -> tuple[list[np.ndarray], str]:
+    """Pieces of one size that together cover the image, overlapping where it is no multiple of it; none if too small.
+
+    The pixels stay as they are, but for 16 bits and colours that the shape has no room for.
+    """
+    channels, height, width = shape
+    turned = (image.shape[1] > image.shape[2]) != (height > width) and image.shape[1] != image.shape[2]
+    if turned and height != width:
+        image = np.rot90(image, axes=(1, 2))
+    if image.shape[1] < height or image.shape[2] < width:
+        return [], f"is smaller than {width}x{height} pixels"
+    pixels, _ = _scaled(image, (channels, *image.shape[1:]))
+    starts = [_starts(side, piece) for side, piece in zip(image.shape[1:], (height, width), strict=True)]
+    pieces = [pixels[0][:, top : top + height, left : left + width] for top in starts[0] for left in starts[1]]
+    return pieces, f"cut into {len(pieces)}" if len(pieces) > 1 else ""
+
+
+def _starts(side: int, piece: int) -> list[int]:
+    """Evenly spread starts of as few pieces as cover a side."""
+    return np.linspace(0, side - piece, -(-side // piece)).round().astype(int).tolist()
+
+
+def _file_numbers(counts: Sequence[int], options: ImportOptions) -> np.ndarray | None:
+    return np.repeat(np.arange(len(counts)), counts) if options.tile else None
+
+
+def _labels(names: Sequence[str], counts: Sequence[int]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """A label an item, from the first folder in which the files differ; None where they are all in one."""
     folders = [PurePosixPath(name).parts[:-1] for name in names]
     first, last = min(folders), max(folders)
     shared = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
     classes = [folder[shared] if len(folder) > shared else UNSORTED for folder in folders]
-    return encode_labels(classes) if set(classes) != {UNSORTED} else (None, ())
+    return encode_labels(np.repeat(classes, counts)) if set(classes) != {UNSORTED} else (None, ())

@@ -17,6 +17,7 @@ from explorer.data.base import (
     Progress,
     Splits,
     fingerprint,
+    split_groups,
     split_rows,
 )
 from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
@@ -124,7 +125,7 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         x=imported.x,
         labels=imported.labels,
         label_names=imported.label_names,
-        splits=one if n == 1 else split_rows(n, seed),
+        splits=one if n == 1 else split_rows(n, seed) if imported.files is None else split_groups(imported.files, seed),
         licence=LICENCE,
         source=source,
         fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from explorer.models.base import Autoencoder, Layer, Loss, ModelConfig, Stage, layers
 from explorer.models.convolutional import ConvolutionalAutoencoder, ConvolutionalConfig
+from explorer.models.photo import PhotoConfig, PhotoDenoiser
 from explorer.models.stacked import StackedAutoencoder, StackedConfig
 from explorer.models.undercomplete import UndercompleteAutoencoder, UndercompleteConfig
 from explorer.models.variational import VariationalAutoencoder, VariationalConfig
@@ -19,6 +20,7 @@ REGISTRY: dict[str, tuple[type[ModelConfig], type[Autoencoder]]] = {
     "stacked": (StackedConfig, StackedAutoencoder),
     "convolutional": (ConvolutionalConfig, ConvolutionalAutoencoder),
     "variational": (VariationalConfig, VariationalAutoencoder),
+    "photo": (PhotoConfig, PhotoDenoiser),
 }
 """Family name -> its part of a recipe, and its module."""
 

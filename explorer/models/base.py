@@ -92,6 +92,8 @@ class Autoencoder(nn.Module, ABC):
     formula: ClassVar[str]
     """The loss in LaTeX."""
     reference: ClassVar[str]
+    has_vector_code: ClassVar[bool] = True
+    """Whether an item's code is one vector that it can be rebuilt from; if not, ``encode`` and ``decode`` refuse."""
 
     encoder: nn.Sequential
     decoder: nn.Sequential
@@ -125,6 +127,16 @@ class Autoencoder(nn.Module, ABC):
     def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
         """The reconstruction: ``decode(encode(x))`` unless a family's docstring says otherwise."""
         return self.decode(self.encode(x))
+
+    def demonstrate(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> tuple[Float[Tensor, "n *event"], Float[Tensor, "n *event"]]:
+        """What the model is given and what it makes of it, for a look at its progress; here ``x`` as it is."""
+        return x, self(x)
+
+    def adapted(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Weights of another model of this family, changed to fit this one where the family knows how."""
+        return weights
 
     def reconstruction_error(
         self, x: Float[Tensor, "n *event"], x_hat: Float[Tensor, "n *event"]

@@ -125,6 +125,28 @@ class Unpool(nn.Module):
         return f"size={self.size}"
 
 
+class ResidualBlock(nn.Module):
+    """x + W_2 relu(W_1 x) with 3x3 convolutions W_1 and W_2, without biases (He et al. 2016)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.second = nn.Conv2d(width, width, 3, padding=1, bias=False)
+
+    def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h w"]:
+        return x + self.second(F.relu(self.first(x)))
+
+
+class NoisePlane(nn.Module):
+    """Adds the noise level to a picture as one more channel (Zhang, Zuo and Zhang 2018)."""
+
+    def forward(self, x: Float[Tensor, "n c h w"], sigma: Tensor | float = 0.0) -> Float[Tensor, "n c1 h w"]:
+        """Append a plane of ``sigma``: one number, (n,) one an item, or (n, 1, h, w) one a pixel."""
+        level = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
+        plane = level if level.ndim == 4 else level.view(-1, 1, 1, 1)
+        return torch.cat([x, plane.expand(len(x), 1, *x.shape[2:])], 1)
+
+
 def dense_layers(sizes: Sequence[int], activation: str, last: bool) -> list[nn.Module]:
     """Linear layers through ``sizes``, an activation after each; after the final one only if ``last``."""
     modules: list[nn.Module] = []

@@ -1,0 +1,62 @@
+"""Photos to train denoisers on: folders of image files below EXPLORER_DATA, cut but never scaled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from explorer.data.base import ImportOptions, Items, Progress, Source, split_groups
+from explorer.data.folders import import_folder
+from explorer.errors import DataError
+
+BERKELEY = "research use, no licence stated"
+
+
+def folder_of(name: str) -> Path | None:
+    """The folder of a photo set, or None where it is not on this machine."""
+    place = os.environ.get("EXPLORER_DATA")
+    folder = Path(place) / name if place else None
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None], Items]:
+    def read(seed: int, progress: Progress | None) -> Items:
+        folder = folder_of(name)
+        if folder is None:
+            raise DataError(
+                f"The photos {name!r} are not on this machine, and nobody may pass them on.",
+                f"Put them into a folder {name} below the one that EXPLORER_DATA names.",
+            )
+        found = import_folder(folder, options, progress)
+        assert found.files is not None  # noqa: S101 - asked for tiles
+        splits = split_groups(found.files, seed)
+        return Items(found.x, found.labels, found.label_names, splits, fingerprint=found.fingerprint)
+
+    return read
+
+
+SOURCES = (
+    Source(
+        name="train400",
+        title="Train400 (grey photos)",
+        kind="image",
+        licence=BERKELEY,
+        source="Martin et al., ICCV 2001; Chen and Pock, TPAMI 2017; without test_020, which shows Set12's starfish",
+        offline=False,
+        n_items=399,
+        event_shape=(1, 180, 180),
+        read=_reader("train400", ImportOptions(tile=(180, 180), channels=1, exclude=("test_020",))),
+    ),
+    Source(
+        name="bsds400-colour",
+        title="BSDS400 (colour photos)",
+        kind="image",
+        licence=BERKELEY,
+        source="Arbelaez, Maire, Fowlkes and Malik, TPAMI 2011; without 12003, which shows Set12's starfish",
+        offline=False,
+        n_items=399,
+        event_shape=(3, 321, 481),
+        read=_reader("bsds400-colour", ImportOptions(tile=(321, 481), channels=3, exclude=("12003",))),
+    ),
+)
