@@ -26,7 +26,7 @@ from torch import Tensor
 
 from explorer.data.base import as_float
 from explorer.errors import CheckpointError, ExplorerError
-from explorer.models import Autoencoder
+from explorer.models import REGISTRY, Autoencoder
 from explorer.recipe import Recipe
 
 FORMAT_VERSION = 1
@@ -118,6 +118,11 @@ class Card(BaseModel):
     @property
     def title(self) -> str:
         return self.recipe.display_title
+
+    @property
+    def has_vector_code(self) -> bool:
+        """Whether its family encodes an item to one vector and back; a photo denoiser does not."""
+        return REGISTRY[self.recipe.model.family][1].has_vector_code
 
     def metric(self, name: str, split: str = "test") -> Metric | None:
         """The figure of that name on that split, if the card has it."""

@@ -302,7 +302,8 @@ def evaluate(
     part = checkpoint.card.recipe.data
     train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
     # Rows that PCA is fitted on would flatter it.
-    if label != "train" and checkpoint.latent_dim < dataset.x[0].size and not set(rows) & set(train_rows):
+    comparable = checkpoint.card.has_vector_code and checkpoint.latent_dim < dataset.x[0].size
+    if label != "train" and comparable and not set(rows) & set(train_rows):
         pca = evaluation.pca_error(dataset, train_rows, rows, checkpoint.latent_dim, label)
         figures.append(pca.model_copy(update={"name": f"PCA, {checkpoint.latent_dim} components: {pca.name}"}))
     if as_json:

@@ -95,6 +95,24 @@ def no_real_items(now: Current, reason: str) -> None:
         st.rerun()
 
 
+def current() -> Current:
+    """The choice in the sidebar; for a model whose code is no vector, the page says so and ends here.
+
+    Raises:
+        ExplorerError: nothing to show, with what to do about it.
+    """
+    name = st.session_state.get("model")
+    card = session.card_of(name) if name else None
+    if card is not None and not card.has_vector_code:
+        not_for_this_model(
+            f"{plain(card.title)} denoises photos of any size. It has no code that stands for a whole picture, so there"
+            " is nothing to place on a map, to decode or to compare by its size.",
+            session.FIRST_MODEL,
+        )
+        st.stop()
+    return session.current()
+
+
 def not_for_this_model(reason: str, try_instead: str | None = None) -> None:
     """Say why a page cannot show this checkpoint, and offer one that it can.
 

@@ -18,6 +18,8 @@ from explorer.ui.session import Current
 from explorer.ui.text import plain
 
 THUMBNAILS = 6
+MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
+"""The figure of a card's description: the first of these that it has."""
 DATA_HELP = "Items shown to the model. Without data, the decoder makes items from what the card knows of the codes."
 
 
@@ -51,6 +53,11 @@ def _model_picker() -> None:
 def _data_picker() -> None:
     model = st.session_state.get("model")
     card = session.card_of(model) if model else None
+    if card is not None and not card.has_vector_code:
+        st.session_state["data"] = None
+        st.query_params.update({"model": model})
+        st.caption("Takes photos of any size: choose them on the Denoise page.")
+        return
     names = session.dataset_names(card.data.event_shape if card else None)
     preferred = session.preferred_dataset(card, names) if card else next(iter(names), None)
     if card is not None:
@@ -124,14 +131,14 @@ def _titles(names: list[str]) -> dict[str, str]:
 def describe(card: Card) -> str:
     """One line on a checkpoint: family, code, weights and its main held-out figure."""
     family = REGISTRY[card.recipe.model.family][1].title
-    parts = [f"{family}, {card.recipe.model.latent_dim}-D", f"{card.weights / 1e6:.2f} M weights"]
+    size = f", {card.recipe.model.latent_dim}-D" if card.has_vector_code else ""
+    parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
-    metric = card.metric("ELBO") or card.metric("reconstruction error")
+    metric = next((found for name in MAIN_FIGURES if (found := card.metric(name))), None)
     if metric is not None:
-        parts.append(
-            f"{metric.split} {metric.name} {metric.value:.4g} {'nats' if metric.unit == 'nats' else ''}".strip()
-        )
+        unit = metric.unit if metric.unit in ("nats", "dB") else ""
+        parts.append(f"{metric.split} {metric.name} {metric.value:.4g} {unit}".strip())
     return " · ".join(parts)
 
 
