@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+KERNEL ?= explorer/ui/live/kernel
 
 .PHONY: app test check clean wasm
 
@@ -22,8 +23,11 @@ check: $(VENV)/.installed-dev
 
 wasm:
 	clang --target=wasm32 -O2 -msimd128 -ffreestanding -nostdlib -Wl,--no-entry -Wl,--strip-all -Wl,--export=matmul \
-	  -Wl,--export=__heap_base -Wl,-z,stack-size=1024 -o explorer/ui/live/kernel.wasm explorer/ui/live/kernel.c
-	chmod 644 explorer/ui/live/kernel.wasm
+	  -Wl,--export=__heap_base -Wl,-z,stack-size=1024 -o $(KERNEL).wasm explorer/ui/live/kernel.c
+	chmod 644 $(KERNEL).wasm
+	clang --version | sed 1q > $(KERNEL).built
+	cat explorer/ui/live/kernel.c | sha256sum >> $(KERNEL).built
+	cat $(KERNEL).wasm | sha256sum >> $(KERNEL).built
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

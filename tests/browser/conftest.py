@@ -18,6 +18,8 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from explorer.ui.live.component import shared_script
+
 ROOT = pathlib.Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -181,3 +183,13 @@ def settle() -> Callable[[Page], float]:
         raise AssertionError(f"{page.url} did not stand still within {SETTLE_LIMIT_S} s")
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def runtime_page(chromium: Browser) -> Iterator[Page]:
+    """An empty page with the script that all live components share: kernels, runtime and kit."""
+    page = chromium.new_page()
+    page.goto("about:blank")
+    page.add_script_tag(content=shared_script())
+    yield page
+    page.close()

@@ -13,12 +13,8 @@ from explorer import checkpoints, data
 from explorer.models import Autoencoder
 from explorer.models.variational import VariationalAutoencoder
 from explorer.ui.live.pack import can_encode_live, pack_encoder, pack_reconstruction
-from tests.browser.test_live_runtime import assert_runs_as, randomise, runtime_page
-from tests.models.test_contract import SHAPES, VARIANTS, build, fits
-
-__all__ = ["runtime_page"]  # a fixture
-
-pytestmark = pytest.mark.browser
+from tests.browser.runtime import assert_runs_as, randomise
+from tests.models.test_contract import build, every_case_with_a_code
 
 SHIPPED = [path.stem for path in sorted(checkpoints.folders()[-1].glob("*.safetensors"))]
 
@@ -42,10 +38,7 @@ def check(page: Any, model: Autoencoder, x: Tensor) -> None:
     assert_runs_as(x_hat, page, pack_reconstruction(model), x)
 
 
-CASES = [(name, shape) for name, variant in VARIANTS.items() for shape in SHAPES if fits(variant, shape)]
-
-
-@pytest.mark.parametrize(("name", "shape"), CASES, ids=str)
+@every_case_with_a_code
 def test_every_family_encodes_and_rebuilds_in_the_browser(runtime_page: Any, name: str, shape: tuple[int, ...]) -> None:
     model = build(name, shape)
     randomise(model)

@@ -3,119 +3,17 @@
 from __future__ import annotations
 
 import base64
-import platform
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from explorer.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
-from explorer.ui.live import pack as packing
-from explorer.ui.live.component import shared_script
 from explorer.ui.live.pack import pack, pack_decoder
-from tests.models.test_contract import SHAPES, VARIANTS, build, fits
-
-pytestmark = pytest.mark.browser
-
-TOLERANCE = 1e-4
-KERNELS = {"simd": "simdKernel", "javascript": "javascriptKernel"}
-
-RUN_IN_BROWSER = """
-async ({packed, items, kernels}) => {
-  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const inflated = new Blob([bytes(packed)]).stream().pipeThrough(new DecompressionStream('deflate'));
-  const pack = new Uint8Array(await new Response(inflated).arrayBuffer());
-  const shifted = new Uint8Array(pack.length + 1);  // as they arrive from a message: at an odd address
-  shifted.set(pack, 1);
-  const all = new Float32Array(bytes(items).buffer);
-  return kernels.map((open) => {
-    const network = new Network(shifted.subarray(1), {simdKernel, javascriptKernel, fastestKernel}[open]);
-    const size = network.input.length;
-    const outputs = [];
-    for (let at = 0; at < all.length; at += size) outputs.push(network.run(all.subarray(at, at + size)).slice());
-    const joined = new Uint8Array(outputs.length * outputs[0].byteLength);
-    outputs.forEach((output, i) => joined.set(new Uint8Array(output.buffer), i * output.byteLength));
-    let text = '';
-    for (let at = 0; at < joined.length; at += 32768) text += String.fromCharCode(...joined.subarray(at, at + 32768));
-    return {outputs: btoa(text), shape: network.outputShape, kernel: network.kernel.name};
-  });
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def runtime_page(chromium: Any) -> Iterator[Any]:
-    page = chromium.new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=shared_script())
-    yield page
-    page.close()
-
-
-def run_with(page: Any, packed: bytes, x: Tensor, kernels: Iterable[str]) -> list[tuple[str, np.ndarray]]:
-    """Name of the kernel that ran, and its outputs, for each of the functions that open one."""
-    items = x.detach().contiguous().numpy().astype("<f4").tobytes()
-    answers = page.evaluate(
-        RUN_IN_BROWSER,
-        {
-            "packed": base64.b64encode(zlib.compress(packed, 1)).decode(),
-            "items": base64.b64encode(items).decode(),
-            "kernels": list(kernels),
-        },
-    )
-    return [
-        (
-            answer["kernel"],
-            np.frombuffer(base64.b64decode(answer["outputs"]), "<f4").reshape(len(x), *answer["shape"]).astype(float),
-        )
-        for answer in answers
-    ]
-
-
-def assert_runs_as(expected: np.ndarray, page: Any, packed: bytes, x: Tensor) -> None:
-    """With either kernel, the browser's outputs are the expected ones."""
-    found = run_with(page, packed, x, KERNELS.values())
-    assert [name for name, _ in found] == list(KERNELS)
-    for name, outputs in found:
-        assert_equal(outputs, expected, name)
-
-
-def randomise(model: nn.Module) -> None:
-    """Evaluation mode, with statistics and weights that leave no operation near the identity."""
-    generator = torch.Generator().manual_seed(0)
-    for module in model.eval().modules():
-        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
-            assert module.running_mean is not None
-            assert module.running_var is not None
-            module.running_mean.normal_(generator=generator)
-            module.running_var.uniform_(0.2, 3.0, generator=generator)
-        if isinstance(module, Standardise | Unstandardise):
-            module.mean.uniform_(-900, 900, generator=generator)
-            module.std.uniform_(0.5, 2.0, generator=generator)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.ndim <= 1:
-                parameter.uniform_(-1.5, 1.5, generator=generator)
-            else:
-                parameter.normal_(std=1.5 / parameter[0].numel() ** 0.5, generator=generator)
-
-
-def randomised(modules: list[nn.Module]) -> nn.Sequential:
-    chain = nn.Sequential(*modules)
-    randomise(chain)
-    return chain
-
-
-def assert_equal(found: np.ndarray, expected: np.ndarray, what: str = "") -> None:
-    # Relative above 1: columns of tables come out in their own units, where float32 itself steps by 1e-4.
-    assert found.shape == expected.shape
-    difference = np.abs(found - expected) / np.maximum(1, np.abs(expected))
-    assert difference.max() < TOLERANCE, f"{what}: {difference.max():.1e} apart"
+from tests.browser.runtime import KERNELS, assert_runs_as, randomise, randomised
+from tests.models.test_contract import build, every_case_with_a_code
 
 
 def tied() -> list[nn.Module]:
@@ -199,9 +97,7 @@ def test_operation_equals_torch(runtime_page: Any, name: str) -> None:
     assert_runs_as(expected, runtime_page, pack(chain, shape), x)
 
 
-@pytest.mark.parametrize(
-    ("name", "shape"), [(name, shape) for name in VARIANTS for shape in SHAPES if fits(VARIANTS[name], shape)], ids=str
-)
+@every_case_with_a_code
 def test_every_family_runs_in_the_browser(runtime_page: Any, name: str, shape: tuple[int, ...]) -> None:
     model = build(name, shape)
     randomise(model)
@@ -234,143 +130,6 @@ def test_networks_do_not_share_memory(runtime_page: Any, kernel: str) -> None:
     assert len(first) == 3
     assert first == kept
     assert same, "a call must not allocate a new output"
-
-
-# Every remainder of rows, inner and columns by the kernel's tiles, and larger ones.
-PRODUCTS = [(m, k, n) for m in (1, 2, 4, 5, 7) for k in (1, 3, 4, 9) for n in (1, 2, 3, 4, 5, 7, 8, 9, 12, 15)]
-PRODUCTS += [(37, 130, 1), (64, 576, 49), (3, 200, 301)]
-
-PRODUCTS_IN_BROWSER = """
-([products, opener]) => {
-  // Each array lies between guards: NaN around the inputs would show in a sum, a changed 7 around the output a write.
-  const GUARD = 16;
-  const problems = [];
-  let seed = 1;
-  const random = () => { seed = (seed * 48271) % 2147483647; return seed / 2147483647 - 0.5; };
-  for (const [rows, inner, columns] of products) {
-    for (const [withBias, gap] of [[true, 0], [false, 5]]) {
-      const stride = columns + gap;
-      const sizes = [(rows - 1) * stride + columns, rows * inner, inner * columns, rows];
-      const counter = countingKernel();
-      sizes.forEach((size) => counter.allocate(size + 2 * GUARD));
-      const kernel = {simdKernel, javascriptKernel}[opener](counter.bytes);
-      const whole = sizes.map((size) => kernel.allocate(size + 2 * GUARD));
-      const [out, a, b, bias] = whole.map((array, i) => array.subarray(GUARD, GUARD + sizes[i]));
-      whole[0].fill(7);
-      for (const array of whole.slice(1)) array.fill(NaN);
-      for (const array of [a, b, bias]) array.forEach((_, i) => { array[i] = random(); });
-      kernel.matmul(out, a, b, withBias ? bias : null, rows, inner, columns, stride);
-      let off = 0;
-      const expected = whole[0].slice().fill(7);
-      for (let r = 0; r < rows; r++) {
-        for (let c = 0; c < columns; c++) {
-          let sum = withBias ? bias[r] : 0;
-          for (let k = 0; k < inner; k++) sum += a[r * inner + k] * b[k * columns + c];
-          expected[GUARD + r * stride + c] = sum;
-        }
-      }
-      whole[0].forEach((value, i) => { if (!(Math.abs(value - expected[i]) < 1e-4)) off++; });
-      if (off) problems.push(`${rows} x ${inner} x ${columns}, gap ${gap}: ${off} values`);
-    }
-  }
-  return problems;
-}
-"""
-
-
-@pytest.mark.parametrize("kernel", KERNELS)
-def test_a_product_stays_inside_its_arrays(runtime_page: Any, kernel: str) -> None:
-    assert runtime_page.evaluate(PRODUCTS_IN_BROWSER, [PRODUCTS, KERNELS[kernel]]) == []
-
-
-def test_the_compiled_kernel_refuses_arrays_that_are_too_short_or_elsewhere(runtime_page: Any) -> None:
-    outcomes = runtime_page.evaluate(
-        """() => {
-          const kernel = simdKernel(4096);
-          const [out, a, b] = [6, 8, 12].map((n) => kernel.allocate(n));
-          const tried = (...args) => { try { kernel.matmul(...args); return 'ran'; } catch (e) { return e.name; } };
-          return [
-            tried(out, a, b, null, 2, 4, 3, 3),
-            tried(out.subarray(1), a, b, null, 2, 4, 3, 3),
-            tried(out, a, b, null, 2, 4, 3, 4),
-            tried(out, a.subarray(1), b, null, 2, 4, 3, 3),
-            tried(out, a, b.subarray(1), null, 2, 4, 3, 3),
-            tried(out, a, b, a.subarray(7), 2, 4, 3, 3),
-            tried(out, a, new Float32Array(12), null, 2, 4, 3, 3),
-          ];
-        }"""
-    )
-    assert outcomes == ["ran"] + 6 * ["RangeError"]
-
-
-def largest_layers() -> dict[str, tuple[list[nn.Module], tuple[int, ...]]]:
-    """Chains at most 1 % below a limit of packing each: weights, multiply-adds, values between layers."""
-    width = 3544  # 47.9 MiB of weights
-    enlarged = nn.Upsample((5008, 5008))  # 25.1 million values, 33.3 million with what is pooled from them
-    return {
-        "weights": ([nn.Linear(width, width)], (width,)),
-        "multiply-adds": ([nn.Conv2d(64, 64, 3, 1, 1)], (64, 73, 74)),
-        "values": ([enlarged, Pool(), Pool(), Pool()], (1, 50, 40)),
-    }
-
-
-@pytest.mark.parametrize("name", largest_layers())
-def test_the_largest_allowed_layer(runtime_page: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    chain, shape = largest_layers()[name]
-    layers = randomised(chain)
-    for parameter in layers.parameters():  # a short pattern, so that 48 MiB reach the browser compressed
-        pattern = parameter.detach().flatten()[:1009]
-        parameter.data = pattern.repeat(parameter.numel() // 1009 + 1)[: parameter.numel()].view(parameter.shape)
-    limits = {"weights": "MAX_BYTES", "multiply-adds": "MAX_MULTIPLY_ADDS", "values": "MAX_WORKING_VALUES"}
-    x = torch.randn(1, *shape, generator=torch.Generator().manual_seed(3))
-    with torch.no_grad():
-        expected = layers(x).numpy()
-    packed = pack(layers, shape)
-    [(kernel, outputs)] = run_with(runtime_page, packed, x, ["simdKernel"])
-    assert kernel == "simd"
-    assert_equal(outputs, expected)
-    monkeypatch.setattr(packing, limits[name], int(0.99 * getattr(packing, limits[name])))
-    with pytest.raises(ExplorerError, match="live decoding stops"):
-        pack(layers, shape)
-
-
-WITHOUT = {
-    "WebAssembly": "delete globalThis.WebAssembly",
-    "leave to compile": "WebAssembly.Module = function () { throw new WebAssembly.CompileError('blocked'); }",
-    "enough memory": "WebAssembly.Memory.prototype.grow = () => { throw new RangeError('no memory'); }",
-}
-
-
-def check_plain_javascript_runs(page: Any, preparation: str = "") -> None:
-    page.goto("about:blank")
-    page.add_script_tag(content=f"{{ {preparation} }}")
-    page.add_script_tag(content=shared_script())
-    # Larger than what a kernel's memory has from the start.
-    chain = randomised([nn.Linear(150, 300), nn.ReLU(), nn.Linear(300, 40)])
-    x = torch.randn(2, 150, generator=torch.Generator().manual_seed(4))
-    [(kernel, outputs)] = run_with(page, pack(chain, (150,)), x, ["fastestKernel"])
-    assert kernel == "javascript"
-    assert_equal(outputs, chain(x).detach().numpy())
-
-
-@pytest.mark.parametrize("missing", WITHOUT)
-def test_without_the_compiled_kernel_plain_javascript_runs(chromium: Any, missing: str) -> None:
-    page = chromium.new_page()
-    check_plain_javascript_runs(page, WITHOUT[missing])
-    page.close()
-
-
-@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the flag is for x86 processors")
-def test_on_a_processor_without_simd_plain_javascript_runs(launch: Callable[..., Any]) -> None:
-    browser = launch("--js-flags=--no-enable-sse4-1")
-    check_plain_javascript_runs(browser.new_page())
-    browser.close()
-
-
-def test_with_it_the_compiled_kernel_runs(runtime_page: Any) -> None:
-    chain = randomised([nn.Linear(2, 3)])
-    [(kernel, _)] = run_with(runtime_page, pack(chain, (2,)), torch.zeros(1, 2), ["fastestKernel"])
-    assert kernel == "simd"
 
 
 @pytest.mark.parametrize("damage", ["foreign", "cut", "newer"])

@@ -1,9 +1,7 @@
 // The matrix product behind the browser's decoder runtime, in WebAssembly SIMD; kernel.js loads it.
 //
-// `make wasm` builds kernel.wasm from this file (clang 14 or later, and wasm-ld of the package lld):
-//
-//   clang --target=wasm32 -O2 -msimd128 -ffreestanding -nostdlib -Wl,--no-entry -Wl,--strip-all -Wl,--export=matmul \
-//     -Wl,--export=__heap_base -Wl,-z,stack-size=1024 -o explorer/ui/live/kernel.wasm explorer/ui/live/kernel.c
+// `make wasm` builds kernel.wasm from this file (clang 14 or later, and wasm-ld of the package lld) and writes down in
+// kernel.built which compiler made it from which source; a test compares.
 //
 // It keeps nothing between calls, and touches only the arrays that it is given: kernel.js has checked their lengths.
 

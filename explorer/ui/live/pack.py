@@ -74,6 +74,9 @@ class Step:
     kept: int = 0
 
 
+Plan = Sequence[tuple[Step, Shape, Shape]]
+"""Each operation with its input and output shape."""
+
 # ``Any``: each function takes the layer type it is registered for. None: only the shape changes.
 Packer = Callable[[Any, Shape, Shape], Step | None]
 
@@ -179,8 +182,8 @@ def _obstacle(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> st
     return None
 
 
-def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> tuple[list[tuple[Step, Shape, Shape]], Shape]:
-    """Each operation with its input and output shape, and the chain's output shape; checked against the limits."""
+def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> tuple[Plan, Shape]:
+    """The operations of a chain and its output shape; checked against the limits."""
     plan: list[tuple[Step, Shape, Shape]] = []
     shape = tuple(input_shape)
     for module, shape_in, out in _connected(modules, shape):
@@ -192,7 +195,7 @@ def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> tuple[
     return plan, shape
 
 
-def _check_size(plan: Sequence[tuple[Step, Shape, Shape]], input_shape: Shape, part: str) -> None:
+def _check_size(plan: Plan, input_shape: Shape, part: str) -> None:
     multiply_adds = sum(step.multiply_adds for step, _, _ in plan)
     if multiply_adds > MAX_MULTIPLY_ADDS:
         raise ExplorerError(
@@ -200,22 +203,30 @@ def _check_size(plan: Sequence[tuple[Step, Shape, Shape]], input_shape: Shape, p
             f"{MAX_MULTIPLY_ADDS / 1e6:,.0f} million.",
             "Train one with fewer channels or smaller images to drag through it.",
         )
-    weight_bytes = 4 * sum(tensor.numel() for step, _, _ in plan for tensor in step.tensors.values())
+    weight_bytes = _weight_bytes(plan)
     if weight_bytes > MAX_BYTES:
         raise ExplorerError(
             f"This {part} has {weight_bytes / 2**20:,.0f} MiB of weights; live decoding stops at "
             f"{MAX_BYTES // 2**20} MiB.",
             "Train one with smaller layers to drag through it.",
         )
-    # The runtime gives each layer an output of its own, and all layers one scratch.
-    working = math.prod(input_shape) + sum(math.prod(out) + step.kept for step, _, out in plan)
-    working += max((step.scratch for step, _, _ in plan), default=0)
+    working = _working_values(plan, input_shape)
     if working > MAX_WORKING_VALUES:
         raise ExplorerError(
             f"This {part} keeps {working / 1e6:,.0f} million values between its layers; live decoding stops at "
             f"{MAX_WORKING_VALUES / 1e6:,.0f} million.",
             "Train one with fewer channels or smaller images to drag through it.",
         )
+
+
+def _weight_bytes(plan: Plan) -> int:
+    return 4 * sum(tensor.numel() for step, _, _ in plan for tensor in step.tensors.values())
+
+
+def _working_values(plan: Plan, input_shape: Shape) -> int:
+    """Values beside the weights: the runtime gives each layer an output of its own, and all layers one scratch."""
+    values = math.prod(input_shape) + sum(math.prod(out) + step.kept for step, _, out in plan)
+    return values + max((step.scratch for step, _, _ in plan), default=0)
 
 
 def _connected(modules: Iterable[nn.Module], shape: Shape) -> Iterator[tuple[nn.Module, Shape, Shape]]:
