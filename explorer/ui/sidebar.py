@@ -55,7 +55,7 @@ def _data_picker() -> None:
     card = session.card_of(model) if model else None
     if card is not None and not card.has_vector_code:
         st.session_state["data"] = None
-        st.query_params.update({"model": model})
+        st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
         return
     names = session.dataset_names(card.data.event_shape if card else None)
