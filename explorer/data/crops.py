@@ -32,8 +32,10 @@ class Crops:
 
     def centre(self, x: Tensor) -> Tensor:
         """The middle of each image, in the same size, not turned: for looking, the same every time."""
+        if not self.size:  # rows of a table have no sides
+            return x
         top, left = ((side - self.size) // 2 for side in x.shape[2:])
-        return x[:, :, top : top + self.size, left : left + self.size] if self.size else x
+        return x[:, :, top : top + self.size, left : left + self.size]
 
     def _cut(self, x: Tensor, generator: torch.Generator) -> Tensor:
         tops, lefts = (self._offsets(len(x), side, generator) for side in x.shape[2:])
