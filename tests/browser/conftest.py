@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import re
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -92,22 +93,39 @@ def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: pathlib.
     pytest.fail(f"the app did not start (exit status {process.poll()}):\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory, own_folders: None) -> Iterator[str]:
-    """The address of the app, started once for all browser tests."""
+@contextlib.contextmanager
+def serving(script: str, folder: pathlib.Path) -> Iterator[str]:
+    """A Streamlit server of a script of this repository; its address."""
     port = free_port()
     url = f"http://localhost:{port}"
-    log = tmp_path_factory.mktemp("app") / "streamlit.log"
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    log = folder / "streamlit.log"
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
         wait_until_healthy(process, url, log)
         yield url
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory, own_folders: None) -> Iterator[str]:
+    """The address of the app, started once for all browser tests."""
+    with serving("streamlit_app.py", tmp_path_factory.mktemp("app")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def demo_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, own_folders: None
+) -> Iterator[str]:
+    """The address of the script beside the tests that a test module names as DEMO."""
+    with serving(f"tests/browser/{request.module.DEMO}", tmp_path_factory.mktemp("demo")) as url:
+        yield url
 
 
 def watch(page: Page) -> list[str]:
@@ -132,15 +150,16 @@ def watch(page: Page) -> list[str]:
 
 @pytest.fixture
 def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page of its own context: `new_page(width=390, height=844, color_scheme="dark")`.
+    """Opens a page of its own context: `new_page(width=390, height=844, color_scheme="dark", has_touch=True)`.
 
     The test fails at its end when any of its pages logged a console error or sent a request off this machine.
     """
     contexts = []
     problems: list[list[str]] = []
 
-    def make(width: int = 1440, height: int = 900, color_scheme: str = "light") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
+    def make(width: int = 1440, height: int = 900, color_scheme: str = "light", **options: Any) -> Page:
+        viewport = {"width": width, "height": height}
+        context = chromium.new_context(viewport=viewport, color_scheme=color_scheme, **options)
         contexts.append(context)
         page = context.new_page()
         problems.append(watch(page))

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import free_port, wait_until_healthy
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    url = f"http://localhost:{port}"
-    log = tmp_path_factory.mktemp("demo") / "streamlit.log"
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/live_demo.py", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
-    try:
-        wait_until_healthy(process, url, log)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+DEMO = "live_demo.py"
 
 
 @pytest.fixture
@@ -59,13 +34,13 @@ def pixels(canvas: Locator) -> str:
 
 def changed(read: Callable[[], str], before: str) -> str:
     """What `read` gives once it differs from `before`; waits for the browser's next frames, however busy it is."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         now = read()
         if now != before:
             return now
         time.sleep(0.02)
-    raise AssertionError("nothing changed within 5 s")
+    raise AssertionError("nothing changed within 30 s")
 
 
 def press_on(page: Page, target: Locator, x_share: float, y_share: float = 0.5) -> tuple[float, float, float, float]:
@@ -131,7 +106,7 @@ def test_a_decoder_on_the_server_follows_a_drag_at_most_ten_times_a_second(
     changed(lambda: pixels(picture), last)
     settle(page)
     expect(page.get_by_text("served dimension: 0.0")).to_be_visible()
-    assert pixels(picture) == start
+    page.wait_for_function("([canvas, start]) => canvas.toDataURL() === start", arg=[picture.element_handle(), start])
 
 
 def test_a_slider_takes_keys_typed_values_and_a_double_click(

@@ -41,8 +41,7 @@ function createDecoder(show) {
     /** Take the decoder of an envelope; true where it is another one than before. */
     update(envelope) {
       const { served } = envelope.header;
-      const next = served ? `${served.channel}|${served.model}` : envelope.digest('pack');
-      const name = served ? served.model : next;
+      const name = served ? served.model : envelope.digest('pack');
       if (served) {
         if (channel !== servedChannel(served.channel)) leave();
         channel = servedChannel(served.channel);

@@ -2,23 +2,23 @@
 
 const PAUSE = 100; // ms between two questions
 const PATIENCE = 5000; // ms after which an answer counts as lost
+const TRIES = 3;
 
 function createServed(root, report) {
-  const note = el('div', { class: 'note' });
-  const pace = el('span', { class: 'pace' });
-  root.append(el('div', { class: 'served' }, note, pace));
+  const note = el('div', { class: 'served' });
+  root.append(note);
   let header = null;
   let channel = null;
   let asked = null; // what was asked for last
 
   const questions = oneAtATime((number) => {
     asked = channel.wanted;
-    report('asked', { model: header.model, code: asked.code, number });
+    // The decoder and the component that asks may change one after the other.
+    if (asked?.model === header.model) report('asked', { model: header.model, code: asked.code, number });
   });
 
-  /** Ask for what is wanted, unless it is another model's or is being decoded already. */
   function look() {
-    if (channel.wanted && channel.wanted.model === header.model && channel.wanted !== asked) questions.ask();
+    if (channel.wanted !== asked) questions.ask();
   }
 
   return {
@@ -27,9 +27,7 @@ function createServed(root, report) {
       channel = servedChannel(header.channel);
       channel.look = look;
       note.textContent = header.note;
-      const seconds = envelope.has('decoded') ? questions.answered(header.number) : null;
-      if (seconds !== null) {
-        pace.textContent = `The last picture took ${threeDigits(1000 * seconds)} ms.`;
+      if (envelope.has('decoded') && questions.answered(header.number)) {
         const values = new Float32Array(envelope.section('decoded').buffer);
         channel.show?.({ model: header.model, code: header.code, values });
       }
@@ -44,33 +42,34 @@ function createServed(root, report) {
 }
 
 /**
- * Questions to the server: one at a time, with a pause between them.
+ * Questions to the server: one at a time, with a pause between them; one that stays without an answer is asked again.
  *
  * @param {(number: number) => void} send asks for the newest that is wanted.
  */
 function oneAtATime(send) {
   let question = Date.now(); // unlike any number that an earlier component of this page has used
-  let waiting = false; // for an answer
+  let answer = question; // the newest that came
   let wanted = false; // to ask again
-  let sent = 0; // ms, when the last question went
+  let waiting = false; // for an answer
+  let tries = 0; // since the last one
+  let sent = -PAUSE; // ms, when the last question went
   let timer = 0;
 
   function go() {
     clearTimeout(timer);
     if (!wanted) return;
     const early = sent + PAUSE - performance.now();
-    if (sent && early > 0) {
+    if (early > 0) {
       timer = setTimeout(go, early);
       return;
     }
-    [wanted, waiting, sent] = [false, true, performance.now()];
+    [wanted, waiting, tries, sent] = [false, true, tries + 1, performance.now()];
     send(++question);
-    timer = setTimeout(proceed, PATIENCE);
-  }
-
-  function proceed() {
-    waiting = false;
-    go();
+    timer = setTimeout(() => {
+      waiting = false;
+      wanted ||= tries < TRIES;
+      go();
+    }, PATIENCE);
   }
 
   return {
@@ -79,12 +78,15 @@ function oneAtATime(send) {
       if (!waiting) go();
     },
 
-    /** Seconds since the question that this answers; null where it answers an earlier one, or none. */
+    /** Whether this answer is newer than the last. */
     answered(number) {
-      if (number !== question || !waiting) return null;
-      const seconds = (performance.now() - sent) / 1000;
-      proceed();
-      return seconds;
+      if (!(number > answer && number <= question)) return false;
+      [answer, tries] = [number, 0];
+      if (number === question) {
+        waiting = false;
+        go();
+      }
+      return true;
     },
 
     cancel: () => clearTimeout(timer),
