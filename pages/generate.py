@@ -3,10 +3,10 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import generate
+from explorer.ui import generate, generate_sliders
 
 VIEWS = {
-    "Sliders": generate.slider_view,
+    "Sliders": generate_sliders.slider_view,
     "Traversals": generate.traversal_view,
     "Interpolate": generate.interpolation_view,
     "Sample": generate.sample_view,

@@ -11,10 +11,10 @@ import streamlit as st
 from explorer import export, films, images, latent, paths, sampling
 from explorer.errors import ExplorerError
 from explorer.sampling import GaussianMixtureSampler
-from explorer.ui import cache, latent_view
-from explorer.ui.decoders import model_decoder
+from explorer.ui import cache, generate_code, latent_view
+from explorer.ui.generate_sliders import code_density
+from explorer.ui.generate_start import middle_code
 from explorer.ui.latent_view import dimension_name
-from explorer.ui.live import sliders
 from explorer.ui.live.interpolation import live_interpolation
 from explorer.ui.live.pack import can_run_live, pack_decoder
 from explorer.ui.pictures import gallery, strip
@@ -23,41 +23,12 @@ from explorer.ui.text import plain, three_digits
 
 ITEMS = 1000
 """Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
-MIN_DENSITY_ITEMS = 10
 TRAVERSED = 12
 STEPS = 11
 SAMPLES = (16, 36, 64)
-MIDDLE, DRAW, ITEM = "middle", "random", "item"
 
 
-# --- Where to start -----------------------------------------------------------------------------------------------
-
-
-def start_code(now: Current, key: str) -> np.ndarray:
-    """The code to start from, as the controls say: (D,)."""
-    middle = "The prior's mean" if now.checkpoint.is_variational else "The mean code"
-    titles = {MIDDLE: middle, DRAW: "A random draw", ITEM: "A real item"}
-    left, right = st.columns(2, vertical_alignment="bottom")
-    start = left.selectbox(
-        "Start from", list(titles), key=f"{key}_start", format_func=lambda s: titles[s], bind="query-params"
-    )
-    if start == DRAW:
-        seed = int(right.number_input("Seed of the draw", 0, 9999, 0, key=f"{key}_seed", bind="query-params"))
-        codes, source = sampling.sample_codes(now.checkpoint, 1, seed)
-        st.caption(f"Drawn from {source}.")
-        return np.asarray(codes[0], np.float64)
-    if start == ITEM:
-        with right:
-            position = pick_item(now, "Item", f"{key}_item", 0)
-        return np.asarray(now.codes()[position], np.float64)
-    return middle_code(now)
-
-
-def middle_code(now: Current) -> np.ndarray:
-    """(D,) the prior's mean for a variational model, the training codes' mean for others."""
-    if now.checkpoint.is_variational or now.card.latent is None:
-        return np.zeros(now.checkpoint.latent_dim)
-    return np.asarray(now.card.latent.mean, np.float64)
+# --- Items to choose ----------------------------------------------------------------------------------------------
 
 
 def pick_item(now: Current, title: str, key: str, default: int) -> int:
@@ -85,27 +56,7 @@ def pick_item(now: Current, title: str, key: str, default: int) -> int:
     return int(positions[int(number) - 1])
 
 
-# --- Sliders ------------------------------------------------------------------------------------------------------
-
-
-@st.fragment
-def slider_view(now: Current) -> None:
-    """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
-    start = start_code(now, "sliders")
-    dimensions = latent.dimension_order(now.card)
-    code = np.asarray(
-        sliders.live_sliders(
-            model_decoder(now.checkpoint),
-            _slider_dimensions(dimensions),
-            start.tolist(),
-            key="sliders",
-            features=latent_view.features(now),
-        )
-    )
-    how_real(now, code)
-    _order_caption(dimensions)
-    with st.expander("Copy as Python"):
-        st.code(export.decode_code(now.card.name, code), language="python")
+# --- Decoders -----------------------------------------------------------------------------------------------------
 
 
 def model_pack(now: Current) -> bytes:
@@ -118,66 +69,12 @@ def _model_pack(model_key: str, _now: Current) -> bytes:
     return pack_decoder(_now.checkpoint.model)
 
 
-def _slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
-    total = sum(d.share for d in dimensions) or 1.0
-    return [
-        sliders.Dimension(d.index, d.low, d.high, d.share / total, not d.active, dimension_name(d.index))
-        for d in dimensions
-    ]
-
-
-def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
-    active = sum(d.active for d in dimensions)
-    what = (
-        f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"
-        if dimensions[0].unit == "nats"
-        else "its share of the codes' variance"
-    )
-    st.caption(
-        f"The dimension that carries most comes first; beside each is {what}. {active} of {len(dimensions)} are "
-        "active. A slider spans 99.8 % of the training codes."
-    )
-
-
-def how_real(now: Current, code: np.ndarray) -> None:
-    """The real items nearest to a code, and how likely it is among the real codes."""
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        latent_view.show_neighbours(now, *latent.nearest(now.codes(), code, 5), size=84)
-    with right:
-        mixture = code_density(now)
-        if mixture is None:
-            return
-        share = float(mixture.percentile(code[None])[0])
-        st.metric(
-            "More likely than this share of the real codes",
-            f"{share:.3g} %",
-            help="By the density of a Gaussian mixture fitted to the codes of the real items; 0 %: unlike any.",
-        )
-        nats = three_digits(float(mixture.log_density(code[None])[0]))
-        st.caption(f"log density {nats} nats; {mixture.n_components_} Gaussians fitted to the codes ({now.split})")
-
-
-def code_density(now: Current) -> GaussianMixtureSampler | None:
-    """A density fitted to the shown codes, once; None where they are too few."""
-    if len(now.rows) < MIN_DENSITY_ITEMS:
-        st.caption(f"{now.split} is too few to say how likely a code is.")
-        return None
-    keys = cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
-    return _density(*keys, now.codes())
-
-
-@st.cache_resource(max_entries=8, show_spinner="Fitting a density to the codes")
-def _density(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> GaussianMixtureSampler:
-    return sampling.density(_codes)
-
-
 # --- Traversals ---------------------------------------------------------------------------------------------------
 
 
 def traversal_view(now: Current) -> None:
     """One dimension after the other from low to high, the others at the start code."""
-    start = start_code(now, "traversals")
+    start = generate_code.current(now, middle_code(now))
     dimensions = latent.dimension_order(now.card)
     if not now.is_image:
         names = {d.index: dimension_name(d.index) for d in dimensions}

@@ -12,12 +12,15 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
-from explorer.ui.live.component import Feature, Picture
+from explorer.realism import Closeness
+from explorer.sampling import GaussianMixtureSampler
+from explorer.ui.live.component import Feature
 from explorer.ui.live.interpolation import live_interpolation
 from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
+from explorer.ui.live.likeness import Likeness
 from explorer.ui.live.pack import pack
 from explorer.ui.live.served import ServedDecoder
-from explorer.ui.live.sliders import Dimension, live_sliders
+from explorer.ui.live.sliders import Dimension, Direction, Setting, live_sliders
 from explorer.ui.live.swipe import swipe
 from explorer.ui.live.threshold import threshold_histogram
 
@@ -69,18 +72,37 @@ if show in ("all", "map", "plainmap"):
     ).click
     st.write("selected item:", selection.index if selection else "none")
 
-if show in ("all", "sliders"):
+if show in ("all", "sliders", "directions"):
     st.subheader("Sliders")
-    model = PCA(20, svd_solver="full").fit(flat)
+    model = PCA(40, svd_solver="full").fit(flat)
     spread = np.sqrt(model.explained_variance_)
     dims = [
-        Dimension(i, -3 * float(s), 3 * float(s), float(share), inactive=i > 17)
+        Dimension(i, -3 * float(s), 3 * float(s), float(share), inactive=i > 37)
         for i, (s, share) in enumerate(zip(spread, model.explained_variance_ratio_, strict=True))
     ]
-    z = live_sliders(
-        linear_decoder(model, (1, 8, 8)), dims, np.zeros(20), key="sliders", nearest=Picture(png(images[0]), "A real 0")
+    codes = model.transform(flat)
+    rounder = codes[digits.target == 0].mean(0) - codes[digits.target == 1].mean(0)
+    near = Likeness(
+        codes=codes,
+        names=[f"a {digit}" for digit in digits.target],
+        closeness=Closeness().fit(codes),
+        mixture=GaussianMixtureSampler((5,)).fit(codes),
+        item_word="digit",
+        source="all 1,797",
+        sprites=SpriteSheet(png(sheet), columns, 8, 8),
     )
-    st.write("first dimension:", round(z[0], 3))
+    at = live_sliders(
+        linear_decoder(model, (1, 8, 8)),
+        dims,
+        Setting((0.0,) * 40),
+        key="sliders",
+        directions=[Direction(rounder, -2, 2, "rounder")] if show == "directions" else [],
+        likeness=near,
+    )
+    st.write("first dimension:", round(at.code[0], 3))
+    st.write("rounder:", *at.amounts)
+    st.write("share less likely:", round(float(near.mixture.percentile(np.array([at.code]))[0])))
+    st.write("nearest:", int(np.linalg.norm(codes - at.code, axis=1).argmin()))
 
 if show in ("all", "served"):
     st.subheader("Sliders over a decoder that stays on the server")
@@ -89,8 +111,8 @@ if show in ("all", "served"):
         "pca", (1, 8, 8), lambda codes: served_model.inverse_transform(codes).reshape(1, 1, 8, 8), "It is a test."
     )
     served_dims = [Dimension(i, -30, 30) for i in range(4)]
-    served_z = live_sliders(served, served_dims, np.zeros(4), key="served", caption="Decoded by the server")
-    st.write("served dimension:", round(served_z[0], 3))
+    served_at = live_sliders(served, served_dims, Setting((0.0,) * 4), key="served", caption="Decoded by the server")
+    st.write("served dimension:", round(served_at.code[0], 3))
 
 if show in ("all", "table"):
     st.subheader("Table")
@@ -101,7 +123,7 @@ if show in ("all", "table"):
         for name, column in zip(table.feature_names, table.data.T, strict=True)
     ]
     row_dims = [Dimension(0, -800, 2500, 0.98), Dimension(1, -400, 400, 0.02)]
-    live_sliders(linear_decoder(rows, (30,)), row_dims, [0, 0], key="table", features=features)
+    live_sliders(linear_decoder(rows, (30,)), row_dims, Setting((0.0, 0.0)), key="table", features=features)
 
 if show in ("all", "interpolation"):
     st.subheader("Interpolation")

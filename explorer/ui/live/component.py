@@ -26,6 +26,7 @@ _EXTRA_SOURCES = {
         "map_surface.js",
         "inspector.js",
     ),
+    "sliders": ("likeness.js",),
 }
 Renderer = Callable[..., Any]
 
@@ -42,19 +43,6 @@ class Feature:
     name: str
     low: float
     high: float
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A real item shown beside a decoded one.
-
-    Args:
-        png: its bytes.
-        caption: what it is, with value and unit.
-    """
-
-    png: bytes
-    caption: str
 
 
 def as_header(features: Sequence[Feature]) -> list[dict[str, Any]]:
@@ -84,7 +72,15 @@ def _renderer(name: str) -> Renderer:
     return st.components.v2.component(f"explorer_{name}", js=script, css="\n".join(styles))
 
 
-def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, state: str = "") -> Any:
+def mount(
+    name: str,
+    header: Mapping[str, Any],
+    sections: Mapping[str, bytes],
+    *,
+    key: str,
+    state: str = "",
+    on_report: Callable[[], None] | None = None,
+) -> Any:
     """Show a component and return the last value it reported.
 
     Args:
@@ -93,19 +89,28 @@ def mount(name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *
         sections: bytes for the browser.
         key: of the widget.
         state: name under which the browser reports; empty for a component that reports nothing.
+        on_report: called when the browser has reported, before the page runs again.
 
     Returns:
         The reported value as JSON gave it; None before the first report.
     """
-    return mount_reporting(name, header, sections, key=key, states=[state] if state else []).get(state)
+    return mount_reporting(name, header, sections, key=key, states=[state] if state else [], on_report=on_report).get(
+        state
+    )
 
 
 def mount_reporting(
-    name: str, header: Mapping[str, Any], sections: Mapping[str, bytes], *, key: str, states: Sequence[str]
+    name: str,
+    header: Mapping[str, Any],
+    sections: Mapping[str, bytes],
+    *,
+    key: str,
+    states: Sequence[str],
+    on_report: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Show a component that reports under several names, and return the last value of each; see ``mount``."""
     # Streamlit keeps a reported state only where it has a callback for it.
-    callbacks = {f"on_{state}_change": _keep for state in states}
+    callbacks = {f"on_{state}_change": on_report or _keep for state in states}
     result = _renderer(name)(key=key, data=seal(header, sections), **callbacks)
     return {state: result.get(state) for state in states}
 

@@ -234,6 +234,11 @@ function itemView(label) {
       else rows.forEach((row, i) => row.show(values[i]));
     },
 
+    /** Mark another row's values on the bars of a table row; null for none. */
+    mark(values) {
+      rows.forEach((row, i) => row.mark(values ? values[i] : null));
+    },
+
     /** CSS pixels that the longer side may take. */
     fit(newRoom) {
       room = newRoom;
@@ -244,20 +249,25 @@ function itemView(label) {
 
 function featureRow({ name, low, high }) {
   const bar = el('span', { class: 'bar-fill' });
+  const tick = el('span', { class: 'bar-tick', hidden: true });
   const value = el('span', { class: 'number', role: 'cell' });
   const element = el(
     'div',
     { class: 'feature', role: 'row' },
     el('span', { class: 'feature-name', role: 'rowheader', title: name }, name),
-    el('span', { class: 'bar', title: `${threeDigits(low)} to ${threeDigits(high)} in the data` }, bar),
+    el('span', { class: 'bar', title: `${threeDigits(low)} to ${threeDigits(high)} in the data` }, bar, tick),
     value,
   );
+  const place = (x) => Math.min(1, Math.max(0, (x - low) / (high - low || 1)));
   return {
     element,
     show(x) {
-      const share = Math.min(1, Math.max(0, (x - low) / (high - low || 1)));
-      bar.style.transform = `scaleX(${share})`;
+      bar.style.transform = `scaleX(${place(x)})`;
       value.textContent = threeDigits(x);
+    },
+    mark(x) {
+      tick.hidden = x === null;
+      if (x !== null) tick.style.left = percent(place(x), 1).replace(' ', '');
     },
   };
 }

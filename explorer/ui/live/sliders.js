@@ -1,98 +1,141 @@
-// One slider for each latent dimension; the picture follows the hand.
+// One slider for each latent dimension, and for directions through the code; the picture follows the hand.
 
-const SHOWN_AT_FIRST = 16;
+const SHOWN_AT_FIRST = 24;
+const FOUND_AT_MOST = 64; // rows that a search shows
 const STEPS = 200; // of a slider over its range: finer than a pixel of its track
 
 function createSliders(root, report) {
   const item = itemView('Decoded item');
   const caption = el('div', { class: 'caption' });
-  const nearestImage = el('img', { class: 'picture', alt: 'Nearest real item' });
-  const nearest = pictureHolder(nearestImage);
-  const nearestCaption = el('div', { class: 'caption' });
-  const nearestBox = el('figure', { class: 'nearest', hidden: true }, nearestImage, nearestCaption);
+  const likeness = likenessView();
+  const directionList = el('div', { class: 'sliders directions', role: 'group', 'aria-label': 'Directions' });
   const list = el('div', { class: 'sliders', role: 'group', 'aria-label': 'Latent dimensions' });
-  const more = el('button', { type: 'button', hidden: true, click: () => showAll(!allShown) });
+  const search = el('input', { type: 'search', 'aria-label': 'Find dimensions', placeholder: 'Find dimensions: z17, z3', input: showRows });
+  const found = el('span', { class: 'quiet', 'aria-live': 'polite' });
+  const finder = el('div', { class: 'finder' }, search, found);
+  const more = el('button', { type: 'button', hidden: true, click: toggleAll });
   const resetAll = el('button', { type: 'button', click: resetEverything }, icon(ICONS.reset), 'Reset all');
-  const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), nearestBox);
-  const controls = el('div', { class: 'controls' }, list, el('div', { class: 'actions' }, more, resetAll));
-  root.append(el('div', { class: 'layout' }, controls, output));
+  const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), likeness.element);
+  const actions = el('div', { class: 'actions' }, more, resetAll);
+  root.append(el('div', { class: 'layout' }, el('div', { class: 'controls' }, directionList, finder, list, actions), output));
 
-  let model = '';
-  let nearestDigest = '';
+  let header = null;
   let settings = '';
-  let rows = [];
-  let start = [];
+  let rows = []; // by place in header.dims; made when first shown
+  let directionRows = [];
+  let base = []; // the code without what the directions add
+  let amounts = [];
   let z = new Float32Array(0);
   let allShown = false;
 
-  let nearestRoom = 120;
-  const fitNearest = () => {
-    const { naturalWidth: width, naturalHeight: height } = nearestImage;
-    if (width) fitPicture(nearestImage, width, height, nearestRoom);
-  };
-  nearestImage.addEventListener('load', fitNearest);
-
   const decoder = createDecoder((values) => item.show(values));
-  const draw = oncePerFrame(() => decoder.decode(z));
-  const tell = whenCalm(() => report('codes', { model, start, z: Array.from(z) }), 120);
+  const draw = oncePerFrame(() => {
+    for (const row of rows) if (row?.element.isConnected) row.show(z[row.index]);
+    directionRows.forEach((row, i) => row.show(amounts[i]));
+    decoder.decode(z);
+    item.mark(likeness.show(z));
+  });
+  const tell = whenCalm(() => {
+    const { model, token, start } = header;
+    report('codes', { model, token, start, z: Array.from(z), amounts });
+  }, 120);
   const unwatch = watchWidth(output, (width) => {
     // On a narrow screen the nearest item stands beside the picture, and the sliders need room below.
     const narrow = root.clientWidth <= 640;
-    item.fit(Math.min(narrow ? 0.6 * width : width - 2, 360));
-    nearestRoom = narrow ? 0.3 * width : 120;
-    fitNearest();
+    item.fit(Math.min(narrow ? 0.5 * width : width - 2, 360));
+    likeness.fit(narrow ? 56 : 84);
   });
 
-  function move(row, value, { released }) {
-    z[row.index] = value;
-    row.show(value);
+  function added(d) {
+    return header.directions.reduce((sum, direction, i) => sum + amounts[i] * direction.vector[d], 0);
+  }
+
+  function refresh(released) {
+    z.forEach((_, d) => {
+      z[d] = base[d] + added(d);
+    });
     draw();
     if (released) tell();
   }
 
+  function moveDimension(index, value, released) {
+    base[index] = value - added(index);
+    refresh(released);
+  }
+
+  function moveDirection(i, value, released) {
+    amounts[i] = value;
+    refresh(released);
+  }
+
   function resetEverything() {
-    rows.forEach((row) => move(row, start[row.index], { released: true }));
+    base = [...header.start];
+    amounts.fill(0);
+    refresh(true);
   }
 
-  function showAll(all) {
-    allShown = all;
-    rows.forEach((row, i) => {
-      row.element.hidden = !all && i >= SHOWN_AT_FIRST;
-    });
-    more.hidden = rows.length <= SHOWN_AT_FIRST;
-    more.textContent = all ? `Show the first ${SHOWN_AT_FIRST}` : `Show all ${rows.length}`;
-    more.setAttribute('aria-expanded', String(all));
+  function rowOf(place) {
+    const dim = header.dims[place];
+    rows[place] ??= sliderRow({ ...dim, ...notes(dim) }, header.start[dim.index], dim.index, (value, released) =>
+      moveDimension(dim.index, value, released),
+    );
+    return rows[place];
   }
 
-  function build(header) {
-    start = header.start;
-    z = Float32Array.from(start);
-    rows = header.dims.map((dim) => sliderRow(dim, start[dim.index], move));
-    list.replaceChildren(...rows.map((row) => row.element));
-    showAll(allShown);
+  /** Put the rows into the list that are to be seen: those searched for, the first, or all. */
+  function showRows() {
+    const places = header.dims.map((_, place) => place);
+    const wanted = search.value.toLowerCase().split(/[\s,;]+/).filter(Boolean).map((word) => (/^\d/.test(word) ? `z${word}` : word));
+    const matches = places.filter((place) => wanted.some((word) => header.dims[place].label.toLowerCase().startsWith(word)));
+    // The dimensions named exactly come before those whose names only begin so: z1 before z10.
+    matches.sort((a, b) => wanted.includes(header.dims[b].label) - wanted.includes(header.dims[a].label));
+    const many = places.length > SHOWN_AT_FIRST;
+    const shown = wanted.length ? matches.slice(0, FOUND_AT_MOST) : allShown ? places : places.slice(0, SHOWN_AT_FIRST);
+    list.replaceChildren(...shown.map((place) => rowOf(place).element));
+    list.classList.toggle('long', shown.length > SHOWN_AT_FIRST);
+    finder.hidden = !many;
+    found.textContent = wanted.length ? `${matches.length} of ${places.length}` : '';
+    more.hidden = !many || wanted.length > 0;
+    more.textContent = allShown ? `Show the first ${SHOWN_AT_FIRST}` : `Show all ${places.length}`;
+    more.setAttribute('aria-expanded', String(allShown));
+    draw();
+  }
+
+  function toggleAll() {
+    allShown = !allShown;
+    showRows();
+  }
+
+  function build() {
+    tell.cancel();
+    amounts = [...header.amounts];
+    z = Float32Array.from(header.code);
+    base = header.code.map((value, d) => value - added(d));
+    rows = [];
+    directionRows = header.directions.map((direction, i) =>
+      sliderRow(direction, 0, -1, (value, released) => moveDirection(i, value, released)),
+    );
+    directionList.hidden = !directionRows.length;
+    directionList.replaceChildren(...directionRows.map((row) => row.element));
+    showRows();
   }
 
   return {
     update(envelope) {
-      const { header } = envelope;
+      header = envelope.header;
       if (decoder.update(envelope)) {
         draw.cancel();
-        model = header.model;
         settings = '';
       }
-      const newSettings = JSON.stringify([header.dims, header.start, header.features]);
+      likeness.update(envelope);
+      // The code and the amounts only say where to begin: they do not move sliders that stand.
+      const newSettings = JSON.stringify([header.token, header.dims, header.directions, header.start, header.features]);
       if (newSettings !== settings) {
         settings = newSettings;
-        build(header);
         item.prepare(decoder.shape, header.features);
+        build();
       }
       caption.textContent = header.caption;
-      nearestBox.hidden = !envelope.has('nearest');
-      nearestCaption.textContent = header.nearest_caption;
-      if (envelope.digest('nearest') !== nearestDigest) {
-        nearestDigest = envelope.digest('nearest');
-        nearest.show(envelope.has('nearest') ? envelope.section('nearest') : null);
-      }
       draw();
     },
 
@@ -101,65 +144,86 @@ function createSliders(root, report) {
       tell.cancel();
       decoder.destroy();
       unwatch();
-      nearest.destroy();
+      likeness.destroy();
     },
   };
 }
 
-/** One dimension: label, slider, value to type in, reset. */
-function sliderRow(dim, startValue, move) {
+/** What stands beside a dimension's name, and what it says on hover. */
+function notes({ share, inactive }) {
+  const carries = share === null ? '' : percent(share);
+  if (inactive) return { note: 'inactive', hint: 'The codes of real items hardly differ along this dimension.' };
+  return { note: carries, hint: carries && `Carries ${carries} of what the codes tell about the items.` };
+}
+
+/**
+ * One slider: label, track, value to type in, reset.
+ *
+ * @param {{label: string, low: number, high: number, note?: string, hint?: string, inactive?: boolean}} about
+ * @param {number} startValue that a reset goes back to.
+ * @param {number} index of its dimension.
+ * @param {(value: number, released: boolean) => void} move is told of each new value.
+ */
+function sliderRow({ label, low, high, note, hint, inactive }, startValue, index, move) {
   const id = newId();
   const range = el('input', { type: 'range', id, min: 0, max: STEPS, step: 'any' });
-  const value = el('input', { type: 'text', inputmode: 'decimal', class: 'value', 'aria-label': `${dim.label}, value` });
-  const reset = el('button', { type: 'button', class: 'plain', title: `Reset ${dim.label}`, 'aria-label': `Reset ${dim.label}` }, icon(ICONS.reset));
-  const share = dim.share === null ? '' : percent(dim.share);
-  const note = dim.inactive ? 'inactive' : share;
-  const hint = dim.inactive
-    ? 'The codes of real items hardly differ along this dimension.'
-    : share && `Carries ${share} of what the codes tell about the items.`;
+  const value = el('input', { type: 'text', inputmode: 'decimal', class: 'value', 'aria-label': `${label}, value` });
+  const reset = el('button', { type: 'button', class: 'plain', title: `Reset ${label}`, 'aria-label': `Reset ${label}` }, icon(ICONS.reset));
   const element = el(
     'div',
-    { class: dim.inactive ? 'slider-row inactive' : 'slider-row' },
-    el('label', { for: id, title: hint }, dim.label, el('span', { class: 'share' }, note)),
+    { class: inactive ? 'slider-row inactive' : 'slider-row' },
+    el('label', { for: id, title: hint }, label, el('span', { class: 'share' }, note ?? '')),
     range,
     value,
     reset,
   );
-  const span = dim.high - dim.low || 1;
-  const row = {
-    index: dim.index,
-    element,
-    show(x) {
-      const share = Math.min(1, Math.max(0, (x - dim.low) / span));
-      range.value = share * STEPS;
-      range.style.setProperty('--at', `calc(7px + (100% - 14px) * ${share})`);
-      range.setAttribute('aria-valuetext', threeDigits(x));
-      value.value = x.toFixed(2).replace('-', '−');
-      reset.style.visibility = x === startValue ? 'hidden' : 'visible';
-    },
+  const span = high - low || 1;
+  let shown = NaN;
+  let at = startValue; // ahead of what is shown until the next frame
+  const go = (to, released) => {
+    at = to;
+    move(to, released);
   };
-  const read = () => dim.low + (range.valueAsNumber / STEPS) * span;
-  const back = () => move(row, startValue, { released: true });
-  range.addEventListener('input', () => move(row, read(), { released: false }));
-  range.addEventListener('change', () => move(row, read(), { released: true }));
+  const read = () => low + (range.valueAsNumber / STEPS) * span;
+  const back = () => go(startValue, true);
+  range.addEventListener('input', () => go(read(), false));
+  range.addEventListener('change', () => go(read(), true));
   range.addEventListener('dblclick', back);
   range.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
-    if (!step) return;
+    const end = { Home: low, End: high }[event.key];
+    if (!step && end === undefined) return;
     event.preventDefault();
-    const to = read() + (step * span) / (event.shiftKey ? STEPS : STEPS / 2);
-    move(row, Math.min(dim.high, Math.max(dim.low, to)), { released: true });
+    const to = step ? at + (step * span) / (event.shiftKey ? STEPS : STEPS / 2) : end;
+    go(Math.min(high, Math.max(low, to)), true);
   });
   reset.addEventListener('click', back);
   value.addEventListener('focus', () => value.select());
   value.addEventListener('change', () => {
     const typed = Number(value.value.trim().replace('−', '-').replace(',', '.'));
     // A value outside the range is allowed: the slider then rests at its end.
-    const legible = value.value.trim() !== '' && Number.isFinite(typed);
-    move(row, legible ? typed : read(), { released: legible });
+    if (value.value.trim() !== '' && Number.isFinite(typed)) go(typed, true);
+    else value.value = words(shown);
   });
-  row.show(startValue);
-  return row;
+  return {
+    index,
+    element,
+    show(x) {
+      if (x === shown) return;
+      shown = at = x;
+      const share = Math.min(1, Math.max(0, (x - low) / span));
+      range.value = share * STEPS;
+      range.style.setProperty('--at', `calc(7px + (100% - 14px) * ${share})`);
+      range.setAttribute('aria-valuetext', threeDigits(x));
+      value.value = words(x);
+      reset.style.visibility = Math.abs(x - startValue) <= 1e-6 * span ? 'hidden' : 'visible';
+    },
+  };
+}
+
+/** A slider's value, with two decimals and a true minus sign. */
+function words(x) {
+  return x.toFixed(2).replace('-', '−');
 }
 
 export default liveComponent(createSliders);

@@ -12,8 +12,20 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from explorer.errors import ExplorerError
-from explorer.ui.live import component, interpolation, latent_map, served, sliders, swipe, threshold
-from explorer.ui.live.component import Feature, Picture
+from explorer.realism import Closeness
+from explorer.sampling import GaussianMixtureSampler
+from explorer.ui.live import (
+    component,
+    interpolation,
+    latent_map,
+    likeness,
+    picture_grid,
+    served,
+    sliders,
+    swipe,
+    threshold,
+)
+from explorer.ui.live.component import Feature
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.pack import pack
 
@@ -52,19 +64,76 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 def test_sliders_start_report_and_forget_another_model(browser: Browser) -> None:
     dims = [sliders.Dimension(1, -2, 2, 0.75), sliders.Dimension(0, -3, 3, inactive=True, label="size")]
+    setting = sliders.Setting((0.5, -1.0), token=4)
 
-    def show() -> list[float]:
-        return sliders.live_sliders(DECODER, dims, [0.5, -1], key="s", nearest=Picture(b"png", "a 3"))
+    def show() -> sliders.SlidersAt:
+        return sliders.live_sliders(DECODER, dims, setting, key="s")
 
-    assert show() == [0.5, -1.0]
-    assert browser.sections == {"pack": DECODER, "nearest": b"png"}
+    assert show() == sliders.SlidersAt((0.5, -1.0))
+    assert browser.sections == {"pack": DECODER}
     assert [dim["label"] for dim in browser.header["dims"]] == ["z1", "size"]
-    browser.report = {"model": digest(DECODER), "start": [0.5, -1], "z": [1, 2.5]}
-    assert show() == [1.0, 2.5]
-    browser.report = {"model": "another", "start": [0.5, -1], "z": [9, 9, 9]}
-    assert show() == [0.5, -1.0]
-    browser.report = {"model": digest(DECODER), "start": [0, 0], "z": [9, 9]}
-    assert show() == [0.5, -1.0]
+    report = {"model": digest(DECODER), "token": 4, "start": [0.5, -1], "z": [1, 2.5], "amounts": []}
+    browser.report = report
+    assert show() == sliders.SlidersAt((1.0, 2.5))
+    for other in ({"model": "another"}, {"start": [0, 0]}, {"token": 3}):
+        browser.report = report | other
+        assert show() == sliders.SlidersAt((0.5, -1.0))
+
+
+def test_sliders_begin_at_a_code_with_its_share_of_a_direction(browser: Browser) -> None:
+    direction = sliders.Direction(np.array([0.0, 2.0]), -1, 3, "older")
+    setting = sliders.Setting((0.5, -1.0), code=(0.5, 2.0), amounts=(1.5,))
+    shown = sliders.live_sliders(DECODER, [], setting, key="s", directions=[direction])
+    assert shown == sliders.SlidersAt((0.5, 2.0), (1.5,))
+    assert (browser.header["start"], browser.header["code"]) == ([0.5, -1.0], [0.5, 2.0])
+    assert browser.header["directions"][0]["vector"] == [0, 2]
+    # Amounts of other directions than those shown say nothing.
+    assert sliders.live_sliders(DECODER, [], setting, key="s").amounts == ()
+    with pytest.raises(ExplorerError, match=r"shape \(3,\)"):
+        sliders.live_sliders(DECODER, [], setting, key="s", directions=[sliders.Direction(np.ones(3), 0, 1, "no")])
+
+
+@pytest.mark.parametrize("dimensions", [2, 70])
+def test_likeness_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
+    """The formula of the browser, on the bytes that it gets, for full and for diagonal covariances."""
+    random = np.random.default_rng(0)
+    codes = np.concatenate([random.normal(centre, 1 + abs(centre), (200, dimensions)) for centre in (-1, 2)])
+    mixture = GaussianMixtureSampler((2,)).fit(codes)
+    near = likeness.Likeness(codes, ["item"] * 400, Closeness().fit(codes), mixture, "row", "all", rows=codes[:, :1])
+    header, sections = near.parcel()
+    assert [v["limit"] is None for v in header["verdicts"]] == [False, False, True]
+    assert sections.keys() >= {"real_codes", "real_rows", "real_distances"}
+    means = np.frombuffer(sections["mixture_means"], "<f4").reshape(2, dimensions)
+    factors = np.frombuffer(sections["mixture_factors"], "<f4")
+    constants = np.frombuffer(sections["mixture_constants"], "<f8")
+    away = codes[:5, None] - means
+    if header["mixture"]["full"]:
+        away = np.einsum("kji,nki->nkj", factors.reshape(2, dimensions, dimensions), away)
+    else:
+        away = away * factors.reshape(2, dimensions)
+    terms = constants - np.square(away).sum(2) / 2
+    np.testing.assert_allclose(np.logaddexp.reduce(terms, axis=1), mixture.log_density(codes[:5]), atol=1e-3)
+
+
+def test_likeness_to_made_items_says_nothing_of_real_ones(browser: Browser) -> None:
+    near = likeness.Likeness(POINTS[:, :1], ["made"] * 3, None, None, "row", "made")
+    sliders.live_sliders(DECODER, [], sliders.Setting((0.0, 0.0)), key="s", likeness=near)
+    assert browser.header["likeness"]["verdicts"] == []
+    assert browser.sections.keys() == {"pack", "real_codes"}
+
+
+def test_a_grid_of_pictures_tells_which_was_picked_last(browser: Browser) -> None:
+    x = np.random.default_rng(0).random((5, 1, 4, 6))
+
+    def show(shown: np.ndarray) -> int | None:
+        return picture_grid.picture_grid(shown, key="g", label="Sample")
+
+    assert show(x) is None
+    assert (browser.header["width"], browser.header["height"], browser.header["sheet_columns"]) == (6, 4, 3)
+    assert browser.header["titles"] == ["1", "2", "3", "4", "5"]
+    browser.report = {"index": 3, "sheet": digest(browser.sections["sheet"]), "picks": 1}
+    assert show(x) == 3
+    assert show(1 - x) is None, "a click on other pictures says nothing of these"
 
 
 def test_a_served_decoder_answers_questions_about_itself_only(
@@ -91,16 +160,17 @@ def test_a_served_decoder_answers_questions_about_itself_only(
 def test_sliders_over_a_served_decoder_send_no_weights(browser: Browser) -> None:
     decoder = served.ServedDecoder("big", (1, 2, 2), lambda z: np.zeros((1, 1, 2, 2)))
 
-    def show() -> list[float]:
-        return sliders.live_sliders(decoder, [sliders.Dimension(0, -2, 2)], [0.5, -1], key="s")
+    def show() -> tuple[float, ...]:
+        return sliders.live_sliders(decoder, [sliders.Dimension(0, -2, 2)], sliders.Setting((0.5, -1.0)), key="s").code
 
-    assert show() == [0.5, -1.0]
+    assert show() == (0.5, -1.0)
     assert browser.sections == {}
     assert browser.header["served"] == {"channel": "s_served", "model": "big", "shape": [1, 2, 2]}
-    browser.report = {"model": "big", "start": [0.5, -1], "z": [2, 3], "code": [2, 3], "number": 1}
-    assert show() == [2.0, 3.0]
+    report = {"model": "big", "token": 0, "start": [0.5, -1], "z": [2, 3], "amounts": []}
+    browser.report = report | {"code": [2, 3], "number": 1}
+    assert show() == (2.0, 3.0)
     browser.report["model"] = "another"
-    assert show() == [0.5, -1.0]
+    assert show() == (0.5, -1.0)
 
 
 def test_map_sends_points_and_classes_and_returns_clicks(browser: Browser) -> None:
@@ -197,20 +267,22 @@ def script() -> None:
     import streamlit as st
     from torch import nn
 
+    from explorer.ui.live.component import Feature
     from explorer.ui.live.pack import pack
-    from explorer.ui.live.sliders import Dimension, Feature, live_sliders
+    from explorer.ui.live.sliders import Dimension, Setting, live_sliders
     from explorer.ui.live.threshold import threshold_histogram
 
     decoder = pack([nn.Linear(1, 2)], (1,))
-    z = live_sliders(decoder, [Dimension(0, -1, 1)], [0.5], key="s", features=[Feature("a", 0, 1), Feature("b", 0, 1)])
+    columns = [Feature("a", 0, 1), Feature("b", 0, 1)]
+    at = live_sliders(decoder, [Dimension(0, -1, 1)], Setting((0.5,)), key="s", features=columns)
     limit = threshold_histogram(np.arange(5.0), None, 3.0, key="t")
-    st.write(f"{z} {limit}")
+    st.write(f"{at.code} {limit}")
 
 
 def test_components_mount_in_streamlit() -> None:
     app = AppTest.from_function(script).run()
     assert not app.exception
-    assert app.markdown[0].value == "[0.5] 3.0"
+    assert app.markdown[0].value == "(0.5,) 3.0"
 
 
 def test_features_are_plain_values() -> None:

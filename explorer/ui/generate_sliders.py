@@ -1,0 +1,121 @@
+"""The sliders of the Generate page, and what they say of how real a code is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer import export, latent, sampling
+from explorer.realism import Closeness
+from explorer.sampling import GaussianMixtureSampler
+from explorer.ui import cache, generate_code, generate_start, latent_view
+from explorer.ui.decoders import model_decoder
+from explorer.ui.latent_view import dimension_name
+from explorer.ui.live import sliders
+from explorer.ui.live.likeness import Likeness
+from explorer.ui.session import Current
+from explorer.ui.text import three_digits
+
+KEY = "sliders"
+MIN_DENSITY_ITEMS = 10
+NEIGHBOURS = 5
+
+
+@st.fragment
+def slider_view(now: Current) -> None:
+    """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
+    start = generate_start.start(now)
+    decoder = model_decoder(now.checkpoint)
+    at = generate_code.settle(now, start, decoder, KEY)
+    dimensions = latent.dimension_order(now.card)
+    sliders.live_sliders(
+        decoder,
+        slider_dimensions(dimensions),
+        at.setting,
+        key=KEY,
+        features=latent_view.features(now),
+        likeness=likeness(now),
+    )
+    _order_caption(dimensions)
+    if now.is_real:
+        latent_view.show_neighbours(now, *latent.nearest(now.codes(), at.array, NEIGHBOURS), size=84)
+    with st.expander("Copy as Python"):
+        st.code(export.decode_code(now.card.name, at.array), language="python")
+
+
+def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
+    """Dimensions as the sliders take them, with each one's share of the whole."""
+    total = sum(d.share for d in dimensions) or 1.0
+    return [
+        sliders.Dimension(d.index, d.low, d.high, d.share / total, not d.active, dimension_name(d.index))
+        for d in dimensions
+    ]
+
+
+def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
+    active = sum(d.active for d in dimensions)
+    what = (
+        f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"
+        if dimensions[0].unit == "nats"
+        else "its share of the codes' variance"
+    )
+    st.caption(
+        f"The dimension that carries most comes first; beside each is {what}. {active} of {len(dimensions)} are "
+        "active. A slider spans 99.8 % of the training codes. Click a value to type another; arrow keys move a slider "
+        "that has the focus."
+    )
+
+
+# --- How real a code is ---------------------------------------------------------------------------------------------
+
+
+def likeness(now: Current) -> Likeness | None:
+    """What the browser compares a code with; None where there are too few items."""
+    if len(now.rows) < MIN_DENSITY_ITEMS:
+        st.caption(f"{now.split} is too few to say how likely a code is.")
+        return None
+    labels, names = now.labels(), now.dataset.label_names
+    titles = [f"row {row:,}" for row in now.rows]
+    if labels is not None and names:
+        titles = [
+            f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)
+        ]
+    return Likeness(
+        codes=now.codes(),
+        names=titles,
+        closeness=closeness(now) if now.is_real else None,
+        mixture=code_density(now),
+        item_word=latent_view.item_word(now),
+        code_words="real codes" if now.is_real else "codes drawn from the card's statistics",
+        source=now.split,
+        sprites=latent_view.sprites(now) if now.is_image and now.is_real else None,
+        rows=None if now.is_image or not now.is_real else np.asarray(now.x()),
+    )
+
+
+def code_density(now: Current) -> GaussianMixtureSampler | None:
+    """A density fitted to the shown codes, once; None where they are too few."""
+    if len(now.rows) < MIN_DENSITY_ITEMS:
+        return None
+    return _density(*_keys(now), now.codes())
+
+
+def closeness(now: Current) -> Closeness:
+    """How near the shown codes lie to one another, measured once."""
+    return _closeness(*_keys(now), now.codes())
+
+
+@st.cache_resource(max_entries=8, show_spinner="Fitting a density to the codes")
+def _density(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> GaussianMixtureSampler:
+    return sampling.density(_codes)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _closeness(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> Closeness:
+    return Closeness().fit(_codes)
+
+
+def _keys(now: Current) -> tuple[str, str, str]:
+    return cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
