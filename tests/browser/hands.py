@@ -1,0 +1,74 @@
+"""What a visitor's eyes and hands do: read a picture, wait for a change, press, drag, touch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+PATIENCE_S = 45.0
+
+
+def pixels(canvas: Locator) -> str:
+    """What a canvas shows, as text that differs for different pictures."""
+    return str(canvas.evaluate("(c) => c.toDataURL()"))
+
+
+def changed(read: Callable[[], str], before: str) -> str:
+    """What `read` gives once it differs from `before`; waits for the browser's next frames, however busy it is."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        now = read()
+        if now != before:
+            return now
+        time.sleep(0.02)
+    raise AssertionError(f"nothing changed within {PATIENCE_S:g} s")
+
+
+def sent_by(page: Page) -> list[Any]:
+    """A list that grows with each message that the page sends to the server; call it before the page is opened."""
+    sent: list[Any] = []
+    # A lambda: Playwright cannot mark a bound method of a built-in.
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    return sent
+
+
+def place_on(target: Locator, x_share: float, y_share: float = 0.5) -> tuple[float, float]:
+    """A place on an element, scrolled into sight, in pixels of the page."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box is not None
+    return box["x"] + x_share * box["width"], box["y"] + y_share * box["height"]
+
+
+def press_on(page: Page, target: Locator, x_share: float, y_share: float = 0.5) -> tuple[float, float, float, float]:
+    """Press the mouse on an element; the place, and the element's width and height, in pixels of the page."""
+    x, y = place_on(target, x_share, y_share)
+    box = target.bounding_box()
+    assert box is not None
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return x, y, box["width"], box["height"]
+
+
+class Fingers:
+    """Fingers on a page whose context has touch."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+
+    def _send(self, kind: str, places: tuple[tuple[float, float], ...]) -> None:
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def down(self, *places: tuple[float, float]) -> None:
+        """Put a finger on each place; those already down stay in the list."""
+        self._send("touchStart", places)
+
+    def move(self, *places: tuple[float, float]) -> None:
+        self._send("touchMove", places)
+
+    def up(self) -> None:
+        self._send("touchEnd", ())
