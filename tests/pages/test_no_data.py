@@ -12,46 +12,16 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, sampling
 from explorer.checkpoints import Checkpoint
-from explorer.data import Dataset
-from explorer.data.base import fingerprint, split_rows
 from explorer.errors import ExplorerError
-from explorer.recipe import Recipe
-from explorer.training import train
 from explorer.ui import made_items, session
 from explorer.ui.frame import PAGES
 from explorer.ui.session import Current
+from tests.odd_models import MODELS, trained
 from tests.pages.conftest import words
 
 OpenPage = Callable[..., AppTest]
 PRETENDS = ("real image", "real row", "real item", "real code", "validation items", "other data")
 """Words that would call a made item real, or judge it as if it were."""
-MODELS: dict[str, tuple[tuple[int, ...], dict[str, object]]] = {
-    "odd-images": ((1, 20, 20), {"family": "variational", "hidden": [16], "latent_dim": 2}),
-    "odd-plain": ((3, 12, 10), {"family": "convolutional", "channels": [4], "latent_dim": 5}),
-    "odd-table": ((7,), {"family": "undercomplete", "hidden": [8], "latent_dim": 3}),
-}
-"""Event shapes that no dataset has."""
-
-
-def trained(name: str) -> Checkpoint:
-    """A checkpoint trained for a moment on random items."""
-    shape, model = MODELS[name]
-    x = np.random.default_rng(0).random((80, *shape), np.float32)
-    dataset = Dataset(
-        name="mine",
-        title="Mine",
-        x=x,
-        labels=None,
-        label_names=(),
-        splits=split_rows(len(x), 0),
-        licence="own",
-        source="own",
-        fingerprint=fingerprint(x, None),
-        feature_names=tuple(f"c{i}" for i in range(shape[0])) if len(shape) == 1 else (),
-    )
-    values = {"name": name, "data": {"dataset": "mine"}, "model": model, "training": {"epochs": 1, "device": "cpu"}}
-    *_, last = train(Recipe.parse(values), dataset)
-    return last.checkpoint
 
 
 @pytest.fixture(scope="module")
