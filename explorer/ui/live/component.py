@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from explorer.ui.live.envelope import seal
 _FOLDER = Path(__file__).parent
 _SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js", "decoder.js")
 _EXTRA_SOURCES = {
+    "drawing": ("own_image.js", "sketch.js"),
     "latent_map": (
         "scatter.js",
         "map_view.js",
@@ -113,6 +114,29 @@ def mount_reporting(
     callbacks = {f"on_{state}_change": on_report or _keep for state in states}
     result = _renderer(name)(key=key, data=seal(header, sections), **callbacks)
     return {state: result.get(state) for state in states}
+
+
+def mount_events(
+    name: str,
+    header: Mapping[str, Any],
+    sections: Mapping[str, bytes],
+    *,
+    key: str,
+    events: Mapping[str, Callable[[Any], None]],
+) -> None:
+    """Show a component that tells of events: each once, so that a large value does not travel again with every rerun.
+
+    Args:
+        events: name of an event -> what is called with its value, as JSON gave it, before the page runs again.
+    """
+
+    def receive(event: str) -> None:
+        value = last_report(key, event)
+        if value is not None:
+            events[event](value)
+
+    callbacks = {f"on_{event}_change": partial(receive, event) for event in events}
+    _renderer(name)(key=key, data=seal(header, sections), **callbacks)
 
 
 def last_report(key: str, state: str) -> Any:

@@ -34,20 +34,25 @@ const mounted = new WeakMap();
  * Streamlit calls it again in the same element whenever data or theme change, and calls only the last clean-up it got;
  * so the view is kept beside the element and updated, and a clean-up counts only while it is the latest.
  *
- * @param {(root: HTMLElement, report: (name: string, value: any) => void) =>
- *   {update: (envelope: Envelope) => void, destroy: () => void}} create builds a view in an empty element.
+ * @param {(root: HTMLElement, report: (name: string, value: any) => void, tell: (name: string, value: any) => void) =>
+ *   {update: (envelope: Envelope) => void, destroy: () => void}} create builds a view in an empty element; what it reports
+ *   is kept and sent with every rerun, what it tells is an event that Python hears of once.
  */
 function liveComponent(create) {
-  return ({ data, parentElement, setStateValue }) => {
+  return ({ data, parentElement, setStateValue, setTriggerValue }) => {
     let entry = mounted.get(parentElement);
     if (!entry) {
       const root = el('div', { class: 'live' });
       parentElement.appendChild(root);
-      entry = { root, calls: 0, report: null, view: null };
-      entry.view = create(root, (name, value) => entry.report(name, value));
+      entry = { root, calls: 0, report: null, tell: null, view: null };
+      entry.view = create(
+        root,
+        (name, value) => entry.report(name, value),
+        (name, value) => entry.tell(name, value),
+      );
       mounted.set(parentElement, entry);
     }
-    entry.report = setStateValue;
+    [entry.report, entry.tell] = [setStateValue, setTriggerValue];
     entry.view.update(new Envelope(data));
     const call = ++entry.calls;
     return () => {

@@ -1,0 +1,30 @@
+"""The visitor's own image on a page of its own, with what its nearest real items are; `?model=NAME` picks the model."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer import latent
+from explorer.ui import my_image, session
+
+st.set_page_config(layout="wide")
+st.session_state["model"] = st.query_params.get("model", "mnist-conv-vae-16d")
+card = session.card_of(st.session_state["model"])
+assert card is not None
+names = session.dataset_names(card.data.event_shape)
+st.session_state["data"] = session.preferred_dataset(card, names)
+now = session.current()
+
+mine = my_image.picker(now, "mine", link="demo")
+if mine is None:
+    st.write("no image")
+else:
+    labels = now.labels()
+    assert labels is not None
+    positions, _ = latent.nearest(now.codes(), mine.code[0], 10)
+    st.write("nearest kind:", str(np.bincount(labels[positions]).argmax()))
+    st.write("code:", " ".join(f"{value:.5f}" for value in mine.code[0]))
+    st.write("name:", mine.name)
+    st.write("pixels:", mine.picture.pixels.shape, "sum", int(mine.picture.pixels.astype(int).sum()))
+    st.write("item sum:", f"{float(mine.x.sum()):.4f}")

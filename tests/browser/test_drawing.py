@@ -1,0 +1,314 @@
+"""The visitor's own image in a running app: drawn by mouse, finger and keys, pasted, dropped, uploaded."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer import checkpoints, data, images, latent, own_image
+from explorer.own_image import Options
+from explorer.ui.live import drawing
+from explorer.ui.live.component import _FOLDER, shared_script
+from tests.browser.digits import DIGITS, Stroke, rasterise
+
+DEMO = "drawing_demo.py"
+WAIT_MS = 60_000
+SIDE = 168
+PEN = drawing.BRUSH / 100 * SIDE
+NEEDED = 15
+
+
+LISTEN = """() => {
+  window.placed = [];
+  const channels = (window.explorerChannels ??= new Map());
+  if (!channels.has('demo')) channels.set('demo', {listeners: new Map(), place: null});
+  channels.get('demo').listeners.set((kind, detail) => window.placed.push(
+    {kind, code: [...(detail.code ?? [])], std: detail.std ? [...detail.std] : null}), null);
+}"""
+
+
+@pytest.fixture
+def open_demo(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> Callable[..., Page]:
+    def open_one(model: str = "mnist-conv-vae-16d", **settings: Any) -> Page:
+        page = new_page(**settings)
+        page.goto(f"{demo_url}/?model={model}")
+        settle(page)
+        page.evaluate(LISTEN)
+        return page
+
+    return open_one
+
+
+def surface(page: Page) -> Locator:
+    return page.get_by_label("Drawing surface")
+
+
+def draw(page: Page, strokes: list[Stroke]) -> list[Stroke]:
+    """Draw with the mouse; returns the same strokes in the surface's own pixels."""
+    box = surface(page).bounding_box()
+    assert box is not None
+    reached = []
+    for stroke in strokes:
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+        reached.append([(x * SIDE, y * SIDE) for x, y in stroke])
+    return reached
+
+
+def line_of(page: Page, name: str) -> str:
+    return page.get_by_text(re.compile(f"^{name}: ")).inner_text().split(": ", 1)[1]
+
+
+def pixels_on(page: Page) -> np.ndarray:
+    """(1, H, W) what the surface shows."""
+    address = surface(page).evaluate("(canvas) => canvas.toDataURL()")
+    return images.decode_image(base64.b64decode(address.split(",")[1]), "surface.png").array[:1]
+
+
+def last_placed(page: Page) -> dict[str, Any]:
+    return dict(page.evaluate("() => window.placed.filter((entry) => entry.kind === 'place').at(-1)"))
+
+
+@pytest.mark.parametrize(("model", "needed"), [("mnist-conv-vae-16d", NEEDED), ("mnist-vae-2d", 0)])
+def test_most_of_twenty_drawn_digits_land_among_their_kind(
+    open_demo: Callable[..., Page], model: str, needed: int, record_property: Callable[[str, object], None]
+) -> None:
+    page = open_demo(model)
+    dataset = data.dataset("mnist-sample")
+    checkpoint = checkpoints.load(model)
+    codes, labels = checkpoint.encode(dataset.x), np.asarray(dataset.labels)
+    found = []
+    for digit, strokes in DIGITS:
+        page.get_by_role("button", name="Clear").click()
+        page.evaluate("() => { window.placed = []; }")
+        draw(page, strokes)
+        page.wait_for_function("() => window.placed.some((entry) => entry.kind === 'place')", timeout=WAIT_MS)
+        code = np.array(last_placed(page)["code"], np.float32)
+        found.append((digit, int(np.bincount(labels[latent.nearest(codes, code, 10)[0]]).argmax())))
+    right = sum(digit == kind for digit, kind in found)
+    record_property(f"{model}: of 20 drawn digits among their kind", right)
+    assert right >= needed, found
+
+
+def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_demo: Callable[..., Page]) -> None:
+    page = open_demo()
+    box = surface(page).bounding_box()
+    assert box is not None
+    at = [(box["x"] + share * box["width"], box["y"] + box["height"] * 0.5) for share in (0.3, 0.4, 0.5, 0.6, 0.7)]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    seen: list[Any] = []
+    for point in at[1:]:
+        page.mouse.move(*point)
+        page.wait_for_function("(n) => window.placed.length > n", arg=len(seen), timeout=WAIT_MS)
+        seen = page.evaluate("() => window.placed")
+    assert len({json.dumps(entry["code"]) for entry in seen}) >= 4, "every move must be encoded"
+    expect(page.get_by_text("no image")).to_be_visible()  # Python has not heard of it
+    page.mouse.up()
+    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    # What the browser placed is what Python computes from the pixels it was sent.
+    mine = np.array([float(value) for value in line_of(page, "code").split()])
+    placed = last_placed(page)
+    np.testing.assert_allclose(placed["code"], mine, atol=1e-3)
+    assert len(placed["std"]) == 16
+    # The surface is what another program makes of the same strokes; so is the item of it.
+    strokes = [[(share * SIDE, 0.5 * SIDE) for share in (0.3, 0.4, 0.5, 0.6, 0.7)]]
+    expected = rasterise(strokes, SIDE, SIDE, PEN)
+    found = pixels_on(page)
+    assert np.abs(found.astype(int) - expected).max() <= 1
+    checkpoint = checkpoints.load("mnist-conv-vae-16d")
+    style = own_image.style_of(data.dataset("mnist-sample").x[::17])
+    x = own_image.convert(found, (1, 28, 28), own_image.for_drawing(style).options).x
+    mu, logvar = checkpoint.posterior(x[None])
+    np.testing.assert_allclose(placed["code"], mu[0], atol=1e-3)
+    np.testing.assert_allclose(placed["std"], np.exp(logvar[0] / 2), atol=1e-3)
+    # From now on the page marks it itself.
+    page.wait_for_function("() => window.placed.at(-1).kind === 'unplace'", timeout=WAIT_MS)
+
+
+def test_undo_erase_and_clear(open_demo: Callable[..., Page]) -> None:
+    page = open_demo()
+    blank = pixels_on(page)
+    assert blank.max() == 0
+    draw(page, [[(0.2, 0.2), (0.8, 0.2)]])
+    one = pixels_on(page)
+    draw(page, [[(0.2, 0.7), (0.8, 0.7)]])
+    assert pixels_on(page).sum() > 1.5 * one.sum()
+    page.get_by_role("button", name="Eraser").click()
+    draw(page, [[(0.1, 0.7), (0.9, 0.7)]])
+    page.wait_for_function(
+        "(canvas) => canvas.getContext('2d').getImageData(84, 117, 1, 1).data[0] === 0",
+        arg=surface(page).element_handle(),
+    )
+    np.testing.assert_allclose(pixels_on(page)[:, :60], one[:, :60])
+    undo = page.get_by_role("button", name="Undo")
+    undo.click()
+    undo.click()
+    expect(undo).to_be_enabled()
+    np.testing.assert_array_equal(pixels_on(page), one)
+    page.get_by_role("button", name="Clear").click()
+    np.testing.assert_array_equal(pixels_on(page), blank)
+    expect(page.get_by_text("no image")).to_be_visible(timeout=WAIT_MS)
+    undo.click()
+    np.testing.assert_array_equal(pixels_on(page), one)
+    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    page.get_by_role("button", name="Remove my image").click()
+    expect(page.get_by_text("no image")).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_function(
+        "(canvas) => canvas.getContext('2d').getImageData(0, 0, 168, 168).data.every((v, i) => i % 4 === 3 || v === 0)",
+        arg=surface(page).element_handle(),
+    )
+
+
+def test_the_keyboard_draws_too(open_demo: Callable[..., Page]) -> None:
+    page = open_demo()
+    surface(page).focus()
+    for key in ("ArrowUp", "ArrowUp", "Space", *["ArrowDown"] * 8, "Space", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    top, bottom = SIDE / 2 - 2 * SIDE / 28, SIDE / 2 + 6 * SIDE / 28
+    steps = np.linspace(top, bottom, 9)
+    expected = rasterise([[(SIDE / 2, float(y)) for y in steps]], SIDE, SIDE, PEN)
+    assert np.abs(pixels_on(page).astype(int) - expected).max() <= 1
+    page.keyboard.press("Backspace")
+    expect(page.get_by_text("no image")).to_be_visible(timeout=WAIT_MS)
+
+
+def photo() -> bytes:
+    """A dark four on light paper, 300 by 200 pixels, as PNG."""
+    digit, strokes = DIGITS[9]
+    assert digit == 4
+    ink = rasterise([[(50 + 190 * x, 5 + 190 * y) for x, y in stroke] for stroke in strokes], 200, 300, 15)
+    return images.png_bytes((235 - 0.8 * ink.astype(np.float32)).astype(np.uint8))
+
+
+PASTE = """([text, how]) => {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], 'four.png', {type: 'image/png'}));
+  const inside = (node) => [...node.querySelectorAll('*')].flatMap((n) => n.shadowRoot ? roots(n.shadowRoot) : []);
+  const roots = (node) => [node, ...inside(node)];
+  const surface = roots(document).map((root) => root.querySelector('.surface')).find(Boolean);
+  const event = how === 'paste'
+    ? new ClipboardEvent('paste', {clipboardData: transfer, bubbles: true, composed: true})
+    : new DragEvent('drop', {dataTransfer: transfer, bubbles: true, composed: true, cancelable: true});
+  (how === 'paste' ? document.body : surface).dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("how", ["paste", "drop"])
+def test_a_picture_is_pasted_or_dropped(open_demo: Callable[..., Page], how: str) -> None:
+    page = open_demo()
+    page.evaluate(PASTE, [base64.b64encode(photo()).decode(), how])
+    expect(page.get_by_text("nearest kind: 4")).to_be_visible(timeout=WAIT_MS)
+    assert line_of(page, "name") == ("pasted picture" if how == "paste" else "four.png")
+    assert line_of(page, "pixels").startswith("(1, 200, 300)")
+    expect(page.get_by_text(re.compile("Light and dark swapped"))).to_be_visible()
+    page.get_by_role("button", name="How it was turned").click()
+    expect(page.get_by_text(re.compile("The border of your picture is light"))).to_be_visible()
+    before = line_of(page, "item sum")
+    page.get_by_text("Swap light and dark", exact=True).click()
+    expect(page.get_by_text(f"item sum: {before}")).to_have_count(0, timeout=WAIT_MS)
+    expect(page.get_by_text(re.compile("The automatic choice was"))).to_be_visible()
+    page.get_by_role("button", name="Back to the automatic choice").click()
+    expect(page.get_by_text(f"item sum: {before}")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_photo_of_another_size_is_uploaded_and_stays_when_the_way_changes(open_demo: Callable[..., Page]) -> None:
+    page = open_demo()
+    page.get_by_text("Upload a file").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "four.png", "mimeType": "image/png", "buffer": photo()}, timeout=WAIT_MS
+    )
+    expect(page.get_by_text("nearest kind: 4")).to_be_visible(timeout=WAIT_MS)
+    page.get_by_text("Draw or paste").click()
+    expect(surface(page)).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("name: four.png")).to_be_visible()
+    draw(page, DIGITS[2][1])
+    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_finger_draws_on_a_phone(open_demo: Callable[..., Page], settle: Callable[[Page], float]) -> None:
+    page = open_demo(width=390, height=844)
+    session = page.context.new_cdp_session(page)
+    surface(page).scroll_into_view_if_needed()
+    box = surface(page).bounding_box()
+    assert box is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= 392
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    scrolled = page.evaluate("window.scrollY")
+    touch("touchStart", (0.5, 0.2))
+    for step in range(1, 7):
+        touch("touchMove", (0.5, 0.2 + 0.1 * step))
+    touch("touchEnd")
+    expect(page.get_by_text("nearest kind: 1")).to_be_visible(timeout=WAIT_MS)
+    assert page.evaluate("window.scrollY") == scrolled
+
+
+CONVERT = """([pixels, size, shape, steps]) => {
+  const bytes = Uint8Array.from(atob(pixels), (c) => c.charCodeAt(0));
+  const item = new Float32Array(shape[0] * shape[1] * shape[2]);
+  const isThere = toItem(bytes, size, shape, steps, item);
+  return [isThere, [...item]];
+}"""
+
+OPTIONS = [
+    Options(),
+    Options(invert=True, fit="pad"),
+    Options(crop=True, fit="pad", size=0.714, centre="mass"),
+    Options(crop=True, fit="cut", size=0.9),
+    Options(crop=True, fit="stretch", centre="mass", invert=True, size=0.5),
+    Options(fit="stretch", size=0.123),
+]
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (1, 7, 5), (3, 64, 40)], ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda o: f"{o.fit}-{o.centre}-{o.crop}")
+def test_browser_and_python_turn_a_drawing_into_the_same_item(
+    converter_page: Any, shape: tuple[int, int, int], options: Options
+) -> None:
+    _, height, width = drawing.surface_shape(shape)
+    strokes = [[(x * width, y * height) for x, y in stroke] for stroke in DIGITS[5][1]]
+    pixels = np.repeat(rasterise(strokes, height, width, 0.1 * width), shape[0], axis=0)
+    if shape[0] == 3:
+        pixels[1] = 90 + pixels[1] // 2
+        pixels[2] = 255 - pixels[2]
+    found = converter_page.evaluate(
+        CONVERT,
+        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, own_image.as_header(options)],
+    )
+    expected = own_image.convert(pixels, shape, options).x
+    assert found[0] is True
+    assert expected.std() > 0.02
+    np.testing.assert_allclose(np.array(found[1]).reshape(shape), expected, atol=1e-6)
+
+
+def test_an_empty_surface_is_known_as_such(converter_page: Any) -> None:
+    blank = base64.b64encode(bytes([255] * 100)).decode()
+    is_there, item = converter_page.evaluate(CONVERT, [blank, [10, 10], [1, 4, 4], own_image.as_header(OPTIONS[2])])
+    assert is_there is False
+    assert item == [1] * 16
+
+
+@pytest.fixture(scope="module")
+def converter_page(chromium: Any) -> Iterator[Any]:
+    page = chromium.new_page()
+    page.goto("about:blank")
+    page.add_script_tag(content="\n".join([shared_script(), (_FOLDER / "own_image.js").read_text("utf-8")]))
+    yield page
+    page.close()
