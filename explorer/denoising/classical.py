@@ -1,6 +1,5 @@
-"""Removing noise: with a checkpoint, with classical methods beside it, and how good the result is.
+"""Denoisers that need no training, and the choice among them where clean images are known.
 
-Images are (C, H, W) float32 in [0, 1]; the noise level sigma is in the same units (25 grey levels of 255 are 0.098).
 scikit-image is imported where it is used: it takes about a second.
 """
 
@@ -13,129 +12,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import torch
 from scipy import ndimage
 
-from explorer import images, metrics
-from explorer.checkpoints import Checkpoint
+from explorer import metrics
 from explorer.data.base import as_float
-from explorer.errors import DataError
-from explorer.noise import Noise
-
-NORMAL_MAD = 0.6745
-"""Median of |n| for n ~ N(0, 1)."""
-
-
-# --- With a checkpoint -----------------------------------------------------------------------------------------------
-
-
-def add_noise(x: np.ndarray, noise: Noise, seed: int = 0) -> np.ndarray:
-    """Corrupt items; the same for the same seed.
-
-    Args:
-        x: (N, *event) uint8, or float in the units of the data.
-        noise: the corruption and its level.
-        seed: of the draw.
-
-    Returns:
-        (N, *event) float32, clipped only where the corruption says so.
-    """
-    return noise(as_float(x), torch.Generator().manual_seed(seed)).numpy()
-
-
-def denoise(checkpoint: Checkpoint, x_noisy: np.ndarray) -> np.ndarray:
-    """What a checkpoint makes of noisy items: its reconstruction, (N, *event) -> (N, *event) float32.
-
-    Any autoencoder removes what its code has no room for; one trained with a corruption has learnt to undo that.
-
-    Raises:
-        ExplorerError: the items do not fit the model.
-    """
-    return checkpoint.reconstruct(x_noisy)
-
-
-def fit_upload(checkpoint: Checkpoint, image: np.ndarray) -> tuple[np.ndarray, str]:
-    """A picture of any size as the one item that a checkpoint takes.
-
-    Args:
-        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
-
-    Returns:
-        (1, *event) float32, and a few words on what was done to the picture, empty if nothing was.
-
-    Raises:
-        DataError: the checkpoint takes table rows, or the picture is none.
-    """
-    if checkpoint.model.is_table:
-        raise DataError(f"{checkpoint.name} takes table rows, not pictures.", "Choose a checkpoint of images.")
-    x, note = images.fit_image(image, checkpoint.event_shape)
-    return x[None], note
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """How near noisy and denoised images are to the clean ones; (N,) each, higher is better.
-
-    Args:
-        psnr_before, psnr_after: peak signal-to-noise ratio in dB, of a value range of 1.
-        ssim_before, ssim_after: structural similarity, at most 1.
-    """
-
-    psnr_before: np.ndarray
-    psnr_after: np.ndarray
-    ssim_before: np.ndarray
-    ssim_after: np.ndarray
-
-
-def compare(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> Comparison:
-    """Figures before and after denoising, where the clean images are known.
-
-    Args:
-        x, x_noisy, x_hat: (N, C, H, W) clean, noisy and denoised; uint8 or float in [0, 1]. Noise may leave that range
-            and is judged as it is, unclipped, as in the literature.
-
-    Raises:
-        ValueError: the shapes differ.
-    """
-    clean, noisy, denoised = as_float(x), as_float(x_noisy), as_float(x_hat)
-    return Comparison(
-        metrics.psnr(clean, noisy).numpy(),
-        metrics.psnr(clean, denoised).numpy(),
-        metrics.ssim(clean, noisy).numpy(),
-        metrics.ssim(clean, denoised).numpy(),
-    )
-
-
-# --- Noise level -----------------------------------------------------------------------------------------------------
-
-
-def estimate_sigma(image: np.ndarray) -> float:
-    """Standard deviation of white noise in one image, from what differs between diagonal neighbours.
-
-    The median absolute value of the finest diagonal Haar details, which smooth areas leave to the noise. Fine texture
-    counts as noise; clipping to [0, 1] hides some.
-
-    Args:
-        image: (C, H, W) uint8 or float, at least 2x2; the mean over channels is given.
-
-    Returns:
-        In units of the value range, never negative.
-
-    Raises:
-        DataError: the image is too small.
-
-    Source: Donoho and Johnstone 1994, section 4.2.
-    """
-    x = as_float(image).numpy()
-    height, width = (size // 2 * 2 for size in x.shape[1:])
-    if not height or not width:
-        raise DataError(f"An image of {x.shape[2]}x{x.shape[1]} pixels is too small to estimate its noise.", "Use 2x2.")
-    x = x[:, :height, :width]
-    diagonal = (x[:, ::2, ::2] - x[:, 1::2, ::2] - x[:, ::2, 1::2] + x[:, 1::2, 1::2]) / 2
-    return float(np.median(np.abs(diagonal), axis=(1, 2)).mean() / NORMAL_MAD)
-
-
-# --- Classical methods -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
