@@ -1,11 +1,15 @@
-"""A CSV file as data: numeric columns become features, a column of classes becomes labels."""
+"""A CSV file as data: whole (numeric columns as features, a column of classes as labels), or a chunk at a time."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Protocol
 
 import numpy as np
 
@@ -16,23 +20,116 @@ MAX_BYTES = 512 << 20
 LABEL_COLUMNS = ("label", "class", "target", "y")
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-"))
 _DELIMITERS = ",;\t|"
-_MOSTLY = 0.9  # a column with this share of numbers is numeric, its other cells are missing
+MOSTLY = 0.9
+"""A column with this share of numbers is numeric, its other cells are missing."""
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
 
 
-@dataclass(frozen=True)
-class _Text:
-    """A CSV file cut into cells.
+CHUNK_ROWS = 20_000
+_SNIFFED_BYTES = 1 << 16
+
+Cells = list[str] | np.ndarray
+"""One column of some rows: text as it stands in the file, or float64 numbers with NaN where a value is missing."""
+
+
+class TableRows(Protocol):
+    """A table that is read a chunk of rows at a time."""
+
+    name: str
+    columns: tuple[str, ...]
+    has_names: bool
+    """Whether the columns have names of their own, not just numbers."""
+    ragged: int
+    """Rows that had another number of cells and were passed over, so far."""
+
+    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
+        """The cells of each column, at most ``rows`` of them at a time, from the first row on."""
+
+
+class ArrayRows:
+    """Rows (N, D) in memory or memory-mapped as a table.
 
     Args:
-        columns: their names.
-        rows: cells, as many as there are columns.
-        ragged: number of rows that had another number of cells.
+        x: numbers, NaN where a value is missing.
+        columns: their names; empty: they are numbered.
+        name: of the table, for errors.
     """
 
-    columns: tuple[str, ...]
-    rows: list[list[str]]
-    ragged: int
+    ragged = 0
+
+    def __init__(self, x: np.ndarray, columns: Sequence[str], name: str) -> None:
+        self.name, self.has_names, self._x = name, bool(columns), x
+        self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
+
+    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
+        for start in range(0, len(self._x), rows):
+            part = self._x[start : start + rows].astype(np.float64)
+            yield dict(zip(self.columns, part.T, strict=True))
+
+
+class CsvRows:
+    """A CSV or TSV file that is read as it is needed; delimiter, header and encoding are found out first.
+
+    Args:
+        source: the file's path, or its bytes.
+        name: of the file, for errors.
+
+    Raises:
+        DataError: it cannot be read, is empty or is not text.
+    """
+
+    def __init__(self, source: Path | bytes, name: str) -> None:
+        self.name, self.ragged, self._source = name, 0, source
+        with self._open() as file:
+            self._encoding = _encoding(file, name)
+        with self._lines() as lines:
+            start = "".join(itertools.islice(_pieces(lines), 1))
+        self._delimiter = _delimiter(start)
+        with self._lines() as lines:
+            first = list(itertools.islice(self._rows(lines), 2))
+        if not first:
+            raise DataError(f"{name} is empty.", "Give it at least one row.")
+        self.has_names = _is_header(first)
+        numbered = tuple(f"column {i}" for i in range(1, len(first[0]) + 1))
+        named = [cell.strip() or number for cell, number in zip(first[0], numbered, strict=True)]
+        self.columns = _told_apart(named) if self.has_names else numbered
+
+    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
+        self.ragged = 0
+        with self._lines() as lines:
+            whole = self._whole(itertools.islice(self._rows(lines), int(self.has_names), None))
+            while chunk := list(itertools.islice(whole, rows)):
+                yield {
+                    column: list(cells) for column, cells in zip(self.columns, zip(*chunk, strict=True), strict=True)
+                }
+
+    def _whole(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        for row in rows:
+            if len(row) == len(self.columns):
+                yield row
+            else:
+                self.ragged += 1
+
+    def _rows(self, lines: IO[str]) -> Iterator[list[str]]:
+        try:
+            for row in csv.reader(lines, delimiter=self._delimiter):
+                if any(cell.strip() for cell in row):
+                    yield row
+        except (csv.Error, UnicodeError) as error:
+            raise DataError(f"{self.name} is not a readable CSV file: {error}.", "Save it again as CSV.") from error
+
+    @contextmanager
+    def _open(self) -> Iterator[IO[bytes]]:
+        try:
+            with io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source.open("rb") as file:
+                yield file
+        except OSError as error:
+            raise DataError(f"{self.name} cannot be read: {error.strerror}.", "Check the path.") from error
+
+    @contextmanager
+    def _lines(self) -> Iterator[IO[str]]:
+        with self._open() as file, io.TextIOWrapper(file, self._encoding, newline="") as text:
+            yield text
 
 
 def read_csv(data: bytes, name: str, label_column: str | None = None) -> Imported:
@@ -49,26 +146,34 @@ def read_csv(data: bytes, name: str, label_column: str | None = None) -> Importe
     Raises:
         DataError: no such column, no numeric column, or no whole row.
     """
-    text = _cells(data, name)
-    label_index = _label_index(text, name, label_column)
+    if len(data) > MAX_BYTES:
+        raise DataError(f"{name} has more than {MAX_BYTES >> 20} MiB.", "Save it as NPZ instead.")
+    table = CsvRows(data, name)
+    cells: dict[str, list[str]] = {column: [] for column in table.columns}
+    for chunk in table.chunks():
+        for column, some in chunk.items():
+            cells[column].extend(some)
+    if not cells[table.columns[0]]:
+        raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
+    label = label_of(table, label_column)
     values, numeric, left_out = [], [], []
-    for i, column in enumerate(text.columns):
-        if i == label_index:
+    for column, found in cells.items():
+        if column == label:
             continue
-        numbers = _numbers([row[i] for row in text.rows])
-        if numbers is None:
+        parsed = _numbers(found)
+        if parsed is None:
             left_out.append((column, "text, not numbers"))
         else:
-            values.append(numbers)
+            values.append(parsed)
             numeric.append(column)
     if not numeric:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
-    labels = None if label_index is None else np.array([row[label_index].strip() for row in text.rows])
-    if labels is not None and label_column is None and _is_continuous(labels):
-        left_out.append((text.columns[label_index or 0], "holds measurements, not classes"))
+    labels = None if label is None else np.array([cell.strip() for cell in cells[label]])
+    if label is not None and labels is not None and label_column is None and _is_continuous(labels):
+        left_out.append((label, "holds measurements, not classes"))
         labels = None
-    if text.ragged:
-        left_out.append((f"{text.ragged:,} rows", f"do not have {len(text.columns)} cells"))
+    if table.ragged:
+        left_out.append((f"{table.ragged:,} rows", f"do not have {len(table.columns)} cells"))
     return clean_table(np.stack(values, axis=1), numeric, labels, name, left_out)
 
 
@@ -157,12 +262,12 @@ def _is_continuous(labels: np.ndarray) -> bool:
     return values is not None and bool((values[np.isfinite(values)] % 1 != 0).any())
 
 
-def _numbers(cells: Sequence[str]) -> np.ndarray | None:
+def _numbers(cells: list[str]) -> np.ndarray | None:
     """(n,) float64 with NaN where a cell is missing; None where the cells are text."""
-    values = np.array([_number(cell) for cell in cells], np.float64)
+    values = numbers(cells)
     present = sum(cell.strip().lower() not in _MISSING for cell in cells)
     parsed = int((~np.isnan(values)).sum())
-    return values if parsed >= _MOSTLY * present else None
+    return values if parsed >= MOSTLY * present else None
 
 
 def _number(cell: str) -> float:
@@ -176,40 +281,71 @@ def _number(cell: str) -> float:
         return float("nan")
 
 
-def _label_index(text: _Text, name: str, label_column: str | None) -> int | None:
+def label_of(table: TableRows, label_column: str | None) -> str | None:
+    """The column that holds the labels: the one asked for, or one called label, class, target or y.
+
+    Raises:
+        DataError: there is no column of the name asked for.
+    """
     if label_column is not None:
-        if label_column not in text.columns:
-            raise DataError(f"{name} has no column {label_column!r}.", f"It has: {', '.join(text.columns[:20])}.")
-        return text.columns.index(label_column)
-    lowered = [column.strip().lower() for column in text.columns]
-    return next((lowered.index(word) for word in LABEL_COLUMNS if word in lowered), None)
+        if label_column not in table.columns:
+            raise DataError(
+                f"{table.name} has no column {label_column!r}.", f"It has: {', '.join(table.columns[:20])}."
+            )
+        return label_column
+    lowered = {column.strip().lower(): column for column in reversed(table.columns)}
+    return next((lowered[word] for word in LABEL_COLUMNS if word in lowered), None)
 
 
-def _cells(data: bytes, name: str) -> _Text:
-    if len(data) > MAX_BYTES:
-        raise DataError(f"{name} has more than {MAX_BYTES >> 20} MiB.", "Save it as NPZ instead.")
+def numbers(cells: Cells) -> np.ndarray:
+    """(n,) float64 of one column's cells, NaN where there is no number; a decimal comma is one."""
+    if isinstance(cells, np.ndarray):
+        return cells.astype(np.float64)
     try:
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        content = data.decode("latin-1")
-    if "\0" in content:
-        raise DataError(f"{name} is not a text file.", "Save the table as CSV.")
-    try:
-        reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
-        rows = [row for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise DataError(f"{name} is not a readable CSV file: {error}.", "Save it again as CSV.") from error
-    if not rows:
-        raise DataError(f"{name} is empty.", "Give it at least one row.")
-    columns = tuple(cell.strip() or f"column {i}" for i, cell in enumerate(rows[0], 1))
-    if _is_header(rows):
-        rows = rows[1:]
-    else:
-        columns = tuple(f"column {i}" for i in range(1, len(columns) + 1))
-    whole = [row for row in rows if len(row) == len(columns)]
-    if not whole:
-        raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
-    return _Text(columns, whole, len(rows) - len(whole))
+        return np.array([float(cell) for cell in cells])
+    except ValueError:
+        return np.array([_number(cell) for cell in cells], np.float64)
+
+
+def texts(cells: Cells) -> np.ndarray:
+    """(n,) text of one column's cells without spaces around it, empty where a value is missing."""
+    if isinstance(cells, np.ndarray):
+        return np.array(["" if np.isnan(value) else f"{value:g}" for value in cells.tolist()], str)
+    stripped = (cell.strip() for cell in cells)
+    return np.array(["" if cell.lower() in _MISSING else cell for cell in stripped], str)
+
+
+def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of which none is the same as an earlier one: a second "a" becomes "a (2)"."""
+    counts: dict[str, int] = {}
+    told: list[str] = []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        told.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return tuple(told)
+
+
+def _encoding(file: IO[bytes], name: str) -> str:
+    """UTF-16 where the file says so, UTF-8 where it is that throughout, else Latin-1."""
+    start = file.read(2)
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    decoder, encoding = codecs.getincrementaldecoder("utf-8")(), "utf-8-sig"
+    file.seek(0)
+    while piece := file.read(1 << 20):
+        if b"\0" in piece:
+            raise DataError(f"{name} is not a text file.", "Save the table as CSV.")
+        if encoding != "latin-1":
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                encoding = "latin-1"
+    return encoding
+
+
+def _pieces(lines: IO[str]) -> Iterator[str]:
+    while piece := lines.read(_SNIFFED_BYTES):
+        yield piece
 
 
 def _delimiter(content: str) -> str:

@@ -1,0 +1,314 @@
+"""A table's columns as numbers that a model can learn from: learnt on normal rows, kept, applied to any others."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from explorer.data.tables import MOSTLY, Cells, numbers, texts
+from explorer.errors import DataError
+
+MAX_VALUES = 50
+"""A column of text with more different values than this names things (an id, a remark) and is left out."""
+LIMIT = 1e4
+"""Standard deviations at which a value stops to count for more, so that no sum of squares overflows."""
+CHANGED = 10.0
+"""What a column that never varied counts where it differs, in standard deviations."""
+OTHER = "(another value)"
+_EQUALS = " = "
+
+
+@dataclass
+class Remarks:
+    """What was odd about encoded rows: (column, what) and in how many rows, for one message at the end."""
+
+    rows: int = 0
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    text: Counter[str] = field(default_factory=Counter)
+    """Cells of a column of numbers that hold text, by column."""
+
+    def add(self, column: str, what: str, rows: np.ndarray) -> None:
+        """Count rows (n,) bool."""
+        if n := int(rows.sum()):
+            self.counts[column, what] += n
+
+    def sentences(self) -> list[str]:
+        """One for each column and oddity, in the order they were met."""
+        return [f"{column}: {what} in {n:,} of {self.rows:,} rows" for (column, what), n in self.counts.items()]
+
+
+class _Column(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+
+
+class NumberColumn(_Column):
+    """Standardised by mean and standard deviation; missing values get a column of their own where there were some."""
+
+    kind: Literal["number"] = "number"
+    mean: float
+    std: float
+    median: float
+    missing: float
+    """Share of rows in which it was missing."""
+
+    @property
+    def encoded(self) -> list[str]:
+        return [self.name, *([f"{self.name} is missing"] if self.missing else [])]
+
+    @property
+    def fill(self) -> list[float]:
+        return [(self.median - self.mean) / self.std, *([0.0] if self.missing else [])]
+
+    def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
+        values = _as_numbers(self.name, cells, remarks)
+        missing = np.isnan(values)
+        scaled = np.clip((values - self.mean) / self.std, -LIMIT, LIMIT)
+        if not self.missing:
+            remarks.add(self.name, "missing, never so in the normal rows, and ignored", missing)
+            return scaled[:, None]
+        return np.stack([scaled, _indicator(missing, self.missing)], axis=1)
+
+
+class ConstantColumn(_Column):
+    """Always the same in the normal rows: 0 where it still is, ``CHANGED`` where it is not."""
+
+    kind: Literal["constant"] = "constant"
+    value: float | str
+
+    @property
+    def encoded(self) -> list[str]:
+        return [self.name]
+
+    @property
+    def fill(self) -> list[float]:
+        return [0.0]
+
+    def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
+        if isinstance(self.value, str):
+            found = texts(cells)
+            missing, same = found == "", found == self.value
+        else:
+            values = numbers(cells)
+            # Text is not missing: it differs.
+            missing = np.isnan(values) & (texts(cells) == "") if isinstance(cells, list) else np.isnan(values)
+            same = np.isclose(values, self.value, rtol=1e-6, atol=0)
+        remarks.add(self.name, f"not {_shown(self.value)}, as in every normal row,", ~missing & ~same)
+        return np.where(missing, np.nan, np.where(same, 0.0, CHANGED))[:, None]
+
+
+class CategoryColumn(_Column):
+    """One column for each value and one for values never seen; together they vary as much as one number does."""
+
+    kind: Literal["category"] = "category"
+    values: tuple[str, ...]
+    """The most frequent first."""
+    shares: tuple[float, ...]
+    missing: float
+
+    @property
+    def encoded(self) -> list[str]:
+        names = [f"{self.name}{_EQUALS}{value}" for value in (*self.values, OTHER)]
+        return [*names, *([f"{self.name} is missing"] if self.missing else [])]
+
+    @property
+    def fill(self) -> list[float]:
+        most_frequent = (np.arange(len(self.values) + 1) == 0).astype(float)
+        return [*self._scaled(most_frequent[None])[0].tolist(), *([0.0] if self.missing else [])]
+
+    def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
+        found = texts(cells)
+        place = {value: i for i, value in enumerate(self.values)}
+        codes = np.array([place.get(value, len(self.values)) for value in found.tolist()], np.int64)
+        missing = found == ""
+        remarks.add(self.name, "a value that no normal row has", (codes == len(self.values)) & ~missing)
+        columns = self._scaled(np.eye(len(self.values) + 1)[codes])
+        columns[missing] = np.nan
+        if not self.missing:
+            remarks.add(self.name, "missing, never so in the normal rows, and ignored", missing)
+            return columns
+        return np.concatenate([columns, _indicator(missing, self.missing)[:, None]], axis=1)
+
+    def _scaled(self, columns: np.ndarray) -> np.ndarray:
+        shares = np.array([*self.shares, 0.0])
+        return (columns - shares) / max(1 - float(np.square(shares).sum()), 1e-4) ** 0.5
+
+
+AnyColumn = Annotated[NumberColumn | ConstantColumn | CategoryColumn, Field(discriminator="kind")]
+
+
+class TableEncoding(BaseModel):
+    """How each column of a table becomes numbers: a frozen value that is saved with a detector.
+
+    Args:
+        columns: those that are used, in the order of the table.
+        left_out: (column, reason) of the others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: tuple[AnyColumn, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def learn(cls, cells: Mapping[str, Cells], name: str) -> TableEncoding:
+        """From normal rows alone.
+
+        Args:
+            cells: of each column, (n,) each.
+            name: of the table, for errors.
+
+        Raises:
+            DataError: no column can be used.
+        """
+        columns, left_out = [], []
+        for column, values in cells.items():
+            learnt = _learn(column, values)
+            if isinstance(learnt, str):
+                left_out.append((column, learnt))
+            else:
+                columns.append(learnt)
+        if all(column.kind == "constant" for column in columns):
+            reasons = "; ".join(f"{column}: {reason}" for column, reason in left_out[:3]) or "every column is constant"
+            raise DataError(f"{name} has no column that varies and can be used.", f"Left out or constant: {reasons}.")
+        return cls(columns=tuple(columns), left_out=tuple(left_out))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The table's columns that are used."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """(D,) names of the columns of numbers."""
+        return tuple(name for column in self.columns for name in column.encoded)
+
+    @property
+    def fill(self) -> np.ndarray:
+        """(D,) float32 what stands for a missing cell in training: the median, or the most frequent value."""
+        return np.array([value for column in self.columns for value in column.fill], np.float32)
+
+    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> np.ndarray:
+        """Rows as numbers: (n, D) float32 in standard deviations of the normal rows, NaN where a cell is missing.
+
+        Args:
+            cells: of each column; others than ``names`` are not looked at.
+            remarks: where to count what was odd.
+
+        Raises:
+            DataError: a column of numbers holds text.
+        """
+        remarks = Remarks() if remarks is None else remarks
+        remarks.rows += len(next(iter(cells.values()), ()))
+        return np.concatenate([c.encode(cells[c.name], remarks) for c in self.columns], axis=1).astype(np.float32)
+
+    def filled(self, x: np.ndarray) -> np.ndarray:
+        """(n, D) rows with ``fill`` where a cell is missing."""
+        return np.where(np.isnan(x), self.fill, x)
+
+    def check(self, columns: Sequence[str], name: str) -> tuple[str, ...]:
+        """The columns of another table that are not used.
+
+        Raises:
+            DataError: columns that the detector was fitted on are not there.
+        """
+        absent = [column for column in self.names if column not in columns]
+        if absent:
+            near = [(a, found[0]) for a in absent if (found := difflib.get_close_matches(a, columns, 1))]
+            similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
+            listed = ", ".join(map(repr, absent[:10])) + (", ..." if len(absent) > 10 else "")
+            has = ", ".join(map(repr, columns[:10])) + (", ..." if len(columns) > 10 else "")
+            raise DataError(
+                f"{name} lacks {len(absent)} of the {len(self.names)} columns that it was fitted on: {listed}.",
+                f"It has: {has}. {similar[:1].upper()}{similar[1:]}".rstrip(),
+            )
+        return tuple(column for column in columns if column not in self.names)
+
+    def by_column(self, parts: np.ndarray) -> np.ndarray:
+        """(n, D) parts of a score, summed to the table's columns: (n, len(names))."""
+        starts = np.cumsum([0, *(len(column.encoded) for column in self.columns)])[:-1]
+        return np.add.reduceat(parts, starts, axis=1)
+
+
+def column_groups(names: Sequence[str], n: int) -> list[np.ndarray]:
+    """Which of n columns belong together: those that code one category stand side by side and share a name.
+
+    Args:
+        names: of the columns, as ``TableEncoding.encoded``; empty: each column is alone.
+    """
+    groups: list[list[int]] = []
+    last = ""
+    for i in range(n):
+        owner, found, _ = names[i].partition(_EQUALS) if i < len(names) else ("", "", "")
+        if found and owner == last:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+        last = owner if found else ""
+    return [np.array(group) for group in groups]
+
+
+def _learn(name: str, cells: Cells) -> AnyColumn | str:
+    """How to encode a column, or why it is left out."""
+    values = numbers(cells)
+    found = texts(cells) if isinstance(cells, list) else None
+    missing = np.isnan(values) if found is None else found == ""
+    n, share = len(values), float(missing.mean()) if len(values) else 1.0
+    if share == 1:
+        return "empty"
+    there = values[np.isfinite(values)]
+    if len(there) >= MOSTLY * (n - int(missing.sum())):
+        low, high = float(there.min()), float(there.max())
+        if low == high and n > 1:
+            return ConstantColumn(name=name, value=low)
+        share = 1 - len(there) / n
+        std = float(there.std()) or 1.0
+        return NumberColumn(name=name, mean=float(there.mean()), std=std, median=float(np.median(there)), missing=share)
+    assert found is not None  # noqa: S101 - numbers are all numbers
+    counts = Counter(found[~missing].tolist())
+    if len(counts) == 1:
+        return ConstantColumn(name=name, value=next(iter(counts)))
+    if len(counts) > min(MAX_VALUES, max(2, n // 2)):
+        return f"text with {len(counts):,} different values"
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(counts.values())
+    return CategoryColumn(
+        name=name,
+        values=tuple(value for value, _ in ordered),
+        shares=tuple(count / total for _, count in ordered),
+        missing=share,
+    )
+
+
+def _as_numbers(name: str, cells: Cells, remarks: Remarks) -> np.ndarray:
+    """(n,) float64, NaN where there is no finite number; text in more than a tenth of the rows is an error."""
+    values = numbers(cells)
+    values[~np.isfinite(values)] = np.nan
+    without = np.flatnonzero(np.isnan(values))
+    if isinstance(cells, list) and len(without):
+        found = texts([cells[i] for i in without])
+        text = found[found != ""]
+        remarks.text[name] += len(text)
+        if remarks.text[name] > (1 - MOSTLY) * remarks.rows:
+            raise DataError(
+                f"The column {name!r} holds text such as {text[0]!r}, where the normal rows have numbers.",
+                "Give the column in the same form as when the detector was fitted.",
+            )
+        remarks.add(name, "not a finite number, counted as missing,", found != "")
+    return values
+
+
+def _indicator(missing: np.ndarray, share: float) -> np.ndarray:
+    """(n,) whether a value is missing, standardised by how often it was."""
+    return (missing - share) / max(share * (1 - share), 1e-4) ** 0.5
+
+
+def _shown(value: float | str) -> str:
+    return f"{value:g}" if isinstance(value, float) else repr(value)
