@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from explorer.images import png_bytes
+from explorer.paths import KINDS
 from explorer.recipe import Recipe
 
 # --- Tables ----------------------------------------------------------------------------------------------------------
@@ -123,25 +124,40 @@ def decode_code(checkpoint: str, z: Sequence[float] | np.ndarray) -> str:
 
 
 def interpolate_code(
-    checkpoint: str, z_a: Sequence[float] | np.ndarray, z_b: Sequence[float] | np.ndarray, n: int, path: str = "linear"
+    checkpoint: str,
+    dataset: str,
+    items: Sequence[int] | np.ndarray,
+    n: int,
+    kind: str = "linear",
+    spacing: str = "steps",
+    split: str = "test",
 ) -> str:
-    """Python that decodes the way between two codes.
+    """Python that decodes a way through items.
 
     Args:
-        checkpoint: name or path.
-        z_a, z_b: (D,) ends.
+        checkpoint, dataset, split: as in ``latent_space_code``; the split's codes are those that a way along the data
+            keeps to.
+        items: row numbers in the dataset, or codes (K, D), which need no dataset.
         n: number of pictures.
-        path: "linear" or "spherical".
+        kind, spacing: as ``explorer.paths.route`` and its ``frames`` take them.
 
     Raises:
-        ValueError: another path.
+        ValueError: another kind or spacing.
     """
-    if path not in ("linear", "spherical"):
-        raise ValueError(f"there is no path {path!r}")
-    lines = _opening(checkpoint)
+    if kind not in KINDS or spacing not in ("steps", "length"):
+        raise ValueError(f"there is no way {kind!r} with spacing {spacing!r}")
+    as_codes = np.ndim(items) == 2
+    lines = _opening(checkpoint) if as_codes and kind != "data" else _opening(checkpoint, dataset, split)
     lines.insert(1, "from explorer import paths")
-    way = f"paths.{path}_path({_numbers(z_a)}, {_numbers(z_b)}, {n})"
-    return _code([*lines, f"pictures = model.decode({way})"])
+    if as_codes:
+        lines.append(f"items = [{', '.join(_numbers(code) for code in np.asarray(items))}]")
+    else:
+        lines.append(f"items = model.encode(data.x[[{', '.join(str(int(row)) for row in items)}]])")
+    if kind == "data":
+        lines.append("graph = paths.NeighbourGraph(model.encode(x))")
+    graph = ", graph" if kind == "data" else ""
+    lines.append(f"pictures = model.decode(paths.route({kind!r}, items{graph}).frames({n}, {spacing!r}))")
+    return _code(lines)
 
 
 def sample_code(checkpoint: str, dataset: str, n: int, seed: int, temperature: float, variational: bool) -> str:

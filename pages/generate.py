@@ -3,12 +3,12 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import generate, generate_sliders
+from explorer.ui import generate, generate_sliders, generate_ways
 
 VIEWS = {
     "Sliders": generate_sliders.slider_view,
     "Traversals": generate.traversal_view,
-    "Interpolate": generate.interpolation_view,
+    "Interpolate": generate_ways.interpolation_view,
     "Sample": generate.sample_view,
 }
 

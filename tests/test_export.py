@@ -82,14 +82,23 @@ def test_map_code(saved, digits, digits_autoencoder, split):
     assert names["places"].shape == (len(x), 2)
 
 
-def test_decode_and_interpolate_code(saved, digits_vae):
+def test_decode_code(saved, digits_vae):
     names = run(export.decode_code(saved["vae"], np.array([0.25, -1])))
     np.testing.assert_allclose(names["picture"], digits_vae.decode([[0.25, -1]])[0], atol=1e-6)
-    for path in ("linear", "spherical"):
-        pictures = run(export.interpolate_code(saved["vae"], [0, 1], [1, 0], 5, path))["pictures"]
-        np.testing.assert_allclose(pictures[[0, -1]], digits_vae.decode([[0, 1], [1, 0]]), atol=1e-6)
-    with pytest.raises(ValueError, match="no path"):
-        export.interpolate_code(saved["vae"], [0], [1], 3, "__import__('os')")
+
+
+@pytest.mark.parametrize("kind", ["linear", "spherical", "data"])
+def test_interpolate_code(saved, digits, digits_vae, kind):
+    pictures = run(export.interpolate_code(saved["vae"], "digits", [5, 900, 41], 9, kind, "length"))["pictures"]
+    assert len(pictures) == 9
+    np.testing.assert_allclose(pictures[[0, -1]], digits_vae.decode(digits_vae.encode(digits.x[[5, 41]])), atol=1e-4)
+    if kind != "data":
+        z = np.array([[0.0, 1], [1, 0]])
+        pictures = run(export.interpolate_code(saved["vae"], "", z, 5, kind))["pictures"]
+        np.testing.assert_allclose(pictures[[0, -1]], digits_vae.decode(z), atol=1e-6)
+    for words in ({"kind": "__import__('os')"}, {"spacing": "'"}):
+        with pytest.raises(ValueError, match="no way"):
+            export.interpolate_code(saved["vae"], "digits", [0, 1], 3, **words)
 
 
 @pytest.mark.parametrize("name", ["vae", "plain"])

@@ -3,70 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from explorer import export, films, images, latent, paths, sampling
-from explorer.errors import ExplorerError
+from explorer import export, images, latent, paths, sampling
 from explorer.sampling import GaussianMixtureSampler
-from explorer.ui import cache, generate_code, latent_view
+from explorer.ui import generate_code, latent_view
 from explorer.ui.generate_sliders import code_density
 from explorer.ui.generate_start import middle_code
 from explorer.ui.latent_view import dimension_name
-from explorer.ui.live.interpolation import live_interpolation
-from explorer.ui.live.pack import can_run_live, pack_decoder
 from explorer.ui.pictures import gallery, strip
 from explorer.ui.session import Current
-from explorer.ui.text import plain, three_digits
+from explorer.ui.text import three_digits
 
 ITEMS = 1000
 """Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
 TRAVERSED = 12
 STEPS = 11
 SAMPLES = (16, 36, 64)
-
-
-# --- Items to choose ----------------------------------------------------------------------------------------------
-
-
-def pick_item(now: Current, title: str, key: str, default: int) -> int:
-    """Choose a shown item by label and number, with its picture beside; its position.
-
-    Args:
-        default: position to begin with, while no label is chosen.
-    """
-    labels, names = now.labels(), now.dataset.label_names
-    positions, label = np.arange(len(now.rows)), None
-    if labels is not None and names:
-        present = [i for i in range(len(names)) if (labels == i).any()]
-        label = st.selectbox(
-            f"{title}: label",
-            [None, *present],
-            key=f"{key}_label",
-            format_func=lambda i: "any" if i is None else names[i],
-        )
-    if label is not None and labels is not None:
-        positions, default = np.flatnonzero(labels == label), 0
-    # A key for each label, since each has another number of items.
-    number = st.number_input(
-        f"{title}: which of {len(positions):,}", 1, len(positions), default + 1, key=f"{key}_number_{label}"
-    )
-    return int(positions[int(number) - 1])
-
-
-# --- Decoders -----------------------------------------------------------------------------------------------------
-
-
-def model_pack(now: Current) -> bytes:
-    """The decoder for the browser, packed once for each checkpoint."""
-    return _model_pack(cache.checkpoint_key(now.checkpoint), now)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _model_pack(model_key: str, _now: Current) -> bytes:
-    return pack_decoder(_now.checkpoint.model)
 
 
 # --- Traversals ---------------------------------------------------------------------------------------------------
@@ -103,97 +58,6 @@ def _traversal_caption(d: latent.Dimension) -> str:
     share = f"{three_digits(d.share)} nats" if d.unit == "nats" else f"{three_digits(100 * d.share)} % of the variance"
     unused = "" if d.active else ", inactive"
     return f"**{dimension_name(d.index)}** · {share}{unused}  \n{three_digits(d.low)} to {three_digits(d.high)}"
-
-
-# --- Interpolate --------------------------------------------------------------------------------------------------
-
-
-def interpolation_view(now: Current) -> None:
-    """Three ways from one item to another: straight, along an arc, and where there is data."""
-    codes = now.codes()
-    if len(codes) < 2:
-        raise ExplorerError("A way needs two items.", "Choose data with more items.")
-    if now.is_image:
-        left, middle, right = st.columns([1, 3, 1], gap="medium")
-    else:  # three tables side by side need the whole width
-        (left, right), middle = st.columns(2, gap="medium"), st.container()
-    with left:
-        a = pick_item(now, "From", "from", 0)
-    with right:
-        b = pick_item(now, "To", "to", _unlike(now))
-    ends = (f"from {latent_view.item_caption(now, a)}", f"to {latent_view.item_caption(now, b)}")
-    ways = {
-        "Straight": paths.linear_path(codes[a], codes[b], STEPS),
-        "Spherical": paths.spherical_path(codes[a], codes[b], STEPS),
-        "Along the data": paths.along_data_path(codes, codes[a], codes[b], STEPS),
-    }
-    with middle:
-        if now.is_image:
-            gallery(now.x(np.array([a, b])), [f"{text} (real)" for text in ends], size=84, alt="Chosen item")
-        reason = can_run_live(now.checkpoint.model)
-        if reason is None:
-            _live_way(now, ways, ends)
-        else:
-            st.info(plain(reason))
-    _ways(now, ways)
-    _take_away(now, ways, codes[a], codes[b])
-
-
-def _unlike(now: Current) -> int:
-    """Position of the first item whose label is not that of the first one; else of the last item."""
-    labels = now.labels()
-    if labels is None or (labels == labels[0]).all():
-        return len(now.rows) - 1
-    return int(np.flatnonzero(labels != labels[0])[0])
-
-
-def _live_way(now: Current, ways: dict[str, np.ndarray], ends: tuple[str, str]) -> None:
-    way = st.segmented_control(
-        "Live way", ["Between the two", "Along the data"], default="Between the two", required=True, key="live_way"
-    )
-    along = way == "Along the data"
-    codes = ways["Along the data"] if along else ways["Straight"][[0, -1]]
-    live_interpolation(
-        model_pack(now),
-        codes,
-        key="interpolation",
-        ends=ends,
-        features=latent_view.features(now),
-        paths=("linear",) if along else ("linear", "spherical"),
-    )
-
-
-def _ways(now: Current, ways: dict[str, np.ndarray]) -> None:
-    """Each way as a strip, with how far from real codes it leads."""
-    for name, codes in ways.items():
-        _, distances = latent.nearest(now.codes(), codes, 1)
-        away = three_digits(float(distances.max()))
-        st.caption(f"**{name}**: at most {away} from the nearest real code, in units of the code ({now.split})")
-        decoded = now.checkpoint.decode(codes)
-        if now.is_image:
-            strip(decoded, size=84, alt=f"{name}, from the first item to the second")
-        else:
-            steps = slice(None, None, 2)
-            heads = [f"{share:.0f} %" for share in np.linspace(0, 100, STEPS)[steps]]
-            show_items(now, decoded[steps], heads, f"way_{name}")
-
-
-def _take_away(now: Current, ways: dict[str, np.ndarray], z_a: np.ndarray, z_b: np.ndarray) -> None:
-    if now.is_image:
-        decoded = {name: now.checkpoint.decode(codes) for name, codes in ways.items()}
-        with st.container(horizontal=True):
-            for name, frames in decoded.items():
-                st.download_button(
-                    f"{name} as GIF",
-                    partial(films.gif, frames, seconds=1, scale=4, there_and_back=True),
-                    f"{now.card.name}-{name.lower().replace(' ', '-')}.gif",
-                    "image/gif",
-                    icon=":material/download:",
-                    key=f"gif_{name}",
-                    on_click="ignore",
-                )
-    with st.expander("Copy as Python"):
-        st.code(export.interpolate_code(now.card.name, z_a, z_b, STEPS), language="python")
 
 
 # --- Sample -------------------------------------------------------------------------------------------------------

@@ -12,10 +12,12 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
+from explorer.paths import KINDS, NeighbourGraph
+from explorer.paths import route as paths_between
 from explorer.realism import Closeness
 from explorer.sampling import GaussianMixtureSampler
 from explorer.ui.live.component import Feature
-from explorer.ui.live.interpolation import live_interpolation
+from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
 from explorer.ui.live.likeness import Likeness
 from explorer.ui.live.pack import pack
@@ -125,13 +127,31 @@ if show in ("all", "table"):
     row_dims = [Dimension(0, -800, 2500, 0.98), Dimension(1, -400, 400, 0.02)]
     live_sliders(linear_decoder(rows, (30,)), row_dims, Setting((0.0, 0.0)), key="table", features=features)
 
-if show in ("all", "interpolation"):
+if show in ("all", "interpolation", "frames"):
     st.subheader("Interpolation")
     path_model = PCA(16, svd_solver="full").fit(flat)
+    way_items = path_model.transform(flat[[0, 4, 9]])
+    graph = NeighbourGraph(path_model.transform(flat))
+    routes = [paths_between(kind, way_items, graph) for kind in KINDS]
+    tracks = [
+        Track(kind, title, r.frames(41), r.items_at(), colour, dash, f"length {r.length:.3g}")
+        for kind, title, r, colour, dash in zip(
+            KINDS, ("Straight", "Spherical", "Along the data"), routes, PALETTE, ("", "8 4", "2 4"), strict=False
+        )
+    ]
+    norms = np.stack([np.linalg.norm(track.codes, axis=1) for track in tracks])
+    decoder: bytes | np.ndarray = linear_decoder(path_model, (1, 8, 8))
+    if show == "frames":
+        decoder = np.stack([path_model.inverse_transform(track.codes).reshape(-1, 1, 8, 8) for track in tracks])
     place = live_interpolation(
-        linear_decoder(path_model, (1, 8, 8)), path_model.transform(flat[[0, 4, 9]]), key="path", ends=("a 0", "a 9")
+        decoder,
+        tracks,
+        key=f"path_{show}",
+        items=("a 0", "a 4", "a 9"),
+        measures=[Measure("norm of the code", "", norms, (1.0, 3.0), "middle 98 % of the digits")],
+        start=Place("spherical", 0.25),
     )
-    st.write("way:", round(place.t, 3), place.path)
+    st.write("way:", place.track, round(place.at, 3))
 
 if show in ("all", "swipe"):
     st.subheader("Swipe")

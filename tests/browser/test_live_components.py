@@ -178,22 +178,45 @@ def test_the_map_works_by_keyboard(open_demo: Callable[[str], tuple[Page, list[A
     expect(page.get_by_text(re.compile(r"selected item: \d+"))).to_be_visible()
 
 
-def test_interpolation_plays_and_reports_when_it_stops(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+def test_interpolation_plays_scrubs_and_reports_when_it_stops(
+    open_demo: Callable[[str], tuple[Page, list[Any]]],
+) -> None:
     page, sent = open_demo("interpolation")
     picture = page.get_by_role("img", name="Item on the way, decoded")
+    strips = page.locator(".film canvas")
+    expect(strips).to_have_count(3)
+    expect(page.get_by_text("Spherical: 50 % of the way from a 0 to a 4")).to_be_visible()
     before = pixels(picture)
     sent.clear()
     page.get_by_role("button", name="Play").click()
     changed(lambda: pixels(picture), before)
     assert sent == []
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text(re.compile(r"way: 0?\.?[0-9.]+ linear"))).to_be_visible()
-    page.get_by_role("slider").evaluate("(range) => { range.value = 0.5; range.dispatchEvent(new Event('input')); }")
-    expect(page.get_by_text("25 % of the way")).to_be_visible()
-    straight = pixels(picture)
-    page.get_by_role("button", name="Spherical").click()
-    changed(lambda: pixels(picture), straight)  # the arc passes elsewhere than the chord
-    expect(page.get_by_text("way: 0.5 spherical")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"way: spherical 0\.[0-9]+"))).to_be_visible()
+
+    press_on(page, strips.first, 0.4)
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"Straight: \d+ % of the way from a 0 to a 4"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"way: linear 0\.[34]"))).to_be_visible()
+    middle = pixels(picture)
+    expect(page.locator(".chart .dot")).to_have_count(3)
+    press_on(page, page.locator(".chart svg"), 0.9)
+    changed(lambda: pixels(picture), middle)
+    page.mouse.up()
+    page.get_by_role("slider").press("Home")
+    expect(page.get_by_text("Straight: at a 0")).to_be_visible()
+
+
+def test_ways_decoded_on_the_server_play_from_frame_to_frame(
+    open_demo: Callable[[str], tuple[Page, list[Any]]],
+) -> None:
+    page, sent = open_demo("frames")
+    picture = page.get_by_role("img", name="Item on the way, decoded")
+    before = pixels(picture)
+    sent.clear()
+    page.get_by_role("button", name="Play").click()
+    changed(lambda: pixels(picture), before)
+    assert sent == []
 
 
 def test_the_swipe_divider_follows_the_pointer_and_the_keys(

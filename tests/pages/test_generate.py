@@ -1,4 +1,4 @@
-"""The Generate page: where sliders start, ways between items, and samples."""
+"""The Generate page: where sliders start, and samples."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data, sampling
 from explorer.checkpoints import Checkpoint
-from explorer.ui import cache, decoders, generate
-from explorer.ui.session import Current
+from explorer.ui import decoders
 
 OpenPage = Callable[..., AppTest]
 VIEWS = ("Sliders", "Traversals", "Interpolate", "Sample")
@@ -98,21 +97,6 @@ def test_a_link_restores_the_code(tiny_models: dict[str, Checkpoint], open_page:
     spoilt = open_page("generate", model="tiny-vae", z="0.5_1_2")
     np.testing.assert_allclose(code_shown(spoilt), [0, 0])
     assert "z" not in spoilt.query_params
-
-
-def test_the_way_along_the_data_keeps_nearer_to_it(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
-    app = open_page("generate", model="tiny-plain", view="Interpolate")
-    away = {name: float(d) for name, d in re.findall(r"\*\*([\w ]+)\*\*: at most ([\d.]+) from", captions(app))}
-    assert set(away) == {"Straight", "Spherical", "Along the data"}
-    assert away["Along the data"] <= away["Straight"]
-
-
-def test_the_two_ends_differ_in_label(digits_autoencoder: Checkpoint) -> None:
-    dataset = data.dataset("digits")
-    now = Current(digits_autoencoder, dataset, *cache.rows_for(digits_autoencoder, dataset))
-    labels = now.labels()
-    assert labels is not None
-    assert labels[generate._unlike(now)] != labels[0]
 
 
 def test_without_spread_a_mixture_gives_its_means() -> None:

@@ -17,6 +17,7 @@ _FOLDER = Path(__file__).parent
 _SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js", "decoder.js")
 _EXTRA_SOURCES = {
     "drawing": ("own_image.js", "sketch.js"),
+    "interpolation": ("way_charts.js", "way_strips.js"),
     "latent_map": (
         "scatter.js",
         "map_view.js",

@@ -1,62 +1,115 @@
-// The way from one item to another through the code space, decoded as the slider moves or the film plays.
+// Ways from item to item: strips and curves side by side, one item decoded large as it plays or the pointer moves.
 
 const SECONDS_PER_LEG = 2.5;
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const REPEATS = { bounce: 'Back and forth', loop: 'From the start again', once: 'Once' };
+const ARROW_STEP = 0.01;
+const PAGE_STEP = 0.1;
+
+/** The items along the ways: decoded here from codes, or as the server has decoded them, frame by frame. */
+function frameReader(envelope, ways, frames) {
+  const all = new Float32Array(envelope.section(envelope.has('pack') ? 'codes' : 'decoded').buffer);
+  const size = all.length / (ways * frames);
+  const row = (way, frame) => all.subarray((way * frames + frame) * size, (way * frames + frame + 1) * size);
+  if (!envelope.has('pack')) {
+    return { shape: envelope.header.shape, at: (way, share) => row(way, Math.round(share * (frames - 1))) };
+  }
+  const network = new Network(envelope.section('pack'));
+  const code = new Float32Array(size);
+  return {
+    shape: network.outputShape,
+    at(way, share) {
+      const place = share * (frames - 1);
+      const frame = Math.min(frames - 2, Math.floor(place));
+      const [from, to] = [row(way, frame), row(way, frame + 1)];
+      for (let i = 0; i < size; i++) code[i] = from[i] + (place - frame) * (to[i] - from[i]);
+      return network.run(code);
+    },
+  };
+}
 
 function createInterpolation(root, report) {
-  const first = itemView('First item, decoded');
-  const last = itemView('Last item, decoded');
   const item = itemView('Item on the way, decoded');
-  const captions = [0, 1, 2].map(() => el('div', { class: 'caption' }));
+  const caption = el('div', { class: 'caption' });
+  const charts = el('div', { class: 'charts' });
+  const strips = el('div', { class: 'strips', role: 'group', 'aria-label': 'Ways' });
   const id = newId();
-  const range = el('input', { type: 'range', id, min: 0, step: 'any' });
-  const play = el('button', { type: 'button', click: () => (playing ? stop() : start()) });
-  const paths = el('div', { class: 'choice', role: 'group', 'aria-label': 'Path between the codes' });
-  const stage = el(
-    'div',
-    { class: 'stage' },
-    el('figure', { class: 'end' }, first.element, captions[0]),
-    el('figure', { class: 'middle' }, item.element, captions[1]),
-    el('figure', { class: 'end' }, last.element, captions[2]),
+  const range = el('input', { type: 'range', id, min: 0, max: 1, step: 'any' });
+  const play = el('button', { type: 'button', class: 'play', click: () => (playing ? stop() : start()) });
+  const speed = choice('Speed', SPEEDS.map((s) => [s, `${s} ×`]), 1);
+  const repeat = choice('Repeat', Object.entries(REPEATS), 'bounce');
+  const stage = el('div', { class: 'stage' }, el('figure', { class: 'now' }, item.element, caption), charts);
+  root.append(
+    stage,
+    el('div', { class: 'transport' }, play, el('label', { class: 'only-read', for: id }, 'Place on the way'), range, speed.element, repeat.element),
+    strips,
   );
-  root.append(stage, el('div', { class: 'transport' }, play, el('label', { class: 'only-read', for: id }, 'Way from first to last item'), range, paths));
 
-  let network = null;
-  let digests = {};
+  let header = null;
   let settings = '';
-  let codes = [];
-  let code = new Float32Array(0);
-  let path = 'linear';
-  let playing = 0; // the frame that is asked for
+  let codesDigest = '';
+  let frames = null;
+  let drawnCharts = [];
+  let drawnStrips = [];
+  let chosen = 0; // number of the way
+  let at = 0; // share of it
+  let preview = null; // the place under a mouse that only passes over
+  let playing = 0; // the animation frame that is asked for
   let direction = 1;
   let lastTime = 0;
-
-  const legs = () => codes.length - 1;
+  let width = 0;
 
   const draw = oncePerFrame(() => {
-    const t = range.valueAsNumber;
-    const leg = Math.min(legs() - 1, Math.floor(t));
-    blend(code, codes[leg], codes[leg + 1], t - leg, path);
-    item.show(network.run(code));
-    const share = t / legs();
-    range.style.setProperty('--at', `calc(7px + (100% - 14px) * ${share})`);
-    range.setAttribute('aria-valuetext', `${percent(share)} of the way`);
-    captions[1].textContent = `${percent(share)} of the way`;
+    const shown = preview ?? { way: chosen, at };
+    item.show(frames.at(shown.way, shown.at));
+    for (const chart of drawnCharts) chart.mark(shown.way, shown.at);
+    drawnStrips.forEach((strip, way) => strip.mark(way === shown.way, shown.at));
+    const words = placeInWords(header.tracks[shown.way], shown.at);
+    caption.textContent = words;
+    range.value = at;
+    range.style.setProperty('--at', `calc(7px + (100% - 14px) * ${at})`);
+    range.setAttribute('aria-valuetext', words);
   });
 
-  const tell = whenCalm(() => report('place', { digests, t: range.valueAsNumber, path }), 120);
+  const tell = whenCalm(() => report('place', { codes: codesDigest, track: header.tracks[chosen].key, at }), 120);
+
+  function placeInWords(track, share) {
+    const name = (i) => header.items[i] ?? `item ${i + 1}`;
+    const passed = track.items_at.findLastIndex((place) => place <= share + 1e-9);
+    const leg = Math.min(Math.max(0, passed), track.items_at.length - 2);
+    const [from, to] = [track.items_at[leg], track.items_at[leg + 1]];
+    const part = to > from ? (share - from) / (to - from) : 1;
+    if (part < 1e-6) return `${track.title}: at ${name(leg)}`;
+    if (part > 1 - 1e-6) return `${track.title}: at ${name(leg + 1)}`;
+    return `${track.title}: ${percent(part)} of the way from ${name(leg)} to ${name(leg + 1)}`;
+  }
 
   function step(now) {
     const seconds = Math.min(0.1, (now - lastTime) / 1000);
     lastTime = now;
-    let t = range.valueAsNumber + (direction * seconds) / SECONDS_PER_LEG;
-    if (t >= legs()) [t, direction] = [legs(), -1];
-    if (t <= 0) [t, direction] = [0, 1];
-    range.value = t;
+    const legs = header.items.length - 1;
+    let next = at + (direction * seconds * speed.value()) / (SECONDS_PER_LEG * legs);
+    if (next > 1 || next < 0) {
+      if (repeat.value() === 'once') {
+        at = next > 1 ? 1 : 0;
+        draw();
+        stop();
+        return;
+      }
+      if (repeat.value() === 'loop') next -= Math.floor(next);
+      else {
+        direction = next > 1 ? -1 : 1;
+        next = Math.min(1, Math.max(0, next));
+      }
+    }
+    at = next;
     draw();
     playing = requestAnimationFrame(step);
   }
 
   function start() {
+    if (repeat.value() !== 'bounce') direction = 1;
+    if (repeat.value() === 'once' && at >= 1) at = 0;
     lastTime = performance.now();
     playing = requestAnimationFrame(step);
     showPlay();
@@ -74,100 +127,108 @@ function createInterpolation(root, report) {
     play.replaceChildren(icon(playing ? ICONS.pause : ICONS.play), playing ? 'Pause' : 'Play');
   }
 
-  function showPaths(kinds) {
-    paths.hidden = kinds.length < 2;
-    paths.replaceChildren(
-      ...kinds.map((kind) =>
-        el('button', { type: 'button', 'aria-pressed': String(kind === path), click: () => choose(kind, kinds) }, kind === 'linear' ? 'Straight' : 'Spherical'),
-      ),
-    );
-  }
-
-  function choose(kind, kinds) {
-    path = kind;
-    showPaths(kinds);
+  function moveTo(way, share) {
+    stop();
+    [chosen, at, preview] = [way, share, null];
     draw();
-    tell();
   }
 
-  range.addEventListener('pointerdown', stop);
-  range.addEventListener('input', draw);
+  /** What a pointer over a strip or a chart does; a chart shows all ways, so it moves along the chosen one. */
+  function hand(way) {
+    return {
+      choose: () => {
+        chosen = way();
+        draw();
+        tell();
+      },
+      hover: (share) => {
+        preview = { way: way(), at: share };
+        draw();
+      },
+      set: (share) => moveTo(way(), share),
+      release: tell,
+      leave: () => {
+        preview = null;
+        draw();
+      },
+    };
+  }
+
+  range.addEventListener('input', () => moveTo(chosen, range.valueAsNumber));
   range.addEventListener('change', tell);
   range.addEventListener('keydown', (event) => {
-    const by = { ArrowLeft: -0.02, ArrowDown: -0.02, ArrowRight: 0.02, ArrowUp: 0.02, PageDown: -0.2, PageUp: 0.2 }[event.key];
+    const by = { ArrowLeft: -ARROW_STEP, ArrowDown: -ARROW_STEP, ArrowRight: ARROW_STEP, ArrowUp: ARROW_STEP, PageDown: -PAGE_STEP, PageUp: PAGE_STEP }[event.key];
     if (!by) return;
     event.preventDefault();
-    stop();
-    range.value = range.valueAsNumber + by;
-    draw();
+    moveTo(chosen, Math.min(1, Math.max(0, at + by)));
     tell();
   });
   showPlay();
 
-  const unwatch = watchWidth(stage, (width) => {
-    const narrow = width < 560;
-    const small = narrow ? (width - 32) / 4 : Math.min(150, width / 5);
-    first.fit(small);
-    last.fit(small);
-    item.fit(Math.min(320, width - 2 * small - 48));
+  function resize() {
+    if (!frames || !width) return;
+    const narrow = width < 640;
+    item.fit(Math.min(280, narrow ? width - 2 : width * 0.36));
+    const room = charts.clientWidth;
+    const columns = room >= 560 ? Math.min(2, drawnCharts.length) : 1;
+    charts.style.setProperty('--columns', columns);
+    const tall = columns === drawnCharts.length && !narrow;
+    for (const chart of drawnCharts) chart.resize((room - 16 * (columns - 1)) / columns, tall ? 220 : 120);
+    for (const strip of drawnStrips) strip.resize(width);
+    draw();
+  }
+
+  const unwatch = watchWidth(root, (newWidth) => {
+    width = newWidth;
+    resize();
   });
+
+  function build(envelope) {
+    const { tracks, measures } = header;
+    const curves = envelope.has('measures') ? new Float32Array(envelope.section('measures').buffer) : new Float32Array(0);
+    const curve = (measure, way) => curves.subarray((measure * tracks.length + way) * header.frames, (measure * tracks.length + way + 1) * header.frames);
+    frames = frameReader(envelope, tracks.length, header.frames);
+    item.prepare(frames.shape, header.features);
+    drawnCharts = measures.map((measure, m) => wayChart(measure, tracks.map((_, way) => curve(m, way)), tracks, hand(() => chosen)));
+    charts.replaceChildren(...drawnCharts.map((chart) => chart.element));
+    for (const strip of drawnStrips) strip.destroy();
+    drawnStrips = tracks.map((track, way) => wayStrip(track, frames.shape, (share) => frames.at(way, share), hand(() => way)));
+    strips.replaceChildren(...drawnStrips.map((strip) => strip.element));
+  }
 
   return {
     update(envelope) {
-      const { header } = envelope;
-      const newDigests = { pack: envelope.digest('pack'), codes: envelope.digest('codes') };
-      if (newDigests.pack !== digests.pack) network = new Network(envelope.section('pack'));
-      const newSettings = JSON.stringify([header, newDigests]);
-      digests = newDigests;
-      if (newSettings !== settings) {
-        settings = newSettings;
-        stop();
-        readCodes(envelope);
-        if (!header.paths.includes(path)) path = header.paths[0];
-        for (const view of [first, item, last]) view.prepare(network.outputShape, header.features);
-        first.show(network.run(codes[0]));
-        last.show(network.run(codes[legs()]));
-        captions[0].textContent = header.ends[0];
-        captions[2].textContent = header.ends[1];
-        range.max = legs();
-        range.value = header.start;
-        showPaths(header.paths);
-      }
-      draw();
+      const { start: place, ...rest } = envelope.header;
+      const newSettings = JSON.stringify(rest);
+      if (newSettings === settings) return;
+      settings = newSettings;
+      header = envelope.header;
+      codesDigest = envelope.digest('codes');
+      cancelAnimationFrame(playing);
+      playing = 0;
+      showPlay();
+      build(envelope);
+      chosen = Math.max(0, header.tracks.findIndex((track) => track.key === place.track));
+      [at, preview] = [place.at, null];
+      resize();
     },
 
     destroy() {
       cancelAnimationFrame(playing);
       draw.cancel();
       tell.cancel();
+      for (const strip of drawnStrips) strip.destroy();
       unwatch();
     },
   };
-
-  function readCodes(envelope) {
-    const all = new Float32Array(envelope.section('codes').buffer);
-    const size = network.input.length;
-    codes = Array.from({ length: all.length / size }, (_, i) => all.subarray(i * size, (i + 1) * size));
-    code = new Float32Array(size);
-  }
 }
 
-/** Write the code a share `t` of the way from a to b into `out`; spherical: along the arc between them. */
-function blend(out, a, b, t, path) {
-  let [wa, wb] = [1 - t, t];
-  if (path === 'spherical') {
-    let [dot, aa, bb] = [0, 0, 0];
-    for (let i = 0; i < a.length; i++) {
-      dot += a[i] * b[i];
-      aa += a[i] * a[i];
-      bb += b[i] * b[i];
-    }
-    const cosine = Math.min(1, Math.max(-1, dot / Math.sqrt(aa * bb || 1)));
-    const angle = Math.acos(cosine);
-    // Codes that are (anti)parallel span no arc; the straight way is its limit.
-    if (Math.sin(angle) > 1e-4) [wa, wb] = [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
-  }
-  for (let i = 0; i < out.length; i++) out[i] = wa * a[i] + wb * b[i];
+/** A small menu with its name beside it. */
+function choice(name, options, first) {
+  const select = el('select', {}, ...options.map(([value, text]) => el('option', { value, selected: value === first }, text)));
+  const element = el('label', { class: 'choice' }, el('span', { class: 'caption' }, name), select);
+  const numeric = typeof first === 'number';
+  return { element, value: () => (numeric ? Number(select.value) : select.value) };
 }
 
 export default liveComponent(createInterpolation);

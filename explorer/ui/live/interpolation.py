@@ -1,10 +1,9 @@
-"""The way from one item to another through the code space, decoded live."""
+"""Ways through the code space side by side: decoded while they play or the pointer moves over them, and measured."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -12,59 +11,144 @@ from explorer.errors import ExplorerError
 from explorer.ui.live.component import Feature, as_header, mount
 from explorer.ui.live.envelope import digest
 
-Path = Literal["linear", "spherical"]
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One way, in frames.
+
+    Args:
+        key: its name in reports.
+        title: its name on the page.
+        codes: (n, latent_dim) from the first item to the last; between two frames the way is straight.
+        items_at: (K,) share of the way at which each item stands, from 0 to 1.
+        colour: of its curve, as ``#rrggbb``.
+        dash: of its curve, as in SVG; empty for a solid line.
+        note: a few words about the whole way.
+    """
+
+    key: str
+    title: str
+    codes: np.ndarray
+    items_at: np.ndarray
+    colour: str
+    dash: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A number of every frame, drawn as a curve over each way.
+
+    Args:
+        title: what it is.
+        unit: after the number; may be empty.
+        values: (ways, n).
+        band: from where to where most real items lie; None for no band.
+        band_title: what the band holds.
+    """
+
+    title: str
+    unit: str
+    values: np.ndarray
+    band: tuple[float, float] | None = None
+    band_title: str = ""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place on a path.
+    """A place on a way.
 
     Args:
-        t: from 0 (first code) to K - 1 (last code).
-        path: the way between neighbouring codes.
+        track: key of the way.
+        at: share of the way, from 0 (first item) to 1 (last item).
     """
 
-    t: float
-    path: Path
+    track: str
+    at: float
 
 
 def live_interpolation(
-    model_pack: bytes,
-    codes: np.ndarray,
+    decoder: bytes | np.ndarray,
+    tracks: Sequence[Track],
     *,
     key: str,
-    ends: tuple[str, str] = ("from here", "to here"),
+    items: Sequence[str],
+    measures: Sequence[Measure] = (),
     features: Sequence[Feature] = (),
-    paths: Sequence[Path] = ("linear", "spherical"),
-    start: float = 0.0,
+    start: Place | None = None,
 ) -> Place:
-    """A slider from the first to the last code, with both ends, the item on the way, and a play button.
+    """Ways as strips and curves, one decoded large: play, pause, repeat, speed, and a pointer that scrubs.
+
+    Nothing is asked of the server while it plays or the pointer moves; it hears of the place when the hand lets go.
 
     Args:
-        model_pack: the decoder, from ``pack_decoder``.
-        codes: (K, latent_dim) waypoints, K at least 2.
+        decoder: from ``pack_decoder``; or the decoded frames of all ways (ways, n, *event), for a decoder that is too
+            large for the browser: it then moves from frame to frame, not between them.
+        tracks: with as many frames each.
         key: of the widget.
-        ends: captions of the first and the last item.
+        items: (K,) captions of the items that the ways lead through.
+        measures: curves.
         features: columns, for models of table rows.
-        paths: ways to choose from; spherical goes along the arc between two codes (White 2016).
-        start: where the slider stands at first, from 0 to K - 1.
+        start: where it stands at first; the first item on the first way if None.
 
     Returns:
-        Where the slider was last released, or where it starts.
+        The place last reported, or where it starts.
 
     Raises:
-        ExplorerError: fewer than two codes, or codes that are not finite.
+        ExplorerError: no ways, ways that do not fit together, or codes that are not finite.
     """
-    waypoints = np.ascontiguousarray(codes, dtype="<f4")
-    if waypoints.ndim != 2 or len(waypoints) < 2:
-        raise ExplorerError(
-            f"A path needs two or more codes, not an array of shape {waypoints.shape}.", "Pick two items."
-        )
-    if not np.isfinite(waypoints).all():
-        raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
-    header = {"ends": list(ends), "features": as_header(features), "paths": list(paths), "start": float(start)}
-    sections = {"pack": model_pack, "codes": waypoints.tobytes()}
+    codes = _codes(tracks)
+    if any(np.shape(measure.values) != codes.shape[:2] for measure in measures):
+        raise ExplorerError(f"Each of {len(codes)} ways has {codes.shape[1]} frames, but a measure has others.")
+    keys = [track.key for track in tracks]
+    first = start if start is not None and start.track in keys else Place(keys[0], 0.0)
+    header = {
+        "tracks": [
+            {
+                "key": track.key,
+                "title": track.title,
+                "colour": track.colour,
+                "dash": track.dash,
+                "note": track.note,
+                "items_at": [float(at) for at in track.items_at],
+            }
+            for track in tracks
+        ],
+        "frames": codes.shape[1],
+        "items": list(items),
+        "measures": [
+            {
+                "title": m.title,
+                "unit": m.unit,
+                "band": m.band and [float(b) for b in m.band],
+                "band_title": m.band_title,
+            }
+            for m in measures
+        ],
+        "features": as_header(features),
+        "start": {"track": first.track, "at": min(1.0, max(0.0, first.at))},
+    }
+    sections = {"codes": codes.tobytes()}
+    if measures:
+        sections["measures"] = np.stack([m.values for m in measures]).astype("<f4").tobytes()
+    if isinstance(decoder, bytes):
+        sections["pack"] = decoder
+    else:
+        header["shape"] = list(decoder.shape[2:])
+        sections["decoded"] = np.ascontiguousarray(decoder, dtype="<f4").tobytes()
     reported = mount("interpolation", header, sections, key=key, state="place")
-    if reported and reported["digests"] == {name: digest(section) for name, section in sections.items()}:
-        return Place(reported["t"], reported["path"])
-    return Place(float(start), paths[0])
+    # A report about other ways may still be on its way when the page has moved on.
+    if reported and reported["codes"] == digest(sections["codes"]) and reported["track"] in keys:
+        return Place(reported["track"], float(reported["at"]))
+    return first
+
+
+def _codes(tracks: Sequence[Track]) -> np.ndarray:
+    """(ways, n, latent_dim) float32."""
+    shapes = {np.shape(track.codes) for track in tracks}
+    if len(shapes) != 1 or len(shape := shapes.pop()) != 2 or shape[0] < 2:
+        raise ExplorerError("Ways need two or more codes each, and as many each.", "Pick two items or more.")
+    codes = np.stack([track.codes for track in tracks]).astype("<f4")
+    if not np.isfinite(codes).all():
+        raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
+    return codes

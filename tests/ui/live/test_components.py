@@ -17,6 +17,7 @@ from explorer.sampling import GaussianMixtureSampler
 from explorer.ui.live import (
     component,
     interpolation,
+    item_picker,
     latent_map,
     likeness,
     picture_grid,
@@ -207,22 +208,74 @@ def test_map_refuses_what_it_cannot_draw(
         latent_map.latent_map(points, groups, key="m", names=names, palette=PALETTE)
 
 
+def tracks(n: int = 3) -> list[interpolation.Track]:
+    return [
+        interpolation.Track(key, key.title(), POINTS[:n] + i, np.array([0, 1]), PALETTE[i])
+        for i, key in enumerate("ab")
+    ]
+
+
 def test_interpolation_returns_the_place(browser: Browser) -> None:
-    def show() -> interpolation.Place:
-        return interpolation.live_interpolation(DECODER, POINTS, key="i", start=0.25)
+    measure = interpolation.Measure("Density", "nats", np.arange(6.0).reshape(2, 3), (0.0, 2.0), "most")
 
-    assert show() == interpolation.Place(0.25, "linear")
-    sent = {name: digest(content) for name, content in browser.sections.items()}
-    browser.report = {"digests": sent, "t": 1.5, "path": "spherical"}
-    assert show() == interpolation.Place(1.5, "spherical")
-    browser.report["digests"]["codes"] = "another"
-    assert show() == interpolation.Place(0.25, "linear")
+    def show(start: interpolation.Place | None = None) -> interpolation.Place:
+        return interpolation.live_interpolation(
+            DECODER, tracks(), key="i", items=["first", "last"], measures=[measure], start=start
+        )
+
+    assert show() == interpolation.Place("a", 0.0)
+    assert show(interpolation.Place("b", 0.25)) == interpolation.Place("b", 0.25)
+    assert show(interpolation.Place("not there", 0.25)) == interpolation.Place("a", 0.0)
+    codes = np.frombuffer(browser.sections["codes"], "<f4").reshape(2, 3, 2)
+    np.testing.assert_array_equal(codes, np.stack([POINTS, POINTS + 1]))
+    np.testing.assert_array_equal(np.frombuffer(browser.sections["measures"], "<f4"), np.arange(6))
+    browser.report = {"codes": digest(browser.sections["codes"]), "track": "b", "at": 1}
+    assert show() == interpolation.Place("b", 1.0)
+    browser.report["codes"] = "another"
+    assert show() == interpolation.Place("a", 0.0)
 
 
-@pytest.mark.parametrize("codes", [POINTS[:1], POINTS[0], np.array([[0.0, 1.0], [np.inf, 0.0]])])
-def test_interpolation_needs_two_finite_codes(browser: Browser, codes: np.ndarray) -> None:
-    with pytest.raises(ExplorerError):
-        interpolation.live_interpolation(DECODER, codes, key="i")
+def test_interpolation_takes_frames_decoded_in_python(browser: Browser) -> None:
+    frames = np.random.default_rng(0).random((2, 3, 1, 2, 2))
+    interpolation.live_interpolation(frames, tracks(), key="i", items=["first", "last"])
+    assert "pack" not in browser.sections
+    assert browser.header["shape"] == [1, 2, 2]
+    np.testing.assert_array_equal(np.frombuffer(browser.sections["decoded"], "<f4"), frames.astype("f4").ravel())
+
+
+def test_interpolation_needs_ways_that_fit_together(browser: Browser) -> None:
+    long, short, endless = tracks(), tracks(1), tracks()
+    endless[0].codes[1, 1] = np.inf
+    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "as many each")):
+        with pytest.raises(ExplorerError, match=message):
+            interpolation.live_interpolation(DECODER, shown, key="i", items=["first", "last"])
+    with pytest.raises(ExplorerError, match="not finite"):
+        interpolation.live_interpolation(DECODER, endless, key="i", items=["first", "last"])
+    measure = interpolation.Measure("Density", "nats", np.zeros((2, 4)))
+    with pytest.raises(ExplorerError, match="but a measure has others"):
+        interpolation.live_interpolation(DECODER, long, key="i", items=["first", "last"], measures=[measure])
+
+
+def test_the_item_picker_sends_what_there_is_and_reads_what_was_chosen(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_picker, "last_report", lambda key, state: browser.report)
+    items = [item_picker.Item(name, f"row {name}") for name in "31"]
+    shelves = [item_picker.Shelf("Samples", items), item_picker.Shelf("Selection", [], "Nothing is selected.")]
+
+    def show() -> item_picker.Picked | None:
+        sheet = latent_map.SpriteSheet(b"png", 2, 8, 8)
+        item_picker.item_picker(items[:1], shelves, sheet, key="p", most=8, rows=50)
+        return item_picker.last_picked("p")
+
+    assert show() is None
+    assert browser.sections == {"sprites": b"png"}
+    assert browser.header["chosen"] == [{"name": "3", "caption": "row 3"}]
+    assert [len(shelf["items"]) for shelf in browser.header["shelves"]] == [2, 0]
+    assert (browser.header["stamp"], browser.header["most"], browser.header["rows"]) == (0, 8, 50)
+    browser.report = {"names": ["1", "1"], "stamp": 7}
+    assert show() == item_picker.Picked(("1", "1"), 7)
+    assert browser.header["stamp"] == 7
 
 
 def test_threshold_sends_sorted_scores_within_the_axis(browser: Browser) -> None:
