@@ -14,7 +14,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.own_image import Centre, Choice, Fit, Options, Style
 from explorer.ui import cache, made_items
-from explorer.ui.live.drawing import Drawing, LiveModel, drawing, read_drawing, read_picture
+from explorer.ui.live.drawing import LiveModel, drawing, read_drawing, read_picture
 from explorer.ui.live.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
 from explorer.ui.pictures import gallery
 from explorer.ui.session import Current
@@ -28,6 +28,8 @@ CENTRES = {"middle": "The content's middle", "mass": "Its centre of mass, as in 
 
 SMALLEST = 0.05
 """Share of the frame."""
+SHOWN = 112
+"""Screen pixels of a picture's longer side."""
 
 _PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _WAY = (
     "own_picture",
@@ -332,15 +334,18 @@ def _seen(checkpoint: Checkpoint, picture: OwnPicture, options: Options, choice:
 
 
 def _how_it_was_turned(now: Current, mine: MyImage, key: str) -> None:
-    """Before and after, the words, and the controls."""
+    """Before, after and rebuilt, the words, and the controls; a drawing's own surface shows the pictures."""
     if not mine.picture.is_drawing:
-        before, _ = images.with_channels(mine.picture.pixels, mine.x.shape[1])
-        scale = max(1, max(before.shape[1:]) // 224)
-        first, second = st.columns(2)
-        with first:
-            gallery(before[None, :, ::scale, ::scale], ["before"], size=112, alt="My image")
-        with second:
-            gallery(mine.x, ["as the model gets it"], size=112, alt="My image")
+        before = mine.picture.pixels
+        scale = max(1, max(before.shape[1:]) // (2 * SHOWN))
+        rows = (
+            (before[None, :, ::scale, ::scale], "before"),
+            (mine.x, "as the model gets it"),
+            (mine.reconstruction, f"rebuilt, squared error {three_digits(mine.error)}"),
+        )
+        for column, (picture, caption) in zip(st.columns(len(rows)), rows, strict=True):
+            with column:
+                gallery(picture, [caption], size=SHOWN, alt="My image")
     st.caption(plain(mine.note))
     with st.popover("How it was turned into the model's format", width="stretch"):
         st.caption(f"{'Chosen automatically' if mine.is_automatic else 'The automatic choice was'}: {mine.reason}")
@@ -388,9 +393,7 @@ def _option_controls(mine: MyImage, key: str) -> Options:
 
 
 def _what_became_of_it(now: Current, mine: MyImage) -> None:
-    """Reconstruction, error with its place among the validation images, and the code."""
-    if not mine.picture.is_drawing:
-        gallery(mine.reconstruction, [f"rebuilt, squared error {three_digits(mine.error)}"], size=112, alt="My image")
+    """The error with its place among the validation images, and the code."""
     text = f"Reconstruction error {three_digits(mine.error)} (squared error an image)"
     if mine.percentile is not None:
         n = len(now.card.calibration)

@@ -2,6 +2,7 @@
 
 const ROOM = 340; // CSS pixels of the surface's longer side, where there is room
 const PREVIEW = 112; // and of the pictures beside it
+const NARROW = 560; // CSS pixels of the whole, below which things move together; as in the style sheet
 const CALM = 250; // ms after a stroke before the server hears of it: the next stroke may follow at once
 const MAX_FILE = 8 * 1024 * 1024; // bytes of a picture that is pasted or dropped; larger ones go through the uploader
 const SPLIT = 28; // steps of the arrow keys from side to side
@@ -35,7 +36,7 @@ function createDrawing(root, _report, send) {
   toolbar.append(tools.pen, tools.eraser, sizeLabel, colour, undo, clear, paste);
   const previews = el('div', { class: 'previews' });
   previews.append(el('figure', {}, given.element, givenCaption), el('figure', {}, rebuilt.element, rebuiltCaption), numbers);
-  root.append(el('div', { class: 'drawing' }, el('div', { class: 'work' }, frame, toolbar, status), previews));
+  root.append(el('div', { class: 'drawing' }, frame, previews, el('div', { class: 'tools' }, toolbar, status)));
 
   let header = null;
   let settings = '';
@@ -58,11 +59,13 @@ function createDrawing(root, _report, send) {
   const follow = oncePerFrame(show);
   const tell = whenCalm(report, CALM);
   const unwatch = watchWidth(root, (width) => {
-    const room = Math.min(ROOM, width - 2);
+    // On a narrow screen what the model makes of it stands beside the surface too, to be in sight while a hand draws.
+    const narrow = width <= NARROW;
+    const room = Math.min(ROOM, narrow ? width - PREVIEW : width - 2);
     const scale = room / Math.max(...raw);
     surface.style.width = `${raw[1] * scale}px`;
     surface.style.height = `${raw[0] * scale}px`;
-    for (const view of [given, rebuilt]) view.fit(Math.min(PREVIEW, (width - 40) / 2));
+    for (const view of [given, rebuilt]) view.fit(narrow ? PREVIEW - 26 : PREVIEW);
     showCross();
   });
 
@@ -116,11 +119,11 @@ function createDrawing(root, _report, send) {
   surface.addEventListener('pointerdown', (event) => {
     if (pointer || event.button > 0) return;
     event.preventDefault();
+    lift();
+    pointer = { id: event.pointerId, at: place(event) };
     surface.focus({ preventScroll: true });
     surface.setPointerCapture(event.pointerId);
-    lift();
     cross.hidden = true;
-    pointer = { id: event.pointerId, at: place(event) };
     start(pointer.at);
   });
   surface.addEventListener('pointermove', (event) => {
