@@ -69,8 +69,8 @@ common = {
 
 def say(name: str, report: MapReport) -> None:
     """What Python knows, as text for the test."""
-    chosen = "none" if report.choice is None else " ".join(map(str, report.choice.positions))
-    st.text(f"{name} chose: {chosen}")
+    chosen = () if report.choice is None else report.choice.positions
+    st.text(f"{name} chose {'nothing yet' if report.choice is None else len(chosen)}: {' '.join(map(str, chosen))}")
     st.text(f"{name} clicked: {report.click.index if report.click else 'none'}")
 
 

@@ -2,6 +2,7 @@
 
 const GAP = 16; // CSS pixels between two pictures
 const CAPTION = 40; // CSS pixels that a caption of two lines takes
+const NARROW_ROOM = 200; // CSS pixels that a picture may take below the map
 
 function createInspector() {
   const decoded = itemView('Decoded from the cursor position');
@@ -70,9 +71,9 @@ function createInspector() {
       if (!width) return;
       const shown = [decodedBox, item.element, rebuilt.element].filter((box) => !box.hidden).length;
       const pair = rebuilt.element.hidden ? width : (width - GAP) / 2;
-      if (getComputedStyle(element).gridAutoFlow === 'column') {
+      if (getComputedStyle(element).display === 'flex') {
         // On a narrow screen all stand side by side, below the map.
-        const room = (width - GAP * (shown - 1)) / shown;
+        const room = Math.min(NARROW_ROOM, (width - GAP * (shown - 1)) / shown);
         for (const view of [decoded, item, rebuilt]) view.fit(room - 2);
         return;
       }

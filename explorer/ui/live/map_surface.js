@@ -3,7 +3,7 @@
 const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
 const CALM_MS = 100;
 const FADED = 0.8; // how far points that are not chosen take the colour of the background
-const FADED_TEXT = 0.22; // share of the text's colour in it
+const FADED_TEXT = 0.15; // share of the text's colour in it
 
 function createMapSurface() {
   let canvas = el('canvas', { class: 'points', 'aria-hidden': 'true' });

@@ -5,6 +5,8 @@ const TOOL_ICONS = {
   move: 'M8 2v12M2 8h12M6.4 3.6 8 2l1.6 1.6M6.4 12.4 8 14l1.6-1.6M3.6 6.4 2 8l1.6 1.6M12.4 6.4 14 8l-1.6 1.6',
   lasso: 'M6 11.3C3.7 10.8 2.2 9.2 2.2 7.2 2.2 4.7 4.8 2.8 8 2.8s5.8 1.9 5.8 4.4-2.6 4.4-5.8 4.4M6 11.3a1.3 1.3 0 1 1-1.5 1.9c1 .2 1.6-.6 1.5-1.9',
   box: 'M3 3h2.5M7 3h2M10.5 3H13v2.5M13 7v2M13 10.5V13h-2.5M9 13H7M5.5 13H3v-2.5M3 9V7M3 5.5V3',
+  add: 'M2.5 2.5h7.5v7.5h-7.5zM12 9.5v5M9.5 12h5',
+  remove: 'M2.5 2.5h7.5v7.5h-7.5zM9.5 12h5',
   clear: 'M4 4l8 8M12 4l-8 8',
 };
 const TOOL_KEYS = { l: 'lasso', b: 'box', m: 'move' };
@@ -21,15 +23,15 @@ function createMapTools({ onChange, onRegion, onClear }) {
   let count = 0;
 
   const button = (name, title, click) =>
-    el('button', { type: 'button', class: 'plain', title, 'aria-label': title, click }, icon(TOOL_ICONS[name] ?? ICONS[name]));
+    el('button', { type: 'button', class: 'plain', title, 'aria-label': title, click }, icon(TOOL_ICONS[name]));
   const buttons = {
     move: button('move', 'Move (M)', () => take('move')),
     lasso: button('lasso', 'Lasso (L)', () => take('lasso')),
     box: button('box', 'Box (B)', () => take('box')),
   };
   const modes = {
-    add: button('plus', 'Add to the selection (or hold Shift)', () => stick('add')),
-    remove: button('minus', 'Remove from the selection (or hold Alt)', () => stick('remove')),
+    add: button('add', 'Add to the selection (or hold Shift)', () => stick('add')),
+    remove: button('remove', 'Remove from the selection (or hold Alt)', () => stick('remove')),
   };
   const clear = button('clear', 'Clear the selection (Esc)', () => empty());
   const counted = el('span', { class: 'count', role: 'status' });
