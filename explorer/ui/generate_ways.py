@@ -57,9 +57,8 @@ def interpolation_view(now: Current) -> None:
     rows = way_items.pick_items(now)
     with st.container(horizontal=True, vertical_alignment="center"):
         spacing = _spacing()
-        on_map = way_items.map_toggle()
-    if on_map:
-        way_items.map_to_pick_from(now)
+        sources = way_items.source_toggles(now)
+    way_items.show_sources(now, sources)
     if len(rows) < paths.MIN_ITEMS:
         st.info("A way needs two items or more: add them above.", icon=":material/info:")
         return
@@ -248,7 +247,7 @@ def _take_away(
         )
     with st.expander("Copy as Python"):
         dataset = now.dataset.name if now.is_real else ""
-        items = rows if now.is_real else way_items.codes_of(now, rows)
+        items = rows if now.is_real and way_items.MINE not in rows else way_items.codes_of(now, rows)
         if now.is_real or kind != "data":
             code = export.interpolate_code(now.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
             st.code(code, language="python")

@@ -9,13 +9,17 @@ import streamlit as st
 
 from explorer import images
 from explorer.paths import MAX_ITEMS
-from explorer.ui import cache, latent_view, selection
+from explorer.ui import cache, latent_view, my_image, selection
+from explorer.ui.live.envelope import digest
 from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
 from explorer.ui.live.map_parts import SpriteSheet
 from explorer.ui.session import Current
 
 PARAMETER = "way"
 """Row numbers in the link, parted by commas."""
+MINE = -1
+"""Stands for the visitor's own image among row numbers; in the link, which cannot carry a picture, it is ``mine``."""
+_MINE_NAME = "mine"
 KEY = "way_items"
 _MAP_KEY = "way_map"
 _KEPT = "kept_way"
@@ -27,7 +31,7 @@ SPRITE_SIDE = 48
 
 
 def pick_items(now: Current) -> tuple[int, ...]:
-    """Draw the picker; the dataset's row numbers of the chosen items, in order, 0 to 8 of them."""
+    """Draw the picker; the dataset's row numbers of the chosen items (or ``MINE``), in order, 0 to 8 of them."""
     rows = _taken(now)
     shelves = _shelves(now)
     item_picker(
@@ -42,29 +46,43 @@ def pick_items(now: Current) -> tuple[int, ...]:
     return rows
 
 
-def map_toggle() -> bool:
-    """Whether the map to pick from is wanted."""
-    wanted: bool = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
-    return wanted
+def source_toggles(now: Current) -> tuple[bool, bool]:
+    """Whether a map to pick from, and the visitor's own image, are wanted."""
+    on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
+    own = my_image.applies_to(now) and st.toggle(
+        "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
+    )
+    return on_map, own
 
 
-def map_to_pick_from(now: Current) -> None:
-    """A map on which a click adds the nearest item."""
-    latent_view.show_map(now, latent_view.plane(now), latent_view.by_label(now), _MAP_KEY)
+def show_sources(now: Current, sources: tuple[bool, bool]) -> None:
+    """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
+    on_map, own = sources
+    if on_map:
+        latent_view.show_map(now, latent_view.plane(now), latent_view.by_label(now), _MAP_KEY)
+    if own:
+        had = my_image.current(now)
+        mine = my_image.picker(now, "way_own")
+        if (mine is None) != (had is None):
+            st.rerun()  # the picker above offers it from now on, or no longer
 
 
 def caption(now: Current, row: int) -> str:
     """What an item is called: its row, and its label where it has one."""
+    if row == MINE:
+        return "my image"
     labels, names = now.dataset.labels, now.dataset.label_names
     label = int(np.asarray(labels)[row]) if labels is not None else -1
     return f"row {row:,} ({names[label]})" if 0 <= label < len(names) else f"row {row:,}"
 
 
 def codes_of(now: Current, rows: Sequence[int]) -> np.ndarray:
-    """(K, latent_dim) codes of rows of the dataset."""
-    if now.drawn is not None:
-        return now.drawn[list(rows)]
-    return cache.codes(now.checkpoint, now.dataset, np.array(rows, np.int64))
+    """(K, latent_dim) codes of rows of the dataset, and of the visitor's own image."""
+    mine = my_image.current(now)
+    given = np.array([row for row in rows if row != MINE], np.int64)
+    known = now.drawn[given] if now.drawn is not None else cache.codes(now.checkpoint, now.dataset, given)
+    codes = iter(known)
+    return np.array([mine.code[0] if mine is not None and row == MINE else next(codes) for row in rows])
 
 
 # --- What is chosen -------------------------------------------------------------------------------------------------
@@ -79,8 +97,10 @@ def _taken(now: Current) -> tuple[int, ...]:
     click = latent_view.last_click(_MAP_KEY, len(now.rows))
     if click is not None and click.index is not None and _is_new("map", click) and len(rows) < MAX_ITEMS:
         rows = (*rows, int(now.rows[click.index]))
+    if my_image.current(now) is None:
+        rows = tuple(row for row in rows if row != MINE)
     st.session_state[_KEPT] = (now.dataset.fingerprint, rows)
-    text = ",".join(map(str, rows))
+    text = ",".join(_name(row) for row in rows)
     if st.query_params.get(PARAMETER) != text:
         st.query_params[PARAMETER] = text
     return rows
@@ -106,8 +126,17 @@ def _kept(now: Current) -> tuple[int, ...]:
 
 def rows_of_text(text: str, n: int) -> tuple[int, ...]:
     """Row numbers in a link or a report; what is no row of ``n`` is left out, and so are those beyond the most."""
-    numbers = (int(part) for part in text.split(",") if part.isascii() and part.isdecimal() and len(part) < 16)
-    return tuple(number for number in numbers if number < n)[:MAX_ITEMS]
+    rows = []
+    for part in text.split(","):
+        if part == _MINE_NAME:
+            rows.append(MINE)
+        elif part.isascii() and part.isdecimal() and len(part) < 16 and int(part) < n:
+            rows.append(int(part))
+    return tuple(rows[:MAX_ITEMS])
+
+
+def _name(row: int) -> str:
+    return _MINE_NAME if row == MINE else str(row)
 
 
 # --- What there is to choose from -----------------------------------------------------------------------------------
@@ -121,6 +150,8 @@ def _shelves(now: Current) -> list[tuple[Shelf, list[int]]]:
             if (labels == k).any():
                 groups[name] = now.rows[labels == k][:ON_SHELF]
     groups["Selection"] = selection.current(now)[:ON_SHELF]
+    if my_image.current(now) is not None:
+        groups["My image"] = np.array([MINE])
     empty = "Nothing is selected. Select items on the map of the Latent space page; they are then offered here."
     return [
         (Shelf(title, [_item(now, int(row)) for row in rows], empty), [int(row) for row in rows])
@@ -129,7 +160,7 @@ def _shelves(now: Current) -> list[tuple[Shelf, list[int]]]:
 
 
 def _item(now: Current, row: int) -> Item:
-    return Item(str(row), caption(now, row))
+    return Item(_name(row), caption(now, row))
 
 
 def _sprites(now: Current, rows: Sequence[int]) -> SpriteSheet | None:
@@ -138,9 +169,26 @@ def _sprites(now: Current, rows: Sequence[int]) -> SpriteSheet | None:
     step = -(-max(now.dataset.event_shape[1:]) // SPRITE_SIDE)
     height, width = (len(range(0, side, step)) for side in now.dataset.event_shape[1:])
     columns = int(np.ceil(np.sqrt(len(rows))))
-    return SpriteSheet(_sheet(now.dataset.fingerprint, tuple(rows), columns, step, now), columns, width, height)
+    mine = my_image.current(now)
+    own = None if mine is None else images.to_uint8(mine.x[0])
+    key = "" if own is None else digest(own.tobytes())
+    return SpriteSheet(
+        _sheet(now.dataset.fingerprint, tuple(rows), columns, step, key, now, own), columns, width, height
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _sheet(data_key: str, rows: tuple[int, ...], columns: int, step: int, _now: Current) -> bytes:
-    return images.sprite_sheet(_now.dataset.x[np.array(rows)][:, :, ::step, ::step], columns)
+def _sheet(
+    data_key: str,
+    rows: tuple[int, ...],
+    columns: int,
+    step: int,
+    own_key: str,
+    _now: Current,
+    _own: np.ndarray | None,
+) -> bytes:
+    numbers = np.array(rows)
+    x = images.to_uint8(_now.dataset.x[np.maximum(numbers, 0)])
+    if _own is not None:
+        x[numbers == MINE] = _own
+    return images.sprite_sheet(x[:, :, ::step, ::step], columns)

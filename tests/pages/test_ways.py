@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer import data, films, paths
@@ -96,6 +98,7 @@ def test_rows_in_a_link() -> None:
     assert way_items.rows_of_text("5,4, 3,+2,1.0", 5) == (4,)
     assert way_items.rows_of_text(",".join(["1"] * 20), 5) == (1,) * paths.MAX_ITEMS
     assert way_items.rows_of_text("9" * 400, 5) == ()
+    assert way_items.rows_of_text("1,mine,2", 5) == (1, way_items.MINE, 2)
 
 
 def test_what_the_picker_reports_is_taken_once(
@@ -145,6 +148,29 @@ def test_items_are_offered_by_label_and_from_the_selection(
     assert {int(digits.labels[int(item.name)]) for item in shelves["7"].items} == {7}
     assert [item.name for item in shelves["Selection"].items] == ["3", "77"]
     assert drawn["sprites"].width == 8
+
+
+def test_my_own_image_is_an_item_like_any_other(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = np.linspace(0, 1, 64, dtype=np.float32).reshape(1, 1, 8, 8)
+    code = tiny_models["tiny-plain"].encode(x)
+    mine = SimpleNamespace(x=x, code=code)
+    monkeypatch.setattr(way_items.my_image, "current", lambda now: mine)
+    app = view(open_page, way="5,mine,900", along="linear", at="0")
+    assert drawn["chosen"] == ["5", "mine", "900"]
+    assert app.query_params["way"] == "5,mine,900"
+    assert drawn["items"][1] == "my image"
+    np.testing.assert_allclose(drawn["tracks"][0].codes[24], code[0], atol=1e-5)
+    assert [item.name for item in drawn["shelves"]["My image"].items] == ["mine"]
+    sheet = np.asarray(Image.open(io.BytesIO(drawn["sprites"].png)))
+    np.testing.assert_allclose(sheet[:8, 8:16], 255 * x[0, 0], atol=1)
+    assert "data.x[[" not in app.main.code[0].value, "no row of the data stands for it"
+
+    monkeypatch.setattr(way_items.my_image, "current", lambda now: None)
+    app.run()
+    assert not app.exception
+    assert drawn["chosen"] == ["5", "900"], "without the image its place is gone"
 
 
 def test_a_table_has_its_ways_as_tables_and_csv(
