@@ -16,7 +16,7 @@ from explorer.checkpoints import Card, Checkpoint
 from explorer.denoising import Comparison, Tuned
 from explorer.errors import ExplorerError
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui import cache, session
+from explorer.ui import cache, my_image, session
 from explorer.ui.frame import not_for_this_model, show_error
 from explorer.ui.live.swipe import swipe
 from explorer.ui.pictures import gallery, picture_row
@@ -230,7 +230,7 @@ def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
 
 
 def own_pictures(now: Current, noise: Noise, seed: int) -> None:
-    """Upload, clean and download; a file that cannot be read is named, and the others go on."""
+    """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
     height, width = now.checkpoint.event_shape[1:]
     st.caption(
@@ -246,7 +246,8 @@ def own_pictures(now: Current, noise: Noise, seed: int) -> None:
         horizontal=True,
         key="denoise_upload_is",
     ).startswith("Clean")
-    uploads = []
+    mine = my_image.current(now)
+    uploads = [] if mine is None else [Upload(mine.name, mine.x[0], mine.note)]
     for file in files:
         try:
             uploads.append(read_upload(now.checkpoint, file.name, file.getvalue()))

@@ -13,7 +13,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
 from explorer.errors import ExplorerError
 from explorer.novelty import Confusion, Rate, Scorer
-from explorer.ui import cache
+from explorer.ui import cache, my_image
 from explorer.ui.frame import show_error
 from explorer.ui.live.threshold import threshold_histogram
 from explorer.ui.novelty_question import Question
@@ -318,10 +318,13 @@ def flagged_button(name: str, found: Scores, asked: Question, threshold: float) 
 
 
 def own_items(name: str, found: Scores, now: Current, asked: Question, threshold: float) -> None:
-    """Score uploaded items: how odd each is among normal ones."""
+    """Score uploaded items and the session's own image: how odd each is among normal ones."""
     st.subheader("Your items")
     kind = "Pictures, or a zip or NPZ of them" if now.is_image else "A CSV with the same columns, or an NPZ"
     files = st.file_uploader(f"{kind}; read into memory only", accept_multiple_files=True, key="novelty_upload")
+    mine = my_image.current(now)
+    if mine is not None:
+        _show_own(mine.name, fitted(name, now, asked).score(mine.x), mine.x, found, now, threshold)
     for file in files:
         try:
             uploaded = data.from_upload(file.name, file.getvalue(), options=_options(now))
@@ -358,7 +361,8 @@ def as_items(now: Current, uploaded: Dataset) -> np.ndarray:
 def _show_own(title: str, own: np.ndarray, x: np.ndarray, found: Scores, now: Current, threshold: float) -> None:
     percentiles = novelty.percentile(own, found.calibration)
     order = np.argsort(-own, kind="stable")
-    st.markdown(f"**{plain(title)}**: {len(own):,} items, {int((own > threshold).sum()):,} above the threshold.")
+    count = "1 item" if len(own) == 1 else f"{len(own):,} items"
+    st.markdown(f"**{plain(title)}**: {count}, {int((own > threshold).sum()):,} above the threshold.")
     top = order[:GALLERY_ITEMS]
     captions = [_caption(f"odder than {percentiles[i]:.1f} % of normal", own[i], threshold) for i in top]
     show_items(now, x[top], captions, [f"{title}, item {i + 1}" for i in top])

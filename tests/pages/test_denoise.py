@@ -15,6 +15,7 @@ from explorer import checkpoints, denoising, images
 from explorer.checkpoints import Checkpoint
 from explorer.noise import GaussianNoise
 from explorer.ui import denoise as view
+from explorer.ui.my_image import OwnPicture
 from tests.pages.conftest import OpenPage, words
 
 
@@ -88,6 +89,16 @@ def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(
     (error,) = app.main.error
     assert r"bad\[1\].png is not an image" in error.value, "as it is written, not as Markdown"
     assert app.main.dataframe, "the figures stay"
+    assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
+
+
+def test_the_sessions_own_image_is_cleaned_without_an_upload(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "plain")
+    app = open_page("denoise", model="plain", data="digits")
+    assert not app.main.get("download_button")
+    app.session_state["own_picture"] = OwnPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
+    app.run()
+    assert not app.exception
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
 
 

@@ -15,6 +15,7 @@ from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.ui import novelty as view
+from explorer.ui.my_image import OwnPicture
 from tests.pages.conftest import OpenPage, words
 
 
@@ -102,6 +103,16 @@ def test_no_row_has_two_roles(digits_vae, digits):
     assert set(novelty.normal_roles(digits_vae, digits).judge) <= set(digits.splits.test)
 
 
+def test_the_sessions_own_image_is_scored(open_page: OpenPage, folder, digits_vae):
+    _save(digits_vae, folder)
+    app = open_page("novelty", model="tiny-variational", data="digits")
+    assert "my drawing" not in words(app)
+    app.session_state["own_picture"] = OwnPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
+    app.run()
+    assert not app.exception
+    assert "**my drawing**: 1 item, " in words(app)
+
+
 def test_uploads_are_scored_and_a_bad_one_is_named_while_the_rest_stays(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
@@ -110,7 +121,7 @@ def test_uploads_are_scored_and_a_bad_one_is_named_while_the_rest_stays(open_pag
     files = [("noise.png", out.getvalue(), "image/png"), ("broken.png", b"nothing", "image/png")]
     app.main.get("file_uploader")[0].set_value(files).run()
     assert not app.exception
-    assert "1 items, 1 above the threshold" in words(app)
+    assert "1 item, 1 above the threshold" in words(app)
     assert "not an image" in words(app)
     assert app.main.dataframe, "the rest stays"
 
