@@ -27,7 +27,7 @@ SUFFIXES = {
 }
 _FORMATS = tuple(sorted(set(SUFFIXES.values())))
 # What Pillow's decoders have been seen to raise on damaged files, or may: they parse in Python and in C.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     OSError,
     EOFError,
     SyntaxError,
@@ -44,7 +44,7 @@ _DECODER_ERRORS = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
-_ORIENTATION = 0x0112
+ORIENTATION = 0x0112
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's own conversion
 _SIXTEEN_BITS = 65535
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F")
@@ -92,11 +92,11 @@ def read_header(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes:
     image = _open(data, name, max_pixels, max_bytes)
     try:
         width, height = image.size
-        if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):  # these turn it by 90 degrees
+        if image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8):  # these turn it by 90 degrees
             width, height = height, width
-        return ImageHeader(height, width, 1 if _is_grey(image) else 3)
-    except _DECODER_ERRORS as error:
-        raise _damaged(name, error) from error
+        return ImageHeader(height, width, 1 if is_grey(image) else 3)
+    except DECODER_ERRORS as error:
+        raise damaged(name, error) from error
 
 
 def decode_image(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> DecodedImage:
@@ -127,12 +127,12 @@ def decode_image(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes
         if _loses_bits(image):
             notes.append("16-bit colour read with 8 bits")
         image.load()
-        if image.getexif().get(_ORIENTATION, 1) != 1:
+        if image.getexif().get(ORIENTATION, 1) != 1:
             image = ImageOps.exif_transpose(image)
             notes.append("turned upright as its EXIF data says")
         array = _to_array(image, notes)
-    except _DECODER_ERRORS as error:
-        raise _damaged(name, error) from error
+    except DECODER_ERRORS as error:
+        raise damaged(name, error) from error
     return DecodedImage(array, tuple(notes))
 
 
@@ -150,8 +150,8 @@ def _open(data: bytes, name: str, max_pixels: int, max_bytes: int) -> Image.Imag
         raise DataError(f"{name} is not an image.", f"Readable: {', '.join(_FORMATS)}.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_large from error
-    except _DECODER_ERRORS as error:
-        raise _damaged(name, error) from error
+    except DECODER_ERRORS as error:
+        raise damaged(name, error) from error
     if image.width * image.height > max_pixels:
         raise too_large
     if image.width * image.height == 0:
@@ -159,12 +159,14 @@ def _open(data: bytes, name: str, max_pixels: int, max_bytes: int) -> Image.Imag
     return image
 
 
-def _damaged(name: str, error: BaseException) -> DataError:
+def damaged(name: str, error: BaseException) -> DataError:
+    """What to tell of a file that a decoder gave up on."""
     reason = " ".join(str(error).split()) or type(error).__name__
     return DataError(f"{name} is damaged or cut short: {reason}.", "Copy it again, or save it anew as PNG.")
 
 
-def _is_grey(image: Image.Image) -> bool:
+def is_grey(image: Image.Image) -> bool:
+    """Whether a Pillow image has no colours, in whatever mode."""
     if image.mode == "P":
         palette = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3)
         return bool((palette == palette[:, :1]).all())
@@ -180,7 +182,7 @@ def _to_array(image: Image.Image, notes: list[str]) -> np.ndarray:
     """Any Pillow mode to (C, H, W); says in `notes` what it took."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         return _deep_to_array(image, notes)
-    grey = _is_grey(image)
+    grey = is_grey(image)
     if image.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in image.info:
         image = _over_white(image.convert("RGBA"), notes)
     elif image.mode == "1":
