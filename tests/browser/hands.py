@@ -27,6 +27,12 @@ def changed(read: Callable[[], str], before: str) -> str:
     raise AssertionError(f"nothing changed within {PATIENCE_S:g} s")
 
 
+def becomes(page: Page, canvas: Locator, wanted: str) -> None:
+    """Wait until a canvas shows what `pixels` gave."""
+    arguments = [canvas.element_handle(), wanted]
+    page.wait_for_function("([canvas, wanted]) => canvas.toDataURL() === wanted", arg=arguments)
+
+
 def sent_by(page: Page) -> list[Any]:
     """A list that grows with each message that the page sends to the server; call it before the page is opened."""
     sent: list[Any] = []
@@ -72,3 +78,23 @@ class Fingers:
 
     def up(self) -> None:
         self._send("touchEnd", ())
+
+
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const byType = {range: 'slider', text: 'textbox', number: 'spinbutton'}[at.getAttribute('type')];
+  const role = at.getAttribute('role') ?? byType ?? at.localName;
+  return [role, at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? ''];
+}"""
+
+
+def tab_to(page: Page, role: str, name: str, limit: int = 150) -> None:
+    """Press Tab until an element of this role has the focus whose name begins so; fails where Tab never gets there."""
+    passed = []
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate(FOCUSED))
+        if passed[-1][0] == role and passed[-1][1].strip().startswith(name):
+            return
+    raise AssertionError(f"{limit} times Tab never reached a {role} called {name}: {passed}")

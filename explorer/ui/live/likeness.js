@@ -72,7 +72,7 @@ function shareBelow(sorted, value) {
 
 /** One thumbnail at a time of a sprite sheet. */
 function tileView(label) {
-  const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': label });
+  const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': label, hidden: true });
   let sheet = null;
   let sprite = null;
   let tile = -1;
