@@ -205,7 +205,7 @@ def _on_background(style: Style, invert: bool = False, clear: bool = False) -> O
 
 def _placing(style: Style) -> str:
     centre = "centre of mass" if style.centre == "mass" else "middle"
-    return f"Their content takes {style.size:.0%} of the frame, with its {centre} in the middle."
+    return f"Their content takes {100 * style.size:.0f} % of the frame, with its {centre} in the middle."
 
 
 def _tone(value: float) -> str:

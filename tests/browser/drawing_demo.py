@@ -21,9 +21,9 @@ if mine is None:
     st.write("no image")
 else:
     labels = now.labels()
-    assert labels is not None
-    positions, _ = latent.nearest(now.codes(), mine.code[0], 10)
-    st.write("nearest kind:", str(np.bincount(labels[positions]).argmax()))
+    if labels is not None:
+        positions, _ = latent.nearest(now.codes(), mine.code[0], 10)
+        st.write("nearest kind:", str(np.bincount(labels[positions]).argmax()))
     st.write("code:", " ".join(f"{value:.5f}" for value in mine.code[0]))
     st.write("name:", mine.name)
     st.write("pixels:", mine.picture.pixels.shape, "sum", int(mine.picture.pixels.astype(int).sum()))

@@ -13,7 +13,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints, data, images, latent, own_image
+from explorer.events import Finished
 from explorer.own_image import Options
+from explorer.recipe import Recipe
+from explorer.training import train
 from explorer.ui.live import drawing
 from explorer.ui.live.component import _FOLDER, shared_script
 from tests.browser.digits import DIGITS, Stroke, rasterise
@@ -312,3 +315,43 @@ def converter_page(chromium: Any) -> Iterator[Any]:
     page.add_script_tag(content="\n".join([shared_script(), (_FOLDER / "own_image.js").read_text("utf-8")]))
     yield page
     page.close()
+
+
+@pytest.fixture
+def colour_model(own_folders: None) -> str:
+    """A small model of colour patches that unpools, as the app finds it by name."""
+    recipe = Recipe.parse(
+        {
+            "name": "tiny-colour",
+            "data": {"dataset": "photo-patches"},
+            "model": {
+                "family": "convolutional",
+                "channels": [4, 6],
+                "latent_dim": 5,
+                "downsampling": "pooled",
+                "upsampling": "unpooling",
+            },
+            "training": {"epochs": 1, "device": "cpu"},
+        }
+    )
+    *_, last = train(recipe, data.dataset("photo-patches"))
+    assert isinstance(last, Finished)
+    assert last.checkpoint is not None
+    checkpoints.save(last.checkpoint, checkpoints.folders()[0] / "tiny-colour.safetensors")
+    return "tiny-colour"
+
+
+def test_colours_reach_a_model_that_unpools(open_demo: Callable[..., Page], colour_model: str) -> None:
+    page = open_demo(colour_model)
+    page.get_by_label("Colour of the pen").fill("#ff8000")
+    draw(page, [[(0.2, 0.5), (0.8, 0.5)]])
+    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    middle = surface(page).evaluate("(c) => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data]")
+    assert middle == [255, 128, 0, 255]
+    checkpoint = checkpoints.load(colour_model)
+    shown = surface(page).evaluate("(canvas) => canvas.toDataURL()")
+    pixels = images.decode_image(base64.b64decode(shown.split(",")[1]), "surface.png").array
+    x = own_image.convert(pixels, (3, 32, 32), Options()).x[None]
+    error = float(checkpoint.reconstruction_errors(x)[0])
+    said = page.get_by_text(re.compile("What it makes of it: squared error")).inner_text()
+    assert float(said.rsplit(" ", 1)[1]) == pytest.approx(error, rel=0.01)
