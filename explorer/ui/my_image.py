@@ -347,7 +347,7 @@ def _how_it_was_turned(now: Current, mine: MyImage, key: str) -> None:
             with column:
                 gallery(picture, [caption], size=SHOWN, alt="My image")
     st.caption(plain(mine.note))
-    with st.popover("How it was turned into the model's format", width="stretch"):
+    with st.popover("How it was prepared", width="stretch"):
         st.caption(f"{'Chosen automatically' if mine.is_automatic else 'The automatic choice was'}: {mine.reason}")
         options = _option_controls(mine, f"{key}_{_options_key(now, mine.picture)}_{mine.is_automatic}")
         if options != mine.options:

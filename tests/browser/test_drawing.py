@@ -218,7 +218,7 @@ def test_a_picture_is_pasted_or_dropped(open_demo: Callable[..., Page], how: str
     assert line_of(page, "name") == ("pasted picture" if how == "paste" else "four.png")
     assert line_of(page, "pixels").startswith("(1, 200, 300)")
     expect(page.get_by_text(re.compile("Light and dark swapped"))).to_be_visible()
-    page.get_by_role("button", name="How it was turned").click()
+    page.get_by_role("button", name="How it was prepared").click()
     expect(page.get_by_text(re.compile("The border of your picture is light"))).to_be_visible()
     before = line_of(page, "item sum")
     page.get_by_text("Swap light and dark", exact=True).click()

@@ -2,7 +2,10 @@
 
 const ROOM = 340; // CSS pixels of the surface's longer side, where there is room
 const PREVIEW = 112; // and of the pictures beside it
-const NARROW = 560; // CSS pixels of the whole, below which things move together; as in the style sheet
+// CSS pixels of the whole, as in the style sheet: up to the first the pictures stand in a column beside the surface, to be
+// in sight while a hand draws; up to the second there is no room for that, and they stand in a row below it.
+const NARROW = 560;
+const SLIM = 330;
 const CALM = 250; // ms after a stroke before the server hears of it: the next stroke may follow at once
 const MAX_FILE = 8 * 1024 * 1024; // bytes of a picture that is pasted or dropped; larger ones go through the uploader
 const SPLIT = 28; // steps of the arrow keys from side to side
@@ -59,13 +62,12 @@ function createDrawing(root, _report, send) {
   const follow = oncePerFrame(show);
   const tell = whenCalm(report, CALM);
   const unwatch = watchWidth(root, (width) => {
-    // On a narrow screen what the model makes of it stands beside the surface too, to be in sight while a hand draws.
-    const narrow = width <= NARROW;
-    const room = Math.min(ROOM, narrow ? width - PREVIEW : width - 2);
+    const isColumn = SLIM < width && width <= NARROW;
+    const room = Math.min(ROOM, isColumn ? width - PREVIEW : width - 2);
     const scale = room / Math.max(...raw);
     surface.style.width = `${raw[1] * scale}px`;
     surface.style.height = `${raw[0] * scale}px`;
-    for (const view of [given, rebuilt]) view.fit(narrow ? PREVIEW - 26 : PREVIEW);
+    for (const view of [given, rebuilt]) view.fit(isColumn ? PREVIEW - 26 : Math.min(PREVIEW, width / 2 - 10));
     showCross();
   });
 
