@@ -7,6 +7,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from explorer.noise.base import Noise
+from explorer.noise.blocks import BlockNoise
 from explorer.noise.gaussian import GaussianNoise
 from explorer.noise.masking import MaskingNoise
 from explorer.noise.poisson import PoissonNoise
@@ -14,7 +15,8 @@ from explorer.noise.salt_and_pepper import SaltAndPepperNoise
 from explorer.noise.speckle import SpeckleNoise
 
 AnyNoise = Annotated[
-    GaussianNoise | MaskingNoise | SaltAndPepperNoise | PoissonNoise | SpeckleNoise, Field(discriminator="kind")
+    GaussianNoise | MaskingNoise | BlockNoise | SaltAndPepperNoise | PoissonNoise | SpeckleNoise,
+    Field(discriminator="kind"),
 ]
 """What a recipe's corruption field holds: the ``kind`` in the file chooses the class."""
 
@@ -24,6 +26,7 @@ REGISTRY: dict[str, type[Noise]] = {cls.model_fields["kind"].default: cls for cl
 __all__ = [
     "REGISTRY",
     "AnyNoise",
+    "BlockNoise",
     "GaussianNoise",
     "MaskingNoise",
     "Noise",

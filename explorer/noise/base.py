@@ -23,6 +23,8 @@ class Noise(BaseModel, ABC):
     formula: ClassVar[str]
     level_field: ClassVar[str]
     """Name of the one parameter that a page's level slider sets."""
+    is_local: ClassVar[bool] = True
+    """Whether each value is corrupted independently of its neighbours."""
 
     @abstractmethod
     def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:

@@ -76,8 +76,9 @@ def test_examples_and_neighbours_are_corrupted_independently(noise: Noise) -> No
     error = (noise(x, torch.Generator().manual_seed(4)) - x).double()
     between_examples = torch.corrcoef(error.flatten(1))[0, 1].item()
     between_neighbours = torch.corrcoef(torch.stack([error[..., 1:].flatten(), error[..., :-1].flatten()]))[0, 1].item()
-    assert abs(between_examples) < 4.5 / 40_000**0.5
-    assert abs(between_neighbours) < 4.5 / 80_000**0.5
+    # Values that are lost a block at a time are fewer draws, and neighbours share them.
+    assert abs(between_examples) < 4.5 / (40_000 if noise.is_local else 400) ** 0.5
+    assert (abs(between_neighbours) < 4.5 / 80_000**0.5) == noise.is_local
 
 
 @every_noise

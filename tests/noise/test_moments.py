@@ -9,7 +9,15 @@ import pytest
 import torch
 from scipy import stats
 
-from explorer.noise import GaussianNoise, MaskingNoise, Noise, PoissonNoise, SaltAndPepperNoise, SpeckleNoise
+from explorer.noise import (
+    BlockNoise,
+    GaussianNoise,
+    MaskingNoise,
+    Noise,
+    PoissonNoise,
+    SaltAndPepperNoise,
+    SpeckleNoise,
+)
 
 N = 200_000
 
@@ -45,6 +53,7 @@ def discrete(probabilities: dict[float, float]) -> Moments:
         (GaussianNoise(sigma=1.5), -0.2, normal(-0.2, 1.5)),
         (MaskingNoise(fraction=0.25), 0.8, discrete({0.0: 0.25, 0.8: 0.75})),
         (MaskingNoise(fraction=0.9), -2.0, discrete({0.0: 0.9, -2.0: 0.1})),
+        (BlockNoise(fraction=0.3), 0.8, discrete({0.0: 0.3, 0.8: 0.7})),
         (SaltAndPepperNoise(fraction=0.1), 0.3, discrete({0.0: 0.05, 1.0: 0.05, 0.3: 0.9})),
         (SaltAndPepperNoise(fraction=0.6), 0.7, discrete({0.0: 0.3, 1.0: 0.3, 0.7: 0.4})),
         (PoissonNoise(peak=1.0), 0.4, poisson(0.4, 1.0)),
@@ -123,3 +132,19 @@ def test_speckle_leaves_zeros_alone() -> None:
     x_noisy = SpeckleNoise(sigma=1.0)(x, torch.Generator().manual_seed(6))
     assert not x_noisy[:, 0].any()
     assert x_noisy[:, 1].std() > 0.5
+
+
+@pytest.mark.parametrize("largest", [2, 5, 14])
+def test_neighbours_share_the_fate_of_their_square(largest: int) -> None:
+    """Two neighbours are in one square of width w with probability 1 - 1/w; in two squares they are independent."""
+    noise = BlockNoise(fraction=0.4, largest=largest)
+    lost = noise(torch.ones(4000, 3, 28, 20), torch.Generator().manual_seed(0)) == 0
+    assert torch.equal(lost[:, 0], lost[:, 2]), "in all channels"
+    lost = lost[:, 0].double()
+    per_example = lost.flatten(1).mean(1)
+    assert abs(per_example.mean() - 0.4) < 4.5 * per_example.std() / len(lost) ** 0.5
+    widths = torch.arange(2, largest + 1, dtype=torch.float64)
+    expected = (1 - 1 / widths).mean().item()
+    for a, b in ((lost[:, :, 1:], lost[:, :, :-1]), (lost[:, 1:], lost[:, :-1])):
+        correlation = torch.corrcoef(torch.stack([a.flatten(), b.flatten()]))[0, 1].item()
+        assert correlation == pytest.approx(expected, abs=0.02)
