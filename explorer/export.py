@@ -101,7 +101,15 @@ def recipe_toml(recipe: Recipe) -> str:
     return recipe.to_toml()
 
 
-def latent_space_code(checkpoint: str, dataset: str, split: str = "test", projection: str = "", seed: int = 0) -> str:
+def latent_space_code(
+    checkpoint: str,
+    dataset: str,
+    split: str = "test",
+    projection: str = "",
+    seed: int = 0,
+    pair: tuple[int, int] | None = None,
+    items: int | None = None,
+) -> str:
     """Python that computes a map of codes.
 
     Args:
@@ -110,11 +118,18 @@ def latent_space_code(checkpoint: str, dataset: str, split: str = "test", projec
         split: "train", "validation" or "test"; anything else means every item.
         projection: a name of ``explorer.projection.REGISTRY``; empty for a 2-D code as it is.
         seed: of the projection.
+        pair: dimensions of a raw pair, from 0, for the projection "pair".
+        items: use so many of the split's items, evenly spread; None for all.
     """
-    lines = [*_opening(checkpoint, dataset, split), "z = model.encode(x)  # one code an item"]
+    lines = _opening(checkpoint, dataset, split)
+    if items is not None:
+        lines.insert(1, "from explorer.evaluation import spread")
+        lines.append(f"x = spread(x, {items})")
+    lines.append("z = model.encode(x)  # one code an item")
     if projection:
         lines.insert(1, "from explorer.projection import REGISTRY")
-        lines.append(f"places = REGISTRY[{projection!r}](seed={seed}).fit_transform(z)  # (N, 2)")
+        options = f"i={pair[0]}, j={pair[1]}" if pair is not None else f"seed={seed}"
+        lines.append(f"places = REGISTRY[{projection!r}]({options}).fit_transform(z)  # (N, 2)")
     return _code(lines)
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from explorer.directions import Effect
 from explorer.latent import Dimension
 from explorer.metrics import Interval
 from explorer.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
+from explorer.trust import Curves
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 LINE = "rgba(128, 128, 128, 0.25)"
@@ -305,6 +307,32 @@ def _name(label: int, label_names: Sequence[str]) -> str:
     return label_names[label] if 0 <= label < len(label_names) else "not labelled" if label < 0 else str(label)
 
 
+def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
+    """Trustworthiness and continuity of a map over the size of the neighbourhood, with a line at the size in use.
+
+    Args:
+        found: as ``trust.curves`` gives them.
+        k: the size in use.
+        space: what the map is compared with, such as "code".
+    """
+    both = (("trustworthiness", found.trustworthiness, "solid"), ("continuity", found.continuity, "dash"))
+    traces = [
+        go.Scatter(
+            x=found.ks,
+            y=values,
+            mode="lines+markers",
+            name=name,
+            line={"color": class_colour(number), "dash": dash, "width": 2},
+            hovertemplate=f"{name}: %{{y:.3f}}<extra></extra>",
+        )
+        for number, (name, values, dash) in enumerate(both)
+    ]
+    figure = _figure(traces, "Neighbours k", f"Kept between map and {space} (1 is all)", 300, hovermode="x unified")
+    figure.update_yaxes(range=[min(0.5, *found.trustworthiness, *found.continuity) - 0.02, 1.02])
+    figure.add_vline(k, line={"color": REFERENCE, "dash": "dot"}, annotation_text=f"k = {k}")
+    return figure
+
+
 def dimension_bars(dimensions: Sequence[Dimension]) -> go.Figure:
     """How much each dimension of the code carries, the most first; unused ones in grey.
 
@@ -319,3 +347,57 @@ def dimension_bars(dimensions: Sequence[Dimension]) -> go.Figure:
         hovertemplate="%{x}: %{y:.3g}<extra></extra>",
     )
     return _figure([bars], "Dimension", unit, showlegend=False).update_xaxes(type="category")
+
+
+def held_out_likelihood(held_out: Mapping[int, float], chosen: int) -> go.Figure:
+    """Mean log density of held-out codes against the number of Gaussians, with the number that was chosen.
+
+    Args:
+        held_out: number of Gaussians -> mean log density, in nats, as ``GaussianMixtureSampler.held_out_`` has it.
+        chosen: the number with the largest.
+    """
+    numbers = sorted(held_out)
+    curve = go.Scatter(
+        x=numbers,
+        y=[held_out[n] for n in numbers],
+        mode="lines+markers",
+        line={"color": NORMAL, "width": 2},
+        hovertemplate="%{x} Gaussians: %{y:.4g} nats<extra></extra>",
+    )
+    mark = go.Scatter(
+        x=[chosen],
+        y=[held_out[chosen]],
+        mode="markers+text",
+        text=["chosen"],
+        textposition="top center",
+        marker={"color": NOVEL, "size": 11},
+        hoverinfo="skip",
+    )
+    figure = _figure([curve, mark], "Gaussians", "Held-out log density (nats a code)", height=300, showlegend=False)
+    return figure.update_xaxes(type="log", tickvals=numbers, ticktext=[str(n) for n in numbers])
+
+
+def attribute_effect(effect: Effect, name: str) -> go.Figure:
+    """The probe's probability along a direction, for the codes themselves and for their items encoded again.
+
+    Args:
+        effect: as ``directions.measure_effect`` gives it.
+        name: of the group that the direction leads to.
+    """
+    series = (
+        ("of the shifted code", effect.direct, "solid"),
+        ("of its item, encoded again", effect.seen_again, "dash"),
+    )
+    traces = [
+        go.Scatter(
+            x=effect.steps,
+            y=values,
+            mode="lines",
+            name=label,
+            line={"color": NORMAL if dash == "solid" else NOVEL, "width": 2, "dash": dash},
+            hovertemplate="at %{x:.2f}: %{y:.1%}<extra></extra>",
+        )
+        for label, values, dash in series
+    ]
+    figure = _figure(traces, "Multiple of the direction", f"Probability of {name}", height=300)
+    return figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")

@@ -306,6 +306,25 @@ def _resize_note(h: int, w: int, height: int, width: int) -> str:
     return f"{cropped}resized from {w}x{h} to {width}x{height}"
 
 
+def shrunk(x: np.ndarray, step: int) -> np.ndarray:
+    """Images whose pixels are the means of squares of ``step`` x ``step``; a rest at the right and below is left out.
+
+    Args:
+        x: (N, C, H, W), uint8 or float; sides of ``step`` or more.
+        step: pixels that become one, each way.
+
+    Returns:
+        (N, C, H // step, W // step), dtype kept.
+    """
+    if step == 1:
+        return x
+    n, channels, height, width = x.shape
+    rows, columns = height // step, width // step
+    blocks = x[:, :, : rows * step, : columns * step].reshape(n, channels, rows, step, columns, step)
+    means = blocks.mean((3, 5), dtype=np.float32)
+    return np.rint(means).astype(np.uint8) if x.dtype == np.uint8 else means.astype(x.dtype)
+
+
 def png_bytes(x: np.ndarray, scale: int = 1) -> bytes:
     """Encode an image as PNG.
 

@@ -5,17 +5,20 @@ scikit-learn and umap-learn are imported where they are used: the latter takes s
 
 from __future__ import annotations
 
+import io
+import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar, Self
+from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from explorer import latent, metrics
 from explorer.errors import ExplorerError
 
-MAX_TRUST_ITEMS = 2000
-"""Trustworthiness takes time that grows with the square of the items."""
+Progress = Callable[[float], None]
+"""Called with the share of the steps that are done, in [0, 1]."""
+TSNE_ITERATIONS = 1000
 
 
 class Projector(ABC):
@@ -37,16 +40,37 @@ class Projector(ABC):
         self.seed = seed
 
     @abstractmethod
-    def fit(self, codes: np.ndarray) -> Self:
-        """Learn the map from (N, D) codes."""
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        """Learn the map from (N, D) codes; a method that takes many steps says how far it is."""
 
     @abstractmethod
     def transform(self, codes: np.ndarray) -> np.ndarray:
         """(N, D) codes -> (N, 2) places, float64."""
 
-    def fit_transform(self, codes: np.ndarray) -> np.ndarray:
+    def fit_transform(self, codes: np.ndarray, progress: Progress | None = None) -> np.ndarray:
         """Learn the map; the places of the codes it was learnt from."""
-        return self.fit(codes).transform(codes)
+        return self.fit(codes, progress).transform(codes)
+
+
+class IterativeProjector(Projector):
+    """A map that takes seconds to minutes to learn, and can be taken up again where another process has learnt it.
+
+    Attributes:
+        codes_: (N, D) fitted codes.
+        places_: (N, 2) where they lie.
+    """
+
+    codes_: np.ndarray
+    places_: np.ndarray
+
+    def restore(self, codes: np.ndarray, places: np.ndarray) -> Self:
+        """Take the places (N, 2) that a fit with this seed gave to these codes (N, D), instead of fitting again."""
+        self.codes_ = np.asarray(codes, np.float64)
+        self.places_ = np.asarray(places, np.float64)
+        return self
+
+    def fit_transform(self, codes: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        return self.fit(codes, progress).places_
 
 
 class PCA(Projector):
@@ -61,7 +85,7 @@ class PCA(Projector):
     summary = "The plane that keeps most of the variance: straight lines stay straight, far stays far."
     placing = "New items are projected onto the same plane."
 
-    def fit(self, codes: np.ndarray) -> Self:
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
         from sklearn import decomposition
 
         self.pca_ = decomposition.PCA(min(2, *codes.shape), svd_solver="full").fit(np.asarray(codes, np.float64))
@@ -78,15 +102,11 @@ class PCA(Projector):
         return codes
 
 
-class TSNE(Projector):
+class TSNE(IterativeProjector):
     """Neighbours stay neighbours; distances between groups mean little.
 
     The method has no map for new codes. They are placed at the mean of their 5 nearest fitted codes' places, weighted
     by the inverse of the squared distance: a fitted code falls on its own place.
-
-    Attributes:
-        codes_: (N, D) fitted codes.
-        embedding_: (N, 2) their places.
 
     Source: van der Maaten and Hinton 2008.
     """
@@ -99,32 +119,42 @@ class TSNE(Projector):
         super().__init__(seed)
         self.perplexity = perplexity
 
-    def fit(self, codes: np.ndarray) -> Self:
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
         from sklearn import manifold
 
-        self.codes_ = np.asarray(codes, np.float64)
-        perplexity = min(self.perplexity, (len(codes) - 1) / 3)
-        init = "pca" if self.codes_.shape[1] >= 2 else "random"
-        tsne = manifold.TSNE(2, perplexity=perplexity, init=init, random_state=self.seed)
-        self.embedding_ = tsne.fit_transform(self.codes_).astype(np.float64)
-        return self
+        values = np.asarray(codes, np.float64)
+        perplexity = min(self.perplexity, (len(values) - 1) / 3)
+        init = "pca" if values.shape[1] >= 2 else "random"
+        tsne = manifold.TSNE(
+            2,
+            perplexity=perplexity,
+            init=init,
+            random_state=self.seed,
+            max_iter=TSNE_ITERATIONS,
+            verbose=2 if progress else 0,
+        )
+        # scikit-learn tells how far it is only by printing.
+        with redirect_stdout(_Reader(progress, r"Iteration (\d+)", TSNE_ITERATIONS)) if progress else nullcontext():
+            places = tsne.fit_transform(values)
+        if progress:
+            progress(1.0)  # it stops early where nothing improves any more
+        return self.restore(values, places)
 
     def transform(self, codes: np.ndarray) -> np.ndarray:
+        from explorer import latent  # imports torch, which the process that lays a map out does without
+
         indices, distances = latent.nearest(self.codes_, np.asarray(codes, np.float64), 5)
         weights = 1 / np.maximum(np.square(distances), np.finfo(np.float64).tiny)
         weights = np.where(distances.min(1, keepdims=True) == 0, distances == 0, weights)
         weights = weights / weights.sum(1, keepdims=True)
-        return np.einsum("nk,nkd->nd", weights, self.embedding_[indices])
-
-    def fit_transform(self, codes: np.ndarray) -> np.ndarray:
-        return self.fit(codes).embedding_
+        return np.einsum("nk,nkd->nd", weights, self.places_[indices])
 
 
-class UMAP(Projector):
+class UMAP(IterativeProjector):
     """A graph of neighbours laid flat, which also places new codes.
 
     Attributes:
-        umap_: the fitted ``umap.UMAP``.
+        umap_: the fitted ``umap.UMAP``; after ``restore`` made at the first new code.
 
     Source: McInnes, Healy and Melville 2018.
     """
@@ -136,21 +166,55 @@ class UMAP(Projector):
     def __init__(self, seed: int = 0, n_neighbours: int = 15) -> None:
         super().__init__(seed)
         self.n_neighbours = n_neighbours
+        self.umap_: Any = None
 
-    def fit(self, codes: np.ndarray) -> Self:
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        told: dict[str, Any] = {}
+        if progress:
+            bar = {"file": _Reader(progress, r"(\d+)/(\d+)"), "bar_format": "{n}/{total}", "mininterval": 0.2}
+            told = {"verbose": True, "tqdm_kwds": bar}
+        init = "spectral" if len(codes) > 10 else "random"
+        with redirect_stdout(io.StringIO()) if progress else nullcontext():
+            umap = self._umap(codes, init=init, **told).fit(np.asarray(codes, np.float32))
+        umap.verbose, umap.tqdm_kwds = False, {"disable": True}  # placing new codes is quick
+        self.restore(codes, umap.embedding_)
+        self.umap_ = umap
+        return self
+
+    def restore(self, codes: np.ndarray, places: np.ndarray) -> Self:
+        self.umap_ = None
+        return super().restore(codes, places)
+
+    def transform(self, codes: np.ndarray) -> np.ndarray:
+        if self.umap_ is None:
+            # The graph of neighbours alone, with no step that moves a place: what placing new codes starts from.
+            umap = self._umap(self.codes_, init=self.places_.astype(np.float32), n_epochs=0)
+            umap.fit(self.codes_.astype(np.float32))
+            umap.embedding_, umap.n_epochs = self.places_.astype(np.float32), None
+            self.umap_ = umap
+        return np.asarray(self.umap_.transform(np.asarray(codes, np.float32)), np.float64)
+
+    def _umap(self, codes: np.ndarray, **options: Any) -> Any:
         import umap
 
         n_neighbours = max(2, min(self.n_neighbours, len(codes) - 1))
-        init = "spectral" if len(codes) > 10 else "random"
-        self.umap_ = umap.UMAP(n_neighbors=n_neighbours, init=init, random_state=self.seed, n_jobs=1)
-        self.umap_.fit(np.asarray(codes, np.float32))
-        return self
+        return umap.UMAP(n_neighbors=n_neighbours, random_state=self.seed, n_jobs=1, **options)
 
-    def transform(self, codes: np.ndarray) -> np.ndarray:
-        return np.asarray(self.umap_.transform(np.asarray(codes, np.float32)), np.float64)
 
-    def fit_transform(self, codes: np.ndarray) -> np.ndarray:
-        return np.asarray(self.fit(codes).umap_.embedding_, np.float64)
+class _Reader(io.TextIOBase):
+    """Reads how far a library is from what it prints: the last match of ``step`` or ``step/total`` in each piece."""
+
+    def __init__(self, progress: Progress, pattern: str, total: int = 0) -> None:
+        self.progress = progress
+        self.pattern = re.compile(pattern)
+        self.total = total
+
+    def write(self, text: str) -> int:
+        for match in self.pattern.finditer(text):
+            total = self.total or int(match[2])
+            if total:
+                self.progress(min(1.0, int(match[1]) / total))
+        return len(text)
 
 
 class RawPair(Projector):
@@ -170,7 +234,7 @@ class RawPair(Projector):
         self.i = i
         self.j = j
 
-    def fit(self, codes: np.ndarray) -> Self:
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
         if not 0 <= max(self.i, self.j) < codes.shape[1] or min(self.i, self.j) < 0:
             raise ExplorerError(
                 f"A code of {codes.shape[1]} dimensions has no pair {self.i}, {self.j}.",
@@ -184,42 +248,3 @@ class RawPair(Projector):
 
 REGISTRY: dict[str, type[Projector]] = {"pca": PCA, "tsne": TSNE, "umap": UMAP, "pair": RawPair}
 """Every kind of map by name; a new one is a class above and a line here."""
-
-
-@dataclass(frozen=True)
-class Trust:
-    """How far a map can be trusted; both in [0, 1], 1 is best.
-
-    Args:
-        trustworthiness: whether neighbours on the map are neighbours in the code.
-        continuity: whether neighbours in the code are neighbours on the map.
-        k: size of a neighbourhood.
-        n: number of items it was measured on.
-    """
-
-    trustworthiness: float
-    continuity: float
-    k: int
-    n: int
-
-
-def trust(codes: np.ndarray, places: np.ndarray, k: int = 10, seed: int = 0) -> Trust:
-    """How far neighbourhoods survive on the map.
-
-    Args:
-        codes: (N, D).
-        places: (N, 2).
-        k: neighbours, under half the number of items.
-        seed: of the choice of items, where there are more than ``MAX_TRUST_ITEMS``.
-
-    Raises:
-        ExplorerError: too few items for so many neighbours.
-
-    Source: Venna and Kaski 2001.
-    """
-    if len(codes) > MAX_TRUST_ITEMS:
-        chosen = np.random.default_rng(seed).choice(len(codes), MAX_TRUST_ITEMS, replace=False)
-        codes, places = codes[chosen], places[chosen]
-    if len(codes) <= 2 * k:
-        raise ExplorerError(f"{len(codes)} items are too few for {k} neighbours.", "Show more items.")
-    return Trust(metrics.trustworthiness(codes, places, k), metrics.continuity(codes, places, k), k, len(codes))

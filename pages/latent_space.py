@@ -1,31 +1,43 @@
-"""Latent space: the map of codes, an inspector of one item beside it, and the plane decoded below."""
+"""Latent space: the map of codes, an inspector of one item beside it, what is selected and the plane decoded below."""
 
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import latent_space, latent_view
+from explorer.ui import item_search, latent_inspector, latent_mine, latent_space, selection_drawer
 
 ui.header(
     "Latent space",
-    "Every point is the code of one item. Move over the map to decode any place; click a point to inspect its item.",
+    "Every point is the code of one item. Move over the map to decode any place; click a point to inspect its item, "
+    "draw around some to select them.",
 )
 now = ui.current()
 view = latent_space.controls(now)
 now = now.thinned(view.count)
+found = item_search.search_field(now)
 shown = latent_space.chosen_plane(now, view)
-# A decoded row needs the whole width beside the map, so that the item goes below.
-map_side, item_side = st.columns([7, 3], gap="medium") if now.is_image else (st.container(), st.container())
+# A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.
+beside = now.is_image and view.second is None
+map_side, item_side = st.columns([7, 3], gap="medium") if beside else (st.container(), st.container())
 with item_side:
-    item = latent_space.choose_item(now)
-    latent_space.inspect(now, item)
-    mine = latent_space.my_image(now)
-    if mine is not None:
-        latent_space.inspect_mine(now, mine)
+    inspected = st.segmented_control(
+        "Beside the map",
+        ["Item", "My image"],
+        default="Item",
+        required=True,
+        key="inspect",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    item = latent_inspector.choose_item(now, (latent_space.MAP_KEY, latent_space.SECOND_KEY))
+    if inspected == "Item":
+        latent_inspector.inspect(now, shown, item, view.k)
+    else:
+        latent_mine.panel(now, shown, latent_space.link_of(now))
 with map_side:
-    colours = latent_space.colouring(now, view)
-    marks = latent_space.mark_of(mine, shown)
-    latent_view.show_map(now, shown, colours, latent_space.MAP_KEY, marks, selected=item)
-    latent_space.describe_map(now, view, shown)
+    latent_space.show_maps(now, shown, view, found, item)
+    item_search.show_hits(now, found)
+    selection_drawer.drawer(now)
+latent_space.trust_panel(now, shown, view)
 latent_space.decoded_sheet(now, shown)
 latent_space.downloads(now, view, shown)
 ui.how_it_works(
@@ -37,6 +49,11 @@ together; labels only colour the points, the model never saw them.
   **t-SNE** and **UMAP** keep neighbours together, and the size of groups and the gaps between them mean little.
 - **Trustworthiness** is lowered by neighbours on the map that are none in the code, **continuity** by neighbours in the
   code that the map tears apart (Venna and Kaski 2001).
+- **Density** is that of a Gaussian mixture fitted to the shown codes; the contours on the map are those of a sum of
+  kernels, each the smallest region that holds its share of the items (Hyndman 1996).
+- **The decoder's uncertainty** has no one measure. Where a decoder gives each pixel a probability, it is the entropy of
+  those; other decoders give none, so the map shows how fast what they decode changes from place to place (Arvanitidis
+  and others 2018). Neither knows where the decoder was never trained: look at the density beside it.
 - Between the groups of a **variational** autoencoder every place decodes to something; in the gaps of a plain one the
   decoder was never trained, and it shows.
 """

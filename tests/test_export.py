@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from explorer import checkpoints, export
+from explorer.evaluation import spread
 from explorer.recipe import Recipe
 
 
@@ -80,6 +81,12 @@ def test_map_code(saved, digits, digits_autoencoder, split):
     x = digits.test.x if split == "test" else digits.x
     np.testing.assert_allclose(names["z"], digits_autoencoder.encode(x), atol=1e-5)
     assert names["places"].shape == (len(x), 2)
+
+
+def test_map_code_of_a_pair_and_of_some_items(saved, digits, digits_autoencoder):
+    names = run(export.latent_space_code(saved["plain"], "digits", "test", "pair", pair=(3, 1), items=50))
+    codes = digits_autoencoder.encode(spread(digits.test.x, 50))
+    np.testing.assert_allclose(names["places"], codes[:, [3, 1]], atol=1e-5)
 
 
 def test_decode_code(saved, digits_vae):

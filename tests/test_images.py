@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from explorer.errors import DataError
-from explorer.images import decode_image, fit_image, grid, png_bytes, read_header, sprite_sheet, to_uint8
+from explorer.images import decode_image, fit_image, grid, png_bytes, read_header, shrunk, sprite_sheet, to_uint8
 
 RNG = np.random.default_rng(0)
 COLOUR = RNG.integers(0, 256, (5, 7, 3), dtype=np.uint8)
@@ -243,3 +243,18 @@ def test_grid_places_row_by_row(gap: int) -> None:
 def test_sprite_sheet_is_the_gapless_grid() -> None:
     x = RNG.integers(0, 256, (4, 3, 2, 2), dtype=np.uint8)
     np.testing.assert_array_equal(decode_image(sprite_sheet(x, 2), "a.png").array, grid(x, 2, gap=0))
+
+
+def test_shrunk_images_are_the_means_of_squares():
+    from skimage.measure import block_reduce
+
+    x = np.random.default_rng(0).integers(0, 256, (3, 2, 9, 12)).astype(np.uint8)
+    for step in (2, 3, 4):
+        whole = x[:, :, : 9 // step * step, : 12 // step * step]
+        expected = block_reduce(whole.astype(np.float64), (1, 1, step, step), np.mean)
+        found = shrunk(x, step)
+        assert found.dtype == np.uint8
+        assert found.shape == (3, 2, 9 // step, 12 // step)
+        np.testing.assert_allclose(found, expected, atol=0.51)
+        np.testing.assert_allclose(shrunk(x / np.float32(255), step), expected / 255, atol=1e-6)
+    assert shrunk(x, 1) is x

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.manifold import trustworthiness
 
 from explorer import projection
 from explorer.errors import ExplorerError
@@ -19,12 +18,14 @@ def codes():
 
 @pytest.fixture(scope="module", params=["pca", "tsne", "umap"])
 def fitted(request, codes):
+    """Of each kind: fitted, the places of the codes, and the shares that it told on the way."""
+    told = []
     projector = projection.REGISTRY[request.param](seed=1)
-    return projector, projector.fit_transform(codes)
+    return projector, projector.fit_transform(codes, told.append), told
 
 
 def test_neighbours_stay_together(fitted, codes):
-    _, places = fitted
+    _, places, _ = fitted
     assert places.shape == (90, 2)
     distances = np.linalg.norm(places[:, None] - places[None], axis=2)
     np.fill_diagonal(distances, np.inf)
@@ -33,7 +34,7 @@ def test_neighbours_stay_together(fitted, codes):
 
 
 def test_new_codes_are_placed_in_their_group_and_move_nothing(fitted, codes):
-    projector, places = fitted
+    projector, places, _ = fitted
     new = projector.transform(codes[[3, 40, 77]] + 0.01)
     for place, group in zip(new, range(3), strict=True):
         centres = places.reshape(3, 30, 2).mean(1)
@@ -41,8 +42,8 @@ def test_new_codes_are_placed_in_their_group_and_move_nothing(fitted, codes):
     np.testing.assert_allclose(projector.transform(codes), places, atol=1e-4)
 
 
-def test_the_seed_fixes_the_map(fitted, codes):
-    projector, places = fitted
+def test_the_seed_fixes_the_map_watched_or_not(fitted, codes):
+    projector, places, _ = fitted
     np.testing.assert_array_equal(type(projector)(seed=1).fit_transform(codes), places)
 
 
@@ -76,12 +77,20 @@ def test_raw_pair_picks_its_columns(codes):
         projection.RawPair(i=0, j=5).fit(codes)
 
 
-def test_trust_agrees_with_scikit_learn_and_needs_enough_items(codes):
-    places = codes[:, :2]
-    found = projection.trust(codes, places, k=7)
-    assert found.trustworthiness == pytest.approx(trustworthiness(codes, places, n_neighbors=7))
-    assert found.continuity == pytest.approx(trustworthiness(places, codes, n_neighbors=7))
-    assert (found.k, found.n) == (7, 90)
-    assert projection.trust(codes, codes, k=7).trustworthiness == 1
-    with pytest.raises(ExplorerError, match="too few"):
-        projection.trust(codes[:20], places[:20], k=10)
+def test_a_map_is_taken_up_again_without_fitting(fitted, codes):
+    projector, places, _ = fitted
+    if not isinstance(projector, projection.IterativeProjector):
+        return
+    new = codes[[3, 40, 77]] + 0.01
+    again = type(projector)(seed=1).restore(codes, places)
+    np.testing.assert_array_equal(again.places_, places)
+    np.testing.assert_allclose(again.transform(new), projector.transform(new), atol=1e-3)
+    np.testing.assert_array_equal(again.places_, places)
+
+
+def test_progress_rises_to_the_end(fitted):
+    projector, _, told = fitted
+    assert told == sorted(told)
+    if isinstance(projector, projection.IterativeProjector):
+        assert len(told) > 3
+        assert told[-1] == 1

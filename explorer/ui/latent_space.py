@@ -1,27 +1,41 @@
-"""The Latent space page: what to show, the map, the inspector of one item, and what can be taken away."""
+"""The Latent space page: what to show, the map or two of them, and what can be taken away."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, export, figures, images, latent, novelty
+from explorer import export, figures, latent
 from explorer.errors import ExplorerError
+from explorer.layout import Layout
 from explorer.projection import REGISTRY
-from explorer.ui import cache, latent_view
-from explorer.ui.latent_view import Colouring, Plane, dimension_name
-from explorer.ui.live.latent_map import Mark
-from explorer.ui.pictures import gallery, strip
+from explorer.ui import cache, latent_layers, latent_mine, latent_trust, latent_view, selection, session
+from explorer.ui.item_search import Found
+from explorer.ui.latent_plane import (
+    SLOW_KINDS,
+    Plane,
+    dimension_name,
+    layout_key,
+    layouts,
+    plane,
+    slow_plane,
+    start_layout,
+)
+from explorer.ui.latent_values import Quantity, quantities
+from explorer.ui.live.latent_map import Detail, last_choice
+from explorer.ui.pictures import strip
 from explorer.ui.session import Current
-from explorer.ui.text import plain, three_digits
+from explorer.ui.text import duration, plain
 
 MAP_KEY = "latent_map"
-ITEM_COUNTS = (500, 1000, 2000, 5000)
-NEIGHBOURS = 6
+SECOND_KEY = "latent_map_2"
+ITEM_COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 70_000)
 GRID_SIDE = 14
-UPLOADS = ("png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff")
+LABEL = "Label"
+ALONE = "None"
+FEW_SECONDS_ITEMS = 5000
 
 
 @dataclass(frozen=True)
@@ -29,12 +43,13 @@ class View:
     """What the page's controls say.
 
     Args:
-        kind: of map, a name in ``projection.REGISTRY``.
+        kind: of map, a name in ``projection.REGISTRY``; empty where a code of two dimensions leaves no choice.
         pair: dimensions of a raw pair, from 0.
-        colour: "label", "error", or the name of a dimension.
+        colour: ``LABEL``, or the title of a quantity.
         count: most items to show.
         k: neighbours for the trust of the map.
         seed: of t-SNE and UMAP.
+        second: name of the checkpoint beside it; None for none.
     """
 
     kind: str
@@ -43,37 +58,19 @@ class View:
     count: int
     k: int
     seed: int
-
-
-@dataclass(frozen=True)
-class MyImage:
-    """The visitor's own picture.
-
-    Args:
-        x: (1, C, H, W), as the model takes it.
-        note: what was done to it.
-        code: (1, D).
-    """
-
-    x: np.ndarray
-    note: str
-    code: np.ndarray
+    second: str | None
 
 
 def controls(now: Current) -> View:
     """What to show: a row above the map, rarely changed options in a popover. All of it stands in the URL."""
     dim = now.checkpoint.latent_dim
-    names = [dimension_name(i) for i in range(dim)]
-    wide = [2, 2, 1] if dim > 2 else [4, 1]
-    first, *second, third = st.columns(wide, vertical_alignment="bottom")
-    colours = [*(["label"] if now.dataset.labels is not None else []), *(["error"] if now.is_real else []), *names]
-    titles = {"label": "Label", "error": "Reconstruction error"}
-    colour = first.selectbox(
-        "Colour by", colours, key="colour", format_func=lambda c: titles.get(c, f"Dimension {c}"), bind="query-params"
-    )
-    kind = latent_view.default_kind(now)
+    wide = [3, 3, 2] if dim > 2 else [5, 2]
+    first, *middle, last = st.columns(wide, vertical_alignment="bottom")
+    labelled = [LABEL] if now.dataset.labels is not None else []
+    colour = first.selectbox("Colour by", [*labelled, *quantities(now)], key="colour", bind="query-params")
+    kind = ""
     if dim > 2:
-        kind = second[0].selectbox(
+        kind = middle[0].selectbox(
             "Map",
             list(REGISTRY),
             key="projection",
@@ -81,183 +78,185 @@ def controls(now: Current) -> View:
             bind="query-params",
             help="How the codes are laid flat. PCA is there at once; t-SNE and UMAP are laid out on request.",
         )
-    with third.popover("Options", width="stretch"):
+    with last.popover("Options", width="stretch"):
         count = st.selectbox("Items shown, at most", ITEM_COUNTS, index=2, key="items", bind="query-params")
-        pair = _pair(names) if kind == "pair" and dim > 2 else (0, 1)
+        pair = _pair(dim) if kind == "pair" else (0, 1)
         k = st.slider("Neighbours for the trust of the map", 2, 50, 10, key="neighbours", bind="query-params")
         seed = 0
-        if kind in latent_view.SLOW_KINDS:
+        if kind in SLOW_KINDS:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
-    return View(kind, pair, colour, count, k, seed)
+        second = _second_picker(now)
+    return View(kind, pair, colour, count, k, seed, second)
 
 
-def _pair(names: list[str]) -> tuple[int, int]:
+def _pair(dim: int) -> tuple[int, int]:
+    names = [dimension_name(i) for i in range(dim)]
     i = st.selectbox("Across", names, index=0, key="across", bind="query-params")
     j = st.selectbox("Up", names, index=1, key="up", bind="query-params")
     return names.index(i), names.index(j)
 
 
-def chosen_plane(now: Current, view: View) -> Plane:
-    """The plane that was asked for; for a slow one PCA and a button, until it is laid out."""
-    if view.kind not in latent_view.SLOW_KINDS:
-        return latent_view.plane(now, view.kind, view.pair)
-    title = REGISTRY[view.kind].title
-    laid_out: set[tuple[str, ...]] = st.session_state.setdefault("laid_out", set())
-    asked = (cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, now.split, view.kind, str(view.seed))
-    if asked not in laid_out:
-        st.info(f"{title} takes from a few seconds to a minute for {now.split}. Until then, this is PCA.")
-        if not st.button(f"Lay out with {title}", type="primary", key="lay_out"):
-            return latent_view.plane(now, "pca")
-        with st.spinner(f"Laying out {now.split} with {title}"):
-            latent_view.plane(now, view.kind, seed=view.seed)
-        laid_out.add(asked)
-        st.rerun()
-    return latent_view.plane(now, view.kind, seed=view.seed)
-
-
-def colouring(now: Current, view: View) -> Colouring:
-    """Colours by the chosen quantity."""
-    if view.colour == "label":
-        return latent_view.by_label(now)
-    if view.colour == "error":
-        return latent_view.by_value(now.errors())
-    names = [dimension_name(i) for i in range(now.checkpoint.latent_dim)]
-    return latent_view.by_value(now.codes()[:, names.index(view.colour)])
-
-
-def error_unit(now: Current) -> str:
-    """The unit of a reconstruction error."""
-    return "squared error an image" if now.is_image else "squared standard deviations a row"
-
-
-# --- My image -----------------------------------------------------------------------------------------------------
-
-
-def my_image(now: Current) -> MyImage | None:
-    """An upload as the model takes it and its code; what is wrong with a file is said beside the uploader."""
-    if not now.is_image:
-        st.caption("To place your own rows, add a CSV with these columns in the sidebar.")
+def _second_picker(now: Current) -> str | None:
+    """Another checkpoint that takes the same items, to be shown beside the one at hand."""
+    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    names = [
+        name
+        for name, card in cards.items()
+        if name != now.checkpoint.name and card.data.event_shape == now.checkpoint.event_shape and card.has_vector_code
+    ]
+    if not names or not now.is_real:
         return None
-    upload = st.file_uploader("Place my image on the map", UPLOADS, key="my_image", help="It stays in this session.")
-    if upload is None:
-        return None
-    inverted = st.toggle("Swap light and dark", key="my_image_swap", help="MNIST's digits are light on dark.")
-    try:
-        decoded = images.decode_image(upload.getvalue(), upload.name)
-        pixels = images.to_float(decoded.array)
-        x, note = denoising.fit_upload(now.checkpoint, 1 - pixels if inverted else pixels)
-    except ExplorerError as error:
-        st.error(plain(str(error)))
-        return None
-    return MyImage(x, note, now.checkpoint.encode(x))
-
-
-def mark_of(mine: MyImage | None, shown: Plane) -> list[Mark]:
-    """The ring of the visitor's image on a map."""
-    if mine is None:
-        return []
-    x, y = shown.projector.transform(mine.code)[0]
-    return [Mark(float(x), float(y), "my image")]
-
-
-def inspect_mine(now: Current, mine: MyImage) -> None:
-    """The visitor's image, its reconstruction and the real items nearest to it."""
-    x_hat = now.checkpoint.reconstruct(mine.x)
-    error = float(now.checkpoint.reconstruction_errors(mine.x)[0])
-    gallery(np.concatenate([mine.x, x_hat]), ["my image", f"rebuilt, error {three_digits(error)}"], alt="My image")
-    if mine.note:
-        st.caption(plain(mine.note))
-    _error_line(now, error)
-    _neighbours(now, mine.code[0], skip=None)
-
-
-# --- One item -----------------------------------------------------------------------------------------------------
-
-
-def choose_item(now: Current) -> int:
-    """Position of the item to inspect: the one clicked last or typed last. To be called before the map is drawn."""
-    click = latent_view.last_click(MAP_KEY, len(now.rows))
-    if click is not None and click.index is not None and click != st.session_state.get("latent_click"):
-        st.session_state["latent_click"] = click
-        st.session_state["item"] = int(now.rows[click.index])
-    elif st.session_state.get("item", 0) >= len(now.dataset):
-        del st.session_state["item"]  # a row of the dataset that was shown before
-    row = st.number_input(
-        "Item",
-        0,
-        len(now.dataset) - 1,
-        int(now.rows[0]),
-        key="item",
+    chosen: str = st.selectbox(
+        "Second checkpoint beside it",
+        [ALONE, *names],
+        key="compare",
+        format_func=lambda name: cards[name].title if name in cards else name,
         bind="query-params",
-        help="Its row in the dataset. Click a point of the map to choose one; of a row that is not shown, the next is.",
+        help="On the same items: what the pointer and the lasso mark in one map is marked in the other.",
     )
-    return min(int(np.searchsorted(now.rows, row)), len(now.rows) - 1)
+    return None if chosen == ALONE else chosen
 
 
-def inspect(now: Current, position: int) -> None:
-    """One shown item: picture or columns, reconstruction, label, error, code and nearest neighbours."""
-    x = now.x(slice(position, position + 1))
-    x_hat = now.checkpoint.reconstruct(x)
-    error = float(now.checkpoint.reconstruction_errors(x)[0])
-    caption = latent_view.item_caption(now, position)
-    if now.is_image:
-        item = images.to_float(x)
-        captions = [caption, f"rebuilt, error {three_digits(error)}" if now.is_real else "encoded and decoded again"]
-        gallery(np.concatenate([item, x_hat]), captions, size=112, alt="Chosen item")
+# --- The map ----------------------------------------------------------------------------------------------------------
+
+
+def chosen_plane(now: Current, view: View, place: str = "") -> Plane:
+    """The plane that was asked for; for a slow one PCA with a button or the progress, until it is laid out.
+
+    Args:
+        place: tells the widgets of the second map from those of the first.
+    """
+    dim = now.checkpoint.latent_dim
+    if dim <= 2 or view.kind not in SLOW_KINDS:
+        # The second model can have fewer dimensions than the first, and another map of its own accord.
+        return plane(now, "pair", view.pair) if view.kind == "pair" and max(view.pair) < dim > 2 else plane(now)
+    laid_out = slow_plane(now, view.kind, view.seed)
+    if laid_out is not None:
+        return laid_out
+    layout = layouts().get(layout_key(now, view.kind, view.seed))
+    if layout is not None and layout.status == "running":
+        _progress(layout, f"{view.kind}{place}")
     else:
-        st.caption(plain(caption))
-        _columns(now, np.asarray(x, np.float64)[0], x_hat[0])
-    if now.is_real:
-        _error_line(now, error)
-    code = now.codes()[position]
-    st.caption(f"Code: ({', '.join(three_digits(float(v)) for v in code[:4])}{', …' if len(code) > 4 else ''})")
-    if len(code) > 4:
-        with st.popover(f"All {len(code)} dimensions", width="stretch"):
-            rows = [{"dimension": dimension_name(i), "value": float(v)} for i, v in enumerate(code)]
-            st.dataframe(rows, hide_index=True, width="stretch")
-    _neighbours(now, code, skip=position)
+        _offer_layout(now, view, layout, place)
+    return plane(now, "pca")
 
 
-def _columns(now: Current, x: np.ndarray, x_hat: np.ndarray) -> None:
-    columns = zip(latent_view.column_names(now), x, x_hat, strict=True)
-    rows = [{"column": name, "value": float(a), "rebuilt": float(b)} for name, a, b in columns]
-    number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config={"value": number, "rebuilt": number})
+def _offer_layout(now: Current, view: View, layout: Layout | None, place: str) -> None:
+    title = REGISTRY[view.kind].title
+    if layout is not None and layout.status == "failed":
+        st.error(plain(f"{title} failed: {layout.message}. Until it works, this is PCA."), icon=":material/error:")
+    else:
+        long = "seconds to a minute" if len(now.rows) <= FEW_SECONDS_ITEMS else "minutes; fewer items take less"
+        st.info(f"{title} of {plain(now.split)} takes {long}. Until then, this is PCA.")
+    if st.button(f"Lay out with {title}", type="secondary" if place else "primary", key=f"lay_out{place}"):
+        start_layout(now, view.kind, view.seed)
+        st.rerun()
 
 
-def _error_line(now: Current, error: float) -> None:
-    calibration = np.asarray(now.card.calibration)
-    text = f"Reconstruction error {three_digits(error)} ({error_unit(now)})"
-    if len(calibration):
-        share = float(novelty.percentile(np.array([error]), calibration)[0])
-        text += f": higher than that of {share:.3g} % of the validation items"
-    st.caption(f"{text}.")
+@st.fragment(run_every=1)
+def _progress(layout: Layout, key: str) -> None:
+    """How far a map is, asked every second; the page runs again when it has ended."""
+    if layout.status != "running":
+        st.rerun()
+    title = REGISTRY[layout.kind].title
+    n = len(layout.codes)
+    if layout.share is None:
+        words = f"{title} of {n:,} codes: looking for neighbours, {duration(layout.seconds)} so far"
+    else:
+        words = f"{title} of {n:,} codes: {layout.share:.0%} of its steps, {duration(layout.seconds)} so far"
+    st.progress(layout.share or 0.0, f"{words}. Until then, this is PCA.")
+    if st.button("Cancel", key=f"cancel_{key}", icon=":material/close:"):
+        layout.cancel()
+        st.rerun()
 
 
-def _neighbours(now: Current, code: np.ndarray, skip: int | None) -> None:
-    positions, distances = latent.nearest(now.codes(), code, NEIGHBOURS + 1)
-    others = np.flatnonzero(positions != skip)[:NEIGHBOURS]
-    latent_view.show_neighbours(now, positions[others], distances[others])
+def show_maps(now: Current, shown: Plane, view: View, found: Found, item: int) -> None:
+    """The map, and beside it that of the second checkpoint where one is chosen."""
+    _take_choices(now)
+    if view.second is None:
+        _map(now, shown, view, found, item, MAP_KEY)
+        return
+    other = replace(now, checkpoint=session.checkpoint_of(view.second))
+    left, right = st.columns(2, gap="small")
+    with left:
+        st.markdown(f"**{plain(now.card.title)}**")
+        _map(now, shown, view, found, item, MAP_KEY)
+    with right:
+        st.markdown(f"**{plain(other.card.title)}**")
+        second_plane = chosen_plane(other, view, ".2")
+        _map(other, second_plane, view, found, item, SECOND_KEY)
+
+
+def _map(now: Current, shown: Plane, view: View, found: Found, item: int, key: str) -> None:
+    """One map with its layers, and what is to be said of it."""
+    is_first = key == MAP_KEY
+    place = st.container()
+    layers = latent_layers.layer_picker(now, shown) if is_first else list(st.session_state.get("layers") or [])
+    offered = quantities(now, view.k)
+    quantity = offered.get(view.colour)
+    with place:
+        latent_view.show_map(
+            now,
+            shown,
+            latent_view.by_label(now) if quantity is None else latent_view.by_value(quantity.values(shown)),
+            key,
+            latent_mine.marks(now, shown),
+            item,
+            selection=selection.positions(now),
+            found=found.positions if len(found.positions) else None,
+            details=_details(now, shown, offered, quantity),
+            rebuilt=True,
+            underlay=latent_layers.underlay(now, shown, layers),
+            contours=latent_layers.contours(now, shown, layers),
+            tools=True,
+            link=link_of(now),
+            places_codes=is_first,
+        )
+    st.caption(" ".join(filter(None, _words(now, shown, view, quantity, layers))))
+
+
+def link_of(now: Current) -> str:
+    """The channel of all maps of the shown items."""
+    return f"items.{cache.rows_key(now.rows)[:8]}"
+
+
+def _take_choices(now: Current) -> None:
+    """Make the last lasso or box on any of the maps the selection, once."""
+    choices = [c for key in (MAP_KEY, SECOND_KEY) if (c := last_choice(key, len(now.rows))) is not None]
+    newest = max(choices, key=lambda choice: choice.stamp, default=None)
+    if newest is None or newest.stamp <= st.session_state.get("latent_choice", 0):
+        return
+    st.session_state["latent_choice"] = newest.stamp
+    selection.set(now, now.rows[newest.positions])
+
+
+def _details(now: Current, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None) -> list[Detail]:
+    """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
+    quick = ("error", "kl") if len(now.rows) <= latent_view.REBUILT_ITEMS else ()
+    told = [q for q in offered.values() if q.name in quick or q is coloured]
+    return [Detail(q.title, q.values(shown), "" if q.unit.startswith("squared") else q.unit) for q in told]
+
+
+def _words(now: Current, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
+    """What is on the map, and how far it can be trusted, in sentences."""
+    said = [f"{plain(now.dataset.title)}, {now.split}.", shown.note]
+    if quantity is not None:
+        unit = f" ({quantity.unit})" if quantity.unit else ""
+        said += [f"Colour: {plain(quantity.title.lower())}{unit}.", quantity.about]
+    elif view.colour != LABEL:
+        said.append(f"{plain(view.colour)} is not there for this model, so the colour is the label.")
+    said.append(latent_layers.legend(now, layers))
+    said.append(latent_trust.in_a_sentence(now, shown, view.k))
+    if len(now.rows) > latent_view.REBUILT_ITEMS:
+        said.append(
+            f"Of more than {latent_view.REBUILT_ITEMS:,} items the pointer shows no reconstruction; a click does."
+        )
+    if now.is_image and len(now.rows) > latent_view.full_size_items(now):
+        said.append("Their thumbnails are reduced, since there are so many.")
+    return said
 
 
 # --- Below the map ------------------------------------------------------------------------------------------------
-
-
-def describe_map(now: Current, view: View, shown: Plane) -> None:
-    """What is on the map, and how far it can be trusted."""
-    coloured = f" Colour: reconstruction error ({error_unit(now)})." if view.colour == "error" else ""
-    st.caption(f"{plain(now.dataset.title)}, {now.split}. {shown.note}{coloured}")
-    if len(now.rows) <= 2 * view.k:
-        st.caption(f"Too few items to say how far neighbourhoods of {view.k} can be trusted.")
-        return
-    trust = latent_view.plane_trust(now, shown, view.k)
-    space = "code" if now.checkpoint.latent_dim > 2 else "pixels" if now.is_image else "columns"
-    split = now.split.split(", n")[0]
-    st.caption(
-        f"Trust: neighbours on the map are neighbours in the {space} to {trust.trustworthiness:.3f} (trustworthiness), "
-        f"neighbours in the {space} are neighbours on the map to {trust.continuity:.3f} (continuity); 1 is best, "
-        f"k = {trust.k} ({split}, n = {trust.n:,})."
-    )
 
 
 def decoded_sheet(now: Current, shown: Plane) -> None:
@@ -276,6 +275,18 @@ def decoded_sheet(now: Current, shown: Plane) -> None:
         codes = shown.lift.codes(places)
         st.caption(f"{GRID_SIDE} x {GRID_SIDE} places at even quantiles of the shown points, lying as on the map.")
     strip(now.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
+
+
+def trust_panel(now: Current, shown: Plane, view: View) -> None:
+    """How far to trust the map, computed when it is opened."""
+    opened = st.expander("How far to trust this map", key="trust", bind="query-params", icon=":material/rule:")
+    if not opened.open:
+        return
+    with opened:
+        try:
+            latent_trust.panel(now, shown, view.k)
+        except ExplorerError as error:
+            st.caption(plain(str(error)))
 
 
 def downloads(now: Current, view: View, shown: Plane) -> None:
@@ -309,6 +320,13 @@ def downloads(now: Current, view: View, shown: Plane) -> None:
     if not now.is_real:
         return
     with st.expander("Copy as Python"):
-        kind = "" if now.checkpoint.latent_dim == 2 else view.kind
-        split = now.split.split(", n")[0]
-        st.code(export.latent_space_code(now.card.name, now.dataset.name, split, kind, view.seed), language="python")
+        st.code(python_of(now, view), language="python")
+
+
+def python_of(now: Current, view: View) -> str:
+    """The Python that makes the map that was asked for, of the same items."""
+    split = now.split.split(", n")[0]
+    whole = len(now.thinned(len(now.dataset)).rows)
+    items = len(now.rows) if len(now.rows) < whole else None
+    pair = view.pair if view.kind == "pair" else None
+    return export.latent_space_code(now.card.name, now.dataset.name, split, view.kind, view.seed, pair, items)

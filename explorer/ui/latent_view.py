@@ -1,9 +1,10 @@
-"""Codes laid flat: the plane, its colours and its thumbnails, as the map component shows them."""
+"""The map as pages show it: colours, thumbnails, names of items, and what is decoded under the pointer."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,163 +13,37 @@ import streamlit as st
 import torch
 from torch import nn
 
-from explorer import images, projection
-from explorer.errors import ExplorerError
+from explorer import images
 from explorer.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
-from explorer.projection import REGISTRY, Projector, Trust
 from explorer.ui import cache
+from explorer.ui.decoders import model_decoder
+from explorer.ui.latent_plane import Lift, Plane, dimension_name, plane
 from explorer.ui.live.component import Feature
-from explorer.ui.live.latent_map import MapSelection, Mark, SpriteSheet, latent_map
+from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
+from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
 from explorer.ui.live.pack import can_run_live, pack
+from explorer.ui.live.served import ServedDecoder
 from explorer.ui.pictures import gallery
 from explorer.ui.session import Current
 from explorer.ui.text import three_digits
 
-SLOW_KINDS = ("tsne", "umap")
-"""Maps that take seconds to minutes: laid out on request only, and on no more than ``SLOW_ITEMS``."""
-SLOW_ITEMS = 2000
-MIN_ITEMS = 4
+__all__ = ["Colouring", "by_label", "by_value", "dimension_name", "features", "plane", "show_map", "sprites"]
+
 SPRITE_SIDE = 48
 """Largest side of a thumbnail in the sheet the browser gets, in pixels."""
+SHEET_PIXELS = 8_000_000
+"""Of all thumbnails together: what every browser still draws as one picture. More items have smaller ones."""
+REBUILT_ITEMS = 10_000
+"""Reconstructions are shown beside the items under the pointer up to so many."""
 
 
-@dataclass(frozen=True)
-class Lift:
-    """The way back from a place on a map to a code: ``origin + place @ directions``.
-
-    Args:
-        origin: (D,) the code of the place (0, 0).
-        directions: (2, D) the step in the code for a step along each axis.
-    """
-
-    origin: np.ndarray
-    directions: np.ndarray
-
-    def codes(self, places: np.ndarray) -> np.ndarray:
-        """(M, 2) places -> (M, D) codes."""
-        codes: np.ndarray = self.origin + np.asarray(places) @ self.directions
-        return codes
-
-
-@dataclass(frozen=True)
-class Plane:
-    """A map of the shown codes.
-
-    Args:
-        points: (n, 2) place of each shown item.
-        axes: titles of x and y.
-        note: what near and far mean on it, and what the picture under the pointer is.
-        projector: fitted; places new codes.
-        lift: the way back to a code, which makes places decodable; None where there is none.
-    """
-
-    points: np.ndarray
-    axes: tuple[str, str]
-    note: str
-    projector: Projector
-    lift: Lift | None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Colouring:
     """Colours of the items: ``groups`` (n,) from 0 into ``names`` and ``palette``; None for one colour."""
 
     groups: np.ndarray | None
     names: tuple[str, ...]
     palette: tuple[str, ...]
-
-
-def dimension_name(index: int) -> str:
-    """What pages call a dimension of the code, counted from 1."""
-    return f"z{index + 1}"
-
-
-# --- Planes -------------------------------------------------------------------------------------------------------
-
-
-def default_kind(now: Current) -> str:
-    """The map to open with: the code itself where it has two dimensions, else PCA."""
-    return "pair" if now.checkpoint.latent_dim == 2 else "pca"
-
-
-def plane(now: Current, kind: str | None = None, pair: tuple[int, int] = (0, 1), seed: int = 0) -> Plane:
-    """The shown codes laid flat.
-
-    Args:
-        kind: a name in ``projection.REGISTRY``; None for the default.
-        pair: the dimensions of a raw pair, from 0.
-        seed: of t-SNE and UMAP.
-
-    Raises:
-        ExplorerError: too few items, or codes that are not finite.
-    """
-    kind = kind or default_kind(now)
-    codes = now.codes()
-    if len(codes) < MIN_ITEMS:
-        raise ExplorerError(f"A map needs {MIN_ITEMS} items or more; here are {now.split}.", "Choose other data.")
-    if not np.isfinite(codes).all():
-        raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
-    projector, points = _fit(*_keys(now), kind, pair if kind == "pair" else (0, 1), seed, codes)
-    if kind == "pair":
-        lift = _pair_lift(codes, pair)
-        return Plane(points, (dimension_name(pair[0]), dimension_name(pair[1])), _pair_note(now), projector, lift)
-    if isinstance(projector, projection.PCA):
-        origin, *steps = projector.inverse(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
-        note = (
-            f"PCA of the {now.checkpoint.latent_dim}-D codes: this plane holds {100 * projector.explained_:.3g} % of "
-            "their variance. The decoded picture is of the point on the plane, so it can differ from an item near it."
-        )
-        return Plane(points, ("PC1", "PC2"), note, projector, Lift(origin, np.stack(steps) - origin))
-    title = projector.title
-    note = f"{projector.summary} There is no way back from a place to a code, so nothing is decoded under the pointer."
-    return Plane(points, (f"{title} 1", f"{title} 2"), note, projector, None)
-
-
-def _pair_note(now: Current) -> str:
-    if now.checkpoint.latent_dim == 2:
-        return "The code has two dimensions, so the map is the whole of it."
-    return "Two of the code's dimensions as they are; what is decoded has the others at their medians."
-
-
-def _pair_lift(codes: np.ndarray, pair: tuple[int, int]) -> Lift:
-    origin = np.median(codes, axis=0).astype(np.float64)
-    origin[list(pair)] = 0
-    directions = np.zeros((2, codes.shape[1]))
-    directions[[0, 1], list(pair)] = 1
-    return Lift(origin, directions)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _fit(
-    model_key: str, data_key: str, row_key: str, kind: str, pair: tuple[int, int], seed: int, _codes: np.ndarray
-) -> tuple[Projector, np.ndarray]:
-    options = {"i": pair[0], "j": pair[1]} if kind == "pair" else {}
-    projector = REGISTRY[kind](seed, **options)
-    return projector, projector.fit_transform(_codes)
-
-
-def plane_trust(now: Current, shown: Plane, k: int, items: int = 1000) -> Trust:
-    """How far neighbours on the map are neighbours in the code; in the items themselves, where the code is the map.
-
-    Raises:
-        ExplorerError: too few items for so many neighbours.
-    """
-    places = np.ascontiguousarray(shown.points)
-    return _trust(*_keys(now), cache.rows_key((1e6 * places).astype(np.int64)), k, items, now, places)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _trust(
-    model_key: str, data_key: str, row_key: str, places_key: str, k: int, items: int, _now: Current, _places: np.ndarray
-) -> Trust:
-    chosen = cache.shown_rows(np.arange(len(_places)), items)
-    if _now.checkpoint.latent_dim > 2:
-        return projection.trust(_now.codes()[chosen], _places[chosen], k)
-    return projection.trust(np.asarray(_now.x(chosen), np.float64).reshape(len(chosen), -1), _places[chosen], k)
-
-
-def _keys(now: Current) -> tuple[str, str, str]:
-    return cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
 
 
 # --- Colours ------------------------------------------------------------------------------------------------------
@@ -270,15 +145,35 @@ def show_map(
     key: str,
     marks: Sequence[Mark] = (),
     selected: int | None = None,
-) -> MapSelection | None:
-    """Draw the map of a plane; under the pointer the decoder's picture, where the plane has a way back.
+    *,
+    selection: np.ndarray | None = None,
+    found: np.ndarray | None = None,
+    details: Sequence[Detail] = (),
+    rebuilt: bool = False,
+    underlay: Underlay | None = None,
+    contours: Sequence[Contour] = (),
+    tools: bool = False,
+    link: str = "",
+    places_codes: bool = False,
+) -> MapReport:
+    """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
 
     Args:
         selected: position of the ringed item among the shown ones.
+        selection: positions of the chosen items; None where the page keeps no choice.
+        found: positions of search hits.
+        details: numbers of the item under the pointer.
+        rebuilt: show its reconstruction beside it, for up to ``REBUILT_ITEMS`` items.
+        underlay, contours: below and over the points.
+        tools: offer lasso and box.
+        link: channel that this map shares with others of the same items.
+        places_codes: ring what is drawn in the browser and encoded there by the model at hand.
 
     Returns:
-        The last click, or None.
+        The last click and the last choice.
     """
+    codes = None if shown.lift is not None or not _codes_fit(now) else now.codes()
+    decoder = None if shown.lift is None and codes is None else place_decoder(now, shown)
     return latent_map(
         shown.points,
         colours.groups,
@@ -286,13 +181,28 @@ def show_map(
         names=colours.names,
         palette=colours.palette,
         sprites=sprites(now) if now.is_image else None,
-        model_pack=plane_pack(now, shown),
+        reconstructions=rebuilt_sprites(now) if rebuilt and now.is_image and len(now.rows) <= REBUILT_ITEMS else None,
+        details=details,
+        model_pack=decoder if isinstance(decoder, bytes) else None,
+        served=decoder if isinstance(decoder, ServedDecoder) else None,
+        codes=codes,
         features=features(now),
         axes=shown.axes,
         marks=marks,
+        underlay=underlay,
+        contours=contours,
+        found=found,
+        drop=shown.drop if places_codes else None,
         selected=selected,
+        selection=selection,
+        tools=tools,
+        link=link,
         item_word=item_word(now),
-    ).click
+    )
+
+
+def _codes_fit(now: Current) -> bool:
+    return 4 * len(now.rows) * now.checkpoint.latent_dim <= MAX_CODE_BYTES
 
 
 def last_click(key: str, n: int) -> MapSelection | None:
@@ -309,12 +219,18 @@ def last_click(key: str, n: int) -> MapSelection | None:
     return MapSelection(clicked["index"], (x, y))
 
 
-def plane_pack(now: Current, shown: Plane) -> bytes | None:
-    """The decoder of places on a plane for the browser; None without a way back or for a decoder too large."""
-    if shown.lift is None or can_run_live(now.checkpoint.model) is not None:
-        return None
-    lift_key = "|".join(f"{v:.9g}" for v in (*shown.lift.origin, *shown.lift.directions.ravel()))
-    return _plane_pack(cache.checkpoint_key(now.checkpoint), lift_key, now, shown.lift)
+def place_decoder(now: Current, shown: Plane) -> bytes | ServedDecoder:
+    """What decodes a place on a map: of a code, where the map has no linear way back."""
+    if shown.lift is None:
+        return model_decoder(now.checkpoint)
+    lift = shown.lift
+    lift_key = "|".join(f"{v:.9g}" for v in (*lift.origin, *lift.directions.ravel()))
+    reason = can_run_live(now.checkpoint.model)
+    key = cache.checkpoint_key(now.checkpoint)
+    if reason is None:
+        return _plane_pack(key, lift_key, now, lift)
+    decode = now.checkpoint.decode
+    return ServedDecoder(f"{key}|{lift_key}", now.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -325,16 +241,56 @@ def _plane_pack(model_key: str, lift_key: str, _now: Current, _lift: Lift) -> by
     return pack([layer, *_now.checkpoint.model.decoder_chain()], (2,))
 
 
+# --- Thumbnails -------------------------------------------------------------------------------------------------------
+
+
 def sprites(now: Current) -> SpriteSheet:
-    """Thumbnails of the shown items, at most ``SPRITE_SIDE`` pixels on the longer side."""
-    x = now.x(slice(0, 1))
-    step = -(-max(x.shape[2:]) // SPRITE_SIDE)  # every so many pixels, so that large pictures make small thumbnails
-    height, width = (len(range(0, side, step)) for side in x.shape[2:])
-    columns = int(np.ceil(np.sqrt(len(now.rows))))
-    png = _sprite_png(now.dataset.fingerprint, cache.rows_key(now.rows), columns, step, now)
-    return SpriteSheet(png, columns, width, height)
+    """Thumbnails of the shown items, as large as ``SPRITE_SIDE`` and ``SHEET_PIXELS`` allow."""
+    return _sheet(now, _sprite_png(now.dataset.fingerprint, cache.rows_key(now.rows), thumbnail_step(now), now))
+
+
+def rebuilt_sprites(now: Current) -> SpriteSheet:
+    """Thumbnails of what the model makes of the shown items, in the same size."""
+    key = cache.checkpoint_key(now.checkpoint)
+    step = thumbnail_step(now)
+    return _sheet(now, _rebuilt_png(key, now.dataset.fingerprint, cache.rows_key(now.rows), step, now))
+
+
+def thumbnail_step(now: Current) -> int:
+    """How many pixels of a shown image, each way, become one of its thumbnail."""
+    height, width = now.dataset.event_shape[1:]
+    for_all = math.sqrt(len(now.rows) * height * width / SHEET_PIXELS)
+    return min(max(math.ceil(max(height, width) / SPRITE_SIDE), math.ceil(for_all)), height, width)
+
+
+def full_size_items(now: Current) -> int:
+    """So many items have thumbnails as large as one item would."""
+    height, width = now.dataset.event_shape[1:]
+    step = min(math.ceil(max(height, width) / SPRITE_SIDE), height, width)
+    return SHEET_PIXELS * step * step // (height * width)
+
+
+def _sheet(now: Current, png: bytes) -> SpriteSheet:
+    height, width = (side // thumbnail_step(now) for side in now.dataset.event_shape[1:])
+    return SpriteSheet(png, _columns(len(now.rows)), width, height)
+
+
+def _columns(n: int) -> int:
+    return math.ceil(math.sqrt(n))
 
 
 @st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _sprite_png(data_key: str, row_key: str, columns: int, step: int, _now: Current) -> bytes:
-    return images.sprite_sheet(_now.dataset.x[_now.rows][:, :, ::step, ::step], columns)
+def _sprite_png(data_key: str, row_key: str, step: int, _now: Current) -> bytes:
+    return _png(_now, step, _now.x)
+
+
+@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
+def _rebuilt_png(model_key: str, data_key: str, row_key: str, step: int, _now: Current) -> bytes:
+    return _png(_now, step, lambda part: _now.checkpoint.reconstruct(_now.x(part)))
+
+
+def _png(now: Current, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
+    # In parts, since many images in full size take much memory and their thumbnails little.
+    parts = np.array_split(np.arange(len(now.rows)), -(-len(now.rows) // 2048))
+    thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
+    return images.sprite_sheet(thumbnails, _columns(len(now.rows)))

@@ -1,4 +1,4 @@
-"""The Latent space page: planes and their way back, colours, the inspector, and the visitor's own image."""
+"""The Latent space page: colours, the inspector, search, selection, slow maps, trust, and the visitor's own image."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from sklearn import decomposition
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, images
+from explorer import checkpoints, data
 from explorer.checkpoints import Checkpoint
-from explorer.errors import ExplorerError
 from explorer.palette import NORMAL, NOVEL, UNLABELLED
-from explorer.ui import cache, latent_view
+from explorer.ui import cache, latent_layers, latent_plane, latent_view, my_image, selection
 from explorer.ui.session import Current
 
 OpenPage = Callable[..., AppTest]
@@ -37,62 +35,22 @@ def flat(digits_vae: Checkpoint) -> Current:
     return looking_at(digits_vae, "digits")
 
 
+def words(app: AppTest) -> str:
+    return "\n".join(m.value for m in app.main.markdown)
+
+
+def linked(app: AppTest, parameter: str) -> str:
+    """What stands in the link."""
+    value = app.query_params[parameter]
+    return value if isinstance(value, str) else value[0]
+
+
 def captions(app: AppTest) -> str:
     return "\n".join(c.value for c in app.main.caption)
 
 
 def pictures(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.main.get("html"))
-
-
-# --- Planes ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_two_dimensional_code_is_its_own_map(flat: Current) -> None:
-    shown = latent_view.plane(flat)
-    np.testing.assert_allclose(shown.points, flat.codes(), rtol=1e-6)
-    assert shown.lift is not None
-    np.testing.assert_allclose(shown.lift.codes(shown.points), flat.codes(), rtol=1e-5)
-
-
-def test_the_way_back_from_pca_is_that_of_scikit_learn(plain: Current) -> None:
-    shown = latent_view.plane(plain)
-    oracle = decomposition.PCA(2, svd_solver="full").fit(plain.codes().astype(np.float64))
-    assert shown.lift is not None
-    np.testing.assert_allclose(shown.lift.codes(shown.points), oracle.inverse_transform(shown.points), rtol=1e-6)
-
-
-def test_a_raw_pair_is_decoded_with_the_others_at_their_medians(plain: Current) -> None:
-    shown = latent_view.plane(plain, "pair", (3, 1))
-    assert shown.axes == ("z4", "z2")
-    assert shown.lift is not None
-    code = shown.lift.codes(np.array([[7.0, -8.0]]))[0]
-    medians = np.median(plain.codes(), axis=0)
-    np.testing.assert_allclose(code, [medians[0], -8, medians[2], 7], rtol=1e-6)
-
-
-def test_no_picture_is_promised_where_there_is_no_way_back(plain: Current) -> None:
-    few = plain.thinned(40)
-    shown = latent_view.plane(few, "tsne")
-    assert shown.points.shape == (40, 2)
-    assert shown.lift is None
-    assert latent_view.plane_pack(few, shown) is None
-
-
-def test_what_cannot_be_laid_flat_says_why(plain: Current, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ExplorerError, match="needs 4 items"):
-        latent_view.plane(dataclasses.replace(plain, rows=plain.rows[:3]))
-    monkeypatch.setattr(Current, "codes", lambda self: np.full((len(self.rows), 4), np.nan))
-    with pytest.raises(ExplorerError, match="not finite"):
-        latent_view.plane(plain)
-
-
-def test_a_map_without_loss_can_be_trusted_fully(plain: Current, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_a_plane = np.random.default_rng(0).normal(size=(len(plain.rows), 2)) @ np.eye(2, 4)
-    monkeypatch.setattr(Current, "codes", lambda self: on_a_plane)
-    lossless = dataclasses.replace(plain, rows=plain.rows[::-1].copy())  # another key than the true codes have
-    trust = latent_view.plane_trust(lossless, latent_view.plane(lossless), 10)
-    assert (trust.trustworthiness, trust.continuity, trust.n) == (1, 1, len(plain.rows))
 
 
 # --- Colours --------------------------------------------------------------------------------------------------------
@@ -173,36 +131,131 @@ def test_the_row_after_one_that_is_not_shown_is_taken(tiny_models: dict[str, Che
     assert f"row {test[test > gap][0]:,}" in pictures(app)
 
 
-def test_a_slow_map_is_laid_out_on_request(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
-    app = open_page("latent_space", model="tiny-plain", projection="t-SNE", items="500")
+def test_a_slow_map_is_laid_out_on_request_and_can_be_cancelled(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("latent_space", model="tiny-plain", projection="t-SNE", items="500", map_seed="41")
     assert "Until then, this is PCA" in app.info[0].value
     assert "PCA of the 4-D codes" in captions(app)
     app.button(key="lay_out").click().run()
     assert not app.exception
+    (layout,) = [one for one in latent_plane.layouts()._known.values() if one.seed == 41]
+    if layout.status == "running":
+        app.button(key="cancel_tsne").click().run()
+        assert layout.status == "cancelled"
+        assert "Until then, this is PCA" in app.info[0].value
+        app.button(key="lay_out").click().run()
+    (layout,) = [one for one in latent_plane.layouts()._known.values() if one.seed == 41]
+    layout.wait(200)
+    app.run()
+    assert not app.exception
     assert not app.info
-    assert "distances" in captions(app) or "gaps" in captions(app)
-    assert "nothing is decoded under the pointer" in captions(app)
+    assert "the size of groups and the gaps between them mean little" in captions(app)
+    assert "the mean of the codes of the nearest items" in captions(app)
 
 
-def test_my_image_is_placed_and_what_was_done_to_it_is_said(
+def test_a_search_rings_lists_and_selects(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    dataset = data.dataset("digits")
+    sevens = np.intersect1d(np.flatnonzero(dataset.labels == 7), dataset.splits.test)
+    app = open_page("latent_space", model="tiny-vae", find="7, zebra")
+    assert f"**{len(sevens)} found**" in words(app)
+    assert "zebra" in app.warning[0].value
+    app.button(key="select_found").click().run()
+    assert not app.exception
+    assert f"Selection: {len(sevens)} images" in [h.value for h in app.main.subheader]
+    rows = selection.rows_of(linked(app, "selected"), dataset.fingerprint)
+    np.testing.assert_array_equal(rows, sevens)
+
+
+def test_a_link_brings_its_selection_which_becomes_a_group_and_is_cleared(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage
 ) -> None:
-    app = open_page("latent_space", model="tiny-vae")
-    picture = images.png_bytes(np.linspace(0, 1, 40 * 20, dtype=np.float32).reshape(1, 40, 20))
-    app.file_uploader(key="my_image").upload("mine.png", picture, "image/png").run()
+    dataset = data.dataset("digits")
+    rows = dataset.splits.test[[2, 30, 31]]
+    app = open_page("latent_space", model="tiny-vae", selected=selection.link_text(rows, dataset.fingerprint))
     assert not app.exception
-    assert "my image" in pictures(app)
-    assert "middle cut out and resized from 20x40 to 8x8" in captions(app)
+    assert "Selection: 3 images" in [h.value for h in app.main.subheader]
+    means = [frame.value for frame in app.main.dataframe if "selected" in frame.value and "shown" in frame.value]
+    assert list(means[0].iloc[:, 0])[:2] == ["Reconstruction error, squared error an image", "KL, nats"]
+    app.button(key="keep_A").click().run()
+    assert "group A: 3 items" in captions(app)
+    app.button(key="selection_clear").click().run()
+    assert "Nothing is selected" in captions(app)
+    assert "selected" not in app.query_params
+    np.testing.assert_array_equal(selection.rows_of(linked(app, "group_a"), dataset.fingerprint), rows)
 
 
-def test_a_file_that_is_no_image_is_said_beside_the_uploader(
+def test_a_damaged_selection_in_a_link_is_no_selection(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page(
+        "latent_space", model="tiny-vae", selected="nonsense.%%%", colour="Nothing there", layers="Nor this"
+    )
+    assert not app.exception
+    assert not app.error
+    assert "Nothing is selected" in captions(app)
+
+
+@pytest.mark.parametrize("colour", ["KL", "Density", "True neighbours", "Dimension z2", "Brightness"])
+def test_every_colour_says_what_it_is(tiny_models: dict[str, Checkpoint], open_page: OpenPage, colour: str) -> None:
+    app = open_page("latent_space", model="tiny-vae", colour=colour)
+    assert not app.exception
+    assert f"Colour: {colour.lower()}" in captions(app)
+
+
+def test_layers_are_drawn_and_explained(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("latent_space", model="tiny-vae")
+    app.button_group(key="layers").set_value([latent_layers.UNDER, latent_layers.DENSITY, latent_layers.DECODER]).run()
+    assert not app.exception
+    text = captions(app)
+    assert "what the decoder makes of the middle of each cell" in text
+    assert "hold 25, 50, 75 and 95 %" in text
+    assert "nats a pixel" in text
+
+
+def test_the_trust_panel_is_there_when_it_is_opened(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    closed = open_page("latent_space", model="tiny-plain")
+    assert not closed.main.get("plotly_chart")
+    app = open_page("latent_space", model="tiny-plain", trust="true")
+    assert not app.exception
+    assert len(app.main.get("plotly_chart")) == 1
+    assert "vote for an item's own label (test, n = " in captions(app)
+
+
+def test_two_checkpoints_are_shown_on_the_same_items(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    title = tiny_models["tiny-plain"].card.title
+    app = open_page("latent_space", model="tiny-vae", compare=title)
+    assert not app.exception
+    assert "The code has two dimensions" in captions(app)
+    assert "PCA of the 4-D codes" in captions(app)
+    assert captions(app).count("(trustworthiness)") == 2
+
+
+def test_the_python_of_a_pair_names_its_dimensions(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("latent_space", model="tiny-plain", projection="Two dimensions", across="z3", up="z1")
+    assert not app.exception
+    assert any("REGISTRY['pair'](i=2, j=0)" in code.value for code in app.main.code)
+
+
+def test_my_image_is_ringed_with_its_neighbours_beside_the_map(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage
 ) -> None:
-    app = open_page("latent_space", model="tiny-vae")
-    app.file_uploader(key="my_image").upload("notes.png", b"these are words", "image/png").run()
+    app = open_page("latent_space", model="tiny-vae", inspect="My image")
     assert not app.exception
-    assert "not an image" in app.error[0].value
-    assert "trustworthiness" in captions(app), "the rest of the page stays"
+    app.session_state["own_picture"] = my_image.OwnPicture(
+        np.linspace(0, 1, 40 * 20, dtype=np.float32).reshape(1, 40, 20), "mine.png"
+    )
+    app.run()
+    assert not app.exception
+    assert "1 and 2 standard deviations of that posterior" in captions(app)
+    assert "Nearest real images" in captions(app)
+    assert {"mine_denoise", "mine_generate", "mine_novelty"} <= {button.key for button in app.main.button}
+
+
+def test_rows_of_a_table_are_brought_through_the_sidebar(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("latent_space", model="tiny-table", inspect="My image")
+    assert not app.exception
+    assert "add a CSV" in captions(app)
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
