@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,12 +19,14 @@ from explorer.ui.live.envelope import digest
 from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.session import Current
 from explorer.ui.tables import csv_button
-from explorer.ui.text import plain, three_digits
+from explorer.ui.text import three_digits
 
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""
 SERVED_STEPS_A_LEG = 8
-"""The same for a decoder that is too large for the browser: these are decoded here."""
+"""The same for a decoder that is too large for the browser: these are decoded here before the way is shown."""
+SERVED_VALUES = 1 << 23
+"""Of all frames that are decoded here (32 MiB): of large pictures there are fewer."""
 SHOWN_ROWS = 11
 BAND = (0.01, 0.99)
 """Quantiles of the real codes between which a curve is like them."""
@@ -100,7 +103,8 @@ def _graph(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> N
 
 def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing) -> Place:
     decoder = model_decoder(now.checkpoint)
-    n = (STEPS_A_LEG if isinstance(decoder, bytes) else SERVED_STEPS_A_LEG) * (len(rows) - 1) + 1
+    legs = len(rows) - 1
+    n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(now, legs)
     tracks = [
         Track(
             kind,
@@ -119,7 +123,7 @@ def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spa
     if isinstance(decoder, bytes):
         shown: bytes | np.ndarray = decoder
     else:
-        st.caption(f"{plain(decoder.reason)} So the server has decoded {n} frames of each way, which play here.")
+        st.caption(f"{n} frames of each way are decoded and play here; between them the server decodes.")
         shown = _decoded(cache.checkpoint_key(now.checkpoint), tracks, now)
     place = live_interpolation(
         shown,
@@ -129,9 +133,15 @@ def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spa
         measures=measures,
         features=latent_view.features(now),
         start=_linked_place(),
+        served=None if isinstance(decoder, bytes) else decoder,
     )
     _write_place(place)
     return place
+
+
+def _served_frames(now: Current, legs: int) -> int:
+    values = len(paths.KINDS) * math.prod(now.checkpoint.event_shape)
+    return max(2, min(SERVED_STEPS_A_LEG * legs, SERVED_VALUES // values)) + 1
 
 
 def _measures(now: Current, codes: np.ndarray) -> list[Measure]:

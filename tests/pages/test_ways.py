@@ -217,7 +217,8 @@ def test_a_decoder_too_large_for_the_browser_sends_its_frames(
 
     monkeypatch.setattr(decoders, "can_run_live", lambda model: "This decoder is too large.")
     app = view(open_page, way="5,900")
-    assert "too large. So the server has decoded 9 frames of each way" in words(app)
+    assert "9 frames of each way are decoded and play here" in words(app)
+    assert drawn["served"].reason == "This decoder is too large."
     assert drawn["decoder"].shape == (3, 9, 1, 8, 8)
     expected = tiny_models["tiny-plain"].decode(drawn["tracks"][1].codes)
     np.testing.assert_allclose(drawn["decoder"][1], expected, atol=1e-5)

@@ -5,26 +5,31 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const REPEATS = { bounce: 'Back and forth', loop: 'From the start again', once: 'Once' };
 const ARROW_STEP = 0.01;
 const PAGE_STEP = 0.1;
+const REST_MS = 120;
 
 /** The items along the ways: decoded here from codes, or as the server has decoded them, frame by frame. */
 function frameReader(envelope, ways, frames) {
-  const all = new Float32Array(envelope.section(envelope.has('pack') ? 'codes' : 'decoded').buffer);
-  const size = all.length / (ways * frames);
-  const row = (way, frame) => all.subarray((way * frames + frame) * size, (way * frames + frame + 1) * size);
+  const code = codeReader(new Float32Array(envelope.section('codes').buffer), ways, frames);
   if (!envelope.has('pack')) {
-    return { shape: envelope.header.shape, at: (way, share) => row(way, Math.round(share * (frames - 1))) };
+    const all = new Float32Array(envelope.section('decoded').buffer);
+    const size = all.length / (ways * frames);
+    const row = (way, frame) => all.subarray((way * frames + frame) * size, (way * frames + frame + 1) * size);
+    return { shape: envelope.header.shape, code, at: (way, share) => row(way, Math.round(share * (frames - 1))) };
   }
   const network = new Network(envelope.section('pack'));
+  return { shape: network.outputShape, code, at: (way, share) => network.run(code(way, share)) };
+}
+
+/** Codes along the ways, straight between two frames; each call overwrites what the one before gave. */
+function codeReader(codes, ways, frames) {
+  const size = codes.length / (ways * frames);
   const code = new Float32Array(size);
-  return {
-    shape: network.outputShape,
-    at(way, share) {
-      const place = share * (frames - 1);
-      const frame = Math.min(frames - 2, Math.floor(place));
-      const [from, to] = [row(way, frame), row(way, frame + 1)];
-      for (let i = 0; i < size; i++) code[i] = from[i] + (place - frame) * (to[i] - from[i]);
-      return network.run(code);
-    },
+  return (way, share) => {
+    const place = share * (frames - 1);
+    const frame = Math.min(frames - 2, Math.floor(place));
+    const from = (way * frames + frame) * size;
+    for (let i = 0; i < size; i++) code[i] = codes[from + i] + (place - frame) * (codes[from + size + i] - codes[from + i]);
+    return code;
   };
 }
 
@@ -59,9 +64,17 @@ function createInterpolation(root, report) {
   let lastTime = 0;
   let width = 0;
 
+  const place = () => preview ?? { way: chosen, at };
+  // Frames follow the hand; where it rests, the server decodes the very place, if it is still there when that comes.
+  const served = createDecoder((values, code) => {
+    const here = frames.code(place().way, place().at);
+    if (here.every((value, i) => value === code[i])) item.show(values);
+  });
+  const decodeAtRest = whenCalm(() => served.decode(frames.code(place().way, place().at)), REST_MS);
   const draw = oncePerFrame(() => {
-    const shown = preview ?? { way: chosen, at };
+    const shown = place();
     item.show(frames.at(shown.way, shown.at));
+    if (served.isServed) decodeAtRest();
     for (const chart of drawnCharts) chart.mark(shown.way, shown.at);
     drawnStrips.forEach((strip, way) => strip.mark(way === shown.way, shown.at));
     const words = placeInWords(header.tracks[shown.way], shown.at);
@@ -198,7 +211,9 @@ function createInterpolation(root, report) {
 
   return {
     update(envelope) {
-      const { start: place, ...rest } = envelope.header;
+      if (envelope.header.served) served.update(envelope);
+      else served.destroy();
+      const { start: first, ...rest } = envelope.header;
       const newSettings = JSON.stringify(rest);
       if (newSettings === settings) return;
       settings = newSettings;
@@ -208,14 +223,16 @@ function createInterpolation(root, report) {
       playing = 0;
       showPlay();
       build(envelope);
-      chosen = Math.max(0, header.tracks.findIndex((track) => track.key === place.track));
-      [at, preview] = [place.at, null];
+      chosen = Math.max(0, header.tracks.findIndex((track) => track.key === first.track));
+      [at, preview] = [first.at, null];
       resize();
     },
 
     destroy() {
       cancelAnimationFrame(playing);
       draw.cancel();
+      decodeAtRest.cancel();
+      served.destroy();
       tell.cancel();
       for (const strip of drawnStrips) strip.destroy();
       unwatch();

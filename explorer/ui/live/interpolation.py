@@ -10,6 +10,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.ui.live.component import Feature, as_header, mount
 from explorer.ui.live.envelope import digest
+from explorer.ui.live.served import ServedDecoder, serve
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,7 @@ def live_interpolation(
     measures: Sequence[Measure] = (),
     features: Sequence[Feature] = (),
     start: Place | None = None,
+    served: ServedDecoder | None = None,
 ) -> Place:
     """Ways as strips and curves, one decoded large: play, pause, repeat, speed, and a pointer that scrubs.
 
@@ -83,13 +85,14 @@ def live_interpolation(
 
     Args:
         decoder: from ``pack_decoder``; or the decoded frames of all ways (ways, n, *event), for a decoder that is too
-            large for the browser: it then moves from frame to frame, not between them.
+            large for the browser: it then moves from frame to frame.
         tracks: with as many frames each.
         key: of the widget.
         items: (K,) captions of the items that the ways lead through.
         measures: curves.
         features: columns, for models of table rows.
         start: where it stands at first; the first item on the first way if None.
+        served: beside decoded frames, what decodes the very place at which the hand rests.
 
     Returns:
         The place last reported, or where it starts.
@@ -135,6 +138,7 @@ def live_interpolation(
         sections["pack"] = decoder
     else:
         header["shape"] = list(decoder.shape[2:])
+        header["served"] = serve(served, f"{key}_served") if served else None
         sections["decoded"] = np.ascontiguousarray(decoder, dtype="<f4").tobytes()
     reported = mount("interpolation", header, sections, key=key, state="place")
     # A report about other ways may still be on its way when the page has moved on.

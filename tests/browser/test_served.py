@@ -1,0 +1,80 @@
+"""Decoders that stay on the server: map and ways come to show what it decodes, and say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+
+from tests.browser.hands import PATIENCE_S, place_on
+
+DEMO = "served_demo.py"
+LEVELS = 2
+"""Of 255: how far a drawn pixel may be from the value at a place that is known to three digits."""
+
+
+@pytest.fixture(scope="module")
+def model() -> PCA:
+    """The demo's decoder."""
+    return PCA(2, svd_solver="full").fit(load_digits().data / 16)
+
+
+@pytest.fixture
+def open_demo(page: Page, demo_url: str, settle: Callable[[Page], float]) -> Callable[[str], Page]:
+    def open_one(show: str) -> Page:
+        expect.set_options(timeout=1000 * PATIENCE_S)
+        page.goto(f"{demo_url}/?show={show}")
+        settle(page)
+        expect(page.get_by_text("This decoder is a test. The server decodes while you drag")).to_be_visible()
+        return page
+
+    return open_one
+
+
+def comes_to_show(page: Page, canvas: Locator, code: np.ndarray, model: PCA) -> None:
+    """Wait until a canvas shows the picture of a code (2,)."""
+    expected = (255 * model.inverse_transform(code[None])[0]).clip(0, 255)
+    page.wait_for_function(
+        """([canvas, expected, levels]) => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return expected.every((value, i) => Math.abs(data[4 * i] - value) <= levels);
+        }""",
+        arg=[canvas.element_handle(), expected.tolist(), LEVELS],
+        timeout=1000 * PATIENCE_S,
+    )
+
+
+def test_the_map_comes_to_show_what_lies_under_the_pointer(open_demo: Callable[[str], Page], model: PCA) -> None:
+    page = open_demo("map")
+    picture = page.get_by_role("img", name="Decoded from the cursor position")
+    words = page.locator(".caption", has_text=re.compile(r"^Decoded at \("))
+    seen = set()
+    for share in (0.35, 0.5, 0.65):
+        page.mouse.move(*place_on(page.get_by_role("application"), share, share))
+        # The caption belongs to the picture, so that it says when the newest one is there.
+        before = words.inner_text()
+        expect(words).not_to_have_text(before)
+        page.wait_for_timeout(300)
+        place = [float(v.replace("−", "-")) for v in re.findall(r"−?[\d.]+", words.inner_text())[:2]]
+        comes_to_show(page, picture, np.array(place), model)
+        seen.add(words.inner_text())
+    assert len(seen) == 3
+
+
+def test_ways_show_the_very_place_where_the_hand_rests(open_demo: Callable[[str], Page], model: PCA) -> None:
+    page = open_demo("ways")
+    picture = page.get_by_role("img", name="Item on the way, decoded")
+    a, b = model.transform(load_digits().data[:2] / 16)
+    comes_to_show(page, picture, a, model)
+    slider = page.get_by_role("slider").first
+    for share in (0.3, 0.6):  # between the frames at 0, a half and 1
+        slider.evaluate("(range, share) => { range.value = share; range.dispatchEvent(new Event('input')); }", share)
+        comes_to_show(page, picture, a + share * (b - a), model)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_text(re.compile("[0-9]+ % of the way"))).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
