@@ -3,20 +3,27 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import generate, generate_sliders, generate_ways
+from explorer.ui import (
+    generate_attribute,
+    generate_samples,
+    generate_sliders,
+    generate_traversals,
+    generate_ways,
+)
 
 VIEWS = {
     "Sliders": generate_sliders.slider_view,
-    "Traversals": generate.traversal_view,
+    "Attribute": generate_attribute.attribute_view,
+    "Traversals": generate_traversals.traversal_view,
     "Interpolate": generate_ways.interpolation_view,
-    "Sample": generate.sample_view,
+    "Sample": generate_samples.sample_view,
 }
 
 ui.header(
     "Generate",
     "Decode codes that no item has: by hand, where the picture follows the slider, along a way, or drawn at random.",
 )
-now = ui.current().thinned(generate.ITEMS)
+now = ui.current().thinned(generate_sliders.ITEMS)
 view = st.segmented_control(
     "View", list(VIEWS), default="Sliders", required=True, key="view", bind="query-params", label_visibility="collapsed"
 )
@@ -26,12 +33,21 @@ ui.how_it_works(
 The decoder turns any code into an item, also codes that no real item has. Whether the result looks real depends on
 whether the decoder was trained near that code.
 
+- **How real a code is.** Every real code has a nearest other one; their distances say what is usual. A code is called
+  *inside the data* where its nearest real one is no further than nine in ten real ones are from theirs, *made up* where
+  fewer than one in a hundred are as far. The density is that of Gaussians fitted to the real codes.
 - **Sliders and traversals** change one dimension and keep the others. Dimensions are ordered by what they carry: their
   KL divergence from the prior for a variational autoencoder, their share of the variance for others.
+- **An attribute's direction** is the difference between the mean codes of two groups (Larsen et al. 2016), or the
+  normal of the plane that best parts them. A probe, a logistic regression on one half of the codes, says how far the
+  groups can be told apart in the other half, and how much of a shift is still seen once the decoded item is encoded
+  again.
 - **Straight** ways can cut through places without data. **Spherical** ways keep the length of the code, which suits a
   normal prior in many dimensions (White 2016). **Along the data** hops between neighbouring real codes, the shortest
   way through their graph (as in Isomap, Tenenbaum et al. 2000).
 - **Samples** of a variational autoencoder come from its prior $N(0, I)$. A plain autoencoder has none, so a Gaussian
-  mixture is fitted to its codes.
+  mixture is fitted to its codes, with as many Gaussians as make held-out codes most likely.
+- **Sharpness** is the variance of the Laplacian. **Copies** are looked for by the distance from each sample to the
+  nearest training item, beside the same distance for real held-out items.
 """
 )

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from explorer import figures, latent, novelty, palette
+from explorer import directions, figures, latent, novelty, palette
 
 
 def history(epochs, terms=("reconstruction", "KL", "total"), stage="end to end"):
@@ -33,6 +33,10 @@ def all_figures():
         "precision_recall": figures.precision_recall(*novelty.precision_recall(scores, novel)[:2], 0.5),
         "scatter2d": figures.scatter2d(random.normal(size=(50, 2)), np.arange(50) % 3, ("a", "b", "c")),
         "dimension_bars": figures.dimension_bars([dimension]),
+        "held_out_likelihood": figures.held_out_likelihood({1: -3.0, 5: -2.0, 2: -2.5}, 5),
+        "attribute_effect": figures.attribute_effect(
+            directions.Effect(np.array([0.0, 1.0]), np.array([0.1, 0.9]), np.array([0.2, 0.6]), 7), "smiling"
+        ),
     }
 
 
@@ -131,3 +135,17 @@ def test_class_histograms_lie_one_above_the_other_by_median_in_the_colours_of_th
 def test_class_histograms_of_nothing():
     assert not figures.class_histograms({}).data
     assert figures.class_histograms({"none": np.empty(0)}).data[0].customdata[:, 0].sum() == 0
+
+
+def test_held_out_likelihood_is_drawn_by_number_with_the_chosen_one_marked():
+    curve, mark = FIGURES["held_out_likelihood"].data
+    assert (list(curve.x), list(curve.y)) == ([1, 2, 5], [-3, -2.5, -2])
+    assert (list(mark.x), list(mark.y)) == ([5], [-2])
+
+
+def test_an_attributes_effect_is_told_apart_without_colour():
+    direct, again = FIGURES["attribute_effect"].data
+    assert list(direct.y) == [0.1, 0.9]
+    assert list(again.y) == [0.2, 0.6]
+    assert direct.line.dash != again.line.dash
+    assert "smiling" in FIGURES["attribute_effect"].layout.yaxis.title.text

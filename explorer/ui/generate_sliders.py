@@ -19,6 +19,8 @@ from explorer.ui.session import Current
 from explorer.ui.text import three_digits
 
 KEY = "sliders"
+ITEMS = 1000
+"""Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
 MIN_DENSITY_ITEMS = 10
 NEIGHBOURS = 5
 
@@ -36,6 +38,7 @@ def slider_view(now: Current) -> None:
         at.setting,
         key=KEY,
         features=latent_view.features(now),
+        caption=caption(now),
         likeness=likeness(now),
     )
     _order_caption(dimensions)
@@ -43,6 +46,13 @@ def slider_view(now: Current) -> None:
         latent_view.show_neighbours(now, *latent.nearest(now.codes(), at.array, NEIGHBOURS), size=84)
     with st.expander("Copy as Python"):
         st.code(export.decode_code(now.card.name, at.array), language="python")
+
+
+def caption(now: Current) -> str:
+    """What stands under the decoded item."""
+    if now.is_image or not now.is_real:
+        return "What the decoder makes of this code"
+    return "What the decoder makes of this code; the marks are the nearest real row"
 
 
 def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer import sampling
-from explorer.ui import generate_code, kept, latent_view
+from explorer.ui import generate_code, latent_view, my_image
 from explorer.ui.generate_code import Start
 from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.session import Current
@@ -22,14 +24,33 @@ PAGE = 24
 """Pictures to choose from at once."""
 
 
-def start(now: Current) -> Start:
-    """Draw the controls, and return the code that they stand for."""
+def start(now: Current, place: DeltaGenerator | None = None) -> Start:
+    """Draw the controls, and return the code that they stand for.
+
+    Args:
+        place: where to draw the choice; what it needs beside is drawn below. By default both stand in one row.
+    """
     titles = _titles(now)
-    kept.recall(START, titles)
-    left, right = st.columns([1, 2], vertical_alignment="bottom", gap="medium")
-    chosen = left.selectbox("Start from", list(titles), key=START, format_func=titles.__getitem__, bind="query-params")
-    makers: dict[str, Callable[[Current], Start]] = {MIDDLE: _middle, DRAW: _draw, ITEM: _item, GIVEN: _given}
-    with right:
+    beside: AbstractContextManager[object] = st.container()
+    if place is None:
+        place, beside = st.columns([1, 2], vertical_alignment="bottom", gap="medium")
+    chosen = place.selectbox(
+        "Start from",
+        list(titles),
+        key=START,
+        format_func=titles.__getitem__,
+        bind="query-params",
+        persist_state="session",
+    )
+    makers: dict[str, Callable[[Current], Start]] = {
+        MIDDLE: _middle,
+        DRAW: _draw,
+        ITEM: _item,
+        MINE: _mine,
+        GIVEN: _given,
+    }
+    # Pictures to choose from need the whole width.
+    with st.container() if chosen in (ITEM, MINE) else beside:
         return makers[chosen](now)
 
 
@@ -55,6 +76,8 @@ def _titles(now: Current) -> dict[str, str]:
     titles = {MIDDLE: "The prior's mean" if now.checkpoint.is_variational else "The mean code", DRAW: "A random draw"}
     if now.is_real:
         titles[ITEM] = f"A real {latent_view.item_word(now)}"
+    if my_image.applies_to(now):
+        titles[MINE] = "My image"
     if generate_code.given(now) is not None:
         titles[GIVEN] = "The code that was opened"
     return titles
@@ -65,11 +88,21 @@ def _middle(now: Current) -> Start:
 
 
 def _draw(now: Current) -> Start:
-    kept.recall("seed")
-    seed = int(st.number_input("Seed of the draw", 0, 9999, 0, key="seed", bind="query-params"))
+    seed = int(
+        st.number_input("Seed of the draw", 0, 9999, 0, key="seed", bind="query-params", persist_state="session")
+    )
     codes, source = sampling.sample_codes(now.checkpoint, 1, seed)
     st.caption(f"Drawn from {source}.")
     return Start(np.asarray(codes[0], np.float64))
+
+
+def _mine(now: Current) -> Start:
+    with st.expander("My image", expanded=my_image.current(now) is None):
+        mine = my_image.picker(now, "generate_mine")
+    if mine is None:
+        st.caption("As long as there is no image, the sliders start in the middle.")
+        return _middle(now)
+    return Start(np.asarray(mine.code[0], np.float64), in_link=False)
 
 
 def _given(now: Current) -> Start:
@@ -94,20 +127,23 @@ def pick_item(now: Current) -> int:
     """Choose a shown item by its picture, or a row by its number; its position among the shown ones."""
     current = _linked_position(now)
     labels, names = now.labels(), now.dataset.label_names
-    positions = np.arange(len(now.rows))
+    positions = now.samples(len(now.rows)) if now.is_image else np.arange(len(now.rows))  # every label on each page
     left, right = st.columns(2)
     if labels is not None and names:
         present = [None, *(i for i in range(len(names)) if (labels == i).any())]
-        kept.recall("item_label", present)
         label = left.selectbox(
-            "Label", present, key="item_label", format_func=lambda i: "any" if i is None else names[i]
+            "Label",
+            present,
+            key="item_label",
+            format_func=lambda i: "any" if i is None else names[i],
+            persist_state="session",
         )
         positions = positions if label is None else np.flatnonzero(labels == label)
     if not now.is_image:
         return _pick_row(now, positions, current, right)
     pages = -(-len(positions) // PAGE)
-    at_first = int(np.searchsorted(positions, current)) // PAGE if current in positions else 0
-    page = int(right.number_input(f"Page of {pages}", 1, pages, min(at_first, pages - 1) + 1)) - 1 if pages > 1 else 0
+    at_first = int(np.argmax(positions == current)) // PAGE  # the first page where it is not among them
+    page = int(right.number_input(f"Page of {pages}", 1, pages, at_first + 1)) - 1 if pages > 1 else 0
     shown = positions[PAGE * page : PAGE * (page + 1)]
     x = now.x(shown)
 
@@ -122,7 +158,7 @@ def pick_item(now: Current) -> int:
     return current
 
 
-def _pick_row(now: Current, positions: np.ndarray, current: int, place: st.delta_generator.DeltaGenerator) -> int:
+def _pick_row(now: Current, positions: np.ndarray, current: int, place: DeltaGenerator) -> int:
     options = [int(p) for p in positions]
     return int(
         place.selectbox(

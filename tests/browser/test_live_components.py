@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sklearn.datasets import load_digits
 
 from tests.browser.hands import changed, pixels, press_on, sent_by
 
@@ -103,12 +104,80 @@ def test_a_slider_takes_keys_typed_values_and_a_double_click(
     expect(page.get_by_text("first dimension: 0.0")).to_be_visible()
 
 
-def test_many_dimensions_are_folded(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
+def test_many_dimensions_are_folded_and_found(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
     page, _ = open_demo("sliders")
-    expect(page.get_by_role("slider")).to_have_count(16)
-    page.get_by_role("button", name="Show all 20").click()
-    expect(page.get_by_role("slider")).to_have_count(20)
-    expect(page.get_by_text("inactive").first).to_be_visible()
+    sliders = page.get_by_role("slider")
+    expect(sliders).to_have_count(24)
+    search = page.get_by_role("searchbox", name="Find dimensions")
+    search.fill("z3")
+    expect(sliders).to_have_count(11)
+    expect(sliders.first).to_have_accessible_name(re.compile("^z3 "))
+    search.fill("38, z7")
+    expect(sliders).to_have_count(2)
+    expect(page.get_by_text("2 of 40")).to_be_visible()
+    search.fill("")
+    page.get_by_role("button", name="Show all 40").click()
+    expect(sliders).to_have_count(40)
+    expect(page.get_by_text("inactive").first).to_be_attached()
+
+
+def test_a_code_is_compared_with_real_ones_while_it_moves(
+    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], float]
+) -> None:
+    page, sent = open_demo("sliders")
+    nearest = page.get_by_role("img", name="Nearest real item")
+    words = page.locator(".likeness")
+    expect(words).to_contain_text("Nearest real digit")
+    before, picture = words.inner_text(), pixels(nearest)
+    sent.clear()
+    x, y, width, _ = press_on(page, page.get_by_role("slider").first, 0.5)
+    page.mouse.move(x + 0.2 * width, y)
+    changed(words.inner_text, before)
+    changed(lambda: pixels(nearest), picture)
+    assert sent == []
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"first dimension: [1-9]"))).to_be_visible()
+    settle(page)
+    # What the browser says of the code is what Python finds.
+    share = page.get_by_text("share less likely:").inner_text().split()[-1]
+    expect(words).to_contain_text(
+        re.compile(
+            f"More likely than {share} %|Less likely than each" if share == "0" else f"More likely than {share} %"
+        )
+    )
+    nearest_row = int(page.get_by_text("nearest:").inner_text().split()[-1])
+    expect(words).to_contain_text(f"Nearest real digit: a {load_digits().target[nearest_row]}.")
+    page.get_by_label("z0, value").fill("900")
+    page.get_by_label("z0, value").press("Enter")
+    expect(words).to_contain_text("Made up: no real item is near")
+    expect(words).to_contain_text("Less likely than each of the 1,797 real codes")
+
+
+def test_a_direction_moves_the_whole_code_and_is_undone_by_a_reset(
+    open_demo: Callable[[str], tuple[Page, list[Any]]],
+) -> None:
+    page, sent = open_demo("directions")
+    picture = page.get_by_role("img", name="Decoded item")
+    start = pixels(picture)
+    direction = page.get_by_label("rounder", exact=True)
+    value = page.get_by_label("z0, value")
+    expect(value).to_have_value("0.00")
+    sent.clear()
+    x, y, width, _ = press_on(page, direction, 0.5)
+    page.mouse.move(x + 0.25 * width, y)
+    changed(lambda: pixels(picture), start)
+    expect(value).not_to_have_value("0.00")
+    assert sent == []
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"rounder: 0\.9|rounder: 1"))).to_be_visible()
+    # A dimension that is set by hand stays where it was put, and the direction keeps its part of the others.
+    value.fill("5")
+    value.press("Enter")
+    expect(page.get_by_text("first dimension: 5.0")).to_be_visible()
+    page.get_by_role("button", name="Reset all").click()
+    expect(page.get_by_text("first dimension: 0.0")).to_be_visible()
+    expect(page.get_by_text("rounder: 0")).to_be_visible()
+    changed(lambda: str(pixels(picture) == start), "False")
 
 
 def test_a_table_shows_its_columns(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:

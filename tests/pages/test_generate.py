@@ -1,20 +1,31 @@
-"""The Generate page: where sliders start, and samples."""
+"""The Generate page: where sliders start, attributes, traversals and samples."""
 
 from __future__ import annotations
 
+import base64
+import pathlib
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, sampling
+from explorer import checkpoints, data, images, latent, paths, realism, sampling
 from explorer.checkpoints import Checkpoint
-from explorer.ui import decoders
+from explorer.data import Dataset
+from explorer.directions import AttributeProbe
+from explorer.ui import cache, decoders, generate_start, generate_traversals, sample_checks
+from explorer.ui.generate_code import text_of_code
+from explorer.ui.selection import link_text
+from explorer.ui.session import Current
+from explorer.ui.text import three_digits
+from tests.models_at_random import random_checkpoint
 
 OpenPage = Callable[..., AppTest]
-VIEWS = ("Sliders", "Traversals", "Interpolate", "Sample")
+VIEWS = ("Sliders", "Attribute", "Traversals", "Interpolate", "Sample")
 
 
 def captions(app: AppTest) -> str:
@@ -37,8 +48,21 @@ def test_every_view_shows_every_kind_of_model(
     assert not app.exception
     assert not app.error
     assert app.main.segmented_control(key="view").value == view
-    shown = app.main.dataframe if model == "tiny-table" and view != "Sliders" else app.main.caption
+    shown = app.main.dataframe if model == "tiny-table" and view in ("Traversals", "Sample") else app.main.caption
     assert len(shown) > 0
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-plain", "tiny-table"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_without_data_every_view_works_from_the_card(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, model: str, view: str
+) -> None:
+    app = open_page("generate", model=model, view=view, data="none")
+    assert not app.exception
+    assert not app.error
+    assert "nearest real" not in captions(app).lower()
+    if view == "Attribute":
+        assert "two groups" in app.info[0].value
 
 
 @pytest.mark.parametrize("model", ["tiny-vae", "tiny-plain"])
@@ -74,7 +98,9 @@ def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Ch
     row = int(dataset.splits.test[30])
     app = open_page("generate", model="tiny-plain", start="A real image", item=str(row))
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
-    assert app.main.number_input[0].value == 2, "the page of pictures that holds it"
+    now = Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
+    place = int(np.flatnonzero(now.rows[now.samples(len(now.rows))] == row)[0])
+    assert app.main.number_input[0].value == place // generate_start.PAGE + 1, "the page of pictures that holds it"
     app.main.selectbox(key="item_label").set_value(7).run()
     assert not app.exception
     assert code_shown(app) == pytest.approx(checkpoint.encode(dataset.x[[row]])[0], abs=1e-3)
@@ -99,6 +125,103 @@ def test_a_link_restores_the_code(tiny_models: dict[str, Checkpoint], open_page:
     assert "z" not in spoilt.query_params
 
 
+def test_512_dimensions_are_shown_and_linked(folder: pathlib.Path, open_page: OpenPage) -> None:
+    checkpoint = random_checkpoint(folder, 512)
+    code = np.random.default_rng(0).normal(size=512)
+    app = open_page("generate", model=checkpoint.name, z=text_of_code(tuple(code)))
+    assert not app.exception
+    assert "of 512 are active" in captions(app)
+    np.testing.assert_allclose(code_shown(app), code, rtol=2e-3)
+    for view in ("Attribute", "Traversals", "Sample"):
+        app.main.segmented_control(key="view").set_value(view).run()
+        assert not app.exception
+        assert not app.error
+
+
+# --- Attributes -----------------------------------------------------------------------------------------------------
+
+
+def metric(app: AppTest, label: str) -> float:
+    [found] = [m for m in app.main.metric if m.label.startswith(label)]
+    return float(found.value.removesuffix(" %"))
+
+
+def test_a_direction_between_labels_is_measured_on_codes_it_was_not_fitted_on(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("generate", model="tiny-plain", view="Attribute", **{"from": "3", "to": "8"})
+    checkpoint, dataset = tiny_models["tiny-plain"], data.dataset("digits")
+    rows = dataset.splits.test
+    codes = [checkpoint.encode(dataset.x[rows[dataset.labels[rows] == label]]) for label in (3, 8)]
+    probe = AttributeProbe().fit(*codes)
+    assert metric(app, "The probe is right") == pytest.approx(100 * probe.accuracy_.value, abs=0.1)
+    middle = np.asarray(checkpoint.card.latent.mean)[None]
+    assert metric(app, "Probability of 8") == pytest.approx(100 * probe.probability(middle)[0], abs=1)
+    assert f"n = {probe.accuracy_.n}" in captions(app)
+    assert "is seen again" in captions(app)
+
+
+def test_groups_come_from_kept_selections(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    dataset = data.dataset("digits")
+    rows = np.sort(dataset.splits.test)
+    texts = {
+        f"group_{name}": link_text(part, dataset.fingerprint) for name, part in (("a", rows[:60]), ("b", rows[60:90]))
+    }
+    app = open_page("generate", model="tiny-vae", view="Attribute", **texts)
+    assert not app.exception
+    assert (app.selectbox(key="from").value, app.selectbox(key="to").value) == ("group A", "group B")
+    assert "n = 30 items" in captions(app), "15 of B were not fitted on, and as many of A"
+
+
+def test_a_group_without_items_of_its_own_is_refused(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-vae", view="Attribute", **{"from": "3", "to": "3"})
+    assert not app.exception
+    assert "these have 0 and" in app.info[0].value
+
+
+def test_a_link_restores_the_amount_of_a_direction(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-vae", view="Attribute", z="0.5_-1", amount="1.5")
+    assert not app.exception
+    assert app.query_params["amount"] == "1.5"
+    app.main.selectbox(key="to").set_value("7").run()
+    assert "amount" not in app.query_params, "it was of another direction"
+    assert app.query_params["z"] == "0.5_-1"
+
+
+# --- Traversals -----------------------------------------------------------------------------------------------------
+
+
+def test_traversals_show_the_dimensions_that_the_link_names_around_the_code_of_the_sliders(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("generate", model="tiny-plain", view="Traversals", dimensions="z3", steps="5", z="1_2_3_4")
+    strips = [e.proto.body for e in app.main.get("html")]
+    assert len(strips) == 1
+    dimension = next(d for d in latent.dimension_order(tiny_models["tiny-plain"].card) if d.index == 2)
+    assert f"**z3** · {three_digits(100 * dimension.share)} %" in captions(app)
+    codes = paths.traversal(np.array([1.0, 2, 3, 4]), 2, dimension.low, dimension.high, 5)
+    sheet = images.grid(tiny_models["tiny-plain"].decode(codes), columns=5, gap=1)
+    assert base64.b64encode(images.png_bytes(sheet)).decode() in strips[0]
+    app.main.multiselect(key="dimensions").set_value([]).run()
+    assert "Choose a dimension" in app.info[0].value
+
+
+def test_a_traversal_spans_quantiles_or_standard_deviations(tiny_models: dict[str, Checkpoint]) -> None:
+    card = tiny_models["tiny-plain"].card
+    now: Any = SimpleNamespace(card=card)
+    dimension = latent.dimension_order(card)[0]
+    around, known = np.arange(4.0), card.latent
+    low, high = generate_traversals.span(now, dimension, around, generate_traversals.SIGMA, 2.0)
+    assert (low + high) / 2 == dimension.index
+    assert high - low == pytest.approx(4 * known.std[dimension.index])
+    low, high = generate_traversals.span(now, dimension, around, generate_traversals.QUANTILE, 5.0)
+    levels = [known.levels.index(0.05), known.levels.index(0.95)]
+    assert [low, high] == pytest.approx([known.quantiles[i][dimension.index] for i in levels])
+
+
+# --- Samples --------------------------------------------------------------------------------------------------------
+
+
 def test_without_spread_a_mixture_gives_its_means() -> None:
     codes = np.random.default_rng(0).normal(size=(200, 3))
     mixture = sampling.density(codes)
@@ -117,6 +240,62 @@ def test_the_plain_model_is_sampled_from_a_mixture_and_from_what_it_was_not_trai
     assert any("N(0, I), as if" in t for t in titles)
     mixture, normal = (float(d) for d in re.findall(r"nearest real code: ([\d.]+)", captions(app)))
     assert mixture < normal, "draws from the mixture lie nearer to real codes"
+
+
+def test_samples_are_checked_against_the_very_items_the_model_was_trained_on(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage
+) -> None:
+    app = open_page("generate", model="tiny-plain", view="Sample")
+    dataset = data.dataset("digits")
+    text = "\n".join(m.value for m in app.main.markdown)
+    assert f"train, n = {len(dataset.splits.train):,}" in text
+    [count, share] = re.search(r"(\d+) of 200 samples \(\*\*([\d.]+) %", text).groups()
+    assert float(share) == pytest.approx(100 * int(count) / 200, abs=0.06)
+    checkpoint = tiny_models["tiny-plain"]
+    now = Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
+    known = sample_checks.known_items(now)
+    assert known.is_training
+    np.testing.assert_array_equal(np.sort(known.rows), np.sort(dataset.splits.train))
+    assert not np.isin(known.rows, now.rows).any()
+
+
+def test_without_its_training_items_the_check_says_what_it_compares_with(
+    tiny_models: dict[str, Checkpoint], digits: Dataset
+) -> None:
+    checkpoint = tiny_models["tiny-plain"]
+    foreign = checkpoint.card.data.model_copy(update={"fingerprint": "of other data", "name": "not here"})
+    stranger = Checkpoint(checkpoint.model, checkpoint.card.model_copy(update={"data": foreign}))
+    known = sample_checks.known_items(Current(stranger, digits, np.arange(50), "other data, n = 50"))
+    assert not known.is_training
+    np.testing.assert_array_equal(known.rows, np.arange(50))
+
+
+def test_sharpness_stands_beside_that_of_real_images(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-vae", view="Sample")
+    [table] = [d.value for d in app.main.dataframe if "of real ones" in d.value]
+    assert next(iter(table["of real ones"])) == "100 %"
+    dataset = data.dataset("digits")
+    real = realism.sharpness(dataset.x[dataset.splits.test]).mean()
+    assert next(iter(table["sharpness (95 % interval)"])).startswith(three_digits(float(real)))
+
+
+def test_a_chosen_row_of_samples_is_opened_in_the_sliders(tiny_models: dict[str, Checkpoint]) -> None:
+    def script() -> None:
+        import numpy as np
+        import streamlit as st
+
+        from explorer.ui import generate_code, generate_samples, session
+        from explorer.ui.session import Current
+
+        now = Current(session.checkpoint_of("tiny-table"), session.dataset_of("breast-cancer"), np.arange(9), "all")
+        if "table_prior" not in st.session_state:
+            st.session_state["table_prior"] = {"selection": {"rows": [2]}}
+            generate_samples._open_row(now, "table_prior", np.arange(12.0).reshape(4, 3))
+        st.write(str(generate_code.given(now).tolist()), st.session_state["start"], st.session_state["view"])
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert not app.exception
+    assert app.markdown[0].value == "[6.0, 7.0, 8.0] given Sliders"
 
 
 def test_a_view_that_does_not_exist_is_the_first(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
