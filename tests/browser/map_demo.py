@@ -81,13 +81,16 @@ if show == "tools":
     say("map", latent_map(plane, digits.target, key="map", model_pack=ways, **common))
 
 if show == "kept":
-    # The page keeps the selection and gives it back, from its own store.
+    # The page keeps the selection and gives it back, from its own store; at first from the link.
+    st.session_state.setdefault("kept", np.arange(int(st.query_params.get("keep", 0))))
     if choice := last_choice("map", len(plane)):
         st.session_state.kept = choice.positions
     if st.button("Choose the first three"):
         st.session_state.kept = np.arange(3)
-    say("map", latent_map(plane, digits.target, key="map", selection=st.session_state.get("kept"), **common))
-    st.text(f"page keeps: {len(st.session_state.get('kept', ()))}")
+    plain = "plain" in st.query_params
+    kept = st.session_state.kept
+    say("map", latent_map(plane, digits.target, key="map", selection=kept, plain_canvas=plain, **common))
+    st.text(f"page keeps: {len(kept)}")
 
 if show == "inspector":
     details = [Detail("reconstruction error", error, "per digit"), Detail("share of ink", flat.mean(axis=1))]

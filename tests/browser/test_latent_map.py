@@ -265,6 +265,21 @@ def test_chosen_items_stand_out(open_demo: Callable[..., Page], digits: Any, sch
     expect(page.get_by_text("3 selected")).to_be_visible()
 
 
+def test_a_plain_canvas_restores_the_choice_of_a_link(open_demo: Callable[..., Page], digits: Any) -> None:
+    page = open_demo("kept&keep=3&plain=1")
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    plan = Plan(page, digits[1][:, :2])
+    assert plan.root.locator(".map").get_attribute("data-renderer") == "canvas"
+    points = picture(plan.root.locator("canvas.points"))
+    coloured = points[..., :3].max(2) - points[..., :3].min(2) > 0.4
+    coloured &= points[..., 3] > 0.5
+    rows, columns = np.nonzero(coloured)
+    at = plan.at(plan.points[:3]) - plan.corner
+    away = np.abs(np.stack([columns, rows], axis=1)[:, None] + 0.5 - at).max(2)  # (coloured pixels, the three)
+    assert (away.min(1) < 6).all(), "only the three are in full colour"
+    assert (away.min(0) < 1).all(), "all of the three are"
+
+
 def test_an_item_is_shown_beside_its_reconstruction_without_the_server(
     open_demo: Callable[..., Page], digits: Any
 ) -> None:

@@ -63,9 +63,9 @@ function createLatentMap(root, report) {
   }
 
   function itemCaption(item, distance) {
-    const { names, item_word: word } = header;
+    const { names, item_word: word, item_kind: kind } = header;
     const name = names[groups[item]];
-    return `Nearest real ${word}: ${name && name !== word ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
+    return `Nearest ${kind} ${word}: ${name && name !== word ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
   }
 
   const inspect = oncePerFrame(() => {
@@ -87,6 +87,11 @@ function createLatentMap(root, report) {
   // A double click, which shows all points, is two clicks: one report is enough.
   const tell = whenCalm((selection) => report('selected', selection), 200);
 
+  // After the map has been drawn: the hand sees the choice before the server hears of it.
+  const tellChoice = whenCalm(() => {
+    report('chosen', { points: digests.points, n: groups.length, bits: choice.bits(), stamp });
+  }, 30);
+
   surface.onCursor = inspect;
   surface.onLeave = () => line.hover(-1);
   surface.onSelect = (x, y) => {
@@ -107,7 +112,7 @@ function createLatentMap(root, report) {
     choose(positions, mode);
     stamp = Math.max(Date.now(), stamp + 1);
     line.publish('selection', { positions: choice.positions() });
-    report('chosen', { points: digests.points, n: groups.length, bits: choice.bits(), stamp });
+    tellChoice();
   }
 
   const stopWatching = watchWidth(root, () => {
@@ -186,6 +191,7 @@ function createLatentMap(root, report) {
     destroy() {
       inspect.cancel();
       tell.cancel();
+      tellChoice.cancel();
       line.join('');
       stopWatching();
       decoder.destroy();

@@ -21,8 +21,9 @@ function pointsInside(points, corners) {
     const last = bandOf(Math.max(y1, y2));
     for (let band = bandOf(Math.min(y1, y2)); band <= last; band++) bands[band].push({ x1, y1, y2, slope: (x2 - x1) / (y2 - y1) });
   });
-  const inside = [];
-  for (let i = 0; i < points.length / 2; i++) {
+  const inside = new Uint32Array(points.length / 2);
+  let found = 0;
+  for (let i = 0; i < inside.length; i++) {
     const [x, y] = [points[2 * i], points[2 * i + 1]];
     if (x < bounds.left || x > bounds.right || y < bounds.bottom || y > bounds.top) continue;
     // How many edges lie to the right of the point, at its height.
@@ -30,9 +31,9 @@ function pointsInside(points, corners) {
     for (const { x1, y1, y2, slope } of bands[bandOf(y)]) {
       if (y1 > y !== y2 > y && x < x1 + (y - y1) * slope) odd = !odd;
     }
-    if (odd) inside.push(i);
+    if (odd) inside[found++] = i;
   }
-  return Uint32Array.from(inside);
+  return inside.slice(0, found);
 }
 
 /** A set of positions among n items. */
@@ -44,27 +45,29 @@ class Choice {
 
   /** @param {'new' | 'add' | 'remove'} mode what the positions do to those chosen so far. */
   change(positions, mode) {
-    if (mode === 'new') this.flags.fill(0);
-    for (const i of positions) if (i < this.flags.length) this.flags[i] = mode === 'remove' ? 0 : 1;
-    this.count = this.flags.reduce((sum, flag) => sum + flag, 0);
+    if (mode === 'new') {
+      this.flags.fill(0);
+      this.count = 0;
+    }
+    const flag = mode === 'remove' ? 0 : 1;
+    for (const i of positions) {
+      if (i >= this.flags.length) continue;
+      this.count += flag - this.flags[i];
+      this.flags[i] = flag;
+    }
   }
 
   /** Rising. */
   positions() {
     const chosen = new Uint32Array(this.count);
-    let at = 0;
-    this.flags.forEach((flag, i) => {
-      if (flag) chosen[at++] = i;
-    });
+    for (let i = 0, at = 0; at < this.count; i++) if (this.flags[i]) chosen[at++] = i;
     return chosen;
   }
 
   /** One bit an item, as hexadecimal bytes: item i in byte i / 8, from the lowest bit. */
   bits() {
     const bytes = new Uint8Array(Math.ceil(this.flags.length / 8));
-    this.flags.forEach((flag, i) => {
-      bytes[i >> 3] |= flag << (i & 7);
-    });
+    for (let i = 0; i < this.flags.length; i++) bytes[i >> 3] |= this.flags[i] << (i & 7);
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 }

@@ -116,7 +116,8 @@ class Parcel:
             return
         unique = np.unique(np.asarray(positions, dtype=np.int64))
         if len(unique) and not 0 <= unique[0] <= unique[-1] < n:
-            raise ExplorerError(f"The map has {n:,} items, but its {name} names item {int(unique[-1]):,}.")
+            wrong = int(unique[0] if unique[0] < 0 else unique[-1])
+            raise ExplorerError(f"The map has {n:,} items, but its {name} names item {wrong:,}.")
         self.sections[name] = unique.astype("<u4").tobytes()
 
     def add_details(self, details: Sequence[Detail], n: int) -> None:

@@ -134,7 +134,9 @@ function webglScatter(canvas, gl) {
   function setChosen(newPositions) {
     positions = newPositions;
     chosen.values = new Float32Array(3 * (positions?.length ?? 0));
-    positions?.forEach((i, at) => chosen.values.set(all.values.subarray(3 * i, 3 * i + 3), 3 * at));
+    for (let at = 0; at < chosen.values.length; at++) {
+      chosen.values[at] = all.values[3 * positions[Math.floor(at / 3)] + (at % 3)];
+    }
     upload(chosen);
   }
 
