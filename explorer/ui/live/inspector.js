@@ -30,6 +30,7 @@ function createInspector() {
       decodedBox.hidden = !shape;
       if (shape) decoded.prepare(shape, header.features);
       item.prepare(header.sprites, true);
+      item.call(`Nearest ${header.item_kind} item`);
       rebuilt.prepare(header.reconstructions, false);
       item.element.classList.toggle('wide', !header.reconstructions);
       details = header.details.map(({ name, unit }) => ({ unit, value: el('dd', { class: 'number' }), name: el('dt', {}, name) }));
@@ -106,6 +107,7 @@ function tileView(name) {
   return {
     element,
     caption,
+    call: (newName) => canvas.setAttribute('aria-label', newName),
 
     /** @param {?{columns: number, width: number, height: number}} newSprite @param {boolean} captioned stays without a picture. */
     prepare(newSprite, captioned) {

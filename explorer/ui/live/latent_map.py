@@ -107,6 +107,7 @@ def latent_map(
     link: str = "",
     height: int | None = None,
     item_word: str = "item",
+    item_kind: str = "real",
     plain_canvas: bool = False,
 ) -> MapReport:
     """A map of items whose cursor is decoded as it moves.
@@ -145,6 +146,7 @@ def latent_map(
             other items need another name.
         height: CSS pixels of the map; None for one that suits its width.
         item_word: what one item is called ("digit", "row").
+        item_kind: the word before it: "real", or "made" for items that the decoder made.
         plain_canvas: draw without WebGL2, as browsers without it do.
 
     Returns:
@@ -168,6 +170,7 @@ def latent_map(
             "selected": selected,
             "cursor": cursor,
             "item_word": item_word,
+            "item_kind": item_kind,
             "features": as_header(features),
             "tools": tools,
             "link": link,
