@@ -100,9 +100,14 @@ def item_word(now: Current) -> str:
     return "image" if now.is_image else "row"
 
 
+def item_kind(now: Current) -> str:
+    """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
+    return "real" if now.is_real else "made"
+
+
 def item_phrase(now: Current) -> str:
     """What one item is called where it matters whether it is real: "real image", "made row"."""
-    return f"{'real' if now.is_real else 'made'} {item_word(now)}"
+    return f"{item_kind(now)} {item_word(now)}"
 
 
 def label_name(now: Current, position: int) -> str:
@@ -198,6 +203,7 @@ def show_map(
         tools=tools,
         link=link,
         item_word=item_word(now),
+        item_kind=item_kind(now),
     )
 
 
