@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import sampling
-from explorer.ui import generate_code, latent_view, my_image
+from explorer.ui import generate_code, latent_view, my_image, way_items
 from explorer.ui.generate_code import Start
 from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.session import Current
@@ -20,6 +20,7 @@ START = "start"
 """Key of the control, and its name in the link."""
 ITEM_ROW = "item"
 """The chosen item's row in the dataset, in the link."""
+_ROW_KEY = "generate_item_row"
 PAGE = 24
 """Pictures to choose from at once."""
 
@@ -74,8 +75,7 @@ def middle_code(now: Current) -> np.ndarray:
 
 def _titles(now: Current) -> dict[str, str]:
     titles = {MIDDLE: "The prior's mean" if now.checkpoint.is_variational else "The mean code", DRAW: "A random draw"}
-    if now.is_real:
-        titles[ITEM] = f"A real {latent_view.item_word(now)}"
+    titles[ITEM] = f"A {'real' if now.is_real else 'made'} {latent_view.item_word(now)}"
     if my_image.applies_to(now):
         titles[MINE] = "My image"
     if generate_code.given(now) is not None:
@@ -116,16 +116,23 @@ def _given(now: Current) -> Start:
 
 
 def _item(now: Current) -> Start:
-    position = pick_item(now)
-    row = str(now.rows[position])
-    if st.query_params.get(ITEM_ROW) != row:
-        st.query_params[ITEM_ROW] = row
-    return Start(np.asarray(now.codes()[position], np.float64))
+    row = _pick_row(now)
+    st.session_state[_ROW_KEY] = row
+    if st.query_params.get(ITEM_ROW) != str(row):
+        st.query_params[ITEM_ROW] = str(row)
+    return Start(_code_of(now, row))
 
 
-def pick_item(now: Current) -> int:
-    """Choose a shown item by its picture, or a row by its number; its position among the shown ones."""
-    current = _linked_position(now)
+def _code_of(now: Current, row: int) -> np.ndarray:
+    """(latent_dim,) code of an item, to the last digit that of a shown one where it is shown."""
+    shown = np.flatnonzero(now.rows == row)
+    code = now.codes()[shown[0]] if len(shown) else way_items.codes_of(now, (row,))[0]
+    return np.asarray(code, np.float64)
+
+
+def _pick_row(now: Current) -> int:
+    """Choose an item by its picture, or a row of a table by its number: its row in the dataset."""
+    current = _current_row(now)
     labels, names = now.labels(), now.dataset.label_names
     positions = now.samples(len(now.rows)) if now.is_image else np.arange(len(now.rows))  # every label on each page
     left, right = st.columns(2)
@@ -139,39 +146,34 @@ def pick_item(now: Current) -> int:
             persist_state="session",
         )
         positions = positions if label is None else np.flatnonzero(labels == label)
-    if not now.is_image:
-        return _pick_row(now, positions, current, right)
-    pages = -(-len(positions) // PAGE)
-    at_first = int(np.argmax(positions == current)) // PAGE  # the first page where it is not among them
-    page = int(right.number_input(f"Page of {pages}", 1, pages, at_first + 1)) - 1 if pages > 1 else 0
-    shown = positions[PAGE * page : PAGE * (page + 1)]
-    x = now.x(shown)
+    if now.is_image:
+        _pictures(now, now.rows[positions], current, right)
+        return current
+    rows = [int(row) for row in now.rows[positions]]
+    options = rows if current in rows else [current, *rows]
+    return int(right.selectbox("Row", options, options.index(current), format_func=lambda r: way_items.caption(now, r)))
+
+
+def _pictures(now: Current, rows: np.ndarray, current: int, place: DeltaGenerator) -> None:
+    """Thumbnails of rows to click, a page at a time; the first page shown is that of the current one."""
+    pages = -(-len(rows) // PAGE)
+    at_first = int(np.argmax(rows == current)) // PAGE
+    page = int(place.number_input(f"Page of {pages}", 1, pages, at_first + 1)) - 1 if pages > 1 else 0
+    shown = rows[PAGE * page : PAGE * (page + 1)]
+    x = now.dataset.x[shown]
 
     def picked() -> None:
         place = last_picked(x, key="item_grid")
         if place is not None:
-            st.query_params[ITEM_ROW] = str(now.rows[shown[place]])
+            st.query_params[ITEM_ROW] = str(shown[place])
 
-    captions = [latent_view.item_caption(now, p) for p in shown]
     selected = int(np.flatnonzero(shown == current)[0]) if current in shown else None
-    picture_grid(x, key="item_grid", label="Start from", titles=captions, selected=selected, size=42, on_pick=picked)
-    return current
+    titles = [way_items.caption(now, int(row)) for row in shown]
+    picture_grid(x, key="item_grid", label="Start from", titles=titles, selected=selected, size=42, on_pick=picked)
 
 
-def _pick_row(now: Current, positions: np.ndarray, current: int, place: DeltaGenerator) -> int:
-    options = [int(p) for p in positions]
-    return int(
-        place.selectbox(
-            "Row",
-            options,
-            index=options.index(current) if current in options else 0,
-            format_func=lambda p: latent_view.item_caption(now, p),
-        )
-    )
-
-
-def _linked_position(now: Current) -> int:
-    """Position of the item that the link names; the first where it names none that is shown."""
-    text = st.query_params.get(ITEM_ROW, "")
-    found = np.flatnonzero(now.rows == int(text)) if text.isdecimal() else np.empty(0, np.int64)
-    return int(found[0]) if len(found) else 0
+def _current_row(now: Current) -> int:
+    """The row that the link names, else the one chosen last, else the first that is shown."""
+    text = str(st.query_params.get(ITEM_ROW, st.session_state.get(_ROW_KEY, "")))
+    row = int(text) if text.isdecimal() else -1
+    return row if 0 <= row < len(now.dataset) else int(now.rows[0])

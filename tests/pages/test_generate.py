@@ -17,8 +17,9 @@ from explorer import checkpoints, data, images, latent, paths, realism, sampling
 from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
 from explorer.directions import AttributeProbe
-from explorer.ui import cache, decoders, generate_start, generate_traversals, sample_checks
+from explorer.ui import cache, decoders, generate_sliders, generate_start, generate_traversals, sample_checks
 from explorer.ui.generate_code import text_of_code
+from explorer.ui.my_image import OwnPicture
 from explorer.ui.selection import link_text
 from explorer.ui.session import Current
 from explorer.ui.text import three_digits
@@ -106,11 +107,46 @@ def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Ch
     assert code_shown(app) == pytest.approx(checkpoint.encode(dataset.x[[row]])[0], abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("model", "name", "word"), [("tiny-vae", "digits", "image"), ("tiny-table", "breast-cancer", "row")]
+)
+def test_a_link_may_name_an_item_that_is_not_among_those_shown(
+    tiny_models: dict[str, Checkpoint],
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    name: str,
+    word: str,
+) -> None:
+    monkeypatch.setattr(generate_sliders, "ITEMS", 20)
+    dataset = data.dataset(name)
+    app = open_page("generate", model=model, start=f"A real {word}", item=str(dataset.splits.train[0]))
+    assert not app.exception
+    np.testing.assert_allclose(
+        code_shown(app), tiny_models[model].encode(dataset.x[dataset.splits.train[:1]])[0], atol=1e-3
+    )
+
+
+def test_my_image_is_a_start_and_its_code_stands_in_the_link(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, digits: Dataset
+) -> None:
+    app = open_page("generate", model="tiny-plain", start="My image")
+    assert "no image" in captions(app)
+    app.session_state["own_picture"] = OwnPicture(digits.x[5].astype(np.uint8), "a picture")
+    app.run()
+    assert not app.exception
+    assert "no image" not in captions(app)
+    checkpoint = tiny_models["tiny-plain"]
+    code = code_shown(app)
+    assert not np.allclose(code, checkpoint.card.latent.mean, atol=0.01)
+    assert app.query_params["z"].count("_") == 3
+
+
 def test_a_table_row_is_chosen_by_its_number(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("generate", model="tiny-table", start="A real row")
     [rows] = [box for box in app.main.selectbox if box.label == "Row"]
-    rows.set_value(5).run()
     dataset = data.dataset("breast-cancer")
+    rows.set_value(int(dataset.splits.test[5])).run()
     code = tiny_models["tiny-table"].encode(dataset.x[dataset.splits.test[[5]]])[0]
     np.testing.assert_allclose(code_shown(app), code, atol=1e-3)
     assert app.query_params["item"] == str(dataset.splits.test[5])
