@@ -13,11 +13,11 @@ ui.header(
 now = ui.current()
 view = latent_space.controls(now)
 now = now.thinned(view.count)
-found = item_search.search_field(now)
+found = item_search.hits(now, view.wanted)
 shown = latent_space.chosen_plane(now, view)
 # A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.
 beside = now.is_image and view.second is None
-map_side, item_side = st.columns([7, 3], gap="medium") if beside else (st.container(), st.container())
+map_side, item_side = st.columns([3, 1], gap="medium") if beside else (st.container(), st.container())
 with item_side:
     inspected = st.segmented_control(
         "Beside the map",

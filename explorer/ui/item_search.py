@@ -16,6 +16,8 @@ from explorer.ui.text import plain
 
 EXAMPLES = "7, label:shirt, row 120-140"
 LISTED = 12
+RINGED = 100
+"""More rings than that hide the map."""
 _ROWS = re.compile(r"(?:rows?\s*:?\s*)?(\d{1,15})(?:\s*[-–]\s*(\d{1,15}))?", re.IGNORECASE)
 _LABEL = re.compile(r"label\s*:?\s*(.+)", re.IGNORECASE)
 
@@ -31,6 +33,11 @@ class Found:
 
     positions: np.ndarray
     problems: tuple[str, ...] = ()
+
+    @property
+    def ringed(self) -> np.ndarray | None:
+        """What a map rings; None for nothing."""
+        return self.positions[:RINGED] if len(self.positions) else None
 
 
 def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> Found:
@@ -84,9 +91,9 @@ def _by_row(term: str, rows: np.ndarray) -> np.ndarray | None:
 # --- On the page ------------------------------------------------------------------------------------------------------
 
 
-def search_field(now: Current) -> Found:
-    """The field to search in, and what it finds."""
-    text = st.text_input(
+def search_field() -> str:
+    """The field to search in; what was typed."""
+    text: str | None = st.text_input(
         "Find",
         key="find",
         type="search",
@@ -95,7 +102,12 @@ def search_field(now: Current) -> Found:
         bind="query-params",
         help="A label or a row number, several parted by commas. Hits are ringed on the map and listed below it.",
     )
-    return find(text or "", now.rows, now.labels(), now.dataset.label_names)
+    return text or ""
+
+
+def hits(now: Current, text: str) -> Found:
+    """What a text finds among the shown items."""
+    return find(text, now.rows, now.labels(), now.dataset.label_names)
 
 
 def show_hits(now: Current, found: Found) -> None:
@@ -106,8 +118,9 @@ def show_hits(now: Current, found: Found) -> None:
     if not n:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        shown = f", the first {LISTED} below" if n > LISTED else ""
-        st.markdown(f"**{n:,} found** among {plain(now.split)}{shown}")
+        ringed = f"; the first {RINGED} are ringed" if n > RINGED else ""
+        listed = f"; the first {LISTED} are below" if n > LISTED else ""
+        st.markdown(f"**{n:,} found** among {plain(now.split)}{ringed}{listed}")
         if st.button("Select what was found", key="select_found", icon=":material/select:"):
             selection.set(now, now.rows[found.positions])
             st.rerun()

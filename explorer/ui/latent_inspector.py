@@ -61,7 +61,7 @@ def inspect(now: Current, shown: Plane, position: int, k: int) -> None:
     if now.is_image:
         item = images.to_float(x)
         captions = [caption, f"rebuilt, error {three_digits(error)}" if now.is_real else "encoded and decoded again"]
-        gallery(np.concatenate([item, x_hat]), captions, size=112, alt="Chosen item")
+        gallery(np.concatenate([item, x_hat]), captions, size=84, alt="Chosen item")
     else:
         st.caption(plain(caption))
         _columns(now, np.asarray(x, np.float64)[0], x_hat[0])

@@ -31,7 +31,7 @@ def layer_picker(now: Current, shown: Plane) -> list[str]:
     """Choose what is drawn with the points; only what this map can have is offered."""
     offered = [*([UNDER] if now.is_image and shown.lift else []), DENSITY, *([DECODER] if shown.lift else [])]
     chosen: list[str] = st.pills(
-        "Draw with the points", offered, selection_mode="multi", key="layers", bind="query-params"
+        "Draw with the points", offered, selection_mode="multi", key="layers", wrap=True, bind="query-params"
     )
     return chosen
 

@@ -11,7 +11,7 @@ from explorer import export, figures, latent
 from explorer.errors import ExplorerError
 from explorer.layout import Layout
 from explorer.projection import REGISTRY
-from explorer.ui import cache, latent_layers, latent_mine, latent_trust, latent_view, selection, session
+from explorer.ui import cache, item_search, latent_layers, latent_mine, latent_trust, latent_view, selection, session
 from explorer.ui.item_search import Found
 from explorer.ui.latent_plane import (
     SLOW_KINDS,
@@ -46,6 +46,7 @@ class View:
         kind: of map, a name in ``projection.REGISTRY``; empty where a code of two dimensions leaves no choice.
         pair: dimensions of a raw pair, from 0.
         colour: ``LABEL``, or the title of a quantity.
+        wanted: what is searched for.
         count: most items to show.
         k: neighbours for the trust of the map.
         seed: of t-SNE and UMAP.
@@ -55,6 +56,7 @@ class View:
     kind: str
     pair: tuple[int, int]
     colour: str
+    wanted: str
     count: int
     k: int
     seed: int
@@ -64,8 +66,8 @@ class View:
 def controls(now: Current) -> View:
     """What to show: a row above the map, rarely changed options in a popover. All of it stands in the URL."""
     dim = now.checkpoint.latent_dim
-    wide = [3, 3, 2] if dim > 2 else [5, 2]
-    first, *middle, last = st.columns(wide, vertical_alignment="bottom")
+    wide = [3, 3, 3, 2] if dim > 2 else [4, 4, 2]
+    first, *middle, search, last = st.columns(wide, vertical_alignment="bottom")
     labelled = [LABEL] if now.dataset.labels is not None else []
     colour = first.selectbox("Colour by", [*labelled, *quantities(now)], key="colour", bind="query-params")
     kind = ""
@@ -78,6 +80,8 @@ def controls(now: Current) -> View:
             bind="query-params",
             help="How the codes are laid flat. PCA is there at once; t-SNE and UMAP are laid out on request.",
         )
+    with search:
+        wanted = item_search.search_field()
     with last.popover("Options", width="stretch"):
         count = st.selectbox("Items shown, at most", ITEM_COUNTS, index=2, key="items", bind="query-params")
         pair = _pair(dim) if kind == "pair" else (0, 1)
@@ -86,7 +90,7 @@ def controls(now: Current) -> View:
         if kind in SLOW_KINDS:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
         second = _second_picker(now)
-    return View(kind, pair, colour, count, k, seed, second)
+    return View(kind, pair, colour, wanted, count, k, seed, second)
 
 
 def _pair(dim: int) -> tuple[int, int]:
@@ -203,7 +207,7 @@ def _map(now: Current, shown: Plane, view: View, found: Found, item: int, key: s
             latent_mine.marks(now, shown),
             item,
             selection=selection.positions(now),
-            found=found.positions if len(found.positions) else None,
+            found=found.ringed,
             details=_details(now, shown, offered, quantity),
             rebuilt=True,
             underlay=latent_layers.underlay(now, shown, layers),
@@ -212,7 +216,8 @@ def _map(now: Current, shown: Plane, view: View, found: Found, item: int, key: s
             link=link_of(now),
             places_codes=is_first,
         )
-    st.caption(" ".join(filter(None, _words(now, shown, view, quantity, layers))))
+    for words in filter(None, _words(now, shown, view, quantity, layers)):
+        st.caption(words)
 
 
 def link_of(now: Current) -> str:
@@ -238,22 +243,24 @@ def _details(now: Current, shown: Plane, offered: dict[str, Quantity], coloured:
 
 
 def _words(now: Current, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
-    """What is on the map, and how far it can be trusted, in sentences."""
-    said = [f"{plain(now.dataset.title)}, {now.split}.", shown.note]
-    if quantity is not None:
-        unit = f" ({quantity.unit})" if quantity.unit else ""
-        said += [f"Colour: {plain(quantity.title.lower())}{unit}.", quantity.about]
-    elif view.colour != LABEL:
-        said.append(f"{plain(view.colour)} is not there for this model, so the colour is the label.")
-    said.append(latent_layers.legend(now, layers))
-    said.append(latent_trust.in_a_sentence(now, shown, view.k))
+    """What is on the map, what its layers are, and how far it can be trusted; a paragraph each, some empty."""
+    about = [f"{plain(now.dataset.title)}, {now.split}.", shown.note, _colour_words(view, quantity)]
     if len(now.rows) > latent_view.REBUILT_ITEMS:
-        said.append(
-            f"Of more than {latent_view.REBUILT_ITEMS:,} items the pointer shows no reconstruction; a click does."
-        )
+        about.append(f"More than {latent_view.REBUILT_ITEMS:,}: a click shows an item's reconstruction, hovering not.")
     if now.is_image and len(now.rows) > latent_view.full_size_items(now):
-        said.append("Their thumbnails are reduced, since there are so many.")
-    return said
+        about.append("Their thumbnails are reduced, since there are so many.")
+    return [
+        " ".join(filter(None, about)),
+        latent_layers.legend(now, layers),
+        latent_trust.in_a_sentence(now, shown, view.k),
+    ]
+
+
+def _colour_words(view: View, quantity: Quantity | None) -> str:
+    if quantity is None:
+        return "" if view.colour == LABEL else f"{plain(view.colour)} is not there for this model."
+    unit = f" ({quantity.unit})" if quantity.unit else ""
+    return f"Colour: {plain(quantity.title.lower())}{unit}. {quantity.about}".strip()
 
 
 # --- Below the map ------------------------------------------------------------------------------------------------

@@ -75,8 +75,8 @@ def panel(now: Current, shown: Plane, k: int) -> None:
         chart = figures.trust_curves(found, k, space_words(now))
         st.plotly_chart(chart, width="stretch", key="latent_trust")
         st.caption(
-            f"{_split(now)}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side by side, "
-            "continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
+            f"{_split(now).capitalize()}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side by "
+            "side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
         )
     with right:
         accuracies(now, shown, k)

@@ -61,9 +61,8 @@ def _of_the_model(now: Current) -> Iterator[Quantity]:
             about = "KL divergence of the item's posterior from the prior: what its code costs."
             yield Quantity("kl", "KL", "nats", lambda shown: kl(now), about)
     if len(now.rows) >= MIN_DENSITY_ITEMS:
-        about = "Log density of the code under a Gaussian mixture fitted to the shown codes: low is rare."
-        unit = "log density in nats"
-        yield Quantity("density", "Density", unit, lambda shown: density_of(now).log_density(now.codes()), about)
+        about = "That of the code under a Gaussian mixture fitted to the shown codes: low is rare."
+        yield Quantity("density", "Log density", "nats", lambda shown: density_of(now).log_density(now.codes()), about)
 
 
 def _of_the_map(now: Current, k: int) -> Iterator[Quantity]:

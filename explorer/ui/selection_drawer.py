@@ -121,7 +121,7 @@ def compared(now: Current, chosen: Current) -> list[Compared]:
             found.append(Compared("kl", "KL", "nats", kl(chosen), kl(now)))
     if len(now.rows) >= MIN_DENSITY_ITEMS:
         densities = [density_of(now).log_density(each.codes()) for each in (chosen, now)]
-        found.append(Compared("density", "Density", "log density in nats", *densities))
+        found.append(Compared("density", "Log density", "nats", *densities))
     return found
 
 

@@ -194,7 +194,7 @@ def test_a_damaged_selection_in_a_link_is_no_selection(tiny_models: dict[str, Ch
     assert "Nothing is selected" in captions(app)
 
 
-@pytest.mark.parametrize("colour", ["KL", "Density", "True neighbours", "Dimension z2", "Brightness"])
+@pytest.mark.parametrize("colour", ["KL", "Log density", "True neighbours", "Dimension z2", "Brightness"])
 def test_every_colour_says_what_it_is(tiny_models: dict[str, Checkpoint], open_page: OpenPage, colour: str) -> None:
     app = open_page("latent_space", model="tiny-vae", colour=colour)
     assert not app.exception

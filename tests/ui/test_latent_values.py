@@ -50,7 +50,7 @@ def test_a_table_offers_its_columns_and_no_kl(table: Current) -> None:
     name = table.dataset.feature_names[3]
     values = offered[f"Column {name}"].values(latent_plane.plane(table))
     np.testing.assert_allclose(values, table.x()[:, 3], rtol=1e-6)
-    assert list(offered)[:3] == ["Reconstruction error", "Density", "True neighbours"]
+    assert list(offered)[:3] == ["Reconstruction error", "Log density", "True neighbours"]
 
 
 def test_a_flat_code_is_compared_with_the_items_and_others_with_the_code(flat: Current, table: Current) -> None:
