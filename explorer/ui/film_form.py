@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from explorer import films
-from explorer.ui import kept
 
 SIDES = (1, 2, 4, 8, 16)
 LARGEST_SIDE = 1024
@@ -35,17 +34,36 @@ def film_downloads(
         key: of the widgets; their settings stand under it in the link.
         strip_frames: pictures in the PNG strip, at first.
     """
-    for name in ("frames", "seconds", "back", "strip", "scale"):
-        kept.recall(f"{key}_{name}")
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("Film settings", icon=":material/movie:"):
-            n = int(st.number_input("Frames", 2, MOST_FRAMES, 48, key=f"{key}_frames", bind="query-params"))
-            seconds = float(
-                st.number_input("Seconds, one way", 0.2, 60.0, 4.0, 0.5, key=f"{key}_seconds", bind="query-params")
+            n = int(
+                st.number_input(
+                    "Frames", 2, MOST_FRAMES, 48, key=f"{key}_frames", bind="query-params", persist_state="session"
+                )
             )
-            back = st.toggle("Back and forth", True, key=f"{key}_back", bind="query-params")
+            seconds = float(
+                st.number_input(
+                    "Seconds, one way",
+                    0.2,
+                    60.0,
+                    4.0,
+                    0.5,
+                    key=f"{key}_seconds",
+                    bind="query-params",
+                    persist_state="session",
+                )
+            )
+            back = st.toggle("Back and forth", True, key=f"{key}_back", bind="query-params", persist_state="session")
             in_strip = int(
-                st.number_input("Pictures in the strip", 2, 60, strip_frames, key=f"{key}_strip", bind="query-params")
+                st.number_input(
+                    "Pictures in the strip",
+                    2,
+                    60,
+                    strip_frames,
+                    key=f"{key}_strip",
+                    bind="query-params",
+                    persist_state="session",
+                )
             )
             scale = _scale(event_shape, key)
         _button("PNG strip", lambda: films.strip(frames(in_strip), scale), f"{file_name}.png", "image/png", key)
@@ -87,6 +105,7 @@ def _scale(event_shape: tuple[int, ...], key: str) -> int:
         key=f"{key}_scale",
         format_func=lambda s: f"{s} × ({s * event_shape[2]} by {s * event_shape[1]} pixels)",
         bind="query-params",
+        persist_state="session",
     )
     return scale
 

@@ -12,7 +12,7 @@ import streamlit as st
 from explorer import export, latent, paths
 from explorer.palette import CLASS_COLOURS
 from explorer.paths import Kind, NeighbourGraph, Route, Spacing
-from explorer.ui import cache, generate_sliders, generate_start, kept, latent_view, way_items
+from explorer.ui import cache, generate_sliders, generate_start, latent_view, way_items
 from explorer.ui.decoders import model_decoder
 from explorer.ui.film_form import film_downloads
 from explorer.ui.live.envelope import digest
@@ -72,7 +72,6 @@ def interpolation_view(now: Current) -> None:
 
 
 def _spacing() -> Spacing:
-    kept.recall("spacing", SPACINGS)
     spacing: Spacing = st.segmented_control(
         "Frames",
         list(SPACINGS),
@@ -81,6 +80,7 @@ def _spacing() -> Spacing:
         key="spacing",
         format_func=SPACINGS.__getitem__,
         bind="query-params",
+        persist_state="session",
         label_visibility="collapsed",
         help="Frames: as many between any two items, or at equal distances over the whole way.",
     )
