@@ -13,7 +13,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
 from explorer.errors import ExplorerError
 from explorer.novelty import Confusion, Rate, Scorer
-from explorer.ui import cache, my_image
+from explorer.ui import cache, my_image, selection
 from explorer.ui.frame import show_error
 from explorer.ui.live.threshold import threshold_histogram
 from explorer.ui.novelty_question import Question
@@ -228,14 +228,43 @@ def by_class(name: str, found: Scores, asked: Question, threshold: float) -> Non
 def gallery(found: Scores, now: Current, asked: Question, threshold: float) -> None:
     """Judged items from the most to the least odd, what the model makes of them, and where that differs."""
     order = np.argsort(-found.judged, kind="stable")
+    selected = selected_items(now, asked)
+    if _only_selected(now, selected):
+        order = order[selected[order]]
     last = max(0, len(order) - GALLERY_ITEMS)
     start = st.slider("From the most odd (0) to the least", 0, last, 0, GALLERY_ITEMS) if last else 0
     chosen = order[start : start + GALLERY_ITEMS]
     sources, novel = asked.sources(), asked.is_novel()
     kinds = ["novel" if novel[i] else "normal" for i in chosen]
     whats = [f"{kind}, {sources[i][2]}" if sources[i][2] else kind for kind, i in zip(kinds, chosen, strict=True)]
+    whats = [f"{what}\nselected" if selected[i] else what for what, i in zip(whats, chosen, strict=True)]
     captions = [_caption(what, found.judged[i], threshold) for what, i in zip(whats, chosen, strict=True)]
     show_items(now, asked.judged()[chosen], captions, [f"#{start + i + 1}" for i in range(len(chosen))])
+
+
+def selected_items(now: Current, asked: Question) -> np.ndarray:
+    """(n,) bool: which judged items are selected, as on the map of Latent space."""
+    rows = selection.current(now)
+    sources = [(asked.normal, asked.roles.judge)]
+    if asked.novel is not None:
+        sources.append((asked.novel, asked.novel_rows))
+    here = now.dataset.fingerprint
+    return np.concatenate([np.isin(judged, rows) & (source.fingerprint == here) for source, judged in sources])
+
+
+def _only_selected(now: Current, selected: np.ndarray) -> bool:
+    """Say how many selected items are judged, and ask whether to show only them."""
+    total = len(selection.current(now))
+    if not total:
+        return False
+    selection.write_link(now)
+    if not selected.any():
+        st.caption(f"None of the {total:,} selected items is among those that are judged here.")
+        return False
+    wanted: bool = st.toggle(
+        f"Only the {int(selected.sum()):,} selected items that are judged here (of {total:,})", key="novelty_selected"
+    )
+    return wanted
 
 
 def _caption(what: str, score: float, threshold: float) -> str:

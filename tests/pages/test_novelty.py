@@ -15,6 +15,7 @@ from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.ui import novelty as view
+from explorer.ui import selection
 from explorer.ui.my_image import OwnPicture
 from tests.pages.conftest import OpenPage, words
 
@@ -140,3 +141,23 @@ def test_rates_are_given_with_their_interval():
     assert lines[1].endswith("8 of 10")
     assert view.rate_lines(novelty.Confusion(0, 0, 0, 20), has_novel=False) == lines[:1]
     assert view.rate_lines(novelty.Confusion(0, 5, 0, 20), has_novel=True)[2] == "Alarms that are right: none to count"
+
+
+def test_selected_items_are_marked_and_shown_alone(open_page: OpenPage, folder, digits_vae):
+    _save(digits_vae, folder)
+    digits = data.dataset("digits")
+    rows = digits.splits.test[[4, 40, 41]]
+    app = open_page(
+        "novelty", model="tiny-variational", data="digits", selected=selection.link_text(rows, digits.fingerprint)
+    )
+    assert not app.exception
+    app.main.toggle(key="novelty_selected").set_value(True).run()
+    assert not app.exception
+    gallery = next(e.proto.body for e in app.main.get("html") if "score" in e.proto.body)
+    assert gallery.count("<figure") == 3
+    assert gallery.count("\nselected\n") >= 3
+    none = np.setdiff1d(np.arange(len(digits)), digits.splits.test)[:2]
+    other = open_page(
+        "novelty", model="tiny-variational", data="digits", selected=selection.link_text(none, digits.fingerprint)
+    )
+    assert "None of the 2 selected items" in words(other)
