@@ -4,7 +4,14 @@ import streamlit as st
 
 from explorer import ui
 from explorer.ui import denoise as view
+from explorer.ui import denoise_photo
 from explorer.ui.noise_form import follow_model, noise_form
+
+if denoise_photo.takes_photos():
+    ui.header("Denoise", "A photo of any size comes out without its noise. Drag the divider; click to pin a detail.")
+    denoise_photo.page()
+    ui.how_it_works(denoise_photo.HOW_IT_WORKS)
+    st.stop()
 
 ui.header("Denoise", "Noise is added to real items, and the model redraws them. Drag the divider; change the level.")
 now = ui.current()
@@ -18,6 +25,7 @@ if not now.is_image:
     )
     st.stop()
 
+view.offer_photos()
 follow_model(now.checkpoint.name, view.default_noise(now.card))
 picture, inspector = st.columns([2, 1], gap="large")
 with inspector:

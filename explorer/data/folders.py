@@ -84,7 +84,7 @@ def import_zip(path: Path, options: ImportOptions, progress: Progress | None = N
         DataError: not a zip, larger than the limits, or no readable image in it.
     """
     key = hashlib.sha256(f"{file_key(path)}|{options}".encode()).hexdigest()[:32]
-    with path.open("rb") as file, _zip_files(file, str(path), options.exclude) as files:
+    with path.open("rb") as file, zip_files(file, str(path), options.exclude) as files:
         return _import_cached(f"zip-{key}", files, str(path), options, progress)
 
 
@@ -103,7 +103,7 @@ def import_zip_in_memory(
         DataError: as `import_zip`.
     """
     rows: list[np.ndarray] = []
-    with _zip_files(file, name, options.exclude) as files:
+    with zip_files(file, name, options.exclude) as files:
         shape, note = _survey(files.members, name, options, progress)
         names, counts, report = _decode(files, name, _cutter(shape, options), note, rows, progress)
     labels, label_names = _labels(names, counts)
@@ -163,8 +163,17 @@ def _unwanted(name: str) -> str:
 
 
 @contextmanager
-def _zip_files(file: IO[bytes], name: str, exclude: Sequence[str]) -> Iterator[ImageFiles]:
-    """The image files of a zip, checked against the limits by what its directory says."""
+def zip_files(file: IO[bytes], name: str, exclude: Sequence[str] = ()) -> Iterator[ImageFiles]:
+    """The image files of a zip, checked against the limits by what its directory says; readable while it is open.
+
+    Args:
+        file: the open zip.
+        name: of the zip, for errors.
+        exclude: names without ending of files to leave out.
+
+    Raises:
+        DataError: not a zip, or larger than the limits.
+    """
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:

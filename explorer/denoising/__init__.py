@@ -16,6 +16,7 @@ from explorer.denoising.classical import (
     Tuned,
     timed,
     tune,
+    tune_each,
 )
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
@@ -46,5 +47,6 @@ __all__ = [
     "is_photo_denoiser",
     "timed",
     "tune",
+    "tune_each",
     "unbiased_inverse",
 ]

@@ -147,7 +147,16 @@ class Tuned:
 
 
 def tune(x: np.ndarray, x_noisy: np.ndarray) -> Tuned:
-    """The classical method and strength with the highest mean PSNR on images whose clean versions are known.
+    """The best of ``tune_each``: the classical method and strength with the highest mean PSNR.
+
+    Raises:
+        ValueError: the shapes differ.
+    """
+    return max(tune_each(x, x_noisy), key=lambda tuned: tuned.psnr)
+
+
+def tune_each(x: np.ndarray, x_noisy: np.ndarray) -> list[Tuned]:
+    """Each classical method at the strength with the highest mean PSNR on images whose clean versions are known.
 
     A trained model has seen what the noise is like; a classical method gets the same chance here. Tune on other images
     than those it is judged on.
@@ -161,12 +170,14 @@ def tune(x: np.ndarray, x_noisy: np.ndarray) -> Tuned:
     clean = as_float(x)
     # Below this level there is nothing to remove, and no method takes a level of 0.
     size = max(1e-3, float(metrics.mse(clean, as_float(x_noisy)).mean().sqrt()))
-    tried = []
+    best = []
     for name, method in REGISTRY.items():
+        tried = []
         for sigma in (factor * size for factor in TUNING_FACTORS):
             x_hat = as_float(_denoise_all(method, x_noisy, sigma))
             tried.append(Tuned(name, sigma, float(metrics.psnr(clean, x_hat).mean())))
-    return max(tried, key=lambda tuned: tuned.psnr)
+        best.append(max(tried, key=lambda tuned: tuned.psnr))
+    return best
 
 
 def _denoise_all(method: Denoiser, x_noisy: np.ndarray, sigma: float) -> np.ndarray:

@@ -16,7 +16,7 @@ from explorer.ui.live.envelope import seal
 _FOLDER = Path(__file__).parent
 _SHARED_SOURCES = ("kernel.js", "runtime.js", "kit.js", "decoder.js")
 _EXTRA_SOURCES = {
-    "drawing": ("own_image.js", "sketch.js"),
+    "drawing": ("own_image.js", "sketch.js", "clipboard.js"),
     "interpolation": ("way_charts.js", "way_strips.js"),
     "latent_map": (
         "scatter.js",
@@ -28,6 +28,7 @@ _EXTRA_SOURCES = {
         "map_surface.js",
         "inspector.js",
     ),
+    "paste": ("clipboard.js",),
     "sliders": ("likeness.js",),
 }
 Renderer = Callable[..., Any]

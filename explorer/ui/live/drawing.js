@@ -7,7 +7,6 @@ const PREVIEW = 112; // and of the pictures beside it
 const NARROW = 560;
 const SLIM = 330;
 const CALM = 250; // ms after a stroke before the server hears of it: the next stroke may follow at once
-const MAX_FILE = 8 * 1024 * 1024; // bytes of a picture that is pasted or dropped; larger ones go through the uploader
 const SPLIT = 28; // steps of the arrow keys from side to side
 
 function createDrawing(root, _report, send) {
@@ -31,7 +30,7 @@ function createDrawing(root, _report, send) {
   const tools = { pen: tool('pen', 'Pen'), eraser: tool('eraser', 'Eraser') };
   const undo = el('button', { type: 'button', click: () => sketch.undo() && changed() }, 'Undo');
   const clear = el('button', { type: 'button', click: empty }, 'Clear');
-  const paste = el('button', { type: 'button', click: readClipboard }, 'Paste a picture');
+  const paste = el('button', { type: 'button', click: () => receiver.readClipboard() }, 'Paste a picture');
   const size = el('input', { type: 'range', min: 2, max: 30, step: 1, value: 10, input: showBrush });
   const sizeLabel = el('label', { class: 'brush' }, el('span', {}, 'Brush'), size);
   const colour = el('input', { type: 'color', 'aria-label': 'Colour of the pen' });
@@ -59,6 +58,10 @@ function createDrawing(root, _report, send) {
   let cursor = null; // of the keyboard, in surface pixels
   let isDown = false; // the keyboard's pen
 
+  const receiver = pictureReceiver(
+    (picture) => send('picture', picture),
+    (words) => (status.textContent = words),
+  );
   const follow = oncePerFrame(show);
   const tell = whenCalm(report, CALM);
   const unwatch = watchWidth(root, (width) => {
@@ -226,40 +229,6 @@ function createDrawing(root, _report, send) {
 
   // --- Pictures from elsewhere ---
 
-  async function takeFile(file, name) {
-    if (file.size > MAX_FILE) {
-      status.textContent = `This picture has ${Math.ceil(file.size / 2 ** 20)} MiB; up to 8 can be pasted. Upload it as a file.`;
-      return;
-    }
-    send('picture', { name, data: toBase64(new Uint8Array(await file.arrayBuffer())) });
-  }
-
-  async function readClipboard() {
-    try {
-      for (const entry of await navigator.clipboard.read()) {
-        const type = entry.types.find((each) => each.startsWith('image/'));
-        if (type) {
-          await takeFile(await entry.getType(type), 'pasted picture');
-          return;
-        }
-      }
-      status.textContent = 'There is no picture in the clipboard.';
-    } catch {
-      // Without leave, or where the page did not come over a safe connection.
-      status.textContent = 'The browser does not let this page read the clipboard: press Ctrl+V instead.';
-    }
-  }
-
-  function onPaste(event) {
-    const target = event.composedPath()[0];
-    if (target.matches?.('input, textarea, [contenteditable]')) return;
-    const file = [...(event.clipboardData?.files ?? [])].find((each) => each.type.startsWith('image/'));
-    if (!file) return;
-    event.preventDefault();
-    takeFile(file, 'pasted picture');
-  }
-
-  document.addEventListener('paste', onPaste);
   root.addEventListener('dragover', (event) => {
     event.preventDefault();
     frame.classList.add('over');
@@ -269,7 +238,7 @@ function createDrawing(root, _report, send) {
     event.preventDefault();
     frame.classList.remove('over');
     const [file] = event.dataTransfer.files;
-    if (file) takeFile(file, file.name);
+    if (file) receiver.takeFile(file, file.name);
   });
 
   // --- What the model makes of it ---
@@ -354,7 +323,7 @@ function createDrawing(root, _report, send) {
       follow.cancel();
       tell.cancel();
       unwatch();
-      document.removeEventListener('paste', onPaste);
+      receiver.destroy();
       line?.publish('unplace', {});
     },
   };
@@ -370,12 +339,6 @@ function paintSurface(canvas, pixels, channels, [height, width]) {
     picture.data[to + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
-}
-
-function toBase64(bytes) {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
-  return btoa(text);
 }
 
 export default liveComponent(createDrawing);

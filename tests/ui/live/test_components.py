@@ -11,7 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from explorer import palette
 from explorer.errors import ExplorerError
+from explorer.images import decode_image
 from explorer.realism import Closeness
 from explorer.sampling import GaussianMixtureSampler
 from explorer.ui.live import (
@@ -20,6 +22,7 @@ from explorer.ui.live import (
     item_picker,
     latent_map,
     likeness,
+    paste,
     picture_grid,
     served,
     sliders,
@@ -313,6 +316,30 @@ def test_swipe_sends_both_pictures(browser: Browser) -> None:
     swipe.swipe(b"noisy", b"clean", key="w", labels=("noisy", "denoised"))
     assert browser.sections == {"before": b"noisy", "after": b"clean"}
     assert browser.header["labels"] == ["noisy", "denoised"]
+    assert "residual" not in browser.header
+
+
+def test_swipe_shows_what_was_taken_away_around_zero(browser: Browser) -> None:
+    before = np.full((3, 10, 20), 0.5, np.float32)
+    after = before.copy()
+    after[:, :, :10] -= 0.1  # brighter before: above zero
+    after[:, :, 10:] += 0.1
+    found = swipe.residual_of(before, after, 255, "grey levels")
+    assert found.limit == 26, "25.5 rounded up"
+    pixels = decode_image(found.png, "residual").array
+    assert pixels.shape == (3, 10, 20)
+    green, purple = pixels[:, 5, 2].astype(int), pixels[:, 5, 15].astype(int)
+    assert np.abs(green - palette.ABOVE).max() <= 5
+    assert np.abs(purple - palette.BELOW).max() <= 5
+    swipe.swipe(b"noisy", b"clean", key="w", residual=found)
+    assert browser.sections["residual"] == found.png
+    assert (browser.header["residual"]["limit"], browser.header["residual"]["unit"]) == (26, "grey levels")
+    assert len(browser.header["residual"]["colours"]) == 3
+
+
+def test_a_pasted_picture_is_told_once(browser: Browser) -> None:
+    paste.paste_button(key="p", on_picture=print)
+    assert (browser.header["sections"], browser.sections) == ({}, {})
 
 
 def script() -> None:

@@ -1,0 +1,132 @@
+"""Classical methods beside the model, on the photo at hand: tuned, timed, and who wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising
+from explorer.denoising import REGISTRY, Tuned
+from explorer.models.photo import GREY_LEVELS
+from explorer.ui.denoise_question import Question
+from explorer.ui.denoise_result import Cleaned
+from explorer.ui.text import three_digits
+
+SIDE = 192
+"""Of the two squares, in the middle of what is shown, on which methods are tuned and judged."""
+SMALLEST = 16
+"""Side of a picture that has room for two squares."""
+MODEL = "This model"
+CLOSE = 0.1
+"""dB; less is no clear win."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One method on the square that it was not tuned on.
+
+    Args:
+        title: of the method.
+        strength: noise level that it was told, in units where white is 1.
+        psnr: in dB.
+        ssim: at most 1.
+        seconds_a_megapixel: that it took.
+    """
+
+    title: str
+    strength: float
+    psnr: float
+    ssim: float
+    seconds_a_megapixel: float
+
+
+def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Two neighbouring squares in the middle of a picture: one to tune on, one to judge on."""
+    rows, columns = min(SIDE, height), min(SIDE, width // 2)
+    top, left = (height - rows) // 2, (width - 2 * columns) // 2
+    down = slice(top, top + rows)
+    return (down, slice(left, left + columns)), (down, slice(left + columns, left + 2 * columns))
+
+
+def can_be_tuned(shown: Cleaned) -> bool:
+    """Whether classical methods can be tuned on what is shown: its clean version is known, pixel for pixel."""
+    return shown.clean is not None and shown.step == 1 and min(shown.noisy.shape[1:]) >= SMALLEST
+
+
+def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
+    """Each classical method at its best strength for this photo and noise, found once."""
+    return _tuned(f"{asked.noise_key}|{shown.region}", shown)
+
+
+@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
+def _tuned(key: str, _shown: Cleaned) -> list[Tuned]:
+    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    there = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
+    return denoising.tune_each(_shown.clean[there][None], _shown.noisy[there][None])
+
+
+def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[Judged]:
+    """The model and the methods on the square beside the one they were tuned on, best first."""
+    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    there = (slice(None), *squares(*shown.noisy.shape[1:])[1])
+    clean, noisy = shown.clean[there][None], shown.noisy[there][None]
+    megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
+    rows = [_judged(MODEL, strength, clean, noisy, shown.denoised[there][None], shown.seconds_a_megapixel)]
+    for method in methods:
+        found = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
+        rows.append(_judged(method.title, method.sigma, clean, noisy, found.image, found.seconds / megapixels))
+    return sorted(rows, key=lambda row: -row.psnr)
+
+
+def _judged(
+    title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
+) -> Judged:
+    figures = denoising.compare(clean, noisy, cleaned)
+    return Judged(title, strength, float(figures.psnr_after[0]), float(figures.ssim_after[0]), seconds)
+
+
+def verdict(rows: Sequence[Judged]) -> str:
+    """Who wins, in one sentence.
+
+    Args:
+        rows: best first; one of them is the model.
+    """
+    model = next(row for row in rows if row.title == MODEL)
+    other = next(row for row in rows if row.title != MODEL)
+    if not (np.isfinite(model.psnr) and np.isfinite(other.psnr)):
+        return "Without noise there is nothing to win: add some."
+    gap = model.psnr - other.psnr
+    sizes = f"{three_digits(model.psnr)} dB against {three_digits(other.psnr)} dB"
+    if abs(gap) < CLOSE:
+        return f"No clear winner: the model and {other.title.lower()} are within {CLOSE:g} dB ({sizes})."
+    if gap > 0:
+        return f"The model wins by {three_digits(gap)} dB over {other.title.lower()} ({sizes})."
+    return f"{other.title} wins by {three_digits(-gap)} dB, without any training ({sizes}). Use it for this noise."
+
+
+def beside_the_model(shown: Cleaned, asked: Question) -> None:
+    """Draw the verdict and the table; nothing where there is no clean photo to tune on."""
+    if not can_be_tuned(shown):
+        return
+    st.subheader("Beside the model")
+    rows = judge(shown, asked.strength, tuned(shown, asked))
+    st.markdown(f"**{verdict(rows)}**")
+    st.dataframe(
+        {
+            "Method": [row.title for row in rows],
+            "PSNR, dB": [three_digits(row.psnr) for row in rows],
+            "SSIM": [three_digits(row.ssim) for row in rows],
+            "Strength, grey levels": [three_digits(GREY_LEVELS * row.strength) for row in rows],
+            "Seconds a megapixel": [three_digits(row.seconds_a_megapixel) for row in rows],
+        },
+        hide_index=True,
+        width="stretch",
+    )
+    here = " · ".join(f"{method.title}: {method.summary}" for method in REGISTRY.values())
+    st.caption(
+        "Each classical method has the best of six strengths, chosen by PSNR on one square in the middle of what is "
+        f"shown; all are judged on the square beside it. One photo, one draw of the noise. {here}"
+    )

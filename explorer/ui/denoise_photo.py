@@ -1,0 +1,118 @@
+"""The Denoise page for photos of any size: one photo in, the clean one under a divider, and what to make of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.checkpoints import Checkpoint
+from explorer.photo_files import write_photo
+from explorer.ui import (
+    denoise_batch,
+    denoise_figures,
+    denoise_methods,
+    denoise_question,
+    denoise_result,
+    denoise_source,
+    denoise_view,
+    session,
+)
+from explorer.ui.denoise_jobs import Job, await_job, jobs
+from explorer.ui.denoise_python import as_python
+from explorer.ui.denoise_question import Question
+from explorer.ui.denoise_result import Cleaned, Region, Whole
+from explorer.ui.denoise_source import Source
+from explorer.ui.frame import show_error
+from explorer.ui.text import duration
+
+PART, ALL = "Part, every pixel", "Whole photo"
+HOW_IT_WORKS = """
+The model is a *denoising autoencoder* for photos: it gets a clean photo $x$ with noise of a level $\\sigma$ added, and
+is trained to give $x$ back, for every $\\sigma$ from 0 to 75 grey levels of 255. The level is one of its
+inputs, so that a slider sets the strength. It is fully convolutional: the same small rules run over a photo of any
+size, and a large one is cut into tiles that see their surroundings, so that no seam is left.
+
+- **PSNR** is $10 \\log_{10}(1 / \\mathrm{MSE})$ in decibels, against the clean photo; 3 dB more is half the squared
+  error.
+- **SSIM** compares local means, contrasts and patterns; 1 is the same picture.
+- **The noise level** of a photo is estimated from those of its small squares that show no texture.
+- **The residual** is what was taken away. Pure noise has no outlines: where you see some, detail is gone.
+- **Photon noise** grows with brightness. The Anscombe transform $2 \\sqrt{k + 3/8}$ of the photon count makes it even.
+
+Vincent et al. 2010; Zhang et al. 2018 (FFDNet); Zhang et al. 2021 (DRUNet); Liu et al. 2013 (noise level); Makitalo and
+Foi 2011 (the way back from the Anscombe transform).
+"""
+
+
+def takes_photos() -> bool:
+    """Whether the model in the sidebar denoises photos of any size."""
+    name = st.session_state.get("model")
+    card = session.card_of(name) if name else None
+    return card is not None and card.recipe.model.family == "photo"
+
+
+def page() -> None:
+    """Draw the page for the model in the sidebar."""
+    at_hand = session.checkpoint_of(st.session_state["model"])
+    picture, inspector = st.columns([2, 1], gap="large")
+    with inspector:
+        source, files = denoise_source.choose()
+        checkpoint = denoise_question.model_for(at_hand, len(source.photo.image))
+        asked = denoise_question.ask(source, checkpoint)
+        region = denoise_result.choose_region(source)
+    with picture:
+        job = jobs().get(denoise_result.whole_key(checkpoint, asked))
+        shown = _shown(checkpoint, source, asked, region, job)
+        denoise_view.under_the_divider(shown, asked)
+        denoise_figures.figures(shown, asked)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _whole_photo(checkpoint, source, asked, job)
+            with st.popover("Copy as Python", icon=":material/code:"):
+                st.code(as_python(checkpoint, source, asked), language="python")
+    denoise_methods.beside_the_model(shown, asked)
+    denoise_batch.batch(at_hand, files, asked)
+
+
+def _shown(checkpoint: Checkpoint, source: Source, asked: Question, region: Region, job: Job[Whole] | None) -> Cleaned:
+    """What is under the divider: the part, or all of a photo that was cleaned whole."""
+    if job is None or job.status != "done":
+        return denoise_result.cleaned_part(checkpoint, asked, region)
+    key = denoise_result.whole_key(checkpoint, asked)
+    if denoise_result.is_large(source):
+        chosen = st.segmented_control(
+            "Show", [ALL, PART], default=ALL, key="photo_show", required=True, persist_state="session"
+        )
+        if chosen == ALL:
+            return denoise_result.reduced(job.result(), asked, key)
+    return denoise_result.part_of(job.result(), asked, region, key)
+
+
+def _whole_photo(checkpoint: Checkpoint, source: Source, asked: Question, job: Job[Whole] | None) -> None:
+    """The way to the file: at once for a small photo, by a job with progress and cancel for a large one."""
+    _, height, width = source.photo.image.shape
+    name = denoise_result.result_name(source.name, source.photo)
+    if not denoise_result.is_large(source):
+        region = (0, 0, height, width)
+        st.download_button(
+            "Download the result",
+            lambda: write_photo(source.photo, denoise_result.cleaned_part(checkpoint, asked, region).denoised),
+            name,
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        return
+    if job is not None and job.error is not None:
+        show_error(job.error)
+    if job is None or job.error is not None:
+        if st.button(f"Clean the whole photo ({width * height / 1e6:.1f} megapixels)", type="primary"):
+            denoise_result.start_whole(checkpoint, source, asked)
+            st.rerun()
+        st.caption("It can then be downloaded at its full size and depth, with its transparency and colour profile.")
+        return
+    if job.is_under_way:
+        await_job(job, "Waiting for another photo", key="cancel_whole")
+        return
+    whole = job.result()
+    st.download_button(
+        "Download the result", whole.file, name, on_click="ignore", icon=":material/download:", type="primary"
+    )
+    st.caption(f"The whole photo took {duration(whole.seconds)}.")

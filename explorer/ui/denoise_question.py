@@ -1,0 +1,165 @@
+"""What is asked of the photo at hand: noise to add or noise that is there, and how strongly to clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising
+from explorer.checkpoints import Checkpoint
+from explorer.data.base import Progress
+from explorer.denoising import NoiseEstimate
+from explorer.denoising.photo import SHIPPED
+from explorer.models.photo import GREY_LEVELS
+from explorer.noise import GaussianNoise, Noise, PoissonNoise
+from explorer.photo_files import Photo
+from explorer.ui import session
+from explorer.ui.denoise_source import Source
+from explorer.ui.noise_form import follow_model, noise_form
+from explorer.ui.text import three_digits
+
+WAYS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
+FIRST_NOISE = GaussianNoise(sigma=0.1)
+STRONGEST = 100.0
+UNIT = "grey levels of 255"
+_STRENGTH_FOR = "strength_for"
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One photo, its noise and the strength to clean it with.
+
+    Args:
+        noisy: (C, H, W) float32, not clipped; white is 1.
+        clean: the same without noise, where it is known.
+        noise: what was added; None where the photo is noisy by itself.
+        seed: of that noise.
+        estimate: of the noise that is there by itself; None where it was added.
+        strength: noise level that the model is told, in units where white is 1.
+        peak: photons at white, to clean photon noise after a transform that makes it even; 0: no transform.
+        noise_key: differs for different photos, noises and seeds, whatever the strength.
+        key: differs for different questions.
+    """
+
+    noisy: np.ndarray
+    clean: np.ndarray | None
+    noise: Noise | None
+    seed: int
+    estimate: NoiseEstimate | None
+    strength: float
+    peak: float
+    noise_key: str
+    key: str
+
+    def clean_with(self, checkpoint: Checkpoint, image: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """The photo or a part of it without its noise, (C, H, W) float32, not clipped."""
+        if self.peak:
+            return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
+        return denoising.denoise_photo(checkpoint, image, self.strength, progress)
+
+
+def ask(source: Source, checkpoint: Checkpoint) -> Question:
+    """Draw the two ways in, the noise and the strength."""
+    way = st.radio(
+        "What it is",
+        list(WAYS),
+        index=0 if source.is_shipped else 1,
+        format_func=WAYS.__getitem__,
+        key=f"way_{'shipped' if source.is_shipped else 'own'}",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return _with_noise(source, checkpoint) if way == "clean" else _as_it_is(source)
+
+
+def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
+    """The photo denoiser for a photo of so many channels: the one at hand, unless it takes only colour.
+
+    Raises:
+        ExplorerError: the photo is grey and no model of grey photos is at hand.
+    """
+    if channels % checkpoint.model.event_shape[0] == 0:
+        return checkpoint
+    other = session.checkpoint_of(SHIPPED[1]) if SHIPPED[1] in session.model_names() else denoising.denoiser_for(1)
+    st.caption(f"This photo is grey and {checkpoint.name} takes colour, so {other.name} cleans it.")
+    return other
+
+
+def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
+    follow_model(checkpoint.name, FIRST_NOISE)
+    noise = noise_form()
+    with st.popover("Options"):
+        seed = int(st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params"))
+    noise_key = f"{source.key}|{noise.model_dump_json()}|{seed}"
+    noisy = _noisy(noise_key, source.photo, noise, seed)
+    size = noise.sigma if isinstance(noise, GaussianNoise) else _size(noise_key, source.photo, noisy)
+    st.caption(f"This noise changes a pixel by {three_digits(GREY_LEVELS * size)} {UNIT} (root mean square).")
+    peak = 0.0
+    if isinstance(noise, PoissonNoise):
+        peak = noise.peak * st.toggle(
+            "Even out photon noise first",
+            True,
+            key="anscombe",
+            bind="query-params",
+            help="Photon noise grows with brightness. The Anscombe transform makes it the same everywhere, the model "
+            "removes it, and the transform is undone without bias.",
+        )
+    elif not isinstance(noise, GaussianNoise):
+        st.caption("The model was trained on Gaussian noise alone: expect less of it here than of a median.")
+    strength = _strength(noise_key, size, disabled=bool(peak))
+    key = f"{noise_key}|{peak:g}|{strength:g}"
+    return Question(noisy, source.photo.image, noise, seed, None, strength, peak, noise_key, key)
+
+
+def _as_it_is(source: Source) -> Question:
+    found = _estimate(source.key, source.photo)
+    sigma, error, low, high = (GREY_LEVELS * x for x in (found.sigma, found.error, found.low, found.high))
+    st.markdown(f"**Noise found: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
+    st.caption(
+        f"95 % interval {low:.1f} to {high:.1f}, from the smoothest parts of the whole photo; the strength is set to "
+        "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
+    )
+    strength = _strength(source.key, found.sigma)
+    key = f"{source.key}|as it is|{strength:g}"
+    return Question(source.photo.image, None, None, 0, found, strength, 0.0, source.key, key)
+
+
+def _strength(asked: str, sigma: float, disabled: bool = False) -> float:
+    """The slider, set to the noise whenever that changes; a link's strength wins on the first run."""
+    seen = st.session_state.get(_STRENGTH_FOR)
+    if seen != asked and not (seen is None and "strength" in st.query_params):
+        st.session_state["strength"] = float(min(STRONGEST, round(2 * GREY_LEVELS * sigma) / 2))
+    st.session_state[_STRENGTH_FOR] = asked
+    st.session_state.setdefault("strength", 25.0)
+    value: float = st.slider(
+        f"Strength ({UNIT})",
+        0.0,
+        STRONGEST,
+        step=0.5,
+        key="strength",
+        bind="query-params",
+        disabled=disabled,
+        help="The noise level that the model is told. Less keeps more detail and more noise.",
+    )
+    return value / GREY_LEVELS
+
+
+# --- What is computed once --------------------------------------------------------------------------------------------
+
+
+# Not copied on each run, as st.cache_data would: 144 MB for 12 megapixels.
+@st.cache_resource(max_entries=2, show_spinner="Adding the noise")
+def _noisy(key: str, _photo: Photo, _noise: Noise, _seed: int) -> np.ndarray:
+    return denoising.add_noise(_photo.image[None], _noise, _seed)[0]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _size(key: str, _photo: Photo, _noisy: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(_noisy - _photo.image), dtype=np.float64)))
+
+
+@st.cache_data(max_entries=64, show_spinner="Estimating the noise")
+def _estimate(key: str, _photo: Photo) -> NoiseEstimate:
+    return denoising.estimate_noise(_photo.image)

@@ -1,0 +1,205 @@
+"""The Denoise page with a photo denoiser: what it shows at once, both ways in, files good and bad, whole photos."""
+
+from __future__ import annotations
+
+import io
+import pathlib
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from explorer import checkpoints, denoising
+from explorer.checkpoints import Checkpoint
+from explorer.data import dataset, photos
+from explorer.noise import GaussianNoise
+from explorer.photo_files import read_photo
+from explorer.recipe import Recipe
+from explorer.training import train
+from explorer.ui import denoise_batch, denoise_result
+from explorer.ui.denoise_jobs import jobs
+from tests.pages.conftest import OpenPage, words
+
+
+@pytest.fixture(scope="module")
+def trained() -> Checkpoint:
+    """A photo denoiser that has hardly been trained: it starts from the noisy picture itself."""
+    values = {
+        "name": "tiny-photo",
+        "data": {"dataset": "digits", "limit": 32},
+        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
+        "training": {"epochs": 1},
+    }
+    *_, last = train(Recipe.parse(values), dataset("digits"))
+    return last.checkpoint
+
+
+@pytest.fixture
+def photo_page(open_page: OpenPage, folder: pathlib.Path, trained: Checkpoint) -> AppTest:
+    checkpoints.save(trained, folder / "tiny-photo.safetensors")
+    return open_page("denoise", model="tiny-photo")
+
+
+def _file(name: str, pixels: np.ndarray, **options: object) -> tuple[str, bytes, str]:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, format=Image.registered_extensions()[pathlib.Path(name).suffix], **options)
+    return name, out.getvalue(), "image/png"
+
+
+def _noisy(height: int, width: int, sigma: float, seed: int = 0) -> np.ndarray:
+    rows = np.linspace(60, 190, height)[:, None] + np.zeros(width)
+    noise = np.random.default_rng(seed).normal(0, sigma, (height, width))
+    return np.clip(np.rint(rows + noise), 0, 255).astype(np.uint8)
+
+
+def _upload(app: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
+    app.main.get("file_uploader")[0].set_value(list(files)).run()
+    return app
+
+
+def test_a_shipped_photo_is_cleaned_without_a_click(photo_page: AppTest) -> None:
+    assert not photo_page.exception
+    assert not photo_page.main.error
+    assert photo_page.selectbox(key="photo").value == "camera"
+    assert photo_page.slider(key="strength").value == 25.5, "the level of the noise that was added: 0.1 of 255"
+    psnr, ssim = photo_page.main.metric
+    assert psnr.label == "PSNR, noisy 20.0 dB", "white noise of 0.1, by definition"
+    assert ssim.label.startswith("SSIM, noisy 0.")
+    assert "wins" in words(photo_page), "the barely trained model loses to some classical method"
+    table = photo_page.main.dataframe[0].value
+    assert set(table["Method"]) == {"This model", *(method.title for method in denoising.REGISTRY.values())}
+    assert [button.label for button in photo_page.main.get("download_button")] == ["Download the result"]
+
+
+def test_the_strength_follows_the_noise_and_stays_where_it_is_put(photo_page: AppTest) -> None:
+    photo_page.slider(key="strength").set_value(10.0).run()
+    assert photo_page.slider(key="strength").value == 10.0
+    photo_page.slider(key="gaussian.sigma").set_value(0.2).run()
+    assert photo_page.slider(key="strength").value == 51.0
+    photo_page.selectbox(key="noise").select("poisson").run()
+    assert not photo_page.exception
+    assert photo_page.slider(key="strength").disabled, "the transform makes the level"
+    photo_page.toggle(key="anscombe").set_value(False).run()
+    assert not photo_page.slider(key="strength").disabled
+
+
+def test_a_links_photo_noise_and_strength_come_first(
+    open_page: OpenPage, folder: pathlib.Path, trained: Checkpoint
+) -> None:
+    checkpoints.save(trained, folder / "tiny-photo.safetensors")
+    link = {"photo": "chelsea", "noise": "Gaussian", "gaussian.sigma": "0.05", "strength": "40.0"}
+    app = open_page("denoise", model="tiny-photo", **link)
+    assert app.selectbox(key="photo").value == "chelsea"
+    assert app.slider(key="gaussian.sigma").value == 0.05
+    assert app.slider(key="strength").value == 40.0
+
+
+def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page: AppTest) -> None:
+    app = _upload(photo_page, _file("my photo.png", _noisy(120, 160, 20.0)))
+    assert not app.exception
+    assert app.slider(key="strength").value == pytest.approx(20, abs=2)
+    assert "Noise found: " in words(app)
+    (left,) = app.main.metric
+    assert left.label == "Noise left"
+    app.radio(key="way_own").set_value("clean").run()
+    assert app.slider(key="strength").value == 25.5
+    assert len(app.main.metric) == 2, "with a clean photo there are figures"
+
+
+def test_a_damaged_file_is_named_and_the_others_stay(photo_page: AppTest) -> None:
+    good = _file("good.png", _noisy(60, 80, 20.0))
+    app = _upload(photo_page, ("bad[1].png", b"no image", "image/png"), good)
+    assert not app.exception
+    assert r"bad\[1\].png is not an image" in app.main.error[0].value
+    assert app.selectbox(key="photo").options[:1] == ["good.png"]
+    assert "cleaned" not in words(app)
+    next(button for button in app.main.button if button.label == "Clean 2 files").click().run()
+    done = _wait(app)
+    assert "1 of 2 files cleaned" in words(done)
+    assert any("bad" in warning.value for warning in done.main.warning)
+
+
+def _wait(app: AppTest) -> AppTest:
+    """Run again until no work is under way."""
+    for job in list(jobs()._known.values()):
+        job.wait(60)
+    return app.run()
+
+
+def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: AppTest) -> None:
+    app = _upload(photo_page, _file("large.png", _noisy(700, 800, 20.0)))
+    assert "512x512 pixels from column 144, row 94" in words(app)
+    assert not app.main.get("download_button")
+    next(button for button in app.main.button if button.label.startswith("Clean the whole photo")).click().run()
+    app = _wait(app)
+    assert not app.exception
+    assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
+    assert app.segmented_control(key="photo_show").value == "Whole photo"
+    assert "800x700 pixels." in words(app)
+
+
+def test_python_lines_give_what_the_page_gives(
+    photo_page: AppTest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, trained: Checkpoint
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = photo_page.main.code[0].value
+    exec(compile(code, "copied", "exec"), {})  # noqa: S102 (the point of this test)
+    written = read_photo((tmp_path / "camera-denoised.png").read_bytes(), "written")
+    camera = next(photo.array for photo in photos() if photo.name == "camera")
+    noisy = denoising.add_noise(camera[None, None], GaussianNoise(sigma=0.1), 0)[0]
+    wanted = np.clip(denoising.denoise_photo(trained, noisy, 25.5 / 255), 0, 1)
+    np.testing.assert_allclose(written.image, wanted, atol=0.51 / 255)
+
+
+def test_the_result_is_a_file_of_the_same_kind(trained: Checkpoint) -> None:
+    pixels = np.dstack([_noisy(40, 50, 9, seed) for seed in range(4)])
+    name, data, _ = _file("photo.png", pixels, icc_profile=b"a colour profile")
+    photo = read_photo(data, name)
+    whole = denoise_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(trained, x, 0.1))
+    again = Image.open(io.BytesIO(whole.file))
+    assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", b"a colour profile")
+    np.testing.assert_array_equal(np.asarray(again)[..., 3], pixels[..., 3])
+    assert denoise_result.result_name(r"C:\my.photos\cat.jpeg", photo) == "cat-denoised.png"
+
+
+def test_a_batch_goes_on_past_bad_files_and_into_zips(trained: Checkpoint) -> None:
+    good = [_file(f"photo{i}.png", _noisy(40, 50, 20.0, i)) for i in range(2)]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("inside/photo.png", good[0][1])
+        archive.writestr("../out.png", good[0][1])
+        archive.writestr("notes.txt", "words")
+    files = [
+        (good[0][0], good[0][1]),
+        ("cut.png", good[1][1][:60]),
+        ("many.zip", packed.getvalue()),
+        ("none.zip", b"no zip"),
+        (good[1][0], good[1][1]),
+    ]
+    told: list[float] = []
+    done = denoise_batch.clean_all(files, lambda _: trained, None, lambda share, _: told.append(share))
+    problems = {row["file"]: row["problem"] for row in done.rows}
+    fine = [name for name, problem in problems.items() if not problem]
+    assert fine == ["photo0.png", "inside/photo.png", "photo1.png"]
+    assert "leads out of the archive" in problems["../out.png"]
+    assert "not an image" in problems["notes.txt"]
+    assert "not a whole zip" in problems["none.zip"]
+    assert told == sorted(told)
+    assert done.rows[0]["strength"] == done.rows[0]["noise found"] == pytest.approx(20, abs=3)
+    with zipfile.ZipFile(io.BytesIO(done.archive)) as archive:
+        names = archive.namelist()
+        table = archive.read(denoise_batch.TABLE).decode().splitlines()
+        assert Image.open(io.BytesIO(archive.read(names[0]))).size == (50, 40)
+    assert len(names) == len(set(names)) == len(fine) + 1
+    assert not any("/" in name or ".." in name for name in names)
+    assert len(table) == len(problems) + 1
+
+
+def test_a_small_model_offers_the_photos(open_page: OpenPage, photo_page: AppTest) -> None:
+    app = open_page("denoise", model="mnist-denoising-32d")
+    next(button for button in app.main.button if button.label == "Denoise a photo instead").click().run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "tiny-photo"
+    assert app.selectbox(key="photo").value == "camera"
