@@ -36,7 +36,7 @@ function createLatentMap(root, report) {
   const decoder = createDecoder((values, code) => inspector.showDecoded(values, decodedCaption(code)));
 
   function decodedCaption(code) {
-    if (!codes) return `Decoded at (${threeDigits(code[0])}, ${threeDigits(code[1])})`;
+    if (!codes) return `Decoded at (${coordinate(code[0], surface.unit)}, ${coordinate(code[1], surface.unit)})`;
     const n = Math.min(MEAN_OF, points.length / 2);
     return n > 1 ? `Decoded from the mean of the ${n} nearest codes` : 'Decoded from the nearest code';
   }
@@ -199,6 +199,13 @@ function createLatentMap(root, report) {
       surface.destroy();
     },
   };
+}
+
+/** A coordinate with the decimals that a pixel, `unit` wide, can tell apart. */
+function coordinate(value, unit) {
+  const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10(unit))));
+  const text = value.toFixed(decimals);
+  return Number(text) ? text.replace('-', '−') : text.replace('-', '');
 }
 
 /**

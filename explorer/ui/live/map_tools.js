@@ -42,6 +42,7 @@ function createMapTools({ onChange, onRegion, onClear }) {
   function take(next) {
     cancel();
     tool = next === tool ? 'move' : next;
+    hint.hidden = tool === 'move';
     if (tool === 'move') sticky = 'new';
     show();
   }
@@ -65,7 +66,6 @@ function createMapTools({ onChange, onRegion, onClear }) {
     const fingers = window.matchMedia('(pointer: coarse)').matches;
     const what = tool === 'box' ? 'Drag a box over points' : 'Draw around points';
     hint.textContent = fingers ? `${what}. Two fingers move the map.` : `${what}. Shift adds, Alt removes, Esc clears.`;
-    hint.hidden = tool === 'move';
     onChange();
   }
 
@@ -96,8 +96,8 @@ function createMapTools({ onChange, onRegion, onClear }) {
 
     offer(yes) {
       element.hidden = !yes;
-      if (!yes) tool = 'move';
-      show();
+      if (!yes && tool !== 'move') take('move');
+      else show();
     },
 
     counts(selected) {
@@ -125,6 +125,7 @@ function createMapTools({ onChange, onRegion, onClear }) {
     finish({ shiftKey = false, altKey = false } = {}) {
       const region = outline();
       cancel();
+      hint.hidden = true; // it has been read
       if (region.length > 2) onRegion(region, altKey ? 'remove' : shiftKey ? 'add' : sticky);
     },
 
