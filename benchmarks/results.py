@@ -4,7 +4,7 @@
 
 Each checkpoint is measured on the test split of the dataset it was trained on, which must be on this machine (see
 `python -m explorer data fetch`). PCA has as many components as the code has dimensions, fitted on the same training
-rows. The importance-weighted bounds take some minutes.
+rows. The importance-weighted bounds take some minutes. Photo denoisers are measured by benchmarks/denoising.py.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace the table in docs/results.md")
     args = parser.parse_args()
     lines = [HEADER[0].format(k=args.samples), HEADER[1]]
-    for name in args.names or checkpoints.available():
+    with_codes = [name for name in checkpoints.available() if checkpoints.load_card(name).has_vector_code]
+    for name in args.names or with_codes:
         lines.append(row(checkpoints.load(name), args.samples))
         print(lines[-1], flush=True)
     today = datetime.date.today().isoformat()

@@ -18,6 +18,7 @@ from explorer.denoising.classical import (
     tune,
     tune_each,
 )
+from explorer.denoising.evidence import Evidence, evidence, self_supervised_loss
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
@@ -29,6 +30,7 @@ __all__ = [
     "Comparison",
     "Denoised",
     "Denoiser",
+    "Evidence",
     "Median",
     "NoiseEstimate",
     "NonLocalMeans",
@@ -43,8 +45,10 @@ __all__ = [
     "denoiser_for",
     "estimate_noise",
     "estimate_sigma",
+    "evidence",
     "fit_upload",
     "is_photo_denoiser",
+    "self_supervised_loss",
     "timed",
     "tune",
     "tune_each",

@@ -66,6 +66,13 @@ def test_a_grey_model_takes_colours_one_by_one(random_denoiser: MakeDenoiser) ->
     np.testing.assert_array_equal(denoising.denoise_photo(checkpoint, y, 0.1), each)
 
 
+def test_fast_is_nearly_the_same(random_denoiser: MakeDenoiser) -> None:
+    y = noisy(3, 90, 70)
+    exact, fast = (denoising.denoise_photo(random_denoiser(3), y, 0.1, fast=fast) for fast in (False, True))
+    assert fast.dtype == np.float32
+    assert 0 < np.abs(fast - exact).max() < 0.02 * np.abs(exact - y).max()
+
+
 def test_bytes_are_values_out_of_255(random_denoiser: MakeDenoiser) -> None:
     y = (255 * noisy(1, 20, 30)).astype(np.uint8)
     of_bytes = denoising.denoise_photo(random_denoiser(), y, 0.1)

@@ -1,0 +1,282 @@
+"""Photo denoising measured on Set12 and BSD68, beside methods that need no training; and its speed.
+
+    EXPLORER_DATA=FOLDER python benchmarks/denoising.py [--write] [--sets set12 bsd68] [CHECKPOINT]
+    python benchmarks/denoising.py --speed [--megapixels 12] [CHECKPOINT]
+
+FOLDER holds the grey test photos as FOLDER/set12 and FOLDER/bsd68. Gaussian noise is neither clipped nor rounded, every
+method sees the same noisy photos, and PSNR is the mean over photos. The strength of each method without training is
+chosen on the checkpoint's own validation photos. `bm3d` takes part where it is installed (its licence is not free).
+--speed prints seconds a megapixel and the peak memory of a process that denoises one large photo.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.util
+import os
+import pathlib
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
+
+import numpy as np
+import torch
+from PIL import Image
+from skimage import data as pictures
+
+from explorer import checkpoints, denoising, evaluation
+from explorer.checkpoints import Checkpoint
+from explorer.denoising.classical import TUNING_FACTORS
+
+RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
+BEGIN, END = "<!-- begin: benchmarks/denoising.py -->", "<!-- end: benchmarks/denoising.py -->"
+SETS = {"set12": "Set12", "bsd68": "BSD68"}
+LEVELS = (15, 25, 50)
+OVERLAPPING = "04.png"
+"""The photo of Set12 that Train400 has a piece of (left out of training here)."""
+PEAKS = (4, 30, 120)
+TUNING_PHOTOS = 8
+SPEED_CROP = 384
+
+Method = Callable[[np.ndarray, float], np.ndarray]
+"""(1, H, W) noisy photo, noise level in units where white is 1 -> (1, H, W)."""
+
+
+# --- photos and figures ----------------------------------------------------------------------------------------------
+
+
+@cache
+def photos(name: str) -> tuple[tuple[str, np.ndarray], ...]:
+    """(file name, (1, H, W) float32) of every photo of a set."""
+    folder = pathlib.Path(os.environ["EXPLORER_DATA"]) / name
+    files = sorted(folder.glob("*.png"))
+    if not files:
+        raise SystemExit(f"There are no photos in {folder}.")
+    return tuple((file.name, np.asarray(Image.open(file), np.float32)[None] / 255) for file in files)
+
+
+def with_noise(x: np.ndarray, level: float, number: int) -> np.ndarray:
+    """Gaussian noise, the same for each method."""
+    noise = np.random.default_rng([int(level), number]).standard_normal(x.shape)
+    return (x + level / 255 * noise).astype(np.float32)
+
+
+def psnr(x: np.ndarray, x_hat: np.ndarray) -> float:
+    """In dB, of a value range of 1."""
+    return float(-10 * np.log10(np.mean(np.square(x - x_hat, dtype=np.float64))))
+
+
+def measured(method: Method, name: str, level: float, leave_out: str = "", given: float | None = None) -> float:
+    """Mean PSNR over a set at a noise level; ``given`` is what the method is told it is."""
+    told = level if given is None else given
+    values = [
+        psnr(x, method(with_noise(x, level, number), told / 255))
+        for number, (file, x) in enumerate(photos(name))
+        if file != leave_out
+    ]
+    return float(np.mean(values))
+
+
+# --- methods ---------------------------------------------------------------------------------------------------------
+
+
+def network(checkpoint: Checkpoint) -> Method:
+    """The photo denoiser, told the level."""
+    return lambda y, sigma: denoising.denoise_photo(checkpoint, y, sigma)
+
+
+def classical(name: str, factors: dict[float, float]) -> Method:
+    """A method of ``denoising.REGISTRY``, told the level times a factor that was found for it."""
+    method = denoising.REGISTRY[name]
+    return lambda y, sigma: method.denoise(y, factors[round(sigma * 255)] * sigma)
+
+
+def tuned_factors(name: str, tuning: np.ndarray) -> dict[float, float]:
+    """The best factor at each level on (n, 1, H, W) photos that nothing is measured on."""
+    method = denoising.REGISTRY[name]
+
+    def quality(level: float, factor: float) -> float:
+        noisy = [with_noise(x, level, 1000 + i) for i, x in enumerate(tuning)]
+        cleaned = [method.denoise(y, factor * level / 255) for y in noisy]
+        return float(np.mean([psnr(x, x_hat) for x, x_hat in zip(tuning, cleaned, strict=True)]))
+
+    return {level: max(TUNING_FACTORS, key=lambda factor: quality(level, factor)) for level in LEVELS}
+
+
+def bm3d_method() -> Method | None:
+    """BM3D (Dabov et al. 2007) by its authors' package, where it is installed."""
+    if importlib.util.find_spec("bm3d") is None:
+        return None
+    import bm3d
+
+    return lambda y, sigma: bm3d.bm3d(y[0], sigma)[None].astype(np.float32)
+
+
+def methods(checkpoint: Checkpoint) -> Iterable[tuple[str, Method]]:
+    """Every method with its name, the checkpoint first."""
+    yield f"`{checkpoint.name}`", network(checkpoint)
+    bm3d = bm3d_method()
+    if bm3d is not None:
+        yield "`bm3d` package", bm3d
+    part = checkpoint.card.recipe.data
+    dataset = part.open()
+    rows = evaluation.spread(dataset.splits.validation, TUNING_PHOTOS)
+    tuning = dataset.tensor(rows).numpy()
+    for name, method in denoising.REGISTRY.items():
+        yield method.title, classical(name, tuned_factors(name, tuning))
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def gaussian_table(checkpoint: Checkpoint, names: list[str]) -> list[str]:
+    """PSNR of every method at every level."""
+    heads = [f"{SETS[name]} {level}" for name in names for level in LEVELS]
+    if "set12" in names:
+        heads.append("Set12 25, without 04")
+    lines = [f"| method | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
+    for title, method in methods(checkpoint):
+        values = [measured(method, name, level) for name in names for level in LEVELS]
+        if "set12" in names:
+            values.append(measured(method, "set12", 25, leave_out=OVERLAPPING))
+        lines.append(f"| {title} | {' | '.join(f'{value:.2f}' for value in values)} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
+def wrong_level_table(checkpoint: Checkpoint, name: str) -> list[str]:
+    """PSNR where the level told is wrong, and where it is estimated."""
+    method = network(checkpoint)
+
+    def blind(y: np.ndarray, _: float) -> np.ndarray:
+        return method(y, denoising.estimate_noise(y).sigma)
+
+    lines = [
+        f"| true level ({SETS[name]}) | told 30 % too little | told the truth | told 30 % too much | estimated |",
+        "|---|---|---|---|---|",
+    ]
+    for level in LEVELS:
+        values = [measured(method, name, level, given=factor * level) for factor in (0.7, 1, 1.3)]
+        values.append(measured(blind, name, level))
+        lines.append(f"| {level} | {' | '.join(f'{value:.2f}' for value in values)} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
+def poisson_table(checkpoint: Checkpoint, name: str) -> list[str]:
+    """PSNR on photon noise, through the transform and without it."""
+    lines = [
+        f"| photons at white ({SETS[name]}) | noisy | as if Gaussian, level estimated | by the Anscombe transform |",
+        "|---|---|---|---|",
+    ]
+    for peak in PEAKS:
+        rows = []
+        for number, (_, x) in enumerate(photos(name)):
+            y = (np.random.default_rng([peak, number]).poisson(x * peak) / peak).astype(np.float32)
+            plain = denoising.denoise_photo(checkpoint, y, denoising.estimate_noise(y).sigma)
+            rows.append([psnr(x, z) for z in (y, plain, denoising.denoise_poisson(checkpoint, y, peak))])
+        lines.append(f"| {peak} | {' | '.join(f'{value:.2f}' for value in np.mean(rows, axis=0))} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
+def tables(name: str, sets: list[str]) -> list[str]:
+    """Every table with its sentence."""
+    checkpoint = checkpoints.load(name)
+    today = datetime.date.today().isoformat()
+    return [
+        "Mean PSNR in dB, Gaussian noise of the level in grey levels of 255, which every method is told:",
+        "",
+        *gaussian_table(checkpoint, sets),
+        "",
+        "When the level is not known, or wrong:",
+        "",
+        *wrong_level_table(checkpoint, sets[0]),
+        "",
+        "Photon (Poisson) noise:",
+        "",
+        *poisson_table(checkpoint, sets[0]),
+        "",
+        f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seeds by photo and level.",
+    ]
+
+
+# --- speed -----------------------------------------------------------------------------------------------------------
+
+
+def large_photo(megapixels: float) -> np.ndarray:
+    """A noisy 4:3 colour photo of so many megapixels, out of mirrored copies of a free one."""
+    height = round((megapixels * 1e6 * 3 / 4) ** 0.5)
+    width = round(height * 4 / 3)
+    small = pictures.astronaut().transpose(2, 0, 1).astype(np.float32) / 255
+    missing = [(0, 0), *((0, size - small.shape[1]) for size in (height, width))]
+    return with_noise(np.pad(small, missing, mode="symmetric"), 25, 0)
+
+
+def timed_alone(name: str, megapixels: float, fast: bool) -> None:
+    """Denoise one large photo and print seconds and peak memory; run in a process of its own."""
+    checkpoint, y = checkpoints.load(name), large_photo(megapixels)
+    y = y if checkpoint.event_shape[0] == 3 else y.mean(0, keepdims=True)
+    start = time.perf_counter()
+    denoising.denoise_photo(checkpoint, y, 25 / 255, fast=fast)
+    seconds = time.perf_counter() - start
+    print(f"{seconds:.2f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+
+
+def speed(name: str, megapixels: float) -> None:
+    """Seconds a megapixel beside bm3d on the same picture, and the peak memory."""
+    each = {}
+    for precision, flags in {"float32": (), "bfloat16": ("--fast",)}.items():
+        command = [sys.executable, __file__, name, "--alone", "--megapixels", str(megapixels), *flags]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        seconds, mebibytes = map(float, done.stdout.split())
+        each[precision] = seconds / megapixels
+        print(
+            f"{name}, {precision}: {megapixels:g} megapixels in {seconds:.1f} s, {each[precision]:.2f} s a megapixel,"
+            f" peak memory {mebibytes:.0f} MiB",
+            flush=True,
+        )
+    bm3d = bm3d_method()
+    if bm3d is None:
+        print("bm3d is not installed, so there is nothing to compare with.")
+        return
+    channels = checkpoints.load_card(name).data.event_shape[0]
+    crop = large_photo(1)[:channels, :SPEED_CROP, :SPEED_CROP]
+    start = time.perf_counter()
+    for plane in crop:
+        bm3d(plane[None], 25 / 255)
+    other = (time.perf_counter() - start) / (SPEED_CROP**2 / 1e6)
+    ratios = ", ".join(f"{other / seconds:.1f} ({precision})" for precision, seconds in each.items())
+    print(f"bm3d: {other:.1f} s a megapixel on a crop of {SPEED_CROP}x{SPEED_CROP}; so many times as long: {ratios}")
+
+
+def main() -> None:
+    """Print the tables or the speed, and put the tables into docs/results.md where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", nargs="?", default="photo-denoiser-grey", help="a name or a file")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--write", action="store_true", help="replace the tables in docs/results.md")
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--megapixels", type=float, default=12)
+    parser.add_argument("--fast", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.alone:
+        timed_alone(args.checkpoint, args.megapixels, args.fast)
+        return
+    if args.speed:
+        speed(args.checkpoint, args.megapixels)
+        return
+    lines = tables(args.checkpoint, args.sets)
+    if args.write:
+        before, _, rest = RESULTS.read_text().partition(BEGIN)
+        RESULTS.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}")
+
+
+if __name__ == "__main__":
+    main()

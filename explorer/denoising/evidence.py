@@ -1,0 +1,257 @@
+"""Whether a denoised picture can be trusted, judged without the clean one.
+
+Three questions: was the noise what the model was trained to remove, is what was taken away noise and nothing else, and
+how far from the clean picture is the result likely to be, and where?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from explorer.denoising.noise_level import NoiseEstimate, estimate_noise
+
+Verdict = Literal["trust", "check these regions", "outside what this model was trained on"]
+Cleaner = Callable[[np.ndarray], np.ndarray]
+"""(C, H, W) noisy -> (C, H, W) denoised: one method at one strength."""
+
+BLOCK = 32
+"""Side of the regions that are judged, in pixels."""
+LAGS = ((0, 1), (1, 0), (1, 1), (1, -1), (0, 2), (2, 0))
+"""Neighbours (rows, columns away) that noise has nothing to do with."""
+POOR = 0.75
+"""A region is to be checked where this share of the noise's size is expected to remain as error."""
+POOR_SHARE = 0.02
+"""Of all regions, from which on the picture is not simply trusted."""
+COARSE_RATIO = 1.5
+"""White noise halves when 2x2 pixels are averaged; noise that falls less than this allows is correlated."""
+WILD_SHARE, WILD = 0.003, 4.0
+"""More than this share of the residual beyond so many standard deviations is not Gaussian."""
+SLOPE, SLOPE_CERTAINTY = 0.5, 5.0
+"""How much of the noise's variance may grow with brightness, if it is so many standard errors from none."""
+DEPENDENCE = 4
+LEVEL_SLACK = 0.2
+"""How far the level that was set may be from the one that is found, beyond the latter's uncertainty."""
+PROBE = 0.05
+"""Size of the change that shows how the result depends on the noise, in noise levels."""
+MASK_STEP = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What speaks for and against a denoised picture. Maps are (rows, columns) of regions of ``BLOCK`` pixels.
+
+    Args:
+        sigma: the noise level that the model was told, in units where white is 1.
+        found: the noise level of the noisy picture, as estimated.
+        left: the noise level of the result, as estimated.
+        psnr: expected PSNR of the result in dB.
+        expected_error: expected root mean squared error of each region, in units where white is 1.
+        structure: mean correlation of neighbouring pixels of what was taken away, in [0, 1]; of noise it is near 0.
+        self_supervised: root mean squared error of predicting pixels from their surroundings alone, noise taken off.
+        regions: those to be checked.
+        verdict: in short.
+        reasons: one sentence each.
+    """
+
+    sigma: float
+    found: NoiseEstimate
+    left: float
+    psnr: float
+    expected_error: np.ndarray
+    structure: np.ndarray
+    self_supervised: float
+    regions: np.ndarray
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+def evidence(
+    clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, sigma_max: float = 1.0, seed: int = 0
+) -> Evidence:
+    """Judge a result; takes two more runs of the method.
+
+    Args:
+        clean: the method that was used, at its strength.
+        noisy: (C, H, W) float, unclipped if it can be had so, white is 1.
+        denoised: (C, H, W), ``clean(noisy)``.
+        sigma: the noise level that the method was told, in the same units.
+        sigma_max: the highest level that it was made for.
+        seed: of the probes.
+    """
+    residual = noisy - denoised
+    errors = expected_errors(clean, noisy, denoised, sigma, seed)
+    expected = np.sqrt(np.maximum(_block_means(errors.mean(0)), 0))
+    regions = expected > POOR * sigma if sigma > 0 else np.zeros(expected.shape, bool)
+    found = estimate_noise(noisy)
+    against = [
+        *_level_reasons(found, sigma, sigma_max),
+        *_kind_reasons(noisy, denoised, residual, found),
+    ]
+    verdict, reasons = _verdict(against, _setting_reasons(found, sigma), regions)
+    loss = self_supervised_loss(clean, noisy, seed)
+    return Evidence(
+        sigma=sigma,
+        found=found,
+        left=estimate_noise(denoised).sigma,
+        psnr=-10 * float(np.log10(max(errors.mean(), 1e-12))),
+        expected_error=expected,
+        structure=structure_map(residual),
+        self_supervised=float(np.sqrt(max(0.0, loss - sigma**2))),
+        regions=regions,
+        verdict=verdict,
+        reasons=reasons,
+    )
+
+
+# --- Expected error ---------------------------------------------------------------------------------------------------
+
+
+def expected_errors(clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, seed: int = 0) -> np.ndarray:
+    r"""(C, H, W) squared error to be expected at each pixel; means over many pixels are what counts.
+
+    If $f(y)$ is the mean of all clean pictures that the noisy one may come from, then $\sigma^2\, \partial f_i(y) /
+    \partial y_i$ is their variance at pixel i: where the result follows the noise, it is unsure. The derivative is
+    taken along a random probe. Stein's estimate would need no such assumption, but it is a small difference of large
+    numbers: with a level that is off by a hundredth it was off by 1 dB and more at high noise (docs/decisions.md).
+
+    Source: Efron 2011, equation 2.8 (Tweedie's formula); Ramani, Blu and Unser 2008 (the probe).
+    """
+    if sigma == 0:
+        return np.zeros_like(noisy)
+    signs = np.random.default_rng(seed).choice(np.array([-1, 1], np.float32), noisy.shape)
+    step = np.float32(PROBE * sigma)
+    return sigma**2 * signs * (clean(noisy + step * signs) - denoised) / step
+
+
+def self_supervised_loss(clean: Cleaner, noisy: np.ndarray, seed: int = 0) -> float:
+    """Mean squared error of predicting noisy pixels that the method cannot see, from those around them.
+
+    The method sees the picture with every 16th pixel replaced by the mean of its neighbours. Noise that differs from
+    pixel to pixel cannot be predicted, so the loss is the noise's variance plus the squared error of the prediction.
+    No noise level is needed: of several methods or strengths, the one with the lowest loss is best at predicting.
+
+    Source: Batson and Royer 2019 (J-invariance), equation 3.
+    """
+    rows, columns = np.random.default_rng(seed).integers(MASK_STEP, size=2)
+    hidden = np.zeros(noisy.shape[1:], bool)
+    hidden[rows::MASK_STEP, columns::MASK_STEP] = True
+    if not hidden.any():
+        hidden[0, 0] = True
+    padded = np.pad(noisy, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    around = (padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1] + padded[:, 1:-1, :-2] + padded[:, 1:-1, 2:]) / 4
+    predicted = clean(np.where(hidden, around, noisy).astype(np.float32))
+    return float(np.square(predicted - noisy, dtype=np.float64)[:, hidden].mean())
+
+
+# --- What was taken away ----------------------------------------------------------------------------------------------
+
+
+def structure_map(residual: np.ndarray) -> np.ndarray:
+    """Mean absolute correlation of neighbours in each region of (C, H, W), less what chance makes of pure noise.
+
+    Returns:
+        (rows, columns) in [0, 1].
+    """
+    height, width = residual.shape[1:]
+    squares = []
+    for plane in residual.astype(np.float64):
+        centred = plane - _spread(_block_means(plane), height, width)
+        variance = np.maximum(_block_means(centred**2), 1e-20)
+        for lag in LAGS:
+            product = centred * np.roll(centred, (-lag[0], -lag[1]), (0, 1))
+            squares.append(np.square(_block_means(product) / variance))
+    counts = _block_means(np.ones((height, width)), np.sum)
+    return np.sqrt(np.clip(np.mean(squares, axis=0) - 1 / counts, 0, 1))
+
+
+def _block_means(plane: np.ndarray, reduce: Callable[..., np.ndarray] = np.nanmean) -> np.ndarray:
+    """(H, W) -> (rows, columns): the mean of each region; those at the right and below may be smaller."""
+    height, width = plane.shape
+    missing = ((0, -height % BLOCK), (0, -width % BLOCK))
+    fill = 0.0 if reduce is np.sum else np.nan
+    padded = np.pad(plane.astype(np.float64), missing, constant_values=fill)
+    rows, columns = (side // BLOCK for side in padded.shape)
+    return reduce(padded.reshape(rows, BLOCK, columns, BLOCK), axis=(1, 3))
+
+
+def _spread(blocks: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Each region's value at all of its pixels."""
+    return blocks.repeat(BLOCK, 0).repeat(BLOCK, 1)[:height, :width]
+
+
+# --- The verdict ------------------------------------------------------------------------------------------------------
+
+
+def _level_reasons(found: NoiseEstimate, sigma: float, sigma_max: float) -> list[str]:
+    level = max(found.low, sigma)
+    if level <= 1.02 * sigma_max:
+        return []
+    return [f"The noise level, {255 * level:.0f} of 255, is above the {255 * sigma_max:.0f} that training went up to."]
+
+
+def _kind_reasons(noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, found: NoiseEstimate) -> list[str]:
+    """Reasons to doubt that the noise is white and Gaussian, the only kind that the model was trained on."""
+    reasons = []
+    coarse = _halved(noisy)
+    if min(coarse.shape[1:]) >= BLOCK:
+        level = estimate_noise(coarse)
+        if 2 * level.low > COARSE_RATIO * found.high:
+            reasons.append("The noise of neighbouring pixels is alike, as after scaling or in a JPEG file.")
+    # Near black and white, files clip the noise.
+    inside = (denoised > 0.15) & (denoised < 0.85)
+    if inside.sum() < BLOCK**2:
+        return reasons
+    values = residual[inside]
+    size = np.median(np.abs(values)) * 1.4826
+    if np.mean(np.abs(values) > WILD * max(size, 1e-6)) > WILD_SHARE:
+        reasons.append("Single pixels are far off, as with salt and pepper noise.")
+    elif _grows_with_brightness(denoised[inside], values):
+        reasons.append("The noise differs between dark and bright places, as photon noise does.")
+    return reasons
+
+
+def _grows_with_brightness(brightness: np.ndarray, residual: np.ndarray) -> bool:
+    """Whether the residual's variance depends on brightness, by a line through the squares of (n,) pixels."""
+    squares = np.square(residual, dtype=np.float64)
+    x = brightness - brightness.mean(dtype=np.float64)
+    spread = np.square(x).sum()
+    if spread == 0:
+        return False
+    slope = (x * squares).sum() / spread
+    rest = squares - squares.mean() - slope * x
+    # Residuals of neighbours hang together where something was taken for noise, so each counts for less than one.
+    error = np.sqrt(np.square(rest).mean() / spread * DEPENDENCE)
+    share = abs(slope) * 0.5 / max(squares.mean(), 1e-20)
+    return bool(share > SLOPE and abs(slope) > SLOPE_CERTAINTY * error)
+
+
+def _setting_reasons(found: NoiseEstimate, sigma: float) -> list[str]:
+    """Reasons to doubt the level that was set."""
+    if (1 - LEVEL_SLACK) * found.low <= sigma <= (1 + LEVEL_SLACK) * found.high:
+        return []
+    risk = "detail may be gone" if sigma > found.sigma else "noise may be left"
+    return [f"The level was set to {255 * sigma:.0f}, and the picture seems to have {255 * found.sigma:.0f}: {risk}."]
+
+
+def _verdict(outside: list[str], setting: list[str], regions: np.ndarray) -> tuple[Verdict, tuple[str, ...]]:
+    if outside:
+        return "outside what this model was trained on", tuple(outside)
+    poor = []
+    if regions.mean() > POOR_SHARE:
+        share = f"{regions.mean():.0%} of the picture"
+        poor.append(
+            f"In {share}, detail is as fine as the noise: most of the error that noise made is expected to stay."
+        )
+    if setting or poor:
+        return "check these regions", (*setting, *poor)
+    return "trust", ("The noise is of the kind and level that was trained on, and its removal left no trace.",)
+
+
+def _halved(image: np.ndarray) -> np.ndarray:
+    """(C, H // 2, W // 2): means of 2x2 pixels."""
+    height, width = (side // 2 * 2 for side in image.shape[1:])
+    return image[:, :height, :width].reshape(len(image), height // 2, 2, width // 2, 2).mean((2, 4))
