@@ -31,6 +31,8 @@ from explorer.recipe import Recipe
 
 FORMAT_VERSION = 1
 CARD_KEY = "explorer_card"
+DETECTOR_KEY = "explorer_detector"
+"""What novelty detectors, which hold models too, have in the card's place."""
 MAX_HEADER_BYTES = 64 << 20
 MAX_FILE_BYTES = 4 << 30
 MAX_EVENT_VALUES = 1 << 24
@@ -269,7 +271,7 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Chec
         except OSError as error:
             raise CheckpointError(f"Cannot read {name}: {error.strerror}.", "Check the file's permissions.") from error
     card = _read_card(content, name)
-    return Checkpoint(_build(card, content, name), card)
+    return Checkpoint(build(card, _tensors(content, name), name), card)
 
 
 def load_card(source: str | os.PathLike[str]) -> Card:
@@ -279,6 +281,20 @@ def load_card(source: str | os.PathLike[str]) -> Card:
         CheckpointError: as ``load``.
     """
     path = find(source)
+    return _read_card(_read_header(path), str(path))
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """What stands beside the tensors in a safetensors file's header, without reading the tensors.
+
+    Raises:
+        CheckpointError: not a whole safetensors file.
+    """
+    return _header(_read_header(path), str(path)).get("__metadata__", {})
+
+
+def _read_header(path: Path) -> bytes:
+    """The start of a whole file: its length and header."""
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -287,10 +303,9 @@ def load_card(source: str | os.PathLike[str]) -> Card:
             size = file.seek(0, os.SEEK_END)
     except OSError as error:
         raise CheckpointError(f"Cannot read {path}: {error.strerror}.", "Check the file's permissions.") from error
-    card = _read_card(content, str(path))
     if len(content) + _data_bytes(_header(content, str(path)), str(path)) != size:
         raise _cut_off(str(path))
-    return card
+    return content
 
 
 def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = False) -> Path:
@@ -380,7 +395,12 @@ def _header(content: bytes, name: str) -> dict[str, Any]:
 
 
 def _read_card(content: bytes, name: str) -> Card:
-    text = _header(content, name).get("__metadata__", {}).get(CARD_KEY)
+    metadata = _header(content, name).get("__metadata__", {})
+    if DETECTOR_KEY in metadata:
+        raise CheckpointError(
+            f"{name} is a novelty detector, not a checkpoint.", "Use it with: python -m explorer score"
+        )
+    text = metadata.get(CARD_KEY)
     if text is None:
         raise CheckpointError(
             f"{name} is a safetensors file of another program: it has no card.",
@@ -404,11 +424,19 @@ def _read_card(content: bytes, name: str) -> Card:
         raise CheckpointError(f"{name} has a card whose field {field!r} is wrong: {first['msg']}.") from error
 
 
-def _build(card: Card, content: bytes, name: str) -> Autoencoder:
+def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
+    """The model that a card describes, with these weights, ready for use.
+
+    Args:
+        tensors: the model's state.
+        name: of the file, for errors.
+
+    Raises:
+        CheckpointError: the weights are not those that the card describes.
+    """
     shape = card.data.event_shape
     if len(shape) not in (1, 3) or min(shape) < 1 or math.prod(shape) > MAX_EVENT_VALUES:
         raise CheckpointError(f"{name} says its items have shape {shape}, which cannot be.")
-    tensors = _tensors(content, name)
     try:
         # On the meta device nothing is allocated, so a card that lies about sizes costs nothing.
         with torch.device("meta"):

@@ -5,7 +5,6 @@ What takes long to import (torch above all) is imported inside the commands, so 
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
@@ -19,12 +18,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from explorer import cli_novelty
+from explorer.cli_output import (
+    AsJson,
+    SeedOption,
+    print_json,
+    print_metrics,
+    print_result,
+    print_table,
+    progress_line,
+)
 from explorer.errors import DataError, ExplorerError, TrainingError
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from explorer.checkpoints import Checkpoint, Metric
+    from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
     from explorer.events import EpochFinished, Event, Finished
     from explorer.recipe import Recipe
@@ -54,8 +63,8 @@ app = typer.Typer(
 )
 data_app = typer.Typer(no_args_is_help=True, help="List datasets, and download those that are not bundled.")
 app.add_typer(data_app, name="data")
+app.add_typer(cli_novelty.detector_app, name="detector")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 CheckpointName = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="A name (see `list`) or a file.")]
 Input = Annotated[
     str, typer.Argument(metavar="INPUT", help="A dataset's name, an image, or a folder, zip, NPZ, IDX or CSV file.")
@@ -66,7 +75,6 @@ SplitOption = Annotated[
         "--split", help="train, validation, test or all. Default: the rows that were held out in training, or all."
     ),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")]
 
 
 def main() -> None:
@@ -94,9 +102,9 @@ def data_list(as_json: AsJson = False) -> None:
         for s in data.DATASETS.values()
     ]
     if as_json:
-        _print_json(sources)
+        print_json(sources)
         return
-    _print_table(
+    print_table(
         ("name", "size", "", "licence"),
         [(s["name"], s["size"], "bundled" if s["offline"] else "to fetch", s["licence"]) for s in sources],
     )
@@ -107,10 +115,10 @@ def data_fetch(name: Annotated[str, typer.Argument(help="A dataset's name.")], a
     """Download a dataset; what is there already is checked and kept."""
     from explorer import data
 
-    with _progress() as progress:
+    with progress_line() as progress:
         paths = [str(path) for path in data.fetch(name, progress)]
     if as_json:
-        _print_json({"name": name, "files": paths})
+        print_json({"name": name, "files": paths})
     else:
         typer.echo("\n".join(paths) or f"{name} is bundled: nothing to fetch.")
 
@@ -171,7 +179,7 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
         if out is not None:
             path = checkpoints.save(finished.checkpoint, out)
         if not as_json:
-            _print_metrics(finished.checkpoint.card.metrics)
+            print_metrics(finished.checkpoint.card.metrics)
         typer.echo(f"{recipe.name}: {finished.reason}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
     if finished.reason == "diverged":
         raise TrainingError(finished.message, finished.hint)
@@ -199,18 +207,18 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
     from explorer.events import EpochFinished, Started, Step
 
     last = 0.0
-    with _progress() as progress:
+    with progress_line() as progress:
         for event in events:
             if isinstance(event, Step):
                 now = time.monotonic()
                 if now - last >= SECONDS_BETWEEN_LINES:
                     last = now
                     if as_json:
-                        _print_json(event.as_json(), lines=True)
+                        print_json(event.as_json(), lines=True)
                     elif "total" in event.terms:
                         progress(-1, f"epoch {event.epoch}, step {event.step}: {event.terms['total']:.4g}")
             elif as_json:
-                _print_json(event.as_json(), lines=True)
+                print_json(event.as_json(), lines=True)
             elif isinstance(event, Started):
                 progress.line(
                     f"{event.name}: {event.n_train:,} items of {event.dataset}, {event.weights:,} weights,"
@@ -257,10 +265,10 @@ def list_checkpoints(as_json: AsJson = False) -> None:
             }
         )
     if as_json:
-        _print_json([*rows, *unreadable])
+        print_json([*rows, *unreadable])
         return
     columns = ("name", "family", "latent_dim", "data", "weights")
-    _print_table(columns, [tuple(row[c] for c in columns) for row in rows])
+    print_table(columns, [tuple(row[c] for c in columns) for row in rows])
     for entry in unreadable:
         typer.echo(f"{entry['name']}: {entry['error']}", err=True)
 
@@ -272,12 +280,12 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
 
     card = checkpoints.load_card(name)
     if as_json:
-        _print_json(card.model_dump(mode="json"))
+        print_json(card.model_dump(mode="json"))
         return
     typer.echo(f"{card.title}: {card.weights:,} weights, best epoch {card.best_epoch} ({card.finished}), {card.device}")
     typer.echo(f"Trained on {card.data.n_train:,} items of {card.data.title} in {card.training_seconds:.0f} s.")
     typer.echo(f"{card.licence}\n{card.data.source}\n")
-    _print_metrics(card.metrics)
+    print_metrics(card.metrics)
     typer.echo(f"\n{card.recipe.to_toml()}", nl=False)
 
 
@@ -308,9 +316,9 @@ def evaluate(
         figures.append(pca.model_copy(update={"name": f"PCA, {checkpoint.latent_dim} components: {pca.name}"}))
     if as_json:
         measured = [m.model_dump() for m in figures]
-        _print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
+        print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
     else:
-        _print_metrics(figures)
+        print_metrics(figures)
 
 
 @app.command()
@@ -326,7 +334,7 @@ def encode(
     z = checkpoint.encode(items.x)
     columns = [f"z{d + 1}" for d in range(z.shape[1])]
     _write_arrays(out, items, {"z": z}, columns, z)
-    _print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
+    print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
 
 
 @app.command()
@@ -345,18 +353,42 @@ def reconstruct(
         _write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
     else:
         _write_pictures(out, items.names, x_hat)
-    _print_result({"written": str(out), "items": len(x_hat)}, as_json)
+    print_result({"written": str(out), "items": len(x_hat)}, as_json)
 
 
 @app.command()
 def score(
-    name: CheckpointName,
+    name: Annotated[
+        str, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`; or a checkpoint (a name, see `list`).")
+    ],
     source: Input,
     out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
     split: SplitOption = None,
+    false_alarm_rate: Annotated[
+        float, typer.Option("--false-alarm-rate", help="Share of normal items that may raise an alarm.")
+    ] = 0.05,
+    labels: Annotated[
+        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels: gives the AUROC as well.")
+    ] = None,
+    normal: Annotated[
+        list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write how badly each item is rebuilt, and which percentage of ordinary items is rebuilt better."""
+    """Write how unlike the normal items each item is, with its p-value, and raise alarms at a false-alarm rate.
+
+    With a checkpoint in the detector's place: how badly each item is rebuilt, and which percentage of ordinary items is
+    rebuilt better.
+    """
+    from explorer.novelty import detector
+
+    if detector.is_detector(name):
+        cli_novelty.score(name, source, out, split, false_alarm_rate, labels, normal or [], as_json)
+    else:
+        _score_by_checkpoint(name, source, out, split, as_json)
+
+
+def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, as_json: bool) -> None:
     import numpy as np
 
     from explorer import novelty
@@ -371,7 +403,7 @@ def score(
     arrays = {"reconstruction_error": errors, "percentile": percentile}
     _write_arrays(out, items, arrays, list(arrays), values)
     result = {"written": str(out), "items": len(errors), "above_95th_percentile": int((percentile > 95).sum())}
-    _print_result(result, as_json)
+    print_result(result, as_json)
 
 
 @app.command()
@@ -388,7 +420,7 @@ def sample(
     checkpoint = checkpoints.load(name)
     z, origin = sampling.sample_codes(checkpoint, n, seed)
     _write_decoded(checkpoint, z, out, round(n**0.5))
-    _print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
+    print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
 
 
 @app.command()
@@ -412,7 +444,7 @@ def interpolate(
     z = checkpoint.encode(dataset.x[rows[[start, end]]])
     path = paths.spherical_path if spherical else paths.linear_path
     _write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
-    _print_result({"written": str(out), "items": steps, "from": start, "to": end, "split": label}, as_json)
+    print_result({"written": str(out), "items": steps, "from": start, "to": end, "split": label}, as_json)
 
 
 @app.command()
@@ -433,7 +465,7 @@ def denoise(
         raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
     x_noisy = np.concatenate([_image(path, checkpoint) for path in pictures])
     _write_pictures(out, stems, denoising.denoise(checkpoint, x_noisy))
-    _print_result({"written": str(out), "items": len(pictures)}, as_json)
+    print_result({"written": str(out), "items": len(pictures)}, as_json)
 
 
 @app.command("app")
@@ -475,7 +507,7 @@ def _open(name: str, dataset_name: str | None, split: str | None) -> tuple[Check
 def _dataset(source: str, seed: int) -> Dataset:
     from explorer import data
 
-    with _progress() as progress:
+    with progress_line() as progress:
         return data.dataset(source, seed=seed, progress=progress)
 
 
@@ -577,62 +609,3 @@ def _write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
         raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
     for name, picture in zip(names, x, strict=True):
         write_file(folder / f"{name}.png", images.png_bytes(picture))
-
-
-def _print_json(value: Any, lines: bool = False) -> None:
-    typer.echo(json.dumps(value, indent=None if lines else 2, ensure_ascii=False))
-
-
-def _print_result(values: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        _print_json(values)
-    else:
-        typer.echo(", ".join(f"{name}: {value}" for name, value in values.items()))
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    for row in cells:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _print_metrics(metrics: Iterable[Metric]) -> None:
-    for m in metrics:
-        interval = "" if m.low is None else f" [{m.low:.4g}, {m.high:.4g}]"
-        typer.echo(f"{m.name}: {m.value:.4g}{interval} {m.unit} ({m.split}, n = {m.n:,})")
-
-
-class _Progress:
-    """Progress on stderr: a line that is written over on a terminal, and nothing of it elsewhere."""
-
-    def __init__(self) -> None:
-        self._transient = sys.stderr.isatty()
-        self._shown = ""
-
-    def __call__(self, share: float, words: str) -> None:
-        """Show a passing state; a share below 0 is not known."""
-        if self._transient:
-            self._replace(words if share < 0 else f"{words} {share:.0%}")
-
-    def line(self, words: str) -> None:
-        """Write a line that stays."""
-        self._replace("")
-        typer.echo(words, err=True)
-
-    def close(self) -> None:
-        self._replace("")
-
-    def _replace(self, words: str) -> None:
-        if self._shown or words:
-            typer.echo(f"\r{words.ljust(len(self._shown))}" + ("" if words else "\r"), nl=False, err=True)
-        self._shown = words
-
-
-@contextmanager
-def _progress() -> Iterator[_Progress]:
-    progress = _Progress()
-    try:
-        yield progress
-    finally:
-        progress.close()

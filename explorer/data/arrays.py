@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
 from explorer.data.idx import MAX_UNPACKED_BYTES, read_idx
-from explorer.data.tables import clean_table
+from explorer.data.tables import ArrayRows, clean_table
 from explorer.errors import DataError
 
 ITEM_KEYS = ("x", "X", "images", "data")
@@ -33,6 +33,32 @@ def read_npz(data: bytes, name: str) -> Imported:
     Raises:
         DataError: not an NPZ, a pickle in it, no items, or shapes that do not fit.
     """
+    return from_arrays(*_named(data, name))
+
+
+def read_rows(data: bytes, name: str) -> tuple[ArrayRows, np.ndarray | None] | None:
+    """The table in an .npz or .npy file as it is, missing values and constant columns included.
+
+    Returns:
+        The rows and (N,) labels as text, or None for those; None where the file holds images.
+
+    Raises:
+        DataError: as `read_npz`, or labels that do not fit.
+    """
+    if name.lower().endswith(".npy"):
+        x, labels, names = _npy(data, name), None, None
+    else:
+        x, labels, _, names = _named(data, name)
+    if x.ndim != 2 or x.dtype.kind not in "buif" or not x.size:
+        return None
+    if labels is not None:
+        labels = _checked_labels(x, labels, name)
+        labels = np.array([f"{v:g}" if isinstance(v, float) else str(v) for v in labels.tolist()], str)
+    return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels
+
+
+def _named(data: bytes, name: str) -> tuple[np.ndarray, np.ndarray | None, str, tuple[str, ...] | None]:
+    """Items, labels, the file's name and the columns' names of an .npz file: what `from_arrays` takes."""
     arrays = _arrays(data, name)
     key = next((key for key in ITEM_KEYS if key in arrays), None)
     if key is None and len(arrays) == 1:
@@ -44,7 +70,7 @@ def read_npz(data: bytes, name: str) -> Imported:
         )
     labels = next((arrays[other] for other in LABEL_KEYS if other in arrays and other != key), None)
     names = next((arrays[other] for other in NAME_KEYS if other in arrays), None)
-    return from_arrays(arrays[key], labels, name, None if names is None else tuple(map(str, names.ravel())))
+    return arrays[key], labels, name, None if names is None else tuple(map(str, names.ravel()))
 
 
 def npz_bytes(dataset: Dataset) -> bytes:
@@ -73,11 +99,15 @@ def _label_values(names: tuple[str, ...]) -> np.ndarray:
 
 def read_npy(data: bytes, name: str) -> Imported:
     """Read an .npy file; shapes and errors as `read_npz`."""
+    return from_arrays(_npy(data, name), None, name)
+
+
+def _npy(data: bytes, name: str) -> np.ndarray:
     try:
-        array = np.load(io.BytesIO(data), allow_pickle=False)
+        array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
         raise DataError(f"{name} cannot be read as NPY: {error}.", "Save it with numpy.save.") from error
-    return from_arrays(array, None, name)
+    return array
 
 
 def read_idx_items(data: bytes, labels: bytes | None, name: str) -> Imported:
@@ -120,17 +150,22 @@ def from_arrays(
             "Use numbers of shape (N, D) for tables, (N, H, W), (N, H, W, C) or (N, C, H, W) for images.",
         )
     if labels is not None:
-        labels = labels.reshape(-1)
-        if len(labels) != len(x) or labels.dtype.kind not in "buifU":
-            raise DataError(
-                f"{name} has {len(x):,} items and {len(labels):,} labels of type {labels.dtype}.",
-                "Give one number or string an item.",
-            )
+        labels = _checked_labels(x, labels, name)
     if x.ndim == 2:
         names = feature_names if feature_names and len(feature_names) == x.shape[1] else None
         names = names or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
         return clean_table(x, names, labels, name)
     return _images(x, labels, name)
+
+
+def _checked_labels(x: np.ndarray, labels: np.ndarray, name: str) -> np.ndarray:
+    labels = labels.reshape(-1)
+    if len(labels) != len(x) or labels.dtype.kind not in "buifU":
+        raise DataError(
+            f"{name} has {len(x):,} items and {len(labels):,} labels of type {labels.dtype}.",
+            "Give one number or string an item.",
+        )
+    return labels
 
 
 def _images(x: np.ndarray, labels: np.ndarray | None, name: str) -> Imported:

@@ -81,6 +81,7 @@ class Dataset:
         fingerprint: sha256 over shape, dtype, items and labels, 64 hex digits.
         feature_names: one name a column, for tables; empty for images.
         held_out_for: names of datasets none of whose train and validation rows is among these rows.
+        item_names: one name an item, such as its file's; empty: they have only their numbers.
         report: what was converted or left out, for a user's own data.
     """
 
@@ -95,6 +96,7 @@ class Dataset:
     fingerprint: str
     feature_names: tuple[str, ...] = ()
     held_out_for: tuple[str, ...] = ()
+    item_names: tuple[str, ...] = field(default=(), repr=False)
     report: ImportReport | None = field(default=None, repr=False)
 
     @property
@@ -244,6 +246,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
+        item_names: as in `Dataset`.
     """
 
     x: np.ndarray
@@ -253,6 +256,7 @@ class Imported:
     feature_names: tuple[str, ...] = ()
     fingerprint: str = ""
     files: np.ndarray | None = None
+    item_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,11 @@ class TableEncoding(BaseModel):
             raise DataError(f"{name} has no column that varies and can be used.", f"Left out or constant: {reasons}.")
         return cls(columns=tuple(columns), left_out=tuple(left_out))
 
+    @classmethod
+    def plain(cls, names: Sequence[str]) -> TableEncoding:
+        """Columns of numbers as they are, for models that standardise them themselves."""
+        return cls(columns=tuple(NumberColumn(name=n, mean=0.0, std=1.0, median=0.0, missing=0.0) for n in names))
+
     @property
     def names(self) -> tuple[str, ...]:
         """The table's columns that are used."""
@@ -298,7 +303,7 @@ def _as_numbers(name: str, cells: Cells, remarks: Remarks) -> np.ndarray:
         remarks.text[name] += len(text)
         if remarks.text[name] > (1 - MOSTLY) * remarks.rows:
             raise DataError(
-                f"The column {name!r} holds text such as {text[0]!r}, where the normal rows have numbers.",
+                f"The column {name!r} holds text such as {str(text[0])!r}, where the normal rows have numbers.",
                 "Give the column in the same form as when the detector was fitted.",
             )
         remarks.add(name, "not a finite number, counted as missing,", found != "")

@@ -107,7 +107,8 @@ def import_zip_in_memory(
         shape, note = _survey(files.members, name, options, progress)
         names, counts, report = _decode(files, name, _cutter(shape, options), note, rows, progress)
     labels, label_names = _labels(names, counts)
-    return Imported(np.stack(rows), labels, label_names, report, files=_file_numbers(counts, options))
+    numbers, item_names = _file_numbers(counts, options), _item_names(names, counts)
+    return Imported(np.stack(rows), labels, label_names, report, files=numbers, item_names=item_names)
 
 
 def _import_cached(
@@ -121,13 +122,23 @@ def _import_cached(
         if labels is not None:
             np.save(draft / "labels.npy", labels)
         changes = {"converted": report.converted, "left_out": report.left_out}
-        return {"label_names": label_names, "items_per_file": counts, **changes}
+        return {"label_names": label_names, "items_per_file": counts, "file_names": names, **changes}
 
     cached = cached_items(key, build)
     converted, left_out = (tuple((a, b) for a, b in cached.notes[part]) for part in ("converted", "left_out"))
     report = ImportReport(len(cached.x), converted, left_out)
     label_names, numbers = tuple(cached.notes["label_names"]), _file_numbers(cached.notes["items_per_file"], options)
-    return Imported(cached.x, cached.labels, label_names, report, fingerprint=cached.fingerprint, files=numbers)
+    # An entry that was made before the names were kept has none.
+    item_names = _item_names(cached.notes.get("file_names", []), cached.notes["items_per_file"])
+    return Imported(
+        cached.x,
+        cached.labels,
+        label_names,
+        report,
+        fingerprint=cached.fingerprint,
+        files=numbers,
+        item_names=item_names,
+    )
 
 
 def _files_below(folder: Path) -> list[tuple[str, Path]]:
@@ -336,6 +347,14 @@ def _starts(side: int, piece: int) -> list[int]:
 
 def _file_numbers(counts: Sequence[int], options: ImportOptions) -> np.ndarray | None:
     return np.repeat(np.arange(len(counts)), counts) if options.tile else None
+
+
+def _item_names(names: Sequence[str], counts: Sequence[int]) -> tuple[str, ...]:
+    """A name an item: its file's, numbered where a file was cut into several."""
+    if not names:
+        return ()
+    pieces = zip(names, counts, strict=True)
+    return tuple(name if n == 1 else f"{name} #{i}" for name, n in pieces for i in range(1, n + 1))
 
 
 def _labels(names: Sequence[str], counts: Sequence[int]) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -130,5 +130,6 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         source=source,
         fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),
         feature_names=imported.feature_names,
+        item_names=imported.item_names,
         report=imported.report,
     )

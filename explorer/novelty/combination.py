@@ -11,19 +11,18 @@ import numpy as np
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.novelty.classical import NearestItems
-from explorer.novelty.scorers import HiddenColumns, NearestNeighbours, ReconstructionError, Scorer, ShapeError
+from explorer.novelty.scorers import NearestNeighbours, ReconstructionError, Scorer, ShapeError
 
 HELD_SHARE, MAX_HELD = 0.25, 2000
 """The part of the normal items that sets the parts' scales, and how many of them at most."""
-MIN_ITEMS = 8
 
 
 class Combination(Scorer):
     """Several scores, standardised on normal items that they were not fitted on.
 
     Scores that are distances or errors are taken by their logarithm, since their ratios mean more than their
-    differences. The parts are fitted on three quarters of the normal items, their scores' mean and standard deviation
-    are taken on the rest, and then they are fitted again on all.
+    differences. The parts are fitted on some of the normal items, their scores' mean and standard deviation are taken
+    on the others, and then they are fitted again on all.
 
     Args:
         parts: what is combined.
@@ -43,18 +42,24 @@ class Combination(Scorer):
     def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
         return cls(default_parts(checkpoint))
 
-    def fit(self, normal: np.ndarray) -> Self:
-        if len(normal) < MIN_ITEMS:
-            raise ExplorerError(
-                f"{len(normal)} normal items are too few to combine scores.", f"Give {MIN_ITEMS} or more."
-            )
-        order = np.random.Generator(np.random.PCG64(0)).permutation(len(normal))
-        n_held = min(max(2, round(HELD_SHARE * len(normal))), MAX_HELD)
-        held, rest = normal[np.sort(order[:n_held])], normal[np.sort(order[n_held:])]
+    def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
+        """Learn from normal items (N, *event), N >= 2.
+
+        Args:
+            held_out: (n, *event) other normal items, n >= 2, which the model has not been trained on either; None: a
+                quarter of ``normal`` is set aside.
+
+        Raises:
+            ExplorerError: too few items.
+        """
+        rest, held = _set_aside(normal) if held_out is None else (normal, held_out)
+        if min(len(rest), len(held)) < 2:
+            raise ExplorerError(f"{len(normal)} normal items are too few to combine scores.", "Give 8 or more.")
         scales = [_scale(part, part.fit(rest).score(held)) for part in self.parts]
         self.floor_, self.mean_, self.std_ = (np.array(values) for values in zip(*scales, strict=True))
+        everything = normal if held_out is None else np.concatenate([normal, held_out])
         for part in self.parts:
-            part.fit(normal)
+            part.fit(everything)
         return self
 
     def score(self, x: np.ndarray) -> np.ndarray:
@@ -110,8 +115,14 @@ class MaxOfScores(Combination):
 def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses: what the model makes of an item, and its neighbours."""
     if checkpoint.model.is_table:
-        return [HiddenColumns(checkpoint), NearestItems()]
+        return [NearestItems(), NearestNeighbours(checkpoint)]
     return [ReconstructionError(checkpoint), ShapeError(checkpoint), NearestNeighbours(checkpoint)]
+
+
+def _set_aside(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    order = np.random.Generator(np.random.PCG64(0)).permutation(len(normal))
+    n_held = min(round(HELD_SHARE * len(normal)), MAX_HELD)
+    return normal[np.sort(order[n_held:])], normal[np.sort(order[:n_held])]
 
 
 def _scale(part: Scorer, scores: np.ndarray) -> tuple[float, float, float]:

@@ -96,10 +96,9 @@ class Scorer(ABC):
 
     def settings(self) -> dict[str, Any]:
         """What ``__init__`` was given, without the checkpoint: plain values."""
-        names = [
-            name for name in inspect.signature(type(self).__init__).parameters if name not in ("self", "checkpoint")
-        ]
-        return {name: getattr(self, name) for name in names}
+        parameters = inspect.signature(type(self)).parameters.values()
+        named = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD and p.name != "checkpoint"]
+        return {name: getattr(self, name) for name in named}
 
     def learnt(self) -> dict[str, np.ndarray]:
         """What ``fit`` learnt, by name."""

@@ -1,0 +1,81 @@
+"""What the commands print: tables, figures, JSON, and a line of progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from explorer.checkpoints import Metric
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")]
+
+
+def print_json(value: Any, lines: bool = False) -> None:
+    """Print a value as JSON, on one line where it is one of many."""
+    typer.echo(json.dumps(value, indent=None if lines else 2, ensure_ascii=False))
+
+
+def print_result(values: dict[str, Any], as_json: bool) -> None:
+    """Print what a command did, as JSON or in words."""
+    if as_json:
+        print_json(values)
+    else:
+        typer.echo(", ".join(f"{name}: {value}" for name, value in values.items()))
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows of cells in columns."""
+    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    for row in cells:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def print_metrics(metrics: Iterable[Metric]) -> None:
+    """Print figures with their intervals, units and splits."""
+    for m in metrics:
+        interval = "" if m.low is None else f" [{m.low:.4g}, {m.high:.4g}]"
+        typer.echo(f"{m.name}: {m.value:.4g}{interval} {m.unit} ({m.split}, n = {m.n:,})")
+
+
+class ProgressLine:
+    """Progress on stderr: a line that is written over on a terminal, and nothing of it elsewhere."""
+
+    def __init__(self) -> None:
+        self._transient = sys.stderr.isatty()
+        self._shown = ""
+
+    def __call__(self, share: float, words: str) -> None:
+        """Show a passing state; a share below 0 is not known."""
+        if self._transient:
+            self._replace(words if share < 0 else f"{words} {share:.0%}")
+
+    def line(self, words: str) -> None:
+        """Write a line that stays."""
+        self._replace("")
+        typer.echo(words, err=True)
+
+    def close(self) -> None:
+        self._replace("")
+
+    def _replace(self, words: str) -> None:
+        if self._shown or words:
+            typer.echo(f"\r{words.ljust(len(self._shown))}" + ("" if words else "\r"), nl=False, err=True)
+        self._shown = words
+
+
+@contextmanager
+def progress_line() -> Iterator[ProgressLine]:
+    """Progress on stderr, cleared at the end."""
+    progress = ProgressLine()
+    try:
+        yield progress
+    finally:
+        progress.close()

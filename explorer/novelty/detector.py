@@ -1,0 +1,292 @@
+"""A detector: a fitted score, the scores of held-out normal items, and what is needed to read new data. One file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+from torch import Tensor
+
+from explorer import checkpoints, images
+from explorer.checkpoints import DETECTOR_KEY, Card, Checkpoint
+from explorer.data.encoding import Remarks, TableEncoding
+from explorer.data.tables import Cells
+from explorer.errors import CheckpointError, DataError, ExplorerError
+from explorer.novelty.combination import Combination
+from explorer.novelty.registry import NAMES, REGISTRY
+from explorer.novelty.scorers import CheckpointScorer, Scorer, error_maps
+from explorer.novelty.thresholds import Threshold, p_values, threshold_for
+
+FORMAT_VERSION = 1
+
+
+_HOW_TO = "Fit one: python -m explorer detector fit NORMAL --out FILE"
+
+
+class ScorerSpec(BaseModel):
+    """Which score it is: its name in the registry, its settings, and for a combination its parts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    settings: dict[str, int | float | str] = {}
+    model: int | None = None
+    """Which of the detector's models it looks through."""
+    parts: tuple[ScorerSpec, ...] = ()
+
+
+class DetectorCard(BaseModel):
+    """Everything about a detector that is not an array."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format_version: int = FORMAT_VERSION
+    kind: Literal["image", "table"]
+    normal: str
+    """What was normal, in one sentence."""
+    normal_labels: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """Of the registered dataset or the images it was fitted on."""
+    event_shape: tuple[int, ...]
+    n_fit: int
+    n_calibration: int
+    encoding: TableEncoding | None = None
+    scorer: ScorerSpec
+    models: tuple[Card, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was left out or changed on the way in."""
+    seconds: float = 0.0
+    created: str = ""
+    versions: dict[str, str] = {}
+    licence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Detector:
+    """Scores new items against the normal ones that it was fitted on.
+
+    Args:
+        card: what it is.
+        scorer: the fitted score; higher is more anomalous.
+        calibration: (n,) sorted scores of normal items that nothing was fitted on.
+        examples: (m, *event) some of the normal items, as the scorer takes them.
+    """
+
+    card: DetectorCard
+    scorer: Scorer
+    calibration: np.ndarray
+    examples: np.ndarray
+
+    # --- items ---
+
+    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> np.ndarray:
+        """Rows of a table as the scorer takes them: (n, D) float32, NaN where a cell is missing.
+
+        Raises:
+            DataError: the detector is one of images, or a column of numbers holds text.
+        """
+        return self._encoding.encode(cells, remarks)
+
+    def check_columns(self, columns: tuple[str, ...], name: str) -> tuple[str, ...]:
+        """The columns of a table that are not looked at.
+
+        Raises:
+            DataError: columns that it was fitted on are missing, or the detector is one of images.
+        """
+        return self._encoding.check(columns, name)
+
+    def fit_images(self, x: np.ndarray) -> tuple[np.ndarray, str]:
+        """Images (N, C, H, W) in the shape that it was fitted on, and a few words on what was done to them.
+
+        Raises:
+            DataError: the detector is one of tables.
+        """
+        if self.card.kind != "image":
+            raise DataError("This detector was fitted on the rows of a table, not on images.", "Give it a CSV or NPZ.")
+        if tuple(x.shape[1:]) == self.card.event_shape:
+            return x, ""
+        fitted = [images.fit_image(image, self.card.event_shape) for image in x]
+        return np.stack([image for image, _ in fitted]), fitted[0][1]
+
+    @property
+    def _encoding(self) -> TableEncoding:
+        if self.card.encoding is None:
+            raise DataError("This detector was fitted on images, not on a table.", "Give it images.")
+        return self.card.encoding
+
+    # --- scores ---
+
+    def score(self, x: np.ndarray) -> np.ndarray:
+        """(N, *event) -> (N,) scores in ``scorer.unit``; NaN for a row in which nothing is known."""
+        scores = self.scorer.score(x)
+        if x.ndim == 2 and x.dtype.kind == "f":
+            scores = np.where(np.isnan(x).all(1), np.nan, scores)
+        return scores
+
+    def p_values(self, scores: np.ndarray) -> np.ndarray:
+        """(N,) how likely a normal item is to score at least as high; see ``thresholds.p_values``."""
+        return p_values(scores, self.calibration)
+
+    def threshold(self, false_alarm_rate: float) -> Threshold:
+        """Where to draw the line: an alarm is a score above it.
+
+        Raises:
+            ExplorerError: a rate outside (0, 1).
+        """
+        return threshold_for(self.calibration, false_alarm_rate)
+
+    # --- reasons ---
+
+    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+        """(N, columns) what each column of the table adds to each score; None where the score has no such parts.
+
+        The columns are ``card.encoding.names``.
+        """
+        parts = self.scorer.contributions(x)
+        return None if parts is None else self._encoding.by_column(parts)
+
+    def maps(self, x: np.ndarray) -> np.ndarray | None:
+        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model."""
+        checkpoint = _checkpoint_of(self.scorer)
+        return None if checkpoint is None else error_maps(checkpoint, x)
+
+    def reconstruct(self, x: np.ndarray) -> np.ndarray | None:
+        """(N, *event) what the model makes of items; None where the score uses no model."""
+        checkpoint = _checkpoint_of(self.scorer)
+        if checkpoint is None:
+            return None
+        return checkpoint.reconstruct(x if self.card.encoding is None else self._encoding.filled(x))
+
+    def nearest(self, x: np.ndarray, k: int = 3) -> tuple[np.ndarray, np.ndarray]:
+        """The examples most like each item: (N, k) row numbers in ``examples`` and distances, nearest first.
+
+        By the code where there is a model, else value by value.
+        """
+        from explorer import latent
+
+        return latent.nearest(self._place(self.examples), self._place(x), k)
+
+    def _place(self, x: np.ndarray) -> np.ndarray:
+        items = x if self.card.encoding is None else self._encoding.filled(x)
+        checkpoint = _checkpoint_of(self.scorer)
+        if checkpoint is not None:
+            return checkpoint.encode(items)
+        return items.reshape(len(items), -1).astype(np.float64)
+
+    # --- file ---
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the detector as one safetensors file: arrays, weights and in its header the card.
+
+        Raises:
+            CheckpointError: the file cannot be written.
+        """
+        tensors = {"calibration": torch.from_numpy(self.calibration), "examples": torch.from_numpy(self.examples)}
+        tensors |= {f"scorer.{k}": torch.from_numpy(np.array(v)) for k, v in self.scorer.learnt().items()}
+        for i, checkpoint in enumerate(checkpoints_of(self.scorer)):
+            tensors |= {f"model.{i}.{k}": v.detach() for k, v in checkpoint.model.state_dict().items()}
+        whole = {k: v.contiguous() for k, v in tensors.items()}
+        return checkpoints.write_tensors(path, whole, {DETECTOR_KEY: self.card.model_dump_json()})
+
+
+def is_detector(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a detector, by its header; False for anything else, whole or not."""
+    try:
+        return DETECTOR_KEY in checkpoints.read_metadata(Path(path))
+    except CheckpointError:
+        return False
+
+
+def load(path: str | os.PathLike[str]) -> Detector:
+    """Open a detector that ``Detector.save`` wrote; no code of the file is run.
+
+    Raises:
+        CheckpointError: not a detector of this version, or damaged.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise CheckpointError(f"There is no detector {path}.", _HOW_TO)
+    if DETECTOR_KEY not in checkpoints.read_metadata(file):
+        raise CheckpointError(f"{path} is not a detector.", _HOW_TO)
+    tensors, metadata = checkpoints.read_tensors(file)
+    card = _card(metadata[DETECTOR_KEY], str(path))
+    try:
+        models = [
+            Checkpoint(checkpoints.build(model, _under(tensors, f"model.{i}."), str(path)), model)
+            for i, model in enumerate(card.models)
+        ]
+        scorer = _scorer(card.scorer, models)
+        scorer.restore({k: v.numpy() for k, v in _under(tensors, "scorer.").items()})
+        calibration, examples = tensors["calibration"].numpy(), tensors["examples"].numpy()
+        detector = Detector(card, scorer, calibration, examples)
+        found = detector.score(examples[:1])
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise CheckpointError(f"{path} does not hold what its card describes.", "Fit the detector again.") from error
+    if found.shape != (1,) or not len(calibration):
+        raise CheckpointError(f"{path} does not hold what its card describes.", "Fit the detector again.")
+    return detector
+
+
+def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
+    """What a detector's card says of a score.
+
+    Args:
+        models: the detector's, as ``checkpoints_of`` lists them.
+    """
+    parts = scorer.parts if isinstance(scorer, Combination) else ()
+    number = None
+    if isinstance(scorer, CheckpointScorer):
+        number = next(i for i, model in enumerate(models) if model is scorer.checkpoint)
+    return ScorerSpec(
+        name=NAMES[type(scorer)],
+        settings=scorer.settings(),
+        model=number,
+        parts=tuple(spec_of(part, models) for part in parts),
+    )
+
+
+def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
+    kind: Any = REGISTRY[spec.name]
+    if issubclass(kind, Combination):
+        return kind([_scorer(part, models) for part in spec.parts])
+    if issubclass(kind, CheckpointScorer):
+        return kind(models[-1 if spec.model is None else spec.model], **spec.settings)
+    return kind(**spec.settings)
+
+
+def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
+    """The models that a score looks through, each once."""
+    found: list[Checkpoint] = []
+    parts = scorer.parts if isinstance(scorer, Combination) else (scorer,)
+    for part in parts:
+        inner = checkpoints_of(part) if isinstance(part, Combination) else []
+        own = [part.checkpoint] if isinstance(part, CheckpointScorer) else []
+        found += [model for model in (*own, *inner) if not any(model is known for known in found)]
+    return found
+
+
+def _checkpoint_of(scorer: Scorer) -> Checkpoint | None:
+    return next(iter(checkpoints_of(scorer)), None)
+
+
+def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def _card(text: str, name: str) -> DetectorCard:
+    try:
+        return DetectorCard.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise CheckpointError(
+            f"{name} has a card whose field {'.'.join(map(str, first['loc']))!r} is wrong: {first['msg']}.",
+            "Update Autoencoder Explorer, or fit the detector again.",
+        ) from error
+    except ExplorerError as error:
+        raise CheckpointError(f"{name} has a damaged card: {error.message}", error.hint) from error

@@ -1,0 +1,119 @@
+"""What a detector is fitted on and what it scores: a table that is read in chunks, or images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from explorer import data
+from explorer.data.arrays import read_rows
+from explorer.data.base import Dataset, ImportOptions, Progress
+from explorer.data.tables import ArrayRows, Cells, CsvRows, TableRows, label_of, texts
+from explorer.errors import DataError
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+ARRAY_SUFFIXES = (".npz", ".npy")
+
+
+@dataclass(frozen=True, eq=False)
+class TableInput:
+    """A table with what is known of its labels.
+
+    Args:
+        name: of the file or dataset, for messages.
+        rows: its rows.
+        label_column: the column that holds the labels; None: there is none.
+        labels: (N,) text, where the labels stand beside the columns; None: they do not.
+        dataset: the registered dataset that it is, if it is one.
+    """
+
+    name: str
+    rows: TableRows
+    label_column: str | None = None
+    labels: np.ndarray | None = None
+    dataset: Dataset | None = None
+
+    def chunks(self) -> Iterator[tuple[int, dict[str, Cells], np.ndarray | None]]:
+        """The number of the first row, the cells of each column and (n,) labels or None, chunk by chunk."""
+        start = 0
+        for cells in self.rows.chunks():
+            n = len(next(iter(cells.values())))
+            labels = None if self.labels is None else self.labels[start : start + n]
+            if self.label_column is not None:
+                labels = texts(cells.pop(self.label_column))
+            yield start, cells, labels
+            start += n
+
+
+def open_input(
+    source: str,
+    label_column: str | None = None,
+    image_shape: tuple[int, int, int] | None = None,
+    progress: Progress | None = None,
+) -> TableInput | Dataset:
+    """Open a dataset's name, a CSV, NPZ or NPY file, a folder or zip of images, or one image.
+
+    Args:
+        label_column: the column of a table that holds labels; None: one called label, class, target or y.
+        image_shape: (C, H, W) that images of a folder or zip are decoded to; None: their most common size.
+        progress: called while images are decoded.
+
+    Raises:
+        DataError: there is no such data, or it cannot be read.
+    """
+    path = Path(source).expanduser()
+    suffix = path.suffix.lower()
+    if source in data.DATASETS:
+        dataset = data.dataset(source, progress=progress)
+        return dataset if dataset.kind == "image" else of_dataset(dataset)
+    if suffix in TABLE_SUFFIXES and path.is_file():
+        rows = CsvRows(path, source)
+        return TableInput(source, rows, label_of(rows, label_column))
+    if suffix in ARRAY_SUFFIXES and path.is_file():
+        try:
+            found = read_rows(path.read_bytes(), source)
+        except OSError as error:
+            raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
+        if found is not None:
+            return TableInput(source, found[0], labels=found[1])
+    options = None
+    if image_shape is not None:
+        options = ImportOptions(image_size=image_shape[1:], channels=3 if image_shape[0] == 3 else 1)
+    return data.dataset(source, progress=progress, options=options)
+
+
+def of_dataset(dataset: Dataset) -> TableInput:
+    """A dataset of table rows as an input."""
+    labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels]
+    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title)
+    return TableInput(dataset.title, rows, labels=labels, dataset=dataset)
+
+
+def gather(table: TableInput, wanted: np.ndarray) -> dict[str, Cells]:
+    """The cells of chosen rows, column by column; the table is read through once.
+
+    Args:
+        wanted: (n,) sorted row numbers.
+    """
+    parts: dict[str, list[Sequence[str] | np.ndarray]] = {}
+    for start, cells, _ in table.chunks():
+        n = len(next(iter(cells.values())))
+        low, high = np.searchsorted(wanted, [start, start + n])
+        chosen = wanted[low:high] - start
+        for column, values in cells.items():
+            parts.setdefault(column, []).append(pick(values, chosen))
+    return {column: _joined(pieces) for column, pieces in parts.items()}
+
+
+def pick(values: Cells, rows: np.ndarray) -> Cells:
+    """Some rows (n,) of a column's cells."""
+    return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
+
+
+def _joined(pieces: Sequence[Sequence[str] | np.ndarray]) -> Cells:
+    if isinstance(pieces[0], np.ndarray):
+        return np.concatenate([np.asarray(piece) for piece in pieces])
+    return [str(cell) for piece in pieces for cell in piece]

@@ -1,0 +1,63 @@
+"""Which labels mean normal, where nobody has said so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from explorer.errors import DataError
+
+NORMAL_WORDS = frozenset(("0", "0.0", "normal", "good", "ok", "benign", "inlier", "false", "no", "negative", "nominal"))
+"""Labels that mean a normal item, in lower case."""
+NOVEL_WORDS = frozenset(
+    (
+        "1",
+        "1.0",
+        "anomaly",
+        "abnormal",
+        "outlier",
+        "novel",
+        "fraud",
+        "attack",
+        "defect",
+        "bad",
+        "true",
+        "yes",
+        "positive",
+    )
+)
+
+
+def novel_by_label(labels: np.ndarray, normal: Sequence[str]) -> tuple[np.ndarray | None, str]:
+    """Which items are novel by their labels.
+
+    Args:
+        labels: (N,) text, none of it empty.
+        normal: labels of normal items; none: 0 and words such as "normal" or "good" are.
+
+    Returns:
+        (N,) bool, or None where all labels are the same and nothing says whether that is normal; and a remark, or "".
+
+    Raises:
+        DataError: it cannot be told which labels are normal.
+    """
+    values = sorted(set(labels.tolist()))
+    if len(values) == 1 and not normal:
+        lowered = values[0].lower()
+        if lowered not in NORMAL_WORDS | NOVEL_WORDS:
+            return None, f"every label is {values[0]!r}: there is nothing to tell apart"
+    if normal:
+        if not set(normal) & set(values):
+            shown = ", ".join(values[:10])
+            return np.ones(len(labels), bool), f"no item has a normal label ({', '.join(normal)}); labels: {shown}"
+        return ~np.isin(labels, list(normal)), ""
+    is_normal = {value: value.lower() in NORMAL_WORDS for value in values}
+    unclear = [v for v in values if not is_normal[v] and v.lower() not in NOVEL_WORDS]
+    # One word for normal is enough where all else is another kind of novelty; without it nothing is clear.
+    if unclear and not any(is_normal.values()):
+        raise DataError(
+            f"The labels are {', '.join(map(repr, values[:10]))}: which of them are normal is not known.",
+            "Say so with --normal LABEL.",
+        )
+    return np.array([not is_normal[label] for label in labels.tolist()], bool), ""
