@@ -61,17 +61,17 @@ def curves(space: np.ndarray, places: np.ndarray, ks: Sequence[int] = KS) -> Cur
     sizes = np.array([k for k in ks if 2 * k < n])
     if not len(sizes):
         raise ExplorerError(f"{n} items are too few for {min(ks)} neighbours.", "Show more items.")
-    rank_space, rank_map = _ranks(space[chosen]), _ranks(places[chosen])
+    (order_space, rank_space), (order_map, rank_map) = (_ordered(x[chosen]) for x in (space, places))
     return Curves(
         sizes,
-        np.array([_kept(rank_map, rank_space, k) for k in sizes]),
-        np.array([_kept(rank_space, rank_map, k) for k in sizes]),
+        _kept(rank_space, order_map, sizes),
+        _kept(rank_map, order_space, sizes),
         n,
     )
 
 
-def _ranks(x: np.ndarray) -> np.ndarray:
-    """(N, N) place of item j in the order of distance from item i: 1 for the nearest, 0 for itself."""
+def _ordered(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every item's others from near to far, (N, N), itself first; and the place of each item in that order, (N, N)."""
     from sklearn.metrics import pairwise_distances
 
     distances = pairwise_distances(np.asarray(x, np.float64))
@@ -79,14 +79,16 @@ def _ranks(x: np.ndarray) -> np.ndarray:
     order = np.argsort(distances, axis=1, kind="stable")
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.broadcast_to(np.arange(len(x)), order.shape), axis=1)
-    return ranks
+    return order, ranks
 
 
-def _kept(ranks: np.ndarray, true_ranks: np.ndarray, k: int) -> float:
-    """One less the penalty of the ``k`` nearest by ``ranks`` for lying beyond the ``k`` nearest by ``true_ranks``."""
+def _kept(ranks: np.ndarray, order: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """For each size k, 1 less the penalty for the k nearest by ``order`` that lie beyond the k nearest by ``ranks``."""
     n = len(ranks)
-    beyond = (true_ranks - k)[(ranks >= 1) & (ranks <= k)]
-    return float(1 - 2 * np.maximum(beyond, 0).sum() / (n * k * (2 * n - 3 * k - 1)))
+    found = np.take_along_axis(ranks, order[:, 1 : sizes.max() + 1], axis=1)
+    penalties = np.array([np.maximum(found[:, :k] - k, 0).sum() for k in sizes])
+    kept: np.ndarray = 1 - 2 * penalties / (n * sizes * (2 * n - 3 * sizes - 1))
+    return kept
 
 
 def neighbour_share(space: np.ndarray, places: np.ndarray, k: int, items: np.ndarray | None = None) -> np.ndarray:
@@ -112,7 +114,15 @@ def neighbour_share(space: np.ndarray, places: np.ndarray, k: int, items: np.nda
     if len(references) <= k:
         raise ExplorerError(f"{len(space)} items are too few for {k} neighbours.", "Show more items.")
     on_map, truly = (_nearest_others(x, references, asked, k) for x in (places, space))
-    return np.array([len(np.intersect1d(a, b)) for a, b in zip(on_map, truly, strict=True)]) / k
+    shared = [
+        (a[:, :, None] == b[:, None, :]).any(2).sum(1) for a, b in zip(_in_parts(on_map), _in_parts(truly), strict=True)
+    ]
+    return np.concatenate(shared) / k
+
+
+def _in_parts(x: np.ndarray) -> list[np.ndarray]:
+    """A long array in pieces, so that what is made of each fits in memory."""
+    return np.array_split(x, -(-len(x) // CHUNK))
 
 
 def _nearest_others(x: np.ndarray, references: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
@@ -120,10 +130,8 @@ def _nearest_others(x: np.ndarray, references: np.ndarray, asked: np.ndarray, k:
     from sklearn.neighbors import NearestNeighbors
 
     finder = NearestNeighbors(n_neighbors=min(k + 1, len(references))).fit(np.asarray(x[references], np.float64))
-    parts = np.array_split(asked, -(-len(asked) // CHUNK))  # all items as float64 may not fit in memory
-    found = np.concatenate(
-        [references[finder.kneighbors(np.asarray(x[part], np.float64), return_distance=False)] for part in parts]
-    )
+    near = [finder.kneighbors(np.asarray(x[part], np.float64), return_distance=False) for part in _in_parts(asked)]
+    found = references[np.concatenate(near)]
     # Itself is nearly always the first; where items coincide it can be later, or not among them at all.
     is_self = found == asked[:, None]
     is_self[~is_self.any(1), -1] = True
