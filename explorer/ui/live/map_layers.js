@@ -240,6 +240,9 @@ function label(context, colour, background, text, x, y, align, baseline) {
   context.lineJoin = 'round';
   context.strokeStyle = background;
   context.fillStyle = colour;
+  const alpha = context.globalAlpha;
+  context.globalAlpha = 1; // of the halo, so that quiet words are legible over a picture, too
   context.strokeText(text, x, y);
+  context.globalAlpha = alpha;
   context.fillText(text, x, y);
 }
