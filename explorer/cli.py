@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from explorer import cli_novelty
+from explorer import cli_denoise, cli_novelty
 from explorer.cli_output import (
     AsJson,
     SeedOption,
@@ -449,17 +449,49 @@ def interpolate(
 
 @app.command()
 def denoise(
-    name: CheckpointName,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHECKPOINT",
+            help="A name (see `list`) or a file; photo-denoiser: the one for each photo's colours.",
+        ),
+    ],
     pictures: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures.")],
-    out: Annotated[Path, typer.Option(help="The folder for a PNG of each, under its own name.")],
+    out: Annotated[Path, typer.Option(help="The folder for the results, under the pictures' own names.")],
+    sigma: Annotated[
+        str | None,
+        typer.Option(metavar="LEVEL|auto", help="Noise level in grey levels of 255 (photo denoisers). Default: auto."),
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="The picture without noise, or a folder of them under the same names: for PSNR.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Calculate in bfloat16: quicker on new processors.")] = False,
+    judge: Annotated[
+        bool, typer.Option(help="Say whether each result can be trusted; takes twice as long again.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Remove noise from pictures, fitted to the shape that the checkpoint takes."""
-    import numpy as np
-
+    """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
     from explorer import checkpoints, denoising
 
-    checkpoint = checkpoints.load(name)
+    checkpoint = None if name == cli_denoise.PHOTO_DENOISER else checkpoints.load(name)
+    if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
+        setting = denoising.Setting(cli_denoise.level_of(sigma), fast, judge)
+        cli_denoise.denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
+        return
+    if sigma is not None or reference is not None or fast:
+        raise ExplorerError(
+            f"{name} is no photo denoiser: it takes no --sigma, --reference or --fast.",
+            f"Use {cli_denoise.PHOTO_DENOISER}.",
+        )
+    _denoise_fitted(checkpoint, pictures, out, as_json)
+
+
+def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], out: Path, as_json: bool) -> None:
+    import numpy as np
+
+    from explorer import denoising
+
     stems = [path.stem for path in pictures]
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
@@ -552,11 +584,7 @@ def _image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
     """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
     from explorer import denoising, images
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
-    fitted, note = denoising.fit_upload(checkpoint, images.decode_image(content, path.name).array)
+    fitted, note = denoising.fit_upload(checkpoint, images.decode_image(cli_denoise.bytes_of(path), path.name).array)
     if note:
         typer.echo(f"{path}: {note}", err=True)
     return fitted

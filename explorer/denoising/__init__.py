@@ -19,6 +19,7 @@ from explorer.denoising.classical import (
     tune_each,
 )
 from explorer.denoising.evidence import Evidence, evidence, self_supervised_loss
+from explorer.denoising.files import Cleaned, Failed, Setting, choice_of, clean_file, clean_files, files_of_zip, zip_of
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
@@ -27,17 +28,23 @@ from explorer.denoising.poisson import anscombe, denoise_poisson, unbiased_inver
 __all__ = [
     "REGISTRY",
     "Bilateral",
+    "Cleaned",
     "Comparison",
     "Denoised",
     "Denoiser",
     "Evidence",
+    "Failed",
     "Median",
     "NoiseEstimate",
     "NonLocalMeans",
+    "Setting",
     "TotalVariation",
     "Tuned",
     "add_noise",
     "anscombe",
+    "choice_of",
+    "clean_file",
+    "clean_files",
     "compare",
     "denoise",
     "denoise_photo",
@@ -46,6 +53,7 @@ __all__ = [
     "estimate_noise",
     "estimate_sigma",
     "evidence",
+    "files_of_zip",
     "fit_upload",
     "is_photo_denoiser",
     "self_supervised_loss",
@@ -53,4 +61,5 @@ __all__ = [
     "tune",
     "tune_each",
     "unbiased_inverse",
+    "zip_of",
 ]

@@ -1,0 +1,138 @@
+"""Files through the denoiser: their figures, their format, and what becomes of bad ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+from skimage.metrics import peak_signal_noise_ratio
+
+from explorer import denoising
+from explorer.checkpoints import Checkpoint
+from explorer.denoising import Cleaned, Failed, Setting
+from explorer.errors import DataError
+
+MakeDenoiser = Callable[..., Checkpoint]
+RNG = np.random.default_rng(0)
+QUICK = Setting(sigma=0.1, judged=False)
+
+
+def png(height: int = 40, width: int = 56, channels: int = 3) -> bytes:
+    shape = (height, width) if channels == 1 else (height, width, channels)
+    out = io.BytesIO()
+    Image.fromarray(RNG.integers(0, 256, shape, dtype=np.uint8)).save(out, format="PNG")
+    return out.getvalue()
+
+
+def tiff(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    tifffile.imwrite(out, array)
+    return out.getvalue()
+
+
+@pytest.fixture
+def choose(random_denoiser: MakeDenoiser) -> denoising.files.Choose:
+    return lambda channels: random_denoiser(channels)
+
+
+def test_a_file_is_denoised_with_the_model_of_its_channels(
+    random_denoiser: MakeDenoiser, choose: denoising.files.Choose
+) -> None:
+    for channels in (1, 3):
+        data = png(channels=channels)
+        cleaned = denoising.clean_file(choose, "a.png", data, QUICK)
+        expected = denoising.denoise_photo(random_denoiser(channels), cleaned.photo.image, 0.1)
+        np.testing.assert_array_equal(cleaned.image, expected)
+        with Image.open(io.BytesIO(cleaned.file())) as written:
+            assert written.size == (56, 40)
+            assert written.mode == ("L" if channels == 1 else "RGB")
+    assert cleaned.figures["sigma"] == pytest.approx(25.5)
+
+
+def test_floats_go_in_and_come_out_unclipped(choose: denoising.files.Choose) -> None:
+    y = RNG.normal(0.5, 0.6, (40, 56)).astype(np.float32)
+    cleaned = denoising.clean_file(choose, "a.tiff", tiff(y), QUICK)
+    np.testing.assert_array_equal(cleaned.photo.image[0], y)
+    np.testing.assert_array_equal(tifffile.imread(io.BytesIO(cleaned.file())), cleaned.image[0])
+    assert cleaned.written_name == "a.tiff"
+
+
+def test_without_a_level_it_is_estimated(choose: denoising.files.Choose) -> None:
+    y = (0.5 + 0.1 * RNG.standard_normal((160, 160))).astype(np.float32)
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(judged=False))
+    assert cleaned.figures["sigma"] == pytest.approx(25.5, rel=0.05)
+    assert cleaned.figures["estimated_sigma_low"] < 25.5 < cleaned.figures["estimated_sigma_high"]
+
+
+def test_figures_against_a_reference_are_scikit_images(choose: denoising.files.Choose) -> None:
+    x = RNG.random((40, 56)).astype(np.float32)
+    y = (x + 0.1 * RNG.standard_normal(x.shape)).astype(np.float32)
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), QUICK, reference=tiff(x))
+    for name, image in (("psnr_before", y), ("psnr_after", cleaned.image[0])):
+        expected = peak_signal_noise_ratio(x, image, data_range=1)
+        assert cleaned.figures[name] == pytest.approx(expected, abs=1e-3)
+    with pytest.raises(DataError, match="40x40 pixels and the photo 56x40"):
+        denoising.clean_file(choose, "a.tif", tiff(y), QUICK, reference=tiff(x[:, :40]))
+
+
+def test_a_judged_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
+    y = (0.5 + 0.5 * RNG.standard_normal((96, 96))).astype(np.float32)
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(sigma=0.5))
+    assert cleaned.evidence is not None
+    assert cleaned.figures["verdict"] == cleaned.evidence.verdict == "outside what this model was trained on"
+    assert "above the 75" in cleaned.figures["reasons"]
+
+
+def test_a_bad_file_is_reported_and_the_rest_is_done(choose: denoising.files.Choose) -> None:
+    def gone() -> bytes:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    files = [("a.png", png), ("bad.png", lambda: b"no image"), ("gone.png", gone), ("b.png", png)]
+    results = list(denoising.clean_files(choose, files, QUICK))
+    assert [type(result) for result in results] == [Cleaned, Failed, Failed, Cleaned]
+    assert "not an image" in str(results[1].error)
+    assert "No such file" in str(results[2].error)
+
+
+def test_a_zip_goes_in_and_a_zip_with_a_table_comes_out(choose: denoising.files.Choose) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("a/1.png", "b/1.png", "b/1.gif", "../out.png", "notes.txt"):
+            archive.writestr(name, png() if name.endswith("png") else b"words")
+    files, left_out = denoising.files_of_zip(packed.getvalue(), "photos.zip")
+    assert {name for name, _ in left_out} == {"../out.png", "notes.txt"}
+    result = denoising.zip_of(denoising.clean_files(choose, files, QUICK))
+    with zipfile.ZipFile(io.BytesIO(result)) as archive:
+        assert sorted(archive.namelist()) == ["a/1.png", "b/1.png", "figures.csv"]
+        rows = list(csv.DictReader(io.StringIO(archive.read("figures.csv").decode())))
+        assert Image.open(io.BytesIO(archive.read("a/1.png"))).size == (56, 40)
+    by_name = {row["file"]: row for row in rows}
+    assert "not an image" in by_name["b/1.gif"]["error"]
+    assert float(by_name["a/1.png"]["sigma"]) == pytest.approx(25.5)
+
+
+def test_two_results_of_one_name_both_stay(choose: denoising.files.Choose) -> None:
+    results = [denoising.clean_file(choose, "a.png", png(), QUICK) for _ in range(2)]
+    with zipfile.ZipFile(io.BytesIO(denoising.zip_of(results))) as archive:
+        assert archive.namelist() == ["a.png", "a-2.png", "figures.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "written"),
+    [("x/a.JPEG", "JPEG", "a.JPEG"), ("a.gif", "GIF", "a.png"), ("a", "PNG", "a.png"), ("a.jpg", "PNG", "a.png")],
+)
+def test_names_keep_their_ending_where_the_format_does(
+    choose: denoising.files.Choose, name: str, kind: str, written: str
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(out, format=kind)
+    cleaned = denoising.clean_file(choose, name, out.getvalue(), QUICK)
+    assert cleaned.written_name == written
+    with Image.open(io.BytesIO(cleaned.file())) as picture:
+        assert picture.format == ("PNG" if kind == "GIF" else kind)

@@ -1,0 +1,162 @@
+"""The command ``denoise`` on photos: figures, levels, references, and what a bad file does to the rest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from explorer import checkpoints, denoising
+from explorer.checkpoints import Checkpoint
+from explorer.cli import app
+from explorer.data import dataset
+from explorer.recipe import Recipe
+from explorer.training import train
+
+RNG = np.random.default_rng(0)
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def denoiser() -> Checkpoint:
+    """A photo denoiser, hardly trained."""
+    values = {
+        "name": "tiny-photo",
+        "data": {"dataset": "digits", "limit": 64},
+        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
+        "training": {"epochs": 2, "learning_rate": 0.01},
+    }
+    *_, last = train(Recipe.parse(values), dataset("digits"))
+    return last.checkpoint
+
+
+@pytest.fixture(autouse=True)
+def folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, denoiser: Checkpoint, digits_autoencoder: Checkpoint
+) -> Path:
+    """A working folder with the checkpoints photo and plain."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    for name, checkpoint in {"photo": denoiser, "plain": digits_autoencoder}.items():
+        checkpoints.save(checkpoint, tmp_path / "checkpoints" / f"{name}.safetensors")
+    return tmp_path
+
+
+def picture(name: str, size: tuple[int, int] = (48, 40), mode: str = "L") -> np.ndarray:
+    array = RNG.integers(0, 256, (size[1], size[0]), dtype=np.uint8)
+    Image.fromarray(array).convert(mode).save(name)
+    return array / np.float32(255)
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["denoise", *arguments])
+
+
+def answer(*arguments: str) -> Rows:
+    result = call(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["items"]
+
+
+def test_a_photo_is_denoised_at_the_level_told(denoiser: Checkpoint) -> None:
+    y = picture("a.png")
+    (row,) = answer("photo", "a.png", "--sigma", "25", "--out", "clean", "--no-judge")
+    assert (row["file"], row["written"]) == ("a.png", str(Path("clean/a.png")))
+    assert row["sigma"] == pytest.approx(25)
+    expected = np.rint(255 * np.clip(denoising.denoise_photo(denoiser, y[None], 25 / 255)[0], 0, 1))
+    np.testing.assert_array_equal(np.asarray(Image.open("clean/a.png")), expected)
+
+
+def test_auto_says_what_it_found_and_what_it_thinks_of_the_result() -> None:
+    picture("a.png", (200, 160))
+    (row,) = answer("photo", "a.png", "--sigma", "auto", "--out", "clean")
+    assert row["sigma"] == row["estimated_sigma"]
+    assert row["estimated_sigma_low"] < row["estimated_sigma"] < row["estimated_sigma_high"]
+    assert row["verdict"] in ("trust", "check these regions", "outside what this model was trained on")
+    assert row["reasons"]
+    assert row["expected_psnr"] > 0
+    said = call("photo", "a.png", "--out", "clean").stdout
+    assert row["verdict"] in said
+    assert "noise level" in said
+
+
+def test_floats_stay_floats_beyond_white_and_are_measured_against_a_reference() -> None:
+    x = RNG.random((40, 48)).astype(np.float32)
+    y = x + np.float32(0.3) * RNG.standard_normal(x.shape).astype(np.float32)
+    tifffile.imwrite("noisy.tif", y)
+    tifffile.imwrite("clean.tif", x)
+    arguments = ("photo", "noisy.tif", "--sigma", "76.5", "--no-judge", "--reference", "clean.tif", "--out", "o")
+    (row,) = answer(*arguments)
+    written = tifffile.imread("o/noisy.tif")
+    assert written.dtype == np.float32
+    assert row["psnr_before"] == pytest.approx(-10 * np.log10(np.mean((x - y) ** 2)), abs=1e-3)
+    assert row["psnr_after"] == pytest.approx(-10 * np.log10(np.mean((x - written) ** 2)), abs=1e-3)
+    assert "dB after" in call(*arguments).stdout
+
+
+def test_references_are_found_by_name() -> None:
+    Path("noisy").mkdir()
+    Path("clean").mkdir()
+    for name in ("a", "b"):
+        picture(f"noisy/{name}.png")
+        picture(f"clean/{name}.png")
+    names = ("noisy/a.png", "noisy/b.png")
+    rows = answer("photo", *names, "--sigma", "9", "--no-judge", "--reference", "clean", "--out", "o")
+    assert all(row["psnr_before"] > 0 for row in rows)
+    assert "one picture for several" in call("photo", *names, "--reference", "clean/a.png", "--out", "o").stderr
+    Path("clean/b.png").unlink()
+    assert "no clean/b.png" in call("photo", *names, "--reference", "clean", "--out", "o").stderr
+
+
+def test_one_bad_file_is_one_line_and_the_rest_is_done() -> None:
+    picture("a.png")
+    Path("bad.png").write_bytes(b"no image")
+    result = call("photo", "bad.png", "gone.png", "a.png", "--sigma", "9", "--no-judge", "--out", "o", "--json")
+    assert result.exit_code == 1
+    rows = json.loads(result.stdout)["items"]
+    assert ["error" in row for row in rows] == [True, True, False]
+    assert Path("o/a.png").is_file()
+    assert len(result.stderr.splitlines()) == 2
+    assert "bad.png is not an image" in result.stderr
+
+
+def test_two_results_of_one_name_are_not_written_over_one_another() -> None:
+    for name in ("p", "q"):
+        Path(name).mkdir()
+        picture(f"{name}/a.png")
+    result = call("photo", "p/a.png", "q/a.png", "--sigma", "9", "--no-judge", "--out", "o")
+    assert result.exit_code == 1
+    assert "Two pictures" in result.stderr
+
+
+@pytest.mark.parametrize("level", ["-1", "300", "loud", "nan"])
+def test_a_level_that_is_none_is_refused(level: str) -> None:
+    picture("a.png")
+    result = call("photo", "a.png", "--sigma", level, "--out", "o")
+    assert result.exit_code == 1
+    assert "no noise level" in result.stderr
+
+
+def test_colours_by_a_grey_model_and_the_pair_of_shipped_ones(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    picture("a.png", mode="RGB")
+    (row,) = answer("photo", "a.png", "--sigma", "9", "--no-judge", "--out", "o", "--fast")
+    assert Image.open(row["written"]).mode == "RGB"
+    monkeypatch.setattr(
+        checkpoints, "available", lambda: {"photo-denoiser-grey": folder / "checkpoints/photo.safetensors"}
+    )
+    (row,) = answer("photo-denoiser", "a.png", "--sigma", "9", "--no-judge", "--out", "o")
+    assert Image.open(row["written"]).mode == "RGB"
+
+
+def test_other_checkpoints_take_no_level() -> None:
+    picture("a.png")
+    assert call("plain", "a.png", "--out", "o").exit_code == 0
+    result = call("plain", "a.png", "--sigma", "25", "--out", "o")
+    assert result.exit_code == 1
+    assert "no photo denoiser" in result.stderr
