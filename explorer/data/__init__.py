@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from explorer.data import bundled, downloads
+from explorer.data import bundled, downloads, textures
 from explorer.data.arrays import npz_bytes
 from explorer.data.base import (
     SPLITS,
@@ -48,7 +48,8 @@ __all__ = [
     "split_rows",
 ]
 
-DATASETS: dict[str, Source] = {source.name: source for source in (*bundled.SOURCES, *downloads.SOURCES)}
+_SOURCES = (*bundled.SOURCES, *textures.SOURCES, *downloads.SOURCES)
+DATASETS: dict[str, Source] = {source.name: source for source in _SOURCES}
 """The registry; a dataset is one more entry here."""
 
 
