@@ -130,6 +130,7 @@ def test_every_view_of_generate_without_data(odd_folder: None, open_page: OpenPa
     app = open_page("generate", model=model, view=view)
     assert not app.exception
     assert not app.error
+    assert [word for word in PRETENDS if word in outside_explanation(app)] == []
 
 
 def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:

@@ -1,0 +1,44 @@
+"""Pages over a decoder that is too large for the browser: the server decodes, the page says so, no weights are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.checkpoints import Checkpoint
+from explorer.ui.live import pack
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize("model", ["tiny-vae", "tiny-plain", "tiny-table"])
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("home", {}),
+        ("latent_space", {}),
+        ("latent_space", {"projection": "Two dimensions"}),
+        ("generate", {"view": "Sliders"}),
+        ("generate", {"view": "Interpolate"}),
+    ],
+    ids=str,
+)
+def test_the_server_decodes_and_the_page_says_so(
+    tiny_models: dict[str, Checkpoint],
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    query: dict[str, str],
+    model: str,
+) -> None:
+    monkeypatch.setattr(pack, "MAX_BYTES", 0)
+    app = open_page(page, model=model, **query)
+    assert not app.exception
+    assert not app.error
+    sent = {component.proto.component_name: component.proto.bytes for component in app.main.get("bidi_component")}
+    [note] = [content for name, content in sent.items() if name.endswith("served")]
+    assert b"MiB of weights; live decoding stops at 0 MiB." in note
+    assert b"The server decodes while you drag" in note
+    assert [name for name, content in sent.items() if b"AEXP" in content] == []
