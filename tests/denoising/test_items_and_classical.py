@@ -107,3 +107,14 @@ def test_time_is_measured():
     result = denoising.timed(lambda: np.zeros((1, 2, 2), np.float32))
     assert result.image.shape == (1, 2, 2)
     assert 0 <= result.seconds < 5
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 2, 2), (3, 5, 7), (1, 8, 8), (3, 33, 20)])
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", denoising.REGISTRY)
+def test_pictures_of_any_size_stay_that_size(name, shape):
+    image = np.random.default_rng(0).random(shape, dtype=np.float32)
+    cleaned = denoising.REGISTRY[name].denoise(image, 0.1)
+    assert cleaned.shape == shape
+    assert cleaned.dtype == np.float32
+    assert np.isfinite(cleaned).all()
