@@ -36,7 +36,7 @@ with item_side:
 with map_side:
     latent_space.show_maps(now, shown, view, found, item)
     item_search.show_hits(now, found)
-    selection_drawer.drawer(now)
+selection_drawer.drawer(now)
 latent_space.trust_panel(now, shown, view)
 latent_space.decoded_sheet(now, shown)
 latent_space.downloads(now, view, shown)

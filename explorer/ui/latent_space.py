@@ -246,7 +246,7 @@ def _words(now: Current, shown: Plane, view: View, quantity: Quantity | None, la
     """What is on the map, what its layers are, and how far it can be trusted; a paragraph each, some empty."""
     about = [f"{plain(now.dataset.title)}, {now.split}.", shown.note, _colour_words(view, quantity)]
     if len(now.rows) > latent_view.REBUILT_ITEMS:
-        about.append(f"More than {latent_view.REBUILT_ITEMS:,}: a click shows an item's reconstruction, hovering not.")
+        about.append(f"With more than {latent_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
     if now.is_image and len(now.rows) > latent_view.full_size_items(now):
         about.append("Their thumbnails are reduced, since there are so many.")
     return [

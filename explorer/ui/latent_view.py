@@ -31,7 +31,7 @@ __all__ = ["Colouring", "by_label", "by_value", "dimension_name", "features", "p
 
 SPRITE_SIDE = 48
 """Largest side of a thumbnail in the sheet the browser gets, in pixels."""
-SHEET_PIXELS = 8_000_000
+SHEET_PIXELS = 16_000_000
 """Of all thumbnails together: what every browser still draws as one picture. More items have smaller ones."""
 REBUILT_ITEMS = 10_000
 """Reconstructions are shown beside the items under the pointer up to so many."""

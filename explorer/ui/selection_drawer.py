@@ -18,6 +18,8 @@ from explorer.ui.text import interval, plain
 PAGE = 24
 """Pictures at once."""
 PICTURE_SIZE = 56
+REFERENCE_ITEMS = 5000
+"""Means of the shown items are taken over at most so many."""
 
 
 def drawer(now: Current) -> None:
@@ -36,7 +38,7 @@ def drawer(now: Current) -> None:
                 "So many rows do not fit into a link: the selection is kept in this session, and a copied link is "
                 "without it."
             )
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.columns(2, gap="medium")
         with left:
             _items(chosen)
         with right:
@@ -96,7 +98,7 @@ def _classes(now: Current, chosen: Current) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """One number of the selected items beside that of the shown ones.
+    """One number of the selected items beside that of the shown ones, of which a part will do.
 
     Args:
         name: in files.
@@ -112,15 +114,21 @@ class Compared:
     shown: np.ndarray
 
 
+def reference(now: Current) -> Current:
+    """The shown items, or as many of them, evenly spread, as are enough for a mean."""
+    return now if len(now.rows) <= REFERENCE_ITEMS else now.thinned(REFERENCE_ITEMS)
+
+
 def compared(now: Current, chosen: Current) -> list[Compared]:
-    """Error, KL and density of the selected and of the shown items, as far as they have them."""
+    """Error, KL and density of the selected items and of ``reference(now)``, as far as they have them."""
     found = []
+    shown = reference(now)
     if now.is_real:
-        found.append(Compared("error", "Reconstruction error", error_unit(now), chosen.errors(), now.errors()))
+        found.append(Compared("error", "Error", error_unit(now), chosen.errors(), shown.errors()))
         if now.checkpoint.is_variational:
-            found.append(Compared("kl", "KL", "nats", kl(chosen), kl(now)))
+            found.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown)))
     if len(now.rows) >= MIN_DENSITY_ITEMS:
-        densities = [density_of(now).log_density(each.codes()) for each in (chosen, now)]
+        densities = [density_of(now).log_density(each.codes()) for each in (chosen, shown)]
         found.append(Compared("density", "Log density", "nats", *densities))
     return found
 
@@ -129,7 +137,7 @@ def statistics(now: Current, chosen: Current) -> list[dict[str, str]]:
     """The mean of each number over the selected and over the shown items, each with its 95 % interval."""
     return [
         {
-            "mean (95 % interval)": f"{one.title}, {one.unit}",
+            "mean (95 % interval)": one.title,
             "selected": interval(evaluation.summary(one.title, one.unit, one.selected, chosen.split)),
             "shown": interval(evaluation.summary(one.title, one.unit, one.shown, now.split)),
         }
@@ -141,7 +149,8 @@ def _numbers(now: Current, chosen: Current) -> None:
     lines = statistics(now, chosen)
     if lines:
         st.dataframe(lines, hide_index=True, width="stretch", height="content")
-        st.caption(f"Selected: {plain(chosen.split)}. Shown: {plain(now.split)}.")
+        error = f"Error: {error_unit(now)}; the others in nats. " if now.is_real else "In nats. "
+        st.caption(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(now).split)}.")
 
 
 # --- What can be done with it -----------------------------------------------------------------------------------------

@@ -76,3 +76,12 @@ def test_pictures_are_named_by_row_and_label(flat: Current) -> None:
         assert names == [f"row-{r:0{width}d}-{label}.png" for r, label in zip(chosen.rows, labels, strict=True)]
         picture = np.asarray(Image.open(io.BytesIO(archive.read(names[1]))))
     np.testing.assert_array_equal(picture, chosen.x()[1, 0])
+
+
+def test_of_very_many_shown_items_some_are_enough_to_compare_with(
+    flat: Current, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection_drawer, "REFERENCE_ITEMS", 50)
+    chosen = selection_drawer.selected(flat, flat.rows[:80])
+    for one in selection_drawer.compared(flat, chosen):
+        assert (len(one.selected), len(one.shown)) == (80, 50)
