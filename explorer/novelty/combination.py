@@ -11,7 +11,7 @@ import numpy as np
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.novelty.classical import NearestItems
-from explorer.novelty.scorers import NearestNeighbours, ReconstructionError, Scorer, ShapeError
+from explorer.novelty.scorers import NearestDirections, NearestNeighbours, ReconstructionError, Scorer
 
 HELD_SHARE, MAX_HELD = 0.25, 2000
 """The part of the normal items that sets the parts' scales, and how many of them at most."""
@@ -116,7 +116,7 @@ def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses: what the model makes of an item, and its neighbours."""
     if checkpoint.model.is_table:
         return [NearestItems(), NearestNeighbours(checkpoint)]
-    return [ReconstructionError(checkpoint), ShapeError(checkpoint), NearestNeighbours(checkpoint)]
+    return [ReconstructionError(checkpoint), NearestDirections(checkpoint)]
 
 
 def _set_aside(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

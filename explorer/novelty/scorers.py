@@ -507,6 +507,28 @@ class NearestNeighbours(CheckpointScorer):
         return latent.nearest(self.codes_, self._codes(x).astype(np.float32), self.k)[1].mean(1)
 
 
+class NearestDirections(NearestNeighbours):
+    """Mean distance of the code's direction from the ``k`` nearest directions of normal codes.
+
+    Directions are codes scaled to length 1, so that distance is that of the angle. How long a code is says mostly how
+    strong an item is; where it points says of which kind. Of a table row, how far off it is matters most: not for those.
+
+    Source: Wang and Isola 2020 for features on the sphere.
+    """
+
+    title = "Nearest directions"
+    summary = "How far the direction of the item's code is from the directions of normal codes, whatever its length."
+    unit = "distance on the unit sphere"
+
+    @classmethod
+    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+        return not checkpoint.model.is_table
+
+    def _codes(self, x: np.ndarray) -> np.ndarray:
+        codes = super()._codes(x)
+        return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
+
+
 def contributions(checkpoint: Checkpoint, x: np.ndarray) -> np.ndarray:
     """What each pixel or column adds to an item's reconstruction error; they sum to it.
 

@@ -48,7 +48,7 @@ def of_rows(request, benign_autoencoder):
     return _for(
         request.param,
         benign_autoencoder,
-        {"shape-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"},
+        {"nearest-directions", "shape-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"},
     )
 
 
@@ -198,6 +198,17 @@ def test_shape_error_does_not_see_brightness(digits_autoencoder, images):
     unit = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in (flat, rebuilt)]
     expected = np.square(unit[0] - unit[1]).sum(1) / 2
     np.testing.assert_allclose(novelty.ShapeError(digits_autoencoder).score(x), expected, rtol=1e-4)
+
+
+def test_directions_are_compared_whatever_the_length_of_the_codes(digits_autoencoder, digits):
+    normal, x = digits.train.x, digits.test.x[:30]
+    known, codes = digits_autoencoder.encode(normal), digits_autoencoder.encode(x)
+    cosines = (codes / np.linalg.norm(codes, axis=1, keepdims=True)) @ (
+        known / np.linalg.norm(known, axis=1, keepdims=True)
+    ).T
+    nearest = np.sqrt(np.maximum(2 - 2 * np.sort(cosines, axis=1)[:, -5:].astype(np.float64), 0)).mean(1)
+    found = novelty.NearestDirections(digits_autoencoder).fit(normal).score(x)
+    np.testing.assert_allclose(found, nearest, rtol=1e-2, atol=1e-3)
 
 
 def test_mahalanobis_of_normal_items_is_nearly_chi(digits_autoencoder, digits):
