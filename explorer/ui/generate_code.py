@@ -111,16 +111,19 @@ def settle(
 
 
 def current(now: Current, otherwise: np.ndarray) -> np.ndarray:
-    """(latent_dim,) the code where no sliders are shown: as they were left, or as the link says.
+    """(latent_dim,) the code where no sliders are shown: as they were left, or as the link says; the link then says it.
 
     Args:
-        otherwise: the code where there is neither.
+        otherwise: the code where there is neither, which the link need not name.
     """
     at = _kept(now)
-    if at is not None:
-        return at.array
-    code = code_of_text(st.query_params.get(PARAMETER, ""), now.checkpoint.latent_dim)
-    return np.asarray(otherwise, np.float64) if code is None else np.array(code)
+    if at is None:
+        code = code_of_text(_linked(), now.checkpoint.latent_dim)
+        return np.asarray(otherwise, np.float64) if code is None else np.array(code)
+    # The controls that say where to start are not shown either, so the link cannot leave the code to them.
+    middle = Start(otherwise, in_link=at.code == tuple(float(v) for v in otherwise))
+    st.session_state[_KEY] = _written(at, middle)
+    return at.array
 
 
 def hand_over(now: Current, code: np.ndarray) -> None:
@@ -153,9 +156,7 @@ def _linked() -> str:
 def _written(at: CodeAtHand, start: Start) -> CodeAtHand:
     """Write the code into the link, unless the controls' own words there are enough to have it again."""
     linked = _linked()
-    if linked and code_of_text(linked, len(at.code)) == at.code:
-        return replace(at, text=linked)
-    text = "" if start.in_link and at.code == at.setting.start else text_of_code(at.code)
+    text = "" if start.in_link and at.code == tuple(float(v) for v in start.code) else text_of_code(at.code)
     if text and text != linked:
         st.query_params[PARAMETER] = text
     elif linked and not text:

@@ -18,7 +18,7 @@ from explorer.ui.session import Current
 MIDDLE, DRAW, ITEM, MINE, GIVEN = "middle", "random", "item", "mine", "given"
 START = "start"
 """Key of the control, and its name in the link."""
-ITEM_ROW = "item"
+ITEM_ROW = "start_item"
 """The chosen item's row in the dataset, in the link."""
 _ROW_KEY = "generate_item_row"
 PAGE = 24
@@ -62,7 +62,16 @@ def open_code(now: Current, code: np.ndarray) -> None:
         code: (latent_dim,).
     """
     generate_code.hand_over(now, code)
-    st.session_state[START] = GIVEN
+    show_sliders(GIVEN)
+
+
+def show_sliders(start_from: str) -> None:
+    """Have the page show its sliders when it is drawn next, also from another page that then leads to it.
+
+    Args:
+        start_from: one of ``ITEM``, with ``ITEM_ROW`` in the link; ``MINE``; ``GIVEN``.
+    """
+    st.session_state[START] = start_from
     st.session_state["view"] = "Sliders"
 
 

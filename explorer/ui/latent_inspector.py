@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import images, latent, novelty
-from explorer.ui import latent_trust, latent_view
+from explorer.ui import generate_start, latent_trust, latent_view
 from explorer.ui.latent_plane import Plane, dimension_name
 from explorer.ui.latent_values import error_unit
 from explorer.ui.pictures import gallery
@@ -74,8 +74,8 @@ def inspect(now: Current, shown: Plane, position: int, k: int) -> None:
         st.caption(latent_trust.spot_in_a_sentence(now, spot))
     neighbours(now, code, skip=position)
     if st.button("Open in Generate", key="item_generate", icon=":material/tune:", help="Its code in the sliders."):
-        st.session_state["start"] = "item"
-        open_page("generate", {"item": str(now.rows[position])})
+        generate_start.show_sliders(generate_start.ITEM)
+        open_page("generate", {generate_start.ITEM_ROW: str(now.rows[position])})
 
 
 def _code(code: np.ndarray) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.ui import latent_inspector, my_image
+from explorer.ui import generate_start, latent_inspector, my_image
 from explorer.ui.latent_plane import Plane, mark
 from explorer.ui.live.latent_map import Mark
 from explorer.ui.my_image import MyImage
@@ -56,7 +56,7 @@ def _ways_on() -> None:
         if st.button("Denoise it", key="mine_denoise", icon=":material/blur_off:"):
             open_page("denoise", {})
         if st.button("Open in Generate", key="mine_generate", icon=":material/tune:"):
-            st.session_state["start"] = "mine"
+            generate_start.show_sliders(generate_start.MINE)
             open_page("generate", {})
         if st.button("How odd it is", key="mine_novelty", icon=":material/flag:"):
             open_page("novelty", {})

@@ -97,7 +97,7 @@ def test_a_seed_gives_one_draw(tiny_models: dict[str, Checkpoint], open_page: Op
 def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     checkpoint, dataset = tiny_models["tiny-plain"], data.dataset("digits")
     row = int(dataset.splits.test[30])
-    app = open_page("generate", model="tiny-plain", start="A real image", item=str(row))
+    app = open_page("generate", model="tiny-plain", start="A real image", start_item=str(row))
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
     now = Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
     place = int(np.flatnonzero(now.rows[now.samples(len(now.rows))] == row)[0])
@@ -120,7 +120,7 @@ def test_a_link_may_name_an_item_that_is_not_among_those_shown(
 ) -> None:
     monkeypatch.setattr(generate_sliders, "ITEMS", 20)
     dataset = data.dataset(name)
-    app = open_page("generate", model=model, start=f"A real {word}", item=str(dataset.splits.train[0]))
+    app = open_page("generate", model=model, start=f"A real {word}", start_item=str(dataset.splits.train[0]))
     assert not app.exception
     np.testing.assert_allclose(
         code_shown(app), tiny_models[model].encode(dataset.x[dataset.splits.train[:1]])[0], atol=1e-3
@@ -149,7 +149,7 @@ def test_a_table_row_is_chosen_by_its_number(tiny_models: dict[str, Checkpoint],
     rows.set_value(int(dataset.splits.test[5])).run()
     code = tiny_models["tiny-table"].encode(dataset.x[dataset.splits.test[[5]]])[0]
     np.testing.assert_allclose(code_shown(app), code, atol=1e-3)
-    assert app.query_params["item"] == str(dataset.splits.test[5])
+    assert app.query_params["start_item"] == str(dataset.splits.test[5])
 
 
 def test_a_link_restores_the_code(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:

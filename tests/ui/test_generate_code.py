@@ -147,6 +147,25 @@ def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(pag
     assert page.link == {"z": "3_4"}
 
 
+def test_a_view_without_sliders_puts_the_code_into_the_link_that_its_start_would_have_named(page: Page) -> None:
+    page.run((3.0, 4.0))
+    assert page.link == {}
+    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    np.testing.assert_array_equal(generate_code.current(now, np.zeros(2)), [3, 4])
+    assert page.link == {"z": "3_4"}
+    page.run((3.0, 4.0))
+    assert page.link == {}, "here the controls say it again"
+    np.testing.assert_array_equal(generate_code.current(now, np.array([3.0, 4.0])), [3, 4])
+    assert page.link == {}
+
+
+def test_a_view_without_sliders_takes_the_code_from_the_link(page: Page) -> None:
+    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    np.testing.assert_array_equal(generate_code.current(now, np.zeros(2)), [0, 0])
+    page.link["z"] = "5_6"
+    np.testing.assert_array_equal(generate_code.current(now, np.zeros(2)), [5, 6])
+
+
 def test_amounts_belong_to_one_direction(page: Page) -> None:
     page.link["z"] = "1_1"
     at = page.run((0.0, 0.0), direction="older", amount=0.5)
