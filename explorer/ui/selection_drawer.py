@@ -162,8 +162,9 @@ def _actions(now: Current, rows: np.ndarray) -> None:
             if st.button(f"Keep as group {name}", key=f"keep_{name}", icon=":material/bookmark:"):
                 selection.set(now, rows, name)
                 st.rerun()
-        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:"):
-            open_page("generate", selection.query(now))
+        ways = "Ways that lead through selected items, under Interpolate."
+        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=ways):
+            open_page("generate", selection.query(now), view="Interpolate")
         if now.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
             open_page("novelty", selection.query(now))
         if st.button("Clear", key="selection_clear", icon=":material/deselect:"):
@@ -171,8 +172,16 @@ def _actions(now: Current, rows: np.ndarray) -> None:
             st.rerun()
 
 
-def open_page(name: str, query: Mapping[str, str]) -> None:
-    """Go to another page, with this in its link."""
+def open_page(name: str, query: Mapping[str, str], view: str = "") -> None:
+    """Go to another page.
+
+    Args:
+        name: as in ``frame.PAGES``.
+        query: what its link says.
+        view: which of the views of Generate; empty for the one that was there last.
+    """
+    if view:
+        st.session_state["view"] = view
     st.switch_page(frame.ROOT / "pages" / f"{name}.py", query_params=dict(query))
 
 
@@ -183,7 +192,10 @@ def _groups(now: Current) -> None:
         return
     sizes = " and ".join(f"group {name}: {len(rows):,} items" for name, rows in kept.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Kept: {sizes}. Generate makes a slider that leads from A to B once both are there.")
+        st.caption(f"Kept: {sizes}. With both, Generate makes a slider that leads from A to B.")
+        slider = len(kept) == len(selection.GROUPS)
+        if slider and st.button("Make that slider", key="groups_generate", icon=":material/tune:"):
+            open_page("generate", selection.query(now), view="Attribute")
         for name in kept:
             if st.button(f"Forget {name}", key=f"forget_{name}", type="tertiary"):
                 selection.set(now, np.empty(0, np.int64), name)
