@@ -6,20 +6,28 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising
-from explorer.denoising import Comparison, NoiseEstimate
-from explorer.errors import DataError
+from explorer.checkpoints import Checkpoint
+from explorer.denoising import Comparison, Evidence
+from explorer.denoising.evidence import BLOCK
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise_question import UNIT, Question
 from explorer.ui.denoise_result import Cleaned
+from explorer.ui.pictures import gallery
 from explorer.ui.text import plain, three_digits
 
+VERDICTS = {
+    "trust": "Trust it.",
+    "check these regions": "Check these regions.",
+    "outside what this model was trained on": "Outside what this model was trained on.",
+}
 
-def figures(shown: Cleaned, asked: Question) -> None:
+
+def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
     """Draw what can be said of the result."""
     if shown.clean is not None:
         _against_the_clean_one(shown)
-    elif asked.estimate is not None:
-        _from_the_result_alone(shown, asked.estimate)
+    elif shown.step == 1:  # pixels that are means of others have another noise
+        _from_the_result_alone(checkpoint, shown, asked)
 
 
 def _against_the_clean_one(shown: Cleaned) -> None:
@@ -44,24 +52,62 @@ def _compared(key: str, _shown: Cleaned) -> Comparison:
     return denoising.compare(*(x[None] for x in (_shown.clean, _shown.noisy, _shown.denoised)))
 
 
-def _from_the_result_alone(shown: Cleaned, before: NoiseEstimate) -> None:
-    if shown.step > 1:
-        return  # pixels that are means of others hold less noise
-    try:
-        left = _noise_left(shown.key, shown)
-    except DataError as error:
-        st.caption(plain(str(error)))
+def _from_the_result_alone(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+    """The verdict with its reasons, the figures behind it, and where they come from."""
+    if min(shown.noisy.shape[1:]) < BLOCK:
+        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to judge its result.")
         return
-    st.metric("Noise left", f"{GREY_LEVELS * left.sigma:.1f} ± {2 * GREY_LEVELS * left.error:.1f}")
-    st.caption(
-        f"In {UNIT}, estimated in {_size(shown)} of the result, with its 95 % interval. Before: "
-        f"{GREY_LEVELS * before.sigma:.1f}."
+    found = _judged(shown.key, checkpoint, shown, asked)
+    st.markdown(f"**{VERDICTS[found.verdict]}** {plain(' '.join(found.reasons))}")
+    for column, (name, value, help_text) in zip(st.columns(4), _blind_figures(found), strict=True):
+        column.metric(name, value, help=help_text)
+    st.caption(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}.")
+    _maps(found)
+
+
+def _blind_figures(found: Evidence) -> list[tuple[str, str, str]]:
+    """Name, value and meaning of each figure that needs no clean photo."""
+    return [
+        ("Noise left", f"{GREY_LEVELS * found.left:.1f}", "Estimated in the result as it was in the photo."),
+        (
+            "Expected PSNR",
+            f"{found.psnr:.1f} dB",
+            "Stein's estimate of the error, true on average for white Gaussian noise of the level that was set.",
+        ),
+        (
+            "Structure taken",
+            three_digits(float(found.structure.mean())),
+            "Mean correlation of neighbouring pixels of the residual: 0 for pure noise, 1 for an even area. Detail "
+            "that was taken for noise makes it larger.",
+        ),
+        (
+            "Blind error",
+            f"{GREY_LEVELS * found.self_supervised:.1f}",
+            "Root mean square error of predicting pixels that the model cannot see from those around them, the noise "
+            "taken off (Batson and Royer 2019). An upper limit: with the pixels in sight it does better.",
+        ),
+    ]
+
+
+def _maps(found: Evidence) -> None:
+    """Where the result is likely to be wrong and where what was taken has structure, a square a region."""
+    limit = max(found.sigma, 1e-6)
+    pictures = np.stack([found.expected_error / limit, found.structure, found.regions.astype(float)])[:, None]
+    captions = [
+        f"expected error: black 0, white {GREY_LEVELS * limit:.1f} grey levels",
+        "structure in the residual: black 0, white 1",
+        f"white: to be checked, {found.regions.mean():.0%} of it",
+    ]
+    gallery(np.clip(pictures, 0, 1), captions, size=160, alt="Map of regions:")
+    st.caption(f"Each square of the maps is {BLOCK}x{BLOCK} pixels.")
+
+
+@st.cache_data(max_entries=32, show_spinner="Judging the result")
+def _judged(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> Evidence:
+    limit = float(getattr(_checkpoint.model, "sigma_max", 1.0))
+    return denoising.evidence(
+        lambda noisy: _asked.clean_with(_checkpoint, noisy), _shown.noisy, _shown.denoised, _asked.strength, limit
     )
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _noise_left(key: str, _shown: Cleaned) -> NoiseEstimate:
-    return denoising.estimate_noise(_shown.denoised)
 
 
 def _size(shown: Cleaned) -> str:

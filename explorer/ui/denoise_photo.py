@@ -36,6 +36,8 @@ size, and a large one is cut into tiles that see their surroundings, so that no 
 - **SSIM** compares local means, contrasts and patterns; 1 is the same picture.
 - **The noise level** of a photo is estimated from those of its small squares that show no texture.
 - **The residual** is what was taken away. Pure noise has no outlines: where you see some, detail is gone.
+- **The verdict** looks at the kind and level of the noise, at the residual, and at Stein's estimate of the error, which
+  needs no clean photo.
 - **Photon noise** grows with brightness. The Anscombe transform $2 \\sqrt{k + 3/8}$ of the photon count makes it even.
 
 Vincent et al. 2010; Zhang et al. 2018 (FFDNet); Zhang et al. 2021 (DRUNet); Liu et al. 2013 (noise level); Makitalo and
@@ -63,7 +65,7 @@ def page() -> None:
         job = jobs().get(denoise_result.whole_key(checkpoint, asked))
         shown = _shown(checkpoint, source, asked, region, job)
         denoise_view.under_the_divider(shown, asked)
-        denoise_figures.figures(shown, asked)
+        denoise_figures.figures(checkpoint, shown, asked)
         with st.container(horizontal=True, vertical_alignment="center"):
             _whole_photo(checkpoint, source, asked, job)
             with st.popover("Copy as Python", icon=":material/code:"):

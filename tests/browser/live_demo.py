@@ -23,7 +23,7 @@ from explorer.ui.live.likeness import Likeness
 from explorer.ui.live.pack import pack
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.live.sliders import Dimension, Direction, Setting, live_sliders
-from explorer.ui.live.swipe import swipe
+from explorer.ui.live.swipe import residual_of, swipe
 from explorer.ui.live.threshold import threshold_histogram
 
 PALETTE = (
@@ -157,7 +157,8 @@ if show in ("all", "swipe"):
     st.subheader("Swipe")
     noise = np.random.default_rng(0).normal(0, 0.3, (32, 32))
     clean = np.kron(images[3], np.ones((4, 4)))
-    swipe(png(clean + noise), png(clean), key="swipe")
+    taken = residual_of(noise[None], np.zeros((1, 32, 32)), 255, "grey levels")
+    swipe(png(clean + noise), png(clean), key="swipe", residual=taken)
 
 if show in ("all", "threshold"):
     st.subheader("Threshold")

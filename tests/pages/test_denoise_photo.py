@@ -18,7 +18,7 @@ from explorer.noise import GaussianNoise
 from explorer.photo_files import read_photo
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui import denoise_batch, denoise_result
+from explorer.ui import denoise_batch, denoise_figures, denoise_result
 from explorer.ui.denoise_jobs import jobs
 from tests.pages.conftest import OpenPage, words
 
@@ -101,8 +101,10 @@ def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page:
     assert not app.exception
     assert app.slider(key="strength").value == pytest.approx(20, abs=2)
     assert "Noise found: " in words(app)
-    (left,) = app.main.metric
-    assert left.label == "Noise left"
+    names = [metric.label for metric in app.main.metric]
+    assert names == ["Noise left", "Expected PSNR", "Structure taken", "Blind error"]
+    assert float(app.main.metric[0].value) <= 21, "no more than there was"
+    assert any(verdict in words(app) for verdict in denoise_figures.VERDICTS.values())
     app.radio(key="way_own").set_value("clean").run()
     assert app.slider(key="strength").value == 25.5
     assert len(app.main.metric) == 2, "with a clean photo there are figures"

@@ -1,0 +1,152 @@
+"""The Denoise page in Chromium: the viewer asks no server, and an uploaded photo comes back less its noise."""
+
+from __future__ import annotations
+
+import io
+import os
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from explorer import checkpoints
+from explorer.data import dataset, photos
+from explorer.recipe import Recipe
+from explorer.training import train
+from tests.browser.hands import changed, press_on, sent_by
+
+DEMO = "live_demo.py"
+Settle = Callable[[Page], float]
+
+
+@pytest.fixture
+def viewer(page: Page, demo_url: str, settle: Settle) -> tuple[Page, list[Any], Locator]:
+    """The viewer alone on a page, and a list that grows with each message sent to the server."""
+    sent = sent_by(page)
+    page.goto(f"{demo_url}/?show=swipe")
+    settle(page)
+    frame = page.get_by_role("slider")
+    # Streamlit itself still tells of the theme while a page starts; what counts comes after a first move of the hand.
+    frame.hover(position={"x": 100, "y": 100})
+    changed(lambda: frame.get_attribute("aria-valuenow") or "", "50")
+    sent.clear()
+    return page, sent, frame
+
+
+def test_zoom_and_place_are_one_for_both_pictures_and_ask_no_server(
+    viewer: tuple[Page, list[Any], Locator],
+) -> None:
+    page, sent, frame = viewer
+
+    def widths() -> list[str]:
+        return [frame.locator(f"img.{side}").evaluate("(i) => i.style.width") for side in ("before", "after")]
+
+    def places() -> list[str]:
+        return [frame.locator(f"img.{side}").evaluate("(i) => i.style.transform") for side in ("before", "after")]
+
+    fitted = widths()
+    assert fitted[0] == fitted[1] != "32px"
+    page.get_by_role("button", name="Zoom in").click()
+    changed(lambda: widths()[0], fitted[0])
+    assert widths()[0] == widths()[1]
+    before = places()[0]
+    x, y, width, _ = press_on(page, frame, 0.5)
+    page.mouse.move(x - 0.1 * width, y, steps=3)
+    page.mouse.up()
+    changed(lambda: places()[0], before)
+    assert places()[0] == places()[1]
+    page.get_by_role("button", name="1:1").click()
+    expect(frame.locator("img.before")).to_have_css("width", "32px")
+    frame.press("0")
+    expect(frame.locator("img.before")).to_have_css("width", fitted[0])
+    assert sent == []
+
+
+def test_the_residual_is_a_third_view_with_its_scale(viewer: tuple[Page, list[Any], Locator]) -> None:
+    page, sent, frame = viewer
+    residual = frame.locator("img.residual")
+    expect(residual).to_be_hidden()
+    page.get_by_role("button", name="Residual").click()
+    expect(residual).to_be_visible()
+    expect(frame.locator(".divider")).to_be_hidden()
+    expect(page.get_by_text("grey levels")).to_be_visible()
+    frame.press("r")
+    expect(residual).to_be_hidden()
+    assert sent == []
+
+
+def test_a_click_pins_a_detail_and_keys_do_the_same(viewer: tuple[Page, list[Any], Locator]) -> None:
+    page, sent, frame = viewer
+    detail = page.get_by_role("group", name="Pinned detail")
+    expect(detail).to_be_hidden()
+    box = frame.bounding_box()
+    assert box is not None
+    frame.click(position={"x": 0.75 * box["width"], "y": 0.25 * box["height"]})
+    expect(detail).to_be_visible()
+    # 32 pixels a side: three quarters are column 24, a quarter is row 8.
+    expect(detail).to_contain_text("around column 24, row 8")
+    expect(detail.get_by_role("img")).to_have_count(3)
+    page.get_by_role("button", name="Unpin").click()
+    expect(detail).to_be_hidden()
+    frame.press("Home")
+    frame.press("p")
+    expect(detail).to_contain_text("row 16")
+    frame.press("Escape")
+    expect(detail).to_be_hidden()
+    assert sent == []
+
+
+@pytest.fixture(scope="module")
+def photo_model(own_folders: None) -> str:
+    """A photo denoiser in the folder where the app looks first; hardly trained, since here only its way counts."""
+    values = {
+        "name": "browser-photo",
+        "data": {"dataset": "digits", "limit": 32},
+        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
+        "training": {"epochs": 1},
+    }
+    *_, last = train(Recipe.parse(values), dataset("digits"))
+    path = pathlib.Path(os.environ["EXPLORER_CHECKPOINTS"]) / "browser-photo.safetensors"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    checkpoints.save(last.checkpoint, path)
+    return "browser-photo"
+
+
+def test_an_uploaded_photo_is_dragged_zoomed_and_downloaded_as_it_was(
+    page: Page, app_url: str, settle: Settle, photo_model: str, tmp_path: pathlib.Path
+) -> None:
+    coffee = Image.fromarray(next(photo.array for photo in photos() if photo.name == "coffee"))
+    alpha = Image.fromarray(np.linspace(0, 255, 600 * 400).reshape(400, 600).astype(np.uint8))
+    coffee.putalpha(alpha)
+    given = io.BytesIO()
+    coffee.save(given, format="PNG", icc_profile=b"a colour profile")
+
+    page.goto(f"{app_url}/denoise?model={photo_model}")
+    settle(page)
+    upload = page.locator("[data-testid=stMain] input[type=file]").first
+    upload.set_input_files({"name": "coffee.png", "mimeType": "image/png", "buffer": given.getvalue()})
+    expect(page.get_by_role("combobox", name="Photo")).to_have_value("coffee.png", timeout=60_000)
+    settle(page)
+
+    frame = page.get_by_role("slider", name="Divider")
+    share = frame.get_attribute("aria-valuenow")
+    x, y, width, _ = press_on(page, frame, 0.5)
+    page.mouse.move(x + 0.3 * width, y, steps=3)
+    page.mouse.up()
+    changed(lambda: frame.get_attribute("aria-valuenow") or "", share or "")
+    before = frame.locator("img.after").evaluate("(i) => i.style.width")
+    page.get_by_role("button", name="Zoom in").click()
+    changed(lambda: frame.locator("img.after").evaluate("(i) => i.style.width"), before)
+
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Download the result").click()
+    assert download.value.suggested_filename == "coffee-denoised.png"
+    download.value.save_as(tmp_path / "result.png")
+    result = Image.open(tmp_path / "result.png")
+    assert (result.size, result.mode) == (coffee.size, coffee.mode)
+    assert result.info["icc_profile"] == b"a colour profile"
+    np.testing.assert_array_equal(np.asarray(result)[..., 3], np.asarray(coffee)[..., 3])
