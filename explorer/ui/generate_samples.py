@@ -149,8 +149,13 @@ def _open_row(now: Current, key: str, codes: np.ndarray) -> None:
 def _why(now: Current) -> None:
     if now.checkpoint.is_variational:
         st.caption(
-            "Training pulls the codes towards the prior, but never quite onto it: where the two distances differ much, "
-            "the prior reaches places without data. It needs no data; the mixture does."
+            "Training pulls the codes towards the prior, but never quite onto it: the prior also reaches places "
+            "without data. "
+            + (
+                "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
+                if now.is_real
+                else "How often cannot be said here, where there is none."
+            )
         )
         return
     spread = np.asarray(latent.statistics_of(now.card).std)

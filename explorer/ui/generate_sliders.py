@@ -98,7 +98,7 @@ def likeness(now: Current) -> Likeness | None:
         closeness=closeness(now) if now.is_real else None,
         mixture=code_density(now),
         item_word=latent_view.item_word(now),
-        code_words="real codes" if now.is_real else "codes drawn from the card's statistics",
+        code_words=f"{latent_view.item_kind(now)} codes",
         source=now.split,
         sprites=latent_view.sprites(now) if now.is_image and now.is_real else None,
         rows=None if now.is_image or not now.is_real else np.asarray(now.x()),

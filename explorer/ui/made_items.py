@@ -50,7 +50,7 @@ def _made_items(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, np.nd
     word = "images" if is_image else "rows"
     made = Dataset(
         name="made-by-the-decoder",
-        title=f"{word.capitalize()} made by the decoder",
+        title=word.capitalize(),
         x=x,
         labels=None,
         label_names=(),

@@ -154,7 +154,7 @@ function likenessView() {
       if (!real) return null;
       density.textContent = real.mixture ? densityWords(real, z) : '';
       density.title = `By the density of Gaussians fitted to these codes (${real.source}).`;
-      nearest.hidden = !real.distances;
+      nearest.hidden = verdict.hidden = !real.distances;
       if (!real.distances) return null;
       const { index, distance } = nearestCode(real.codes, z);
       const { name, words, hint } = real.verdicts.find(({ limit }) => limit === null || distance <= limit);
