@@ -11,7 +11,7 @@ from explorer import latent, paths
 from explorer.latent import Dimension
 from explorer.ui import generate_code, generate_start, latent_view
 from explorer.ui.film_form import film_downloads
-from explorer.ui.latent_view import dimension_name
+from explorer.ui.latent_plane import dimension_name
 from explorer.ui.pictures import strip
 from explorer.ui.session import Current
 from explorer.ui.text import three_digits

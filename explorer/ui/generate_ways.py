@@ -12,7 +12,7 @@ import streamlit as st
 from explorer import export, latent, paths
 from explorer.palette import CLASS_COLOURS
 from explorer.paths import Kind, NeighbourGraph, Route, Spacing
-from explorer.ui import cache, generate_sliders, generate_start, latent_view, way_items
+from explorer.ui import cache, generate_sliders, generate_start, latent_plane, latent_view, way_items
 from explorer.ui.decoders import model_decoder
 from explorer.ui.film_form import film_downloads
 from explorer.ui.live.envelope import digest
@@ -276,5 +276,5 @@ def _table(now: Current, route: Route, spacing: Spacing, n: int, codes: bool = F
     if not now.is_image:
         columns |= dict(zip(latent_view.column_names(now), now.checkpoint.decode(z).T, strict=True))
     if codes:
-        columns |= {latent_view.dimension_name(i): column for i, column in enumerate(z.T)}
+        columns |= {latent_plane.dimension_name(i): column for i, column in enumerate(z.T)}
     return [{name: float(values[i]) for name, values in columns.items()} for i in range(n)]

@@ -14,7 +14,7 @@ from explorer.errors import ExplorerError
 from explorer.models import REGISTRY
 from explorer.noise.gaussian import GaussianNoise
 from explorer.palette import NORMAL, NOVEL, UNLABELLED, class_colours
-from explorer.ui import cache, frame, latent_view, session, thumbnails
+from explorer.ui import cache, frame, latent_plane, latent_view, session, thumbnails
 from explorer.ui.pictures import gallery, strip
 from explorer.ui.session import Current
 from explorer.ui.text import plain, three_digits
@@ -39,7 +39,7 @@ STORY = {
 def live_map(now: Current) -> None:
     """The map of the shown codes with what the decoder makes of the place under the pointer."""
     few = now.thinned(MAP_ITEMS)
-    shown = latent_view.plane(few)
+    shown = latent_plane.plane(few)
     latent_view.show_map(few, shown, latent_view.by_label(few), key="home_map")
     st.caption(f"{plain(now.card.title)} · {plain(now.dataset.title)} · {few.split}. {shown.note}")
 
@@ -86,7 +86,7 @@ def link(page: str, label: str | None = None) -> None:
 
 def _latent_space(now: Current) -> None:
     colours = latent_view.by_label(now)
-    places = latent_view.plane(now).points
+    places = latent_plane.plane(now).points
     groups = np.zeros(len(places), int) if colours.groups is None else colours.groups
     thumbnails.show(
         thumbnails.points(places, [colours.palette[g % len(colours.palette)] for g in groups]),

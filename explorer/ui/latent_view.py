@@ -17,7 +17,8 @@ from explorer import images
 from explorer.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.ui import cache
 from explorer.ui.decoders import model_decoder
-from explorer.ui.latent_plane import Lift, Plane, dimension_name, plane
+from explorer.ui.latent_plane import Lift, Plane
+from explorer.ui.latent_plane import dimension_name as dimension_name
 from explorer.ui.live.component import Feature
 from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
 from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
@@ -26,8 +27,6 @@ from explorer.ui.live.served import ServedDecoder
 from explorer.ui.pictures import gallery
 from explorer.ui.session import Current
 from explorer.ui.text import three_digits
-
-__all__ = ["Colouring", "by_label", "by_value", "dimension_name", "features", "plane", "show_map", "sprites"]
 
 SPRITE_SIDE = 48
 """Largest side of a thumbnail in the sheet the browser gets, in pixels."""

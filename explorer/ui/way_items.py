@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer import images
 from explorer.paths import MAX_ITEMS
-from explorer.ui import cache, latent_view, my_image, selection
+from explorer.ui import cache, latent_plane, latent_view, my_image, selection
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
 from explorer.ui.live.map_parts import SpriteSheet
@@ -59,7 +59,7 @@ def show_sources(now: Current, sources: tuple[bool, bool]) -> None:
     """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
     on_map, own = sources
     if on_map:
-        latent_view.show_map(now, latent_view.plane(now), latent_view.by_label(now), _MAP_KEY)
+        latent_view.show_map(now, latent_plane.plane(now), latent_view.by_label(now), _MAP_KEY)
     if own:
         had = my_image.current(now)
         mine = my_image.picker(now, "way_own")
