@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer import export, latent, sampling
+from explorer import export, latent
 from explorer.realism import Closeness
 from explorer.sampling import GaussianMixtureSampler
-from explorer.ui import cache, generate_code, generate_start, latent_view
+from explorer.ui import generate_code, generate_start, latent_view
 from explorer.ui.decoders import model_decoder
-from explorer.ui.latent_view import dimension_name
+from explorer.ui.latent_plane import dimension_name, keys
+from explorer.ui.latent_values import MIN_DENSITY_ITEMS, density_of
 from explorer.ui.live import sliders
 from explorer.ui.live.likeness import Likeness
 from explorer.ui.session import Current
@@ -21,7 +22,6 @@ from explorer.ui.text import three_digits
 KEY = "sliders"
 ITEMS = 1000
 """Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
-MIN_DENSITY_ITEMS = 10
 NEIGHBOURS = 5
 
 
@@ -107,25 +107,14 @@ def likeness(now: Current) -> Likeness | None:
 
 def code_density(now: Current) -> GaussianMixtureSampler | None:
     """A density fitted to the shown codes, once; None where they are too few."""
-    if len(now.rows) < MIN_DENSITY_ITEMS:
-        return None
-    return _density(*_keys(now), now.codes())
+    return None if len(now.rows) < MIN_DENSITY_ITEMS else density_of(now)
 
 
 def closeness(now: Current) -> Closeness:
     """How near the shown codes lie to one another, measured once."""
-    return _closeness(*_keys(now), now.codes())
-
-
-@st.cache_resource(max_entries=8, show_spinner="Fitting a density to the codes")
-def _density(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> GaussianMixtureSampler:
-    return sampling.density(_codes)
+    return _closeness(*keys(now), now.codes())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _closeness(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> Closeness:
     return Closeness().fit(_codes)
-
-
-def _keys(now: Current) -> tuple[str, str, str]:
-    return cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)

@@ -18,7 +18,6 @@ from explorer.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colour
 from explorer.ui import cache
 from explorer.ui.decoders import model_decoder
 from explorer.ui.latent_plane import Lift, Plane
-from explorer.ui.latent_plane import dimension_name as dimension_name
 from explorer.ui.live.component import Feature
 from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
 from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
