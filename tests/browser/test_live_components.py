@@ -140,11 +140,8 @@ def test_a_code_is_compared_with_real_ones_while_it_moves(
     settle(page)
     # What the browser says of the code is what Python finds.
     share = page.get_by_text("share less likely:").inner_text().split()[-1]
-    expect(words).to_contain_text(
-        re.compile(
-            f"More likely than {share} %|Less likely than each" if share == "0" else f"More likely than {share} %"
-        )
-    )
+    said = f"More likely than {share} %" if share != "0" else r"More likely than 0\.\d %|Less likely than each"
+    expect(words).to_contain_text(re.compile(said))
     nearest_row = int(page.get_by_text("nearest:").inner_text().split()[-1])
     expect(words).to_contain_text(f"Nearest real digit: a {load_digits().target[nearest_row]}.")
     page.get_by_label("z0, value").fill("900")

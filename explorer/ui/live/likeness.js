@@ -178,5 +178,5 @@ function likenessView() {
 function densityWords({ mixture, code_words: codes }, z) {
   const share = shareBelow(mixture.densities, mixtureLogDensity(mixture, z));
   if (share === 0) return `Less likely than each of the ${mixture.densities.length.toLocaleString('en-US')} ${codes}`;
-  return `More likely than ${percent(share)} of the ${codes}`;
+  return `More likely than ${percent(share, share < 0.01 ? 1 : 0)} of the ${codes}`;
 }
