@@ -38,6 +38,9 @@ def drawer(now: Current) -> None:
                 "So many rows do not fit into a link: the selection is kept in this session, and a copied link is "
                 "without it."
             )
+        on_map = len(selection.positions(now))
+        if on_map < len(rows):
+            st.caption(f"{on_map:,} of them are among the items on the map now.")
         left, right = st.columns(2, gap="medium")
         with left:
             _items(chosen)
