@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import nn
 
+from explorer import checkpoints, sampling
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
-from explorer.ui.live.pack import pack, pack_decoder
+from explorer.ui.live.pack import can_run_live, pack, pack_decoder
 from tests.browser.runtime import KERNELS, assert_runs_as, randomise, randomised
 from tests.models.test_contract import build, every_case_with_a_code
 
@@ -109,6 +110,21 @@ def test_every_family_runs_in_the_browser(runtime_page: Any, name: str, shape: t
     assert x_hat.std() > 0.05
     assert_runs_as(x_hat, runtime_page, pack_decoder(model), z)
     assert_runs_as(code, runtime_page, pack(model.encoder_chain(), shape), x)
+
+
+SHIPPED = [path.stem for path in sorted(checkpoints.folders()[-1].glob("*.safetensors"))]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_decoder_equals_torch(runtime_page: Any, name: str) -> None:
+    checkpoint = checkpoints.load(name)
+    if not checkpoint.model.has_vector_code:
+        assert can_run_live(checkpoint.model) is not None
+        return
+    z, _ = sampling.sample_codes(checkpoint, 5)
+    x_hat = checkpoint.decode(z)
+    assert x_hat.std() > 0.05
+    assert_runs_as(x_hat, runtime_page, pack_decoder(checkpoint.model), torch.from_numpy(z))
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

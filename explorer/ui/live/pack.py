@@ -290,8 +290,13 @@ def _output_shape(module: nn.Module, shape: Shape) -> Shape:
             "Call eval() on the model first.",
         )
     device = next((tensor.device for tensor in (*module.parameters(), *module.buffers())), None)
-    with torch.no_grad():
-        return tuple(module(torch.zeros(1, *shape, device=device)).shape[1:])
+    try:
+        with torch.no_grad():
+            return tuple(module(torch.zeros(1, *shape, device=device)).shape[1:])
+    except RuntimeError as error:  # how PyTorch says that the shape does not fit
+        raise ExplorerError(
+            f"The layer {module} takes no items of shape {shape}.", "Give it what the layer before it makes."
+        ) from error
 
 
 def _packer(module: nn.Module) -> Packer:

@@ -101,6 +101,13 @@ def test_a_layer_outside_the_set_is_named(layer: nn.Module, shape: tuple[int, ..
     assert caught.value.hint
 
 
+def test_a_layer_that_does_not_fit_the_one_before_is_named() -> None:
+    reason = packing.can_run_live(Model(3, nn.Linear(3, 4), nn.Conv2d(4, 2, 3)))
+    assert reason is not None
+    assert "takes no items of shape (4,)" in reason
+    assert "Conv2d" in reason
+
+
 @pytest.mark.parametrize("layer", [nn.BatchNorm1d(3), nn.Dropout()])
 def test_training_mode_is_refused(layer: nn.Module) -> None:
     with pytest.raises(ExplorerError, match="training mode"):
