@@ -1,12 +1,14 @@
 """Photo denoising measured on Set12 and BSD68, beside methods that need no training; and its speed.
 
     EXPLORER_DATA=FOLDER python benchmarks/denoising.py [--write] [--sets set12 bsd68] [CHECKPOINT]
+    EXPLORER_DATA=FOLDER python benchmarks/denoising.py --verdicts [--write] [CHECKPOINT]
     python benchmarks/denoising.py --speed [--megapixels 12] [CHECKPOINT]
 
 FOLDER holds the grey test photos as FOLDER/set12 and FOLDER/bsd68. Gaussian noise is neither clipped nor rounded, every
 method sees the same noisy photos, and PSNR is the mean over photos. The strength of each method without training is
 chosen on the checkpoint's own validation photos. `bm3d` takes part where it is installed (its licence is not free).
---speed prints seconds a megapixel and the peak memory of a process that denoises one large photo.
+--verdicts counts what `denoising.evidence` says of photos of BSD68 under noise of many kinds, and how often it is
+right. --speed prints seconds a megapixel and the peak memory of a process that denoises one large photo.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import importlib.util
+import io
 import os
 import pathlib
 import platform
@@ -22,19 +25,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import torch
 from PIL import Image
+from scipy import ndimage
 from skimage import data as pictures
 
 from explorer import checkpoints, denoising, evaluation
 from explorer.checkpoints import Checkpoint
+from explorer.data.crops import Crops
 from explorer.denoising.classical import TUNING_FACTORS
+from explorer.denoising.evidence import POOR, region_means
+from explorer.images import to_uint8
 
 RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 BEGIN, END = "<!-- begin: benchmarks/denoising.py -->", "<!-- end: benchmarks/denoising.py -->"
+VERDICTS_BEGIN, VERDICTS_END = "<!-- begin: verdicts -->", "<!-- end: verdicts -->"
 SETS = {"set12": "Set12", "bsd68": "BSD68"}
 LEVELS = (15, 25, 50)
 OVERLAPPING = "04.png"
@@ -206,6 +214,95 @@ def tables(name: str, sets: list[str]) -> list[str]:
     ]
 
 
+# --- verdicts --------------------------------------------------------------------------------------------------------
+
+VERDICT_PHOTOS, VERDICT_CROP = 24, 256
+Spoil = Callable[[np.ndarray, int], np.ndarray]
+"""A photo and its number -> the photo with noise."""
+
+
+def draws(number: int) -> np.random.Generator:
+    """The generator of one photo's noise."""
+    return np.random.default_rng([77, number])
+
+
+def through_jpeg(x: np.ndarray, quality: int) -> np.ndarray:
+    """What a JPEG file keeps of a photo."""
+    out = io.BytesIO()
+    Image.fromarray(np.rint(np.clip(x[0], 0, 1) * 255).astype(np.uint8)).save(out, "JPEG", quality=quality)
+    return np.asarray(Image.open(out), np.float32)[None] / 255
+
+
+def smooth_noise(x: np.ndarray, number: int) -> np.ndarray:
+    """Noise whose neighbouring pixels are alike."""
+    return x + ndimage.gaussian_filter(draws(number).standard_normal(x.shape), (0, 0.7, 0.7)) * 60 / 255
+
+
+def wild_pixels(x: np.ndarray, number: int) -> np.ndarray:
+    """Three pixels of a hundred black or white, Gaussian noise of 10 on the others."""
+    random = draws(number)
+    return np.where(random.random(x.shape) < 0.03, random.integers(0, 2, x.shape), with_noise(x, 10, number))
+
+
+def verdict_photos() -> list[np.ndarray]:
+    """The middles of some photos of BSD68."""
+    chosen = evaluation.spread(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
+    return [Crops(VERDICT_CROP).centre(photos("bsd68")[i][1][None])[0] for i in chosen]
+
+
+def spoilers() -> dict[str, tuple[Spoil, float | None, bool]]:
+    """Kind of noise -> how it is made, the level told (None: estimated), whether the model was trained on it."""
+    trained: dict[str, tuple[Spoil, float | None, bool]] = {
+        f"Gaussian {level}, estimated": (partial(with_noise_of, level), None, True) for level in (5, 15, 25, 50, 70)
+    }
+    return trained | {
+        "Gaussian 25, saved with 8 bits": (lambda x, i: to_uint8(with_noise(x, 25, i)) / 255, None, True),
+        "Gaussian 25, told 15": (partial(with_noise_of, 25), 15, False),
+        "Gaussian 25, told 40": (partial(with_noise_of, 25), 40, False),
+        "Gaussian 110": (partial(with_noise_of, 110), None, False),
+        "Gaussian, blurred": (smooth_noise, None, False),
+        "Gaussian 25, then JPEG of quality 60": (lambda x, i: through_jpeg(with_noise(x, 25, i), 60), None, False),
+        "Poisson, 30 photons at white": (lambda x, i: draws(i).poisson(30 * x) / 30, None, False),
+        "speckle 0.25": (lambda x, i: x * (1 + 0.25 * draws(i).standard_normal(x.shape)), None, False),
+        "3 % wild pixels": (wild_pixels, None, False),
+    }
+
+
+def with_noise_of(level: float, x: np.ndarray, number: int) -> np.ndarray:
+    """``with_noise``, the level first."""
+    return with_noise(x, level, number)
+
+
+def verdict_table(checkpoint: Checkpoint) -> list[str]:
+    """What is said of each kind of noise, and how often that is right.
+
+    Of noise that was trained on, "trust" is right where at most a twentieth of the regions are as poor as those to be
+    checked, and "check" where most of the regions shown are. Of other noise, all but "trust" is right.
+    """
+    lines = [
+        "| noise | trust | check | outside | right | expected PSNR, less the true one |",
+        "|---|---|---|---|---|---|",
+    ]
+    for title, (spoil, told, is_trained_on) in spoilers().items():
+        counts, right, off = dict.fromkeys(("trust", "check", "outside"), 0), 0, []
+        for number, x in enumerate(verdict_photos()):
+            y = spoil(x, number).astype(np.float32)
+            sigma = denoising.estimate_noise(y).sigma if told is None else told / 255
+            clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
+            x_hat = clean(y)
+            found = denoising.evidence(clean, y, x_hat, sigma, checkpoint.model.sigma_max)
+            said = found.verdict.split()[0]
+            counts[said] += 1
+            poor = np.sqrt(region_means(np.square(x_hat - x)[0])) > 0.9 * POOR * sigma
+            as_said = poor.mean() <= 0.05 if said == "trust" else said == "check" and poor[found.regions].mean() > 0.5
+            right += as_said if is_trained_on else said != "trust"
+            off.append(found.psnr - psnr(x, x_hat))
+        spread = f"{np.mean(off):+.1f} ± {np.std(off):.1f} dB"
+        lines.append(f"| {title} | {' | '.join(map(str, counts.values()))} | {right} of {len(off)} | {spread} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
 # --- speed -----------------------------------------------------------------------------------------------------------
 
 
@@ -261,6 +358,7 @@ def main() -> None:
     parser.add_argument("checkpoint", nargs="?", default="photo-denoiser-grey", help="a name or a file")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     parser.add_argument("--write", action="store_true", help="replace the tables in docs/results.md")
+    parser.add_argument("--verdicts", action="store_true")
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("--megapixels", type=float, default=12)
     parser.add_argument("--fast", action="store_true", help=argparse.SUPPRESS)
@@ -272,10 +370,13 @@ def main() -> None:
     if args.speed:
         speed(args.checkpoint, args.megapixels)
         return
-    lines = tables(args.checkpoint, args.sets)
+    if args.verdicts:
+        lines, begin, end = verdict_table(checkpoints.load(args.checkpoint)), VERDICTS_BEGIN, VERDICTS_END
+    else:
+        lines, begin, end = tables(args.checkpoint, args.sets), BEGIN, END
     if args.write:
-        before, _, rest = RESULTS.read_text().partition(BEGIN)
-        RESULTS.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}")
+        before, _, rest = RESULTS.read_text().partition(begin)
+        RESULTS.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}")
 
 
 if __name__ == "__main__":
