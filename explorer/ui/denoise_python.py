@@ -24,7 +24,8 @@ def as_python(checkpoint: Checkpoint, source: Source, asked: Question) -> str:
         lines.append(f"result = denoising.denoise_poisson(model, {noisy}, peak={asked.peak:g})")
     else:
         strength = f"{GREY_LEVELS * asked.strength:g} / {GREY_LEVELS}"
-        lines.append(f"result = denoising.denoise_photo(model, {noisy}, sigma={strength})")
+        fast = ", fast=True" if asked.fast else ""
+        lines.append(f"result = denoising.denoise_photo(model, {noisy}, sigma={strength}{fast})")
     name = result_name(source.name, source.photo)
     lines.append(f"Path({name!r}).write_bytes(photo_files.write_photo(photo, result))")
     return "\n".join([*imports, "", *lines])

@@ -39,6 +39,7 @@ class Question:
         estimate: of the noise that is there by itself; None where it was added.
         strength: noise level that the model is told, in units where white is 1.
         peak: photons at white, to clean photon noise after a transform that makes it even; 0: no transform.
+        fast: whether the model works in half precision.
         noise_key: differs for different photos, noises and seeds, whatever the strength.
         key: differs for different questions.
     """
@@ -50,6 +51,7 @@ class Question:
     estimate: NoiseEstimate | None
     strength: float
     peak: float
+    fast: bool
     noise_key: str
     key: str
 
@@ -57,7 +59,7 @@ class Question:
         """The photo or a part of it without its noise, (C, H, W) float32, not clipped."""
         if self.peak:
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
-        return denoising.denoise_photo(checkpoint, image, self.strength, progress)
+        return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
 
 def ask(source: Source, checkpoint: Checkpoint) -> Question:
@@ -109,8 +111,9 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
     elif not isinstance(noise, GaussianNoise):
         st.caption("The model was trained on Gaussian noise alone: expect less of it here than of a median.")
     strength = _strength(noise_key, size, disabled=bool(peak))
-    key = f"{noise_key}|{peak:g}|{strength:g}"
-    return Question(noisy, source.photo.image, noise, seed, None, strength, peak, noise_key, key)
+    fast = not peak and _fast()
+    key = f"{noise_key}|{peak:g}|{strength:g}|{fast}"
+    return Question(noisy, source.photo.image, noise, seed, None, strength, peak, fast, noise_key, key)
 
 
 def _as_it_is(source: Source) -> Question:
@@ -122,8 +125,9 @@ def _as_it_is(source: Source) -> Question:
         "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
     )
     strength = _strength(source.key, found.sigma)
-    key = f"{source.key}|as it is|{strength:g}"
-    return Question(source.photo.image, None, None, 0, found, strength, 0.0, source.key, key)
+    fast = _fast()
+    key = f"{source.key}|as it is|{strength:g}|{fast}"
+    return Question(source.photo.image, None, None, 0, found, strength, 0.0, fast, source.key, key)
 
 
 def _strength(asked: str, sigma: float, disabled: bool = False) -> float:
@@ -144,6 +148,18 @@ def _strength(asked: str, sigma: float, disabled: bool = False) -> float:
         help="The noise level that the model is told. Less keeps more detail and more noise.",
     )
     return value / GREY_LEVELS
+
+
+def _fast() -> bool:
+    return bool(
+        st.toggle(
+            "Half precision",
+            key="half",
+            bind="query-params",
+            help="Several times quicker on processors with matrix units for bfloat16, slower on others. Single pixels "
+            "change by up to 3 grey levels of 255.",
+        )
+    )
 
 
 # --- What is computed once --------------------------------------------------------------------------------------------
