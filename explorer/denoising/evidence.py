@@ -202,7 +202,7 @@ def _kind_reasons(noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray,
     coarse = _halved(noisy)
     if min(coarse.shape[1:]) >= BLOCK:
         level = estimate_noise(coarse)
-        if 2 * level.low > COARSE_RATIO * found.high + COARSE_EXCESS:
+        if 2 * level.low > COARSE_RATIO * found.sigma + COARSE_EXCESS:
             reasons.append("The noise of neighbouring pixels is alike, as after scaling or in a JPEG file.")
     # Near black and white, files clip the noise.
     inside = (denoised > 0.15) & (denoised < 0.85)
