@@ -20,6 +20,7 @@ from explorer.training import train
 from explorer.ui.live import drawing
 from explorer.ui.live.component import _FOLDER, shared_script
 from tests.browser.digits import DIGITS, Stroke, rasterise
+from tests.browser.hands import Fingers, place_on
 
 DEMO = "drawing_demo.py"
 WAIT_MS = 60_000
@@ -244,21 +245,14 @@ def test_a_photo_of_another_size_is_uploaded_and_stays_when_the_way_changes(open
 
 def test_a_finger_draws_on_a_phone(open_demo: Callable[..., Page], settle: Callable[[Page], float]) -> None:
     page = open_demo(width=390, height=844)
-    session = page.context.new_cdp_session(page)
-    surface(page).scroll_into_view_if_needed()
-    box = surface(page).bounding_box()
-    assert box is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= 392
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        at = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in points]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
-
+    fingers = Fingers(page)
+    start = place_on(surface(page), 0.5, 0.2)
     scrolled = page.evaluate("window.scrollY")
-    touch("touchStart", (0.5, 0.2))
+    fingers.down(start)
     for step in range(1, 7):
-        touch("touchMove", (0.5, 0.2 + 0.1 * step))
-    touch("touchEnd")
+        fingers.move(place_on(surface(page), 0.5, 0.2 + 0.1 * step))
+    fingers.up()
     expect(page.get_by_text("nearest kind: 1")).to_be_visible(timeout=WAIT_MS)
     assert page.evaluate("window.scrollY") == scrolled
 

@@ -20,6 +20,7 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from explorer import palette
+from tests.browser.hands import Fingers
 
 DEMO = "map_demo.py"
 PATIENCE_MS = 45_000
@@ -474,35 +475,30 @@ def test_one_finger_draws_the_lasso(open_demo: Callable[..., Page], digits: Any)
     page = open_demo("tools", width=390, height=844)
     plan = Plan(page, digits[1][:, :2])
     assert page.evaluate("document.documentElement.scrollWidth") <= 392
-    session = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *pixels: tuple[int, int]) -> None:
-        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(pixels)]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
+    fingers = Fingers(page)
     plan.tool("Lasso").click()
     lasso = star(plan)
-    touch("touchStart", lasso[0])
+    fingers.down(lasso[0])
     for corner in lasso[1:]:
-        touch("touchMove", corner)
-    touch("touchEnd")
+        fingers.move(corner)
+    fingers.up()
     chosen = inside(plan.at(plan.points), lasso)
     assert len(chosen) > 100
     expect_choice(page, chosen)
 
     # A second finger ends the drawing and zooms instead.
     zoom_out = plan.middle(0.5, 0.9)
-    touch("touchStart", lasso[0])
-    touch("touchStart", lasso[0], zoom_out)
-    touch("touchMove", lasso[0], (zoom_out[0], zoom_out[1] - 60))
-    touch("touchEnd")
+    fingers.down(lasso[0])
+    fingers.down(lasso[0], zoom_out)
+    fingers.move(lasso[0], (zoom_out[0], zoom_out[1] - 60))
+    fingers.up()
     expect_choice(page, chosen)
 
     plan.tool("Add to the selection").click()
     page.get_by_role("button", name="Show all points").click()
     triangle = [plan.middle(0.4, 0.4), plan.middle(0.6, 0.45), plan.middle(0.5, 0.7)]
-    touch("touchStart", triangle[0])
+    fingers.down(triangle[0])
     for corner in triangle[1:]:
-        touch("touchMove", corner)
-    touch("touchEnd")
+        fingers.move(corner)
+    fingers.up()
     expect_choice(page, chosen | inside(plan.at(plan.points), triangle))

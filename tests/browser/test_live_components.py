@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sklearn.datasets import load_digits
 
-from tests.browser.hands import changed, pixels, press_on, sent_by
+from tests.browser.hands import becomes, changed, pixels, press_on, sent_by
 
 DEMO = "live_demo.py"
 
@@ -48,9 +48,7 @@ def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[P
 
     page.get_by_role("button", name="Reset all").click()
     expect(page.get_by_text("first dimension: 0.0")).to_be_visible()
-    page.wait_for_function(
-        "([canvas, before]) => canvas.toDataURL() === before", arg=[picture.element_handle(), before]
-    )
+    becomes(page, picture, before)
 
 
 def test_a_decoder_on_the_server_follows_a_drag_at_most_ten_times_a_second(
@@ -82,7 +80,7 @@ def test_a_decoder_on_the_server_follows_a_drag_at_most_ten_times_a_second(
     changed(lambda: pixels(picture), last)
     settle(page)
     expect(page.get_by_text("served dimension: 0.0")).to_be_visible()
-    page.wait_for_function("([canvas, start]) => canvas.toDataURL() === start", arg=[picture.element_handle(), start])
+    becomes(page, picture, start)
 
 
 def test_a_slider_takes_keys_typed_values_and_a_double_click(
