@@ -228,6 +228,7 @@ function createSwipe(root) {
     else if (action) action();
     else return;
     event.preventDefault();
+    event.stopPropagation(); // Streamlit runs the page again on R
     place();
   });
 
