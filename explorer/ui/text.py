@@ -19,7 +19,7 @@ def three_digits(value: float) -> str:
     if abs(value) >= 100 or value == 0:
         return f"{value:,.0f}"
     decimals = 2 - math.floor(math.log10(abs(value)))
-    return f"{value:.{decimals}f}" if decimals <= 5 else f"{value:.2e}"
+    return f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.2e}"
 
 
 def interval(metric: Metric) -> str:

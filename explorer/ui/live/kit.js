@@ -162,7 +162,7 @@ function threeDigits(value) {
   const size = Math.abs(value);
   let text;
   if (size < 1e-12) text = '0';
-  else if (size < 1e-3 || size >= 1e6) text = value.toExponential(2);
+  else if (size < 1e-4 || size >= 1e6) text = value.toExponential(2);
   else if (size >= 100) text = Math.round(value).toLocaleString('en-US');
   else text = value.toPrecision(3);
   return text.replaceAll('-', '−');
