@@ -138,11 +138,12 @@ class NearestItems(Baseline):
     def nearest(self, rows: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n, k) row numbers in ``rows_`` and distances, nearest first, over the cells that are there."""
         known = self.rows_.astype(np.float64)
+        squares = np.square(known).T
         k = min(self.k, len(known))
         indices, distances = [], []
         for start in range(0, len(rows), 256):  # all distances at once may not fit in memory
             part, there = rows[start : start + 256], present[start : start + 256].astype(np.float64)
-            squared = there @ np.square(known).T - 2 * part @ known.T + np.square(part).sum(1, keepdims=True)
+            squared = there @ squares - 2 * part @ known.T + np.square(part).sum(1, keepdims=True)
             near = np.argpartition(squared, k - 1, axis=1)[:, :k]
             # Again from the differences: the expansion above loses digits where two rows are nearly equal.
             exact = np.stack([(np.square(part - known[i]) * there).sum(1) for i in near.T], axis=1)

@@ -11,7 +11,14 @@ import numpy as np
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
 from explorer.novelty.classical import NearestItems
-from explorer.novelty.scorers import NearestDirections, NearestNeighbours, ReconstructionError, Scorer
+from explorer.novelty.scorers import (
+    LatentMahalanobis,
+    NearestDirections,
+    NearestNeighbours,
+    ReconstructionError,
+    Scorer,
+    ShapeError,
+)
 
 HELD_SHARE, MAX_HELD = 0.25, 2000
 """The part of the normal items that sets the parts' scales, and how many of them at most."""
@@ -113,10 +120,19 @@ class MaxOfScores(Combination):
 
 
 def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
-    """The scores that are combined where nobody chooses: what the model makes of an item, and its neighbours."""
+    """The scores that are combined where nobody chooses (docs/decisions.md says why).
+
+    Of images, how badly they are redrawn, in brightness and in shape, and where their codes lie, by direction and by
+    distance. Of table rows, how far the normal rows most like them are, by their columns and by their codes.
+    """
     if checkpoint.model.is_table:
         return [NearestItems(), NearestNeighbours(checkpoint)]
-    return [ReconstructionError(checkpoint), NearestDirections(checkpoint)]
+    return [
+        ReconstructionError(checkpoint),
+        ShapeError(checkpoint),
+        NearestDirections(checkpoint),
+        LatentMahalanobis(checkpoint),
+    ]
 
 
 def _set_aside(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -511,7 +511,8 @@ class NearestDirections(NearestNeighbours):
     """Mean distance of the code's direction from the ``k`` nearest directions of normal codes.
 
     Directions are codes scaled to length 1, so that distance is that of the angle. How long a code is says mostly how
-    strong an item is; where it points says of which kind. Of a table row, how far off it is matters most: not for those.
+    strong an item is; where it points says of which kind. Not for table rows, of which most is said by how far off
+    they are.
 
     Source: Wang and Isola 2020 for features on the sphere.
     """
