@@ -14,6 +14,7 @@ import numpy as np
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import as_float
 from explorer.errors import ExplorerError
+from explorer.novelty.neighbours import nearest
 from explorer.novelty.scorers import Scorer, in_batches, stored
 
 MAX_SUPPORT_ITEMS = 3000
@@ -126,8 +127,8 @@ class NearestItems(Baseline):
 
     def _squared_offsets(self, x: np.ndarray) -> np.ndarray:
         rows, present = self._rows(x)
-        nearest = self.nearest(rows, present)[0]
-        return np.mean([np.square(rows - self.rows_[i]) for i in nearest.T], axis=0) * present
+        found = self.nearest(rows, present)[0]
+        return np.mean([np.square(rows - self.rows_[i]) for i in found.T], axis=0) * present
 
     def _fit_rows(self, rows: np.ndarray) -> None:
         self.rows_ = stored(rows.astype(np.float32))
@@ -137,22 +138,7 @@ class NearestItems(Baseline):
 
     def nearest(self, rows: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n, k) row numbers in ``rows_`` and distances, nearest first, over the cells that are there."""
-        known = self.rows_.astype(np.float64)
-        squares = np.square(known).T
-        k = min(self.k, len(known))
-        indices, distances = [], []
-        for start in range(0, len(rows), 256):  # all distances at once may not fit in memory
-            part, there = rows[start : start + 256], present[start : start + 256].astype(np.float64)
-            squared = there @ squares - 2 * part @ known.T + np.square(part).sum(1, keepdims=True)
-            near = np.argpartition(squared, k - 1, axis=1)[:, :k]
-            # Again from the differences: the expansion above loses digits where two rows are nearly equal.
-            exact = np.stack([(np.square(part - known[i]) * there).sum(1) for i in near.T], axis=1)
-            exact *= there.shape[1] / np.maximum(there.sum(1, keepdims=True), 1)
-            order = np.argsort(exact, axis=1, kind="stable")
-            indices.append(np.take_along_axis(near, order, 1))
-            distances.append(np.sqrt(np.take_along_axis(exact, order, 1)))
-        empty = np.empty((0, k))
-        return np.concatenate([empty.astype(np.int64), *indices]), np.concatenate([empty, *distances])
+        return nearest(self.rows_, rows, self.k, None if present.all() else present)
 
 
 class TailProbabilities(Additive):

@@ -19,6 +19,7 @@ from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.errors import CheckpointError, DataError, ExplorerError
 from explorer.novelty.combination import Combination
+from explorer.novelty.neighbours import nearest
 from explorer.novelty.registry import NAMES, REGISTRY
 from explorer.novelty.scorers import CheckpointScorer, Scorer, error_maps
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
@@ -168,9 +169,7 @@ class Detector:
 
         By the code where there is a model, else value by value.
         """
-        from explorer import latent
-
-        return latent.nearest(self._place(self.examples), self._place(x), k)
+        return nearest(self._place(self.examples).astype(np.float32), self._place(x), k)
 
     def _place(self, x: np.ndarray) -> np.ndarray:
         items = x if self.card.encoding is None else self._encoding.filled(x)

@@ -14,11 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import latent, likelihood
+from explorer import likelihood
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import as_float
 from explorer.data.encoding import column_groups
 from explorer.errors import ExplorerError
+from explorer.novelty.neighbours import nearest
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 ELBO_SAMPLES = 8
@@ -504,7 +505,7 @@ class NearestNeighbours(CheckpointScorer):
         return self
 
     def score(self, x: np.ndarray) -> np.ndarray:
-        return latent.nearest(self.codes_, self._codes(x).astype(np.float32), self.k)[1].mean(1)
+        return nearest(self.codes_, self._codes(x), self.k)[1].mean(1)
 
 
 class NearestDirections(NearestNeighbours):
