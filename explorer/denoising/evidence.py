@@ -92,7 +92,7 @@ def evidence(
     found = estimate_noise(noisy)
     against = [
         *_level_reasons(found, sigma, sigma_max),
-        *_kind_reasons(noisy, denoised, residual, found),
+        *_kind_reasons(noisy, denoised, residual, found, expected),
     ]
     verdict, reasons = _verdict(against, _setting_reasons(found, sigma), regions)
     loss = self_supervised_loss(clean, noisy, seed)
@@ -196,7 +196,9 @@ def _level_reasons(found: NoiseEstimate, sigma: float, sigma_max: float) -> list
     return [f"The noise level, {255 * level:.0f} of 255, is above the {255 * sigma_max:.0f} that training went up to."]
 
 
-def _kind_reasons(noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, found: NoiseEstimate) -> list[str]:
+def _kind_reasons(
+    noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, found: NoiseEstimate, expected: np.ndarray
+) -> list[str]:
     """Reasons to doubt that the noise is white and Gaussian, the only kind that the model was trained on."""
     reasons = []
     coarse = _halved(noisy)
@@ -209,10 +211,14 @@ def _kind_reasons(noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray,
     if inside.sum() < BLOCK**2:
         return reasons
     values = residual[inside]
-    size = np.median(np.abs(values)) * 1.4826
-    if np.mean(np.abs(values) > WILD * max(size, 1e-6)) > WILD_SHARE:
+    # What detail is taken away makes the residual's own spread smaller than the noise.
+    size = max(found.sigma, np.median(np.abs(values)) * 1.4826, 1e-6)
+    if np.mean(np.abs(values) > WILD * size) > WILD_SHARE:
         reasons.append("Single pixels are far off, as with salt and pepper noise.")
-    elif _grows_with_brightness(denoised[inside], values):
+        return reasons
+    # Where detail is as fine as the noise, less of the noise is taken away, whatever the brightness.
+    inside &= _spread(expected <= np.median(expected), *denoised.shape[1:])
+    if inside.sum() >= BLOCK**2 and _grows_with_brightness(denoised[inside], residual[inside]):
         reasons.append("The noise differs between dark and bright places, as photon noise does.")
     return reasons
 
