@@ -298,6 +298,8 @@ def _label_names(run: Run) -> tuple[str, ...]:
 
 def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
     z = preview.z
+    if not z.shape[1]:
+        return  # a model without a vector code
     axes = ("z₁", "z₂")
     if z.shape[1] != 2:
         z = projection.PCA().fit_transform(z) if len(z) > 1 else np.zeros((len(z), 2))

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints
+from explorer import checkpoints, runs
 from explorer.data import dataset
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.ui.frame import PAGES
+from tests.pages.conftest import OpenPage, words
 
-OpenPage = Callable[..., AppTest]
+RECIPE = Recipe.parse(
+    {
+        "name": "tiny-photo",
+        "data": {"dataset": "digits", "limit": 32},
+        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
+        "training": {"epochs": 2, "device": "cpu"},
+    }
+)
 
 
 @pytest.fixture
 def photo_model(folder: pathlib.Path) -> str:
-    values = {
-        "name": "tiny-photo",
-        "data": {"dataset": "digits", "limit": 32},
-        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
-        "training": {"epochs": 1},
-    }
-    *_, last = train(Recipe.parse(values), dataset("digits"))
+    *_, last = train(RECIPE, dataset("digits"))
     checkpoints.save(last.checkpoint, folder / "tiny-photo.safetensors")
     return "tiny-photo"
 
@@ -52,3 +52,18 @@ def test_the_sidebar_says_what_it_takes(open_page: OpenPage, photo_model: str) -
     assert "photos of any size" in said
     assert "PSNR at noise level 25" in said
     assert "-D" not in said
+
+
+def test_a_run_shows_its_pictures_and_no_map_of_codes(
+    open_page: OpenPage, photo_model: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    for _ in runs.drain(RECIPE, runs.new_folder(RECIPE).resolve()):
+        pass
+    app = open_page("train", model=photo_model)
+    assert not app.exception
+    assert not app.error
+    said = words(app)
+    assert "Codes of" not in said
+    table = next(frame.value for frame in app.dataframe if "best validation loss" in frame.value)
+    assert table["best validation loss"].str.contains("grey levels of 255").all()
