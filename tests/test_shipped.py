@@ -26,6 +26,7 @@ NAMES = {
     "mnist-stacked-30d",
     "mnist-convolutional-16d",
     "mnist-denoising-32d",
+    "mnist-eight-digits-32d",
     "mnist-vae-2d",
     "mnist-conv-vae-16d",
     "fashion-vae-2d",

@@ -8,11 +8,12 @@ from explorer.data.base import Items, Progress, Source, Splits
 from explorer.data.bundled import photos
 
 PHOTO = "brick"
-SIDE, STRIDE = 48, 8
-"""Crops are so many pixels wide and high, and start so many apart."""
-TRAIN_ROWS, VALIDATION_ROWS = 312, 96
-"""The photo's upper rows train, those below validate, the rest tests: crops of different splits share no pixel."""
-TEST_STRIDE = 16
+SIDE = 48
+"""Crops are so many pixels wide and high."""
+STRIDE, TEST_STRIDE = 4, 8
+"""Crops to train on start so many pixels apart, and those to validate and test on."""
+BANDS = (("train", 0, 128), ("validation", 128, 184), ("train", 184, 312), ("test", 312, 376), ("train", 376, 512))
+"""Rows of the photo: bands of different splits share no pixel. By perspective, bricks grow from top to bottom."""
 N_DEFECTS = 60
 """Of each kind."""
 CLEAN = "clean"
@@ -21,17 +22,18 @@ SEED = 0
 
 def _texture(seed: int, progress: Progress | None) -> Items:
     photo = next(photo for photo in photos() if photo.name == PHOTO).array
-    train, validation, test = np.split(photo, [TRAIN_ROWS, TRAIN_ROWS + VALIDATION_ROWS])
-    parts = [_crops(train, STRIDE), _crops(validation, STRIDE), _crops(test, TEST_STRIDE)]
+    by_split: dict[str, list[np.ndarray]] = {"train": [], "validation": [], "test": []}
+    for split, top, bottom in BANDS:
+        by_split[split].append(_crops(photo[top:bottom], STRIDE if split == "train" else TEST_STRIDE))
+    parts = [np.concatenate(crops) for crops in by_split.values()]
+    test = next(photo[top:bottom] for split, top, bottom in BANDS if split == "test")
     random = np.random.Generator(np.random.PCG64(SEED))
     parts += [
         np.stack([draw(_any_crop(test, random), photo, random) for _ in range(N_DEFECTS)]) for draw in DEFECTS.values()
     ]
     numbers = np.split(np.arange(sum(map(len, parts))), np.cumsum([len(part) for part in parts])[:-1])
     labels = np.repeat([0, 0, 0, *range(1, len(DEFECTS) + 1)], [len(part) for part in parts])
-    note = (
-        "By region: the photo's upper rows train, those below validate; the lowest are for testing, clean or defective."
-    )
+    note = "By region: bands of the photo's rows train, validate and test; test crops are clean or have drawn defects."
     splits = Splits(numbers[0], numbers[1], np.concatenate(numbers[2:]), note)
     names = (CLEAN, *(f"{name} (drawn)" for name in DEFECTS))
     return Items(np.concatenate(parts)[:, None], labels.astype(np.int64), names, splits)
@@ -107,7 +109,7 @@ SOURCES = (
         licence="CC0",
         source="CC0Textures, Bricks25; scikit-image, skimage.data.brick; the defects are drawn by this program",
         offline=True,
-        n_items=2_719,
+        n_items=8_080,
         event_shape=(1, SIDE, SIDE),
         read=_texture,
     ),
