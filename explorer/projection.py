@@ -171,7 +171,8 @@ class UMAP(IterativeProjector):
     def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
         told: dict[str, Any] = {}
         if progress:
-            bar = {"file": _Reader(progress, r"(\d+)/(\d+)"), "bar_format": "{n}/{total}", "mininterval": 0, "miniters": 1}
+            bar: dict[str, Any] = {"file": _Reader(progress, r"(\d+)/(\d+)"), "bar_format": "{n}/{total}"}
+            bar |= {"mininterval": 0, "miniters": 1}
             told = {"verbose": True, "tqdm_kwds": bar}
         init = "spectral" if len(codes) > 10 else "random"
         with redirect_stdout(io.StringIO()) if progress else nullcontext():
