@@ -21,7 +21,7 @@ from explorer.errors import CheckpointError, DataError, ExplorerError
 from explorer.novelty.combination import Combination
 from explorer.novelty.neighbours import nearest
 from explorer.novelty.registry import NAMES, REGISTRY
-from explorer.novelty.scorers import CheckpointScorer, Scorer, error_maps
+from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 FORMAT_VERSION = 1
@@ -153,7 +153,12 @@ class Detector:
         return None if parts is None else self._encoding.by_column(parts)
 
     def maps(self, x: np.ndarray) -> np.ndarray | None:
-        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model."""
+        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model.
+
+        In standard deviations of the normal ones where the score is the local error, else squared error.
+        """
+        if isinstance(self.scorer, LocalError):
+            return self.scorer.maps(x)
         checkpoint = _checkpoint_of(self.scorer)
         return None if checkpoint is None else error_maps(checkpoint, x)
 

@@ -41,7 +41,8 @@ class Parts:
 
     Args:
         train: (n,) sorted numbers of the items that the model learns from.
-        validation: (n,) that choose its best epoch, and that the parts of a combination are weighed by.
+        validation: (n,) that choose its best epoch, and that the parts of a combination are weighed by; may be empty
+            where the model is trained already: a combination then sets some of ``train`` aside.
         calibration: (n,) that set the threshold; nothing else sees them.
     """
 
@@ -347,7 +348,7 @@ def _fitted(
     kind = REGISTRY[scorer]
     made: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
     fitted = made()
-    if isinstance(fitted, Combination):
+    if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
     return fitted.fit(np.concatenate([fit, held]))
 

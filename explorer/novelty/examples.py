@@ -1,0 +1,116 @@
+"""Worked examples that open at once and offline: what is normal, the model that has seen only that, and a score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer import checkpoints, data
+from explorer.checkpoints import Checkpoint
+from explorer.data.base import Dataset
+from explorer.errors import ExplorerError
+from explorer.novelty.detector import Detector
+from explorer.novelty.fitting import Parts, of_checkpoint
+from explorer.novelty.roles import normal_roles, novel_rows
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question with its data.
+
+    Args:
+        name: in links and on the command line.
+        title: on the page.
+        question: one sentence on what is looked for.
+        checkpoint: a shipped model of the normal items alone.
+        dataset: an offline dataset; labels say what is novel.
+        normal: its labels that are normal.
+        scorer: a name of the registry.
+    """
+
+    name: str
+    title: str
+    question: str
+    checkpoint: str
+    dataset: str
+    normal: tuple[str, ...]
+    scorer: str
+
+
+EXAMPLES: dict[str, Example] = {
+    example.name: example
+    for example in (
+        Example(
+            name="unseen-digits",
+            title="Digits never seen",
+            question="The model learnt eight of the ten digits. Which pictures show the other two, 2 and 7?",
+            checkpoint="mnist-eight-digits-32d",
+            dataset="mnist-sample",
+            normal=("0", "1", "3", "4", "5", "6", "8", "9"),
+            scorer="combined-mean",
+        ),
+        Example(
+            name="cells",
+            title="Breast-cancer cells",
+            question="The model learnt the measurements of benign cells. Which rows are of malignant ones?",
+            checkpoint="breast-cancer-undercomplete",
+            dataset="breast-cancer",
+            normal=("benign",),
+            scorer="combined-mean",
+        ),
+        Example(
+            name="brick",
+            title="Defects in a texture",
+            question="The model learnt a clean brick wall. Where did code draw a scratch, a spot or a wrong piece?",
+            checkpoint="brick-convolutional-32d",
+            dataset="brick-defects",
+            normal=("clean",),
+            scorer="local-error",
+        ),
+    )
+}
+"""The registry; an example is one more entry."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenExample:
+    """An example ready to be shown.
+
+    Args:
+        example: what it is.
+        checkpoint: its model.
+        detector: fitted on normal rows; nothing was trained.
+        dataset: its data.
+        rows: (n,) rows to judge, normal ones first; neither model nor detector has seen them.
+        is_novel: (n,) bool.
+    """
+
+    example: Example
+    checkpoint: Checkpoint
+    detector: Detector
+    dataset: Dataset
+    rows: np.ndarray
+    is_novel: np.ndarray
+
+
+def open_example(name: str, limit: int = 500) -> OpenExample:
+    """Load an example's model and data, fit its score and set its threshold; takes a few seconds.
+
+    Args:
+        limit: at most so many normal and so many novel rows to judge.
+
+    Raises:
+        ExplorerError: there is no such example.
+    """
+    if name not in EXAMPLES:
+        raise ExplorerError(f"There is no example called {name!r}.", f"Known: {', '.join(EXAMPLES)}.")
+    example = EXAMPLES[name]
+    checkpoint, dataset = checkpoints.load(example.checkpoint), data.dataset(example.dataset)
+    roles = normal_roles(checkpoint, dataset, example.normal, limit=limit)
+    novel = novel_rows(checkpoint, dataset, example.normal, limit)
+    parts = Parts(roles.fit, np.empty(0, np.int64), roles.calibrate)
+    normal = f"{', '.join(example.normal)} of {dataset.title}"
+    detector = of_checkpoint(checkpoint, dataset, parts, example.scorer, normal, example.normal)
+    rows = np.concatenate([roles.judge, novel])
+    return OpenExample(example, checkpoint, detector, dataset, rows, np.arange(len(rows)) >= len(roles.judge))
