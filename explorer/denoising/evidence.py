@@ -41,6 +41,8 @@ validation photos of the grey model it is 1.09 to 1.14 at levels from 5 to 70.""
 PROBE = 0.05
 """Size of the change that shows how the result depends on the noise, in noise levels."""
 MASK_STEP = 4
+MAX_VALUES = 1_000_000
+"""More pixels than these say nothing new about the kind of noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +87,17 @@ def evidence(
         sigma_max: the highest level that it was made for.
         seed: of the probes.
     """
-    residual = noisy - denoised
-    errors = CALIBRATION * expected_errors(clean, noisy, denoised, sigma, seed)
-    expected = np.sqrt(np.maximum(region_means(errors.mean(0)), 0))
+    errors = expected_errors(clean, noisy, denoised, sigma, seed).mean(0) * np.float32(CALIBRATION)
+    expected = np.sqrt(np.maximum(region_means(errors), 0))
     regions = expected > POOR * sigma if sigma > 0 else np.zeros(expected.shape, bool)
+    loss = self_supervised_loss(clean, noisy, seed)
+    residual = noisy - denoised
     found = estimate_noise(noisy)
     against = [
         *_level_reasons(found, sigma, sigma_max),
         *_kind_reasons(noisy, denoised, residual, found, expected),
     ]
     verdict, reasons = _verdict(against, _setting_reasons(found, sigma), regions)
-    loss = self_supervised_loss(clean, noisy, seed)
     return Evidence(
         sigma=sigma,
         found=found,
@@ -125,9 +127,16 @@ def expected_errors(clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sig
     """
     if sigma == 0:
         return np.zeros_like(noisy)
-    signs = np.random.default_rng(seed).choice(np.array([-1, 1], np.float32), noisy.shape)
+    # Small and in place, since a photo may have tens of millions of values.
+    signs = np.random.default_rng(seed).integers(0, 2, noisy.shape, dtype=np.int8)
+    signs *= 2
+    signs -= 1
     step = np.float32(PROBE * sigma)
-    return sigma**2 * signs * (clean(noisy + step * signs) - denoised) / step
+    errors = clean(noisy + step * signs)
+    errors -= denoised
+    errors *= signs
+    errors *= np.float32(sigma**2) / step
+    return errors
 
 
 def self_supervised_loss(clean: Cleaner, noisy: np.ndarray, seed: int = 0) -> float:
@@ -139,15 +148,13 @@ def self_supervised_loss(clean: Cleaner, noisy: np.ndarray, seed: int = 0) -> fl
 
     Source: Batson and Royer 2019 (J-invariance), equation 3.
     """
-    rows, columns = np.random.default_rng(seed).integers(MASK_STEP, size=2)
-    hidden = np.zeros(noisy.shape[1:], bool)
-    hidden[rows::MASK_STEP, columns::MASK_STEP] = True
-    if not hidden.any():
-        hidden[0, 0] = True
+    first = np.minimum(np.random.default_rng(seed).integers(MASK_STEP, size=2), np.subtract(noisy.shape[1:], 1))
+    hidden = (slice(None), slice(first[0], None, MASK_STEP), slice(first[1], None, MASK_STEP))
     padded = np.pad(noisy, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    around = (padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1] + padded[:, 1:-1, :-2] + padded[:, 1:-1, 2:]) / 4
-    predicted = clean(np.where(hidden, around, noisy).astype(np.float32))
-    return float(np.square(predicted - noisy, dtype=np.float64)[:, hidden].mean())
+    above, below, left, right = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
+    masked = np.array(noisy, np.float32)
+    masked[hidden] = (above[hidden] + below[hidden] + left[hidden] + right[hidden]) / 4
+    return float(np.square(clean(masked)[hidden] - noisy[hidden], dtype=np.float64).mean())
 
 
 # --- What was taken away ----------------------------------------------------------------------------------------------
@@ -210,7 +217,7 @@ def _kind_reasons(
     inside = (denoised > 0.15) & (denoised < 0.85)
     if inside.sum() < BLOCK**2:
         return reasons
-    values = residual[inside]
+    values = _thinned(residual[inside])
     # What detail is taken away makes the residual's own spread smaller than the noise.
     size = max(found.sigma, np.median(np.abs(values)) * 1.4826, 1e-6)
     if np.mean(np.abs(values) > WILD * size) > WILD_SHARE:
@@ -218,9 +225,14 @@ def _kind_reasons(
         return reasons
     # Where detail is as fine as the noise, less of the noise is taken away, whatever the brightness.
     inside &= _spread(expected <= np.median(expected), *denoised.shape[1:])
-    if inside.sum() >= BLOCK**2 and _grows_with_brightness(denoised[inside], residual[inside]):
+    if inside.sum() >= BLOCK**2 and _grows_with_brightness(_thinned(denoised[inside]), _thinned(residual[inside])):
         reasons.append("The noise differs between dark and bright places, as photon noise does.")
     return reasons
+
+
+def _thinned(values: np.ndarray) -> np.ndarray:
+    """(n,) values, evenly thinned to about ``MAX_VALUES``; of arrays of one length, the same places."""
+    return values[:: -(-len(values) // MAX_VALUES)]
 
 
 def _grows_with_brightness(brightness: np.ndarray, residual: np.ndarray) -> bool:

@@ -78,20 +78,19 @@ def denoise_photo(
             model of colour ones.
     """
     model = _checked(checkpoint, image, sigma)
-    y = as_float(image)
     level = torch.as_tensor(sigma, dtype=torch.float32)
-    result = torch.empty_like(y)
+    result = np.empty(image.shape, np.float32)
     parts = list(tiles(image.shape[1], image.shape[2], tile, model.radius, model.multiple))
-    # Channels that the model does not take together are pictures of their own.
-    pictures = list(zip(y.split(model.event_shape[0]), result.split(model.event_shape[0]), strict=True))
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=fast):
         for done, part in enumerate(parts):
             there = level if level.ndim == 0 else level[part.seen][None, None]
-            for noisy, cleaned in pictures:
-                cleaned[:, *part.kept] = model.denoise(noisy[None, :, *part.seen], there)[0, :, *part.inner]
+            seen = as_float(image[:, *part.seen])
+            # Channels that the model does not take together are pictures of their own.
+            pictures = [model.denoise(planes[None], there)[0] for planes in seen.split(model.event_shape[0])]
+            result[:, *part.kept] = torch.cat(pictures)[:, *part.inner].numpy()
             if progress:
                 progress((done + 1) / len(parts), f"Denoised {done + 1} of {len(parts)} tiles")
-    return result.numpy()
+    return result
 
 
 def tiles(height: int, width: int, size: int, margin: int, multiple: int) -> Iterator[Tile]:
