@@ -146,16 +146,6 @@ class CheckpointScorer(Scorer):
     def fit(self, normal: np.ndarray) -> Self:
         return self
 
-    def score(self, x: np.ndarray) -> np.ndarray:
-        return in_batches(self._score_batch, x)
-
-    @torch.inference_mode()
-    def _score_batch(self, x: np.ndarray) -> np.ndarray:
-        items = self.checkpoint.tensor(x)
-        if not len(items):
-            return np.empty(0)
-        return self._score(*self._filled(items)).double().numpy()
-
     def _filled(self, items: Tensor) -> tuple[Tensor, Tensor | None]:
         """Items with the training mean where a cell is missing, and which cells are there (None: all)."""
         if not self.checkpoint.model.is_table or not items.isnan().any():
@@ -169,8 +159,23 @@ class CheckpointScorer(Scorer):
         items, _ = self._filled(self.checkpoint.tensor(x))
         return self.checkpoint.encode(items).astype(np.float64)
 
+
+class BatchScorer(CheckpointScorer):
+    """A score that each item has by itself: worked out batch after batch."""
+
+    def score(self, x: np.ndarray) -> np.ndarray:
+        return in_batches(self._score_batch, x)
+
+    @torch.inference_mode()
+    def _score_batch(self, x: np.ndarray) -> np.ndarray:
+        items = self.checkpoint.tensor(x)
+        if not len(items):
+            return np.empty(0)
+        return self._score(*self._filled(items)).double().numpy()
+
+    @abstractmethod
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
-        raise NotImplementedError
+        """(n, *event) items without missing cells, and which cells were there (None: all) -> (n,)."""
 
 
 def spread_out(total: Tensor, present: Tensor | None) -> Tensor:
@@ -183,7 +188,7 @@ def spread_out(total: Tensor, present: Tensor | None) -> Tensor:
 # --- Reconstructions -------------------------------------------------------------------------------------------------
 
 
-class ReconstructionError(CheckpointScorer):
+class ReconstructionError(BatchScorer):
     """Squared error of the model's reconstruction; there is nothing to fit."""
 
     title = "Reconstruction error"
@@ -341,7 +346,7 @@ def smoothed(maps: Tensor, sigma: float) -> Tensor:
     return F.conv2d(F.conv2d(padded, kernel.view(1, 1, -1, 1)), kernel.view(1, 1, 1, -1))
 
 
-class HiddenColumns(CheckpointScorer):
+class HiddenColumns(BatchScorer):
     """Each column predicted from the others: hidden (set to its mean), rebuilt, compared; the squared errors add up.
 
     Each column's error is in units of what is usual for it on normal rows, so that a column that follows from the
@@ -398,7 +403,7 @@ class HiddenColumns(CheckpointScorer):
 # --- Probabilities ---------------------------------------------------------------------------------------------------
 
 
-class NegativeElbo(CheckpointScorer):
+class NegativeElbo(BatchScorer):
     """Negative evidence lower bound of a variational model; there is nothing to fit.
 
     Averaged over a few posterior samples whose noise is the same for every item, so that scores are repeatable.

@@ -75,7 +75,8 @@ def line_of(page: Page, name: str) -> str:
 
 
 def pixels_on(page: Page) -> np.ndarray:
-    """(1, H, W) what the surface shows."""
+    """(1, H, W) what the surface shows, once it has painted what was asked, with the next frame."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     address = surface(page).evaluate("(canvas) => canvas.toDataURL()")
     return images.decode_image(base64.b64decode(address.split(",")[1]), "surface.png").array[:1]
 
