@@ -1,0 +1,57 @@
+"""What everything on the Novelty page looks at: a detector and the items that it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from explorer.data.tables import Cells
+from explorer.novelty.detector import Detector
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A detector and what it makes of some items; none of them fitted it or set its threshold.
+
+    Args:
+        detector: the judge.
+        x: (N, *event) the items as its scorer takes them.
+        names: (N,) what each is called: "MNIST sample, row 12", or a file's name.
+        labels: (N,) what each is labelled; empty where it is not.
+        is_novel: (N,) bool; None where no labels say so.
+        scores: (N,) higher is odder; NaN for a row in which nothing is known.
+        p_values: (N,) how likely a normal item is to score at least as high.
+        cells: the columns of the rows as they were given, (N,) each; empty for images.
+        key: differs wherever any of this does.
+        title: what is judged and which split it is, in a sentence.
+        fitted_on: (n, *event) the normal items that the score was fitted on; None where a file of a detector brought
+            only ``detector.examples`` of them.
+    """
+
+    detector: Detector
+    x: np.ndarray
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    is_novel: np.ndarray | None
+    scores: np.ndarray
+    p_values: np.ndarray
+    cells: Mapping[str, Cells] = field(repr=False)
+    key: str
+    title: str
+    fitted_on: np.ndarray | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """(N,) positions from the most to the least odd; rows without a score last."""
+        return np.argsort(-np.nan_to_num(self.scores, nan=-np.inf), kind="stable")
+
+    @property
+    def knows_novel(self) -> bool:
+        """Whether labels tell at least one normal and one novel item apart."""
+        return self.is_novel is not None and bool(self.is_novel.any()) and not bool(self.is_novel.all())
