@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -65,6 +65,24 @@ class ArrayRows:
         for start in range(0, len(self._x), rows):
             part = self._x[start : start + rows].astype(np.float64)
             yield dict(zip(self.columns, part.T, strict=True))
+
+
+class CellRows:
+    """Rows in memory, column by column, as a table.
+
+    Args:
+        cells: (N,) of each column, at least one.
+        name: of the table, for errors.
+    """
+
+    has_names, ragged = True, 0
+
+    def __init__(self, cells: Mapping[str, Cells], name: str) -> None:
+        self.name, self.columns, self._cells = name, tuple(cells), cells
+
+    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
+        for start in range(0, len(next(iter(self._cells.values()))), rows):
+            yield {column: values[start : start + rows] for column, values in self._cells.items()}
 
 
 class CsvRows:
@@ -169,7 +187,7 @@ def read_csv(data: bytes, name: str, label_column: str | None = None) -> Importe
     if not numeric:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
     labels = None if label is None else np.array([cell.strip() for cell in cells[label]])
-    if label is not None and labels is not None and label_column is None and _is_continuous(labels):
+    if label is not None and labels is not None and label_column is None and is_continuous(labels):
         left_out.append((label, "holds measurements, not classes"))
         labels = None
     if table.ragged:
@@ -257,7 +275,8 @@ def _tidy(labels: np.ndarray) -> np.ndarray:
         return labels
 
 
-def _is_continuous(labels: np.ndarray) -> bool:
+def is_continuous(labels: np.ndarray) -> bool:
+    """Whether labels (n,) of text are measurements: numbers that are not all whole."""
     values = _numbers(list(labels))
     return values is not None and bool((values[np.isfinite(values)] % 1 != 0).any())
 

@@ -70,8 +70,7 @@ def open_input(
         dataset = data.dataset(source, progress=progress)
         return dataset if dataset.kind == "image" else of_dataset(dataset)
     if suffix in TABLE_SUFFIXES and path.is_file():
-        rows = CsvRows(path, source)
-        return TableInput(source, rows, label_of(rows, label_column))
+        return _table(path, source, label_column)
     if suffix in ARRAY_SUFFIXES and path.is_file():
         try:
             found = read_rows(path.read_bytes(), source)
@@ -79,10 +78,45 @@ def open_input(
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
         if found is not None:
             return TableInput(source, found[0], labels=found[1])
-    options = None
-    if image_shape is not None:
-        options = ImportOptions(image_size=image_shape[1:], channels=3 if image_shape[0] == 3 else 1)
-    return data.dataset(source, progress=progress, options=options)
+    return data.dataset(source, progress=progress, options=_options(image_shape))
+
+
+def open_upload(
+    name: str,
+    content: bytes,
+    label_column: str | None = None,
+    image_shape: tuple[int, int, int] | None = None,
+    progress: Progress | None = None,
+) -> TableInput | Dataset:
+    """Open an uploaded CSV, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
+
+    Args:
+        name: of the file, for its kind and for errors.
+        content: its bytes; they are not trusted.
+        label_column, image_shape, progress: as in ``open_input``.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix in TABLE_SUFFIXES:
+        return _table(content, name, label_column)
+    found = read_rows(content, name) if suffix in ARRAY_SUFFIXES else None
+    if found is not None:
+        return TableInput(name, found[0], labels=found[1])
+    opened = data.from_upload(name, content, progress=progress, options=_options(image_shape))
+    return opened if opened.kind == "image" else of_dataset(opened)
+
+
+def _table(source: Path | bytes, name: str, label_column: str | None) -> TableInput:
+    rows = CsvRows(source, name)
+    return TableInput(name, rows, label_of(rows, label_column))
+
+
+def _options(image_shape: tuple[int, int, int] | None) -> ImportOptions | None:
+    if image_shape is None:
+        return None
+    return ImportOptions(image_size=image_shape[1:], channels=3 if image_shape[0] == 3 else 1)
 
 
 def of_dataset(dataset: Dataset) -> TableInput:

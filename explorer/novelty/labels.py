@@ -29,6 +29,19 @@ NOVEL_WORDS = frozenset(
 )
 
 
+def normal_among(values: Sequence[str], normal: Sequence[str] = ()) -> tuple[str, ...]:
+    """Which label values mean a normal item; none where that cannot be told.
+
+    Args:
+        values: of the labels.
+        normal: labels that are known to be normal, such as those that a detector was fitted on.
+    """
+    known = [value for value in values if value in normal]
+    by_word = [value for value in values if value.lower() in NORMAL_WORDS]
+    others = [value for value in values if value.lower() not in NOVEL_WORDS]
+    return tuple(known or by_word or (others if len(others) < len(values) else []))
+
+
 def novel_by_label(labels: np.ndarray, normal: Sequence[str]) -> tuple[np.ndarray | None, str]:
     """Which items are novel by their labels.
 

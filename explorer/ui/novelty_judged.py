@@ -27,8 +27,8 @@ class Judged:
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         key: differs wherever any of this does.
         title: what is judged and which split it is, in a sentence.
-        fitted_on: (n, *event) the normal items that the score was fitted on; None where a file of a detector brought
-            only ``detector.examples`` of them.
+        fitted_on: (n, *event) normal items that other scores may be fitted on, to be compared on the judged ones: none
+            of them is judged. None where there are no such items at hand.
     """
 
     detector: Detector
