@@ -33,6 +33,7 @@ NAMES = {
     "fashion-conv-vae-16d",
     "breast-cancer-undercomplete",
     "brick-convolutional-32d",
+    "photo-denoiser-colour",
     "photo-denoiser-grey",
 }
 

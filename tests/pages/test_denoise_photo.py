@@ -212,5 +212,5 @@ def test_a_small_model_offers_the_photos(open_page: OpenPage, photo_page: AppTes
     app = open_page("denoise", model="mnist-denoising-32d")
     next(button for button in app.main.button if button.label == "Denoise a photo instead").click().run()
     assert not app.exception
-    assert app.selectbox(key="model").value == "photo-denoiser-grey", "the first one that ships"
+    assert app.selectbox(key="model").value == "photo-denoiser-grey", "as the photo is"
     assert app.selectbox(key="photo").value == "camera"
