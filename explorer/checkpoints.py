@@ -329,7 +329,12 @@ def write_tensors(path: str | os.PathLike[str], tensors: Mapping[str, Tensor], m
     Raises:
         CheckpointError: the file cannot be written.
     """
-    return write_file(path, save_tensors(dict(tensors), metadata))
+    return write_file(path, tensors_bytes(tensors, metadata))
+
+
+def tensors_bytes(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
+    """What a safetensors file of these holds."""
+    return save_tensors(dict(tensors), metadata)
 
 
 def write_file(path: str | os.PathLike[str], content: bytes) -> Path:
@@ -358,17 +363,25 @@ def write_file(path: str | os.PathLike[str], content: bytes) -> Path:
     return path
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_tensors(source: Path | bytes, name: str = "the file") -> tuple[dict[str, Tensor], dict[str, str]]:
     """Tensors and metadata of a safetensors file that this program wrote.
+
+    Args:
+        source: the file's path, or its bytes.
+        name: what to call bytes in an error.
 
     Raises:
         CheckpointError: not a whole safetensors file.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CheckpointError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
-    return _tensors(content, str(path)), _header(content, str(path)).get("__metadata__", {})
+    if isinstance(source, bytes):
+        content = source
+    else:
+        name = str(source)
+        try:
+            content = source.read_bytes()
+        except OSError as error:
+            raise CheckpointError(f"Cannot read {name}: {error.strerror}.", "Check the path.") from error
+    return _tensors(content, name), _header(content, name).get("__metadata__", {})
 
 
 def _header(content: bytes, name: str) -> dict[str, Any]:

@@ -191,12 +191,16 @@ class Detector:
         Raises:
             CheckpointError: the file cannot be written.
         """
+        return checkpoints.write_file(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """What ``save`` writes."""
         tensors = {"calibration": torch.from_numpy(self.calibration), "examples": torch.from_numpy(self.examples)}
         tensors |= {f"scorer.{k}": torch.from_numpy(np.array(v)) for k, v in self.scorer.learnt().items()}
         for i, checkpoint in enumerate(checkpoints_of(self.scorer)):
             tensors |= {f"model.{i}.{k}": v.detach() for k, v in checkpoint.model.state_dict().items()}
         whole = {k: v.contiguous() for k, v in tensors.items()}
-        return checkpoints.write_tensors(path, whole, {DETECTOR_KEY: self.card.model_dump_json()})
+        return checkpoints.tensors_bytes(whole, {DETECTOR_KEY: self.card.model_dump_json()})
 
 
 def is_detector(path: str | os.PathLike[str]) -> bool:
@@ -207,22 +211,30 @@ def is_detector(path: str | os.PathLike[str]) -> bool:
         return False
 
 
-def load(path: str | os.PathLike[str]) -> Detector:
+def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Detector:
     """Open a detector that ``Detector.save`` wrote; no code of the file is run.
+
+    Args:
+        source: its path, or a file's bytes.
+        name: what to call bytes in an error.
 
     Raises:
         CheckpointError: not a detector of this version, or damaged.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise CheckpointError(f"There is no detector {path}.", _HOW_TO)
-    if DETECTOR_KEY not in checkpoints.read_metadata(file):
-        raise CheckpointError(f"{path} is not a detector.", _HOW_TO)
-    tensors, metadata = checkpoints.read_tensors(file)
-    card = _card(metadata[DETECTOR_KEY], str(path))
+    file = source if isinstance(source, bytes) else Path(source)
+    if isinstance(file, Path):
+        name = str(source)
+        if not file.is_file():
+            raise CheckpointError(f"There is no detector {name}.", _HOW_TO)
+        if DETECTOR_KEY not in checkpoints.read_metadata(file):
+            raise CheckpointError(f"{name} is not a detector.", _HOW_TO)
+    tensors, metadata = checkpoints.read_tensors(file, name)
+    if DETECTOR_KEY not in metadata:
+        raise CheckpointError(f"{name} is not a detector.", _HOW_TO)
+    card = _card(metadata[DETECTOR_KEY], name)
     try:
         models = [
-            Checkpoint(checkpoints.build(model, _under(tensors, f"model.{i}."), str(path)), model)
+            Checkpoint(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
             for i, model in enumerate(card.models)
         ]
         scorer = _scorer(card.scorer, models)
@@ -230,10 +242,10 @@ def load(path: str | os.PathLike[str]) -> Detector:
         calibration, examples = tensors["calibration"].numpy(), tensors["examples"].numpy()
         detector = Detector(card, scorer, calibration, examples)
         found = detector.score(examples[:1])
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        raise CheckpointError(f"{path} does not hold what its card describes.", "Fit the detector again.") from error
-    if found.shape != (1,) or not len(calibration):
-        raise CheckpointError(f"{path} does not hold what its card describes.", "Fit the detector again.")
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
+        raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.") from error
+    if found.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
+        raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.")
     return detector
 
 

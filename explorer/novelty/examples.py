@@ -12,7 +12,7 @@ from explorer.data.base import Dataset
 from explorer.errors import ExplorerError
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts, of_checkpoint
-from explorer.novelty.roles import normal_roles, novel_rows
+from explorer.novelty.roles import Roles, normal_roles, novel_rows
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class OpenExample:
         checkpoint: its model.
         detector: fitted on normal rows; nothing was trained.
         dataset: its data.
+        roles: its normal rows by what they are for.
         rows: (n,) rows to judge, normal ones first; neither model nor detector has seen them.
         is_novel: (n,) bool.
     """
@@ -90,6 +91,7 @@ class OpenExample:
     checkpoint: Checkpoint
     detector: Detector
     dataset: Dataset
+    roles: Roles
     rows: np.ndarray
     is_novel: np.ndarray
 
@@ -113,4 +115,4 @@ def open_example(name: str, limit: int = 500) -> OpenExample:
     normal = f"{', '.join(example.normal)} of {dataset.title}"
     detector = of_checkpoint(checkpoint, dataset, parts, example.scorer, normal, example.normal)
     rows = np.concatenate([roles.judge, novel])
-    return OpenExample(example, checkpoint, detector, dataset, rows, np.arange(len(rows)) >= len(roles.judge))
+    return OpenExample(example, checkpoint, detector, dataset, roles, rows, np.arange(len(rows)) >= len(roles.judge))

@@ -18,7 +18,7 @@ from explorer.errors import DataError, ExplorerError, TrainingError
 from explorer.events import EpochFinished, Finished
 from explorer.novelty.combination import Combination
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
-from explorer.novelty.inputs import TableInput, gather
+from explorer.novelty.inputs import TableInput, gather, of_dataset
 from explorer.novelty.registry import REGISTRY
 from explorer.novelty.scorers import Scorer
 from explorer.recipe import Recipe
@@ -278,7 +278,7 @@ def of_checkpoint(
             event_shape=dataset.event_shape,
             n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
-            encoding=None if dataset.kind == "image" else TableEncoding.plain(dataset.feature_names),
+            encoding=None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns),
             notes=tuple(f"{name}: {what}" for name, what in (dataset.report.left_out if dataset.report else ())),
             **_common(fitted, start, dataset.licence),
         ),

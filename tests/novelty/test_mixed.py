@@ -126,7 +126,7 @@ def test_planted_images_are_found(digits: Dataset):
 
 def test_too_few_or_too_odd_is_refused():
     cells = {"a": [str(i) for i in range(20)]}
-    with pytest.raises(DataError, match="rows.csv has 20 rows"):
+    with pytest.raises(DataError, match=r"rows\.csv has 20 rows"):
         mixed.fit_mixed_table(cells, "rows.csv")
     with pytest.raises(ExplorerError, match="70%"):
         mixed.fit_mixed_table({"a": [str(i) for i in range(80)]}, "rows.csv", share=0.7)

@@ -1,0 +1,172 @@
+"""Fit on good examples and keep some of them aside, so that the detector can be judged at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explorer import evaluation
+from explorer.data.base import Dataset, Progress
+from explorer.data.tables import CellRows, Cells
+from explorer.novelty.detector import Detector
+from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS, fit_images, fit_table
+from explorer.novelty.inputs import TableInput, of_dataset, pick
+from explorer.novelty.items import Items, read_items, read_table
+
+JUDGED_SHARE = 0.2
+"""Of the good examples of a file."""
+MAX_JUDGED, MAX_COMPARED = 1000, 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """A detector with items that it has not seen.
+
+    Args:
+        detector: fitted on normal items.
+        items: those to judge, normal ones first; may be none.
+        is_novel: (N,) bool.
+        normal: (n, *event) normal items that other scores may be fitted on; none of ``items`` is among them.
+    """
+
+    detector: Detector
+    items: Items
+    is_novel: np.ndarray
+    normal: np.ndarray
+
+
+def learn_dataset(
+    dataset: Dataset,
+    normal_labels: Sequence[str] = (),
+    scorer: str = DEFAULT_SCORER,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Learnt:
+    """Fit on the normal training and validation rows of a dataset; its normal test rows and all novel ones are judged.
+
+    Args:
+        normal_labels: labels of the normal rows; none: all are normal.
+        scorer: a name of the registry.
+        seed: of the shares and the training.
+        progress: called with the share done and a few words.
+
+    Raises:
+        DataError: too few rows, or no column that can be used.
+        TrainingError: the training diverged.
+    """
+    fit = fit_images if dataset.kind == "image" else _fit_rows_of
+    detector = fit(dataset, normal_labels, None, scorer, seed, progress)
+    is_normal, is_novel = _kinds(_labels(dataset, np.arange(len(dataset))), normal_labels)
+    tested = np.isin(np.arange(len(dataset)), dataset.splits.test)
+    judged = evaluation.spread(np.flatnonzero(is_normal & tested), MAX_JUDGED)
+    novel = evaluation.spread(np.flatnonzero(is_novel), MAX_JUDGED)
+    rows = np.concatenate([judged, novel])
+    others = evaluation.spread(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
+    return Learnt(
+        detector, _items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), _x(dataset, detector, others)
+    )
+
+
+def learn_table(
+    table: TableInput,
+    normal_labels: Sequence[str] = (),
+    scorer: str = DEFAULT_SCORER,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Learnt:
+    """Fit on four fifths of a file's normal rows; the others and all novel rows are judged; see ``learn_dataset``."""
+    cells, labels, notes = read_table(table)
+    fit, judged, novel = _share_out(labels, normal_labels, seed)
+
+    def rows_of(rows: np.ndarray) -> TableInput:
+        part: dict[str, Cells] = {column: pick(values, rows) for column, values in cells.items()}
+        return TableInput(table.name, CellRows(part, table.name), labels=labels[rows])
+
+    detector = fit_table(rows_of(fit), (), None, scorer, seed, progress)
+    card = detector.card.model_copy(update={"normal_labels": tuple(normal_labels)})
+    detector = replace(detector, card=card)
+    rows = np.concatenate([judged, novel])
+    items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
+    named = tuple(f"row {row + 1}" for row in rows)
+    # The labels say which rows are novel, whatever they look like.
+    items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*notes, *items.notes))
+    others = read_items(detector, rows_of(evaluation.spread(fit, MAX_COMPARED))).x
+    return Learnt(detector, items, np.arange(len(rows)) >= len(judged), others)
+
+
+def learn_images(
+    dataset: Dataset,
+    normal_labels: Sequence[str] = (),
+    scorer: str = DEFAULT_SCORER,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Learnt:
+    """Fit on four fifths of the normal images of a file; the others and all novel ones are judged."""
+    labels = _labels(dataset, np.arange(len(dataset)))
+    fit, judged, novel = _share_out(labels, normal_labels, seed)
+    part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=())
+    detector = fit_images(part, (), None, scorer, seed, progress, registered=False)
+    detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
+    rows = np.concatenate([judged, novel])
+    others = dataset.x[evaluation.spread(fit, MAX_COMPARED)]
+    return Learnt(detector, _items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), others)
+
+
+def _fit_rows_of(
+    dataset: Dataset, normal_labels: Sequence[str], recipe: None, scorer: str, seed: int, progress: Progress | None
+) -> Detector:
+    return fit_table(of_dataset(dataset), normal_labels, recipe, scorer, seed, progress)
+
+
+def _kinds(labels: np.ndarray, normal_labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Which items (N,) are normal and which novel; without a label neither, where labels say it."""
+    if not normal_labels:
+        return np.ones(len(labels), bool), np.zeros(len(labels), bool)
+    is_normal = np.isin(labels, list(normal_labels))
+    return is_normal, ~is_normal & (labels != "")
+
+
+def _labels(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+    """(n,) text, empty where there is no label."""
+    if dataset.labels is None:
+        return np.full(len(rows), "")
+    return np.array(["", *dataset.label_names])[np.asarray(dataset.labels)[rows] + 1]
+
+
+def _share_out(
+    labels: np.ndarray, normal_labels: Sequence[str], seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Numbers of the items that fit, of the normal ones that are judged, and of the novel ones.
+
+    Of few items fewer are judged, so that enough are left to fit on.
+    """
+    is_normal, is_novel = _kinds(labels, normal_labels)
+    normal = np.flatnonzero(is_normal)
+    order = normal[np.random.Generator(np.random.PCG64(seed)).permutation(len(normal))]
+    n_judged = max(0, min(round(JUDGED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_JUDGED))
+    novel = evaluation.spread(np.flatnonzero(is_novel), MAX_JUDGED)
+    return np.sort(order[n_judged:]), np.sort(order[:n_judged]), novel
+
+
+def _items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> Items:
+    """Rows of a dataset as items: names say which row each is, counted from 0 as on every page."""
+    names = dataset.item_names
+    labels = _labels(dataset, rows).tolist()
+    cells = {} if dataset.kind == "image" else _cells(dataset, rows)
+    called = tuple(names[row] if names else f"{dataset.title}, row {row}" for row in rows)
+    return Items(_x(dataset, detector, rows), called, tuple(labels), cells)
+
+
+def _x(dataset: Dataset, detector: Detector, rows: np.ndarray) -> np.ndarray:
+    return dataset.x[rows] if dataset.kind == "image" else detector.encode(_cells(dataset, rows))
+
+
+def _cells(dataset: Dataset, rows: np.ndarray) -> dict[str, Cells]:
+    columns = of_dataset(dataset).rows.columns
+    return dict(zip(columns, dataset.x[rows].astype(np.float64).T, strict=True))
+
+
+def _empty(detector: Detector) -> Items:
+    return Items(np.empty((0, *detector.card.event_shape), np.float32), (), (), {})
