@@ -177,11 +177,13 @@ def show_map(
     """
     codes = None if shown.lift is not None or not _codes_fit(now) else now.codes()
     decoder = None if shown.lift is None and codes is None else place_decoder(now, shown)
+    label = by_label(now)
     return latent_map(
         shown.points,
         colours.groups,
         key=key,
         names=colours.names,
+        labels=(label.groups, label.names) if label.groups is not None and colours.names != label.names else None,
         palette=colours.palette,
         sprites=sprites(now) if now.is_image else None,
         reconstructions=rebuilt_sprites(now) if rebuilt and now.is_image and len(now.rows) <= REBUILT_ITEMS else None,

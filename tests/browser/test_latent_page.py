@@ -95,3 +95,15 @@ def test_a_slow_map_says_how_far_it_is_and_can_be_cancelled(page: Page, app_url:
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Lay out with t-SNE")).to_be_visible()
     expect(page.get_by_text(re.compile("of its steps"))).to_have_count(0)
+
+
+def test_a_map_coloured_by_a_number_still_says_what_an_item_is(page: Page, app_url: str, settle: Settle) -> None:
+    page.set_default_timeout(PATIENCE_MS)
+    caption = page.get_by_text(re.compile(r"^Nearest real image: "))
+    said = []
+    for colour in ("Label", "Reconstruction+error"):
+        page.goto(f"{app_url}/latent_space?model={MODEL}&items=500&colour={colour}")
+        settle(page)
+        said.append(caption.inner_text())
+    assert re.fullmatch(r"Nearest real image: \d, at distance .+", said[0])
+    assert said[0] == said[1]

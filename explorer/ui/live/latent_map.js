@@ -2,7 +2,7 @@
 
 const PICK_RADIUS = 24; // CSS pixels around a click in which an item counts as hit
 const MEAN_OF = 4; // nearest codes, where a place has no code of its own
-const SECTIONS = ['points', 'groups', 'codes', 'sprites', 'reconstructions', 'details', 'underlay', 'contours', 'found'];
+const SECTIONS = ['points', 'groups', 'labels', 'codes', 'sprites', 'reconstructions', 'details', 'underlay', 'contours', 'found'];
 
 function createLatentMap(root, report) {
   const surface = createMapSurface();
@@ -20,6 +20,7 @@ function createLatentMap(root, report) {
   let header = null;
   let points = new Float32Array(0);
   let groups = new Uint16Array(0);
+  let labels = null; // what the items are called, where that is not their group
   let codes = null;
   let index = null;
   let choice = new Choice(0);
@@ -63,8 +64,8 @@ function createLatentMap(root, report) {
   }
 
   function itemCaption(item, distance) {
-    const { names, item_word: word, item_kind: kind } = header;
-    const name = names[groups[item]];
+    const { item_word: word, item_kind: kind } = header;
+    const name = labels ? header.label_names[labels[item]] : header.names[groups[item]];
     return `Nearest ${kind} ${word}: ${name && name !== word ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
   }
 
@@ -122,6 +123,7 @@ function createLatentMap(root, report) {
 
   function takePoints(envelope, changed) {
     if (changed('groups')) groups = new Uint16Array(envelope.section('groups').buffer);
+    if (changed('labels')) labels = envelope.has('labels') ? new Uint16Array(envelope.section('labels').buffer) : null;
     if (changed('points')) {
       points = new Float32Array(envelope.section('points').buffer);
       index = new PointIndex(points);

@@ -86,6 +86,7 @@ def latent_map(
     *,
     key: str,
     names: Sequence[str] = (),
+    labels: tuple[np.ndarray, Sequence[str]] | None = None,
     palette: Sequence[str],
     sprites: SpriteSheet | None = None,
     reconstructions: SpriteSheet | None = None,
@@ -120,6 +121,8 @@ def latent_map(
         groups: (N,) class of each item, from 0; None where there are no classes.
         key: of the widget.
         names: of the classes.
+        labels: (N,) what each item is called, as numbers from 0 into names, where that is not its class: on a map that
+            is coloured by a quantity.
         palette: colours as ``#rrggbb``, one for each class, repeated if fewer.
         sprites: thumbnails, for the nearest item.
         reconstructions: thumbnails of what the model makes of each item, shown beside it.
@@ -158,6 +161,8 @@ def latent_map(
     """
     places = np.ascontiguousarray(points, dtype="<f4")
     _check(places, groups, names)
+    if labels is not None:
+        _check(places, *labels)
     _check_decoder(model_pack, codes)
     n = len(places)
     class_ids = np.zeros(n, "<u2") if groups is None else np.ascontiguousarray(groups, dtype="<u2")
@@ -165,6 +170,7 @@ def latent_map(
     parcel = Parcel(
         {
             "names": list(names) or [item_word],
+            "label_names": list(labels[1]) if labels else [],
             "palette": list(palette),
             "axes": list(axes),
             "selected": selected,
@@ -182,6 +188,8 @@ def latent_map(
         },
         {"points": places.tobytes(), "groups": class_ids.tobytes()},
     )
+    if labels is not None:
+        parcel.sections["labels"] = np.ascontiguousarray(labels[0], dtype="<u2").tobytes()
     parcel.add_marks(marks)
     parcel.add_sprites("sprites", sprites)
     parcel.add_sprites("reconstructions", reconstructions)
