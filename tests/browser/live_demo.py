@@ -24,7 +24,6 @@ from explorer.ui.live.pack import pack
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.live.sliders import Dimension, Direction, Setting, live_sliders
 from explorer.ui.live.swipe import residual_of, swipe
-from explorer.ui.live.threshold import threshold_histogram
 
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99", "#999933", "#8c8c8c",
@@ -159,15 +158,3 @@ if show in ("all", "swipe"):
     clean = np.kron(images[3], np.ones((4, 4)))
     taken = residual_of(noise[None], np.zeros((1, 32, 32)), 255, "grey levels")
     swipe(png(clean + noise), png(clean), key="swipe", residual=taken)
-
-if show in ("all", "threshold"):
-    st.subheader("Threshold")
-    rng = np.random.default_rng(1)
-    value = threshold_histogram(
-        rng.gamma(4, 1, 2000),
-        rng.gamma(9, 1.3, 500),
-        8.0,
-        key="threshold",
-        title="reconstruction error (sum of squares)",
-    )
-    st.write("threshold:", round(value, 3))

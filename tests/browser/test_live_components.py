@@ -303,19 +303,6 @@ def test_the_swipe_divider_follows_the_pointer_and_the_keys(
     assert sent == []
 
 
-def test_the_threshold_counts_while_it_is_dragged(open_demo: Callable[[str], tuple[Page, list[Any]]]) -> None:
-    page, sent = open_demo("threshold")
-    # Counted by hand from the demo's own draws.
-    expect(page.get_by_text("78 of 2,000 normal", exact=True)).to_be_visible()
-    sent.clear()
-    x, y, width, _ = press_on(page, page.locator("svg.plot"), 0.35)
-    page.mouse.move(x + 0.2 * width, y)
-    expect(page.get_by_text("78 of 2,000 normal", exact=True)).to_have_count(0)
-    assert sent == []
-    page.mouse.up()
-    expect(page.get_by_text("threshold: 8.0")).to_have_count(0)
-
-
 def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> None:
     page = new_page(width=390, height=844, color_scheme="dark")
     page.goto(demo_url)

@@ -30,6 +30,7 @@ _EXTRA_SOURCES = {
     ),
     "paste": ("clipboard.js",),
     "sliders": ("likeness.js",),
+    "threshold": ("threshold_rates.js", "threshold_charts.js", "threshold_panels.js"),
 }
 Renderer = Callable[..., Any]
 
@@ -53,13 +54,18 @@ def as_header(features: Sequence[Feature]) -> list[dict[str, Any]]:
     return [asdict(feature) for feature in features]
 
 
+def source_of(file: str) -> str:
+    """The text of a component's source file."""
+    return (_FOLDER / file).read_text("utf-8")
+
+
 def shared_script() -> str:
     """The script that comes before every component's own: the decoder runtime with its kernel, and the kit.
 
     The compiled kernel goes with it as text, so that a component asks the server for nothing more.
     """
     wasm = base64.b64encode((_FOLDER / "kernel.wasm").read_bytes()).decode()
-    sources = ((_FOLDER / file).read_text("utf-8") for file in _SHARED_SOURCES)
+    sources = (source_of(file) for file in _SHARED_SOURCES)
     return "\n".join([f"const KERNEL_WASM = '{wasm}';", *sources])
 
 
@@ -70,8 +76,8 @@ def _renderer(name: str) -> Renderer:
     Streamlit takes one script for each component; the shared sources go before the component's own, in one module.
     """
     sources = [*_EXTRA_SOURCES.get(name, ()), f"{name}.js"]
-    script = "\n".join([shared_script(), *((_FOLDER / file).read_text("utf-8") for file in sources)])
-    styles = [(_FOLDER / file).read_text("utf-8") for file in ("live.css", f"{name}.css")]
+    script = "\n".join([shared_script(), *(source_of(file) for file in sources)])
+    styles = [source_of(file) for file in ("live.css", f"{name}.css")]
     return st.components.v2.component(f"explorer_{name}", js=script, css="\n".join(styles))
 
 

@@ -27,7 +27,6 @@ from explorer.ui.live import (
     served,
     sliders,
     swipe,
-    threshold,
 )
 from explorer.ui.live.component import Feature
 from explorer.ui.live.envelope import digest
@@ -281,37 +280,6 @@ def test_the_item_picker_sends_what_there_is_and_reads_what_was_chosen(
     assert browser.header["stamp"] == 7
 
 
-def test_threshold_sends_sorted_scores_within_the_axis(browser: Browser) -> None:
-    scores = np.array([3.0, 1.0, 2.0])
-
-    def show(at: float = 2.5) -> float:
-        return threshold.threshold_histogram(scores, np.array([9.0, 4.0]), at, key="t")
-
-    assert show() == 2.5
-    np.testing.assert_array_equal(np.frombuffer(browser.sections["normal"], "<f4"), [1, 2, 3])
-    np.testing.assert_array_equal(np.frombuffer(browser.sections["novel"], "<f4"), [4, 9])
-    sent = {name: digest(content) for name, content in browser.sections.items()}
-    browser.report = {"digests": sent, "value": 2}
-    assert show() == 2.0
-    assert show(at=50.0) == 2.0
-    low, high = browser.header["range"]
-    assert low < 1
-    assert high > 50
-
-
-@pytest.mark.parametrize("scores", [np.array([]), np.array([1.0, np.nan])])
-def test_threshold_refuses_scores_it_cannot_count(browser: Browser, scores: np.ndarray) -> None:
-    with pytest.raises(ExplorerError, match="normal"):
-        threshold.threshold_histogram(scores, None, 1.0, key="t")
-
-
-def test_threshold_without_novel_items(browser: Browser) -> None:
-    threshold.threshold_histogram(np.ones(4), None, 1.0, key="t")
-    assert browser.sections.keys() == {"normal"}
-    low, high = browser.header["range"]
-    assert low < 1 < high, "equal scores still need an axis"
-
-
 def test_swipe_sends_both_pictures(browser: Browser) -> None:
     swipe.swipe(b"noisy", b"clean", key="w", labels=("noisy", "denoised"))
     assert browser.sections == {"before": b"noisy", "after": b"clean"}
@@ -350,19 +318,19 @@ def script() -> None:
     from explorer.ui.live.component import Feature
     from explorer.ui.live.pack import pack
     from explorer.ui.live.sliders import Dimension, Setting, live_sliders
-    from explorer.ui.live.threshold import threshold_histogram
+    from explorer.ui.live.threshold import threshold_view
 
     decoder = pack([nn.Linear(1, 2)], (1,))
     columns = [Feature("a", 0, 1), Feature("b", 0, 1)]
     at = live_sliders(decoder, [Dimension(0, -1, 1)], Setting((0.5,)), key="s", features=columns)
-    limit = threshold_histogram(np.arange(5.0), None, 3.0, key="t")
+    limit = threshold_view(np.arange(5.0), None, np.arange(1.0, 20.0), key="t")
     st.write(f"{at.code} {limit}")
 
 
 def test_components_mount_in_streamlit() -> None:
     app = AppTest.from_function(script).run()
     assert not app.exception
-    assert app.markdown[0].value == "(0.5,) 3.0"
+    assert app.markdown[0].value == "(0.5,) 19.0"
 
 
 def test_features_are_plain_values() -> None:

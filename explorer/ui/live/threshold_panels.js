@@ -1,0 +1,97 @@
+// The words and fields beside a threshold: counts as a table, prices, and what a day brings.
+
+/** A share for reading, with two digits that count or more: 5.2 %, 0.034 %. */
+function shareText(share) {
+  return Number.isFinite(share) ? percent(share, decimalsOf(share)) : '–';
+}
+
+/** A share and its interval, to as many decimals: 5.2 % (4.1 to 6.4). */
+function rateText(rate) {
+  if (!Number.isFinite(rate.value)) return '–';
+  return `${shareText(rate.value)} (${spanText(rate).replace(' %', '')})`;
+}
+
+function spanText({ value, low, high }) {
+  const digits = decimalsOf(value);
+  return `${(100 * low).toFixed(digits)} to ${percent(high, digits)}`;
+}
+
+function decimalsOf(share) {
+  return share > 0 ? Math.min(6, Math.max(1, Math.ceil(-Math.log10(100 * share)) + 1)) : 1;
+}
+
+function countText(count) {
+  return count.toLocaleString('en-US');
+}
+
+/** A number for a field: no more digits than are told apart, so that it can be typed again. */
+function fieldText(value, digits = 4) {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(digits))).replace('-', '−') : '';
+}
+
+/** The number that was typed, as 1,000 or 0.5 or 0,5; NaN for anything else. */
+function numberIn(text) {
+  const bare = text.replaceAll('−', '-').replace('%', '').trim();
+  if (bare === '') return NaN;
+  return Number(/^-?\d{1,3}(,\d{3})+(\.\d*)?$/.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.'));
+}
+
+/**
+ * A labelled number to type in.
+ *
+ * @param {(value: number) => void} change is told of each number that is typed; `allows` says which are possible.
+ */
+function numberField(label, unit, change, allows) {
+  const input = el('input', { type: 'text', inputmode: 'decimal', class: 'field-input', 'aria-label': label });
+  let shown = '';
+  input.addEventListener('focus', () => input.select());
+  input.addEventListener('change', () => {
+    const typed = numberIn(input.value);
+    if (Number.isFinite(typed) && allows(typed)) change(typed);
+    else input.value = shown;
+  });
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') input.value = shown;
+  });
+  return {
+    element: el('label', { class: 'field' }, el('span', {}, label), el('span', { class: 'field-row' }, input, unit && el('span', {}, unit))),
+    show(text) {
+      shown = text;
+      input.value = text;
+    },
+  };
+}
+
+/** Counts of alarms among normal and novel items, each with its share of the row and its interval. */
+function confusionTable(labels) {
+  const cells = labels.map(() => [0, 1].map(() => el('td')));
+  const heads = labels.map((label, i) => el('th', { scope: 'row' }, el('span', { class: `dot ${i ? 'novel' : 'normal'}` }), label));
+  const element = el(
+    'table',
+    { class: 'confusion' },
+    el('thead', {}, el('tr', {}, el('td'), el('th', { scope: 'col' }, 'Alarm'), el('th', { scope: 'col' }, 'No alarm'))),
+    el('tbody', {}, ...labels.map((_, i) => el('tr', {}, heads[i], ...cells[i]))),
+  );
+  return {
+    element,
+
+    /** @param {{name: string, rate: object}[][]} rows of each set: its alarms, and the rest. */
+    show(rows) {
+      rows.forEach((row, i) =>
+        row.forEach(({ name, rate, wrong }, j) => {
+          cells[i][j].classList.toggle('wrong', wrong);
+          cells[i][j].replaceChildren(
+            el('span', { class: 'count' }, countText(rate.count)),
+            el('span', { class: 'cell-name' }, name),
+            el('span', { class: 'caption' }, rate.n ? rateText(rate) : 'none to count'),
+          );
+        }),
+      );
+    },
+  };
+}
+
+/** A heading, fields and sentences in one frame. */
+function panel(title, fields, ...lines) {
+  return el('section', { class: 'panel' }, el('h4', {}, title), el('div', { class: 'fields' }, ...fields.map((f) => f.element)), ...lines);
+}
