@@ -1,12 +1,14 @@
 """Photo denoising measured on Set12 and BSD68, beside methods that need no training; and its speed.
 
     EXPLORER_DATA=FOLDER python benchmarks/denoising.py [--write] [--sets set12 bsd68] [CHECKPOINT]
+    EXPLORER_DATA=FOLDER python benchmarks/denoising.py [--write] photo-denoiser-colour
     EXPLORER_DATA=FOLDER python benchmarks/denoising.py --verdicts [--write] [CHECKPOINT]
     python benchmarks/denoising.py --speed [--megapixels 12] [CHECKPOINT]
 
-FOLDER holds the grey test photos as FOLDER/set12 and FOLDER/bsd68. Gaussian noise is neither clipped nor rounded, every
-method sees the same noisy photos, and PSNR is the mean over photos. The strength of each method without training is
-chosen on the checkpoint's own validation photos. `bm3d` takes part where it is installed (its licence is not free).
+FOLDER holds the grey test photos as FOLDER/set12 and FOLDER/bsd68; a checkpoint of colour photos is measured on the
+test photos of the set that it was trained on. Gaussian noise is neither clipped nor rounded, every method sees the same
+noisy photos, and PSNR is the mean over photos. The strength of each method without training is chosen on the
+checkpoint's own validation photos. `bm3d` takes part where it is installed (its licence is not free).
 --verdicts counts what `denoising.evidence` says of photos of BSD68 under noise of many kinds, and how often it is
 right. --speed prints seconds a megapixel and the peak memory of a process that denoises one large photo.
 """
@@ -33,7 +35,7 @@ from PIL import Image
 from scipy import ndimage
 from skimage import data as pictures
 
-from explorer import checkpoints, denoising, evaluation
+from explorer import checkpoints, data, denoising, evaluation
 from explorer.checkpoints import Checkpoint
 from explorer.data.crops import Crops
 from explorer.denoising.classical import TUNING_FACTORS
@@ -43,7 +45,9 @@ from explorer.images import to_uint8
 RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 BEGIN, END = "<!-- begin: benchmarks/denoising.py -->", "<!-- end: benchmarks/denoising.py -->"
 VERDICTS_BEGIN, VERDICTS_END = "<!-- begin: verdicts -->", "<!-- end: verdicts -->"
+COLOUR_BEGIN, COLOUR_END = "<!-- begin: colour -->", "<!-- end: colour -->"
 SETS = {"set12": "Set12", "bsd68": "BSD68"}
+COLOUR_SET = "bsds400-colour"
 LEVELS = (15, 25, 50)
 OVERLAPPING = "04.png"
 """The photo of Set12 that Train400 has a piece of (left out of training here)."""
@@ -52,7 +56,7 @@ TUNING_PHOTOS = 8
 SPEED_CROP = 384
 
 Method = Callable[[np.ndarray, float], np.ndarray]
-"""(1, H, W) noisy photo, noise level in units where white is 1 -> (1, H, W)."""
+"""(C, H, W) noisy photo, noise level in units where white is 1 -> (1, H, W)."""
 
 
 # --- photos and figures ----------------------------------------------------------------------------------------------
@@ -60,7 +64,10 @@ Method = Callable[[np.ndarray, float], np.ndarray]
 
 @cache
 def photos(name: str) -> tuple[tuple[str, np.ndarray], ...]:
-    """(file name, (1, H, W) float32) of every photo of a set."""
+    """(file name, (C, H, W) float32) of every photo of a set; of the colour set, of those kept aside for testing."""
+    if name == COLOUR_SET:
+        dataset = data.dataset(name)
+        return tuple((f"row {row}", dataset.tensor([row]).numpy()[0]) for row in dataset.splits.test)
     folder = pathlib.Path(os.environ["EXPLORER_DATA"]) / name
     files = sorted(folder.glob("*.png"))
     if not files:
@@ -122,7 +129,12 @@ def bm3d_method() -> Method | None:
         return None
     import bm3d
 
-    return lambda y, sigma: bm3d.bm3d(y[0], sigma)[None].astype(np.float32)
+    def denoise(y: np.ndarray, sigma: float) -> np.ndarray:
+        if len(y) == 1:
+            return bm3d.bm3d(y[0], sigma)[None].astype(np.float32)
+        return bm3d.bm3d_rgb(y.transpose(1, 2, 0), sigma).transpose(2, 0, 1).astype(np.float32)
+
+    return denoise
 
 
 def methods(checkpoint: Checkpoint) -> Iterable[tuple[str, Method]]:
@@ -144,7 +156,7 @@ def methods(checkpoint: Checkpoint) -> Iterable[tuple[str, Method]]:
 
 def gaussian_table(checkpoint: Checkpoint, names: list[str]) -> list[str]:
     """PSNR of every method at every level."""
-    heads = [f"{SETS[name]} {level}" for name in names for level in LEVELS]
+    heads = [f"{SETS.get(name, '')} {level}".strip() for name in names for level in LEVELS]
     if "set12" in names:
         heads.append("Set12 25, without 04")
     lines = [f"| method | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
@@ -193,10 +205,19 @@ def poisson_table(checkpoint: Checkpoint, name: str) -> list[str]:
     return lines
 
 
-def tables(name: str, sets: list[str]) -> list[str]:
-    """Every table with its sentence."""
-    checkpoint = checkpoints.load(name)
+def measured_note() -> str:
+    """When and on what."""
     today = datetime.date.today().isoformat()
+    return f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seeds by photo and level."
+
+
+def colour_tables(checkpoint: Checkpoint) -> list[str]:
+    """PSNR on colour photos."""
+    return [*gaussian_table(checkpoint, [COLOUR_SET]), "", measured_note()]
+
+
+def tables(checkpoint: Checkpoint, sets: list[str]) -> list[str]:
+    """Every table of grey photos with its sentence."""
     return [
         "Mean PSNR in dB, Gaussian noise of the level in grey levels of 255, which every method is told:",
         "",
@@ -210,7 +231,7 @@ def tables(name: str, sets: list[str]) -> list[str]:
         "",
         *poisson_table(checkpoint, sets[0]),
         "",
-        f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seeds by photo and level.",
+        measured_note(),
     ]
 
 
@@ -370,10 +391,13 @@ def main() -> None:
     if args.speed:
         speed(args.checkpoint, args.megapixels)
         return
+    checkpoint = checkpoints.load(args.checkpoint)
     if args.verdicts:
-        lines, begin, end = verdict_table(checkpoints.load(args.checkpoint)), VERDICTS_BEGIN, VERDICTS_END
+        lines, begin, end = verdict_table(checkpoint), VERDICTS_BEGIN, VERDICTS_END
+    elif checkpoint.event_shape[0] == 3:
+        lines, begin, end = colour_tables(checkpoint), COLOUR_BEGIN, COLOUR_END
     else:
-        lines, begin, end = tables(args.checkpoint, args.sets), BEGIN, END
+        lines, begin, end = tables(checkpoint, args.sets), BEGIN, END
     if args.write:
         before, _, rest = RESULTS.read_text().partition(begin)
         RESULTS.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}")
