@@ -325,12 +325,13 @@ def shrunk(x: np.ndarray, step: int) -> np.ndarray:
     return np.rint(means).astype(np.uint8) if x.dtype == np.uint8 else means.astype(x.dtype)
 
 
-def png_bytes(x: np.ndarray, scale: int = 1) -> bytes:
+def png_bytes(x: np.ndarray, scale: int = 1, effort: int = 6) -> bytes:
     """Encode an image as PNG.
 
     Args:
         x: (C, H, W), C 1 or 3, uint8 or float in [0, 1] (values outside are clipped).
         scale: each pixel becomes a square of scale x scale, never blurred.
+        effort: of the compression, 0 to 9; with 1 a large noisy picture takes several times less time, few bytes more.
 
     Raises:
         ValueError: the shape is not that of an image, or the scale is below 1.
@@ -340,7 +341,7 @@ def png_bytes(x: np.ndarray, scale: int = 1) -> bytes:
     pixels = to_uint8(x).repeat(scale, axis=1).repeat(scale, axis=2)
     picture = Image.fromarray(pixels[0] if len(pixels) == 1 else np.ascontiguousarray(pixels.transpose(1, 2, 0)))
     out = io.BytesIO()
-    picture.save(out, format="PNG")
+    picture.save(out, format="PNG", compress_level=effort)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ Images are (C, H, W) float32 in [0, 1]; the noise level sigma is in the same uni
 
 from __future__ import annotations
 
+from explorer.denoising.blind import Lead, blind_errors, lead, tune_each_blind
 from explorer.denoising.classical import (
     REGISTRY,
     Bilateral,
@@ -19,12 +20,19 @@ from explorer.denoising.classical import (
     tune,
     tune_each,
 )
-from explorer.denoising.evidence import Evidence, evidence, self_supervised_loss
+from explorer.denoising.evidence import Evidence, evidence, self_supervised_errors, self_supervised_loss
 from explorer.denoising.files import Cleaned, Failed, Setting, choice_of, clean_file, clean_files, files_of_zip, zip_of
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
-from explorer.denoising.poisson import anscombe, denoise_poisson, unbiased_inverse
+from explorer.denoising.poisson import (
+    PeakEstimate,
+    PhotonScale,
+    anscombe,
+    denoise_poisson,
+    estimate_peak,
+    unbiased_inverse,
+)
 
 __all__ = [
     "REGISTRY",
@@ -35,15 +43,19 @@ __all__ = [
     "Denoiser",
     "Evidence",
     "Failed",
+    "Lead",
     "Median",
     "NoiseEstimate",
     "NonLocalMeans",
+    "PeakEstimate",
+    "PhotonScale",
     "Setting",
     "TotalVariation",
     "Tuned",
     "Wavelet",
     "add_noise",
     "anscombe",
+    "blind_errors",
     "choice_of",
     "clean_file",
     "clean_files",
@@ -53,15 +65,19 @@ __all__ = [
     "denoise_poisson",
     "denoiser_for",
     "estimate_noise",
+    "estimate_peak",
     "estimate_sigma",
     "evidence",
     "files_of_zip",
     "fit_upload",
     "is_photo_denoiser",
+    "lead",
+    "self_supervised_errors",
     "self_supervised_loss",
     "timed",
     "tune",
     "tune_each",
+    "tune_each_blind",
     "unbiased_inverse",
     "zip_of",
 ]

@@ -152,17 +152,17 @@ TUNING_FACTORS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 
 @dataclass(frozen=True)
 class Tuned:
-    """The classical method that did best on tuning images, at its best strength.
+    """A classical method at the strength that did best on tuning images.
 
     Args:
         name: in ``REGISTRY``.
         sigma: what it is told the noise level is, which sets its strength.
-        psnr: mean over the tuning images, in dB.
+        psnr: mean over the tuning images, in dB; not a number where their clean versions were not known.
     """
 
     name: str
     sigma: float
-    psnr: float
+    psnr: float = float("nan")
 
     @property
     def title(self) -> str:

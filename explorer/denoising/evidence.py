@@ -38,6 +38,8 @@ LEVEL_SLACK = 0.2
 CALIBRATION = 1.1
 """True squared error over the expected one: a trained network is not quite the mean of all clean pictures. On the
 validation photos of the grey model it is 1.09 to 1.14 at levels from 5 to 70."""
+PHOTONS = "The noise differs between dark and bright places, as photon noise does."
+"""The reason that ``denoise_poisson`` is the answer to."""
 PROBE = 0.05
 """Size of the change that shows how the result depends on the noise, in noise levels."""
 MASK_STEP = 4
@@ -140,21 +142,34 @@ def expected_errors(clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sig
 
 
 def self_supervised_loss(clean: Cleaner, noisy: np.ndarray, seed: int = 0) -> float:
-    """Mean squared error of predicting noisy pixels that the method cannot see, from those around them.
+    """Mean of ``self_supervised_errors``."""
+    return float(self_supervised_errors(clean, noisy, seed).mean())
+
+
+def self_supervised_errors(clean: Cleaner, noisy: np.ndarray, seed: int = 0, draw: int = 0) -> np.ndarray:
+    """Squared error of predicting noisy pixels that the method cannot see, from those around them; (C, h, w) of them.
 
     The method sees the picture with every 16th pixel replaced by the mean of its neighbours. Noise that differs from
-    pixel to pixel cannot be predicted, so the loss is the noise's variance plus the squared error of the prediction.
-    No noise level is needed: of several methods or strengths, the one with the lowest loss is best at predicting.
+    pixel to pixel cannot be predicted, so the mean is the noise's variance plus the squared error of the prediction.
+    No noise level is needed: of several methods or strengths, the one with the lowest mean is best at predicting. The
+    same pixels are hidden from each, so that they can be compared pixel by pixel.
+
+    Args:
+        clean: the method at its strength.
+        noisy: (C, H, W) float.
+        seed: of the order of the 16 sets of pixels.
+        draw: which of them is hidden, from 0 to 15; no two share a pixel.
 
     Source: Batson and Royer 2019 (J-invariance), equation 3.
     """
-    first = np.minimum(np.random.default_rng(seed).integers(MASK_STEP, size=2), np.subtract(noisy.shape[1:], 1))
+    order = np.random.default_rng(seed).permutation(MASK_STEP**2)
+    first = np.minimum(divmod(int(order[draw]), MASK_STEP), np.subtract(noisy.shape[1:], 1))
     hidden = (slice(None), slice(first[0], None, MASK_STEP), slice(first[1], None, MASK_STEP))
     padded = np.pad(noisy, ((0, 0), (1, 1), (1, 1)), mode="edge")
     above, below, left, right = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
     masked = np.array(noisy, np.float32)
     masked[hidden] = (above[hidden] + below[hidden] + left[hidden] + right[hidden]) / 4
-    return float(np.square(clean(masked)[hidden] - noisy[hidden], dtype=np.float64).mean())
+    return np.square(clean(masked)[hidden] - noisy[hidden], dtype=np.float64)
 
 
 # --- What was taken away ----------------------------------------------------------------------------------------------
@@ -226,7 +241,7 @@ def _kind_reasons(
     # Where detail is as fine as the noise, less of the noise is taken away, whatever the brightness.
     inside &= _spread(expected <= np.median(expected), *denoised.shape[1:])
     if inside.sum() >= BLOCK**2 and _grows_with_brightness(_thinned(denoised[inside]), _thinned(residual[inside])):
-        reasons.append("The noise differs between dark and bright places, as photon noise does.")
+        reasons.append(PHOTONS)
     return reasons
 
 

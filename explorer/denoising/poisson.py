@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress, as_float
+from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo
 from explorer.errors import DataError
 
 DARKEST = 2 * np.sqrt(3 / 8)
 """The transform of a count of 0."""
+FIRST_PEAK, MOST_PHOTONS = 100.0, 1e6
+ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class PhotonScale:
+    """Photos with even noise instead of photon noise: black stays 0, white stays 1.
+
+    Args:
+        peak: photons that white collects on average: value x stands for a count of ``peak * x``.
+
+    Raises:
+        DataError: the peak is not above 0.
+    """
+
+    peak: float
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.peak) and self.peak > 0):
+            raise DataError(f"White cannot collect {self.peak:g} photons.", "Give a number above 0.")
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the noise after ``even``."""
+        return 1 / float(anscombe(np.array(self.peak)) - DARKEST)
+
+    def even(self, image: np.ndarray) -> np.ndarray:
+        """(C, H, W) uint8, or float where white is 1 -> float32 with noise of the same size everywhere."""
+        return ((anscombe(as_float(image).numpy() * self.peak) - DARKEST) * self.sigma).astype(np.float32)
+
+    def back(self, cleaned: np.ndarray) -> np.ndarray:
+        """Cleaned pictures of that kind as photos again, without bias; float32, never negative."""
+        return (unbiased_inverse(cleaned / self.sigma + DARKEST) / self.peak).astype(np.float32)
 
 
 def anscombe(counts: np.ndarray) -> np.ndarray:
@@ -54,10 +90,43 @@ def denoise_poisson(
     Raises:
         DataError: as ``denoise_photo``, or the peak is not above 0.
     """
-    if not (np.isfinite(peak) and peak > 0):
-        raise DataError(f"White cannot collect {peak:g} photons.", "Give a number above 0.")
-    stabilised = anscombe(as_float(image).numpy() * peak)
-    # Scaled to the range that the network knows: black is 0, white is 1, and the noise of 1 becomes sigma.
-    span = float(anscombe(np.array(peak)) - DARKEST)
-    cleaned = denoise_photo(checkpoint, ((stabilised - DARKEST) / span).astype(np.float32), 1 / span, progress)
-    return (unbiased_inverse(cleaned * span + DARKEST) / peak).astype(np.float32)
+    scale = PhotonScale(peak)
+    return scale.back(denoise_photo(checkpoint, scale.even(image), scale.sigma, progress))
+
+
+@dataclass(frozen=True)
+class PeakEstimate:
+    """How many photons white collects, with the ends of a 95 % interval."""
+
+    peak: float
+    low: float
+    high: float
+
+
+def estimate_peak(image: np.ndarray) -> PeakEstimate:
+    """How many photons white collects in a photo whose noise is photon noise.
+
+    It is the peak at which the transformed photo has the noise that it should have. On photos it is off by a tenth or
+    less from 30 photons on; at 5, where the transform no longer evens out the noise, up to a quarter too high. A photo
+    with hardly any noise gives ``MOST_PHOTONS``.
+
+    Args:
+        image: (C, H, W) uint8, or float in units where white is 1; not clipped if it can be had so.
+
+    Raises:
+        DataError: the image is too small.
+    """
+    peak = FIRST_PEAK
+    for _ in range(ROUNDS):
+        scale = PhotonScale(peak)
+        found = estimate_noise(scale.even(image))
+        # The transform is near 2 sqrt(peak x), so noise of the size s means a peak 1 / s^2 times this one.
+        before, peak = peak, _bounded(peak * (scale.sigma / max(found.sigma, 1e-9)) ** 2)
+        if abs(peak - before) <= 1e-3 * before:
+            break
+    low, high = (_bounded(peak * (found.sigma / max(end, 1e-9)) ** 2) for end in (found.high, found.low))
+    return PeakEstimate(peak, low, high)
+
+
+def _bounded(peak: float) -> float:
+    return float(np.clip(peak, 1.0, MOST_PHOTONS))

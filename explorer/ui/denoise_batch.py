@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from explorer.denoising.files import Cleaned, Failed, Setting, clean_files, file
 from explorer.errors import DataError
 from explorer.ui import cache
 from explorer.ui.denoise_jobs import await_job, jobs
-from explorer.ui.denoise_question import Question
+from explorer.ui.denoise_question import Question, is_fitting
 from explorer.ui.denoise_source import File
 from explorer.ui.text import plain
 
@@ -48,9 +49,7 @@ def batch(at_hand: Checkpoint, files: Sequence[File], asked: Question) -> None:
         count = f"{len(files)} files" if len(files) > 1 else files[0].name
         if st.button(f"Clean {count}", icon=":material/burst_mode:"):
             pairs = [(file.name, file.content) for file in files]
-            # Threads cannot ask the session for a model, so all that may be needed go with the work.
-            models = _models(at_hand)
-            jobs().start(key, lambda progress: clean_all(pairs, models, strength, progress))
+            jobs().start(key, lambda progress: clean_all(pairs, models_beside(at_hand), strength, progress))
             st.rerun()
         return
     if job.is_under_way:
@@ -59,13 +58,10 @@ def batch(at_hand: Checkpoint, files: Sequence[File], asked: Question) -> None:
         _results(job.result())
 
 
-def _models(at_hand: Checkpoint) -> Callable[[int], Checkpoint]:
-    grey = at_hand if at_hand.model.event_shape[0] == 1 else None
-
-    def model_for(channels: int) -> Checkpoint:
-        return at_hand if channels % at_hand.model.event_shape[0] == 0 else grey or denoising.denoiser_for(1)
-
-    return model_for
+def models_beside(at_hand: Checkpoint) -> Callable[[int], Checkpoint]:
+    """Number of channels -> the model at hand where it is the one to use, else the shipped one."""
+    other = functools.cache(denoising.denoiser_for)
+    return lambda channels: at_hand if is_fitting(at_hand, channels) else other(channels)
 
 
 def _results(done: Batch) -> None:

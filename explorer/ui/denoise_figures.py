@@ -8,10 +8,12 @@ import streamlit as st
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
 from explorer.denoising import Comparison, Evidence
-from explorer.denoising.evidence import BLOCK
+from explorer.denoising.evidence import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
+from explorer.ui.denoise_jobs import Job, await_job, jobs
 from explorer.ui.denoise_question import UNIT, Question
 from explorer.ui.denoise_result import Cleaned
+from explorer.ui.frame import show_error
 from explorer.ui.pictures import gallery
 from explorer.ui.text import plain, three_digits
 
@@ -26,8 +28,32 @@ def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
     """Draw what can be said of the result."""
     if shown.clean is not None:
         _against_the_clean_one(shown)
-    elif shown.step == 1:  # pixels that are means of others have another noise
-        _from_the_result_alone(checkpoint, shown, asked)
+    elif shown.is_large:
+        _of_the_whole(checkpoint, shown, asked)
+    elif min(shown.noisy.shape[1:]) < BLOCK:
+        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to judge its result.")
+    else:
+        _say(_judged(shown.key, checkpoint, shown, asked), shown, asked)
+
+
+def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+    """Judge a large photo on a press, in the background, since it takes twice as long as to clean it."""
+    if shown.step > 1:
+        st.caption("A part of it can be judged: pixels that are means of others have another noise.")
+        return
+    key = f"{shown.key}|judged"
+    job: Job[Evidence] | None = jobs().get(key)
+    if job is None or job.error is not None:
+        if job is not None and job.error is not None:
+            show_error(job.error)
+        if st.button("Judge the whole photo", icon=":material/fact_check:"):
+            jobs().start(key, lambda progress: asked.judge(checkpoint, shown.noisy, shown.denoised, progress))
+            st.rerun()
+        st.caption("It takes twice as long as to clean it. A part of it is judged at once.")
+    elif job.is_under_way:
+        await_job(job, "Waiting for another photo", key="cancel_judging")
+    else:
+        _say(job.result(), shown, asked)
 
 
 def _against_the_clean_one(shown: Cleaned) -> None:
@@ -52,16 +78,15 @@ def _compared(key: str, _shown: Cleaned) -> Comparison:
     return denoising.compare(*(x[None] for x in (_shown.clean, _shown.noisy, _shown.denoised)))
 
 
-def _from_the_result_alone(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+def _say(found: Evidence, shown: Cleaned, asked: Question) -> None:
     """The verdict with its reasons, the figures behind it, and where they come from."""
-    if min(shown.noisy.shape[1:]) < BLOCK:
-        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to judge its result.")
-        return
-    found = _judged(shown.key, checkpoint, shown, asked)
     st.markdown(f"**{VERDICTS[found.verdict]}** {plain(' '.join(found.reasons))}")
     for column, (name, value, help_text) in zip(st.columns(4), _blind_figures(found), strict=True):
         column.metric(name, value, help=help_text)
-    st.caption(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}.")
+    scale = " after the transform that evens out photon noise" if asked.peak else ""
+    st.caption(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}{scale}.")
+    if PHOTONS in found.reasons and not asked.peak:
+        st.caption("Choose photon noise as its kind: the model then gets it evened out.")
     _maps(found)
 
 
@@ -104,10 +129,7 @@ def _maps(found: Evidence) -> None:
 
 @st.cache_data(max_entries=32, show_spinner="Judging the result")
 def _judged(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> Evidence:
-    limit = float(getattr(_checkpoint.model, "sigma_max", 1.0))
-    return denoising.evidence(
-        lambda noisy: _asked.clean_with(_checkpoint, noisy), _shown.noisy, _shown.denoised, _asked.strength, limit
-    )
+    return _asked.judge(_checkpoint, _shown.noisy, _shown.denoised)
 
 
 def _size(shown: Cleaned) -> str:

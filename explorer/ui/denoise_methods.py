@@ -9,8 +9,11 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising
+from explorer.checkpoints import Checkpoint
 from explorer.denoising import REGISTRY, Tuned
 from explorer.models.photo import GREY_LEVELS
+from explorer.ui import cache, denoise_blind
+from explorer.ui.denoise_blind import MODEL
 from explorer.ui.denoise_question import Question
 from explorer.ui.denoise_result import Cleaned
 from explorer.ui.text import three_digits
@@ -19,7 +22,6 @@ SIDE = 192
 """Of the two squares, in the middle of what is shown, on which methods are tuned and judged."""
 SMALLEST = 16
 """Side of a picture that has room for two squares."""
-MODEL = "This model"
 CLOSE = 0.1
 """dB; less is no clear win."""
 
@@ -52,30 +54,40 @@ def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, 
 
 
 def can_be_tuned(shown: Cleaned) -> bool:
-    """Whether classical methods can be tuned on what is shown: its clean version is known, pixel for pixel."""
-    return shown.clean is not None and shown.step == 1 and min(shown.noisy.shape[1:]) >= SMALLEST
+    """Whether classical methods can be tuned on what is shown: it is there pixel for pixel, and not too small."""
+    return shown.step == 1 and min(shown.noisy.shape[1:]) >= SMALLEST
 
 
 def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
-    """Each classical method at its best strength for this photo and noise, found once."""
-    return _tuned(f"{asked.noise_key}|{shown.region}", shown)
+    """Each classical method at its best strength for this photo and noise, found once.
+
+    By the clean photo where it is known, else by what predicts hidden pixels best.
+    """
+    return _tuned(f"{asked.noise_key}|{shown.clean is None}|{shown.region}", shown, asked)
 
 
 @st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
-def _tuned(key: str, _shown: Cleaned) -> list[Tuned]:
-    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
+def _tuned(key: str, _shown: Cleaned, _asked: Question) -> list[Tuned]:
     there = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
+    if _shown.clean is None:
+        size = _asked.strength if _asked.estimate is None else _asked.estimate.sigma
+        return denoising.tune_each_blind(_shown.noisy[there], size)
     return denoising.tune_each(_shown.clean[there][None], _shown.noisy[there][None])
 
 
 def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[Judged]:
-    """The model and the methods on the square beside the one they were tuned on, best first."""
-    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    there = (slice(None), *squares(*shown.noisy.shape[1:])[1])
-    clean, noisy = shown.clean[there][None], shown.noisy[there][None]
+    """The model and the methods on the square beside the one they were tuned on, best first; found once."""
+    return _judged_all(shown.key, shown, strength, methods)
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing the methods")
+def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[Judged]:
+    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    there = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
+    clean, noisy = _shown.clean[there][None], _shown.noisy[there][None]
     megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
-    rows = [_judged(MODEL, strength, clean, noisy, shown.denoised[there][None], shown.seconds_a_megapixel)]
-    for method in methods:
+    rows = [_judged(MODEL, _strength, clean, noisy, _shown.denoised[there][None], _shown.seconds_a_megapixel)]
+    for method in _methods:
         found = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
         rows.append(_judged(method.title, method.sigma, clean, noisy, found.image, found.seconds / megapixels))
     return sorted(rows, key=lambda row: -row.psnr)
@@ -107,11 +119,22 @@ def verdict(rows: Sequence[Judged]) -> str:
     return f"{other.title} wins by {three_digits(-gap)} dB, without any training ({sizes}). Use it for this noise."
 
 
-def beside_the_model(shown: Cleaned, asked: Question) -> None:
-    """Draw the verdict and the table; nothing where there is no clean photo to tune on."""
+def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+    """Draw the verdict and the table; nothing for a photo that is too small, or too large for the browser."""
     if not can_be_tuned(shown):
         return
     st.subheader("Beside the model")
+    if shown.clean is None:
+        square = shown.noisy[:, *squares(*shown.noisy.shape[1:])[1]]
+        key = f"{cache.checkpoint_key(checkpoint)}|{asked.key}|{shown.region}"
+        rows = denoise_blind.ranked(checkpoint, asked, key, square, tuned(shown, asked))
+        denoise_blind.table(rows, denoise_blind.noise_variance(asked, square))
+    else:
+        _known(shown, asked)
+
+
+def _known(shown: Cleaned, asked: Question) -> None:
+    """The verdict and the figures against the clean photo."""
     rows = judge(shown, asked.strength, tuned(shown, asked))
     st.markdown(f"**{verdict(rows)}**")
     st.dataframe(

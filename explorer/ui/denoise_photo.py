@@ -24,7 +24,7 @@ from explorer.ui.denoise_source import Source
 from explorer.ui.frame import show_error
 from explorer.ui.text import duration
 
-PART, ALL = "Part, every pixel", "Whole photo"
+PART, ALL = "A part of it", "Whole photo"
 HOW_IT_WORKS = """
 The model is a *denoising autoencoder* for photos: it gets a clean photo $x$ with noise of a level $\\sigma$ added, and
 is trained to give $x$ back, for every $\\sigma$ from 0 to 75 grey levels of 255. The level is one of its
@@ -70,7 +70,7 @@ def page() -> None:
             _whole_photo(checkpoint, source, asked, job)
             with st.popover("Copy as Python", icon=":material/code:"):
                 st.code(as_python(checkpoint, source, asked), language="python")
-    denoise_methods.beside_the_model(shown, asked)
+    denoise_methods.beside_the_model(checkpoint, shown, asked)
     denoise_batch.batch(at_hand, files, asked)
 
 
@@ -84,7 +84,7 @@ def _shown(checkpoint: Checkpoint, source: Source, asked: Question, region: Regi
             "Show", [ALL, PART], default=ALL, key="photo_show", required=True, persist_state="session"
         )
         if chosen == ALL:
-            return denoise_result.reduced(job.result(), asked, key)
+            return denoise_result.all_of(job.result(), asked, key)
     return denoise_result.part_of(job.result(), asked, region, key)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer import denoising
+from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
-from explorer.denoising import NoiseEstimate
+from explorer.denoising import Evidence, NoiseEstimate, PeakEstimate, PhotonScale
 from explorer.denoising.photo import SHIPPED
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
@@ -20,11 +20,12 @@ from explorer.ui.denoise_source import Source
 from explorer.ui.noise_form import follow_model, noise_form
 from explorer.ui.text import three_digits
 
+KINDS = {"even": "The same everywhere", "photons": "Photon noise, more in bright places"}
 WAYS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
 FIRST_NOISE = GaussianNoise(sigma=0.1)
 STRONGEST = 100.0
 UNIT = "grey levels of 255"
-_STRENGTH_FOR = "strength_for"
+MOST_PHOTONS = 100_000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,35 @@ class Question:
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
+    def judge(
+        self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
+    ) -> Evidence:
+        """What speaks for and against a result; photon noise is judged where it is even, between black 0 and white 1.
+
+        Args:
+            noisy, denoised: (C, H, W), the second from ``clean_with``.
+            progress: called along the way, over all runs of the model; an exception that it raises ends the work.
+        """
+        limit = float(getattr(checkpoint.model, "sigma_max", 1.0))
+        runs, done = 3 if self.peak else 2, 0
+
+        def tell(share: float, words: str) -> None:
+            if progress:
+                progress((done + share) / runs, f"Judging, run {done + 1} of {runs}: {words}")
+
+        sigma = PhotonScale(self.peak).sigma if self.peak else self.strength
+
+        def clean(y: np.ndarray) -> np.ndarray:
+            nonlocal done
+            cleaned = denoising.denoise_photo(checkpoint, y, sigma, tell, fast=self.fast)
+            done = min(done + 1, runs - 1)
+            return cleaned
+
+        if self.peak:
+            noisy = PhotonScale(self.peak).even(noisy)
+            denoised = clean(noisy)
+        return denoising.evidence(clean, noisy, denoised, sigma, limit)
+
 
 def ask(source: Source, checkpoint: Checkpoint) -> Question:
     """Draw the two ways in, the noise and the strength."""
@@ -76,16 +106,30 @@ def ask(source: Source, checkpoint: Checkpoint) -> Question:
     return _with_noise(source, checkpoint) if way == "clean" else _as_it_is(source)
 
 
+def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
+    """Whether a model is the one to use for photos of so many channels.
+
+    The shipped ones stand in for each other; a model of one's own is used wherever it can be.
+    """
+    own = checkpoint.model.event_shape[0]
+    if own == channels or channels % own:
+        return own == channels
+    return checkpoint.name not in SHIPPED.values() or SHIPPED[channels] not in checkpoints.available()
+
+
 def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
-    """The photo denoiser for a photo of so many channels: the one at hand, unless it takes only colour.
+    """The photo denoiser for a photo of so many channels, with a word where it is not the one at hand.
 
     Raises:
         ExplorerError: the photo is grey and no model of grey photos is at hand.
     """
-    if channels % checkpoint.model.event_shape[0] == 0:
+    if is_fitting(checkpoint, channels):
+        if checkpoint.model.event_shape[0] != channels:
+            st.caption(f"{checkpoint.name} takes grey photos: it cleans red, green and blue each on its own.")
         return checkpoint
-    other = session.checkpoint_of(SHIPPED[1]) if SHIPPED[1] in session.model_names() else denoising.denoiser_for(1)
-    st.caption(f"This photo is grey and {checkpoint.name} takes colour, so {other.name} cleans it.")
+    name = SHIPPED[channels]
+    other = session.checkpoint_of(name) if name in session.model_names() else denoising.denoiser_for(channels)
+    st.caption(f"This photo is {'grey' if channels == 1 else 'in colour'}, so {other.name} cleans it.")
     return other
 
 
@@ -117,7 +161,10 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
 
 
 def _as_it_is(source: Source) -> Question:
+    kind = st.radio("Its noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
     found = _estimate(source.key, source.photo)
+    if kind == "photons":
+        return _with_photons(source, found)
     sigma, error, low, high = (GREY_LEVELS * x for x in (found.sigma, found.error, found.low, found.high))
     st.markdown(f"**Noise found: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
     st.caption(
@@ -130,12 +177,42 @@ def _as_it_is(source: Source) -> Question:
     return Question(source.photo.image, None, None, 0, found, strength, 0.0, fast, source.key, key)
 
 
+def _with_photons(source: Source, found: NoiseEstimate) -> Question:
+    """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
+    guess = _estimate_peak(source.key, source.photo)
+    _follow("photons", f"photons of {source.key}", float(round(min(MOST_PHOTONS, guess.peak), 1)))
+    peak = st.number_input(
+        "Photons at white",
+        1.0,
+        MOST_PHOTONS,
+        step=1.0,
+        format="%.1f",
+        key="photons",
+        bind="query-params",
+        help="How many photons a white pixel collects on average: fewer photons, more noise. A smaller number cleans "
+        "more strongly.",
+    )
+    st.caption(
+        f"Estimated from the photo: {three_digits(guess.peak)} photons, 95 % interval {three_digits(guess.low)} to "
+        f"{three_digits(guess.high)}. The Anscombe transform makes such noise the same everywhere before the model, "
+        "and is undone after it."
+    )
+    key = f"{source.key}|photons|{peak:g}"
+    return Question(source.photo.image, None, None, 0, found, found.sigma, peak, False, source.key, key)
+
+
+def _follow(widget: str, asked: str, value: float) -> None:
+    """Set a control whenever what it is for changes; a link's value wins on the first run."""
+    name = f"{widget}_for"
+    seen = st.session_state.get(name)
+    if seen != asked and not (seen is None and widget in st.query_params):
+        st.session_state[widget] = value
+    st.session_state[name] = asked
+
+
 def _strength(asked: str, sigma: float, disabled: bool = False) -> float:
     """The slider, set to the noise whenever that changes; a link's strength wins on the first run."""
-    seen = st.session_state.get(_STRENGTH_FOR)
-    if seen != asked and not (seen is None and "strength" in st.query_params):
-        st.session_state["strength"] = float(min(STRONGEST, round(2 * GREY_LEVELS * sigma) / 2))
-    st.session_state[_STRENGTH_FOR] = asked
+    _follow("strength", asked, float(min(STRONGEST, round(2 * GREY_LEVELS * sigma) / 2)))
     st.session_state.setdefault("strength", 25.0)
     value: float = st.slider(
         f"Strength ({UNIT})",
@@ -174,6 +251,11 @@ def _noisy(key: str, _photo: Photo, _noise: Noise, _seed: int) -> np.ndarray:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _size(key: str, _photo: Photo, _noisy: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.square(_noisy - _photo.image), dtype=np.float64)))
+
+
+@st.cache_data(max_entries=64, show_spinner="Counting the photons")
+def _estimate_peak(key: str, _photo: Photo) -> PeakEstimate:
+    return denoising.estimate_peak(_photo.image)
 
 
 @st.cache_data(max_entries=64, show_spinner="Estimating the noise")

@@ -20,7 +20,8 @@ def under_the_divider(shown: Cleaned, asked: Question) -> None:
     """Draw the photo, and the choice of what is left and right of the divider."""
     left, right = st.columns(2)
     sides = {"noisy": shown.noisy} | ({} if shown.clean is None else {"clean": shown.clean})
-    classical = [method.title for method in REGISTRY.values()] if denoise_methods.can_be_tuned(shown) else []
+    can_be_run = denoise_methods.can_be_tuned(shown) and not shown.is_large
+    classical = [method.title for method in REGISTRY.values()] if can_be_run else []
     with left:
         before = _choose("Left of the divider", list(sides), "left")
     with right:
@@ -29,7 +30,8 @@ def under_the_divider(shown: Cleaned, asked: Question) -> None:
     if after != MODEL:
         method = next(one for one in denoise_methods.tuned(shown, asked) if one.title == after)
         picture = _by(f"{shown.key}|{after}", method, shown.noisy)
-    noisy_png, cleaned_png, residual = _views(f"{shown.key}|{before}|{after}", sides[before], picture)
+    views = _large_views if shown.is_large else _views
+    noisy_png, cleaned_png, residual = views(f"{shown.key}|{before}|{after}", sides[before], picture)
     swipe(noisy_png, cleaned_png, key="photo_swipe", labels=(before, after.lower()), residual=residual)
     st.caption(
         f"{_place(shown)} Residual: {before} less {after.lower()}, the mean over the colours. Outlines in it are "
@@ -49,13 +51,27 @@ def _choose(label: str, options: list[str], key: str) -> str:
 def _place(shown: Cleaned) -> str:
     top, left, height, width = shown.region
     if shown.step > 1:
-        return f"All {width}x{height} pixels, shown at 1/{shown.step} of their size, which hides noise."
+        return f"All {width}x{height} pixels, too many for a browser: shown at 1/{shown.step} of their size."
     return f"{width}x{height} pixels from column {left}, row {top}." if top or left else f"{width}x{height} pixels."
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _views(key: str, _before: np.ndarray, _after: np.ndarray) -> tuple[bytes, bytes, Residual]:
-    return images.png_bytes(_before), images.png_bytes(_after), residual_of(_before, _after, GREY_LEVELS, "grey levels")
+    return _encoded(_before, _after)
+
+
+# Tens of megabytes each.
+@st.cache_resource(max_entries=2, show_spinner="Packing the photo for the browser")
+def _large_views(key: str, _before: np.ndarray, _after: np.ndarray) -> tuple[bytes, bytes, Residual]:
+    return _encoded(_before, _after)
+
+
+def _encoded(before: np.ndarray, after: np.ndarray) -> tuple[bytes, bytes, Residual]:
+    """Both pictures and their residual without loss but for the rounding to 8 bits."""
+    residual = residual_of(before, after, GREY_LEVELS, "grey levels")
+    # Plane by plane, so that no more than one of them is held in several stages of its rounding.
+    pngs = [images.png_bytes(np.stack([images.to_uint8(plane) for plane in x]), effort=1) for x in (before, after)]
+    return pngs[0], pngs[1], residual
 
 
 @st.cache_data(max_entries=16, show_spinner="Running the classical method")

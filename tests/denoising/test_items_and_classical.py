@@ -118,3 +118,14 @@ def test_pictures_of_any_size_stay_that_size(name, shape):
     assert cleaned.shape == shape
     assert cleaned.dtype == np.float32
     assert np.isfinite(cleaned).all()
+
+
+def test_large_pictures_are_compared_strip_by_strip_as_they_would_be_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.random((2, 3, 301, 97), np.float32)
+    noisy = x + 0.2 * rng.standard_normal(x.shape, np.float32)
+    whole = denoising.compare(x, noisy, x)
+    monkeypatch.setattr(denoising.items, "STRIP_PIXELS", 97 * 40)
+    strips = denoising.compare(x, noisy, x)
+    np.testing.assert_allclose(strips.ssim_before, whole.ssim_before, rtol=1e-6)
+    np.testing.assert_allclose(strips.ssim_after, 1)

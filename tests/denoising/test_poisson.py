@@ -52,3 +52,26 @@ def test_a_network_that_changes_nothing_gives_bright_pictures_back(random_denois
 def test_white_must_be_some_photons(random_denoiser: MakeDenoiser, peak: float) -> None:
     with pytest.raises(DataError, match="photons"):
         denoising.denoise_poisson(random_denoiser(), np.zeros((1, 9, 9), np.float32), peak)
+
+
+@pytest.mark.parametrize("peak", [20, 100, 500])
+def test_the_peak_is_found_from_the_noise_alone(photo: np.ndarray, peak: float) -> None:
+    counts = np.random.default_rng(1).poisson(photo * peak)
+    found = denoising.estimate_peak((counts / peak).astype(np.float32))
+    assert found.peak == pytest.approx(peak, rel=0.2)
+    assert found.low < found.peak < found.high
+
+
+def test_without_noise_white_collects_as_many_photons_as_can_be_said() -> None:
+    found = denoising.estimate_peak(np.full((1, 64, 64), 0.5, np.float32))
+    assert found.peak == denoising.poisson.MOST_PHOTONS
+
+
+def test_the_even_scale_goes_there_and_back() -> None:
+    scale = denoising.PhotonScale(200)
+    x = np.linspace(0, 1, 50, dtype=np.float32)[None, None]
+    even = scale.even(x)
+    assert (even.min(), even.max()) == pytest.approx((0, 1), abs=1e-5)
+    counts = np.random.default_rng(0).poisson(100, (1, 300, 300)) / 200
+    assert scale.even(counts).std() == pytest.approx(scale.sigma, rel=0.02)
+    np.testing.assert_allclose(scale.back(scale.even(counts).mean(keepdims=True)), 0.5, atol=1e-3)

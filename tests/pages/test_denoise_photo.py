@@ -18,7 +18,7 @@ from explorer.noise import GaussianNoise
 from explorer.photo_files import read_photo
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui import denoise_batch, denoise_figures, denoise_result
+from explorer.ui import denoise_batch, denoise_figures, denoise_question, denoise_result
 from explorer.ui.denoise_jobs import jobs
 from tests.pages.conftest import OpenPage, words
 
@@ -140,6 +140,67 @@ def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: App
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
     assert app.segmented_control(key="photo_show").value == "Whole photo"
     assert "800x700 pixels." in words(app)
+    next(button for button in app.main.button if button.label == "Judge the whole photo").click().run()
+    app = _wait(app)
+    assert not app.exception
+    assert "In 800x700 pixels, without knowing the clean photo" in words(app)
+
+
+def _noisy_own_photo(app: AppTest, counts: np.ndarray | None = None) -> AppTest:
+    pixels = _noisy(120, 160, 20.0) if counts is None else np.clip(np.rint(counts), 0, 255).astype(np.uint8)
+    return _upload(app, _file("mine.png", pixels))
+
+
+def test_without_a_clean_photo_methods_are_ranked_by_an_estimate(photo_page: AppTest) -> None:
+    app = _noisy_own_photo(photo_page)
+    assert not app.exception
+    table = app.main.dataframe[0].value
+    assert set(table["Method"]) == {"This model", *(method.title for method in denoising.REGISTRY.values())}
+    sizes = table["The noise in it"].astype(float)
+    assert sizes.is_monotonic_increasing
+    assert sizes.iloc[0] >= 19, "no less than the noise itself, which nobody can predict"
+    assert "lowest estimate" in words(app)
+    assert "An estimate: the clean photo is not known." in words(app)
+    app.selectbox(key="right").select("Median").run()
+    assert not app.exception
+    assert "noisy less median" in words(app)
+
+
+def test_a_photo_with_photon_noise_gets_its_peak_estimated(photo_page: AppTest) -> None:
+    rows = np.linspace(0.2, 0.9, 200)[:, None] + np.zeros(240)
+    app = _noisy_own_photo(photo_page, 255 * np.random.default_rng(0).poisson(40 * rows) / 40)
+    app.radio(key="noise_kind").set_value("photons").run()
+    assert not app.exception
+    assert app.number_input(key="photons").value == pytest.approx(40, rel=0.15)
+    assert "Estimated from the photo: " in words(app)
+    assert "denoise_poisson(model, photo.image, peak=" in app.main.code[0].value
+    assert any(verdict in words(app) for verdict in denoise_figures.VERDICTS.values())
+    assert "after the transform that evens out photon noise" in words(app)
+    app.number_input(key="photons").set_value(10.0).run()
+    assert not app.exception
+    assert "peak=10)" in app.main.code[0].value
+
+
+def test_the_shipped_models_stand_in_for_each_other(trained: Checkpoint) -> None:
+    grey, colour = (checkpoints.load(denoising.photo.SHIPPED[channels]) for channels in (1, 3))
+    assert denoise_question.is_fitting(grey, 1)
+    assert denoise_question.is_fitting(colour, 3)
+    assert not denoise_question.is_fitting(grey, 3), "a model of colour photos is at hand"
+    assert not denoise_question.is_fitting(colour, 1)
+    assert denoise_question.is_fitting(trained, 3), "one's own is used where it can be"
+    model_for = denoise_batch.models_beside(grey)
+    assert [model_for(channels).name for channels in (1, 3)] == [grey.name, colour.name]
+
+
+@pytest.mark.parametrize("model", ["photo-denoiser-grey", "photo-denoiser-colour"])
+def test_a_photo_gets_the_model_of_its_colours(open_page: OpenPage, model: str) -> None:
+    app = open_page("denoise", model=model, photo="coffee")
+    assert not app.exception
+    assert "checkpoints.load('photo-denoiser-colour')" in app.main.code[0].value
+    assert ("so photo-denoiser-colour cleans it" in words(app)) == (model == "photo-denoiser-grey")
+    app.selectbox(key="photo").select("camera").run()
+    assert "checkpoints.load('photo-denoiser-grey')" in app.main.code[0].value
+    assert ("so photo-denoiser-grey cleans it" in words(app)) == (model == "photo-denoiser-colour")
 
 
 def test_python_lines_give_what_the_page_gives(

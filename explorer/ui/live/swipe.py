@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from explorer import images, palette
+from explorer import palette
 from explorer.ui.live.component import mount
 
 
@@ -36,10 +38,22 @@ def residual_of(before: np.ndarray, after: np.ndarray, scale: float, unit: str) 
         scale: what one unit of the pictures is in the unit of the legend.
         unit: of the legend.
     """
-    taken = (before - after).mean(0) * scale
+    # Means first: a photo may have tens of millions of values.
+    taken = (before.mean(0) - after.mean(0)) * scale
     # All but the largest one in a hundred, so that a few wild pixels do not make the rest pale.
     limit = max(1.0, float(np.ceil(np.quantile(np.abs(taken), 0.99))))
-    return Residual(images.png_bytes(palette.diverging(taken[None], limit)[0]), limit, unit)
+    return Residual(_signed_png(taken / limit), limit, unit)
+
+
+def _signed_png(shares: np.ndarray) -> bytes:
+    """(H, W) values in [-1, 1] as a PNG in colours around zero: one byte a pixel and a palette, for large photos."""
+    steps = 127
+    colours = palette.diverging(np.arange(-steps, steps + 1)[None, None], steps)[0, :, 0].T
+    picture = Image.fromarray(np.rint(steps * (np.clip(shares, -1, 1) + 1)).astype(np.uint8))
+    picture.putpalette(colours.tobytes())
+    out = io.BytesIO()
+    picture.save(out, format="PNG", compress_level=1)
+    return out.getvalue()
 
 
 def swipe(
