@@ -68,3 +68,17 @@ def diverging(values: np.ndarray, limit: float) -> np.ndarray:
     ends = np.where(share < 0, np.reshape(BELOW, (1, 3, 1, 1)), np.reshape(ABOVE, (1, 3, 1, 1)))
     middle = np.reshape(MIDDLE, (1, 3, 1, 1))
     return np.rint(middle + np.abs(share) * (ends - middle)).astype(np.uint8)
+
+
+def sequential(shares: np.ndarray) -> np.ndarray:
+    """Shares in [0, 1] as colours of ``SEQUENTIAL``, evenly between its steps; others are clipped.
+
+    Args:
+        shares: (...) in [0, 1].
+
+    Returns:
+        (..., 3) float RGB in [0, 255].
+    """
+    steps = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SEQUENTIAL])
+    at = np.clip(shares, 0, 1) * (len(steps) - 1)
+    return np.stack([np.interp(at, np.arange(len(steps)), channel) for channel in steps.T], axis=-1)

@@ -69,3 +69,10 @@ def test_the_ends_of_the_diverging_map_differ(eye):
     lab = rgb2lab(srgb)
     distances = deltaE_ciede2000(lab[:, None], lab[None])
     assert distances[~np.eye(3, dtype=bool)].min() > 20
+
+
+def test_sequential_colours_are_evenly_between_the_steps():
+    steps = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in palette.SEQUENTIAL]
+    found = palette.sequential(np.array([[0.0, 1.0], [0.5 / 7, -3.0]]))
+    np.testing.assert_allclose(found[0], [steps[0], steps[-1]])
+    np.testing.assert_allclose(found[1], [np.mean(steps[:2], axis=0), steps[0]])

@@ -76,6 +76,10 @@ class NumberColumn(_Column):
             return scaled[:, None]
         return np.stack([scaled, _indicator(missing, self.missing)], axis=1)
 
+    def decode(self, columns: np.ndarray) -> Cells:
+        """(n, k) encoded -> (n,) values in the column's own unit, NaN where one is missing."""
+        return np.asarray(columns[:, 0], np.float64) * self.std + self.mean
+
 
 class ConstantColumn(_Column):
     """Always the same in the normal rows: 0 where it still is, ``CHANGED`` where it is not."""
@@ -102,6 +106,11 @@ class ConstantColumn(_Column):
             same = np.isclose(values, self.value, rtol=1e-6, atol=0)
         remarks.add(self.name, f"not {_shown(self.value)}, as in every normal row,", ~missing & ~same)
         return np.where(missing, np.nan, np.where(same, 0.0, CHANGED))[:, None]
+
+    def decode(self, columns: np.ndarray) -> Cells:
+        """(n, 1) encoded -> (n,) the constant, or OTHER where the value differed."""
+        same, other = (_shown(self.value), OTHER) if isinstance(self.value, float) else (self.value, OTHER)
+        return ["" if np.isnan(x) else same if abs(x) < CHANGED / 2 else other for x in columns[:, 0]]
 
 
 class CategoryColumn(_Column):
@@ -135,6 +144,13 @@ class CategoryColumn(_Column):
             remarks.add(self.name, "missing, never so in the normal rows, and ignored", missing)
             return columns
         return np.concatenate([columns, _indicator(missing, self.missing)[:, None]], axis=1)
+
+    def decode(self, columns: np.ndarray) -> Cells:
+        """(n, k) encoded, or a model's guess at it -> (n,) the likeliest value, empty where it is missing."""
+        names = (*self.values, OTHER)
+        scale = max(1 - float(np.square(self.shares).sum()), 1e-4) ** 0.5
+        shares = columns[:, : len(names)] * scale + np.array([*self.shares, 0.0])
+        return ["" if np.isnan(row).any() else names[int(row.argmax())] for row in shares]
 
     def _scaled(self, columns: np.ndarray) -> np.ndarray:
         shares = np.array([*self.shares, 0.0])
@@ -217,6 +233,12 @@ class TableEncoding(BaseModel):
     def filled(self, x: np.ndarray) -> np.ndarray:
         """(n, D) rows with ``fill`` where a cell is missing."""
         return np.where(np.isnan(x), self.fill, x)
+
+    def decode(self, x: np.ndarray) -> dict[str, Cells]:
+        """(n, D) encoded rows, or a model's reconstructions of such, as values of each column that is used."""
+        ends = np.cumsum([len(column.encoded) for column in self.columns])
+        parts = np.split(x, ends[:-1], axis=1)
+        return {column.name: column.decode(part) for column, part in zip(self.columns, parts, strict=True)}
 
     def check(self, columns: Sequence[str], name: str) -> tuple[str, ...]:
         """The columns of another table that are not used.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.data.encoding import CHANGED, LIMIT, Remarks, TableEncoding, column_groups
+from explorer.data.encoding import CHANGED, LIMIT, OTHER, Remarks, TableEncoding, column_groups
 from explorer.data.tables import CsvRows
 from explorer.errors import DataError
 
@@ -82,6 +82,19 @@ def test_fill_is_the_median_and_the_most_frequent_value(columns: dict[str, list[
     assert max(values, key=values.__getitem__) == f"town = {most}"
     filled = encoding.filled(encoding.encode(columns))
     assert np.isfinite(filled).all()
+
+
+def test_decoding_gives_back_the_values(columns: dict[str, list[str]]) -> None:
+    encoding = TableEncoding.learn(columns, "table")
+    back = encoding.decode(encoding.encode(columns))
+    np.testing.assert_allclose(back["age"], np.array(columns["age"], float), rtol=1e-5)
+    assert back["sex"] == columns["sex"]
+    assert back["town"] == columns["town"], "a gap stays a gap"
+    assert [np.isnan(x) for x in back["gap"]] == [cell == "?" for cell in columns["gap"]]
+    assert (set(back["unit"]), set(back["year"])) == ({"kg"}, {"2020"})
+    odd = {**{name: cells[:1] for name, cells in columns.items()}, "sex": ["w"], "unit": ["lb"]}
+    changed = encoding.decode(encoding.encode(odd))
+    assert (changed["sex"], changed["unit"]) == ([OTHER], [OTHER])
 
 
 def test_values_that_no_sum_of_squares_could_hold_are_limited() -> None:
