@@ -381,12 +381,14 @@ def read_tensors(source: Path | bytes, name: str = "the file") -> tuple[dict[str
             content = source.read_bytes()
         except OSError as error:
             raise CheckpointError(f"Cannot read {name}: {error.strerror}.", "Check the path.") from error
-    return _tensors(content, name), _header(content, name).get("__metadata__", {})
+    metadata = _header(content, name).get("__metadata__", {})
+    return _tensors(content, name), metadata
 
 
 def _header(content: bytes, name: str) -> dict[str, Any]:
     """The JSON header of a safetensors file, or an error that says what the file is instead."""
-    if content[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+    # A header's length may start with the same bytes; its brace tells them apart.
+    if content[8:9] != b"{" and content[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
         raise CheckpointError(
             f"{name} is a pickle (such as torch.save writes), not a safetensors file.",
             "Pickles can run code when they are opened, so they are never loaded; train or export it as .safetensors.",

@@ -65,7 +65,7 @@ def learn_dataset(
     rows = np.concatenate([judged, novel])
     others = evaluation.spread(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
     return Learnt(
-        detector, _items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), _x(dataset, detector, others)
+        detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), _x(dataset, detector, others)
     )
 
 
@@ -111,7 +111,7 @@ def learn_images(
     detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
     rows = np.concatenate([judged, novel])
     others = dataset.x[evaluation.spread(fit, MAX_COMPARED)]
-    return Learnt(detector, _items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), others)
+    return Learnt(detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), others)
 
 
 def _fit_rows_of(
@@ -150,8 +150,8 @@ def _share_out(
     return np.sort(order[n_judged:]), np.sort(order[:n_judged]), novel
 
 
-def _items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> Items:
-    """Rows of a dataset as items: names say which row each is, counted from 0 as on every page."""
+def items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> Items:
+    """Rows (n,) of a dataset as a detector takes them; names say which row each is, counted from 0 as on every page."""
     names = dataset.item_names
     labels = _labels(dataset, rows).tolist()
     cells = {} if dataset.kind == "image" else _cells(dataset, rows)

@@ -10,6 +10,7 @@ import numpy as np
 
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
+from explorer.novelty.items import Items
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,3 +56,56 @@ class Judged:
     def knows_novel(self) -> bool:
         """Whether labels tell at least one normal and one novel item apart."""
         return self.is_novel is not None and bool(self.is_novel.any()) and not bool(self.is_novel.all())
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A detector with what is known of it, and the items that it judges where the visitor gives none.
+
+    Args:
+        detector: the judge.
+        key: differs for different detectors.
+        words: what was normal, in a sentence, as Markdown.
+        judged: held-out items; None where there are none at hand.
+        fitted_on: as in ``Judged``.
+        notes: what a visitor should know of how it was fitted, a sentence each.
+        rate: the false-alarm rate that sets the threshold; None: the visitor chooses.
+        compares: whether other scores can be fitted beside it without seeing the items of ``judged``.
+        selected: (N,) bool which judged items are selected on the map of Latent space; None: that does not apply.
+    """
+
+    detector: Detector
+    key: str
+    words: str
+    judged: Judged | None = None
+    fitted_on: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+    rate: float | None = None
+    compares: bool = True
+    selected: np.ndarray | None = None
+
+
+def judge(
+    detector: Detector,
+    items: Items,
+    is_novel: np.ndarray | None,
+    key: str,
+    title: str,
+    fitted_on: np.ndarray | None = None,
+) -> Judged:
+    """Score items that the detector has not seen; arguments as in ``Judged``."""
+    scores = detector.score(items.x)
+    p_values = detector.p_values(scores)
+    return Judged(
+        detector,
+        items.x,
+        items.names,
+        items.labels,
+        is_novel,
+        scores,
+        p_values,
+        items.cells,
+        key,
+        title,
+        fitted_on,
+    )

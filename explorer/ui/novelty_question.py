@@ -11,6 +11,7 @@ from explorer import evaluation, images, novelty
 from explorer.data import DATASETS, Dataset
 from explorer.novelty import Roles
 from explorer.ui import cache, session
+from explorer.ui import novelty_link as link
 from explorer.ui.session import Current
 from explorer.ui.text import plain
 
@@ -42,7 +43,9 @@ class Question:
         roles: its rows.
         novel: dataset of the novel items; None where none are known.
         novel_rows: its rows.
-        words: what is judged against what, in a sentence.
+        words: what is judged against what, in a sentence, as Markdown.
+        normal_words: what is normal, in a few words.
+        normal_labels: labels that are normal; empty: all of the dataset's.
     """
 
     normal: Dataset
@@ -50,6 +53,8 @@ class Question:
     novel: Dataset | None
     novel_rows: np.ndarray
     words: str
+    normal_words: str
+    normal_labels: tuple[str, ...]
 
     @property
     def key(self) -> str:
@@ -111,17 +116,28 @@ def default_choice(now: Current) -> Choice:
 
 
 def choice_form(now: Current, default: Choice) -> Choice:
-    """Let the visitor say what is normal; each model and dataset starts from its own default."""
-    prefix = f"novelty.{now.checkpoint.name}.{now.dataset.name}"
+    """Let the visitor say what is normal; each model and dataset starts from its own default, or from the link."""
     names = session.dataset_names(now.checkpoint.event_shape)
+    link.start_from(
+        "novelty_choice_for",
+        f"{now.checkpoint.name}|{now.dataset.name}",
+        {"novelty_normal": default.normal, "novelty_classes": list(default.classes), "novelty_novel": default.novel},
+    )
     normal = st.selectbox(
-        "Normal items from", names, names.index(default.normal), session.dataset_title, key=f"{prefix}.normal"
+        "Normal items from",
+        names,
+        names.index(default.normal),
+        session.dataset_title,
+        key="novelty_normal",
+        bind="query-params",
     )
     label_names = session.dataset_of(normal, now.card).label_names
     classes: list[str] = []
     if len(label_names) > 1:
         start = [c for c in default.classes if c in label_names]
-        classes = st.multiselect("Normal classes (none: all)", label_names, start, key=f"{prefix}.{normal}.classes")
+        classes = st.multiselect(
+            "Normal classes (none: all)", label_names, start, key="novelty_classes", bind="query-params"
+        )
     some = 0 < len(classes) < len(label_names)
     novel = [*([OTHER_CLASSES] if some else []), *(n for n in names if n != normal), NONE_KNOWN]
     titles = {OTHER_CLASSES: "the other classes", NONE_KNOWN: "none known"}
@@ -130,7 +146,8 @@ def choice_form(now: Current, default: Choice) -> Choice:
         novel,
         novel.index(default.novel) if default.novel in novel else 0,
         lambda name: titles.get(name) or session.dataset_title(name),
-        key=f"{prefix}.{normal}.{some}.novel",
+        key="novelty_novel",
+        bind="query-params",
     )
     return Choice(normal, tuple(classes) if some else (), chosen)
 
@@ -149,7 +166,9 @@ def question(now: Current, choice: Choice) -> Question:
     elif choice.novel != NONE_KNOWN:
         novel = session.dataset_of(choice.novel, now.card)
         rows = novelty.novel_rows(now.checkpoint, novel)
-    return Question(dataset, roles, novel, rows, _words(now, dataset, choice, len(roles.judge), len(rows)))
+    words = _words(now, dataset, choice, len(roles.judge), len(rows))
+    normal = f"{', '.join(choice.classes) or 'all'} of {dataset.title}"
+    return Question(dataset, roles, novel, rows, words, normal, choice.classes)
 
 
 def _words(now: Current, dataset: Dataset, choice: Choice, n_normal: int, n_novel: int) -> str:

@@ -1,8 +1,12 @@
-"""The Novelty page: what is normal by default, thresholds and tables that follow, uploads good and bad."""
+"""The Novelty page: every way to say what is normal, what is judged, bad input, and what can be taken away."""
 
 from __future__ import annotations
 
+import csv
 import io
+import re
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +14,23 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
 from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
+from explorer.cli import app as command_line
 from explorer.errors import ExplorerError
-from explorer.ui import novelty as view
-from explorer.ui import selection
+from explorer.novelty import fitting, mixed
+from explorer.novelty.detector import Detector
+from explorer.novelty.inputs import TableInput, open_upload
+from explorer.novelty.items import read_items
+from explorer.ui import novelty_downloads, selection
 from explorer.ui.my_image import OwnPicture
+from explorer.ui.novelty_jobs import fit_jobs
+from explorer.ui.novelty_judged import judge
 from tests.pages.conftest import OpenPage, words
+
+UPLOADER, GOOD, MIXED, DETECTOR = "novelty_upload", "novelty_good_files", "novelty_mixed_files", "novelty_detector"
 
 
 def _save(checkpoint: Checkpoint, folder: Path, classes: tuple[str, ...] = ()) -> None:
@@ -27,8 +40,62 @@ def _save(checkpoint: Checkpoint, folder: Path, classes: tuple[str, ...] = ()) -
     checkpoints.save(changed, folder / f"{checkpoint.name}.safetensors")
 
 
-def _counts(app: AppTest) -> np.ndarray:
-    return app.main.dataframe[0].value[["alarm", "no alarm"]].to_numpy()
+def _counts(app: AppTest) -> tuple[int, int]:
+    """How many items are flagged, and how many are judged, by what the downloads are called."""
+    labels = " ".join(button.proto.label for button in app.main.get("download_button"))
+    flagged, judged = re.search(r"The ([\d,]+) flagged", labels), re.search(r"All ([\d,]+) scores", labels)
+    assert flagged is not None, labels
+    assert judged is not None, labels
+    return int(flagged[1].replace(",", "")), int(judged[1].replace(",", ""))
+
+
+def _uploader(app: AppTest, key: str) -> object:
+    return next(box for box in app.main.get("file_uploader") if box.key == key)
+
+
+def _give(app: AppTest, key: str, *files: tuple[str, bytes]) -> AppTest:
+    _uploader(app, key).set_value([(name, content, "application/octet-stream") for name, content in files])
+    return app.run()
+
+
+def _fit(app: AppTest) -> AppTest:
+    """Press the button, wait for the work, and look again."""
+    app.main.button(key="novelty_fit").click().run()
+    for job in fit_jobs()._known.values():
+        job.wait(120)
+    return app.run()
+
+
+def _table(n: int = 120, odd: int = 0, labelled: bool = True, seed: int = 0) -> bytes:
+    """Two columns of numbers that belong together, one of words; the first ``odd`` rows break the relation."""
+    random = np.random.default_rng(seed)
+    a = random.normal(size=n)
+    b = a + 0.1 * random.normal(size=n)
+    b[:odd] += 4
+    words = random.choice(["north", "south"], n)
+    head, tail = ("a,b,place,class\n", [",odd" if i < odd else ",good" for i in range(n)])
+    if not labelled:
+        head, tail = "a,b,place\n", [""] * n
+    rows = zip(a, b, words, tail, strict=True)
+    return (head + "".join(f"{x:.4f},{y:.4f},{word}{end}\n" for x, y, word, end in rows)).encode()
+
+
+def _png(value: int, side: int = 12) -> bytes:
+    out = io.BytesIO()
+    pixels = np.random.default_rng(value).integers(0, 256, (side, side), np.uint8)
+    Image.fromarray(pixels).save(out, format="PNG")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    """Of rows as ``_table`` makes them."""
+    found = open_upload("good.csv", _table(200))
+    assert isinstance(found, TableInput)
+    return fitting.fit_table(found, ("good",), scorer="nearest-items")
+
+
+# --- The sidebar's model ---------------------------------------------------------------------------------------------
 
 
 def test_the_classes_a_model_was_trained_on_are_normal(open_page: OpenPage, folder, table_autoencoder):
@@ -36,11 +103,7 @@ def test_the_classes_a_model_was_trained_on_are_normal(open_page: OpenPage, fold
     app = open_page("novelty", model="tiny-undercomplete", data="breast-cancer")
     assert not app.exception
     assert r"Breast cancer \(benign\), test" in words(app)
-    assert _counts(app).sum() == 114, "every test row is judged"
-    ranking = next(frame.value for frame in app.main.dataframe if "AUROC" in frame.value)
-    assert set(ranking["Score"]) == {"Reconstruction error", "PCA reconstruction", "Isolation forest"}
-    assert list(ranking["AUROC"].astype(float)) == sorted(ranking["AUROC"].astype(float), reverse=True)
-    assert len(app.main.get("plotly_chart")) == 3
+    assert _counts(app)[1] == 114, "every test row is judged"
 
 
 def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenPage, folder, digits_vae):
@@ -51,23 +114,34 @@ def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenP
     assert "elbo" in " ".join(app.main.selectbox(key="novelty_score").options).lower()
 
 
-def test_the_false_alarm_rate_sets_the_threshold(open_page: OpenPage, folder, digits_vae):
+def test_the_false_alarm_rate_of_the_link_sets_the_threshold(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
-    app = open_page("novelty", model="tiny-variational", data="digits")
-    strict = app.main.select_slider(key="novelty_rate").set_value(0.01).run()
-    few = _counts(strict)[:, 0].sum()
-    loose = app.main.select_slider(key="novelty_rate").set_value(0.2).run()
-    assert not loose.exception
-    assert _counts(loose)[:, 0].sum() > few
+    found = [
+        _counts(open_page("novelty", model="tiny-variational", data="digits", false_alarm_rate=rate))[0]
+        for rate in ("0.01", "0.2")
+    ]
+    assert found[0] < found[1]
+
+
+def test_the_link_restores_score_and_classes(open_page: OpenPage, folder, digits_vae):
+    _save(digits_vae, folder)
+    app = open_page("novelty", model="tiny-variational", data="digits", novelty_score="nearest-neighbours")
+    assert app.main.selectbox(key="novelty_score").value == "nearest-neighbours"
+    app.main.multiselect(key="novelty_classes").set_value(["3", "5"]).run()
+    assert not app.exception
+    assert r"\(3, 5\)" in words(app)
+    again = open_page("novelty", **{name: value for name, value in app.query_params.items() if isinstance(value, str)})
+    assert again.main.selectbox(key="novelty_score").value == "nearest-neighbours"
 
 
 def test_without_known_novel_items_the_threshold_is_still_set(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
-    next(box for box in app.main.selectbox if box.label == "Novel items").set_value("(none known)").run()
+    app.main.selectbox(key="novelty_novel").set_value("(none known)").run()
     assert not app.exception
-    assert len(_counts(app)) == 1
+    assert not app.error
     assert "No novel items are known" in words(app)
+    assert _counts(app)[1] < 500
 
 
 def test_one_novel_item_is_shown_without_figures_that_need_more(open_page: OpenPage, folder, digits_vae, digits):
@@ -78,14 +152,13 @@ def test_one_novel_item_is_shown_without_figures_that_need_more(open_page: OpenP
     added = data.from_upload("one.npz", out.getvalue())
     app.session_state["own_datasets"] = {added.name: added}
     app.run()
-    next(box for box in app.main.selectbox if box.label == "Novel items").set_value(added.title).run()
+    app.main.selectbox(key="novelty_novel").set_value(added.title).run()
     assert not app.exception
     assert not app.error
-    assert _counts(app)[1].sum() == 1
     assert not any("AUROC" in frame.value for frame in app.main.dataframe)
 
 
-def test_too_few_normal_items_are_refused_inwords(digits_vae, digits):
+def test_too_few_normal_items_are_refused_in_words(digits_vae, digits):
     splits = replace(digits.splits, train=digits.splits.train[:3])
     few = replace(digits, x=digits.x[:5], labels=digits.labels[:5], splits=splits, fingerprint="another")
     with pytest.raises(ExplorerError, match="too few normal items"):
@@ -111,53 +184,321 @@ def test_the_sessions_own_image_is_scored(open_page: OpenPage, folder, digits_va
     app.session_state["own_picture"] = OwnPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
     app.run()
     assert not app.exception
-    assert "**my drawing**: 1 item, " in words(app)
+    assert "**my drawing**: score" in words(app)
 
 
-def test_uploads_are_scored_and_a_bad_one_is_named_while_the_rest_stays(open_page: OpenPage, folder, digits_vae):
-    _save(digits_vae, folder)
-    app = open_page("novelty", model="tiny-variational", data="digits")
-    out = io.BytesIO()
-    Image.fromarray(np.random.default_rng(0).integers(0, 256, (30, 30), np.uint8)).save(out, format="PNG")
-    files = [("noise.png", out.getvalue(), "image/png"), ("broken.png", b"nothing", "image/png")]
-    app.main.get("file_uploader")[0].set_value(files).run()
-    assert not app.exception
-    assert "1 item, 1 above the threshold" in words(app)
-    assert "not an image" in words(app)
-    assert app.main.dataframe, "the rest stays"
-
-
-def test_rows_with_other_columns_are_refused(open_page: OpenPage, folder, table_autoencoder):
-    _save(table_autoencoder, folder, ("benign",))
-    app = open_page("novelty", model="tiny-undercomplete", data="breast-cancer")
-    app.main.get("file_uploader")[0].set_value([("rows.csv", b"a,b\n1,2\n3,4\n", "text/csv")]).run()
-    assert not app.exception
-    assert "takes" in app.main.error[0].value
-
-
-def test_rates_are_given_with_their_interval():
-    lines = view.rate_lines(novelty.Confusion(found=8, missed=2, false_alarms=0, passed=20), has_novel=True)
-    assert lines[0] == "False alarms: **0.0%** (0.0% to 16.8%), 0 of 20"  # 1 - 0.025 ** (1 / 20)
-    assert lines[1].endswith("8 of 10")
-    assert view.rate_lines(novelty.Confusion(0, 0, 0, 20), has_novel=False) == lines[:1]
-    assert view.rate_lines(novelty.Confusion(0, 5, 0, 20), has_novel=True)[2] == "Alarms that are right: none to count"
-
-
-def test_selected_items_are_marked_and_shown_alone(open_page: OpenPage, folder, digits_vae):
+def test_selected_items_are_counted(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     digits = data.dataset("digits")
-    rows = digits.splits.test[[4, 40, 41]]
-    app = open_page(
-        "novelty", model="tiny-variational", data="digits", selected=selection.link_text(rows, digits.fingerprint)
-    )
-    assert not app.exception
-    app.main.toggle(key="novelty_selected").set_value(True).run()
-    assert not app.exception
-    gallery = next(e.proto.body for e in app.main.get("html") if "score" in e.proto.body)
-    assert gallery.count("<figure") == 3
-    assert gallery.count("\nselected\n") >= 3
     none = np.setdiff1d(np.arange(len(digits)), digits.splits.test)[:2]
-    other = open_page(
-        "novelty", model="tiny-variational", data="digits", selected=selection.link_text(none, digits.fingerprint)
+    link = selection.link_text(none, digits.fingerprint)
+    assert "None of the 2 selected items" in words(
+        open_page("novelty", model="tiny-variational", data="digits", selected=link)
     )
-    assert "None of the 2 selected items" in words(other)
+
+
+# --- Other ways to say what is normal --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "judged"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
+)
+def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, judged: str):
+    app = open_page("novelty", novelty_from=name)
+    assert not app.exception
+    assert not app.error
+    assert judged in words(app)
+    flagged, n = _counts(app)
+    assert 0 < flagged < n
+    assert app.main.get("bidi_component"), "the picture is there"
+
+
+def test_another_example_starts_from_its_own_score(open_page: OpenPage):
+    app = open_page("novelty", novelty_from="cells", novelty_score="pca")
+    assert app.main.selectbox(key="novelty_score").value == "pca"
+    next(group for group in app.main.get("button_group") if group.key == "novelty_from").set_value("brick").run()
+    assert not app.exception
+    assert app.main.selectbox(key="novelty_score").value == "local-error"
+    assert "novelty_score" not in app.query_params
+
+
+def test_a_detector_is_learnt_from_a_table_of_good_examples(open_page: OpenPage):
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, odd=20)))
+    assert not app.error
+    assert app.main.multiselect[0].value == ["good"], "the labels say which are good"
+    app.main.selectbox(key="novelty_good_score.table").set_value("nearest-items").run()
+    done = _fit(app)
+    assert not done.exception
+    assert not done.error
+    flagged, judged = _counts(done)
+    assert judged == 26 + 20, "a fifth of the good rows, and all others"
+    assert flagged >= 20
+
+
+def test_a_detector_is_learnt_from_classes_of_a_dataset(open_page: OpenPage):
+    app = open_page("novelty", novelty_from="good-examples")
+    groups = {group.key: group for group in app.main.get("button_group")}
+    groups["novelty_good"].set_value("A dataset here").run()
+    app.main.selectbox(key="novelty_good_data").set_value("breast-cancer").run()
+    assert app.main.multiselect(key="novelty_good_classes").value == ["benign"], "the word says it"
+    app.main.selectbox(key="novelty_good_score.table").set_value("pca").run()
+    done = _fit(app)
+    assert not done.exception
+    assert not done.error
+    assert _counts(done)[1] > 200
+
+
+def test_images_are_learnt_from_with_an_autoencoder(open_page: OpenPage):
+    files = [(f"{i}.png", _png(i)) for i in range(40)]
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, *files, ("bad.png", b"nothing"))
+    assert not app.error
+    done = _fit(app)
+    assert not done.exception
+    assert not done.error
+    assert _counts(done)[1] == 8
+    assert "bad.png" in words(done).replace("\\", "")
+
+
+def test_a_fit_can_be_cancelled(open_page: OpenPage):
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("long.csv", _table(4000, seed=5)))
+    app.main.button(key="novelty_fit").click().run()
+    app.main.button(key="novelty_cancel").click().run()
+    for job in fit_jobs()._known.values():
+        job.wait(120)
+    app.run()
+    assert not app.exception
+    assert app.main.button(key="novelty_fit"), "it can be started again"
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
+    app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("mixed.csv", _table(300, odd=9)))
+    assert not app.error
+    if known:
+        next(group for group in app.main.get("button_group") if group.key == "novelty_share_known").set_value(
+            "known"
+        ).run()
+        app.main.number_input(key="novelty_share").set_value(3.0).run()
+    app.main.selectbox(key="novelty_mixed_score.table").set_value("nearest-items").run()
+    done = _fit(app)
+    assert not done.exception
+    assert not done.error
+    said = words(done)
+    if known:
+        assert _counts(done) == (9, 300), "the share that was given is flagged"
+    else:
+        assert _counts(done)[1] == 300
+        assert "expect fewer false alarms than the rate says" in said
+
+
+def test_a_saved_detector_opens_and_judges_a_file(open_page: OpenPage, detector: Detector):
+    app = open_page("novelty", novelty_from="detector")
+    _uploader(app, DETECTOR).set_value(("mine.safetensors", detector.to_bytes(), "application/octet-stream")).run()
+    assert not app.exception
+    assert not app.error
+    assert "Bring items for it to judge" in words(app)
+    judged = _give(app, UPLOADER, ("new.csv", _table(80, odd=8, seed=3)))
+    assert not judged.exception
+    assert not judged.error
+    assert _counts(judged)[1] == 80
+    assert judged.main.multiselect[0].value == ["good"], "the detector knows what it was fitted on"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 something", "pickle"),
+        (b"nothing at all", "not a safetensors file"),
+        (b"", "too short"),
+    ],
+)
+def test_a_file_that_is_no_detector_is_refused(open_page: OpenPage, content: bytes, said: str):
+    app = open_page("novelty", novelty_from="detector")
+    _uploader(app, DETECTOR).set_value(("x.safetensors", content, "application/octet-stream")).run()
+    assert not app.exception
+    assert said in app.main.error[0].value.replace("\\", "")
+
+
+def test_a_checkpoint_is_no_detector(open_page: OpenPage, folder, digits_vae):
+    path = checkpoints.save(digits_vae, folder / "model.safetensors")
+    app = open_page("novelty", novelty_from="detector")
+    _uploader(app, DETECTOR).set_value(("model.safetensors", path.read_bytes(), "application/octet-stream")).run()
+    assert not app.exception
+    assert "not a detector" in app.main.error[0].value
+
+
+# --- What is judged, good and bad ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], AppTest]:
+    """Give a file to the detector of ``_table``."""
+
+    def give(name: str, content: bytes) -> AppTest:
+        app = open_page("novelty", novelty_from="detector")
+        _uploader(app, DETECTOR).set_value(("mine.safetensors", detector.to_bytes(), "application/octet-stream")).run()
+        return _give(app, UPLOADER, (name, content))
+
+    return give
+
+
+@pytest.mark.parametrize(
+    ("content", "judged", "said"),
+    [
+        pytest.param(b"a,b,place\n0.1,0.1,north\n", 1, "", id="one row"),
+        pytest.param(b"a,b,place\n0.1,,north\n,0.3,\n", 2, "b: missing", id="missing values"),
+        pytest.param(b"a,b,place\n0.1,0.1,north\n0.1,0.4,north\n", 2, "", id="constant columns"),
+        pytest.param(b"a;b;place\n0,1;0,1;north\n0,5;0,4;south\n", 2, "", id="semicolons and decimal commas"),
+        pytest.param("a\tb\tplace\n1\t1\tnørth\n".encode("latin-1"), 1, "a value that no normal row has", id="Latin-1"),
+        pytest.param("a,b,place\n1,1,north\n".encode("utf-16"), 1, "", id="UTF-16"),
+        pytest.param(b"a,b,place,id,remark\n1,1,north,x7,fine\n", 1, "id, remark", id="columns that are not known"),
+        pytest.param(_table(50), 50, "nothing to tell apart", id="all rows normal"),
+        pytest.param(b"a,b,place,y\n1,1,north,zebra\n2,2,south,zebra\n", 2, "", id="labels of one unknown value"),
+        pytest.param(b"a,b,place,class\n1,1,north,good\n2,2,south,\n", 2, "1 of 2 items have no label", id="no label"),
+        pytest.param(b"a,b,place,target\n1,1,north,0.5\n2,2,south,0.7\n", 2, "measurements", id="measured target"),
+    ],
+)
+def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], content: bytes, judged: int, said: str):
+    app = ready("new.csv", content)
+    assert not app.exception
+    assert not app.error
+    assert _counts(app)[1] == judged
+    assert said in words(app).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "named"),
+    [
+        pytest.param("new.csv", b"a,c,place\n1,2,north\n", "'b'", id="another column name"),
+        pytest.param("new.csv", b"a,b,place\nhigh,low,north\nlow,low,south\n", "'a'", id="text for numbers"),
+        pytest.param("new.csv", b"a,b,place\n", "new.csv", id="no rows"),
+        pytest.param("new.csv", b"", "new.csv", id="empty"),
+        pytest.param("new.csv", b"\x00\x01\x02\x03", "new.csv", id="not text"),
+        pytest.param("new.npz", b"PK\x03\x04broken", "new.npz", id="a broken archive"),
+        pytest.param("new.png", _png(1), "not on images", id="an image for a detector of rows"),
+    ],
+)
+def test_what_cannot_be_judged_is_named_in_one_message(
+    ready: Callable[[str, bytes], AppTest], name: str, content: bytes, named: str
+):
+    app = ready(name, content)
+    assert not app.exception
+    assert len(app.main.error) == 1
+    assert named in app.main.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("source", ["good-examples", "most-of-a-file"])
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        pytest.param(b"a,b\n" + b"1,2\n" * 80, "new.csv has no column that varies", id="constant columns"),
+        pytest.param(b"a,b\n1,2\n", "new.csv", id="one row"),
+        pytest.param(
+            b"id,remark\n" + b"".join(b"x%d,y%d\n" % (i, i) for i in range(200)), "id: text with", id="text alone"
+        ),
+    ],
+)
+def test_what_nothing_can_be_learnt_from_is_named(open_page: OpenPage, source: str, content: bytes, named: str):
+    app = _give(
+        open_page("novelty", novelty_from=source), GOOD if source == "good-examples" else MIXED, ("new.csv", content)
+    )
+    app = _fit(app)
+    assert not app.exception
+    assert len(app.main.error) == 1
+    assert named in app.main.error[0].value.replace("\\", "")
+
+
+def test_uploaded_images_of_another_size_are_judged_and_a_bad_one_is_named(open_page: OpenPage, folder, digits_vae):
+    _save(digits_vae, folder)
+    app = open_page("novelty", model="tiny-variational", data="digits")
+    given = _give(app, UPLOADER, ("noise.png", _png(0, 30)), ("other.png", _png(1, 50)), ("broken.png", b"nothing"))
+    assert not given.exception
+    assert not given.error
+    assert _counts(given)[1] == 2
+    assert "broken.png: " in words(given).replace("\\", "")
+
+
+def test_a_file_that_cannot_be_read_leaves_the_rest_as_it_is(open_page: OpenPage, folder, table_autoencoder):
+    _save(table_autoencoder, folder, ("benign",))
+    app = open_page("novelty", model="tiny-undercomplete", data="breast-cancer")
+    given = _give(app, UPLOADER, ("rows.csv", b"a,b\n1,2\n3,4\n"))
+    assert not given.exception
+    assert "lacks 30 of the 30 columns" in given.main.error[0].value.replace("\\", "")
+    assert _counts(given)[1] == 114
+
+
+def test_two_tables_at_once_are_refused(open_page: OpenPage):
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("a.csv", _table()), ("b.csv", _table()))
+    assert not app.exception
+    assert "a.csv is not an image" in app.main.error[0].value.replace("\\", "")
+
+
+# --- Downloads -------------------------------------------------------------------------------------------------------
+
+
+def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_elsewhere(detector: Detector, tmp_path):
+    content = _table(60, odd=6, seed=9)
+    found = open_upload("new.csv", content)
+    judged = judge(detector, read_items(detector, found), np.arange(60) < 6, "key", "new.csv")
+    threshold = detector.threshold(0.1).value
+    flagged = novelty_downloads.flagged_rows(judged, threshold)
+    assert [row["rank"] for row in flagged] == list(range(1, len(flagged) + 1))
+    assert {row["name"] for row in flagged} == {f"row {i + 1}" for i in np.flatnonzero(judged.scores > threshold)}
+    given = list(csv.DictReader(io.StringIO(content.decode())))
+    for row in flagged:
+        original = given[int(row["name"].removeprefix("row ")) - 1]
+        assert (row["a"], row["b"], row["place"]) == (original["a"], original["b"], original["place"])
+
+    (tmp_path / "detector.safetensors").write_bytes(judged.detector.to_bytes())
+    (tmp_path / "new.csv").write_bytes(content)
+    run = CliRunner().invoke(
+        command_line,
+        ["score", str(tmp_path / "detector.safetensors"), str(tmp_path / "new.csv"), "--out", str(tmp_path / "s.csv")],
+    )
+    assert run.exit_code == 0, run.output
+    elsewhere = list(csv.DictReader((tmp_path / "s.csv").open()))
+    here = novelty_downloads.all_rows(judged, threshold)
+    assert [float(row["score"]) for row in elsewhere] == [row["score"] for row in here]
+    assert [float(row["p_value"]) for row in elsewhere] == [row["p_value"] for row in here]
+
+
+def test_columns_of_the_file_do_not_hide_the_scores(detector: Detector):
+    found = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
+    [row] = novelty_downloads.flagged_rows(judge(detector, read_items(detector, found), None, "key", "new.csv"), 0.0)
+    assert isinstance(row["score"], float)
+    assert row["score (given)"] == "high"
+    assert row["novel"] == ""
+
+
+def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
+    found = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
+    judged = judge(detector, read_items(detector, found), None, "key", "new.csv")
+    assert list(judged.order) == [1, 0]
+    first = novelty_downloads.all_rows(judged, 0.0)[0]
+    assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
+
+
+def test_a_file_judged_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
+    found = open_upload("mixed.csv", _table(200, odd=5))
+    assert isinstance(found, TableInput)
+    cells = {c: v for c, v in next(found.rows.chunks()).items() if c != "class"}
+    result = mixed.fit_mixed_table(cells, "mixed.csv", scorer="nearest-items")
+    result.detector.save(tmp_path / "d.safetensors")
+    (tmp_path / "new.csv").write_bytes(_table(20))
+    arguments = ["score", str(tmp_path / "d.safetensors"), str(tmp_path / "new.csv"), "--out", str(tmp_path / "s.csv")]
+    assert CliRunner().invoke(command_line, arguments).exit_code == 0
+
+
+def test_a_zip_of_folders_names_the_files(open_page: OpenPage):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for i in range(30):
+            archive.writestr(f"parts/{'good' if i < 25 else 'scratch'}/{i}.png", _png(i))
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.zip", out.getvalue()))
+    assert not app.error
+    assert app.main.multiselect[0].value == ["good"], "the folder says it"
+    app.main.selectbox(key="novelty_good_score.image").set_value("pca").run()
+    done = _fit(app)
+    assert not done.exception
+    assert not done.error
+    assert _counts(done)[1] == 5 + 5
