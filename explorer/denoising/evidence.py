@@ -183,8 +183,9 @@ def structure_map(residual: np.ndarray) -> np.ndarray:
     """
     height, width = residual.shape[1:]
     squares = []
-    for plane in residual.astype(np.float64):
-        centred = plane - _spread(region_means(plane), height, width)
+    for plane in residual:
+        # Single precision, since a photo may have tens of millions of values.
+        centred = plane - _spread(region_means(plane).astype(np.float32), height, width)
         variance = np.maximum(region_means(centred**2), 1e-20)
         for lag in LAGS:
             product = centred * np.roll(centred, (-lag[0], -lag[1]), (0, 1))

@@ -42,9 +42,15 @@ class Guess:
     def loss(self) -> float:
         return float(self.errors.mean())
 
-    def size(self, noise_variance: float) -> float:
-        """Root mean square of the error without the noise, in grey levels."""
-        return GREY_LEVELS * float(np.sqrt(max(0.0, self.loss - noise_variance)))
+    @property
+    def size(self) -> float:
+        """Root mean square of the error with the noise in it, in grey levels."""
+        return GREY_LEVELS * self.loss**0.5
+
+    def size_without(self, noise_variance: float) -> str:
+        """Root mean square of the error without the noise, in grey levels, as text."""
+        rest = self.loss - noise_variance
+        return three_digits(GREY_LEVELS * rest**0.5) if rest > 0 else "too small to tell"
 
 
 def ranked(
@@ -91,17 +97,16 @@ def noise_variance(asked: Question, square: np.ndarray) -> float:
     return 0.0 if asked.estimate is None else asked.estimate.sigma**2
 
 
-def verdict(rows: Sequence[Guess], variance: float) -> str:
+def verdict(rows: Sequence[Guess]) -> str:
     """Which method has the lowest estimate, in one sentence.
 
     Args:
         rows: lowest first; one of them is the model.
-        variance: of the noise.
     """
     model = next(row for row in rows if row.title == MODEL)
     other = next(row for row in rows if row.title != MODEL)
-    sizes = sorted(row.size(variance) for row in (model, other))
-    words = f"{three_digits(sizes[0])} against {three_digits(sizes[1])} grey levels"
+    sizes = sorted(row.size for row in (model, other))
+    words = f"{sizes[0]:.2f} against {sizes[1]:.2f} grey levels, most of which is the noise itself"
     if not denoising.lead(model.errors, other.errors).is_clear:
         return (
             f"No method has clearly the lowest estimate: the model and {other.title.lower()} are too close to tell "
@@ -114,12 +119,12 @@ def verdict(rows: Sequence[Guess], variance: float) -> str:
 
 def table(rows: Sequence[Guess], variance: float) -> None:
     """Draw the verdict and the figures of each method."""
-    st.markdown(f"**{verdict(rows, variance)}**")
+    st.markdown(f"**{verdict(rows)}**")
     st.dataframe(
         {
             "Method": [row.title for row in rows],
-            "Estimated error, grey levels": [three_digits(row.size(variance)) for row in rows],
-            "The noise in it": [f"{GREY_LEVELS * row.loss**0.5:.2f}" for row in rows],
+            "Estimated error, grey levels": [row.size_without(variance) for row in rows],
+            "The noise in it": [f"{row.size:.2f}" for row in rows],
             "Strength, grey levels": [three_digits(GREY_LEVELS * row.strength) for row in rows],
             "Seconds a megapixel": [three_digits(row.seconds_a_megapixel) for row in rows],
         },

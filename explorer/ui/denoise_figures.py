@@ -97,7 +97,8 @@ def _blind_figures(found: Evidence) -> list[tuple[str, str, str]]:
         (
             "Expected PSNR",
             f"{found.psnr:.1f} dB",
-            "Stein's estimate of the error, true on average for white Gaussian noise of the level that was set.",
+            "From how far the result follows small changes of the noise (Efron 2011): where it follows them, it is "
+            "unsure. For white Gaussian noise of the level that was set.",
         ),
         (
             "Structure taken",

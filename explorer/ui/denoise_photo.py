@@ -36,11 +36,13 @@ size, and a large one is cut into tiles that see their surroundings, so that no 
 - **SSIM** compares local means, contrasts and patterns; 1 is the same picture.
 - **The noise level** of a photo is estimated from those of its small squares that show no texture.
 - **The residual** is what was taken away. Pure noise has no outlines: where you see some, detail is gone.
-- **The verdict** looks at the kind and level of the noise, at the residual, and at Stein's estimate of the error, which
-  needs no clean photo.
+- **The verdict** looks at the kind and level of the noise, at the residual, and at the error to be expected where the
+  result follows small changes of the noise; none of them needs a clean photo. How often it is right is in
+  `docs/results.md`.
 - **Photon noise** grows with brightness. The Anscombe transform $2 \\sqrt{k + 3/8}$ of the photon count makes it even.
 
-Vincent et al. 2010; Zhang et al. 2018 (FFDNet); Zhang et al. 2021 (DRUNet); Liu et al. 2013 (noise level); Makitalo and
+Vincent et al. 2010; Zhang et al. 2018 (FFDNet); Zhang et al. 2021 (DRUNet); Liu et al. 2013 (noise level); Efron 2011
+(expected error); Batson and Royer 2019 (estimates without a clean photo); Makitalo and
 Foi 2011 (the way back from the Anscombe transform).
 """
 

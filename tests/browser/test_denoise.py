@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import io
 import os
 import pathlib
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -150,3 +153,104 @@ def test_an_uploaded_photo_is_dragged_zoomed_and_downloaded_as_it_was(
     assert (result.size, result.mode) == (coffee.size, coffee.mode)
     assert result.info["icc_profile"] == b"a colour profile"
     np.testing.assert_array_equal(np.asarray(result)[..., 3], np.asarray(coffee)[..., 3])
+
+
+def _png(pixels: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, format="PNG")
+    return out.getvalue()
+
+
+def _noisy(height: int, width: int, seed: int = 0) -> bytes:
+    rows = np.linspace(60, 190, height)[:, None] + np.zeros(width)
+    noise = np.random.default_rng(seed).normal(0, 20, (height, width))
+    return _png(np.clip(np.rint(rows + noise), 0, 255).astype(np.uint8))
+
+
+def _open_with(page: Page, app_url: str, settle: Settle, model: str) -> Locator:
+    """The page with a model, and its upload."""
+    page.goto(f"{app_url}/denoise?model={model}")
+    settle(page)
+    return page.locator("[data-testid=stMain] input[type=file]").first
+
+
+COPY = """async (data) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  await navigator.clipboard.write([new ClipboardItem({'image/png': new Blob([bytes], {type: 'image/png'})})]);
+}"""
+
+
+@pytest.mark.parametrize("way", ["key", "button"])
+def test_a_picture_comes_from_the_clipboard(
+    new_page: Callable[..., Page], app_url: str, settle: Settle, photo_model: str, way: str
+) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    _open_with(page, app_url, settle, photo_model)
+    page.evaluate(COPY, base64.b64encode(_noisy(90, 130)).decode())
+    if way == "key":
+        page.locator("h1").first.click()
+        page.keyboard.press("Control+V")
+    else:
+        page.get_by_role("button", name="Paste a picture").click()
+    expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("pasted picture", timeout=60_000)
+    expect(page.get_by_text("130x90 pixels.", exact=False).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Noise found:")).to_be_visible()
+
+
+def test_of_several_files_a_bad_one_is_reported_and_the_rest_is_downloaded(
+    page: Page, app_url: str, settle: Settle, photo_model: str, tmp_path: pathlib.Path
+) -> None:
+    upload = _open_with(page, app_url, settle, photo_model)
+    bodies = {"one.png": _noisy(80, 120, 1), "bad.png": b"no picture at all", "two.png": _noisy(70, 60, 2)}
+    upload.set_input_files([{"name": n, "mimeType": "image/png", "buffer": body} for n, body in bodies.items()])
+    expect(page.get_by_text("bad.png is not an image.")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Clean 3 files").click()
+    expect(page.get_by_text("2 of 3 files cleaned")).to_be_visible(timeout=60_000)
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Download all results").click()
+    download.value.save_as(tmp_path / "results.zip")
+    with zipfile.ZipFile(tmp_path / "results.zip") as archive:
+        rows = {row["file"]: row for row in csv.DictReader(io.StringIO(archive.read("figures.csv").decode()))}
+        sizes = [Image.open(io.BytesIO(archive.read(rows[name]["written"]))).size for name in ("one.png", "two.png")]
+    assert sizes == [(120, 80), (60, 70)]
+    assert "not an image" in rows["bad.png"]["error"]
+    assert float(rows["one.png"]["sigma"]) == pytest.approx(20, abs=3)
+
+
+def test_cleaning_a_large_photo_is_cancelled_and_nothing_is_lost(
+    page: Page, app_url: str, settle: Settle, photo_model: str
+) -> None:
+    upload = _open_with(page, app_url, settle, "photo-denoiser-grey")
+    upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(2100, 2200)})
+    clean = page.get_by_role("button", name="Clean the whole photo (4.6 megapixels)")
+    expect(clean).to_be_visible(timeout=60_000)
+    settle(page)
+    clean.click()
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_visible(timeout=60_000)
+    cancel.click()
+    expect(clean).to_be_visible(timeout=60_000)
+    expect(cancel).to_be_hidden()
+    expect(page.get_by_role("button", name="Download the result")).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("large.png")
+
+
+def test_a_photo_that_was_cleaned_whole_is_there_pixel_for_pixel(
+    page: Page, app_url: str, settle: Settle, photo_model: str
+) -> None:
+    upload = _open_with(page, app_url, settle, photo_model)
+    upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(1700, 1800)})
+    page.get_by_role("button", name="Clean the whole photo").click(timeout=60_000)
+    expect(page.get_by_text("1800x1700 pixels. Residual")).to_be_visible(timeout=60_000)
+    settle(page)
+    frame = page.get_by_role("slider", name="Divider")
+    for side in ("before", "after", "residual"):
+        picture = frame.locator(f"img.{side}")
+        assert picture.evaluate("async (i) => (await i.decode(), [i.naturalWidth, i.naturalHeight])") == [1800, 1700]
+    sent = sent_by(page)
+    frame.press("1")
+    expect(frame.locator("img.after")).to_have_css("width", "1800px")
+    before = frame.locator("img.after").evaluate("(i) => i.style.transform")
+    frame.press("Shift+ArrowRight")
+    changed(lambda: frame.locator("img.after").evaluate("(i) => i.style.transform"), before)
+    assert sent == []
