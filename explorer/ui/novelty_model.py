@@ -32,9 +32,11 @@ def case() -> Case | None:
     if not now.is_real:
         frame.no_real_items(now, "Novelty is found by comparing the errors of real items.")
         return None
-    with st.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
         choice = ask.choice_form(now, ask.default_choice(now))
-    score = score_picker("model", now.checkpoint)
+    with right:
+        score = score_picker("model", now.checkpoint)
     asked = ask.question(now, choice)
     notes = []
     if ask.was_trained_on_novel(now, choice):
@@ -45,7 +47,6 @@ def case() -> Case | None:
 def example_case(name: str) -> Case:
     """A worked example, opened at once from what ships."""
     opened = _example(name)
-    st.markdown(opened.example.question)
     score = score_picker(name, opened.checkpoint, opened.example.scorer)
     novel = opened.rows[opened.is_novel]
     classes = ", ".join(opened.example.normal)
@@ -70,10 +71,9 @@ def score_picker(source: str, checkpoint: Checkpoint, default: str = "reconstruc
         names,
         format_func=lambda name: novelty.REGISTRY[name].title,
         key="novelty_score",
-        help="How odd an item is; higher is odder.",
+        help=f"How odd an item is; higher is odder. {novelty.REGISTRY[st.session_state['novelty_score']].summary}",
     )
     link.keep("novelty_score", name, first)
-    st.caption(novelty.REGISTRY[name].summary)
     return name
 
 

@@ -37,6 +37,8 @@ def choose() -> str:
     )
     source: str = chosen or MODEL
     link.keep(FROM, source, MODEL)
+    if source in EXAMPLES:
+        st.markdown(EXAMPLES[source].question)
     return source
 
 
@@ -44,7 +46,7 @@ def places(source: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the source and what is judged are asked for: side by side where that is little, else stacked."""
     if source in (LEARN, MIXED, SAVED):
         return st.container(), st.container()
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([2, 1] if source == MODEL else 2, vertical_alignment="bottom")
     return left, right
 
 
