@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from explorer import novelty
+from explorer.novelty.examples import open_example
 from explorer.ui.live.component import source_of
 from tests.browser.hands import Fingers, changed, place_on, press_on, sent_by
 from tests.browser.threshold_demo import demo_scores
@@ -126,16 +127,16 @@ def rate_text(rate: novelty.Rate) -> str:
     return f"{100 * rate.value:.{digits}f} % ({100 * rate.low:.{digits}f} to {100 * rate.high:.{digits}f})"
 
 
-def assert_follows(page: Page, at: float) -> None:
+def assert_follows(page: Page, at: float, scores: np.ndarray = SCORES, is_novel: np.ndarray = IS_NOVEL) -> None:
     """Everything that is shown is what Python works out for this threshold."""
-    seen = novelty.confusion(SCORES, IS_NOVEL, at)
+    seen = novelty.confusion(scores, is_novel, at)
     assert counts(page) == [seen.false_alarms, seen.passed, seen.found, seen.missed]
     false_alarms, found, precision = seen.false_alarm_rate, seen.detection_rate, seen.precision
     shares = page.locator(".confusion .caption").all_inner_texts()
     assert shares[::2] == [rate_text(false_alarms), rate_text(found)]
     cost = page.locator(".cost-line strong").inner_text().replace(",", "")
     assert float(cost) == seen.cost(10, 1)
-    roc, precision_recall = page.locator(".point").all()
+    roc, precision_recall = page.locator(".curve-chart .point").all()
     assert float(roc.get_attribute("data-x") or "nan") == pytest.approx(false_alarms.value)
     assert float(roc.get_attribute("data-y") or "nan") == pytest.approx(found.value)
     if precision.n:
@@ -251,3 +252,50 @@ def test_a_finger_drags_it_on_a_phone(open_demo: Callable[..., tuple[Page, list[
     assert sent == []
     fingers.up()
     assert_follows(page, released(page, threshold(page)))
+
+
+# --- On the Novelty page ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_the_threshold_of_a_worked_example_is_dragged_without_the_server(
+    new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], float], touch: bool
+) -> None:
+    page = new_page(width=390, height=844, has_touch=True) if touch else new_page()
+    sent = sent_by(page)
+    page.goto(f"{app_url}/novelty?novelty_from=cells")
+    settle(page)
+    opened = open_example("cells")
+    scores = opened.detector.score(opened.dataset.x[opened.rows])
+    plot, table = page.locator("svg.plot").first, page.locator(".confusion")
+    expect(table).to_be_visible()
+    assert_follows(page, threshold(page), scores, opened.is_novel)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"] + 2
+    x, y = place_on(plot, 0.3, 0.3)
+    width = (plot.bounding_box() or {"width": 0.0})["width"]
+    fingers = Fingers(page) if touch else None
+    text = table.text_content() or ""
+    sent.clear()
+    if fingers:
+        fingers.down((x, y))
+    else:
+        page.mouse.move(x, y)
+        page.mouse.down()
+    for share in (0.12, 0.24, 0.36):
+        if fingers:
+            fingers.move((x + share * width, y))
+        else:
+            page.mouse.move(x + share * width, y)
+        text = changed(lambda: table.text_content() or "", text)
+        assert_follows(page, threshold(page), scores, opened.is_novel)
+    assert sent == [], "nothing is sent while dragging"
+    if fingers:
+        fingers.up()
+    else:
+        page.mouse.up()
+    at = threshold(page)
+    assert_follows(page, at, scores, opened.is_novel)
+    seen = novelty.confusion(scores, opened.is_novel, at)
+    # What Python offers for download is what it counts at the threshold that it was told of.
+    expect(page.get_by_text(re.compile(rf"\b{seen.found + seen.false_alarms} flagged"))).to_be_visible()
+    assert sent
