@@ -21,7 +21,7 @@ IMAGES_A_PAGE, ROWS_A_PAGE = 9, 10
 NEIGHBOURS = 3
 TOP_COLUMNS = 3
 SCALED_BY = 36
-"""The oddest items, whose highest value is the full colour of every heat map: one scale for all pages."""
+"""So many of the oddest items set the scale of all heat maps: full colour is the highest value of half of them."""
 OVERLAY = 0.9
 """How much of an image a full colour covers."""
 
@@ -114,7 +114,7 @@ def _mark(judged: Judged, item: int) -> str:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _full_colour(key: str, _judged: Judged) -> float:
     maps = _judged.detector.maps(_judged.x[_judged.order[:SCALED_BY]])
-    return max(float(np.max(maps)), 1e-6) if maps is not None else 1.0
+    return 1.0 if maps is None else max(float(np.quantile(maps.max((1, 2)), 0.5)), 1e-6)
 
 
 def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
@@ -130,7 +130,7 @@ def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
     """
     grey = 255 * images.to_float(x).mean(1)
     share = np.clip(maps / limit, 0, 1)
-    cover = OVERLAY * np.sqrt(share)[..., None]
+    cover = OVERLAY * share[..., None]
     mixed = (1 - cover) * grey[..., None] + cover * palette.sequential(share)
     return np.rint(mixed).clip(0, 255).astype(np.uint8).transpose(0, 3, 1, 2)
 

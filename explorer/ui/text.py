@@ -18,7 +18,8 @@ def three_digits(value: float) -> str:
         return "not known" if math.isnan(value) else "∞" if value > 0 else "−∞"
     if abs(value) >= 100 or value == 0:
         return f"{value:,.0f}"
-    decimals = 2 - math.floor(math.log10(abs(value)))
+    # Of the rounded value: 9.999 becomes 10.0.
+    decimals = 2 - math.floor(math.log10(abs(float(f"{value:.3g}"))))
     return f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.2e}"
 
 

@@ -235,6 +235,28 @@ def test_without_labels_only_alarms_are_counted(open_demo: Callable[..., tuple[P
         expect(page.locator(".threshold-view").get_by_text(word)).to_have_count(0)
 
 
+def test_labels_of_one_kind_are_counted_without_what_needs_both(
+    open_demo: Callable[..., tuple[Page, list[Any]]],
+) -> None:
+    page, _ = open_demo("normal-only")
+    alarms = int((SCORES[:2000] > threshold(page)).sum())
+    assert counts(page) == [alarms, 2000 - alarms, 0, 0]
+    expect(page.get_by_text("none to count")).to_have_count(2)
+    expect(page.locator(".curve-chart")).to_have_count(0)
+    expect(page.get_by_text("What mistakes cost")).to_have_count(0)
+
+
+def test_a_hundred_thousand_scores_follow_as_well(open_demo: Callable[..., tuple[Page, list[Any]]]) -> None:
+    page, _ = open_demo("many")
+    scores, is_novel = np.tile(SCORES, 40) + np.arange(100_000) * 1e-9, np.tile(IS_NOVEL, 40)
+    assert_follows(page, threshold(page), scores, is_novel)
+    press_on(page, page.locator("svg.plot"), 0.5, 0.3)
+    page.mouse.up()
+    assert_follows(page, released(page, threshold(page)), scores, is_novel)
+    for path in page.locator(".curve").all():
+        assert 100 < len(path.get_attribute("d") or "") < 40_000, "thinned to what can be seen"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_finger_drags_it_on_a_phone(open_demo: Callable[..., tuple[Page, list[Any]]], scheme: str) -> None:
     page, sent = open_demo(width=390, height=844, has_touch=True, color_scheme=scheme)

@@ -19,6 +19,10 @@ def main() -> None:
     st.set_page_config(layout="wide")
     show = st.query_params.get("show", "labels")
     scores, is_novel, calibration = demo_scores()
+    if show == "normal-only":
+        scores, is_novel = scores[~is_novel], is_novel[~is_novel]
+    if show == "many":
+        scores, is_novel = np.tile(scores, 40) + np.arange(100_000) * 1e-9, np.tile(is_novel, 40)
     if show == "wide":
         scores, calibration = scores**4, calibration**4
     at = threshold_view(
@@ -28,7 +32,7 @@ def main() -> None:
         key="threshold",
         title="reconstruction error (squared error)",
         labels=("items", "") if show == "no-labels" else ("normal", "novel"),
-        own=scores[[0, 2100, 2200]],
+        own=scores[[0, 1100, 1900]],
     )
     st.write(f"released at {at!r}")
 

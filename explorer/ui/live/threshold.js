@@ -105,7 +105,7 @@ function createThreshold(root, report) {
       if (header.area) lines.push(fact('AUROC', intervalText(header.area), 'the same for every threshold'));
       roc.mark(alarms / n, found / m);
       precisionRecall.mark(found / m, precision.value);
-      followCost(alarms, m - found);
+      if (cheapest) followCost(alarms, m - found);
     }
     if (sets.own.length) {
       const above = countAbove(sets.own, threshold);
