@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from PIL import Image, ImageFile, ImageOps
 
 from explorer.errors import DataError
 from explorer.images import DECODER_ERRORS, MAX_BYTES, MAX_PIXELS, ORIENTATION, damaged, is_grey, read_header
+from explorer.images import SUFFIXES as FORMATS_OF_ENDINGS
 
 Depth = Literal["8 bit", "16 bit", "float"]
 WHITE: dict[str, float] = {"8 bit": 255, "16 bit": 65535}
@@ -77,7 +79,7 @@ def read_photo(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes: 
             return photo
     read_header(data, name, max_pixels, max_bytes)
     with _decoding(name):
-        return _read_with_pillow(data)
+        return _read_with_pillow(data, FORMATS_OF_ENDINGS.get(PurePath(name).suffix.lower()))
 
 
 def write_photo(photo: Photo, image: np.ndarray) -> bytes:
@@ -114,11 +116,15 @@ def _decoding(name: str) -> Iterator[None]:
 # --- Pillow ----------------------------------------------------------------------------------------------------------
 
 
-def _read_with_pillow(data: bytes) -> Photo:
+def _read_with_pillow(data: bytes, promised: str | None = None) -> Photo:
+    """A photo in a format that Pillow reads; says so where its name promised another one."""
     opened = Image.open(io.BytesIO(data))
     image: Image.Image = opened
     kept = image.format if image.format in SUFFIXES else "JPEG" if image.format == "MPO" else "PNG"
     notes = ["first of several frames"] if getattr(image, "is_animated", False) else []
+    # Phones write JPEG files with a second picture, which Pillow calls MPO.
+    if promised and image.format not in (promised, "MPO"):
+        notes.append(f"{image.format} in spite of its name")
     notes += ["a GIF holds too few colours, so the result is a PNG"] if image.format == "GIF" else []
     shared: dict[str, Any] = {"format": kept, "profile": image.info.get("icc_profile")}
     low = _low_bytes(data, opened)

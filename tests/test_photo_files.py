@@ -182,6 +182,13 @@ def test_of_an_animation_the_first_frame_is_taken_and_said() -> None:
     np.testing.assert_allclose(photo.image, np.asarray(frames[0]).transpose(2, 0, 1) / 255, atol=1e-6)
 
 
+def test_a_file_that_is_not_what_its_name_says_is_read_and_that_is_said() -> None:
+    data = saved(values((9, 13)), "JPEG")
+    assert read_photo(data, "photo.PNG").notes == ("JPEG in spite of its name",)
+    assert read_photo(data, "photo.jpeg").notes == read_photo(data, "photo").notes == ()
+    assert read_photo(data, "photo.PNG").suffix == ".jpg", "the result is named for what it is"
+
+
 def test_bad_files_are_one_clear_error() -> None:
     whole = tiff(values((60, 60, 3), np.uint16))
     for data in (b"", b"hello", whole[:300], saved(values((9, 13)))[:40], b"II*\0", tiff(values((2000, 2000)))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from explorer import metrics
 from explorer.data.base import as_float
@@ -102,7 +102,7 @@ def _level(plane: np.ndarray) -> float:
     shape, scale = _strength_of_noise()
     sigma = _least_deviation(rows)
     for _ in range(ROUNDS):
-        smooth = strength <= sigma**2 * gamma.ppf(NOISE_SHARE, shape, scale=scale)
+        smooth = strength <= sigma**2 * scale * gammaincinv(shape, NOISE_SHARE)
         if smooth.sum() < LEAST_PATCHES:
             break
         before, sigma = sigma, _least_deviation(rows[smooth])
