@@ -153,7 +153,9 @@ def _standings(
 
 def _compare_with() -> str:
     titles = {"best": "the best", "detector": "the detector's score"}
-    chosen = st.segmented_control("Compare each with", list(titles), format_func=titles.__getitem__, default="best")
+    chosen = st.segmented_control(
+        "Compare each with", list(titles), format_func=titles.__getitem__, default="best", key="novelty_compare"
+    )
     return chosen or "best"
 
 

@@ -5,10 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
+from streamlit.testing.v1 import AppTest
 
 from explorer import novelty
 from explorer.metrics import Interval
+from explorer.novelty.rivals import BASELINES
 from explorer.ui.novelty_ranking import Standing, compare, verdict
+
+
+def page() -> None:
+    import numpy as np
+    import streamlit as st
+
+    from explorer.data.tables import ArrayRows
+    from explorer.novelty import fitting, inputs
+    from explorer.novelty.items import read_items
+    from explorer.ui import novelty_ranking
+    from explorer.ui.novelty_judged import judge
+
+    random = np.random.default_rng(0)
+    normal = random.normal(0, 1, (600, 4))
+    detector = fitting.fit_table(
+        inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="nearest-items"
+    )
+    x = np.concatenate([random.normal(0, 1, (40, 4)), random.normal(2.5, 1, (40, 4))])
+    items = read_items(detector, inputs.TableInput("new.csv", ArrayRows(x, (), "new.csv")))
+    is_novel = None if st.session_state.get("unlabelled") else np.arange(80) >= 40
+    fitted_on = detector.examples[:50] if st.session_state.get("fitted_on") else None
+    novelty_ranking.ranking(judge(detector, items, is_novel, "k", "new rows", fitted_on))
 
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
@@ -61,3 +85,28 @@ def test_the_sentence_says_who_is_ahead_only_where_it_is_clear() -> None:
     assert "ECOD may be as good" in verdict(wide), "a worse score that is less sure"
     own = [_standing("kNN", 0.95, (0.01, -0.01, 0.02)), _standing("PCA", 0.94, None)]
     assert verdict(own, "detector") == "Beside **PCA**, the detector's score, no score is clearly better or worse."
+
+
+def test_the_table_holds_the_detector_and_every_baseline() -> None:
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    table = app.main.dataframe[0].value
+    titles = {novelty.REGISTRY[name].title for name in BASELINES}
+    assert set(table["Score"]) == titles, "the detector's own score is one of them"
+    assert list(table["AUROC"]) == sorted(table["AUROC"], reverse=True)
+    assert table["Behind the best by"][0] == ""
+    assert "40 normal and 40 novel items" in app.main.caption[-1].value
+    assert "fitted on 200 of the 480 normal items" in app.main.caption[-1].value, "what the detector keeps"
+    app.main.get("button_group")[0].set_value("detector").run()
+    own = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
+    assert own["Nearest items"] == ""
+    assert app.main.markdown[0].value.startswith("Beside **Nearest items**")
+
+
+def test_nothing_is_compared_without_labels() -> None:
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["unlabelled"] = True
+    app.run()
+    assert not app.exception
+    assert not app.main.dataframe
+    assert not app.main.markdown

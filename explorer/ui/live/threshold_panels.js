@@ -95,3 +95,17 @@ function confusionTable(labels) {
 function panel(title, fields, ...lines) {
   return el('section', { class: 'panel' }, el('h4', {}, title), el('div', { class: 'fields' }, ...fields.map((f) => f.element)), ...lines);
 }
+
+/** A figure with its name before it and a note after it. */
+function fact(name, text, note) {
+  return el('div', { class: 'fact' }, el('span', {}, name), el('strong', {}, text), el('span', { class: 'caption' }, note));
+}
+
+function intervalText([value, low, high]) {
+  return `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+}
+
+/** An amount of money or of anything: all its digits below a million. */
+function priceText(amount) {
+  return amount < 1e6 ? Number(amount.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 2 }) : threeDigits(amount);
+}
