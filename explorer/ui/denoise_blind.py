@@ -18,6 +18,8 @@ from explorer.ui.text import three_digits
 MODEL = "This model"
 DRAWS = 4
 """Sets of hidden pixels, each a sixteenth of all, on which methods are ranked."""
+WEAK = 20.0
+"""Prediction error over the noise's variance from which on the ranking says nothing about removing that noise."""
 Hide = Callable[[int], np.ndarray]
 """Which set is hidden -> (C, h, w) squared errors of a method there."""
 
@@ -97,16 +99,21 @@ def noise_variance(asked: Question, square: np.ndarray) -> float:
     return 0.0 if asked.estimate is None else asked.estimate.sigma**2
 
 
-def verdict(rows: Sequence[Guess]) -> str:
+def verdict(rows: Sequence[Guess], variance: float) -> str:
     """Which method has the lowest estimate, in one sentence.
 
     Args:
         rows: lowest first; one of them is the model.
+        variance: of the noise.
     """
+    if rows[0].loss > WEAK * variance:
+        return (
+            "There is hardly any noise, and pixels cannot be predicted that well: this estimate names no best method."
+        )
     model = next(row for row in rows if row.title == MODEL)
     other = next(row for row in rows if row.title != MODEL)
     sizes = sorted(row.size for row in (model, other))
-    words = f"{sizes[0]:.2f} against {sizes[1]:.2f} grey levels, most of which is the noise itself"
+    words = f"{sizes[0]:.2f} against {sizes[1]:.2f} grey levels, the noise included"
     if not denoising.lead(model.errors, other.errors).is_clear:
         return (
             f"No method has clearly the lowest estimate: the model and {other.title.lower()} are too close to tell "
@@ -119,7 +126,7 @@ def verdict(rows: Sequence[Guess]) -> str:
 
 def table(rows: Sequence[Guess], variance: float) -> None:
     """Draw the verdict and the figures of each method."""
-    st.markdown(f"**{verdict(rows)}**")
+    st.markdown(f"**{verdict(rows, variance)}**")
     st.dataframe(
         {
             "Method": [row.title for row in rows],

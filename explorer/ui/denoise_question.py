@@ -180,7 +180,7 @@ def _as_it_is(source: Source) -> Question:
 def _with_photons(source: Source, found: NoiseEstimate) -> Question:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
     guess = _estimate_peak(source.key, source.photo)
-    _follow("photons", f"photons of {source.key}", float(round(min(MOST_PHOTONS, guess.peak), 1)))
+    _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
     peak = st.number_input(
         "Photons at white",
         1.0,

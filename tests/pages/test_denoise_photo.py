@@ -166,6 +166,13 @@ def test_without_a_clean_photo_methods_are_ranked_by_an_estimate(photo_page: App
     assert "noisy less median" in words(app)
 
 
+def test_of_a_photo_without_noise_no_method_is_named(photo_page: AppTest) -> None:
+    photo_page.selectbox(key="photo").select("coffee").run()
+    app = photo_page.radio(key="way_shipped").set_value("noisy").run()
+    assert not app.exception
+    assert "this estimate names no best method" in words(app)
+
+
 def test_a_photo_with_photon_noise_gets_its_peak_estimated(photo_page: AppTest) -> None:
     rows = np.linspace(0.2, 0.9, 200)[:, None] + np.zeros(240)
     app = _noisy_own_photo(photo_page, 255 * np.random.default_rng(0).poisson(40 * rows) / 40)
