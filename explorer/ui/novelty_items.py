@@ -55,9 +55,8 @@ def _ask(case: Case) -> Upload | None:
     file = st.session_state.get(UPLOADER)
     if case.judged is None:
         return uploads.upload(label, UPLOADER)
-    name = "your file" if file else "held-out items"
-    with st.popover(f"What is judged: {name}", icon=":material/upload:", width="stretch"):
-        st.caption("With a file here, its items are judged in place of the held-out ones.")
+    with st.popover("Judged: your file" if file else "Judge your own items", icon=":material/upload:", width="stretch"):
+        st.caption("Items of a file here are judged in place of those that are shown.")
         return uploads.upload(label, UPLOADER)
 
 

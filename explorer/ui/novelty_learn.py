@@ -75,7 +75,7 @@ def _own(right: DeltaGenerator) -> Case | None:
         st.caption("All of them good, or with a column or folders of labels. 20 or more.")
         return None
     found = uploads.opened(given)
-    values = uploads.label_values(found)
+    values = uploads.label_values(given)
     normal: tuple[str, ...] = ()
     with right:
         if len(values) > 1:

@@ -22,7 +22,7 @@ UNKNOWN, KNOWN = "not known", "known"
 CONTAMINATED = (
     "Each half of the file is judged by a detector that learnt from the other half. Nothing here is known to be "
     "normal, so the odd items are among those that set the threshold. That pushes it up: expect fewer false alarms "
-    "than the rate says, and some odd items missed."
+    "than the rate says, and some odd items missed. The detector to save is that of the first half."
 )
 
 
@@ -49,7 +49,7 @@ def case() -> Case | None:
 
 def _fitted(given: Upload, share: float | None) -> Case | None:
     found = uploads.opened(given)
-    values = uploads.label_values(found)
+    values = uploads.label_values(given)
     normal = uploads.normal_labels(values, (), f"novelty_mixed_labels.{given.key}") if values else ()
     if values:
         st.caption("Labels are not learnt from; they only count what was found.")
@@ -103,5 +103,5 @@ def _promise(share: float | None, n: int) -> tuple[str, ...]:
         return (CONTAMINATED,)
     return (
         f"The threshold flags the {round(share * n):,} oddest of {n:,}, since {share:.1%} were said to be odd. "
-        "Each half is judged by a detector that learnt from the other half.",
+        "Each half is judged by a detector that learnt from the other half; the one to save is that of the first half.",
     )

@@ -98,8 +98,14 @@ def _opened(key: str, shape: tuple[int, int, int] | None, _given: Upload) -> Tab
     return open_upload(name, _given.content, image_shape=shape)
 
 
-def label_values(found: TableInput | Dataset) -> list[str]:
+def label_values(given: Upload) -> list[str]:
     """The different labels of a file, sorted; none where there are no labels, or far too many to be kinds."""
+    return _label_values(given.key, given)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _label_values(key: str, _given: Upload) -> list[str]:
+    found = opened(_given)
     if isinstance(found, Dataset):
         values = set(found.label_names)
     elif found.label_column is None and found.labels is None:
