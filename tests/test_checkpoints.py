@@ -65,6 +65,12 @@ def test_a_pickle_is_refused_unopened(zipped: bool, tmp_path: Path) -> None:
     assert not Path("/tmp/explorer-unpickled-a-checkpoint").exists()  # noqa: S108
 
 
+def test_a_header_whose_length_begins_like_a_pickle_is_no_pickle() -> None:
+    saved = (safetensors.numpy.save({"w": np.zeros(3)}, {"pad": "x" * n}) for n in range(640))
+    content = next(content for content in saved if content[:2] == b"\x80\x02")
+    refused(content, "another program: it has no card")
+
+
 def test_a_foreign_safetensors_file_has_no_card() -> None:
     refused(safetensors.numpy.save({"w": np.zeros(3)}), "another program: it has no card")
     refused(safetensors.numpy.save({"w": np.zeros(3)}, {"format": "pt"}), "another program: it has no card")
