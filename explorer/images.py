@@ -45,7 +45,7 @@ DECODER_ERRORS = (
     Image.DecompressionBombWarning,
 )
 ORIENTATION = 0x0112
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's own conversion
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's own conversion
 _SIXTEEN_BITS = 65535
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F")
 
@@ -277,7 +277,7 @@ def with_channels(image: np.ndarray, channels: int) -> tuple[np.ndarray, str]:
     """
     x = to_float(image)
     if channels == 1 and len(x) == 3:
-        return np.tensordot(_LUMA, x, axes=1)[None], "colour to greyscale"
+        return np.tensordot(LUMA, x, axes=1)[None], "colour to greyscale"
     if channels == 3 and len(x) == 1:
         return np.repeat(x, 3, axis=0), "greyscale to RGB"
     return x, ""

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from explorer.denoising.jpeg import TRACE, jpeg_trace
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise
 
 Verdict = Literal["trust", "check these regions", "outside what this model was trained on"]
@@ -28,8 +29,8 @@ POOR_SHARE = 0.02
 """Of all regions, from which on the picture is not simply trusted."""
 COARSE_RATIO, COARSE_EXCESS = 1.5, 3 / 255
 """White noise halves when 2x2 pixels are averaged; noise that stays above both of these is correlated."""
-WILD_SHARE, WILD = 0.003, 4.0
-"""More than this share of the residual beyond so many standard deviations is not Gaussian."""
+WILD_SHARE, WILD, LEAST_WILD = 0.003, 4.0, 10 / 255
+"""More than this share of the residual beyond so many standard deviations is not Gaussian; smaller ones are detail."""
 SLOPE, SLOPE_CERTAINTY = 0.5, 5.0
 """How much of the noise's variance may grow with brightness, if it is so many standard errors from none."""
 DEPENDENCE = 4
@@ -38,6 +39,7 @@ LEVEL_SLACK = 0.2
 CALIBRATION = 1.1
 """True squared error over the expected one: a trained network is not quite the mean of all clean pictures. On the
 validation photos of the grey model it is 1.09 to 1.14 at levels from 5 to 70."""
+JPEG = "The photo was saved as JPEG, which changed its noise in blocks of 8x8 pixels."
 PHOTONS = "The noise differs between dark and bright places, as photon noise does."
 """The reason that ``denoise_poisson`` is the answer to."""
 PROBE = 0.05
@@ -223,7 +225,7 @@ def _kind_reasons(
     noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, found: NoiseEstimate, expected: np.ndarray
 ) -> list[str]:
     """Reasons to doubt that the noise is white and Gaussian, the only kind that the model was trained on."""
-    reasons = []
+    reasons = [JPEG] if jpeg_trace(noisy) > TRACE else []
     coarse = _halved(noisy)
     if min(coarse.shape[1:]) >= BLOCK:
         level = estimate_noise(coarse)
@@ -236,7 +238,7 @@ def _kind_reasons(
     values = _thinned(residual[inside])
     # What detail is taken away makes the residual's own spread smaller than the noise.
     size = max(found.sigma, np.median(np.abs(values)) * 1.4826, 1e-6)
-    if np.mean(np.abs(values) > WILD * size) > WILD_SHARE:
+    if np.mean(np.abs(values) > max(LEAST_WILD, WILD * size)) > WILD_SHARE:
         reasons.append("Single pixels are far off, as with salt and pepper noise.")
         return reasons
     # Where detail is as fine as the noise, less of the noise is taken away, whatever the brightness.
