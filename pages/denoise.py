@@ -7,13 +7,12 @@ from explorer.ui import denoise as view
 from explorer.ui import denoise_photo
 from explorer.ui.noise_form import follow_model, noise_form
 
-if denoise_photo.takes_photos():
-    ui.header("Denoise", "A photo of any size comes out without its noise. Drag the divider; click to pin a detail.")
+ui.header("Denoise", "Noisy beside clean. Drag the divider, click to pin a detail, change the strength.")
+if denoise_photo.is_about_photos():
     denoise_photo.page()
     ui.how_it_works(denoise_photo.HOW_IT_WORKS)
     st.stop()
 
-ui.header("Denoise", "Noise is added to real items, and the model redraws them. Drag the divider; change the level.")
 now = ui.current()
 if not now.is_real:
     ui.no_real_items(now, "Denoising is measured on real items, with noise added to them.")
@@ -25,7 +24,6 @@ if not now.is_image:
     )
     st.stop()
 
-view.offer_photos()
 follow_model(now.checkpoint.name, view.default_noise(now.card))
 picture, inspector = st.columns([2, 1], gap="large")
 with inspector:

@@ -60,17 +60,6 @@ def denoising_checkpoint(card: Card) -> str | None:
     return next(iter(trained), None)
 
 
-def offer_photos() -> None:
-    """A way to the denoiser of whole photos, where there is one."""
-    cards = {name: found for name in session.model_names() if (found := session.card_of(name)) is not None}
-    of_photos = [name for name, card in cards.items() if card.recipe.model.family == "photo"]
-    # The photo that comes first is grey.
-    name = min(of_photos, key=lambda name: cards[name].data.event_shape[0], default=None)
-    if name is not None and st.button("Denoise a photo instead", icon=":material/photo_camera:"):
-        st.session_state["next_model"] = name
-        st.rerun()
-
-
 def say_what_it_was_trained_for(card: Card) -> None:
     """One plain sentence; for a model that never saw noise also the one that did."""
     corruption = card.recipe.corruption

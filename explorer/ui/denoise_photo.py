@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Card, Checkpoint
 from explorer.photo_files import write_photo
 from explorer.ui import (
     denoise_batch,
@@ -25,6 +25,7 @@ from explorer.ui.frame import show_error
 from explorer.ui.text import duration
 
 PART, ALL = "A part of it", "Whole photo"
+PHOTO, ITEMS = "A photo", "Items of the model"
 HOW_IT_WORKS = """
 The model is a *denoising autoencoder* for photos: it gets a clean photo $x$ with noise of a level $\\sigma$ added, and
 is trained to give $x$ back, for every $\\sigma$ from 0 to 75 grey levels of 255. The level is one of its
@@ -47,16 +48,49 @@ Foi 2011 (the way back from the Anscombe transform).
 """
 
 
-def takes_photos() -> bool:
-    """Whether the model in the sidebar denoises photos of any size."""
-    name = st.session_state.get("model")
-    card = session.card_of(name) if name else None
-    return card is not None and card.recipe.model.family == "photo"
+def is_about_photos() -> bool:
+    """Whether the page is about photos: it asks where the model in the sidebar is one of other items.
+
+    A model that was trained to remove noise opens with its own items, any other with a photo: that is what can be
+    denoised well.
+    """
+    card = session.card_of(st.session_state.get("model") or "")
+    if card is not None and _takes_photos(card):
+        return True
+    if card is None or not _photo_models():
+        return False
+    chosen = st.segmented_control(
+        "What is denoised",
+        [PHOTO, ITEMS],
+        default=PHOTO if card.recipe.corruption is None else ITEMS,
+        key="denoise_what",
+        required=True,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen == PHOTO
+
+
+def _takes_photos(card: Card) -> bool:
+    return card.recipe.model.family == "photo"
+
+
+def _photo_models() -> list[str]:
+    """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
+    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) and _takes_photos(card)}
+    return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
+
+
+def _at_hand() -> Checkpoint:
+    """The model in the sidebar if it takes photos, else the first one that does."""
+    name = st.session_state["model"]
+    card = session.card_of(name)
+    return session.checkpoint_of(name if card is not None and _takes_photos(card) else _photo_models()[0])
 
 
 def page() -> None:
-    """Draw the page for the model in the sidebar."""
-    at_hand = session.checkpoint_of(st.session_state["model"])
+    """Draw the page."""
+    at_hand = _at_hand()
     picture, inspector = st.columns([2, 1], gap="large")
     with inspector:
         source, files = denoise_source.choose()

@@ -15,6 +15,7 @@ from explorer import checkpoints, denoising, images
 from explorer.checkpoints import Checkpoint
 from explorer.noise import GaussianNoise
 from explorer.ui import denoise as view
+from explorer.ui.denoise_photo import ITEMS
 from explorer.ui.my_image import OwnPicture
 from tests.pages.conftest import OpenPage, words
 
@@ -45,7 +46,7 @@ def test_a_result_with_figures_is_there_at_once(open_page: OpenPage, folder, dig
 
 def test_figures_follow_the_level(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
-    app = open_page("denoise", model="plain", data="digits")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
     before = float(app.main.dataframe[0].value["PSNR, dB"][0].split()[0])
     app.slider(key="gaussian.sigma").set_value(0.6).run()
     after = float(app.main.dataframe[0].value["PSNR, dB"][0].split()[0])
@@ -56,7 +57,7 @@ def test_figures_follow_the_level(open_page: OpenPage, folder, digits_autoencode
 def test_a_model_that_never_saw_noise_says_so_and_offers_one_that_did(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
     _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise(sigma=0.25))
-    app = open_page("denoise", model="plain", data="digits")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
     assert "not trained to remove noise" in words(app)
     assert app.main.dataframe, "it is still shown"
     next(button for button in app.button if button.label == "Show cleaner instead").click().run()
@@ -69,7 +70,7 @@ def test_a_model_of_tables_is_refused_with_one_that_fits(
 ):
     _save(table_autoencoder, folder, "rows")
     _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise())
-    app = open_page("denoise", model="rows", data="breast-cancer")
+    app = open_page("denoise", model="rows", data="breast-cancer", denoise_what=ITEMS)
     assert not app.exception
     assert "table rows" in words(app)
     assert [button.label for button in app.main.button] == ["Show cleaner instead"]
@@ -79,7 +80,7 @@ def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(
     open_page: OpenPage, folder, digits_autoencoder
 ):
     _save(digits_autoencoder, folder, "plain")
-    app = open_page("denoise", model="plain", data="digits")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
     good, bad = (
         ("good.png", _png(np.full((40, 30), 200, np.uint8)), "image/png"),
         ("bad[1].png", b"no image", "image/png"),
@@ -94,7 +95,7 @@ def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(
 
 def test_the_sessions_own_image_is_cleaned_without_an_upload(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
-    app = open_page("denoise", model="plain", data="digits")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
     assert not app.main.get("download_button")
     app.session_state["own_picture"] = OwnPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
     app.run()
@@ -134,7 +135,7 @@ def test_the_verdict_names_the_winner_only_where_the_interval_leaves_no_doubt():
 
 def test_no_noise_is_no_traceback(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
-    app = open_page("denoise", model="plain", data="digits")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
     app.slider(key="gaussian.sigma").set_value(0.0).run()
     assert not app.exception
     assert app.main.dataframe[0].value["PSNR, dB"][0].startswith("∞")

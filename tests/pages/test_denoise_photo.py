@@ -276,9 +276,19 @@ def test_a_batch_goes_on_past_bad_files_and_into_zips(trained: Checkpoint) -> No
     assert len(table) == len(problems) + 1
 
 
-def test_a_small_model_offers_the_photos(open_page: OpenPage, photo_page: AppTest) -> None:
-    app = open_page("denoise", model="mnist-denoising-32d")
-    next(button for button in app.main.button if button.label == "Denoise a photo instead").click().run()
+@pytest.mark.parametrize(
+    ("model", "opens_with"), [("mnist-denoising-32d", "Items of the model"), ("mnist-vae-2d", "A photo")]
+)
+def test_a_model_of_other_items_opens_with_them_only_if_it_removes_noise(
+    open_page: OpenPage, photo_page: AppTest, model: str, opens_with: str
+) -> None:
+    app = open_page("denoise", model=model)
+    what = app.main.segmented_control(key="denoise_what")
+    assert what.value == opens_with
+    what.set_value("A photo").run()
     assert not app.exception
-    assert app.selectbox(key="model").value == "photo-denoiser-grey", "as the photo is"
+    assert app.selectbox(key="model").value == model, "the model of the other pages stays"
     assert app.selectbox(key="photo").value == "camera"
+    what.set_value("Items of the model").run()
+    assert not app.exception
+    assert ("not trained to remove noise" in words(app)) == (opens_with == "A photo")
