@@ -15,9 +15,9 @@ from explorer.data.base import Progress
 from explorer.denoising.files import Cleaned, Failed, Setting, clean_files, files_of_zip, row_of, zip_of
 from explorer.errors import DataError
 from explorer.ui import cache
-from explorer.ui.denoise_jobs import await_job, jobs
 from explorer.ui.denoise_question import Question, is_fitting
 from explorer.ui.denoise_source import File
+from explorer.ui.jobs import await_job, jobs
 from explorer.ui.text import plain
 
 AUTO, FIXED = "Each photo's own estimate", "The strength chosen above"

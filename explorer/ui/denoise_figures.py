@@ -10,10 +10,10 @@ from explorer.checkpoints import Checkpoint
 from explorer.denoising import Comparison, Evidence
 from explorer.denoising.evidence import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
-from explorer.ui.denoise_jobs import Job, await_job, jobs
 from explorer.ui.denoise_question import UNIT, Question
 from explorer.ui.denoise_result import Cleaned
 from explorer.ui.frame import show_error
+from explorer.ui.jobs import Job, await_job, jobs
 from explorer.ui.pictures import gallery
 from explorer.ui.text import plain, three_digits
 

@@ -16,12 +16,12 @@ from explorer.ui import (
     denoise_view,
     session,
 )
-from explorer.ui.denoise_jobs import Job, await_job, jobs
 from explorer.ui.denoise_python import as_python
 from explorer.ui.denoise_question import Question
 from explorer.ui.denoise_result import Cleaned, Region, Whole
 from explorer.ui.denoise_source import Source
 from explorer.ui.frame import show_error
+from explorer.ui.jobs import Job, await_job, jobs
 from explorer.ui.text import duration
 
 PART, ALL = "A part of it", "Whole photo"

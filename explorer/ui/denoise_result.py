@@ -15,9 +15,9 @@ from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
 from explorer.photo_files import Photo, write_photo
 from explorer.ui import cache
-from explorer.ui.denoise_jobs import Job, jobs
 from explorer.ui.denoise_question import Question
 from explorer.ui.denoise_source import Source
+from explorer.ui.jobs import Job, jobs
 
 AT_ONCE = 400_000
 """Pixels of a photo that is cleaned whole while the page waits; of a larger one, a part."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.data.base import Progress
-from explorer.ui.denoise_jobs import Jobs, await_job
 from explorer.ui.frame import show_error
+from explorer.ui.jobs import Jobs, await_job
 from explorer.ui.novelty_judged import Case
 
 

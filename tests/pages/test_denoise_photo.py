@@ -19,7 +19,7 @@ from explorer.photo_files import read_photo
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.ui import denoise_batch, denoise_figures, denoise_question, denoise_result
-from explorer.ui.denoise_jobs import jobs
+from explorer.ui.jobs import jobs
 from tests.pages.conftest import OpenPage, words
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.data.base import Progress
 from explorer.errors import DataError
-from explorer.ui.denoise_jobs import MAX_KEPT, Jobs
+from explorer.ui.jobs import MAX_KEPT, Jobs
 
 LIMIT_S = 30
 
