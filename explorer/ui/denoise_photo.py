@@ -95,6 +95,8 @@ def page() -> None:
     with inspector:
         source, files = denoise_source.choose()
         checkpoint = denoise_question.model_for(at_hand, len(source.photo.image))
+        if checkpoint is at_hand and checkpoint.name != st.session_state["model"]:
+            st.caption(f"{checkpoint.name} cleans it.")
         asked = denoise_question.ask(source, checkpoint)
         region = denoise_result.choose_region(source)
     with picture:

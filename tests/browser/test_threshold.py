@@ -203,6 +203,16 @@ def test_the_threshold_is_set_by_rate_by_alarms_a_day_and_by_price(
     assert (threshold(page) < CALIBRATION).sum() == (before < CALIBRATION).sum()
 
 
+def test_the_axis_says_how_many_scores_lie_beyond_its_last_bar(
+    open_demo: Callable[..., tuple[Page, list[Any]]],
+) -> None:
+    page, _ = open_demo()
+    ends = SCORES.min(), max(np.quantile(SCORES[kind], 0.995) for kind in (IS_NOVEL, ~IS_NOVEL))
+    beyond = int((ends[1] + 0.02 * (ends[1] - ends[0]) < SCORES).sum())
+    assert beyond
+    expect(page.get_by_text(re.compile(rf"last bar with the {beyond} beyond$"))).to_be_visible()
+
+
 def test_the_threshold_moves_by_keys_and_the_axis_changes(open_demo: Callable[..., tuple[Page, list[Any]]]) -> None:
     page, _ = open_demo("wide")
     expect(page.get_by_role("button", name="Even axis")).to_be_visible()

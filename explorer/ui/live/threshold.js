@@ -149,7 +149,9 @@ function createThreshold(root, report) {
     axis = scoreAxis(header.ranges[log ? 'log' : 'linear'], log, width);
     plot.setAttribute('height', axis.height);
     const shown = [{ scores: sets.normal, kind: 'normal' }, ...(sets.novel ? [{ scores: sets.novel, kind: 'novel' }] : [])];
-    drawHistogram(bars, axisGroup, axis, shown, `${header.title}${log ? ', log axis' : ''}`);
+    const beyond = shown.reduce((n, { scores }) => n + countAbove(scores, axis.high), 0);
+    const note = `${log ? ', log axis' : ''}${beyond ? `, last bar with the ${countText(beyond)} beyond` : ''}`;
+    drawHistogram(bars, axisGroup, axis, shown, header.title + note);
     ownTicks.replaceChildren(
       ...Array.from(sets.own, (score) => {
         const x = axis.toScreen(score);
