@@ -134,7 +134,8 @@ class ResidualBlock(nn.Module):
         self.second = nn.Conv2d(width, width, 3, padding=1, bias=False)
 
     def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h w"]:
-        return x + self.second(F.relu(self.first(x)))
+        # In place where nothing else needs the numbers: large photos spend a tenth of their time on fresh memory.
+        return self.second(F.relu(self.first(x), inplace=True)).add_(x)
 
 
 class NoisePlane(nn.Module):

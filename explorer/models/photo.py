@@ -159,7 +159,7 @@ class PhotoDenoiser(Autoencoder):
             x = narrower(x)
         x = self.code(x)
         for blocks, wider in zip(reversed(self.ups), reversed(self.widening), strict=True):
-            x = blocks(wider(x) + skips.pop())
+            x = blocks(wider(x).add_(skips.pop()))
         # The sum is in float32, also where the layers work in bfloat16.
         return y + self.unfold(self.tail(x)).float()[..., :h, :w]
 
