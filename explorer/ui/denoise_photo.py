@@ -26,6 +26,8 @@ from explorer.ui.text import duration
 
 PART, ALL = "A part of it", "Whole photo"
 PHOTO, ITEMS = "A photo", "Items of the model"
+WHAT = "denoise_what"
+"""Which of the two the page is about, in the session and in links."""
 HOW_IT_WORKS = """
 The model is a *denoising autoencoder* for photos: it gets a clean photo $x$ with noise of a level $\\sigma$ added, and
 is trained to give $x$ back, for every $\\sigma$ from 0 to 75 grey levels of 255. The level is one of its
@@ -63,7 +65,7 @@ def is_about_photos() -> bool:
         "What is denoised",
         [PHOTO, ITEMS],
         default=PHOTO if card.recipe.corruption is None else ITEMS,
-        key="denoise_what",
+        key=WHAT,
         required=True,
         bind="query-params",
         label_visibility="collapsed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.ui import generate_start, latent_inspector, my_image
+from explorer.ui.denoise_photo import ITEMS, WHAT
 from explorer.ui.latent_plane import Plane, mark
 from explorer.ui.live.latent_map import Mark
 from explorer.ui.my_image import MyImage
@@ -54,7 +55,7 @@ def _where(shown: Plane, mine: MyImage) -> str:
 def _ways_on() -> None:
     with st.container(horizontal=True):
         if st.button("Denoise it", key="mine_denoise", icon=":material/blur_off:"):
-            open_page("denoise", {})
+            open_page("denoise", {WHAT: ITEMS})
         if st.button("Open in Generate", key="mine_generate", icon=":material/tune:"):
             generate_start.show_sliders(generate_start.MINE)
             open_page("generate", {})
