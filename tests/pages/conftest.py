@@ -10,6 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
+from explorer.data import dataset
+from explorer.recipe import Recipe
+from explorer.training import train
 
 OpenPage = Callable[..., AppTest]
 TINY = ("tiny-vae", "tiny-plain", "tiny-table")
@@ -74,3 +77,23 @@ def tiny_models(
         models[name] = Checkpoint(trained.model, trained.card.model_copy(update={"recipe": recipe}))
         checkpoints.save(models[name], tmp_path / "models" / f"{name}.safetensors")
     return models
+
+
+@pytest.fixture(scope="session")
+def photo_denoiser() -> Checkpoint:
+    """A photo denoiser that has hardly been trained: it starts from the noisy picture itself."""
+    values = {
+        "name": "tiny-photo",
+        "data": {"dataset": "digits", "limit": 32},
+        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
+        "training": {"epochs": 1},
+    }
+    *_, last = train(Recipe.parse(values), dataset("digits"))
+    return last.checkpoint
+
+
+@pytest.fixture
+def photo_page(open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint) -> AppTest:
+    """The Denoise page with ``photo_denoiser``."""
+    checkpoints.save(photo_denoiser, folder / "tiny-photo.safetensors")
+    return open_page("denoise", model="tiny-photo")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import pathlib
 import struct
 import zipfile
 import zlib
@@ -14,31 +13,10 @@ import tifffile
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, denoising
+from explorer import denoising
 from explorer.checkpoints import Checkpoint
-from explorer.data import dataset
-from explorer.recipe import Recipe
-from explorer.training import train
 from explorer.ui import denoise_batch
-from tests.pages.conftest import OpenPage, words
-
-
-@pytest.fixture(scope="module")
-def trained() -> Checkpoint:
-    values = {
-        "name": "tiny-photo",
-        "data": {"dataset": "digits", "limit": 32},
-        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
-        "training": {"epochs": 1},
-    }
-    *_, last = train(Recipe.parse(values), dataset("digits"))
-    return last.checkpoint
-
-
-@pytest.fixture
-def photo_page(open_page: OpenPage, folder: pathlib.Path, trained: Checkpoint) -> AppTest:
-    checkpoints.save(trained, folder / "tiny-photo.safetensors")
-    return open_page("denoise", model="tiny-photo")
+from tests.pages.conftest import words
 
 
 def _noise(height: int = 60, width: int = 80, seed: int = 0) -> np.ndarray:
@@ -116,13 +94,13 @@ def test_what_a_file_lost_on_the_way_is_said(photo_page: AppTest) -> None:
     assert "JPEG in spite of its name." in words(app)
 
 
-def test_a_zip_packed_a_thousandfold_and_one_that_leads_out_are_refused(trained: Checkpoint) -> None:
+def test_a_zip_packed_a_thousandfold_and_one_that_leads_out_are_refused(photo_denoiser: Checkpoint) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.png", bytes(30_000_000))
         archive.writestr("../../out.png", _saved(_noise()))
         archive.writestr("good.png", _saved(_noise()))
-    done = denoise_batch.clean_all([("photos.zip", packed.getvalue())], lambda _: trained, 0.1)
+    done = denoise_batch.clean_all([("photos.zip", packed.getvalue())], lambda _: photo_denoiser, 0.1)
     problems = {row["file"]: row.get("error", "") for row in done.rows}
     assert "1000-fold" in problems["bomb.png"]
     assert "leads out of the archive" in problems["../../out.png"]

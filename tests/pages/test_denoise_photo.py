@@ -13,33 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
-from explorer.data import dataset, photos
+from explorer.data import photos
 from explorer.noise import GaussianNoise
 from explorer.photo_files import read_photo
-from explorer.recipe import Recipe
-from explorer.training import train
 from explorer.ui import denoise_batch, denoise_figures, denoise_question, denoise_result
 from explorer.ui.jobs import jobs
 from tests.pages.conftest import OpenPage, words
-
-
-@pytest.fixture(scope="module")
-def trained() -> Checkpoint:
-    """A photo denoiser that has hardly been trained: it starts from the noisy picture itself."""
-    values = {
-        "name": "tiny-photo",
-        "data": {"dataset": "digits", "limit": 32},
-        "model": {"family": "photo", "widths": [4], "latent_dim": 4, "blocks": 1},
-        "training": {"epochs": 1},
-    }
-    *_, last = train(Recipe.parse(values), dataset("digits"))
-    return last.checkpoint
-
-
-@pytest.fixture
-def photo_page(open_page: OpenPage, folder: pathlib.Path, trained: Checkpoint) -> AppTest:
-    checkpoints.save(trained, folder / "tiny-photo.safetensors")
-    return open_page("denoise", model="tiny-photo")
 
 
 def _file(name: str, pixels: np.ndarray, **options: object) -> tuple[str, bytes, str]:
@@ -86,9 +65,9 @@ def test_the_strength_follows_the_noise_and_stays_where_it_is_put(photo_page: Ap
 
 
 def test_a_links_photo_noise_and_strength_come_first(
-    open_page: OpenPage, folder: pathlib.Path, trained: Checkpoint
+    open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint
 ) -> None:
-    checkpoints.save(trained, folder / "tiny-photo.safetensors")
+    checkpoints.save(photo_denoiser, folder / "tiny-photo.safetensors")
     link = {"photo": "chelsea", "noise": "Gaussian", "gaussian.sigma": "0.05", "strength": "40.0"}
     app = open_page("denoise", model="tiny-photo", **link)
     assert app.selectbox(key="photo").value == "chelsea"
@@ -188,13 +167,13 @@ def test_a_photo_with_photon_noise_gets_its_peak_estimated(photo_page: AppTest) 
     assert "peak=10)" in app.main.code[0].value
 
 
-def test_the_shipped_models_stand_in_for_each_other(trained: Checkpoint) -> None:
+def test_the_shipped_models_stand_in_for_each_other(photo_denoiser: Checkpoint) -> None:
     grey, colour = (checkpoints.load(denoising.photo.SHIPPED[channels]) for channels in (1, 3))
     assert denoise_question.is_fitting(grey, 1)
     assert denoise_question.is_fitting(colour, 3)
     assert not denoise_question.is_fitting(grey, 3), "a model of colour photos is at hand"
     assert not denoise_question.is_fitting(colour, 1)
-    assert denoise_question.is_fitting(trained, 3), "one's own is used where it can be"
+    assert denoise_question.is_fitting(photo_denoiser, 3), "one's own is used where it can be"
     model_for = denoise_batch.models_beside(grey)
     assert [model_for(channels).name for channels in (1, 3)] == [grey.name, colour.name]
 
@@ -211,7 +190,7 @@ def test_a_photo_gets_the_model_of_its_colours(open_page: OpenPage, model: str) 
 
 
 def test_python_lines_give_what_the_page_gives(
-    photo_page: AppTest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, trained: Checkpoint
+    photo_page: AppTest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, photo_denoiser: Checkpoint
 ) -> None:
     monkeypatch.chdir(tmp_path)
     code = photo_page.main.code[0].value
@@ -219,7 +198,7 @@ def test_python_lines_give_what_the_page_gives(
     written = read_photo((tmp_path / "camera-denoised.png").read_bytes(), "written")
     camera = next(photo.array for photo in photos() if photo.name == "camera")
     noisy = denoising.add_noise(camera[None, None], GaussianNoise(sigma=0.1), 0)[0]
-    wanted = np.clip(denoising.denoise_photo(trained, noisy, 25.5 / 255), 0, 1)
+    wanted = np.clip(denoising.denoise_photo(photo_denoiser, noisy, 25.5 / 255), 0, 1)
     np.testing.assert_allclose(written.image, wanted, atol=0.51 / 255)
 
 
@@ -231,18 +210,18 @@ def test_half_precision_is_in_the_python_lines_too(photo_page: AppTest) -> None:
     assert photo_page.main.metric[0].label == "PSNR, noisy 20.0 dB"
 
 
-def test_the_result_is_a_file_of_the_same_kind(trained: Checkpoint) -> None:
+def test_the_result_is_a_file_of_the_same_kind(photo_denoiser: Checkpoint) -> None:
     pixels = np.dstack([_noisy(40, 50, 9, seed) for seed in range(4)])
     name, data, _ = _file("photo.png", pixels, icc_profile=b"a colour profile")
     photo = read_photo(data, name)
-    whole = denoise_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(trained, x, 0.1))
+    whole = denoise_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(photo_denoiser, x, 0.1))
     again = Image.open(io.BytesIO(whole.file))
     assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", b"a colour profile")
     np.testing.assert_array_equal(np.asarray(again)[..., 3], pixels[..., 3])
     assert denoise_result.result_name(r"C:\my.photos\cat.jpeg", photo) == "cat-denoised.png"
 
 
-def test_a_batch_goes_on_past_bad_files_and_into_zips(trained: Checkpoint) -> None:
+def test_a_batch_goes_on_past_bad_files_and_into_zips(photo_denoiser: Checkpoint) -> None:
     good = [_file(f"photo{i}.png", _noisy(40, 50, 20.0, i)) for i in range(2)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -257,7 +236,7 @@ def test_a_batch_goes_on_past_bad_files_and_into_zips(trained: Checkpoint) -> No
         (good[1][0], good[1][1]),
     ]
     told: list[float] = []
-    done = denoise_batch.clean_all(files, lambda _: trained, None, lambda share, _: told.append(share))
+    done = denoise_batch.clean_all(files, lambda _: photo_denoiser, None, lambda share, _: told.append(share))
     problems = {row["file"]: row.get("error", "") for row in done.rows}
     fine = [name for name, problem in problems.items() if not problem]
     assert fine == ["photo0.png", "inside/photo.png", "photo1.png"]
