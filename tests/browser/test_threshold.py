@@ -259,9 +259,11 @@ def test_labels_of_one_kind_are_counted_without_what_needs_both(
 def test_a_hundred_thousand_scores_follow_as_well(open_demo: Callable[..., tuple[Page, list[Any]]]) -> None:
     page, _ = open_demo("many")
     scores, is_novel = np.tile(SCORES, 40) + np.arange(100_000) * 1e-9, np.tile(IS_NOVEL, 40)
-    assert_follows(page, threshold(page), scores, is_novel)
+    before = threshold(page)
+    assert_follows(page, before, scores, is_novel)
     press_on(page, page.locator("svg.plot"), 0.5, 0.3)
     page.mouse.up()
+    changed(lambda: str(threshold(page)), str(before))
     assert_follows(page, released(page, threshold(page)), scores, is_novel)
     for path in page.locator(".curve").all():
         assert 100 < len(path.get_attribute("d") or "") < 40_000, "thinned to what can be seen"
