@@ -444,7 +444,10 @@ def interpolate(
     z = checkpoint.encode(dataset.x[rows[[start, end]]])
     path = paths.spherical_path if spherical else paths.linear_path
     _write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
-    print_result({"written": str(out), "items": steps, "from": start, "to": end, "split": label}, as_json)
+    result: dict[str, object] = {"written": str(out), "items": steps, "from": start, "to": end, "split": label}
+    if spherical and not paths.has_one_arc(z[0], z[1]):
+        result["note"] = "the codes are nearly opposite: no one arc between them is the shortest, another is as short"
+    print_result(result, as_json)
 
 
 @app.command()

@@ -22,7 +22,9 @@ MIN_ITEMS, MAX_ITEMS = 2, 8
 """Items that a route leads through."""
 NEIGHBOURS = 10
 ARC_SAMPLES = 257
-"""Places at which the length of an arc is measured: its error is below a millionth for arcs up to a half circle."""
+"""Places at which the length of an arc is measured: the chords of a half circle are 6 millionths too short."""
+OPPOSITE_ANGLE = np.pi - np.radians(1)
+"""Beyond this angle a code that moves by a hundredth turns the arc to another side: the ends have no one arc."""
 
 Kind = Literal["linear", "spherical", "data"]
 KINDS: tuple[Kind, ...] = ("linear", "spherical", "data")
@@ -42,23 +44,55 @@ def linear_path(z_a: np.ndarray, z_b: np.ndarray, n: int) -> np.ndarray:
 def spherical_path(z_a: np.ndarray, z_b: np.ndarray, n: int) -> np.ndarray:
     """``n`` codes along the arc from ``z_a`` to ``z_b`` (D,), both included: (n, D).
 
-    The norm stays between those of the ends, where a straight line cuts through the middle that high-dimensional normal
-    codes never visit. Where the angle defines no arc (parallel, opposite or zero codes), it is the straight line.
+    The direction turns at one angular speed in the plane of the two codes, and the norm goes linearly from that of one
+    end to that of the other: it never leaves them, where a straight line cuts through the middle that high-dimensional
+    normal codes never visit. Between codes of one direction this is the straight line, as it is from or to the zero
+    code, which has no direction, and in one dimension, where nothing can turn. Opposite codes have no plane of their
+    own: the arc is one of the many that are as short (see ``has_one_arc``).
 
-    Source: Shoemake 1985; for generative models White 2016, section 3.1.
+    Source: Shoemake 1985, for the directions; for generative models White 2016, section 3.1.
     """
     return _arc(np.asarray(z_a, np.float64), np.asarray(z_b, np.float64), np.linspace(0, 1, n))
 
 
+def has_one_arc(z_a: np.ndarray, z_b: np.ndarray) -> bool:
+    """Whether one arc between two codes (D,) is the shortest: not where they are opposite, or nearly so."""
+    return _angle(np.asarray(z_a, np.float64), np.asarray(z_b, np.float64)) <= OPPOSITE_ANGLE
+
+
 def _arc(a: np.ndarray, b: np.ndarray, shares: np.ndarray) -> np.ndarray:
     t = shares[:, None]
-    norms = np.linalg.norm(a) * np.linalg.norm(b)
-    angle = np.arccos(np.clip(a @ b / norms, -1, 1)) if norms > 0 else 0.0
-    if np.sin(angle) < 1e-6:
-        codes: np.ndarray = (1 - t) * a + t * b
-    else:
-        codes = (np.sin((1 - t) * angle) / np.sin(angle)) * a + (np.sin(t * angle) / np.sin(angle)) * b
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    if len(a) < 2 or norm_a == 0 or norm_b == 0:
+        straight: np.ndarray = (1 - t) * a + t * b
+        return straight
+    from_a, turn = a / norm_a, t * _angle(a, b)
+    directions = np.cos(turn) * from_a + np.sin(turn) * _across(from_a, b / norm_b)
+    codes = ((1 - t) * norm_a + t * norm_b) * directions
+    codes[shares == 0], codes[shares == 1] = a, b  # exactly, whatever the rounding
     return codes
+
+
+def _angle(a: np.ndarray, b: np.ndarray) -> float:
+    """Between two codes, in [0, pi]; 0 where one of them is zero.
+
+    By the halves of a rhombus, which keeps the digits that an arc cosine loses near 0 and pi (Kahan 2006, section 12).
+    """
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    if norm_a == 0 or norm_b == 0:
+        return 0.0
+    a, b = a / norm_a, b / norm_b
+    return 2 * float(np.arctan2(np.linalg.norm(a - b), np.linalg.norm(a + b)))
+
+
+def _across(from_a: np.ndarray, towards: np.ndarray) -> np.ndarray:
+    """The unit vector at a right angle to one (D,), D >= 2, on the side of another; on some side if they are opposite."""
+    across = towards - (towards @ from_a) * from_a
+    if np.linalg.norm(across) < 1e-8:  # rounding
+        axis = int(np.argmin(np.abs(from_a)))
+        across = np.eye(len(from_a))[axis] - from_a[axis] * from_a
+    unit: np.ndarray = across / np.linalg.norm(across)
+    return unit
 
 
 def along_data_path(codes: np.ndarray, z_a: np.ndarray, z_b: np.ndarray, n: int, k: int = NEIGHBOURS) -> np.ndarray:
@@ -207,7 +241,7 @@ def _polygon(stops: np.ndarray) -> Leg:
 
 
 def _turn(a: np.ndarray, b: np.ndarray) -> Leg:
-    """Along the arc from a to b (D,), at one angular speed."""
+    """Along the arc from a to b (D,), at one angular speed; its norm is linear."""
     shares = np.linspace(0, 1, ARC_SAMPLES)
     steps = np.linalg.norm(np.diff(_arc(a, b, shares), axis=0), axis=1)
     return Leg(lambda at: _arc(a, b, at), shares, np.concatenate([[0], np.cumsum(steps)]))
@@ -220,10 +254,12 @@ class Route:
     Args:
         legs: one for each pair of neighbouring items.
         bridges: links on it between parts of the neighbour graph that are no neighbours; 0 off the data.
+        half_turns: arcs on it between nearly opposite items, which others would match; 0 for what is no arc.
     """
 
     legs: tuple[Leg, ...]
     bridges: int = 0
+    half_turns: int = 0
 
     @property
     def length(self) -> float:
@@ -283,7 +319,7 @@ def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: Neighbour
     if kind == "linear":
         return Route(tuple(_polygon(np.stack(pair)) for pair in pairs))
     if kind == "spherical":
-        return Route(tuple(_turn(*pair) for pair in pairs))
+        return Route(tuple(_turn(*pair) for pair in pairs), half_turns=sum(not has_one_arc(*pair) for pair in pairs))
     if kind != "data" or graph is None:
         raise ValueError(f"there is no way {kind!r}" if kind != "data" else "a way along the data needs a graph")
     stops = [graph.stops(*pair) for pair in pairs]

@@ -21,6 +21,7 @@ from explorer import checkpoints, evaluation, images, sampling
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app
 from explorer.data import Dataset
+from explorer.data import dataset as load_dataset
 
 RECIPE = """
 name = "tiny"
@@ -246,6 +247,16 @@ def test_interpolate_runs_from_one_item_to_another(
     ends = images.to_uint8(digits_autoencoder.reconstruct(digits.test.x[[0, 7]]))
     assert np.abs(strip[:, :8].astype(int) - ends[0, 0]).max() <= 1
     assert np.abs(strip[:, -8:].astype(int) - ends[1, 0]).max() <= 1
+
+
+def test_interpolate_says_where_no_one_arc_is_the_shortest(folder: Path) -> None:
+    checkpoint, dataset = checkpoints.load("mnist-vae-2d"), load_dataset("mnist-sample")
+    z = checkpoint.encode(dataset.x)
+    cosines = (z @ z[0]) / (np.linalg.norm(z, axis=1) * np.linalg.norm(z[0]))
+    for end, opposite in ((int(cosines.argmin()), True), (int(cosines.argmax()), False)):
+        arguments = ("mnist-vae-2d", "--dataset", "mnist-sample", "--from", "0", "--to", str(end), "--out", "s.png")
+        assert ("note" in answer("interpolate", *arguments, "--spherical")) == opposite
+        assert "note" not in answer("interpolate", *arguments)
 
 
 def python(*arguments: str, cwd: Path) -> subprocess.Popen[str]:

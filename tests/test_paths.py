@@ -7,9 +7,13 @@ import itertools
 import networkx
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.spatial import geometric_slerp
 from sklearn.neighbors import NearestNeighbors
 
-from explorer import paths
+from explorer import checkpoints, data, paths
 from explorer.errors import ExplorerError
 
 
@@ -32,10 +36,83 @@ def test_spherical_path_keeps_the_norm_and_turns_evenly():
     np.testing.assert_allclose(codes, 2 * np.stack([np.cos(angles), np.sin(angles)], 1), atol=1e-12)
 
 
-@pytest.mark.parametrize("b", [[3.0, 3.0], [-1.0, -1.0], [0.0, 0.0]])
-def test_spherical_path_without_an_arc_is_straight(b):
+@pytest.mark.parametrize("b", [[3.0, 3.0], [0.0, 0.0]])
+def test_spherical_path_between_parallel_codes_or_to_zero_is_straight(b):
     a = np.array([1.0, 1.0])
-    np.testing.assert_allclose(paths.spherical_path(a, np.array(b), 4), paths.linear_path(a, np.array(b), 4))
+    for ends in ((a, np.array(b)), (np.array(b), a)):
+        np.testing.assert_allclose(paths.spherical_path(*ends, 4), paths.linear_path(*ends, 4), atol=1e-12)
+        assert paths.has_one_arc(*ends)
+
+
+def test_spherical_path_in_one_dimension_is_straight():
+    a, b = np.array([2.0]), np.array([-1.0])
+    np.testing.assert_allclose(paths.spherical_path(a, b, 7), paths.linear_path(a, b, 7))
+    np.testing.assert_array_equal(paths.spherical_path(np.zeros(3), np.zeros(3), 4), np.zeros((4, 3)))
+
+
+def test_spherical_path_between_unlike_norms_is_a_spiral():
+    """In polar coordinates radius and angle are both linear: an Archimedean spiral, from (1, 0) to (0, 3)."""
+    t = np.linspace(0, 1, 9)
+    codes = paths.spherical_path(np.array([1.0, 0]), np.array([0, 3.0]), 9)
+    radius, angle = 1 + 2 * t, t * np.pi / 2
+    np.testing.assert_allclose(codes, radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1), atol=1e-12)
+
+
+def test_spherical_path_between_unit_codes_is_scipys_slerp(random):
+    for dimensions in (2, 5, 64):
+        a, b = random.standard_normal((2, dimensions))
+        a, b = a / np.linalg.norm(a), b / np.linalg.norm(b)
+        np.testing.assert_allclose(
+            paths.spherical_path(a, b, 13), geometric_slerp(a, b, np.linspace(0, 1, 13)), atol=1e-12
+        )
+
+
+def test_a_nearly_opposite_pair_keeps_its_norms_and_is_said_to_have_no_one_arc():
+    a, b = np.array([1.0, 0]), np.array([-0.5, 0.01])
+    norms = np.linalg.norm(paths.spherical_path(a, b, 101), axis=1)
+    np.testing.assert_allclose(norms, np.linspace(1, np.linalg.norm(b), 101), rtol=1e-12)
+    assert paths.has_one_arc(a, b), "1.15 degrees from opposite"
+    assert not paths.has_one_arc(a, np.array([-0.5, 0.008])), "0.92 degrees from opposite"
+    for opposite in (-a, np.array([-3.0, 1e-12])):
+        assert not paths.has_one_arc(a, opposite)
+        codes = paths.spherical_path(a, opposite, 5)
+        np.testing.assert_allclose(np.abs(codes[2]), [0, (1 + np.linalg.norm(opposite)) / 2], atol=1e-9)
+    items = np.array([[1.0, 0], [-2, 0], [-2, 1], [2, -1]])
+    assert paths.route("spherical", items).half_turns == 2
+    assert paths.route("linear", items).half_turns == 0
+
+
+CODES = st.integers(2, 6).flatmap(
+    lambda d: st.tuples(*[arrays(np.float64, d, elements=st.floats(-1e3, 1e3, width=32)) for _ in range(2)])
+)
+
+
+@given(CODES, st.integers(2, 40))
+def test_spherical_path_has_linear_norms_and_turns_evenly_in_one_plane(ends, n):
+    a, b = ends
+    codes = paths.spherical_path(a, b, n)
+    np.testing.assert_array_equal(codes[[0, -1]], [a, b])
+    norms = np.linalg.norm(codes, axis=1)
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    np.testing.assert_allclose(norms, np.linspace(norm_a, norm_b, n), rtol=1e-7)
+    assume(min(norm_a, norm_b) > 1e-30)
+    values = np.linalg.svd(codes / norms[:, None], compute_uv=False)
+    assert (values[2:] < 1e-7 * n).all(), "planar"
+    directions = codes / norms[:, None]
+    turns = 2 * np.arcsin(np.clip(np.linalg.norm(np.diff(directions, axis=0), axis=1) / 2, 0, 1))
+    whole = np.arccos(np.clip(a @ b / (norm_a * norm_b), -1, 1))
+    np.testing.assert_allclose(turns, whole / (n - 1), atol=1e-6)
+
+
+def test_no_pair_of_real_items_leaves_the_norms_of_its_ends(root, random):
+    """4,000 pairs of the bundled digits: slerp of the codes themselves left them in 39 of 100."""
+    codes = checkpoints.load(root / "checkpoints" / "mnist-vae-2d.safetensors").encode(data.dataset("mnist-sample").x)
+    for _ in range(4000):
+        ends = codes[random.choice(len(codes), 2, replace=False)]
+        norms = np.linalg.norm(paths.spherical_path(*ends, 25), axis=1)
+        bounds = np.linalg.norm(ends.astype(np.float64), axis=1)
+        assert bounds.min() * (1 - 1e-9) <= norms.min()
+        assert norms.max() <= bounds.max() * (1 + 1e-9)
 
 
 def test_a_path_along_data_follows_the_circle_the_data_lies_on():

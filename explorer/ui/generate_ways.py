@@ -175,6 +175,8 @@ def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track
     words.append(f"at most {three_digits(float(measures[-1].values[i].max()))} from the nearest code")
     if route.bridges:
         words.append(f"{route.bridges} bridge{'s' if route.bridges > 1 else ''}")
+    if route.half_turns:
+        words.append("not the only shortest arc")
     return Track(track.key, track.title, track.codes, track.items_at, track.colour, track.dash, ", ".join(words))
 
 
@@ -215,9 +217,17 @@ def _explain(now: Current, routes: Mapping[Kind, Route]) -> None:
         if bridges
         else ""
     )
+    half_turns = routes["spherical"].half_turns
+    opposite = (
+        f" On {half_turns} of its {len(routes['spherical'].legs)} arcs the codes are nearly opposite: no one arc between "
+        "them is the shortest, another is as short."
+        if half_turns
+        else ""
+    )
     st.caption(
-        "Lengths and distances are in units of the code. Along the data goes from code to neighbouring code, the "
-        f"shortest way where each is linked to its {paths.NEIGHBOURS} nearest ({now.split}).{joined}"
+        "Lengths and distances are in units of the code. Spherical turns the code's direction evenly, and its norm goes "
+        f"evenly from item to item.{opposite} Along the data goes from code to neighbouring code, the shortest way where "
+        f"each is linked to its {paths.NEIGHBOURS} nearest ({now.split}).{joined}"
     )
 
 

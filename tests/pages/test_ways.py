@@ -79,6 +79,18 @@ def test_a_link_restores_items_spacing_and_place(
     assert "paths.route('data', items, graph)" in app.main.code[0].value
 
 
+def test_nearly_opposite_items_are_said_to_have_no_one_arc(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tiny_models["tiny-plain"].encode(data.dataset("digits").x[[5]])[0]
+    for end, opposite in ((-2 * code, True), (2 * code, False)):
+        monkeypatch.setattr(way_items, "codes_of", lambda now, rows, end=end: np.stack([code, end]))
+        app = view(open_page, way="5,900")
+        notes = [track.note for track in drawn["tracks"]]
+        assert ["not the only shortest arc" in note for note in notes] == [False, opposite, False]
+        assert ("On 1 of its 1 arcs the codes are nearly opposite" in words(app)) == opposite
+
+
 @pytest.mark.parametrize("way", ["", "x", "-1,99999999,3", "1e3,²,١,0x2", "7"])
 @pytest.mark.parametrize("place", [{"along": "curly", "at": "nan"}, {"along": "data", "at": "x"}])
 def test_a_damaged_link_is_no_error(
