@@ -86,7 +86,7 @@ def _angle(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _across(from_a: np.ndarray, towards: np.ndarray) -> np.ndarray:
-    """The unit vector at a right angle to one (D,), D >= 2, on the side of another; on some side if they are opposite."""
+    """The unit vector at a right angle to one (D,), D >= 2, on the side of another; on any side if opposite."""
     across = towards - (towards @ from_a) * from_a
     if np.linalg.norm(across) < 1e-8:  # rounding
         axis = int(np.argmin(np.abs(from_a)))

@@ -17,6 +17,7 @@ from explorer.models.blocks import (
     ACTIVATIONS,
     Activation,
     Downsampling,
+    Standardise,
     Unstandardise,
     Upsampling,
     convolutional_decoder,
@@ -168,13 +169,21 @@ class VariationalAutoencoder(Autoencoder):
     def log_likelihood(
         self, target: Float[Tensor, "n *event"], logits: Float[Tensor, "n *event"]
     ) -> Float[Tensor, " n"]:
-        """log p(x|z) in nats, from the decoder's values before ``output``; table rows in standardised units."""
+        """log p(x|z) in nats, from the decoder's values before ``output``; a density in the data's own units.
+
+        A table's columns are Gaussian after standardisation; in their own units the density is lower by the product of
+        their standard deviations (see ``log_scale``).
+        """
         if self.likelihood == "bernoulli":
             return likelihood.bernoulli_log_likelihood(target, logits)
         log_sigma = self.log_sigma.clamp(*LOG_SIGMA_RANGE)
         if self.is_table:
-            return likelihood.gaussian_log_likelihood(self.input(target), logits, log_sigma)
+            return likelihood.gaussian_log_likelihood(self.input(target), logits, log_sigma) - self.log_scale()
         return likelihood.gaussian_log_likelihood(target, self.output(logits), log_sigma)
+
+    def log_scale(self) -> Float[Tensor, ""]:
+        """Log volume of a unit cube of standardised values in the data's own units, in nats; 0 for images."""
+        return self.input.std.log().sum() if isinstance(self.input, Standardise) else torch.zeros(())
 
     def loss(
         self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
@@ -186,7 +195,10 @@ class VariationalAutoencoder(Autoencoder):
         return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1.0), "KL": (kl, self.kl_weight)})
 
     def elbo(self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None) -> Float[Tensor, " n"]:
-        """One-sample estimate of the evidence lower bound (beta = 1) of each item, in nats."""
+        """One-sample estimate of the evidence lower bound (beta = 1) of each item, in nats.
+
+        It bounds log p(x) in the data's own units: a column in units a thousand times as small costs log 1000 nats.
+        """
         mu, logvar = self.posterior(x)
         logits = self.decoder(self.sample_posterior(mu, logvar, generator))
         return self.log_likelihood(x, logits) - likelihood.kl_to_standard_normal(mu, logvar)

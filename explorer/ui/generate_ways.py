@@ -217,17 +217,17 @@ def _explain(now: Current, routes: Mapping[Kind, Route]) -> None:
         if bridges
         else ""
     )
-    half_turns = routes["spherical"].half_turns
+    arcs = routes["spherical"]
     opposite = (
-        f" On {half_turns} of its {len(routes['spherical'].legs)} arcs the codes are nearly opposite: no one arc between "
-        "them is the shortest, another is as short."
-        if half_turns
+        f" On {arcs.half_turns} of its {len(arcs.legs)} arcs the codes are nearly opposite: no one arc between them is "
+        "the shortest, another is as short."
+        if arcs.half_turns
         else ""
     )
     st.caption(
-        "Lengths and distances are in units of the code. Spherical turns the code's direction evenly, and its norm goes "
-        f"evenly from item to item.{opposite} Along the data goes from code to neighbouring code, the shortest way where "
-        f"each is linked to its {paths.NEIGHBOURS} nearest ({now.split}).{joined}"
+        "Lengths and distances are in units of the code. Spherical turns the code's direction evenly, and its norm "
+        f"goes evenly from item to item.{opposite} Along the data goes from code to neighbouring code, the shortest "
+        f"way where each is linked to its {paths.NEIGHBOURS} nearest ({now.split}).{joined}"
     )
 
 

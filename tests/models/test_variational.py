@@ -183,6 +183,36 @@ def test_with_a_wrong_posterior_elbo_misses_by_the_kl_and_iwae_closes_the_gap() 
     assert (bound - log_p).mean().abs() < 0.02
 
 
+def test_a_tables_likelihood_is_that_of_its_own_units() -> None:
+    """The exact marginal of x = mean + std y, y of the linear model: N(mean + std b, std C std)."""
+    model, marginal = probabilistic_pca()
+    mean, std = torch.linspace(-50, 900, 6).double(), torch.tensor([1e-3, 0.2, 1.0, 7.0, 40.0, 1e4]).double()
+    for layer in (model.input, model.output):
+        layer.mean.copy_(mean)
+        layer.std.copy_(std)
+    exact = D.MultivariateNormal(mean + std * marginal.mean, std[:, None] * marginal.covariance_matrix * std)
+    x = mean + std * torch.randn(40, 6, generator=generator(2), dtype=torch.float64)
+    log_weights = model.log_importance_weights(x, 3, generator())
+    torch.testing.assert_close(log_weights, exact.log_prob(x).expand(3, 40), rtol=1e-9, atol=1e-9)
+    # With the exact posterior the bound is tight: the ELBO's mean is that of log p(x).
+    draws = generator()
+    elbo = torch.stack([model.elbo(x, draws) for _ in range(500)])
+    assert abs(z_score(elbo.mean(1) - exact.log_prob(x).mean())) < 4
+    torch.testing.assert_close(model.loss(x, x, generator()).total, -model.elbo(x, generator()).mean())
+
+
+@pytest.mark.parametrize("factor", [1000.0, 0.01])
+def test_a_change_of_units_shifts_the_elbo_by_minus_its_logarithm(factor: float) -> None:
+    rows = torch.randn(50, 4, generator=generator(3), dtype=torch.float64) * 3 + 1
+    scaled = rows * torch.tensor([factor, 1, 1, 1], dtype=torch.float64)
+    elbos = []
+    for x in (rows, scaled):
+        model = build((4,), likelihood="gaussian").double()
+        model.fit_input(x)
+        elbos.append(model.elbo(x, generator()))
+    torch.testing.assert_close(elbos[1] - elbos[0], torch.full((50,), -math.log(factor), dtype=torch.float64))
+
+
 # --- Bounds of a trained model ---
 
 

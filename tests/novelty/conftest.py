@@ -34,3 +34,9 @@ def zeros_vae() -> Checkpoint:
 def benign_autoencoder() -> Checkpoint:
     """An autoencoder of the benign rows of the breast-cancer table."""
     return _trained("breast-cancer", ["benign"], 40, family="undercomplete", hidden=[16], latent_dim=3)
+
+
+@pytest.fixture(scope="session")
+def table_vae() -> Checkpoint:
+    """A variational autoencoder of the breast-cancer table."""
+    return _trained("breast-cancer", [], 40, family="variational", likelihood="gaussian", hidden=[16], latent_dim=3)

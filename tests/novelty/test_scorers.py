@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from explorer import novelty
+from explorer.checkpoints import Checkpoint
 from explorer.data import dataset
 from explorer.errors import ExplorerError
 
@@ -179,6 +182,25 @@ def test_elbo_score_agrees_with_the_models_own_estimate(digits_vae, images):
     assert -scores.mean() == pytest.approx(float(elbo), abs=0.15)
     parts = novelty.ElboMisfit(digits_vae).score(x) + novelty.ElboDivergence(digits_vae).score(x)
     np.testing.assert_allclose(parts, scores, rtol=1e-5)
+
+
+def test_elbo_score_of_a_table_knows_no_units(table_vae):
+    """A score's thresholds stay where they are when a column is in other units: the model sees standardised ones."""
+    x = dataset("breast-cancer").test.x[:50]
+    factors = np.logspace(-3, 3, x.shape[1], dtype=np.float32)
+    rescaled = copy.deepcopy(table_vae.model)
+    for layer in (rescaled.input, rescaled.output):
+        layer.mean.mul_(torch.from_numpy(factors))
+        layer.std.mul_(torch.from_numpy(factors))
+    for score in (novelty.NegativeElbo, novelty.ElboMisfit):
+        before, after = score(table_vae).score(x), score(Checkpoint(rescaled, table_vae.card)).score(x * factors)
+        np.testing.assert_allclose(after, before, rtol=1e-3, atol=1e-3)
+    with torch.inference_mode():
+        rows = torch.from_numpy(x)
+        generator = torch.Generator().manual_seed(1)
+        elbo = torch.stack([table_vae.model.elbo(rows, generator) for _ in range(200)]).mean(0)
+    standardised = elbo + table_vae.model.input.std.log().sum()
+    assert -novelty.NegativeElbo(table_vae).score(x).mean() == pytest.approx(float(standardised.mean()), abs=0.5)
 
 
 def test_norms_of_the_reconstruction_error(digits_autoencoder, images):
