@@ -24,6 +24,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from explorer import places
 from explorer.data.base import as_float
 from explorer.errors import CheckpointError, ExplorerError
 from explorer.models import REGISTRY, Autoencoder
@@ -213,11 +214,9 @@ class Checkpoint:
 def folders() -> list[Path]:
     """Where checkpoints are looked for by name; new ones are saved in the first.
 
-    The folder named by EXPLORER_CHECKPOINTS, if set, then ``checkpoints/`` beside the package.
+    The user's own (``places.own`` says which), then those that come with the program; in a clone they are one.
     """
-    own = os.environ.get("EXPLORER_CHECKPOINTS")
-    shipped = Path(__file__).resolve().parents[1] / "checkpoints"
-    return [Path(own), shipped] if own else [shipped]
+    return list(dict.fromkeys([places.own("checkpoints"), places.shipped("checkpoints")]))
 
 
 def available() -> dict[str, Path]:

@@ -5,8 +5,8 @@ What takes long to import (torch above all) is imported inside the commands, so 
 
 from __future__ import annotations
 
+import runpy
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from explorer import cli_denoise, cli_novelty
+from explorer import cli_denoise, cli_novelty, places
 from explorer.cli_output import (
     AsJson,
     SeedOption,
@@ -506,10 +506,9 @@ def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], out: Path, as_
 @app.command("app")
 def run_app() -> None:
     """Start the app in the browser."""
-    script = Path(__file__).resolve().parents[1] / "streamlit_app.py"
-    if not script.is_file():
-        raise ExplorerError(f"There is no {script}.", "Run the app from a clone of the repository.")
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "streamlit", "run", str(script)], check=False).returncode)
+    # In this process, so that whatever ends the command ends the app as well.
+    sys.argv = ["streamlit", "run", str(places.shipped("streamlit_app.py"))]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 # --- inputs ---------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ from typing import IO, Any, Literal
 import numpy as np
 import psutil
 
-from explorer import checkpoints, data, devices, evaluation
+from explorer import checkpoints, data, devices, evaluation, places
 from explorer.errors import ExplorerError, RecipeError, TrainingError
 from explorer.events import EpochFinished, Event, Finished, Preview, Started, State, Step
 from explorer.recipe import Recipe
@@ -60,8 +60,8 @@ STATE_KEY = "explorer_state"
 
 
 def root() -> Path:
-    """The folder of all runs: EXPLORER_RUNS, or ``runs`` in the working directory."""
-    return Path(os.environ.get("EXPLORER_RUNS") or "runs").absolute()
+    """The folder of all runs: ``places.own`` says which."""
+    return places.own("runs")
 
 
 @dataclass(frozen=True)

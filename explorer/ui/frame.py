@@ -8,13 +8,13 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from explorer import places
 from explorer.errors import ExplorerError
 from explorer.ui import session
 from explorer.ui.session import Current
 from explorer.ui.sidebar import sidebar
 from explorer.ui.text import plain
 
-ROOT = Path(__file__).resolve().parents[2]
 ICON = Path(__file__).with_name("icon.png")
 PAGES = {
     "home": ("Home", ":material/home:"),
@@ -46,11 +46,16 @@ def run_app() -> None:
         _drawn.reset(token)
 
 
+def page_file(name: str) -> Path:
+    """The script of a page, by which Streamlit knows it."""
+    return places.shipped("pages") / f"{name}.py"
+
+
 def navigation() -> StreamlitPage:
     """Draw the navigation, which also makes every page one that can be linked to; the chosen page."""
     return st.navigation(
         [
-            st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "home")
+            st.Page(page_file(name), title=title, icon=icon, url_path=name, default=name == "home")
             for name, (title, icon) in PAGES.items()
         ]
     )

@@ -81,7 +81,7 @@ def tiles(now: Current) -> None:
 def link(page: str, label: str | None = None) -> None:
     """A link to a page by its name in ``frame.PAGES``."""
     title, icon = frame.PAGES[page]
-    st.page_link(frame.ROOT / "pages" / f"{page}.py", label=label or title, icon=icon)
+    st.page_link(frame.page_file(page), label=label or title, icon=icon)
 
 
 def _latent_space(now: Current) -> None:

@@ -185,7 +185,7 @@ def open_page(name: str, query: Mapping[str, str], view: str = "") -> None:
     """
     if view:
         st.session_state["view"] = view
-    st.switch_page(frame.ROOT / "pages" / f"{name}.py", query_params=dict(query))
+    st.switch_page(frame.page_file(name), query_params=dict(query))
 
 
 def _groups(now: Current) -> None:

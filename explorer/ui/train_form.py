@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from pydantic import BaseModel
 
-from explorer import data
+from explorer import data, places
 from explorer.activations import outline
 from explorer.data import DATASETS, Dataset
 from explorer.errors import ExplorerError, RecipeError
@@ -21,7 +21,7 @@ from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui import cache, forms, session
 from explorer.ui.text import plain
 
-RECIPES = Path(__file__).resolve().parents[2] / "recipes"
+RECIPES = places.shipped("recipes")
 KEY = "train"
 AT_HAND, PATH, NO_NOISE = "the checkpoint at hand", "a path", "none"
 FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}

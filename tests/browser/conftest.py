@@ -17,11 +17,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from explorer.ui.live.component import shared_script
 
 ROOT = pathlib.Path(__file__).parents[2]
+PATIENCE_MS = 120_000
+"""How long a state is waited for before a test fails: long enough for a machine with much else to do."""
+expect.set_options(timeout=PATIENCE_MS)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -94,22 +97,29 @@ def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: pathlib.
 
 
 @contextlib.contextmanager
-def serving(script: str, folder: pathlib.Path) -> Iterator[str]:
-    """A Streamlit server of a script of this repository; its address."""
+def running(command: list[str], folder: pathlib.Path, environment: dict[str, str], log: pathlib.Path) -> Iterator[str]:
+    """A command that starts a Streamlit server, run in a folder; the server's address."""
     port = free_port()
     url = f"http://localhost:{port}"
-    log = folder / "streamlit.log"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = environment | {
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+    }
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment)
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
         wait_until_healthy(process, url, log)
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=START_LIMIT_S)
+
+
+def serving(script: str, folder: pathlib.Path) -> contextlib.AbstractContextManager[str]:
+    """A Streamlit server of a script of this repository, with its log in the folder; its address."""
+    command = [sys.executable, "-m", "streamlit", "run", script]
+    return running(command, ROOT, {**os.environ, "PYTHONPATH": str(ROOT)}, folder / "streamlit.log")
 
 
 @pytest.fixture(scope="session")
@@ -160,6 +170,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     def make(width: int = 1440, height: int = 900, color_scheme: str = "light", **options: Any) -> Page:
         viewport = {"width": width, "height": height}
         context = chromium.new_context(viewport=viewport, color_scheme=color_scheme, **options)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         problems.append(watch(page))

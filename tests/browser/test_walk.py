@@ -13,7 +13,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.ui.frame import PAGES, ROOT
+from explorer.ui.frame import PAGES
+from tests.conftest import ROOT
 
 Settle = Callable[[Page], float]
 VIEWS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}

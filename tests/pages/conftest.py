@@ -30,7 +30,7 @@ def _framed(page: str) -> None:
     frame.navigation()  # so that pages can link to one another
     try:
         sidebar()
-        runpy.run_path(str(frame.ROOT / "pages" / f"{page}.py"))
+        runpy.run_path(str(frame.page_file(page)))
     except ExplorerError as error:
         frame.show_error(error)
 

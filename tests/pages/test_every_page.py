@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.ui.frame import PAGES, ROOT
+from explorer.ui.frame import PAGES
+from tests.conftest import ROOT
 
 OpenPage = Callable[..., AppTest]
 SHIPPED = sorted(path.stem for path in (ROOT / "checkpoints").glob("*.safetensors"))
