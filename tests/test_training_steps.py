@@ -145,6 +145,39 @@ def test_where_everything_is_hidden_the_mean_is_all_that_can_be_learnt(table: Da
     assert last.validation["total"] == pytest.approx(fresh, rel=1e-3)
 
 
+STILL = 1e-9
+"""A learning rate that leaves the weights as they are, so that what is measured does not change from epoch to epoch."""
+
+
+@pytest.mark.parametrize(("batch_size", "at_once"), [(N_TRAIN, 1024), (20, 64)])
+def test_losses_are_means_over_items_whatever_the_batches(
+    batch_size: int, at_once: int, table: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.training.VALIDATION_BATCH", at_once)
+    *_, epoch, finished = train(recipe(epochs=2, learning_rate=STILL, batch_size=batch_size), table)
+    errors = finished.checkpoint.reconstruction_errors(table.x)
+    assert epoch.train["total"] == pytest.approx(errors[:N_TRAIN].mean(), rel=1e-4)
+    assert epoch.validation["total"] == pytest.approx(errors[N_TRAIN:].mean(), rel=1e-4)
+
+
+def test_validation_losses_differ_by_the_weights_alone(table: Dataset) -> None:
+    noisy = recipe(None, {"kind": "gaussian", "sigma": 1.0}, epochs=4, learning_rate=STILL)
+    losses = [e.validation["total"] for e in train(noisy, table) if isinstance(e, EpochFinished)]
+    assert losses == pytest.approx([losses[0]] * 4, rel=1e-5)
+
+
+def test_validation_weighs_the_kl_as_at_the_end_and_training_as_it_grows(table: Dataset) -> None:
+    """The KL's weight is beta * epoch / warm-up; one step an epoch, so the first step of all has the weight 0."""
+    model = {"family": "variational", "likelihood": "gaussian", "hidden": [8], "latent_dim": 2}
+    warm = recipe(model | {"beta": 3.0, "kl_warmup_epochs": 4}, epochs=6)
+    epochs = [e for e in train(warm, table) if isinstance(e, EpochFinished)]
+    for number, epoch in enumerate(epochs):
+        losses, weight = epoch.validation, 3.0
+        assert losses["total"] == pytest.approx(losses["reconstruction"] + weight * losses["KL"], rel=1e-5)
+        losses, weight = epoch.train, 3.0 * min(1, number / 4)
+        assert losses["total"] == pytest.approx(losses["reconstruction"] + weight * losses["KL"], rel=1e-5)
+
+
 def noise_of(run: Iterator[Any], monkeypatch: pytest.MonkeyPatch) -> tuple[list[Tensor], list[Tensor]]:
     """What was added in each training step, and what it was added to."""
     drawn: list[Tensor] = []

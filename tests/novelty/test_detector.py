@@ -108,6 +108,46 @@ def test_what_is_judged_changes_nothing_that_was_learnt(payments: Path) -> None:
     assert len(set(together.tolist())) == 400
 
 
+@pytest.mark.parametrize(("n", "max_fit"), [(20, 20_000), (101, 20_000), (1000, 100)])
+def test_no_normal_item_is_used_for_two_things(n: int, max_fit: int) -> None:
+    rows = np.arange(n) * 3 + 1
+    parts = fitting.share_out(rows, seed=4, max_fit=max_fit)
+    train, validation, calibration = (set(p.tolist()) for p in (parts.train, parts.validation, parts.calibration))
+    assert not train & validation
+    assert not train & calibration
+    assert not validation & calibration
+    assert train | validation | calibration <= set(rows.tolist())
+    assert len(calibration) == round(0.2 * n)
+    assert len(train | validation) == min(n - len(calibration), max_fit)
+
+
+def test_thresholds_are_set_by_scores_of_rows_that_nothing_was_fitted_on() -> None:
+    """With one row in each place, a row that was fitted on is its own nearest one, at a distance of zero."""
+    x = np.arange(100, dtype=np.float32)[:, None] ** 1.5
+    detector = fitting.fit_table(
+        inputs.TableInput("rows", ArrayRows(x, (), "rows")),
+        recipe=quick(hidden=[4], latent_dim=1),
+        scorer="nearest-items",
+    )
+    parts = fitting.share_out(np.arange(100))
+    train, fit = x[parts.train, 0], x[np.concatenate([parts.train, parts.validation]), 0]
+    gaps = np.abs(x[parts.calibration] - fit)
+    by_hand = np.sort(np.sort(gaps, axis=1)[:, :5].mean(1)) / train.std()
+    scale = np.std((fit - train.mean()) / train.std())  # a baseline standardises once more, on all that it is fitted on
+    np.testing.assert_allclose(detector.calibration, by_hand / scale, rtol=1e-4)
+
+
+def test_images_set_thresholds_by_those_that_nothing_was_fitted_on(digits: Dataset) -> None:
+    detector = fitting.fit_images(digits, ("0",), recipe=quick(hidden=[8], latent_dim=2), scorer="nearest-items")
+    zeros = np.setdiff1d(np.flatnonzero(np.asarray(digits.labels) == 0), digits.splits.test)
+    parts = fitting.share_out(zeros)
+    flat = digits.x.reshape(len(digits), -1).astype(np.float64) / 255
+    fit = flat[np.concatenate([parts.train, parts.validation])]
+    distances = np.linalg.norm(flat[parts.calibration][:, None] - fit, axis=2)
+    by_hand = np.sort(np.sort(distances, axis=1)[:, :5].mean(1))
+    np.testing.assert_allclose(detector.calibration, by_hand, rtol=1e-4)
+
+
 def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     """Over 200 draws of normal rows the realised rates are those of the promised Beta distribution."""
     random = np.random.default_rng(0)

@@ -114,6 +114,31 @@ def test_planted_rows_of_a_table_are_found_and_the_detector_is_kept(tmp_path):
     assert "known to be normal" in " ".join(kept.card.notes)
 
 
+@pytest.mark.parametrize(("odd", "share"), [(24, 0.08), (14, None)])
+def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(odd: int, share: float | None):
+    """Some odd rows in each half, all alike, are one another's nearest neighbours unless they are left out first."""
+    random = np.random.default_rng(8)
+    values = random.normal(size=(300, 3))
+    values[:odd] = 5 + 0.05 * random.normal(size=(odd, 3))
+    cells = {name: [f"{v:.4f}" for v in column] for name, column in zip("abc", values.T, strict=True)}
+    found = mixed.fit_mixed_table(cells, "rows.csv", share=share, scorer="nearest-items")
+    assert novelty.auroc(found.scores, np.arange(300) < odd).value > 0.99
+    distances = np.linalg.norm(found.detector.examples - found.detector.encode(_row(5, 5, 5)), axis=1)
+    assert distances.min() > 1, "no odd row is among those that were learnt from"
+
+
+@pytest.mark.parametrize(("share", "left_out"), [(0.05, 0.1), (0.1, 0.2), (None, 0.1)])
+def test_twice_the_known_share_is_left_out_of_each_half(share: float | None, left_out: float):
+    cells = {"a": [f"{v:.4f}" for v in np.random.default_rng(9).normal(size=400)]}
+    card = mixed.fit_mixed_table(cells, "rows.csv", share=share, scorer="nearest-items").detector.card
+    # Of the 200 rows of a half, a fifth of those that are kept is held back from fitting.
+    assert card.n_fit == round(0.8 * (1 - left_out) * 200)
+
+
+def _row(*values: float) -> dict[str, list[str]]:
+    return {name: [str(value)] for name, value in zip("abc", values, strict=True)}
+
+
 def test_planted_images_are_found(digits: Dataset):
     from dataclasses import replace
 

@@ -338,6 +338,47 @@ def test_a_combination_weighs_its_parts_by_their_spread_on_held_out_items(table_
     np.testing.assert_allclose(mean.contributions(held_out).sum(1), 1, rtol=1e-4)
 
 
+class _FirstColumn(novelty.NearestItems):
+    """The first column as it is: a score whose distribution is known."""
+
+    def __init__(self, is_positive: bool, column: int = 0) -> None:
+        super().__init__()
+        self.is_positive, self.column = is_positive, column
+
+    def fit(self, normal: np.ndarray) -> _FirstColumn:
+        return self
+
+    def score(self, x: np.ndarray) -> np.ndarray:
+        return x[:, self.column].astype(np.float64)
+
+
+@pytest.mark.parametrize("kind", [novelty.MeanOfScores, novelty.MaxOfScores])
+def test_parts_that_are_distances_are_combined_by_their_logarithm(kind):
+    """Of log-normal distances, exp(3 + 2 t) is t standard deviations off; scores of any sign count as they are."""
+    random = np.random.default_rng(0)
+    normal = np.stack([np.exp(3 + 2 * random.normal(size=8000)), -5 + 4 * random.normal(size=8000)], axis=1)
+    fitted = kind([_FirstColumn(True, 0), _FirstColumn(False, 1)]).fit(normal)
+    t = np.array([-1.0, 0, 1, 2, 4])
+    standard = fitted.standardised(np.stack([np.exp(3 + 2 * t), -5 + 4 * t], axis=1))
+    np.testing.assert_allclose(standard, [t, t], atol=0.12)
+    # A distance of ten times the usual one and a tenth of it lie equally far from the middle.
+    far, near = fitted.standardised(np.array([[10 * np.exp(3), 0], [0.1 * np.exp(3), 0]]))[0]
+    assert far == pytest.approx(-near, abs=0.1)
+
+
+def test_a_combination_takes_its_scales_from_items_that_its_parts_have_not_seen():
+    """Distances from items that were fitted on are shorter: scales taken from those would make all new items odd."""
+    random = np.random.default_rng(1)
+    normal, held, fresh = (random.normal(size=(n, 6)).astype(np.float32) for n in (300, 300, 2000))
+    for fitted in (
+        novelty.MeanOfScores([novelty.NearestItems(k=1)]).fit(normal, held),
+        novelty.MeanOfScores([novelty.NearestItems(k=1)]).fit(np.concatenate([normal, held])),
+    ):
+        scores = fitted.score(fresh)
+        assert abs(scores.mean()) < 0.4
+        assert scores.std() == pytest.approx(1, abs=0.25)
+
+
 def test_a_local_defect_raises_the_local_error_more_than_the_whole_one(digits_autoencoder, digits):
     normal, clean = digits.train.x, digits.test.x
     marked = clean.copy()

@@ -1,0 +1,207 @@
+"""Break the program on purpose, one place at a time: a test must fail each time.
+
+    python benchmarks/mutants.py                      every mutant of mutants.toml, two at once
+    python benchmarks/mutants.py --only NAME ...      some of them
+    python benchmarks/mutants.py --changed FILE ...   those of some source files
+    python benchmarks/mutants.py --list               names and files, nothing is run
+
+A mutant is one exact change of one file and the test files that must notice it. It is made in a copy of the tree, never
+in the tree itself. First the tests are run unbroken, since a test that fails anyway notices nothing. The exit status is
+1 if a mutant survives, or if its text is no longer found exactly once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+ROOT = pathlib.Path(__file__).parents[1]
+LIST = pathlib.Path(__file__).with_suffix(".toml")
+MAX_JOBS = 2
+SECONDS = 300
+"""A mutant whose tests take longer than this counts as noticed: it hangs."""
+NOT_COPIED = (".*", "__pycache__", "*.egg-info", "node_modules", "runs", "build", "dist")
+PASSED, FAILED = 0, 1
+"""Exit status of pytest; any other means that the tests could not be run."""
+
+Outcome = Literal["noticed", "hangs", "SURVIVED", "CANNOT RUN"]
+GOOD: tuple[Outcome, ...] = ("noticed", "hangs")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One breakage.
+
+    Args:
+        name: says what is broken.
+        file: its path in the tree.
+        old: text that stands in the file exactly once.
+        new: what replaces it.
+        tests: test files, one of which must fail.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def apply(self, root: pathlib.Path) -> None:
+        """Break the file below ``root``.
+
+        Raises:
+            ValueError: the text is not there, or more than once.
+        """
+        path = root / self.file
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if (times := text.count(self.old)) != 1:
+            raise ValueError(f"{self.name}: its text stands {times} times in {self.file}, not once.")
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+
+    def undo(self, root: pathlib.Path, whole: pathlib.Path) -> None:
+        """Bring the file below ``root`` back from the whole tree."""
+        shutil.copyfile(whole / self.file, root / self.file)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a mutant, and the last lines that pytest wrote."""
+
+    mutant: Mutant
+    outcome: Outcome
+    seconds: float
+    output: str
+
+
+def read(path: pathlib.Path = LIST) -> list[Mutant]:
+    """The mutants of a list.
+
+    Raises:
+        ValueError: two have one name, or one changes nothing or names no test.
+    """
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]
+    mutants = [Mutant(**entry | {"tests": tuple(entry["tests"])}) for entry in entries]
+    names = [mutant.name for mutant in mutants]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"Two mutants have one name: {', '.join(twice)}.")
+    if idle := [mutant.name for mutant in mutants if mutant.old == mutant.new or not mutant.tests]:
+        raise ValueError(f"These change nothing or name no test: {', '.join(idle)}.")
+    return mutants
+
+
+def run(mutants: Sequence[Mutant], root: pathlib.Path = ROOT, jobs: int = MAX_JOBS) -> Iterator[Result]:
+    """Try mutants in copies of a tree, and yield what became of them as they end.
+
+    Args:
+        mutants: what to try.
+        root: top of the tree; only read.
+        jobs: how many at once.
+
+    Raises:
+        ValueError: a mutant's text does not stand in its file exactly once, or its tests fail without it.
+    """
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
+        copies: queue.Queue[pathlib.Path] = queue.Queue()
+        for number in range(jobs):
+            copies.put(copied(root, pathlib.Path(folder) / str(number)))
+        with borrowed(copies) as copy:
+            for mutant in mutants:
+                mutant.apply(copy)
+                mutant.undo(copy, root)
+
+        def unbroken(tests: tuple[str, ...]) -> None:
+            with borrowed(copies) as copy:
+                status, output = tested(copy, tests)
+            if status != PASSED:
+                raise ValueError(f"Unbroken, {' '.join(tests)} do not pass:\n{output}")
+
+        def tried(mutant: Mutant) -> Result:
+            start = time.perf_counter()
+            with borrowed(copies) as copy:
+                mutant.apply(copy)
+                try:
+                    status, output = tested(copy, mutant.tests)
+                finally:
+                    mutant.undo(copy, root)
+            outcomes: dict[int | None, Outcome] = {PASSED: "SURVIVED", FAILED: "noticed", None: "hangs"}
+            return Result(mutant, outcomes.get(status, "CANNOT RUN"), time.perf_counter() - start, output)
+
+        # A test file that several mutants name is run unbroken once.
+        list(pool.map(unbroken, dict.fromkeys((test,) for mutant in mutants for test in mutant.tests)))
+        yield from pool.map(tried, mutants)
+
+
+def copied(root: pathlib.Path, target: pathlib.Path) -> pathlib.Path:
+    """Copy a tree without what is built or cached."""
+    return shutil.copytree(root, target, ignore=shutil.ignore_patterns(*NOT_COPIED))
+
+
+@contextmanager
+def borrowed(copies: queue.Queue[pathlib.Path]) -> Iterator[pathlib.Path]:
+    """One of the copies, for one thread alone."""
+    copy = copies.get()
+    try:
+        yield copy
+    finally:
+        copies.put(copy)
+
+
+def tested(copy: pathlib.Path, tests: Sequence[str]) -> tuple[int | None, str]:
+    """Run test files of a copy up to the first failure: pytest's status (None: it hung) and its last lines."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
+    # Compiled files are told apart by time and size, which a mutant may leave as they were.
+    env = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    try:
+        done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return None, f"Took more than {SECONDS} s."
+    return done.returncode, "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+
+
+def main() -> None:
+    """Try the mutants asked for and say which survive."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="try these")
+    parser.add_argument("--changed", nargs="+", metavar="FILE", help="try those of these source files")
+    parser.add_argument("--jobs", type=int, default=MAX_JOBS, choices=range(1, MAX_JOBS + 1), help="how many at once")
+    parser.add_argument("--list", action="store_true", help="print names and files alone")
+    options = parser.parse_args()
+    mutants = read()
+    if unknown := set(options.only or ()) - {mutant.name for mutant in mutants}:
+        parser.error(f"no mutant is called {', '.join(sorted(unknown))}")
+    chosen = [m for m in mutants if not options.only or m.name in options.only]
+    chosen = [m for m in chosen if not options.changed or m.file in options.changed]
+    if options.list:
+        print("\n".join(f"{mutant.file}: {mutant.name}" for mutant in chosen))
+        return
+    start, survivors = time.perf_counter(), 0
+    try:
+        for result in run(chosen, jobs=options.jobs):
+            print(
+                f"{result.outcome:10} {result.seconds:5.0f} s  {result.mutant.file}: {result.mutant.name}", flush=True
+            )
+            if result.outcome not in GOOD:
+                survivors += 1
+                print(result.output, flush=True)
+    except ValueError as error:
+        sys.exit(str(error))
+    minutes = (time.perf_counter() - start) / 60
+    print(f"{len(chosen)} mutants of {len({m.file for m in chosen})} files in {minutes:.1f} min, {survivors} survivors")
+    sys.exit(int(survivors > 0))
+
+
+if __name__ == "__main__":
+    main()
