@@ -39,8 +39,8 @@ from explorer import checkpoints, data, denoising, evaluation
 from explorer.checkpoints import Checkpoint
 from explorer.data.crops import Crops
 from explorer.denoising.classical import TUNING_FACTORS
-from explorer.denoising.evidence import POOR, region_means
-from explorer.images import to_uint8
+from explorer.denoising.no_reference import POOR, region_means
+from explorer.io.images import to_uint8
 
 RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 BEGIN, END = "<!-- begin: benchmarks/denoising.py -->", "<!-- end: benchmarks/denoising.py -->"

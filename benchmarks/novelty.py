@@ -31,11 +31,11 @@ from explorer import data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Dataset, Splits, fingerprint
 from explorer.data.encoding import TableEncoding
-from explorer.events import Finished
 from explorer.novelty import Scorer
 from explorer.novelty.fitting import table_recipe
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.training.events import Finished
 
 RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 IMAGE_SETS = ("mnist", "fashion-mnist")

@@ -19,7 +19,7 @@ import time
 from playwright.sync_api import Browser, Page, sync_playwright
 from running_app import FLAGS, chromium_path, server
 
-from explorer.ui.frame import PAGES
+from explorer.ui.shell.frame import PAGES
 
 STATE = """() => [
     document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') || 'initial',

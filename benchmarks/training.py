@@ -34,8 +34,8 @@ import psutil
 import torch
 
 from explorer import data, runs
+from explorer.core.errors import DataError
 from explorer.data import Dataset
-from explorer.errors import DataError
 from explorer.recipe import Recipe
 
 BATCH = 128

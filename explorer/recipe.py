@@ -14,8 +14,8 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from explorer.core.errors import RecipeError
 from explorer.data import Dataset, ImportOptions, Progress, dataset
-from explorer.errors import RecipeError
 from explorer.models import AnyModelConfig
 from explorer.noise import AnyNoise
 

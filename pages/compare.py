@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import compare as view
+from explorer.ui.compare import compare_page as view
 
 ui.header(
     "Compare", "The same test items through several models, the nearest first. PCA is the bar: the best linear code."

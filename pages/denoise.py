@@ -3,14 +3,14 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import denoise as view
-from explorer.ui import denoise_photo
-from explorer.ui.noise_form import follow_model, noise_form
+from explorer.ui.denoise import item_denoising as view
+from explorer.ui.denoise import photo_page
+from explorer.ui.widgets.noise_form import follow_model, noise_form
 
 ui.header("Denoise", "Noisy beside clean. Drag the divider, click to pin a detail, change the strength.")
-if denoise_photo.is_about_photos():
-    denoise_photo.page()
-    ui.how_it_works(denoise_photo.HOW_IT_WORKS)
+if photo_page.is_about_photos():
+    photo_page.page()
+    ui.how_it_works(photo_page.HOW_IT_WORKS)
     st.stop()
 
 now = ui.current()

@@ -3,27 +3,21 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import (
-    generate_attribute,
-    generate_samples,
-    generate_sliders,
-    generate_traversals,
-    generate_ways,
-)
+from explorer.ui.generate import attribute, interpolations, samples, slider_view, traversals
 
 VIEWS = {
-    "Sliders": generate_sliders.slider_view,
-    "Attribute": generate_attribute.attribute_view,
-    "Traversals": generate_traversals.traversal_view,
-    "Interpolate": generate_ways.interpolation_view,
-    "Sample": generate_samples.sample_view,
+    "Sliders": slider_view.slider_view,
+    "Attribute": attribute.attribute_view,
+    "Traversals": traversals.traversal_view,
+    "Interpolate": interpolations.interpolation_view,
+    "Sample": samples.sample_view,
 }
 
 ui.header(
     "Generate",
     "Decode codes that no item has: by hand, where the picture follows the slider, along a way, or drawn at random.",
 )
-now = ui.current().thinned(generate_sliders.ITEMS)
+now = ui.current().thinned(slider_view.ITEMS)
 view = st.segmented_control(
     "View", list(VIEWS), default="Sliders", required=True, key="view", bind="query-params", label_visibility="collapsed"
 )

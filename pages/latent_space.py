@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import item_search, latent_inspector, latent_mine, latent_space, selection_drawer
+from explorer.ui.latent_space import inspector, item_search, map_page, selection_drawer, user_image_panel
 
 ui.header(
     "Latent space",
@@ -11,10 +11,10 @@ ui.header(
     "draw around some to select them.",
 )
 now = ui.current()
-view = latent_space.controls(now)
+view = map_page.controls(now)
 now = now.thinned(view.count)
 found = item_search.hits(now, view.wanted)
-shown = latent_space.chosen_plane(now, view)
+shown = map_page.chosen_plane(now, view)
 # A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.
 beside = now.is_image and view.second is None
 map_side, item_side = st.columns([3, 1], gap="medium") if beside else (st.container(), st.container())
@@ -28,18 +28,18 @@ with item_side:
         bind="query-params",
         label_visibility="collapsed",
     )
-    item = latent_inspector.choose_item(now, (latent_space.MAP_KEY, latent_space.SECOND_KEY))
+    item = inspector.choose_item(now, (map_page.MAP_KEY, map_page.SECOND_KEY))
     if inspected == "Item":
-        latent_inspector.inspect(now, shown, item, view.k)
+        inspector.inspect(now, shown, item, view.k)
     else:
-        latent_mine.panel(now, shown, latent_space.link_of(now))
+        user_image_panel.panel(now, shown, map_page.link_of(now))
 with map_side:
-    latent_space.show_maps(now, shown, view, found, item)
+    map_page.show_maps(now, shown, view, found, item)
     item_search.show_hits(now, found)
 selection_drawer.drawer(now)
-latent_space.trust_panel(now, shown, view)
-latent_space.decoded_sheet(now, shown)
-latent_space.downloads(now, view, shown)
+map_page.trust_panel(now, shown, view)
+map_page.decoded_sheet(now, shown)
+map_page.downloads(now, view, shown)
 ui.how_it_works(
     """
 An encoder turns an item into a few numbers, its **code**. Items that the model finds alike get codes that lie close

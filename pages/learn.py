@@ -3,28 +3,28 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import learn_story, learn_view
+from explorer.ui.learn import story, walkthrough
 
 ui.header(
     "Learn", "The model at hand, drawn with its true sizes, and an item on its way through it: drag to another item."
 )
 now = ui.current()
-learn_view.draw(now.checkpoint)
+walkthrough.draw(now.checkpoint)
 
 if now.is_real:
     through, inspector = st.columns([3, 2], gap="large")
     with through:
         st.subheader("An item goes through")
-        item, name = learn_view.choose_item(now)
-        learn_view.pass_through(now.checkpoint, item, name)
+        item, name = walkthrough.choose_item(now)
+        walkthrough.pass_through(now.checkpoint, item, name)
     with inspector:
         st.subheader("Its loss")
-        learn_view.loss(now, item)
+        walkthrough.loss(now, item)
 else:
     ui.no_real_items(now, "An item goes through the model here, with its loss.")
 
 st.header("Five autoencoders, one story")
-learn_story.story(now.card)
+story.story(now.card)
 
 ui.how_it_works(
     "The diagram is read from the model's own layers with one pass of an empty item; weights are the trained numbers "

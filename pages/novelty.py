@@ -3,34 +3,34 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui import novelty as view
-from explorer.ui import novelty_downloads, novelty_gallery, novelty_items, novelty_ranking, novelty_sources
+from explorer.ui.novelty import downloads, gallery, ranking, scored_items, sources
+from explorer.ui.novelty import verdicts as view
 
 ui.header(
     "Novelty",
     "Learn what is normal, and see what is not. Drag the threshold: counts, curves and costs follow it.",
 )
-source = novelty_sources.choose()
-left, right = novelty_sources.places(source)
+source = sources.choose()
+left, right = sources.places(source)
 with left:
-    case = novelty_sources.case(source)
+    case = sources.case(source)
 with right:
-    judged = None if case is None else novelty_items.judged(case)
+    judged = None if case is None else scored_items.judged(case)
 if case is not None and judged is None:
-    novelty_downloads.detector_button(case.detector)
+    downloads.detector_button(case.detector)
 if case is not None and judged is not None:
-    own = novelty_items.own_image(case)
+    own = scored_items.own_image(case)
     view.words(case, judged)
     threshold = view.threshold(case, judged, own)
     st.subheader("From most to least odd")
-    novelty_gallery.gallery(judged, threshold, marked=view.marked(case, judged))
-    novelty_downloads.downloads(judged, threshold)
+    gallery.gallery(judged, threshold, marked=view.marked(case, judged))
+    downloads.downloads(judged, threshold)
     if own is not None:
         st.subheader("Your image")
         view.own_item(own, threshold)
-        novelty_gallery.gallery(own, threshold)
+        gallery.gallery(own, threshold)
     if case.compares or judged is not case.judged:
-        novelty_ranking.ranking(judged)
+        ranking.ranking(judged)
     view.by_label(judged, threshold)
 
 ui.how_it_works(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Before the first import of these modules: every call then checks its jaxtyping shapes and its types.
 install_import_hook(
-    ["explorer.models", "explorer.noise", "explorer.likelihood", "explorer.metrics"], "beartype.beartype"
+    ["explorer.models", "explorer.noise", "explorer.core.likelihood", "explorer.core.metrics"], "beartype.beartype"
 )
 
 import torch  # noqa: E402

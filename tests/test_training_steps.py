@@ -13,10 +13,10 @@ from torch import Tensor, nn
 
 from explorer.data import Dataset
 from explorer.data.base import Splits, fingerprint
-from explorer.events import EpochFinished, Finished, Step
 from explorer.noise import GaussianNoise
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.training.events import EpochFinished, Finished, Step
 
 N_TRAIN, COLUMNS, SIGMA = 48, 6, 0.5
 

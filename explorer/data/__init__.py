@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from explorer.core.errors import DataError
 from explorer.data import bundled, downloads, textures
 from explorer.data.arrays import npz_bytes
 from explorer.data.base import (
@@ -23,7 +24,6 @@ from explorer.data.base import (
 from explorer.data.bundled import Photo, photos
 from explorer.data.downloads import fetch, is_local
 from explorer.data.own import READABLE, from_upload, open_path
-from explorer.errors import DataError
 
 __all__ = [
     "DATASETS",

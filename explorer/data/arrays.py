@@ -9,10 +9,10 @@ import zlib
 
 import numpy as np
 
+from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
-from explorer.data.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.data.tables import ArrayRows, clean_table
-from explorer.errors import DataError
+from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 
 ITEM_KEYS = ("x", "X", "images", "data")
 LABEL_KEYS = ("y", "labels", "label", "Y", "targets")

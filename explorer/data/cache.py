@@ -15,8 +15,8 @@ from typing import Any, Self
 import numpy as np
 import platformdirs
 
+from explorer.core.errors import DataError
 from explorer.data.base import fingerprint
-from explorer.errors import DataError
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import zlib
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.core.errors import DataError
 
 EVENT_SHAPE = (3, 32, 32)
 _FILES = (*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.core.errors import DataError
 from explorer.data import photo_sets
 from explorer.data.base import Items, Progress, Source, Splits
 from explorer.data.bundled import (
@@ -23,8 +24,7 @@ from explorer.data.bundled import (
 )
 from explorer.data.cache import cache_folder, cached_items, file_key
 from explorer.data.cifar import read_cifar
-from explorer.data.idx import gunzip, read_idx
-from explorer.errors import DataError
+from explorer.io.idx import gunzip, read_idx
 
 PHOTO_SETS = tuple(source.name for source in photo_sets.SOURCES)
 N_TEST, N_VALIDATION = 10_000, 5_000

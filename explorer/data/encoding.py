@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from explorer.core.errors import DataError
 from explorer.data.tables import MOSTLY, Cells, numbers, texts
-from explorer.errors import DataError
 
 MAX_VALUES = 50
 """A column of text with more different values than this names things (an id, a remark) and is left out."""

@@ -12,8 +12,8 @@ import pooch
 import requests
 import urllib3.exceptions
 
+from explorer.core.errors import DataError
 from explorer.data.base import Progress
-from explorer.errors import DataError
 
 _CHUNK = 1 << 16
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces

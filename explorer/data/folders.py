@@ -16,10 +16,10 @@ from typing import IO, Any, Protocol
 
 import numpy as np
 
+from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, Progress, encode_labels
 from explorer.data.cache import RowWriter, cached_items, file_key
-from explorer.errors import DataError
-from explorer.images import SUFFIXES, decode_image, fit_image, read_header, to_uint8
+from explorer.io.images import SUFFIXES, decode_image, fit_image, read_header, to_uint8
 
 MAX_MEMBER_BYTES = 256 << 20
 MAX_TOTAL_BYTES = 16 << 30

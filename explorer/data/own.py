@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
+from explorer.core.errors import DataError
 from explorer.data.arrays import read_idx_items, read_npy, read_npz
 from explorer.data.base import (
     Dataset,
@@ -22,8 +23,7 @@ from explorer.data.base import (
 )
 from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
 from explorer.data.tables import read_csv
-from explorer.errors import DataError
-from explorer.images import SUFFIXES, decode_image
+from explorer.io.images import SUFFIXES, decode_image
 
 LICENCE = "your own data"
 _TABLES = (".csv", ".tsv", ".txt")

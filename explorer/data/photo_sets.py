@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, Items, Progress, Source, split_groups
 from explorer.data.folders import import_folder
-from explorer.errors import DataError
 
 BERKELEY = "research use, no licence stated"
 

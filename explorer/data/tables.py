@@ -13,8 +13,8 @@ from typing import IO, Protocol
 
 import numpy as np
 
+from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportReport, encode_labels
-from explorer.errors import DataError
 
 MAX_BYTES = 512 << 20
 LABEL_COLUMNS = ("label", "class", "target", "y")

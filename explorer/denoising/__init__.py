@@ -5,7 +5,6 @@ Images are (C, H, W) float32 in [0, 1]; the noise level sigma is in the same uni
 
 from __future__ import annotations
 
-from explorer.denoising.blind import Lead, blind_errors, lead, tune_each_blind
 from explorer.denoising.classical import (
     REGISTRY,
     Bilateral,
@@ -20,9 +19,9 @@ from explorer.denoising.classical import (
     tune,
     tune_each,
 )
-from explorer.denoising.evidence import Evidence, evidence, self_supervised_errors, self_supervised_loss
 from explorer.denoising.files import Cleaned, Failed, Setting, choice_of, clean_file, clean_files, files_of_zip, zip_of
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
+from explorer.denoising.no_reference import Evidence, evidence, self_supervised_errors, self_supervised_loss
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
 from explorer.denoising.poisson import (
@@ -33,6 +32,7 @@ from explorer.denoising.poisson import (
     estimate_peak,
     unbiased_inverse,
 )
+from explorer.denoising.self_supervised import Lead, blind_errors, lead, tune_each_blind
 
 __all__ = [
     "REGISTRY",

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import ndimage
 
-from explorer import metrics
+from explorer.core import metrics
 from explorer.data.base import as_float
 
 

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress
 from explorer.data.folders import zip_files
-from explorer.denoising.evidence import Evidence, evidence
 from explorer.denoising.items import compare
+from explorer.denoising.no_reference import Evidence, evidence
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo, denoiser_for
-from explorer.errors import DataError, ExplorerError
-from explorer.images import with_channels
-from explorer.photo_files import Photo, read_photo, write_photo
+from explorer.io.images import with_channels
+from explorer.io.photo_files import Photo, read_photo, write_photo
 
 Choose = Callable[[int], Checkpoint]
 """Number of channels -> the checkpoint for such photos."""

@@ -8,10 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer import images, metrics
 from explorer.checkpoints import Checkpoint
+from explorer.core import metrics
+from explorer.core.errors import DataError
 from explorer.data.base import as_float
-from explorer.errors import DataError
+from explorer.io import images
 from explorer.noise import Noise
 
 STRIP_PIXELS = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.fft import dctn
 
-from explorer.images import LUMA
+from explorer.io.images import LUMA
 
 BLOCK = 8
 SIDE = 256

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
-from explorer import metrics
+from explorer.core import metrics
+from explorer.core.errors import DataError
 from explorer.data.base import as_float
-from explorer.errors import DataError
 
 PATCH = 7
 MAX_PATCHES = 60_000

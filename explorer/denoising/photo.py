@@ -10,8 +10,8 @@ import torch
 
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress, as_float
-from explorer.errors import DataError, ExplorerError
 from explorer.models.photo import PhotoDenoiser
 
 TILE = 1024

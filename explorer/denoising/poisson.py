@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError
 from explorer.data.base import Progress, as_float
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo
-from explorer.errors import DataError
 
 DARKEST = 2 * np.sqrt(3 / 8)
 """The transform of a count of 0."""

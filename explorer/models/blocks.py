@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from explorer.errors import RecipeError
+from explorer.core.errors import RecipeError
 
 Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid"]
 Downsampling = Literal["strided", "pooled"]

@@ -11,8 +11,8 @@ from jaxtyping import Float
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
-from explorer import metrics
-from explorer.errors import ExplorerError, RecipeError
+from explorer.core import metrics
+from explorer.core.errors import ExplorerError, RecipeError
 from explorer.models.base import Autoencoder, Loss, ModelConfig
 from explorer.models.blocks import NoisePlane, ResidualBlock
 

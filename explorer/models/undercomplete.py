@@ -11,7 +11,7 @@ from jaxtyping import Float
 from pydantic import Field, field_validator
 from torch import Tensor, nn
 
-from explorer.errors import RecipeError
+from explorer.core.errors import RecipeError
 from explorer.models.base import Autoencoder, Loss, ModelConfig
 from explorer.models.blocks import Activation, Unstandardise, dense_decoder, dense_layers
 

@@ -10,8 +10,8 @@ from jaxtyping import Float
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
-from explorer import likelihood
-from explorer.errors import RecipeError
+from explorer.core import likelihood
+from explorer.core.errors import RecipeError
 from explorer.models.base import Autoencoder, Loss, ModelConfig
 from explorer.models.blocks import (
     ACTIVATIONS,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from explorer.novelty.classical import IsolationForest, NearestItems, OneClassSVM, PCAReconstruction, TailProbabilities
 from explorer.novelty.combination import Combination, MaxOfScores, MeanOfScores
-from explorer.novelty.judging import auroc, lead, precision_recall, roc
+from explorer.novelty.evaluation import auroc, lead, precision_recall, roc
 from explorer.novelty.registry import NAMES, REGISTRY
-from explorer.novelty.roles import Roles, normal_roles, novel_rows
 from explorer.novelty.scorers import (
     AbsoluteError,
     ElboDivergence,
@@ -25,20 +24,17 @@ from explorer.novelty.scorers import (
     contributions,
     error_maps,
 )
+from explorer.novelty.splits import Roles, normal_roles, novel_rows
 from explorer.novelty.thresholds import (
-    CONFIDENCE,
     Confusion,
-    Rate,
     Threshold,
     confusion,
     p_values,
     percentile,
-    rate,
     threshold_for,
 )
 
 __all__ = [
-    "CONFIDENCE",
     "NAMES",
     "REGISTRY",
     "AbsoluteError",
@@ -59,7 +55,6 @@ __all__ = [
     "NegativeElbo",
     "OneClassSVM",
     "PCAReconstruction",
-    "Rate",
     "ReconstructionError",
     "Roles",
     "Scorer",
@@ -77,7 +72,6 @@ __all__ = [
     "p_values",
     "percentile",
     "precision_recall",
-    "rate",
     "roc",
     "threshold_for",
 ]

@@ -12,9 +12,9 @@ from typing import Self
 import numpy as np
 
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.core.neighbours import nearest
 from explorer.data.base import as_float
-from explorer.errors import ExplorerError
-from explorer.novelty.neighbours import nearest
 from explorer.novelty.scorers import Scorer, in_batches, stored
 
 MAX_SUPPORT_ITEMS = 3000

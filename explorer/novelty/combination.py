@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from explorer.checkpoints import Checkpoint
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.novelty.classical import NearestItems
 from explorer.novelty.scorers import (
     LatentMahalanobis,

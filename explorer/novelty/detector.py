@@ -13,13 +13,14 @@ import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
-from explorer import checkpoints, images
+from explorer import checkpoints
 from explorer.checkpoints import DETECTOR_KEY, Card, Checkpoint
+from explorer.core.errors import CheckpointError, DataError, ExplorerError
+from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
-from explorer.errors import CheckpointError, DataError, ExplorerError
+from explorer.io import images
 from explorer.novelty.combination import Combination
-from explorer.novelty.neighbours import nearest
 from explorer.novelty.registry import NAMES, REGISTRY
 from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for

@@ -8,11 +8,11 @@ import numpy as np
 
 from explorer import checkpoints, data
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
-from explorer.errors import ExplorerError
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts, of_checkpoint
-from explorer.novelty.roles import Roles, normal_roles, novel_rows
+from explorer.novelty.splits import Roles, normal_roles, novel_rows
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,9 @@ import numpy as np
 
 from explorer import __version__, evaluation
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.data.base import Dataset, Progress, Splits, fingerprint
 from explorer.data.encoding import TableEncoding
-from explorer.errors import DataError, ExplorerError, TrainingError
-from explorer.events import EpochFinished, Finished
 from explorer.novelty.combination import Combination
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
 from explorer.novelty.inputs import TableInput, gather, of_dataset
@@ -23,6 +22,7 @@ from explorer.novelty.registry import REGISTRY
 from explorer.novelty.scorers import Scorer
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.training.events import EpochFinished, Finished
 
 MIN_ROWS = 20
 MAX_FIT_ITEMS, MAX_CALIBRATION_ITEMS = 20_000, 10_000

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from explorer import data
+from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
 from explorer.data.tables import ArrayRows, Cells, CsvRows, TableRows, label_of, texts
-from explorer.errors import DataError
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 ARRAY_SUFFIXES = (".npz", ".npy")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from explorer.core.errors import DataError
 from explorer.data.base import Dataset
 from explorer.data.encoding import Remarks
 from explorer.data.tables import Cells, is_continuous
-from explorer.errors import DataError
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, gather
 

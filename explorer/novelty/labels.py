@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.core.errors import DataError
 
 NORMAL_WORDS = frozenset(("0", "0.0", "normal", "good", "ok", "benign", "inlier", "false", "no", "negative", "nominal"))
 """Labels that mean a normal item, in lower case."""

@@ -14,12 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import likelihood
 from explorer.checkpoints import Checkpoint
+from explorer.core import likelihood
+from explorer.core.errors import ExplorerError
+from explorer.core.neighbours import nearest
 from explorer.data.base import as_float
 from explorer.data.encoding import column_groups
-from explorer.errors import ExplorerError
-from explorer.novelty.neighbours import nearest
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 ELBO_SAMPLES = 8

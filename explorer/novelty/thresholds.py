@@ -8,26 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv
 
-from explorer.errors import ExplorerError
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share with its 95 % interval.
-
-    Args:
-        value: in [0, 1]; NaN where there is nothing to count.
-        low, high: ends of the interval.
-        count, n: how many of how many.
-    """
-
-    value: float
-    low: float
-    high: float
-    count: int
-    n: int
+from explorer.core.errors import ExplorerError
+from explorer.core.intervals import CONFIDENCE, Rate, rate
 
 
 @dataclass(frozen=True)
@@ -100,20 +82,6 @@ def p_values(scores: np.ndarray, calibration: np.ndarray) -> np.ndarray:
 def percentile(scores: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     """(N,) percentage of normal scores (n,) that lie below each score."""
     return 100 * np.searchsorted(np.sort(calibration), scores) / len(calibration)
-
-
-def rate(count: int, n: int) -> Rate:
-    """A share of independent items, with the interval of Clopper and Pearson 1934.
-
-    Args:
-        count: of ``n`` items, 0 <= count <= n.
-    """
-    if n == 0:
-        return Rate(math.nan, 0.0, 1.0, 0, 0)
-    tail = (1 - CONFIDENCE) / 2
-    low = float(betaincinv(count, n - count + 1, tail)) if count else 0.0
-    high = float(betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
-    return Rate(count / n, low, high, count, n)
 
 
 @dataclass(frozen=True)

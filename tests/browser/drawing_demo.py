@@ -6,17 +6,17 @@ import numpy as np
 import streamlit as st
 
 from explorer import latent
-from explorer.ui import my_image, session
+from explorer.ui.shell import context, user_image
 
 st.set_page_config(layout="wide")
 st.session_state["model"] = st.query_params.get("model", "mnist-conv-vae-16d")
-card = session.card_of(st.session_state["model"])
+card = context.card_of(st.session_state["model"])
 assert card is not None
-names = session.dataset_names(card.data.event_shape)
-st.session_state["data"] = session.preferred_dataset(card, names)
-now = session.current()
+names = context.dataset_names(card.data.event_shape)
+st.session_state["data"] = context.preferred_dataset(card, names)
+now = context.current()
 
-mine = my_image.picker(now, "mine", link="demo")
+mine = user_image.picker(now, "mine", link="demo")
 if mine is None:
     st.write("no image")
 else:

@@ -12,10 +12,10 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
-from explorer.paths import KINDS, NeighbourGraph
-from explorer.paths import route as paths_between
-from explorer.realism import Closeness
-from explorer.sampling import GaussianMixtureSampler
+from explorer.latent.interpolation import KINDS, NeighbourGraph
+from explorer.latent.interpolation import route as paths_between
+from explorer.latent.realism import Closeness
+from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.live.component import Feature
 from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map

@@ -12,7 +12,8 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
-from explorer import images, palette
+from explorer.core import palette
+from explorer.io import images
 from explorer.ui.live.latent_map import Contour, Detail, MapReport, Mark, SpriteSheet, Underlay, last_choice, latent_map
 from explorer.ui.live.pack import pack
 

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer import checkpoints, data, images, latent, own_image
-from explorer.events import Finished
-from explorer.own_image import Options
+from explorer import checkpoints, data, latent
+from explorer.io import images, user_image
+from explorer.io.user_image import Options
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.training.events import Finished
 from explorer.ui.live import drawing
 from explorer.ui.live.component import _FOLDER, shared_script
 from tests.browser.digits import DIGITS, Stroke, rasterise
@@ -133,8 +134,8 @@ def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_de
     found = pixels_on(page)
     assert np.abs(found.astype(int) - expected).max() <= 1
     checkpoint = checkpoints.load("mnist-conv-vae-16d")
-    style = own_image.style_of(data.dataset("mnist-sample").x[::17])
-    x = own_image.convert(found, (1, 28, 28), own_image.for_drawing(style).options).x
+    style = user_image.style_of(data.dataset("mnist-sample").x[::17])
+    x = user_image.convert(found, (1, 28, 28), user_image.for_drawing(style).options).x
     mu, logvar = checkpoint.posterior(x[None])
     np.testing.assert_allclose(placed["code"], mu[0], atol=1e-3)
     np.testing.assert_allclose(placed["std"], np.exp(logvar[0] / 2), atol=1e-3)
@@ -288,9 +289,9 @@ def test_browser_and_python_turn_a_drawing_into_the_same_item(
         pixels[2] = 255 - pixels[2]
     found = converter_page.evaluate(
         CONVERT,
-        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, own_image.as_header(options)],
+        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, user_image.as_header(options)],
     )
-    expected = own_image.convert(pixels, shape, options).x
+    expected = user_image.convert(pixels, shape, options).x
     assert found[0] is True
     assert expected.std() > 0.02
     np.testing.assert_allclose(np.array(found[1]).reshape(shape), expected, atol=1e-6)
@@ -298,7 +299,7 @@ def test_browser_and_python_turn_a_drawing_into_the_same_item(
 
 def test_an_empty_surface_is_known_as_such(converter_page: Any) -> None:
     blank = base64.b64encode(bytes([255] * 100)).decode()
-    is_there, item = converter_page.evaluate(CONVERT, [blank, [10, 10], [1, 4, 4], own_image.as_header(OPTIONS[2])])
+    is_there, item = converter_page.evaluate(CONVERT, [blank, [10, 10], [1, 4, 4], user_image.as_header(OPTIONS[2])])
     assert is_there is False
     assert item == [1] * 16
 
@@ -346,7 +347,7 @@ def test_colours_reach_a_model_that_unpools(open_demo: Callable[..., Page], colo
     checkpoint = checkpoints.load(colour_model)
     shown = surface(page).evaluate("(canvas) => canvas.toDataURL()")
     pixels = images.decode_image(base64.b64decode(shown.split(",")[1]), "surface.png").array
-    x = own_image.convert(pixels, (3, 32, 32), Options()).x[None]
+    x = user_image.convert(pixels, (3, 32, 32), Options()).x[None]
     error = float(checkpoint.reconstruction_errors(x)[0])
     said = page.get_by_text(re.compile("What it makes of it: squared error")).inner_text()
     assert float(said.rsplit(" ", 1)[1]) == pytest.approx(error, rel=0.01)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, sampling
-from explorer.ui.generate_code import text_of_code
+from explorer import checkpoints
+from explorer.latent import sampling
+from explorer.ui.generate.code_state import text_of_code
 from tests.browser.hands import changed, pixels, press_on, sent_by, tab_to
 from tests.models_at_random import random_checkpoint
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from explorer import palette
+from explorer.core import palette
 from tests.browser.hands import Fingers
 
 DEMO = "map_demo.py"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
 from explorer.evaluation import spread
-from explorer.ui import selection
+from explorer.ui.shell import selection
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, Unpool
 from explorer.ui.live import pack as packing
 from explorer.ui.live.component import shared_script

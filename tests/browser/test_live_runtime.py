@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from explorer import checkpoints, sampling
+from explorer import checkpoints
+from explorer.latent import sampling
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
 from explorer.ui.live.pack import can_run_live, pack, pack_decoder
 from tests.browser.runtime import KERNELS, assert_runs_as, randomise, randomised

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer import images
+from explorer.io import images
 from tests.browser.digits import DIGITS, rasterise
 
 PATIENCE_MS = 60_000

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from explorer import novelty
+from explorer.core import intervals
 from explorer.novelty.examples import open_example
 from explorer.ui.live.component import source_of
 from tests.browser.hands import Fingers, changed, place_on, press_on, sent_by
@@ -37,7 +38,7 @@ def test_rates_and_intervals_are_those_of_python(sums: Any) -> None:
     cases = [(0, 0), (0, 1), (1, 1), (0, 20), (20, 20), (8, 10), (3, 100_000), (99_999, 100_000), (400_000, 1_000_000)]
     cases += [(int(random.integers(0, n + 1)), n) for n in (2, 7, 50, 777, 5000) for _ in range(8)]
     for (count, n), got in zip(cases, sums("x.map(([count, n]) => rateOf(count, n))", cases), strict=True):
-        wanted = novelty.rate(count, n)
+        wanted = intervals.rate(count, n)
         assert (got["low"], got["high"]) == pytest.approx((wanted.low, wanted.high), rel=1e-9, abs=1e-12), (count, n)
         assert n == 0 or got["value"] == wanted.value
 
@@ -121,7 +122,7 @@ def released(page: Page, at: float) -> float:
     return at
 
 
-def rate_text(rate: novelty.Rate) -> str:
+def rate_text(rate: intervals.Rate) -> str:
     """As the table writes a rate: with two digits that count or more."""
     digits = max(1, int(np.ceil(-np.log10(100 * rate.value))) + 1) if rate.value else 1
     return f"{100 * rate.value:.{digits}f} % ({100 * rate.low:.{digits}f} to {100 * rate.high:.{digits}f})"

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.ui.frame import PAGES
+from explorer.ui.shell.frame import PAGES
 from tests.conftest import ROOT
 
 Settle = Callable[[Page], float]

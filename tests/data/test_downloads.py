@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.core.errors import DataError
 from explorer.data import dataset
 from explorer.data.cifar import read_cifar
 from explorer.data.downloads import REMOTES
-from explorer.data.idx import read_idx
-from explorer.errors import DataError
+from explorer.io.idx import read_idx
 
 
 def idx(array: np.ndarray) -> bytes:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explorer.core.errors import DataError
 from explorer.data.encoding import CHANGED, LIMIT, OTHER, Remarks, TableEncoding, column_groups
 from explorer.data.tables import CsvRows
-from explorer.errors import DataError
 
 RNG = np.random.default_rng(0)
 

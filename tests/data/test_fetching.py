@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from explorer.core.errors import DataError
 from explorer.data import downloads
 from explorer.data.downloads import Remote, RemoteFile, fetch, is_local
 from explorer.data.fetching import download
-from explorer.errors import DataError
 
 BODY = bytes(range(256)) * 1000
 CHECKSUM = f"sha256:{hashlib.sha256(BODY).hexdigest()}"

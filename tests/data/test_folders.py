@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.core.errors import DataError
 from explorer.data import ImportOptions, dataset, fingerprint, from_upload
 from explorer.data import folders as folders_module
-from explorer.errors import DataError
 
 RNG = np.random.default_rng(0)
 

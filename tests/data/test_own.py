@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.core.errors import DataError
 from explorer.data import dataset, from_upload
-from explorer.errors import DataError
 
 
 def png(value: int) -> bytes:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from explorer.core.errors import DataError
 from explorer.data import DATASETS, Dataset, as_float, dataset, fingerprint, is_local, photos
 from explorer.data.bundled import PATCH_SIZE
-from explorer.errors import DataError
 
 FINGERPRINTS = {
     "digits": "bb89da4c2cb829c2fd95bf949b6c98b5058b2ecd5cbe38010744956860958e3d",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explorer.core.errors import DataError
 from explorer.data import ImportOptions, dataset, from_upload
-from explorer.errors import DataError
 
 RNG = np.random.default_rng(0)
 

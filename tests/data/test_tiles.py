@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.core.errors import DataError
 from explorer.data import DATASETS, ImportOptions, dataset, from_upload
 from explorer.data.base import split_groups
-from explorer.errors import DataError
 
 RNG = np.random.default_rng(0)
 

@@ -15,8 +15,8 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError
 from explorer.denoising import Cleaned, Failed, Setting
-from explorer.errors import DataError
 
 MakeDenoiser = Callable[..., Checkpoint]
 RNG = np.random.default_rng(0)

@@ -7,8 +7,8 @@ import pytest
 from skimage import metrics as reference
 
 from explorer import denoising
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data import photos
-from explorer.errors import DataError, ExplorerError
 from explorer.noise import GaussianNoise, SaltAndPepperNoise
 
 

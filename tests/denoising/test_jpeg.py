@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.denoising.evidence import JPEG, evidence
 from explorer.denoising.jpeg import TRACE, jpeg_trace
+from explorer.denoising.no_reference import JPEG, evidence
 from tests.denoising.conftest import with_noise
 
 

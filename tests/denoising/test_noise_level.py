@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from explorer import denoising
+from explorer.core.errors import DataError
 from explorer.data import photos
-from explorer.errors import DataError
 
 
 def with_noise(x: np.ndarray, level: float, seed: int = 0) -> np.ndarray:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError
 from explorer.denoising.photo import tiles
-from explorer.errors import DataError
 
 MakeDenoiser = Callable[..., Checkpoint]
 

@@ -10,7 +10,7 @@ from scipy.stats import poisson
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
-from explorer.errors import DataError
+from explorer.core.errors import DataError
 
 MakeDenoiser = Callable[..., Checkpoint]
 

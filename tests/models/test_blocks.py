@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.errors import RecipeError
+from explorer.core.errors import RecipeError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise, image_sizes
 
 sizes = st.integers(1, 11)

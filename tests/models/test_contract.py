@@ -12,7 +12,7 @@ import torch
 from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
-from explorer.errors import ExplorerError, RecipeError
+from explorer.core.errors import ExplorerError, RecipeError
 from explorer.models import REGISTRY, AnyModelConfig, Autoencoder, ModelConfig, layers
 from explorer.models.photo import PhotoDenoiser
 

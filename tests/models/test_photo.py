@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import metrics
+from explorer.core import metrics
 from explorer.models.photo import PhotoConfig, PhotoDenoiser
 
 SMALL = {"widths": (8, 12), "latent_dim": 16, "blocks": 1}

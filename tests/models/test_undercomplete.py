@@ -9,7 +9,7 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from explorer import metrics
+from explorer.core import metrics
 from explorer.models import Autoencoder
 from explorer.models.undercomplete import UndercompleteConfig
 

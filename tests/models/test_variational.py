@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from torch import Tensor
 from torch import distributions as D
 
-from explorer import metrics
+from explorer.core import metrics
 from explorer.models.variational import LOG_SIGMA_RANGE, VariationalAutoencoder, VariationalConfig
 
 

@@ -10,9 +10,9 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from explorer import checkpoints, novelty
+from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.data import Dataset, dataset
 from explorer.data.tables import ArrayRows, CsvRows
-from explorer.errors import CheckpointError, DataError, ExplorerError
 from explorer.novelty import detector as detectors
 from explorer.novelty import fitting, inputs
 from explorer.recipe import Recipe

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explorer import novelty
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.novelty import detector as detectors
 from explorer.novelty.examples import EXAMPLES, open_example
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.core.errors import DataError
 from explorer.data.base import Dataset
-from explorer.errors import DataError
 from explorer.novelty import fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import open_upload

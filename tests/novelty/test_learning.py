@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from explorer import data, novelty
+from explorer.core.errors import DataError
 from explorer.data.base import Dataset
-from explorer.errors import DataError
 from explorer.novelty import learning
 from explorer.novelty.inputs import TableInput, open_upload
 

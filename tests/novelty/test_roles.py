@@ -9,8 +9,8 @@ import pytest
 
 from explorer import novelty
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
-from explorer.errors import ExplorerError
 
 
 def of_three(roles: novelty.Roles) -> list[set[int]]:

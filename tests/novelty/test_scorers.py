@@ -15,8 +15,8 @@ from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from explorer import novelty
 from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
 from explorer.data import dataset
-from explorer.errors import ExplorerError
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from explorer import novelty
-from explorer.errors import ExplorerError
+from explorer.core import intervals
+from explorer.core.errors import ExplorerError
 
 
 @pytest.mark.parametrize(("n", "rate"), [(99, 0.05), (500, 0.01), (37, 0.2)])
@@ -37,13 +38,13 @@ def test_thresholds_that_cannot_be(scores, rate):
 @pytest.mark.parametrize(("count", "n"), [(0, 10), (3, 10), (10, 10), (40, 1000)])
 def test_interval_of_a_rate_agrees_with_scipy(count, n):
     expected = stats.binomtest(count, n).proportion_ci(method="exact")
-    found = novelty.rate(count, n)
+    found = intervals.rate(count, n)
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
     assert found.value == count / n
 
 
 def test_rate_of_nothing_is_not_a_number():
-    assert np.isnan(novelty.rate(0, 0).value)
+    assert np.isnan(intervals.rate(0, 0).value)
 
 
 def test_confusion_counts_every_item_once():

@@ -22,9 +22,9 @@ def _framed(page: str) -> None:
     """The sidebar and one page, as the frame draws them: AppTest does not follow ``st.navigation`` over reruns."""
     import runpy
 
-    from explorer.errors import ExplorerError
-    from explorer.ui import frame
-    from explorer.ui.sidebar import sidebar
+    from explorer.core.errors import ExplorerError
+    from explorer.ui.shell import frame
+    from explorer.ui.shell.sidebar import sidebar
 
     frame._drawn.set(True)
     frame.navigation()  # so that pages can link to one another

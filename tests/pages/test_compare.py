@@ -9,10 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer import checkpoints, comparison
+from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
-from explorer.ui import compare as view
-from explorer.ui.tables import csv_bytes
+from explorer.evaluation import comparison
+from explorer.ui.compare import compare_page as view
+from explorer.ui.widgets.tables import csv_bytes
 from tests.pages.conftest import OpenPage, words
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer import checkpoints, denoising, images
+from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
+from explorer.io import images
 from explorer.noise import GaussianNoise
-from explorer.ui import denoise as view
-from explorer.ui.denoise_photo import ITEMS
-from explorer.ui.my_image import OwnPicture
+from explorer.ui.denoise import item_denoising as view
+from explorer.ui.shell.links import ITEMS
+from explorer.ui.shell.user_image import OwnPicture
 from tests.pages.conftest import OpenPage, words
 
 

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data import photos
+from explorer.io.photo_files import read_photo
 from explorer.noise import GaussianNoise
-from explorer.photo_files import read_photo
-from explorer.ui import denoise_batch, denoise_figures, denoise_question, denoise_result
-from explorer.ui.jobs import jobs
+from explorer.ui.denoise import batch, photo_figures, photo_result, settings
+from explorer.ui.shell.jobs import jobs
 from tests.pages.conftest import OpenPage, words
 
 
@@ -83,7 +83,7 @@ def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page:
     names = [metric.label for metric in app.main.metric]
     assert names == ["Noise left", "Expected PSNR", "Structure taken", "Blind error"]
     assert float(app.main.metric[0].value) <= 21, "no more than there was"
-    assert any(verdict in words(app) for verdict in denoise_figures.VERDICTS.values())
+    assert any(verdict in words(app) for verdict in photo_figures.VERDICTS.values())
     app.radio(key="way_own").set_value("clean").run()
     assert app.slider(key="strength").value == 25.5
     assert len(app.main.metric) == 2, "with a clean photo there are figures"
@@ -160,7 +160,7 @@ def test_a_photo_with_photon_noise_gets_its_peak_estimated(photo_page: AppTest) 
     assert app.number_input(key="photons").value == pytest.approx(40, rel=0.15)
     assert "Estimated from the photo: " in words(app)
     assert "denoise_poisson(model, photo.image, peak=" in app.main.code[0].value
-    assert any(verdict in words(app) for verdict in denoise_figures.VERDICTS.values())
+    assert any(verdict in words(app) for verdict in photo_figures.VERDICTS.values())
     assert "after the transform that evens out photon noise" in words(app)
     app.number_input(key="photons").set_value(10.0).run()
     assert not app.exception
@@ -169,12 +169,12 @@ def test_a_photo_with_photon_noise_gets_its_peak_estimated(photo_page: AppTest) 
 
 def test_the_shipped_models_stand_in_for_each_other(photo_denoiser: Checkpoint) -> None:
     grey, colour = (checkpoints.load(denoising.photo.SHIPPED[channels]) for channels in (1, 3))
-    assert denoise_question.is_fitting(grey, 1)
-    assert denoise_question.is_fitting(colour, 3)
-    assert not denoise_question.is_fitting(grey, 3), "a model of colour photos is at hand"
-    assert not denoise_question.is_fitting(colour, 1)
-    assert denoise_question.is_fitting(photo_denoiser, 3), "one's own is used where it can be"
-    model_for = denoise_batch.models_beside(grey)
+    assert settings.is_fitting(grey, 1)
+    assert settings.is_fitting(colour, 3)
+    assert not settings.is_fitting(grey, 3), "a model of colour photos is at hand"
+    assert not settings.is_fitting(colour, 1)
+    assert settings.is_fitting(photo_denoiser, 3), "one's own is used where it can be"
+    model_for = batch.models_beside(grey)
     assert [model_for(channels).name for channels in (1, 3)] == [grey.name, colour.name]
 
 
@@ -214,11 +214,11 @@ def test_the_result_is_a_file_of_the_same_kind(photo_denoiser: Checkpoint) -> No
     pixels = np.dstack([_noisy(40, 50, 9, seed) for seed in range(4)])
     name, data, _ = _file("photo.png", pixels, icc_profile=b"a colour profile")
     photo = read_photo(data, name)
-    whole = denoise_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(photo_denoiser, x, 0.1))
+    whole = photo_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(photo_denoiser, x, 0.1))
     again = Image.open(io.BytesIO(whole.file))
     assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", b"a colour profile")
     np.testing.assert_array_equal(np.asarray(again)[..., 3], pixels[..., 3])
-    assert denoise_result.result_name(r"C:\my.photos\cat.jpeg", photo) == "cat-denoised.png"
+    assert photo_result.result_name(r"C:\my.photos\cat.jpeg", photo) == "cat-denoised.png"
 
 
 def test_a_batch_goes_on_past_bad_files_and_into_zips(photo_denoiser: Checkpoint) -> None:
@@ -236,7 +236,7 @@ def test_a_batch_goes_on_past_bad_files_and_into_zips(photo_denoiser: Checkpoint
         (good[1][0], good[1][1]),
     ]
     told: list[float] = []
-    done = denoise_batch.clean_all(files, lambda _: photo_denoiser, None, lambda share, _: told.append(share))
+    done = batch.clean_all(files, lambda _: photo_denoiser, None, lambda share, _: told.append(share))
     problems = {row["file"]: row.get("error", "") for row in done.rows}
     fine = [name for name, problem in problems.items() if not problem]
     assert fine == ["photo0.png", "inside/photo.png", "photo1.png"]

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.ui.frame import PAGES
+from explorer.ui.shell.frame import PAGES
 from tests.conftest import ROOT
 
 OpenPage = Callable[..., AppTest]

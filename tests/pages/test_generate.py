@@ -13,16 +13,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, images, latent, paths, realism, sampling
+from explorer import checkpoints, data, latent
 from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
-from explorer.directions import AttributeProbe
-from explorer.ui import cache, decoders, generate_sliders, generate_start, generate_traversals, sample_checks
-from explorer.ui.generate_code import text_of_code
-from explorer.ui.my_image import OwnPicture
-from explorer.ui.selection import link_text
-from explorer.ui.session import Current
-from explorer.ui.text import three_digits
+from explorer.io import images
+from explorer.latent import interpolation, realism, sampling
+from explorer.latent.directions import AttributeProbe
+from explorer.ui.generate import sample_checks, slider_view, starting_code, traversals
+from explorer.ui.generate.code_state import text_of_code
+from explorer.ui.shell import cache, decoders
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.selection import link_text
+from explorer.ui.shell.user_image import OwnPicture
+from explorer.ui.widgets.text import three_digits
 from tests.models_at_random import random_checkpoint
 
 OpenPage = Callable[..., AppTest]
@@ -101,7 +104,7 @@ def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Ch
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
     now = Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
     place = int(np.flatnonzero(now.rows[now.samples(len(now.rows))] == row)[0])
-    assert app.main.number_input[0].value == place // generate_start.PAGE + 1, "the page of pictures that holds it"
+    assert app.main.number_input[0].value == place // starting_code.PAGE + 1, "the page of pictures that holds it"
     app.main.selectbox(key="item_label").set_value(7).run()
     assert not app.exception
     assert code_shown(app) == pytest.approx(checkpoint.encode(dataset.x[[row]])[0], abs=1e-3)
@@ -118,7 +121,7 @@ def test_a_link_may_name_an_item_that_is_not_among_those_shown(
     name: str,
     word: str,
 ) -> None:
-    monkeypatch.setattr(generate_sliders, "ITEMS", 20)
+    monkeypatch.setattr(slider_view, "ITEMS", 20)
     dataset = data.dataset(name)
     app = open_page("generate", model=model, start=f"A real {word}", start_item=str(dataset.splits.train[0]))
     assert not app.exception
@@ -235,7 +238,7 @@ def test_traversals_show_the_dimensions_that_the_link_names_around_the_code_of_t
     assert len(strips) == 1
     dimension = next(d for d in latent.dimension_order(tiny_models["tiny-plain"].card) if d.index == 2)
     assert f"**z3** · {three_digits(100 * dimension.share)} %" in captions(app)
-    codes = paths.traversal(np.array([1.0, 2, 3, 4]), 2, dimension.low, dimension.high, 5)
+    codes = interpolation.traversal(np.array([1.0, 2, 3, 4]), 2, dimension.low, dimension.high, 5)
     sheet = images.grid(tiny_models["tiny-plain"].decode(codes), columns=5, gap=1)
     assert base64.b64encode(images.png_bytes(sheet)).decode() in strips[0]
     app.main.multiselect(key="dimensions").set_value([]).run()
@@ -247,10 +250,10 @@ def test_a_traversal_spans_quantiles_or_standard_deviations(tiny_models: dict[st
     now: Any = SimpleNamespace(card=card)
     dimension = latent.dimension_order(card)[0]
     around, known = np.arange(4.0), card.latent
-    low, high = generate_traversals.span(now, dimension, around, generate_traversals.SIGMA, 2.0)
+    low, high = traversals.span(now, dimension, around, traversals.SIGMA, 2.0)
     assert (low + high) / 2 == dimension.index
     assert high - low == pytest.approx(4 * known.std[dimension.index])
-    low, high = generate_traversals.span(now, dimension, around, generate_traversals.QUANTILE, 5.0)
+    low, high = traversals.span(now, dimension, around, traversals.QUANTILE, 5.0)
     levels = [known.levels.index(0.05), known.levels.index(0.95)]
     assert [low, high] == pytest.approx([known.quantiles[i][dimension.index] for i in levels])
 
@@ -320,14 +323,16 @@ def test_a_chosen_row_of_samples_is_opened_in_the_sliders(tiny_models: dict[str,
         import numpy as np
         import streamlit as st
 
-        from explorer.ui import generate_code, generate_samples, session
-        from explorer.ui.session import Current
+        from explorer.ui.generate import code_state
+        from explorer.ui.generate import samples as generate_samples
+        from explorer.ui.shell import context
+        from explorer.ui.shell.context import Current
 
-        now = Current(session.checkpoint_of("tiny-table"), session.dataset_of("breast-cancer"), np.arange(9), "all")
+        now = Current(context.checkpoint_of("tiny-table"), context.dataset_of("breast-cancer"), np.arange(9), "all")
         if "table_prior" not in st.session_state:
             st.session_state["table_prior"] = {"selection": {"rows": [2]}}
             generate_samples._open_row(now, "table_prior", np.arange(12.0).reshape(4, 3))
-        st.write(str(generate_code.given(now).tolist()), st.session_state["start"], st.session_state["view"])
+        st.write(str(code_state.given(now).tolist()), st.session_state["start"], st.session_state["view"])
 
     app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception

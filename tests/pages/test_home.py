@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
-from explorer.ui import home, thumbnails
-from explorer.ui.frame import PAGES
+from explorer.ui.home import home_page
+from explorer.ui.shell.frame import PAGES
+from explorer.ui.widgets import thumbnails
 
 OpenPage = Callable[..., AppTest]
 
@@ -30,7 +31,7 @@ def test_a_map_and_a_tile_for_every_page(tiny_models: dict[str, Checkpoint], ope
     assert re.search(r"test, n = \d+", captions(app)[0]), "the map says which items it shows, and how many"
     linked = {link.proto.page for link in app.main.get("page_link")}
     assert linked == set(PAGES) - {"home"}
-    assert {tile.page for tile in home.TILES} == set(PAGES) - {"home", "learn"}
+    assert {tile.page for tile in home_page.TILES} == set(PAGES) - {"home", "learn"}
 
 
 def test_a_flat_map_of_a_large_code_says_what_it_leaves_out(
@@ -56,7 +57,7 @@ def test_a_neighbour_that_cannot_be_read_leaves_the_page_whole(
     app = open_page("home", model="tiny-vae")
     assert not app.exception
     assert not app.error
-    assert len(app.main.get("page_link")) >= len(home.TILES)
+    assert len(app.main.get("page_link")) >= len(home_page.TILES)
 
 
 def test_points_lie_in_the_drawing_with_the_second_axis_up() -> None:

@@ -12,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data
 from explorer.checkpoints import Checkpoint
-from explorer.palette import NORMAL, NOVEL, UNLABELLED
-from explorer.ui import cache, latent_layers, latent_plane, latent_view, my_image, selection
-from explorer.ui.session import Current
+from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
+from explorer.ui.latent_space import map_layers
+from explorer.ui.map import map_view, planes
+from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell.context import Current
 
 OpenPage = Callable[..., AppTest]
 
@@ -58,7 +60,7 @@ def pictures(app: AppTest) -> str:
 
 def test_values_are_coloured_in_even_steps_from_low_to_high() -> None:
     values = np.random.default_rng(0).permutation(np.arange(800.0))
-    colours = latent_view.by_value(values)
+    colours = map_view.by_value(values)
     assert colours.groups is not None
     assert (np.diff(colours.groups[np.argsort(values)]) >= 0).all()
     assert np.ptp(np.bincount(colours.groups)) <= 1
@@ -67,23 +69,21 @@ def test_values_are_coloured_in_even_steps_from_low_to_high() -> None:
 
 
 def test_one_value_has_one_colour() -> None:
-    assert latent_view.by_value(np.ones(5)).groups is None
+    assert map_view.by_value(np.ones(5)).groups is None
 
 
 def test_normal_is_blue_and_novel_is_orange(table_autoencoder: Checkpoint) -> None:
     recipe = table_autoencoder.card.recipe
     only = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": ("benign",)})})
     card = table_autoencoder.card.model_copy(update={"recipe": only})
-    colours = latent_view.by_label(looking_at(Checkpoint(table_autoencoder.model, card), "breast-cancer"))
+    colours = map_view.by_label(looking_at(Checkpoint(table_autoencoder.model, card), "breast-cancer"))
     assert dict(zip(colours.names, colours.palette, strict=True)) == {"malignant": NOVEL, "benign": NORMAL}
 
 
 def test_items_without_a_label_are_grey(plain: Current) -> None:
     labels = np.asarray(plain.dataset.labels).copy()
     labels[plain.rows[0]] = -1
-    colours = latent_view.by_label(
-        dataclasses.replace(plain, dataset=dataclasses.replace(plain.dataset, labels=labels))
-    )
+    colours = map_view.by_label(dataclasses.replace(plain, dataset=dataclasses.replace(plain.dataset, labels=labels)))
     assert colours.groups is not None
     assert colours.names[colours.groups[0]] == "not labelled"
     assert colours.palette[colours.groups[0]] == UNLABELLED
@@ -91,12 +91,12 @@ def test_items_without_a_label_are_grey(plain: Current) -> None:
 
 def test_a_click_is_known_before_the_map_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     state = {"map": {"selected": {"points": "abc", "index": 7, "code": [1.0, 2.0]}}}
-    monkeypatch.setattr(latent_view.st, "session_state", state)
-    click = latent_view.last_click("map", 10)
+    monkeypatch.setattr(map_view.st, "session_state", state)
+    click = map_view.last_click("map", 10)
     assert click is not None
     assert (click.index, click.code) == (7, (1.0, 2.0))
-    assert latent_view.last_click("map", 7) is None, "it was on a map with more items"
-    assert latent_view.last_click("other", 10) is None
+    assert map_view.last_click("map", 7) is None, "it was on a map with more items"
+    assert map_view.last_click("other", 10) is None
 
 
 # --- The page -------------------------------------------------------------------------------------------------------
@@ -139,13 +139,13 @@ def test_a_slow_map_is_laid_out_on_request_and_can_be_cancelled(
     assert "PCA of the 4-D codes" in captions(app)
     app.button(key="lay_out").click().run()
     assert not app.exception
-    (layout,) = [one for one in latent_plane.layouts()._known.values() if one.seed == 41]
+    (layout,) = [one for one in planes.layouts()._known.values() if one.seed == 41]
     if layout.status == "running":
         app.button(key="cancel_tsne").click().run()
         assert layout.status == "cancelled"
         assert "Until then, this is PCA" in app.info[0].value
         app.button(key="lay_out").click().run()
-    (layout,) = [one for one in latent_plane.layouts()._known.values() if one.seed == 41]
+    (layout,) = [one for one in planes.layouts()._known.values() if one.seed == 41]
     layout.wait(200)
     app.run()
     assert not app.exception
@@ -204,7 +204,7 @@ def test_every_colour_says_what_it_is(tiny_models: dict[str, Checkpoint], open_p
 
 def test_layers_are_drawn_and_explained(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("latent_space", model="tiny-vae")
-    app.button_group(key="layers").set_value([latent_layers.UNDER, latent_layers.DENSITY, latent_layers.DECODER]).run()
+    app.button_group(key="layers").set_value([map_layers.UNDER, map_layers.DENSITY, map_layers.DECODER]).run()
     assert not app.exception
     text = captions(app)
     assert "what the decoder makes of the middle of each cell" in text
@@ -241,7 +241,7 @@ def test_my_image_is_ringed_with_its_neighbours_beside_the_map(
 ) -> None:
     app = open_page("latent_space", model="tiny-vae", inspect="My image")
     assert not app.exception
-    app.session_state["own_picture"] = my_image.OwnPicture(
+    app.session_state["own_picture"] = user_image.OwnPicture(
         np.linspace(0, 1, 40 * 20, dtype=np.float32).reshape(1, 40, 20), "mine.png"
     )
     app.run()

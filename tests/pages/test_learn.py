@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.activations import loss_terms
 from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
+from explorer.evaluation.activations import loss_terms
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui.learn_view import in_numbers
+from explorer.ui.learn.walkthrough import in_numbers
 
 OpenPage = Callable[..., AppTest]
 KINDS = {

@@ -19,15 +19,16 @@ from typer.testing import CliRunner
 from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app as command_line
-from explorer.errors import ExplorerError
-from explorer.novelty import fitting, mixed
+from explorer.core.errors import ExplorerError
+from explorer.novelty import contaminated, fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
-from explorer.ui import novelty_downloads, selection
-from explorer.ui.my_image import OwnPicture
-from explorer.ui.novelty_jobs import fit_jobs
-from explorer.ui.novelty_judged import judge
+from explorer.ui.novelty import downloads
+from explorer.ui.novelty.fit_jobs import fit_jobs
+from explorer.ui.novelty.scored import judge
+from explorer.ui.shell import selection
+from explorer.ui.shell.user_image import OwnPicture
 from tests.pages.conftest import OpenPage, words
 
 UPLOADER, GOOD, MIXED, DETECTOR = "novelty_upload", "novelty_good_files", "novelty_mixed_files", "novelty_detector"
@@ -441,7 +442,7 @@ def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_e
     found = open_upload("new.csv", content)
     judged = judge(detector, read_items(detector, found), np.arange(60) < 6, "key", "new.csv")
     threshold = detector.threshold(0.1).value
-    flagged = novelty_downloads.flagged_rows(judged, threshold)
+    flagged = downloads.flagged_rows(judged, threshold)
     assert [row["rank"] for row in flagged] == list(range(1, len(flagged) + 1))
     assert {row["name"] for row in flagged} == {f"row {i + 1}" for i in np.flatnonzero(judged.scores > threshold)}
     given = list(csv.DictReader(io.StringIO(content.decode())))
@@ -457,14 +458,14 @@ def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_e
     )
     assert run.exit_code == 0, run.output
     elsewhere = list(csv.DictReader((tmp_path / "s.csv").open()))
-    here = novelty_downloads.all_rows(judged, threshold)
+    here = downloads.all_rows(judged, threshold)
     assert [float(row["score"]) for row in elsewhere] == [row["score"] for row in here]
     assert [float(row["p_value"]) for row in elsewhere] == [row["p_value"] for row in here]
 
 
 def test_columns_of_the_file_do_not_hide_the_scores(detector: Detector):
     found = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
-    [row] = novelty_downloads.flagged_rows(judge(detector, read_items(detector, found), None, "key", "new.csv"), 0.0)
+    [row] = downloads.flagged_rows(judge(detector, read_items(detector, found), None, "key", "new.csv"), 0.0)
     assert isinstance(row["score"], float)
     assert row["score (given)"] == "high"
     assert row["novel"] == ""
@@ -474,7 +475,7 @@ def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
     found = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
     judged = judge(detector, read_items(detector, found), None, "key", "new.csv")
     assert list(judged.order) == [1, 0]
-    first = novelty_downloads.all_rows(judged, 0.0)[0]
+    first = downloads.all_rows(judged, 0.0)[0]
     assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
 
 
@@ -482,7 +483,7 @@ def test_a_file_judged_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path
     found = open_upload("mixed.csv", _table(200, odd=5))
     assert isinstance(found, TableInput)
     cells = {c: v for c, v in next(found.rows.chunks()).items() if c != "class"}
-    result = mixed.fit_mixed_table(cells, "mixed.csv", scorer="nearest-items")
+    result = contaminated.fit_mixed_table(cells, "mixed.csv", scorer="nearest-items")
     result.detector.save(tmp_path / "d.safetensors")
     (tmp_path / "new.csv").write_bytes(_table(20))
     arguments = ["score", str(tmp_path / "d.safetensors"), str(tmp_path / "new.csv"), "--out", str(tmp_path / "s.csv")]

@@ -10,7 +10,7 @@ from explorer import checkpoints, runs
 from explorer.data import dataset
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui.frame import PAGES
+from explorer.ui.shell.frame import PAGES
 from tests.pages.conftest import OpenPage, words
 
 RECIPE = Recipe.parse(

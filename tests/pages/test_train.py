@@ -14,7 +14,7 @@ from explorer import checkpoints, data, runs
 from explorer.checkpoints import Checkpoint
 from explorer.recipe import Recipe
 from explorer.runs import Run
-from explorer.ui import run_view, train_form
+from explorer.ui.train import run_view, train_form
 
 Page = Callable[[], AppTest]
 RECIPE = {

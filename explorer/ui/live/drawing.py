@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from explorer import own_image
-from explorer.errors import DataError
-from explorer.own_image import Options
+from explorer.core.errors import DataError
+from explorer.io import user_image
+from explorer.io.user_image import Options
 from explorer.ui.live.component import mount_events
 
 DRAWN, PICTURE = "drawn", "picture"
@@ -102,7 +102,7 @@ def drawing(
         "shape": event_shape,
         "raw": (height, width),
         "ground": round(255 * ground),
-        "steps": own_image.as_header(steps),
+        "steps": user_image.as_header(steps),
         "brush": BRUSH,
         "drawn": drawn.number if drawn else 0,
         "link": link,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.ui.live.component import Feature, as_header, mount
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.served import ServedDecoder, serve

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.ui.live.component import Feature, as_header, last_report, mount_reporting
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.map_parts import (

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from explorer.realism import Closeness, Verdict
-from explorer.sampling import GaussianMixtureSampler
+from explorer.latent.realism import Closeness, Verdict
+from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.live.map_parts import SpriteSheet
 
 HINTS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 
 MAX_CODE_BYTES = 48 * 1024 * 1024
 """Of the items' codes, for decoding from the nearest; each visitor's browser gets them."""

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.variational import VariationalAutoencoder

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer import images
+from explorer.io import images
 from explorer.ui.live.component import last_report, mount
 from explorer.ui.live.envelope import digest
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from explorer import palette
+from explorer.core import palette
 from explorer.ui.live.component import mount
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from explorer import novelty
-from explorer.errors import ExplorerError
-from explorer.palette import NORMAL, NOVEL
+from explorer.core.errors import ExplorerError
+from explorer.core.palette import NORMAL, NOVEL
 from explorer.ui.live.component import last_report, mount
 from explorer.ui.live.envelope import digest
 

@@ -11,11 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from explorer import palette
-from explorer.errors import ExplorerError
-from explorer.images import decode_image
-from explorer.realism import Closeness
-from explorer.sampling import GaussianMixtureSampler
+from explorer.core import palette
+from explorer.core.errors import ExplorerError
+from explorer.io.images import decode_image
+from explorer.latent.realism import Closeness
+from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.live import (
     component,
     interpolation,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.errors import DataError
+from explorer.core.errors import DataError
 from explorer.ui.live import drawing
 
 SHAPE = (3, 64, 40)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.ui.live import component, latent_map, map_parts
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.latent_map import Contour, Detail, MapReport, Mark, SpriteSheet, Underlay

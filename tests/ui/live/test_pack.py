@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Standardise, TiedLinear, Unpool
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.undercomplete import UndercompleteConfig

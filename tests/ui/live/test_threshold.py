@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import novelty
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.ui.live import component, threshold
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.threshold import threshold_view

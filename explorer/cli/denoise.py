@@ -1,0 +1,102 @@
+"""What the command ``denoise`` does with photos of any size.
+
+What takes long to import is imported inside the functions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from explorer.cli.output import print_json, progress_line
+from explorer.core.errors import DataError, ExplorerError
+
+if TYPE_CHECKING:
+    from explorer.denoising import Setting
+    from explorer.denoising.files import Choose
+
+PHOTO_DENOISER = "photo-denoiser"
+"""In place of a checkpoint: the shipped photo denoiser for each picture's number of channels."""
+
+
+def denoise_photos(
+    choose: Choose, pictures: list[Path], out: Path, setting: Setting, reference: Path | None, as_json: bool
+) -> None:
+    """Each picture on its own; a bad one is reported, the rest is done, and the status says that one failed."""
+    from explorer import denoising
+    from explorer.checkpoints import write_file
+
+    references = _references(pictures, reference)
+    answers: list[dict[str, Any]] = []
+    for path in pictures:
+        try:
+            clean_path = references[path]
+            clean = None if clean_path is None else bytes_of(clean_path)
+            with progress_line() as progress:
+                result = denoising.clean_file(choose, path.name, bytes_of(path), setting, clean, progress)
+            target = out / result.written_name
+            if str(target) in {answer.get("written") for answer in answers}:
+                raise ExplorerError(f"Two pictures would be written to {target}.", "Use different folders.")
+            write_file(target, result.file())
+        except ExplorerError as error:
+            answers.append({"file": str(path), "error": error.message, "hint": error.hint})
+            typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
+            continue
+        answers.append({"file": str(path), "written": str(target), **result.figures})
+        if not as_json:
+            typer.echo(f"{target}: {_in_words(result.figures)}")
+    if as_json:
+        print_json({"items": answers})
+    if any("error" in answer for answer in answers):
+        raise typer.Exit(1)
+
+
+def level_of(text: str | None) -> float | None:
+    """A noise level in units where white is 1, from grey levels of 255; None for auto."""
+    if text is None or text == "auto":
+        return None
+    try:
+        level = float(text)
+    except ValueError:
+        level = -1.0
+    if not 0 <= level <= 255:
+        raise ExplorerError(f"{text} is no noise level.", "Give grey levels from 0 to 255, or auto.")
+    return level / 255
+
+
+def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path | None]:
+    """The clean version of each picture, where there is one."""
+    if reference is None or not reference.is_dir():
+        if reference is not None and len(pictures) > 1:
+            raise ExplorerError(f"{reference} is one picture for several.", "Give a folder of pictures instead.")
+        return dict.fromkeys(pictures, reference)
+    found = {path: reference / path.name for path in pictures}
+    if missing := [path for path in found.values() if not path.is_file()]:
+        raise DataError(f"There is no {missing[0]}.", "The reference's folder needs a picture of each name.")
+    return dict(found)
+
+
+def _in_words(figures: dict[str, Any]) -> str:
+    """The figures of one denoised photo, for people."""
+    parts = [f"noise level {figures['sigma']:.1f} of 255"]
+    if "psnr_after" in figures:
+        parts.append(f"PSNR {figures['psnr_before']:.2f} before, {figures['psnr_after']:.2f} dB after")
+    elif "expected_psnr" in figures:
+        parts.append(f"expected PSNR {figures['expected_psnr']:.1f} dB")
+    if "verdict" in figures:
+        parts.append(f"{figures['verdict']} ({figures['reasons']})")
+    return ", ".join(parts)
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's content.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error

@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, likelihoods, measures, neighbours, colours, devices."""

@@ -1,0 +1,289 @@
+"""Several models and PCA on the same items: what each loses, and what its code and its weights cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from explorer import evaluation
+from explorer.checkpoints import Checkpoint, Metric
+from explorer.core.errors import DataError
+from explorer.data.base import Dataset
+from explorer.models import REGISTRY
+
+CODE_LEVELS = 256
+"""Values that one byte can take."""
+RANGE_QUANTILES = (0.001, 0.999)
+"""A byte covers this part of each dimension's codes; the rest is clipped."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One model on the items that all are measured on.
+
+    Args:
+        name: unique among the entries.
+        title: what pages call it.
+        method: its family, or PCA.
+        trained_on: words on the items it was made from.
+        latent_dim: values in a code.
+        weights: numbers that the model holds.
+        seconds: training time; NaN where unknown.
+        error: mean squared error an item, with its interval.
+        error_8bit: the same from codes of one byte a value.
+        x_hat: (n, *event) its reconstructions of the shown items.
+        shown_errors: (n,) their squared errors.
+        column_errors: (D,) mean squared error of each column; empty for images.
+    """
+
+    name: str
+    title: str
+    method: str
+    trained_on: str
+    latent_dim: int
+    weights: int
+    seconds: float
+    error: Metric
+    error_8bit: Metric
+    x_hat: np.ndarray
+    shown_errors: np.ndarray
+    column_errors: np.ndarray
+
+    @property
+    def bytes_a_code(self) -> int:
+        """Of float32 values; one value takes a byte with ``error_8bit``."""
+        return 4 * self.latent_dim
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """The items that all entries are measured on.
+
+    Args:
+        dataset: where they are from.
+        fit: (m,) training rows, which PCA is fitted on and table columns are scaled by.
+        rows: (N,) rows to measure, none of them a training row.
+        shown: (n,) rows to show.
+        split: what to call ``rows``.
+    """
+
+    dataset: Dataset
+    fit: np.ndarray
+    rows: np.ndarray
+    shown: np.ndarray
+    split: str = "test"
+
+    @property
+    def unit(self) -> str:
+        if self.dataset.kind == "image":
+            return "squared error an image"
+        return "squared error a row, in standard deviations"
+
+    def scale(self) -> np.ndarray | float:
+        """What a difference is divided by: 1 for images, each column's standard deviation for tables."""
+        if self.dataset.kind == "image":
+            return 1.0
+        rows = self.fit if len(self.fit) > 1 else self.rows
+        spread = self.dataset.tensor(rows).numpy().std(0)
+        return np.where(spread > 0, spread, 1.0)
+
+    def squared_errors(self, x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+        """(n, *event) squared differences in ``unit``, the same for every model."""
+        return np.square((x - x_hat) / self.scale())
+
+
+def choose_items(
+    dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 5000, limit: int = 500, shown: int = 8
+) -> Items:
+    """Test rows of a dataset to measure on, and its training rows for PCA; no model here was trained on a test row.
+
+    Args:
+        classes: restrict both to these labels; those the dataset does not have are ignored.
+        fit_limit, limit, shown: at most so many rows of each kind, evenly spread.
+
+    Raises:
+        DataError: there are no such test rows.
+    """
+    known = tuple(name for name in classes if name in dataset.label_names)
+    fit = evaluation.spread(evaluation.training_rows(dataset, known, "train"), fit_limit)
+    rows = evaluation.spread(evaluation.training_rows(dataset, known, "test"), limit)
+    if not len(rows):
+        raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
+    return Items(dataset, fit, rows, evaluation.spread(rows, shown))
+
+
+def measure(checkpoint: Checkpoint, items: Items) -> Entry:
+    """A checkpoint on the items.
+
+    Raises:
+        ExplorerError: the items do not fit the model.
+    """
+    card = checkpoint.card
+    x, x_shown = (items.dataset.tensor(rows).numpy() for rows in (items.rows, items.shown))
+    codes, x_hat = checkpoint.encode(x), checkpoint.reconstruct(x)
+    latent = card.latent
+    low, high = (latent.quantiles[0], latent.quantiles[-1]) if latent else np.quantile(codes, RANGE_QUANTILES, axis=0)
+    x_hat_8bit = checkpoint.decode(through_bytes(codes, np.asarray(low), np.asarray(high)))
+    return _entry(
+        items,
+        name=checkpoint.name,
+        title=card.title,
+        method=REGISTRY[card.recipe.model.family][1].title,
+        trained_on=", ".join([f"{card.data.n_train:,} of {card.data.title}", *card.recipe.data.classes]),
+        latent_dim=checkpoint.latent_dim,
+        weights=card.weights,
+        seconds=card.training_seconds or float("nan"),
+        arrays=(x, x_hat, x_hat_8bit, x_shown, checkpoint.reconstruct(x_shown)),
+    )
+
+
+def measure_pca(items: Items, sizes: Sequence[int]) -> list[Entry]:
+    """PCA on the items, fitted on their training rows: one entry for each size of code, at most what the items allow.
+
+    It is fitted once, for the largest size: the components of a smaller code are the first of a larger one's. None
+    where there are too few training rows to fit it.
+    """
+    if len(items.fit) < 2:
+        return []
+    x_fit, x, x_shown = (items.dataset.tensor(rows).numpy() for rows in (items.fit, items.rows, items.shown))
+    largest = LinearCode(max(sizes), items.scale()).fit(x_fit)
+    entries = []
+    for n_components in sorted({min(size, largest.latent_dim) for size in sizes}):
+        pca = largest.first(n_components)
+        low, high = np.quantile(pca.encode(x_fit), RANGE_QUANTILES, axis=0)
+        codes = pca.encode(x)
+        x_hat_8bit = pca.decode(through_bytes(codes, low, high))
+        entries.append(
+            _entry(
+                items,
+                name=f"pca-{n_components}",
+                title=f"PCA, {n_components}-D",
+                method="PCA",
+                trained_on=f"{len(x_fit):,} of {items.dataset.title}",
+                latent_dim=n_components,
+                weights=pca.weights,
+                seconds=largest.seconds_,
+                arrays=(x, pca.decode(codes), x_hat_8bit, x_shown, pca.reconstruct(x_shown)),
+            )
+        )
+    return entries
+
+
+def through_bytes(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Codes as they come back from one byte a value: evenly spaced levels from ``low`` to ``high``, clipped.
+
+    Args:
+        codes: (N, D).
+        low, high: (D,) ends of each dimension's range.
+
+    Returns:
+        (N, D) float32, inside the range at most half a level from ``codes``.
+    """
+    step = np.maximum((high - low) / (CODE_LEVELS - 1), np.finfo(np.float32).tiny)
+    levels = np.clip(np.rint((codes - low) / step), 0, CODE_LEVELS - 1).astype(np.uint8)
+    return (low + levels * step).astype(np.float32)
+
+
+class LinearCode:
+    """PCA as an autoencoder: the best linear code of its size.
+
+    Args:
+        n_components: values in a code; at most what the items allow.
+        scale: what values are divided by first.
+
+    Attributes:
+        mean_: (V,) of the scaled items, flattened.
+        components_: (latent_dim, V) orthonormal rows, the largest variance first.
+        seconds_: how long the fit took.
+    """
+
+    def __init__(self, n_components: int, scale: np.ndarray | float = 1.0) -> None:
+        self.n_components = n_components
+        self.scale = scale
+
+    @property
+    def latent_dim(self) -> int:
+        return len(self.components_)
+
+    @property
+    def weights(self) -> int:
+        """The mean and the components."""
+        return self.mean_.size + self.components_.size
+
+    def fit(self, x: np.ndarray) -> Self:
+        """Learn from (N, *event) float items."""
+        from sklearn.decomposition import PCA
+
+        start = time.perf_counter()
+        rows = self._rows(x)
+        solver = "covariance_eigh" if rows.shape[0] >= rows.shape[1] else "full"
+        pca = PCA(min(self.n_components, *rows.shape), svd_solver=solver).fit(rows)
+        self.event_shape_, self.mean_, self.components_ = x.shape[1:], pca.mean_, pca.components_
+        self.seconds_ = time.perf_counter() - start
+        return self
+
+    def first(self, n_components: int) -> LinearCode:
+        """The same code, shortened to its first values."""
+        shorter = copy(self)
+        shorter.components_ = self.components_[:n_components]
+        return shorter
+
+    def encode(self, x: np.ndarray) -> np.ndarray:
+        """(N, *event) -> (N, latent_dim)."""
+        return (self._rows(x) - self.mean_) @ self.components_.T
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """(N, latent_dim) -> (N, *event) float32."""
+        rows = z @ self.components_ + self.mean_
+        return (rows.reshape(len(z), *self.event_shape_) * self.scale).astype(np.float32)
+
+    def reconstruct(self, x: np.ndarray) -> np.ndarray:
+        """(N, *event) -> (N, *event): there and back."""
+        return self.decode(self.encode(x))
+
+    def _rows(self, x: np.ndarray) -> np.ndarray:
+        return (x / self.scale).reshape(len(x), -1)
+
+
+def _entry(
+    items: Items,
+    *,
+    name: str,
+    title: str,
+    method: str,
+    trained_on: str,
+    latent_dim: int,
+    weights: int,
+    seconds: float,
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+) -> Entry:
+    """Measure what every kind of model gives: items and reconstructions, at 8 bits, and of the shown items."""
+    x, x_hat, x_hat_8bit, x_shown, x_hat_shown = arrays
+    squared = items.squared_errors(x, x_hat)
+    return Entry(
+        name=name,
+        title=title,
+        method=method,
+        trained_on=trained_on,
+        latent_dim=latent_dim,
+        weights=weights,
+        seconds=seconds,
+        error=_mean(squared, items),
+        error_8bit=_mean(items.squared_errors(x, x_hat_8bit), items),
+        x_hat=x_hat_shown,
+        shown_errors=_sums(items.squared_errors(x_shown, x_hat_shown)),
+        column_errors=squared.mean(0) if squared.ndim == 2 else np.empty(0),
+    )
+
+
+def _mean(squared: np.ndarray, items: Items) -> Metric:
+    return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split)
+
+
+def _sums(squared: np.ndarray) -> np.ndarray:
+    return squared.reshape(len(squared), -1).sum(1)

@@ -1,0 +1,35 @@
+"""What leaves the program: codes and scores as CSV and NPZ, pictures as PNGs, views as Python, figures."""
+
+from __future__ import annotations
+
+from explorer.export.files import (
+    codes_csv,
+    compare_code,
+    csv_bytes,
+    decode_code,
+    denoise_code,
+    images_zip,
+    interpolate_code,
+    latent_space_code,
+    novelty_code,
+    npz_bytes,
+    recipe_toml,
+    sample_code,
+    train_code,
+)
+
+__all__ = [
+    "codes_csv",
+    "compare_code",
+    "csv_bytes",
+    "decode_code",
+    "denoise_code",
+    "images_zip",
+    "interpolate_code",
+    "latent_space_code",
+    "novelty_code",
+    "npz_bytes",
+    "recipe_toml",
+    "sample_code",
+    "train_code",
+]

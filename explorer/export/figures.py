@@ -1,0 +1,403 @@
+"""Curves, histograms and scatter plots: arrays in, ``plotly.graph_objects.Figure`` out. Nothing else imports plotly.
+
+Colours of data are fixed here; those of text and background are left to the page, so that figures follow its theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.core.intervals import Interval
+from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
+from explorer.latent import Dimension
+from explorer.latent.directions import Effect
+from explorer.latent.embedding_quality import Curves
+
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'
+LINE = "rgba(128, 128, 128, 0.25)"
+"""Grid lines: seen on white and on black."""
+REFERENCE = "rgba(128, 128, 128, 0.8)"
+HEIGHT = 360
+BINS = 50
+ROLES = {"normal": NORMAL, "novel": NOVEL}
+"""Groups with a colour of their own, by name."""
+
+
+def _figure(traces: Sequence[Any], x: str, y: str, height: int = HEIGHT, **layout: Any) -> go.Figure:
+    """A figure in the one style: axis titles with units, transparent, legend above."""
+    axis = {"gridcolor": LINE, "zerolinecolor": LINE, "linecolor": LINE, "ticks": "outside", "tickcolor": LINE}
+    style = {
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "font": {"family": FONT, "size": 14},
+        "height": height,
+        "margin": {"l": 60, "r": 16, "t": 36, "b": 48},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        "hoverlabel": {"font": {"family": FONT}},
+        "colorway": list(CLASS_COLOURS),
+        "xaxis": {**axis, "title": {"text": x}},
+        "yaxis": {**axis, "title": {"text": y}},
+    }
+    return go.Figure(list(traces), layout=go.Layout(style)).update_layout(**layout)
+
+
+# --- Training --------------------------------------------------------------------------------------------------------
+
+
+def loss_curves(history: Sequence[Mapping[str, Any]], unit: str = "per item", log_y: bool = False) -> go.Figure:
+    """Every term of the loss by epoch, training as a line and validation as a dashed one.
+
+    Args:
+        history: a card's ``history`` (one entry an epoch); stages follow one another along the axis.
+        unit: of the loss.
+        log_y: logarithmic axis.
+    """
+    epochs = list(range(1, len(history) + 1))
+    names = list(dict.fromkeys(name for entry in history for name in entry["train"]))
+    if len(names) == 2 and "total" in names:
+        names.remove("total")  # a loss of one term is its own total
+    traces = []
+    for number, name in enumerate(names):
+        for part, dash in (("train", "solid"), ("validation", "dash")):
+            values = [entry.get(part, {}).get(name) for entry in history]
+            line = {"color": class_colour(number), "dash": dash, "width": 2}
+            hover = f"{name}, {part}: %{{y:.4g}}<extra></extra>"
+            traces.append(
+                go.Scatter(x=epochs, y=values, name=f"{name}, {part}", mode="lines", line=line, hovertemplate=hover)
+            )
+    figure = _figure(traces, "Epoch", f"Loss ({unit})", hovermode="x unified")
+    figure.update_yaxes(type="log" if log_y else "linear")
+    for number, (epoch, stage) in enumerate(_stage_starts(history)[1:]):
+        # One line lower each, since short stages stand close together.
+        shown = {"annotation_text": stage, "annotation_yshift": -18 * number}
+        figure.add_vline(epoch - 0.5, line={"color": REFERENCE, "dash": "dot"}, **shown)
+    return figure
+
+
+def _stage_starts(history: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    stages = [str(entry.get("stage", "")) for entry in history]
+    return [(i + 1, stage) for i, stage in enumerate(stages) if i == 0 or stage != stages[i - 1]]
+
+
+# --- Scores ----------------------------------------------------------------------------------------------------------
+
+
+def error_histogram(
+    groups: Mapping[str, np.ndarray],
+    threshold: float | None = None,
+    unit: str = "squared error",
+    log_x: bool = False,
+    bins: int = BINS,
+) -> go.Figure:
+    """Scores of each group over the same bins, as a share of the group, so that small groups show beside large ones.
+
+    Args:
+        groups: name -> (n,) scores; "normal" and "novel" have their fixed colours, others take class colours in order.
+        threshold: where to draw the line.
+        unit: of the scores.
+        log_x: bins even in the logarithm; scores at or below zero are then left out.
+        bins: how many.
+    """
+    shown = {name: _finite(scores, positive=log_x) for name, scores in groups.items()}
+    edges = _edges(np.concatenate([*shown.values(), np.empty(0)]), bins, log_x)
+    traces = []
+    for number, (name, scores) in enumerate(shown.items()):
+        counts, _ = np.histogram(scores, edges)
+        share = 100 * counts / max(1, len(scores))
+        traces.append(
+            go.Bar(
+                x=(edges[:-1] + edges[1:]) / 2,
+                y=share,
+                width=np.diff(edges),
+                name=f"{name} (n = {len(scores):,})",
+                marker={"color": ROLES.get(name.lower(), class_colour(number)), "line": {"width": 0}},
+                opacity=0.6,
+                customdata=np.stack([counts, edges[:-1], edges[1:]], 1),
+                hovertemplate="%{customdata[1]:.3g} to %{customdata[2]:.3g}: %{customdata[0]} items"
+                + f"<extra>{name}</extra>",
+            )
+        )
+    figure = _figure(traces, unit[:1].upper() + unit[1:], "Share of the group (%)", barmode="overlay", bargap=0)
+    if log_x:
+        figure.update_xaxes(type="log")
+    if threshold is not None:
+        at = np.log10(threshold) if log_x and threshold > 0 else threshold
+        figure.add_vline(threshold, line={"color": REFERENCE, "width": 2})
+        figure.add_annotation(
+            x=at, y=1, yref="paper", text=f"threshold {threshold:.3g}", showarrow=False, xanchor="left", xshift=4
+        )
+    return figure
+
+
+def class_histograms(
+    groups: Mapping[str, np.ndarray],
+    novel: Collection[str] = (),
+    threshold: float | None = None,
+    unit: str = "squared error",
+    bins: int = BINS,
+) -> go.Figure:
+    """Scores of each class as a histogram of its own, one above the other over the same bins, the oddest class on top.
+
+    Args:
+        groups: class name -> (n,) scores.
+        novel: names of the classes that are novel; the others are normal.
+        threshold: where to draw the line.
+        unit: of the scores.
+        bins: how many.
+    """
+    shown = {name: _finite(scores, positive=False) for name, scores in groups.items()}
+    shown = dict(sorted(shown.items(), key=lambda group: float(np.median(group[1])) if len(group[1]) else 0.0))
+    everything = np.concatenate([*shown.values(), np.empty(0)])
+    # A few extreme scores go into the last bin, so that they do not squeeze all the others.
+    everything = np.minimum(everything, np.quantile(everything, 0.995)) if len(everything) else everything
+    edges = _edges(everything, bins, log_x=False)
+    traces = []
+    for level, (name, scores) in enumerate(shown.items()):
+        counts, _ = np.histogram(np.minimum(scores, edges[-1]), edges)
+        colour = NOVEL if name in novel else NORMAL
+        traces.append(
+            go.Bar(
+                x=(edges[:-1] + edges[1:]) / 2,
+                y=0.9 * counts / max(1, counts.max()),
+                base=level,
+                width=np.diff(edges),
+                name=name,
+                marker={"color": colour, "line": {"width": 0}},
+                customdata=np.stack([counts, edges[:-1], edges[1:]], 1),
+                hovertemplate="%{customdata[1]:.3g} to %{customdata[2]:.3g}: %{customdata[0]} items"
+                + f"<extra>{name}</extra>",
+            )
+        )
+    names = [f"{name} (n = {len(scores):,})" for name, scores in shown.items()]
+    figure = _figure(
+        traces, unit[:1].upper() + unit[1:], "", height=110 + 34 * len(names), barmode="overlay", showlegend=False
+    )
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, automargin=True, range=[-0.05, len(names)])
+    if threshold is not None:
+        figure.add_vline(threshold, line={"color": REFERENCE, "width": 2}, annotation_text=f"threshold {threshold:.3g}")
+    return figure
+
+
+def _finite(scores: np.ndarray, positive: bool) -> np.ndarray:
+    scores = np.asarray(scores, np.float64)
+    return scores[np.isfinite(scores) & ((scores > 0) | (not positive))]
+
+
+def _edges(scores: np.ndarray, bins: int, log_x: bool) -> np.ndarray:
+    if not len(scores):
+        return np.linspace(1, 2, bins + 1)
+    low, high = float(scores.min()), float(scores.max())
+    if low == high:
+        low, high = (low / 2, high * 2) if log_x else (low - 0.5, high + 0.5)
+    return np.geomspace(low, high, bins + 1) if log_x else np.linspace(low, high, bins + 1)
+
+
+def roc_curve(
+    false_alarms: np.ndarray,
+    detections: np.ndarray,
+    area: Interval | None = None,
+    at: tuple[float, float] | None = None,
+) -> go.Figure:
+    """Detection rate against false-alarm rate, with the diagonal of guessing.
+
+    Args:
+        false_alarms, detections: (n,) rates in [0, 1], as ``novelty.roc`` gives them.
+        area: under the curve, with its interval, for the legend.
+        at: (false-alarm rate, detection rate) of the threshold in use.
+    """
+    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.low:.3f} to {area.high:.3f})"
+    curve = go.Scatter(
+        x=false_alarms,
+        y=detections,
+        mode="lines",
+        name=name,
+        line={"color": NOVEL, "width": 2},
+        hovertemplate="false alarms %{x:.1%}, found %{y:.1%}<extra></extra>",
+    )
+    guess = go.Scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="guessing", line={"color": REFERENCE, "dash": "dot"}, hoverinfo="skip"
+    )
+    return _rates([curve, guess, *_point(at)], "False-alarm rate", "Detection rate")
+
+
+def precision_recall(
+    precision: np.ndarray, recall: np.ndarray, share_novel: float | None = None, at: tuple[float, float] | None = None
+) -> go.Figure:
+    """Precision against recall, with what guessing gives.
+
+    Args:
+        precision, recall: (n,) in [0, 1], as ``novelty.precision_recall`` gives them.
+        share_novel: share of novel items: the precision of guessing.
+        at: (recall, precision) of the threshold in use.
+    """
+    curve = go.Scatter(
+        x=recall,
+        y=precision,
+        mode="lines",
+        name="precision",
+        line={"color": NOVEL, "width": 2},
+        hovertemplate="found %{x:.1%}, of the alarms right %{y:.1%}<extra></extra>",
+    )
+    figure = _rates([curve, *_point(at)], "Recall (detection rate)", "Precision")
+    if share_novel is not None:
+        figure.add_hline(share_novel, line={"color": REFERENCE, "dash": "dot"}, annotation_text="guessing")
+    return figure
+
+
+def _point(at: tuple[float, float] | None) -> list[Any]:
+    if at is None:
+        return []
+    marker = {"color": NORMAL, "size": 11, "line": {"color": "white", "width": 1}}
+    return [go.Scatter(x=[at[0]], y=[at[1]], mode="markers", name="threshold", marker=marker)]
+
+
+def _rates(traces: Sequence[Any], x: str, y: str) -> go.Figure:
+    figure = _figure(traces, x, y)
+    figure.update_xaxes(range=[-0.01, 1.01], tickformat=".0%")
+    return figure.update_yaxes(range=[-0.01, 1.01], tickformat=".0%")
+
+
+# --- Codes -----------------------------------------------------------------------------------------------------------
+
+
+def scatter2d(
+    points: np.ndarray,
+    labels: np.ndarray | None = None,
+    label_names: Sequence[str] = (),
+    axes: tuple[str, str] = ("z₁", "z₂"),
+    indices: np.ndarray | None = None,
+) -> go.Figure:
+    """A map of codes, one colour a class. After ten classes colours repeat; the legend and the hover name the class.
+
+    Args:
+        points: (N, 2).
+        labels: (N,) indices into ``label_names``, or None for one colour.
+        label_names: one name a class.
+        axes: titles, with units where there are some.
+        indices: (N,) row numbers in the dataset, for the hover; by default 0 to N - 1.
+    """
+    points = np.asarray(points)
+    numbers = np.arange(len(points)) if indices is None else np.asarray(indices)
+    size = float(np.clip(600 / np.sqrt(max(1, len(points))), 3, 8))
+    if labels is None:
+        groups = [("items", UNLABELLED if label_names else NORMAL, np.ones(len(points), bool))]
+    else:
+        groups = [(_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels)]
+    traces = [
+        go.Scattergl(
+            x=points[rows, 0],
+            y=points[rows, 1],
+            mode="markers",
+            name=name,
+            marker={"color": colour, "size": size, "opacity": 0.75},
+            customdata=numbers[rows],
+            hovertemplate=f"{name}, item %{{customdata}}<extra></extra>",
+        )
+        for name, colour, rows in groups
+    ]
+    figure = _figure(traces, *axes, height=520, showlegend=labels is not None)
+    return figure.update_layout(legend={"itemsizing": "constant"}, dragmode="pan")
+
+
+def _name(label: int, label_names: Sequence[str]) -> str:
+    return label_names[label] if 0 <= label < len(label_names) else "not labelled" if label < 0 else str(label)
+
+
+def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
+    """Trustworthiness and continuity of a map over the size of the neighbourhood, with a line at the size in use.
+
+    Args:
+        found: as ``trust.curves`` gives them.
+        k: the size in use.
+        space: what the map is compared with, such as "code".
+    """
+    both = (("trustworthiness", found.trustworthiness, "solid"), ("continuity", found.continuity, "dash"))
+    traces = [
+        go.Scatter(
+            x=found.ks,
+            y=values,
+            mode="lines+markers",
+            name=name,
+            line={"color": class_colour(number), "dash": dash, "width": 2},
+            hovertemplate=f"{name}: %{{y:.3f}}<extra></extra>",
+        )
+        for number, (name, values, dash) in enumerate(both)
+    ]
+    figure = _figure(traces, "Neighbours k", f"Kept between map and {space} (1 is all)", 300, hovermode="x unified")
+    figure.update_yaxes(range=[min(0.5, *found.trustworthiness, *found.continuity) - 0.02, 1.02])
+    figure.add_vline(k, line={"color": REFERENCE, "dash": "dot"}, annotation_text=f"k = {k}")
+    return figure
+
+
+def dimension_bars(dimensions: Sequence[Dimension]) -> go.Figure:
+    """How much each dimension of the code carries, the most first; unused ones in grey.
+
+    Args:
+        dimensions: as ``latent.dimension_order`` gives them, at least one.
+    """
+    unit = "KL from the prior (nats)" if dimensions[0].unit == "nats" else "Share of the codes' variance"
+    bars = go.Bar(
+        x=[f"z{d.index + 1}" for d in dimensions],
+        y=[d.share for d in dimensions],
+        marker={"color": [NORMAL if d.active else UNLABELLED for d in dimensions]},
+        hovertemplate="%{x}: %{y:.3g}<extra></extra>",
+    )
+    return _figure([bars], "Dimension", unit, showlegend=False).update_xaxes(type="category")
+
+
+def held_out_likelihood(held_out: Mapping[int, float], chosen: int) -> go.Figure:
+    """Mean log density of held-out codes against the number of Gaussians, with the number that was chosen.
+
+    Args:
+        held_out: number of Gaussians -> mean log density, in nats, as ``GaussianMixtureSampler.held_out_`` has it.
+        chosen: the number with the largest.
+    """
+    numbers = sorted(held_out)
+    curve = go.Scatter(
+        x=numbers,
+        y=[held_out[n] for n in numbers],
+        mode="lines+markers",
+        line={"color": NORMAL, "width": 2},
+        hovertemplate="%{x} Gaussians: %{y:.4g} nats<extra></extra>",
+    )
+    mark = go.Scatter(
+        x=[chosen],
+        y=[held_out[chosen]],
+        mode="markers+text",
+        text=["chosen"],
+        textposition="top center",
+        marker={"color": NOVEL, "size": 11},
+        hoverinfo="skip",
+    )
+    figure = _figure([curve, mark], "Gaussians", "Held-out log density (nats a code)", height=300, showlegend=False)
+    return figure.update_xaxes(type="log", tickvals=numbers, ticktext=[str(n) for n in numbers])
+
+
+def attribute_effect(effect: Effect, name: str) -> go.Figure:
+    """The probe's probability along a direction, for the codes themselves and for their items encoded again.
+
+    Args:
+        effect: as ``directions.measure_effect`` gives it.
+        name: of the group that the direction leads to.
+    """
+    series = (
+        ("of the shifted code", effect.direct, "solid"),
+        ("of its item, encoded again", effect.seen_again, "dash"),
+    )
+    traces = [
+        go.Scatter(
+            x=effect.steps,
+            y=values,
+            mode="lines",
+            name=label,
+            line={"color": NORMAL if dash == "solid" else NOVEL, "width": 2, "dash": dash},
+            hovertemplate="at %{x:.2f}: %{y:.1%}<extra></extra>",
+        )
+        for label, values, dash in series
+    ]
+    figure = _figure(traces, "Multiple of the direction", f"Probability of {name}", height=300)
+    return figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")

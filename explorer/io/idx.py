@@ -1,0 +1,73 @@
+"""The IDX format of MNIST and its relatives: a big-endian header, then the array.
+
+Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section on file formats.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import math
+import struct
+import zlib
+
+import numpy as np
+
+from explorer.core.errors import DataError
+
+_DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_GZIP_MAGIC = b"\x1f\x8b"
+MAX_UNPACKED_BYTES = 4 << 30
+
+
+def gunzip(data: bytes, name: str, limit: int = MAX_UNPACKED_BYTES) -> bytes:
+    """Unpack a gzip file; other bytes come back as they are.
+
+    Args:
+        data: the file.
+        name: of the file, for the error.
+        limit: of unpacked bytes.
+
+    Raises:
+        DataError: the file is damaged, cut short or unpacks to more than the limit.
+    """
+    if not data.startswith(_GZIP_MAGIC):
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            unpacked = file.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{name} is not a whole gzip file: {error}.", "Copy or download it again.") from error
+    if len(unpacked) > limit:
+        raise DataError(f"{name} unpacks to more than {limit >> 20} MiB.", "Use a smaller file.")
+    return unpacked
+
+
+def read_idx(data: bytes, name: str) -> np.ndarray:
+    """Read an IDX file, gzip-packed or not.
+
+    Args:
+        data: the file.
+        name: of the file, for the error.
+
+    Returns:
+        The array in native byte order, with the header's shape; read-only.
+
+    Raises:
+        DataError: the bytes are not IDX, or fewer or more than the header says.
+    """
+    data = gunzip(data, name)
+    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in _DTYPES or data[3] == 0:
+        raise DataError(f"{name} is not an IDX file.", "IDX files start with two zero bytes, a type and a rank.")
+    rank, dtype = data[3], np.dtype(_DTYPES[data[2]])
+    start = 4 + 4 * rank
+    if len(data) < start:
+        raise DataError(f"{name} ends inside its header.", "Copy or download it again.")
+    shape = struct.unpack(f">{rank}I", data[4:start])
+    expected = math.prod(shape) * dtype.itemsize
+    if len(data) - start != expected:
+        raise DataError(
+            f"{name} holds {len(data) - start:,} bytes after its header, which promises {expected:,}.",
+            "Copy or download it again.",
+        )
+    return np.frombuffer(data, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="), copy=False)

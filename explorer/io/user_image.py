@@ -1,0 +1,406 @@
+"""Any picture as the one item that a model takes: each step is an option, and the automatic choice says why.
+
+Comparing a picture of one's own with a model's data goes wrong where the two differ in what the eye forgives: light ink
+on dark or dark on light, the grey of the paper, how much of the frame a digit fills, and where it stands.
+``explorer/ui/live/drawing.js`` does the same steps in the browser while a hand draws; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from scipy import ndimage
+
+from explorer.core.errors import DataError
+from explorer.io import images
+
+Fit = Literal["pad", "cut", "stretch"]
+Centre = Literal["middle", "mass"]
+
+MAX_SIDE = 1024
+"""Pixels that are kept of a visitor's picture; models take far fewer."""
+CONTENT_SHARE = 0.1
+"""What differs from the background by more than this share of the largest difference is content."""
+NEAR = 0.15
+"""Values this close count as one brightness, where a border is judged."""
+PLAIN_BORDER = 0.6
+"""A border is plain if so large a share of it is near its median."""
+PLAIN_ITEMS = 0.7
+"""A model's pictures stand on a background if so many of them have a plain border of one brightness."""
+CLEAN = 0.02
+"""A background that strays less from its brightness needs no clearing."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a picture becomes a model's item, in the order of the steps.
+
+    Args:
+        invert: light and dark are swapped.
+        clear: the background, however unevenly lit, becomes black where it is dark and white where it is light, and the
+            strokes on it get the full contrast.
+        crop: only what stands out from the background counts for size and place.
+        fit: that part fits into its room whole ("pad"), fills the room and loses what sticks out ("cut"), or fills it
+            with each side scaled by itself ("stretch").
+        size: of that room, as a share of the frame; in (0, 1].
+        centre: the part's middle lies in the middle of the frame ("middle"), or its centre of mass does ("mass", as in
+            MNIST).
+
+    Raises:
+        DataError: a value that is none of these.
+    """
+
+    invert: bool = False
+    clear: bool = False
+    crop: bool = False
+    fit: Fit = "cut"
+    size: float = 1.0
+    centre: Centre = "middle"
+
+    def __post_init__(self) -> None:
+        if self.fit not in get_args(Fit) or self.centre not in get_args(Centre):
+            raise DataError(f"There is no fit {self.fit!r} with centre {self.centre!r}.", "Choose from the controls.")
+        if not 0 < self.size <= 1:
+            raise DataError(f"A picture cannot take {self.size:g} of its frame.", "Choose a share from 0 to 1.")
+
+
+@dataclass(frozen=True)
+class Style:
+    """What the pictures that a model knows have in common.
+
+    Args:
+        background: brightness that their borders share; None where they fill their frames, as photos do.
+        size: share of the frame that the longer side of their content takes.
+        centre: which of the two lies in the same place in all of them.
+    """
+
+    background: float | None = None
+    size: float = 1.0
+    centre: Centre = "middle"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Options that were chosen for a picture.
+
+    Args:
+        reason: in full sentences.
+    """
+
+    options: Options
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A picture in a model's format.
+
+    Args:
+        x: (C, h, w) float32 in [0, 1].
+        steps: what was done, in order, a few words each; empty if nothing was.
+    """
+
+    x: np.ndarray
+    steps: tuple[str, ...]
+
+
+# --- What a model's pictures are like --------------------------------------------------------------------------------
+
+
+def style_of(items: np.ndarray) -> Style:
+    """What pictures have in common, from a sample of them.
+
+    Args:
+        items: (N, C, H, W) uint8 or float in [0, 1], N >= 1; a few hundred are enough.
+    """
+    x = images.to_float(items)
+    rings = [_ring(item).ravel() for item in x]
+    background = float(np.median([np.median(ring) for ring in rings]))
+    plain = [np.mean(np.abs(ring - background) < NEAR) >= PLAIN_BORDER for ring in rings]
+    if np.mean(plain) < PLAIN_ITEMS:
+        return Style()
+    found = [_content(item, np.full(len(item), background)) for item in x]
+    boxes = np.array([content.box for content in found if content is not None])
+    if not len(boxes):  # empty pictures
+        return Style(background)
+    masses = np.array([content.mass for content in found if content is not None])
+    height, width = x.shape[2:]
+    left, top, right, bottom = boxes.T
+    size = float(np.median(np.maximum((right - left) / width, (bottom - top) / height)))
+    spread_of_middles = np.std((left + right) / 2) + np.std((top + bottom) / 2)
+    spread_of_masses = np.std(masses, axis=0).sum()
+    return Style(background, size, "mass" if spread_of_masses < spread_of_middles else "middle")
+
+
+# --- The automatic choice ---------------------------------------------------------------------------------------------
+
+
+def for_drawing(style: Style) -> Choice:
+    """Options for a drawing on a canvas that has the model's own background."""
+    if style.background is None:
+        return Choice(Options(), "The model's pictures fill their frames, so the drawing is taken whole.")
+    return Choice(_on_background(style), f"{_placing(style)} So the drawing is placed like that.")
+
+
+def automatic(
+    image: np.ndarray,
+    event_shape: tuple[int, ...],
+    style: Style,
+    error: Callable[[np.ndarray], float] | None = None,
+) -> Choice:
+    """Options for a picture, so that it looks like those that the model knows.
+
+    Args:
+        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
+        event_shape: (C, H, W) of the model.
+        style: of the model's pictures.
+        error: the model's reconstruction error of an item (C, H, W); it decides between light and dark where the
+            picture's border does not.
+
+    Raises:
+        DataError: either shape is not that of an image.
+    """
+    if style.background is None:
+        if image.shape[1:] == event_shape[1:]:
+            return Choice(Options(), "The picture has the model's size and is taken as it is.")
+        return Choice(Options(), "The model's pictures fill their frames, so the middle of yours is cut to its shape.")
+    x = _coloured(image, event_shape)[0]
+    ring = _ring(x)
+    border = float(np.median(ring))
+    plain = bool(np.mean(np.abs(ring - border) < NEAR) >= PLAIN_BORDER)
+    dark = style.background < 0.5
+    if plain and image.shape[1:] == event_shape[1:] and abs(border - style.background) < NEAR:
+        return Choice(Options(), "The picture has the model's size and background and is taken as it is.")
+    if plain:
+        invert = (border < 0.5) != dark
+        clean = abs((1 - border if invert else border) - style.background) < CLEAN and float(ring.std()) < CLEAN
+        why = f"The border of your picture is {_tone(border)}, the model's pictures stand on {_ground(style)}"
+        why += ", so light and dark are swapped." if invert else ": light and dark stay."
+        if not clean:
+            why += " Its background is not even, so it is cleared."
+        options = _on_background(style, invert=invert, clear=not clean)
+    elif error is None:
+        invert = (border < 0.5) != dark
+        why = f"The border of your picture is rather {_tone(border)}, the model's pictures stand on {_ground(style)}"
+        why += ", so light and dark are swapped." if invert else ": light and dark stay."
+        options = _on_background(style, invert=invert, clear=True)
+    else:
+        both = [_on_background(style, invert=invert, clear=True) for invert in (False, True)]
+        errors = [error(convert(image, event_shape, options).x) for options in both]
+        invert = errors[1] < errors[0]
+        why = (
+            "The border of your picture has no one brightness, so both ways were tried: the reconstruction error is "
+            f"{errors[0]:.3g} as it is and {errors[1]:.3g} with light and dark swapped."
+        )
+        options = both[int(invert)]
+    return Choice(options, f"{why} {_placing(style)}")
+
+
+def _on_background(style: Style, invert: bool = False, clear: bool = False) -> Options:
+    return Options(invert, clear, crop=True, fit="pad", size=round(style.size, 3), centre=style.centre)
+
+
+def _placing(style: Style) -> str:
+    centre = "centre of mass" if style.centre == "mass" else "middle"
+    return f"Their content takes {100 * style.size:.0f} % of the frame, with its {centre} in the middle."
+
+
+def _tone(value: float) -> str:
+    return "dark" if value < 0.5 else "light"
+
+
+def _ground(style: Style) -> str:
+    return "a dark background" if style.background is not None and style.background < 0.5 else "a light background"
+
+
+# --- The steps --------------------------------------------------------------------------------------------------------
+
+
+def bounded(image: np.ndarray) -> np.ndarray:
+    """The picture with at most ``MAX_SIDE`` pixels a side, (C, H, W), dtype kept; reduced by whole blocks' means."""
+    factor = -(-max(image.shape[1:]) // MAX_SIDE)
+    if factor == 1:
+        return image
+    # Edges that do not fill a block are left out: fewer than `factor` pixels of thousands; thin pictures keep one line.
+    height, width = (max(1, size // factor) for size in image.shape[1:])
+    rows, columns = (min(factor, size) for size in image.shape[1:])
+    blocks = image[:, : height * rows, : width * columns].reshape(len(image), height, rows, width, columns)
+    means = blocks.mean(axis=(2, 4), dtype=np.float32)
+    return np.rint(means).astype(np.uint8) if image.dtype == np.uint8 else means
+
+
+def convert(image: np.ndarray, event_shape: tuple[int, ...], options: Options) -> Converted:
+    """A picture as a model's item.
+
+    Args:
+        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
+        event_shape: (C, h, w) of the model, C 1 or 3.
+        options: the steps.
+
+    Raises:
+        DataError: either shape is not that of an image.
+    """
+    x, note = _coloured(image, event_shape)
+    steps = [note] if note else []
+    x = x.astype(np.float64)
+    if options.invert:
+        x = 1 - x
+        steps.append("light and dark swapped")
+    if options.clear:
+        x = _cleared(x)
+        steps.append("background cleared")
+    background = np.median(_ring(x), axis=1)
+    window = _window(x, background, event_shape, options)
+    y = _resampled(x, background, window, event_shape[1], event_shape[2])
+    steps += _said(x.shape, event_shape, options, window)
+    return Converted(np.clip(y, 0, 1).astype(np.float32), tuple(steps))
+
+
+def _coloured(image: np.ndarray, event_shape: tuple[int, ...]) -> tuple[np.ndarray, str]:
+    if image.ndim != 3 or image.shape[0] not in (1, 3) or 0 in image.shape:
+        raise DataError(f"An image has the shape (1 or 3, height, width), not {image.shape}.", "Use another image.")
+    if len(event_shape) != 3 or event_shape[0] not in (1, 3) or min(event_shape) < 1:
+        raise DataError(f"Items of the shape {event_shape} are not images.", "Use a model of images.")
+    return images.with_channels(image, event_shape[0])
+
+
+def _ring(x: np.ndarray) -> np.ndarray:
+    """(C, n) the outermost pixels of (C, H, W)."""
+    sides = [x[:, 0], x[:, 1:-1, 0], x[:, 1:-1, -1], x[:, -1]]
+    return np.concatenate(sides, axis=1)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What stands out from the background, in pixels from the upper left corner.
+
+    Args:
+        box: left, top, right, bottom.
+        mass: x and y of the centre of mass.
+    """
+
+    box: tuple[float, float, float, float]
+    mass: tuple[float, float]
+
+
+def _content(x: np.ndarray, background: np.ndarray) -> _Content | None:
+    """The content of (C, H, W) over a background (C,); None for an empty picture."""
+    difference = np.abs(x - background[:, None, None]).max(axis=0)
+    largest = float(difference.max())
+    if largest == 0:
+        return None
+    there = difference > CONTENT_SHARE * largest
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    height, width = difference.shape
+    total = difference.sum()
+    mass = (
+        float(difference.sum(axis=0) @ (np.arange(width) + 0.5) / total),
+        float(difference.sum(axis=1) @ (np.arange(height) + 0.5) / total),
+    )
+    return _Content((float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)), mass)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The part of a picture's plane that a model's frame shows; it may reach beyond the picture.
+
+    Args:
+        left, top: of the frame's corner, in the picture's pixels.
+        across, down: picture pixels for each pixel of the frame.
+    """
+
+    left: float
+    top: float
+    across: float
+    down: float
+
+
+def _window(x: np.ndarray, background: np.ndarray, event_shape: tuple[int, ...], options: Options) -> _Window:
+    height, width = event_shape[1:]
+    content = _content(x, background)
+    whole = (0.0, 0.0, float(x.shape[2]), float(x.shape[1]))
+    left, top, right, bottom = content.box if options.crop and content is not None else whole
+    across, down = (right - left) / (options.size * width), (bottom - top) / (options.size * height)
+    if options.fit != "stretch":
+        across = down = max(across, down) if options.fit == "pad" else min(across, down)
+    if options.centre == "mass" and content is not None:
+        # In the middle pixel of the frame, as in MNIST: of 28 pixels the one with 14 to its left.
+        return _Window(
+            content.mass[0] - across * (width // 2 + 0.5), content.mass[1] - down * (height // 2 + 0.5), across, down
+        )
+    return _Window((left + right - across * width) / 2, (top + bottom - down * height) / 2, across, down)
+
+
+def _resampled(x: np.ndarray, background: np.ndarray, window: _Window, height: int, width: int) -> np.ndarray:
+    """(C, height, width) what a window shows of (C, H, W), the background beyond its edges."""
+    rows = _weights(height, window.top, window.down, x.shape[1])
+    columns = _weights(width, window.left, window.across, x.shape[2])
+    offset = background[:, None, None]
+    return rows @ (x - offset) @ columns.T + offset
+
+
+def _weights(n: int, start: float, step: float, size: int) -> np.ndarray:
+    """(n, size) what each of ``n`` output pixels takes from each of ``size`` input pixels.
+
+    A triangle around its centre, two input pixels wide, or as wide as two output pixels where the picture is reduced;
+    nothing where the centre lies outside. The triangle's part outside is cut off, the rest adds up to 1.
+    """
+    centres = start + (np.arange(n) + 0.5) * step
+    reach = max(1.0, step)
+    weights = np.maximum(0, 1 - np.abs(np.arange(size) + 0.5 - centres[:, None]) / reach)
+    inside = (centres >= 0) & (centres <= size)
+    sums = weights.sum(axis=1)
+    return np.where(inside[:, None], weights / np.where(sums > 0, sums, 1)[:, None], 0)
+
+
+def _cleared(x: np.ndarray) -> np.ndarray:
+    """Strokes at full contrast on black or white: the local background is taken off, the strokes scaled to reach 1.
+
+    The local background is the median over half the picture, which thin strokes do not touch; it follows uneven light.
+    Strokes are what lies above it by more than half of Otsu's threshold (Otsu 1979).
+    """
+    from skimage.filters import threshold_otsu
+
+    dark = float(np.median(_ring(x))) < 0.5
+    ink = x if dark else 1 - x
+    factor = max(1, min(x.shape[1:]) // 48)
+    small = ink[:, ::factor, ::factor]
+    window = (1, *(max(3, size // 2 | 1) for size in small.shape[1:]))
+    ground = ndimage.median_filter(small, size=window, mode="nearest")
+    scale = (1, *(size / small_size for size, small_size in zip(ink.shape[1:], small.shape[1:], strict=True)))
+    ground = ndimage.zoom(ground, scale, order=1, mode="nearest", grid_mode=True)
+    height = np.maximum(0, ink - ground)
+    threshold = float(threshold_otsu(height.ravel()))
+    strokes = height[height > threshold]
+    full = float(np.percentile(strokes, 75)) if strokes.size else 1.0
+    low = threshold / 2
+    cleared = np.clip((height - low) / max(full - low, np.finfo(np.float64).tiny), 0, 1)
+    return cleared if dark else 1 - cleared
+
+
+def _said(shape: tuple[int, ...], event_shape: tuple[int, ...], options: Options, window: _Window) -> list[str]:
+    """What cropping, fitting and centring did, where they did anything."""
+    size, frame = f"{shape[2]}x{shape[1]}", f"{event_shape[2]}x{event_shape[1]}"
+    if window == _Window(0, 0, 1, 1) and size == frame:
+        return []
+    part = "its content" if options.crop else f"its {size} pixels"
+    room = f"{options.size * event_shape[2]:.3g}x{options.size * event_shape[1]:.3g}"
+    how = {"pad": "fitted into", "cut": "cut to", "stretch": "stretched to"}[options.fit]
+    within = "" if room == frame else f" of {frame}"
+    placed = ["centre of mass in the middle"] if options.centre == "mass" else []
+    return [f"{part} {how} {room}{within}", *placed]
+
+
+def as_header(options: Options) -> dict[str, Any]:
+    """The steps that the browser does for a drawing: all but clearing, which a drawing does not need."""
+    return {
+        "invert": options.invert,
+        "crop": options.crop,
+        "fit": options.fit,
+        "size": options.size,
+        "centre": options.centre,
+        "content": CONTENT_SHARE,
+    }

@@ -1,0 +1,251 @@
+"""Codes of many dimensions on a flat map: PCA, t-SNE, UMAP, or two dimensions as they are.
+
+scikit-learn and umap-learn are imported where they are used: the latter takes several seconds and compiles.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from explorer.core.errors import ExplorerError
+
+Progress = Callable[[float], None]
+"""Called with the share of the steps that are done, in [0, 1]."""
+TSNE_ITERATIONS = 1000
+
+
+class Projector(ABC):
+    """Learns a map from codes (N, D), N >= 4; places codes on it as (N, 2).
+
+    The same codes and seed give the same map. ``transform`` places new codes without moving the fitted ones.
+
+    Args:
+        seed: of whatever is random.
+    """
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    """One sentence on what near and far mean on this map."""
+    placing: ClassVar[str]
+    """One sentence on how new codes are placed."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+
+    @abstractmethod
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        """Learn the map from (N, D) codes; a method that takes many steps says how far it is."""
+
+    @abstractmethod
+    def transform(self, codes: np.ndarray) -> np.ndarray:
+        """(N, D) codes -> (N, 2) places, float64."""
+
+    def fit_transform(self, codes: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """Learn the map; the places of the codes it was learnt from."""
+        return self.fit(codes, progress).transform(codes)
+
+
+class IterativeProjector(Projector):
+    """A map that takes seconds to minutes to learn, and can be taken up again where another process has learnt it.
+
+    Attributes:
+        codes_: (N, D) fitted codes.
+        places_: (N, 2) where they lie.
+    """
+
+    codes_: np.ndarray
+    places_: np.ndarray
+
+    def restore(self, codes: np.ndarray, places: np.ndarray) -> Self:
+        """Take the places (N, 2) that a fit with this seed gave to these codes (N, D), instead of fitting again."""
+        self.codes_ = np.asarray(codes, np.float64)
+        self.places_ = np.asarray(places, np.float64)
+        return self
+
+    def fit_transform(self, codes: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        return self.fit(codes, progress).places_
+
+
+class PCA(Projector):
+    """The two directions of largest variance; exact, and the same at every seed.
+
+    Attributes:
+        pca_: the fitted ``sklearn.decomposition.PCA``.
+        explained_: share of the variance that the map shows, in [0, 1].
+    """
+
+    title = "PCA"
+    summary = "The plane that keeps most of the variance: straight lines stay straight, far stays far."
+    placing = "New items are projected onto the same plane."
+
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        from sklearn import decomposition
+
+        self.pca_ = decomposition.PCA(min(2, *codes.shape), svd_solver="full").fit(np.asarray(codes, np.float64))
+        self.explained_ = float(np.nan_to_num(self.pca_.explained_variance_ratio_.sum()))
+        return self
+
+    def transform(self, codes: np.ndarray) -> np.ndarray:
+        places = self.pca_.transform(np.asarray(codes, np.float64))
+        return np.pad(places, ((0, 0), (0, 2 - places.shape[1])))  # a 1-D code lies on a line
+
+    def inverse(self, places: np.ndarray) -> np.ndarray:
+        """The codes of places (N, 2) on the plane: (N, D)."""
+        codes: np.ndarray = self.pca_.inverse_transform(np.asarray(places)[:, : self.pca_.n_components_])
+        return codes
+
+
+class TSNE(IterativeProjector):
+    """Neighbours stay neighbours; distances between groups mean little.
+
+    The method has no map for new codes. They are placed at the mean of their 5 nearest fitted codes' places, weighted
+    by the inverse of the squared distance: a fitted code falls on its own place.
+
+    Source: van der Maaten and Hinton 2008.
+    """
+
+    title = "t-SNE"
+    summary = "Neighbours stay together; the size of groups and the gaps between them mean little."
+    placing = "New items are placed among their nearest neighbours: t-SNE itself has no way to place them."
+
+    def __init__(self, seed: int = 0, perplexity: float = 30.0) -> None:
+        super().__init__(seed)
+        self.perplexity = perplexity
+
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        from sklearn import manifold
+
+        values = np.asarray(codes, np.float64)
+        perplexity = min(self.perplexity, (len(values) - 1) / 3)
+        init = "pca" if values.shape[1] >= 2 else "random"
+        tsne = manifold.TSNE(
+            2,
+            perplexity=perplexity,
+            init=init,
+            random_state=self.seed,
+            max_iter=TSNE_ITERATIONS,
+            verbose=2 if progress else 0,
+        )
+        # scikit-learn tells how far it is only by printing.
+        with redirect_stdout(_Reader(progress, r"Iteration (\d+)", TSNE_ITERATIONS)) if progress else nullcontext():
+            places = tsne.fit_transform(values)
+        if progress:
+            progress(1.0)  # it stops early where nothing improves any more
+        return self.restore(values, places)
+
+    def transform(self, codes: np.ndarray) -> np.ndarray:
+        from explorer import latent  # imports torch, which the process that lays a map out does without
+
+        indices, distances = latent.nearest(self.codes_, np.asarray(codes, np.float64), 5)
+        weights = 1 / np.maximum(np.square(distances), np.finfo(np.float64).tiny)
+        weights = np.where(distances.min(1, keepdims=True) == 0, distances == 0, weights)
+        weights = weights / weights.sum(1, keepdims=True)
+        return np.einsum("nk,nkd->nd", weights, self.places_[indices])
+
+
+class UMAP(IterativeProjector):
+    """A graph of neighbours laid flat, which also places new codes.
+
+    Attributes:
+        umap_: the fitted ``umap.UMAP``; after ``restore`` made at the first new code.
+
+    Source: McInnes, Healy and Melville 2018.
+    """
+
+    title = "UMAP"
+    summary = "Neighbours stay together, and groups that touch lie side by side; gaps mean little."
+    placing = "New items are placed by UMAP's own transform."
+
+    def __init__(self, seed: int = 0, n_neighbours: int = 15) -> None:
+        super().__init__(seed)
+        self.n_neighbours = n_neighbours
+        self.umap_: Any = None
+
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        told: dict[str, Any] = {}
+        if progress:
+            bar: dict[str, Any] = {"file": _Reader(progress, r"(\d+)/(\d+)"), "bar_format": "{n}/{total}"}
+            bar |= {"mininterval": 0, "miniters": 1}
+            told = {"verbose": True, "tqdm_kwds": bar}
+        init = "spectral" if len(codes) > 10 else "random"
+        with redirect_stdout(io.StringIO()) if progress else nullcontext():
+            umap = self._umap(codes, init=init, **told).fit(np.asarray(codes, np.float32))
+        umap.verbose, umap.tqdm_kwds = False, {"disable": True}  # placing new codes is quick
+        self.restore(codes, umap.embedding_)
+        self.umap_ = umap
+        return self
+
+    def restore(self, codes: np.ndarray, places: np.ndarray) -> Self:
+        self.umap_ = None
+        return super().restore(codes, places)
+
+    def transform(self, codes: np.ndarray) -> np.ndarray:
+        if self.umap_ is None:
+            # The graph of neighbours alone, with no step that moves a place: what placing new codes starts from.
+            umap = self._umap(self.codes_, init=self.places_.astype(np.float32), n_epochs=0)
+            umap.fit(self.codes_.astype(np.float32))
+            umap.embedding_, umap.n_epochs = self.places_.astype(np.float32), None
+            self.umap_ = umap
+        return np.asarray(self.umap_.transform(np.asarray(codes, np.float32)), np.float64)
+
+    def _umap(self, codes: np.ndarray, **options: Any) -> Any:
+        import umap
+
+        n_neighbours = max(2, min(self.n_neighbours, len(codes) - 1))
+        return umap.UMAP(n_neighbors=n_neighbours, random_state=self.seed, n_jobs=1, **options)
+
+
+class _Reader(io.TextIOBase):
+    """Reads how far a library is from what it prints: the last match of ``step`` or ``step/total`` in each piece."""
+
+    def __init__(self, progress: Progress, pattern: str, total: int = 0) -> None:
+        self.progress = progress
+        self.pattern = re.compile(pattern)
+        self.total = total
+
+    def write(self, text: str) -> int:
+        for match in self.pattern.finditer(text):
+            total = self.total or int(match[2])
+            if total:
+                self.progress(min(1.0, int(match[1]) / total))
+        return len(text)
+
+
+class RawPair(Projector):
+    """Two dimensions of the code as they are.
+
+    Args:
+        seed: not used.
+        i, j: which dimensions, from 0.
+    """
+
+    title = "Two dimensions"
+    summary = "Two of the code's dimensions as they are; the others are not shown."
+    placing = "New items lie at their own two values."
+
+    def __init__(self, seed: int = 0, i: int = 0, j: int = 1) -> None:
+        super().__init__(seed)
+        self.i = i
+        self.j = j
+
+    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+        if not 0 <= max(self.i, self.j) < codes.shape[1] or min(self.i, self.j) < 0:
+            raise ExplorerError(
+                f"A code of {codes.shape[1]} dimensions has no pair {self.i}, {self.j}.",
+                f"Choose two of 0 to {codes.shape[1] - 1}.",
+            )
+        return self
+
+    def transform(self, codes: np.ndarray) -> np.ndarray:
+        return np.asarray(codes, np.float64)[:, [self.i, self.j]]
+
+
+REGISTRY: dict[str, type[Projector]] = {"pca": PCA, "tsne": TSNE, "umap": UMAP, "pair": RawPair}
+"""Every kind of map by name; a new one is a class above and a line here."""

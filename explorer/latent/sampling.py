@@ -1,0 +1,130 @@
+"""New codes to decode: from a prior, from what a card knows, or from a Gaussian mixture fitted to real codes.
+
+Codes are float arrays (N, D). scikit-learn is imported where it is used: it takes about a second.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.latent import statistics_of
+
+MAX_FULL_COVARIANCE = 64
+"""A mixture of codes larger than this has diagonal covariances: there are too few codes for full ones."""
+
+
+def sample_prior(checkpoint: Checkpoint, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+    """(n, latent_dim) codes drawn from a variational model's prior, its standard deviation times ``temperature``.
+
+    Raises:
+        ExplorerError: the model has no prior.
+    """
+    if not checkpoint.is_variational:
+        raise ExplorerError(
+            f"{checkpoint.name} has no prior to sample from: only variational autoencoders are trained towards one.",
+            "Sample from a mixture fitted to its codes instead.",
+        )
+    generator = torch.Generator().manual_seed(seed)
+    codes: np.ndarray = checkpoint.model.prior(n, generator, temperature).numpy()  # type: ignore[operator]
+    return codes
+
+
+def sample_codes(checkpoint: Checkpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
+    """Codes to decode into new items, from what the checkpoint alone holds.
+
+    Returns:
+        (n, latent_dim) codes, and where they come from: the prior of a variational model, else a Gaussian with the
+        mean and covariance (of large codes: variances) of the training codes on the card.
+
+    Raises:
+        ExplorerError: the card has no statistics of its codes.
+    """
+    if checkpoint.is_variational:
+        return sample_prior(checkpoint, n, seed), "the prior N(0, I)"
+    known = statistics_of(checkpoint.card)
+    covariance = np.diag(np.square(known.std)) if known.covariance is None else np.array(known.covariance)
+    codes = np.random.default_rng(seed).multivariate_normal(known.mean, covariance, n, method="eigh")
+    return codes.astype(np.float32), f"a Gaussian fitted to the codes of {known.n:,} {known.split} items"
+
+
+class GaussianMixtureSampler:
+    """A Gaussian mixture over codes: what a plain autoencoder has in place of a prior, and how likely a code is.
+
+    Args:
+        components: numbers of components to choose from, by the likelihood of held-out codes.
+        held_out: share of the codes to choose on, in (0, 1).
+        seed: of the split and of the starts.
+
+    Attributes:
+        n_components_: the number chosen.
+        held_out_: number -> mean log density of held-out codes, in nats.
+        mixture_: the fitted ``sklearn.mixture.GaussianMixture``.
+        log_densities_: (N,) sorted log densities of the fitted codes.
+    """
+
+    def __init__(
+        self, components: tuple[int, ...] = (1, 2, 5, 10, 20, 40), held_out: float = 0.2, seed: int = 0
+    ) -> None:
+        self.components = components
+        self.held_out = held_out
+        self.seed = seed
+
+    def fit(self, codes: np.ndarray) -> GaussianMixtureSampler:
+        """Choose the number of components, then fit that many to all codes (N, D), N >= 10.
+
+        Raises:
+            ExplorerError: too few codes.
+        """
+        if len(codes) < 10:
+            raise ExplorerError(f"A mixture needs 10 codes or more, not {len(codes)}.", "Choose more items.")
+        codes = np.asarray(codes, np.float64)
+        order = np.random.default_rng(self.seed).permutation(len(codes))
+        n_held = max(2, round(self.held_out * len(codes)))
+        held, kept = codes[order[:n_held]], codes[order[n_held:]]
+        # Each component needs a few codes to have a spread.
+        fitting = [m for m in self.components if 4 * m <= len(kept)] or [1]
+        self.held_out_ = {m: float(self._mixture(m, kept).score(held)) for m in fitting}
+        self.n_components_ = max(self.held_out_, key=lambda m: self.held_out_[m])
+        self.mixture_ = self._mixture(self.n_components_, codes)
+        self.log_densities_ = np.sort(self.mixture_.score_samples(codes))
+        return self
+
+    def _mixture(self, n_components: int, codes: np.ndarray) -> Any:
+        from sklearn.mixture import GaussianMixture
+
+        kind = "full" if codes.shape[1] <= MAX_FULL_COVARIANCE else "diag"
+        # Relative to the codes' own scale, so that a constant dimension does not make a singular covariance.
+        floor = 1e-6 * max(float(codes.var(0).mean()), 1e-12)
+        mixture = GaussianMixture(n_components, covariance_type=kind, reg_covar=floor, random_state=self.seed)
+        return mixture.fit(codes)
+
+    def sample(self, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+        """(n, D) float32 codes, the same for the same seed; each component's spread is scaled by ``temperature``."""
+        random = np.random.default_rng(seed)
+        which = random.choice(self.n_components_, n, p=self.mixture_.weights_)
+        noise = random.standard_normal((n, self.mixture_.means_.shape[1]))
+        covariances = self.mixture_.covariances_
+        if covariances.ndim == 2:
+            spread = np.sqrt(covariances)[which] * noise
+        else:
+            spread = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
+        return (self.mixture_.means_[which] + temperature * spread).astype(np.float32)
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """(N,) log density of codes (N, D), in nats."""
+        log_density: np.ndarray = self.mixture_.score_samples(np.asarray(z, np.float64))
+        return log_density
+
+    def percentile(self, z: np.ndarray) -> np.ndarray:
+        """(N,) percentage of the fitted codes that are less likely than each of these (N, D); 0 is unlike any."""
+        return 100 * np.searchsorted(self.log_densities_, self.log_density(z)) / len(self.log_densities_)
+
+
+def density(codes: np.ndarray, seed: int = 0) -> GaussianMixtureSampler:
+    """How likely a code is among these (N, D): fitted, with ``log_density`` and ``percentile``."""
+    return GaussianMixtureSampler(seed=seed).fit(codes)

@@ -1,0 +1,40 @@
+"""Other scores fitted on the same normal items, to see which one wins on the items at hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.core.errors import ExplorerError
+from explorer.novelty.detector import Detector, checkpoints_of
+from explorer.novelty.registry import REGISTRY
+from explorer.novelty.scorers import Scorer
+
+BASELINES = ("pca", "isolation-forest", "one-class-svm", "tail-probabilities", "nearest-items")
+"""Scores that look at the items alone: PCA, isolation forest, one-class SVM, ECOD, k nearest neighbours."""
+
+
+def rivals_of(detector: Detector) -> list[str]:
+    """Names of the scores that can be fitted beside a detector's own: baselines, then those that its model allows."""
+    model = next(iter(checkpoints_of(detector.scorer)), None)
+    through_model = [
+        name for name, kind in REGISTRY.items() if kind.uses_checkpoint and model is not None and kind.applies_to(model)
+    ]
+    names = dict.fromkeys([*BASELINES, *through_model])
+    return [name for name in names if name != detector.card.scorer.name]
+
+
+def rival(name: str, detector: Detector, normal: np.ndarray) -> Scorer:
+    """A named score fitted on normal items (n, *event), n >= 8; one that needs a model looks through the detector's.
+
+    Raises:
+        ExplorerError: no such score, too few items, or the detector has no model that the score is defined for.
+    """
+    if name not in REGISTRY:
+        raise ExplorerError(f"There is no score called {name!r}.", f"Choose from: {', '.join(REGISTRY)}.")
+    kind = REGISTRY[name]
+    models = checkpoints_of(detector.scorer)
+    if kind.uses_checkpoint and not models:
+        raise ExplorerError(f"{kind.title} needs a model, and this detector has none.", "Choose another score.")
+    # A score of the items alone is built from any model's shape; it has defaults of its own without one.
+    made = kind.for_checkpoint(models[0]) if models else kind()
+    return made.fit(normal)

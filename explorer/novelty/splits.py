@@ -1,0 +1,92 @@
+"""Which rows fit a scorer, which set its threshold and which are judged; no row has two roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer import evaluation
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.data.base import Dataset, Subset
+
+MIN_NORMAL_ITEMS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """Rows of normal items by what they are for; no row has two roles.
+
+    Args:
+        fit: (n,) row numbers that scorers learn from.
+        calibrate: (n,) that set the threshold.
+        judge: (n,) that are scored beside novel ones.
+        note: one sentence on where they come from.
+    """
+
+    fit: np.ndarray
+    calibrate: np.ndarray
+    judge: np.ndarray
+    note: str
+
+
+def normal_roles(
+    checkpoint: Checkpoint, dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 2000, limit: int = 500
+) -> Roles:
+    """Share out the normal rows of a dataset, so that nothing is judged on what it was fitted on.
+
+    Where the checkpoint was trained on this dataset, its training, validation and test rows are the three parts.
+    Elsewhere half of the rows fit, a quarter calibrates and a quarter is judged, by a fixed shuffle.
+
+    Args:
+        classes: which labels are normal; empty: all of them.
+        fit_limit, limit: at most so many rows to fit, and for either of the other two roles.
+
+    Raises:
+        DataError: a class the dataset does not have.
+        ExplorerError: too few normal rows.
+    """
+    if checkpoint.card.data.fingerprint == dataset.fingerprint:
+        parts = [dataset.splits.train, dataset.splits.validation, dataset.splits.test]
+        note = "Scorers are fitted on training rows, the threshold is set on validation rows, test rows are judged."
+    else:
+        order = np.random.Generator(np.random.PCG64(0)).permutation(len(dataset))
+        parts = [np.sort(part) for part in np.split(order, [len(order) // 2, len(order) * 3 // 4])]
+        note = "Half of the normal rows fit the scorers, a quarter sets the threshold, the last quarter is judged."
+    if classes:
+        is_normal = _has_class(dataset, classes)
+        parts = [part[is_normal[part]] for part in parts]
+    if min(len(part) for part in parts) < 2 or sum(len(part) for part in parts) < MIN_NORMAL_ITEMS:
+        raise ExplorerError(
+            f"{dataset.title} has too few normal items: {', '.join(str(len(part)) for part in parts)} "
+            "to fit, to set the threshold and to judge.",
+            "Choose more classes as normal, or another dataset.",
+        )
+    fit, calibrate, judge = (
+        evaluation.spread(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
+    )
+    return Roles(fit, calibrate, judge, note)
+
+
+def novel_rows(
+    checkpoint: Checkpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
+) -> np.ndarray:
+    """Rows of novel items: those held out for the checkpoint that have none of the normal labels.
+
+    Args:
+        normal_classes: labels that are not novel; empty where every row of the dataset is.
+        limit: at most so many, evenly spread.
+
+    Raises:
+        DataError: a class the dataset does not have.
+    """
+    rows, _ = evaluation.rows_for(checkpoint, dataset)
+    if normal_classes:
+        rows = rows[~_has_class(dataset, normal_classes)[rows]]
+    return evaluation.spread(rows, limit)
+
+
+def _has_class(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:
+    whole = Subset(dataset.x, dataset.labels, np.arange(len(dataset)))
+    return evaluation.class_mask(dataset, whole, classes)

@@ -1,0 +1,216 @@
+"""What the Compare page shows: the same test items through several checkpoints and PCA."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer.checkpoints import Checkpoint
+from explorer.evaluation import comparison
+from explorer.evaluation.comparison import Entry, Items
+from explorer.export import figures
+from explorer.latent.projection import PCA
+from explorer.ui.shell import cache, context
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.pictures import picture_row
+from explorer.ui.widgets.tables import csv_button
+from explorer.ui.widgets.text import duration, interval, plain, three_digits
+
+FIRST_MODELS = 4
+"""So many are chosen at first."""
+PICTURE_SIZE = 84
+
+
+def model_picker(now: Current) -> list[str]:
+    """Choose checkpoints of the shape at hand; those trained on the same data come first."""
+    cards = {name: card for name in context.model_names() if (card := context.card_of(name)) is not None}
+    names = [name for name, card in cards.items() if card.data.event_shape == now.checkpoint.event_shape]
+    here = now.card.data.fingerprint
+    names.sort(key=lambda name: (name != now.checkpoint.name, cards[name].data.fingerprint != here, name))
+    # The model at hand decides what can be compared: another one starts from its own list.
+    chosen: list[str] = st.multiselect(
+        "Models",
+        names,
+        names[:FIRST_MODELS],
+        format_func=lambda name: cards[name].title,
+        key=f"compare.{now.checkpoint.name}",
+    )
+    return chosen
+
+
+def items_for(now: Current) -> Items:
+    """Test items of the dataset at hand, of the classes that the model at hand was trained on.
+
+    Raises:
+        DataError: the dataset has no such rows.
+    """
+    return comparison.choose_items(now.dataset, now.card.recipe.data.classes)
+
+
+def entries(names: Sequence[str], items: Items) -> list[Entry]:
+    """The models and, for each size of code among them, PCA; the smallest error first."""
+    models = [context.checkpoint_of(name) for name in names]
+    sizes = sorted({model.latent_dim for model in models})
+    progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
+    found = []
+    for number, model in enumerate(models):
+        if progress is not None:
+            progress.progress(number / len(models), f"Measuring {plain(model.name)}")
+        found.append(entry(model, items))
+    found += pca_entries(tuple(sizes), items)
+    if progress is not None:
+        progress.empty()
+    return sorted(found, key=lambda entry: entry.error.value)
+
+
+def entry(model: Checkpoint, items: Items) -> Entry:
+    """One checkpoint on the items, measured once."""
+    return _entry(cache.checkpoint_key(model), _key(items), model, items)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _entry(model_key: str, items_key: str, _model: Checkpoint, _items: Items) -> Entry:
+    return comparison.measure(_model, _items)
+
+
+def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
+    """PCA of some sizes on the items, measured once."""
+    return _pca_entries(sizes, _key(items), items)
+
+
+@st.cache_data(max_entries=32, show_spinner="Fitting PCA")
+def _pca_entries(sizes: tuple[int, ...], items_key: str, _items: Items) -> list[Entry]:
+    return comparison.measure_pca(_items, sizes)
+
+
+def _key(items: Items) -> str:
+    return "|".join([items.dataset.fingerprint, cache.rows_key(items.fit), cache.rows_key(items.rows)])
+
+
+# --- Pictures --------------------------------------------------------------------------------------------------------
+
+
+def picture_rows(found: Sequence[Entry], items: Items) -> None:
+    """The shown items, and below them what each model makes of them, the nearest first."""
+    x = items.dataset.x[items.shown]
+    picture_row("The items", x, _labels(items), PICTURE_SIZE)
+    for rank, one in enumerate(found, 1):
+        label = (
+            f"{rank}. {plain(one.title)}: error {interval(one.error)}, {one.latent_dim} values, "
+            f"{one.bytes_a_code:,} bytes a code"
+        )
+        picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
+    st.caption(f"Under each picture: its own {items.unit.split(' an ')[0]}.")
+
+
+def _labels(items: Items) -> list[str]:
+    labels, names = items.dataset.labels, items.dataset.label_names
+    if labels is None:
+        return [f"item {row}" for row in items.shown]
+    pairs = zip(items.shown, labels[items.shown], strict=True)
+    return [names[label] if label >= 0 else f"item {row}" for row, label in pairs]
+
+
+# --- Numbers ---------------------------------------------------------------------------------------------------------
+
+
+def numbers(found: Sequence[Entry], items: Items) -> None:
+    """Every figure of every model in one table, and as CSV."""
+    columns = {
+        "Model": [one.title for one in found],
+        "Error": [interval(one.error) for one in found],
+        "Error, 1 byte a value": [interval(one.error_8bit) for one in found],
+        "Bytes a code": [one.bytes_a_code for one in found],
+        "At 1 byte a value": [one.latent_dim for one in found],
+        "Weights": [one.weights for one in found],
+        "Training time": [duration(one.seconds) for one in found],
+        "Made from": [one.trained_on for one in found],
+    }
+    st.dataframe(columns, hide_index=True, width="stretch")
+    fitted = f"PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
+    if not any(one.method == "PCA" for one in found):
+        fitted = "The dataset at hand has too few training rows to fit PCA."
+    st.caption(
+        f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
+        f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
+        f"levels. {fitted}"
+    )
+    csv_button("Download the numbers (CSV)", csv_rows(found), "comparison.csv", "compare_csv")
+
+
+def csv_rows(found: Sequence[Entry]) -> list[dict[str, object]]:
+    """One row a model, with all digits."""
+    return [
+        {
+            "name": one.name,
+            "title": one.title,
+            "method": one.method,
+            "trained_on": one.trained_on,
+            "latent_dim": one.latent_dim,
+            "weights": one.weights,
+            "training_seconds": one.seconds,
+            "split": one.error.split,
+            "n": one.error.n,
+            "unit": one.error.unit,
+            "error": one.error.value,
+            "error_low": one.error.low,
+            "error_high": one.error.high,
+            "bytes_a_code": one.bytes_a_code,
+            "error_8bit": one.error_8bit.value,
+            "error_8bit_low": one.error_8bit.low,
+            "error_8bit_high": one.error_8bit.high,
+            "bytes_a_code_8bit": one.latent_dim,
+        }
+        for one in found
+    ]
+
+
+def errors_by_column(found: Sequence[Entry], items: Items) -> None:
+    """Mean squared error of each column, for tables: a row a column, a column a model."""
+    names = items.dataset.feature_names or tuple(f"column {i + 1}" for i in range(items.dataset.event_shape[0]))
+    order = np.argsort(-found[0].column_errors)
+    rows = [{"column": names[c], **{one.title: float(one.column_errors[c]) for one in found}} for c in order]
+    config = {one.title: st.column_config.NumberColumn(format="%.3f") for one in found}
+    st.dataframe(rows, hide_index=True, width="stretch", column_config=config)
+    st.caption(
+        f"Mean squared error of each column in its own variances: 1 is no better than the mean. {items.split}, "
+        f"n = {len(items.rows):,}. Sorted by {plain(found[0].title)}."
+    )
+    csv_button("Download the errors by column (CSV)", rows, "errors-by-column.csv", "compare_columns_csv")
+
+
+# --- Maps ------------------------------------------------------------------------------------------------------------
+
+
+def two_maps(names: Sequence[str], items: Items) -> None:
+    """The same items on the maps of two models, in the same colours; on one map where there is one model."""
+    cards = {name: context.card_of(name) for name in names}
+    places = ("left", "right")[: len(names)]
+    for place, (column, key) in enumerate(zip(st.columns(len(places)), places, strict=True)):
+        with column:
+            name = st.selectbox(
+                "Model",
+                names,
+                place,
+                format_func=lambda name: card.title if (card := cards[name]) else name,
+                key=f"compare_{key}.{'|'.join(names)}",
+            )
+            _map(context.checkpoint_of(name), items, key)
+
+
+def _map(model: Checkpoint, items: Items, key: str) -> None:
+    codes = cache.codes(model, items.dataset, items.rows)
+    axes = ("z₁", "z₂")
+    if codes.shape[1] != 2:
+        projector = PCA().fit(codes)
+        codes, axes = projector.transform(codes), ("first principal axis", "second principal axis")
+        st.caption(f"{model.latent_dim} values a code: the plane with {projector.explained_:.0%} of their variance.")
+    else:
+        st.caption("The code itself.")
+    labels = items.dataset.labels
+    chart = figures.scatter2d(
+        codes, None if labels is None else labels[items.rows], items.dataset.label_names, axes, items.rows
+    )
+    st.plotly_chart(chart, width="stretch", key=f"compare_{key}.map")

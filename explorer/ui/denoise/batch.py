@@ -1,0 +1,136 @@
+"""Many photos at once: each cleaned in the background, all results in one zip with a table of figures."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from explorer import denoising
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError
+from explorer.data.base import Progress
+from explorer.denoising.files import Cleaned, Failed, Setting, clean_files, files_of_zip, row_of, zip_of
+from explorer.ui.denoise.photo_source import File
+from explorer.ui.denoise.settings import Question, is_fitting
+from explorer.ui.shell import cache
+from explorer.ui.shell.jobs import await_job, jobs
+from explorer.ui.widgets.text import plain
+
+AUTO, FIXED = "Each photo's own estimate", "The strength chosen above"
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Results of many photos.
+
+    Args:
+        archive: a zip of the results and of ``rows`` as CSV.
+        rows: one a file: its name and figures, or what is wrong with it.
+    """
+
+    archive: bytes
+    rows: list[dict[str, Any]]
+
+
+def batch(at_hand: Checkpoint, files: Sequence[File], asked: Question) -> None:
+    """Draw the way to clean all files that the visitor gave; nothing for one photo alone."""
+    if not any(file.is_zip for file in files) and len(files) < 2:
+        return
+    st.subheader("All your photos")
+    how = st.segmented_control("Strength", [AUTO, FIXED], default=AUTO, key="batch_strength", required=True)
+    strength = asked.strength if how == FIXED else None
+    key = "|".join([cache.checkpoint_key(at_hand), *(file.key for file in files), f"{strength}"])
+    job = jobs().get(key)
+    if job is None:
+        count = f"{len(files)} files" if len(files) > 1 else files[0].name
+        if st.button(f"Clean {count}", icon=":material/burst_mode:"):
+            pairs = [(file.name, file.content) for file in files]
+            jobs().start(key, lambda progress: clean_all(pairs, models_beside(at_hand), strength, progress))
+            st.rerun()
+        return
+    if job.is_under_way:
+        await_job(job, "Waiting for another photo", key="cancel_batch")
+    else:
+        _results(job.result())
+
+
+def models_beside(at_hand: Checkpoint) -> Callable[[int], Checkpoint]:
+    """Number of channels -> the model at hand where it is the one to use, else the shipped one."""
+    other = functools.cache(denoising.denoiser_for)
+    return lambda channels: at_hand if is_fitting(at_hand, channels) else other(channels)
+
+
+def _results(done: Batch) -> None:
+    failed = sum(bool(row.get("error")) for row in done.rows)
+    st.download_button(
+        "Download all results",
+        done.archive,
+        "denoised.zip",
+        "application/zip",
+        key="batch_download",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.caption(f"{len(done.rows) - failed} of {len(done.rows)} files cleaned; the zip holds this table as figures.csv.")
+    for row in done.rows:
+        if row.get("error"):
+            st.warning(plain(f"{row['file']}: {row['error']}"))
+    columns = list(dict.fromkeys(column for row in done.rows for column in row))
+    st.dataframe({c: [row.get(c) for row in done.rows] for c in columns}, hide_index=True, width="stretch")
+
+
+def clean_all(
+    files: Sequence[tuple[str, bytes]],
+    model_for: Callable[[int], Checkpoint],
+    strength: float | None,
+    progress: Progress | None = None,
+) -> Batch:
+    """Clean photos one after the other; a bad file becomes a row that says so, and the others go on.
+
+    Args:
+        files: names and contents; zips of photos are unpacked in memory.
+        model_for: number of channels -> the photo denoiser for it.
+        strength: noise level to tell the model, in units where white is 1; None: what each photo seems to have.
+        progress: called along the way; an exception that it raises ends the work.
+    """
+    members = list(_members(files))
+    rows: list[dict[str, Any]] = []
+
+    def results() -> Iterator[Cleaned | Failed]:
+        for number, one in enumerate(members):
+
+            def tell(share: float, words: str, number: int = number) -> None:
+                if progress:
+                    progress((number + share) / len(members), f"Photo {number + 1} of {len(members)}: {words}")
+
+            for result in clean_files(model_for, [one], Setting(strength), tell):
+                rows.append(row_of(result))
+                yield result
+
+    return Batch(zip_of(results()), rows)
+
+
+def _members(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Each photo's name and how to get its bytes; what a zip holds beside photos fails when it is read."""
+    for name, content in files:
+        if not name.lower().endswith(".zip"):
+            yield name, lambda content=content: content  # type: ignore[misc]
+            continue
+        try:
+            members, left_out = files_of_zip(content, name)
+        except DataError as error:
+            yield name, _failing(error)
+            continue
+        yield from members
+        yield from ((other, _failing(DataError(f"Left out: {reason}."))) for other, reason in left_out)
+
+
+def _failing(error: DataError) -> Callable[[], bytes]:
+    def read() -> bytes:
+        raise error
+
+    return read

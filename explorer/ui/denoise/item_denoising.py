@@ -1,0 +1,302 @@
+"""What the Denoise page shows: eight items under noise, figures over many, and the visitor's own pictures."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising, evaluation
+from explorer.checkpoints import Card, Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.denoising import Comparison, Tuned
+from explorer.io import images
+from explorer.noise import GaussianNoise, Noise
+from explorer.ui.live.swipe import swipe
+from explorer.ui.shell import cache, context, user_image
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.frame import not_for_this_model, show_error
+from explorer.ui.widgets.pictures import gallery, picture_row
+from explorer.ui.widgets.text import interval, plain, three_digits
+
+ITEMS = 8
+MEASURED_ITEMS = 200
+TUNING_ITEMS = 16
+LARGE_PIXELS = 560
+"""Side of the picture under the divider on the screen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped."""
+
+    clean: np.ndarray
+    noisy: np.ndarray
+    denoised: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Figures over many items: the model's and the classical method's."""
+
+    model: Comparison
+    classical: Comparison
+
+
+def default_noise(card: Card) -> Noise:
+    """What a checkpoint was trained to remove; else Gaussian noise of a level that is plainly seen."""
+    return card.recipe.corruption or GaussianNoise(sigma=0.3)
+
+
+def denoising_checkpoint(card: Card) -> str | None:
+    """A checkpoint that was trained to remove noise, of the same shape if there is one."""
+    cards = {name: found for name in context.model_names() if (found := context.card_of(name)) is not None}
+    trained = [name for name, found in cards.items() if found.recipe.corruption is not None]
+    trained.sort(key=lambda name: cards[name].data.event_shape != card.data.event_shape)
+    return next(iter(trained), None)
+
+
+def say_what_it_was_trained_for(card: Card) -> None:
+    """One plain sentence; for a model that never saw noise also the one that did."""
+    corruption = card.recipe.corruption
+    if corruption is None:
+        not_for_this_model(
+            "This model was not trained to remove noise: it never saw a noisy input. "
+            "What is shown is what its narrow code happens to leave out.",
+            denoising_checkpoint(card),
+        )
+        return
+    level = getattr(corruption, corruption.level_field)
+    field = type(corruption).model_fields[corruption.level_field]
+    words = f"{field.title or corruption.level_field} {level:g}"
+    st.caption(f"Trained to remove {corruption.title} noise: {words[0].lower()}{words[1:]}.")
+
+
+# --- Items -----------------------------------------------------------------------------------------------------------
+
+
+def tuned(now: Current, noise: Noise, seed: int) -> Tuned:
+    """The classical method that is best for this noise, tuned on items that are not measured."""
+    # The model decides only which rows are measured, and those are in the key.
+    return _tuned(now.dataset.fingerprint, cache.rows_key(now.rows), noise.model_dump_json(), seed, now, noise)
+
+
+@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
+def _tuned(data_key: str, row_key: str, noise_key: str, seed: int, _now: Current, _noise: Noise) -> Tuned:
+    others = np.setdiff1d(np.arange(len(_now.dataset)), _now.rows)
+    rows = evaluation.spread(others if len(others) else _now.rows, TUNING_ITEMS)
+    x = _now.dataset.x[rows]
+    # Another draw than that of the measured items.
+    return denoising.tune(x, denoising.add_noise(x, _noise, seed + 1))
+
+
+def shown_items(now: Current, noise: Noise, seed: int) -> Shown:
+    """Eight items, with noise, and as the model cleans them."""
+    clean = images.to_float(now.x(now.samples(ITEMS)))
+    noisy = denoising.add_noise(clean, noise, seed)
+    return Shown(clean, noisy, denoising.denoise(now.checkpoint, noisy))
+
+
+def under_the_divider(shown: Shown) -> None:
+    """One item large under a divider, and which one it is."""
+    sides = {"noisy": shown.noisy, "clean": shown.clean}
+    which, against = st.columns([2, 1])
+    with which:
+        numbers = list(range(len(shown.clean)))
+        item = st.segmented_control("Item", numbers, default=0, format_func=lambda i: str(i + 1), required=True)
+    with against:
+        side = st.segmented_control("Left of the divider", list(sides), default="noisy", required=True) or "noisy"
+    scale = max(1, LARGE_PIXELS // max(shown.clean.shape[2:]))
+    before, after = (images.png_bytes(x[item or 0], scale) for x in (sides[side], shown.denoised))
+    swipe(before, after, key="denoise_swipe", labels=(side, "denoised"))
+
+
+def rows_of_eight(shown: Shown, method: Tuned) -> None:
+    """Clean, noisy, denoised and classical in rows, with the PSNR of each."""
+    cleaned = method.denoise(shown.noisy)
+    model, classical = (denoising.compare(shown.clean, shown.noisy, x) for x in (shown.denoised, cleaned))
+    picture_row("Clean", shown.clean, [f"item {i + 1}" for i in range(len(shown.clean))])
+    picture_row("Noisy, PSNR", shown.noisy, _decibels(model.psnr_before))
+    picture_row("Denoised by the model, PSNR", shown.denoised, _decibels(model.psnr_after))
+    picture_row(f"{method.title}, the best classical method here, PSNR", cleaned, _decibels(classical.psnr_after))
+
+
+def _decibels(values: np.ndarray) -> list[str]:
+    return [f"{three_digits(float(v))} dB" for v in values]
+
+
+# --- Figures ---------------------------------------------------------------------------------------------------------
+
+
+def measured(now: Current, noise: Noise, seed: int, method: Tuned) -> Measured:
+    """PSNR and SSIM over many held-out items, computed once."""
+    keys = (cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows))
+    settings = (noise.model_dump_json(), seed, method.name, method.sigma)
+    return _measured(keys, settings, now, noise, method)
+
+
+@st.cache_data(max_entries=64, show_spinner="Measuring")
+def _measured(
+    keys: tuple[str, ...],
+    settings: tuple[str, int, str, float],
+    _now: Current,
+    _noise: Noise,
+    _method: Tuned,
+) -> Measured:
+    x = _now.x()
+    x_noisy = denoising.add_noise(x, _noise, settings[1])
+    cleaned = denoising.denoise(_now.checkpoint, x_noisy), _method.denoise(x_noisy)
+    return Measured(*(denoising.compare(x, x_noisy, x_hat) for x_hat in cleaned))
+
+
+def figures_table(result: Measured, method: Tuned, split: str) -> None:
+    """Mean PSNR and SSIM over many items, of the noisy, the model's and the classical method's pictures.
+
+    Args:
+        split: of the items with their number: "test, n = 200".
+    """
+    model, classical = result.model, result.classical
+    rows = [
+        ("Noisy", model.psnr_before, model.ssim_before),
+        ("This model", model.psnr_after, model.ssim_after),
+        (f"{method.title} (classical)", classical.psnr_after, classical.ssim_after),
+    ]
+    columns = {"": [name for name, _, _ in rows]}
+    columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
+    columns["SSIM"] = [mean_text(ssim) for _, _, ssim in rows]
+    st.dataframe(columns, hide_index=True, width="stretch")
+    st.caption(f"Means with 95 % intervals; {split}; higher is better.")
+
+
+def mean_text(values: np.ndarray) -> str:
+    """Mean and interval; infinite where an item is untouched by the noise."""
+    if not np.isfinite(values).all():
+        return "∞ (some items are unchanged)"
+    return interval(evaluation.summary("", "", values, ""))
+
+
+def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
+    """Who wins by PSNR, by how much and how surely, in one sentence.
+
+    Args:
+        model, classical: (N,) PSNR in dB on the same items.
+        method: name of the classical method.
+    """
+    if not (np.isfinite(model).all() and np.isfinite(classical).all()):
+        return "At this level some items are unchanged, so a mean PSNR says nothing: choose more noise."
+    difference = (model - classical).astype(np.float64)
+    summary = evaluation.summary("", "dB", difference, "")
+    if summary.low is None or summary.high is None:
+        return f"One item alone: the model is {three_digits(summary.value)} dB from {method.lower()}."
+    if summary.low > 0:
+        return f"The model wins: {interval(summary)} dB above {method.lower()}, on the same items."
+    if summary.high < 0:
+        lost = evaluation.summary("", "dB", -difference, "")
+        return f"{method} wins: {interval(lost)} dB above the model, on the same items. No training was needed for it."
+    return f"No clear winner: the model is {interval(summary)} dB from {method.lower()}, and the interval holds 0."
+
+
+# --- The visitor's own pictures --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """A visitor's picture at the model's size.
+
+    Args:
+        name: of the file.
+        x: (C, H, W) float32.
+        note: what was done to it on the way, may be empty.
+    """
+
+    name: str
+    x: np.ndarray
+    note: str
+
+
+def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
+    """A picture file as the one item that the model takes.
+
+    Raises:
+        DataError: not a picture, or a damaged one.
+    """
+    decoded = images.decode_image(data, name)
+    x, note = denoising.fit_upload(checkpoint, decoded.array)
+    return Upload(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
+
+
+def own_pictures(now: Current, noise: Noise, seed: int) -> None:
+    """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
+    st.subheader("Your pictures")
+    height, width = now.checkpoint.event_shape[1:]
+    st.caption(
+        f"A model draws only what it was trained on, here {plain(now.card.data.title)}, at {width}x{height} pixels: a "
+        "picture of anything else comes back as the nearest thing that it knows. Nothing you upload is stored."
+    )
+    files = st.file_uploader(
+        "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)", accept_multiple_files=True, key="denoise_upload"
+    )
+    add = st.radio(
+        "What they are",
+        ["Clean: add the noise chosen above", "Noisy already"],
+        horizontal=True,
+        key="denoise_upload_is",
+    ).startswith("Clean")
+    mine = user_image.current(now)
+    uploads = [] if mine is None else [Upload(mine.name, mine.x[0], mine.note)]
+    for file in files:
+        try:
+            uploads.append(read_upload(now.checkpoint, file.name, file.getvalue()))
+        except ExplorerError as error:
+            show_error(error)
+    if not uploads:
+        return
+    x = np.stack([upload.x for upload in uploads])
+    noisy = denoising.add_noise(x, noise, seed) if add else x
+    denoised = denoising.denoise(now.checkpoint, noisy)
+    _show_uploads(uploads, x, noisy, denoised, add)
+    _download([upload.name for upload in uploads], denoised)
+
+
+def _show_uploads(uploads: Sequence[Upload], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool) -> None:
+    st.caption("As the model gets them")
+    gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
+    before, after = (["" for _ in x], ["" for _ in x])
+    if add:
+        figures = denoising.compare(x, noisy, denoised)
+        before, after = _decibels(figures.psnr_before), _decibels(figures.psnr_after)
+        picture_row("Noisy, PSNR", noisy, before, size=168)
+    elif min(x.shape[2:]) >= 2:
+        levels = ", ".join(three_digits(denoising.estimate_sigma(image)) for image in x)
+        st.caption(f"Estimated noise level (of the value range): {levels}. Fine detail counts as noise in it.")
+    picture_row("Denoised", denoised, after, size=168)
+
+
+def _download(names: Sequence[str], x: np.ndarray) -> None:
+    name, data, mime = results_file(names, x)
+    st.download_button("Download the result", data, name, mime, on_click="ignore", icon=":material/download:")
+
+
+def results_file(names: Sequence[str], x: np.ndarray) -> tuple[str, bytes, str]:
+    """One picture as PNG, several as a zip of PNGs.
+
+    Args:
+        names: of the files they came from; only the last part of a path is used.
+        x: (N, C, H, W) in [0, 1], N >= 1.
+
+    Returns:
+        File name, bytes and MIME type.
+    """
+    stems = [PurePath(name.replace("\\", "/")).stem or "picture" for name in names]
+    if len(x) == 1:
+        return f"{stems[0]}-denoised.png", images.png_bytes(x[0]), "image/png"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, (stem, image) in enumerate(zip(stems, x, strict=True), 1):
+            archive.writestr(f"{number:03d}-{stem}-denoised.png", images.png_bytes(image))
+    return "denoised.zip", packed.getvalue(), "application/zip"

@@ -1,0 +1,156 @@
+"""Classical methods beside the model, on the photo at hand: tuned, timed, and who wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising
+from explorer.checkpoints import Checkpoint
+from explorer.denoising import REGISTRY, Tuned
+from explorer.models.photo import GREY_LEVELS
+from explorer.ui.denoise import self_supervised
+from explorer.ui.denoise.photo_result import Cleaned
+from explorer.ui.denoise.self_supervised import MODEL
+from explorer.ui.denoise.settings import Question
+from explorer.ui.shell import cache
+from explorer.ui.widgets.text import three_digits
+
+SIDE = 192
+"""Of the two squares, in the middle of what is shown, on which methods are tuned and judged."""
+SMALLEST = 16
+"""Side of a picture that has room for two squares."""
+CLOSE = 0.1
+"""dB; less is no clear win."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One method on the square that it was not tuned on.
+
+    Args:
+        title: of the method.
+        strength: noise level that it was told, in units where white is 1.
+        psnr: in dB.
+        ssim: at most 1.
+        seconds_a_megapixel: that it took.
+    """
+
+    title: str
+    strength: float
+    psnr: float
+    ssim: float
+    seconds_a_megapixel: float
+
+
+def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Two neighbouring squares in the middle of a picture: one to tune on, one to judge on."""
+    rows, columns = min(SIDE, height), min(SIDE, width // 2)
+    top, left = (height - rows) // 2, (width - 2 * columns) // 2
+    down = slice(top, top + rows)
+    return (down, slice(left, left + columns)), (down, slice(left + columns, left + 2 * columns))
+
+
+def can_be_tuned(shown: Cleaned) -> bool:
+    """Whether classical methods can be tuned on what is shown: it is there pixel for pixel, and not too small."""
+    return shown.step == 1 and min(shown.noisy.shape[1:]) >= SMALLEST
+
+
+def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
+    """Each classical method at its best strength for this photo and noise, found once.
+
+    By the clean photo where it is known, else by what predicts hidden pixels best.
+    """
+    return _tuned(f"{asked.noise_key}|{shown.clean is None}|{shown.region}", shown, asked)
+
+
+@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
+def _tuned(key: str, _shown: Cleaned, _asked: Question) -> list[Tuned]:
+    there = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
+    if _shown.clean is None:
+        size = _asked.strength if _asked.estimate is None else _asked.estimate.sigma
+        return denoising.tune_each_blind(_shown.noisy[there], size)
+    return denoising.tune_each(_shown.clean[there][None], _shown.noisy[there][None])
+
+
+def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[Judged]:
+    """The model and the methods on the square beside the one they were tuned on, best first; found once."""
+    return _judged_all(shown.key, shown, strength, methods)
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing the methods")
+def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[Judged]:
+    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    there = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
+    clean, noisy = _shown.clean[there][None], _shown.noisy[there][None]
+    megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
+    rows = [_judged(MODEL, _strength, clean, noisy, _shown.denoised[there][None], _shown.seconds_a_megapixel)]
+    for method in _methods:
+        found = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
+        rows.append(_judged(method.title, method.sigma, clean, noisy, found.image, found.seconds / megapixels))
+    return sorted(rows, key=lambda row: -row.psnr)
+
+
+def _judged(
+    title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
+) -> Judged:
+    figures = denoising.compare(clean, noisy, cleaned)
+    return Judged(title, strength, float(figures.psnr_after[0]), float(figures.ssim_after[0]), seconds)
+
+
+def verdict(rows: Sequence[Judged]) -> str:
+    """Who wins, in one sentence.
+
+    Args:
+        rows: best first; one of them is the model.
+    """
+    model = next(row for row in rows if row.title == MODEL)
+    other = next(row for row in rows if row.title != MODEL)
+    if not (np.isfinite(model.psnr) and np.isfinite(other.psnr)):
+        return "Without noise there is nothing to win: add some."
+    gap = model.psnr - other.psnr
+    sizes = f"{three_digits(model.psnr)} dB against {three_digits(other.psnr)} dB"
+    if abs(gap) < CLOSE:
+        return f"No clear winner: the model and {other.title.lower()} are within {CLOSE:g} dB ({sizes})."
+    if gap > 0:
+        return f"The model wins by {three_digits(gap)} dB over {other.title.lower()} ({sizes})."
+    return f"{other.title} wins by {three_digits(-gap)} dB, without any training ({sizes}). Use it for this noise."
+
+
+def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+    """Draw the verdict and the table; nothing for a photo that is too small, or too large for the browser."""
+    if not can_be_tuned(shown):
+        return
+    st.subheader("Beside the model")
+    if shown.clean is None:
+        square = shown.noisy[:, *squares(*shown.noisy.shape[1:])[1]]
+        key = f"{cache.checkpoint_key(checkpoint)}|{asked.key}|{shown.region}"
+        rows = self_supervised.ranked(checkpoint, asked, key, square, tuned(shown, asked))
+        self_supervised.table(rows, self_supervised.noise_variance(asked, square))
+    else:
+        _known(shown, asked)
+
+
+def _known(shown: Cleaned, asked: Question) -> None:
+    """The verdict and the figures against the clean photo."""
+    rows = judge(shown, asked.strength, tuned(shown, asked))
+    st.markdown(f"**{verdict(rows)}**")
+    st.dataframe(
+        {
+            "Method": [row.title for row in rows],
+            "PSNR, dB": [three_digits(row.psnr) for row in rows],
+            "SSIM": [three_digits(row.ssim) for row in rows],
+            "Strength, grey levels": [three_digits(GREY_LEVELS * row.strength) for row in rows],
+            "Seconds a megapixel": [three_digits(row.seconds_a_megapixel) for row in rows],
+        },
+        hide_index=True,
+        width="stretch",
+    )
+    here = " · ".join(f"{method.title}: {method.summary}" for method in REGISTRY.values())
+    st.caption(
+        "Each classical method has the best of six strengths, chosen by PSNR on one square in the middle of what is "
+        f"shown; all are judged on the square beside it. One photo, one draw of the noise. {here}"
+    )

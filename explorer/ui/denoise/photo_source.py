@@ -1,0 +1,183 @@
+"""Which photo is denoised: one that is shipped, one of the visitor's files, or a pasted one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import data
+from explorer.core.errors import ExplorerError
+from explorer.io import images
+from explorer.io.photo_files import Photo, read_photo
+from explorer.ui.live.drawing import read_picture
+from explorer.ui.live.envelope import digest
+from explorer.ui.live.paste import paste_button
+from explorer.ui.shell.frame import show_error
+from explorer.ui.widgets.text import plain
+
+FIRST = "camera"
+UPLOADS = [*(suffix.removeprefix(".") for suffix in images.SUFFIXES), "zip"]
+UPLOADER, PASTED, PROBLEM = "denoise_photos", "denoise_pasted", "denoise_paste_problem"
+"""Names in the session; the first is a widget's."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that the visitor gave.
+
+    Args:
+        name: as it was given.
+        content: its bytes.
+        key: differs for different bytes.
+    """
+
+    name: str
+    content: bytes
+    key: str
+
+    @property
+    def is_zip(self) -> bool:
+        return self.name.lower().endswith(".zip")
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The photo at hand.
+
+    Args:
+        name: of its file; of a shipped one, its name in ``data.photos()``.
+        title: what the page calls it.
+        photo: its pixels, and what its file has beside them.
+        key: differs for different photos.
+        is_shipped: whether it comes with this program.
+        credit: who made it and what may be done with it; empty for the visitor's own.
+    """
+
+    name: str
+    title: str
+    photo: Photo
+    key: str
+    is_shipped: bool = False
+    credit: str = ""
+
+
+def choose() -> tuple[Source, list[File]]:
+    """Draw the choice of a photo, and take files; one that cannot be read is named, and the others stay.
+
+    Returns:
+        The photo at hand, and all files that the visitor gave, those that cannot be read too.
+    """
+    given = _files()
+    shipped = _shipped()
+    readable = {file.key: file for file in given if not file.is_zip and not _problem(file.key, file)}
+    titles = {key: file.name for key, file in readable.items()} | {name: one.title for name, one in shipped.items()}
+    _settle(list(titles))
+    chosen = st.selectbox("Photo", list(titles), format_func=titles.__getitem__, key="photo", persist_state="session")
+    st.query_params["photo"] = chosen if chosen in shipped else FIRST
+    st.file_uploader(
+        "Your photos: PNG, JPEG, WebP, TIFF, BMP, or a zip of them",
+        UPLOADS,
+        accept_multiple_files=True,
+        key=UPLOADER,
+        on_change=_take_newest,
+        help="They stay in this session and are stored nowhere.",
+    )
+    paste_button(key="denoise_paste", on_picture=_take_pasted)
+    for file in given:
+        if not file.is_zip and (problem := _problem(file.key, file)) is not None:
+            show_error(problem)
+    if problem := st.session_state.get(PROBLEM):
+        show_error(problem)
+    if chosen in shipped:
+        source = shipped[chosen]
+        st.caption(plain(source.credit))
+        return source, given
+    file = readable[chosen]
+    photo = _read(file.key, file)
+    if photo.notes:
+        st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
+    return Source(file.name, file.name, photo, file.key), given
+
+
+def pixels_of(photo: Photo) -> int:
+    """Width times height."""
+    return photo.image.shape[1] * photo.image.shape[2]
+
+
+# --- Shipped photos --------------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False)
+def _shipped() -> dict[str, Source]:
+    """The free photos, in the order to offer them: the first one opens the page."""
+    found = sorted(data.photos(), key=lambda photo: photo.name != FIRST)
+    return {photo.name: _as_source(photo) for photo in found}
+
+
+def _as_source(photo: data.Photo) -> Source:
+    planes = photo.array[None] if photo.array.ndim == 2 else photo.array.transpose(2, 0, 1)
+    pixels = images.to_float(np.ascontiguousarray(planes))
+    credit = f"{photo.source}; {photo.licence}."
+    return Source(photo.name, photo.title, Photo(pixels), f"shipped {photo.name}", True, credit)
+
+
+# --- The visitor's own -----------------------------------------------------------------------------------------------
+
+
+def _files() -> list[File]:
+    """What was uploaded and pasted, each content once."""
+    uploads = st.session_state.get(UPLOADER) or []
+    found = [_file(upload.name, upload.getvalue()) for upload in uploads]
+    pasted: Sequence[File] = st.session_state.get(PASTED, ())
+    return list({file.key: file for file in (*pasted, *found)}.values())
+
+
+def _file(name: str, content: bytes) -> File:
+    return File(name, content, digest(content))
+
+
+def _settle(keys: list[str]) -> None:
+    """Start with the link's photo, and never with a file that is not there any more."""
+    if "photo" not in st.session_state:
+        st.session_state["photo"] = st.query_params.get("photo", FIRST)
+    if st.session_state["photo"] not in keys:
+        st.session_state["photo"] = FIRST
+
+
+def _take_newest() -> None:
+    uploads = st.session_state.get(UPLOADER) or []
+    photos = [file for upload in uploads if not (file := _file(upload.name, upload.getvalue())).is_zip]
+    if photos and _problem(photos[-1].key, photos[-1]) is None:
+        st.session_state["photo"] = photos[-1].key
+
+
+def _take_pasted(report: Any) -> None:
+    try:
+        file = _file(*read_picture(report))
+        _read(file.key, file)
+    except ExplorerError as error:
+        st.session_state[PROBLEM] = error
+        return
+    st.session_state.pop(PROBLEM, None)
+    st.session_state[PASTED] = [*st.session_state.get(PASTED, ()), file]
+    st.session_state["photo"] = file.key
+
+
+# A photo of 12 megapixels takes 144 MB.
+@st.cache_resource(max_entries=3, show_spinner="Reading the photo")
+def _read(key: str, _file: File) -> Photo:
+    return read_photo(_file.content, _file.name)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _problem(key: str, _file: File) -> ExplorerError | None:
+    """Why a file cannot be read; None where it can."""
+    try:
+        _read(key, _file)
+    except ExplorerError as error:
+        return error
+    return None

@@ -1,0 +1,263 @@
+"""What is asked of the photo at hand: noise to add or noise that is there, and how strongly to clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import checkpoints, denoising
+from explorer.checkpoints import Checkpoint
+from explorer.data.base import Progress
+from explorer.denoising import Evidence, NoiseEstimate, PeakEstimate, PhotonScale
+from explorer.denoising.photo import SHIPPED
+from explorer.io.photo_files import Photo
+from explorer.models.photo import GREY_LEVELS
+from explorer.noise import GaussianNoise, Noise, PoissonNoise
+from explorer.ui.denoise.photo_source import Source
+from explorer.ui.shell import context
+from explorer.ui.widgets.noise_form import follow_model, noise_form
+from explorer.ui.widgets.text import three_digits
+
+KINDS = {"even": "The same everywhere", "photons": "Photon noise, more in bright places"}
+WAYS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
+FIRST_NOISE = GaussianNoise(sigma=0.1)
+STRONGEST = 100.0
+UNIT = "grey levels of 255"
+MOST_PHOTONS = 100_000.0
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One photo, its noise and the strength to clean it with.
+
+    Args:
+        noisy: (C, H, W) float32, not clipped; white is 1.
+        clean: the same without noise, where it is known.
+        noise: what was added; None where the photo is noisy by itself.
+        seed: of that noise.
+        estimate: of the noise that is there by itself; None where it was added.
+        strength: noise level that the model is told, in units where white is 1.
+        peak: photons at white, to clean photon noise after a transform that makes it even; 0: no transform.
+        fast: whether the model works in half precision.
+        noise_key: differs for different photos, noises and seeds, whatever the strength.
+        key: differs for different questions.
+    """
+
+    noisy: np.ndarray
+    clean: np.ndarray | None
+    noise: Noise | None
+    seed: int
+    estimate: NoiseEstimate | None
+    strength: float
+    peak: float
+    fast: bool
+    noise_key: str
+    key: str
+
+    def clean_with(self, checkpoint: Checkpoint, image: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """The photo or a part of it without its noise, (C, H, W) float32, not clipped."""
+        if self.peak:
+            return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
+        return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
+
+    def judge(
+        self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
+    ) -> Evidence:
+        """What speaks for and against a result; photon noise is judged where it is even, between black 0 and white 1.
+
+        Args:
+            noisy, denoised: (C, H, W), the second from ``clean_with``.
+            progress: called along the way, over all runs of the model; an exception that it raises ends the work.
+        """
+        limit = float(getattr(checkpoint.model, "sigma_max", 1.0))
+        runs, done = 3 if self.peak else 2, 0
+
+        def tell(share: float, words: str) -> None:
+            if progress:
+                progress((done + share) / runs, f"Judging, run {done + 1} of {runs}: {words}")
+
+        sigma = PhotonScale(self.peak).sigma if self.peak else self.strength
+
+        def clean(y: np.ndarray) -> np.ndarray:
+            nonlocal done
+            cleaned = denoising.denoise_photo(checkpoint, y, sigma, tell, fast=self.fast)
+            done = min(done + 1, runs - 1)
+            return cleaned
+
+        if self.peak:
+            noisy = PhotonScale(self.peak).even(noisy)
+            denoised = clean(noisy)
+        return denoising.evidence(clean, noisy, denoised, sigma, limit)
+
+
+def ask(source: Source, checkpoint: Checkpoint) -> Question:
+    """Draw the two ways in, the noise and the strength."""
+    way = st.radio(
+        "What it is",
+        list(WAYS),
+        index=0 if source.is_shipped else 1,
+        format_func=WAYS.__getitem__,
+        key=f"way_{'shipped' if source.is_shipped else 'own'}",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return _with_noise(source, checkpoint) if way == "clean" else _as_it_is(source)
+
+
+def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
+    """Whether a model is the one to use for photos of so many channels.
+
+    The shipped ones stand in for each other; a model of one's own is used wherever it can be.
+    """
+    own = checkpoint.model.event_shape[0]
+    if own == channels or channels % own:
+        return own == channels
+    return checkpoint.name not in SHIPPED.values() or SHIPPED[channels] not in checkpoints.available()
+
+
+def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
+    """The photo denoiser for a photo of so many channels, with a word where it is not the one at hand.
+
+    Raises:
+        ExplorerError: the photo is grey and no model of grey photos is at hand.
+    """
+    if is_fitting(checkpoint, channels):
+        if checkpoint.model.event_shape[0] != channels:
+            st.caption(f"{checkpoint.name} takes grey photos: it cleans red, green and blue each on its own.")
+        return checkpoint
+    name = SHIPPED[channels]
+    other = context.checkpoint_of(name) if name in context.model_names() else denoising.denoiser_for(channels)
+    st.caption(f"This photo is {'grey' if channels == 1 else 'in colour'}, so {other.name} cleans it.")
+    return other
+
+
+def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
+    follow_model(checkpoint.name, FIRST_NOISE)
+    noise = noise_form()
+    with st.popover("Options"):
+        seed = int(st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params"))
+    noise_key = f"{source.key}|{noise.model_dump_json()}|{seed}"
+    noisy = _noisy(noise_key, source.photo, noise, seed)
+    size = noise.sigma if isinstance(noise, GaussianNoise) else _size(noise_key, source.photo, noisy)
+    st.caption(f"This noise changes a pixel by {three_digits(GREY_LEVELS * size)} {UNIT} (root mean square).")
+    peak = 0.0
+    if isinstance(noise, PoissonNoise):
+        peak = noise.peak * st.toggle(
+            "Even out photon noise first",
+            True,
+            key="anscombe",
+            bind="query-params",
+            help="Photon noise grows with brightness. The Anscombe transform makes it the same everywhere, the model "
+            "removes it, and the transform is undone without bias.",
+        )
+    elif not isinstance(noise, GaussianNoise):
+        st.caption("The model was trained on Gaussian noise alone: expect less of it here than of a median.")
+    strength = _strength(noise_key, size, disabled=bool(peak))
+    fast = not peak and _fast()
+    key = f"{noise_key}|{peak:g}|{strength:g}|{fast}"
+    return Question(noisy, source.photo.image, noise, seed, None, strength, peak, fast, noise_key, key)
+
+
+def _as_it_is(source: Source) -> Question:
+    kind = st.radio("Its noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
+    found = _estimate(source.key, source.photo)
+    if kind == "photons":
+        return _with_photons(source, found)
+    sigma, error, low, high = (GREY_LEVELS * x for x in (found.sigma, found.error, found.low, found.high))
+    st.markdown(f"**Noise found: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
+    st.caption(
+        f"95 % interval {low:.1f} to {high:.1f}, from the smoothest parts of the whole photo; the strength is set to "
+        "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
+    )
+    strength = _strength(source.key, found.sigma)
+    fast = _fast()
+    key = f"{source.key}|as it is|{strength:g}|{fast}"
+    return Question(source.photo.image, None, None, 0, found, strength, 0.0, fast, source.key, key)
+
+
+def _with_photons(source: Source, found: NoiseEstimate) -> Question:
+    """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
+    guess = _estimate_peak(source.key, source.photo)
+    _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
+    peak = st.number_input(
+        "Photons at white",
+        1.0,
+        MOST_PHOTONS,
+        step=1.0,
+        format="%.1f",
+        key="photons",
+        bind="query-params",
+        help="How many photons a white pixel collects on average: fewer photons, more noise. A smaller number cleans "
+        "more strongly.",
+    )
+    st.caption(
+        f"Estimated from the photo: {three_digits(guess.peak)} photons, 95 % interval {three_digits(guess.low)} to "
+        f"{three_digits(guess.high)}. The Anscombe transform makes such noise the same everywhere before the model, "
+        "and is undone after it."
+    )
+    key = f"{source.key}|photons|{peak:g}"
+    return Question(source.photo.image, None, None, 0, found, found.sigma, peak, False, source.key, key)
+
+
+def _follow(widget: str, asked: str, value: float) -> None:
+    """Set a control whenever what it is for changes; a link's value wins on the first run."""
+    name = f"{widget}_for"
+    seen = st.session_state.get(name)
+    if seen != asked and not (seen is None and widget in st.query_params):
+        st.session_state[widget] = value
+    st.session_state[name] = asked
+
+
+def _strength(asked: str, sigma: float, disabled: bool = False) -> float:
+    """The slider, set to the noise whenever that changes; a link's strength wins on the first run."""
+    _follow("strength", asked, float(min(STRONGEST, round(2 * GREY_LEVELS * sigma) / 2)))
+    st.session_state.setdefault("strength", 25.0)
+    value: float = st.slider(
+        f"Strength ({UNIT})",
+        0.0,
+        STRONGEST,
+        step=0.5,
+        key="strength",
+        bind="query-params",
+        disabled=disabled,
+        help="The noise level that the model is told. Less keeps more detail and more noise.",
+    )
+    return value / GREY_LEVELS
+
+
+def _fast() -> bool:
+    return bool(
+        st.toggle(
+            "Half precision",
+            key="half",
+            bind="query-params",
+            help="Several times quicker on processors with matrix units for bfloat16, slower on others. Single pixels "
+            "change by up to 3 grey levels of 255.",
+        )
+    )
+
+
+# --- What is computed once --------------------------------------------------------------------------------------------
+
+
+# Not copied on each run, as st.cache_data would: 144 MB for 12 megapixels.
+@st.cache_resource(max_entries=2, show_spinner="Adding the noise")
+def _noisy(key: str, _photo: Photo, _noise: Noise, _seed: int) -> np.ndarray:
+    return denoising.add_noise(_photo.image[None], _noise, _seed)[0]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _size(key: str, _photo: Photo, _noisy: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(_noisy - _photo.image), dtype=np.float64)))
+
+
+@st.cache_data(max_entries=64, show_spinner="Counting the photons")
+def _estimate_peak(key: str, _photo: Photo) -> PeakEstimate:
+    return denoising.estimate_peak(_photo.image)
+
+
+@st.cache_data(max_entries=64, show_spinner="Estimating the noise")
+def _estimate(key: str, _photo: Photo) -> NoiseEstimate:
+    return denoising.estimate_noise(_photo.image)

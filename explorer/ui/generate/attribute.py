@@ -1,0 +1,265 @@
+"""Attribute directions on the Generate page: two groups of items give one more slider, and a probe measures it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer import latent
+from explorer.checkpoints import Checkpoint
+from explorer.export import figures
+from explorer.latent import directions
+from explorer.latent.directions import AttributeProbe, Effect
+from explorer.ui.generate import code_state, slider_view, starting_code
+from explorer.ui.generate.code_state import Start
+from explorer.ui.live import sliders
+from explorer.ui.map import map_view
+from explorer.ui.shell import cache, context, selection
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.widgets.text import plain, three_digits
+
+KEY = "attribute"
+AMOUNT = "amount"
+"""How much of the direction is part of the code, in the link."""
+SPAN = (-2.0, 3.0)
+"""Ends of the direction's slider: 1 leads from the mean of the first group to that of the second."""
+EFFECT_ITEMS = 100
+DIMENSIONS = 8
+"""Sliders of single dimensions shown under the direction's."""
+MEANS, NORMAL = "Difference of means", "Normal of the probe"
+REST = "all others"
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Two groups of items, by rows of the dataset.
+
+    Args:
+        rows_a, rows_b: without and with the attribute.
+        name_a, name_b: what they are called.
+    """
+
+    rows_a: np.ndarray
+    rows_b: np.ndarray
+    name_a: str
+    name_b: str
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A direction with what a probe found.
+
+    Args:
+        vector: (latent_dim,).
+        probe: fitted on one half of the groups.
+        effect: on items of the first group that neither probe nor direction has seen.
+    """
+
+    vector: np.ndarray
+    probe: AttributeProbe
+    effect: Effect
+
+
+@st.fragment
+def attribute_view(now: Current) -> None:
+    """Choose two groups; the sliders get one that leads from one to the other."""
+    everything = context.current()  # more items than the other views need give a better probe
+    options = _options(everything)
+    if len(options) < 2:
+        st.info(
+            "This view needs two groups of items, and this data has no labels. On the Latent space page, keep one "
+            "selection as group A and another as group B.",
+            icon=":material/info:",
+        )
+        return
+    first, second, third, fourth = st.columns(4)
+    groups = _choose(everything, options, first, second)
+    method = _method(third)
+    start = starting_code.start(now, fourth)
+    if min(len(groups.rows_a), len(groups.rows_b)) < directions.MIN_ITEMS:
+        sizes = f"{len(groups.rows_a)} and {len(groups.rows_b)}"
+        st.info(f"Each group needs {directions.MIN_ITEMS} items or more; these have {sizes}.", icon=":material/info:")
+        return
+    measured = _measure(everything, groups, method)
+    at = _sliders(now, groups, measured.vector, start)
+    _report(now, groups, measured, at.array)
+    if not selection.groups(everything):
+        st.caption("Other groups: keep selections as A and B on the Latent space page, and choose them here.")
+
+
+# --- The groups -----------------------------------------------------------------------------------------------------
+
+
+def _options(now: Current) -> dict[str, np.ndarray]:
+    """What a group can be -> its rows in the dataset: kept selections, and labels."""
+    options = {f"group {name}": rows for name, rows in selection.groups(now).items()}
+    labels = now.labels()
+    if labels is not None:
+        options |= {name: now.rows[labels == i] for i, name in enumerate(now.dataset.label_names) if i in labels}
+    return options
+
+
+def _choose(now: Current, options: dict[str, np.ndarray], left: DeltaGenerator, right: DeltaGenerator) -> Groups:
+    first = left.selectbox(
+        "From",
+        [*options, REST],
+        key="from",
+        format_func=plain,
+        bind="query-params",
+        persist_state="session",
+    )
+    second = right.selectbox(
+        "To",
+        list(options),
+        1,
+        key="to",
+        format_func=plain,
+        bind="query-params",
+        persist_state="session",
+    )
+    rows_a = now.rows if first == REST else options[first]
+    return Groups(np.setdiff1d(rows_a, options[second]), options[second], first, second)
+
+
+def _method(place: DeltaGenerator) -> str:
+    method: str = place.selectbox(
+        "Direction",
+        (MEANS, NORMAL),
+        key="method",
+        bind="query-params",
+        persist_state="session",
+        help="The means differ in everything that comes along with the attribute. The normal of the plane that parts "
+        "the groups turns towards what tells them apart.",
+    )
+    return method
+
+
+# --- The direction --------------------------------------------------------------------------------------------------
+
+
+def _measure(now: Current, groups: Groups, method: str) -> Measured:
+    keys = cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint
+    rows = cache.rows_key(groups.rows_a), cache.rows_key(groups.rows_b)
+    codes = [cache.codes(now.checkpoint, now.dataset, r) for r in (groups.rows_a, groups.rows_b)]
+    return _measured(*keys, *rows, method, now.checkpoint, codes)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Measuring the direction")
+def _measured(
+    model_key: str,
+    data_key: str,
+    a_key: str,
+    b_key: str,
+    method: str,
+    _checkpoint: Checkpoint,
+    _codes: list[np.ndarray],
+) -> Measured:
+    probe = AttributeProbe().fit(*_codes)
+    make = directions.mean_direction if method == MEANS else directions.probe_direction
+    vector = make(probe.fitted_a_, probe.fitted_b_)
+    again = partial(seen_again, _checkpoint)
+    return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
+
+
+def seen_again(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
+    """(N, latent_dim) codes of the decoded items of codes (N, latent_dim)."""
+    return checkpoint.encode(checkpoint.decode(codes))
+
+
+def _sliders(now: Current, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
+    decoder = model_decoder(now.checkpoint)
+    title = f"{groups.name_a} → {groups.name_b}"
+    name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
+    at = code_state.settle(now, start, decoder, KEY, name, _linked_amount())
+    direction = sliders.Direction(
+        vector, *SPAN, title, f"1 leads from the mean of {groups.name_a} to that of {groups.name_b}."
+    )
+    order = latent.dimension_order(now.card)
+    sliders.live_sliders(
+        decoder,
+        slider_view.slider_dimensions(order)[:DIMENSIONS],
+        at.setting,
+        key=KEY,
+        directions=[direction],
+        features=map_view.features(now),
+        caption=slider_view.caption(now),
+        likeness=slider_view.likeness(now),
+    )
+    more = f" The {DIMENSIONS} dimensions that carry most are below it." if len(order) > DIMENSIONS else ""
+    st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")
+    _write_amount(at.amounts)
+    return at
+
+
+def _linked_amount() -> float:
+    try:
+        amount = float(st.query_params.get(AMOUNT, "0"))
+    except ValueError:
+        return 0.0
+    return amount if np.isfinite(amount) else 0.0
+
+
+def _write_amount(amounts: tuple[float, ...]) -> None:
+    text = f"{amounts[0]:.4g}" if amounts and amounts[0] else ""
+    if text and st.query_params.get(AMOUNT) != text:
+        st.query_params[AMOUNT] = text
+    elif not text and AMOUNT in st.query_params:
+        del st.query_params[AMOUNT]
+
+
+# --- What it does ---------------------------------------------------------------------------------------------------
+
+
+def _report(now: Current, groups: Groups, measured: Measured, code: np.ndarray) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _accuracy(groups, measured.probe)
+        _here(now, groups, measured.probe, code)
+    with right:
+        st.plotly_chart(figures.attribute_effect(measured.effect, groups.name_b), width="stretch", key="effect")
+        _survival(now, groups, measured.effect)
+
+
+def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
+    right = probe.accuracy_
+    st.metric(
+        "The probe is right",
+        f"{100 * right.value:.1f} %",
+        help="A logistic regression on the codes, fitted on one half of each group and tested on the other.",
+    )
+    st.caption(
+        f"{100 * right.low:.1f} to {100 * right.high:.1f} %, 95 % interval; n = {right.n:,} items that it was not "
+        f"fitted on, as many {plain(groups.name_a)} as {plain(groups.name_b)}. Guessing gives 50 %."
+    )
+    if right.low <= 0.5:
+        st.warning("The codes do not tell these groups apart, so the direction means nothing.")
+
+
+def _here(now: Current, groups: Groups, probe: AttributeProbe, code: np.ndarray) -> None:
+    direct = float(probe.probability(code[None])[0])
+    again = float(probe.probability(seen_again(now.checkpoint, code[None]))[0])
+    st.metric(f"Probability of {plain(groups.name_b)} for this code", f"{100 * direct:.3g} %")
+    word = map_view.item_word(now)
+    st.caption(
+        f"By the probe, as the sliders were last released. For the decoded {word}, encoded again: {100 * again:.3g} %."
+    )
+
+
+def _survival(now: Current, groups: Groups, effect: Effect) -> None:
+    word = map_view.item_word(now)
+    about = (
+        f"Mean over {effect.n} {word}s of {plain(groups.name_a)} that neither probe nor direction was fitted on. "
+        f"Dashed: after each shifted code was decoded and its {word} encoded again."
+    )
+    if np.isnan(effect.survived):
+        st.caption(f"{about} From 0 to 1 the probability hardly rises, so there is nothing to survive.")
+        return
+    st.caption(
+        f"{about} Of the rise from 0 to 1, {three_digits(100 * effect.survived)} % is seen again in the {word}s: the "
+        "rest is in the code alone."
+    )

@@ -1,0 +1,195 @@
+"""The items that a way leads through: chosen by picture, by number or on a map; kept in the session and in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer.io import images
+from explorer.latent.interpolation import MAX_ITEMS
+from explorer.ui.live.envelope import digest
+from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
+from explorer.ui.live.map_parts import SpriteSheet
+from explorer.ui.map import map_view, planes
+from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell.context import Current
+
+PARAMETER = "way"
+"""Row numbers in the link, parted by commas."""
+MINE = -1
+"""Stands for the visitor's own image among row numbers; in the link, which cannot carry a picture, it is ``mine``."""
+_MINE_NAME = "mine"
+KEY = "way_items"
+_MAP_KEY = "way_map"
+_KEPT = "kept_way"
+FIRST = 3
+"""Items to begin with, of as many classes."""
+ON_SHELF = 24
+SPRITE_SIDE = 48
+"""Largest side of a thumbnail, in pixels."""
+
+
+def pick_items(now: Current) -> tuple[int, ...]:
+    """Draw the picker; the dataset's row numbers of the chosen items (or ``MINE``), in order, 0 to 8 of them."""
+    rows = _taken(now)
+    shelves = _shelves(now)
+    item_picker(
+        [_item(now, row) for row in rows],
+        [shelf for shelf, _ in shelves],
+        _sprites(now, [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)]) if now.is_image else None,
+        key=KEY,
+        most=MAX_ITEMS,
+        rows=len(now.dataset),
+        item_word=map_view.item_word(now),
+    )
+    return rows
+
+
+def source_toggles(now: Current) -> tuple[bool, bool]:
+    """Whether a map to pick from, and the visitor's own image, are wanted."""
+    on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
+    own = user_image.applies_to(now) and st.toggle(
+        "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
+    )
+    return on_map, own
+
+
+def show_sources(now: Current, sources: tuple[bool, bool]) -> None:
+    """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
+    on_map, own = sources
+    if on_map:
+        map_view.show_map(now, planes.plane(now), map_view.by_label(now), _MAP_KEY)
+    if own:
+        had = user_image.current(now)
+        mine = user_image.picker(now, "way_own")
+        if (mine is None) != (had is None):
+            st.rerun()  # the picker above offers it from now on, or no longer
+
+
+def caption(now: Current, row: int) -> str:
+    """What an item is called: its row, and its label where it has one."""
+    if row == MINE:
+        return "my image"
+    labels, names = now.dataset.labels, now.dataset.label_names
+    label = int(np.asarray(labels)[row]) if labels is not None else -1
+    return f"row {row:,} ({names[label]})" if 0 <= label < len(names) else f"row {row:,}"
+
+
+def codes_of(now: Current, rows: Sequence[int]) -> np.ndarray:
+    """(K, latent_dim) codes of rows of the dataset, and of the visitor's own image."""
+    mine = user_image.current(now)
+    given = np.array([row for row in rows if row != MINE], np.int64)
+    known = now.drawn[given] if now.drawn is not None else cache.codes(now.checkpoint, now.dataset, given)
+    codes = iter(known)
+    return np.array([mine.code[0] if mine is not None and row == MINE else next(codes) for row in rows])
+
+
+# --- What is chosen -------------------------------------------------------------------------------------------------
+
+
+def _taken(now: Current) -> tuple[int, ...]:
+    """The rows as of this run: as picker or map last said, else as kept, as the link says, or the first ones."""
+    rows = _kept(now)
+    picked = last_picked(KEY)
+    if picked is not None and _is_new("picker", picked.stamp):
+        rows = rows_of_text(",".join(picked.names), len(now.dataset))
+    click = map_view.last_click(_MAP_KEY, len(now.rows))
+    if click is not None and click.index is not None and _is_new("map", click) and len(rows) < MAX_ITEMS:
+        rows = (*rows, int(now.rows[click.index]))
+    if user_image.current(now) is None:
+        rows = tuple(row for row in rows if row != MINE)
+    st.session_state[_KEPT] = (now.dataset.fingerprint, rows)
+    text = ",".join(_name(row) for row in rows)
+    if st.query_params.get(PARAMETER) != text:
+        st.query_params[PARAMETER] = text
+    return rows
+
+
+def _is_new(source: str, report: object) -> bool:
+    """Whether this report is seen for the first time."""
+    key = f"{_KEPT}.{source}"
+    if st.session_state.get(key) == report:
+        return False
+    st.session_state[key] = report
+    return True
+
+
+def _kept(now: Current) -> tuple[int, ...]:
+    fingerprint, rows = st.session_state.get(_KEPT, ("", ()))
+    if fingerprint == now.dataset.fingerprint:
+        return tuple(rows)
+    if not fingerprint and PARAMETER in st.query_params:
+        return rows_of_text(st.query_params[PARAMETER], len(now.dataset))
+    return tuple(int(row) for row in now.rows[now.samples(FIRST)])
+
+
+def rows_of_text(text: str, n: int) -> tuple[int, ...]:
+    """Row numbers in a link or a report; what is no row of ``n`` is left out, and so are those beyond the most."""
+    rows = []
+    for part in text.split(","):
+        if part == _MINE_NAME:
+            rows.append(MINE)
+        elif part.isascii() and part.isdecimal() and len(part) < 16 and int(part) < n:
+            rows.append(int(part))
+    return tuple(rows[:MAX_ITEMS])
+
+
+def _name(row: int) -> str:
+    return _MINE_NAME if row == MINE else str(row)
+
+
+# --- What there is to choose from -----------------------------------------------------------------------------------
+
+
+def _shelves(now: Current) -> list[tuple[Shelf, list[int]]]:
+    groups = {"Samples": now.rows[now.samples(ON_SHELF)]}
+    labels, names = now.labels(), now.dataset.label_names
+    if labels is not None:
+        for k, name in enumerate(names):
+            if (labels == k).any():
+                groups[name] = now.rows[labels == k][:ON_SHELF]
+    groups["Selection"] = selection.current(now)[:ON_SHELF]
+    if user_image.current(now) is not None:
+        groups["My image"] = np.array([MINE])
+    empty = "Nothing is selected. Select items on the map of the Latent space page; they are then offered here."
+    return [
+        (Shelf(title, [_item(now, int(row)) for row in rows], empty), [int(row) for row in rows])
+        for title, rows in groups.items()
+    ]
+
+
+def _item(now: Current, row: int) -> Item:
+    return Item(_name(row), caption(now, row))
+
+
+def _sprites(now: Current, rows: Sequence[int]) -> SpriteSheet | None:
+    if not len(rows):
+        return None
+    step = -(-max(now.dataset.event_shape[1:]) // SPRITE_SIDE)
+    height, width = (len(range(0, side, step)) for side in now.dataset.event_shape[1:])
+    columns = int(np.ceil(np.sqrt(len(rows))))
+    mine = user_image.current(now)
+    own = None if mine is None else images.to_uint8(mine.x[0])
+    key = "" if own is None else digest(own.tobytes())
+    return SpriteSheet(
+        _sheet(now.dataset.fingerprint, tuple(rows), columns, step, key, now, own), columns, width, height
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _sheet(
+    data_key: str,
+    rows: tuple[int, ...],
+    columns: int,
+    step: int,
+    own_key: str,
+    _now: Current,
+    _own: np.ndarray | None,
+) -> bytes:
+    numbers = np.array(rows)
+    x = images.to_uint8(_now.dataset.x[np.maximum(numbers, 0)])
+    if _own is not None:
+        x[numbers == MINE] = _own
+    return images.sprite_sheet(x[:, :, ::step, ::step], columns)

@@ -1,0 +1,295 @@
+"""Ways from item to item through the code space: straight, along arcs and along the data, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import export, latent
+from explorer.core.palette import CLASS_COLOURS
+from explorer.latent import interpolation
+from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
+from explorer.ui.generate import interpolation_items, slider_view, starting_code
+from explorer.ui.live.envelope import digest
+from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
+from explorer.ui.map import map_view, planes
+from explorer.ui.shell import cache
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.widgets.film_form import film_downloads
+from explorer.ui.widgets.tables import csv_button
+from explorer.ui.widgets.text import three_digits
+
+STEPS_A_LEG = 24
+"""Frames between two items for what is drawn as a curve and decoded in the browser."""
+SERVED_STEPS_A_LEG = 8
+"""The same for a decoder that is too large for the browser: these are decoded here before the way is shown."""
+SERVED_VALUES = 1 << 23
+"""Of all frames that are decoded here (32 MiB): of large pictures there are fewer."""
+SHOWN_ROWS = 11
+BAND = (0.01, 0.99)
+"""Quantiles of the real codes between which a curve is like them."""
+SPACINGS: dict[Spacing, str] = {"steps": "Even between items", "length": "Even by distance"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a way is called and drawn.
+
+    Args:
+        title: its name.
+        colour, dash: of its curve.
+    """
+
+    title: str
+    colour: str
+    dash: str = ""
+
+
+LOOKS: dict[Kind, Look] = {
+    "linear": Look("Straight", CLASS_COLOURS[0]),
+    "spherical": Look("Spherical", CLASS_COLOURS[1], "9 5"),
+    "data": Look("Along the data", CLASS_COLOURS[3], "3 4"),
+}
+
+
+@st.fragment
+def interpolation_view(now: Current) -> None:
+    """Choose two to eight items; the three ways through them play, and are measured, side by side."""
+    rows = interpolation_items.pick_items(now)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        spacing = _spacing()
+        sources = interpolation_items.source_toggles(now)
+    interpolation_items.show_sources(now, sources)
+    if len(rows) < interpolation.MIN_ITEMS:
+        st.info("A way needs two items or more: add them above.", icon=":material/info:")
+        return
+    routes = _routes(now, rows)
+    place = _live(now, rows, routes, spacing)
+    _explain(now, routes)
+    _take_away(now, rows, routes, spacing, place)
+
+
+def _spacing() -> Spacing:
+    spacing: Spacing = st.segmented_control(
+        "Frames",
+        list(SPACINGS),
+        default="steps",
+        required=True,
+        key="spacing",
+        format_func=SPACINGS.__getitem__,
+        bind="query-params",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="Frames: as many between any two items, or at equal distances over the whole way.",
+    )
+    return spacing
+
+
+def _routes(now: Current, rows: tuple[int, ...]) -> dict[Kind, Route]:
+    codes = interpolation_items.codes_of(now, rows)
+    graph = _graph(cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows), now.codes())
+    return {kind: interpolation.route(kind, codes, graph) for kind in interpolation.KINDS}
+
+
+@st.cache_resource(max_entries=8, show_spinner="Linking neighbouring codes")
+def _graph(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> NeighbourGraph:
+    return NeighbourGraph(_codes)
+
+
+# --- The live part --------------------------------------------------------------------------------------------------
+
+
+def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing) -> Place:
+    decoder = model_decoder(now.checkpoint)
+    legs = len(rows) - 1
+    n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(now, legs)
+    tracks = [
+        Track(
+            kind,
+            LOOKS[kind].title,
+            route.frames(n, spacing),
+            route.items_at(spacing),
+            LOOKS[kind].colour,
+            LOOKS[kind].dash,
+        )
+        for kind, route in routes.items()
+    ]
+    measures = _measures(now, np.stack([track.codes for track in tracks]))
+    tracks = [
+        _noted(track, route, measures, i) for i, (track, route) in enumerate(zip(tracks, routes.values(), strict=True))
+    ]
+    if isinstance(decoder, bytes):
+        shown: bytes | np.ndarray = decoder
+    else:
+        st.caption(f"{n} frames of each way are decoded and play here; between them the server decodes.")
+        shown = _decoded(cache.checkpoint_key(now.checkpoint), tracks, now)
+    place = live_interpolation(
+        shown,
+        tracks,
+        key="interpolation",
+        items=[interpolation_items.caption(now, row) for row in rows],
+        measures=measures,
+        features=map_view.features(now),
+        start=_linked_place(),
+        served=None if isinstance(decoder, bytes) else decoder,
+    )
+    _write_place(place)
+    return place
+
+
+def _served_frames(now: Current, legs: int) -> int:
+    values = len(interpolation.KINDS) * math.prod(now.checkpoint.event_shape)
+    return max(2, min(SERVED_STEPS_A_LEG * legs, SERVED_VALUES // values)) + 1
+
+
+def _measures(now: Current, codes: np.ndarray) -> list[Measure]:
+    """Log density and distance to the nearest code of ways (ways, n, D)."""
+    flat = codes.reshape(-1, codes.shape[2])
+    word = "real codes" if now.is_real else "made codes"
+    measures = []
+    mixture = slider_view.code_density(now)
+    if mixture is not None:
+        values = mixture.log_density(flat).reshape(codes.shape[:2])
+        low, high = np.quantile(mixture.log_densities_, BAND)
+        measures.append(Measure("Log density", "nats", values, (low, high), f"98 % of the {word} ({now.split})"))
+    low, high = np.quantile(slider_view.closeness(now).distances_, BAND)
+    distances = _distances(now, flat).reshape(codes.shape[:2])
+    title = "Distance to the nearest " + word.removesuffix("s")
+    measures.append(Measure(title, "", distances, (low, high), f"98 % of the {word}, each to its nearest other"))
+    return measures
+
+
+def _distances(now: Current, codes: np.ndarray) -> np.ndarray:
+    """(M,) distances to the nearest shown code; rounding of a code itself is no distance."""
+    distances = latent.nearest(now.codes(), codes, 1)[1][:, 0]
+    return np.where(distances < 1e-6 * np.abs(codes).max(), 0.0, distances)
+
+
+def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track:
+    """The track with a few words about the whole way."""
+    words = [f"length {three_digits(route.length)}"]
+    if len(measures) > 1:
+        words.append(f"log density down to {three_digits(float(measures[0].values[i].min()))} nats")
+    words.append(f"at most {three_digits(float(measures[-1].values[i].max()))} from the nearest code")
+    if route.bridges:
+        words.append(f"{route.bridges} bridge{'s' if route.bridges > 1 else ''}")
+    if route.half_turns:
+        words.append("not the only shortest arc")
+    return Track(track.key, track.title, track.codes, track.items_at, track.colour, track.dash, ", ".join(words))
+
+
+def _decoded(model_key: str, tracks: list[Track], now: Current) -> np.ndarray:
+    codes = np.stack([track.codes for track in tracks])
+    return _decode(model_key, digest(codes.astype("<f4").tobytes()), codes, now)
+
+
+@st.cache_data(max_entries=4, show_spinner="Decoding the ways")
+def _decode(model_key: str, codes_key: str, _codes: np.ndarray, _now: Current) -> np.ndarray:
+    decoded = _now.checkpoint.decode(_codes.reshape(-1, _codes.shape[2]))
+    return decoded.reshape(*_codes.shape[:2], *decoded.shape[1:])
+
+
+def _linked_place() -> Place | None:
+    """Where the link, or else the session, says that the hand let go."""
+    kind, share = st.query_params.get("along"), st.query_params.get("at")
+    if kind is None or share is None:
+        kind, share = st.session_state.get("kept_place", (None, None))
+    try:
+        return None if kind is None else Place(kind, float(share or "0"))
+    except ValueError:
+        return None
+
+
+def _write_place(place: Place) -> None:
+    words = {"along": place.track, "at": f"{place.at:.4f}".rstrip("0").rstrip(".")}
+    st.session_state["kept_place"] = tuple(words.values())
+    for name, value in words.items():
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def _explain(now: Current, routes: Mapping[Kind, Route]) -> None:
+    bridges = routes["data"].bridges
+    joined = (
+        f" Where no neighbour leads on, it crosses a bridge, the shortest gap to the next part ({bridges} on this way)."
+        if bridges
+        else ""
+    )
+    arcs = routes["spherical"]
+    opposite = (
+        f" On {arcs.half_turns} of its {len(arcs.legs)} arcs the codes are nearly opposite: no one arc between them is "
+        "the shortest, another is as short."
+        if arcs.half_turns
+        else ""
+    )
+    st.caption(
+        "Lengths and distances are in units of the code. Spherical turns the code's direction evenly, and its norm "
+        f"goes evenly from item to item.{opposite} Along the data goes from code to neighbouring code, the shortest "
+        f"way where each is linked to its {interpolation.NEIGHBOURS} nearest ({now.split}).{joined}"
+    )
+
+
+# --- What can be taken away -----------------------------------------------------------------------------------------
+
+
+def _take_away(
+    now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing, place: Place
+) -> None:
+    kind: Kind = next(k for k in routes if k == place.track)
+    route, title = routes[kind], LOOKS[kind].title
+    file_name = f"{now.card.name}-{title.lower().replace(' ', '-')}"
+    st.markdown(f"**Take away: {title}** (choose another way by its name above)")
+    if now.is_image:
+        film_downloads(
+            lambda n: now.checkpoint.decode(route.frames(n, spacing)), now.dataset.event_shape, file_name, key="film"
+        )
+    else:
+        table = _table(now, route, spacing, SHOWN_ROWS)
+        number = st.column_config.NumberColumn(format="%.4g")
+        column_config = dict.fromkeys(table[0], number)
+        st.dataframe(table, hide_index=True, width="stretch", key="way_table", column_config=column_config)
+        st.caption(f"{SHOWN_ROWS} places on the way. Columns in their own units, as decoded.")
+    with st.container(horizontal=True):
+        csv_button(
+            "Frames as CSV",
+            _table(now, route, spacing, STEPS_A_LEG * (len(rows) - 1) + 1, codes=True),
+            f"{file_name}.csv",
+            "way_csv",
+        )
+        here = route.frames(STEPS_A_LEG * 100, spacing)[round(place.at * (STEPS_A_LEG * 100 - 1))]
+        st.button(
+            "Open this place in the sliders",
+            on_click=starting_code.open_code,
+            args=(now, here),
+            icon=":material/tune:",
+        )
+    with st.expander("Copy as Python"):
+        dataset = now.dataset.name if now.is_real else ""
+        items = (
+            rows if now.is_real and interpolation_items.MINE not in rows else interpolation_items.codes_of(now, rows)
+        )
+        if now.is_real or kind != "data":
+            code = export.interpolate_code(now.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
+            st.code(code, language="python")
+        else:
+            st.caption("A way along the data needs data, and here is none.")
+
+
+def _table(now: Current, route: Route, spacing: Spacing, n: int, codes: bool = False) -> list[dict[str, float]]:
+    """A row a frame: its place, how likely it is, how far from the nearest code; its columns or its code."""
+    z = route.frames(n, spacing)
+    columns: dict[str, np.ndarray] = {"share of the way": np.linspace(0, 1, n)}
+    mixture = slider_view.code_density(now)
+    if mixture is not None:
+        columns["log density (nats)"] = mixture.log_density(z)
+    columns["distance to the nearest code"] = _distances(now, z)
+    if not now.is_image:
+        columns |= dict(zip(map_view.column_names(now), now.checkpoint.decode(z).T, strict=True))
+    if codes:
+        columns |= {planes.dimension_name(i): column for i, column in enumerate(z.T)}
+    return [{name: float(values[i]) for name, values in columns.items()} for i in range(n)]

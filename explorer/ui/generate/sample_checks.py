@@ -1,0 +1,220 @@
+"""What samples are worth: how sharp they are beside real images, and whether they copy training items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from explorer import evaluation
+from explorer.checkpoints import Metric
+from explorer.data import DATASETS, Dataset, downloads
+from explorer.io import images
+from explorer.latent import realism
+from explorer.latent.realism import CopyCheck
+from explorer.ui.live.envelope import digest
+from explorer.ui.map import map_view
+from explorer.ui.shell import cache, context
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.text import interval, plain, three_digits
+
+if TYPE_CHECKING:
+    from explorer.ui.generate.samples import Draw
+
+SHARPNESS_ITEMS = 500
+PAIRS = 6
+SHARPNESS_UNIT = "squared intensity"
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Items that a sample might be a copy of.
+
+    Args:
+        dataset: that holds them.
+        rows: (n,) row numbers in it.
+        is_training: whether the model was trained on them.
+        words: what they are, with their number.
+    """
+
+    dataset: Dataset
+    rows: np.ndarray
+    is_training: bool
+    words: str
+
+
+def checks(now: Current, draws: Sequence[Draw]) -> None:
+    """Sharpness of every draw, and the search for copies in the first."""
+    if now.is_image:
+        st.subheader("Are they as sharp as real ones?")
+        _sharpness(now, draws)
+    st.subheader("Are they copies?")
+    _copies(now, draws[0])
+
+
+# --- Sharpness ------------------------------------------------------------------------------------------------------
+
+
+def _sharpness(now: Current, draws: Sequence[Draw]) -> None:
+    if min(now.dataset.event_shape[1:]) < 3:
+        st.caption("These images are too small to measure their sharpness.")
+        return
+    real, rebuilt = _real_sharpness(*_keys(now), now)
+    rows = [("Real images", real), ("Their reconstructions", rebuilt)]
+    rows += [(f"Samples: {d.title}", _summary(now.checkpoint.decode(d.codes), f"drawn, {d.key}")) for d in draws]
+    st.dataframe(
+        [
+            {
+                "what": title,
+                "sharpness (95 % interval)": interval(found),
+                "of real ones": f"{100 * found.value / real.value:.0f} %" if real.value else "",
+                "n": found.n,
+            }
+            for title, found in rows
+        ],
+        hide_index=True,
+        width="stretch",
+        key="sharpness",
+    )
+    st.caption(
+        f"Sharpness is the variance of the Laplacian, in units of {SHARPNESS_UNIT} (real ones: {real.split}). Blurred "
+        "edges lower it. Samples cannot be expected to be sharper than reconstructions, which the decoder makes too."
+    )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _real_sharpness(model_key: str, data_key: str, row_key: str, _now: Current) -> tuple[Metric, Metric]:
+    x = images.to_float(_now.x(cache.shown_rows(np.arange(len(_now.rows)), SHARPNESS_ITEMS)))
+    split = f"{_now.split.split(',')[0]}, n = {len(x):,}"
+    return _summary(x, split), _summary(_now.checkpoint.reconstruct(x), split)
+
+
+def _keys(now: Current) -> tuple[str, str, str]:
+    return cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
+
+
+def _summary(x: np.ndarray, split: str) -> Metric:
+    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split)
+
+
+# --- Copies ---------------------------------------------------------------------------------------------------------
+
+
+def _copies(now: Current, draw: Draw) -> None:
+    known = known_items(now)
+    samples = now.checkpoint.decode(draw.codes)
+    usual = _real_distances(*_keys(now), known.dataset.fingerprint, cache.rows_key(known.rows), now, known)
+    samples_key = digest(np.ascontiguousarray(samples).tobytes())
+    found = _copy_check(samples_key, known.dataset.fingerprint, cache.rows_key(known.rows), samples, usual, known)
+    _say(now, known, found, len(draw.codes))
+    closest = np.argsort(found.distances, kind="stable")[:PAIRS]
+    _pairs(now, known, samples[closest], found.positions[closest], found.distances[closest])
+
+
+def known_items(now: Current) -> Known:
+    """The training items where this machine holds them, else the items at hand."""
+    dataset = _training_data(now)
+    if dataset is not None:
+        part = now.card.recipe.data
+        classes = part.classes if dataset.label_names else ()
+        rows = evaluation.training_rows(dataset, classes, "train", part.limit)
+        return Known(dataset, rows, True, f"train, n = {len(rows):,}")
+    return Known(now.dataset, now.rows, False, now.split)
+
+
+def _training_data(now: Current) -> Dataset | None:
+    """The very data that the model was trained on, split as it was then; None where it is not here."""
+    trained_on = now.card.data
+    name = trained_on.name
+    dataset = now.dataset
+    if dataset.fingerprint != trained_on.fingerprint:
+        if name not in DATASETS or not (DATASETS[name].offline or downloads.is_local(name)):
+            return None
+        dataset = context.dataset_of(name, now.card)
+    same = (dataset.fingerprint, dataset.splits.note) == (trained_on.fingerprint, trained_on.splits)
+    return dataset if same else None
+
+
+@st.cache_data(max_entries=8, show_spinner="Comparing real items with one another")
+def _real_distances(
+    model_key: str, data_key: str, row_key: str, known_key: str, known_rows: str, _now: Current, _known: Known
+) -> np.ndarray:
+    """Distance of each item at hand to the nearest known one, itself left out."""
+    known = _known.dataset.x[_known.rows]
+    scale = _scale(_known)
+    x = known if not _known.is_training else _now.x()
+    return realism.nearest_items(_scaled(x, scale), _scaled(known, scale), skip_itself=not _known.is_training)[1]
+
+
+@st.cache_data(max_entries=16, show_spinner="Looking for copies")
+def _copy_check(
+    samples_key: str, known_key: str, rows_key: str, _samples: np.ndarray, _usual: np.ndarray, _known: Known
+) -> CopyCheck:
+    scale = _scale(_known)
+    nearest = realism.nearest_items(_scaled(_samples, scale), _scaled(_known.dataset.x[_known.rows], scale))
+    return realism.check_copies(*nearest, _usual)
+
+
+def _scale(known: Known) -> np.ndarray | None:
+    """Spread of each column of a table, so that all of them count alike; None for images."""
+    if known.dataset.kind == "image":
+        return None
+    spread = np.asarray(known.dataset.x[known.rows], np.float64).std(0)
+    spread[spread == 0] = 1
+    return spread
+
+
+def _scaled(x: np.ndarray, scale: np.ndarray | None) -> np.ndarray:
+    return x if scale is None else np.asarray(x / scale, np.float32)
+
+
+def _say(now: Current, known: Known, found: CopyCheck, n: int) -> None:
+    word = map_view.item_word(now)
+    unit = "units of intensity" if now.is_image else "standard deviations of the columns"
+    other = "training" if known.is_training else "real"
+    if not known.is_training:
+        st.caption(
+            f"The {word}s that the model was trained on are not on this machine, so its samples are compared with "
+            f"{plain(known.words)} instead. That shows whether samples are as near to real {word}s as those are to one "
+            "another, but not copies of training items."
+        )
+    share = found.closer
+    st.markdown(
+        f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {100 * share.low:.1f} to "
+        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(found.limit)}, which only 1 % of "
+        f"real {word}s do ({plain(now.split)}; against {plain(known.words)}). Distances in {unit}; "
+        f"{three_digits(found.usual)} is usual."
+    )
+    if share.low > realism.COPY_QUANTILE:
+        st.caption(
+            f"More than real {word}s would. Blurred or average ones lie near to everything, so look at the closest "
+            "pairs before calling it copying."
+        )
+    elif known.is_training:
+        st.caption(f"No more than fresh real {word}s would: no sign of copying.")
+
+
+def _pairs(now: Current, known: Known, samples: np.ndarray, positions: np.ndarray, distances: np.ndarray) -> None:
+    rows = known.rows[positions]
+    if not now.is_image:
+        st.dataframe(
+            [
+                {"closest": i + 1, "row": int(row), "distance": float(d)}
+                for i, (row, d) in enumerate(zip(rows, distances, strict=True))
+            ],
+            hide_index=True,
+            key="pairs",
+        )
+        return
+    other = "training" if known.is_training else "real"
+    st.caption(f"The {len(samples)} closest pairs: a sample, and the {other} image nearest to it")
+    for column, sample, row, distance in zip(st.columns(len(samples)), samples, rows, distances, strict=True):
+        with column:
+            pair = np.stack([sample, images.to_float(known.dataset.x[[row]])[0]])
+            gallery(
+                pair, ["sample", f"row {row:,}\n{three_digits(float(distance))} apart"], size=56, alt="Closest pair:"
+            )

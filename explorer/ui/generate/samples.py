@@ -1,0 +1,182 @@
+"""New items on the Generate page: drawn, shown beside what another way of drawing gives, and opened in the sliders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from explorer import export, latent
+from explorer.export import figures
+from explorer.latent import sampling
+from explorer.latent.sampling import GaussianMixtureSampler
+from explorer.ui.generate import sample_checks, starting_code
+from explorer.ui.generate.slider_view import code_density
+from explorer.ui.live.picture_grid import last_picked, picture_grid
+from explorer.ui.map import map_view
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.text import three_digits
+
+SAMPLES = (16, 36, 64)
+CHECKED = 200
+"""Samples that are drawn for figures about them; the first of them are shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """One way of drawing codes.
+
+    Args:
+        key: tells it from the others.
+        title: what it is.
+        codes: (``CHECKED``, latent_dim).
+    """
+
+    key: str
+    title: str
+    codes: np.ndarray
+
+
+def sample_view(now: Current) -> None:
+    """New items: from the prior of a variational model, from a fitted mixture for others; beside them the other way."""
+    n, seed, temperature = _controls()
+    mixture = code_density(now) if now.is_real else None
+    draws = _draws(now, mixture, seed, temperature)
+    st.caption(
+        "Click a picture to open it in the sliders." if now.is_image else "Tick a row to open it in the sliders."
+    )
+    for column, draw in zip(st.columns(len(draws), gap="medium"), draws, strict=True):
+        with column:
+            _show(now, draw, n)
+    _why(now)
+    if mixture is not None:
+        _choice(now, mixture)
+    if now.is_real:
+        sample_checks.checks(now, draws)
+    with st.expander("Copy as Python"):
+        card = now.card
+        python = export.sample_code(card.name, card.data.name, n, seed, temperature, now.checkpoint.is_variational)
+        st.code(python, language="python")
+
+
+def _controls() -> tuple[int, int, float]:
+    first, second, third = st.columns(3, vertical_alignment="bottom")
+    n = first.selectbox("Samples", SAMPLES, index=1, key="samples", bind="query-params", persist_state="session")
+    seed = int(second.number_input("Seed", 0, 9999, 0, key="sample_seed", bind="query-params", persist_state="session"))
+    temperature = third.slider(
+        "Temperature",
+        0.0,
+        2.0,
+        1.0,
+        0.05,
+        key="temperature",
+        bind="query-params",
+        persist_state="session",
+        help="Multiplies the spread of the draws: below 1 they are more alike and more typical, above 1 odder.",
+    )
+    return n, seed, temperature
+
+
+def _draws(now: Current, mixture: GaussianMixtureSampler | None, seed: int, temperature: float) -> list[Draw]:
+    fitted = [] if mixture is None else [_from_mixture(mixture, seed, temperature)]
+    if now.checkpoint.is_variational:
+        prior = sampling.sample_prior(now.checkpoint, CHECKED, seed, temperature)
+        return [Draw("prior", "From the prior N(0, I), which the model was trained towards", prior), *fitted]
+    if mixture is None:
+        codes, source = sampling.sample_codes(now.checkpoint, CHECKED, seed)
+        mean = starting_code.middle_code(now)
+        fitted = [Draw("card", f"From {source}", mean + temperature * (codes - mean))]
+    normal = np.random.default_rng(seed).standard_normal((CHECKED, now.checkpoint.latent_dim)) * temperature
+    return [*fitted, Draw("normal", "From N(0, I), as if this were a variational autoencoder", normal)]
+
+
+def _from_mixture(mixture: GaussianMixtureSampler, seed: int, temperature: float) -> Draw:
+    return Draw("mixture", "From a Gaussian mixture fitted to the codes", mixture.sample(CHECKED, seed, temperature))
+
+
+def _show(now: Current, draw: Draw, n: int) -> None:
+    st.markdown(f"**{draw.title}**")
+    codes = draw.codes[:n]
+    decoded = now.checkpoint.decode(codes)
+    if now.is_image:
+        key = f"samples_{draw.key}"
+        columns = int(np.sqrt(n))
+        on_pick = partial(_open_picture, now, key, decoded, codes)
+        picture_grid(decoded, key=key, label="Open sample", columns=columns, size=56, on_pick=on_pick)
+    else:
+        _table(now, draw.key, decoded, codes)
+    if now.is_real:
+        distances = latent.nearest(now.codes(), draw.codes, 1)[1]
+        away = three_digits(float(np.median(distances)))
+        st.caption(f"Median distance to the nearest real code: {away} in units of the code ({now.split})")
+    st.download_button(
+        "Codes and samples as NPZ",
+        lambda: export.npz_bytes(codes=codes, samples=decoded),
+        f"{now.card.name}-samples-{draw.key}.npz",
+        icon=":material/download:",
+        key=f"npz_{draw.key}",
+        on_click="ignore",
+    )
+
+
+def _table(now: Current, key: str, decoded: np.ndarray, codes: np.ndarray) -> None:
+    names = map_view.column_names(now)
+    rows = [dict(zip(names, map(float, row), strict=True)) for row in decoded]
+    number = st.column_config.NumberColumn(format="%.3g")
+    table = f"table_{key}"
+    st.dataframe(
+        rows,
+        width="stretch",
+        height=420,
+        key=table,
+        column_config=dict.fromkeys(names, number),
+        on_select=partial(_open_row, now, table, codes),
+        selection_mode="single-row",
+    )
+
+
+def _open_picture(now: Current, key: str, pictures: np.ndarray, codes: np.ndarray) -> None:
+    place = last_picked(pictures, key=key)
+    if place is not None:
+        starting_code.open_code(now, codes[place])
+
+
+def _open_row(now: Current, key: str, codes: np.ndarray) -> None:
+    selected = st.session_state[key]["selection"]["rows"]
+    if selected:
+        starting_code.open_code(now, codes[selected[0]])
+
+
+def _why(now: Current) -> None:
+    if now.checkpoint.is_variational:
+        st.caption(
+            "Training pulls the codes towards the prior, but never quite onto it: the prior also reaches places "
+            "without data. "
+            + (
+                "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
+                if now.is_real
+                else "How often cannot be said here, where there is none."
+            )
+        )
+        return
+    spread = np.asarray(latent.statistics_of(now.card).std)
+    st.caption(
+        "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
+        f"{three_digits(float(spread.min()))} to {three_digits(float(spread.max()))} a dimension (training codes), not "
+        "1, and they need not surround 0. A draw from N(0, I) has no reason to look real."
+    )
+
+
+def _choice(now: Current, mixture: GaussianMixtureSampler) -> None:
+    with st.expander(f"Why {mixture.n_components_} Gaussians"):
+        st.plotly_chart(
+            figures.held_out_likelihood(mixture.held_out_, mixture.n_components_), width="stretch", key="held_out"
+        )
+        share = round(100 * mixture.held_out)
+        st.caption(
+            f"Each number of Gaussians was fitted to {100 - share} % of the codes ({now.split}) and asked how likely "
+            f"it finds the other {share} %. Too few miss the shape of the data, too many learn single codes by heart. "
+            "The best was then fitted to all of them."
+        )

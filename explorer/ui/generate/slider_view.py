@@ -1,0 +1,121 @@
+"""The sliders of the Generate page, and what they say of how real a code is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer import export, latent
+from explorer.latent.realism import Closeness
+from explorer.latent.sampling import GaussianMixtureSampler
+from explorer.ui.generate import code_state, starting_code
+from explorer.ui.live import sliders
+from explorer.ui.live.likeness import Likeness
+from explorer.ui.map import map_view
+from explorer.ui.map.planes import dimension_name, keys
+from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.widgets.text import three_digits
+
+KEY = "sliders"
+ITEMS = 1000
+"""Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
+NEIGHBOURS = 5
+
+
+@st.fragment
+def slider_view(now: Current) -> None:
+    """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
+    start = starting_code.start(now)
+    decoder = model_decoder(now.checkpoint)
+    at = code_state.settle(now, start, decoder, KEY)
+    dimensions = latent.dimension_order(now.card)
+    sliders.live_sliders(
+        decoder,
+        slider_dimensions(dimensions),
+        at.setting,
+        key=KEY,
+        features=map_view.features(now),
+        caption=caption(now),
+        likeness=likeness(now),
+    )
+    _order_caption(dimensions)
+    if now.is_real:
+        map_view.show_neighbours(now, *latent.nearest(now.codes(), at.array, NEIGHBOURS), size=84)
+    with st.expander("Copy as Python"):
+        st.code(export.decode_code(now.card.name, at.array), language="python")
+
+
+def caption(now: Current) -> str:
+    """What stands under the decoded item."""
+    if now.is_image or not now.is_real:
+        return "What the decoder makes of this code"
+    return "What the decoder makes of this code; the marks are the nearest real row"
+
+
+def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
+    """Dimensions as the sliders take them, with each one's share of the whole."""
+    total = sum(d.share for d in dimensions) or 1.0
+    return [
+        sliders.Dimension(d.index, d.low, d.high, d.share / total, not d.active, dimension_name(d.index))
+        for d in dimensions
+    ]
+
+
+def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
+    active = sum(d.active for d in dimensions)
+    what = (
+        f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"
+        if dimensions[0].unit == "nats"
+        else "its share of the codes' variance"
+    )
+    st.caption(
+        f"The dimension that carries most comes first; beside each is {what}. {active} of {len(dimensions)} are "
+        "active. A slider spans 99.8 % of the training codes. Click a value to type another; arrow keys move a slider "
+        "that has the focus."
+    )
+
+
+# --- How real a code is ---------------------------------------------------------------------------------------------
+
+
+def likeness(now: Current) -> Likeness | None:
+    """What the browser compares a code with; None where there are too few items."""
+    if len(now.rows) < MIN_DENSITY_ITEMS:
+        st.caption(f"{now.split} is too few to say how likely a code is.")
+        return None
+    labels, names = now.labels(), now.dataset.label_names
+    titles = [f"row {row:,}" for row in now.rows]
+    if labels is not None and names:
+        titles = [
+            f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)
+        ]
+    return Likeness(
+        codes=now.codes(),
+        names=titles,
+        closeness=closeness(now) if now.is_real else None,
+        mixture=code_density(now),
+        item_word=map_view.item_word(now),
+        code_words=f"{map_view.item_kind(now)} codes",
+        source=now.split,
+        sprites=map_view.sprites(now) if now.is_image and now.is_real else None,
+        rows=None if now.is_image or not now.is_real else np.asarray(now.x()),
+    )
+
+
+def code_density(now: Current) -> GaussianMixtureSampler | None:
+    """A density fitted to the shown codes, once; None where they are too few."""
+    return None if len(now.rows) < MIN_DENSITY_ITEMS else density_of(now)
+
+
+def closeness(now: Current) -> Closeness:
+    """How near the shown codes lie to one another, measured once."""
+    return _closeness(*keys(now), now.codes())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _closeness(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> Closeness:
+    return Closeness().fit(_codes)

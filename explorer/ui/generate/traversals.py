@@ -1,0 +1,162 @@
+"""Traversals on the Generate page: one dimension after the other from low to high, the others as the sliders stand."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from explorer import latent
+from explorer.latent import Dimension, interpolation
+from explorer.ui.generate import code_state, starting_code
+from explorer.ui.map import map_view
+from explorer.ui.map.planes import dimension_name
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.film_form import film_downloads
+from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.text import three_digits
+
+AT_FIRST = 8
+"""Dimensions shown until others are chosen."""
+STEPS = (5, 7, 9, 11, 15, 21)
+MAX_PICTURES = 1000
+"""Decoded at once; more dimensions are left out, and the page says so."""
+QUANTILE, SIGMA = "Where the codes lie", "Around this code"
+TAILS = (0.1, 1.0, 5.0, 25.0)
+WIDTHS = (1.0, 2.0, 3.0, 5.0)
+
+
+def traversal_view(now: Current) -> None:
+    """Strips of decoded pictures, one for each chosen dimension; a table of rows for one of them."""
+    around = code_state.current(now, starting_code.middle_code(now))
+    order = latent.dimension_order(now.card)
+    chosen, steps, kind, size = _choose(order)
+    shown = chosen[: max(1, MAX_PICTURES // steps)]
+    spans = {d.index: span(now, d, around, kind, size) for d in shown}
+    codes = [interpolation.traversal(around, d.index, *spans[d.index], steps) for d in shown]
+    if not shown:
+        st.info("Choose a dimension above.", icon=":material/info:")
+        return
+    if now.is_image:
+        _strips(now, shown, codes)
+        _describe(kind, size, steps, len(chosen) - len(shown))
+        _films(now, shown, partial(_frames, now, around, spans))
+    else:
+        for dimension, rows in zip(shown, codes, strict=True):
+            _table(now, dimension, rows)
+        _describe(kind, size, steps, len(chosen) - len(shown))
+
+
+def _choose(order: list[Dimension]) -> tuple[list[Dimension], int, str, float]:
+    """The controls: dimensions, steps, and the range of each with its size."""
+    by_name = {dimension_name(d.index): d for d in order}
+    usual = [name for name, d in by_name.items() if d.active][:AT_FIRST] or list(by_name)[:1]
+    first, second, third, fourth = st.columns([4, 1, 2, 2])
+    names = first.multiselect(
+        "Dimensions, the one that carries most first",
+        list(by_name),
+        usual,
+        key="dimensions",
+        bind="query-params",
+        persist_state="session",
+    )
+    steps = second.selectbox("Steps", STEPS, STEPS.index(9), key="steps", bind="query-params", persist_state="session")
+    kind = third.selectbox(
+        "From low to high", (QUANTILE, SIGMA), key="range", bind="query-params", persist_state="session"
+    )
+    if kind == QUANTILE:
+        size = fourth.selectbox(
+            "Quantiles of the codes",
+            TAILS,
+            key="tail",
+            format_func=lambda tail: f"{tail:g} % to {100 - tail:g} %",
+            bind="query-params",
+            persist_state="session",
+        )
+    else:
+        size = fourth.selectbox(
+            "To either side of the code",
+            WIDTHS,
+            WIDTHS.index(3.0),
+            key="width",
+            format_func=lambda width: f"{width:g} standard deviation{'s' if width != 1 else ''}",
+            bind="query-params",
+            persist_state="session",
+        )
+    return [by_name[name] for name in names], steps, kind, size
+
+
+def span(now: Current, dimension: Dimension, around: np.ndarray, kind: str, size: float) -> tuple[float, float]:
+    """Where a traversal of a dimension begins and ends.
+
+    Args:
+        around: (latent_dim,) the code that the traversal goes through.
+        kind: what ``size`` is in.
+        size: share of the codes below the beginning and above the end, in percent; or standard deviations of the
+            training codes to either side of the code.
+    """
+    known = latent.statistics_of(now.card)
+    if kind == SIGMA:
+        half = size * float(known.std[dimension.index])
+        middle = float(around[dimension.index])
+        return middle - half, middle + half
+    if not dimension.active or size == TAILS[0]:
+        return dimension.low, dimension.high  # codes barely move along an inactive dimension, but the prior does
+    low, high = latent.code_quantiles(known, (size / 100, 1 - size / 100))[:, dimension.index]
+    return float(low), float(high)
+
+
+def _strips(now: Current, shown: list[Dimension], codes: list[np.ndarray]) -> None:
+    decoded = now.checkpoint.decode(np.concatenate(codes)).reshape(len(shown), -1, *now.dataset.event_shape)
+    for dimension, rows, pictures in zip(shown, codes, decoded, strict=True):
+        left, right = st.columns([1, 4], vertical_alignment="center")
+        left.caption(_caption(dimension, rows))
+        with right:
+            strip(pictures, size=56, alt=f"Dimension {dimension_name(dimension.index)} from low to high")
+
+
+def _table(now: Current, dimension: Dimension, codes: np.ndarray) -> None:
+    """The decoded rows of a traversal, one a column."""
+    name = dimension_name(dimension.index)
+    st.caption(_caption(dimension, codes))
+    heads = [f"{name} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
+    rows = [
+        {"column": column, **{head: float(v) for head, v in zip(heads, values, strict=True)}}
+        for column, values in zip(map_view.column_names(now), now.checkpoint.decode(codes).T, strict=True)
+    ]
+    number = st.column_config.NumberColumn(format="%.3g")
+    config = dict.fromkeys(heads, number)
+    st.dataframe(rows, hide_index=True, width="stretch", key=f"traversal_{name}", column_config=config)
+
+
+def _caption(d: Dimension, codes: np.ndarray) -> str:
+    share = f"{three_digits(d.share)} nats" if d.unit == "nats" else f"{three_digits(100 * d.share)} % of the variance"
+    unused = "" if d.active else ", inactive"
+    low, high = (three_digits(float(codes[i, d.index])) for i in (0, -1))
+    return f"**{dimension_name(d.index)}** · {share}{unused}  \n{low} to {high}"
+
+
+def _describe(kind: str, size: float, steps: int, left_out: int) -> None:
+    where = (
+        f"the {size:g} % to the {100 - size:g} % quantile of the training codes"
+        if kind == QUANTILE
+        else f"{size:g} standard deviations of the training codes to either side"
+    )
+    more = f" {left_out} dimensions more are left out: choose fewer steps." if left_out else ""
+    st.caption(
+        f"From low to high: {where}, in {steps} even steps. The other dimensions stay where the sliders stand.{more}"
+    )
+
+
+def _films(now: Current, shown: list[Dimension], frames: partial[np.ndarray]) -> None:
+    names = [dimension_name(d.index) for d in shown]
+    name = st.selectbox("Take away the traversal of", names, key="film_of")
+    index = shown[names.index(name)].index
+    film_downloads(
+        partial(frames, index), now.dataset.event_shape, f"{now.card.name}-{name}", key="traversal", strip_frames=9
+    )
+
+
+def _frames(now: Current, around: np.ndarray, spans: dict[int, tuple[float, float]], index: int, n: int) -> np.ndarray:
+    return now.checkpoint.decode(interpolation.traversal(around, index, *spans[index], n))

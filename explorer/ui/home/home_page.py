@@ -1,0 +1,272 @@
+"""Home: the live map of the checkpoint at hand, and a way to every page with a picture made from real checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising
+from explorer.checkpoints import Card, Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.core.palette import NORMAL, NOVEL, UNLABELLED, class_colours
+from explorer.io import images
+from explorer.latent import interpolation, sampling
+from explorer.models import REGISTRY
+from explorer.noise.gaussian import GaussianNoise
+from explorer.ui.map import map_view, planes
+from explorer.ui.shell import cache, context, frame
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets import thumbnails
+from explorer.ui.widgets.pictures import gallery, strip
+from explorer.ui.widgets.text import plain, three_digits
+
+MAP_ITEMS = 2000
+TILE_ITEMS = 200
+COMPARED = 2
+STEPS = 8
+PICTURE = 60
+"""Side of a picture in a tile, in screen pixels."""
+STORY = {
+    "undercomplete": "A narrow code",
+    "stacked": "Deeper, layer by layer",
+    "denoising": "Taught to undo noise",
+    "convolutional": "Small shared windows",
+    "variational": "A cloud for every item",
+}
+"""The five autoencoders in the order in which one follows from the other."""
+
+
+@st.fragment
+def live_map(now: Current) -> None:
+    """The map of the shown codes with what the decoder makes of the place under the pointer."""
+    few = now.thinned(MAP_ITEMS)
+    shown = planes.plane(few)
+    map_view.show_map(few, shown, map_view.by_label(few), key="home_map")
+    st.caption(f"{plain(now.card.title)} · {plain(now.dataset.title)} · {few.split}. {shown.note}")
+
+
+# --- Tiles --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A way to a page.
+
+    Args:
+        page: its name in ``frame.PAGES``.
+        line: what is done there.
+        draw: makes its picture.
+        needs_items: whether the picture says something about real items.
+    """
+
+    page: str
+    line: str
+    draw: Callable[[Current], None]
+    needs_items: bool = False
+
+
+def tiles(now: Current) -> None:
+    """A picture and a line for each page, three a row."""
+    few = now.thinned(TILE_ITEMS)
+    for start in range(0, len(TILES), 3):
+        for column, tile in zip(st.columns(3), TILES[start : start + 3], strict=False):
+            with column, st.container(border=True, height="stretch"):
+                link(tile.page)
+                if tile.needs_items and not few.is_real:
+                    st.caption("Needs data: its picture is of real items.")
+                else:
+                    tile.draw(few)
+                st.caption(tile.line)
+
+
+def link(page: str, label: str | None = None) -> None:
+    """A link to a page by its name in ``frame.PAGES``."""
+    title, icon = frame.PAGES[page]
+    st.page_link(frame.page_file(page), label=label or title, icon=icon)
+
+
+def _latent_space(now: Current) -> None:
+    colours = map_view.by_label(now)
+    places = planes.plane(now).points
+    groups = np.zeros(len(places), int) if colours.groups is None else colours.groups
+    thumbnails.show(
+        thumbnails.points(places, [colours.palette[g % len(colours.palette)] for g in groups]),
+        f"Map of {len(places)} codes",
+    )
+
+
+def _generate(now: Current) -> None:
+    codes = now.codes()
+    decoded = now.checkpoint.decode(interpolation.linear_path(codes[0], codes[-1], STEPS if now.is_image else 3))
+    if now.is_image:
+        strip(decoded, size=28, alt="Decoded on the way from one item to another")
+        st.caption(f"{STEPS} codes on a straight line between those of two {'items' if now.is_real else 'made items'}")
+        return
+    _row_bars(now, decoded, (NORMAL, UNLABELLED, NOVEL), "Decoded columns of two rows and of the row halfway")
+    st.caption(f"{decoded.shape[1]} columns: one row, halfway, another row")
+
+
+def _row_bars(now: Current, rows: np.ndarray, colours: tuple[str, ...], alt: str) -> None:
+    columns = map_view.features(now)
+    low = np.array([c.low for c in columns])
+    span = np.array([c.high - c.low for c in columns])
+    thumbnails.show(thumbnails.bars([(row - low) / span for row in rows], colours), alt)
+
+
+def _denoise(now: Current) -> None:
+    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image")
+    chosen = now if name is None or now.card.recipe.corruption is not None else _items_for(name)
+    if chosen is None or not chosen.is_image or not chosen.is_real:
+        st.caption("Needs a checkpoint of images, and data for it.")
+        return
+    noise = chosen.card.recipe.corruption or GaussianNoise()
+    noisy = denoising.add_noise(chosen.x(chosen.samples(2)), noise)
+    clean = denoising.denoise(chosen.checkpoint, noisy)
+    pairs = np.stack([noisy, clean], axis=1).reshape(-1, *noisy.shape[1:])
+    gallery(pairs, ["noisy", "denoised"] * 2, size=PICTURE, alt=f"{noise.title} noise")
+
+
+def _novelty(now: Current) -> None:
+    errors = now.errors()
+    if now.is_image:
+        odd = np.argsort(errors)[::-1][:2]
+        x_hat = now.checkpoint.reconstruct(now.x(odd))
+        x = images.to_float(now.x(odd))
+        pairs = np.stack([x, x_hat], axis=1).reshape(-1, *x.shape[1:])
+        captions = [text for e in errors[odd] for text in (f"error {three_digits(float(e))}", "rebuilt")]
+        gallery(pairs, captions, size=PICTURE, alt="Item that is rebuilt badly")
+        return
+    edges = np.quantile(errors, np.linspace(0, 0.98, 2))
+    colours = map_view.by_label(now)
+    groups = np.zeros(len(errors), int) if colours.groups is None else colours.groups
+    counts = [np.histogram(errors[groups == g], 24, tuple(edges))[0] for g in np.unique(groups)]
+    drawn = [colours.palette[g] for g in np.unique(groups)]
+    names = [colours.names[g] if colours.names else "rows" for g in np.unique(groups)]
+    thumbnails.show(thumbnails.bars([c / max(c.max(), 1) for c in counts], drawn), "Histograms of the error")
+    st.caption(f"Error of {plain(' and of '.join(names))} rows, low to high ({now.split})")
+
+
+def _train(now: Current) -> None:
+    history = now.card.history
+    series = [[float(epoch[part]["total"]) for epoch in history if epoch.get(part)] for part in ("validation", "train")]
+    if not any(len(s) > 1 for s in series):
+        st.caption("The checkpoint at hand keeps no loss curve.")
+        return
+    thumbnails.show(thumbnails.curves([np.asarray(s) for s in series]), "Loss by epoch")
+    st.caption(f"Loss of this checkpoint over {len(history):,} epochs: validation blue, training grey")
+
+
+def _compare(now: Current) -> None:
+    compared = [now.checkpoint, *_others_like(now)]
+    if now.is_image:
+        item = now.x(now.samples(1))
+        rebuilt = [checkpoint.reconstruct(item) for checkpoint in compared]
+        pictures = np.concatenate([images.to_float(item), *rebuilt])
+        gallery(pictures, ["item", *(f"{c.latent_dim}-D" for c in compared)], size=PICTURE, alt="One item, rebuilt by")
+        return
+    row = np.asarray(now.x(now.samples(1)), np.float32)
+    rows = np.concatenate([row, *(checkpoint.reconstruct(row) for checkpoint in compared)])
+    _row_bars(now, rows, (UNLABELLED, *class_colours(range(len(compared)))), "Columns of a row, and rebuilt")
+    for checkpoint in compared:
+        error = float(checkpoint.reconstruction_errors(now.x()).mean())
+        unit = "squared standard deviations a row"
+        st.caption(
+            f"A row, and rebuilt by {plain(checkpoint.card.title)}: error {three_digits(error)} {unit} ({now.split})"
+        )
+
+
+def _others_like(now: Current) -> list[Checkpoint]:
+    """A few other checkpoints that take the same items."""
+    chosen = st.session_state.get("model")
+    cards = [(name, context.card_of(name)) for name in context.model_names() if name != chosen]
+    same = [name for name, card in cards if card is not None and card.data.event_shape == now.card.data.event_shape]
+    return [other for name in same[:COMPARED] if (other := _readable(name)) is not None]
+
+
+TILES = (
+    Tile(
+        "latent_space",
+        "Where every item lies, what is between them, and how far the map can be trusted.",
+        _latent_space,
+    ),
+    Tile("generate", "Drag the code's dimensions, walk from one item to another, draw new ones.", _generate),
+    Tile("denoise", "Add noise and take it off again, beside classical methods.", _denoise),
+    Tile("novelty", "What is rebuilt badly is unlike what the model has seen: set an alarm.", _novelty, True),
+    Tile("train", "Train one of your own and watch it learn.", _train),
+    Tile("compare", "The same items through several models, with their errors and sizes.", _compare, True),
+)
+
+
+# --- Below the tiles ----------------------------------------------------------------------------------------------
+
+
+def your_own_data() -> None:
+    """Where a visitor's own files go."""
+    with st.container(border=True):
+        st.markdown(
+            "**Your own data.** *Add my data* in the sidebar takes a zip of images, an NPZ, a CSV or a picture. It "
+            "stays in the memory of this session. Look at it with any model of its shape, or train one on it:"
+        )
+        link("train", "Train on my data")
+
+
+def five_autoencoders(now: Current) -> None:
+    """One picture for each kind, from the first checkpoint of it at hand, and the way to Learn."""
+    st.subheader("Five autoencoders")
+    for column, (kind, line) in zip(st.columns(len(STORY)), STORY.items(), strict=True):
+        with column:
+            st.markdown(f"**{kind.capitalize()}**")
+            _family_picture(kind)
+            st.caption(line)
+    link("learn", "Learn how each works")
+
+
+def _family_picture(kind: str) -> None:
+    name = _first_model(lambda card: card.data.kind == "image" and _kind_of(card) == kind)
+    chosen = None if name is None else _items_for(name)
+    if chosen is None:
+        st.caption(REGISTRY[kind][1].summary if kind in REGISTRY else "No checkpoint of it is at hand.")
+        return
+    code = f"{chosen.checkpoint.latent_dim} numbers"
+    if kind == "variational":
+        sampled = chosen.checkpoint.decode(sampling.sample_prior(chosen.checkpoint, 2, seed=1))
+        gallery(sampled, ["drawn from", "the prior"], size=56, alt="Decoded sample")
+        return
+    x = images.to_float(chosen.x(chosen.samples(1)))
+    if chosen.card.recipe.corruption is not None:
+        x = denoising.add_noise(x, chosen.card.recipe.corruption)
+    pair = np.concatenate([x, chosen.checkpoint.reconstruct(x)])
+    gallery(pair, ["noisy" if kind == "denoising" else "item", f"from {code}"], size=56, alt=kind)
+
+
+def _kind_of(card: Card) -> str:
+    return "denoising" if card.recipe.corruption is not None else card.recipe.model.family
+
+
+def _first_model(wanted: Callable[[Card], bool]) -> str | None:
+    """The first checkpoint at hand whose card is wanted."""
+    return next((n for n in context.model_names() if (card := context.card_of(n)) and wanted(card)), None)
+
+
+def _readable(name: str) -> Checkpoint | None:
+    """A checkpoint beside the chosen one; None where its file is damaged, which is no reason to show nothing."""
+    try:
+        return context.checkpoint_of(name)
+    except ExplorerError:
+        return None
+
+
+def _items_for(name: str) -> Current | None:
+    """A few items for another checkpoint than the one chosen; None where it or its data is not to be had."""
+    checkpoint = _readable(name)
+    if checkpoint is None:
+        return None
+    data_name = context.preferred_dataset(checkpoint.card, context.dataset_names(checkpoint.event_shape))
+    if data_name is None:
+        return None
+    dataset = context.dataset_of(data_name, checkpoint.card)
+    rows, split = cache.rows_for(checkpoint, dataset, TILE_ITEMS)
+    return Current(checkpoint, dataset, rows, split) if len(rows) else None

@@ -1,0 +1,137 @@
+"""Finding items by label and by row number: what is typed, what it finds, and what it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer.ui.map import map_view
+from explorer.ui.shell import selection
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.text import plain
+
+EXAMPLES = "7, label:shirt, row 120-140"
+LISTED = 12
+RINGED = 100
+"""More rings than that hide the map."""
+_ROWS = re.compile(r"(?:rows?\s*:?\s*)?(\d{1,15})(?:\s*[-–]\s*(\d{1,15}))?", re.IGNORECASE)
+_LABEL = re.compile(r"label\s*:?\s*(.+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search found.
+
+    Args:
+        positions: (m,) of the shown items that match, rising.
+        problems: what was not found or not understood, a sentence each.
+    """
+
+    positions: np.ndarray
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ringed(self) -> np.ndarray | None:
+        """What a map rings; None for nothing."""
+        return self.positions[:RINGED] if len(self.positions) else None
+
+
+def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> Found:
+    """Shown items by label or by row number.
+
+    Terms are parted by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows
+    ("row 120", "120-140"). A bare number is the label of that name where there is one, else a row.
+
+    Args:
+        text: what was typed.
+        rows: (n,) rising row numbers of the shown items.
+        labels: (n,) their labels, indices into ``names``; None where there are none.
+        names: of the labels.
+    """
+    hits = np.zeros(len(rows), bool)
+    problems = []
+    for term in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
+        matched = _by_label(term, labels, names)
+        if matched is None:
+            matched = _by_row(term, rows)
+        if matched is None:
+            problems.append(f"{term!r} is no label and no row number.")
+        elif not matched.any():
+            problems.append(f"{term!r}: none of the shown items.")
+        else:
+            hits |= matched
+    return Found(np.flatnonzero(hits), tuple(problems))
+
+
+def _by_label(term: str, labels: np.ndarray | None, names: Sequence[str]) -> np.ndarray | None:
+    """Which items have a label of this name; None where there is no such label."""
+    asked = match[1] if (match := _LABEL.fullmatch(term)) else term
+    same = [i for i, name in enumerate(names) if name.casefold() == asked.casefold()]
+    # A part of a name is enough where it is not a number, which would rather be a row.
+    may_be_part = match is not None or not asked.isdecimal()
+    part = [i for i, name in enumerate(names) if may_be_part and asked.casefold() in name.casefold()]
+    found = same or part
+    return None if labels is None or not found else np.isin(labels, found)
+
+
+def _by_row(term: str, rows: np.ndarray) -> np.ndarray | None:
+    match = _ROWS.fullmatch(term)
+    if match is None:
+        return None
+    first = int(match[1])
+    last = int(match[2]) if match[2] else first
+    matched: np.ndarray = (rows >= min(first, last)) & (rows <= max(first, last))
+    return matched
+
+
+# --- On the page ------------------------------------------------------------------------------------------------------
+
+
+def search_field() -> str:
+    """The field to search in; what was typed."""
+    text: str | None = st.text_input(
+        "Find",
+        key="find",
+        type="search",
+        placeholder=EXAMPLES,
+        max_chars=300,
+        bind="query-params",
+        help="A label or a row number, several parted by commas. Hits are ringed on the map and listed below it.",
+    )
+    return text or ""
+
+
+def hits(now: Current, text: str) -> Found:
+    """What a text finds among the shown items."""
+    return find(text, now.rows, now.labels(), now.dataset.label_names)
+
+
+def show_hits(now: Current, found: Found) -> None:
+    """What was found: the first few, how many, and a button that selects them."""
+    for problem in found.problems:
+        st.warning(plain(problem), icon=":material/search_off:")
+    n = len(found.positions)
+    if not n:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ringed = f"; the first {RINGED} are ringed" if n > RINGED else ""
+        listed = f"; the first {LISTED} are below" if n > LISTED else ""
+        st.markdown(f"**{n:,} found** among {plain(now.split)}{ringed}{listed}")
+        if st.button("Select what was found", key="select_found", icon=":material/select:"):
+            selection.set(now, now.rows[found.positions])
+            st.rerun()
+    first = found.positions[:LISTED]
+    if now.is_image:
+        gallery(now.x(first), [map_view.item_caption(now, int(p)).replace(", ", "\n") for p in first], 56, "Found")
+    else:
+        st.dataframe(
+            [{"row": int(now.rows[p]), "label": map_view.label_name(now, int(p))} for p in first],
+            hide_index=True,
+            width="stretch",
+            height=180,
+        )

@@ -1,0 +1,342 @@
+"""The Latent space page: what to show, the map or two of them, and what can be taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from explorer import export, latent
+from explorer.core.errors import ExplorerError
+from explorer.export import figures
+from explorer.latent.projection import REGISTRY
+from explorer.latent.projection_worker import Layout
+from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
+from explorer.ui.latent_space.item_search import Found
+from explorer.ui.live.latent_map import Detail, last_choice
+from explorer.ui.map import map_view
+from explorer.ui.map.planes import (
+    SLOW_KINDS,
+    Plane,
+    dimension_name,
+    layout_key,
+    layouts,
+    plane,
+    slow_plane,
+    start_layout,
+)
+from explorer.ui.map.quantities import Quantity, quantities
+from explorer.ui.shell import cache, context, selection
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.text import duration, plain
+
+MAP_KEY = "latent_map"
+SECOND_KEY = "latent_map_2"
+ITEM_COUNTS = (500, 1000, 2000, 5000, 10_000, 20_000, 70_000)
+GRID_SIDE = 14
+LABEL = "Label"
+ALONE = "None"
+FEW_SECONDS_ITEMS = 5000
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page's controls say.
+
+    Args:
+        kind: of map, a name in ``projection.REGISTRY``; empty where a code of two dimensions leaves no choice.
+        pair: dimensions of a raw pair, from 0.
+        colour: ``LABEL``, or the title of a quantity.
+        wanted: what is searched for.
+        count: most items to show.
+        k: neighbours for the trust of the map.
+        seed: of t-SNE and UMAP.
+        second: name of the checkpoint beside it; None for none.
+    """
+
+    kind: str
+    pair: tuple[int, int]
+    colour: str
+    wanted: str
+    count: int
+    k: int
+    seed: int
+    second: str | None
+
+
+def controls(now: Current) -> View:
+    """What to show: a row above the map, rarely changed options in a popover. All of it stands in the URL."""
+    dim = now.checkpoint.latent_dim
+    wide = [3, 3, 3, 2] if dim > 2 else [4, 4, 2]
+    first, *middle, search, last = st.columns(wide, vertical_alignment="bottom")
+    labelled = [LABEL] if now.dataset.labels is not None else []
+    colour = first.selectbox("Colour by", [*labelled, *quantities(now)], key="colour", bind="query-params")
+    kind = ""
+    if dim > 2:
+        kind = middle[0].selectbox(
+            "Map",
+            list(REGISTRY),
+            key="projection",
+            format_func=lambda name: REGISTRY[name].title,
+            bind="query-params",
+            help="How the codes are laid flat. PCA is there at once; t-SNE and UMAP are laid out on request.",
+        )
+    with search:
+        wanted = item_search.search_field()
+    with last.popover("Options", width="stretch"):
+        count = st.selectbox("Items shown, at most", ITEM_COUNTS, index=2, key="items", bind="query-params")
+        pair = _pair(dim) if kind == "pair" else (0, 1)
+        k = st.slider("Neighbours for the trust of the map", 2, 50, 10, key="neighbours", bind="query-params")
+        seed = 0
+        if kind in SLOW_KINDS:
+            seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
+        second = _second_picker(now)
+    return View(kind, pair, colour, wanted, count, k, seed, second)
+
+
+def _pair(dim: int) -> tuple[int, int]:
+    names = [dimension_name(i) for i in range(dim)]
+    i = st.selectbox("Across", names, index=0, key="across", bind="query-params")
+    j = st.selectbox("Up", names, index=1, key="up", bind="query-params")
+    return names.index(i), names.index(j)
+
+
+def _second_picker(now: Current) -> str | None:
+    """Another checkpoint that takes the same items, to be shown beside the one at hand."""
+    cards = {name: card for name in context.model_names() if (card := context.card_of(name)) is not None}
+    names = [
+        name
+        for name, card in cards.items()
+        if name != now.checkpoint.name and card.data.event_shape == now.checkpoint.event_shape and card.has_vector_code
+    ]
+    if not names or not now.is_real:
+        return None
+    chosen: str = st.selectbox(
+        "Second checkpoint beside it",
+        [ALONE, *names],
+        key="compare",
+        format_func=lambda name: cards[name].title if name in cards else name,
+        bind="query-params",
+        help="On the same items: what the pointer and the lasso mark in one map is marked in the other.",
+    )
+    return None if chosen == ALONE else chosen
+
+
+# --- The map ----------------------------------------------------------------------------------------------------------
+
+
+def chosen_plane(now: Current, view: View, place: str = "") -> Plane:
+    """The plane that was asked for; for a slow one PCA with a button or the progress, until it is laid out.
+
+    Args:
+        place: tells the widgets of the second map from those of the first.
+    """
+    dim = now.checkpoint.latent_dim
+    if dim <= 2 or view.kind not in SLOW_KINDS:
+        # The second model can have fewer dimensions than the first, and another map of its own accord.
+        return plane(now, "pair", view.pair) if view.kind == "pair" and max(view.pair) < dim > 2 else plane(now)
+    laid_out = slow_plane(now, view.kind, view.seed)
+    if laid_out is not None:
+        return laid_out
+    layout = layouts().get(layout_key(now, view.kind, view.seed))
+    if layout is not None and layout.status == "running":
+        _progress(layout, f"{view.kind}{place}")
+    else:
+        _offer_layout(now, view, layout, place)
+    return plane(now, "pca")
+
+
+def _offer_layout(now: Current, view: View, layout: Layout | None, place: str) -> None:
+    title = REGISTRY[view.kind].title
+    if layout is not None and layout.status == "failed":
+        st.error(plain(f"{title} failed: {layout.message}. Until it works, this is PCA."), icon=":material/error:")
+    else:
+        long = "seconds to a minute" if len(now.rows) <= FEW_SECONDS_ITEMS else "minutes; fewer items take less"
+        st.info(f"{title} of {plain(now.split)} takes {long}. Until then, this is PCA.")
+    if st.button(f"Lay out with {title}", type="secondary" if place else "primary", key=f"lay_out{place}"):
+        start_layout(now, view.kind, view.seed)
+        st.rerun()
+
+
+@st.fragment(run_every=1)
+def _progress(layout: Layout, key: str) -> None:
+    """How far a map is, asked every second; the page runs again when it has ended."""
+    if layout.status != "running":
+        st.rerun()
+    title = REGISTRY[layout.kind].title
+    n = len(layout.codes)
+    if layout.share is None:
+        words = f"{title} of {n:,} codes: looking for neighbours, {duration(layout.seconds)} so far"
+    else:
+        words = f"{title} of {n:,} codes: {layout.share:.0%} of its steps, {duration(layout.seconds)} so far"
+    st.progress(layout.share or 0.0, f"{words}. Until then, this is PCA.")
+    if st.button("Cancel", key=f"cancel_{key}", icon=":material/close:"):
+        layout.cancel()
+        st.rerun()
+
+
+def show_maps(now: Current, shown: Plane, view: View, found: Found, item: int) -> None:
+    """The map, and beside it that of the second checkpoint where one is chosen."""
+    _take_choices(now)
+    if view.second is None:
+        _map(now, shown, view, found, item, MAP_KEY)
+        return
+    other = replace(now, checkpoint=context.checkpoint_of(view.second))
+    left, right = st.columns(2, gap="small")
+    with left:
+        st.markdown(f"**{plain(now.card.title)}**")
+        _map(now, shown, view, found, item, MAP_KEY)
+    with right:
+        st.markdown(f"**{plain(other.card.title)}**")
+        second_plane = chosen_plane(other, view, ".2")
+        _map(other, second_plane, view, found, item, SECOND_KEY)
+
+
+def _map(now: Current, shown: Plane, view: View, found: Found, item: int, key: str) -> None:
+    """One map with its layers, and what is to be said of it."""
+    is_first = key == MAP_KEY
+    place = st.container()
+    layers = map_layers.layer_picker(now, shown) if is_first else list(st.session_state.get("layers") or [])
+    offered = quantities(now, view.k)
+    quantity = offered.get(view.colour)
+    with place:
+        map_view.show_map(
+            now,
+            shown,
+            map_view.by_label(now) if quantity is None else map_view.by_value(quantity.values(shown)),
+            key,
+            user_image_panel.marks(now, shown),
+            item,
+            selection=selection.positions(now),
+            found=found.ringed,
+            details=_details(now, shown, offered, quantity),
+            rebuilt=True,
+            underlay=map_layers.underlay(now, shown, layers),
+            contours=map_layers.contours(now, shown, layers),
+            tools=True,
+            link=link_of(now),
+            places_codes=is_first,
+        )
+    for words in filter(None, _words(now, shown, view, quantity, layers)):
+        st.caption(words)
+
+
+def link_of(now: Current) -> str:
+    """The channel of all maps of the shown items."""
+    return f"items.{cache.rows_key(now.rows)[:8]}"
+
+
+def _take_choices(now: Current) -> None:
+    """Make the last lasso or box on any of the maps the selection, once."""
+    choices = [c for key in (MAP_KEY, SECOND_KEY) if (c := last_choice(key, len(now.rows))) is not None]
+    newest = max(choices, key=lambda choice: choice.stamp, default=None)
+    if newest is None or newest.stamp <= st.session_state.get("latent_choice", 0):
+        return
+    st.session_state["latent_choice"] = newest.stamp
+    selection.set(now, now.rows[newest.positions])
+
+
+def _details(now: Current, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None) -> list[Detail]:
+    """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
+    quick = ("error", "kl") if len(now.rows) <= map_view.REBUILT_ITEMS else ()
+    told = [q for q in offered.values() if q.name in quick or q is coloured]
+    return [Detail(q.title, q.values(shown), "" if q.unit.startswith("squared") else q.unit) for q in told]
+
+
+def _words(now: Current, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
+    """What is on the map, what its layers are, and how far it can be trusted; a paragraph each, some empty."""
+    about = [f"{plain(now.dataset.title)}, {now.split}.", shown.note, _colour_words(view, quantity)]
+    if len(now.rows) > map_view.REBUILT_ITEMS:
+        about.append(f"With more than {map_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
+    if now.is_image and len(now.rows) > map_view.full_size_items(now):
+        about.append("Their thumbnails are reduced, since there are so many.")
+    return [
+        " ".join(filter(None, about)),
+        map_layers.legend(now, layers),
+        map_quality.in_a_sentence(now, shown, view.k),
+    ]
+
+
+def _colour_words(view: View, quantity: Quantity | None) -> str:
+    if quantity is None:
+        return "" if view.colour == LABEL else f"{plain(view.colour)} is not there for this model."
+    unit = f" ({quantity.unit})" if quantity.unit else ""
+    return f"Colour: {plain(quantity.title.lower())}{unit}. {quantity.about}".strip()
+
+
+# --- Below the map ------------------------------------------------------------------------------------------------
+
+
+def decoded_sheet(now: Current, shown: Plane) -> None:
+    """What the decoder makes of a grid of places on the plane, as one picture."""
+    if not now.is_image or shown.lift is None:
+        return
+    st.subheader("The plane, decoded")
+    if now.checkpoint.latent_dim == 2:
+        codes = latent.manifold_grid(now.card, GRID_SIDE)
+        spread = "the prior" if now.checkpoint.is_variational else "the training codes"
+        st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {spread}, lying as on the map.")
+    else:
+        levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
+        across, up = np.quantile(shown.points, levels, axis=0).T
+        places = np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2)
+        codes = shown.lift.codes(places)
+        st.caption(f"{GRID_SIDE} x {GRID_SIDE} places at even quantiles of the shown points, lying as on the map.")
+    strip(now.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
+
+
+def trust_panel(now: Current, shown: Plane, view: View) -> None:
+    """How far to trust the map, computed when it is opened."""
+    opened = st.expander("How far to trust this map", key="trust", bind="query-params", icon=":material/rule:")
+    if not opened.open:
+        return
+    with opened:
+        try:
+            map_quality.panel(now, shown, view.k)
+        except ExplorerError as error:
+            st.caption(plain(str(error)))
+
+
+def downloads(now: Current, view: View, shown: Plane) -> None:
+    """The codes and the places on the map as files, the map as a figure, and the Python that makes it."""
+    codes, labels, names = now.codes(), now.labels(), now.dataset.label_names
+    stem = f"{now.card.name}-{now.dataset.name}-codes"
+    arrays = {"codes": codes, "places": shown.points, "rows": now.rows}
+    if labels is not None:
+        arrays["labels"] = labels
+    with st.container(horizontal=True):
+        st.download_button(
+            "Codes as CSV",
+            lambda: export.codes_csv(codes, now.rows, labels, names),
+            f"{stem}.csv",
+            "text/csv",
+            icon=":material/download:",
+            key="codes_csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Codes and places as NPZ",
+            lambda: export.npz_bytes(**arrays),
+            f"{stem}.npz",
+            icon=":material/download:",
+            key="codes_npz",
+            on_click="ignore",
+        )
+    if st.toggle("Map as a figure to download", key="as_figure", help="Its camera button saves a PNG."):
+        figure = figures.scatter2d(shown.points, labels, names, shown.axes, now.rows)
+        st.plotly_chart(figure, width="stretch", key="latent_figure")
+    if not now.is_real:
+        return
+    with st.expander("Copy as Python"):
+        st.code(python_of(now, view), language="python")
+
+
+def python_of(now: Current, view: View) -> str:
+    """The Python that makes the map that was asked for, of the same items."""
+    split = now.split.split(", n")[0]
+    whole = len(now.thinned(len(now.dataset)).rows)
+    items = len(now.rows) if len(now.rows) < whole else None
+    pair = view.pair if view.kind == "pair" else None
+    return export.latent_space_code(now.card.name, now.dataset.name, split, view.kind, view.seed, pair, items)

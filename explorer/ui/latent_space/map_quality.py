@@ -1,0 +1,124 @@
+"""How far the map can be trusted: over the whole, at one spot, and for what is read from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer.core.errors import ExplorerError
+from explorer.core.intervals import Rate
+from explorer.export import figures
+from explorer.latent import embedding_quality
+from explorer.latent.embedding_quality import Curves, Spot
+from explorer.ui.map.planes import Plane, keys
+from explorer.ui.map.quantities import items_flat, places_key, space, space_words
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.text import plain
+
+
+def curves(now: Current, shown: Plane, k: int) -> Curves:
+    """Trustworthiness and continuity of a map by size of the neighbourhood, ``k`` among them; computed once.
+
+    Raises:
+        ExplorerError: too few items.
+    """
+    return _curves(*keys(now), places_key(shown), k, now, shown.points)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _curves(
+    model_key: str, data_key: str, row_key: str, places_key: str, k: int, _now: Current, _points: np.ndarray
+) -> Curves:
+    return embedding_quality.curves(space(_now), _points, sorted({*embedding_quality.KS, k}))
+
+
+def in_a_sentence(now: Current, shown: Plane, k: int) -> str:
+    """The trust of the whole map at one size of neighbourhood."""
+    try:
+        found = curves(now, shown, k)
+    except ExplorerError:
+        found = None
+    if found is None or k not in found.ks:
+        return f"Too few items to say how far neighbourhoods of {k} can be trusted."
+    at = int(np.flatnonzero(found.ks == k)[0])
+    words = space_words(now)
+    return (
+        f"Trust: neighbours on the map are neighbours by {words} to {found.trustworthiness[at]:.3f} (trustworthiness), "
+        f"neighbours by {words} are neighbours on the map to {found.continuity[at]:.3f} (continuity); 1 is best, "
+        f"k = {k} ({_split(now)}, n = {found.n:,})."
+    )
+
+
+def spot(now: Current, shown: Plane, item: int, k: int) -> Spot | None:
+    """The trust of the place of one shown item; None where there are too few items."""
+    if len(now.rows) <= k:
+        return None
+    return embedding_quality.spot(space(now), shown.points, item, k)
+
+
+def spot_in_a_sentence(now: Current, found: Spot) -> str:
+    """What the trust of a spot says."""
+    return (
+        f"Trust of this spot: {100 * found.own:.0f} % of its {found.k} nearest on the map are among its {found.k} "
+        f"nearest by {space_words(now)}; around it {100 * found.around:.0f} %."
+    )
+
+
+def panel(now: Current, shown: Plane, k: int) -> None:
+    """The curves, and how well the nearest neighbours' labels fit in the code, on the map and in the data.
+
+    Raises:
+        ExplorerError: too few items.
+    """
+    found = curves(now, shown, k)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        chart = figures.trust_curves(found, k, space_words(now))
+        st.plotly_chart(chart, width="stretch", key="latent_trust")
+        st.caption(
+            f"{_split(now).capitalize()}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side by "
+            "side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
+        )
+    with right:
+        accuracies(now, shown, k)
+
+
+def accuracies(now: Current, shown: Plane, k: int) -> None:
+    """A table of how often the nearest neighbours share an item's label, in each space."""
+    labels = now.labels()
+    if labels is None or len(np.unique(labels[labels >= 0])) < 2:
+        st.caption("These items have no labels, so no accuracy of neighbours can be told.")
+        return
+    words = "pixels" if now.is_image else "standardised columns"
+    titles = {"map": "the map", "code": f"the code ({now.checkpoint.latent_dim}-D)", "items": words}
+    if now.checkpoint.latent_dim == 2:
+        del titles["map"]  # it is the code
+    found = {title: _accuracy(*keys(now), places_key(shown), name, k, now, shown) for name, title in titles.items()}
+    rows = [
+        {
+            "neighbours by": name,
+            "label found": f"{100 * one.value:.1f} %",
+            "95 % interval": f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
+        }
+        for name, one in found.items()
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch", height="content")
+    n = next(iter(found.values())).n
+    st.caption(
+        f"How often the {k} nearest other items vote for an item's own label ({plain(_split(now))}, n = {n:,}; each "
+        "item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps apart."
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing neighbours")
+def _accuracy(
+    model_key: str, data_key: str, row_key: str, places_key: str, name: str, k: int, _now: Current, _shown: Plane
+) -> Rate:
+    labels = _now.labels()
+    assert labels is not None  # noqa: S101 (the caller has looked)
+    x = {"map": lambda: _shown.points, "code": _now.codes, "items": lambda: items_flat(_now)}[name]()
+    return embedding_quality.knn_accuracy(x, labels, k)
+
+
+def _split(now: Current) -> str:
+    return now.split.split(", n")[0]

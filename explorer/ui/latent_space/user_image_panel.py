@@ -1,0 +1,62 @@
+"""The visitor's own picture on the map: its ring and ellipse, its neighbours, and where it can be taken."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.ui.latent_space import inspector
+from explorer.ui.live.latent_map import Mark
+from explorer.ui.map.planes import Plane, mark
+from explorer.ui.shell import user_image
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
+from explorer.ui.shell.user_image import MyImage
+from explorer.ui.widgets.text import plain
+
+KEY = "latent_mine"
+
+
+def marks(now: Current, shown: Plane) -> list[Mark]:
+    """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
+    mine = user_image.current(now)
+    return [] if mine is None else [mark(shown, mine.code[0], None if mine.std is None else mine.std[0], "my image")]
+
+
+def panel(now: Current, shown: Plane, link: str) -> None:
+    """Draw, paste or upload a picture; then where it lies and what can be done with it.
+
+    Args:
+        link: channel of the map, which then follows the hand that draws.
+    """
+    if not now.is_image:
+        st.caption("To place your own rows, add a CSV with these columns in the sidebar.")
+        return
+    mine = user_image.picker(now, KEY, link)
+    if mine is None:
+        return
+    st.caption(_where(shown, mine))
+    inspector.neighbours(now, mine.code[0], skip=None)
+    _ways_on()
+
+
+def _where(shown: Plane, mine: MyImage) -> str:
+    """What its ring on the map means."""
+    if shown.lift is None:
+        ellipse = " Its posterior's ellipse is left out: this map is not linear." if mine.std is not None else ""
+        return plain(f"On the map it is ringed. {shown.projector.placing}{ellipse}")
+    if mine.std is None:
+        return "On the map it is ringed where its code lies."
+    return (
+        "On the map it is ringed where the mean of its posterior lies; the ellipses are 1 and 2 standard deviations of "
+        "that posterior, as seen on this plane."
+    )
+
+
+def _ways_on() -> None:
+    with st.container(horizontal=True):
+        if st.button("Denoise it", key="mine_denoise", icon=":material/blur_off:"):
+            open_page("denoise", {DENOISE_WHAT: ITEMS})
+        if st.button("Open in Generate", key="mine_generate", icon=":material/tune:"):
+            open_user_image_in_generate()
+        if st.button("How odd it is", key="mine_novelty", icon=":material/flag:"):
+            open_page("novelty", {})

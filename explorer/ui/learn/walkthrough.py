@@ -1,0 +1,172 @@
+"""One autoencoder from the inside: its drawing, an item that goes through it, and its loss in today's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising, latent
+from explorer.checkpoints import Checkpoint
+from explorer.data.base import as_float
+from explorer.evaluation.activations import Activation, Term, activations, loss_terms, standardised
+from explorer.export import figures
+from explorer.models import layers
+from explorer.ui.learn import diagram
+from explorer.ui.learn.diagram import Block
+from explorer.ui.shell import cache
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets import pictures, profiles
+from explorer.ui.widgets.text import plain, three_digits
+
+MAPS, BARS = 8, 256
+"""Of a layer's output so many feature maps or values are drawn."""
+CHOICES = 40
+LOSS_ITEMS = 1000
+
+
+def draw(checkpoint: Checkpoint) -> None:
+    """The checkpoint as a diagram with its true layer sizes; wide ones scroll."""
+    st.html(diagram.diagram(layers(checkpoint.model), checkpoint.event_shape, f"Layers of {checkpoint.card.title}"))
+    st.caption(
+        "Bars are tensors: their height grows with the logarithm of the number of values. The shapes between them are "
+        "layers, with encoder weights W_e and decoder weights W_d."
+    )
+
+
+def choose_item(now: Current) -> tuple[np.ndarray, str]:
+    """The item that goes through, as stored, and what it is."""
+    positions = now.samples(CHOICES)
+    number = st.slider(
+        "Item", 1, max(2, len(positions)), 1, key="learn_item", bind="query-params", help="Which item goes through."
+    )
+    position = positions[min(number, len(positions)) - 1]
+    labels = now.labels()
+    label = "" if labels is None or labels[position] < 0 else f", class {now.dataset.label_names[labels[position]]}"
+    return now.x(np.array([position]))[0], f"{now.split.split(',')[0]} item {now.rows[position]}{label}"
+
+
+def show_items(checkpoint: Checkpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+    """Items (N, *event) as pictures, or table rows as bars in standard deviations of each column."""
+    show_values(standardised(checkpoint, x), captions, size)
+
+
+def show_values(values: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+    """Items as the model sees them: images in [0, 1] as pictures, standardised table rows as bars."""
+    if values.ndim == 2:
+        profiles.show([profiles.bars(row, "A row, one bar a column") for row in values], captions)
+    else:
+        pictures.gallery(np.clip(values, 0, 1), captions, size)
+
+
+# --- An item goes through --------------------------------------------------------------------------------------------
+
+
+def pass_through(checkpoint: Checkpoint, item: np.ndarray, name: str) -> None:
+    """Every block's output for one item, corrupted first where the recipe corrupts."""
+    corruption = checkpoint.card.recipe.corruption
+    x = as_float(item[None]).numpy()
+    _row("x", "Input", name, lambda: show_items(checkpoint, x))
+    if corruption is not None:
+        x = denoising.add_noise(x, corruption)
+        _row("x̃", f"Corrupted: {corruption.title.lower()}", "what the encoder sees", lambda: show_items(checkpoint, x))
+    passed = activations(checkpoint, x[0])
+    drawn = diagram.blocks([a.layer for a in passed], checkpoint.event_shape)
+    code = max(i for i, block in enumerate(drawn) if block.part == "encoder")
+    for i, block in enumerate(drawn):
+        is_last = i == len(drawn) - 1
+        title = "Code z" if i == code else "Reconstruction x̂" if is_last else _kinds(block)
+        _block(checkpoint, block, passed[block.last], title, is_last)
+
+
+def _kinds(block: Block) -> str:
+    return " + ".join([block.name, *block.others])
+
+
+def _block(checkpoint: Checkpoint, block: Block, passed: Activation, title: str, is_last: bool) -> None:
+    value = passed.value
+    shape = " x ".join(map(str, block.shape))
+    note = f"{_kinds(block)} · {shape}" if title != _kinds(block) else shape
+
+    def picture() -> None:
+        if is_last:
+            show_items(checkpoint, value[None])
+        elif value.ndim == 3:
+            shown = value[:MAPS]
+            if len(value) > MAPS:
+                st.caption(f"First {MAPS} of {len(value)} feature maps, each from its least to its largest value.")
+            pictures.gallery(_stretched(shown)[:, None], size=72, alt="feature map")
+        else:
+            values = value.ravel()
+            if len(values) > BARS:
+                st.caption(f"First {BARS} of {len(values):,} values.")
+            profiles.show([profiles.bars(values[:BARS], f"{title}: {len(values)} values", width=440, height=64)])
+            if len(values) <= 4:
+                st.caption(", ".join(f"z{i + 1} = {three_digits(float(v))}" for i, v in enumerate(values)))
+
+    _row(block.weights_name, title, note, picture)
+
+
+def _row(symbol: str, title: str, note: str, picture: Callable[[], None]) -> None:
+    words, drawn = st.columns([1, 2], vertical_alignment="center")
+    with words:
+        st.markdown(f"**{plain(title)}**{f' · {plain(symbol)}' if symbol else ''}")
+        st.caption(plain(note))
+    with drawn:
+        picture()
+
+
+def _stretched(maps: np.ndarray) -> np.ndarray:
+    """(K, H, W) maps, each stretched over [0, 1]; a flat one is black."""
+    low, high = (edge(maps, axis=(1, 2), keepdims=True) for edge in (np.min, np.max))
+    stretched: np.ndarray = (maps - low) / np.where(high > low, high - low, 1)
+    return stretched
+
+
+# --- The loss --------------------------------------------------------------------------------------------------------
+
+
+def loss(now: Current, item: np.ndarray) -> None:
+    """The loss as formula, with the numbers of one item and of the shown rows."""
+    checkpoint = now.checkpoint
+    st.latex(rf"\footnotesize {type(checkpoint.model).formula}")
+    corruption = now.card.recipe.corruption
+    if corruption is not None:
+        st.caption("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
+        st.latex(rf"\footnotesize {corruption.formula}")
+    rows = cache.shown_rows(now.rows, LOSS_ITEMS)
+    terms = _split_terms(cache.checkpoint_key(checkpoint), now.dataset.fingerprint, cache.rows_key(rows), now, rows)
+    st.markdown("**This item**")
+    st.latex(in_numbers(loss_terms(checkpoint, item[None])))
+    st.markdown(f"**Mean over {plain(now.split.split(',')[0])} items, n = {len(rows):,}**")
+    st.latex(in_numbers(terms))
+    st.caption(f"In {unit_of(terms)}, with one draw of all noise.")
+    if now.card.kl_per_dimension is not None:
+        st.plotly_chart(figures.dimension_bars(latent.dimension_order(now.card)), width="stretch", key="learn_kl")
+        st.caption("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
+
+
+@st.cache_data(max_entries=32, show_spinner="Measuring the loss")
+def _split_terms(model_key: str, data_key: str, row_key: str, _now: Current, _rows: np.ndarray) -> list[Term]:
+    return loss_terms(_now.checkpoint, _now.dataset.x[_rows])
+
+
+def in_numbers(terms: Sequence[Term]) -> str:
+    """A loss as LaTeX: every term's value over its name, times its weight, and their sum."""
+    total = "" if len(terms) == 1 else f" = {_latex(sum(term.value * term.weight for term in terms))}"
+    return f"L = {' + '.join(map(_term, terms))}{total}"
+
+
+def _term(term: Term) -> str:
+    factor = "" if term.weight == 1 else rf"{term.weight:.3g} \cdot "
+    return rf"\underbrace{{{factor}{_latex(term.value)}}}_{{\text{{{term.name}}}}}"
+
+
+def _latex(value: float) -> str:
+    return three_digits(value).replace(",", "{,}")
+
+
+def unit_of(terms: Sequence[Term]) -> str:
+    """What the terms are measured in."""
+    return "squared error" if {term.name for term in terms} == {"squared error"} else "nats"

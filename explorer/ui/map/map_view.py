@@ -1,0 +1,302 @@
+"""The map as pages show it: colours, thumbnails, names of items, and what is decoded under the pointer."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import nn
+
+from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
+from explorer.io import images
+from explorer.ui.live.component import Feature
+from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
+from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
+from explorer.ui.live.pack import can_run_live, pack
+from explorer.ui.live.served import ServedDecoder
+from explorer.ui.map.planes import Lift, Plane
+from explorer.ui.shell import cache
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.text import three_digits
+
+SPRITE_SIDE = 48
+"""Largest side of a thumbnail in the sheet the browser gets, in pixels."""
+SHEET_PIXELS = 16_000_000
+"""Of all thumbnails together: what every browser still draws as one picture. More items have smaller ones."""
+REBUILT_ITEMS = 10_000
+"""Reconstructions are shown beside the items under the pointer up to so many."""
+
+
+@dataclass(frozen=True, eq=False)
+class Colouring:
+    """Colours of the items: ``groups`` (n,) from 0 into ``names`` and ``palette``; None for one colour."""
+
+    groups: np.ndarray | None
+    names: tuple[str, ...]
+    palette: tuple[str, ...]
+
+
+# --- Colours ------------------------------------------------------------------------------------------------------
+
+
+def by_label(now: Current) -> Colouring:
+    """One colour a class; normal and novel in their own, where a model was trained on one class of two."""
+    labels = now.labels()
+    if labels is None:
+        return Colouring(None, (), (UNLABELLED,))
+    names = now.dataset.label_names
+    palette = class_colours(range(len(names)))
+    trained_on = now.card.recipe.data.classes
+    if len(names) == 2 and len(trained_on) == 1 and trained_on[0] in names:
+        palette = [NORMAL if name == trained_on[0] else NOVEL for name in names]
+    if (labels < 0).any():
+        labels = np.where(labels < 0, len(names), labels)
+        names, palette = (*names, "not labelled"), [*palette, UNLABELLED]
+    return Colouring(labels, tuple(names), tuple(palette))
+
+
+def by_value(values: np.ndarray) -> Colouring:
+    """Eight steps of colour with about as many items each, dark to light; the legend names their ranges."""
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, len(SEQUENTIAL) + 1)))
+    if len(edges) < 2:
+        return Colouring(None, (), (SEQUENTIAL[0],))
+    groups = np.searchsorted(edges[1:-1], values, side="right")
+    names = tuple(f"{three_digits(a)} to {three_digits(b)}" for a, b in itertools.pairwise(edges))
+    return Colouring(groups, names, SEQUENTIAL)
+
+
+# --- The map ------------------------------------------------------------------------------------------------------
+
+
+def features(now: Current) -> list[Feature]:
+    """Columns of a table with the range that holds 98 % of the shown rows; empty for images."""
+    if now.is_image:
+        return []
+    low, high = np.quantile(np.asarray(now.x(), np.float64), (0.01, 0.99), axis=0)
+    return [
+        Feature(name, float(a), float(b) if b > a else float(a) + 1)
+        for name, a, b in zip(column_names(now), low, high, strict=True)
+    ]
+
+
+def column_names(now: Current) -> list[str]:
+    """Names of a table's columns; numbered where the data has none."""
+    names = now.dataset.feature_names
+    return list(names) or [f"column {i + 1}" for i in range(now.dataset.event_shape[0])]
+
+
+def item_word(now: Current) -> str:
+    """What one item is called."""
+    return "image" if now.is_image else "row"
+
+
+def item_kind(now: Current) -> str:
+    """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
+    return "real" if now.is_real else "made"
+
+
+def item_phrase(now: Current) -> str:
+    """What one item is called where it matters whether it is real: "real image", "made row"."""
+    return f"{item_kind(now)} {item_word(now)}"
+
+
+def label_name(now: Current, position: int) -> str:
+    """The label of a shown item; empty where it has none."""
+    labels, names = now.labels(), now.dataset.label_names
+    return names[labels[position]] if labels is not None and 0 <= labels[position] < len(names) else ""
+
+
+def item_caption(now: Current, position: int) -> str:
+    """Row and label of a shown item, as plain text; a made one is called so."""
+    row = f"{'row' if now.is_real else 'made item'} {now.rows[position]:,}"
+    return ", ".join(part for part in (row, label_name(now, position)) if part)
+
+
+def show_neighbours(now: Current, positions: np.ndarray, distances: np.ndarray, size: int = 56) -> None:
+    """Shown items with their distances from a code: pictures, or a table of rows.
+
+    Args:
+        positions, distances: (k,), nearest first.
+        size: largest side of a picture, in screen pixels.
+    """
+    st.caption(f"Nearest {item_phrase(now)}s by code ({now.split}), with the distance in units of the code")
+    if now.is_image:
+        near = zip(positions, distances, strict=True)
+        captions = [f"{label_name(now, p)}\n{three_digits(float(d))}".strip() for p, d in near]
+        gallery(now.x(positions), captions, size=size, alt="Near image")
+        return
+    rows = [
+        {"row": int(now.rows[p]), "label": label_name(now, p), "distance": float(d)}
+        for p, d in zip(positions, distances, strict=True)
+    ]
+    number = st.column_config.NumberColumn(format="%.3g")
+    st.dataframe(rows, hide_index=True, width="stretch", column_config={"distance": number})
+
+
+def show_map(
+    now: Current,
+    shown: Plane,
+    colours: Colouring,
+    key: str,
+    marks: Sequence[Mark] = (),
+    selected: int | None = None,
+    *,
+    selection: np.ndarray | None = None,
+    found: np.ndarray | None = None,
+    details: Sequence[Detail] = (),
+    rebuilt: bool = False,
+    underlay: Underlay | None = None,
+    contours: Sequence[Contour] = (),
+    tools: bool = False,
+    link: str = "",
+    places_codes: bool = False,
+) -> MapReport:
+    """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
+
+    Args:
+        selected: position of the ringed item among the shown ones.
+        selection: positions of the chosen items; None where the page keeps no choice.
+        found: positions of search hits.
+        details: numbers of the item under the pointer.
+        rebuilt: show its reconstruction beside it, for up to ``REBUILT_ITEMS`` items.
+        underlay, contours: below and over the points.
+        tools: offer lasso and box.
+        link: channel that this map shares with others of the same items.
+        places_codes: ring what is drawn in the browser and encoded there by the model at hand.
+
+    Returns:
+        The last click and the last choice.
+    """
+    codes = None if shown.lift is not None or not _codes_fit(now) else now.codes()
+    decoder = None if shown.lift is None and codes is None else place_decoder(now, shown)
+    label = by_label(now)
+    return latent_map(
+        shown.points,
+        colours.groups,
+        key=key,
+        names=colours.names,
+        labels=(label.groups, label.names) if label.groups is not None and colours.names != label.names else None,
+        palette=colours.palette,
+        sprites=sprites(now) if now.is_image else None,
+        reconstructions=rebuilt_sprites(now) if rebuilt and now.is_image and len(now.rows) <= REBUILT_ITEMS else None,
+        details=details,
+        model_pack=decoder if isinstance(decoder, bytes) else None,
+        served=decoder if isinstance(decoder, ServedDecoder) else None,
+        codes=codes,
+        features=features(now),
+        axes=shown.axes,
+        marks=marks,
+        underlay=underlay,
+        contours=contours,
+        found=found,
+        drop=shown.drop if places_codes else None,
+        selected=selected,
+        selection=selection,
+        tools=tools,
+        link=link,
+        item_word=item_word(now),
+        item_kind=item_kind(now),
+    )
+
+
+def _codes_fit(now: Current) -> bool:
+    return 4 * len(now.rows) * now.checkpoint.latent_dim <= MAX_CODE_BYTES
+
+
+def last_click(key: str, n: int) -> MapSelection | None:
+    """The last click on the map of this key, known before the map is drawn again.
+
+    Args:
+        n: items on the map; a click on one beyond was on another map.
+    """
+    state: Any = st.session_state.get(key) or {}
+    clicked = state.get("selected")
+    if not clicked or (clicked["index"] is not None and clicked["index"] >= n):
+        return None
+    x, y = clicked["code"]
+    return MapSelection(clicked["index"], (x, y))
+
+
+def place_decoder(now: Current, shown: Plane) -> bytes | ServedDecoder:
+    """What decodes a place on a map: of a code, where the map has no linear way back."""
+    if shown.lift is None:
+        return model_decoder(now.checkpoint)
+    lift = shown.lift
+    lift_key = "|".join(f"{v:.9g}" for v in (*lift.origin, *lift.directions.ravel()))
+    reason = can_run_live(now.checkpoint.model)
+    key = cache.checkpoint_key(now.checkpoint)
+    if reason is None:
+        return _plane_pack(key, lift_key, now, lift)
+    decode = now.checkpoint.decode
+    return ServedDecoder(f"{key}|{lift_key}", now.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _plane_pack(model_key: str, lift_key: str, _now: Current, _lift: Lift) -> bytes:
+    layer = nn.Linear(2, _now.checkpoint.latent_dim)
+    layer.weight.data = torch.tensor(_lift.directions.T, dtype=torch.float32)
+    layer.bias.data = torch.tensor(_lift.origin, dtype=torch.float32)
+    return pack([layer, *_now.checkpoint.model.decoder_chain()], (2,))
+
+
+# --- Thumbnails -------------------------------------------------------------------------------------------------------
+
+
+def sprites(now: Current) -> SpriteSheet:
+    """Thumbnails of the shown items, as large as ``SPRITE_SIDE`` and ``SHEET_PIXELS`` allow."""
+    return _sheet(now, _sprite_png(now.dataset.fingerprint, cache.rows_key(now.rows), thumbnail_step(now), now))
+
+
+def rebuilt_sprites(now: Current) -> SpriteSheet:
+    """Thumbnails of what the model makes of the shown items, in the same size."""
+    key = cache.checkpoint_key(now.checkpoint)
+    step = thumbnail_step(now)
+    return _sheet(now, _rebuilt_png(key, now.dataset.fingerprint, cache.rows_key(now.rows), step, now))
+
+
+def thumbnail_step(now: Current) -> int:
+    """How many pixels of a shown image, each way, become one of its thumbnail."""
+    height, width = now.dataset.event_shape[1:]
+    for_all = math.sqrt(len(now.rows) * height * width / SHEET_PIXELS)
+    return min(max(math.ceil(max(height, width) / SPRITE_SIDE), math.ceil(for_all)), height, width)
+
+
+def full_size_items(now: Current) -> int:
+    """So many items have thumbnails as large as one item would."""
+    height, width = now.dataset.event_shape[1:]
+    step = min(math.ceil(max(height, width) / SPRITE_SIDE), height, width)
+    return SHEET_PIXELS * step * step // (height * width)
+
+
+def _sheet(now: Current, png: bytes) -> SpriteSheet:
+    height, width = (side // thumbnail_step(now) for side in now.dataset.event_shape[1:])
+    return SpriteSheet(png, _columns(len(now.rows)), width, height)
+
+
+def _columns(n: int) -> int:
+    return math.ceil(math.sqrt(n))
+
+
+@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
+def _sprite_png(data_key: str, row_key: str, step: int, _now: Current) -> bytes:
+    return _png(_now, step, _now.x)
+
+
+@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
+def _rebuilt_png(model_key: str, data_key: str, row_key: str, step: int, _now: Current) -> bytes:
+    return _png(_now, step, lambda part: _now.checkpoint.reconstruct(_now.x(part)))
+
+
+def _png(now: Current, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
+    # In parts, since many images in full size take much memory and their thumbnails little.
+    parts = np.array_split(np.arange(len(now.rows)), -(-len(now.rows) // 2048))
+    thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
+    return images.sprite_sheet(thumbnails, _columns(len(now.rows)))

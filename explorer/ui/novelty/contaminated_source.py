@@ -1,0 +1,113 @@
+"""Judge a file by itself: most of it is normal, and nobody knows which items are."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer.data import Dataset
+from explorer.data.base import Progress
+from explorer.novelty import contaminated
+from explorer.novelty.contaminated import Mixed
+from explorer.novelty.inputs import TableInput
+from explorer.novelty.items import Items, read_items, read_table
+from explorer.ui.novelty import uploads as uploads
+from explorer.ui.novelty.fit_jobs import fitted
+from explorer.ui.novelty.learn_source import score_form
+from explorer.ui.novelty.scored import Case, Judged
+from explorer.ui.novelty.uploads import Upload
+from explorer.ui.widgets.text import plain
+
+UNKNOWN, KNOWN = "not known", "known"
+CONTAMINATED = (
+    "Each half of the file is judged by a detector that learnt from the other half. Nothing here is known to be "
+    "normal, so the odd items are among those that set the threshold. That pushes it up: expect fewer false alarms "
+    "than the rate says, and some odd items missed. The detector to save is that of the first half."
+)
+
+
+def case() -> Case | None:
+    """Draw the form, and the fitting while it lasts; None until it has ended."""
+    with st.container(border=True):
+        left, right = st.columns(2, gap="large")
+        with left:
+            given = uploads.upload("A CSV or NPZ, a zip of images, or several images", "novelty_mixed_files")
+            how = st.segmented_control(
+                "Share of odd items", [UNKNOWN, KNOWN], default=UNKNOWN, required=True, key="novelty_share_known"
+            )
+            percent = None
+            if how == KNOWN:
+                percent = st.number_input(
+                    "Odd items, % of all",
+                    0.1,
+                    100 * contaminated.MOST_ODD,
+                    2.0,
+                    0.1,
+                    key="novelty_share",
+                    bind="query-params",
+                )
+        with right:
+            if given is None:
+                st.caption(f"{contaminated.MIN_ITEMS} items or more, most of them normal. No labels are needed.")
+                return None
+            return _fitted(given, None if percent is None else percent / 100)
+
+
+def _fitted(given: Upload, share: float | None) -> Case | None:
+    found = uploads.opened(given)
+    values = uploads.label_values(given)
+    normal = uploads.normal_labels(values, (), f"novelty_mixed_labels.{given.key}") if values else ()
+    if values:
+        st.caption("Labels are not learnt from; they only count what was found.")
+    kind = "image" if isinstance(found, Dataset) else "table"
+    score = score_form(kind, f"novelty_mixed_score.{kind}")
+    key = f"mixed|{given.key}|{share}|{score}|{normal}"
+    return fitted(
+        key, f"Judge {given.name}", lambda progress: _judge(found, given, share, score, normal, key, progress)
+    )
+
+
+def _judge(
+    found: TableInput | Dataset,
+    given: Upload,
+    share: float | None,
+    score: str,
+    normal: tuple[str, ...],
+    key: str,
+    progress: Progress,
+) -> Case:
+    if isinstance(found, Dataset):
+        result = contaminated.fit_mixed_images(found, share, score, progress=progress)
+    else:
+        result = contaminated.fit_mixed_table(read_table(found)[0], found.name, share, score, progress=progress)
+    items = read_items(result.detector, found)
+    return Case(
+        result.detector,
+        key,
+        f":blue[**Normal**]: {plain(result.detector.card.normal)}.",
+        _judged(result, items, normal, key, given.name),
+        notes=(*_promise(share, len(items.x)), *items.notes),
+        compares=False,
+        rate=None if share is None else contaminated.rate_for_share(share, len(result.detector.calibration)),
+    )
+
+
+def _judged(result: Mixed, items: Items, normal: tuple[str, ...], key: str, name: str) -> Judged:
+    """The file's items with the scores that the other half gave them."""
+    is_novel = None
+    if normal and all(items.labels):
+        is_novel = ~np.isin(np.array(items.labels), list(normal))
+    title = f"all {len(items.x):,} items of {name}, each judged by what the other half taught"
+    return Judged(
+        result.detector, items.x, items.names, items.labels, is_novel, result.scores, result.p_values, items.cells, key,
+        title,
+    )  # fmt: skip
+
+
+def _promise(share: float | None, n: int) -> tuple[str, ...]:
+    if share is None:
+        return (CONTAMINATED,)
+    return (
+        f"The threshold flags the {round(share * n):,} oddest of {n:,}, since {share:.1%} were said to be odd. "
+        "Each half is judged by a detector that learnt from the other half; the one to save is that of the first half.",
+    )

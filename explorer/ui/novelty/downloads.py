@@ -1,0 +1,92 @@
+"""What can be taken away from the Novelty page: the flagged items, all scores, and the detector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.data.tables import Cells
+from explorer.novelty.detector import Detector
+from explorer.ui.novelty.scored import Judged
+from explorer.ui.widgets.tables import csv_button
+
+
+def downloads(judged: Judged, threshold: float) -> None:
+    """Draw the three buttons."""
+    flagged = flagged_rows(judged, threshold)
+    first, second, third = st.columns(3)
+    with first:
+        csv_button(f"The {len(flagged):,} flagged (CSV)", flagged, "flagged.csv", "novelty_flagged")
+    with second:
+        csv_button(f"All {len(judged):,} scores (CSV)", all_rows(judged, threshold), "scores.csv", "novelty_scores")
+    with third:
+        detector_button(judged.detector)
+
+
+def detector_button(detector: Detector) -> None:
+    """Offer the fitted detector as a file; it is made when it is asked for."""
+    st.download_button(
+        "The detector (.safetensors)",
+        detector.to_bytes,
+        "detector.safetensors",
+        "application/octet-stream",
+        key="novelty_save",
+        icon=":material/download:",
+        on_click="ignore",
+        help="For another day: open it here, or `python -m explorer score detector.safetensors FILE --out scores.csv`.",
+    )
+
+
+def flagged_rows(judged: Judged, threshold: float) -> list[dict[str, Any]]:
+    """The items above the threshold, the oddest first, with the columns that they came with."""
+    ranks = _ranks(judged)
+    flagged = [int(i) for i in judged.order if judged.scores[i] > threshold]
+    given = {_told_apart(column): values for column, values in judged.cells.items()}
+    return [
+        {**_own(judged, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}} for i in flagged
+    ]
+
+
+def all_rows(judged: Judged, threshold: float) -> list[dict[str, Any]]:
+    """Every item in the order in which it was given, so that the scores can be put beside the file."""
+    ranks = _ranks(judged)
+    return [
+        {**_own(judged, i, ranks[i]), "alarm": int(judged.scores[i] > threshold)} for i in range(len(judged.scores))
+    ]
+
+
+_OWN = ("rank", "name", "label", "novel", "score", "p_value", "alarm")
+
+
+def _own(judged: Judged, i: int, rank: int) -> dict[str, Any]:
+    known = not np.isnan(judged.scores[i])
+    return {
+        "rank": rank,
+        "name": judged.names[i],
+        "label": judged.labels[i],
+        "novel": "" if judged.is_novel is None else int(judged.is_novel[i]),
+        "score": float(judged.scores[i]) if known else "",
+        "p_value": float(judged.p_values[i]) if known else "",
+    }
+
+
+def _ranks(judged: Judged) -> np.ndarray:
+    """(N,) 1 for the most odd."""
+    ranks = np.empty(len(judged), np.int64)
+    ranks[judged.order] = np.arange(1, len(judged) + 1)
+    return ranks
+
+
+def _told_apart(column: str) -> str:
+    """A column's name, apart from those that are added."""
+    return f"{column} (given)" if column in _OWN else column
+
+
+def _cell(values: Cells, i: int) -> str | float:
+    """A cell as it was given; what is missing stays empty."""
+    value = values[i]
+    if isinstance(value, str):
+        return value
+    return "" if np.isnan(value) else float(value)

@@ -1,0 +1,131 @@
+"""Train a detector on the page: on classes of a dataset, or on the visitor's good examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer import novelty
+from explorer.data import Dataset
+from explorer.data.base import Progress
+from explorer.novelty import learning
+from explorer.novelty.fitting import DEFAULT_SCORER
+from explorer.novelty.inputs import TableInput
+from explorer.novelty.labels import normal_among
+from explorer.novelty.learning import Learnt
+from explorer.ui.novelty import link as link
+from explorer.ui.novelty import uploads as uploads
+from explorer.ui.novelty.fit_jobs import fitted
+from explorer.ui.novelty.scored import Case, judge
+from explorer.ui.shell import context
+from explorer.ui.widgets.text import plain
+
+OWN, SET = "My files", "A dataset here"
+SCORES = {
+    "image": ("combined-mean", "combined-max", "reconstruction-error", "local-error", "nearest-items", "pca"),
+    "table": ("combined-mean", "combined-max", "reconstruction-error", "hidden-columns", "nearest-items", "pca"),
+}
+"""What can be chosen before there is a model: scores that every model of that kind has."""
+
+
+def case() -> Case | None:
+    """Draw the form, and the fitting while it lasts; None until it has ended."""
+    with st.container(border=True):
+        left, right = st.columns(2, gap="large")
+        with left:
+            where = st.segmented_control(
+                "Good examples", [OWN, SET], default=OWN, required=True, key="novelty_good", bind="query-params"
+            )
+            return _own(right) if where == OWN else _dataset(right)
+
+
+def score_form(kind: str, key: str) -> str:
+    """Choose the score to fit, out of those that need no particular model."""
+    score: str = st.selectbox(
+        "Score",
+        SCORES[kind],
+        SCORES[kind].index(DEFAULT_SCORER),
+        format_func=lambda name: novelty.REGISTRY[name].title,
+        key=key,
+        help="The combined score is the best on most data. The local error finds small defects in large images.",
+    )
+    st.caption(novelty.REGISTRY[score].summary)
+    return score
+
+
+def case_of(learnt: Learnt, key: str, what: str) -> Case:
+    """A fitted detector with the items that were kept aside, judged."""
+    card = learnt.detector.card
+    judged = None
+    if len(learnt.is_novel):
+        novel = int(learnt.is_novel.sum())
+        others = f", {novel:,} novel" if novel else ""
+        title = f"{len(learnt.is_novel) - novel:,} normal items of {what} that were kept aside{others}"
+        judged = judge(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
+    words = f":blue[**Normal**]: {plain(card.normal)}. Fitted in {card.seconds:.0f} s."
+    notes = (*(f"{note}." for note in card.notes), *learnt.items.notes)
+    return Case(learnt.detector, key, words, judged, learnt.normal, notes)
+
+
+def _own(right: DeltaGenerator) -> Case | None:
+    given = uploads.upload("A CSV or NPZ, a zip of a folder of images, or several images", "novelty_good_files")
+    if given is None:
+        st.caption("All of them good, or with a column or folders of labels. 20 or more.")
+        return None
+    found = uploads.opened(given)
+    values = uploads.label_values(given)
+    normal: tuple[str, ...] = ()
+    with right:
+        if len(values) > 1:
+            normal = uploads.normal_labels(values, (), f"novelty_good_labels.{given.key}")
+            if not normal:
+                st.caption("None chosen: all are good.")
+        kind = "image" if isinstance(found, Dataset) else "table"
+        score = score_form(kind, f"novelty_good_score.{kind}")
+        key = f"learn|{given.key}|{normal}|{score}"
+
+        def work(progress: Progress) -> Case:
+            learn: Callable[..., Learnt] = learning.learn_table if isinstance(found, TableInput) else _learn_images
+            return case_of(learn(found, normal, score, progress=progress), key, given.name)
+
+        return fitted(key, f"Learn from {given.name}", work)
+
+
+def _learn_images(dataset: Dataset, normal: tuple[str, ...], score: str, progress: Progress) -> Learnt:
+    return learning.learn_images(dataset, normal, score, progress=progress)
+
+
+def _dataset(right: DeltaGenerator) -> Case | None:
+    names = context.dataset_names()
+    at_hand = st.session_state.get("data")
+    name = st.selectbox(
+        "Dataset",
+        names,
+        names.index(at_hand) if at_hand in names else 0,
+        context.dataset_title,
+        key="novelty_good_data",
+        bind="query-params",
+    )
+    dataset = context.dataset_of(name)
+    normal: list[str] = []
+    if len(dataset.label_names) > 1:
+        first = normal_among(dataset.label_names) or dataset.label_names[:1]
+        link.start_from("novelty_good_for", name, {"novelty_good_classes": list(first)})
+        normal = st.multiselect(
+            "Normal classes (none: all)",
+            dataset.label_names,
+            list(first),
+            key="novelty_good_classes",
+            bind="query-params",
+        )
+    with right:
+        score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}")
+        key = f"learn|{dataset.fingerprint}|{normal}|{score}"
+
+        def work(progress: Progress) -> Case:
+            learnt = learning.learn_dataset(dataset, tuple(normal), score, progress=progress)
+            return case_of(learnt, key, dataset.title)
+
+        return fitted(key, f"Learn from {dataset.title}", work)

@@ -1,0 +1,128 @@
+"""Novelty through a trained model, where nothing is trained: the sidebar's, or that of a worked example."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from explorer import novelty
+from explorer.checkpoints import Checkpoint
+from explorer.data import Dataset
+from explorer.data.tables import Cells
+from explorer.novelty.detector import Detector
+from explorer.novelty.examples import OpenExample, open_example
+from explorer.novelty.fitting import Parts, of_checkpoint
+from explorer.novelty.inputs import of_dataset
+from explorer.novelty.items import Items
+from explorer.ui.live.threshold import RATE
+from explorer.ui.novelty import link as link
+from explorer.ui.novelty import question as ask
+from explorer.ui.novelty.question import Question
+from explorer.ui.novelty.scored import Case, Judged, judge
+from explorer.ui.shell import cache, frame, selection
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.text import plain
+
+
+def case() -> Case | None:
+    """Classes of the sidebar's dataset, looked at through the sidebar's checkpoint."""
+    now = frame.current()
+    if not now.is_real:
+        frame.no_real_items(now, "Novelty is found by comparing the errors of real items.")
+        return None
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
+        choice = ask.choice_form(now, ask.default_choice(now))
+    with right:
+        score = score_picker("model", now.checkpoint)
+    asked = ask.question(now, choice)
+    notes = []
+    if ask.was_trained_on_novel(now, choice):
+        notes.append("The model saw these novel classes in training, so it redraws them as well as the normal ones.")
+    return _case(score, now.checkpoint, asked, (*notes, asked.roles.note), _selected(now, asked))
+
+
+def example_case(name: str) -> Case:
+    """A worked example, opened at once from what ships."""
+    opened = _example(name)
+    score = score_picker(name, opened.checkpoint, opened.example.scorer)
+    novel = opened.rows[opened.is_novel]
+    classes = ", ".join(opened.example.normal)
+    normal = f"{opened.dataset.title} ({classes})"
+    words = (
+        f":blue[**Normal**]: {plain(f'{len(opened.roles.judge):,} of {normal}')}. "
+        f":orange[**Novel**]: {len(novel):,} of its other classes. The model saw none of them."
+    )
+    asked = Question(opened.dataset, opened.roles, opened.dataset, novel, words, normal, opened.example.normal)
+    case = _case(score, opened.checkpoint, asked, (opened.roles.note,), None)
+    return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
+
+
+def score_picker(source: str, checkpoint: Checkpoint, default: str = "reconstruction-error") -> str:
+    """Choose one of the scores that are defined for a checkpoint; each source starts from its own default."""
+    names = [name for name, scorer in novelty.REGISTRY.items() if scorer.applies_to(checkpoint)]
+    first = default if default in names else names[0]
+    link.start_from("novelty_score_for", source, {"novelty_score": first})
+    link.settle("novelty_score", names, first)
+    name: str = st.selectbox(
+        "Score",
+        names,
+        format_func=lambda name: novelty.REGISTRY[name].title,
+        key="novelty_score",
+        help=f"How odd an item is; higher is odder. {novelty.REGISTRY[st.session_state['novelty_score']].summary}",
+    )
+    link.keep("novelty_score", name, first)
+    return name
+
+
+@st.cache_resource(max_entries=3, show_spinner="Opening the example")
+def _example(name: str) -> OpenExample:
+    return open_example(name)
+
+
+def _case(
+    score: str, checkpoint: Checkpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
+) -> Case:
+    key = f"{score}|{cache.checkpoint_key(checkpoint)}|{asked.key}"
+    detector = _detector(key, score, checkpoint, asked)
+    judged = _judged(key, detector, asked)
+    return Case(detector, key, asked.words, judged, judged.fitted_on, notes, selected=selected)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Learning what is normal")
+def _detector(key: str, _score: str, _checkpoint: Checkpoint, _asked: Question) -> Detector:
+    roles = _asked.roles
+    parts = Parts(roles.fit, np.empty(0, np.int64), roles.calibrate)
+    return of_checkpoint(_checkpoint, _asked.normal, parts, _score, _asked.normal_words, _asked.normal_labels)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Scoring")
+def _judged(key: str, _detector: Detector, _asked: Question) -> Judged:
+    sources = _asked.sources()
+    cells: dict[str, Cells] = {}
+    x = _asked.judged()
+    if x.ndim == 2:
+        columns = of_dataset(_asked.normal).rows.columns
+        cells = dict(zip(columns, x.astype(np.float64).T, strict=True))
+    items = Items(
+        x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
+    )
+    return judge(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.roles.fit])
+
+
+def _title(asked: Question) -> str:
+    normal, novel = len(asked.roles.judge), len(asked.novel_rows)
+    others = f", {novel:,} novel" if asked.novel is not None else ""
+    return f"{normal:,} held-out normal items of {asked.normal.title}{others}"
+
+
+def _selected(now: Current, asked: Question) -> np.ndarray:
+    """(N,) bool: which judged items are selected, as on the map of Latent space."""
+    rows = selection.current(now)
+    sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.roles.judge)]
+    if asked.novel is not None:
+        sources.append((asked.novel, asked.novel_rows))
+    here = now.dataset.fingerprint
+    return np.concatenate([np.isin(judged, rows) & (source.fingerprint == here) for source, judged in sources])

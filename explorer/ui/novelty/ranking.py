@@ -1,0 +1,202 @@
+"""Which score tells novel from normal best on the judged items, by how much, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer import novelty
+from explorer.core.errors import ExplorerError
+from explorer.core.intervals import Interval
+from explorer.novelty import baselines as rivals
+from explorer.ui.novelty.scored import Judged
+from explorer.ui.widgets.text import plain
+
+MIN_KIND = 2
+"""Normal and novel items each that a comparison needs."""
+DRAWS = 5_000_000
+"""Items drawn in all bootstrap draws of one comparison: fewer draws for many items."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A score among others.
+
+    Args:
+        title: what it is called.
+        area: its AUROC.
+        difference: of its AUROC from that of the score it is compared with; None for that score itself.
+        looks_at: what it sees of an item.
+    """
+
+    title: str
+    area: Interval
+    difference: Interval | None
+    looks_at: str
+
+
+def ranking(judged: Judged) -> None:
+    """A table of scores fitted on the same normal items and judged on the same ones; nothing without labels."""
+    if not judged.knows_novel or _fewest(judged) < MIN_KIND:
+        return
+    st.subheader("Which score wins here")
+    others = rivals.rivals_of(judged.detector)
+    baselines = [name for name in others if name in rivals.BASELINES]
+    if len(others) > len(baselines) and st.toggle(
+        "All scores of this model", key="novelty_all", help="The first time takes longer."
+    ):
+        baselines = others
+    fair = judged.fitted_on if judged.fitted_on is not None else judged.detector.examples
+    scores, refused = _scores(judged, baselines, fair)
+    chosen = _compare_with()
+    standings = _standings(judged.key, tuple(scores), chosen, judged, scores)
+    st.markdown(verdict(standings, chosen))
+    st.dataframe(_table(standings, chosen), hide_index=True, width="stretch")
+    st.caption(_notes(judged, fair))
+    for message in refused:
+        st.caption(plain(message))
+
+
+def verdict(standings: list[Standing], compared_with: str = "best") -> str:
+    """The first sentence: who is ahead, by how much, and whether that may be chance.
+
+    Args:
+        standings: the best first, as ``compare`` gives them.
+        compared_with: "best" or "detector".
+    """
+    if compared_with == "detector":
+        return _beside_detector(standings)
+    first, second = standings[0], standings[1]
+    assert second.difference is not None  # noqa: S101 - only the first is compared with itself
+    lead = _signed(_turned(second.difference))
+    level = [standing.title for standing in standings if standing.difference and standing.difference.high >= 0]
+    if level:
+        said = f"{first.title} leads {second.title} by {lead}"
+        return f"**No score is clearly ahead**: {said}; {_listed(level)} may be as good."
+    return f"**{first.title}** is ahead of {second.title} by {lead}."
+
+
+def _beside_detector(standings: list[Standing]) -> str:
+    own = next(standing for standing in standings if standing.difference is None)
+    better = [s.title for s in standings if s.difference is not None and s.difference.low > 0]
+    worse = [s.title for s in standings if s.difference is not None and s.difference.high < 0]
+    parts = [
+        f"clearly better: {_listed(better)}" if better else "",
+        f"clearly worse: {_listed(worse)}" if worse else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"Beside **{own.title}**, the detector's score, {said or 'no score is clearly better or worse'}."
+
+
+def compare(scores: dict[str, np.ndarray], is_novel: np.ndarray, compared_with: str | None = None) -> list[Standing]:
+    """Scores of the same items from the best to the worst, each with its distance from one of them.
+
+    Args:
+        scores: name in the registry -> (N,); higher is more anomalous.
+        is_novel: (N,) bool, two of each kind or more.
+        compared_with: a name; None: the best.
+    """
+    areas = {name: novelty.auroc(values, is_novel) for name, values in scores.items()}
+    order = sorted(areas, key=lambda name: -areas[name].value)
+    reference = order[0] if compared_with is None else compared_with
+    draws = int(np.clip(DRAWS / len(is_novel), 200, 1000))
+    return [
+        Standing(
+            novelty.REGISTRY[name].title,
+            areas[name],
+            None if name == reference else novelty.lead(scores[name], scores[reference], is_novel, draws),
+            "the model" if novelty.REGISTRY[name].uses_checkpoint else "the items alone",
+        )
+        for name in order
+    ]
+
+
+# --- Scores ----------------------------------------------------------------------------------------------------------
+
+
+def _fewest(judged: Judged) -> int:
+    known = ~np.isnan(judged.scores)
+    novel = np.asarray(judged.is_novel)[known]
+    return int(min(novel.sum(), (~novel).sum()))
+
+
+def _scores(judged: Judged, names: list[str], normal: np.ndarray) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The detector's scores and those of others, of the items that have one; and why others are missing."""
+    scores = {judged.detector.card.scorer.name: judged.scores[~np.isnan(judged.scores)]}
+    refused = []
+    for name in names:
+        try:
+            scores[name] = _scores_of(name, judged.key, judged, normal)
+        except ExplorerError as error:
+            refused.append(f"{novelty.REGISTRY[name].title} is not among them: {error.message}")
+    return scores, refused
+
+
+@st.cache_data(max_entries=64, show_spinner="Fitting other scores on the same normal items")
+def _scores_of(name: str, key: str, _judged: Judged, _normal: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(_judged.scores)
+    return rivals.rival(name, _judged.detector, _normal).score(_judged.x[known])
+
+
+@st.cache_data(max_entries=32, show_spinner="Comparing scores")
+def _standings(
+    key: str, names: tuple[str, ...], compared_with: str, _judged: Judged, _scores: dict[str, np.ndarray]
+) -> list[Standing]:
+    novel = np.asarray(_judged.is_novel)[~np.isnan(_judged.scores)]
+    return compare(_scores, novel, _judged.detector.card.scorer.name if compared_with == "detector" else None)
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def _compare_with() -> str:
+    titles = {"best": "the best", "detector": "the detector's score"}
+    chosen = st.segmented_control(
+        "Compare each with", list(titles), format_func=titles.__getitem__, default="best", key="novelty_compare"
+    )
+    return chosen or "best"
+
+
+def _table(standings: list[Standing], compared_with: str) -> dict[str, list[str]]:
+    behind = compared_with == "best"
+    difference = "Behind the best by" if behind else "Ahead of the detector's by"
+    leads = [standing.difference for standing in standings]
+    gaps = ["" if lead is None else _signed(_turned(lead) if behind else lead) for lead in leads]
+    return {
+        "Score": [standing.title for standing in standings],
+        "AUROC": [f"{standing.area.value:.3f}" for standing in standings],
+        "95 % interval": [f"{standing.area.low:.3f} to {standing.area.high:.3f}" for standing in standings],
+        difference: gaps,
+        "Looks at": [standing.looks_at for standing in standings],
+    }
+
+
+def _notes(judged: Judged, fair: np.ndarray) -> str:
+    novel = int(np.asarray(judged.is_novel).sum())
+    words = (
+        f"AUROC: how often a novel item scores above a normal one; 0.5 is guessing. {len(judged) - novel:,} normal and "
+        f"{novel:,} novel items, the same for every score. Differences with 95 % bootstrap intervals; "
+        "the best was found on these very items."
+    )
+    n_fit = judged.detector.card.n_fit
+    if len(fair) < n_fit:
+        words += (
+            f" The others were fitted on {len(fair):,} of the {n_fit:,} normal items that the detector learnt from, "
+            "which may cost them a little."
+        )
+    return words
+
+
+def _turned(interval: Interval) -> Interval:
+    return Interval(-interval.value, -interval.high, -interval.low)
+
+
+def _signed(interval: Interval) -> str:
+    value, low, high = (f"{x:.3f}".replace("-0.000", "0.000") for x in (interval.value, interval.low, interval.high))
+    return f"{value} ({low} to {high})".replace("-", "−")
+
+
+def _listed(titles: list[str]) -> str:
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"

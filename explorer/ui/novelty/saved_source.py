@@ -1,0 +1,68 @@
+"""Open a detector that was saved here or by the command line; it judges the sidebar's dataset where that fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
+from explorer.novelty import detector as detectors
+from explorer.novelty import learning
+from explorer.novelty.detector import Detector
+from explorer.ui.live.envelope import digest
+from explorer.ui.novelty.scored import Case, Judged, judge
+from explorer.ui.shell import context
+from explorer.ui.shell.frame import show_error
+from explorer.ui.widgets.text import plain
+
+
+def case() -> Case | None:
+    """Draw the way to open a file; None until there is one that can be read."""
+    file = st.file_uploader(
+        "A detector (.safetensors), saved here or by `python -m explorer detector fit`",
+        ["safetensors"],
+        key="novelty_detector",
+        help="Weights, scores and a card; no code of the file is run.",
+    )
+    if file is None:
+        return None
+    content = file.getvalue()
+    key = f"saved|{digest(content)}"
+    try:
+        detector = _opened(key, file.name, content)
+    except ExplorerError as error:
+        show_error(error)
+        return None
+    card = detector.card
+    words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}; thresholds are set by "
+    words += f"{card.n_calibration:,} other items."
+    return Case(detector, key, words, _sidebar_items(detector, key), None, tuple(f"{note}." for note in card.notes))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Opening the detector")
+def _opened(key: str, name: str, _content: bytes) -> Detector:
+    return detectors.load(_content, name)
+
+
+def _sidebar_items(detector: Detector, key: str) -> Judged | None:
+    """The sidebar's dataset, where it has what the detector takes; of the one it was fitted on, the test rows."""
+    if not context.has_data():
+        return None
+    now = context.current()
+    card, dataset = detector.card, now.dataset
+    columns = card.encoding.names if card.encoding is not None else ()
+    if dataset.kind != card.kind or (dataset.event_shape != card.event_shape if not columns else False):
+        return None
+    if not set(columns) <= set(dataset.feature_names):
+        return None
+    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else now.rows
+    return _judged(f"{key}|{dataset.fingerprint}|{len(rows)}", detector, dataset, rows)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Scoring")
+def _judged(key: str, _detector: Detector, _dataset: Dataset, _rows: np.ndarray) -> Judged:
+    items = learning.items_of(_dataset, _detector, _rows)
+    normal = _detector.card.normal_labels
+    is_novel = ~np.isin(np.array(items.labels), list(normal)) if normal and all(items.labels) else None
+    return judge(_detector, items, is_novel, key, f"{len(_rows):,} items of {_dataset.title}")

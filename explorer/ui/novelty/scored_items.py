@@ -1,0 +1,101 @@
+"""What is judged on the Novelty page: items that were held out, or those that the visitor brings."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer.core.errors import ExplorerError
+from explorer.novelty.items import Items, read_items
+from explorer.ui.novelty import uploads as uploads
+from explorer.ui.novelty.scored import Case, Judged, judge
+from explorer.ui.novelty.uploads import Upload
+from explorer.ui.shell import context, user_image
+from explorer.ui.shell.frame import show_error
+from explorer.ui.widgets.text import plain
+
+UPLOADER = "novelty_upload"
+
+
+def judged(case: Case) -> Judged | None:
+    """Draw the way to bring items; the items to show, None where there are none.
+
+    A file that cannot be judged is named, and what was held out stays.
+    """
+    given = None
+    try:
+        given = _ask(case)
+        if given is not None:
+            return _uploaded(case, given)
+    except ExplorerError as error:
+        show_error(error)
+    if case.judged is None and given is None:
+        st.info("The detector is ready. Bring items for it to judge.", icon=":material/upload:")
+    return case.judged
+
+
+def own_image(case: Case) -> Judged | None:
+    """The session's own image as the detector sees it; None where there is none, or the sidebar's model takes another.
+
+    The image was brought into the format of the sidebar's model; a detector of the same format can judge it.
+    """
+    if case.detector.card.kind != "image" or not context.has_data():
+        return None
+    now = context.current()
+    mine = user_image.current(now)
+    if mine is None or tuple(mine.x.shape[1:]) != case.detector.card.event_shape:
+        return None
+    items = Items(mine.x, (mine.name,), ("",), {})
+    return judge(case.detector, items, None, f"{case.key}|{mine.name}|{mine.error}", mine.name)
+
+
+def _ask(case: Case) -> Upload | None:
+    is_image = case.detector.card.kind == "image"
+    label = "Images, or a zip or NPZ of them" if is_image else "A CSV or NPZ with the same columns"
+    file = st.session_state.get(UPLOADER)
+    if case.judged is None:
+        return uploads.upload(label, UPLOADER)
+    with st.popover("Judged: your file" if file else "Judge your own items", icon=":material/upload:", width="stretch"):
+        st.caption("Items of a file here are judged in place of those that are shown.")
+        return uploads.upload(label, UPLOADER)
+
+
+def _uploaded(case: Case, given: Upload) -> Judged:
+    items = _items(f"{case.key}|{given.key}", case, given)
+    normal: tuple[str, ...] = ()
+    values = sorted({label for label in items.labels if label})
+    if values and len(values) <= uploads.MAX_LABELS:
+        normal = uploads.normal_labels(values, case.detector.card.normal_labels, f"novelty_labels.{given.key}")
+    notes = list(items.notes)
+    is_novel = None
+    if normal and all(items.labels):
+        is_novel = ~np.isin(np.array(items.labels), list(normal))
+        if len(values) == 1:
+            notes.append(f"Every label is {values[0]}: there is nothing to tell apart.")
+    elif values and not all(items.labels):
+        missing = sum(not label for label in items.labels)
+        notes.append(
+            f"{missing:,} of {len(items.labels):,} items have no label, so nothing is counted as right or wrong."
+        )
+    say(notes)
+    return _scored(f"{case.key}|{given.key}|{normal}", case, items, is_novel, f"{len(items.x):,} items of {given.name}")
+
+
+def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
+    """Notes as captions; many of them are folded away."""
+    for note in notes[:shown]:
+        st.caption(plain(note))
+    if len(notes) > shown:
+        with st.expander(f"{len(notes) - shown:,} more remarks"):
+            for note in notes[shown:]:
+                st.caption(plain(note))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the items")
+def _items(key: str, _case: Case, _given: Upload) -> Items:
+    return read_items(_case.detector, uploads.opened(_given, _case.detector.card.event_shape))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Scoring")
+def _scored(key: str, _case: Case, _items: Items, _is_novel: np.ndarray | None, title: str) -> Judged:
+    return judge(_case.detector, _items, _is_novel, key, title, _case.fitted_on)

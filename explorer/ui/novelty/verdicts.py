@@ -1,0 +1,100 @@
+"""What the Novelty page says of a detector and the items that it judges: the threshold, and scores by label."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer import novelty
+from explorer.export import figures
+from explorer.ui.live.threshold import threshold_view
+from explorer.ui.novelty import scored_items
+from explorer.ui.novelty.scored import Case, Judged
+from explorer.ui.shell import context, selection
+from explorer.ui.widgets.text import plain, three_digits
+
+MAX_CLASSES_DRAWN = 40
+
+
+def words(case: Case, judged: Judged) -> None:
+    """What is normal and what is judged, and what a visitor should know of either."""
+    st.markdown(case.words)
+    if judged is not case.judged:
+        st.markdown(f"**Judged**: {plain(judged.title)}.")
+    scored_items.say(case.notes)
+
+
+def threshold(case: Case, judged: Judged, own: Judged | None) -> float:
+    """The scores with the threshold to drag, and all that follows it.
+
+    Args:
+        own: the visitor's own image.
+
+    Returns:
+        The threshold as it stands.
+    """
+    return threshold_view(
+        judged.scores,
+        judged.is_novel,
+        case.detector.calibration,
+        key=f"novelty_threshold.{case.key}",
+        title=score_title(judged),
+        labels=("normal", "novel") if judged.is_novel is not None else ("items", "novel"),
+        own=None if own is None else own.scores,
+        rate=case.rate,
+    )
+
+
+def score_title(judged: Judged) -> str:
+    """The score's name with its unit."""
+    scorer = novelty.REGISTRY[judged.detector.card.scorer.name]
+    return f"{scorer.title} ({scorer.unit})"
+
+
+def marked(case: Case, judged: Judged) -> np.ndarray | None:
+    """(N,) bool: which judged items are selected on the map of Latent space; None where that does not apply.
+
+    Says how many of the selected items are judged here.
+    """
+    if case.selected is None or judged is not case.judged:
+        return None
+    now = context.current()
+    total = len(selection.current(now))
+    if not total:
+        return None
+    selection.write_link(now)
+    here = int(case.selected.sum())
+    if not here:
+        st.caption(f"None of the {total:,} selected items is among those that are judged here.")
+        return None
+    return case.selected
+
+
+def by_label(judged: Judged, threshold: float) -> None:
+    """Scores of each label as histograms over the same bins, normal ones blue and novel ones orange."""
+    groups: dict[str, list[float]] = {}
+    novel: set[str] = set()
+    is_novel = np.zeros(len(judged), bool) if judged.is_novel is None else judged.is_novel
+    for score, label, odd in zip(judged.scores, judged.labels, is_novel, strict=True):
+        if label and not np.isnan(score):
+            groups.setdefault(label, []).append(float(score))
+            if odd:
+                novel.add(label)
+    if len(groups) < 2:
+        return
+    st.subheader("Scores by class")
+    shown = {group: np.array(values) for group, values in list(groups.items())[:MAX_CLASSES_DRAWN]}
+    if len(groups) > len(shown):
+        st.caption(f"The first {len(shown)} of {len(groups)} classes.")
+    chart = figures.class_histograms(shown, novel, threshold, score_title(judged))
+    st.plotly_chart(chart, width="stretch", key="novelty_by_class")
+
+
+def own_item(own: Judged, threshold: float) -> None:
+    """How odd the visitor's own image is among normal ones."""
+    score, p_value = float(own.scores[0]), float(own.p_values[0])
+    verdict = "an alarm" if score > threshold else "no alarm"
+    st.markdown(
+        f"**{plain(own.names[0])}**: score {three_digits(score)}, {verdict}. Of normal items "
+        f"{p_value:.1%} score at least as high (p-value {three_digits(p_value)})."
+    )

@@ -1,0 +1,198 @@
+"""What a visitor is looking at: the checkpoint and the dataset at hand, and what they brought themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from explorer import checkpoints
+from explorer.checkpoints import Card, Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.data import DATASETS, Dataset, downloads
+from explorer.ui.shell import cache, decoded_samples
+
+FIRST_MODEL = "mnist-vae-2d"
+NO_DATA = "none"
+"""Chosen in place of a dataset: items made by the decoder, from what the card knows of the codes."""
+
+
+@dataclass(frozen=True)
+class Current:
+    """The choice in the sidebar.
+
+    Args:
+        checkpoint: the model and its card.
+        dataset: items of the shape it takes; made by its decoder where there are no others.
+        rows: row numbers to show, at most ``cache.ITEMS_SHOWN``.
+        split: what those rows are to the model, with their number: "test, n = 1,000".
+        drawn: (N, latent_dim) the codes that ``dataset`` was decoded from; None for real items.
+    """
+
+    checkpoint: Checkpoint
+    dataset: Dataset
+    rows: np.ndarray
+    split: str
+    drawn: np.ndarray | None = None
+
+    @property
+    def card(self) -> Card:
+        return self.checkpoint.card
+
+    @property
+    def is_image(self) -> bool:
+        return self.dataset.kind == "image"
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the items come from data, and not from the decoder itself."""
+        return self.drawn is None
+
+    def x(self, positions: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Shown items by position among ``rows``, as stored."""
+        return self.dataset.x[self.rows[positions]]
+
+    def labels(self) -> np.ndarray | None:
+        return None if self.dataset.labels is None else np.asarray(self.dataset.labels)[self.rows]
+
+    def samples(self, n: int) -> np.ndarray:
+        """(n,) positions among ``rows`` to show first: every class in turn, the same ones every time."""
+        labels = self.labels()
+        if labels is None:
+            return np.linspace(0, len(self.rows) - 1, min(n, len(self.rows))).round().astype(int)
+        # Rank within its own class, then class: one of each class before the second of any.
+        order = np.argsort(labels, kind="stable")
+        starts = np.searchsorted(labels[order], labels[order])
+        rank = np.empty(len(labels), int)
+        rank[order] = np.arange(len(labels)) - starts
+        return np.lexsort((labels, rank))[:n]
+
+    def codes(self) -> np.ndarray:
+        """(n, latent_dim) codes of the shown rows, cached; of made items, those that they were decoded from."""
+        if self.drawn is not None:
+            return self.drawn[self.rows]
+        return cache.codes(self.checkpoint, self.dataset, self.rows)
+
+    def thinned(self, limit: int) -> Current:
+        """The same choice with at most ``limit`` rows, for what must be quick; its ``split`` says how many."""
+        if self.drawn is not None:
+            rows = cache.shown_rows(np.arange(len(self.drawn)), limit)
+            return replace(self, rows=rows, split=decoded_samples.split_of(rows))
+        rows, split = cache.rows_for(self.checkpoint, self.dataset, limit)
+        return replace(self, rows=rows, split=split)
+
+    def errors(self) -> np.ndarray:
+        """(n,) reconstruction errors of the shown rows, cached.
+
+        Raises:
+            ExplorerError: the items were made by the decoder, so that an error says nothing about real ones.
+        """
+        if not self.is_real:
+            raise ExplorerError(
+                "A reconstruction error needs real items; here are none.", "Add your data in the sidebar."
+            )
+        return cache.errors(self.checkpoint, self.dataset, self.rows)
+
+
+def own_checkpoints() -> dict[str, Checkpoint]:
+    """Checkpoints opened in this session from the visitor's own files."""
+    found: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
+    return found
+
+
+def own_datasets() -> dict[str, Dataset]:
+    """Datasets made in this session from the visitor's own files."""
+    found: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
+    return found
+
+
+def model_names() -> list[str]:
+    """Names to choose from: the shipped ones in the order of the families' story, the visitor's own last."""
+    names = list(checkpoints.available())
+    names.sort(key=lambda name: (name != FIRST_MODEL, name))
+    return [*names, *(name for name in own_checkpoints() if name not in names)]
+
+
+def card_of(name: str) -> Card | None:
+    """The card of a model by name; None where its file cannot be read."""
+    if name in own_checkpoints():
+        return own_checkpoints()[name].card
+    path: Path | None = checkpoints.available().get(name)
+    if path is None:
+        return None
+    try:
+        return cache.load_card(path)
+    except ExplorerError:
+        return None
+
+
+def checkpoint_of(name: str) -> Checkpoint:
+    """The checkpoint of a model by name.
+
+    Raises:
+        CheckpointError: no such checkpoint, or a damaged one.
+    """
+    if name in own_checkpoints():
+        return own_checkpoints()[name]
+    return cache.load_checkpoint(checkpoints.find(name))
+
+
+def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
+    """Datasets on this machine whose items have this shape (any, where None), the visitor's own first."""
+    own = [n for n, d in own_datasets().items() if event_shape in (None, d.event_shape)]
+    there = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
+    return [*own, *(n for n in there if event_shape is None or DATASETS[n].event_shape == event_shape)]
+
+
+def dataset_of(name: str, card: Card | None = None) -> Dataset:
+    """A dataset by name, split as it was for a checkpoint that was trained on it.
+
+    Raises:
+        DataError: no such dataset.
+    """
+    if name in own_datasets():
+        return own_datasets()[name]
+    seed = card.recipe.data.seed if card is not None and card.data.name == name else 0
+    return cache.load_dataset(name, seed)
+
+
+def dataset_title(name: str) -> str:
+    """What the pages call a dataset."""
+    if name == NO_DATA:
+        return "No data: the card alone"
+    if name in own_datasets():
+        return own_datasets()[name].title
+    return DATASETS[name].title if name in DATASETS else name
+
+
+def preferred_dataset(card: Card, names: list[str]) -> str | None:
+    """The dataset to open a model with: rows held out for it that are here at once, else what it was trained on."""
+    held_out = [n for n in names if n in DATASETS and card.data.name in DATASETS[n].held_out_for]
+    same = [n for n in names if n == card.data.name]
+    return next(iter([*held_out, *same, *names]), None)
+
+
+def has_data() -> bool:
+    """Whether there are real items for the model at hand, and they are wanted."""
+    return st.session_state.get("data") not in (None, NO_DATA)
+
+
+def current() -> Current:
+    """The checkpoint and dataset chosen in the sidebar; without a dataset, items that the decoder makes.
+
+    Raises:
+        ExplorerError: nothing to show, with what to do about it.
+    """
+    model, data_name = st.session_state.get("model"), st.session_state.get("data")
+    if model is None:
+        raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
+    checkpoint = checkpoint_of(model)
+    if data_name is None or not has_data():
+        made, codes = decoded_samples.made_items(checkpoint)
+        rows = cache.shown_rows(np.arange(len(codes)))
+        return Current(checkpoint, made, rows, decoded_samples.split_of(rows), codes)
+    dataset = dataset_of(data_name, checkpoint.card)
+    rows, split = cache.rows_for(checkpoint, dataset)
+    return Current(checkpoint, dataset, rows, split)

@@ -1,0 +1,132 @@
+"""The frame around every page: navigation, sidebar, heading, and the one place where errors are shown."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from explorer.core import places
+from explorer.core.errors import ExplorerError
+from explorer.ui.shell import context
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.sidebar import sidebar
+from explorer.ui.widgets.text import plain
+
+ICON = Path(__file__).with_name("icon.png")
+PAGES = {
+    "home": ("Home", ":material/home:"),
+    "latent_space": ("Latent space", ":material/scatter_plot:"),
+    "generate": ("Generate", ":material/tune:"),
+    "denoise": ("Denoise", ":material/blur_off:"),
+    "novelty": ("Novelty", ":material/flag:"),
+    "train": ("Train", ":material/model_training:"),
+    "compare": ("Compare", ":material/compare:"),
+    "learn": ("Learn", ":material/school:"),
+}
+"""File name in pages/ -> title and icon, in the order of the navigation."""
+
+_drawn: ContextVar[bool] = ContextVar("drawn", default=False)
+"""Whether the frame is around the page that runs."""
+
+
+def run_app() -> None:
+    """Draw the frame and the chosen page; an error a user can act on is shown in its place."""
+    st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
+    page = navigation()
+    token = _drawn.set(True)
+    try:
+        sidebar()
+        page.run()
+    except ExplorerError as error:
+        show_error(error)
+    finally:
+        _drawn.reset(token)
+
+
+def page_file(name: str) -> Path:
+    """The script of a page, by which Streamlit knows it."""
+    return places.shipped("pages") / f"{name}.py"
+
+
+def navigation() -> StreamlitPage:
+    """Draw the navigation, which also makes every page one that can be linked to; the chosen page."""
+    return st.navigation(
+        [
+            st.Page(page_file(name), title=title, icon=icon, url_path=name, default=name == "home")
+            for name, (title, icon) in PAGES.items()
+        ]
+    )
+
+
+def show_error(error: ExplorerError) -> None:
+    """What happened and what to do about it, in the words of the error."""
+    st.error("\n\n".join(plain(part) for part in (error.message, error.hint) if part), icon=":material/error:")
+
+
+def header(title: str, sentence: str) -> None:
+    """The page's title and one sentence on what is seen and what to try."""
+    if not _drawn.get():
+        # Until the entry script has run once, Streamlit runs the files of pages/ alone, as when a link straight to a
+        # page is the first thing that a new server sees. The frame takes over, and runs this page again inside it.
+        run_app()
+        st.stop()
+    st.title(title)
+    st.markdown(sentence)
+
+
+def how_it_works(text: str) -> None:
+    """The explanation at the end of a page, folded away."""
+    with st.expander("How this works"):
+        st.markdown(text)
+
+
+def no_real_items(now: Current, reason: str) -> None:
+    """Say why a page cannot show a checkpoint without data, and offer the data that it could be shown with.
+
+    Args:
+        now: the choice, with items made by the decoder.
+        reason: one sentence.
+    """
+    names = context.dataset_names(now.checkpoint.event_shape)
+    shape = " x ".join(map(str, now.checkpoint.event_shape))
+    there = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
+    st.info(f"{reason} {there} in the sidebar.", icon=":material/info:")
+    there_is = context.preferred_dataset(now.card, names)
+    if there_is is not None and st.button(f"Show {context.dataset_title(there_is)}", type="primary"):
+        st.session_state["next_data"] = there_is
+        st.rerun()
+
+
+def current() -> Current:
+    """The choice in the sidebar; for a model whose code is no vector, the page says so and ends here.
+
+    Raises:
+        ExplorerError: nothing to show, with what to do about it.
+    """
+    name = st.session_state.get("model")
+    card = context.card_of(name) if name else None
+    if card is not None and not card.has_vector_code:
+        not_for_this_model(
+            f"{plain(card.title)} denoises photos of any size. It has no code that stands for a whole picture, so there"
+            " is nothing to place on a map, to decode or to compare by its size.",
+            context.FIRST_MODEL,
+        )
+        st.stop()
+    return context.current()
+
+
+def not_for_this_model(reason: str, try_instead: str | None = None) -> None:
+    """Say why a page cannot show this checkpoint, and offer one that it can.
+
+    Args:
+        reason: one sentence.
+        try_instead: name of a checkpoint that the page can show.
+    """
+    st.info(reason, icon=":material/info:")
+    if try_instead is not None and st.button(f"Show {try_instead} instead", type="primary"):
+        # The picker's own value cannot be set once it is drawn; the sidebar takes this one before it draws again.
+        st.session_state["next_model"] = try_instead
+        st.rerun()

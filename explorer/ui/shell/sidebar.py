@@ -1,0 +1,223 @@
+"""The sidebar on every page: one model, one dataset, and the ways to bring one's own."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import streamlit as st
+
+from explorer import checkpoints, data
+from explorer.checkpoints import Card
+from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
+from explorer.models import REGISTRY
+from explorer.ui.shell import context
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.text import plain
+
+THUMBNAILS = 6
+MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
+"""The figure of a card's description: the first of these that it has."""
+DATA_HELP = "Items shown to the model. Without data, the decoder makes items from what the card knows of the codes."
+
+
+def sidebar() -> None:
+    """Draw the pickers; the choice is kept over pages and stands in the URL."""
+    with st.sidebar:
+        _model_picker()
+        _data_picker()
+        _open_checkpoint()
+        _add_data()
+
+
+def _model_picker() -> None:
+    names = context.model_names()
+    if not names:
+        st.session_state["model"] = None
+        st.info("No checkpoint yet: train one on the Train page.")
+        return
+    _settle_choice("model", names, names[0])
+    titles = _titles(names)
+    name = st.selectbox(
+        "Model", names, key="model", format_func=titles.__getitem__, help="The checkpoint every page shows."
+    )
+    card = context.card_of(name)
+    if card is not None:
+        st.caption(describe(card))
+        with st.popover("Details", width="stretch"):
+            _details(card)
+
+
+def _data_picker() -> None:
+    model = st.session_state.get("model")
+    card = context.card_of(model) if model else None
+    if card is not None and not card.has_vector_code:
+        st.session_state["data"] = None
+        st.query_params.update({"model": model or ""})
+        st.caption("Takes photos of any size: choose them on the Denoise page.")
+        return
+    names = context.dataset_names(card.data.event_shape if card else None)
+    preferred = context.preferred_dataset(card, names) if card else next(iter(names), None)
+    if card is not None:
+        names = [*names, context.NO_DATA]
+        preferred = preferred or context.NO_DATA
+    if not names:
+        st.session_state["data"] = None
+        return
+    # A new model brings its own held-out data; a choice made for this model stays.
+    if st.session_state.get("data_for") not in (None, model):
+        st.session_state["data"] = preferred
+    st.session_state["data_for"] = model
+    _settle_choice("data", names, preferred)
+    name = st.selectbox("Data", names, key="data", format_func=context.dataset_title, help=DATA_HELP)
+    st.query_params.update({"model": model or "", "data": name})
+    if not model:
+        return
+    try:
+        now = context.current()
+    except ExplorerError as error:
+        st.error(plain(str(error)))
+        return
+    if not now.is_real:
+        _made_items(now)
+        return
+    st.caption(f"{len(now.dataset):,} {'images' if now.is_image else 'rows'} · showing {now.split}")
+    if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
+        shown = now.x(now.samples(THUMBNAILS))
+        strip(shown, size=36, alt="Items of the dataset")
+        strip(now.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
+        st.caption("Items above, the model's reconstructions below.")
+
+
+def _made_items(now: Current) -> None:
+    """What is shown where there is no data: nothing real."""
+    if context.dataset_names(now.checkpoint.event_shape):
+        st.caption(now.dataset.source)
+    else:
+        shape = " x ".join(map(str, now.checkpoint.event_shape))
+        st.caption(f"No dataset here has items of {shape}. {now.dataset.source}")
+    if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
+        strip(now.x(now.samples(THUMBNAILS)), size=36, alt="Items made by the decoder")
+
+
+def _settle_choice(key: str, names: list[str], default: str | None) -> None:
+    """Start from the URL, and never from a name that is not there any more."""
+    wanted = st.session_state.pop(f"next_{key}", None)
+    if wanted is not None:
+        st.session_state[key] = wanted
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key, default)
+    if st.session_state[key] not in names:
+        wanted = st.session_state[key]
+        if wanted and key == "model":
+            st.warning(f"There is no checkpoint called {wanted!r} here; showing another one.")
+        st.session_state[key] = default
+
+
+def _titles(names: list[str]) -> dict[str, str]:
+    """What the picker calls each model: its title, with the name where two share one."""
+    cards = {name: context.card_of(name) for name in names}
+    taken = Counter(card.title for card in cards.values() if card is not None)
+    return {
+        name: f"{name} (cannot be read)"
+        if card is None
+        else (card.title if taken[card.title] == 1 else f"{card.title} ({name})")
+        for name, card in cards.items()
+    }
+
+
+def describe(card: Card) -> str:
+    """One line on a checkpoint: family, code, weights and its main held-out figure."""
+    family = REGISTRY[card.recipe.model.family][1].title
+    size = f", {card.recipe.model.latent_dim}-D" if card.has_vector_code else ""
+    parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
+    if card.recipe.corruption is not None:
+        parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
+    metric = next((found for name in MAIN_FIGURES if (found := card.metric(name))), None)
+    if metric is not None:
+        unit = metric.unit if metric.unit in ("nats", "dB") else ""
+        parts.append(f"{metric.split} {metric.name} {metric.value:.4g} {unit}".strip())
+    return " · ".join(parts)
+
+
+def _details(card: Card) -> None:
+    st.markdown(f"**{plain(card.title)}**")
+    rows = {m.name: f"{m.value:.4g} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics}
+    minutes = card.training_seconds / 60
+    rows |= {
+        "Trained on": f"{card.data.title}, {card.data.n_train:,} items",
+        "Best epoch": str(card.best_epoch),
+        "Training time": f"{minutes:.1f} min on {card.device}" if math.isfinite(minutes) else card.device,
+        "Licence": card.licence,
+    }
+    for name, value in rows.items():
+        st.caption(f"{plain(name)}: {plain(value)}")
+    st.code(card.recipe.to_toml(), language="toml")
+
+
+def _open_checkpoint() -> None:
+    with st.popover("Open a checkpoint", icon=":material/folder_open:", width="stretch"):
+        upload = st.file_uploader("A checkpoint (.safetensors) that this program saved", key="checkpoint_upload")
+        if upload is None or not _is_new(upload.file_id, "checkpoint_seen"):
+            return
+        try:
+            opened = checkpoints.load(upload.getvalue(), upload.name)
+        except ExplorerError as error:
+            st.error(plain(str(error)))
+            return
+    context.own_checkpoints()[opened.name] = opened
+    st.session_state["next_model"] = opened.name
+    st.rerun()
+
+
+def _add_data() -> None:
+    with st.popover("Add my data", icon=":material/add:", width="stretch"):
+        st.caption("Read into this session's memory; nothing is written to disk and nothing leaves this machine.")
+        scale = st.toggle("Scale images to the model's size", value=True, help="Off: keep their own size, to train on.")
+        upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
+        if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
+            _read_data(upload.name, upload.getvalue(), scale)
+        for added in context.own_datasets().values():
+            _report(added)
+
+
+def _read_data(name: str, content: bytes, scale: bool) -> None:
+    model = st.session_state.get("model")
+    card = context.card_of(model) if model else None
+    options = None
+    if scale and card is not None and card.data.kind == "image":
+        channels, height, width = card.data.event_shape
+        options = data.ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
+    try:
+        with st.spinner("Reading the data"):
+            added = data.from_upload(name, content, options=options)
+    except ExplorerError as error:
+        st.error(plain(str(error)))
+        return
+    context.own_datasets()[added.name] = added
+    if card is not None and added.event_shape == card.data.event_shape:
+        st.session_state["next_data"] = added.name
+        st.rerun()
+    st.info(f"The model at hand takes {card.data.event_shape if card else 'nothing yet'}: train one for this data.")
+
+
+def _report(added: Dataset) -> None:
+    """What became of a visitor's files: how many are used, which were changed or left out, and why."""
+    shape = " x ".join(map(str, added.event_shape))
+    st.caption(f"{plain(added.title)}: {len(added):,} items of {shape}")
+    if added.report is None:
+        return
+    for title, entries in (("Left out", added.report.left_out), ("Converted", added.report.converted)):
+        if entries:
+            st.caption(f"{title}: {len(entries):,}")
+            st.dataframe({"what": [e[0] for e in entries], "why": [e[1] for e in entries]}, hide_index=True, height=140)
+
+
+def _is_new(upload_id: str, key: str) -> bool:
+    """Whether this upload is seen for the first time: a rerun brings the same one again."""
+    if st.session_state.get(key) == upload_id:
+        return False
+    st.session_state[key] = upload_id
+    return True

@@ -1,0 +1,413 @@
+"""My image: one picture that the visitor drew, pasted or uploaded, the same on every page of the session."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+
+from explorer import novelty
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError
+from explorer.io import images, user_image
+from explorer.io.user_image import Centre, Choice, Fit, Options, Style
+from explorer.ui.live.drawing import LiveModel, drawing, read_drawing, read_picture
+from explorer.ui.live.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
+from explorer.ui.shell import cache, decoded_samples
+from explorer.ui.shell.context import Current
+from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.text import plain, three_digits
+
+UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
+STYLE_ITEMS = 300
+WAYS = {"draw": "Draw or paste", "upload": "Upload a file"}
+FITS = {"pad": "Fit it in whole", "cut": "Fill the room, cut the rest", "stretch": "Stretch each side"}
+CENTRES = {"middle": "The content's middle", "mass": "Its centre of mass, as in MNIST"}
+
+SMALLEST = 0.05
+"""Share of the frame."""
+SHOWN = 112
+"""Screen pixels of a picture's longer side."""
+
+_PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _WAY = (
+    "own_picture",
+    "own_surface",
+    "own_options",
+    "own_problem",
+    "own_way",
+)
+"""Names in the session; none is a widget's, so that they outlive the page."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPicture:
+    """The visitor's picture before any model's format.
+
+    Args:
+        pixels: (C, H, W), C 1 or 3, uint8 or float32 in [0, 1]; at most ``own_image.MAX_SIDE`` a side.
+        name: what the pages call it.
+        notes: what was converted while it was read.
+        is_drawing: whether it was drawn on the surface here.
+        ground: brightness of that surface when it was empty.
+    """
+
+    pixels: np.ndarray
+    name: str
+    notes: tuple[str, ...] = ()
+    is_drawing: bool = False
+    ground: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class MyImage:
+    """The visitor's picture, seen by the model at hand.
+
+    Args:
+        x: (1, C, H, W) float32 in [0, 1], as the model takes it.
+        note: how it was turned into that, in one sentence.
+        code: (1, D) its code; the posterior's mean where there is one.
+        std: (1, D) the posterior's standard deviation; None for a model without posterior.
+        reconstruction: (1, C, H, W) what the model makes of it.
+        error: squared error of that, summed over pixels.
+        percentile: percent of the validation images whose error is lower; None where the card has no errors.
+        picture: what the visitor gave.
+        options: the steps from there to ``x``.
+        reason: why the automatic choice would take its steps, in full sentences.
+        is_automatic: whether ``options`` are that choice.
+    """
+
+    x: np.ndarray
+    note: str
+    code: np.ndarray
+    std: np.ndarray | None
+    reconstruction: np.ndarray
+    error: float
+    percentile: float | None
+    picture: OwnPicture
+    options: Options
+    reason: str
+    is_automatic: bool
+
+    @property
+    def name(self) -> str:
+        return self.picture.name
+
+
+def current(now: Current) -> MyImage | None:
+    """The session's picture as the model at hand sees it, without controls; None where there is none.
+
+    Also None for models that give no code to a picture: those of tables, and denoisers of whole photos.
+    """
+    picture: OwnPicture | None = st.session_state.get(_PICTURE)
+    if picture is None or not applies_to(now):
+        return None
+    choice = _choice(now, picture)
+    own = _own_options(now, picture)
+    return _seen(now.checkpoint, picture, own or choice.options, choice)
+
+
+def applies_to(now: Current) -> bool:
+    """Whether the model at hand takes pictures and gives each a code."""
+    return now.is_image and now.checkpoint.model.has_vector_code
+
+
+def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
+    """Make a picture the session's own, such as one that another part of the page already has.
+
+    Args:
+        pixels: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
+        name: what the pages call it.
+        notes: what was converted while it was read.
+    """
+    st.session_state[_PICTURE] = OwnPicture(user_image.bounded(pixels), name, notes)
+    for name in (_SURFACE, _PROBLEM):
+        st.session_state.pop(name, None)
+
+
+def clear() -> None:
+    """Forget the session's picture."""
+    for name in (_PICTURE, _SURFACE, _OPTIONS, _PROBLEM):
+        st.session_state.pop(name, None)
+
+
+def picker(now: Current, key: str, link: str = "") -> MyImage | None:
+    """The controls: draw, paste or upload a picture, and how it becomes what the model takes.
+
+    Args:
+        now: the model and data at hand.
+        key: of the widgets; pages may use the same one.
+        link: channel of a map on this page, which then follows the hand that draws.
+
+    Returns:
+        The picture, or None as long as there is none.
+    """
+    if not applies_to(now):
+        st.caption("This model does not give a picture a code." if now.is_image else "This model takes table rows.")
+        return None
+    way = st.segmented_control(
+        "My image",
+        list(WAYS),
+        default=st.session_state.get(_WAY, "draw"),
+        format_func=WAYS.__getitem__,
+        key=f"{key}_way",
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.session_state[_WAY] = way
+    if way == "upload":
+        _uploader(key)
+    else:
+        _surface(now, key, link)
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(plain(problem))
+    mine = current(now)
+    if mine is None:
+        return None
+    _how_it_was_turned(now, mine, key)
+    mine = current(now) or mine  # the controls above may have changed the steps
+    _what_became_of_it(now, mine)
+    st.button("Remove my image", key=f"{key}_remove", on_click=clear)
+    return mine
+
+
+# --- Where it comes from ----------------------------------------------------------------------------------------------
+
+
+def _uploader(key: str) -> None:
+    widget = f"{key}_file"
+
+    def receive() -> None:
+        upload = st.session_state.get(widget)
+        if upload is None:
+            clear()
+        else:
+            _read_file(upload.name, upload.getvalue())
+
+    st.file_uploader(
+        "A picture of any size",
+        UPLOADS,
+        key=widget,
+        on_change=receive,
+        help="It stays in this session and is stored nowhere.",
+    )
+
+
+def _surface(now: Current, key: str, link: str) -> None:
+    style = style_of(now)
+    ground = _ground(style)
+    picture: OwnPicture | None = st.session_state.get(_PICTURE)
+    steps = user_image.for_drawing(style).options
+    if picture is not None and picture.is_drawing:
+        steps = _own_options(now, picture) or steps
+
+    def take_drawing(report: Any) -> None:
+        try:
+            drawn = read_drawing(report, now.checkpoint.event_shape)
+        except ExplorerError as error:
+            st.session_state[_PROBLEM] = str(error)
+            return
+        st.session_state.pop(_PROBLEM, None)
+        st.session_state[_SURFACE] = drawn
+        if drawn.pixels is None:
+            st.session_state.pop(_PICTURE, None)
+        else:
+            st.session_state[_PICTURE] = OwnPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground)
+
+    def take_picture(report: Any) -> None:
+        try:
+            _read_file(*read_picture(report))
+        except ExplorerError as error:
+            st.session_state[_PROBLEM] = str(error)
+
+    reason = can_encode_live(now.checkpoint.model) or ""
+    drawing(
+        None if reason else _live_model(now.checkpoint),
+        now.checkpoint.event_shape,
+        steps,
+        key=f"{key}_surface",
+        ground=ground,
+        on_drawn=take_drawing,
+        on_picture=take_picture,
+        drawn=st.session_state.get(_SURFACE),
+        link=link,
+        reason=reason,
+    )
+
+
+def _read_file(name: str, data: bytes) -> None:
+    """Make a file the session's picture; what is wrong with it is kept to be said, and the picture at hand stays."""
+    try:
+        decoded = images.decode_image(data, name)
+    except ExplorerError as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    set_picture(decoded.array, name, decoded.notes)
+
+
+# --- What the model gets ----------------------------------------------------------------------------------------------
+
+
+def style_of(now: Current) -> Style:
+    """What the pictures have in common that the model was trained on, or what it makes where those are not at hand."""
+    trained_on = now.card.data.name
+    if now.is_real and trained_on in (now.dataset.name, *now.dataset.held_out_for):
+        return _style(cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, now.dataset.x)
+    made, _ = decoded_samples.made_items(now.checkpoint)
+    return _style(cache.checkpoint_key(now.checkpoint), made.fingerprint, made.x)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _style(model_key: str, data_key: str, _x: np.ndarray) -> Style:
+    return user_image.style_of(np.asarray(_x[:: -(-len(_x) // STYLE_ITEMS)]))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _packs(model_key: str, _checkpoint: Checkpoint) -> LiveModel:
+    model = _checkpoint.model
+    from_code = not getattr(model, "uses_switches", False)
+    rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
+    return LiveModel(pack_encoder(model), rebuilder, from_code, model.latent_dim)
+
+
+def _live_model(checkpoint: Checkpoint) -> LiveModel:
+    return _packs(cache.checkpoint_key(checkpoint), checkpoint)
+
+
+def _ground(style: Style) -> float:
+    return 0.0 if style.background is None else float(round(style.background))
+
+
+def _choice(now: Current, picture: OwnPicture) -> Choice:
+    style = style_of(now)
+    if picture.is_drawing and picture.ground == _ground(style):
+        return user_image.for_drawing(style)
+    return user_image.automatic(
+        picture.pixels,
+        now.checkpoint.event_shape,
+        style,
+        lambda x: float(now.checkpoint.reconstruction_errors(x[None])[0]),
+    )
+
+
+def _own_options(now: Current, picture: OwnPicture) -> Options | None:
+    """The steps that the visitor set for this kind of picture and this model; None: the automatic ones."""
+    kept = st.session_state.get(_OPTIONS)
+    return kept[1] if kept is not None and kept[0] == _options_key(now, picture) else None
+
+
+def _options_key(now: Current, picture: OwnPicture) -> str:
+    """Steps set for one drawing hold for the next; those set for a file only for it."""
+    what = "drawing" if picture.is_drawing else hashlib.blake2b(picture.pixels.tobytes(), digest_size=8).hexdigest()
+    return f"{cache.checkpoint_key(now.checkpoint)}|{what}"
+
+
+def _seen(checkpoint: Checkpoint, picture: OwnPicture, options: Options, choice: Choice) -> MyImage:
+    converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
+    x = converted.x[None]
+    if checkpoint.is_variational:
+        code, logvar = checkpoint.posterior(x)
+        std = np.exp(logvar / 2)
+    else:
+        code, std = checkpoint.encode(x), None
+    error = float(checkpoint.reconstruction_errors(x)[0])
+    calibration = np.asarray(checkpoint.card.calibration)
+    percentile = float(novelty.percentile(np.array([error]), calibration)[0]) if len(calibration) else None
+    words = ", ".join((*picture.notes, *converted.steps))
+    return MyImage(
+        x=x,
+        note=f"{words[0].upper()}{words[1:]}." if words else "Taken as it is.",
+        code=code,
+        std=std,
+        reconstruction=checkpoint.reconstruct(x),
+        error=error,
+        percentile=percentile,
+        picture=picture,
+        options=options,
+        reason=choice.reason,
+        is_automatic=options == choice.options,
+    )
+
+
+# --- What is shown ----------------------------------------------------------------------------------------------------
+
+
+def _how_it_was_turned(now: Current, mine: MyImage, key: str) -> None:
+    """Before, after and rebuilt, the words, and the controls; a drawing's own surface shows the pictures."""
+    if not mine.picture.is_drawing:
+        before = mine.picture.pixels
+        scale = max(1, max(before.shape[1:]) // (2 * SHOWN))
+        rows = (
+            (before[None, :, ::scale, ::scale], "before"),
+            (mine.x, "as the model gets it"),
+            (mine.reconstruction, f"rebuilt, squared error {three_digits(mine.error)}"),
+        )
+        for column, (picture, caption) in zip(st.columns(len(rows)), rows, strict=True):
+            with column:
+                gallery(picture, [caption], size=SHOWN, alt="My image")
+    st.caption(plain(mine.note))
+    with st.popover("How it was prepared", width="stretch"):
+        st.caption(f"{'Chosen automatically' if mine.is_automatic else 'The automatic choice was'}: {mine.reason}")
+        options = _option_controls(mine, f"{key}_{_options_key(now, mine.picture)}_{mine.is_automatic}")
+        if options != mine.options:
+            st.session_state[_OPTIONS] = (_options_key(now, mine.picture), options)
+            st.rerun()
+        if not mine.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
+            st.session_state.pop(_OPTIONS, None)
+            st.rerun()
+
+
+def _option_controls(mine: MyImage, key: str) -> Options:
+    at_hand = mine.options
+    invert = st.toggle("Swap light and dark", at_hand.invert, key=f"{key}_invert")
+    clear_background = at_hand.clear
+    if not mine.picture.is_drawing:
+        clear_background = st.toggle(
+            "Clear the background",
+            at_hand.clear,
+            key=f"{key}_clear",
+            help="For ink on paper: the paper becomes even, the strokes get the full contrast.",
+        )
+    crop = st.toggle("Crop to what stands out", at_hand.crop, key=f"{key}_crop")
+    fit = st.selectbox("Fit", list(FITS), list(FITS).index(at_hand.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
+    height, width = mine.x.shape[2:]
+    size = st.slider(
+        "Size",
+        SMALLEST,
+        1.0,
+        max(SMALLEST, at_hand.size),
+        0.001,
+        key=f"{key}_size",
+        format="percent",
+        help=f"Share of the frame of {width}x{height} pixels that it takes.",
+    )
+    centre = st.selectbox(
+        "In the middle",
+        list(CENTRES),
+        list(CENTRES).index(at_hand.centre),
+        format_func=CENTRES.__getitem__,
+        key=f"{key}_centre",
+    )
+    return Options(invert, clear_background, crop, cast(Fit, fit), round(size, 3), cast(Centre, centre))
+
+
+def _what_became_of_it(now: Current, mine: MyImage) -> None:
+    """The error with its place among the validation images, and the code."""
+    text = f"Reconstruction error {three_digits(mine.error)} (squared error an image)"
+    if mine.percentile is not None:
+        n = len(now.card.calibration)
+        text += f": higher than that of {mine.percentile:.3g} % of the validation images (n = {n:,})"
+    st.caption(f"{text}.")
+    st.caption(_code_words(mine))
+
+
+def _code_words(mine: MyImage) -> str:
+    few = [three_digits(float(value)) for value in mine.code[0, :4]]
+    more = ", …" if mine.code.shape[1] > 4 else ""
+    text = f"Code: ({', '.join(few)}{more})"
+    if mine.std is not None:
+        widths = ", ".join(three_digits(float(value)) for value in mine.std[0, :4])
+        text += f"; standard deviation of the posterior: ({widths}{more})"
+    return f"{text}."

@@ -1,0 +1,355 @@
+"""A training as it goes, and afterwards: curves, pictures, map, and what can be done with the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import denoising, runs
+from explorer.checkpoints import Card
+from explorer.core.errors import ExplorerError
+from explorer.data.base import as_float
+from explorer.export import figures
+from explorer.latent import projection
+from explorer.runs import Run, Status
+from explorer.training.events import Preview
+from explorer.ui.shell import cache, context
+from explorer.ui.shell.context import Current
+from explorer.ui.shell.links import open_page
+from explorer.ui.train import live_charts
+from explorer.ui.train.run_progress import Progress, loss_unit, progress
+from explorer.ui.widgets import pictures, profiles
+from explorer.ui.widgets.text import duration, plain, three_digits
+
+BADGES: dict[Status, tuple[str, str]] = {
+    "running": ("blue", ":material/play_arrow:"),
+    "paused": ("gray", ":material/pause:"),
+    "finished": ("primary", ":material/check:"),
+    "stopped": ("gray", ":material/stop:"),
+    "failed": ("orange", ":material/error:"),
+    "dead": ("orange", ":material/power_off:"),
+}
+"""Status -> colour and icon."""
+OF_CHECKPOINT = ""
+"""In place of a run's id: the training of the checkpoint at hand."""
+ITEMS, TABLE_ITEMS = 8, 4
+
+
+def choice(ids: Sequence[str]) -> str:
+    """Pick what is shown: one of the runs, the newest at first, or the checkpoint's own training.
+
+    Returns:
+        A run's id, or ``OF_CHECKPOINT``.
+    """
+    if "next_run" in st.session_state:
+        st.session_state["run"] = st.session_state.pop("next_run")
+    elif "run" not in st.session_state:
+        st.session_state["run"] = st.query_params.get("run", next(iter(ids), OF_CHECKPOINT))
+    if st.session_state["run"] not in (*ids, OF_CHECKPOINT):
+        st.session_state["run"] = next(iter(ids), OF_CHECKPOINT)
+    if not ids:
+        return OF_CHECKPOINT
+    shown = st.selectbox(
+        "Shown",
+        [*ids, OF_CHECKPOINT],
+        key="run",
+        format_func=lambda run_id: run_id or "The training of the checkpoint at hand",
+        persist_state="session",
+    )
+    st.query_params["run"] = shown
+    return shown
+
+
+def open_run(run_id: str) -> None:
+    """Draw the page again with this run."""
+    st.session_state["next_run"] = run_id
+    st.rerun()
+
+
+def find(run_id: str) -> Run | None:
+    """The run of that id, if its folder is there."""
+    return next((run for run in runs.list_runs() if run.id == run_id), None)
+
+
+def show(run: Run) -> None:
+    """Draw a run: every second anew while it is running."""
+    if run.status == "running":
+        _live(run)
+    else:
+        _at_rest(run)
+
+
+@st.fragment(run_every="1s")
+def _live(run: Run) -> None:
+    if run.status != "running":
+        st.rerun()
+    now = read(run)
+    _heading(run, now)
+    if not now.started:
+        st.info("The process is starting: reading the data and building the model.", icon=":material/hourglass_top:")
+    else:
+        left = "time left not known yet" if now.seconds_left is None else f"{duration(now.seconds_left)} left"
+        stage = f"{plain(now.stage)}: " if len(now.started["stages"]) > 1 else ""
+        st.progress(
+            now.share,
+            f"{stage}epoch {now.epoch} of {now.epochs} · step {now.step:,} of {now.steps:,} · "
+            f"{now.items_per_second:,.0f} items/s · {left}",
+        )
+    pause, stop = st.columns(2)
+    if pause.button(
+        "Pause", icon=":material/pause:", key="pause", width="stretch", help="Save all and end; resume later."
+    ):
+        _ask(run.pause, "Pausing after this step.")
+    if stop.button("Stop and keep the best", icon=":material/stop:", key="stop", width="stretch"):
+        _ask(run.stop, "Stopping after this step.")
+    _curves(run, now, live=True)
+    _pictures(run, now, run.previews()[-1:], live=True)
+
+
+def _at_rest(run: Run) -> None:
+    now = read(run)
+    _heading(run, now)
+    _outcome(run, now)
+    _actions(run)
+    _curves(run, now, live=False)
+    epochs = run.previews()
+    if len(epochs) > 1:
+        words = "Drag back to see it learn."
+        epochs = [st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help=words)]
+    _pictures(run, now, epochs, live=False)
+
+
+def read(run: Run) -> Progress:
+    """How far a run is; only what was written since the last look is read."""
+    events, position = st.session_state.get(f"events.{run.id}", ([], 0))
+    new, position = run.events(position)
+    events = [*events, *new] if new else events
+    st.session_state[f"events.{run.id}"] = (events, position)
+    return progress(runs.current(events))
+
+
+def _heading(run: Run, now: Progress) -> None:
+    colour, icon = BADGES[run.status]
+    st.subheader(plain(run.recipe.display_title))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(run.status, color=colour, icon=icon)  # type: ignore[arg-type]
+        if now.started:
+            st.caption(
+                f"{plain(now.started['dataset'])} · {now.started['n_train']:,} training and "
+                f"{now.started['n_validation']:,} validation items · {now.started['weights'] / 1e6:.3g} M weights · "
+                f"{plain(now.started['device'])}"
+            )
+
+
+def _outcome(run: Run, now: Progress) -> None:
+    outcome = run.outcome
+    if run.status == "failed":
+        text = f"{plain(outcome.get('message', ''))}\n\n{plain(outcome.get('hint', ''))}"
+        st.error(text, icon=":material/error:")
+    elif run.status == "dead":
+        st.warning(
+            "The process of this run was ended from outside. Resume goes on from its last saved state.",
+            icon=":material/power_off:",
+        )
+    if now.finished:
+        figures_ = [
+            f"{m['name']} {three_digits(m['value'])} {m['unit']} ({m['split']}, n = {m['n']:,})"
+            for m in now.finished.get("metrics", [])
+        ]
+        took = f"best epoch {now.finished['best_epoch']}, {duration(now.finished['seconds'])} of training"
+        st.caption(plain(" · ".join([took, *figures_])))
+
+
+def _actions(run: Run) -> None:
+    with st.container(horizontal=True):
+        if run.status in ("paused", "dead", "failed") and (run.folder / "state.safetensors").is_file():
+            if st.button("Resume", icon=":material/play_arrow:", key="resume"):
+                _ask(run.resume, "Going on.")
+        elif run.status == "dead" and st.button("Start again", icon=":material/play_arrow:", key="resume"):
+            _ask(run.resume, "Starting again.")
+        if run.status in ("paused", "dead") and st.button("Stop and keep the best", icon=":material/stop:", key="stop"):
+            _ask(run.stop, "Ending the run.")
+        if run.checkpoint is not None:
+            with st.popover("Save as checkpoint", icon=":material/save:"):
+                _keep(run)
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown("Delete this run's folder, with its curves and pictures? Saved checkpoints stay.")
+            if st.button("Delete the run", key="delete"):
+                run.delete()
+                st.session_state["next_run"] = None
+                st.rerun()
+    _offer_kept(run)
+
+
+def _keep(run: Run) -> None:
+    name = st.text_input("Name", run.recipe.name, key=f"keep_name.{run.id}")
+    replace = st.toggle("Replace a checkpoint of that name", key=f"keep_replace.{run.id}")
+    if st.button("Save", key="keep"):
+        try:
+            with st.spinner("Measuring and saving"):
+                run.keep(name, replace)
+        except ExplorerError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        st.session_state[f"kept.{run.id}"] = name
+        st.rerun()  # the sidebar lists it then
+
+
+def _offer_kept(run: Run) -> None:
+    name = st.session_state.get(f"kept.{run.id}")
+    if name is None or context.card_of(name) is None:
+        return
+    st.success(f"Saved as {plain(name)}: it is in the list under Model.", icon=":material/check:")
+    if st.button("Open it in Latent space", icon=":material/scatter_plot:", key="open_kept"):
+        st.session_state["next_model"] = name
+        open_page("latent_space", {})
+
+
+def _ask(request: Callable[[], None], words: str) -> None:
+    """Do what a button says; an error stays beside it."""
+    try:
+        request()
+    except ExplorerError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.toast(words)
+    st.rerun()
+
+
+# --- Results ---------------------------------------------------------------------------------------------------------
+
+
+def _curves(run: Run, now: Progress, live: bool) -> None:
+    if now.history:
+        curves(now.history, f"curves.{run.id}", live)
+
+
+def _pictures(run: Run, now: Progress, epochs: Sequence[int], live: bool) -> None:
+    """The preview of one epoch, where there is one."""
+    if epochs:
+        preview = run.preview(epochs[0])
+        st.markdown(f"**Validation items after epoch {epochs[0]}**")
+        _items(preview.x, preview.x_noisy, preview.x_hat)
+        _map(preview, _label_names(run), f"map.{run.id}", live)
+    elif now.started:
+        st.caption("Pictures and map appear after the first epoch of the last stage.")
+
+
+def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
+    """The terms of the loss over the epochs, as the page's chart."""
+    log_y = st.toggle("Logarithmic axis", key=f"log.{key}", help="Shows terms of different sizes beside each other.")
+    if live:
+        live_charts.curves(history, loss_unit(history), f"live.{key}", log_y)
+    else:
+        st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
+
+
+def of_checkpoint(card: Card, now: Current | None) -> None:
+    """The training that gave the checkpoint at hand, from its card, and what it makes of shown items.
+
+    Args:
+        card: of the checkpoint.
+        now: the items at hand; None where there are none that fit.
+    """
+    st.subheader(plain(card.title))
+    metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
+    st.caption(
+        plain(
+            f"How this checkpoint was trained: {card.data.title}, {card.data.n_train:,} items, "
+            f"{duration(card.training_seconds)} on {card.device}, best epoch {card.best_epoch}."
+        )
+    )
+    if card.history:
+        curves(card.history, key="curves.checkpoint")
+    else:
+        st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
+    st.caption(plain(" · ".join(metrics)))
+    if now is not None:
+        x = as_float(now.x(now.samples(ITEMS))).numpy()
+        corruption = card.recipe.corruption
+        x_noisy = x if corruption is None else denoising.add_noise(x, corruption)
+        st.markdown(f"**{plain(now.split.split(',')[0].capitalize())} items now**")
+        _items(x, x_noisy, now.checkpoint.reconstruct(x_noisy))
+
+
+def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> None:
+    """Items (n, *event) above what the model sees of them and makes of them."""
+    if x.ndim == 2:
+        _rows(x, x_hat)
+        return
+    pictures.picture_row("Input", x, size=64)
+    if not np.array_equal(x, x_noisy):
+        pictures.picture_row("Corrupted input: what the model sees", np.clip(x_noisy, 0, 1), size=64)
+    pictures.picture_row("Reconstruction", np.clip(x_hat, 0, 1), size=64)
+
+
+def _rows(x: np.ndarray, x_hat: np.ndarray) -> None:
+    """Table rows as bars, each column scaled to the items that are shown."""
+    mean, spread = x.mean(0), x.std(0)
+    spread[spread == 0] = 1
+    pairs = zip(*((rows[:TABLE_ITEMS] - mean) / spread for rows in (x, x_hat)), strict=True)
+    st.caption("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
+    profiles.show([profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs])
+
+
+def _label_names(run: Run) -> tuple[str, ...]:
+    """Names of the classes, from the best checkpoint so far: the events do not hold them."""
+    return () if run.checkpoint is None else cache.load_card(run.checkpoint).data.label_names
+
+
+def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
+    z = preview.z
+    if not z.shape[1]:
+        return  # a model without a vector code
+    axes = ("z₁", "z₂")
+    if z.shape[1] != 2:
+        z = projection.PCA().fit_transform(z) if len(z) > 1 else np.zeros((len(z), 2))
+        axes = ("PCA 1", "PCA 2")
+    st.markdown(f"**Codes of {len(z):,} validation items**")
+    if live:
+        live_charts.code_map(z, preview.labels, names, axes, f"live.{key}")
+    else:
+        st.plotly_chart(figures.scatter2d(z, preview.labels, names, axes), width="stretch", key=key)
+
+
+# --- The list --------------------------------------------------------------------------------------------------------
+
+
+def table(found: Sequence[Run]) -> None:
+    """All runs with their state, newest first."""
+    rows = [_summary(run) for run in found]
+    st.dataframe(rows, hide_index=True, width="stretch", key="runs")
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    status = run.status
+    path = run.folder / "events.jsonl"
+    size = path.stat().st_size if path.exists() else 0
+    dataset, done, best = _figures(str(run.folder), size)
+    return {
+        "run": run.id,
+        "status": status,
+        "name": run.recipe.display_title,
+        "dataset": dataset or run.recipe.data.dataset,
+        "epochs": f"{done} of {run.recipe.training.epochs}",
+        "best validation loss": best,
+    }
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _figures(folder: str, size: int) -> tuple[str, int, str]:
+    """Dataset, epochs done in the last stage, and the best validation loss of a run's events up to a size."""
+    now = progress(runs.current(Run(Path(folder)).events()[0]))
+    best = now.best_validation
+    last = now.started.get("stages", [[""]])[-1][0]
+    done = sum(entry["stage"] == last for entry in now.history)
+    unit = loss_unit(now.history).removesuffix(" per item")
+    return (
+        now.started.get("dataset", ""),
+        done,
+        "" if best is None else f"{three_digits(best[0])} {unit} (epoch {best[1]})",
+    )

@@ -1,0 +1,285 @@
+"""The form of a training: simple choices first, every field of the recipe on demand, and the recipe as text."""
+
+from __future__ import annotations
+
+import pprint
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from pydantic import BaseModel
+
+from explorer import data
+from explorer.core import places
+from explorer.core.errors import ExplorerError, RecipeError
+from explorer.data import DATASETS, Dataset
+from explorer.evaluation.activations import outline
+from explorer.models import REGISTRY as FAMILIES
+from explorer.noise import REGISTRY as NOISES
+from explorer.recipe import DataPart, Recipe, TrainingPart
+from explorer.ui.shell import cache, context
+from explorer.ui.widgets import forms
+from explorer.ui.widgets.text import plain
+
+RECIPES = places.shipped("recipes")
+KEY = "train"
+AT_HAND, PATH, NO_NOISE = "the checkpoint at hand", "a path", "none"
+FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}
+SIMPLE = {"model": ("latent_dim",), "training": ("epochs",)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the form holds: a valid recipe that fits its data.
+
+    Args:
+        recipe: what would be trained.
+        dataset: the items.
+        in_memory: whether they exist in this session alone, so that starting writes them into the run's folder.
+    """
+
+    recipe: Recipe
+    dataset: Dataset
+    in_memory: bool
+
+
+def plan_form(at_hand: Recipe | None) -> Plan | None:
+    """Draw the form and return what it holds; None, with the reason shown, while that is no valid recipe.
+
+    Args:
+        at_hand: recipe of the checkpoint in the sidebar.
+    """
+    templates = _templates(at_hand)
+    if f"{KEY}.name" not in st.session_state:
+        _fill(next(iter(templates.values())))
+    st.selectbox(
+        "Start from",
+        list(templates),
+        key=f"{KEY}.template",
+        on_change=lambda: _fill(templates[st.session_state[f"{KEY}.template"]]),
+        help="A recipe to fill the form with; what you changed before is replaced.",
+        persist_state="session",
+    )
+    name = _dataset_picker()
+    try:
+        dataset = _opened(name)
+        values = _fields(dataset)
+        recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"]}})
+        layers = outline(recipe, dataset.event_shape)
+    except ExplorerError as error:
+        # Shown here, so that the form stays as it was typed.
+        st.error(f"{plain(error.message)}\n\n{plain(error.hint)}", icon=":material/error:")
+        return None
+    weights = sum(layer.weights for layer in layers)
+    shape = " x ".join(map(str, dataset.event_shape))
+    st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
+    return Plan(recipe, dataset, name in context.own_datasets())
+
+
+def recipe_as_text(plan: Plan) -> None:
+    """The recipe as a file, the command that trains it, and the same in Python."""
+    recipe = plan.recipe
+    with st.popover("Recipe as file, command, Python", icon=":material/code:", width="stretch"):
+        if plan.in_memory:
+            st.caption("Put the path of your file in place of the dataset's name: what you uploaded is in memory only.")
+        st.download_button(
+            "Download the recipe (TOML)", recipe.to_toml(), f"{recipe.name}.toml", "text/plain", on_click="ignore"
+        )
+        st.code(f"python -m explorer train {recipe.name}.toml", language="shell")
+        st.code(as_python(recipe), language="python")
+        st.code(recipe.to_toml(), language="toml")
+
+
+def as_python(recipe: Recipe) -> str:
+    """A script that trains the recipe and prints the validation loss of each epoch."""
+    values = pprint.pformat(recipe.model_dump(mode="json", exclude_none=True), sort_dicts=False, width=88)
+    return (
+        f"import explorer\n\nrecipe = explorer.Recipe.parse(\n    {values.replace(chr(10), chr(10) + '    ')}\n)\n"
+        'for event in explorer.train(recipe):\n    if event.kind == "epoch":\n'
+        "        print(event.epoch, event.validation)\n"
+    )
+
+
+# --- The template ----------------------------------------------------------------------------------------------------
+
+
+def _templates(at_hand: Recipe | None) -> dict[str, Recipe]:
+    found = {} if at_hand is None else {AT_HAND: at_hand}
+    for path in sorted(RECIPES.glob("*.toml")):
+        found[path.stem] = Recipe.from_toml(path)
+    return found or {"defaults": Recipe.parse(FIRST_RECIPE)}
+
+
+def _fill(recipe: Recipe) -> None:
+    """Put a recipe's values into the form's widgets; only before they are drawn, or in a callback."""
+    state = st.session_state
+    state[f"{KEY}.name"] = recipe.name if recipe.name.startswith("my-") else f"my-{recipe.name}"[:80]
+    state[f"{KEY}.title"] = ""
+    state[f"{KEY}.family"] = recipe.model.family
+    state[f"{KEY}.noise"] = NO_NOISE if recipe.corruption is None else recipe.corruption.kind
+    state[f"{KEY}.dataset"] = recipe.data.dataset
+    parts: list[tuple[str, BaseModel | None]] = [
+        ("data", recipe.data),
+        ("model", recipe.model),
+        ("training", recipe.training),
+        (f"corruption.{state[f'{KEY}.noise']}", recipe.corruption),
+    ]
+    for path, part in parts:
+        for name, info in type(part).model_fields.items() if part is not None else ():
+            if forms.is_drawable(info):
+                state[f"{KEY}.{path}.{name}"] = forms.as_typed(info, getattr(part, name))
+
+
+# --- The data --------------------------------------------------------------------------------------------------------
+
+
+def _dataset_picker() -> str:
+    """The name or path of the data to train on."""
+    place = st.container()
+    _add_data()
+    names = context.dataset_names()
+    wanted = st.session_state.get(f"{KEY}.dataset")
+    if wanted not in (*names, PATH):
+        st.session_state[f"{KEY}.dataset"] = _stand_in(wanted, names)
+    titles = {name: context.dataset_title(name) for name in names} | {PATH: "A path on this machine"}
+    chosen = place.selectbox(
+        "Dataset",
+        list(titles),
+        key=f"{KEY}.dataset",
+        format_func=titles.__getitem__,
+        help="What is on this machine, and what you uploaded. More: python -m explorer data list",
+        persist_state="session",
+    )
+    if chosen != PATH:
+        if chosen in context.own_datasets():
+            st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
+        return chosen
+    return st.text_input(
+        "Path of a folder or zip of images, NPZ, IDX or CSV", key=f"{KEY}.path", persist_state="session"
+    ).strip()
+
+
+def _stand_in(wanted: str | None, names: list[str]) -> str:
+    """What to offer where a recipe's data is not here: a sample of the same kind, or the path it names."""
+    if wanted is not None and wanted not in DATASETS and Path(wanted).exists():
+        st.session_state[f"{KEY}.path"] = wanted
+        return PATH
+    alike = [n for n in names if n in DATASETS and wanted in DATASETS[n].held_out_for]
+    same = [n for n in names if wanted in DATASETS and DATASETS[n].event_shape == DATASETS[wanted].event_shape]
+    st.session_state[f"{KEY}.away"] = wanted
+    return next(iter([*alike, *same, *names]))
+
+
+def _add_data() -> None:
+    with st.popover("Add my data", icon=":material/add:", width="stretch"):
+        st.caption("A zip of images (folders become labels), an NPZ, a CSV or an IDX file. It stays in memory.")
+        upload = st.file_uploader("Your file", key=f"{KEY}.upload")
+        if upload is None:
+            return
+        if upload.file_id != st.session_state.get(f"{KEY}.upload_seen"):
+            st.session_state[f"{KEY}.upload_seen"] = upload.file_id
+            st.session_state[f"{KEY}.upload_error"] = _read_upload(upload.name, upload.getvalue())
+        if st.session_state[f"{KEY}.upload_error"]:
+            st.error(plain(st.session_state[f"{KEY}.upload_error"]), icon=":material/error:")
+
+
+def _read_upload(name: str, content: bytes) -> str:
+    """Read a file and choose it; what is wrong with it, if anything."""
+    try:
+        with st.spinner("Reading the data"):
+            added = data.from_upload(name, content)
+    except ExplorerError as error:
+        return str(error)
+    context.own_datasets()[added.name] = added
+    st.session_state[f"{KEY}.dataset"] = added.name
+    return ""
+
+
+def _opened(name: str) -> Dataset:
+    if name in context.own_datasets():
+        return context.own_datasets()[name]
+    if name in DATASETS:
+        away = st.session_state.get(f"{KEY}.away")
+        if away in DATASETS and away != name:
+            st.caption(f"{DATASETS[away].title} is not on this machine: python -m explorer data fetch {away}")
+        return cache.load_dataset(name)
+    if not name:
+        raise RecipeError("No path is given yet.", "Type the path of a folder, zip, NPZ, IDX or CSV on this machine.")
+    return _read_path(name, _modified(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the data")
+def _read_path(path: str, modified: int) -> Dataset:
+    return data.dataset(path)
+
+
+def _modified(path: str) -> int:
+    """When a file or folder changed last; 0 where it is not there, which reading it then says."""
+    place = Path(path).expanduser()
+    return place.stat().st_mtime_ns if place.exists() else 0
+
+
+# --- The fields ------------------------------------------------------------------------------------------------------
+
+
+def _fields(dataset: Dataset) -> dict[str, Any]:
+    """Every value of the recipe but the dataset's name."""
+    family = st.selectbox(
+        "Family",
+        list(FAMILIES),
+        key=f"{KEY}.family",
+        format_func=lambda name: FAMILIES[name][1].title,
+        help="Which kind of autoencoder.",
+        persist_state="session",
+    )
+    st.caption(FAMILIES[family][1].summary)
+    model = FAMILIES[family][0]
+    left, right = st.columns(2)
+    with left:
+        values_model = forms.draw_fields(model, f"{KEY}.model", SIMPLE["model"])
+    with right:
+        values_training = forms.draw_fields(TrainingPart, f"{KEY}.training", SIMPLE["training"])
+    noise = st.selectbox(
+        "Corruption",
+        [NO_NOISE, *NOISES],
+        key=f"{KEY}.noise",
+        format_func=lambda kind: NOISES[kind].title if kind in NOISES else "None",
+        help=Recipe.model_fields["corruption"].description,
+        persist_state="session",
+    )
+    corruption = {} if noise == NO_NOISE else _noise_fields(noise, level=True)
+    name = st.text_input(
+        "Name", key=f"{KEY}.name", help=Recipe.model_fields["name"].description, persist_state="session"
+    )
+    with st.expander("All settings"):
+        title = forms.draw_fields(Recipe, KEY, ("title",))
+        st.markdown("**Data**")
+        options = {"classes": dataset.label_names}
+        values_data = forms.draw_fields(DataPart, f"{KEY}.data", _others(DataPart, ("dataset",)), options)
+        st.markdown("**Model**")
+        values_model |= forms.draw_fields(model, f"{KEY}.model", _others(model, SIMPLE["model"]))
+        if noise != NO_NOISE:
+            corruption |= _noise_fields(noise, level=False)
+        st.markdown("**Training**")
+        values_training |= forms.draw_fields(TrainingPart, f"{KEY}.training", _others(TrainingPart, SIMPLE["training"]))
+    return {
+        "name": name,
+        **title,
+        "data": values_data,
+        "model": {"family": family, **values_model},
+        "corruption": None if noise == NO_NOISE else {"kind": noise, **corruption},
+        "training": values_training,
+    }
+
+
+def _noise_fields(kind: str, level: bool) -> dict[str, Any]:
+    """A corruption's level, or all its other fields."""
+    model = NOISES[kind]
+    names = [model.level_field] if level else _others(model, (model.level_field,))
+    return forms.draw_fields(model, f"{KEY}.corruption.{kind}", names)
+
+
+def _others(model: type[BaseModel], names: Iterable[str]) -> list[str]:
+    return [name for name in model.model_fields if name not in names]

@@ -1,0 +1,82 @@
+"""Layer values against the model's own methods, loss terms against the model's own loss."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import ExplorerError, RecipeError
+from explorer.data import Dataset, dataset
+from explorer.evaluation.activations import activations, loss_terms, outline, standardised
+from explorer.models import layers
+from explorer.recipe import Recipe
+
+CONVOLUTIONAL = {"model": {"family": "convolutional", "latent_dim": 3, "channels": [4, 8]}}
+
+
+@pytest.mark.parametrize("name", ["digits_autoencoder", "digits_vae"])
+def test_the_chain_passes_through_the_code_to_the_reconstruction(
+    name: str, digits: Dataset, request: pytest.FixtureRequest
+) -> None:
+    checkpoint: Checkpoint = request.getfixturevalue(name)
+    item = digits.x[7]
+    found = activations(checkpoint, item)
+    assert [a.layer for a in found] == layers(checkpoint.model)
+    assert all(a.value.shape == a.layer.shape for a in found)
+    code = [a for a in found if a.layer.part == "encoder"][-1].value
+    np.testing.assert_allclose(code, checkpoint.encode(item[None])[0], rtol=1e-5)
+    np.testing.assert_allclose(found[-1].value, checkpoint.reconstruct(item[None])[0], rtol=1e-5, atol=1e-6)
+
+
+def test_a_table_row_ends_in_its_own_units(table_autoencoder: Checkpoint) -> None:
+    item = dataset("breast-cancer").x[3]
+    found = activations(table_autoencoder, item)
+    np.testing.assert_allclose(found[0].value, standardised(table_autoencoder, item[None])[0], rtol=1e-5)
+    np.testing.assert_allclose(found[-1].value, table_autoencoder.reconstruct(item[None])[0], rtol=1e-4)
+
+
+def test_standardised_training_rows_have_mean_zero_and_spread_one(table_autoencoder: Checkpoint) -> None:
+    x = standardised(table_autoencoder, dataset("breast-cancer").train.x)
+    np.testing.assert_allclose(x.mean(0), 0, atol=1e-4)
+    np.testing.assert_allclose(x.std(0), 1, atol=1e-4)
+
+
+def test_an_item_of_another_shape_is_refused(digits_vae: Checkpoint) -> None:
+    with pytest.raises(ExplorerError, match="do not fit"):
+        activations(digits_vae, np.zeros((1, 9, 9), np.float32))
+
+
+def test_terms_of_a_plain_model_are_its_reconstruction_error(digits: Dataset, digits_autoencoder: Checkpoint) -> None:
+    x = digits.test.x[:50]
+    (term,) = loss_terms(digits_autoencoder, x)
+    assert (term.name, term.weight) == ("squared error", 1.0)
+    assert term.value == pytest.approx(float(digits_autoencoder.reconstruction_errors(x).mean()), rel=1e-4)
+
+
+def test_terms_of_a_vae_hold_the_closed_form_kl(digits: Dataset, digits_vae: Checkpoint) -> None:
+    x = digits.test.x[:50]
+    terms = {term.name: term for term in loss_terms(digits_vae, x)}
+    mu, logvar = (torch.from_numpy(v) for v in digits_vae.posterior(x))
+    posterior = torch.distributions.Normal(mu, (0.5 * logvar).exp())
+    kl = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0)).sum(1).mean()
+    assert terms["KL"].value == pytest.approx(float(kl), rel=1e-4)
+    assert terms["KL"].weight == 1.0
+    assert [t.value for t in loss_terms(digits_vae, x)] == [t.value for t in loss_terms(digits_vae, x)]
+    assert loss_terms(digits_vae, x, seed=1)[0].value != terms["reconstruction"].value
+
+
+def test_an_outline_is_the_table_of_the_built_model() -> None:
+    recipe = Recipe.parse(CONVOLUTIONAL)
+    assert outline(recipe, (1, 12, 10)) == layers(recipe.model.build((1, 12, 10)))
+
+
+def test_an_outline_says_what_does_not_fit() -> None:
+    with pytest.raises(RecipeError, match="needs images"):
+        outline(Recipe.parse(CONVOLUTIONAL), (30,))
+
+
+def test_an_outline_allocates_nothing() -> None:
+    huge = {"model": {"family": "undercomplete", "latent_dim": 2, "hidden": [16384, 16384]}}
+    assert sum(layer.weights for layer in outline(Recipe.parse(huge), (3, 256, 256))) > 6_000_000_000

@@ -1,0 +1,96 @@
+"""Maps of codes: a contract over every kind, PCA against its definition, and how far a map can be trusted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.core.errors import ExplorerError
+from explorer.latent import projection
+
+
+@pytest.fixture(scope="module")
+def codes():
+    """Three well separated groups of 30 codes in 5 dimensions."""
+    centres = 10 * np.eye(5)[:3]
+    return np.concatenate([np.random.default_rng(i).normal(c, 0.5, (30, 5)) for i, c in enumerate(centres)])
+
+
+@pytest.fixture(scope="module", params=["pca", "tsne", "umap"])
+def fitted(request, codes):
+    """Of each kind: fitted, the places of the codes, and the shares that it told on the way."""
+    told = []
+    projector = projection.REGISTRY[request.param](seed=1)
+    return projector, projector.fit_transform(codes, told.append), told
+
+
+def test_neighbours_stay_together(fitted, codes):
+    _, places, _ = fitted
+    assert places.shape == (90, 2)
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    groups = np.repeat([0, 1, 2], 30)
+    assert (groups[distances.argmin(1)] == groups).mean() > 0.95
+
+
+def test_new_codes_are_placed_in_their_group_and_move_nothing(fitted, codes):
+    projector, places, _ = fitted
+    new = projector.transform(codes[[3, 40, 77]] + 0.01)
+    for place, group in zip(new, range(3), strict=True):
+        centres = places.reshape(3, 30, 2).mean(1)
+        assert np.linalg.norm(centres - place, axis=1).argmin() == group
+    np.testing.assert_allclose(projector.transform(codes), places, atol=1e-4)
+
+
+def test_the_seed_fixes_the_map_watched_or_not(fitted, codes):
+    projector, places, _ = fitted
+    np.testing.assert_array_equal(type(projector)(seed=1).fit_transform(codes), places)
+
+
+def test_every_kind_says_what_it_is():
+    for kind in projection.REGISTRY.values():
+        assert kind.title
+        assert kind.summary.endswith(".")
+        assert kind.placing.endswith(".")
+
+
+def test_pca_is_the_leading_singular_vectors_and_its_inverse_lies_on_the_plane(codes):
+    projector = projection.PCA()
+    places = projector.fit_transform(codes)
+    centred = codes - codes.mean(0)
+    _, values, rows = np.linalg.svd(centred, full_matrices=False)
+    np.testing.assert_allclose(np.abs(places), np.abs(centred @ rows[:2].T), atol=1e-9)
+    assert projector.explained_ == pytest.approx((values[:2] ** 2).sum() / (values**2).sum())
+    np.testing.assert_allclose(projector.transform(projector.inverse(places)), places, atol=1e-9)
+
+
+def test_a_code_of_one_dimension_lies_on_a_line():
+    places = projection.PCA().fit_transform(np.arange(6.0)[:, None])
+    assert np.ptp(places[:, 0]) == pytest.approx(5)
+    assert not places[:, 1].any()
+    assert projection.TSNE().fit_transform(np.arange(6.0)[:, None]).shape == (6, 2)
+
+
+def test_raw_pair_picks_its_columns(codes):
+    np.testing.assert_array_equal(projection.RawPair(i=4, j=0).fit_transform(codes), codes[:, [4, 0]])
+    with pytest.raises(ExplorerError, match="no pair"):
+        projection.RawPair(i=0, j=5).fit(codes)
+
+
+def test_a_map_is_taken_up_again_without_fitting(fitted, codes):
+    projector, places, _ = fitted
+    if not isinstance(projector, projection.IterativeProjector):
+        return
+    new = codes[[3, 40, 77]] + 0.01
+    again = type(projector)(seed=1).restore(codes, places)
+    np.testing.assert_array_equal(again.places_, places)
+    np.testing.assert_allclose(again.transform(new), projector.transform(new), atol=1e-3)
+    np.testing.assert_array_equal(again.places_, places)
+
+
+def test_progress_rises_to_the_end(fitted):
+    projector, _, told = fitted
+    assert told == sorted(told)
+    if isinstance(projector, projection.IterativeProjector):
+        assert len(told) > 3
+        assert told[-1] == 1

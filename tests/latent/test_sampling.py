@@ -1,0 +1,80 @@
+"""Samples of codes and their density against closed forms and statistics."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from explorer.core.errors import ExplorerError
+from explorer.latent import sampling
+
+
+@pytest.fixture
+def random():
+    return np.random.default_rng(0)
+
+
+def test_prior_samples_are_normal_seeded_and_scaled_by_temperature(digits_vae):
+    codes = sampling.sample_prior(digits_vae, 4000, seed=3, temperature=0.5)
+    assert stats.kstest(codes.ravel() / 0.5, "norm").pvalue > 1e-3
+    np.testing.assert_array_equal(codes, sampling.sample_prior(digits_vae, 4000, seed=3, temperature=0.5))
+    assert not np.array_equal(codes, sampling.sample_prior(digits_vae, 4000, seed=4, temperature=0.5))
+
+
+def test_a_plain_autoencoder_has_no_prior(digits_autoencoder):
+    with pytest.raises(ExplorerError, match="no prior"):
+        sampling.sample_prior(digits_autoencoder, 1)
+
+
+def test_mixture_finds_the_clusters_and_samples_them(random):
+    centres = np.array([[0.0, 0], [8, 0], [0, 8]])
+    codes = np.concatenate([random.normal(centre, 0.5, (300, 2)) for centre in centres])
+    mixture = sampling.GaussianMixtureSampler(components=(1, 2, 3), seed=0).fit(codes)
+    assert mixture.n_components_ == 3
+    samples = mixture.sample(3000, seed=1)
+    np.testing.assert_allclose(samples.mean(0), codes.mean(0), atol=0.3)
+    np.testing.assert_allclose(np.cov(samples.T), np.cov(codes.T), rtol=0.1, atol=0.7)
+    assert np.linalg.norm(samples[:, None] - centres, axis=2).min(1).max() < 2.5
+    np.testing.assert_array_equal(samples, mixture.sample(3000, seed=1))
+
+
+@pytest.mark.parametrize(("dimensions", "temperature"), [(3, 1.0), (3, 0.5), (70, 1.0)])
+def test_samples_have_the_moments_of_the_mixture(random, dimensions, temperature):
+    """The law of total variance, for full covariances and, in many dimensions, for diagonal ones."""
+    clusters = [random.normal(centre, 1 + centre, (400, dimensions)) for centre in (0, 3, -0.5)]
+    fitted = sampling.GaussianMixtureSampler(components=(3,)).fit(np.concatenate(clusters))
+    weights, means, within = (getattr(fitted.mixture_, f"{name}_") for name in ("weights", "means", "covariances"))
+    within = within if within.ndim == 3 else np.stack([np.diag(v) for v in within])
+    mean = weights @ means
+    between = np.einsum("k,ki,kj->ij", weights, means - mean, means - mean)
+    covariance = between + temperature**2 * np.tensordot(weights, within, 1)
+    n = 60_000
+    samples = fitted.sample(n, seed=1, temperature=temperature).astype(np.float64)
+    spread = np.sqrt(np.diag(covariance))
+    assert np.abs((samples.mean(0) - mean) / spread).max() < 5 / np.sqrt(n)
+    off = (np.cov(samples.T) - covariance) / np.outer(spread, spread)
+    assert np.abs(off).max() < 0.05
+    assert np.sqrt(np.mean(off**2)) < 0.015
+
+
+def test_density_of_one_normal_cluster_is_its_closed_form(random):
+    codes = random.multivariate_normal([1, 2], [[2, 0.5], [0.5, 1]], 5000)
+    fitted = sampling.GaussianMixtureSampler(components=(1,)).fit(codes)
+    expected = stats.multivariate_normal(codes.mean(0), np.cov(codes.T)).logpdf(codes[:50])
+    np.testing.assert_allclose(fitted.log_density(codes[:50]), expected, atol=0.01)
+
+
+def test_percentile_is_high_in_the_middle_and_zero_far_away(random):
+    codes = random.standard_normal((2000, 3))
+    fitted = sampling.density(codes)
+    assert fitted.percentile(np.zeros((1, 3)))[0] > 95
+    assert fitted.percentile(np.full((1, 3), 9.0))[0] == 0
+    assert fitted.percentile(codes).mean() == pytest.approx(50, abs=1)
+
+
+def test_mixture_of_a_constant_dimension_and_of_too_few_codes(random):
+    codes = random.standard_normal((100, 2)) * [1, 0]
+    assert np.isfinite(sampling.density(codes).sample(10)).all()
+    with pytest.raises(ExplorerError, match="10 codes"):
+        sampling.density(codes[:5])

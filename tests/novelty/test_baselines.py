@@ -1,0 +1,70 @@
+"""Other scores on a detector's normal items."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from explorer import data, novelty
+from explorer.core.errors import ExplorerError
+from explorer.novelty import baselines
+from explorer.novelty.detector import Detector, DetectorCard, ScorerSpec
+
+
+def _detector(scorer: novelty.Scorer, x: np.ndarray) -> Detector:
+    card = DetectorCard(
+        kind="table",
+        normal="drawn rows",
+        event_shape=x.shape[1:],
+        n_fit=len(x),
+        n_calibration=len(x),
+        scorer=ScorerSpec(name=novelty.NAMES[type(scorer)]),
+    )
+    return Detector(card, scorer, np.sort(scorer.score(x)), x)
+
+
+@pytest.fixture
+def rows() -> np.ndarray:
+    """Rows on a plane in six dimensions, with a little noise."""
+    random = np.random.default_rng(0)
+    return (random.normal(0, 1, (300, 2)) @ random.normal(0, 1, (2, 6)) + random.normal(0, 0.05, (300, 6))).astype("f4")
+
+
+def test_a_detector_without_a_model_has_the_baselines_as_rivals(rows: np.ndarray) -> None:
+    detector = _detector(novelty.NearestItems().fit(rows[:200]), rows[200:])
+    assert set(baselines.rivals_of(detector)) == set(baselines.BASELINES) - {"nearest-items"}
+    with pytest.raises(ExplorerError, match="needs a model"):
+        baselines.rival("reconstruction-error", detector, rows)
+    with pytest.raises(ExplorerError, match="no score called"):
+        baselines.rival("magic", detector, rows)
+
+
+def test_rivals_are_fitted_on_the_rows_they_are_given(rows: np.ndarray) -> None:
+    detector = _detector(novelty.NearestItems().fit(rows[:200]), rows[200:])
+    for name in baselines.rivals_of(detector):
+        own = novelty.REGISTRY[name]().fit(rows[:150]).score(rows[150:])
+        np.testing.assert_array_equal(baselines.rival(name, detector, rows[:150]).score(rows[150:]), own)
+
+
+def test_pca_of_few_columns_still_loses_something(rows: np.ndarray) -> None:
+    """Eight components of six columns would copy every row; half of them are kept."""
+    odd = rows[200:] + np.random.default_rng(1).normal(0, 1, (100, 6)).astype("f4")
+    judged, is_novel = np.concatenate([rows[200:], odd]), np.arange(200) >= 100
+    scores = novelty.PCAReconstruction(8).fit(rows[:200]).score(judged)
+    assert roc_auc_score(is_novel, scores) > 0.95
+
+
+def test_rivals_of_a_model_look_through_it(table_autoencoder) -> None:
+    breast_cancer = data.dataset("breast-cancer")
+    train = breast_cancer.x[breast_cancer.splits.train]
+    scorer = novelty.ReconstructionError(table_autoencoder).fit(train)
+    detector = _detector(scorer, train)
+    names = baselines.rivals_of(detector)
+    assert list(baselines.BASELINES) == names[: len(baselines.BASELINES)]
+    assert {"latent-distance", "combined-mean"} <= set(names)
+    assert not {"reconstruction-error", "local-error", "negative-elbo"} & set(names), "its own, or of other models"
+    rival = baselines.rival("latent-distance", detector, train)
+    np.testing.assert_array_equal(
+        rival.score(train[:9]), novelty.LatentMahalanobis(table_autoencoder).fit(train).score(train[:9])
+    )

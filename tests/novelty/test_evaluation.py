@@ -1,0 +1,52 @@
+"""How well a score separates, and by how much it beats another: closed forms, simulation and scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer import novelty
+from explorer.core.errors import ExplorerError
+
+
+def _joined(normal, novel):
+    return np.concatenate([normal, novel]), np.repeat([False, True], [len(normal), len(novel)])
+
+
+def test_curves_hold_what_the_counts_say():
+    random = np.random.default_rng(0)
+    scores, novel = _joined(random.normal(size=80), random.normal(1, size=60))
+    false_alarms, detections, thresholds = novelty.roc(scores, novel)
+    # A threshold of the curve counts scores at or above it; an alarm is a score above.
+    counts = novelty.confusion(scores, novel, np.nextafter(thresholds[7], -np.inf))
+    assert (counts.false_alarm_rate.value, counts.detection_rate.value) == pytest.approx(
+        (false_alarms[7], detections[7])
+    )
+    assert np.trapezoid(detections, false_alarms) == pytest.approx(novelty.auroc(scores, novel).value)
+    precision, recall, _ = novelty.precision_recall(scores, novel)
+    assert precision[0] == pytest.approx(60 / 140)
+    assert recall[0] == 1
+
+
+def test_auroc_needs_both_kinds():
+    with pytest.raises(ExplorerError, match="two novel"):
+        novelty.auroc(np.arange(5.0), np.array([0, 0, 0, 0, 1]))
+
+
+def test_a_lead_is_the_difference_of_the_areas_and_its_interval_covers_the_true_one():
+    inside, random = 0, np.random.default_rng(3)
+    # Of normals whose means are 1 and 1.5 apart, the areas are Phi(1 / sqrt(2)) and Phi(1.5 / sqrt(2)).
+    true = 0.8555778 - 0.7602500
+    for draw in range(60):
+        scores, novel = _joined(random.normal(size=80), random.normal(1.5, size=60))
+        others, _ = _joined(random.normal(size=80), random.normal(1, size=60))
+        found = novelty.lead(scores, others, novel, resamples=200, seed=draw)
+        areas = [novelty.auroc(s, novel).value for s in (scores, others)]
+        assert found.value == pytest.approx(areas[0] - areas[1])
+        inside += found.low <= true <= found.high
+    assert inside >= 51, "the chance of fewer is under 1 in 1,000 if 95 % cover it"
+
+
+def test_a_score_has_no_lead_over_itself():
+    scores, novel = _joined(np.arange(20.0) // 3, np.arange(9.0))
+    assert novelty.lead(scores, scores, novel, resamples=50) == (0, 0, 0)

@@ -1,0 +1,387 @@
+"""Runs: followed, paused, resumed, stopped and killed; their folders are never damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import errno
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+import torch
+
+from explorer import checkpoints, runs
+from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
+from explorer.data import Dataset
+from explorer.recipe import Recipe
+from explorer.runs import Run
+from explorer.training import train
+from explorer.training.events import EpochFinished, Finished, Step
+
+
+def recipe(epochs: int = 3, **model: Any) -> Recipe:
+    return Recipe.parse(
+        {
+            "name": "tiny",
+            "data": {"dataset": "digits"},
+            "model": {"family": "variational", "hidden": [16], **model},
+            "training": {"epochs": epochs, "batch_size": 100, "device": "cpu"},
+        }
+    )
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def end_processes(root: Path) -> Iterator[None]:
+    """Ends what a failed test left running."""
+    yield
+    for run in runs.list_runs():
+        if run.status == "running":
+            kill(run)
+
+
+def save_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "SECONDS_BETWEEN_STATES", 0)
+    monkeypatch.setattr(runs, "SHARE_OF_SAVING", 1e9)
+
+
+def kill(run: Run) -> None:
+    pid = json.loads((run.folder / "process.json").read_text())["pid"]
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def wait(condition: Callable[[], Any], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def kinds(run: Run) -> list[str]:
+    return [event["event"] for event in runs.current(run.events()[0])]
+
+
+def check_every_file(run: Run) -> None:
+    """Reads all that a run has written."""
+    Recipe.from_toml(run.folder / "recipe.toml")
+    run.events()
+    for epoch in run.previews():
+        assert len(run.preview(epoch).z)
+    if (run.folder / "state.safetensors").exists():
+        assert runs.read_state(run.folder).values["step"] > 0
+    if run.checkpoint:
+        checkpoints.load(run.checkpoint)
+    known = {"recipe.toml", "events.jsonl", "previews", "state.safetensors", "best.safetensors", "log.txt"}
+    known |= {"checkpoint.safetensors", "process.json", "request", "outcome.json"}
+    whole = {path.name for path in run.folder.iterdir() if not path.name.endswith(".part")}
+    assert whole <= known
+
+
+# --- in this process --------------------------------------------------------------------------------------------------
+
+
+def test_a_run_leaves_its_result_and_its_story(root: Path, digits: Dataset) -> None:
+    run = Run(root / "one")
+    events = list(runs.drain(recipe(), run.folder))
+    assert run.status == "finished"
+    assert run.recipe == recipe()
+    assert [kind for kind in kinds(run) if kind != "step"] == ["started", "epoch", "epoch", "epoch", "finished"]
+    assert checkpoints.load(run.checkpoint).card == events[-1].checkpoint.card
+    assert run.previews() == [1, 2, 3]
+    seen = run.preview(2)
+    assert seen.x.shape == seen.x_hat.shape == (8, 1, 8, 8)
+    assert seen.z.shape == (len(digits.splits.validation), 2)
+    np.testing.assert_array_equal(seen.labels, digits.validation.labels)
+    assert not (run.folder / "state.safetensors").exists()
+    check_every_file(run)
+    assert [r.id for r in runs.list_runs()] == ["one"]
+    with pytest.raises(TrainingError, match="no preview of epoch 9"):
+        run.preview(9)
+    with pytest.raises(TrainingError, match="holds a run already"):
+        list(runs.drain(recipe(), run.folder))
+
+
+def test_tables_have_previews_without_labels_too(root: Path) -> None:
+    values = recipe(1).model_dump(mode="json")
+    values["model"] |= {"likelihood": "gaussian"}
+    values["data"]["dataset"] = "wine"
+    wine = runs.data.dataset("wine")
+    list(runs.drain(Recipe.parse(values), root / "one", dataset=dataclasses.replace(wine, labels=None)))
+    assert Run(root / "one").preview(1).labels is None
+
+
+def test_events_are_read_as_they_come(root: Path) -> None:
+    run = Run(root / "one")
+    assert run.events() == ([], 0)
+    run.folder.mkdir(parents=True)
+    path = run.folder / "events.jsonl"
+    path.write_text('{"event": "started"}\n{"event": "st')
+    events, position = run.events()
+    assert events == [{"event": "started"}]
+    assert run.events(position) == ([], position)
+    with path.open("a") as file:
+        file.write('ep", "step": 3}\n{"event": "step", "step": 4}\n')
+    events, position = run.events(position)
+    assert [event["step"] for event in events] == [3, 4]
+    assert position == path.stat().st_size
+
+
+def test_steps_are_thinned(root: Path) -> None:
+    run = Run(root / "one")
+    seen = list(runs.drain(recipe(epochs=20), run.folder))
+    written = kinds(run).count("step")
+    assert 0 < written <= seen[-1].seconds / runs.SECONDS_BETWEEN_STEPS + 1
+    assert written < sum(isinstance(event, Step) for event in seen)
+
+
+def test_long_runs_keep_some_previews(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MAX_PREVIEWS", 3)
+    list(runs.drain(recipe(epochs=8), root / "one"))
+    assert Run(root / "one").previews() == [1, 3, 6, 8]
+
+
+def weights(path: Path) -> torch.Tensor:
+    return torch.cat([v.flatten() for v in checkpoints.load(path).model.state_dict().values()])
+
+
+@pytest.mark.parametrize("at", [1, 20, 39])
+def test_a_broken_off_run_goes_on_to_the_same_end(at: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_every_epoch(monkeypatch)
+    monkeypatch.setattr(runs, "SECONDS_BETWEEN_STEPS", 0)
+    whole, broken = Run(root / "whole"), Run(root / "broken")
+    list(runs.drain(recipe(), whole.folder))
+    for event in runs.drain(recipe(), broken.folder):
+        if isinstance(event, Step) and event.step == at:
+            break
+    with (broken.folder / "events.jsonl").open("ab") as file:
+        file.write(b'{"event": "step", "st')
+    list(runs.drain(recipe(), broken.folder, resume=True))
+    assert torch.equal(weights(broken.checkpoint), weights(whole.checkpoint))
+    told = runs.current(broken.events()[0])
+    steps = [event["step"] for event in told if event["event"] == "step"]
+    assert steps == sorted(set(steps))
+    assert [event["epoch"] for event in told if event["event"] == "epoch"] == [1, 2, 3]
+    assert [event["event"] for event in broken.events()[0]].count("resumed") == 1
+
+
+def test_resumed_markers_drop_what_is_done_again() -> None:
+    def step(n: int) -> dict[str, Any]:
+        return {"event": "step", "step": n}
+
+    epoch = {"event": "epoch", "step": 2}
+    marker = {"event": "resumed", "step": 2, "epochs": 0}
+    assert runs.current([step(1), step(2), epoch, step(3), marker, epoch, step(3)]) == [
+        step(1),
+        step(2),
+        epoch,
+        step(3),
+    ]
+    kept = {**marker, "epochs": 1}
+    assert runs.current([step(1), step(2), epoch, step(3), kept, step(4)]) == [step(1), step(2), epoch, step(4)]
+
+
+def test_requests_are_obeyed_after_the_next_step(root: Path, digits: Dataset) -> None:
+    run, whole = Run(root / "one"), Run(root / "whole")
+    list(runs.drain(recipe(), whole.folder))
+    for event in runs.drain(recipe(), run.folder):
+        if isinstance(event, Step) and event.step == 16:
+            run.pause()
+    assert run.status == "paused"
+    assert isinstance(event, Step)
+    assert event.step == 16
+    assert runs.read_state(run.folder).values["step"] == 16
+    check_every_file(run)
+    *_, last = runs.drain(recipe(), run.folder, resume=True)
+    assert last.reason == "completed"
+    assert run.status == "finished"
+    assert torch.equal(weights(run.checkpoint), weights(whole.checkpoint))
+
+
+def test_stop_keeps_the_best_so_far(root: Path) -> None:
+    run = Run(root / "one")
+    best = None
+    for event in runs.drain(recipe(epochs=50), run.folder):
+        if isinstance(event, EpochFinished) and event.improved:
+            best = event.best()
+        if isinstance(event, Step) and event.epoch == 4:
+            run.stop()
+    assert isinstance(event, Finished)
+    assert run.status == event.reason == "stopped"
+    kept = checkpoints.load(run.checkpoint)
+    assert kept.card.metric("ELBO") is not None
+    z = np.zeros((1, 2))
+    np.testing.assert_array_equal(kept.decode(z), best.decode(z))
+    with pytest.raises(TrainingError, match="it is stopped"):
+        run.stop()
+    with pytest.raises(TrainingError, match="it is stopped"):
+        run.pause()
+    with pytest.raises(TrainingError, match="it is stopped"):
+        run.resume()
+
+
+def test_a_run_that_cannot_start_says_why(root: Path) -> None:
+    values = recipe().model_dump(mode="json")
+    values["data"]["dataset"] = "no-such-data"
+    with pytest.raises(ExplorerError):
+        list(runs.drain(Recipe.parse(values), root / "one"))
+    run = Run(root / "one")
+    assert run.status == "failed"
+    assert "no-such-data" in run.outcome["message"]
+    with pytest.raises(TrainingError, match="cannot go on"):
+        run.resume()
+
+
+@pytest.mark.parametrize("broken", ["fsync", "replace"])
+def test_a_full_disk_is_said_and_damages_nothing(broken: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_every_epoch(monkeypatch)
+    run = Run(root / "one")
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    stream = runs.drain(recipe(), run.folder)
+    while next(stream).kind != "epoch":
+        pass
+    next(stream)
+    before = (run.folder / "state.safetensors").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, broken, full)
+        with pytest.raises(CheckpointError, match="No space left on device"):
+            list(stream)
+    assert (run.folder / "state.safetensors").read_bytes() == before
+    assert list(run.folder.rglob("*.part")) == []
+    check_every_file(run)
+    *_, last = runs.drain(recipe(), run.folder, resume=True)
+    assert last.reason == "completed"
+
+
+def test_events_on_a_full_disk_are_an_error(root: Path) -> None:
+    run = Run(root / "one")
+    run.folder.mkdir(parents=True)
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    stream = runs.drain(recipe(), run.folder)
+    next(stream)
+    replace_log_with_full_disk(run)
+    with pytest.raises(TrainingError, match=r"Cannot write .*events.jsonl: No space left"):
+        list(stream)
+
+
+def replace_log_with_full_disk(run: Run) -> None:
+    """Point the open events file of this process at a device that is always full."""
+    path = run.folder / "events.jsonl"
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):  # the listing's own descriptor is closed by now
+            if link.readlink() == path:
+                full = os.open("/dev/full", os.O_WRONLY)
+                os.dup2(full, int(link.name))
+                os.close(full)
+
+
+def test_a_number_that_was_used_again_is_not_a_living_run(root: Path) -> None:
+    run = Run(root / "one")
+    checkpoints.write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
+    mine = psutil.Process()
+    written = {"pid": mine.pid, "started": mine.create_time()}
+    checkpoints.write_file(run.folder / "process.json", json.dumps(written).encode())
+    assert run.status == "running"
+    written["started"] -= 100
+    checkpoints.write_file(run.folder / "process.json", json.dumps(written).encode())
+    assert run.status == "dead"
+
+
+def test_items_in_memory_go_into_the_folder(root: Path, digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "_start", lambda _run: None)
+    run = runs.start(recipe(), dataset=digits)
+    reopened = runs.data.dataset(run.recipe.data.dataset)
+    np.testing.assert_array_equal(reopened.x, digits.x)
+    run.delete()
+    assert not run.folder.exists()
+
+
+def test_keep_gives_a_checkpoint_a_name(root: Path) -> None:
+    run = Run(root / "one")
+    stream = runs.drain(recipe(), run.folder)
+    next(stream)
+    with pytest.raises(TrainingError, match="no checkpoint yet"):
+        run.keep("mine")
+    list(stream)
+    path = run.keep("mine")
+    assert path == checkpoints.folders()[0] / "mine.safetensors"
+    assert checkpoints.load("mine").card.name == "mine"
+    with pytest.raises(ExplorerError, match="already"):
+        run.keep("mine")
+    assert run.keep("mine", replace=True) == path
+    with pytest.raises(ExplorerError, match="name"):
+        run.keep("../elsewhere")
+
+
+def test_the_best_so_far_is_kept_with_figures(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_every_epoch(monkeypatch)
+    run = Run(root / "one")
+    for event in runs.drain(recipe(), run.folder):
+        if isinstance(event, Step) and event.epoch == 2:
+            break
+    kept = checkpoints.load(run.keep("so-far"))
+    *_, finished = train(recipe(epochs=3))
+    assert kept.card.latent is not None
+    assert {m.name for m in kept.card.metrics} == {m.name for m in finished.checkpoint.card.metrics}
+
+
+# --- in processes of their own ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("end_processes")
+def test_pause_resume_kill_and_stop_of_a_process(root: Path) -> None:
+    long = recipe(epochs=100_000)
+    run = runs.start(long)
+    assert run.status == "running"
+    wait(lambda: "epoch" in kinds(run))
+    run.pause()
+    wait(lambda: run.status == "paused")
+    step = runs.read_state(run.folder).values["step"]
+    check_every_file(run)
+
+    run.resume()
+    assert run.status == "running"
+    with pytest.raises(TrainingError, match="it is running"):
+        run.resume()
+    wait(lambda: [e for e in run.events()[0] if e["event"] == "started"][-1]["resumed_at_step"] == step)
+    wait(lambda: runs.current(run.events()[0])[-1].get("step", 0) > step)
+    kill(run)
+    wait(lambda: run.status == "dead")
+    check_every_file(run)
+
+    # Someone else's view of the same folder, as after a reload of the app.
+    seen = Run(run.folder)
+    assert seen.status == "dead"
+    seen.stop()
+    wait(lambda: seen.status == "stopped")
+    assert checkpoints.load(seen.checkpoint).card.finished == "stopped"
+    assert (run.folder / "log.txt").read_text().count("Traceback") == 0
+
+
+@pytest.mark.usefixtures("end_processes")
+def test_a_started_run_trains_on_a_given_file(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.npz"
+    np.savez(path, x=np.random.default_rng(0).integers(0, 256, (60, 1, 8, 8), np.uint8))
+    run = runs.start(recipe(1), dataset_path=path)
+    assert run.recipe.data.dataset == str(path)
+    wait(lambda: run.status != "running")
+    assert run.status == "finished", (run.folder / "log.txt").read_text()

@@ -1,0 +1,78 @@
+"""The drawing holds the layer table, every number of it, and no text that could be markup."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from explorer.models import Layer, layers
+from explorer.recipe import Recipe
+from explorer.ui.learn.diagram import STEP, blocks, diagram
+
+POOLED = {"downsampling": "pooled", "upsampling": "unpooling"}
+MODELS = {
+    "undercomplete": ({"family": "undercomplete", "hidden": [20], "latent_dim": 3}, (1, 6, 6)),
+    "table": ({"family": "stacked", "hidden": [8, 6], "latent_dim": 2, "tied": True}, (9,)),
+    "pooled": ({"family": "convolutional", "channels": [4, 6], "latent_dim": 5, **POOLED}, (3, 12, 10)),
+    "conv vae": ({"family": "variational", "body": "convolutional", "channels": [4], "hidden": [16]}, (1, 8, 8)),
+}  # fmt: skip
+
+
+def _table(name: str) -> tuple[list[Layer], tuple[int, ...]]:
+    model, shape = MODELS[name]
+    return layers(Recipe.parse({"model": model}).model.build(shape)), shape
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_blocks_keep_every_layer_and_weight(name: str) -> None:
+    table, shape = _table(name)
+    found = blocks(table, shape)
+    assert sorted(n for block in found for n in (block.name, *block.others)) == sorted(layer.name for layer in table)
+    assert sum(block.weights for block in found) == sum(layer.weights for layer in table)
+    assert all(table[block.last].shape == block.shape for block in found)
+    code = [block for block in found if block.part == "encoder"][-1]
+    assert code.shape == (Recipe.parse({"model": MODELS[name][0]}).model.latent_dim,)
+    assert found[-1].shape == shape
+
+
+def test_weights_are_named_in_order() -> None:
+    table, shape = _table("table")
+    assert [b.weights_name for b in blocks(table, shape)] == ["W_e1", "W_e2", "W_e3", "W_d1", "W_d2", "W_d3"]
+
+
+def test_layers_that_change_the_size_stand_alone() -> None:
+    table, shape = _table("pooled")
+    names = [b.name for b in blocks(table, shape)]
+    assert names == ["Conv2d", "Pool", "Conv2d", "Pool", "Linear", "Linear", "Unpool", "Conv2d", "Unpool", "Conv2d"]
+    assert next(b for b in blocks(table, shape) if "Flatten" in b.others).shape == (6, 3, 3)
+
+
+def test_heights_grow_with_the_logarithm_of_the_size() -> None:
+    table = [
+        Layer("Linear", (10,), 1, "encoder"),
+        Layer("Linear", (100,), 1, "decoder"),
+        Layer("Linear", (1000,), 1, "decoder"),
+    ]
+    drawn = diagram(table, (1000,), "sizes")
+    bars = [float(h) for h in re.findall(r"width:16px;height:([\d.]+)px", drawn)]
+    assert bars[0] == bars[3] == 150.0
+    assert bars[2] - bars[1] == pytest.approx(bars[3] - bars[2], abs=0.2)
+    assert bars[1] == min(bars)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_drawing_says_every_shape_and_count(name: str) -> None:
+    table, shape = _table(name)
+    drawn = diagram(table, shape, "a model")
+    for block in blocks(table, shape):
+        assert "×".join(map(str, block.shape)) in drawn
+        assert f"{block.weights:,} weights" in drawn or not block.weights
+    assert f"width:{len(blocks(table, shape)) * STEP + 16}px" in drawn
+
+
+def test_words_of_strangers_are_escaped() -> None:
+    table = [Layer("<script>", (2,), 1, "encoder"), Layer("Linear", (4,), 1, "decoder")]
+    drawn = diagram(table, (4,), '"><img src=x>')
+    assert "<script>" not in drawn
+    assert "<img" not in drawn

@@ -1,0 +1,82 @@
+"""What Learn computes for its pictures, against plain definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from explorer import evaluation
+from explorer.checkpoints import Card, Checkpoint
+from explorer.core import metrics
+from explorer.data import Dataset, dataset
+from explorer.evaluation.activations import Term
+from explorer.ui.learn import story, walkthrough
+
+
+def test_a_loss_of_one_term_is_that_number() -> None:
+    assert (
+        walkthrough.in_numbers([Term("squared error", 1234.4, 1.0)])
+        == r"L = \underbrace{1{,}234}_{\text{squared error}}"
+    )
+
+
+def test_a_loss_of_two_terms_is_their_weighted_sum() -> None:
+    text = walkthrough.in_numbers([Term("reconstruction", 90.0, 1.0), Term("KL", 5.0, 4.0)])
+    assert text == (r"L = \underbrace{90.0}_{\text{reconstruction}} + \underbrace{4 \cdot 5.00}_{\text{KL}} = 110")
+
+
+def test_pca_of_k_dimensions_is_scikit_learns(digits: Dataset) -> None:
+    x = digits.tensor(digits.splits.test[:20]).numpy()
+    fit = digits.tensor(digits.splits.train).flatten(1).numpy()
+    pca = PCA(10, svd_solver="full").fit(fit)
+    of_three = PCA(3, svd_solver="full").fit(fit)
+    expected = of_three.inverse_transform(of_three.transform(x.reshape(20, -1))).reshape(x.shape)
+    np.testing.assert_allclose(story.pca_rebuilt(pca, x, 3), expected, atol=1e-5)
+
+
+def test_errors_of_pca_are_those_of_the_baseline(digits: Dataset) -> None:
+    train, test = (digits.tensor(rows).flatten(1).numpy() for rows in (digits.splits.train, digits.splits.test))
+    errors = story.pca_errors(PCA(10, svd_solver="full").fit(train), test)
+    assert errors[4] == pytest.approx(metrics.pca_baseline(train, test, 5).mean(), rel=1e-4)
+    assert len(errors) == 10
+
+
+def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder: Checkpoint) -> None:
+    table = dataset("breast-cancer")
+    errors, own = story._errors.__wrapped__("", "", table_autoencoder, table)
+    expected = evaluation.pca_error(table, table.splits.train, table.splits.test, 3, "test")
+    assert errors[2] == pytest.approx(expected.value, rel=0.01)
+    assert own == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("by", [-2, 0, 3])
+def test_shifted_pictures_are_rolled_with_black_edges(by: int) -> None:
+    x = np.random.default_rng(0).random((2, 1, 4, 9))
+    moved = story.shifted(x, by)
+    rolled = np.roll(x, by, axis=3)
+    edge = slice(0, by) if by > 0 else slice(9 + by, 9)
+    if by:
+        rolled[..., edge] = 0
+    np.testing.assert_array_equal(moved, rolled)
+
+
+def test_values_as_squares_keep_their_order() -> None:
+    values = np.array([[3.0, 1.0, 2.0, 5.0, 4.0], [7.0, 7.0, 7.0, 7.0, 7.0]])
+    squares = story.squares(values)
+    assert squares.shape == (2, 1, 3, 3)
+    np.testing.assert_allclose(squares[0].ravel()[:5], [0.5, 0, 0.25, 1, 0.75])
+    np.testing.assert_array_equal(squares[1], 0)
+
+
+def test_each_kind_knows_its_checkpoints(digits_autoencoder: Checkpoint, digits_vae: Checkpoint) -> None:
+    noisy = _with_noise(digits_autoencoder.card)
+    found = [[k.title.split(":")[0] for k in story.STORY if k.matches(c)] for c in
+             (digits_autoencoder.card, digits_vae.card, noisy)]  # fmt: skip
+    assert found == [["Undercomplete"], ["Variational"], ["Denoising"]]
+
+
+def _with_noise(card: Card) -> Card:
+    values = card.model_dump(mode="json")
+    values["recipe"]["corruption"] = {"kind": "gaussian"}
+    return Card.model_validate(values)

@@ -1,0 +1,180 @@
+"""The gallery: order, reasons and neighbours of judged items, of images and of table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.core import palette
+from explorer.ui.novelty.gallery import IMAGES_A_PAGE, overlay, usual
+
+
+def images_page() -> None:
+    import numpy as np
+    import streamlit as st
+
+    from explorer import data
+    from explorer.novelty.fitting import Parts, of_checkpoint
+    from explorer.ui.novelty import gallery
+    from explorer.ui.novelty.scored import Judged
+
+    digits = data.dataset("digits")
+    checkpoint, score = st.session_state["checkpoint"], st.session_state["score"]
+    parts = Parts(digits.splits.train[:300], np.empty(0, np.int64), digits.splits.validation)
+    detector = of_checkpoint(checkpoint, digits, parts, score)
+    x = digits.x[digits.splits.test[:24]]
+    scores = detector.score(x)
+    is_novel = None if st.session_state.get("unlabelled") else np.arange(24) % 2 == 0
+    names = tuple(f"row {i}" for i in range(24))
+    judged = Judged(
+        detector, x, names, ("",) * 24, is_novel, scores, detector.p_values(scores), {}, "k", "digits, test"
+    )
+    marked = np.arange(24) < 2 if st.session_state.get("marked") else None
+    gallery.gallery(judged, float(np.sort(scores)[-4]), marked)
+    st.session_state["judged"] = judged
+
+
+def rows_page() -> None:
+    import streamlit as st
+
+    from explorer.novelty import fitting, inputs
+    from explorer.ui.novelty import gallery
+    from explorer.ui.novelty.scored import Judged
+
+    detector = fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
+    cells = {"size": ["5.1", "900", ""], "colour": ["red", "red", "green"], "unit": ["kg", "kg", "kg"]}
+    x = detector.encode(cells)
+    scores = detector.score(x)
+    names = ("plain", "large", "green")
+    judged = Judged(detector, x, names, ("",) * 3, None, scores, detector.p_values(scores), cells, "k", "three rows")
+    gallery.gallery(judged, float(scores[0]))
+    st.session_state["judged"] = judged
+
+
+def _html(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.main.get("html"))
+
+
+@pytest.fixture
+def show_images(digits_vae) -> Callable[..., AppTest]:
+    def show(score: str = "reconstruction-error", **state: object) -> AppTest:
+        app = AppTest.from_function(images_page, default_timeout=60)
+        app.session_state["checkpoint"], app.session_state["score"] = digits_vae, score
+        for name, value in state.items():
+            app.session_state[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return show
+
+
+def test_images_come_from_the_oddest_with_their_reasons(show_images) -> None:
+    app = show_images()
+    judged, body = app.session_state["judged"], _html(app)
+    order = [int(row) for row in re.findall(r"· row (\d+)<", body)]
+    assert order == list(np.argsort(-judged.scores, kind="stable")[:IMAGES_A_PAGE])
+    assert body.count("ex-card") - body.count(".ex-card") >= IMAGES_A_PAGE
+    assert body.count(">reconstruction<") == body.count(">where it differs<") == IMAGES_A_PAGE
+    assert body.count(">normal, at ") == 3 * IMAGES_A_PAGE
+    assert body.count(", alarm, ") == 3, "three scores lie above the fourth highest"
+    _, distances = judged.detector.nearest(judged.x[order[:1]], 3)
+    shown = [float(x) for x in re.findall(r">normal, at ([\d.,]+)<", body)[:3]]
+    assert shown == pytest.approx(list(distances[0]), rel=5e-3)
+    assert "squared error of the reconstruction" in " ".join(c.value for c in app.main.caption)
+    later = app.main.slider[0].set_value(1 + 2 * IMAGES_A_PAGE).run()
+    assert re.findall(r"· row (\d+)<", _html(later)) == [str(i) for i in np.argsort(-judged.scores)[18:]]
+
+
+def test_a_score_of_the_items_alone_has_neither_reconstruction_nor_map(show_images) -> None:
+    body = _html(show_images("pca"))
+    assert body.count(">item<") == IMAGES_A_PAGE
+    assert ">reconstruction<" not in body
+    assert ">where it differs<" not in body
+
+
+def test_marked_items_can_be_shown_alone_and_unlabelled_ones_are_called_nothing(show_images) -> None:
+    app = show_images(marked=True, unlabelled=True)
+    assert "novel" not in _html(app)
+    app.main.toggle(key="novelty_selected").set_value(True).run()
+    body = _html(app)
+    assert set(re.findall(r"· row (\d+)<", body)) == {"0", "1"}
+    assert body.count(", selected") == 2
+
+
+@pytest.fixture
+def open_rows(tmp_path) -> Callable[[str], AppTest]:
+    """Normal rows: sizes about 5, red or blue, one unit."""
+    random = np.random.default_rng(0)
+    sizes, colours = random.normal(5, 0.1, 200), random.choice(["red", "blue"], 200, p=[0.75, 0.25])
+    lines = [f"{size:.3f},{colour},kg" for size, colour in zip(sizes, colours, strict=True)]
+    file = tmp_path / "normal.csv"
+    file.write_text("\n".join(["size,colour,unit", *lines]))
+
+    def show(score: str) -> AppTest:
+        app = AppTest.from_function(rows_page, default_timeout=60)
+        app.session_state["csv"], app.session_state["score"] = str(file), score
+        app.run()
+        assert not app.exception
+        return app
+
+    return show
+
+
+def test_rows_are_explained_by_their_columns(open_rows) -> None:
+    app = open_rows("tail-probabilities")
+    judged, table = app.session_state["judged"], app.main.dataframe[0].value
+    order = [judged.names[i] for i in np.argsort(-judged.scores)]
+    assert list(table["Item"]) == order
+    assert dict(zip(table["Item"], table["Alarm"], strict=True)) == {"large": "yes", "green": "yes", "plain": "no"}
+    large = order.index("large")
+    assert table["Oddest columns (share of the score)"][large].startswith("size ")
+    assert "Label" not in table
+    inside = app.main.selectbox[0].set_value(large).run().main.dataframe[1].value
+    assert inside["Column"][0] == "size"
+    size = inside.iloc[0]
+    assert size["Value"] == "900"
+    low, high = (float(x) for x in size["Usual"].split(" to "))
+    assert (low, high) == pytest.approx((5 - 0.164, 5 + 0.164), abs=0.06), "the middle 90 % of normal sizes"
+    assert size["Share of the score"] > 0.5
+    assert inside["Share of the score"].sum() == pytest.approx(1, abs=1e-5)
+    others = inside.set_index("Column")
+    assert others.loc["colour", "Usual"].startswith("red 7")
+    assert others.loc["unit", "Usual"] == "kg 100%"
+    nearest = [column for column in inside if column.startswith("Normal ")]
+    assert len(nearest) == 3
+    assert 4.6 < float(size[nearest[0]]) < 5.4
+    green = app.main.selectbox[0].set_value(order.index("green")).run().main.dataframe[1].value.set_index("Column")
+    assert green.loc["colour", "Value"] == "green"
+    assert green.loc["size", "Value"] == "missing"
+    assert {"red", "blue"} >= {green.loc["colour", column] for column in nearest if column in green}
+
+
+def test_a_score_without_parts_shows_values_alone(open_rows) -> None:
+    table, inside = (frame.value for frame in open_rows("isolation-forest").main.dataframe)
+    assert "Oddest columns (share of the score)" not in table
+    assert "Share of the score" not in inside
+    assert list(inside["Column"]) == ["size", "colour", "unit"]
+
+
+def test_heat_lies_over_the_image_on_one_scale() -> None:
+    x = np.full((2, 1, 2, 2), 0.5, np.float32)
+    maps = np.array([[[0.0, -3.0], [5.0, 10.0]], [[20.0, 0.0], [0.0, 0.0]]])
+    shown = overlay(x, maps, 10.0)
+    assert shown.shape == (2, 3, 2, 2)
+    assert (shown[0, :, 0, 0] == 128).all(), "nothing odd: the image as it is"
+    assert (shown[0, :, 0, 1] == 128).all(), "redrawn better than usual is not odd"
+    full = np.array([int(palette.SEQUENTIAL[-1][i : i + 2], 16) for i in (1, 3, 5)])
+    np.testing.assert_allclose(shown[0, :, 1, 1], 0.1 * 127.5 + 0.9 * full, atol=1)
+    np.testing.assert_array_equal(shown[0, :, 1, 1], shown[1, :, 0, 0], "beyond the scale is its end")
+
+
+def test_what_is_usual_of_numbers_and_of_words() -> None:
+    assert usual(np.arange(101.0)) == "5.00 to 95.0"
+    assert usual(np.array([np.nan, 2.0, 2.0])) == "2.00 to 2.00"
+    assert usual(np.array([np.nan])) == "missing"
+    assert usual(["a", "a", "b", ""]) == "a 50%, b 25%, missing 25%"

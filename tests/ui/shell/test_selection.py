@@ -1,0 +1,112 @@
+"""What is selected: kept for a session, by dataset, and carried by a link."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.checkpoints import Checkpoint
+from explorer.data import Dataset
+from explorer.ui.shell import cache, selection
+from explorer.ui.shell.context import Current
+
+FINGERPRINT = "0123456789abcdef" * 4
+
+
+class Query(dict[str, str]):
+    """Stands for ``st.query_params``."""
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, object], Query]:
+    """The state and the link of a visit."""
+    state: dict[str, object] = {}
+    query = Query()
+    monkeypatch.setattr(selection.st, "session_state", state)
+    monkeypatch.setattr(selection.st, "query_params", query)
+    return state, query
+
+
+@pytest.fixture
+def now(digits_vae: Checkpoint, digits: Dataset) -> Current:
+    return Current(digits_vae, digits, *cache.rows_for(digits_vae, digits))
+
+
+@given(st.sets(st.integers(0, 2**31 - 1), max_size=300))
+def test_a_text_gives_its_rows_back(rows: set[int]) -> None:
+    asked = np.array(sorted(rows), np.int64)
+    text = selection.link_text(asked, FINGERPRINT)
+    found = selection.rows_of(text, FINGERPRINT)
+    assert (text == "") == (not rows)
+    if rows:
+        assert found is not None
+        np.testing.assert_array_equal(found, asked)
+        assert set(text) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+
+
+@given(st.text(max_size=60))
+def test_a_damaged_text_gives_nothing_and_no_error(text: str) -> None:
+    for damaged in (text, f"{FINGERPRINT[:8]}.{text}"):
+        rows = selection.rows_of(damaged, FINGERPRINT)
+        assert rows is None or (np.diff(rows) > 0).all()
+
+
+def test_a_text_of_other_data_gives_nothing() -> None:
+    text = selection.link_text(np.array([1, 5]), FINGERPRINT)
+    assert selection.rows_of(text, "f" * 64) is None
+
+
+def test_a_text_that_unpacks_to_very_much_is_not_unpacked() -> None:
+    bomb = selection.link_text(np.arange(1_000_000), FINGERPRINT)
+    assert len(bomb) < 20_000
+    assert selection.rows_of(bomb, FINGERPRINT) is None
+
+
+def test_a_usual_selection_fits_a_link() -> None:
+    random = np.random.default_rng(0)
+    rows = np.sort(random.choice(5000, 1500, replace=False))
+    assert len(selection.link_text(rows, FINGERPRINT)) < selection.MAX_TEXT
+
+
+def test_it_is_kept_and_stands_in_the_link(visit: tuple[dict[str, object], Query], now: Current) -> None:
+    state, query = visit
+    assert len(selection.current(now)) == 0
+    selection.set(now, now.rows[[7, 3, 3]])
+    np.testing.assert_array_equal(selection.current(now), now.rows[[3, 7]])
+    np.testing.assert_array_equal(selection.positions(now), [3, 7])
+    assert selection.query(now) == dict(query)
+    state.clear()  # another browser that opens the link
+    np.testing.assert_array_equal(selection.current(now), now.rows[[3, 7]])
+    selection.set(now, np.empty(0, np.int64))
+    assert not query
+    assert len(selection.current(now)) == 0
+
+
+def test_on_other_data_it_is_empty_and_comes_back(visit: tuple[dict[str, object], Query], now: Current) -> None:
+    other = dataclasses.replace(now, dataset=dataclasses.replace(now.dataset, fingerprint="e" * 64))
+    selection.set(now, now.rows[:5])
+    assert len(selection.current(other)) == 0
+    assert selection.write_link(other)
+    assert not visit[1], "a link to other data says nothing of these rows"
+    assert len(selection.current(now)) == 5
+
+
+def test_groups_are_kept_aside(visit: tuple[dict[str, object], Query], now: Current) -> None:
+    selection.set(now, now.rows[:4], "A")
+    selection.set(now, now.rows[4:6], "B")
+    assert len(selection.current(now)) == 0
+    assert {name: len(rows) for name, rows in selection.groups(now).items()} == {"A": 4, "B": 2}
+    assert sorted(visit[1]) == ["group_a", "group_b"]
+
+
+def test_what_is_too_long_for_a_link_stays_out_of_it(visit: tuple[dict[str, object], Query], now: Current) -> None:
+    large = dataclasses.replace(now, dataset=dataclasses.replace(now.dataset, x=np.zeros((70_000, 1), np.float32)))
+    rows = np.sort(np.random.default_rng(0).choice(70_000, 20_000, replace=False))
+    selection.set(large, rows)
+    assert not selection.write_link(large)
+    assert not visit[1]
+    assert len(selection.current(large)) == 20_000

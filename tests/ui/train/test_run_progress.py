@@ -1,0 +1,82 @@
+"""Progress against events of a training that was counted by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from explorer.data import Dataset
+from explorer.recipe import Recipe
+from explorer.training import train
+from explorer.ui.train.run_progress import loss_unit, progress
+
+STARTED = {
+    "event": "started",
+    "stages": [["layer 1 of 1", 2], ["end to end", 4]],
+    "steps_per_epoch": 10,
+    "resumed_at_step": 0,
+}
+
+
+def _epoch(stage: str, epoch: int, step: int, seconds: float, total: float) -> dict[str, Any]:
+    terms = {"squared error": total, "total": total}
+    return {
+        "event": "epoch",
+        "stage": stage,
+        "epoch": epoch,
+        "step": step,
+        "seconds": seconds,
+        "items_per_second": 99.0,
+        "train": terms,
+        "validation": terms,
+    }
+
+
+def test_nothing_is_known_before_the_first_event() -> None:
+    empty = progress([])
+    assert (empty.share, empty.seconds_left, empty.best_validation, empty.epoch) == (0.0, None, None, 0)
+
+
+def test_counts_over_stages() -> None:
+    events = [
+        STARTED,
+        _epoch("layer 1 of 1", 1, 10, 2.0, 0.5),
+        _epoch("layer 1 of 1", 2, 20, 2.0, 0.4),
+        _epoch("end to end", 1, 30, 5.0, 9.0),
+        _epoch("end to end", 2, 40, 5.0, 7.0),
+        {"event": "step", "stage": "end to end", "epoch": 3, "step": 45, "terms": {}},
+    ]
+    found = progress(events)
+    assert (found.stage, found.epoch, found.epochs, found.step, found.steps) == ("end to end", 3, 4, 45, 60)
+    assert found.share == pytest.approx(0.75)
+    # 1.5 epochs to go, at the mean of the last three (2, 5 and 5 seconds).
+    assert found.seconds_left == pytest.approx(1.5 * 4.0)
+    assert found.best_validation == (7.0, 2)
+
+
+def test_an_epoch_counts_after_its_last_step() -> None:
+    events = [
+        STARTED,
+        {"event": "step", "stage": "layer 1 of 1", "epoch": 1, "step": 10, "terms": {}},
+        _epoch("layer 1 of 1", 1, 10, 2.0, 0.5),
+    ]
+    assert progress(events).step == 10
+    assert progress(events).items_per_second == 99.0
+
+
+def test_a_real_training_ends_at_its_last_step(digits: Dataset) -> None:
+    recipe = Recipe.parse(
+        {"model": {"family": "variational", "hidden": [8]}, "training": {"epochs": 2, "device": "cpu"}}
+    )
+    events = [event.as_json() for event in train(recipe, digits)]
+    found = progress(events)
+    assert (found.share, found.epoch, found.epochs) == (1.0, 2, 2)
+    assert found.finished["reason"] == "completed"
+    assert found.best_validation == min((e["validation"]["total"], e["epoch"]) for e in found.history)
+    assert found.seconds_left == pytest.approx(0.0)
+    assert loss_unit(found.history) == "nats per item"
+
+
+def test_the_unit_of_a_squared_error() -> None:
+    assert loss_unit([_epoch("end to end", 1, 10, 1.0, 1.0)]) == "squared error per item"

@@ -1,0 +1,25 @@
+"""Numbers as pages write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.ui.widgets.text import three_digits
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.01234, "0.0123"),
+        (4.561, "4.56"),
+        (9.996, "10.0"),
+        (99.97, "100"),
+        (-0.9999, "-1.00"),
+        (78.9, "78.9"),
+        (1234.5, "1,234"),
+        (1.234e-9, "1.23e-09"),
+    ],
+)
+def test_three_digits_are_three_also_where_rounding_makes_a_number_longer(value: float, text: str) -> None:
+    assert three_digits(value) == text
