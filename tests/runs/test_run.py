@@ -18,7 +18,8 @@ import psutil
 import pytest
 import torch
 
-from explorer import checkpoints, runs
+from explorer import checkpoints
+from explorer.runs import run as runs
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import json
 import math
 import os
 import subprocess
@@ -69,7 +70,7 @@ def through_file(state: State, path: Path) -> State:
     """The state as a resumed process sees it."""
     from explorer import runs
 
-    values = runs.json.dumps(state.values)
+    values = json.dumps(state.values)
     checkpoints.write_tensors(path, state.tensors, {runs.STATE_KEY: values})
     return runs.read_state(path.parent)
 
@@ -228,7 +229,7 @@ def test_data_that_is_not_finite_ends_the_run(digits: Dataset) -> None:
 
 
 def test_every_epoch_takes_every_item_once(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    from explorer.training import _Items
+    from explorer.training.loop import _Items
 
     taken: list[np.ndarray] = []
     original = _Items.batch
@@ -250,7 +251,7 @@ def test_every_epoch_takes_every_item_once(digits: Dataset, monkeypatch: pytest.
 
 def test_data_on_disk_trains_like_data_in_memory(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     held = last(train(recipe(), digits))
-    monkeypatch.setattr("explorer.training.IN_MEMORY_BYTES", 0)
+    monkeypatch.setattr("explorer.training.loop.IN_MEMORY_BYTES", 0)
     assert_same(weights(last(train(recipe(), digits))), weights(held))
 
 
@@ -282,7 +283,9 @@ def test_classes_and_limit_choose_the_rows(digits: Dataset) -> None:
 TWO_PROCESSES = """
 import pathlib, sys, torch
 torch.set_num_threads(1)
-from explorer import cli, devices, runs
+from explorer import cli
+from explorer.core import devices
+from explorer.runs import run as runs
 
 train = runs.train
 

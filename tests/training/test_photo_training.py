@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def finished(*arguments: Any, **keywords: Any) -> Finished:
 
 
 def through_file(state: State, folder: Path) -> State:
-    metadata = {runs.STATE_KEY: runs.json.dumps(state.values)}
+    metadata = {runs.STATE_KEY: json.dumps(state.values)}
     checkpoints.write_tensors(folder / "state.safetensors", state.tensors, metadata)
     return runs.read_state(folder)
 
