@@ -13,8 +13,8 @@ from explorer import checkpoints, data, denoising, evaluation
 from explorer.core import metrics
 from explorer.recipe import Recipe
 from explorer.ui.live.pack import can_run_live
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.safetensors"))
 WITH_CODES = [path for path in SHIPPED if checkpoints.load_card(path).has_vector_code]
 PHOTO_DENOISERS = [path for path in SHIPPED if path not in WITH_CODES]

@@ -24,6 +24,7 @@ from explorer.data import Dataset
 from explorer.data import dataset as load_dataset
 from explorer.io import images
 from explorer.latent import sampling
+from tests.conftest import ROOT
 
 RECIPE = """
 name = "tiny"
@@ -262,7 +263,7 @@ def test_interpolate_says_where_no_one_arc_is_the_shortest(folder: Path) -> None
 
 
 def python(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+    env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, *arguments]
     return subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner, Result
 from explorer.cli import app
 from explorer.core import metrics
 from explorer.data import dataset
+from tests.conftest import ROOT
 
 RECIPE = """
 name = "quick"
@@ -359,7 +360,7 @@ def test_a_long_table_is_streamed(folder: Path, table: Table) -> None:
     peaks = []
     for repeats in (40, 120):
         (folder / "many.csv").write_text("\n".join([head, *(lines * repeats)]))
-        env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+        env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
         done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, env=env, check=True)
         peaks.append(int(done.stdout.split()[-1]))
     assert len(read("s.csv")) == 60_000

@@ -27,6 +27,7 @@ from explorer.models import REGISTRY
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import EpochFinished, Event, Finished, Started, State, Step
+from tests.conftest import ROOT
 
 SMALL = {
     "undercomplete": {"hidden": [16], "latent_dim": 3},
@@ -308,7 +309,7 @@ def test_two_processes_train_as_one(digits: Dataset, tmp_path: Path) -> None:
     # Accelerate calls several processes "multi_gpu"; where there is no GPU they use the CPU.
     command = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"]
     command += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"]
-    env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [*command, "both.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=200, check=False
     )
