@@ -311,7 +311,7 @@ def verdict_table(checkpoint: Checkpoint) -> list[str]:
             sigma = denoising.estimate_noise(y).sigma if told is None else told / 255
             clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
             x_hat = clean(y)
-            found = denoising.evidence(clean, y, x_hat, sigma, checkpoint.model.sigma_max)
+            found = denoising.no_reference_quality(clean, y, x_hat, sigma, checkpoint.model.sigma_max)
             said = found.verdict.split()[0]
             counts[said] += 1
             poor = np.sqrt(region_means(np.square(x_hat - x)[0])) > 0.9 * POOR * sigma

@@ -84,9 +84,9 @@ def one_class(name: str, label: str) -> Figures:
         "PCA, 64 components": novelty.PCAReconstruction(64),
         "isolation forest": novelty.IsolationForest(),
         "one-class SVM": novelty.OneClassSVM(),
-        "5 nearest items": novelty.NearestItems(),
+        "5 nearest items": novelty.KNN(),
         "autoencoder, squared error": novelty.ReconstructionError(checkpoint),
-        "autoencoder, shape error": novelty.ShapeError(checkpoint),
+        "autoencoder, shape error": novelty.CosineError(checkpoint),
         "autoencoder, 5 nearest codes": novelty.NearestNeighbours(checkpoint),
         "autoencoder, distance of the code": novelty.LatentMahalanobis(checkpoint),
         "autoencoder, 5 nearest directions": novelty.NearestDirections(checkpoint),
@@ -114,15 +114,15 @@ def one_table(path: pathlib.Path, seed: int) -> Figures:
         "PCA, d/2": novelty.PCAReconstruction(max(1, rows.shape[1] // 2)),
         "isolation forest": novelty.IsolationForest(seed=seed),
         "one-class SVM": novelty.OneClassSVM(seed=seed),
-        "kNN 5": novelty.NearestItems(5),
-        "ECOD": novelty.TailProbabilities(),
+        "kNN 5": novelty.KNN(5),
+        "ECOD": novelty.ECOD(),
         "squared error": novelty.ReconstructionError(checkpoint),
-        "columns from the others": novelty.HiddenColumns(checkpoint),
+        "columns from the others": novelty.MaskedColumns(checkpoint),
         "kNN 5 of the code": novelty.NearestNeighbours(checkpoint),
         "**combined, mean (default)**": novelty.MeanOfScores.for_checkpoint(checkpoint),
         "combined, maximum": novelty.MaxOfScores.for_checkpoint(checkpoint),
         "combined with columns from the others": novelty.MeanOfScores(
-            [novelty.NearestItems(), novelty.NearestNeighbours(checkpoint), novelty.HiddenColumns(checkpoint)]
+            [novelty.KNN(), novelty.NearestNeighbours(checkpoint), novelty.MaskedColumns(checkpoint)]
         ),
     }
     return _judged(scorers, x_fit, x_held, x, np.arange(len(x)) >= len(judged))

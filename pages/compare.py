@@ -8,21 +8,21 @@ from explorer.ui.compare import compare_page as view
 ui.header(
     "Compare", "The same test items through several models, the nearest first. PCA is the bar: the best linear code."
 )
-now = ui.current()
-if not now.is_real:
-    ui.no_real_items(now, "Models are compared by what they make of the same real items.")
+context = ui.current()
+if not context.is_real:
+    ui.no_real_items(context, "Models are compared by what they make of the same real items.")
     st.stop()
-names = view.model_picker(now)
+names = view.model_picker(context)
 if not names:
     st.info("Choose one model or more to compare.", icon=":material/compare:")
     st.stop()
-items = view.items_for(now)
+items = view.items_for(context)
 found = view.entries(names, items)
-if now.is_image:
+if context.is_image:
     view.picture_rows(found, items)
     st.subheader("Numbers")
 view.numbers(found, items)
-if not now.is_image:
+if not context.is_image:
     st.subheader("Errors by column")
     view.errors_by_column(found, items)
 st.subheader("Where the items lie")

@@ -13,35 +13,35 @@ if photo_page.is_about_photos():
     ui.how_it_works(photo_page.HOW_IT_WORKS)
     st.stop()
 
-now = ui.current()
-if not now.is_real:
-    ui.no_real_items(now, "Denoising is measured on real items, with noise added to them.")
+context = ui.current()
+if not context.is_real:
+    ui.no_real_items(context, "Denoising is measured on real items, with noise added to them.")
     st.stop()
-now = now.thinned(view.MEASURED_ITEMS)
-if not now.is_image:
+context = context.thinned(view.MEASURED_ITEMS)
+if not context.is_image:
     ui.not_for_this_model(
-        "This model takes table rows; denoising is shown on pictures.", view.denoising_checkpoint(now.card)
+        "This model takes table rows; denoising is shown on pictures.", view.denoising_checkpoint(context.card)
     )
     st.stop()
 
-follow_model(now.checkpoint.name, view.default_noise(now.card))
+follow_model(context.checkpoint.name, view.default_noise(context.card))
 picture, inspector = st.columns([2, 1], gap="large")
 with inspector:
     noise = noise_form()
     with st.popover("Options"):
         seed = st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params")
-    view.say_what_it_was_trained_for(now.card)
-shown = view.shown_items(now, noise, int(seed))
+    view.say_what_it_was_trained_for(context.card)
+shown = view.shown_items(context, noise, int(seed))
 with picture:
     view.under_the_divider(shown)
 with inspector:
-    method = view.tuned(now, noise, int(seed))
-    result = view.measured(now, noise, int(seed), method)
+    method = view.tuned(context, noise, int(seed))
+    result = view.measured(context, noise, int(seed), method)
     st.markdown(f"**{view.verdict(result.model.psnr_after, result.classical.psnr_after, method.title)}**")
 
 view.rows_of_eight(shown, method)
-view.figures_table(result, method, now.split)
-view.own_pictures(now, noise, int(seed))
+view.figures_table(result, method, context.split)
+view.own_pictures(context, noise, int(seed))
 
 ui.how_it_works(
     """

@@ -17,11 +17,11 @@ ui.header(
     "Generate",
     "Decode codes that no item has: by hand, where the picture follows the slider, along a way, or drawn at random.",
 )
-now = ui.current().thinned(slider_view.ITEMS)
+context = ui.current().thinned(slider_view.ITEMS)
 view = st.segmented_control(
     "View", list(VIEWS), default="Sliders", required=True, key="view", bind="query-params", label_visibility="collapsed"
 )
-VIEWS[view](now)
+VIEWS[view](context)
 ui.how_it_works(
     r"""
 The decoder turns any code into an item, also codes that no real item has. Whether the result looks real depends on

@@ -6,8 +6,8 @@ from explorer.ui.home import home_page
 ui.header(
     "Autoencoder Explorer", "Move over the map: every point is a code, and beside it is what the decoder makes of it."
 )
-now = ui.current()
-home_page.live_map(now)
-home_page.tiles(now)
+context = ui.current()
+home_page.live_map(context)
+home_page.tiles(context)
 home_page.your_own_data()
-home_page.five_autoencoders(now)
+home_page.five_autoencoders(context)

@@ -10,13 +10,13 @@ ui.header(
     "Every point is the code of one item. Move over the map to decode any place; click a point to inspect its item, "
     "draw around some to select them.",
 )
-now = ui.current()
-view = map_page.controls(now)
-now = now.thinned(view.count)
-found = item_search.hits(now, view.wanted)
-shown = map_page.chosen_plane(now, view)
+context = ui.current()
+view = map_page.controls(context)
+context = context.thinned(view.count)
+found = item_search.hits(context, view.wanted)
+shown = map_page.chosen_plane(context, view)
 # A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.
-beside = now.is_image and view.second is None
+beside = context.is_image and view.second is None
 map_side, item_side = st.columns([3, 1], gap="medium") if beside else (st.container(), st.container())
 with item_side:
     inspected = st.segmented_control(
@@ -28,18 +28,18 @@ with item_side:
         bind="query-params",
         label_visibility="collapsed",
     )
-    item = inspector.choose_item(now, (map_page.MAP_KEY, map_page.SECOND_KEY))
+    item = inspector.choose_item(context, (map_page.MAP_KEY, map_page.SECOND_KEY))
     if inspected == "Item":
-        inspector.inspect(now, shown, item, view.k)
+        inspector.inspect(context, shown, item, view.k)
     else:
-        user_image_panel.panel(now, shown, map_page.link_of(now))
+        user_image_panel.panel(context, shown, map_page.link_of(context))
 with map_side:
-    map_page.show_maps(now, shown, view, found, item)
-    item_search.show_hits(now, found)
-selection_drawer.drawer(now)
-map_page.trust_panel(now, shown, view)
-map_page.decoded_sheet(now, shown)
-map_page.downloads(now, view, shown)
+    map_page.show_maps(context, shown, view, found, item)
+    item_search.show_hits(context, found)
+selection_drawer.drawer(context)
+map_page.trust_panel(context, shown, view)
+map_page.decoded_sheet(context, shown)
+map_page.downloads(context, view, shown)
 ui.how_it_works(
     """
 An encoder turns an item into a few numbers, its **code**. Items that the model finds alike get codes that lie close

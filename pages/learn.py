@@ -8,23 +8,23 @@ from explorer.ui.learn import story, walkthrough
 ui.header(
     "Learn", "The model at hand, drawn with its true sizes, and an item on its way through it: drag to another item."
 )
-now = ui.current()
-walkthrough.draw(now.checkpoint)
+context = ui.current()
+walkthrough.draw(context.checkpoint)
 
-if now.is_real:
+if context.is_real:
     through, inspector = st.columns([3, 2], gap="large")
     with through:
         st.subheader("An item goes through")
-        item, name = walkthrough.choose_item(now)
-        walkthrough.pass_through(now.checkpoint, item, name)
+        item, name = walkthrough.choose_item(context)
+        walkthrough.pass_through(context.checkpoint, item, name)
     with inspector:
         st.subheader("Its loss")
-        walkthrough.loss(now, item)
+        walkthrough.loss(context, item)
 else:
-    ui.no_real_items(now, "An item goes through the model here, with its loss.")
+    ui.no_real_items(context, "An item goes through the model here, with its loss.")
 
 st.header("Five autoencoders, one story")
-story.story(now.card)
+story.story(context.card)
 
 ui.how_it_works(
     "The diagram is read from the model's own layers with one pass of an empty item; weights are the trained numbers "

@@ -15,23 +15,23 @@ left, right = sources.places(source)
 with left:
     case = sources.case(source)
 with right:
-    judged = None if case is None else scored_items.judged(case)
-if case is not None and judged is None:
+    scored = None if case is None else scored_items.scored(case)
+if case is not None and scored is None:
     downloads.detector_button(case.detector)
-if case is not None and judged is not None:
+if case is not None and scored is not None:
     own = scored_items.own_image(case)
-    view.words(case, judged)
-    threshold = view.threshold(case, judged, own)
+    view.words(case, scored)
+    threshold = view.threshold(case, scored, own)
     st.subheader("From most to least odd")
-    gallery.gallery(judged, threshold, marked=view.marked(case, judged))
-    downloads.downloads(judged, threshold)
+    gallery.gallery(scored, threshold, marked=view.marked(case, scored))
+    downloads.downloads(scored, threshold)
     if own is not None:
         st.subheader("Your image")
         view.own_item(own, threshold)
         gallery.gallery(own, threshold)
-    if case.compares or judged is not case.judged:
-        ranking.ranking(judged)
-    view.by_label(judged, threshold)
+    if case.compares or scored is not case.scored:
+        ranking.ranking(scored)
+    view.by_label(scored, threshold)
 
 ui.how_it_works(
     """

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import runs, ui
-from explorer.ui.shell import context
+from explorer.ui.shell import session
 from explorer.ui.train import run_view, train_form
 from explorer.ui.train.checkpoint_table import checkpoint_table
 
@@ -12,7 +12,7 @@ ui.header(
     "Choose data and a model, start, and watch it learn; a reload of the page loses nothing.",
 )
 model = st.session_state.get("model")
-card = context.card_of(model) if model else None
+card = session.card_of(model) if model else None
 found = runs.list_runs()
 
 form, view = st.columns([1, 2], gap="large")
@@ -38,7 +38,7 @@ with view:
     if run is not None:
         run_view.show(run)
     elif card is not None:
-        run_view.of_checkpoint(card, context.current() if context.has_data() else None)
+        run_view.of_checkpoint(card, session.current() if session.has_data() else None)
     else:
         st.info("Nothing has been trained yet: start with the form.", icon=":material/info:")
 

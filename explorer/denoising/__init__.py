@@ -21,7 +21,12 @@ from explorer.denoising.classical import (
 )
 from explorer.denoising.files import Cleaned, Failed, Setting, choice_of, clean_file, clean_files, files_of_zip, zip_of
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
-from explorer.denoising.no_reference import Evidence, evidence, self_supervised_errors, self_supervised_loss
+from explorer.denoising.no_reference import (
+    NoReferenceQuality,
+    no_reference_quality,
+    self_supervised_errors,
+    self_supervised_loss,
+)
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
 from explorer.denoising.poisson import (
@@ -32,7 +37,12 @@ from explorer.denoising.poisson import (
     estimate_peak,
     unbiased_inverse,
 )
-from explorer.denoising.self_supervised import Lead, blind_errors, lead, tune_each_blind
+from explorer.denoising.self_supervised import (
+    ErrorDifference,
+    error_difference,
+    method_errors,
+    tune_each_self_supervised,
+)
 
 __all__ = [
     "REGISTRY",
@@ -41,10 +51,10 @@ __all__ = [
     "Comparison",
     "Denoised",
     "Denoiser",
-    "Evidence",
+    "ErrorDifference",
     "Failed",
-    "Lead",
     "Median",
+    "NoReferenceQuality",
     "NoiseEstimate",
     "NonLocalMeans",
     "PeakEstimate",
@@ -55,7 +65,6 @@ __all__ = [
     "Wavelet",
     "add_noise",
     "anscombe",
-    "blind_errors",
     "choice_of",
     "clean_file",
     "clean_files",
@@ -64,20 +73,21 @@ __all__ = [
     "denoise_photo",
     "denoise_poisson",
     "denoiser_for",
+    "error_difference",
     "estimate_noise",
     "estimate_peak",
     "estimate_sigma",
-    "evidence",
     "files_of_zip",
     "fit_upload",
     "is_photo_denoiser",
-    "lead",
+    "method_errors",
+    "no_reference_quality",
     "self_supervised_errors",
     "self_supervised_loss",
     "timed",
     "tune",
     "tune_each",
-    "tune_each_blind",
+    "tune_each_self_supervised",
     "unbiased_inverse",
     "zip_of",
 ]

@@ -18,7 +18,7 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress
 from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
-from explorer.denoising.no_reference import Evidence, evidence
+from explorer.denoising.no_reference import NoReferenceQuality, no_reference_quality
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo, denoiser_for
 from explorer.io.images import with_channels
@@ -59,7 +59,7 @@ class Cleaned:
     photo: Photo
     image: np.ndarray
     figures: dict[str, Any]
-    evidence: Evidence | None = None
+    no_reference_quality: NoReferenceQuality | None = None
 
     @property
     def written_name(self) -> str:
@@ -121,7 +121,7 @@ def clean_file(
     judged = None
     if setting.judged:
         limit = getattr(checkpoint.model, "sigma_max", 1.0)
-        judged = evidence(clean, photo.image, image, level, float(limit))
+        judged = no_reference_quality(clean, photo.image, image, level, float(limit))
         figures |= _of_evidence(judged)
     elif found is not None:
         figures |= {"estimated_sigma_low": 255 * found.low, "estimated_sigma_high": 255 * found.high}
@@ -219,7 +219,7 @@ def _reference(data: bytes, photo: Photo) -> np.ndarray:
     return with_channels(reference, len(photo.image))[0]
 
 
-def _of_evidence(found: Evidence) -> dict[str, Any]:
+def _of_evidence(found: NoReferenceQuality) -> dict[str, Any]:
     return {
         "estimated_sigma": 255 * found.found.sigma,
         "estimated_sigma_low": 255 * found.found.low,

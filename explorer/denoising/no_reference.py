@@ -50,7 +50,7 @@ MAX_VALUES = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class NoReferenceQuality:
     """What speaks for and against a denoised picture. Maps are (rows, columns) of regions of ``BLOCK`` pixels.
 
     Args:
@@ -78,9 +78,9 @@ class Evidence:
     reasons: tuple[str, ...]
 
 
-def evidence(
+def no_reference_quality(
     clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, sigma_max: float = 1.0, seed: int = 0
-) -> Evidence:
+) -> NoReferenceQuality:
     """Judge a result; takes two more runs of the method.
 
     Args:
@@ -102,7 +102,7 @@ def evidence(
         *_kind_reasons(noisy, denoised, residual, found, expected),
     ]
     verdict, reasons = _verdict(against, _setting_reasons(found, sigma), regions)
-    return Evidence(
+    return NoReferenceQuality(
         sigma=sigma,
         found=found,
         left=estimate_noise(denoised).sigma,

@@ -14,7 +14,7 @@ SURE = 2.0
 """Standard errors between two methods from which on one is said to be better."""
 
 
-def tune_each_blind(noisy: np.ndarray, size: float, seed: int = 0) -> list[Tuned]:
+def tune_each_self_supervised(noisy: np.ndarray, size: float, seed: int = 0) -> list[Tuned]:
     """Each classical method at the strength that best predicts pixels that it cannot see.
 
     As ``skimage.restoration.calibrate_denoiser`` does, with the same hidden pixels for every method and strength, so
@@ -31,18 +31,18 @@ def tune_each_blind(noisy: np.ndarray, size: float, seed: int = 0) -> list[Tuned
     # Below this level there is nothing to remove, and no method takes a level of 0.
     sigmas = [factor * max(1e-3, size) for factor in TUNING_FACTORS]
     return [
-        Tuned(name, min(sigmas, key=lambda sigma: float(blind_errors(method, sigma, y, seed).mean())))
+        Tuned(name, min(sigmas, key=lambda sigma: float(method_errors(method, sigma, y, seed).mean())))
         for name, method in REGISTRY.items()
     ]
 
 
-def blind_errors(method: Denoiser, sigma: float, noisy: np.ndarray, seed: int = 0, draw: int = 0) -> np.ndarray:
+def method_errors(method: Denoiser, sigma: float, noisy: np.ndarray, seed: int = 0, draw: int = 0) -> np.ndarray:
     """``self_supervised_errors`` of a classical method at a strength."""
     return self_supervised_errors(lambda y: np.clip(method.denoise(y, sigma), 0, 1), noisy, seed, draw)
 
 
 @dataclass(frozen=True)
-class Lead:
+class ErrorDifference:
     """How much better one method predicts than another.
 
     Args:
@@ -58,7 +58,7 @@ class Lead:
         return abs(self.mean) > SURE * self.error
 
 
-def lead(first: np.ndarray, second: np.ndarray) -> Lead:
+def error_difference(first: np.ndarray, second: np.ndarray) -> ErrorDifference:
     """Compare two methods on the same hidden pixels.
 
     Args:
@@ -71,4 +71,4 @@ def lead(first: np.ndarray, second: np.ndarray) -> Lead:
         raise ValueError(f"The shapes differ: {first.shape} and {second.shape}.")
     # The colours of one pixel hang together, so they count as one.
     difference = (first - second).mean(0)
-    return Lead(float(difference.mean()), float(difference.std() / np.sqrt(difference.size)))
+    return ErrorDifference(float(difference.mean()), float(difference.std() / np.sqrt(difference.size)))

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from explorer.novelty.classical import IsolationForest, NearestItems, OneClassSVM, PCAReconstruction, TailProbabilities
+from explorer.novelty.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
 from explorer.novelty.combination import Combination, MaxOfScores, MeanOfScores
-from explorer.novelty.evaluation import auroc, lead, precision_recall, roc
+from explorer.novelty.evaluation import auroc, auroc_difference, precision_recall, roc
 from explorer.novelty.registry import NAMES, REGISTRY
 from explorer.novelty.scorers import (
     AbsoluteError,
+    CosineError,
     ElboDivergence,
     ElboMisfit,
-    HiddenColumns,
     LargestError,
     LatentMahalanobis,
     LocalError,
+    MaskedColumns,
     NearestDirections,
     NearestNeighbours,
     NegativeElbo,
     ReconstructionError,
     Scorer,
-    ShapeError,
     TopError,
     contributions,
     error_maps,
 )
-from explorer.novelty.splits import Roles, normal_roles, novel_rows
+from explorer.novelty.splits import NoveltySplits, normal_splits, novel_rows
 from explorer.novelty.thresholds import (
     Confusion,
     Threshold,
@@ -35,39 +35,39 @@ from explorer.novelty.thresholds import (
 )
 
 __all__ = [
+    "ECOD",
+    "KNN",
     "NAMES",
     "REGISTRY",
     "AbsoluteError",
     "Combination",
     "Confusion",
+    "CosineError",
     "ElboDivergence",
     "ElboMisfit",
-    "HiddenColumns",
     "IsolationForest",
     "LargestError",
     "LatentMahalanobis",
     "LocalError",
+    "MaskedColumns",
     "MaxOfScores",
     "MeanOfScores",
     "NearestDirections",
-    "NearestItems",
     "NearestNeighbours",
     "NegativeElbo",
+    "NoveltySplits",
     "OneClassSVM",
     "PCAReconstruction",
     "ReconstructionError",
-    "Roles",
     "Scorer",
-    "ShapeError",
-    "TailProbabilities",
     "Threshold",
     "TopError",
     "auroc",
+    "auroc_difference",
     "confusion",
     "contributions",
     "error_maps",
-    "lead",
-    "normal_roles",
+    "normal_splits",
     "novel_rows",
     "p_values",
     "percentile",

@@ -9,11 +9,11 @@ from explorer.novelty.detector import Detector, checkpoints_of
 from explorer.novelty.registry import REGISTRY
 from explorer.novelty.scorers import Scorer
 
-BASELINES = ("pca", "isolation-forest", "one-class-svm", "tail-probabilities", "nearest-items")
+BASELINES = ("pca", "isolation-forest", "one-class-svm", "ecod", "knn")
 """Scores that look at the items alone: PCA, isolation forest, one-class SVM, ECOD, k nearest neighbours."""
 
 
-def rivals_of(detector: Detector) -> list[str]:
+def baselines_of(detector: Detector) -> list[str]:
     """Names of the scores that can be fitted beside a detector's own: baselines, then those that its model allows."""
     model = next(iter(checkpoints_of(detector.scorer)), None)
     through_model = [
@@ -23,7 +23,7 @@ def rivals_of(detector: Detector) -> list[str]:
     return [name for name in names if name != detector.card.scorer.name]
 
 
-def rival(name: str, detector: Detector, normal: np.ndarray) -> Scorer:
+def baseline(name: str, detector: Detector, normal: np.ndarray) -> Scorer:
     """A named score fitted on normal items (n, *event), n >= 8; one that needs a model looks through the detector's.
 
     Raises:

@@ -112,7 +112,7 @@ class PCAReconstruction(Additive):
         return np.square(offsets - offsets @ self.components_.T @ self.components_) * present
 
 
-class NearestItems(Baseline):
+class KNN(Baseline):
     """Mean distance from the ``k`` nearest normal items; at most ``MAX_STORED_VALUES`` values of them are kept.
 
     Source: Ramaswamy et al. 2000; the mean, Angiulli and Pizzuti 2002.
@@ -145,7 +145,7 @@ class NearestItems(Baseline):
         return nearest(self.rows_, rows, self.k, None if present.all() else present)
 
 
-class TailProbabilities(Additive):
+class ECOD(Additive):
     """How far in the tails of the columns' distributions an item lies: the logarithms of its tail shares added up.
 
     Of each column the larger of the left and the right tail's -log share counts, where a share counts the item itself.

@@ -10,14 +10,14 @@ import numpy as np
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError
-from explorer.novelty.classical import NearestItems
+from explorer.novelty.classical import KNN
 from explorer.novelty.scorers import (
+    CosineError,
     LatentMahalanobis,
     NearestDirections,
     NearestNeighbours,
     ReconstructionError,
     Scorer,
-    ShapeError,
 )
 
 HELD_SHARE, MAX_HELD = 0.25, 2000
@@ -126,10 +126,10 @@ def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
     distance. Of table rows, how far the normal rows most like them are, by their columns and by their codes.
     """
     if checkpoint.model.is_table:
-        return [NearestItems(), NearestNeighbours(checkpoint)]
+        return [KNN(), NearestNeighbours(checkpoint)]
     return [
         ReconstructionError(checkpoint),
-        ShapeError(checkpoint),
+        CosineError(checkpoint),
         NearestDirections(checkpoint),
         LatentMahalanobis(checkpoint),
     ]

@@ -18,14 +18,14 @@ from explorer.novelty.fitting import DEFAULT_SCORER, fit_images, fit_table
 from explorer.novelty.inputs import TableInput, pick
 
 MIN_ITEMS = 60
-MOST_ODD = 0.2
+MAX_CONTAMINATION = 0.2
 """With a larger share of odd items the halves no longer agree on what is normal."""
 TRIM = 0.1
 """Share of each half that nothing is fitted on, since it may be odd, where the share of odd items is not known."""
 
 
 @dataclass(frozen=True, eq=False)
-class Mixed:
+class Contaminated:
     """A file judged by itself.
 
     Args:
@@ -57,7 +57,7 @@ def cross_fit(
     score: Callable[[Detector, np.ndarray], np.ndarray],
     seed: int = 0,
     progress: Progress | None = None,
-) -> Mixed:
+) -> Contaminated:
     """Score every item by a detector that was fitted on the half that it is not in.
 
     The scores of the first half are brought to the scale of the second (``on_scale_of``): the two detectors learnt from
@@ -82,7 +82,7 @@ def cross_fit(
     above = len(known) - np.searchsorted(known, scores, side="left")
     p_values = np.where(np.isnan(scores), np.nan, above / len(known))
     card = detector.card.model_copy(update={"n_calibration": len(known)})
-    return Mixed(replace(detector, card=card, calibration=known), scores, p_values)
+    return Contaminated(replace(detector, card=card, calibration=known), scores, p_values)
 
 
 def on_scale_of(scores: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -96,14 +96,14 @@ def on_scale_of(scores: np.ndarray, reference: np.ndarray) -> np.ndarray:
     return (scores - middle) * stretch + wanted_middle
 
 
-def fit_mixed_table(
+def fit_contaminated_table(
     cells: dict[str, Cells],
     name: str,
     share: float | None = None,
     scorer: str = DEFAULT_SCORER,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Mixed:
+) -> Contaminated:
     """Judge the rows of a table by themselves.
 
     Args:
@@ -132,13 +132,13 @@ def fit_mixed_table(
     return cross_fit(n, fit, lambda detector, rows: detector.score(detector.encode(of(rows))), seed, progress)
 
 
-def fit_mixed_images(
+def fit_contaminated_images(
     dataset: Dataset,
     share: float | None = None,
     scorer: str = DEFAULT_SCORER,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Mixed:
+) -> Contaminated:
     """Judge images by themselves; arguments and errors as ``fit_mixed_table``."""
     n = len(dataset)
     trim = _trim(n, share, dataset.title, "images")
@@ -160,9 +160,9 @@ def _trim(n: int, share: float | None, name: str, what: str) -> float:
         )
     if share is None:
         return TRIM
-    if not 0 < share <= MOST_ODD:
+    if not 0 < share <= MAX_CONTAMINATION:
         raise ExplorerError(
-            f"A share of {share:.0%} odd {what} is not between 0 and {MOST_ODD:.0%}.",
+            f"A share of {share:.0%} odd {what} is not between 0 and {MAX_CONTAMINATION:.0%}.",
             "The normal ones must be the large majority.",
         )
     return 2 * share

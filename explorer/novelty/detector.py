@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
@@ -21,7 +21,7 @@ from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.novelty.combination import Combination
-from explorer.novelty.registry import NAMES, REGISTRY
+from explorer.novelty.registry import NAMES, REGISTRY, present_name
 from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
@@ -36,7 +36,7 @@ class ScorerSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    name: Annotated[str, BeforeValidator(present_name)]
     settings: dict[str, int | float | str] = {}
     model: int | None = None
     """Which of the detector's models it looks through."""

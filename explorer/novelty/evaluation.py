@@ -21,7 +21,7 @@ def auroc(scores: np.ndarray, is_novel: np.ndarray) -> Interval:
     return metrics.auroc(np.asarray(scores), novel, CONFIDENCE)
 
 
-def lead(
+def auroc_difference(
     scores: np.ndarray, others: np.ndarray, is_novel: np.ndarray, resamples: int = 1000, seed: int = 0
 ) -> Interval:
     """By how much one score's AUROC exceeds another's on the same items, with its 95 % percentile bootstrap interval.

@@ -12,7 +12,7 @@ from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts, of_checkpoint
-from explorer.novelty.splits import Roles, normal_roles, novel_rows
+from explorer.novelty.splits import NoveltySplits, normal_splits, novel_rows
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class OpenExample:
         checkpoint: its model.
         detector: fitted on normal rows; nothing was trained.
         dataset: its data.
-        roles: its normal rows by what they are for.
+        splits: its normal rows by what they are for.
         rows: (n,) rows to judge, normal ones first; neither model nor detector has seen them.
         is_novel: (n,) bool.
     """
@@ -94,7 +94,7 @@ class OpenExample:
     checkpoint: Checkpoint
     detector: Detector
     dataset: Dataset
-    roles: Roles
+    splits: NoveltySplits
     rows: np.ndarray
     is_novel: np.ndarray
 
@@ -112,10 +112,10 @@ def open_example(name: str, limit: int = 500) -> OpenExample:
         raise ExplorerError(f"There is no example called {name!r}.", f"Known: {', '.join(EXAMPLES)}.")
     example = EXAMPLES[name]
     checkpoint, dataset = checkpoints.load(example.checkpoint), data.dataset(example.dataset)
-    roles = normal_roles(checkpoint, dataset, example.normal, limit=limit)
+    splits = normal_splits(checkpoint, dataset, example.normal, limit=limit)
     novel = novel_rows(checkpoint, dataset, example.normal, limit)
-    parts = Parts(roles.fit, np.empty(0, np.int64), roles.calibrate)
+    parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
     normal = f"{', '.join(example.normal)} of {dataset.title}"
     detector = of_checkpoint(checkpoint, dataset, parts, example.scorer, normal, example.normal)
-    rows = np.concatenate([roles.judge, novel])
-    return OpenExample(example, checkpoint, detector, dataset, roles, rows, np.arange(len(rows)) >= len(roles.judge))
+    rows = np.concatenate([splits.test, novel])
+    return OpenExample(example, checkpoint, detector, dataset, splits, rows, np.arange(len(rows)) >= len(splits.test))

@@ -18,7 +18,7 @@ from explorer.data.encoding import TableEncoding
 from explorer.novelty.combination import Combination
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
 from explorer.novelty.inputs import TableInput, gather, of_dataset
-from explorer.novelty.registry import REGISTRY
+from explorer.novelty.registry import REGISTRY, present_name
 from explorer.novelty.scorers import Scorer
 from explorer.recipe import Recipe
 from explorer.training import train
@@ -325,6 +325,7 @@ def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 
 def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> Checkpoint | None:
     """A model trained as the recipe says; None where the score needs none."""
+    scorer = present_name(scorer)
     if scorer not in REGISTRY:
         raise ExplorerError(f"There is no score called {scorer!r}.", f"Choose from: {', '.join(REGISTRY)}.")
     if not REGISTRY[scorer].uses_checkpoint:
@@ -345,7 +346,7 @@ def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | N
 def _fitted(
     scorer: str, checkpoint: Checkpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
 ) -> Scorer:
-    kind = REGISTRY[scorer]
+    kind = REGISTRY[present_name(scorer)]
     made: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
     fitted = made()
     if isinstance(fitted, Combination) and len(held):

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from explorer.novelty.classical import IsolationForest, NearestItems, OneClassSVM, PCAReconstruction, TailProbabilities
+from explorer.novelty.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
 from explorer.novelty.combination import MaxOfScores, MeanOfScores
 from explorer.novelty.scorers import (
     AbsoluteError,
+    CosineError,
     ElboDivergence,
     ElboMisfit,
-    HiddenColumns,
     LargestError,
     LatentMahalanobis,
     LocalError,
+    MaskedColumns,
     NearestDirections,
     NearestNeighbours,
     NegativeElbo,
     ReconstructionError,
     Scorer,
-    ShapeError,
     TopError,
 )
 
@@ -26,9 +26,9 @@ REGISTRY: dict[str, type[Scorer]] = {
     "absolute-error": AbsoluteError,
     "largest-error": LargestError,
     "top-error": TopError,
-    "shape-error": ShapeError,
+    "cosine-error": CosineError,
     "local-error": LocalError,
-    "hidden-columns": HiddenColumns,
+    "masked-columns": MaskedColumns,
     "negative-elbo": NegativeElbo,
     "elbo-misfit": ElboMisfit,
     "elbo-divergence": ElboDivergence,
@@ -38,11 +38,25 @@ REGISTRY: dict[str, type[Scorer]] = {
     "combined-mean": MeanOfScores,
     "combined-max": MaxOfScores,
     "pca": PCAReconstruction,
-    "nearest-items": NearestItems,
-    "tail-probabilities": TailProbabilities,
+    "knn": KNN,
+    "ecod": ECOD,
     "isolation-forest": IsolationForest,
     "one-class-svm": OneClassSVM,
 }
 """Every score by name; a new one is a class in its module and a line here."""
+
+FORMER_NAMES = {
+    "shape-error": "cosine-error",
+    "hidden-columns": "masked-columns",
+    "nearest-items": "knn",
+    "tail-probabilities": "ecod",
+}
+"""Names of version 0.1.0, which detectors, links and command lines may still hold -> the name today."""
+
+
+def present_name(name: str) -> str:
+    """The name that a score has today, also where it is given by a former one."""
+    return FORMER_NAMES.get(name, name)
+
 
 NAMES: dict[type[Scorer], str] = {kind: name for name, kind in REGISTRY.items()}

@@ -243,7 +243,7 @@ class TopError(ReconstructionError):
         return differences.topk(max(1, round(self.share * differences.shape[1])), dim=1).values.mean(1)
 
 
-class ShapeError(ReconstructionError):
+class CosineError(ReconstructionError):
     """One minus the cosine between item and reconstruction: the squared error of both at the same length, halved.
 
     A faint or small item has a small squared error however it is redrawn; this one does not depend on brightness.
@@ -346,7 +346,7 @@ def smoothed(maps: Tensor, sigma: float) -> Tensor:
     return F.conv2d(F.conv2d(padded, kernel.view(1, 1, -1, 1)), kernel.view(1, 1, 1, -1))
 
 
-class HiddenColumns(BatchScorer):
+class MaskedColumns(BatchScorer):
     """Each column predicted from the others: hidden (set to its mean), rebuilt, compared; the squared errors add up.
 
     Each column's error is in units of what is usual for it on normal rows, so that a column that follows from the

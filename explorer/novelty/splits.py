@@ -1,4 +1,4 @@
-"""Which rows fit a scorer, which set its threshold and which are judged; no row has two roles."""
+"""Which rows fit a scorer, which set its threshold and which are judged; no row has two splits."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ MIN_NORMAL_ITEMS = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Roles:
-    """Rows of normal items by what they are for; no row has two roles.
+class NoveltySplits:
+    """Rows of normal items by what they are for; no row has two splits.
 
     Args:
         fit: (n,) row numbers that scorers learn from.
         calibrate: (n,) that set the threshold.
-        judge: (n,) that are scored beside novel ones.
+        test: (n,) that are scored beside novel ones.
         note: one sentence on where they come from.
     """
 
     fit: np.ndarray
     calibrate: np.ndarray
-    judge: np.ndarray
+    test: np.ndarray
     note: str
 
 
-def normal_roles(
+def normal_splits(
     checkpoint: Checkpoint, dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 2000, limit: int = 500
-) -> Roles:
+) -> NoveltySplits:
     """Share out the normal rows of a dataset, so that nothing is judged on what it was fitted on.
 
     Where the checkpoint was trained on this dataset, its training, validation and test rows are the three parts.
@@ -41,7 +41,7 @@ def normal_roles(
 
     Args:
         classes: which labels are normal; empty: all of them.
-        fit_limit, limit: at most so many rows to fit, and for either of the other two roles.
+        fit_limit, limit: at most so many rows to fit, and for either of the other two splits.
 
     Raises:
         DataError: a class the dataset does not have.
@@ -66,7 +66,7 @@ def normal_roles(
     fit, calibrate, judge = (
         evaluation.spread(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
     )
-    return Roles(fit, calibrate, judge, note)
+    return NoveltySplits(fit, calibrate, judge, note)
 
 
 def novel_rows(

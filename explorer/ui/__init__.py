@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.frame import current, header, how_it_works, no_real_items, not_for_this_model, run_app
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row, strip
 
 __all__ = [
-    "Current",
+    "Context",
     "current",
     "gallery",
     "header",

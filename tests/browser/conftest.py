@@ -203,10 +203,10 @@ def settle() -> Callable[[Page], float]:
         start = time.monotonic()
         seen, quiet_since = None, start
         while time.monotonic() - start < SETTLE_LIMIT_S:
-            now = page.evaluate(state)
-            busy = now[0] in ("initial", "running") or now[1] > 0
-            if busy or now != seen:
-                seen, quiet_since = now, time.monotonic()
+            context = page.evaluate(state)
+            busy = context[0] in ("initial", "running") or context[1] > 0
+            if busy or context != seen:
+                seen, quiet_since = context, time.monotonic()
             elif time.monotonic() - quiet_since > QUIET_S:
                 return quiet_since - start
             page.wait_for_timeout(100)

@@ -6,15 +6,15 @@ import numpy as np
 import streamlit as st
 
 from explorer import latent
-from explorer.ui.shell import context, user_image
+from explorer.ui.shell import session, user_image
 
 st.set_page_config(layout="wide")
 st.session_state["model"] = st.query_params.get("model", "mnist-conv-vae-16d")
-card = context.card_of(st.session_state["model"])
+card = session.card_of(st.session_state["model"])
 assert card is not None
-names = context.dataset_names(card.data.event_shape)
-st.session_state["data"] = context.preferred_dataset(card, names)
-now = context.current()
+names = session.dataset_names(card.data.event_shape)
+st.session_state["data"] = session.preferred_dataset(card, names)
+now = session.current()
 
 mine = user_image.picker(now, "mine", link="demo")
 if mine is None:

@@ -100,7 +100,7 @@ def table(folder: Path) -> Table:
 @pytest.fixture
 def detector(table: Table) -> str:
     """Fitted on 200 rows by their nearest ones, in a second."""
-    answer("detector", "fit", table(), "--out", "d.safetensors", "--scorer", "nearest-items", "--labels", "kind")
+    answer("detector", "fit", table(), "--out", "d.safetensors", "--scorer", "knn", "--labels", "kind")
     return "d.safetensors"
 
 
@@ -148,9 +148,7 @@ def test_defaults_need_no_recipe(table: Table) -> None:
 
 
 def test_registered_datasets_are_fitted_on_their_train_rows_and_scored_on_their_test_rows() -> None:
-    answer(
-        "detector", "fit", "breast-cancer", "--normal", "benign", "--scorer", "nearest-items", "--out", "d.safetensors"
-    )
+    answer("detector", "fit", "breast-cancer", "--normal", "benign", "--scorer", "knn", "--out", "d.safetensors")
     found = answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv")
     test = dataset("breast-cancer").splits.test
     assert [int(row["item"]) - 1 for row in read("s.csv")] == test.tolist()
@@ -168,7 +166,7 @@ def test_an_npz_with_labels_gives_the_auroc() -> None:
     x[y == 1] += 4
     x[3, 2] = np.nan
     np.savez("new.npz", X=x, y=y)
-    answer("detector", "fit", "normal.npz", "--scorer", "nearest-items", "--out", "d.safetensors")
+    answer("detector", "fit", "normal.npz", "--scorer", "knn", "--out", "d.safetensors")
     found = answer("score", "d.safetensors", "new.npz", "--out", "s.csv")
     assert found["auroc"]["value"] > 0.99
     assert found["items"] == 60
@@ -276,7 +274,7 @@ def test_constant_and_useless_columns(folder: Path) -> None:
     random = np.random.default_rng(0)
     lines = [f"{random.normal():.3f},EUR,,{i}-x" for i in range(50)]
     (folder / "n.csv").write_text("\n".join(["a,currency,void,id", *lines]))
-    said = answer("detector", "fit", "n.csv", "--scorer", "nearest-items", "--out", "d.safetensors")
+    said = answer("detector", "fit", "n.csv", "--scorer", "knn", "--out", "d.safetensors")
     # A tenth of the 40 rows that are not for the threshold validate; 36 are learnt from.
     assert said["notes"] == ["void is not looked at: empty", "id is not looked at: text with 36 different values"]
     (folder / "m.csv").write_text("\n".join(["a,currency,void,id", "0.1,EUR,,1-x", "0.1,USD,,2-x"]))
@@ -356,7 +354,7 @@ def test_a_long_table_is_streamed(folder: Path, table: Table) -> None:
     head, rows = ",".join(f"c{i}" for i in range(40)), random.normal(size=(500, 40))
     lines = [",".join(f"{v:.4f}" for v in row) for row in rows]
     (folder / "n.csv").write_text("\n".join([head, *lines]))
-    answer("detector", "fit", "n.csv", "--scorer", "tail-probabilities", "--out", "d.safetensors")
+    answer("detector", "fit", "n.csv", "--scorer", "ecod", "--out", "d.safetensors")
     peaks = []
     for repeats in (40, 120):
         (folder / "many.csv").write_text("\n".join([head, *(lines * repeats)]))

@@ -11,9 +11,9 @@ from scipy import ndimage
 from explorer.denoising.no_reference import (
     BLOCK,
     CALIBRATION,
-    Evidence,
-    evidence,
+    NoReferenceQuality,
     expected_errors,
+    no_reference_quality,
     region_means,
     self_supervised_loss,
     structure_map,
@@ -38,9 +38,9 @@ def blur(y: np.ndarray, size: float = 3.0) -> np.ndarray:
     return ndimage.gaussian_filter(y, (0, size, size), mode="reflect")
 
 
-def judged(noisy: np.ndarray, sigma: float, clean: Callable[[np.ndarray], np.ndarray] = blur) -> Evidence:
+def judged(noisy: np.ndarray, sigma: float, clean: Callable[[np.ndarray], np.ndarray] = blur) -> NoReferenceQuality:
     noisy = noisy.astype(np.float32)
-    return evidence(clean, noisy, clean(noisy), sigma / 255, sigma_max=75 / 255)
+    return no_reference_quality(clean, noisy, clean(noisy), sigma / 255, sigma_max=75 / 255)
 
 
 def test_white_noise_of_a_known_level_is_trusted() -> None:
@@ -153,11 +153,11 @@ def test_maps_cover_pictures_of_any_size(shape: tuple[int, int]) -> None:
     assert means.shape == (rows, columns)
     assert means[-1, -1] == pytest.approx(y[0, (rows - 1) * BLOCK :, (columns - 1) * BLOCK :].mean(), rel=1e-5)
     if min(shape) >= 5:
-        assert evidence(blur, y, blur(y), 0.1).expected_error.shape == (rows, columns)
+        assert no_reference_quality(blur, y, blur(y), 0.1).expected_error.shape == (rows, columns)
 
 
 def test_nothing_to_remove_is_nothing_to_doubt() -> None:
     x = np.full((1, 64, 64), 0.5, np.float32)
-    found = evidence(lambda v: v, x, x, 0.0)
+    found = no_reference_quality(lambda v: v, x, x, 0.0)
     assert found.verdict == "trust"
     assert not found.expected_error.any()

@@ -20,7 +20,7 @@ def noisy(grey: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def tuned(noisy: np.ndarray) -> dict[str, denoising.Tuned]:
-    return {one.name: one for one in denoising.tune_each_blind(noisy, SIZE)}
+    return {one.name: one for one in denoising.tune_each_self_supervised(noisy, SIZE)}
 
 
 def test_each_method_gets_one_of_the_strengths(tuned: dict[str, denoising.Tuned]) -> None:
@@ -52,21 +52,23 @@ def test_the_blind_order_is_the_true_one(
     methods = [tuned[name] for name in ("median", "non-local-means")]
     errors = [
         np.hstack(
-            [denoising.blind_errors(denoising.REGISTRY[one.name], one.sigma, noisy, draw=draw) for draw in range(16)]
+            [denoising.method_errors(denoising.REGISTRY[one.name], one.sigma, noisy, draw=draw) for draw in range(16)]
         )
         for one in methods
     ]
     truth = [float(np.square(one.denoise(noisy[None])[0] - clean).mean()) for one in methods]
     assert truth[1] < truth[0]
-    found = denoising.lead(errors[1], errors[0])
+    found = denoising.error_difference(errors[1], errors[0])
     assert found.mean < 0
     assert found.is_clear
 
 
 def test_a_lead_has_the_error_of_a_mean() -> None:
     rng = np.random.default_rng(0)
-    means = [denoising.lead(rng.normal(0, 1, (1, 20, 20)), rng.normal(0, 1, (1, 20, 20))) for _ in range(400)]
+    means = [
+        denoising.error_difference(rng.normal(0, 1, (1, 20, 20)), rng.normal(0, 1, (1, 20, 20))) for _ in range(400)
+    ]
     assert np.std([one.mean for one in means]) == pytest.approx(np.mean([one.error for one in means]), rel=0.1)
     assert np.mean([one.is_clear for one in means]) == pytest.approx(0.05, abs=0.03)
     with pytest.raises(ValueError, match="shapes"):
-        denoising.lead(np.zeros((1, 2, 2)), np.zeros((1, 2, 3)))
+        denoising.error_difference(np.zeros((1, 2, 2)), np.zeros((1, 2, 3)))

@@ -32,19 +32,19 @@ def rows() -> np.ndarray:
 
 
 def test_a_detector_without_a_model_has_the_baselines_as_rivals(rows: np.ndarray) -> None:
-    detector = _detector(novelty.NearestItems().fit(rows[:200]), rows[200:])
-    assert set(baselines.rivals_of(detector)) == set(baselines.BASELINES) - {"nearest-items"}
+    detector = _detector(novelty.KNN().fit(rows[:200]), rows[200:])
+    assert set(baselines.baselines_of(detector)) == set(baselines.BASELINES) - {"knn"}
     with pytest.raises(ExplorerError, match="needs a model"):
-        baselines.rival("reconstruction-error", detector, rows)
+        baselines.baseline("reconstruction-error", detector, rows)
     with pytest.raises(ExplorerError, match="no score called"):
-        baselines.rival("magic", detector, rows)
+        baselines.baseline("magic", detector, rows)
 
 
 def test_rivals_are_fitted_on_the_rows_they_are_given(rows: np.ndarray) -> None:
-    detector = _detector(novelty.NearestItems().fit(rows[:200]), rows[200:])
-    for name in baselines.rivals_of(detector):
+    detector = _detector(novelty.KNN().fit(rows[:200]), rows[200:])
+    for name in baselines.baselines_of(detector):
         own = novelty.REGISTRY[name]().fit(rows[:150]).score(rows[150:])
-        np.testing.assert_array_equal(baselines.rival(name, detector, rows[:150]).score(rows[150:]), own)
+        np.testing.assert_array_equal(baselines.baseline(name, detector, rows[:150]).score(rows[150:]), own)
 
 
 def test_pca_of_few_columns_still_loses_something(rows: np.ndarray) -> None:
@@ -60,11 +60,11 @@ def test_rivals_of_a_model_look_through_it(table_autoencoder) -> None:
     train = breast_cancer.x[breast_cancer.splits.train]
     scorer = novelty.ReconstructionError(table_autoencoder).fit(train)
     detector = _detector(scorer, train)
-    names = baselines.rivals_of(detector)
+    names = baselines.baselines_of(detector)
     assert list(baselines.BASELINES) == names[: len(baselines.BASELINES)]
     assert {"latent-distance", "combined-mean"} <= set(names)
     assert not {"reconstruction-error", "local-error", "negative-elbo"} & set(names), "its own, or of other models"
-    rival = baselines.rival("latent-distance", detector, train)
+    baseline = baselines.baseline("latent-distance", detector, train)
     np.testing.assert_array_equal(
-        rival.score(train[:9]), novelty.LatentMahalanobis(table_autoencoder).fit(train).score(train[:9])
+        baseline.score(train[:9]), novelty.LatentMahalanobis(table_autoencoder).fit(train).score(train[:9])
     )

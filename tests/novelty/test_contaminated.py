@@ -13,7 +13,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty.detector import Detector, DetectorCard, ScorerSpec
 
 
-class _Distance(novelty.NearestItems):
+class _Distance(novelty.KNN):
     """How far a number is from the middle of those it was fitted on, times a factor: a score whose truth is known."""
 
     def __init__(self, factor: float = 1.0) -> None:
@@ -29,7 +29,7 @@ class _Distance(novelty.NearestItems):
 
 def _cross(
     x: np.ndarray, seen: list[np.ndarray] | None = None, factors: tuple[float, float] = (1, 1)
-) -> contaminated.Mixed:
+) -> contaminated.Contaminated:
     halves: list[np.ndarray] = [] if seen is None else seen
 
     def fit(rows: np.ndarray, progress: object) -> Detector:
@@ -108,7 +108,7 @@ def test_planted_rows_of_a_table_are_found_and_the_detector_is_kept(tmp_path):
     values[:12, 2] += 3  # only the relation between two columns is odd
     cells = {name: [f"{v:.4f}" for v in column] for name, column in zip("abc", values.T, strict=True)}
     cells["place"] = random.choice(["north", "south"], 300).tolist()
-    found = contaminated.fit_mixed_table(cells, "rows.csv", share=12 / 300, scorer="nearest-items")
+    found = contaminated.fit_contaminated_table(cells, "rows.csv", share=12 / 300, scorer="knn")
     assert novelty.auroc(found.scores, np.arange(300) < 12).value > 0.97
     kept = detectors.load(found.detector.save(tmp_path / "mixed.safetensors"))
     x = kept.encode(cells)
@@ -123,7 +123,7 @@ def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(odd: int, s
     values = random.normal(size=(300, 3))
     values[:odd] = 5 + 0.05 * random.normal(size=(odd, 3))
     cells = {name: [f"{v:.4f}" for v in column] for name, column in zip("abc", values.T, strict=True)}
-    found = mixed.fit_mixed_table(cells, "rows.csv", share=share, scorer="nearest-items")
+    found = mixed.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn")
     assert novelty.auroc(found.scores, np.arange(300) < odd).value > 0.99
     distances = np.linalg.norm(found.detector.examples - found.detector.encode(_row(5, 5, 5)), axis=1)
     assert distances.min() > 1, "no odd row is among those that were learnt from"
@@ -132,7 +132,7 @@ def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(odd: int, s
 @pytest.mark.parametrize(("share", "left_out"), [(0.05, 0.1), (0.1, 0.2), (None, 0.1)])
 def test_twice_the_known_share_is_left_out_of_each_half(share: float | None, left_out: float):
     cells = {"a": [f"{v:.4f}" for v in np.random.default_rng(9).normal(size=400)]}
-    card = mixed.fit_mixed_table(cells, "rows.csv", share=share, scorer="nearest-items").detector.card
+    card = mixed.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn").detector.card
     # Of the 200 rows of a half, a fifth of those that are kept is held back from fitting.
     assert card.n_fit == round(0.8 * (1 - left_out) * 200)
 
@@ -147,13 +147,13 @@ def test_planted_images_are_found(digits: Dataset):
     zeros = digits.x[np.asarray(digits.labels) == 0]
     noise = np.random.default_rng(7).integers(0, 256, (8, *zeros.shape[1:]), np.uint8)
     own = replace(digits, x=np.concatenate([noise, zeros]), labels=None, label_names=(), title="mixed.zip")
-    found = contaminated.fit_mixed_images(own, scorer="pca")
+    found = contaminated.fit_contaminated_images(own, scorer="pca")
     assert set(np.argsort(-found.scores)[:8]) == set(range(8))
 
 
 def test_too_few_or_too_odd_is_refused():
     cells = {"a": [str(i) for i in range(20)]}
     with pytest.raises(DataError, match=r"rows\.csv has 20 rows"):
-        contaminated.fit_mixed_table(cells, "rows.csv")
+        contaminated.fit_contaminated_table(cells, "rows.csv")
     with pytest.raises(ExplorerError, match="70%"):
-        contaminated.fit_mixed_table({"a": [str(i) for i in range(80)]}, "rows.csv", share=0.7)
+        contaminated.fit_contaminated_table({"a": [str(i) for i in range(80)]}, "rows.csv", share=0.7)

@@ -97,7 +97,7 @@ def test_a_missing_cell_is_no_alarm_and_a_row_without_any_has_no_score(fitted: d
 def test_what_is_judged_changes_nothing_that_was_learnt(payments: Path) -> None:
     """Encoding and standardisation come from the training rows: other calibration rows leave them as they are."""
     table = inputs.open_input(str(payments))
-    found = fitting.fit_table(table, scorer="nearest-items")
+    found = fitting.fit_table(table, scorer="knn")
     parts = fitting.share_out(np.arange(400))
     train = inputs.gather(table, parts.train)
     amounts = np.array([float(cell) for cell in train["amount"]])
@@ -127,7 +127,7 @@ def test_thresholds_are_set_by_scores_of_rows_that_nothing_was_fitted_on() -> No
     detector = fitting.fit_table(
         inputs.TableInput("rows", ArrayRows(x, (), "rows")),
         recipe=quick(hidden=[4], latent_dim=1),
-        scorer="nearest-items",
+        scorer="knn",
     )
     parts = fitting.share_out(np.arange(100))
     train, fit = x[parts.train, 0], x[np.concatenate([parts.train, parts.validation]), 0]
@@ -138,7 +138,7 @@ def test_thresholds_are_set_by_scores_of_rows_that_nothing_was_fitted_on() -> No
 
 
 def test_images_set_thresholds_by_those_that_nothing_was_fitted_on(digits: Dataset) -> None:
-    detector = fitting.fit_images(digits, ("0",), recipe=quick(hidden=[8], latent_dim=2), scorer="nearest-items")
+    detector = fitting.fit_images(digits, ("0",), recipe=quick(hidden=[8], latent_dim=2), scorer="knn")
     zeros = np.setdiff1d(np.flatnonzero(np.asarray(digits.labels) == 0), digits.splits.test)
     parts = fitting.share_out(zeros)
     flat = digits.x.reshape(len(digits), -1).astype(np.float64) / 255
@@ -155,7 +155,7 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     for seed in range(N_DRAWS):
         x = random.normal(size=(300, 3)) * [1, 5, 0.2]
         table = inputs.TableInput("normal rows", ArrayRows(x.astype(np.float32), (), "normal rows"))
-        found = fitting.fit_table(table, scorer="nearest-items", seed=seed)
+        found = fitting.fit_table(table, scorer="knn", seed=seed)
         threshold = found.threshold(rate)
         new = random.normal(size=(2000, 3)) * [1, 5, 0.2]
         rows = found.encode({f"column {i + 1}": column for i, column in enumerate(new.T)})
@@ -170,7 +170,7 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     assert inside >= 0.89 * N_DRAWS, "the chance of fewer is under 1 in 1,000"
 
 
-SCORERS = [name for name in novelty.REGISTRY if name not in ("nearest-directions", "shape-error", "local-error")]
+SCORERS = [name for name in novelty.REGISTRY if name not in ("nearest-directions", "cosine-error", "local-error")]
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
@@ -213,7 +213,7 @@ def test_a_saved_image_detector_scores_the_same_and_knows_its_normals(digits: Da
 
 
 def test_test_rows_of_a_registered_dataset_stay_unseen(digits: Dataset) -> None:
-    found = fitting.fit_images(digits, ["0", "1"], scorer="nearest-items")
+    found = fitting.fit_images(digits, ["0", "1"], scorer="knn")
     normal = np.isin(digits.labels, [0, 1])
     n = int(normal.sum() - normal[digits.splits.test].sum())
     assert found.card.n_fit + found.card.n_calibration == n
@@ -281,7 +281,7 @@ def test_damaged_detectors_are_refused(fitted: detectors.Detector, tmp_path: Pat
     with pytest.raises(CheckpointError, match="format_version"):
         detectors.load(path)
     for damaged in (
-        metadata["explorer_detector"].replace('"name":"nearest-items"', '"name":"nothing"'),
+        metadata["explorer_detector"].replace('"name":"knn"', '"name":"nothing"'),
         metadata["explorer_detector"].replace('"k":5', '"K":5'),
     ):
         assert damaged != metadata["explorer_detector"]

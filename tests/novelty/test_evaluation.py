@@ -40,7 +40,7 @@ def test_a_lead_is_the_difference_of_the_areas_and_its_interval_covers_the_true_
     for draw in range(60):
         scores, novel = _joined(random.normal(size=80), random.normal(1.5, size=60))
         others, _ = _joined(random.normal(size=80), random.normal(1, size=60))
-        found = novelty.lead(scores, others, novel, resamples=200, seed=draw)
+        found = novelty.auroc_difference(scores, others, novel, resamples=200, seed=draw)
         areas = [novelty.auroc(s, novel).value for s in (scores, others)]
         assert found.value == pytest.approx(areas[0] - areas[1])
         inside += found.low <= true <= found.high
@@ -49,4 +49,4 @@ def test_a_lead_is_the_difference_of_the_areas_and_its_interval_covers_the_true_
 
 def test_a_score_has_no_lead_over_itself():
     scores, novel = _joined(np.arange(20.0) // 3, np.arange(9.0))
-    assert novelty.lead(scores, scores, novel, resamples=50) == (0, 0, 0)
+    assert novelty.auroc_difference(scores, scores, novel, resamples=50) == (0, 0, 0)

@@ -28,9 +28,9 @@ def test_an_example_finds_more_than_pca_does(name: str, tmp_path: Path, monkeypa
     x = dataset.x[opened.rows]
     area = novelty.auroc(opened.detector.score(x), opened.is_novel).value
     assert area > 0.9
-    roles = novelty.normal_roles(opened.checkpoint, dataset, example.normal)
-    assert not set(opened.rows) & {*roles.fit, *roles.calibrate}
-    pca = novelty.PCAReconstruction.for_checkpoint(opened.checkpoint).fit(dataset.x[roles.fit])
+    splits = novelty.normal_splits(opened.checkpoint, dataset, example.normal)
+    assert not set(opened.rows) & {*splits.fit, *splits.calibrate}
+    pca = novelty.PCAReconstruction.for_checkpoint(opened.checkpoint).fit(dataset.x[splits.fit])
     assert area > novelty.auroc(pca.score(x), opened.is_novel).value
     again = detectors.load(opened.detector.save(tmp_path / "d.safetensors"))
     np.testing.assert_array_equal(again.score(x[:20]), opened.detector.score(x[:20]))

@@ -28,7 +28,7 @@ def _rows(n: int = 60) -> str:
 def of_rows() -> Detector:
     table = open_upload("good.csv", _rows().encode())
     assert not isinstance(table, Dataset)
-    return fitting.fit_table(table, scorer="nearest-items")
+    return fitting.fit_table(table, scorer="knn")
 
 
 def _read(detector: Detector, text: str | bytes, name: str = "new.csv") -> Items:
@@ -68,7 +68,7 @@ def test_measurements_are_not_labels(of_rows: Detector):
 def test_a_column_it_was_fitted_on_is_no_label():
     table = open_upload("good.npz", _npz(x=np.random.default_rng(0).normal(size=(50, 2)), feature_names=["a", "y"]))
     assert not isinstance(table, Dataset)
-    detector = fitting.fit_table(table, scorer="nearest-items")
+    detector = fitting.fit_table(table, scorer="knn")
     items = _read(detector, "a,y\n1,0\n2,1\n")
     assert items.x.shape == (2, 2)
     assert items.labels == ("", "")

@@ -24,7 +24,7 @@ def _csv(n_good: int, n_bad: int = 0) -> TableInput:
 
 
 def test_rows_that_are_judged_were_not_learnt_from():
-    learnt = learning.learn_table(_csv(100, 10), ("good",), "nearest-items")
+    learnt = learning.learn_table(_csv(100, 10), ("good",), "knn")
     assert learnt.items.labels == ("good",) * 20 + ("bad",) * 10
     assert list(learnt.is_novel) == [False] * 20 + [True] * 10
     assert learnt.detector.card.n_fit + learnt.detector.card.n_calibration == 80
@@ -36,12 +36,12 @@ def test_rows_that_are_judged_were_not_learnt_from():
 
 
 def test_few_good_examples_are_learnt_from_before_any_is_judged():
-    learnt = learning.learn_table(_csv(22), (), "nearest-items")
+    learnt = learning.learn_table(_csv(22), (), "knn")
     assert len(learnt.items.names) == 2
-    none = learning.learn_table(_csv(20), (), "nearest-items")
+    none = learning.learn_table(_csv(20), (), "knn")
     assert len(none.items.names) == len(none.items.x) == 0
     with pytest.raises(DataError, match=r"parts\.csv has 19 normal items"):
-        learning.learn_table(_csv(19), (), "nearest-items")
+        learning.learn_table(_csv(19), (), "knn")
 
 
 def test_rows_without_a_label_are_neither_normal_nor_novel():
@@ -49,13 +49,13 @@ def test_rows_without_a_label_are_neither_normal_nor_novel():
     text = "size;number;class\n0.1;900;\n" + "\n".join(f"{i / 60:.3f};{i};good" for i in range(60))
     table = open_upload("parts.csv", text.encode())
     assert isinstance(table, TableInput)
-    learnt = learning.learn_table(table, ("good",), "nearest-items")
+    learnt = learning.learn_table(table, ("good",), "knn")
     assert set(learnt.items.labels) == {"good"}
 
 
 def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_judged():
     cells = data.dataset("breast-cancer")
-    learnt = learning.learn_dataset(cells, ("benign",), "nearest-items")
+    learnt = learning.learn_dataset(cells, ("benign",), "knn")
     malignant = int((np.array(cells.label_names)[cells.labels] == "malignant").sum())
     assert learnt.is_novel.sum() == malignant
     normal = {

@@ -43,7 +43,7 @@ def other_digits(digits):
 
 @pytest.fixture(params=novelty.REGISTRY)
 def of_images(request, zeros_vae):
-    return _for(request.param, zeros_vae, {"hidden-columns"})
+    return _for(request.param, zeros_vae, {"masked-columns"})
 
 
 @pytest.fixture(params=novelty.REGISTRY)
@@ -51,7 +51,7 @@ def of_rows(request, benign_autoencoder):
     return _for(
         request.param,
         benign_autoencoder,
-        {"nearest-directions", "shape-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"},
+        {"nearest-directions", "cosine-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"},
     )
 
 
@@ -219,7 +219,7 @@ def test_shape_error_does_not_see_brightness(digits_autoencoder, images):
     flat, rebuilt = x.reshape(20, -1), x_hat.reshape(20, -1)
     unit = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in (flat, rebuilt)]
     expected = np.square(unit[0] - unit[1]).sum(1) / 2
-    np.testing.assert_allclose(novelty.ShapeError(digits_autoencoder).score(x), expected, rtol=1e-4)
+    np.testing.assert_allclose(novelty.CosineError(digits_autoencoder).score(x), expected, rtol=1e-4)
 
 
 def test_directions_are_compared_whatever_the_length_of_the_codes(digits_autoencoder, digits):
@@ -271,12 +271,12 @@ def test_one_class_svm_is_scikit_learns(rows):
 
 def test_nearest_items_are_pyods(rows):
     normal, held_out = standardised(*rows[:2])
-    scorer = novelty.NearestItems(5).fit(rows[0])
+    scorer = novelty.KNN(5).fit(rows[0])
     expected = KNN(n_neighbors=5, method="mean").fit(normal).decision_function(held_out)
     np.testing.assert_allclose(scorer.score(rows[1]), expected, rtol=1e-5)
     copies = scorer.score(rows[0][:3])
     assert (copies > 0).all(), "the nearest is the item itself, the others are not"
-    np.testing.assert_allclose(novelty.NearestItems(1).fit(rows[0]).score(rows[0][:3]), 0, atol=1e-6)
+    np.testing.assert_allclose(novelty.KNN(1).fit(rows[0]).score(rows[0][:3]), 0, atol=1e-6)
 
 
 def test_missing_cells_are_left_out_of_distances_as_scikit_learn_does(rows):
@@ -285,7 +285,7 @@ def test_missing_cells_are_left_out_of_distances_as_scikit_learn_does(rows):
     holes = np.random.default_rng(0).random(held_out.shape) < 0.2
     with_holes[holes] = np.nan
     expected = np.sort(nan_euclidean_distances(np.where(holes, np.nan, held_out), normal), axis=1)[:, :5].mean(1)
-    np.testing.assert_allclose(novelty.NearestItems(5).fit(rows[0]).score(with_holes), expected, rtol=1e-5)
+    np.testing.assert_allclose(novelty.KNN(5).fit(rows[0]).score(with_holes), expected, rtol=1e-5)
 
 
 def test_tail_probabilities_are_pyods_ecod_of_one_row_at_a_time(rows):
@@ -293,14 +293,14 @@ def test_tail_probabilities_are_pyods_ecod_of_one_row_at_a_time(rows):
     judged = np.concatenate([held_out[:8], novel[:8]])
     reference = ECOD().fit(normal)
     expected = [reference.decision_function(row[None])[0] for row in judged]
-    scorer = novelty.TailProbabilities().fit(rows[0])
+    scorer = novelty.ECOD().fit(rows[0])
     found = scorer.score(np.concatenate([rows[1][:8], rows[2][:8]]))
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_hidden_columns_are_guessed_from_the_others(table_autoencoder, rows):
     normal, held_out, _ = rows
-    scorer = novelty.HiddenColumns(table_autoencoder)
+    scorer = novelty.MaskedColumns(table_autoencoder)
     model, x = table_autoencoder.model, torch.from_numpy(held_out)
     column = 4
     hidden = x.clone()
@@ -326,7 +326,7 @@ def test_contributions_add_up_to_the_error(kind, request):
 
 def test_a_combination_weighs_its_parts_by_their_spread_on_held_out_items(table_autoencoder, rows):
     normal, held_out, _ = rows
-    parts = [novelty.NearestItems(), novelty.TailProbabilities()]
+    parts = [novelty.KNN(), novelty.ECOD()]
     mean, largest = novelty.MeanOfScores(parts).fit(normal), novelty.MaxOfScores(parts).fit(normal)
     standard = mean.standardised(held_out)
     np.testing.assert_allclose(mean.score(held_out), standard.mean(0))
@@ -338,7 +338,7 @@ def test_a_combination_weighs_its_parts_by_their_spread_on_held_out_items(table_
     np.testing.assert_allclose(mean.contributions(held_out).sum(1), 1, rtol=1e-4)
 
 
-class _FirstColumn(novelty.NearestItems):
+class _FirstColumn(novelty.KNN):
     """The first column as it is: a score whose distribution is known."""
 
     def __init__(self, is_positive: bool, column: int = 0) -> None:
@@ -371,8 +371,8 @@ def test_a_combination_takes_its_scales_from_items_that_its_parts_have_not_seen(
     random = np.random.default_rng(1)
     normal, held, fresh = (random.normal(size=(n, 6)).astype(np.float32) for n in (300, 300, 2000))
     for fitted in (
-        novelty.MeanOfScores([novelty.NearestItems(k=1)]).fit(normal, held),
-        novelty.MeanOfScores([novelty.NearestItems(k=1)]).fit(np.concatenate([normal, held])),
+        novelty.MeanOfScores([novelty.KNN(k=1)]).fit(normal, held),
+        novelty.MeanOfScores([novelty.KNN(k=1)]).fit(np.concatenate([normal, held])),
     ):
         scores = fitted.score(fresh)
         assert abs(scores.mean()) < 0.4

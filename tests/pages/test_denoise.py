@@ -17,7 +17,7 @@ from explorer.io import images
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import item_denoising as view
 from explorer.ui.shell.links import ITEMS
-from explorer.ui.shell.user_image import OwnPicture
+from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
 
 
@@ -98,7 +98,7 @@ def test_the_sessions_own_image_is_cleaned_without_an_upload(open_page: OpenPage
     _save(digits_autoencoder, folder, "plain")
     app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
     assert not app.main.get("download_button")
-    app.session_state["own_picture"] = OwnPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
+    app.session_state["own_picture"] = UserPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
     app.run()
     assert not app.exception
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]

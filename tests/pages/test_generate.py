@@ -22,9 +22,9 @@ from explorer.latent.directions import AttributeProbe
 from explorer.ui.generate import sample_checks, slider_view, starting_code, traversals
 from explorer.ui.generate.code_state import text_of_code
 from explorer.ui.shell import cache, decoders
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.selection import link_text
-from explorer.ui.shell.user_image import OwnPicture
+from explorer.ui.shell.session import Context
+from explorer.ui.shell.user_image import UserPicture
 from explorer.ui.widgets.text import three_digits
 from tests.models_at_random import random_checkpoint
 
@@ -102,8 +102,8 @@ def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Ch
     row = int(dataset.splits.test[30])
     app = open_page("generate", model="tiny-plain", start="A real image", start_item=str(row))
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
-    now = Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
-    place = int(np.flatnonzero(now.rows[now.samples(len(now.rows))] == row)[0])
+    context = Context(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
+    place = int(np.flatnonzero(context.rows[context.samples(len(context.rows))] == row)[0])
     assert app.main.number_input[0].value == place // starting_code.PAGE + 1, "the page of pictures that holds it"
     app.main.selectbox(key="item_label").set_value(7).run()
     assert not app.exception
@@ -135,7 +135,7 @@ def test_my_image_is_a_start_and_its_code_stands_in_the_link(
 ) -> None:
     app = open_page("generate", model="tiny-plain", start="My image")
     assert "no image" in captions(app)
-    app.session_state["own_picture"] = OwnPicture(digits.x[5].astype(np.uint8), "a picture")
+    app.session_state["own_picture"] = UserPicture(digits.x[5].astype(np.uint8), "a picture")
     app.run()
     assert not app.exception
     assert "no image" not in captions(app)
@@ -247,13 +247,13 @@ def test_traversals_show_the_dimensions_that_the_link_names_around_the_code_of_t
 
 def test_a_traversal_spans_quantiles_or_standard_deviations(tiny_models: dict[str, Checkpoint]) -> None:
     card = tiny_models["tiny-plain"].card
-    now: Any = SimpleNamespace(card=card)
+    context: Any = SimpleNamespace(card=card)
     dimension = latent.dimension_order(card)[0]
     around, known = np.arange(4.0), card.latent
-    low, high = traversals.span(now, dimension, around, traversals.SIGMA, 2.0)
+    low, high = traversals.span(context, dimension, around, traversals.SIGMA, 2.0)
     assert (low + high) / 2 == dimension.index
     assert high - low == pytest.approx(4 * known.std[dimension.index])
-    low, high = traversals.span(now, dimension, around, traversals.QUANTILE, 5.0)
+    low, high = traversals.span(context, dimension, around, traversals.QUANTILE, 5.0)
     levels = [known.levels.index(0.05), known.levels.index(0.95)]
     assert [low, high] == pytest.approx([known.quantiles[i][dimension.index] for i in levels])
 
@@ -291,11 +291,11 @@ def test_samples_are_checked_against_the_very_items_the_model_was_trained_on(
     [count, share] = re.search(r"(\d+) of 200 samples \(\*\*([\d.]+) %", text).groups()
     assert float(share) == pytest.approx(100 * int(count) / 200, abs=0.06)
     checkpoint = tiny_models["tiny-plain"]
-    now = Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
-    known = sample_checks.known_items(now)
+    context = Context(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
+    known = sample_checks.known_items(context)
     assert known.is_training
     np.testing.assert_array_equal(np.sort(known.rows), np.sort(dataset.splits.train))
-    assert not np.isin(known.rows, now.rows).any()
+    assert not np.isin(known.rows, context.rows).any()
 
 
 def test_without_its_training_items_the_check_says_what_it_compares_with(
@@ -304,7 +304,7 @@ def test_without_its_training_items_the_check_says_what_it_compares_with(
     checkpoint = tiny_models["tiny-plain"]
     foreign = checkpoint.card.data.model_copy(update={"fingerprint": "of other data", "name": "not here"})
     stranger = Checkpoint(checkpoint.model, checkpoint.card.model_copy(update={"data": foreign}))
-    known = sample_checks.known_items(Current(stranger, digits, np.arange(50), "other data, n = 50"))
+    known = sample_checks.known_items(Context(stranger, digits, np.arange(50), "other data, n = 50"))
     assert not known.is_training
     np.testing.assert_array_equal(known.rows, np.arange(50))
 
@@ -325,14 +325,14 @@ def test_a_chosen_row_of_samples_is_opened_in_the_sliders(tiny_models: dict[str,
 
         from explorer.ui.generate import code_state
         from explorer.ui.generate import samples as generate_samples
-        from explorer.ui.shell import context
-        from explorer.ui.shell.context import Current
+        from explorer.ui.shell import session
+        from explorer.ui.shell.session import Context
 
-        now = Current(context.checkpoint_of("tiny-table"), context.dataset_of("breast-cancer"), np.arange(9), "all")
+        context = Context(session.checkpoint_of("tiny-table"), session.dataset_of("breast-cancer"), np.arange(9), "all")
         if "table_prior" not in st.session_state:
             st.session_state["table_prior"] = {"selection": {"rows": [2]}}
-            generate_samples._open_row(now, "table_prior", np.arange(12.0).reshape(4, 3))
-        st.write(str(code_state.given(now).tolist()), st.session_state["start"], st.session_state["view"])
+            generate_samples._open_row(context, "table_prior", np.arange(12.0).reshape(4, 3))
+        st.write(str(code_state.given(context).tolist()), st.session_state["start"], st.session_state["view"])
 
     app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception

@@ -16,24 +16,24 @@ from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
 from explorer.ui.latent_space import map_layers
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell import cache, selection, user_image
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 OpenPage = Callable[..., AppTest]
 
 
-def looking_at(checkpoint: Checkpoint, name: str) -> Current:
+def looking_at(checkpoint: Checkpoint, name: str) -> Context:
     """A visitor's choice, without a visitor."""
     dataset = data.dataset(name)
-    return Current(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
+    return Context(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
 
 
 @pytest.fixture
-def plain(digits_autoencoder: Checkpoint) -> Current:
+def plain(digits_autoencoder: Checkpoint) -> Context:
     return looking_at(digits_autoencoder, "digits")
 
 
 @pytest.fixture
-def flat(digits_vae: Checkpoint) -> Current:
+def flat(digits_vae: Checkpoint) -> Context:
     return looking_at(digits_vae, "digits")
 
 
@@ -80,7 +80,7 @@ def test_normal_is_blue_and_novel_is_orange(table_autoencoder: Checkpoint) -> No
     assert dict(zip(colours.names, colours.palette, strict=True)) == {"malignant": NOVEL, "benign": NORMAL}
 
 
-def test_items_without_a_label_are_grey(plain: Current) -> None:
+def test_items_without_a_label_are_grey(plain: Context) -> None:
     labels = np.asarray(plain.dataset.labels).copy()
     labels[plain.rows[0]] = -1
     colours = map_view.by_label(dataclasses.replace(plain, dataset=dataclasses.replace(plain.dataset, labels=labels)))
@@ -241,7 +241,7 @@ def test_my_image_is_ringed_with_its_neighbours_beside_the_map(
 ) -> None:
     app = open_page("latent_space", model="tiny-vae", inspect="My image")
     assert not app.exception
-    app.session_state["own_picture"] = user_image.OwnPicture(
+    app.session_state["own_picture"] = user_image.UserPicture(
         np.linspace(0, 1, 40 * 20, dtype=np.float32).reshape(1, 40, 20), "mine.png"
     )
     app.run()

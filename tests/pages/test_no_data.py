@@ -14,10 +14,10 @@ from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import sampling
-from explorer.ui.shell import context, decoded_samples
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import decoded_samples, session
 from explorer.ui.shell.frame import PAGES
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS
+from explorer.ui.shell.session import Context
 from tests.odd_models import MODELS, trained
 from tests.pages.conftest import words
 
@@ -55,7 +55,7 @@ def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
     odd_models: dict[str, Checkpoint], model: str
 ) -> None:
     checkpoint = odd_models[model]
-    made, codes = decoded_samples.made_items(checkpoint)
+    made, codes = decoded_samples.decoded_samples(checkpoint)
     assert made.event_shape == checkpoint.event_shape
     assert (made.labels, len(made.train), len(made.validation)) == (None, 0, 0)
     expected = checkpoint.decode(codes)
@@ -73,21 +73,21 @@ def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
 
 
 def test_made_items_have_codes_but_no_errors(odd_models: dict[str, Checkpoint]) -> None:
-    made, codes = decoded_samples.made_items(odd_models["odd-plain"])
-    now = Current(odd_models["odd-plain"], made, np.arange(len(codes)), "all", codes)
-    few = now.thinned(20)
+    made, codes = decoded_samples.decoded_samples(odd_models["odd-plain"])
+    context = Context(odd_models["odd-plain"], made, np.arange(len(codes)), "all", codes)
+    few = context.thinned(20)
     assert (len(few.rows), few.split) == (20, "made by the decoder, n = 20")
     np.testing.assert_array_equal(few.codes(), codes[few.rows])
     assert not few.is_real
     with pytest.raises(ExplorerError, match="real items"):
         few.errors()
-    assert dataclasses.replace(now, drawn=None).is_real
+    assert dataclasses.replace(context, drawn=None).is_real
 
 
 def test_large_pictures_are_fewer(odd_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoded_samples, "MAX_VALUES", 60 * 400)
     card = odd_models["odd-images"].card.model_copy(update={"created": "another time"})
-    made, _ = decoded_samples.made_items(Checkpoint(odd_models["odd-images"].model, card))
+    made, _ = decoded_samples.decoded_samples(Checkpoint(odd_models["odd-images"].model, card))
     assert len(made) == 60
 
 
@@ -98,7 +98,7 @@ def test_every_page_opens_without_data(odd_folder: None, open_page: OpenPage, pa
     app = open_page(page, model=model, **({DENOISE_WHAT: ITEMS} if page == "denoise" else {}))
     assert not app.exception
     assert not app.error
-    assert app.selectbox(key="data").value == context.NO_DATA
+    assert app.selectbox(key="data").value == session.NO_DATA
     assert "None of them is real" in "".join(c.value for c in app.sidebar.caption)
     said = outside_explanation(app)
     if page in ("denoise", "novelty", "compare", "learn"):
@@ -121,7 +121,7 @@ def test_an_uploaded_checkpoint_of_a_shape_that_no_dataset_has(
     app = upload(open_page(page), odd_models[model], tmp_path / f"{model}.safetensors")
     assert not app.exception
     assert not app.error
-    assert (app.selectbox(key="model").value, app.selectbox(key="data").value) == (model, context.NO_DATA)
+    assert (app.selectbox(key="model").value, app.selectbox(key="data").value) == (model, session.NO_DATA)
     shape = " x ".join(map(str, MODELS[model][0]))
     assert f"No dataset here has items of {shape}." in "".join(c.value for c in app.sidebar.caption)
     assert app.main.get("bidi_component")
@@ -139,13 +139,13 @@ def test_every_view_of_generate_without_data(odd_folder: None, open_page: OpenPa
 def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("latent_space", model="tiny-vae")
     assert "trustworthiness" in words(app)
-    app.selectbox(key="data").set_value(context.NO_DATA).run()
+    app.selectbox(key="data").set_value(session.NO_DATA).run()
     assert not app.exception
     assert not app.error
-    assert app.query_params["data"] == context.NO_DATA
+    assert app.query_params["data"] == session.NO_DATA
     assert "made by the decoder" in words(app)
     assert "error" not in app.selectbox(key="colour").options
-    there = open_page("novelty", model="tiny-vae", data=context.NO_DATA)
+    there = open_page("novelty", model="tiny-vae", data=session.NO_DATA)
     [button] = [b for b in there.button if b.label.startswith("Show ")]
     shown = button.click().run()
     assert not shown.exception
@@ -163,5 +163,5 @@ def test_a_plain_checkpoint_without_statistics_says_why_nothing_can_be_made(
 
 
 def test_codes_of_the_card_are_those_of_its_sampler(odd_models: dict[str, Checkpoint]) -> None:
-    _, codes = decoded_samples.made_items(odd_models["odd-table"])
+    _, codes = decoded_samples.decoded_samples(odd_models["odd-table"])
     np.testing.assert_array_equal(codes, sampling.sample_codes(odd_models["odd-table"], len(codes))[0])

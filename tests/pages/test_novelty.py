@@ -28,7 +28,7 @@ from explorer.ui.novelty import downloads
 from explorer.ui.novelty.fit_jobs import fit_jobs
 from explorer.ui.novelty.scored import judge
 from explorer.ui.shell import selection
-from explorer.ui.shell.user_image import OwnPicture
+from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
 
 UPLOADER, GOOD, MIXED, DETECTOR = "novelty_upload", "novelty_good_files", "novelty_mixed_files", "novelty_detector"
@@ -44,10 +44,10 @@ def _save(checkpoint: Checkpoint, folder: Path, classes: tuple[str, ...] = ()) -
 def _counts(app: AppTest) -> tuple[int, int]:
     """How many items are flagged, and how many are judged, by what the downloads are called."""
     labels = " ".join(button.proto.label for button in app.main.get("download_button"))
-    flagged, judged = re.search(r"The ([\d,]+) flagged", labels), re.search(r"All ([\d,]+) scores", labels)
+    flagged, scored = re.search(r"The ([\d,]+) flagged", labels), re.search(r"All ([\d,]+) scores", labels)
     assert flagged is not None, labels
-    assert judged is not None, labels
-    return int(flagged[1].replace(",", "")), int(judged[1].replace(",", ""))
+    assert scored is not None, labels
+    return int(flagged[1].replace(",", "")), int(scored[1].replace(",", ""))
 
 
 def _uploader(app: AppTest, key: str) -> object:
@@ -93,7 +93,7 @@ def detector() -> Detector:
     """Of rows as ``_table`` makes them."""
     found = open_upload("good.csv", _table(200))
     assert isinstance(found, TableInput)
-    return fitting.fit_table(found, ("good",), scorer="nearest-items")
+    return fitting.fit_table(found, ("good",), scorer="knn")
 
 
 # --- The sidebar's model ---------------------------------------------------------------------------------------------
@@ -163,26 +163,26 @@ def test_too_few_normal_items_are_refused_in_words(digits_vae, digits):
     splits = replace(digits.splits, train=digits.splits.train[:3])
     few = replace(digits, x=digits.x[:5], labels=digits.labels[:5], splits=splits, fingerprint="another")
     with pytest.raises(ExplorerError, match="too few normal items"):
-        novelty.normal_roles(digits_vae, few)
+        novelty.normal_splits(digits_vae, few)
 
 
 def test_no_row_has_two_roles(digits_vae, digits):
     held_out = replace(digits, fingerprint="another")
     for dataset in (digits, held_out):
-        roles = novelty.normal_roles(digits_vae, dataset, ("1", "2"))
-        together = np.concatenate([roles.fit, roles.calibrate, roles.judge])
+        splits = novelty.normal_splits(digits_vae, dataset, ("1", "2"))
+        together = np.concatenate([splits.fit, splits.calibrate, splits.test])
         assert len(set(together)) == len(together)
         assert set(dataset.labels[together]) == {1, 2}
         novel = novelty.novel_rows(digits_vae, dataset, ("1", "2"))
         assert not {1, 2} & set(dataset.labels[novel])
-    assert set(novelty.normal_roles(digits_vae, digits).judge) <= set(digits.splits.test)
+    assert set(novelty.normal_splits(digits_vae, digits).test) <= set(digits.splits.test)
 
 
 def test_the_sessions_own_image_is_scored(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
     assert "my drawing" not in words(app)
-    app.session_state["own_picture"] = OwnPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
+    app.session_state["own_picture"] = UserPicture(np.full((1, 8, 8), 128, np.uint8), "my drawing")
     app.run()
     assert not app.exception
     assert "**my drawing**: score" in words(app)
@@ -204,11 +204,11 @@ def test_selected_items_are_counted(open_page: OpenPage, folder, digits_vae):
 @pytest.mark.parametrize(
     ("name", "judged"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
 )
-def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, judged: str):
+def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, scored: str):
     app = open_page("novelty", novelty_from=name)
     assert not app.exception
     assert not app.error
-    assert judged in words(app)
+    assert scored in words(app)
     flagged, n = _counts(app)
     assert 0 < flagged < n
     assert app.main.get("bidi_component"), "the picture is there"
@@ -227,12 +227,12 @@ def test_a_detector_is_learnt_from_a_table_of_good_examples(open_page: OpenPage)
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, odd=20)))
     assert not app.error
     assert app.main.multiselect[0].value == ["good"], "the labels say which are good"
-    app.main.selectbox(key="novelty_good_score.table").set_value("nearest-items").run()
+    app.main.selectbox(key="novelty_good_score.table").set_value("knn").run()
     done = _fit(app)
     assert not done.exception
     assert not done.error
-    flagged, judged = _counts(done)
-    assert judged == 26 + 20, "a fifth of the good rows, and all others"
+    flagged, scored = _counts(done)
+    assert scored == 26 + 20, "a fifth of the good rows, and all others"
     assert flagged >= 20
 
 
@@ -280,7 +280,7 @@ def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
             "known"
         ).run()
         app.main.number_input(key="novelty_share").set_value(3.0).run()
-    app.main.selectbox(key="novelty_mixed_score.table").set_value("nearest-items").run()
+    app.main.selectbox(key="novelty_mixed_score.table").set_value("knn").run()
     done = _fit(app)
     assert not done.exception
     assert not done.error
@@ -298,11 +298,11 @@ def test_a_saved_detector_opens_and_judges_a_file(open_page: OpenPage, detector:
     assert not app.exception
     assert not app.error
     assert "Bring items for it to judge" in words(app)
-    judged = _give(app, UPLOADER, ("new.csv", _table(80, odd=8, seed=3)))
-    assert not judged.exception
-    assert not judged.error
-    assert _counts(judged)[1] == 80
-    assert judged.main.multiselect[0].value == ["good"], "the detector knows what it was fitted on"
+    scored = _give(app, UPLOADER, ("new.csv", _table(80, odd=8, seed=3)))
+    assert not scored.exception
+    assert not scored.error
+    assert _counts(scored)[1] == 80
+    assert scored.main.multiselect[0].value == ["good"], "the detector knows what it was fitted on"
 
 
 @pytest.mark.parametrize(
@@ -359,11 +359,11 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
         pytest.param(b"a,b,place,target\n1,1,north,0.5\n2,2,south,0.7\n", 2, "measurements", id="measured target"),
     ],
 )
-def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], content: bytes, judged: int, said: str):
+def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], content: bytes, scored: int, said: str):
     app = ready("new.csv", content)
     assert not app.exception
     assert not app.error
-    assert _counts(app)[1] == judged
+    assert _counts(app)[1] == scored
     assert said in words(app).replace("\\", "")
 
 
@@ -440,17 +440,17 @@ def test_two_tables_at_once_are_refused(open_page: OpenPage):
 def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_elsewhere(detector: Detector, tmp_path):
     content = _table(60, odd=6, seed=9)
     found = open_upload("new.csv", content)
-    judged = judge(detector, read_items(detector, found), np.arange(60) < 6, "key", "new.csv")
+    scored = judge(detector, read_items(detector, found), np.arange(60) < 6, "key", "new.csv")
     threshold = detector.threshold(0.1).value
-    flagged = downloads.flagged_rows(judged, threshold)
+    flagged = downloads.flagged_rows(scored, threshold)
     assert [row["rank"] for row in flagged] == list(range(1, len(flagged) + 1))
-    assert {row["name"] for row in flagged} == {f"row {i + 1}" for i in np.flatnonzero(judged.scores > threshold)}
+    assert {row["name"] for row in flagged} == {f"row {i + 1}" for i in np.flatnonzero(scored.scores > threshold)}
     given = list(csv.DictReader(io.StringIO(content.decode())))
     for row in flagged:
         original = given[int(row["name"].removeprefix("row ")) - 1]
         assert (row["a"], row["b"], row["place"]) == (original["a"], original["b"], original["place"])
 
-    (tmp_path / "detector.safetensors").write_bytes(judged.detector.to_bytes())
+    (tmp_path / "detector.safetensors").write_bytes(scored.detector.to_bytes())
     (tmp_path / "new.csv").write_bytes(content)
     run = CliRunner().invoke(
         command_line,
@@ -458,7 +458,7 @@ def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_e
     )
     assert run.exit_code == 0, run.output
     elsewhere = list(csv.DictReader((tmp_path / "s.csv").open()))
-    here = downloads.all_rows(judged, threshold)
+    here = downloads.all_rows(scored, threshold)
     assert [float(row["score"]) for row in elsewhere] == [row["score"] for row in here]
     assert [float(row["p_value"]) for row in elsewhere] == [row["p_value"] for row in here]
 
@@ -473,9 +473,9 @@ def test_columns_of_the_file_do_not_hide_the_scores(detector: Detector):
 
 def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
     found = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
-    judged = judge(detector, read_items(detector, found), None, "key", "new.csv")
-    assert list(judged.order) == [1, 0]
-    first = downloads.all_rows(judged, 0.0)[0]
+    scored = judge(detector, read_items(detector, found), None, "key", "new.csv")
+    assert list(scored.order) == [1, 0]
+    first = downloads.all_rows(scored, 0.0)[0]
     assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
 
 
@@ -483,7 +483,7 @@ def test_a_file_judged_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path
     found = open_upload("mixed.csv", _table(200, odd=5))
     assert isinstance(found, TableInput)
     cells = {c: v for c, v in next(found.rows.chunks()).items() if c != "class"}
-    result = contaminated.fit_mixed_table(cells, "mixed.csv", scorer="nearest-items")
+    result = contaminated.fit_contaminated_table(cells, "mixed.csv", scorer="knn")
     result.detector.save(tmp_path / "d.safetensors")
     (tmp_path / "new.csv").write_bytes(_table(20))
     arguments = ["score", str(tmp_path / "d.safetensors"), str(tmp_path / "new.csv"), "--out", str(tmp_path / "s.csv")]

@@ -12,8 +12,8 @@ from explorer.evaluation import comparison
 from explorer.evaluation.comparison import Entry, Items
 from explorer.export import figures
 from explorer.latent.projection import PCA
-from explorer.ui.shell import cache, context
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, session
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.text import duration, interval, plain, three_digits
@@ -23,35 +23,35 @@ FIRST_MODELS = 4
 PICTURE_SIZE = 84
 
 
-def model_picker(now: Current) -> list[str]:
+def model_picker(context: Context) -> list[str]:
     """Choose checkpoints of the shape at hand; those trained on the same data come first."""
-    cards = {name: card for name in context.model_names() if (card := context.card_of(name)) is not None}
-    names = [name for name, card in cards.items() if card.data.event_shape == now.checkpoint.event_shape]
-    here = now.card.data.fingerprint
-    names.sort(key=lambda name: (name != now.checkpoint.name, cards[name].data.fingerprint != here, name))
+    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
+    here = context.card.data.fingerprint
+    names.sort(key=lambda name: (name != context.checkpoint.name, cards[name].data.fingerprint != here, name))
     # The model at hand decides what can be compared: another one starts from its own list.
     chosen: list[str] = st.multiselect(
         "Models",
         names,
         names[:FIRST_MODELS],
         format_func=lambda name: cards[name].title,
-        key=f"compare.{now.checkpoint.name}",
+        key=f"compare.{context.checkpoint.name}",
     )
     return chosen
 
 
-def items_for(now: Current) -> Items:
+def items_for(context: Context) -> Items:
     """Test items of the dataset at hand, of the classes that the model at hand was trained on.
 
     Raises:
         DataError: the dataset has no such rows.
     """
-    return comparison.choose_items(now.dataset, now.card.recipe.data.classes)
+    return comparison.choose_items(context.dataset, context.card.recipe.data.classes)
 
 
 def entries(names: Sequence[str], items: Items) -> list[Entry]:
     """The models and, for each size of code among them, PCA; the smallest error first."""
-    models = [context.checkpoint_of(name) for name in names]
+    models = [session.checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
     found = []
@@ -186,7 +186,7 @@ def errors_by_column(found: Sequence[Entry], items: Items) -> None:
 
 def two_maps(names: Sequence[str], items: Items) -> None:
     """The same items on the maps of two models, in the same colours; on one map where there is one model."""
-    cards = {name: context.card_of(name) for name in names}
+    cards = {name: session.card_of(name) for name in names}
     places = ("left", "right")[: len(names)]
     for place, (column, key) in enumerate(zip(st.columns(len(places)), places, strict=True)):
         with column:
@@ -197,7 +197,7 @@ def two_maps(names: Sequence[str], items: Items) -> None:
                 format_func=lambda name: card.title if (card := cards[name]) else name,
                 key=f"compare_{key}.{'|'.join(names)}",
             )
-            _map(context.checkpoint_of(name), items, key)
+            _map(session.checkpoint_of(name), items, key)
 
 
 def _map(model: Checkpoint, items: Items, key: str) -> None:

@@ -18,9 +18,9 @@ from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
 from explorer.ui.live.swipe import swipe
-from explorer.ui.shell import cache, context, user_image
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, session, user_image
 from explorer.ui.shell.frame import not_for_this_model, show_error
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -55,7 +55,7 @@ def default_noise(card: Card) -> Noise:
 
 def denoising_checkpoint(card: Card) -> str | None:
     """A checkpoint that was trained to remove noise, of the same shape if there is one."""
-    cards = {name: found for name in context.model_names() if (found := context.card_of(name)) is not None}
+    cards = {name: found for name in session.model_names() if (found := session.card_of(name)) is not None}
     trained = [name for name, found in cards.items() if found.recipe.corruption is not None]
     trained.sort(key=lambda name: cards[name].data.event_shape != card.data.event_shape)
     return next(iter(trained), None)
@@ -80,26 +80,28 @@ def say_what_it_was_trained_for(card: Card) -> None:
 # --- Items -----------------------------------------------------------------------------------------------------------
 
 
-def tuned(now: Current, noise: Noise, seed: int) -> Tuned:
+def tuned(context: Context, noise: Noise, seed: int) -> Tuned:
     """The classical method that is best for this noise, tuned on items that are not measured."""
     # The model decides only which rows are measured, and those are in the key.
-    return _tuned(now.dataset.fingerprint, cache.rows_key(now.rows), noise.model_dump_json(), seed, now, noise)
+    return _tuned(
+        context.dataset.fingerprint, cache.rows_key(context.rows), noise.model_dump_json(), seed, context, noise
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
-def _tuned(data_key: str, row_key: str, noise_key: str, seed: int, _now: Current, _noise: Noise) -> Tuned:
-    others = np.setdiff1d(np.arange(len(_now.dataset)), _now.rows)
-    rows = evaluation.spread(others if len(others) else _now.rows, TUNING_ITEMS)
-    x = _now.dataset.x[rows]
+def _tuned(data_key: str, row_key: str, noise_key: str, seed: int, _context: Context, _noise: Noise) -> Tuned:
+    others = np.setdiff1d(np.arange(len(_context.dataset)), _context.rows)
+    rows = evaluation.spread(others if len(others) else _context.rows, TUNING_ITEMS)
+    x = _context.dataset.x[rows]
     # Another draw than that of the measured items.
     return denoising.tune(x, denoising.add_noise(x, _noise, seed + 1))
 
 
-def shown_items(now: Current, noise: Noise, seed: int) -> Shown:
+def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
     """Eight items, with noise, and as the model cleans them."""
-    clean = images.to_float(now.x(now.samples(ITEMS)))
+    clean = images.to_float(context.x(context.samples(ITEMS)))
     noisy = denoising.add_noise(clean, noise, seed)
-    return Shown(clean, noisy, denoising.denoise(now.checkpoint, noisy))
+    return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy))
 
 
 def under_the_divider(shown: Shown) -> None:
@@ -133,24 +135,24 @@ def _decibels(values: np.ndarray) -> list[str]:
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
-def measured(now: Current, noise: Noise, seed: int, method: Tuned) -> Measured:
+def measured(context: Context, noise: Noise, seed: int, method: Tuned) -> Measured:
     """PSNR and SSIM over many held-out items, computed once."""
-    keys = (cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows))
+    keys = (cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows))
     settings = (noise.model_dump_json(), seed, method.name, method.sigma)
-    return _measured(keys, settings, now, noise, method)
+    return _measured(keys, settings, context, noise, method)
 
 
 @st.cache_data(max_entries=64, show_spinner="Measuring")
 def _measured(
     keys: tuple[str, ...],
     settings: tuple[str, int, str, float],
-    _now: Current,
+    _context: Context,
     _noise: Noise,
     _method: Tuned,
 ) -> Measured:
-    x = _now.x()
+    x = _context.x()
     x_noisy = denoising.add_noise(x, _noise, settings[1])
-    cleaned = denoising.denoise(_now.checkpoint, x_noisy), _method.denoise(x_noisy)
+    cleaned = denoising.denoise(_context.checkpoint, x_noisy), _method.denoise(x_noisy)
     return Measured(*(denoising.compare(x, x_noisy, x_hat) for x_hat in cleaned))
 
 
@@ -230,13 +232,14 @@ def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
     return Upload(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
 
 
-def own_pictures(now: Current, noise: Noise, seed: int) -> None:
+def own_pictures(context: Context, noise: Noise, seed: int) -> None:
     """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
-    height, width = now.checkpoint.event_shape[1:]
+    height, width = context.checkpoint.event_shape[1:]
     st.caption(
-        f"A model draws only what it was trained on, here {plain(now.card.data.title)}, at {width}x{height} pixels: a "
-        "picture of anything else comes back as the nearest thing that it knows. Nothing you upload is stored."
+        f"A model draws only what it was trained on, here {plain(context.card.data.title)}, at {width}x{height} "
+        "pixels: a picture of anything else comes back as the nearest thing that it knows. Nothing you "
+        "upload is stored."
     )
     files = st.file_uploader(
         "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)", accept_multiple_files=True, key="denoise_upload"
@@ -247,18 +250,18 @@ def own_pictures(now: Current, noise: Noise, seed: int) -> None:
         horizontal=True,
         key="denoise_upload_is",
     ).startswith("Clean")
-    mine = user_image.current(now)
+    mine = user_image.current(context)
     uploads = [] if mine is None else [Upload(mine.name, mine.x[0], mine.note)]
     for file in files:
         try:
-            uploads.append(read_upload(now.checkpoint, file.name, file.getvalue()))
+            uploads.append(read_upload(context.checkpoint, file.name, file.getvalue()))
         except ExplorerError as error:
             show_error(error)
     if not uploads:
         return
     x = np.stack([upload.x for upload in uploads])
     noisy = denoising.add_noise(x, noise, seed) if add else x
-    denoised = denoising.denoise(now.checkpoint, noisy)
+    denoised = denoising.denoise(context.checkpoint, noisy)
     _show_uploads(uploads, x, noisy, denoised, add)
     _download([upload.name for upload in uploads], denoised)
 

@@ -28,7 +28,7 @@ CLOSE = 0.1
 
 
 @dataclass(frozen=True)
-class Judged:
+class MethodResult:
     """One method on the square that it was not tuned on.
 
     Args:
@@ -72,17 +72,17 @@ def _tuned(key: str, _shown: Cleaned, _asked: Question) -> list[Tuned]:
     there = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
     if _shown.clean is None:
         size = _asked.strength if _asked.estimate is None else _asked.estimate.sigma
-        return denoising.tune_each_blind(_shown.noisy[there], size)
+        return denoising.tune_each_self_supervised(_shown.noisy[there], size)
     return denoising.tune_each(_shown.clean[there][None], _shown.noisy[there][None])
 
 
-def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[Judged]:
+def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
     return _judged_all(shown.key, shown, strength, methods)
 
 
 @st.cache_data(max_entries=64, show_spinner="Comparing the methods")
-def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[Judged]:
+def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[MethodResult]:
     assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
     there = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
     clean, noisy = _shown.clean[there][None], _shown.noisy[there][None]
@@ -96,12 +96,12 @@ def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[
 
 def _judged(
     title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
-) -> Judged:
+) -> MethodResult:
     figures = denoising.compare(clean, noisy, cleaned)
-    return Judged(title, strength, float(figures.psnr_after[0]), float(figures.ssim_after[0]), seconds)
+    return MethodResult(title, strength, float(figures.psnr_after[0]), float(figures.ssim_after[0]), seconds)
 
 
-def verdict(rows: Sequence[Judged]) -> str:
+def verdict(rows: Sequence[MethodResult]) -> str:
     """Who wins, in one sentence.
 
     Args:

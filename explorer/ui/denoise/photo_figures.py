@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
-from explorer.denoising import Comparison, Evidence
+from explorer.denoising import Comparison, NoReferenceQuality
 from explorer.denoising.no_reference import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.photo_result import Cleaned
@@ -42,7 +42,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> No
         st.caption("A part of it can be judged: pixels that are means of others have another noise.")
         return
     key = f"{shown.key}|judged"
-    job: Job[Evidence] | None = jobs().get(key)
+    job: Job[NoReferenceQuality] | None = jobs().get(key)
     if job is None or job.error is not None:
         if job is not None and job.error is not None:
             show_error(job.error)
@@ -78,7 +78,7 @@ def _compared(key: str, _shown: Cleaned) -> Comparison:
     return denoising.compare(*(x[None] for x in (_shown.clean, _shown.noisy, _shown.denoised)))
 
 
-def _say(found: Evidence, shown: Cleaned, asked: Question) -> None:
+def _say(found: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
     """The verdict with its reasons, the figures behind it, and where they come from."""
     st.markdown(f"**{VERDICTS[found.verdict]}** {plain(' '.join(found.reasons))}")
     for column, (name, value, help_text) in zip(st.columns(4), _blind_figures(found), strict=True):
@@ -90,7 +90,7 @@ def _say(found: Evidence, shown: Cleaned, asked: Question) -> None:
     _maps(found)
 
 
-def _blind_figures(found: Evidence) -> list[tuple[str, str, str]]:
+def _blind_figures(found: NoReferenceQuality) -> list[tuple[str, str, str]]:
     """Name, value and meaning of each figure that needs no clean photo."""
     return [
         ("Noise left", f"{GREY_LEVELS * found.left:.1f}", "Estimated in the result as it was in the photo."),
@@ -115,7 +115,7 @@ def _blind_figures(found: Evidence) -> list[tuple[str, str, str]]:
     ]
 
 
-def _maps(found: Evidence) -> None:
+def _maps(found: NoReferenceQuality) -> None:
     """Where the result is likely to be wrong and where what was taken has structure, a square a region."""
     limit = max(found.sigma, 1e-6)
     pictures = np.stack([found.expected_error / limit, found.structure, found.regions.astype(float)])[:, None]
@@ -129,7 +129,7 @@ def _maps(found: Evidence) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner="Judging the result")
-def _judged(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> Evidence:
+def _judged(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> NoReferenceQuality:
     return _asked.judge(_checkpoint, _shown.noisy, _shown.denoised)
 
 

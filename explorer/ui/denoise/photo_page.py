@@ -11,7 +11,7 @@ from explorer.ui.denoise.as_python import as_python
 from explorer.ui.denoise.photo_result import Cleaned, Region, Whole
 from explorer.ui.denoise.photo_source import Source
 from explorer.ui.denoise.settings import Question
-from explorer.ui.shell import context
+from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, PHOTO
@@ -47,7 +47,7 @@ def is_about_photos() -> bool:
     A model that was trained to remove noise opens with its own items, any other with a photo: that is what can be
     denoised well.
     """
-    card = context.card_of(st.session_state.get("model") or "")
+    card = session.card_of(st.session_state.get("model") or "")
     if card is not None and _takes_photos(card):
         return True
     if card is None or not _photo_models():
@@ -70,15 +70,15 @@ def _takes_photos(card: Card) -> bool:
 
 def _photo_models() -> list[str]:
     """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
-    cards = {name: card for name in context.model_names() if (card := context.card_of(name)) and _takes_photos(card)}
+    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) and _takes_photos(card)}
     return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
 
 
 def _at_hand() -> Checkpoint:
     """The model in the sidebar if it takes photos, else the first one that does."""
     name = st.session_state["model"]
-    card = context.card_of(name)
-    return context.checkpoint_of(name if card is not None and _takes_photos(card) else _photo_models()[0])
+    card = session.card_of(name)
+    return session.checkpoint_of(name if card is not None and _takes_photos(card) else _photo_models()[0])
 
 
 def page() -> None:

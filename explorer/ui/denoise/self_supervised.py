@@ -80,7 +80,7 @@ def _ranked(
     for one in _methods:
 
         def by_method(draw: int, one: Tuned = one) -> np.ndarray:
-            return denoising.blind_errors(REGISTRY[one.name], one.sigma, _square, draw=draw)
+            return denoising.method_errors(REGISTRY[one.name], one.sigma, _square, draw=draw)
 
         rows.append(_guess(one.title, one.sigma, by_method, _square))
     return sorted(rows, key=lambda row: row.loss)
@@ -114,7 +114,7 @@ def verdict(rows: Sequence[Guess], variance: float) -> str:
     other = next(row for row in rows if row.title != MODEL)
     sizes = sorted(row.size for row in (model, other))
     words = f"{sizes[0]:.2f} against {sizes[1]:.2f} grey levels, the noise included"
-    if not denoising.lead(model.errors, other.errors).is_clear:
+    if not denoising.error_difference(model.errors, other.errors).is_clear:
         return (
             f"No method has clearly the lowest estimate: the model and {other.title.lower()} are too close to tell "
             f"({words})."

@@ -10,13 +10,13 @@ import streamlit as st
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
-from explorer.denoising import Evidence, NoiseEstimate, PeakEstimate, PhotonScale
+from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, PhotonScale
 from explorer.denoising.photo import SHIPPED
 from explorer.io.photo_files import Photo
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
 from explorer.ui.denoise.photo_source import Source
-from explorer.ui.shell import context
+from explorer.ui.shell import session
 from explorer.ui.widgets.noise_form import follow_model, noise_form
 from explorer.ui.widgets.text import three_digits
 
@@ -64,7 +64,7 @@ class Question:
 
     def judge(
         self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
-    ) -> Evidence:
+    ) -> NoReferenceQuality:
         """What speaks for and against a result; photon noise is judged where it is even, between black 0 and white 1.
 
         Args:
@@ -89,7 +89,7 @@ class Question:
         if self.peak:
             noisy = PhotonScale(self.peak).even(noisy)
             denoised = clean(noisy)
-        return denoising.evidence(clean, noisy, denoised, sigma, limit)
+        return denoising.no_reference_quality(clean, noisy, denoised, sigma, limit)
 
 
 def ask(source: Source, checkpoint: Checkpoint) -> Question:
@@ -128,7 +128,7 @@ def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
             st.caption(f"{checkpoint.name} takes grey photos: it cleans red, green and blue each on its own.")
         return checkpoint
     name = SHIPPED[channels]
-    other = context.checkpoint_of(name) if name in context.model_names() else denoising.denoiser_for(channels)
+    other = session.checkpoint_of(name) if name in session.model_names() else denoising.denoiser_for(channels)
     st.caption(f"This photo is {'grey' if channels == 1 else 'in colour'}, so {other.name} cleans it.")
     return other
 

@@ -18,9 +18,9 @@ from explorer.ui.generate import code_state, slider_view, starting_code
 from explorer.ui.generate.code_state import Start
 from explorer.ui.live import sliders
 from explorer.ui.map import map_view
-from explorer.ui.shell import cache, context, selection
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
 
 KEY = "attribute"
@@ -66,9 +66,9 @@ class Measured:
 
 
 @st.fragment
-def attribute_view(now: Current) -> None:
+def attribute_view(context: Context) -> None:
     """Choose two groups; the sliders get one that leads from one to the other."""
-    everything = context.current()  # more items than the other views need give a better probe
+    everything = session.current()  # more items than the other views need give a better probe
     options = _options(everything)
     if len(options) < 2:
         st.info(
@@ -80,14 +80,14 @@ def attribute_view(now: Current) -> None:
     first, second, third, fourth = st.columns(4)
     groups = _choose(everything, options, first, second)
     method = _method(third)
-    start = starting_code.start(now, fourth)
+    start = starting_code.start(context, fourth)
     if min(len(groups.rows_a), len(groups.rows_b)) < directions.MIN_ITEMS:
         sizes = f"{len(groups.rows_a)} and {len(groups.rows_b)}"
         st.info(f"Each group needs {directions.MIN_ITEMS} items or more; these have {sizes}.", icon=":material/info:")
         return
     measured = _measure(everything, groups, method)
-    at = _sliders(now, groups, measured.vector, start)
-    _report(now, groups, measured, at.array)
+    at = _sliders(context, groups, measured.vector, start)
+    _report(context, groups, measured, at.array)
     if not selection.groups(everything):
         st.caption("Other groups: keep selections as A and B on the Latent space page, and choose them here.")
 
@@ -95,16 +95,18 @@ def attribute_view(now: Current) -> None:
 # --- The groups -----------------------------------------------------------------------------------------------------
 
 
-def _options(now: Current) -> dict[str, np.ndarray]:
+def _options(context: Context) -> dict[str, np.ndarray]:
     """What a group can be -> its rows in the dataset: kept selections, and labels."""
-    options = {f"group {name}": rows for name, rows in selection.groups(now).items()}
-    labels = now.labels()
+    options = {f"group {name}": rows for name, rows in selection.groups(context).items()}
+    labels = context.labels()
     if labels is not None:
-        options |= {name: now.rows[labels == i] for i, name in enumerate(now.dataset.label_names) if i in labels}
+        options |= {
+            name: context.rows[labels == i] for i, name in enumerate(context.dataset.label_names) if i in labels
+        }
     return options
 
 
-def _choose(now: Current, options: dict[str, np.ndarray], left: DeltaGenerator, right: DeltaGenerator) -> Groups:
+def _choose(context: Context, options: dict[str, np.ndarray], left: DeltaGenerator, right: DeltaGenerator) -> Groups:
     first = left.selectbox(
         "From",
         [*options, REST],
@@ -122,7 +124,7 @@ def _choose(now: Current, options: dict[str, np.ndarray], left: DeltaGenerator, 
         bind="query-params",
         persist_state="session",
     )
-    rows_a = now.rows if first == REST else options[first]
+    rows_a = context.rows if first == REST else options[first]
     return Groups(np.setdiff1d(rows_a, options[second]), options[second], first, second)
 
 
@@ -142,11 +144,11 @@ def _method(place: DeltaGenerator) -> str:
 # --- The direction --------------------------------------------------------------------------------------------------
 
 
-def _measure(now: Current, groups: Groups, method: str) -> Measured:
-    keys = cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint
+def _measure(context: Context, groups: Groups, method: str) -> Measured:
+    keys = cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint
     rows = cache.rows_key(groups.rows_a), cache.rows_key(groups.rows_b)
-    codes = [cache.codes(now.checkpoint, now.dataset, r) for r in (groups.rows_a, groups.rows_b)]
-    return _measured(*keys, *rows, method, now.checkpoint, codes)
+    codes = [cache.codes(context.checkpoint, context.dataset, r) for r in (groups.rows_a, groups.rows_b)]
+    return _measured(*keys, *rows, method, context.checkpoint, codes)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Measuring the direction")
@@ -171,24 +173,24 @@ def seen_again(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
     return checkpoint.encode(checkpoint.decode(codes))
 
 
-def _sliders(now: Current, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
-    decoder = model_decoder(now.checkpoint)
+def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
+    decoder = model_decoder(context.checkpoint)
     title = f"{groups.name_a} → {groups.name_b}"
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
-    at = code_state.settle(now, start, decoder, KEY, name, _linked_amount())
+    at = code_state.settle(context, start, decoder, KEY, name, _linked_amount())
     direction = sliders.Direction(
         vector, *SPAN, title, f"1 leads from the mean of {groups.name_a} to that of {groups.name_b}."
     )
-    order = latent.dimension_order(now.card)
+    order = latent.dimension_order(context.card)
     sliders.live_sliders(
         decoder,
         slider_view.slider_dimensions(order)[:DIMENSIONS],
         at.setting,
         key=KEY,
         directions=[direction],
-        features=map_view.features(now),
-        caption=slider_view.caption(now),
-        likeness=slider_view.likeness(now),
+        features=map_view.features(context),
+        caption=slider_view.caption(context),
+        likeness=slider_view.likeness(context),
     )
     more = f" The {DIMENSIONS} dimensions that carry most are below it." if len(order) > DIMENSIONS else ""
     st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")
@@ -215,14 +217,14 @@ def _write_amount(amounts: tuple[float, ...]) -> None:
 # --- What it does ---------------------------------------------------------------------------------------------------
 
 
-def _report(now: Current, groups: Groups, measured: Measured, code: np.ndarray) -> None:
+def _report(context: Context, groups: Groups, measured: Measured, code: np.ndarray) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _accuracy(groups, measured.probe)
-        _here(now, groups, measured.probe, code)
+        _here(context, groups, measured.probe, code)
     with right:
         st.plotly_chart(figures.attribute_effect(measured.effect, groups.name_b), width="stretch", key="effect")
-        _survival(now, groups, measured.effect)
+        _survival(context, groups, measured.effect)
 
 
 def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
@@ -240,18 +242,18 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
         st.warning("The codes do not tell these groups apart, so the direction means nothing.")
 
 
-def _here(now: Current, groups: Groups, probe: AttributeProbe, code: np.ndarray) -> None:
+def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndarray) -> None:
     direct = float(probe.probability(code[None])[0])
-    again = float(probe.probability(seen_again(now.checkpoint, code[None]))[0])
+    again = float(probe.probability(seen_again(context.checkpoint, code[None]))[0])
     st.metric(f"Probability of {plain(groups.name_b)} for this code", f"{100 * direct:.3g} %")
-    word = map_view.item_word(now)
+    word = map_view.item_word(context)
     st.caption(
         f"By the probe, as the sliders were last released. For the decoded {word}, encoded again: {100 * again:.3g} %."
     )
 
 
-def _survival(now: Current, groups: Groups, effect: Effect) -> None:
-    word = map_view.item_word(now)
+def _survival(context: Context, groups: Groups, effect: Effect) -> None:
+    word = map_view.item_word(context)
     about = (
         f"Mean over {effect.n} {word}s of {plain(groups.name_a)} that neither probe nor direction was fitted on. "
         f"Dashed: after each shifted code was decoded and its {word} encoded again."

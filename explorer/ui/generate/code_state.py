@@ -15,7 +15,7 @@ import streamlit as st
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.live.sliders import Setting, last_sliders
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 PARAMETER = "z"
 DIGITS = 4
@@ -66,7 +66,7 @@ class Start:
 
 
 def settle(
-    now: Current, start: Start, decoder: bytes | ServedDecoder, key: str, direction: str = "", amount: float = 0.0
+    context: Context, start: Start, decoder: bytes | ServedDecoder, key: str, direction: str = "", amount: float = 0.0
 ) -> CodeAtHand:
     """The code as of this run, to be called before the sliders are drawn with its ``setting``.
 
@@ -77,13 +77,13 @@ def settle(
         direction: names the one direction that these sliders have beside the dimensions; empty for none.
         amount: of it in a code that the link brings, as the link says.
     """
-    at = _kept(now)
+    at = _kept(context)
     is_first = at is None
     chosen = tuple(float(v) for v in start.code)
     if at is None:
         # What the link still says of another model's code is not news of this one.
         another = st.session_state.get(_KEY)
-        model, text = cache.checkpoint_key(now.checkpoint), another.text if another else ""
+        model, text = cache.checkpoint_key(context.checkpoint), another.text if another else ""
         at = CodeAtHand(model, Setting(chosen, token=next(_tokens)), chosen, text=text)
     report = last_sliders(decoder, at.setting, key=key) if direction == at.direction else None
     if at.setting.start != chosen:
@@ -110,15 +110,15 @@ def settle(
     return at
 
 
-def current(now: Current, otherwise: np.ndarray) -> np.ndarray:
+def current(context: Context, otherwise: np.ndarray) -> np.ndarray:
     """(latent_dim,) the code where no sliders are shown: as they were left, or as the link says; the link then says it.
 
     Args:
         otherwise: the code where there is neither, which the link need not name.
     """
-    at = _kept(now)
+    at = _kept(context)
     if at is None:
-        code = code_of_text(_linked(), now.checkpoint.latent_dim)
+        code = code_of_text(_linked(), context.checkpoint.latent_dim)
         return np.asarray(otherwise, np.float64) if code is None else np.array(code)
     # The controls that say where to start are not shown either, so the link cannot leave the code to them.
     middle = Start(otherwise, in_link=at.code == tuple(float(v) for v in otherwise))
@@ -126,27 +126,27 @@ def current(now: Current, otherwise: np.ndarray) -> np.ndarray:
     return at.array
 
 
-def hand_over(now: Current, code: np.ndarray) -> None:
+def hand_over(context: Context, code: np.ndarray) -> None:
     """Take a code that was picked elsewhere on the page; the sliders are put there, and a reset goes back to it."""
     values = tuple(float(v) for v in code)
     setting = Setting(values, token=next(_tokens))
-    st.session_state[_KEY] = CodeAtHand(cache.checkpoint_key(now.checkpoint), setting, values, text=_linked())
-    st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(now.checkpoint), values)
+    st.session_state[_KEY] = CodeAtHand(cache.checkpoint_key(context.checkpoint), setting, values, text=_linked())
+    st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(context.checkpoint), values)
 
 
-def given(now: Current) -> np.ndarray | None:
+def given(context: Context) -> np.ndarray | None:
     """(latent_dim,) the code that was last picked on the page, else the one in the link; None for neither."""
     model, values = st.session_state.get(_GIVEN_KEY, ("", None))
-    if model != cache.checkpoint_key(now.checkpoint):
-        values = code_of_text(_linked(), now.checkpoint.latent_dim)
+    if model != cache.checkpoint_key(context.checkpoint):
+        values = code_of_text(_linked(), context.checkpoint.latent_dim)
         if values is not None:  # kept, since the link follows the sliders
-            st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(now.checkpoint), values)
+            st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(context.checkpoint), values)
     return None if values is None else np.array(values)
 
 
-def _kept(now: Current) -> CodeAtHand | None:
+def _kept(context: Context) -> CodeAtHand | None:
     at: CodeAtHand | None = st.session_state.get(_KEY)
-    return at if at is not None and at.model == cache.checkpoint_key(now.checkpoint) else None
+    return at if at is not None and at.model == cache.checkpoint_key(context.checkpoint) else None
 
 
 def _linked() -> str:

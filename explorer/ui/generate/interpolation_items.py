@@ -14,7 +14,7 @@ from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
 from explorer.ui.live.map_parts import SpriteSheet
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell import cache, selection, user_image
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 PARAMETER = "way"
 """Row numbers in the link, parted by commas."""
@@ -31,57 +31,61 @@ SPRITE_SIDE = 48
 """Largest side of a thumbnail, in pixels."""
 
 
-def pick_items(now: Current) -> tuple[int, ...]:
+def pick_items(context: Context) -> tuple[int, ...]:
     """Draw the picker; the dataset's row numbers of the chosen items (or ``MINE``), in order, 0 to 8 of them."""
-    rows = _taken(now)
-    shelves = _shelves(now)
+    rows = _taken(context)
+    shelves = _shelves(context)
     item_picker(
-        [_item(now, row) for row in rows],
+        [_item(context, row) for row in rows],
         [shelf for shelf, _ in shelves],
-        _sprites(now, [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)]) if now.is_image else None,
+        _sprites(context, [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)])
+        if context.is_image
+        else None,
         key=KEY,
         most=MAX_ITEMS,
-        rows=len(now.dataset),
-        item_word=map_view.item_word(now),
+        rows=len(context.dataset),
+        item_word=map_view.item_word(context),
     )
     return rows
 
 
-def source_toggles(now: Current) -> tuple[bool, bool]:
+def source_toggles(context: Context) -> tuple[bool, bool]:
     """Whether a map to pick from, and the visitor's own image, are wanted."""
     on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
-    own = user_image.applies_to(now) and st.toggle(
+    own = user_image.applies_to(context) and st.toggle(
         "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
     )
     return on_map, own
 
 
-def show_sources(now: Current, sources: tuple[bool, bool]) -> None:
+def show_sources(context: Context, sources: tuple[bool, bool]) -> None:
     """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
     on_map, own = sources
     if on_map:
-        map_view.show_map(now, planes.plane(now), map_view.by_label(now), _MAP_KEY)
+        map_view.show_map(context, planes.plane(context), map_view.by_label(context), _MAP_KEY)
     if own:
-        had = user_image.current(now)
-        mine = user_image.picker(now, "way_own")
+        had = user_image.current(context)
+        mine = user_image.picker(context, "way_own")
         if (mine is None) != (had is None):
             st.rerun()  # the picker above offers it from now on, or no longer
 
 
-def caption(now: Current, row: int) -> str:
+def caption(context: Context, row: int) -> str:
     """What an item is called: its row, and its label where it has one."""
     if row == MINE:
         return "my image"
-    labels, names = now.dataset.labels, now.dataset.label_names
+    labels, names = context.dataset.labels, context.dataset.label_names
     label = int(np.asarray(labels)[row]) if labels is not None else -1
     return f"row {row:,} ({names[label]})" if 0 <= label < len(names) else f"row {row:,}"
 
 
-def codes_of(now: Current, rows: Sequence[int]) -> np.ndarray:
+def codes_of(context: Context, rows: Sequence[int]) -> np.ndarray:
     """(K, latent_dim) codes of rows of the dataset, and of the visitor's own image."""
-    mine = user_image.current(now)
+    mine = user_image.current(context)
     given = np.array([row for row in rows if row != MINE], np.int64)
-    known = now.drawn[given] if now.drawn is not None else cache.codes(now.checkpoint, now.dataset, given)
+    known = (
+        context.drawn[given] if context.drawn is not None else cache.codes(context.checkpoint, context.dataset, given)
+    )
     codes = iter(known)
     return np.array([mine.code[0] if mine is not None and row == MINE else next(codes) for row in rows])
 
@@ -89,18 +93,18 @@ def codes_of(now: Current, rows: Sequence[int]) -> np.ndarray:
 # --- What is chosen -------------------------------------------------------------------------------------------------
 
 
-def _taken(now: Current) -> tuple[int, ...]:
+def _taken(context: Context) -> tuple[int, ...]:
     """The rows as of this run: as picker or map last said, else as kept, as the link says, or the first ones."""
-    rows = _kept(now)
+    rows = _kept(context)
     picked = last_picked(KEY)
     if picked is not None and _is_new("picker", picked.stamp):
-        rows = rows_of_text(",".join(picked.names), len(now.dataset))
-    click = map_view.last_click(_MAP_KEY, len(now.rows))
+        rows = rows_of_text(",".join(picked.names), len(context.dataset))
+    click = map_view.last_click(_MAP_KEY, len(context.rows))
     if click is not None and click.index is not None and _is_new("map", click) and len(rows) < MAX_ITEMS:
-        rows = (*rows, int(now.rows[click.index]))
-    if user_image.current(now) is None:
+        rows = (*rows, int(context.rows[click.index]))
+    if user_image.current(context) is None:
         rows = tuple(row for row in rows if row != MINE)
-    st.session_state[_KEPT] = (now.dataset.fingerprint, rows)
+    st.session_state[_KEPT] = (context.dataset.fingerprint, rows)
     text = ",".join(_name(row) for row in rows)
     if st.query_params.get(PARAMETER) != text:
         st.query_params[PARAMETER] = text
@@ -116,13 +120,13 @@ def _is_new(source: str, report: object) -> bool:
     return True
 
 
-def _kept(now: Current) -> tuple[int, ...]:
+def _kept(context: Context) -> tuple[int, ...]:
     fingerprint, rows = st.session_state.get(_KEPT, ("", ()))
-    if fingerprint == now.dataset.fingerprint:
+    if fingerprint == context.dataset.fingerprint:
         return tuple(rows)
     if not fingerprint and PARAMETER in st.query_params:
-        return rows_of_text(st.query_params[PARAMETER], len(now.dataset))
-    return tuple(int(row) for row in now.rows[now.samples(FIRST)])
+        return rows_of_text(st.query_params[PARAMETER], len(context.dataset))
+    return tuple(int(row) for row in context.rows[context.samples(FIRST)])
 
 
 def rows_of_text(text: str, n: int) -> tuple[int, ...]:
@@ -143,38 +147,38 @@ def _name(row: int) -> str:
 # --- What there is to choose from -----------------------------------------------------------------------------------
 
 
-def _shelves(now: Current) -> list[tuple[Shelf, list[int]]]:
-    groups = {"Samples": now.rows[now.samples(ON_SHELF)]}
-    labels, names = now.labels(), now.dataset.label_names
+def _shelves(context: Context) -> list[tuple[Shelf, list[int]]]:
+    groups = {"Samples": context.rows[context.samples(ON_SHELF)]}
+    labels, names = context.labels(), context.dataset.label_names
     if labels is not None:
         for k, name in enumerate(names):
             if (labels == k).any():
-                groups[name] = now.rows[labels == k][:ON_SHELF]
-    groups["Selection"] = selection.current(now)[:ON_SHELF]
-    if user_image.current(now) is not None:
+                groups[name] = context.rows[labels == k][:ON_SHELF]
+    groups["Selection"] = selection.current(context)[:ON_SHELF]
+    if user_image.current(context) is not None:
         groups["My image"] = np.array([MINE])
     empty = "Nothing is selected. Select items on the map of the Latent space page; they are then offered here."
     return [
-        (Shelf(title, [_item(now, int(row)) for row in rows], empty), [int(row) for row in rows])
+        (Shelf(title, [_item(context, int(row)) for row in rows], empty), [int(row) for row in rows])
         for title, rows in groups.items()
     ]
 
 
-def _item(now: Current, row: int) -> Item:
-    return Item(_name(row), caption(now, row))
+def _item(context: Context, row: int) -> Item:
+    return Item(_name(row), caption(context, row))
 
 
-def _sprites(now: Current, rows: Sequence[int]) -> SpriteSheet | None:
+def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     if not len(rows):
         return None
-    step = -(-max(now.dataset.event_shape[1:]) // SPRITE_SIDE)
-    height, width = (len(range(0, side, step)) for side in now.dataset.event_shape[1:])
+    step = -(-max(context.dataset.event_shape[1:]) // SPRITE_SIDE)
+    height, width = (len(range(0, side, step)) for side in context.dataset.event_shape[1:])
     columns = int(np.ceil(np.sqrt(len(rows))))
-    mine = user_image.current(now)
+    mine = user_image.current(context)
     own = None if mine is None else images.to_uint8(mine.x[0])
     key = "" if own is None else digest(own.tobytes())
     return SpriteSheet(
-        _sheet(now.dataset.fingerprint, tuple(rows), columns, step, key, now, own), columns, width, height
+        _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, own), columns, width, height
     )
 
 
@@ -185,11 +189,11 @@ def _sheet(
     columns: int,
     step: int,
     own_key: str,
-    _now: Current,
+    _context: Context,
     _own: np.ndarray | None,
 ) -> bytes:
     numbers = np.array(rows)
-    x = images.to_uint8(_now.dataset.x[np.maximum(numbers, 0)])
+    x = images.to_uint8(_context.dataset.x[np.maximum(numbers, 0)])
     if _own is not None:
         x[numbers == MINE] = _own
     return images.sprite_sheet(x[:, :, ::step, ::step], columns)

@@ -18,8 +18,8 @@ from explorer.ui.live.envelope import digest
 from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.text import three_digits
@@ -58,20 +58,20 @@ LOOKS: dict[Kind, Look] = {
 
 
 @st.fragment
-def interpolation_view(now: Current) -> None:
+def interpolation_view(context: Context) -> None:
     """Choose two to eight items; the three ways through them play, and are measured, side by side."""
-    rows = interpolation_items.pick_items(now)
+    rows = interpolation_items.pick_items(context)
     with st.container(horizontal=True, vertical_alignment="center"):
         spacing = _spacing()
-        sources = interpolation_items.source_toggles(now)
-    interpolation_items.show_sources(now, sources)
+        sources = interpolation_items.source_toggles(context)
+    interpolation_items.show_sources(context, sources)
     if len(rows) < interpolation.MIN_ITEMS:
         st.info("A way needs two items or more: add them above.", icon=":material/info:")
         return
-    routes = _routes(now, rows)
-    place = _live(now, rows, routes, spacing)
-    _explain(now, routes)
-    _take_away(now, rows, routes, spacing, place)
+    routes = _routes(context, rows)
+    place = _live(context, rows, routes, spacing)
+    _explain(context, routes)
+    _take_away(context, rows, routes, spacing, place)
 
 
 def _spacing() -> Spacing:
@@ -90,9 +90,14 @@ def _spacing() -> Spacing:
     return spacing
 
 
-def _routes(now: Current, rows: tuple[int, ...]) -> dict[Kind, Route]:
-    codes = interpolation_items.codes_of(now, rows)
-    graph = _graph(cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows), now.codes())
+def _routes(context: Context, rows: tuple[int, ...]) -> dict[Kind, Route]:
+    codes = interpolation_items.codes_of(context, rows)
+    graph = _graph(
+        cache.checkpoint_key(context.checkpoint),
+        context.dataset.fingerprint,
+        cache.rows_key(context.rows),
+        context.codes(),
+    )
     return {kind: interpolation.route(kind, codes, graph) for kind in interpolation.KINDS}
 
 
@@ -104,10 +109,10 @@ def _graph(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> N
 # --- The live part --------------------------------------------------------------------------------------------------
 
 
-def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing) -> Place:
-    decoder = model_decoder(now.checkpoint)
+def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing) -> Place:
+    decoder = model_decoder(context.checkpoint)
     legs = len(rows) - 1
-    n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(now, legs)
+    n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(context, legs)
     tracks = [
         Track(
             kind,
@@ -119,7 +124,7 @@ def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spa
         )
         for kind, route in routes.items()
     ]
-    measures = _measures(now, np.stack([track.codes for track in tracks]))
+    measures = _measures(context, np.stack([track.codes for track in tracks]))
     tracks = [
         _noted(track, route, measures, i) for i, (track, route) in enumerate(zip(tracks, routes.values(), strict=True))
     ]
@@ -127,14 +132,14 @@ def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spa
         shown: bytes | np.ndarray = decoder
     else:
         st.caption(f"{n} frames of each way are decoded and play here; between them the server decodes.")
-        shown = _decoded(cache.checkpoint_key(now.checkpoint), tracks, now)
+        shown = _decoded(cache.checkpoint_key(context.checkpoint), tracks, context)
     place = live_interpolation(
         shown,
         tracks,
         key="interpolation",
-        items=[interpolation_items.caption(now, row) for row in rows],
+        items=[interpolation_items.caption(context, row) for row in rows],
         measures=measures,
-        features=map_view.features(now),
+        features=map_view.features(context),
         start=_linked_place(),
         served=None if isinstance(decoder, bytes) else decoder,
     )
@@ -142,31 +147,31 @@ def _live(now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spa
     return place
 
 
-def _served_frames(now: Current, legs: int) -> int:
-    values = len(interpolation.KINDS) * math.prod(now.checkpoint.event_shape)
+def _served_frames(context: Context, legs: int) -> int:
+    values = len(interpolation.KINDS) * math.prod(context.checkpoint.event_shape)
     return max(2, min(SERVED_STEPS_A_LEG * legs, SERVED_VALUES // values)) + 1
 
 
-def _measures(now: Current, codes: np.ndarray) -> list[Measure]:
+def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
     """Log density and distance to the nearest code of ways (ways, n, D)."""
     flat = codes.reshape(-1, codes.shape[2])
-    word = "real codes" if now.is_real else "made codes"
+    word = "real codes" if context.is_real else "made codes"
     measures = []
-    mixture = slider_view.code_density(now)
+    mixture = slider_view.code_density(context)
     if mixture is not None:
         values = mixture.log_density(flat).reshape(codes.shape[:2])
         low, high = np.quantile(mixture.log_densities_, BAND)
-        measures.append(Measure("Log density", "nats", values, (low, high), f"98 % of the {word} ({now.split})"))
-    low, high = np.quantile(slider_view.closeness(now).distances_, BAND)
-    distances = _distances(now, flat).reshape(codes.shape[:2])
+        measures.append(Measure("Log density", "nats", values, (low, high), f"98 % of the {word} ({context.split})"))
+    low, high = np.quantile(slider_view.closeness(context).distances_, BAND)
+    distances = _distances(context, flat).reshape(codes.shape[:2])
     title = "Distance to the nearest " + word.removesuffix("s")
     measures.append(Measure(title, "", distances, (low, high), f"98 % of the {word}, each to its nearest other"))
     return measures
 
 
-def _distances(now: Current, codes: np.ndarray) -> np.ndarray:
+def _distances(context: Context, codes: np.ndarray) -> np.ndarray:
     """(M,) distances to the nearest shown code; rounding of a code itself is no distance."""
-    distances = latent.nearest(now.codes(), codes, 1)[1][:, 0]
+    distances = latent.nearest(context.codes(), codes, 1)[1][:, 0]
     return np.where(distances < 1e-6 * np.abs(codes).max(), 0.0, distances)
 
 
@@ -183,14 +188,14 @@ def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track
     return Track(track.key, track.title, track.codes, track.items_at, track.colour, track.dash, ", ".join(words))
 
 
-def _decoded(model_key: str, tracks: list[Track], now: Current) -> np.ndarray:
+def _decoded(model_key: str, tracks: list[Track], context: Context) -> np.ndarray:
     codes = np.stack([track.codes for track in tracks])
-    return _decode(model_key, digest(codes.astype("<f4").tobytes()), codes, now)
+    return _decode(model_key, digest(codes.astype("<f4").tobytes()), codes, context)
 
 
 @st.cache_data(max_entries=4, show_spinner="Decoding the ways")
-def _decode(model_key: str, codes_key: str, _codes: np.ndarray, _now: Current) -> np.ndarray:
-    decoded = _now.checkpoint.decode(_codes.reshape(-1, _codes.shape[2]))
+def _decode(model_key: str, codes_key: str, _codes: np.ndarray, _context: Context) -> np.ndarray:
+    decoded = _context.checkpoint.decode(_codes.reshape(-1, _codes.shape[2]))
     return decoded.reshape(*_codes.shape[:2], *decoded.shape[1:])
 
 
@@ -213,7 +218,7 @@ def _write_place(place: Place) -> None:
             st.query_params[name] = value
 
 
-def _explain(now: Current, routes: Mapping[Kind, Route]) -> None:
+def _explain(context: Context, routes: Mapping[Kind, Route]) -> None:
     bridges = routes["data"].bridges
     joined = (
         f" Where no neighbour leads on, it crosses a bridge, the shortest gap to the next part ({bridges} on this way)."
@@ -230,7 +235,7 @@ def _explain(now: Current, routes: Mapping[Kind, Route]) -> None:
     st.caption(
         "Lengths and distances are in units of the code. Spherical turns the code's direction evenly, and its norm "
         f"goes evenly from item to item.{opposite} Along the data goes from code to neighbouring code, the shortest "
-        f"way where each is linked to its {interpolation.NEIGHBOURS} nearest ({now.split}).{joined}"
+        f"way where each is linked to its {interpolation.NEIGHBOURS} nearest ({context.split}).{joined}"
     )
 
 
@@ -238,18 +243,21 @@ def _explain(now: Current, routes: Mapping[Kind, Route]) -> None:
 
 
 def _take_away(
-    now: Current, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing, place: Place
+    context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing, place: Place
 ) -> None:
     kind: Kind = next(k for k in routes if k == place.track)
     route, title = routes[kind], LOOKS[kind].title
-    file_name = f"{now.card.name}-{title.lower().replace(' ', '-')}"
+    file_name = f"{context.card.name}-{title.lower().replace(' ', '-')}"
     st.markdown(f"**Take away: {title}** (choose another way by its name above)")
-    if now.is_image:
+    if context.is_image:
         film_downloads(
-            lambda n: now.checkpoint.decode(route.frames(n, spacing)), now.dataset.event_shape, file_name, key="film"
+            lambda n: context.checkpoint.decode(route.frames(n, spacing)),
+            context.dataset.event_shape,
+            file_name,
+            key="film",
         )
     else:
-        table = _table(now, route, spacing, SHOWN_ROWS)
+        table = _table(context, route, spacing, SHOWN_ROWS)
         number = st.column_config.NumberColumn(format="%.4g")
         column_config = dict.fromkeys(table[0], number)
         st.dataframe(table, hide_index=True, width="stretch", key="way_table", column_config=column_config)
@@ -257,7 +265,7 @@ def _take_away(
     with st.container(horizontal=True):
         csv_button(
             "Frames as CSV",
-            _table(now, route, spacing, STEPS_A_LEG * (len(rows) - 1) + 1, codes=True),
+            _table(context, route, spacing, STEPS_A_LEG * (len(rows) - 1) + 1, codes=True),
             f"{file_name}.csv",
             "way_csv",
         )
@@ -265,31 +273,33 @@ def _take_away(
         st.button(
             "Open this place in the sliders",
             on_click=starting_code.open_code,
-            args=(now, here),
+            args=(context, here),
             icon=":material/tune:",
         )
     with st.expander("Copy as Python"):
-        dataset = now.dataset.name if now.is_real else ""
+        dataset = context.dataset.name if context.is_real else ""
         items = (
-            rows if now.is_real and interpolation_items.MINE not in rows else interpolation_items.codes_of(now, rows)
+            rows
+            if context.is_real and interpolation_items.MINE not in rows
+            else interpolation_items.codes_of(context, rows)
         )
-        if now.is_real or kind != "data":
-            code = export.interpolate_code(now.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
+        if context.is_real or kind != "data":
+            code = export.interpolate_code(context.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
             st.code(code, language="python")
         else:
             st.caption("A way along the data needs data, and here is none.")
 
 
-def _table(now: Current, route: Route, spacing: Spacing, n: int, codes: bool = False) -> list[dict[str, float]]:
+def _table(context: Context, route: Route, spacing: Spacing, n: int, codes: bool = False) -> list[dict[str, float]]:
     """A row a frame: its place, how likely it is, how far from the nearest code; its columns or its code."""
     z = route.frames(n, spacing)
     columns: dict[str, np.ndarray] = {"share of the way": np.linspace(0, 1, n)}
-    mixture = slider_view.code_density(now)
+    mixture = slider_view.code_density(context)
     if mixture is not None:
         columns["log density (nats)"] = mixture.log_density(z)
-    columns["distance to the nearest code"] = _distances(now, z)
-    if not now.is_image:
-        columns |= dict(zip(map_view.column_names(now), now.checkpoint.decode(z).T, strict=True))
+    columns["distance to the nearest code"] = _distances(context, z)
+    if not context.is_image:
+        columns |= dict(zip(map_view.column_names(context), context.checkpoint.decode(z).T, strict=True))
     if codes:
         columns |= {planes.dimension_name(i): column for i, column in enumerate(z.T)}
     return [{name: float(values[i]) for name, values in columns.items()} for i in range(n)]

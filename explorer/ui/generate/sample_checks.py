@@ -17,8 +17,8 @@ from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
 from explorer.ui.live.envelope import digest
 from explorer.ui.map import map_view
-from explorer.ui.shell import cache, context
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, session
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -47,25 +47,25 @@ class Known:
     words: str
 
 
-def checks(now: Current, draws: Sequence[Draw]) -> None:
+def checks(context: Context, draws: Sequence[Draw]) -> None:
     """Sharpness of every draw, and the search for copies in the first."""
-    if now.is_image:
+    if context.is_image:
         st.subheader("Are they as sharp as real ones?")
-        _sharpness(now, draws)
+        _sharpness(context, draws)
     st.subheader("Are they copies?")
-    _copies(now, draws[0])
+    _copies(context, draws[0])
 
 
 # --- Sharpness ------------------------------------------------------------------------------------------------------
 
 
-def _sharpness(now: Current, draws: Sequence[Draw]) -> None:
-    if min(now.dataset.event_shape[1:]) < 3:
+def _sharpness(context: Context, draws: Sequence[Draw]) -> None:
+    if min(context.dataset.event_shape[1:]) < 3:
         st.caption("These images are too small to measure their sharpness.")
         return
-    real, rebuilt = _real_sharpness(*_keys(now), now)
+    real, rebuilt = _real_sharpness(*_keys(context), context)
     rows = [("Real images", real), ("Their reconstructions", rebuilt)]
-    rows += [(f"Samples: {d.title}", _summary(now.checkpoint.decode(d.codes), f"drawn, {d.key}")) for d in draws]
+    rows += [(f"Samples: {d.title}", _summary(context.checkpoint.decode(d.codes), f"drawn, {d.key}")) for d in draws]
     st.dataframe(
         [
             {
@@ -87,14 +87,14 @@ def _sharpness(now: Current, draws: Sequence[Draw]) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _real_sharpness(model_key: str, data_key: str, row_key: str, _now: Current) -> tuple[Metric, Metric]:
-    x = images.to_float(_now.x(cache.shown_rows(np.arange(len(_now.rows)), SHARPNESS_ITEMS)))
-    split = f"{_now.split.split(',')[0]}, n = {len(x):,}"
-    return _summary(x, split), _summary(_now.checkpoint.reconstruct(x), split)
+def _real_sharpness(model_key: str, data_key: str, row_key: str, _context: Context) -> tuple[Metric, Metric]:
+    x = images.to_float(_context.x(cache.shown_rows(np.arange(len(_context.rows)), SHARPNESS_ITEMS)))
+    split = f"{_context.split.split(',')[0]}, n = {len(x):,}"
+    return _summary(x, split), _summary(_context.checkpoint.reconstruct(x), split)
 
 
-def _keys(now: Current) -> tuple[str, str, str]:
-    return cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
+def _keys(context: Context) -> tuple[str, str, str]:
+    return cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows)
 
 
 def _summary(x: np.ndarray, split: str) -> Metric:
@@ -104,49 +104,49 @@ def _summary(x: np.ndarray, split: str) -> Metric:
 # --- Copies ---------------------------------------------------------------------------------------------------------
 
 
-def _copies(now: Current, draw: Draw) -> None:
-    known = known_items(now)
-    samples = now.checkpoint.decode(draw.codes)
-    usual = _real_distances(*_keys(now), known.dataset.fingerprint, cache.rows_key(known.rows), now, known)
+def _copies(context: Context, draw: Draw) -> None:
+    known = known_items(context)
+    samples = context.checkpoint.decode(draw.codes)
+    usual = _real_distances(*_keys(context), known.dataset.fingerprint, cache.rows_key(known.rows), context, known)
     samples_key = digest(np.ascontiguousarray(samples).tobytes())
     found = _copy_check(samples_key, known.dataset.fingerprint, cache.rows_key(known.rows), samples, usual, known)
-    _say(now, known, found, len(draw.codes))
+    _say(context, known, found, len(draw.codes))
     closest = np.argsort(found.distances, kind="stable")[:PAIRS]
-    _pairs(now, known, samples[closest], found.positions[closest], found.distances[closest])
+    _pairs(context, known, samples[closest], found.positions[closest], found.distances[closest])
 
 
-def known_items(now: Current) -> Known:
+def known_items(context: Context) -> Known:
     """The training items where this machine holds them, else the items at hand."""
-    dataset = _training_data(now)
+    dataset = _training_data(context)
     if dataset is not None:
-        part = now.card.recipe.data
+        part = context.card.recipe.data
         classes = part.classes if dataset.label_names else ()
         rows = evaluation.training_rows(dataset, classes, "train", part.limit)
         return Known(dataset, rows, True, f"train, n = {len(rows):,}")
-    return Known(now.dataset, now.rows, False, now.split)
+    return Known(context.dataset, context.rows, False, context.split)
 
 
-def _training_data(now: Current) -> Dataset | None:
+def _training_data(context: Context) -> Dataset | None:
     """The very data that the model was trained on, split as it was then; None where it is not here."""
-    trained_on = now.card.data
+    trained_on = context.card.data
     name = trained_on.name
-    dataset = now.dataset
+    dataset = context.dataset
     if dataset.fingerprint != trained_on.fingerprint:
         if name not in DATASETS or not (DATASETS[name].offline or downloads.is_local(name)):
             return None
-        dataset = context.dataset_of(name, now.card)
+        dataset = session.dataset_of(name, context.card)
     same = (dataset.fingerprint, dataset.splits.note) == (trained_on.fingerprint, trained_on.splits)
     return dataset if same else None
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparing real items with one another")
 def _real_distances(
-    model_key: str, data_key: str, row_key: str, known_key: str, known_rows: str, _now: Current, _known: Known
+    model_key: str, data_key: str, row_key: str, known_key: str, known_rows: str, _context: Context, _known: Known
 ) -> np.ndarray:
     """Distance of each item at hand to the nearest known one, itself left out."""
     known = _known.dataset.x[_known.rows]
     scale = _scale(_known)
-    x = known if not _known.is_training else _now.x()
+    x = known if not _known.is_training else _context.x()
     return realism.nearest_items(_scaled(x, scale), _scaled(known, scale), skip_itself=not _known.is_training)[1]
 
 
@@ -172,9 +172,9 @@ def _scaled(x: np.ndarray, scale: np.ndarray | None) -> np.ndarray:
     return x if scale is None else np.asarray(x / scale, np.float32)
 
 
-def _say(now: Current, known: Known, found: CopyCheck, n: int) -> None:
-    word = map_view.item_word(now)
-    unit = "units of intensity" if now.is_image else "standard deviations of the columns"
+def _say(context: Context, known: Known, found: CopyCheck, n: int) -> None:
+    word = map_view.item_word(context)
+    unit = "units of intensity" if context.is_image else "standard deviations of the columns"
     other = "training" if known.is_training else "real"
     if not known.is_training:
         st.caption(
@@ -186,7 +186,7 @@ def _say(now: Current, known: Known, found: CopyCheck, n: int) -> None:
     st.markdown(
         f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {100 * share.low:.1f} to "
         f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(found.limit)}, which only 1 % of "
-        f"real {word}s do ({plain(now.split)}; against {plain(known.words)}). Distances in {unit}; "
+        f"real {word}s do ({plain(context.split)}; against {plain(known.words)}). Distances in {unit}; "
         f"{three_digits(found.usual)} is usual."
     )
     if share.low > realism.COPY_QUANTILE:
@@ -198,9 +198,9 @@ def _say(now: Current, known: Known, found: CopyCheck, n: int) -> None:
         st.caption(f"No more than fresh real {word}s would: no sign of copying.")
 
 
-def _pairs(now: Current, known: Known, samples: np.ndarray, positions: np.ndarray, distances: np.ndarray) -> None:
+def _pairs(context: Context, known: Known, samples: np.ndarray, positions: np.ndarray, distances: np.ndarray) -> None:
     rows = known.rows[positions]
-    if not now.is_image:
+    if not context.is_image:
         st.dataframe(
             [
                 {"closest": i + 1, "row": int(row), "distance": float(d)}

@@ -16,7 +16,7 @@ from explorer.ui.generate import sample_checks, starting_code
 from explorer.ui.generate.slider_view import code_density
 from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.map import map_view
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)
@@ -39,25 +39,25 @@ class Draw:
     codes: np.ndarray
 
 
-def sample_view(now: Current) -> None:
+def sample_view(context: Context) -> None:
     """New items: from the prior of a variational model, from a fitted mixture for others; beside them the other way."""
     n, seed, temperature = _controls()
-    mixture = code_density(now) if now.is_real else None
-    draws = _draws(now, mixture, seed, temperature)
+    mixture = code_density(context) if context.is_real else None
+    draws = _draws(context, mixture, seed, temperature)
     st.caption(
-        "Click a picture to open it in the sliders." if now.is_image else "Tick a row to open it in the sliders."
+        "Click a picture to open it in the sliders." if context.is_image else "Tick a row to open it in the sliders."
     )
     for column, draw in zip(st.columns(len(draws), gap="medium"), draws, strict=True):
         with column:
-            _show(now, draw, n)
-    _why(now)
+            _show(context, draw, n)
+    _why(context)
     if mixture is not None:
-        _choice(now, mixture)
-    if now.is_real:
-        sample_checks.checks(now, draws)
+        _choice(context, mixture)
+    if context.is_real:
+        sample_checks.checks(context, draws)
     with st.expander("Copy as Python"):
-        card = now.card
-        python = export.sample_code(card.name, card.data.name, n, seed, temperature, now.checkpoint.is_variational)
+        card = context.card
+        python = export.sample_code(card.name, card.data.name, n, seed, temperature, context.checkpoint.is_variational)
         st.code(python, language="python")
 
 
@@ -79,16 +79,16 @@ def _controls() -> tuple[int, int, float]:
     return n, seed, temperature
 
 
-def _draws(now: Current, mixture: GaussianMixtureSampler | None, seed: int, temperature: float) -> list[Draw]:
+def _draws(context: Context, mixture: GaussianMixtureSampler | None, seed: int, temperature: float) -> list[Draw]:
     fitted = [] if mixture is None else [_from_mixture(mixture, seed, temperature)]
-    if now.checkpoint.is_variational:
-        prior = sampling.sample_prior(now.checkpoint, CHECKED, seed, temperature)
+    if context.checkpoint.is_variational:
+        prior = sampling.sample_prior(context.checkpoint, CHECKED, seed, temperature)
         return [Draw("prior", "From the prior N(0, I), which the model was trained towards", prior), *fitted]
     if mixture is None:
-        codes, source = sampling.sample_codes(now.checkpoint, CHECKED, seed)
-        mean = starting_code.middle_code(now)
+        codes, source = sampling.sample_codes(context.checkpoint, CHECKED, seed)
+        mean = starting_code.middle_code(context)
         fitted = [Draw("card", f"From {source}", mean + temperature * (codes - mean))]
-    normal = np.random.default_rng(seed).standard_normal((CHECKED, now.checkpoint.latent_dim)) * temperature
+    normal = np.random.default_rng(seed).standard_normal((CHECKED, context.checkpoint.latent_dim)) * temperature
     return [*fitted, Draw("normal", "From N(0, I), as if this were a variational autoencoder", normal)]
 
 
@@ -96,33 +96,33 @@ def _from_mixture(mixture: GaussianMixtureSampler, seed: int, temperature: float
     return Draw("mixture", "From a Gaussian mixture fitted to the codes", mixture.sample(CHECKED, seed, temperature))
 
 
-def _show(now: Current, draw: Draw, n: int) -> None:
+def _show(context: Context, draw: Draw, n: int) -> None:
     st.markdown(f"**{draw.title}**")
     codes = draw.codes[:n]
-    decoded = now.checkpoint.decode(codes)
-    if now.is_image:
+    decoded = context.checkpoint.decode(codes)
+    if context.is_image:
         key = f"samples_{draw.key}"
         columns = int(np.sqrt(n))
-        on_pick = partial(_open_picture, now, key, decoded, codes)
+        on_pick = partial(_open_picture, context, key, decoded, codes)
         picture_grid(decoded, key=key, label="Open sample", columns=columns, size=56, on_pick=on_pick)
     else:
-        _table(now, draw.key, decoded, codes)
-    if now.is_real:
-        distances = latent.nearest(now.codes(), draw.codes, 1)[1]
+        _table(context, draw.key, decoded, codes)
+    if context.is_real:
+        distances = latent.nearest(context.codes(), draw.codes, 1)[1]
         away = three_digits(float(np.median(distances)))
-        st.caption(f"Median distance to the nearest real code: {away} in units of the code ({now.split})")
+        st.caption(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
     st.download_button(
         "Codes and samples as NPZ",
         lambda: export.npz_bytes(codes=codes, samples=decoded),
-        f"{now.card.name}-samples-{draw.key}.npz",
+        f"{context.card.name}-samples-{draw.key}.npz",
         icon=":material/download:",
         key=f"npz_{draw.key}",
         on_click="ignore",
     )
 
 
-def _table(now: Current, key: str, decoded: np.ndarray, codes: np.ndarray) -> None:
-    names = map_view.column_names(now)
+def _table(context: Context, key: str, decoded: np.ndarray, codes: np.ndarray) -> None:
+    names = map_view.column_names(context)
     rows = [dict(zip(names, map(float, row), strict=True)) for row in decoded]
     number = st.column_config.NumberColumn(format="%.3g")
     table = f"table_{key}"
@@ -132,36 +132,36 @@ def _table(now: Current, key: str, decoded: np.ndarray, codes: np.ndarray) -> No
         height=420,
         key=table,
         column_config=dict.fromkeys(names, number),
-        on_select=partial(_open_row, now, table, codes),
+        on_select=partial(_open_row, context, table, codes),
         selection_mode="single-row",
     )
 
 
-def _open_picture(now: Current, key: str, pictures: np.ndarray, codes: np.ndarray) -> None:
+def _open_picture(context: Context, key: str, pictures: np.ndarray, codes: np.ndarray) -> None:
     place = last_picked(pictures, key=key)
     if place is not None:
-        starting_code.open_code(now, codes[place])
+        starting_code.open_code(context, codes[place])
 
 
-def _open_row(now: Current, key: str, codes: np.ndarray) -> None:
+def _open_row(context: Context, key: str, codes: np.ndarray) -> None:
     selected = st.session_state[key]["selection"]["rows"]
     if selected:
-        starting_code.open_code(now, codes[selected[0]])
+        starting_code.open_code(context, codes[selected[0]])
 
 
-def _why(now: Current) -> None:
-    if now.checkpoint.is_variational:
+def _why(context: Context) -> None:
+    if context.checkpoint.is_variational:
         st.caption(
             "Training pulls the codes towards the prior, but never quite onto it: the prior also reaches places "
             "without data. "
             + (
                 "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
-                if now.is_real
+                if context.is_real
                 else "How often cannot be said here, where there is none."
             )
         )
         return
-    spread = np.asarray(latent.statistics_of(now.card).std)
+    spread = np.asarray(latent.statistics_of(context.card).std)
     st.caption(
         "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
         f"{three_digits(float(spread.min()))} to {three_digits(float(spread.max()))} a dimension (training codes), not "
@@ -169,14 +169,15 @@ def _why(now: Current) -> None:
     )
 
 
-def _choice(now: Current, mixture: GaussianMixtureSampler) -> None:
+def _choice(context: Context, mixture: GaussianMixtureSampler) -> None:
     with st.expander(f"Why {mixture.n_components_} Gaussians"):
         st.plotly_chart(
             figures.held_out_likelihood(mixture.held_out_, mixture.n_components_), width="stretch", key="held_out"
         )
         share = round(100 * mixture.held_out)
         st.caption(
-            f"Each number of Gaussians was fitted to {100 - share} % of the codes ({now.split}) and asked how likely "
-            f"it finds the other {share} %. Too few miss the shape of the data, too many learn single codes by heart. "
+            f"Each number of Gaussians was fitted to {100 - share} % of the codes ({context.split}) and asked how "
+            f"likely it finds the other {share} %. Too few miss the shape of the data, too many learn single codes by "
+            "heart. "
             "The best was then fitted to all of them."
         )

@@ -16,8 +16,8 @@ from explorer.ui.live.likeness import Likeness
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import dimension_name, keys
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import three_digits
 
 KEY = "sliders"
@@ -27,31 +27,31 @@ NEIGHBOURS = 5
 
 
 @st.fragment
-def slider_view(now: Current) -> None:
+def slider_view(context: Context) -> None:
     """A slider for each dimension, decoded while it moves; beside it, how real the code is."""
-    start = starting_code.start(now)
-    decoder = model_decoder(now.checkpoint)
-    at = code_state.settle(now, start, decoder, KEY)
-    dimensions = latent.dimension_order(now.card)
+    start = starting_code.start(context)
+    decoder = model_decoder(context.checkpoint)
+    at = code_state.settle(context, start, decoder, KEY)
+    dimensions = latent.dimension_order(context.card)
     sliders.live_sliders(
         decoder,
         slider_dimensions(dimensions),
         at.setting,
         key=KEY,
-        features=map_view.features(now),
-        caption=caption(now),
-        likeness=likeness(now),
+        features=map_view.features(context),
+        caption=caption(context),
+        likeness=likeness(context),
     )
     _order_caption(dimensions)
-    if now.is_real:
-        map_view.show_neighbours(now, *latent.nearest(now.codes(), at.array, NEIGHBOURS), size=84)
+    if context.is_real:
+        map_view.show_neighbours(context, *latent.nearest(context.codes(), at.array, NEIGHBOURS), size=84)
     with st.expander("Copy as Python"):
-        st.code(export.decode_code(now.card.name, at.array), language="python")
+        st.code(export.decode_code(context.card.name, at.array), language="python")
 
 
-def caption(now: Current) -> str:
+def caption(context: Context) -> str:
     """What stands under the decoded item."""
-    if now.is_image or not now.is_real:
+    if context.is_image or not context.is_real:
         return "What the decoder makes of this code"
     return "What the decoder makes of this code; the marks are the nearest real row"
 
@@ -82,38 +82,38 @@ def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
 # --- How real a code is ---------------------------------------------------------------------------------------------
 
 
-def likeness(now: Current) -> Likeness | None:
+def likeness(context: Context) -> Likeness | None:
     """What the browser compares a code with; None where there are too few items."""
-    if len(now.rows) < MIN_DENSITY_ITEMS:
-        st.caption(f"{now.split} is too few to say how likely a code is.")
+    if len(context.rows) < MIN_DENSITY_ITEMS:
+        st.caption(f"{context.split} is too few to say how likely a code is.")
         return None
-    labels, names = now.labels(), now.dataset.label_names
-    titles = [f"row {row:,}" for row in now.rows]
+    labels, names = context.labels(), context.dataset.label_names
+    titles = [f"row {row:,}" for row in context.rows]
     if labels is not None and names:
         titles = [
             f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)
         ]
     return Likeness(
-        codes=now.codes(),
+        codes=context.codes(),
         names=titles,
-        closeness=closeness(now) if now.is_real else None,
-        mixture=code_density(now),
-        item_word=map_view.item_word(now),
-        code_words=f"{map_view.item_kind(now)} codes",
-        source=now.split,
-        sprites=map_view.sprites(now) if now.is_image and now.is_real else None,
-        rows=None if now.is_image or not now.is_real else np.asarray(now.x()),
+        closeness=closeness(context) if context.is_real else None,
+        mixture=code_density(context),
+        item_word=map_view.item_word(context),
+        code_words=f"{map_view.item_kind(context)} codes",
+        source=context.split,
+        sprites=map_view.sprites(context) if context.is_image and context.is_real else None,
+        rows=None if context.is_image or not context.is_real else np.asarray(context.x()),
     )
 
 
-def code_density(now: Current) -> GaussianMixtureSampler | None:
+def code_density(context: Context) -> GaussianMixtureSampler | None:
     """A density fitted to the shown codes, once; None where they are too few."""
-    return None if len(now.rows) < MIN_DENSITY_ITEMS else density_of(now)
+    return None if len(context.rows) < MIN_DENSITY_ITEMS else density_of(context)
 
 
-def closeness(now: Current) -> Closeness:
+def closeness(context: Context) -> Closeness:
     """How near the shown codes lie to one another, measured once."""
-    return _closeness(*keys(now), now.codes())
+    return _closeness(*keys(context), context.codes())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

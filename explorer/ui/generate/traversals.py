@@ -12,7 +12,7 @@ from explorer.latent import Dimension, interpolation
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import dimension_name
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import three_digits
@@ -27,24 +27,24 @@ TAILS = (0.1, 1.0, 5.0, 25.0)
 WIDTHS = (1.0, 2.0, 3.0, 5.0)
 
 
-def traversal_view(now: Current) -> None:
+def traversal_view(context: Context) -> None:
     """Strips of decoded pictures, one for each chosen dimension; a table of rows for one of them."""
-    around = code_state.current(now, starting_code.middle_code(now))
-    order = latent.dimension_order(now.card)
+    around = code_state.current(context, starting_code.middle_code(context))
+    order = latent.dimension_order(context.card)
     chosen, steps, kind, size = _choose(order)
     shown = chosen[: max(1, MAX_PICTURES // steps)]
-    spans = {d.index: span(now, d, around, kind, size) for d in shown}
+    spans = {d.index: span(context, d, around, kind, size) for d in shown}
     codes = [interpolation.traversal(around, d.index, *spans[d.index], steps) for d in shown]
     if not shown:
         st.info("Choose a dimension above.", icon=":material/info:")
         return
-    if now.is_image:
-        _strips(now, shown, codes)
+    if context.is_image:
+        _strips(context, shown, codes)
         _describe(kind, size, steps, len(chosen) - len(shown))
-        _films(now, shown, partial(_frames, now, around, spans))
+        _films(context, shown, partial(_frames, context, around, spans))
     else:
         for dimension, rows in zip(shown, codes, strict=True):
-            _table(now, dimension, rows)
+            _table(context, dimension, rows)
         _describe(kind, size, steps, len(chosen) - len(shown))
 
 
@@ -87,7 +87,7 @@ def _choose(order: list[Dimension]) -> tuple[list[Dimension], int, str, float]:
     return [by_name[name] for name in names], steps, kind, size
 
 
-def span(now: Current, dimension: Dimension, around: np.ndarray, kind: str, size: float) -> tuple[float, float]:
+def span(context: Context, dimension: Dimension, around: np.ndarray, kind: str, size: float) -> tuple[float, float]:
     """Where a traversal of a dimension begins and ends.
 
     Args:
@@ -96,7 +96,7 @@ def span(now: Current, dimension: Dimension, around: np.ndarray, kind: str, size
         size: share of the codes below the beginning and above the end, in percent; or standard deviations of the
             training codes to either side of the code.
     """
-    known = latent.statistics_of(now.card)
+    known = latent.statistics_of(context.card)
     if kind == SIGMA:
         half = size * float(known.std[dimension.index])
         middle = float(around[dimension.index])
@@ -107,8 +107,8 @@ def span(now: Current, dimension: Dimension, around: np.ndarray, kind: str, size
     return float(low), float(high)
 
 
-def _strips(now: Current, shown: list[Dimension], codes: list[np.ndarray]) -> None:
-    decoded = now.checkpoint.decode(np.concatenate(codes)).reshape(len(shown), -1, *now.dataset.event_shape)
+def _strips(context: Context, shown: list[Dimension], codes: list[np.ndarray]) -> None:
+    decoded = context.checkpoint.decode(np.concatenate(codes)).reshape(len(shown), -1, *context.dataset.event_shape)
     for dimension, rows, pictures in zip(shown, codes, decoded, strict=True):
         left, right = st.columns([1, 4], vertical_alignment="center")
         left.caption(_caption(dimension, rows))
@@ -116,14 +116,14 @@ def _strips(now: Current, shown: list[Dimension], codes: list[np.ndarray]) -> No
             strip(pictures, size=56, alt=f"Dimension {dimension_name(dimension.index)} from low to high")
 
 
-def _table(now: Current, dimension: Dimension, codes: np.ndarray) -> None:
+def _table(context: Context, dimension: Dimension, codes: np.ndarray) -> None:
     """The decoded rows of a traversal, one a column."""
     name = dimension_name(dimension.index)
     st.caption(_caption(dimension, codes))
     heads = [f"{name} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
     rows = [
         {"column": column, **{head: float(v) for head, v in zip(heads, values, strict=True)}}
-        for column, values in zip(map_view.column_names(now), now.checkpoint.decode(codes).T, strict=True)
+        for column, values in zip(map_view.column_names(context), context.checkpoint.decode(codes).T, strict=True)
     ]
     number = st.column_config.NumberColumn(format="%.3g")
     config = dict.fromkeys(heads, number)
@@ -149,14 +149,20 @@ def _describe(kind: str, size: float, steps: int, left_out: int) -> None:
     )
 
 
-def _films(now: Current, shown: list[Dimension], frames: partial[np.ndarray]) -> None:
+def _films(context: Context, shown: list[Dimension], frames: partial[np.ndarray]) -> None:
     names = [dimension_name(d.index) for d in shown]
     name = st.selectbox("Take away the traversal of", names, key="film_of")
     index = shown[names.index(name)].index
     film_downloads(
-        partial(frames, index), now.dataset.event_shape, f"{now.card.name}-{name}", key="traversal", strip_frames=9
+        partial(frames, index),
+        context.dataset.event_shape,
+        f"{context.card.name}-{name}",
+        key="traversal",
+        strip_frames=9,
     )
 
 
-def _frames(now: Current, around: np.ndarray, spans: dict[int, tuple[float, float]], index: int, n: int) -> np.ndarray:
-    return now.checkpoint.decode(interpolation.traversal(around, index, *spans[index], n))
+def _frames(
+    context: Context, around: np.ndarray, spans: dict[int, tuple[float, float]], index: int, n: int
+) -> np.ndarray:
+    return context.checkpoint.decode(interpolation.traversal(around, index, *spans[index], n))

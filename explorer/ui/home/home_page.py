@@ -17,8 +17,8 @@ from explorer.latent import interpolation, sampling
 from explorer.models import REGISTRY
 from explorer.noise.gaussian import GaussianNoise
 from explorer.ui.map import map_view, planes
-from explorer.ui.shell import cache, context, frame
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, frame, session
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets import thumbnails
 from explorer.ui.widgets.pictures import gallery, strip
 from explorer.ui.widgets.text import plain, three_digits
@@ -40,12 +40,12 @@ STORY = {
 
 
 @st.fragment
-def live_map(now: Current) -> None:
+def live_map(context: Context) -> None:
     """The map of the shown codes with what the decoder makes of the place under the pointer."""
-    few = now.thinned(MAP_ITEMS)
+    few = context.thinned(MAP_ITEMS)
     shown = planes.plane(few)
     map_view.show_map(few, shown, map_view.by_label(few), key="home_map")
-    st.caption(f"{plain(now.card.title)} · {plain(now.dataset.title)} · {few.split}. {shown.note}")
+    st.caption(f"{plain(context.card.title)} · {plain(context.dataset.title)} · {few.split}. {shown.note}")
 
 
 # --- Tiles --------------------------------------------------------------------------------------------------------
@@ -64,13 +64,13 @@ class Tile:
 
     page: str
     line: str
-    draw: Callable[[Current], None]
+    draw: Callable[[Context], None]
     needs_items: bool = False
 
 
-def tiles(now: Current) -> None:
+def tiles(context: Context) -> None:
     """A picture and a line for each page, three a row."""
-    few = now.thinned(TILE_ITEMS)
+    few = context.thinned(TILE_ITEMS)
     for start in range(0, len(TILES), 3):
         for column, tile in zip(st.columns(3), TILES[start : start + 3], strict=False):
             with column, st.container(border=True, height="stretch"):
@@ -88,9 +88,9 @@ def link(page: str, label: str | None = None) -> None:
     st.page_link(frame.page_file(page), label=label or title, icon=icon)
 
 
-def _latent_space(now: Current) -> None:
-    colours = map_view.by_label(now)
-    places = planes.plane(now).points
+def _latent_space(context: Context) -> None:
+    colours = map_view.by_label(context)
+    places = planes.plane(context).points
     groups = np.zeros(len(places), int) if colours.groups is None else colours.groups
     thumbnails.show(
         thumbnails.points(places, [colours.palette[g % len(colours.palette)] for g in groups]),
@@ -98,27 +98,31 @@ def _latent_space(now: Current) -> None:
     )
 
 
-def _generate(now: Current) -> None:
-    codes = now.codes()
-    decoded = now.checkpoint.decode(interpolation.linear_path(codes[0], codes[-1], STEPS if now.is_image else 3))
-    if now.is_image:
+def _generate(context: Context) -> None:
+    codes = context.codes()
+    decoded = context.checkpoint.decode(
+        interpolation.linear_path(codes[0], codes[-1], STEPS if context.is_image else 3)
+    )
+    if context.is_image:
         strip(decoded, size=28, alt="Decoded on the way from one item to another")
-        st.caption(f"{STEPS} codes on a straight line between those of two {'items' if now.is_real else 'made items'}")
+        st.caption(
+            f"{STEPS} codes on a straight line between those of two {'items' if context.is_real else 'made items'}"
+        )
         return
-    _row_bars(now, decoded, (NORMAL, UNLABELLED, NOVEL), "Decoded columns of two rows and of the row halfway")
+    _row_bars(context, decoded, (NORMAL, UNLABELLED, NOVEL), "Decoded columns of two rows and of the row halfway")
     st.caption(f"{decoded.shape[1]} columns: one row, halfway, another row")
 
 
-def _row_bars(now: Current, rows: np.ndarray, colours: tuple[str, ...], alt: str) -> None:
-    columns = map_view.features(now)
+def _row_bars(context: Context, rows: np.ndarray, colours: tuple[str, ...], alt: str) -> None:
+    columns = map_view.features(context)
     low = np.array([c.low for c in columns])
     span = np.array([c.high - c.low for c in columns])
     thumbnails.show(thumbnails.bars([(row - low) / span for row in rows], colours), alt)
 
 
-def _denoise(now: Current) -> None:
+def _denoise(context: Context) -> None:
     name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image")
-    chosen = now if name is None or now.card.recipe.corruption is not None else _items_for(name)
+    chosen = context if name is None or context.card.recipe.corruption is not None else _items_for(name)
     if chosen is None or not chosen.is_image or not chosen.is_real:
         st.caption("Needs a checkpoint of images, and data for it.")
         return
@@ -129,28 +133,28 @@ def _denoise(now: Current) -> None:
     gallery(pairs, ["noisy", "denoised"] * 2, size=PICTURE, alt=f"{noise.title} noise")
 
 
-def _novelty(now: Current) -> None:
-    errors = now.errors()
-    if now.is_image:
+def _novelty(context: Context) -> None:
+    errors = context.errors()
+    if context.is_image:
         odd = np.argsort(errors)[::-1][:2]
-        x_hat = now.checkpoint.reconstruct(now.x(odd))
-        x = images.to_float(now.x(odd))
+        x_hat = context.checkpoint.reconstruct(context.x(odd))
+        x = images.to_float(context.x(odd))
         pairs = np.stack([x, x_hat], axis=1).reshape(-1, *x.shape[1:])
         captions = [text for e in errors[odd] for text in (f"error {three_digits(float(e))}", "rebuilt")]
         gallery(pairs, captions, size=PICTURE, alt="Item that is rebuilt badly")
         return
     edges = np.quantile(errors, np.linspace(0, 0.98, 2))
-    colours = map_view.by_label(now)
+    colours = map_view.by_label(context)
     groups = np.zeros(len(errors), int) if colours.groups is None else colours.groups
     counts = [np.histogram(errors[groups == g], 24, tuple(edges))[0] for g in np.unique(groups)]
     drawn = [colours.palette[g] for g in np.unique(groups)]
     names = [colours.names[g] if colours.names else "rows" for g in np.unique(groups)]
     thumbnails.show(thumbnails.bars([c / max(c.max(), 1) for c in counts], drawn), "Histograms of the error")
-    st.caption(f"Error of {plain(' and of '.join(names))} rows, low to high ({now.split})")
+    st.caption(f"Error of {plain(' and of '.join(names))} rows, low to high ({context.split})")
 
 
-def _train(now: Current) -> None:
-    history = now.card.history
+def _train(context: Context) -> None:
+    history = context.card.history
     series = [[float(epoch[part]["total"]) for epoch in history if epoch.get(part)] for part in ("validation", "train")]
     if not any(len(s) > 1 for s in series):
         st.caption("The checkpoint at hand keeps no loss curve.")
@@ -159,30 +163,31 @@ def _train(now: Current) -> None:
     st.caption(f"Loss of this checkpoint over {len(history):,} epochs: validation blue, training grey")
 
 
-def _compare(now: Current) -> None:
-    compared = [now.checkpoint, *_others_like(now)]
-    if now.is_image:
-        item = now.x(now.samples(1))
+def _compare(context: Context) -> None:
+    compared = [context.checkpoint, *_others_like(context)]
+    if context.is_image:
+        item = context.x(context.samples(1))
         rebuilt = [checkpoint.reconstruct(item) for checkpoint in compared]
         pictures = np.concatenate([images.to_float(item), *rebuilt])
         gallery(pictures, ["item", *(f"{c.latent_dim}-D" for c in compared)], size=PICTURE, alt="One item, rebuilt by")
         return
-    row = np.asarray(now.x(now.samples(1)), np.float32)
+    row = np.asarray(context.x(context.samples(1)), np.float32)
     rows = np.concatenate([row, *(checkpoint.reconstruct(row) for checkpoint in compared)])
-    _row_bars(now, rows, (UNLABELLED, *class_colours(range(len(compared)))), "Columns of a row, and rebuilt")
+    _row_bars(context, rows, (UNLABELLED, *class_colours(range(len(compared)))), "Columns of a row, and rebuilt")
     for checkpoint in compared:
-        error = float(checkpoint.reconstruction_errors(now.x()).mean())
+        error = float(checkpoint.reconstruction_errors(context.x()).mean())
         unit = "squared standard deviations a row"
         st.caption(
-            f"A row, and rebuilt by {plain(checkpoint.card.title)}: error {three_digits(error)} {unit} ({now.split})"
+            f"A row, and rebuilt by {plain(checkpoint.card.title)}: error {three_digits(error)} {unit} "
+            f"({context.split})"
         )
 
 
-def _others_like(now: Current) -> list[Checkpoint]:
+def _others_like(context: Context) -> list[Checkpoint]:
     """A few other checkpoints that take the same items."""
     chosen = st.session_state.get("model")
-    cards = [(name, context.card_of(name)) for name in context.model_names() if name != chosen]
-    same = [name for name, card in cards if card is not None and card.data.event_shape == now.card.data.event_shape]
+    cards = [(name, session.card_of(name)) for name in session.model_names() if name != chosen]
+    same = [name for name, card in cards if card is not None and card.data.event_shape == context.card.data.event_shape]
     return [other for name in same[:COMPARED] if (other := _readable(name)) is not None]
 
 
@@ -213,7 +218,7 @@ def your_own_data() -> None:
         link("train", "Train on my data")
 
 
-def five_autoencoders(now: Current) -> None:
+def five_autoencoders(context: Context) -> None:
     """One picture for each kind, from the first checkpoint of it at hand, and the way to Learn."""
     st.subheader("Five autoencoders")
     for column, (kind, line) in zip(st.columns(len(STORY)), STORY.items(), strict=True):
@@ -248,25 +253,25 @@ def _kind_of(card: Card) -> str:
 
 def _first_model(wanted: Callable[[Card], bool]) -> str | None:
     """The first checkpoint at hand whose card is wanted."""
-    return next((n for n in context.model_names() if (card := context.card_of(n)) and wanted(card)), None)
+    return next((n for n in session.model_names() if (card := session.card_of(n)) and wanted(card)), None)
 
 
 def _readable(name: str) -> Checkpoint | None:
     """A checkpoint beside the chosen one; None where its file is damaged, which is no reason to show nothing."""
     try:
-        return context.checkpoint_of(name)
+        return session.checkpoint_of(name)
     except ExplorerError:
         return None
 
 
-def _items_for(name: str) -> Current | None:
+def _items_for(name: str) -> Context | None:
     """A few items for another checkpoint than the one chosen; None where it or its data is not to be had."""
     checkpoint = _readable(name)
     if checkpoint is None:
         return None
-    data_name = context.preferred_dataset(checkpoint.card, context.dataset_names(checkpoint.event_shape))
+    data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
     if data_name is None:
         return None
-    dataset = context.dataset_of(data_name, checkpoint.card)
+    dataset = session.dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset, TILE_ITEMS)
-    return Current(checkpoint, dataset, rows, split) if len(rows) else None
+    return Context(checkpoint, dataset, rows, split) if len(rows) else None

@@ -13,8 +13,8 @@ from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.map.quantities import error_unit
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.links import open_item_in_generate
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
 
@@ -22,33 +22,33 @@ NEIGHBOURS = 6
 FIRST_DIMENSIONS = 4
 
 
-def choose_item(now: Current, map_keys: Sequence[str]) -> int:
+def choose_item(context: Context, map_keys: Sequence[str]) -> int:
     """Position of the item to inspect: the one clicked last or typed last. To be called before the maps are drawn.
 
     Args:
         map_keys: of the maps of these items.
     """
     for key in map_keys:
-        click = map_view.last_click(key, len(now.rows))
+        click = map_view.last_click(key, len(context.rows))
         seen = f"latent_click.{key}"
         if click is not None and click.index is not None and click != st.session_state.get(seen):
             st.session_state[seen] = click
-            st.session_state["item"] = int(now.rows[click.index])
-    if st.session_state.get("item", 0) >= len(now.dataset):
+            st.session_state["item"] = int(context.rows[click.index])
+    if st.session_state.get("item", 0) >= len(context.dataset):
         del st.session_state["item"]  # a row of the dataset that was shown before
     row = st.number_input(
         "Item",
         0,
-        len(now.dataset) - 1,
-        int(now.rows[0]),
+        len(context.dataset) - 1,
+        int(context.rows[0]),
         key="item",
         bind="query-params",
         help="Its row in the dataset. Click a point of the map to choose one; of a row that is not shown, the next is.",
     )
-    return min(int(np.searchsorted(now.rows, row)), len(now.rows) - 1)
+    return min(int(np.searchsorted(context.rows, row)), len(context.rows) - 1)
 
 
-def inspect(now: Current, shown: Plane, position: int, k: int) -> None:
+def inspect(context: Context, shown: Plane, position: int, k: int) -> None:
     """One shown item: picture or columns, reconstruction, label, error, code, trust of its place, nearest neighbours.
 
     Args:
@@ -56,27 +56,30 @@ def inspect(now: Current, shown: Plane, position: int, k: int) -> None:
         position: among the shown items.
         k: neighbours for the trust of the place.
     """
-    x = now.x(slice(position, position + 1))
-    x_hat = now.checkpoint.reconstruct(x)
-    error = float(now.checkpoint.reconstruction_errors(x)[0])
-    caption = map_view.item_caption(now, position)
-    if now.is_image:
+    x = context.x(slice(position, position + 1))
+    x_hat = context.checkpoint.reconstruct(x)
+    error = float(context.checkpoint.reconstruction_errors(x)[0])
+    caption = map_view.item_caption(context, position)
+    if context.is_image:
         item = images.to_float(x)
-        captions = [caption, f"rebuilt, error {three_digits(error)}" if now.is_real else "encoded and decoded again"]
+        captions = [
+            caption,
+            f"rebuilt, error {three_digits(error)}" if context.is_real else "encoded and decoded again",
+        ]
         gallery(np.concatenate([item, x_hat]), captions, size=84, alt="Chosen item")
     else:
         st.caption(plain(caption))
-        _columns(now, np.asarray(x, np.float64)[0], x_hat[0])
-    if now.is_real:
-        error_line(now, error)
-    code = now.codes()[position]
+        _columns(context, np.asarray(x, np.float64)[0], x_hat[0])
+    if context.is_real:
+        error_line(context, error)
+    code = context.codes()[position]
     _code(code)
-    spot = map_quality.spot(now, shown, position, k)
+    spot = map_quality.spot(context, shown, position, k)
     if spot is not None:
-        st.caption(map_quality.spot_in_a_sentence(now, spot))
-    neighbours(now, code, skip=position)
+        st.caption(map_quality.spot_in_a_sentence(context, spot))
+    neighbours(context, code, skip=position)
     if st.button("Open in Generate", key="item_generate", icon=":material/tune:", help="Its code in the sliders."):
-        open_item_in_generate(int(now.rows[position]))
+        open_item_in_generate(int(context.rows[position]))
 
 
 def _code(code: np.ndarray) -> None:
@@ -88,30 +91,30 @@ def _code(code: np.ndarray) -> None:
             st.dataframe(rows, hide_index=True, width="stretch")
 
 
-def _columns(now: Current, x: np.ndarray, x_hat: np.ndarray) -> None:
-    columns = zip(map_view.column_names(now), x, x_hat, strict=True)
+def _columns(context: Context, x: np.ndarray, x_hat: np.ndarray) -> None:
+    columns = zip(map_view.column_names(context), x, x_hat, strict=True)
     rows = [{"column": name, "value": float(a), "rebuilt": float(b)} for name, a, b in columns]
     number = st.column_config.NumberColumn(format="%.3g")
     st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config={"value": number, "rebuilt": number})
 
 
-def error_line(now: Current, error: float) -> None:
+def error_line(context: Context, error: float) -> None:
     """A reconstruction error with its unit, and how many validation items have a lower one."""
-    calibration = np.asarray(now.card.calibration)
-    text = f"Reconstruction error {three_digits(error)} ({error_unit(now)})"
+    calibration = np.asarray(context.card.calibration)
+    text = f"Reconstruction error {three_digits(error)} ({error_unit(context)})"
     if len(calibration):
         share = float(novelty.percentile(np.array([error]), calibration)[0])
         text += f": higher than that of {share:.3g} % of the validation items"
     st.caption(f"{text}.")
 
 
-def neighbours(now: Current, code: np.ndarray, skip: int | None) -> None:
+def neighbours(context: Context, code: np.ndarray, skip: int | None) -> None:
     """The shown items whose codes are nearest to one.
 
     Args:
         code: (D,).
         skip: position of an item that is the code's own; None without one.
     """
-    positions, distances = latent.nearest(now.codes(), code, NEIGHBOURS + 1)
+    positions, distances = latent.nearest(context.codes(), code, NEIGHBOURS + 1)
     others = np.flatnonzero(positions != skip)[:NEIGHBOURS]
-    map_view.show_neighbours(now, positions[others], distances[others])
+    map_view.show_neighbours(context, positions[others], distances[others])

@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer.ui.map import map_view
 from explorer.ui.shell import selection
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain
 
@@ -106,12 +106,12 @@ def search_field() -> str:
     return text or ""
 
 
-def hits(now: Current, text: str) -> Found:
+def hits(context: Context, text: str) -> Found:
     """What a text finds among the shown items."""
-    return find(text, now.rows, now.labels(), now.dataset.label_names)
+    return find(text, context.rows, context.labels(), context.dataset.label_names)
 
 
-def show_hits(now: Current, found: Found) -> None:
+def show_hits(context: Context, found: Found) -> None:
     """What was found: the first few, how many, and a button that selects them."""
     for problem in found.problems:
         st.warning(plain(problem), icon=":material/search_off:")
@@ -121,16 +121,18 @@ def show_hits(now: Current, found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         ringed = f"; the first {RINGED} are ringed" if n > RINGED else ""
         listed = f"; the first {LISTED} are below" if n > LISTED else ""
-        st.markdown(f"**{n:,} found** among {plain(now.split)}{ringed}{listed}")
+        st.markdown(f"**{n:,} found** among {plain(context.split)}{ringed}{listed}")
         if st.button("Select what was found", key="select_found", icon=":material/select:"):
-            selection.set(now, now.rows[found.positions])
+            selection.set(context, context.rows[found.positions])
             st.rerun()
     first = found.positions[:LISTED]
-    if now.is_image:
-        gallery(now.x(first), [map_view.item_caption(now, int(p)).replace(", ", "\n") for p in first], 56, "Found")
+    if context.is_image:
+        gallery(
+            context.x(first), [map_view.item_caption(context, int(p)).replace(", ", "\n") for p in first], 56, "Found"
+        )
     else:
         st.dataframe(
-            [{"row": int(now.rows[p]), "label": map_view.label_name(now, int(p))} for p in first],
+            [{"row": int(context.rows[p]), "label": map_view.label_name(context, int(p))} for p in first],
             hide_index=True,
             width="stretch",
             height=180,

@@ -14,7 +14,7 @@ from explorer.latent.surfaces import Grid
 from explorer.ui.live.map_parts import Contour, Underlay
 from explorer.ui.map.planes import Lift, Plane, keys
 from explorer.ui.map.quantities import places_key
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
 
 UNDER = "Decoded pictures"
@@ -28,30 +28,30 @@ SURFACE_SIDE = 32
 """Places at which the decoder is asked, along the longer side of the plane."""
 
 
-def layer_picker(now: Current, shown: Plane) -> list[str]:
+def layer_picker(context: Context, shown: Plane) -> list[str]:
     """Choose what is drawn with the points; only what this map can have is offered."""
-    offered = [*([UNDER] if now.is_image and shown.lift else []), DENSITY, *([DECODER] if shown.lift else [])]
+    offered = [*([UNDER] if context.is_image and shown.lift else []), DENSITY, *([DECODER] if shown.lift else [])]
     chosen: list[str] = st.pills(
         "Draw with the points", offered, selection_mode="multi", key="layers", wrap=True, bind="query-params"
     )
     return chosen
 
 
-def underlay(now: Current, shown: Plane, chosen: Sequence[str]) -> Underlay | None:
+def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay | None:
     """The plane decoded as a sheet of pictures under the points, each the picture of its own middle."""
     if UNDER not in chosen or shown.lift is None:
         return None
-    png, (left, bottom, right, top) = _sheet(*keys(now), places_key(shown), now, shown.lift, shown.points)
+    png, (left, bottom, right, top) = _sheet(*keys(context), places_key(shown), context, shown.lift, shown.points)
     return Underlay(png, left, bottom, right, top)
 
 
 @st.cache_data(max_entries=8, show_spinner="Decoding the plane")
 def _sheet(
-    model_key: str, data_key: str, row_key: str, places_key: str, _now: Current, _lift: Lift, _points: np.ndarray
+    model_key: str, data_key: str, row_key: str, places_key: str, _context: Context, _lift: Lift, _points: np.ndarray
 ) -> tuple[bytes, tuple[float, float, float, float]]:
     grid = surfaces.grid_over(_points, CELLS)
     from_the_top = Grid(grid.x, grid.y[::-1])
-    pictures = _now.checkpoint.decode(_lift.codes(from_the_top.places))
+    pictures = _context.checkpoint.decode(_lift.codes(from_the_top.places))
     step = min(-(-max(pictures.shape[2:]) // CELL_PIXELS), *pictures.shape[2:])
     across, up = (axis[1] - axis[0] for axis in (grid.x, grid.y))
     left, bottom = float(grid.x[0] - across / 2), float(grid.y[0] - up / 2)
@@ -59,15 +59,15 @@ def _sheet(
     return images.sprite_sheet(images.shrunk(pictures, step), len(grid.x)), (left, bottom, right, top)
 
 
-def contours(now: Current, shown: Plane, chosen: Sequence[str]) -> list[Contour]:
+def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Contour]:
     """Contour lines of what was chosen; what there is no plane for is said."""
     lines: list[Contour] = []
     try:
         if DENSITY in chosen:
-            levels = _density(*keys(now), places_key(shown), shown.points)
+            levels = _density(*keys(context), places_key(shown), shown.points)
             lines += [Contour(found, f"{100 * share:.0f} %") for share, found in levels if found]
         if DECODER in chosen and shown.lift is not None:
-            levels = _decoder(*keys(now), places_key(shown), now, shown.lift, shown.points)
+            levels = _decoder(*keys(context), places_key(shown), context, shown.lift, shown.points)
             lines += [Contour(found, three_digits(value), dashed=True) for value, found in levels if found]
     except ExplorerError as error:
         st.caption(plain(str(error)))
@@ -83,10 +83,10 @@ def _density(
 
 @st.cache_data(max_entries=16, show_spinner="Asking the decoder over the plane")
 def _decoder(
-    model_key: str, data_key: str, row_key: str, places_key: str, _now: Current, _lift: Lift, _points: np.ndarray
+    model_key: str, data_key: str, row_key: str, places_key: str, _context: Context, _lift: Lift, _points: np.ndarray
 ) -> list[tuple[float, list[np.ndarray]]]:
-    checkpoint = _now.checkpoint
-    if gives_probabilities(_now):
+    checkpoint = _context.checkpoint
+    if gives_probabilities(_context):
         return surfaces.level_contours(
             lambda places: surfaces.pixel_entropy(checkpoint, _lift.codes(places)),
             surfaces.grid_over(_points, SURFACE_SIDE),
@@ -97,12 +97,12 @@ def _decoder(
     )
 
 
-def gives_probabilities(now: Current) -> bool:
+def gives_probabilities(context: Context) -> bool:
     """Whether the decoder's pixels are probabilities, so that they say themselves how sure they are."""
-    return getattr(now.checkpoint.model, "likelihood", "") == "bernoulli"
+    return getattr(context.checkpoint.model, "likelihood", "") == "bernoulli"
 
 
-def legend(now: Current, chosen: Sequence[str]) -> str:
+def legend(context: Context, chosen: Sequence[str]) -> str:
     """What the layers on the map mean, in sentences; empty without any."""
     words = []
     if UNDER in chosen:
@@ -112,13 +112,13 @@ def legend(now: Current, chosen: Sequence[str]) -> str:
             "Solid lines: the smallest regions that hold 25, 50, 75 and 95 % of the shown items "
             "(a sum of Gaussian kernels on the map)."
         )
-    if DECODER in chosen and gives_probabilities(now):
+    if DECODER in chosen and gives_probabilities(context):
         words.append(
             "Broken lines: how undecided the decoder is, as the entropy of its pixels' probabilities, in nats a pixel "
             "(0: each is black or white; 0.693: every pixel is a coin toss)."
         )
     elif DECODER in chosen:
-        thing, unit = ("picture", "pixel values") if now.is_image else ("row", "standard deviations of the columns")
+        thing, unit = ("picture", "pixel values") if context.is_image else ("row", "standard deviations of the columns")
         words.append(
             f"Broken lines: how fast the decoded {thing} changes, as the norm of the decoder's derivative along the "
             f"map ({unit} for each unit of the map). This decoder gives no probabilities; where it changes fast, a "

@@ -27,8 +27,8 @@ from explorer.ui.map.planes import (
     start_layout,
 )
 from explorer.ui.map.quantities import Quantity, quantities
-from explorer.ui.shell import cache, context, selection
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, selection, session
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import duration, plain
 
@@ -66,13 +66,13 @@ class View:
     second: str | None
 
 
-def controls(now: Current) -> View:
+def controls(context: Context) -> View:
     """What to show: a row above the map, rarely changed options in a popover. All of it stands in the URL."""
-    dim = now.checkpoint.latent_dim
+    dim = context.checkpoint.latent_dim
     wide = [3, 3, 3, 2] if dim > 2 else [4, 4, 2]
     first, *middle, search, last = st.columns(wide, vertical_alignment="bottom")
-    labelled = [LABEL] if now.dataset.labels is not None else []
-    colour = first.selectbox("Colour by", [*labelled, *quantities(now)], key="colour", bind="query-params")
+    labelled = [LABEL] if context.dataset.labels is not None else []
+    colour = first.selectbox("Colour by", [*labelled, *quantities(context)], key="colour", bind="query-params")
     kind = ""
     if dim > 2:
         kind = middle[0].selectbox(
@@ -92,7 +92,7 @@ def controls(now: Current) -> View:
         seed = 0
         if kind in SLOW_KINDS:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
-        second = _second_picker(now)
+        second = _second_picker(context)
     return View(kind, pair, colour, wanted, count, k, seed, second)
 
 
@@ -103,15 +103,17 @@ def _pair(dim: int) -> tuple[int, int]:
     return names.index(i), names.index(j)
 
 
-def _second_picker(now: Current) -> str | None:
+def _second_picker(context: Context) -> str | None:
     """Another checkpoint that takes the same items, to be shown beside the one at hand."""
-    cards = {name: card for name in context.model_names() if (card := context.card_of(name)) is not None}
+    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
     names = [
         name
         for name, card in cards.items()
-        if name != now.checkpoint.name and card.data.event_shape == now.checkpoint.event_shape and card.has_vector_code
+        if name != context.checkpoint.name
+        and card.data.event_shape == context.checkpoint.event_shape
+        and card.has_vector_code
     ]
-    if not names or not now.is_real:
+    if not names or not context.is_real:
         return None
     chosen: str = st.selectbox(
         "Second checkpoint beside it",
@@ -127,36 +129,36 @@ def _second_picker(now: Current) -> str | None:
 # --- The map ----------------------------------------------------------------------------------------------------------
 
 
-def chosen_plane(now: Current, view: View, place: str = "") -> Plane:
+def chosen_plane(context: Context, view: View, place: str = "") -> Plane:
     """The plane that was asked for; for a slow one PCA with a button or the progress, until it is laid out.
 
     Args:
         place: tells the widgets of the second map from those of the first.
     """
-    dim = now.checkpoint.latent_dim
+    dim = context.checkpoint.latent_dim
     if dim <= 2 or view.kind not in SLOW_KINDS:
         # The second model can have fewer dimensions than the first, and another map of its own accord.
-        return plane(now, "pair", view.pair) if view.kind == "pair" and max(view.pair) < dim > 2 else plane(now)
-    laid_out = slow_plane(now, view.kind, view.seed)
+        return plane(context, "pair", view.pair) if view.kind == "pair" and max(view.pair) < dim > 2 else plane(context)
+    laid_out = slow_plane(context, view.kind, view.seed)
     if laid_out is not None:
         return laid_out
-    layout = layouts().get(layout_key(now, view.kind, view.seed))
+    layout = layouts().get(layout_key(context, view.kind, view.seed))
     if layout is not None and layout.status == "running":
         _progress(layout, f"{view.kind}{place}")
     else:
-        _offer_layout(now, view, layout, place)
-    return plane(now, "pca")
+        _offer_layout(context, view, layout, place)
+    return plane(context, "pca")
 
 
-def _offer_layout(now: Current, view: View, layout: Layout | None, place: str) -> None:
+def _offer_layout(context: Context, view: View, layout: Layout | None, place: str) -> None:
     title = REGISTRY[view.kind].title
     if layout is not None and layout.status == "failed":
         st.error(plain(f"{title} failed: {layout.message}. Until it works, this is PCA."), icon=":material/error:")
     else:
-        long = "seconds to a minute" if len(now.rows) <= FEW_SECONDS_ITEMS else "minutes; fewer items take less"
-        st.info(f"{title} of {plain(now.split)} takes {long}. Until then, this is PCA.")
+        long = "seconds to a minute" if len(context.rows) <= FEW_SECONDS_ITEMS else "minutes; fewer items take less"
+        st.info(f"{title} of {plain(context.split)} takes {long}. Until then, this is PCA.")
     if st.button(f"Lay out with {title}", type="secondary" if place else "primary", key=f"lay_out{place}"):
-        start_layout(now, view.kind, view.seed)
+        start_layout(context, view.kind, view.seed)
         st.rerun()
 
 
@@ -177,85 +179,85 @@ def _progress(layout: Layout, key: str) -> None:
         st.rerun()
 
 
-def show_maps(now: Current, shown: Plane, view: View, found: Found, item: int) -> None:
+def show_maps(context: Context, shown: Plane, view: View, found: Found, item: int) -> None:
     """The map, and beside it that of the second checkpoint where one is chosen."""
-    _take_choices(now)
+    _take_choices(context)
     if view.second is None:
-        _map(now, shown, view, found, item, MAP_KEY)
+        _map(context, shown, view, found, item, MAP_KEY)
         return
-    other = replace(now, checkpoint=context.checkpoint_of(view.second))
+    other = replace(context, checkpoint=session.checkpoint_of(view.second))
     left, right = st.columns(2, gap="small")
     with left:
-        st.markdown(f"**{plain(now.card.title)}**")
-        _map(now, shown, view, found, item, MAP_KEY)
+        st.markdown(f"**{plain(context.card.title)}**")
+        _map(context, shown, view, found, item, MAP_KEY)
     with right:
         st.markdown(f"**{plain(other.card.title)}**")
         second_plane = chosen_plane(other, view, ".2")
         _map(other, second_plane, view, found, item, SECOND_KEY)
 
 
-def _map(now: Current, shown: Plane, view: View, found: Found, item: int, key: str) -> None:
+def _map(context: Context, shown: Plane, view: View, found: Found, item: int, key: str) -> None:
     """One map with its layers, and what is to be said of it."""
     is_first = key == MAP_KEY
     place = st.container()
-    layers = map_layers.layer_picker(now, shown) if is_first else list(st.session_state.get("layers") or [])
-    offered = quantities(now, view.k)
+    layers = map_layers.layer_picker(context, shown) if is_first else list(st.session_state.get("layers") or [])
+    offered = quantities(context, view.k)
     quantity = offered.get(view.colour)
     with place:
         map_view.show_map(
-            now,
+            context,
             shown,
-            map_view.by_label(now) if quantity is None else map_view.by_value(quantity.values(shown)),
+            map_view.by_label(context) if quantity is None else map_view.by_value(quantity.values(shown)),
             key,
-            user_image_panel.marks(now, shown),
+            user_image_panel.marks(context, shown),
             item,
-            selection=selection.positions(now),
+            selection=selection.positions(context),
             found=found.ringed,
-            details=_details(now, shown, offered, quantity),
+            details=_details(context, shown, offered, quantity),
             rebuilt=True,
-            underlay=map_layers.underlay(now, shown, layers),
-            contours=map_layers.contours(now, shown, layers),
+            underlay=map_layers.underlay(context, shown, layers),
+            contours=map_layers.contours(context, shown, layers),
             tools=True,
-            link=link_of(now),
+            link=link_of(context),
             places_codes=is_first,
         )
-    for words in filter(None, _words(now, shown, view, quantity, layers)):
+    for words in filter(None, _words(context, shown, view, quantity, layers)):
         st.caption(words)
 
 
-def link_of(now: Current) -> str:
+def link_of(context: Context) -> str:
     """The channel of all maps of the shown items."""
-    return f"items.{cache.rows_key(now.rows)[:8]}"
+    return f"items.{cache.rows_key(context.rows)[:8]}"
 
 
-def _take_choices(now: Current) -> None:
+def _take_choices(context: Context) -> None:
     """Make the last lasso or box on any of the maps the selection, once."""
-    choices = [c for key in (MAP_KEY, SECOND_KEY) if (c := last_choice(key, len(now.rows))) is not None]
+    choices = [c for key in (MAP_KEY, SECOND_KEY) if (c := last_choice(key, len(context.rows))) is not None]
     newest = max(choices, key=lambda choice: choice.stamp, default=None)
     if newest is None or newest.stamp <= st.session_state.get("latent_choice", 0):
         return
     st.session_state["latent_choice"] = newest.stamp
-    selection.set(now, now.rows[newest.positions])
+    selection.set(context, context.rows[newest.positions])
 
 
-def _details(now: Current, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None) -> list[Detail]:
+def _details(context: Context, shown: Plane, offered: dict[str, Quantity], coloured: Quantity | None) -> list[Detail]:
     """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
-    quick = ("error", "kl") if len(now.rows) <= map_view.REBUILT_ITEMS else ()
+    quick = ("error", "kl") if len(context.rows) <= map_view.REBUILT_ITEMS else ()
     told = [q for q in offered.values() if q.name in quick or q is coloured]
     return [Detail(q.title, q.values(shown), "" if q.unit.startswith("squared") else q.unit) for q in told]
 
 
-def _words(now: Current, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
+def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
     """What is on the map, what its layers are, and how far it can be trusted; a paragraph each, some empty."""
-    about = [f"{plain(now.dataset.title)}, {now.split}.", shown.note, _colour_words(view, quantity)]
-    if len(now.rows) > map_view.REBUILT_ITEMS:
+    about = [f"{plain(context.dataset.title)}, {context.split}.", shown.note, _colour_words(view, quantity)]
+    if len(context.rows) > map_view.REBUILT_ITEMS:
         about.append(f"With more than {map_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
-    if now.is_image and len(now.rows) > map_view.full_size_items(now):
+    if context.is_image and len(context.rows) > map_view.full_size_items(context):
         about.append("Their thumbnails are reduced, since there are so many.")
     return [
         " ".join(filter(None, about)),
-        map_layers.legend(now, layers),
-        map_quality.in_a_sentence(now, shown, view.k),
+        map_layers.legend(context, layers),
+        map_quality.in_a_sentence(context, shown, view.k),
     ]
 
 
@@ -269,14 +271,14 @@ def _colour_words(view: View, quantity: Quantity | None) -> str:
 # --- Below the map ------------------------------------------------------------------------------------------------
 
 
-def decoded_sheet(now: Current, shown: Plane) -> None:
+def decoded_sheet(context: Context, shown: Plane) -> None:
     """What the decoder makes of a grid of places on the plane, as one picture."""
-    if not now.is_image or shown.lift is None:
+    if not context.is_image or shown.lift is None:
         return
     st.subheader("The plane, decoded")
-    if now.checkpoint.latent_dim == 2:
-        codes = latent.manifold_grid(now.card, GRID_SIDE)
-        spread = "the prior" if now.checkpoint.is_variational else "the training codes"
+    if context.checkpoint.latent_dim == 2:
+        codes = latent.manifold_grid(context.card, GRID_SIDE)
+        spread = "the prior" if context.checkpoint.is_variational else "the training codes"
         st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {spread}, lying as on the map.")
     else:
         levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
@@ -284,32 +286,32 @@ def decoded_sheet(now: Current, shown: Plane) -> None:
         places = np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2)
         codes = shown.lift.codes(places)
         st.caption(f"{GRID_SIDE} x {GRID_SIDE} places at even quantiles of the shown points, lying as on the map.")
-    strip(now.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
+    strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
 
 
-def trust_panel(now: Current, shown: Plane, view: View) -> None:
+def trust_panel(context: Context, shown: Plane, view: View) -> None:
     """How far to trust the map, computed when it is opened."""
     opened = st.expander("How far to trust this map", key="trust", bind="query-params", icon=":material/rule:")
     if not opened.open:
         return
     with opened:
         try:
-            map_quality.panel(now, shown, view.k)
+            map_quality.panel(context, shown, view.k)
         except ExplorerError as error:
             st.caption(plain(str(error)))
 
 
-def downloads(now: Current, view: View, shown: Plane) -> None:
+def downloads(context: Context, view: View, shown: Plane) -> None:
     """The codes and the places on the map as files, the map as a figure, and the Python that makes it."""
-    codes, labels, names = now.codes(), now.labels(), now.dataset.label_names
-    stem = f"{now.card.name}-{now.dataset.name}-codes"
-    arrays = {"codes": codes, "places": shown.points, "rows": now.rows}
+    codes, labels, names = context.codes(), context.labels(), context.dataset.label_names
+    stem = f"{context.card.name}-{context.dataset.name}-codes"
+    arrays = {"codes": codes, "places": shown.points, "rows": context.rows}
     if labels is not None:
         arrays["labels"] = labels
     with st.container(horizontal=True):
         st.download_button(
             "Codes as CSV",
-            lambda: export.codes_csv(codes, now.rows, labels, names),
+            lambda: export.codes_csv(codes, context.rows, labels, names),
             f"{stem}.csv",
             "text/csv",
             icon=":material/download:",
@@ -325,18 +327,18 @@ def downloads(now: Current, view: View, shown: Plane) -> None:
             on_click="ignore",
         )
     if st.toggle("Map as a figure to download", key="as_figure", help="Its camera button saves a PNG."):
-        figure = figures.scatter2d(shown.points, labels, names, shown.axes, now.rows)
+        figure = figures.scatter2d(shown.points, labels, names, shown.axes, context.rows)
         st.plotly_chart(figure, width="stretch", key="latent_figure")
-    if not now.is_real:
+    if not context.is_real:
         return
     with st.expander("Copy as Python"):
-        st.code(python_of(now, view), language="python")
+        st.code(python_of(context, view), language="python")
 
 
-def python_of(now: Current, view: View) -> str:
+def python_of(context: Context, view: View) -> str:
     """The Python that makes the map that was asked for, of the same items."""
-    split = now.split.split(", n")[0]
-    whole = len(now.thinned(len(now.dataset)).rows)
-    items = len(now.rows) if len(now.rows) < whole else None
+    split = context.split.split(", n")[0]
+    whole = len(context.thinned(len(context.dataset)).rows)
+    items = len(context.rows) if len(context.rows) < whole else None
     pair = view.pair if view.kind == "pair" else None
-    return export.latent_space_code(now.card.name, now.dataset.name, split, view.kind, view.seed, pair, items)
+    return export.latent_space_code(context.card.name, context.dataset.name, split, view.kind, view.seed, pair, items)

@@ -12,88 +12,90 @@ from explorer.latent import embedding_quality
 from explorer.latent.embedding_quality import Curves, Spot
 from explorer.ui.map.planes import Plane, keys
 from explorer.ui.map.quantities import items_flat, places_key, space, space_words
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
 
-def curves(now: Current, shown: Plane, k: int) -> Curves:
+def curves(context: Context, shown: Plane, k: int) -> Curves:
     """Trustworthiness and continuity of a map by size of the neighbourhood, ``k`` among them; computed once.
 
     Raises:
         ExplorerError: too few items.
     """
-    return _curves(*keys(now), places_key(shown), k, now, shown.points)
+    return _curves(*keys(context), places_key(shown), k, context, shown.points)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _curves(
-    model_key: str, data_key: str, row_key: str, places_key: str, k: int, _now: Current, _points: np.ndarray
+    model_key: str, data_key: str, row_key: str, places_key: str, k: int, _context: Context, _points: np.ndarray
 ) -> Curves:
-    return embedding_quality.curves(space(_now), _points, sorted({*embedding_quality.KS, k}))
+    return embedding_quality.curves(space(_context), _points, sorted({*embedding_quality.KS, k}))
 
 
-def in_a_sentence(now: Current, shown: Plane, k: int) -> str:
+def in_a_sentence(context: Context, shown: Plane, k: int) -> str:
     """The trust of the whole map at one size of neighbourhood."""
     try:
-        found = curves(now, shown, k)
+        found = curves(context, shown, k)
     except ExplorerError:
         found = None
     if found is None or k not in found.ks:
         return f"Too few items to say how far neighbourhoods of {k} can be trusted."
     at = int(np.flatnonzero(found.ks == k)[0])
-    words = space_words(now)
+    words = space_words(context)
     return (
         f"Trust: neighbours on the map are neighbours by {words} to {found.trustworthiness[at]:.3f} (trustworthiness), "
         f"neighbours by {words} are neighbours on the map to {found.continuity[at]:.3f} (continuity); 1 is best, "
-        f"k = {k} ({_split(now)}, n = {found.n:,})."
+        f"k = {k} ({_split(context)}, n = {found.n:,})."
     )
 
 
-def spot(now: Current, shown: Plane, item: int, k: int) -> Spot | None:
+def spot(context: Context, shown: Plane, item: int, k: int) -> Spot | None:
     """The trust of the place of one shown item; None where there are too few items."""
-    if len(now.rows) <= k:
+    if len(context.rows) <= k:
         return None
-    return embedding_quality.spot(space(now), shown.points, item, k)
+    return embedding_quality.spot(space(context), shown.points, item, k)
 
 
-def spot_in_a_sentence(now: Current, found: Spot) -> str:
+def spot_in_a_sentence(context: Context, found: Spot) -> str:
     """What the trust of a spot says."""
     return (
         f"Trust of this spot: {100 * found.own:.0f} % of its {found.k} nearest on the map are among its {found.k} "
-        f"nearest by {space_words(now)}; around it {100 * found.around:.0f} %."
+        f"nearest by {space_words(context)}; around it {100 * found.around:.0f} %."
     )
 
 
-def panel(now: Current, shown: Plane, k: int) -> None:
+def panel(context: Context, shown: Plane, k: int) -> None:
     """The curves, and how well the nearest neighbours' labels fit in the code, on the map and in the data.
 
     Raises:
         ExplorerError: too few items.
     """
-    found = curves(now, shown, k)
+    found = curves(context, shown, k)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chart = figures.trust_curves(found, k, space_words(now))
+        chart = figures.trust_curves(found, k, space_words(context))
         st.plotly_chart(chart, width="stretch", key="latent_trust")
         st.caption(
-            f"{_split(now).capitalize()}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side by "
-            "side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
+            f"{_split(context).capitalize()}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side "
+            "by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
         )
     with right:
-        accuracies(now, shown, k)
+        accuracies(context, shown, k)
 
 
-def accuracies(now: Current, shown: Plane, k: int) -> None:
+def accuracies(context: Context, shown: Plane, k: int) -> None:
     """A table of how often the nearest neighbours share an item's label, in each space."""
-    labels = now.labels()
+    labels = context.labels()
     if labels is None or len(np.unique(labels[labels >= 0])) < 2:
         st.caption("These items have no labels, so no accuracy of neighbours can be told.")
         return
-    words = "pixels" if now.is_image else "standardised columns"
-    titles = {"map": "the map", "code": f"the code ({now.checkpoint.latent_dim}-D)", "items": words}
-    if now.checkpoint.latent_dim == 2:
+    words = "pixels" if context.is_image else "standardised columns"
+    titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
+    if context.checkpoint.latent_dim == 2:
         del titles["map"]  # it is the code
-    found = {title: _accuracy(*keys(now), places_key(shown), name, k, now, shown) for name, title in titles.items()}
+    found = {
+        title: _accuracy(*keys(context), places_key(shown), name, k, context, shown) for name, title in titles.items()
+    }
     rows = [
         {
             "neighbours by": name,
@@ -105,20 +107,21 @@ def accuracies(now: Current, shown: Plane, k: int) -> None:
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
     n = next(iter(found.values())).n
     st.caption(
-        f"How often the {k} nearest other items vote for an item's own label ({plain(_split(now))}, n = {n:,}; each "
-        "item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps apart."
+        f"How often the {k} nearest other items vote for an item's own label ({plain(_split(context))}, n = {n:,}; "
+        "each item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps "
+        "apart."
     )
 
 
 @st.cache_data(max_entries=64, show_spinner="Comparing neighbours")
 def _accuracy(
-    model_key: str, data_key: str, row_key: str, places_key: str, name: str, k: int, _now: Current, _shown: Plane
+    model_key: str, data_key: str, row_key: str, places_key: str, name: str, k: int, _context: Context, _shown: Plane
 ) -> Rate:
-    labels = _now.labels()
+    labels = _context.labels()
     assert labels is not None  # noqa: S101 (the caller has looked)
-    x = {"map": lambda: _shown.points, "code": _now.codes, "items": lambda: items_flat(_now)}[name]()
+    x = {"map": lambda: _shown.points, "code": _context.codes, "items": lambda: items_flat(_context)}[name]()
     return embedding_quality.knn_accuracy(x, labels, k)
 
 
-def _split(now: Current) -> str:
-    return now.split.split(", n")[0]
+def _split(context: Context) -> str:
+    return context.split.split(", n")[0]

@@ -12,8 +12,8 @@ from explorer import evaluation, export
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of, error_unit, kl
 from explorer.ui.shell import selection
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.links import open_page
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain
 
@@ -24,43 +24,43 @@ REFERENCE_ITEMS = 5000
 """Means of the shown items are taken over at most so many."""
 
 
-def drawer(now: Current) -> None:
+def drawer(context: Context) -> None:
     """The selection at hand; how to make one, where there is none."""
-    rows = selection.current(now)
-    fits = selection.write_link(now)
+    rows = selection.current(context)
+    fits = selection.write_link(context)
     if not len(rows):
         st.caption("Nothing is selected: draw around some points with the lasso or the box above the map.")
-        _groups(now)
+        _groups(context)
         return
-    chosen = selected(now, rows)
+    chosen = selected(context, rows)
     with st.container(border=True):
-        st.subheader(f"Selection: {len(rows):,} {map_view.item_word(now)}{'s' if len(rows) > 1 else ''}")
+        st.subheader(f"Selection: {len(rows):,} {map_view.item_word(context)}{'s' if len(rows) > 1 else ''}")
         if not fits:
             st.caption(
                 "So many rows do not fit into a link: the selection is kept in this session, and a copied link is "
                 "without it."
             )
-        on_map = len(selection.positions(now))
+        on_map = len(selection.positions(context))
         if on_map < len(rows):
             st.caption(f"{on_map:,} of them are among the items on the map now.")
         left, right = st.columns(2, gap="medium")
         with left:
             _items(chosen)
         with right:
-            _classes(now, chosen)
-            _numbers(now, chosen)
-        _actions(now, rows)
-        _downloads(now, chosen)
-        _groups(now)
+            _classes(context, chosen)
+            _numbers(context, chosen)
+        _actions(context, rows)
+        _downloads(context, chosen)
+        _groups(context)
 
 
-def selected(now: Current, rows: np.ndarray) -> Current:
+def selected(context: Context, rows: np.ndarray) -> Context:
     """The same choice with just these rows, which may be more or others than those that are shown."""
-    split = now.split.split(", n")[0]
-    return replace(now, rows=rows, split=f"{split}, selected, n = {len(rows):,}")
+    split = context.split.split(", n")[0]
+    return replace(context, rows=rows, split=f"{split}, selected, n = {len(rows):,}")
 
 
-def _items(chosen: Current) -> None:
+def _items(chosen: Context) -> None:
     """The selected items, a page at a time."""
     n = len(chosen.rows)
     pages = -(-n // PAGE)
@@ -82,16 +82,16 @@ def _items(chosen: Current) -> None:
     st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=dict.fromkeys(names, number))
 
 
-def _classes(now: Current, chosen: Current) -> None:
+def _classes(context: Context, chosen: Context) -> None:
     """How many of each class are selected, and what share of the shown ones that is."""
-    labels, shown = chosen.labels(), now.labels()
+    labels, shown = chosen.labels(), context.labels()
     if labels is None or shown is None:
         return
-    among_shown = np.isin(now.rows, chosen.rows)
+    among_shown = np.isin(context.rows, chosen.rows)
     table = []
     found, counts = np.unique(labels, return_counts=True)
     for label, count in sorted(zip(found, counts, strict=True), key=lambda pair: -pair[1]):
-        name = now.dataset.label_names[label] if label >= 0 else "not labelled"
+        name = context.dataset.label_names[label] if label >= 0 else "not labelled"
         of_class = shown == label
         share = float(among_shown[of_class].mean()) if of_class.any() else float("nan")
         table.append({"class": name, "selected": int(count), "of those shown": share})
@@ -119,67 +119,67 @@ class Compared:
     shown: np.ndarray
 
 
-def reference(now: Current) -> Current:
+def reference(context: Context) -> Context:
     """The shown items, or as many of them, evenly spread, as are enough for a mean."""
-    return now if len(now.rows) <= REFERENCE_ITEMS else now.thinned(REFERENCE_ITEMS)
+    return context if len(context.rows) <= REFERENCE_ITEMS else context.thinned(REFERENCE_ITEMS)
 
 
-def compared(now: Current, chosen: Current) -> list[Compared]:
+def compared(context: Context, chosen: Context) -> list[Compared]:
     """Error, KL and density of the selected items and of ``reference(now)``, as far as they have them."""
     found = []
-    shown = reference(now)
-    if now.is_real:
-        found.append(Compared("error", "Error", error_unit(now), chosen.errors(), shown.errors()))
-        if now.checkpoint.is_variational:
+    shown = reference(context)
+    if context.is_real:
+        found.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors()))
+        if context.checkpoint.is_variational:
             found.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown)))
-    if len(now.rows) >= MIN_DENSITY_ITEMS:
-        densities = [density_of(now).log_density(each.codes()) for each in (chosen, shown)]
+    if len(context.rows) >= MIN_DENSITY_ITEMS:
+        densities = [density_of(context).log_density(each.codes()) for each in (chosen, shown)]
         found.append(Compared("density", "Log density", "nats", *densities))
     return found
 
 
-def statistics(now: Current, chosen: Current) -> list[dict[str, str]]:
+def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
     """The mean of each number over the selected and over the shown items, each with its 95 % interval."""
     return [
         {
             "mean (95 % interval)": one.title,
             "selected": interval(evaluation.summary(one.title, one.unit, one.selected, chosen.split)),
-            "shown": interval(evaluation.summary(one.title, one.unit, one.shown, now.split)),
+            "shown": interval(evaluation.summary(one.title, one.unit, one.shown, context.split)),
         }
-        for one in compared(now, chosen)
+        for one in compared(context, chosen)
     ]
 
 
-def _numbers(now: Current, chosen: Current) -> None:
-    lines = statistics(now, chosen)
+def _numbers(context: Context, chosen: Context) -> None:
+    lines = statistics(context, chosen)
     if lines:
         st.dataframe(lines, hide_index=True, width="stretch", height="content")
-        error = f"Error: {error_unit(now)}; the others in nats. " if now.is_real else "In nats. "
-        st.caption(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(now).split)}.")
+        error = f"Error: {error_unit(context)}; the others in nats. " if context.is_real else "In nats. "
+        st.caption(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(context).split)}.")
 
 
 # --- What can be done with it -----------------------------------------------------------------------------------------
 
 
-def _actions(now: Current, rows: np.ndarray) -> None:
+def _actions(context: Context, rows: np.ndarray) -> None:
     with st.container(horizontal=True):
         for name in selection.GROUPS:
             if st.button(f"Keep as group {name}", key=f"keep_{name}", icon=":material/bookmark:"):
-                selection.set(now, rows, name)
+                selection.set(context, rows, name)
                 st.rerun()
         ways = "Ways that lead through selected items, under Interpolate."
         if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=ways):
-            open_page("generate", selection.query(now), view="Interpolate")
-        if now.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
-            open_page("novelty", selection.query(now))
+            open_page("generate", selection.query(context), view="Interpolate")
+        if context.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
+            open_page("novelty", selection.query(context))
         if st.button("Clear", key="selection_clear", icon=":material/deselect:"):
-            selection.set(now, np.empty(0, np.int64))
+            selection.set(context, np.empty(0, np.int64))
             st.rerun()
 
 
-def _groups(now: Current) -> None:
+def _groups(context: Context) -> None:
     """The groups that were kept, and what they are for."""
-    kept = selection.groups(now)
+    kept = selection.groups(context)
     if not kept:
         return
     sizes = " and ".join(f"group {name}: {len(rows):,} items" for name, rows in kept.items())
@@ -187,20 +187,20 @@ def _groups(now: Current) -> None:
         st.caption(f"Kept: {sizes}. With both, Generate makes a slider that leads from A to B.")
         slider = len(kept) == len(selection.GROUPS)
         if slider and st.button("Make that slider", key="groups_generate", icon=":material/tune:"):
-            open_page("generate", selection.query(now), view="Attribute")
+            open_page("generate", selection.query(context), view="Attribute")
         for name in kept:
             if st.button(f"Forget {name}", key=f"forget_{name}", type="tertiary"):
-                selection.set(now, np.empty(0, np.int64), name)
+                selection.set(context, np.empty(0, np.int64), name)
                 st.rerun()
 
 
-def _downloads(now: Current, chosen: Current) -> None:
-    stem = f"{now.card.name}-{now.dataset.name}-selection"
+def _downloads(context: Context, chosen: Context) -> None:
+    stem = f"{context.card.name}-{context.dataset.name}-selection"
     offers = [
-        ("CSV", lambda: table_csv(now, chosen), f"{stem}.csv", "text/csv"),
-        ("NPZ", lambda: arrays_npz(now, chosen), f"{stem}.npz", "application/octet-stream"),
+        ("CSV", lambda: table_csv(context, chosen), f"{stem}.csv", "text/csv"),
+        ("NPZ", lambda: arrays_npz(context, chosen), f"{stem}.npz", "application/octet-stream"),
     ]
-    if now.is_image:
+    if context.is_image:
         offers.append(("Pictures (zip of PNG)", lambda: pictures_zip(chosen), f"{stem}.zip", "application/zip"))
     with st.container(horizontal=True):
         for title, content, name, mime in offers:
@@ -209,28 +209,28 @@ def _downloads(now: Current, chosen: Current) -> None:
             )
 
 
-def table_csv(now: Current, chosen: Current) -> bytes:
+def table_csv(context: Context, chosen: Context) -> bytes:
     """One line a selected item: row, label, error, KL, density and code; for table rows also their columns."""
     columns: dict[str, Sequence[object] | np.ndarray] = {"row": chosen.rows}
     if chosen.labels() is not None:
         columns["label"] = [map_view.label_name(chosen, i) for i in range(len(chosen.rows))]
-    columns |= {one.name: one.selected for one in compared(now, chosen)}
+    columns |= {one.name: one.selected for one in compared(context, chosen)}
     columns |= {f"z{i + 1}": column for i, column in enumerate(chosen.codes().T)}
     if not chosen.is_image:
         columns |= dict(zip(map_view.column_names(chosen), np.asarray(chosen.x()).T, strict=True))
     return export.csv_bytes(columns)
 
 
-def arrays_npz(now: Current, chosen: Current) -> bytes:
+def arrays_npz(context: Context, chosen: Context) -> bytes:
     """The selected items with rows, labels, codes and numbers, as named arrays."""
     arrays = {"x": np.asarray(chosen.x()), "rows": chosen.rows, "codes": chosen.codes()}
     labels = chosen.labels()
     if labels is not None:
-        arrays |= {"labels": labels, "label_names": np.array(now.dataset.label_names)}
-    return export.npz_bytes(**arrays, **{one.name: one.selected for one in compared(now, chosen)})
+        arrays |= {"labels": labels, "label_names": np.array(context.dataset.label_names)}
+    return export.npz_bytes(**arrays, **{one.name: one.selected for one in compared(context, chosen)})
 
 
-def pictures_zip(chosen: Current) -> bytes:
+def pictures_zip(chosen: Context) -> bytes:
     """The selected pictures as PNG files, named by row and label."""
     digits = len(str(int(chosen.rows[-1])))
     names = [

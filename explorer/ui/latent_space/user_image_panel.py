@@ -8,38 +8,38 @@ from explorer.ui.latent_space import inspector
 from explorer.ui.live.latent_map import Mark
 from explorer.ui.map.planes import Plane, mark
 from explorer.ui.shell import user_image
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
-from explorer.ui.shell.user_image import MyImage
+from explorer.ui.shell.session import Context
+from explorer.ui.shell.user_image import UserImage
 from explorer.ui.widgets.text import plain
 
 KEY = "latent_mine"
 
 
-def marks(now: Current, shown: Plane) -> list[Mark]:
+def marks(context: Context, shown: Plane) -> list[Mark]:
     """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
-    mine = user_image.current(now)
+    mine = user_image.current(context)
     return [] if mine is None else [mark(shown, mine.code[0], None if mine.std is None else mine.std[0], "my image")]
 
 
-def panel(now: Current, shown: Plane, link: str) -> None:
+def panel(context: Context, shown: Plane, link: str) -> None:
     """Draw, paste or upload a picture; then where it lies and what can be done with it.
 
     Args:
         link: channel of the map, which then follows the hand that draws.
     """
-    if not now.is_image:
+    if not context.is_image:
         st.caption("To place your own rows, add a CSV with these columns in the sidebar.")
         return
-    mine = user_image.picker(now, KEY, link)
+    mine = user_image.picker(context, KEY, link)
     if mine is None:
         return
     st.caption(_where(shown, mine))
-    inspector.neighbours(now, mine.code[0], skip=None)
+    inspector.neighbours(context, mine.code[0], skip=None)
     _ways_on()
 
 
-def _where(shown: Plane, mine: MyImage) -> str:
+def _where(shown: Plane, mine: UserImage) -> str:
     """What its ring on the map means."""
     if shown.lift is None:
         ellipse = " Its posterior's ellipse is left out: this map is not linear." if mine.std is not None else ""

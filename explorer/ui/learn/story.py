@@ -18,7 +18,7 @@ from explorer.evaluation.activations import activations, standardised
 from explorer.models import REGISTRY
 from explorer.ui.learn import diagram
 from explorer.ui.learn.walkthrough import show_items, show_values
-from explorer.ui.shell import cache, context
+from explorer.ui.shell import cache, session
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -63,14 +63,14 @@ def story(at_hand: Card) -> None:
 
 def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
     """A checkpoint of a kind: the one at hand, else one of the same items, else one of images, else any."""
-    found = [(name, card) for name in context.model_names() if (card := context.card_of(name)) and kind.matches(card)]
+    found = [(name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
         same = card.data.event_shape == at_hand.data.event_shape
         return (name != at_hand.name, not same, card.data.name != at_hand.data.name, card.data.kind != "image")
 
-    there = [entry for entry in found if context.dataset_names(entry[1].data.event_shape)]
+    there = [entry for entry in found if session.dataset_names(entry[1].data.event_shape)]
     return min(there, key=preference, default=("", None))[0] or None
 
 
@@ -78,12 +78,12 @@ def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
 def _step(number: int, name: str) -> None:
     """One step with its picture; dragging runs this part alone."""
     kind = STORY[number - 1]
-    checkpoint = context.checkpoint_of(name)
-    data_name = context.preferred_dataset(checkpoint.card, context.dataset_names(checkpoint.event_shape))
-    dataset = context.dataset_of(str(data_name), checkpoint.card)
+    checkpoint = session.checkpoint_of(name)
+    data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
+    dataset = session.dataset_of(str(data_name), checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
-    now = context.Current(checkpoint, dataset, rows, split)
-    x = now.x(now.samples(ITEMS))
+    context = session.Context(checkpoint, dataset, rows, split)
+    x = context.x(context.samples(ITEMS))
     st.latex(_formula(checkpoint.card))
     st.caption(plain(f"{checkpoint.card.title}: {ITEMS} {split.split(',')[0]} items. {figure(checkpoint.card)}"))
     kind.play(checkpoint, dataset, x)

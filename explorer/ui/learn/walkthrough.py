@@ -16,7 +16,7 @@ from explorer.models import layers
 from explorer.ui.learn import diagram
 from explorer.ui.learn.diagram import Block
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.text import plain, three_digits
 
@@ -35,16 +35,16 @@ def draw(checkpoint: Checkpoint) -> None:
     )
 
 
-def choose_item(now: Current) -> tuple[np.ndarray, str]:
+def choose_item(context: Context) -> tuple[np.ndarray, str]:
     """The item that goes through, as stored, and what it is."""
-    positions = now.samples(CHOICES)
+    positions = context.samples(CHOICES)
     number = st.slider(
         "Item", 1, max(2, len(positions)), 1, key="learn_item", bind="query-params", help="Which item goes through."
     )
     position = positions[min(number, len(positions)) - 1]
-    labels = now.labels()
-    label = "" if labels is None or labels[position] < 0 else f", class {now.dataset.label_names[labels[position]]}"
-    return now.x(np.array([position]))[0], f"{now.split.split(',')[0]} item {now.rows[position]}{label}"
+    labels = context.labels()
+    label = "" if labels is None or labels[position] < 0 else f", class {context.dataset.label_names[labels[position]]}"
+    return context.x(np.array([position]))[0], f"{context.split.split(',')[0]} item {context.rows[position]}{label}"
 
 
 def show_items(checkpoint: Checkpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
@@ -127,29 +127,31 @@ def _stretched(maps: np.ndarray) -> np.ndarray:
 # --- The loss --------------------------------------------------------------------------------------------------------
 
 
-def loss(now: Current, item: np.ndarray) -> None:
+def loss(context: Context, item: np.ndarray) -> None:
     """The loss as formula, with the numbers of one item and of the shown rows."""
-    checkpoint = now.checkpoint
+    checkpoint = context.checkpoint
     st.latex(rf"\footnotesize {type(checkpoint.model).formula}")
-    corruption = now.card.recipe.corruption
+    corruption = context.card.recipe.corruption
     if corruption is not None:
         st.caption("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
         st.latex(rf"\footnotesize {corruption.formula}")
-    rows = cache.shown_rows(now.rows, LOSS_ITEMS)
-    terms = _split_terms(cache.checkpoint_key(checkpoint), now.dataset.fingerprint, cache.rows_key(rows), now, rows)
+    rows = cache.shown_rows(context.rows, LOSS_ITEMS)
+    terms = _split_terms(
+        cache.checkpoint_key(checkpoint), context.dataset.fingerprint, cache.rows_key(rows), context, rows
+    )
     st.markdown("**This item**")
     st.latex(in_numbers(loss_terms(checkpoint, item[None])))
-    st.markdown(f"**Mean over {plain(now.split.split(',')[0])} items, n = {len(rows):,}**")
+    st.markdown(f"**Mean over {plain(context.split.split(',')[0])} items, n = {len(rows):,}**")
     st.latex(in_numbers(terms))
     st.caption(f"In {unit_of(terms)}, with one draw of all noise.")
-    if now.card.kl_per_dimension is not None:
-        st.plotly_chart(figures.dimension_bars(latent.dimension_order(now.card)), width="stretch", key="learn_kl")
+    if context.card.kl_per_dimension is not None:
+        st.plotly_chart(figures.dimension_bars(latent.dimension_order(context.card)), width="stretch", key="learn_kl")
         st.caption("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
 
 
 @st.cache_data(max_entries=32, show_spinner="Measuring the loss")
-def _split_terms(model_key: str, data_key: str, row_key: str, _now: Current, _rows: np.ndarray) -> list[Term]:
-    return loss_terms(_now.checkpoint, _now.dataset.x[_rows])
+def _split_terms(model_key: str, data_key: str, row_key: str, _context: Context, _rows: np.ndarray) -> list[Term]:
+    return loss_terms(_context.checkpoint, _context.dataset.x[_rows])
 
 
 def in_numbers(terms: Sequence[Term]) -> str:

@@ -22,8 +22,8 @@ from explorer.ui.live.pack import can_run_live, pack
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
 from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import three_digits
 
@@ -47,14 +47,14 @@ class Colouring:
 # --- Colours ------------------------------------------------------------------------------------------------------
 
 
-def by_label(now: Current) -> Colouring:
+def by_label(context: Context) -> Colouring:
     """One colour a class; normal and novel in their own, where a model was trained on one class of two."""
-    labels = now.labels()
+    labels = context.labels()
     if labels is None:
         return Colouring(None, (), (UNLABELLED,))
-    names = now.dataset.label_names
+    names = context.dataset.label_names
     palette = class_colours(range(len(names)))
-    trained_on = now.card.recipe.data.classes
+    trained_on = context.card.recipe.data.classes
     if len(names) == 2 and len(trained_on) == 1 and trained_on[0] in names:
         palette = [NORMAL if name == trained_on[0] else NOVEL for name in names]
     if (labels < 0).any():
@@ -76,65 +76,65 @@ def by_value(values: np.ndarray) -> Colouring:
 # --- The map ------------------------------------------------------------------------------------------------------
 
 
-def features(now: Current) -> list[Feature]:
+def features(context: Context) -> list[Feature]:
     """Columns of a table with the range that holds 98 % of the shown rows; empty for images."""
-    if now.is_image:
+    if context.is_image:
         return []
-    low, high = np.quantile(np.asarray(now.x(), np.float64), (0.01, 0.99), axis=0)
+    low, high = np.quantile(np.asarray(context.x(), np.float64), (0.01, 0.99), axis=0)
     return [
         Feature(name, float(a), float(b) if b > a else float(a) + 1)
-        for name, a, b in zip(column_names(now), low, high, strict=True)
+        for name, a, b in zip(column_names(context), low, high, strict=True)
     ]
 
 
-def column_names(now: Current) -> list[str]:
+def column_names(context: Context) -> list[str]:
     """Names of a table's columns; numbered where the data has none."""
-    names = now.dataset.feature_names
-    return list(names) or [f"column {i + 1}" for i in range(now.dataset.event_shape[0])]
+    names = context.dataset.feature_names
+    return list(names) or [f"column {i + 1}" for i in range(context.dataset.event_shape[0])]
 
 
-def item_word(now: Current) -> str:
+def item_word(context: Context) -> str:
     """What one item is called."""
-    return "image" if now.is_image else "row"
+    return "image" if context.is_image else "row"
 
 
-def item_kind(now: Current) -> str:
+def item_kind(context: Context) -> str:
     """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
-    return "real" if now.is_real else "made"
+    return "real" if context.is_real else "made"
 
 
-def item_phrase(now: Current) -> str:
+def item_phrase(context: Context) -> str:
     """What one item is called where it matters whether it is real: "real image", "made row"."""
-    return f"{item_kind(now)} {item_word(now)}"
+    return f"{item_kind(context)} {item_word(context)}"
 
 
-def label_name(now: Current, position: int) -> str:
+def label_name(context: Context, position: int) -> str:
     """The label of a shown item; empty where it has none."""
-    labels, names = now.labels(), now.dataset.label_names
+    labels, names = context.labels(), context.dataset.label_names
     return names[labels[position]] if labels is not None and 0 <= labels[position] < len(names) else ""
 
 
-def item_caption(now: Current, position: int) -> str:
+def item_caption(context: Context, position: int) -> str:
     """Row and label of a shown item, as plain text; a made one is called so."""
-    row = f"{'row' if now.is_real else 'made item'} {now.rows[position]:,}"
-    return ", ".join(part for part in (row, label_name(now, position)) if part)
+    row = f"{'row' if context.is_real else 'made item'} {context.rows[position]:,}"
+    return ", ".join(part for part in (row, label_name(context, position)) if part)
 
 
-def show_neighbours(now: Current, positions: np.ndarray, distances: np.ndarray, size: int = 56) -> None:
+def show_neighbours(context: Context, positions: np.ndarray, distances: np.ndarray, size: int = 56) -> None:
     """Shown items with their distances from a code: pictures, or a table of rows.
 
     Args:
         positions, distances: (k,), nearest first.
         size: largest side of a picture, in screen pixels.
     """
-    st.caption(f"Nearest {item_phrase(now)}s by code ({now.split}), with the distance in units of the code")
-    if now.is_image:
+    st.caption(f"Nearest {item_phrase(context)}s by code ({context.split}), with the distance in units of the code")
+    if context.is_image:
         near = zip(positions, distances, strict=True)
-        captions = [f"{label_name(now, p)}\n{three_digits(float(d))}".strip() for p, d in near]
-        gallery(now.x(positions), captions, size=size, alt="Near image")
+        captions = [f"{label_name(context, p)}\n{three_digits(float(d))}".strip() for p, d in near]
+        gallery(context.x(positions), captions, size=size, alt="Near image")
         return
     rows = [
-        {"row": int(now.rows[p]), "label": label_name(now, p), "distance": float(d)}
+        {"row": int(context.rows[p]), "label": label_name(context, p), "distance": float(d)}
         for p, d in zip(positions, distances, strict=True)
     ]
     number = st.column_config.NumberColumn(format="%.3g")
@@ -142,7 +142,7 @@ def show_neighbours(now: Current, positions: np.ndarray, distances: np.ndarray, 
 
 
 def show_map(
-    now: Current,
+    context: Context,
     shown: Plane,
     colours: Colouring,
     key: str,
@@ -175,9 +175,9 @@ def show_map(
     Returns:
         The last click and the last choice.
     """
-    codes = None if shown.lift is not None or not _codes_fit(now) else now.codes()
-    decoder = None if shown.lift is None and codes is None else place_decoder(now, shown)
-    label = by_label(now)
+    codes = None if shown.lift is not None or not _codes_fit(context) else context.codes()
+    decoder = None if shown.lift is None and codes is None else place_decoder(context, shown)
+    label = by_label(context)
     return latent_map(
         shown.points,
         colours.groups,
@@ -185,13 +185,15 @@ def show_map(
         names=colours.names,
         labels=(label.groups, label.names) if label.groups is not None and colours.names != label.names else None,
         palette=colours.palette,
-        sprites=sprites(now) if now.is_image else None,
-        reconstructions=rebuilt_sprites(now) if rebuilt and now.is_image and len(now.rows) <= REBUILT_ITEMS else None,
+        sprites=sprites(context) if context.is_image else None,
+        reconstructions=rebuilt_sprites(context)
+        if rebuilt and context.is_image and len(context.rows) <= REBUILT_ITEMS
+        else None,
         details=details,
         model_pack=decoder if isinstance(decoder, bytes) else None,
         served=decoder if isinstance(decoder, ServedDecoder) else None,
         codes=codes,
-        features=features(now),
+        features=features(context),
         axes=shown.axes,
         marks=marks,
         underlay=underlay,
@@ -202,13 +204,13 @@ def show_map(
         selection=selection,
         tools=tools,
         link=link,
-        item_word=item_word(now),
-        item_kind=item_kind(now),
+        item_word=item_word(context),
+        item_kind=item_kind(context),
     )
 
 
-def _codes_fit(now: Current) -> bool:
-    return 4 * len(now.rows) * now.checkpoint.latent_dim <= MAX_CODE_BYTES
+def _codes_fit(context: Context) -> bool:
+    return 4 * len(context.rows) * context.checkpoint.latent_dim <= MAX_CODE_BYTES
 
 
 def last_click(key: str, n: int) -> MapSelection | None:
@@ -225,60 +227,63 @@ def last_click(key: str, n: int) -> MapSelection | None:
     return MapSelection(clicked["index"], (x, y))
 
 
-def place_decoder(now: Current, shown: Plane) -> bytes | ServedDecoder:
+def place_decoder(context: Context, shown: Plane) -> bytes | ServedDecoder:
     """What decodes a place on a map: of a code, where the map has no linear way back."""
     if shown.lift is None:
-        return model_decoder(now.checkpoint)
+        return model_decoder(context.checkpoint)
     lift = shown.lift
     lift_key = "|".join(f"{v:.9g}" for v in (*lift.origin, *lift.directions.ravel()))
-    reason = can_run_live(now.checkpoint.model)
-    key = cache.checkpoint_key(now.checkpoint)
+    reason = can_run_live(context.checkpoint.model)
+    key = cache.checkpoint_key(context.checkpoint)
     if reason is None:
-        return _plane_pack(key, lift_key, now, lift)
-    decode = now.checkpoint.decode
-    return ServedDecoder(f"{key}|{lift_key}", now.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason)
+        return _plane_pack(key, lift_key, context, lift)
+    decode = context.checkpoint.decode
+    return ServedDecoder(f"{key}|{lift_key}", context.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _plane_pack(model_key: str, lift_key: str, _now: Current, _lift: Lift) -> bytes:
-    layer = nn.Linear(2, _now.checkpoint.latent_dim)
+def _plane_pack(model_key: str, lift_key: str, _context: Context, _lift: Lift) -> bytes:
+    layer = nn.Linear(2, _context.checkpoint.latent_dim)
     layer.weight.data = torch.tensor(_lift.directions.T, dtype=torch.float32)
     layer.bias.data = torch.tensor(_lift.origin, dtype=torch.float32)
-    return pack([layer, *_now.checkpoint.model.decoder_chain()], (2,))
+    return pack([layer, *_context.checkpoint.model.decoder_chain()], (2,))
 
 
 # --- Thumbnails -------------------------------------------------------------------------------------------------------
 
 
-def sprites(now: Current) -> SpriteSheet:
+def sprites(context: Context) -> SpriteSheet:
     """Thumbnails of the shown items, as large as ``SPRITE_SIDE`` and ``SHEET_PIXELS`` allow."""
-    return _sheet(now, _sprite_png(now.dataset.fingerprint, cache.rows_key(now.rows), thumbnail_step(now), now))
+    return _sheet(
+        context,
+        _sprite_png(context.dataset.fingerprint, cache.rows_key(context.rows), thumbnail_step(context), context),
+    )
 
 
-def rebuilt_sprites(now: Current) -> SpriteSheet:
+def rebuilt_sprites(context: Context) -> SpriteSheet:
     """Thumbnails of what the model makes of the shown items, in the same size."""
-    key = cache.checkpoint_key(now.checkpoint)
-    step = thumbnail_step(now)
-    return _sheet(now, _rebuilt_png(key, now.dataset.fingerprint, cache.rows_key(now.rows), step, now))
+    key = cache.checkpoint_key(context.checkpoint)
+    step = thumbnail_step(context)
+    return _sheet(context, _rebuilt_png(key, context.dataset.fingerprint, cache.rows_key(context.rows), step, context))
 
 
-def thumbnail_step(now: Current) -> int:
+def thumbnail_step(context: Context) -> int:
     """How many pixels of a shown image, each way, become one of its thumbnail."""
-    height, width = now.dataset.event_shape[1:]
-    for_all = math.sqrt(len(now.rows) * height * width / SHEET_PIXELS)
+    height, width = context.dataset.event_shape[1:]
+    for_all = math.sqrt(len(context.rows) * height * width / SHEET_PIXELS)
     return min(max(math.ceil(max(height, width) / SPRITE_SIDE), math.ceil(for_all)), height, width)
 
 
-def full_size_items(now: Current) -> int:
+def full_size_items(context: Context) -> int:
     """So many items have thumbnails as large as one item would."""
-    height, width = now.dataset.event_shape[1:]
+    height, width = context.dataset.event_shape[1:]
     step = min(math.ceil(max(height, width) / SPRITE_SIDE), height, width)
     return SHEET_PIXELS * step * step // (height * width)
 
 
-def _sheet(now: Current, png: bytes) -> SpriteSheet:
-    height, width = (side // thumbnail_step(now) for side in now.dataset.event_shape[1:])
-    return SpriteSheet(png, _columns(len(now.rows)), width, height)
+def _sheet(context: Context, png: bytes) -> SpriteSheet:
+    height, width = (side // thumbnail_step(context) for side in context.dataset.event_shape[1:])
+    return SpriteSheet(png, _columns(len(context.rows)), width, height)
 
 
 def _columns(n: int) -> int:
@@ -286,17 +291,17 @@ def _columns(n: int) -> int:
 
 
 @st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _sprite_png(data_key: str, row_key: str, step: int, _now: Current) -> bytes:
-    return _png(_now, step, _now.x)
+def _sprite_png(data_key: str, row_key: str, step: int, _context: Context) -> bytes:
+    return _png(_context, step, _context.x)
 
 
 @st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _rebuilt_png(model_key: str, data_key: str, row_key: str, step: int, _now: Current) -> bytes:
-    return _png(_now, step, lambda part: _now.checkpoint.reconstruct(_now.x(part)))
+def _rebuilt_png(model_key: str, data_key: str, row_key: str, step: int, _context: Context) -> bytes:
+    return _png(_context, step, lambda part: _context.checkpoint.reconstruct(_context.x(part)))
 
 
-def _png(now: Current, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
+def _png(context: Context, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
     # In parts, since many images in full size take much memory and their thumbnails little.
-    parts = np.array_split(np.arange(len(now.rows)), -(-len(now.rows) // 2048))
+    parts = np.array_split(np.arange(len(context.rows)), -(-len(context.rows) // 2048))
     thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
-    return images.sprite_sheet(thumbnails, _columns(len(now.rows)))
+    return images.sprite_sheet(thumbnails, _columns(len(context.rows)))

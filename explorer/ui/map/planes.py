@@ -14,7 +14,7 @@ from explorer.latent.projection import REGISTRY, IterativeProjector, Projector
 from explorer.latent.projection_worker import Layout, Layouts
 from explorer.ui.live.latent_map import Mark
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 SLOW_KINDS = tuple(name for name, kind in REGISTRY.items() if issubclass(kind, IterativeProjector))
 """Maps that take seconds to minutes: laid out on request, in a process of their own."""
@@ -74,12 +74,12 @@ def dimension_name(index: int) -> str:
     return f"z{index + 1}"
 
 
-def default_kind(now: Current) -> str:
+def default_kind(context: Context) -> str:
     """The map to open with: the code itself where it has two dimensions, else PCA."""
-    return "pair" if now.checkpoint.latent_dim == 2 else "pca"
+    return "pair" if context.checkpoint.latent_dim == 2 else "pca"
 
 
-def plane(now: Current, kind: str | None = None, pair: tuple[int, int] = (0, 1)) -> Plane:
+def plane(context: Context, kind: str | None = None, pair: tuple[int, int] = (0, 1)) -> Plane:
     """The shown codes laid flat at once.
 
     Args:
@@ -89,31 +89,31 @@ def plane(now: Current, kind: str | None = None, pair: tuple[int, int] = (0, 1))
     Raises:
         ExplorerError: too few items, or codes that are not finite.
     """
-    kind = kind or default_kind(now)
-    codes = _checked_codes(now)
-    projector, points = _fit(*keys(now), kind, pair if kind == "pair" else (0, 1), codes)
+    kind = kind or default_kind(context)
+    codes = _checked_codes(context)
+    projector, points = _fit(*keys(context), kind, pair if kind == "pair" else (0, 1), codes)
     if isinstance(projector, projection.PCA):
         origin, *steps = projector.inverse(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
         note = (
-            f"PCA of the {now.checkpoint.latent_dim}-D codes: this plane holds {100 * projector.explained_:.3g} % of "
-            "their variance. What is decoded is the point on the plane, so it can differ from an item near it."
+            f"PCA of the {context.checkpoint.latent_dim}-D codes: this plane holds {100 * projector.explained_:.3g} % "
+            "of their variance. What is decoded is the point on the plane, so it can differ from an item near it."
         )
         return Plane(points, ("PC1", "PC2"), note, projector, Lift(origin, np.stack(steps) - origin))
     axes = (dimension_name(pair[0]), dimension_name(pair[1]))
-    return Plane(points, axes, _pair_note(now), projector, _pair_lift(codes, pair))
+    return Plane(points, axes, _pair_note(context), projector, _pair_lift(codes, pair))
 
 
-def _checked_codes(now: Current) -> np.ndarray:
-    codes = now.codes()
+def _checked_codes(context: Context) -> np.ndarray:
+    codes = context.codes()
     if len(codes) < MIN_ITEMS:
-        raise ExplorerError(f"A map needs {MIN_ITEMS} items or more; here are {now.split}.", "Choose other data.")
+        raise ExplorerError(f"A map needs {MIN_ITEMS} items or more; here are {context.split}.", "Choose other data.")
     if not np.isfinite(codes).all():
         raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
     return codes
 
 
-def _pair_note(now: Current) -> str:
-    if now.checkpoint.latent_dim == 2:
+def _pair_note(context: Context) -> str:
+    if context.checkpoint.latent_dim == 2:
         return "The code has two dimensions, so the map is the whole of it."
     return "Two of the code's dimensions as they are; what is decoded has the others at their medians."
 
@@ -134,9 +134,9 @@ def _fit(
     return projector, projector.fit_transform(_codes)
 
 
-def keys(now: Current) -> tuple[str, str, str]:
+def keys(context: Context) -> tuple[str, str, str]:
     """What the shown codes depend on, as texts: weights, data, rows."""
-    return cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, cache.rows_key(now.rows)
+    return cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows)
 
 
 # --- Slow maps --------------------------------------------------------------------------------------------------------
@@ -148,23 +148,23 @@ def layouts() -> Layouts:
     return Layouts()
 
 
-def layout_key(now: Current, kind: str, seed: int) -> str:
+def layout_key(context: Context, kind: str, seed: int) -> str:
     """The name of a slow map in ``layouts``."""
-    return "|".join([*keys(now), kind, str(seed)])
+    return "|".join([*keys(context), kind, str(seed)])
 
 
-def start_layout(now: Current, kind: str, seed: int) -> Layout:
+def start_layout(context: Context, kind: str, seed: int) -> Layout:
     """Begin to lay a slow map out.
 
     Raises:
         ExplorerError: too few items, codes that are not finite, or too many maps on their way.
     """
-    return layouts().start(layout_key(now, kind, seed), kind, _checked_codes(now), seed)
+    return layouts().start(layout_key(context, kind, seed), kind, _checked_codes(context), seed)
 
 
-def slow_plane(now: Current, kind: str, seed: int) -> Plane | None:
+def slow_plane(context: Context, kind: str, seed: int) -> Plane | None:
     """A slow map that is laid out; None as long as it is not."""
-    key = layout_key(now, kind, seed)
+    key = layout_key(context, kind, seed)
     layout = layouts().get(key)
     if layout is None or layout.places is None:
         return None

@@ -8,13 +8,13 @@ import streamlit as st
 from explorer.data import Dataset
 from explorer.data.base import Progress
 from explorer.novelty import contaminated
-from explorer.novelty.contaminated import Mixed
+from explorer.novelty.contaminated import Contaminated
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import Items, read_items, read_table
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.learn_source import score_form
-from explorer.ui.novelty.scored import Case, Judged
+from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.widgets.text import plain
 
@@ -40,7 +40,7 @@ def case() -> Case | None:
                 percent = st.number_input(
                     "Odd items, % of all",
                     0.1,
-                    100 * contaminated.MOST_ODD,
+                    100 * contaminated.MAX_CONTAMINATION,
                     2.0,
                     0.1,
                     key="novelty_share",
@@ -77,28 +77,28 @@ def _judge(
     progress: Progress,
 ) -> Case:
     if isinstance(found, Dataset):
-        result = contaminated.fit_mixed_images(found, share, score, progress=progress)
+        result = contaminated.fit_contaminated_images(found, share, score, progress=progress)
     else:
-        result = contaminated.fit_mixed_table(read_table(found)[0], found.name, share, score, progress=progress)
+        result = contaminated.fit_contaminated_table(read_table(found)[0], found.name, share, score, progress=progress)
     items = read_items(result.detector, found)
     return Case(
         result.detector,
         key,
         f":blue[**Normal**]: {plain(result.detector.card.normal)}.",
-        _judged(result, items, normal, key, given.name),
+        _scored_items(result, items, normal, key, given.name),
         notes=(*_promise(share, len(items.x)), *items.notes),
         compares=False,
         rate=None if share is None else contaminated.rate_for_share(share, len(result.detector.calibration)),
     )
 
 
-def _judged(result: Mixed, items: Items, normal: tuple[str, ...], key: str, name: str) -> Judged:
+def _scored_items(result: Contaminated, items: Items, normal: tuple[str, ...], key: str, name: str) -> ScoredItems:
     """The file's items with the scores that the other half gave them."""
     is_novel = None
     if normal and all(items.labels):
         is_novel = ~np.isin(np.array(items.labels), list(normal))
     title = f"all {len(items.x):,} items of {name}, each judged by what the other half taught"
-    return Judged(
+    return ScoredItems(
         result.detector, items.x, items.names, items.labels, is_novel, result.scores, result.p_values, items.cells, key,
         title,
     )  # fmt: skip

@@ -9,20 +9,20 @@ import streamlit as st
 
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
-from explorer.ui.novelty.scored import Judged
+from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.widgets.tables import csv_button
 
 
-def downloads(judged: Judged, threshold: float) -> None:
+def downloads(scored: ScoredItems, threshold: float) -> None:
     """Draw the three buttons."""
-    flagged = flagged_rows(judged, threshold)
+    flagged = flagged_rows(scored, threshold)
     first, second, third = st.columns(3)
     with first:
         csv_button(f"The {len(flagged):,} flagged (CSV)", flagged, "flagged.csv", "novelty_flagged")
     with second:
-        csv_button(f"All {len(judged):,} scores (CSV)", all_rows(judged, threshold), "scores.csv", "novelty_scores")
+        csv_button(f"All {len(scored):,} scores (CSV)", all_rows(scored, threshold), "scores.csv", "novelty_scores")
     with third:
-        detector_button(judged.detector)
+        detector_button(scored.detector)
 
 
 def detector_button(detector: Detector) -> None:
@@ -39,43 +39,43 @@ def detector_button(detector: Detector) -> None:
     )
 
 
-def flagged_rows(judged: Judged, threshold: float) -> list[dict[str, Any]]:
+def flagged_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
     """The items above the threshold, the oddest first, with the columns that they came with."""
-    ranks = _ranks(judged)
-    flagged = [int(i) for i in judged.order if judged.scores[i] > threshold]
-    given = {_told_apart(column): values for column, values in judged.cells.items()}
+    ranks = _ranks(scored)
+    flagged = [int(i) for i in scored.order if scored.scores[i] > threshold]
+    given = {_told_apart(column): values for column, values in scored.cells.items()}
     return [
-        {**_own(judged, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}} for i in flagged
+        {**_own(scored, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}} for i in flagged
     ]
 
 
-def all_rows(judged: Judged, threshold: float) -> list[dict[str, Any]]:
+def all_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
     """Every item in the order in which it was given, so that the scores can be put beside the file."""
-    ranks = _ranks(judged)
+    ranks = _ranks(scored)
     return [
-        {**_own(judged, i, ranks[i]), "alarm": int(judged.scores[i] > threshold)} for i in range(len(judged.scores))
+        {**_own(scored, i, ranks[i]), "alarm": int(scored.scores[i] > threshold)} for i in range(len(scored.scores))
     ]
 
 
 _OWN = ("rank", "name", "label", "novel", "score", "p_value", "alarm")
 
 
-def _own(judged: Judged, i: int, rank: int) -> dict[str, Any]:
-    known = not np.isnan(judged.scores[i])
+def _own(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
+    known = not np.isnan(scored.scores[i])
     return {
         "rank": rank,
-        "name": judged.names[i],
-        "label": judged.labels[i],
-        "novel": "" if judged.is_novel is None else int(judged.is_novel[i]),
-        "score": float(judged.scores[i]) if known else "",
-        "p_value": float(judged.p_values[i]) if known else "",
+        "name": scored.names[i],
+        "label": scored.labels[i],
+        "novel": "" if scored.is_novel is None else int(scored.is_novel[i]),
+        "score": float(scored.scores[i]) if known else "",
+        "p_value": float(scored.p_values[i]) if known else "",
     }
 
 
-def _ranks(judged: Judged) -> np.ndarray:
+def _ranks(scored: ScoredItems) -> np.ndarray:
     """(N,) 1 for the most odd."""
-    ranks = np.empty(len(judged), np.int64)
-    ranks[judged.order] = np.arange(1, len(judged) + 1)
+    ranks = np.empty(len(scored), np.int64)
+    ranks[scored.order] = np.arange(1, len(scored) + 1)
     return ranks
 
 

@@ -13,7 +13,7 @@ from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.novelty.detector import Detector
 from explorer.novelty.scorers import LocalError
-from explorer.ui.novelty.scored import Judged
+from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.widgets import pictures
 from explorer.ui.widgets.pictures import Card
 from explorer.ui.widgets.text import three_digits
@@ -27,26 +27,26 @@ OVERLAY = 0.9
 """How much of an image a full colour covers."""
 
 
-def gallery(judged: Judged, threshold: float, marked: np.ndarray | None = None) -> None:
+def gallery(scored: ScoredItems, threshold: float, marked: np.ndarray | None = None) -> None:
     """A page of items in the order of their scores, each with its reasons.
 
     Args:
         threshold: above it is an alarm.
         marked: (N,) bool items that can be shown alone, such as those selected on a map; None: there are none.
     """
-    order = judged.order
+    order = scored.order
     if marked is not None and st.toggle(
         f"Only the {int(marked.sum()):,} selected items that are judged here", key="novelty_selected"
     ):
         order = order[marked[order]]
-    is_image = judged.detector.card.kind == "image"
+    is_image = scored.detector.card.kind == "image"
     size = IMAGES_A_PAGE if is_image else ROWS_A_PAGE
-    start = _start(judged.key, len(order), size)
+    start = _start(scored.key, len(order), size)
     shown = order[start : start + size]
     if is_image:
-        _show_images(judged, shown, start, threshold, marked)
+        _show_images(scored, shown, start, threshold, marked)
     else:
-        _show_rows(judged, shown, start, threshold, marked)
+        _show_rows(scored, shown, start, threshold, marked)
 
 
 def _start(key: str, n: int, size: int) -> int:
@@ -60,31 +60,33 @@ def _start(key: str, n: int, size: int) -> int:
     return rank - 1
 
 
-def describe(judged: Judged, item: int, threshold: float, marked: bool = False) -> str:
+def describe(scored: ScoredItems, item: int, threshold: float, marked: bool = False) -> str:
     """What is known of an item, in one line: its score, p-value, verdict and label."""
-    score = float(judged.scores[item])
-    parts = [f"score {three_digits(score)}", f"p {three_digits(float(judged.p_values[item]))}"]
-    parts += ["alarm" if score > threshold else "no alarm", _label(judged, item, marked)]
+    score = float(scored.scores[item])
+    parts = [f"score {three_digits(score)}", f"p {three_digits(float(scored.p_values[item]))}"]
+    parts += ["alarm" if score > threshold else "no alarm", _label(scored, item, marked)]
     return ", ".join(part for part in parts if part)
 
 
-def _label(judged: Judged, item: int, marked: bool) -> str:
+def _label(scored: ScoredItems, item: int, marked: bool) -> str:
     """Whether an item is novel, its label, and whether it is marked; empty where nothing is known."""
-    kind = "" if judged.is_novel is None else "novel" if judged.is_novel[item] else "normal"
-    label = judged.labels[item] if judged.labels[item] != kind else ""
+    kind = "" if scored.is_novel is None else "novel" if scored.is_novel[item] else "normal"
+    label = scored.labels[item] if scored.labels[item] != kind else ""
     return ", ".join(part for part in (kind, label, "selected" if marked else "") if part)
 
 
 # --- Images ----------------------------------------------------------------------------------------------------------
 
 
-def _show_images(judged: Judged, shown: np.ndarray, start: int, threshold: float, marked: np.ndarray | None) -> None:
-    detector, x = judged.detector, judged.x[shown]
+def _show_images(
+    scored: ScoredItems, shown: np.ndarray, start: int, threshold: float, marked: np.ndarray | None
+) -> None:
+    detector, x = scored.detector, scored.x[shown]
     rebuilt, maps = detector.reconstruct(x), detector.maps(x)
     near, distances = detector.nearest(x, NEIGHBOURS)
     heat = None
     if maps is not None:
-        limit = _full_colour(judged.key, judged)
+        limit = _full_colour(scored.key, scored)
         heat = overlay(x, maps, limit)
         st.caption(f"Where it differs: {map_unit(detector)}, the same scale for every item")
         pictures.colour_scale(palette.SEQUENTIAL, "0", f"{three_digits(limit)} and more")
@@ -100,21 +102,21 @@ def _show_images(judged: Judged, shown: np.ndarray, start: int, threshold: float
             for row, distance in zip(near[i], distances[i], strict=True)
         ]
         is_marked = marked is not None and bool(marked[item])
-        text = f"{describe(judged, item, threshold, is_marked)} · {judged.names[item]}"
-        cards.append(Card(f"#{start + i + 1}", text, (own, normal), _mark(judged, item)))
+        text = f"{describe(scored, item, threshold, is_marked)} · {scored.names[item]}"
+        cards.append(Card(f"#{start + i + 1}", text, (own, normal), _mark(scored, item)))
     pictures.cards(cards)
     st.caption(f"Below each item the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}.")
 
 
-def _mark(judged: Judged, item: int) -> str:
-    if judged.is_novel is None:
+def _mark(scored: ScoredItems, item: int) -> str:
+    if scored.is_novel is None:
         return ""
-    return palette.NOVEL if judged.is_novel[item] else palette.NORMAL
+    return palette.NOVEL if scored.is_novel[item] else palette.NORMAL
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _full_colour(key: str, _judged: Judged) -> float:
-    maps = _judged.detector.maps(_judged.x[_judged.order[:SCALED_BY]])
+def _full_colour(key: str, _scored_items: ScoredItems) -> float:
+    maps = _scored_items.detector.maps(_scored_items.x[_scored_items.order[:SCALED_BY]])
     return 1.0 if maps is None else max(float(np.quantile(maps.max((1, 2)), 0.5)), 1e-6)
 
 
@@ -151,17 +153,17 @@ def space(detector: Detector) -> str:
 # --- Table rows ------------------------------------------------------------------------------------------------------
 
 
-def _show_rows(judged: Judged, shown: np.ndarray, start: int, threshold: float, marked: np.ndarray | None) -> None:
-    detector = judged.detector
-    shares = column_shares(detector, judged.x[shown])
+def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: float, marked: np.ndarray | None) -> None:
+    detector = scored.detector
+    shares = column_shares(detector, scored.x[shown])
     names = detector.card.encoding.names if detector.card.encoding else ()
     table = {
         "Rank": [start + i + 1 for i in range(len(shown))],
-        "Item": [judged.names[item] for item in shown],
-        "Label": [_label(judged, int(item), marked is not None and bool(marked[item])) for item in shown],
-        "Score": [three_digits(float(judged.scores[item])) for item in shown],
-        "p-value": [three_digits(float(judged.p_values[item])) for item in shown],
-        "Alarm": ["yes" if judged.scores[item] > threshold else "no" for item in shown],
+        "Item": [scored.names[item] for item in shown],
+        "Label": [_label(scored, int(item), marked is not None and bool(marked[item])) for item in shown],
+        "Score": [three_digits(float(scored.scores[item])) for item in shown],
+        "p-value": [three_digits(float(scored.p_values[item])) for item in shown],
+        "Alarm": ["yes" if scored.scores[item] > threshold else "no" for item in shown],
     }
     if not any(table["Label"]):
         del table["Label"]
@@ -171,10 +173,10 @@ def _show_rows(judged: Judged, shown: np.ndarray, start: int, threshold: float, 
     chosen = st.selectbox(
         "Look into",
         range(len(shown)),
-        format_func=lambda i: f"#{start + i + 1}, {judged.names[shown[i]]}",
-        key=f"novelty_item.{judged.key}.{start}.{len(shown)}",
+        format_func=lambda i: f"#{start + i + 1}, {scored.names[shown[i]]}",
+        key=f"novelty_item.{scored.key}.{start}.{len(shown)}",
     )
-    _look_into(judged, int(shown[chosen]), None if shares is None else shares[chosen])
+    _look_into(scored, int(shown[chosen]), None if shares is None else shares[chosen])
 
 
 def _oddest(names: Sequence[str], shares: np.ndarray) -> str:
@@ -190,12 +192,12 @@ def column_shares(detector: Detector, x: np.ndarray) -> np.ndarray | None:
     return parts / np.maximum(parts.sum(1, keepdims=True), np.finfo(np.float32).tiny)
 
 
-def _look_into(judged: Judged, item: int, shares: np.ndarray | None) -> None:
-    detector = judged.detector
+def _look_into(scored: ScoredItems, item: int, shares: np.ndarray | None) -> None:
+    detector = scored.detector
     encoding = detector.card.encoding
     if encoding is None:
         return
-    x = judged.x[item : item + 1]
+    x = scored.x[item : item + 1]
     examples = encoding.decode(detector.examples)
     rebuilt = detector.reconstruct(x)
     guessed = None if rebuilt is None else encoding.decode(rebuilt)
@@ -204,7 +206,7 @@ def _look_into(judged: Judged, item: int, shares: np.ndarray | None) -> None:
     columns = [encoding.names[i] for i in order]
     table: dict[str, list[str] | list[float]] = {
         "Column": columns,
-        "Value": [_cell(judged.cells[name][item]) for name in columns],
+        "Value": [_cell(scored.cells[name][item]) for name in columns],
         "Usual": [usual(examples[name]) for name in columns],
     }
     if shares is not None:

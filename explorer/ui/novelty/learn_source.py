@@ -19,13 +19,13 @@ from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.scored import Case, judge
-from explorer.ui.shell import context
+from explorer.ui.shell import session
 from explorer.ui.widgets.text import plain
 
 OWN, SET = "My files", "A dataset here"
 SCORES = {
-    "image": ("combined-mean", "combined-max", "reconstruction-error", "local-error", "nearest-items", "pca"),
-    "table": ("combined-mean", "combined-max", "reconstruction-error", "hidden-columns", "nearest-items", "pca"),
+    "image": ("combined-mean", "combined-max", "reconstruction-error", "local-error", "knn", "pca"),
+    "table": ("combined-mean", "combined-max", "reconstruction-error", "masked-columns", "knn", "pca"),
 }
 """What can be chosen before there is a model: scores that every model of that kind has."""
 
@@ -58,15 +58,15 @@ def score_form(kind: str, key: str) -> str:
 def case_of(learnt: Learnt, key: str, what: str) -> Case:
     """A fitted detector with the items that were kept aside, judged."""
     card = learnt.detector.card
-    judged = None
+    scored = None
     if len(learnt.is_novel):
         novel = int(learnt.is_novel.sum())
         others = f", {novel:,} novel" if novel else ""
         title = f"{len(learnt.is_novel) - novel:,} normal items of {what} that were kept aside{others}"
-        judged = judge(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
+        scored = judge(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted in {card.seconds:.0f} s."
     notes = (*(f"{note}." for note in card.notes), *learnt.items.notes)
-    return Case(learnt.detector, key, words, judged, learnt.normal, notes)
+    return Case(learnt.detector, key, words, scored, learnt.normal, notes)
 
 
 def _own(right: DeltaGenerator) -> Case | None:
@@ -98,17 +98,17 @@ def _learn_images(dataset: Dataset, normal: tuple[str, ...], score: str, progres
 
 
 def _dataset(right: DeltaGenerator) -> Case | None:
-    names = context.dataset_names()
+    names = session.dataset_names()
     at_hand = st.session_state.get("data")
     name = st.selectbox(
         "Dataset",
         names,
         names.index(at_hand) if at_hand in names else 0,
-        context.dataset_title,
+        session.dataset_title,
         key="novelty_good_data",
         bind="query-params",
     )
-    dataset = context.dataset_of(name)
+    dataset = session.dataset_of(name)
     normal: list[str] = []
     if len(dataset.label_names) > 1:
         first = normal_among(dataset.label_names) or dataset.label_names[:1]

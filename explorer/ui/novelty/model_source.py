@@ -20,28 +20,28 @@ from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
-from explorer.ui.novelty.scored import Case, Judged, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, judge
 from explorer.ui.shell import cache, frame, selection
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
 
 def case() -> Case | None:
     """Classes of the sidebar's dataset, looked at through the sidebar's checkpoint."""
-    now = frame.current()
-    if not now.is_real:
-        frame.no_real_items(now, "Novelty is found by comparing the errors of real items.")
+    context = frame.current()
+    if not context.is_real:
+        frame.no_real_items(context, "Novelty is found by comparing the errors of real items.")
         return None
     left, right = st.columns(2, vertical_alignment="bottom")
     with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
-        choice = ask.choice_form(now, ask.default_choice(now))
+        choice = ask.choice_form(context, ask.default_choice(context))
     with right:
-        score = score_picker("model", now.checkpoint)
-    asked = ask.question(now, choice)
+        score = score_picker("model", context.checkpoint)
+    asked = ask.question(context, choice)
     notes = []
-    if ask.was_trained_on_novel(now, choice):
+    if ask.was_trained_on_novel(context, choice):
         notes.append("The model saw these novel classes in training, so it redraws them as well as the normal ones.")
-    return _case(score, now.checkpoint, asked, (*notes, asked.roles.note), _selected(now, asked))
+    return _case(score, context.checkpoint, asked, (*notes, asked.splits.note), _selected(context, asked))
 
 
 def example_case(name: str) -> Case:
@@ -52,11 +52,11 @@ def example_case(name: str) -> Case:
     classes = ", ".join(opened.example.normal)
     normal = f"{opened.dataset.title} ({classes})"
     words = (
-        f":blue[**Normal**]: {plain(f'{len(opened.roles.judge):,} of {normal}')}. "
+        f":blue[**Normal**]: {plain(f'{len(opened.splits.test):,} of {normal}')}. "
         f":orange[**Novel**]: {len(novel):,} of its other classes. The model saw none of them."
     )
-    asked = Question(opened.dataset, opened.roles, opened.dataset, novel, words, normal, opened.example.normal)
-    case = _case(score, opened.checkpoint, asked, (opened.roles.note,), None)
+    asked = Question(opened.dataset, opened.splits, opened.dataset, novel, words, normal, opened.example.normal)
+    case = _case(score, opened.checkpoint, asked, (opened.splits.note,), None)
     return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
 
 
@@ -87,42 +87,42 @@ def _case(
 ) -> Case:
     key = f"{score}|{cache.checkpoint_key(checkpoint)}|{asked.key}"
     detector = _detector(key, score, checkpoint, asked)
-    judged = _judged(key, detector, asked)
-    return Case(detector, key, asked.words, judged, judged.fitted_on, notes, selected=selected)
+    scored = _scored_items(key, detector, asked)
+    return Case(detector, key, asked.words, scored, scored.fitted_on, notes, selected=selected)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Learning what is normal")
 def _detector(key: str, _score: str, _checkpoint: Checkpoint, _asked: Question) -> Detector:
-    roles = _asked.roles
-    parts = Parts(roles.fit, np.empty(0, np.int64), roles.calibrate)
+    splits = _asked.splits
+    parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
     return of_checkpoint(_checkpoint, _asked.normal, parts, _score, _asked.normal_words, _asked.normal_labels)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Scoring")
-def _judged(key: str, _detector: Detector, _asked: Question) -> Judged:
+def _scored_items(key: str, _detector: Detector, _asked: Question) -> ScoredItems:
     sources = _asked.sources()
     cells: dict[str, Cells] = {}
-    x = _asked.judged()
+    x = _asked.scored()
     if x.ndim == 2:
         columns = of_dataset(_asked.normal).rows.columns
         cells = dict(zip(columns, x.astype(np.float64).T, strict=True))
     items = Items(
         x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
     )
-    return judge(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.roles.fit])
+    return judge(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.splits.fit])
 
 
 def _title(asked: Question) -> str:
-    normal, novel = len(asked.roles.judge), len(asked.novel_rows)
+    normal, novel = len(asked.splits.test), len(asked.novel_rows)
     others = f", {novel:,} novel" if asked.novel is not None else ""
     return f"{normal:,} held-out normal items of {asked.normal.title}{others}"
 
 
-def _selected(now: Current, asked: Question) -> np.ndarray:
+def _selected(context: Context, asked: Question) -> np.ndarray:
     """(N,) bool: which judged items are selected, as on the map of Latent space."""
-    rows = selection.current(now)
-    sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.roles.judge)]
+    rows = selection.current(context)
+    sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.splits.test)]
     if asked.novel is not None:
         sources.append((asked.novel, asked.novel_rows))
-    here = now.dataset.fingerprint
-    return np.concatenate([np.isin(judged, rows) & (source.fingerprint == here) for source, judged in sources])
+    here = context.dataset.fingerprint
+    return np.concatenate([np.isin(scored, rows) & (source.fingerprint == here) for source, scored in sources])

@@ -10,10 +10,10 @@ import streamlit as st
 from explorer import evaluation, novelty
 from explorer.data import DATASETS, Dataset
 from explorer.io import images
-from explorer.novelty import Roles
+from explorer.novelty import NoveltySplits
 from explorer.ui.novelty import link as link
-from explorer.ui.shell import cache, context
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, session
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
 OTHER_CLASSES = "(other classes)"
@@ -41,7 +41,7 @@ class Question:
 
     Args:
         normal: dataset of the normal items.
-        roles: its rows.
+        splits: its rows.
         novel: dataset of the novel items; None where none are known.
         novel_rows: its rows.
         words: what is judged against what, in a sentence, as Markdown.
@@ -50,7 +50,7 @@ class Question:
     """
 
     normal: Dataset
-    roles: Roles
+    splits: NoveltySplits
     novel: Dataset | None
     novel_rows: np.ndarray
     words: str
@@ -60,13 +60,13 @@ class Question:
     @property
     def key(self) -> str:
         """A text that differs for different items."""
-        rows = [self.roles.fit, self.roles.calibrate, self.roles.judge, self.novel_rows]
+        rows = [self.splits.fit, self.splits.calibrate, self.splits.test, self.novel_rows]
         prints = (self.normal.fingerprint, self.novel.fingerprint if self.novel else "")
         return "|".join([*prints, *(cache.rows_key(r) for r in rows)])
 
-    def judged(self) -> np.ndarray:
+    def scored(self) -> np.ndarray:
         """(n, *event) normal items, then novel ones, as stored."""
-        normal = self.normal.x[self.roles.judge]
+        normal = self.normal.x[self.splits.test]
         if self.novel is None:
             return normal
         novel = self.novel.x[self.novel_rows]
@@ -75,11 +75,11 @@ class Question:
         return np.concatenate([images.to_float(normal), images.to_float(novel)])
 
     def is_novel(self) -> np.ndarray:
-        return np.arange(len(self.roles.judge) + len(self.novel_rows)) >= len(self.roles.judge)
+        return np.arange(len(self.splits.test) + len(self.novel_rows)) >= len(self.splits.test)
 
     def sources(self) -> list[tuple[str, int, str]]:
         """Of each judged item: its dataset's title, its row there, its label (empty where it has none)."""
-        found = _sources(self.normal, self.roles.judge)
+        found = _sources(self.normal, self.splits.test)
         return found + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
 
 
@@ -89,23 +89,23 @@ def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, int, str]]:
     return [(dataset.title, int(row), label) for row, label in zip(rows, labels, strict=True)]
 
 
-def default_choice(now: Current) -> Choice:
+def default_choice(context: Context) -> Choice:
     """What shows something at once: the classes a model was trained on against the others; else another dataset.
 
     A model that was trained on every class of its data knows no novel class there: another dataset of the same shape is
     novel to it. Where there is none, the last class stands in, and the page says what that means.
     """
-    trained_on = now.card.recipe.data
-    names = context.dataset_names(now.checkpoint.event_shape)
-    normal = now.dataset.name
-    if now.split.startswith("other data"):
-        normal = context.preferred_dataset(now.card, names) or normal
-    dataset = context.dataset_of(normal, now.card)
+    trained_on = context.card.recipe.data
+    names = session.dataset_names(context.checkpoint.event_shape)
+    normal = context.dataset.name
+    if context.split.startswith("other data"):
+        normal = session.preferred_dataset(context.card, names) or normal
+    dataset = session.dataset_of(normal, context.card)
     classes = tuple(c for c in trained_on.classes if c in dataset.label_names)
     if 0 < len(classes) < len(dataset.label_names):
         return Choice(normal, classes, OTHER_CLASSES)
-    if now.dataset.name != normal:
-        return Choice(normal, (), now.dataset.name)
+    if context.dataset.name != normal:
+        return Choice(normal, (), context.dataset.name)
     # The same images under another name are not novel: a held-out sample, or what the model was trained on.
     kin = {normal, trained_on.dataset, *dataset.held_out_for}
     others = [n for n in names if n not in kin and not (n in DATASETS and kin.intersection(DATASETS[n].held_out_for))]
@@ -116,23 +116,23 @@ def default_choice(now: Current) -> Choice:
     return Choice(normal, (), NONE_KNOWN)
 
 
-def choice_form(now: Current, default: Choice) -> Choice:
+def choice_form(context: Context, default: Choice) -> Choice:
     """Let the visitor say what is normal; each model and dataset starts from its own default, or from the link."""
-    names = context.dataset_names(now.checkpoint.event_shape)
+    names = session.dataset_names(context.checkpoint.event_shape)
     link.start_from(
         "novelty_choice_for",
-        f"{now.checkpoint.name}|{now.dataset.name}",
+        f"{context.checkpoint.name}|{context.dataset.name}",
         {"novelty_normal": default.normal, "novelty_classes": list(default.classes), "novelty_novel": default.novel},
     )
     normal = st.selectbox(
         "Normal items from",
         names,
         names.index(default.normal),
-        context.dataset_title,
+        session.dataset_title,
         key="novelty_normal",
         bind="query-params",
     )
-    label_names = context.dataset_of(normal, now.card).label_names
+    label_names = session.dataset_of(normal, context.card).label_names
     classes: list[str] = []
     if len(label_names) > 1:
         start = [c for c in default.classes if c in label_names]
@@ -146,43 +146,43 @@ def choice_form(now: Current, default: Choice) -> Choice:
         "Novel items",
         novel,
         novel.index(default.novel) if default.novel in novel else 0,
-        lambda name: titles.get(name) or context.dataset_title(name),
+        lambda name: titles.get(name) or session.dataset_title(name),
         key="novelty_novel",
         bind="query-params",
     )
     return Choice(normal, tuple(classes) if some else (), chosen)
 
 
-def question(now: Current, choice: Choice) -> Question:
+def question(context: Context, choice: Choice) -> Question:
     """The items behind a choice.
 
     Raises:
         ExplorerError: too few normal items.
     """
-    dataset = context.dataset_of(choice.normal, now.card)
-    roles = novelty.normal_roles(now.checkpoint, dataset, choice.classes)
+    dataset = session.dataset_of(choice.normal, context.card)
+    splits = novelty.normal_splits(context.checkpoint, dataset, choice.classes)
     novel, rows = None, np.empty(0, np.int64)
     if choice.novel == OTHER_CLASSES:
-        novel, rows = dataset, novelty.novel_rows(now.checkpoint, dataset, choice.classes)
+        novel, rows = dataset, novelty.novel_rows(context.checkpoint, dataset, choice.classes)
     elif choice.novel != NONE_KNOWN:
-        novel = context.dataset_of(choice.novel, now.card)
-        rows = novelty.novel_rows(now.checkpoint, novel)
-    words = _words(now, dataset, choice, len(roles.judge), len(rows))
+        novel = session.dataset_of(choice.novel, context.card)
+        rows = novelty.novel_rows(context.checkpoint, novel)
+    words = _words(context, dataset, choice, len(splits.test), len(rows))
     normal = f"{', '.join(choice.classes) or 'all'} of {dataset.title}"
-    return Question(dataset, roles, novel, rows, words, normal, choice.classes)
+    return Question(dataset, splits, novel, rows, words, normal, choice.classes)
 
 
-def _words(now: Current, dataset: Dataset, choice: Choice, n_normal: int, n_novel: int) -> str:
-    split = evaluation.rows_for(now.checkpoint, dataset)[1]
+def _words(context: Context, dataset: Dataset, choice: Choice, n_normal: int, n_novel: int) -> str:
+    split = evaluation.rows_for(context.checkpoint, dataset)[1]
     named = f" ({', '.join(choice.classes)})" if choice.classes else ""
     words = f":blue[**Normal**]: {plain(f'{n_normal:,} of {dataset.title}{named}')}, {split}. "
     if choice.novel == NONE_KNOWN:
         return words + "No novel items are known: the threshold alone is set."
-    of = "its other classes" if choice.novel == OTHER_CLASSES else context.dataset_title(choice.novel)
+    of = "its other classes" if choice.novel == OTHER_CLASSES else session.dataset_title(choice.novel)
     return words + f":orange[**Novel**]: {plain(f'{n_novel:,} of {of}')}."
 
 
-def was_trained_on_novel(now: Current, choice: Choice) -> bool:
+def was_trained_on_novel(context: Context, choice: Choice) -> bool:
     """Whether the model saw the novel classes in training, so that its own scores cannot be expected to find them."""
-    trained_on = now.card.recipe.data
+    trained_on = context.card.recipe.data
     return choice.novel == OTHER_CLASSES and not trained_on.classes

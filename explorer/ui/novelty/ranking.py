@@ -11,7 +11,7 @@ from explorer import novelty
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Interval
 from explorer.novelty import baselines as rivals
-from explorer.ui.novelty.scored import Judged
+from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.widgets.text import plain
 
 MIN_KIND = 2
@@ -37,24 +37,24 @@ class Standing:
     looks_at: str
 
 
-def ranking(judged: Judged) -> None:
+def ranking(scored: ScoredItems) -> None:
     """A table of scores fitted on the same normal items and judged on the same ones; nothing without labels."""
-    if not judged.knows_novel or _fewest(judged) < MIN_KIND:
+    if not scored.knows_novel or _fewest(scored) < MIN_KIND:
         return
     st.subheader("Which score wins here")
-    others = rivals.rivals_of(judged.detector)
+    others = rivals.baselines_of(scored.detector)
     baselines = [name for name in others if name in rivals.BASELINES]
     if len(others) > len(baselines) and st.toggle(
         "All scores of this model", key="novelty_all", help="The first time takes longer."
     ):
         baselines = others
-    fair = judged.fitted_on if judged.fitted_on is not None else judged.detector.examples
-    scores, refused = _scores(judged, baselines, fair)
+    fair = scored.fitted_on if scored.fitted_on is not None else scored.detector.examples
+    scores, refused = _scores(scored, baselines, fair)
     chosen = _compare_with()
-    standings = _standings(judged.key, tuple(scores), chosen, judged, scores)
+    standings = _standings(scored.key, tuple(scores), chosen, scored, scores)
     st.markdown(verdict(standings, chosen))
     st.dataframe(_table(standings, chosen), hide_index=True, width="stretch")
-    st.caption(_notes(judged, fair))
+    st.caption(_notes(scored, fair))
     for message in refused:
         st.caption(plain(message))
 
@@ -70,12 +70,12 @@ def verdict(standings: list[Standing], compared_with: str = "best") -> str:
         return _beside_detector(standings)
     first, second = standings[0], standings[1]
     assert second.difference is not None  # noqa: S101 - only the first is compared with itself
-    lead = _signed(_turned(second.difference))
+    ahead_by = _signed(_turned(second.difference))
     level = [standing.title for standing in standings if standing.difference and standing.difference.high >= 0]
     if level:
-        said = f"{first.title} leads {second.title} by {lead}"
+        said = f"{first.title} leads {second.title} by {ahead_by}"
         return f"**No score is clearly ahead**: {said}; {_listed(level)} may be as good."
-    return f"**{first.title}** is ahead of {second.title} by {lead}."
+    return f"**{first.title}** is ahead of {second.title} by {ahead_by}."
 
 
 def _beside_detector(standings: list[Standing]) -> str:
@@ -106,7 +106,7 @@ def compare(scores: dict[str, np.ndarray], is_novel: np.ndarray, compared_with: 
         Standing(
             novelty.REGISTRY[name].title,
             areas[name],
-            None if name == reference else novelty.lead(scores[name], scores[reference], is_novel, draws),
+            None if name == reference else novelty.auroc_difference(scores[name], scores[reference], is_novel, draws),
             "the model" if novelty.REGISTRY[name].uses_checkpoint else "the items alone",
         )
         for name in order
@@ -116,36 +116,36 @@ def compare(scores: dict[str, np.ndarray], is_novel: np.ndarray, compared_with: 
 # --- Scores ----------------------------------------------------------------------------------------------------------
 
 
-def _fewest(judged: Judged) -> int:
-    known = ~np.isnan(judged.scores)
-    novel = np.asarray(judged.is_novel)[known]
+def _fewest(scored: ScoredItems) -> int:
+    known = ~np.isnan(scored.scores)
+    novel = np.asarray(scored.is_novel)[known]
     return int(min(novel.sum(), (~novel).sum()))
 
 
-def _scores(judged: Judged, names: list[str], normal: np.ndarray) -> tuple[dict[str, np.ndarray], list[str]]:
+def _scores(scored: ScoredItems, names: list[str], normal: np.ndarray) -> tuple[dict[str, np.ndarray], list[str]]:
     """The detector's scores and those of others, of the items that have one; and why others are missing."""
-    scores = {judged.detector.card.scorer.name: judged.scores[~np.isnan(judged.scores)]}
+    scores = {scored.detector.card.scorer.name: scored.scores[~np.isnan(scored.scores)]}
     refused = []
     for name in names:
         try:
-            scores[name] = _scores_of(name, judged.key, judged, normal)
+            scores[name] = _scores_of(name, scored.key, scored, normal)
         except ExplorerError as error:
             refused.append(f"{novelty.REGISTRY[name].title} is not among them: {error.message}")
     return scores, refused
 
 
 @st.cache_data(max_entries=64, show_spinner="Fitting other scores on the same normal items")
-def _scores_of(name: str, key: str, _judged: Judged, _normal: np.ndarray) -> np.ndarray:
-    known = ~np.isnan(_judged.scores)
-    return rivals.rival(name, _judged.detector, _normal).score(_judged.x[known])
+def _scores_of(name: str, key: str, _scored_items: ScoredItems, _normal: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(_scored_items.scores)
+    return rivals.baseline(name, _scored_items.detector, _normal).score(_scored_items.x[known])
 
 
 @st.cache_data(max_entries=32, show_spinner="Comparing scores")
 def _standings(
-    key: str, names: tuple[str, ...], compared_with: str, _judged: Judged, _scores: dict[str, np.ndarray]
+    key: str, names: tuple[str, ...], compared_with: str, _scored_items: ScoredItems, _scores: dict[str, np.ndarray]
 ) -> list[Standing]:
-    novel = np.asarray(_judged.is_novel)[~np.isnan(_judged.scores)]
-    return compare(_scores, novel, _judged.detector.card.scorer.name if compared_with == "detector" else None)
+    novel = np.asarray(_scored_items.is_novel)[~np.isnan(_scored_items.scores)]
+    return compare(_scores, novel, _scored_items.detector.card.scorer.name if compared_with == "detector" else None)
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
@@ -162,8 +162,8 @@ def _compare_with() -> str:
 def _table(standings: list[Standing], compared_with: str) -> dict[str, list[str]]:
     behind = compared_with == "best"
     difference = "Behind the best by" if behind else "Ahead of the detector's by"
-    leads = [standing.difference for standing in standings]
-    gaps = ["" if lead is None else _signed(_turned(lead) if behind else lead) for lead in leads]
+    differences = [standing.difference for standing in standings]
+    gaps = ["" if gap is None else _signed(_turned(gap) if behind else gap) for gap in differences]
     return {
         "Score": [standing.title for standing in standings],
         "AUROC": [f"{standing.area.value:.3f}" for standing in standings],
@@ -173,14 +173,14 @@ def _table(standings: list[Standing], compared_with: str) -> dict[str, list[str]
     }
 
 
-def _notes(judged: Judged, fair: np.ndarray) -> str:
-    novel = int(np.asarray(judged.is_novel).sum())
+def _notes(scored: ScoredItems, fair: np.ndarray) -> str:
+    novel = int(np.asarray(scored.is_novel).sum())
     words = (
-        f"AUROC: how often a novel item scores above a normal one; 0.5 is guessing. {len(judged) - novel:,} normal and "
+        f"AUROC: how often a novel item scores above a normal one; 0.5 is guessing. {len(scored) - novel:,} normal and "
         f"{novel:,} novel items, the same for every score. Differences with 95 % bootstrap intervals; "
         "the best was found on these very items."
     )
-    n_fit = judged.detector.card.n_fit
+    n_fit = scored.detector.card.n_fit
     if len(fair) < n_fit:
         words += (
             f" The others were fitted on {len(fair):,} of the {n_fit:,} normal items that the detector learnt from, "

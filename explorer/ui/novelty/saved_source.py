@@ -11,8 +11,8 @@ from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
 from explorer.ui.live.envelope import digest
-from explorer.ui.novelty.scored import Case, Judged, judge
-from explorer.ui.shell import context
+from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
 
@@ -45,11 +45,11 @@ def _opened(key: str, name: str, _content: bytes) -> Detector:
     return detectors.load(_content, name)
 
 
-def _sidebar_items(detector: Detector, key: str) -> Judged | None:
+def _sidebar_items(detector: Detector, key: str) -> ScoredItems | None:
     """The sidebar's dataset, where it has what the detector takes; of the one it was fitted on, the test rows."""
-    if not context.has_data():
+    if not session.has_data():
         return None
-    now = context.current()
+    now = session.current()
     card, dataset = detector.card, now.dataset
     columns = card.encoding.names if card.encoding is not None else ()
     if dataset.kind != card.kind or (dataset.event_shape != card.event_shape if not columns else False):
@@ -57,11 +57,11 @@ def _sidebar_items(detector: Detector, key: str) -> Judged | None:
     if not set(columns) <= set(dataset.feature_names):
         return None
     rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else now.rows
-    return _judged(f"{key}|{dataset.fingerprint}|{len(rows)}", detector, dataset, rows)
+    return _scored_items(f"{key}|{dataset.fingerprint}|{len(rows)}", detector, dataset, rows)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Scoring")
-def _judged(key: str, _detector: Detector, _dataset: Dataset, _rows: np.ndarray) -> Judged:
+def _scored_items(key: str, _detector: Detector, _dataset: Dataset, _rows: np.ndarray) -> ScoredItems:
     items = learning.items_of(_dataset, _detector, _rows)
     normal = _detector.card.normal_labels
     is_novel = ~np.isin(np.array(items.labels), list(normal)) if normal and all(items.labels) else None

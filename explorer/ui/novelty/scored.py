@@ -14,7 +14,7 @@ from explorer.novelty.items import Items
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class ScoredItems:
     """A detector and what it makes of some items; none of them fitted it or set its threshold.
 
     Args:
@@ -77,7 +77,7 @@ class Case:
     detector: Detector
     key: str
     words: str
-    judged: Judged | None = None
+    scored: ScoredItems | None = None
     fitted_on: np.ndarray | None = None
     notes: tuple[str, ...] = ()
     rate: float | None = None
@@ -92,11 +92,11 @@ def judge(
     key: str,
     title: str,
     fitted_on: np.ndarray | None = None,
-) -> Judged:
+) -> ScoredItems:
     """Score items that the detector has not seen; arguments as in ``Judged``."""
     scores = detector.score(items.x)
     p_values = detector.p_values(scores)
-    return Judged(
+    return ScoredItems(
         detector,
         items.x,
         items.names,

@@ -8,16 +8,16 @@ import streamlit as st
 from explorer.core.errors import ExplorerError
 from explorer.novelty.items import Items, read_items
 from explorer.ui.novelty import uploads as uploads
-from explorer.ui.novelty.scored import Case, Judged, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, judge
 from explorer.ui.novelty.uploads import Upload
-from explorer.ui.shell import context, user_image
+from explorer.ui.shell import session, user_image
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
 
 UPLOADER = "novelty_upload"
 
 
-def judged(case: Case) -> Judged | None:
+def scored(case: Case) -> ScoredItems | None:
     """Draw the way to bring items; the items to show, None where there are none.
 
     A file that cannot be judged is named, and what was held out stays.
@@ -29,19 +29,19 @@ def judged(case: Case) -> Judged | None:
             return _uploaded(case, given)
     except ExplorerError as error:
         show_error(error)
-    if case.judged is None and given is None:
+    if case.scored is None and given is None:
         st.info("The detector is ready. Bring items for it to judge.", icon=":material/upload:")
-    return case.judged
+    return case.scored
 
 
-def own_image(case: Case) -> Judged | None:
+def own_image(case: Case) -> ScoredItems | None:
     """The session's own image as the detector sees it; None where there is none, or the sidebar's model takes another.
 
     The image was brought into the format of the sidebar's model; a detector of the same format can judge it.
     """
-    if case.detector.card.kind != "image" or not context.has_data():
+    if case.detector.card.kind != "image" or not session.has_data():
         return None
-    now = context.current()
+    now = session.current()
     mine = user_image.current(now)
     if mine is None or tuple(mine.x.shape[1:]) != case.detector.card.event_shape:
         return None
@@ -53,14 +53,14 @@ def _ask(case: Case) -> Upload | None:
     is_image = case.detector.card.kind == "image"
     label = "Images, or a zip or NPZ of them" if is_image else "A CSV or NPZ with the same columns"
     file = st.session_state.get(UPLOADER)
-    if case.judged is None:
+    if case.scored is None:
         return uploads.upload(label, UPLOADER)
     with st.popover("Judged: your file" if file else "Judge your own items", icon=":material/upload:", width="stretch"):
         st.caption("Items of a file here are judged in place of those that are shown.")
         return uploads.upload(label, UPLOADER)
 
 
-def _uploaded(case: Case, given: Upload) -> Judged:
+def _uploaded(case: Case, given: Upload) -> ScoredItems:
     items = _items(f"{case.key}|{given.key}", case, given)
     normal: tuple[str, ...] = ()
     values = sorted({label for label in items.labels if label})
@@ -97,5 +97,5 @@ def _items(key: str, _case: Case, _given: Upload) -> Items:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Scoring")
-def _scored(key: str, _case: Case, _items: Items, _is_novel: np.ndarray | None, title: str) -> Judged:
+def _scored(key: str, _case: Case, _items: Items, _is_novel: np.ndarray | None, title: str) -> ScoredItems:
     return judge(_case.detector, _items, _is_novel, key, title, _case.fitted_on)

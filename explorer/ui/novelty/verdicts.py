@@ -9,22 +9,22 @@ from explorer import novelty
 from explorer.export import figures
 from explorer.ui.live.threshold import threshold_view
 from explorer.ui.novelty import scored_items
-from explorer.ui.novelty.scored import Case, Judged
-from explorer.ui.shell import context, selection
+from explorer.ui.novelty.scored import Case, ScoredItems
+from explorer.ui.shell import selection, session
 from explorer.ui.widgets.text import plain, three_digits
 
 MAX_CLASSES_DRAWN = 40
 
 
-def words(case: Case, judged: Judged) -> None:
+def words(case: Case, scored: ScoredItems) -> None:
     """What is normal and what is judged, and what a visitor should know of either."""
     st.markdown(case.words)
-    if judged is not case.judged:
-        st.markdown(f"**Judged**: {plain(judged.title)}.")
+    if scored is not case.scored:
+        st.markdown(f"**Judged**: {plain(scored.title)}.")
     scored_items.say(case.notes)
 
 
-def threshold(case: Case, judged: Judged, own: Judged | None) -> float:
+def threshold(case: Case, scored: ScoredItems, own: ScoredItems | None) -> float:
     """The scores with the threshold to drag, and all that follows it.
 
     Args:
@@ -34,31 +34,31 @@ def threshold(case: Case, judged: Judged, own: Judged | None) -> float:
         The threshold as it stands.
     """
     return threshold_view(
-        judged.scores,
-        judged.is_novel,
+        scored.scores,
+        scored.is_novel,
         case.detector.calibration,
         key=f"novelty_threshold.{case.key}",
-        title=score_title(judged),
-        labels=("normal", "novel") if judged.is_novel is not None else ("items", "novel"),
+        title=score_title(scored),
+        labels=("normal", "novel") if scored.is_novel is not None else ("items", "novel"),
         own=None if own is None else own.scores,
         rate=case.rate,
     )
 
 
-def score_title(judged: Judged) -> str:
+def score_title(scored: ScoredItems) -> str:
     """The score's name with its unit."""
-    scorer = novelty.REGISTRY[judged.detector.card.scorer.name]
+    scorer = novelty.REGISTRY[scored.detector.card.scorer.name]
     return f"{scorer.title} ({scorer.unit})"
 
 
-def marked(case: Case, judged: Judged) -> np.ndarray | None:
+def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
     """(N,) bool: which judged items are selected on the map of Latent space; None where that does not apply.
 
     Says how many of the selected items are judged here.
     """
-    if case.selected is None or judged is not case.judged:
+    if case.selected is None or scored is not case.scored:
         return None
-    now = context.current()
+    now = session.current()
     total = len(selection.current(now))
     if not total:
         return None
@@ -70,12 +70,12 @@ def marked(case: Case, judged: Judged) -> np.ndarray | None:
     return case.selected
 
 
-def by_label(judged: Judged, threshold: float) -> None:
+def by_label(scored: ScoredItems, threshold: float) -> None:
     """Scores of each label as histograms over the same bins, normal ones blue and novel ones orange."""
     groups: dict[str, list[float]] = {}
     novel: set[str] = set()
-    is_novel = np.zeros(len(judged), bool) if judged.is_novel is None else judged.is_novel
-    for score, label, odd in zip(judged.scores, judged.labels, is_novel, strict=True):
+    is_novel = np.zeros(len(scored), bool) if scored.is_novel is None else scored.is_novel
+    for score, label, odd in zip(scored.scores, scored.labels, is_novel, strict=True):
         if label and not np.isnan(score):
             groups.setdefault(label, []).append(float(score))
             if odd:
@@ -86,11 +86,11 @@ def by_label(judged: Judged, threshold: float) -> None:
     shown = {group: np.array(values) for group, values in list(groups.items())[:MAX_CLASSES_DRAWN]}
     if len(groups) > len(shown):
         st.caption(f"The first {len(shown)} of {len(groups)} classes.")
-    chart = figures.class_histograms(shown, novel, threshold, score_title(judged))
+    chart = figures.class_histograms(shown, novel, threshold, score_title(scored))
     st.plotly_chart(chart, width="stretch", key="novelty_by_class")
 
 
-def own_item(own: Judged, threshold: float) -> None:
+def own_item(own: ScoredItems, threshold: float) -> None:
     """How odd the visitor's own image is among normal ones."""
     score, p_value = float(own.scores[0]), float(own.p_values[0])
     verdict = "an alarm" if score > threshold else "no alarm"

@@ -20,7 +20,7 @@ MAX_VALUES = 1 << 25
 SPLIT = "made by the decoder"
 
 
-def made_items(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
+def decoded_samples(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
     """Decoded items in the shape of a dataset, and the codes (N, latent_dim) that they were decoded from.
 
     Its ``source`` says in one sentence where they come from. Nothing in it is real: there are no labels, and the
@@ -29,7 +29,7 @@ def made_items(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
     Raises:
         ExplorerError: the card has no statistics of its codes, and the model no prior.
     """
-    return _made_items(cache.checkpoint_key(checkpoint), checkpoint)
+    return _decoded_samples(cache.checkpoint_key(checkpoint), checkpoint)
 
 
 def split_of(rows: np.ndarray) -> str:
@@ -38,7 +38,7 @@ def split_of(rows: np.ndarray) -> str:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Decoding items")
-def _made_items(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
+def _decoded_samples(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
     shape = _checkpoint.event_shape
     n = min(ITEMS, max(50, MAX_VALUES // math.prod(shape)))
     codes, origin = sampling.sample_codes(_checkpoint, n)

@@ -10,8 +10,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from explorer.core import places
 from explorer.core.errors import ExplorerError
-from explorer.ui.shell import context
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import session
+from explorer.ui.shell.session import Context
 from explorer.ui.shell.sidebar import sidebar
 from explorer.ui.widgets.text import plain
 
@@ -83,39 +83,39 @@ def how_it_works(text: str) -> None:
         st.markdown(text)
 
 
-def no_real_items(now: Current, reason: str) -> None:
+def no_real_items(context: Context, reason: str) -> None:
     """Say why a page cannot show a checkpoint without data, and offer the data that it could be shown with.
 
     Args:
         now: the choice, with items made by the decoder.
         reason: one sentence.
     """
-    names = context.dataset_names(now.checkpoint.event_shape)
-    shape = " x ".join(map(str, now.checkpoint.event_shape))
+    names = session.dataset_names(context.checkpoint.event_shape)
+    shape = " x ".join(map(str, context.checkpoint.event_shape))
     there = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
     st.info(f"{reason} {there} in the sidebar.", icon=":material/info:")
-    there_is = context.preferred_dataset(now.card, names)
-    if there_is is not None and st.button(f"Show {context.dataset_title(there_is)}", type="primary"):
+    there_is = session.preferred_dataset(context.card, names)
+    if there_is is not None and st.button(f"Show {session.dataset_title(there_is)}", type="primary"):
         st.session_state["next_data"] = there_is
         st.rerun()
 
 
-def current() -> Current:
+def current() -> Context:
     """The choice in the sidebar; for a model whose code is no vector, the page says so and ends here.
 
     Raises:
         ExplorerError: nothing to show, with what to do about it.
     """
     name = st.session_state.get("model")
-    card = context.card_of(name) if name else None
+    card = session.card_of(name) if name else None
     if card is not None and not card.has_vector_code:
         not_for_this_model(
             f"{plain(card.title)} denoises photos of any size. It has no code that stands for a whole picture, so there"
             " is nothing to place on a map, to decode or to compare by its size.",
-            context.FIRST_MODEL,
+            session.FIRST_MODEL,
         )
         st.stop()
-    return context.current()
+    return session.current()
 
 
 def not_for_this_model(reason: str, try_instead: str | None = None) -> None:

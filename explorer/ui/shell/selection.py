@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 SELECTION = ""
 """The name of what is selected now; a group is kept aside under one of ``GROUPS``."""
@@ -40,33 +40,33 @@ class Selection:
     fingerprint: str
 
 
-def current(now: Current, name: str = SELECTION) -> np.ndarray:
+def current(context: Context, name: str = SELECTION) -> np.ndarray:
     """(n,) rows of the dataset at hand that are selected, or kept under a group's name; sorted, often empty."""
-    kept = _kept(name, now.dataset.fingerprint)
-    if kept is None or kept.fingerprint != now.dataset.fingerprint:
+    kept = _kept(name, context.dataset.fingerprint)
+    if kept is None or kept.fingerprint != context.dataset.fingerprint:
         return np.empty(0, np.int64)
-    return kept.rows[kept.rows < len(now.dataset)]
+    return kept.rows[kept.rows < len(context.dataset)]
 
 
-def positions(now: Current, name: str = SELECTION) -> np.ndarray:
+def positions(context: Context, name: str = SELECTION) -> np.ndarray:
     """Positions among the shown rows of those that are selected."""
-    return np.flatnonzero(np.isin(now.rows, current(now, name)))
+    return np.flatnonzero(np.isin(context.rows, current(context, name)))
 
 
-def groups(now: Current) -> dict[str, np.ndarray]:
+def groups(context: Context) -> dict[str, np.ndarray]:
     """The rows kept under each group's name; only groups that hold some of the dataset at hand."""
-    return {name: rows for name in GROUPS if len(rows := current(now, name))}
+    return {name: rows for name in GROUPS if len(rows := current(context, name))}
 
 
-def set(now: Current, rows: np.ndarray, name: str = SELECTION) -> None:
+def set(context: Context, rows: np.ndarray, name: str = SELECTION) -> None:
     """Select these rows of the dataset at hand, or keep them under a group's name; none clears it."""
     st.session_state[f"kept_{PARAMETERS[name]}"] = Selection(
-        np.unique(np.asarray(rows, np.int64)), now.dataset.fingerprint
+        np.unique(np.asarray(rows, np.int64)), context.dataset.fingerprint
     )
-    write_link(now)
+    write_link(context)
 
 
-def write_link(now: Current) -> bool:
+def write_link(context: Context) -> bool:
     """Write what is selected into the link; to be called by each page that shows a selection.
 
     Returns:
@@ -74,7 +74,7 @@ def write_link(now: Current) -> bool:
     """
     fits = True
     for name, parameter in PARAMETERS.items():
-        text = link_text(current(now, name), now.dataset.fingerprint)
+        text = link_text(current(context, name), context.dataset.fingerprint)
         if text and len(text) <= MAX_TEXT:
             if st.query_params.get(parameter) != text:
                 st.query_params[parameter] = text
@@ -85,9 +85,9 @@ def write_link(now: Current) -> bool:
     return fits
 
 
-def query(now: Current) -> dict[str, str]:
+def query(context: Context) -> dict[str, str]:
     """What to hand to another page's link, for ``st.switch_page``."""
-    texts = {PARAMETERS[n]: link_text(current(now, n), now.dataset.fingerprint) for n in PARAMETERS}
+    texts = {PARAMETERS[n]: link_text(current(context, n), context.dataset.fingerprint) for n in PARAMETERS}
     return {parameter: text for parameter, text in texts.items() if text and len(text) <= MAX_TEXT}
 
 

@@ -12,8 +12,8 @@ from explorer.checkpoints import Card
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.models import REGISTRY
-from explorer.ui.shell import context
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import session
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
 
@@ -33,7 +33,7 @@ def sidebar() -> None:
 
 
 def _model_picker() -> None:
-    names = context.model_names()
+    names = session.model_names()
     if not names:
         st.session_state["model"] = None
         st.info("No checkpoint yet: train one on the Train page.")
@@ -43,7 +43,7 @@ def _model_picker() -> None:
     name = st.selectbox(
         "Model", names, key="model", format_func=titles.__getitem__, help="The checkpoint every page shows."
     )
-    card = context.card_of(name)
+    card = session.card_of(name)
     if card is not None:
         st.caption(describe(card))
         with st.popover("Details", width="stretch"):
@@ -52,17 +52,17 @@ def _model_picker() -> None:
 
 def _data_picker() -> None:
     model = st.session_state.get("model")
-    card = context.card_of(model) if model else None
+    card = session.card_of(model) if model else None
     if card is not None and not card.has_vector_code:
         st.session_state["data"] = None
         st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
         return
-    names = context.dataset_names(card.data.event_shape if card else None)
-    preferred = context.preferred_dataset(card, names) if card else next(iter(names), None)
+    names = session.dataset_names(card.data.event_shape if card else None)
+    preferred = session.preferred_dataset(card, names) if card else next(iter(names), None)
     if card is not None:
-        names = [*names, context.NO_DATA]
-        preferred = preferred or context.NO_DATA
+        names = [*names, session.NO_DATA]
+        preferred = preferred or session.NO_DATA
     if not names:
         st.session_state["data"] = None
         return
@@ -71,35 +71,35 @@ def _data_picker() -> None:
         st.session_state["data"] = preferred
     st.session_state["data_for"] = model
     _settle_choice("data", names, preferred)
-    name = st.selectbox("Data", names, key="data", format_func=context.dataset_title, help=DATA_HELP)
+    name = st.selectbox("Data", names, key="data", format_func=session.dataset_title, help=DATA_HELP)
     st.query_params.update({"model": model or "", "data": name})
     if not model:
         return
     try:
-        now = context.current()
+        context = session.current()
     except ExplorerError as error:
         st.error(plain(str(error)))
         return
-    if not now.is_real:
-        _made_items(now)
+    if not context.is_real:
+        _decoded_samples(context)
         return
-    st.caption(f"{len(now.dataset):,} {'images' if now.is_image else 'rows'} · showing {now.split}")
-    if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
-        shown = now.x(now.samples(THUMBNAILS))
+    st.caption(f"{len(context.dataset):,} {'images' if context.is_image else 'rows'} · showing {context.split}")
+    if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
+        shown = context.x(context.samples(THUMBNAILS))
         strip(shown, size=36, alt="Items of the dataset")
-        strip(now.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
+        strip(context.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
         st.caption("Items above, the model's reconstructions below.")
 
 
-def _made_items(now: Current) -> None:
+def _decoded_samples(context: Context) -> None:
     """What is shown where there is no data: nothing real."""
-    if context.dataset_names(now.checkpoint.event_shape):
-        st.caption(now.dataset.source)
+    if session.dataset_names(context.checkpoint.event_shape):
+        st.caption(context.dataset.source)
     else:
-        shape = " x ".join(map(str, now.checkpoint.event_shape))
-        st.caption(f"No dataset here has items of {shape}. {now.dataset.source}")
-    if now.is_image and max(now.dataset.event_shape[1:]) <= 64:
-        strip(now.x(now.samples(THUMBNAILS)), size=36, alt="Items made by the decoder")
+        shape = " x ".join(map(str, context.checkpoint.event_shape))
+        st.caption(f"No dataset here has items of {shape}. {context.dataset.source}")
+    if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
+        strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Items made by the decoder")
 
 
 def _settle_choice(key: str, names: list[str], default: str | None) -> None:
@@ -118,7 +118,7 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
 
 def _titles(names: list[str]) -> dict[str, str]:
     """What the picker calls each model: its title, with the name where two share one."""
-    cards = {name: context.card_of(name) for name in names}
+    cards = {name: session.card_of(name) for name in names}
     taken = Counter(card.title for card in cards.values() if card is not None)
     return {
         name: f"{name} (cannot be read)"
@@ -167,7 +167,7 @@ def _open_checkpoint() -> None:
         except ExplorerError as error:
             st.error(plain(str(error)))
             return
-    context.own_checkpoints()[opened.name] = opened
+    session.own_checkpoints()[opened.name] = opened
     st.session_state["next_model"] = opened.name
     st.rerun()
 
@@ -179,13 +179,13 @@ def _add_data() -> None:
         upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
         if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
             _read_data(upload.name, upload.getvalue(), scale)
-        for added in context.own_datasets().values():
+        for added in session.own_datasets().values():
             _report(added)
 
 
 def _read_data(name: str, content: bytes, scale: bool) -> None:
     model = st.session_state.get("model")
-    card = context.card_of(model) if model else None
+    card = session.card_of(model) if model else None
     options = None
     if scale and card is not None and card.data.kind == "image":
         channels, height, width = card.data.event_shape
@@ -196,7 +196,7 @@ def _read_data(name: str, content: bytes, scale: bool) -> None:
     except ExplorerError as error:
         st.error(plain(str(error)))
         return
-    context.own_datasets()[added.name] = added
+    session.own_datasets()[added.name] = added
     if card is not None and added.event_shape == card.data.event_shape:
         st.session_state["next_data"] = added.name
         st.rerun()

@@ -17,7 +17,7 @@ from explorer.io.user_image import Centre, Choice, Fit, Options, Style
 from explorer.ui.live.drawing import LiveModel, drawing, read_drawing, read_picture
 from explorer.ui.live.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
 from explorer.ui.shell import cache, decoded_samples
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
 
@@ -43,7 +43,7 @@ _PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _WAY = (
 
 
 @dataclass(frozen=True, eq=False)
-class OwnPicture:
+class UserPicture:
     """The visitor's picture before any model's format.
 
     Args:
@@ -62,7 +62,7 @@ class OwnPicture:
 
 
 @dataclass(frozen=True, eq=False)
-class MyImage:
+class UserImage:
     """The visitor's picture, seen by the model at hand.
 
     Args:
@@ -86,7 +86,7 @@ class MyImage:
     reconstruction: np.ndarray
     error: float
     percentile: float | None
-    picture: OwnPicture
+    picture: UserPicture
     options: Options
     reason: str
     is_automatic: bool
@@ -96,22 +96,22 @@ class MyImage:
         return self.picture.name
 
 
-def current(now: Current) -> MyImage | None:
+def current(context: Context) -> UserImage | None:
     """The session's picture as the model at hand sees it, without controls; None where there is none.
 
     Also None for models that give no code to a picture: those of tables, and denoisers of whole photos.
     """
-    picture: OwnPicture | None = st.session_state.get(_PICTURE)
-    if picture is None or not applies_to(now):
+    picture: UserPicture | None = st.session_state.get(_PICTURE)
+    if picture is None or not applies_to(context):
         return None
-    choice = _choice(now, picture)
-    own = _own_options(now, picture)
-    return _seen(now.checkpoint, picture, own or choice.options, choice)
+    choice = _choice(context, picture)
+    own = _own_options(context, picture)
+    return _seen(context.checkpoint, picture, own or choice.options, choice)
 
 
-def applies_to(now: Current) -> bool:
+def applies_to(context: Context) -> bool:
     """Whether the model at hand takes pictures and gives each a code."""
-    return now.is_image and now.checkpoint.model.has_vector_code
+    return context.is_image and context.checkpoint.model.has_vector_code
 
 
 def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
@@ -122,7 +122,7 @@ def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> N
         name: what the pages call it.
         notes: what was converted while it was read.
     """
-    st.session_state[_PICTURE] = OwnPicture(user_image.bounded(pixels), name, notes)
+    st.session_state[_PICTURE] = UserPicture(user_image.bounded(pixels), name, notes)
     for name in (_SURFACE, _PROBLEM):
         st.session_state.pop(name, None)
 
@@ -133,7 +133,7 @@ def clear() -> None:
         st.session_state.pop(name, None)
 
 
-def picker(now: Current, key: str, link: str = "") -> MyImage | None:
+def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     """The controls: draw, paste or upload a picture, and how it becomes what the model takes.
 
     Args:
@@ -144,8 +144,8 @@ def picker(now: Current, key: str, link: str = "") -> MyImage | None:
     Returns:
         The picture, or None as long as there is none.
     """
-    if not applies_to(now):
-        st.caption("This model does not give a picture a code." if now.is_image else "This model takes table rows.")
+    if not applies_to(context):
+        st.caption("This model does not give a picture a code." if context.is_image else "This model takes table rows.")
         return None
     way = st.segmented_control(
         "My image",
@@ -160,15 +160,15 @@ def picker(now: Current, key: str, link: str = "") -> MyImage | None:
     if way == "upload":
         _uploader(key)
     else:
-        _surface(now, key, link)
+        _surface(context, key, link)
     if problem := st.session_state.get(_PROBLEM):
         st.error(plain(problem))
-    mine = current(now)
+    mine = current(context)
     if mine is None:
         return None
-    _how_it_was_turned(now, mine, key)
-    mine = current(now) or mine  # the controls above may have changed the steps
-    _what_became_of_it(now, mine)
+    _how_it_was_turned(context, mine, key)
+    mine = current(context) or mine  # the controls above may have changed the steps
+    _what_became_of_it(context, mine)
     st.button("Remove my image", key=f"{key}_remove", on_click=clear)
     return mine
 
@@ -195,17 +195,17 @@ def _uploader(key: str) -> None:
     )
 
 
-def _surface(now: Current, key: str, link: str) -> None:
-    style = style_of(now)
+def _surface(context: Context, key: str, link: str) -> None:
+    style = style_of(context)
     ground = _ground(style)
-    picture: OwnPicture | None = st.session_state.get(_PICTURE)
+    picture: UserPicture | None = st.session_state.get(_PICTURE)
     steps = user_image.for_drawing(style).options
     if picture is not None and picture.is_drawing:
-        steps = _own_options(now, picture) or steps
+        steps = _own_options(context, picture) or steps
 
     def take_drawing(report: Any) -> None:
         try:
-            drawn = read_drawing(report, now.checkpoint.event_shape)
+            drawn = read_drawing(report, context.checkpoint.event_shape)
         except ExplorerError as error:
             st.session_state[_PROBLEM] = str(error)
             return
@@ -214,7 +214,7 @@ def _surface(now: Current, key: str, link: str) -> None:
         if drawn.pixels is None:
             st.session_state.pop(_PICTURE, None)
         else:
-            st.session_state[_PICTURE] = OwnPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground)
+            st.session_state[_PICTURE] = UserPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground)
 
     def take_picture(report: Any) -> None:
         try:
@@ -222,10 +222,10 @@ def _surface(now: Current, key: str, link: str) -> None:
         except ExplorerError as error:
             st.session_state[_PROBLEM] = str(error)
 
-    reason = can_encode_live(now.checkpoint.model) or ""
+    reason = can_encode_live(context.checkpoint.model) or ""
     drawing(
-        None if reason else _live_model(now.checkpoint),
-        now.checkpoint.event_shape,
+        None if reason else _live_model(context.checkpoint),
+        context.checkpoint.event_shape,
         steps,
         key=f"{key}_surface",
         ground=ground,
@@ -250,13 +250,13 @@ def _read_file(name: str, data: bytes) -> None:
 # --- What the model gets ----------------------------------------------------------------------------------------------
 
 
-def style_of(now: Current) -> Style:
+def style_of(context: Context) -> Style:
     """What the pictures have in common that the model was trained on, or what it makes where those are not at hand."""
-    trained_on = now.card.data.name
-    if now.is_real and trained_on in (now.dataset.name, *now.dataset.held_out_for):
-        return _style(cache.checkpoint_key(now.checkpoint), now.dataset.fingerprint, now.dataset.x)
-    made, _ = decoded_samples.made_items(now.checkpoint)
-    return _style(cache.checkpoint_key(now.checkpoint), made.fingerprint, made.x)
+    trained_on = context.card.data.name
+    if context.is_real and trained_on in (context.dataset.name, *context.dataset.held_out_for):
+        return _style(cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, context.dataset.x)
+    made, _ = decoded_samples.decoded_samples(context.checkpoint)
+    return _style(cache.checkpoint_key(context.checkpoint), made.fingerprint, made.x)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -280,31 +280,31 @@ def _ground(style: Style) -> float:
     return 0.0 if style.background is None else float(round(style.background))
 
 
-def _choice(now: Current, picture: OwnPicture) -> Choice:
-    style = style_of(now)
+def _choice(context: Context, picture: UserPicture) -> Choice:
+    style = style_of(context)
     if picture.is_drawing and picture.ground == _ground(style):
         return user_image.for_drawing(style)
     return user_image.automatic(
         picture.pixels,
-        now.checkpoint.event_shape,
+        context.checkpoint.event_shape,
         style,
-        lambda x: float(now.checkpoint.reconstruction_errors(x[None])[0]),
+        lambda x: float(context.checkpoint.reconstruction_errors(x[None])[0]),
     )
 
 
-def _own_options(now: Current, picture: OwnPicture) -> Options | None:
+def _own_options(context: Context, picture: UserPicture) -> Options | None:
     """The steps that the visitor set for this kind of picture and this model; None: the automatic ones."""
     kept = st.session_state.get(_OPTIONS)
-    return kept[1] if kept is not None and kept[0] == _options_key(now, picture) else None
+    return kept[1] if kept is not None and kept[0] == _options_key(context, picture) else None
 
 
-def _options_key(now: Current, picture: OwnPicture) -> str:
+def _options_key(context: Context, picture: UserPicture) -> str:
     """Steps set for one drawing hold for the next; those set for a file only for it."""
     what = "drawing" if picture.is_drawing else hashlib.blake2b(picture.pixels.tobytes(), digest_size=8).hexdigest()
-    return f"{cache.checkpoint_key(now.checkpoint)}|{what}"
+    return f"{cache.checkpoint_key(context.checkpoint)}|{what}"
 
 
-def _seen(checkpoint: Checkpoint, picture: OwnPicture, options: Options, choice: Choice) -> MyImage:
+def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
     converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
     x = converted.x[None]
     if checkpoint.is_variational:
@@ -316,7 +316,7 @@ def _seen(checkpoint: Checkpoint, picture: OwnPicture, options: Options, choice:
     calibration = np.asarray(checkpoint.card.calibration)
     percentile = float(novelty.percentile(np.array([error]), calibration)[0]) if len(calibration) else None
     words = ", ".join((*picture.notes, *converted.steps))
-    return MyImage(
+    return UserImage(
         x=x,
         note=f"{words[0].upper()}{words[1:]}." if words else "Taken as it is.",
         code=code,
@@ -334,7 +334,7 @@ def _seen(checkpoint: Checkpoint, picture: OwnPicture, options: Options, choice:
 # --- What is shown ----------------------------------------------------------------------------------------------------
 
 
-def _how_it_was_turned(now: Current, mine: MyImage, key: str) -> None:
+def _how_it_was_turned(context: Context, mine: UserImage, key: str) -> None:
     """Before, after and rebuilt, the words, and the controls; a drawing's own surface shows the pictures."""
     if not mine.picture.is_drawing:
         before = mine.picture.pixels
@@ -350,16 +350,16 @@ def _how_it_was_turned(now: Current, mine: MyImage, key: str) -> None:
     st.caption(plain(mine.note))
     with st.popover("How it was prepared", width="stretch"):
         st.caption(f"{'Chosen automatically' if mine.is_automatic else 'The automatic choice was'}: {mine.reason}")
-        options = _option_controls(mine, f"{key}_{_options_key(now, mine.picture)}_{mine.is_automatic}")
+        options = _option_controls(mine, f"{key}_{_options_key(context, mine.picture)}_{mine.is_automatic}")
         if options != mine.options:
-            st.session_state[_OPTIONS] = (_options_key(now, mine.picture), options)
+            st.session_state[_OPTIONS] = (_options_key(context, mine.picture), options)
             st.rerun()
         if not mine.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
             st.session_state.pop(_OPTIONS, None)
             st.rerun()
 
 
-def _option_controls(mine: MyImage, key: str) -> Options:
+def _option_controls(mine: UserImage, key: str) -> Options:
     at_hand = mine.options
     invert = st.toggle("Swap light and dark", at_hand.invert, key=f"{key}_invert")
     clear_background = at_hand.clear
@@ -393,17 +393,17 @@ def _option_controls(mine: MyImage, key: str) -> Options:
     return Options(invert, clear_background, crop, cast(Fit, fit), round(size, 3), cast(Centre, centre))
 
 
-def _what_became_of_it(now: Current, mine: MyImage) -> None:
+def _what_became_of_it(context: Context, mine: UserImage) -> None:
     """The error with its place among the validation images, and the code."""
     text = f"Reconstruction error {three_digits(mine.error)} (squared error an image)"
     if mine.percentile is not None:
-        n = len(now.card.calibration)
+        n = len(context.card.calibration)
         text += f": higher than that of {mine.percentile:.3g} % of the validation images (n = {n:,})"
     st.caption(f"{text}.")
     st.caption(_code_words(mine))
 
 
-def _code_words(mine: MyImage) -> str:
+def _code_words(mine: UserImage) -> str:
     few = [three_digits(float(value)) for value in mine.code[0, :4]]
     more = ", …" if mine.code.shape[1] > 4 else ""
     text = f"Code: ({', '.join(few)}{more})"

@@ -6,13 +6,13 @@ import streamlit as st
 
 from explorer.checkpoints import Card
 from explorer.models import REGISTRY
-from explorer.ui.shell import context
+from explorer.ui.shell import session
 from explorer.ui.widgets.text import three_digits
 
 
 def checkpoint_table() -> None:
     """The list that the model picker chooses from; a file that cannot be read says so."""
-    rows = [_row(name, context.card_of(name)) for name in context.model_names()]
+    rows = [_row(name, session.card_of(name)) for name in session.model_names()]
     st.dataframe(rows, hide_index=True, width="stretch")
 
 

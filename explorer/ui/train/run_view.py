@@ -17,9 +17,9 @@ from explorer.export import figures
 from explorer.latent import projection
 from explorer.runs import Run, Status
 from explorer.training.events import Preview
-from explorer.ui.shell import cache, context
-from explorer.ui.shell.context import Current
+from explorer.ui.shell import cache, session
 from explorer.ui.shell.links import open_page
+from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, loss_unit, progress
 from explorer.ui.widgets import pictures, profiles
@@ -201,7 +201,7 @@ def _keep(run: Run) -> None:
 
 def _offer_kept(run: Run) -> None:
     name = st.session_state.get(f"kept.{run.id}")
-    if name is None or context.card_of(name) is None:
+    if name is None or session.card_of(name) is None:
         return
     st.success(f"Saved as {plain(name)}: it is in the list under Model.", icon=":material/check:")
     if st.button("Open it in Latent space", icon=":material/scatter_plot:", key="open_kept"):
@@ -248,7 +248,7 @@ def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
         st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
 
 
-def of_checkpoint(card: Card, now: Current | None) -> None:
+def of_checkpoint(card: Card, now: Context | None) -> None:
     """The training that gave the checkpoint at hand, from its card, and what it makes of shown items.
 
     Args:

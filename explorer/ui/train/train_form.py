@@ -19,7 +19,7 @@ from explorer.evaluation.activations import outline
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
-from explorer.ui.shell import cache, context
+from explorer.ui.shell import cache, session
 from explorer.ui.widgets import forms
 from explorer.ui.widgets.text import plain
 
@@ -75,7 +75,7 @@ def plan_form(at_hand: Recipe | None) -> Plan | None:
     weights = sum(layer.weights for layer in layers)
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
-    return Plan(recipe, dataset, name in context.own_datasets())
+    return Plan(recipe, dataset, name in session.own_datasets())
 
 
 def recipe_as_text(plan: Plan) -> None:
@@ -139,11 +139,11 @@ def _dataset_picker() -> str:
     """The name or path of the data to train on."""
     place = st.container()
     _add_data()
-    names = context.dataset_names()
+    names = session.dataset_names()
     wanted = st.session_state.get(f"{KEY}.dataset")
     if wanted not in (*names, PATH):
         st.session_state[f"{KEY}.dataset"] = _stand_in(wanted, names)
-    titles = {name: context.dataset_title(name) for name in names} | {PATH: "A path on this machine"}
+    titles = {name: session.dataset_title(name) for name in names} | {PATH: "A path on this machine"}
     chosen = place.selectbox(
         "Dataset",
         list(titles),
@@ -153,7 +153,7 @@ def _dataset_picker() -> str:
         persist_state="session",
     )
     if chosen != PATH:
-        if chosen in context.own_datasets():
+        if chosen in session.own_datasets():
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
     return st.text_input(
@@ -192,14 +192,14 @@ def _read_upload(name: str, content: bytes) -> str:
             added = data.from_upload(name, content)
     except ExplorerError as error:
         return str(error)
-    context.own_datasets()[added.name] = added
+    session.own_datasets()[added.name] = added
     st.session_state[f"{KEY}.dataset"] = added.name
     return ""
 
 
 def _opened(name: str) -> Dataset:
-    if name in context.own_datasets():
-        return context.own_datasets()[name]
+    if name in session.own_datasets():
+        return session.own_datasets()[name]
     if name in DATASETS:
         away = st.session_state.get(f"{KEY}.away")
         if away in DATASETS and away != name:

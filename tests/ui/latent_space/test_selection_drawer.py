@@ -15,21 +15,21 @@ from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
 from explorer.ui.latent_space import selection_drawer
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 
 @pytest.fixture
-def flat(digits_vae: Checkpoint, digits: Dataset) -> Current:
-    return Current(digits_vae, digits, *cache.rows_for(digits_vae, digits))
+def flat(digits_vae: Checkpoint, digits: Dataset) -> Context:
+    return Context(digits_vae, digits, *cache.rows_for(digits_vae, digits))
 
 
 @pytest.fixture
-def table(table_autoencoder: Checkpoint) -> Current:
+def table(table_autoencoder: Checkpoint) -> Context:
     rows = data.dataset("breast-cancer")
-    return Current(table_autoencoder, rows, *cache.rows_for(table_autoencoder, rows))
+    return Context(table_autoencoder, rows, *cache.rows_for(table_autoencoder, rows))
 
 
-def test_means_have_the_interval_of_their_mean(flat: Current) -> None:
+def test_means_have_the_interval_of_their_mean(flat: Context) -> None:
     chosen = selection_drawer.selected(flat, flat.rows[:40])
     assert chosen.split == "test, selected, n = 40"
     by_name = {one.name: one for one in selection_drawer.compared(flat, chosen)}
@@ -42,7 +42,7 @@ def test_means_have_the_interval_of_their_mean(flat: Current) -> None:
     assert line["selected"] == f"{error.mean():.3g} ({error.mean() - half:.3g} to {error.mean() + half:.3g})"
 
 
-def test_the_csv_reads_back(flat: Current) -> None:
+def test_the_csv_reads_back(flat: Context) -> None:
     chosen = selection_drawer.selected(flat, flat.rows[[3, 9, 11]])
     lines = list(csv.DictReader(io.StringIO(selection_drawer.table_csv(flat, chosen).decode())))
     assert [int(line["row"]) for line in lines] == flat.rows[[3, 9, 11]].tolist()
@@ -52,14 +52,14 @@ def test_the_csv_reads_back(flat: Current) -> None:
     assert set(lines[0]) == {"row", "label", "error", "kl", "density", "z1", "z2"}
 
 
-def test_a_table_takes_its_columns_along(table: Current) -> None:
+def test_a_table_takes_its_columns_along(table: Context) -> None:
     chosen = selection_drawer.selected(table, table.rows[:2])
     lines = list(csv.DictReader(io.StringIO(selection_drawer.table_csv(table, chosen).decode())))
     for i, name in enumerate(table.dataset.feature_names):
         np.testing.assert_allclose([float(line[name]) for line in lines], chosen.x()[:, i], rtol=1e-6)
 
 
-def test_the_npz_reads_back_without_pickle(flat: Current) -> None:
+def test_the_npz_reads_back_without_pickle(flat: Context) -> None:
     chosen = selection_drawer.selected(flat, flat.rows[:5])
     with np.load(io.BytesIO(selection_drawer.arrays_npz(flat, chosen)), allow_pickle=False) as arrays:
         np.testing.assert_array_equal(arrays["x"], chosen.x())
@@ -68,7 +68,7 @@ def test_the_npz_reads_back_without_pickle(flat: Current) -> None:
         assert {"codes", "labels", "error", "kl", "density"} <= set(arrays)
 
 
-def test_pictures_are_named_by_row_and_label(flat: Current) -> None:
+def test_pictures_are_named_by_row_and_label(flat: Context) -> None:
     chosen = selection_drawer.selected(flat, flat.rows[[0, 200]])
     with zipfile.ZipFile(io.BytesIO(selection_drawer.pictures_zip(chosen))) as archive:
         names = archive.namelist()
@@ -80,7 +80,7 @@ def test_pictures_are_named_by_row_and_label(flat: Current) -> None:
 
 
 def test_of_very_many_shown_items_some_are_enough_to_compare_with(
-    flat: Current, monkeypatch: pytest.MonkeyPatch
+    flat: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection_drawer, "REFERENCE_ITEMS", 50)
     chosen = selection_drawer.selected(flat, flat.rows[:80])

@@ -15,34 +15,34 @@ from explorer.data import Dataset
 from explorer.latent.projection_worker import Layouts
 from explorer.ui.map import planes
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 
 @pytest.fixture
-def plain(digits_autoencoder: Checkpoint, digits: Dataset) -> Current:
-    return Current(digits_autoencoder, digits, *cache.rows_for(digits_autoencoder, digits))
+def plain(digits_autoencoder: Checkpoint, digits: Dataset) -> Context:
+    return Context(digits_autoencoder, digits, *cache.rows_for(digits_autoencoder, digits))
 
 
 @pytest.fixture
-def flat(digits_vae: Checkpoint, digits: Dataset) -> Current:
-    return Current(digits_vae, digits, *cache.rows_for(digits_vae, digits))
+def flat(digits_vae: Checkpoint, digits: Dataset) -> Context:
+    return Context(digits_vae, digits, *cache.rows_for(digits_vae, digits))
 
 
-def test_a_two_dimensional_code_is_its_own_map(flat: Current) -> None:
+def test_a_two_dimensional_code_is_its_own_map(flat: Context) -> None:
     shown = planes.plane(flat)
     np.testing.assert_allclose(shown.points, flat.codes(), rtol=1e-6)
     assert shown.lift is not None
     np.testing.assert_allclose(shown.lift.codes(shown.points), flat.codes(), rtol=1e-5)
 
 
-def test_the_way_back_from_pca_is_that_of_scikit_learn(plain: Current) -> None:
+def test_the_way_back_from_pca_is_that_of_scikit_learn(plain: Context) -> None:
     shown = planes.plane(plain)
     oracle = decomposition.PCA(2, svd_solver="full").fit(plain.codes().astype(np.float64))
     assert shown.lift is not None
     np.testing.assert_allclose(shown.lift.codes(shown.points), oracle.inverse_transform(shown.points), rtol=1e-6)
 
 
-def test_a_raw_pair_is_decoded_with_the_others_at_their_medians(plain: Current) -> None:
+def test_a_raw_pair_is_decoded_with_the_others_at_their_medians(plain: Context) -> None:
     shown = planes.plane(plain, "pair", (3, 1))
     assert shown.axes == ("z4", "z2")
     assert shown.lift is not None
@@ -52,22 +52,22 @@ def test_a_raw_pair_is_decoded_with_the_others_at_their_medians(plain: Current) 
 
 
 @pytest.mark.parametrize(("kind", "pair"), [("pca", (0, 1)), ("pair", (2, 0))])
-def test_the_way_to_a_plane_is_linear(plain: Current, kind: str, pair: tuple[int, int]) -> None:
+def test_the_way_to_a_plane_is_linear(plain: Context, kind: str, pair: tuple[int, int]) -> None:
     shown = planes.plane(plain, kind, pair)
     assert shown.drop is not None
     origin, matrix = shown.drop
     np.testing.assert_allclose((plain.codes() - origin) @ matrix, shown.points, atol=1e-5)
 
 
-def test_what_cannot_be_laid_flat_says_why(plain: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_laid_flat_says_why(plain: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ExplorerError, match="needs 4 items"):
         planes.plane(dataclasses.replace(plain, rows=plain.rows[:3]))
-    monkeypatch.setattr(Current, "codes", lambda self: np.full((len(self.rows), 4), np.nan))
+    monkeypatch.setattr(Context, "codes", lambda self: np.full((len(self.rows), 4), np.nan))
     with pytest.raises(ExplorerError, match="not finite"):
         planes.plane(plain)
 
 
-def test_a_slow_map_is_there_once_it_is_laid_out(plain: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_map_is_there_once_it_is_laid_out(plain: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     own = Layouts()
     monkeypatch.setattr(planes, "layouts", lambda: own)
     few = plain.thinned(40)
@@ -85,7 +85,7 @@ def test_a_slow_map_is_there_once_it_is_laid_out(plain: Current, monkeypatch: py
     assert place.ellipse is None
 
 
-def test_the_ellipse_is_the_spread_of_codes_seen_on_the_plane(plain: Current) -> None:
+def test_the_ellipse_is_the_spread_of_codes_seen_on_the_plane(plain: Context) -> None:
     shown = planes.plane(plain)
     assert shown.drop is not None
     std = np.array([0.1, 2.0, 0.5, 1.0])

@@ -13,21 +13,21 @@ from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.latent_space import map_layers
 from explorer.ui.map import planes, quantities
 from explorer.ui.shell import cache
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 
 @pytest.fixture
-def flat(digits_vae: Checkpoint, digits: Dataset) -> Current:
-    return Current(digits_vae, digits, *cache.rows_for(digits_vae, digits))
+def flat(digits_vae: Checkpoint, digits: Dataset) -> Context:
+    return Context(digits_vae, digits, *cache.rows_for(digits_vae, digits))
 
 
 @pytest.fixture
-def table(table_autoencoder: Checkpoint) -> Current:
+def table(table_autoencoder: Checkpoint) -> Context:
     rows = data.dataset("breast-cancer")
-    return Current(table_autoencoder, rows, *cache.rows_for(table_autoencoder, rows))
+    return Context(table_autoencoder, rows, *cache.rows_for(table_autoencoder, rows))
 
 
-def test_error_kl_density_and_brightness(flat: Current) -> None:
+def test_error_kl_density_and_brightness(flat: Context) -> None:
     shown = planes.plane(flat)
     found = {q.name: q.values(shown) for q in quantities.quantities(flat).values()}
     x = flat.x().astype(np.float64) / 255
@@ -45,7 +45,7 @@ def test_error_kl_density_and_brightness(flat: Current) -> None:
     assert ((found["neighbours"] >= 0) & (found["neighbours"] <= 1)).all()
 
 
-def test_a_table_offers_its_columns_and_no_kl(table: Current) -> None:
+def test_a_table_offers_its_columns_and_no_kl(table: Context) -> None:
     offered = quantities.quantities(table)
     assert "KL" not in offered
     assert "Brightness" not in offered
@@ -55,7 +55,7 @@ def test_a_table_offers_its_columns_and_no_kl(table: Current) -> None:
     assert list(offered)[:3] == ["Reconstruction error", "Log density", "True neighbours"]
 
 
-def test_a_flat_code_is_compared_with_the_items_and_others_with_the_code(flat: Current, table: Current) -> None:
+def test_a_flat_code_is_compared_with_the_items_and_others_with_the_code(flat: Context, table: Context) -> None:
     assert quantities.space(flat).shape == (len(flat.rows), 64)
     assert quantities.space(table).shape == (len(table.rows), 3)
     columns = quantities.items_flat(table)
@@ -65,7 +65,7 @@ def test_a_flat_code_is_compared_with_the_items_and_others_with_the_code(flat: C
 # --- Layers -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_plane_decoded_lies_where_its_codes_are(flat: Current) -> None:
+def test_the_plane_decoded_lies_where_its_codes_are(flat: Context) -> None:
     import io
 
     from PIL import Image
@@ -83,12 +83,12 @@ def test_the_plane_decoded_lies_where_its_codes_are(flat: Current) -> None:
     assert map_layers.underlay(flat, shown, []) is None
 
 
-def test_contours_say_what_they_measure(flat: Current, table: Current) -> None:
-    for now, words in ((flat, "nats a pixel"), (table, "standard deviations of the columns")):
-        shown = planes.plane(now)
+def test_contours_say_what_they_measure(flat: Context, table: Context) -> None:
+    for context, words in ((flat, "nats a pixel"), (table, "standard deviations of the columns")):
+        shown = planes.plane(context)
         chosen = [map_layers.DENSITY, map_layers.DECODER]
-        lines = map_layers.contours(now, shown, chosen)
+        lines = map_layers.contours(context, shown, chosen)
         assert {"25 %", "50 %", "75 %", "95 %"} <= {line.label for line in lines if not line.dashed}
         assert any(line.dashed for line in lines)
-        assert words in map_layers.legend(now, chosen)
-        assert map_layers.contours(now, shown, []) == []
+        assert words in map_layers.legend(context, chosen)
+        assert map_layers.contours(context, shown, []) == []

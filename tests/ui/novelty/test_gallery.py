@@ -20,7 +20,7 @@ def images_page() -> None:
     from explorer import data
     from explorer.novelty.fitting import Parts, of_checkpoint
     from explorer.ui.novelty import gallery
-    from explorer.ui.novelty.scored import Judged
+    from explorer.ui.novelty.scored import ScoredItems
 
     digits = data.dataset("digits")
     checkpoint, score = st.session_state["checkpoint"], st.session_state["score"]
@@ -30,12 +30,12 @@ def images_page() -> None:
     scores = detector.score(x)
     is_novel = None if st.session_state.get("unlabelled") else np.arange(24) % 2 == 0
     names = tuple(f"row {i}" for i in range(24))
-    judged = Judged(
+    scored = ScoredItems(
         detector, x, names, ("",) * 24, is_novel, scores, detector.p_values(scores), {}, "k", "digits, test"
     )
     marked = np.arange(24) < 2 if st.session_state.get("marked") else None
-    gallery.gallery(judged, float(np.sort(scores)[-4]), marked)
-    st.session_state["judged"] = judged
+    gallery.gallery(scored, float(np.sort(scores)[-4]), marked)
+    st.session_state["judged"] = scored
 
 
 def rows_page() -> None:
@@ -43,16 +43,18 @@ def rows_page() -> None:
 
     from explorer.novelty import fitting, inputs
     from explorer.ui.novelty import gallery
-    from explorer.ui.novelty.scored import Judged
+    from explorer.ui.novelty.scored import ScoredItems
 
     detector = fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
     cells = {"size": ["5.1", "900", ""], "colour": ["red", "red", "green"], "unit": ["kg", "kg", "kg"]}
     x = detector.encode(cells)
     scores = detector.score(x)
     names = ("plain", "large", "green")
-    judged = Judged(detector, x, names, ("",) * 3, None, scores, detector.p_values(scores), cells, "k", "three rows")
-    gallery.gallery(judged, float(scores[0]))
-    st.session_state["judged"] = judged
+    scored = ScoredItems(
+        detector, x, names, ("",) * 3, None, scores, detector.p_values(scores), cells, "k", "three rows"
+    )
+    gallery.gallery(scored, float(scores[0]))
+    st.session_state["judged"] = scored
 
 
 def _html(app: AppTest) -> str:
@@ -75,19 +77,19 @@ def show_images(digits_vae) -> Callable[..., AppTest]:
 
 def test_images_come_from_the_oddest_with_their_reasons(show_images) -> None:
     app = show_images()
-    judged, body = app.session_state["judged"], _html(app)
+    scored, body = app.session_state["judged"], _html(app)
     order = [int(row) for row in re.findall(r"· row (\d+)<", body)]
-    assert order == list(np.argsort(-judged.scores, kind="stable")[:IMAGES_A_PAGE])
+    assert order == list(np.argsort(-scored.scores, kind="stable")[:IMAGES_A_PAGE])
     assert body.count("ex-card") - body.count(".ex-card") >= IMAGES_A_PAGE
     assert body.count(">reconstruction<") == body.count(">where it differs<") == IMAGES_A_PAGE
     assert body.count(">normal, at ") == 3 * IMAGES_A_PAGE
     assert body.count(", alarm, ") == 3, "three scores lie above the fourth highest"
-    _, distances = judged.detector.nearest(judged.x[order[:1]], 3)
+    _, distances = scored.detector.nearest(scored.x[order[:1]], 3)
     shown = [float(x) for x in re.findall(r">normal, at ([\d.,]+)<", body)[:3]]
     assert shown == pytest.approx(list(distances[0]), rel=5e-3)
     assert "squared error of the reconstruction" in " ".join(c.value for c in app.main.caption)
     later = app.main.slider[0].set_value(1 + 2 * IMAGES_A_PAGE).run()
-    assert re.findall(r"· row (\d+)<", _html(later)) == [str(i) for i in np.argsort(-judged.scores)[18:]]
+    assert re.findall(r"· row (\d+)<", _html(later)) == [str(i) for i in np.argsort(-scored.scores)[18:]]
 
 
 def test_a_score_of_the_items_alone_has_neither_reconstruction_nor_map(show_images) -> None:
@@ -126,9 +128,9 @@ def open_rows(tmp_path) -> Callable[[str], AppTest]:
 
 
 def test_rows_are_explained_by_their_columns(open_rows) -> None:
-    app = open_rows("tail-probabilities")
-    judged, table = app.session_state["judged"], app.main.dataframe[0].value
-    order = [judged.names[i] for i in np.argsort(-judged.scores)]
+    app = open_rows("ecod")
+    scored, table = app.session_state["judged"], app.main.dataframe[0].value
+    order = [scored.names[i] for i in np.argsort(-scored.scores)]
     assert list(table["Item"]) == order
     assert dict(zip(table["Item"], table["Alarm"], strict=True)) == {"large": "yes", "green": "yes", "plain": "no"}
     large = order.index("large")

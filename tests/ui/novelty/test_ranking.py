@@ -25,9 +25,7 @@ def page() -> None:
 
     random = np.random.default_rng(0)
     normal = random.normal(0, 1, (600, 4))
-    detector = fitting.fit_table(
-        inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="nearest-items"
-    )
+    detector = fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
     x = np.concatenate([random.normal(0, 1, (40, 4)), random.normal(2.5, 1, (40, 4))])
     items = read_items(detector, inputs.TableInput("new.csv", ArrayRows(x, (), "new.csv")))
     is_novel = None if st.session_state.get("unlabelled") else np.arange(80) >= 40
@@ -40,17 +38,17 @@ def _standing(title: str, value: float, difference: tuple[float, float, float] |
 
 
 @pytest.fixture
-def judged() -> tuple[dict[str, np.ndarray], np.ndarray]:
+def scored() -> tuple[dict[str, np.ndarray], np.ndarray]:
     """A good score, the same with a little noise, and a poor one."""
     random = np.random.default_rng(0)
     is_novel = np.arange(600) >= 300
     good = random.normal(0, 1, 600) + 3 * is_novel
     poor = random.normal(0, 1, 600) + 0.7 * is_novel
-    return {"pca": poor, "nearest-items": good, "isolation-forest": good + random.normal(0, 0.05, 600)}, is_novel
+    return {"pca": poor, "knn": good, "isolation-forest": good + random.normal(0, 0.05, 600)}, is_novel
 
 
-def test_standings_are_ordered_and_compared_with_the_best(judged) -> None:
-    scores, is_novel = judged
+def test_standings_are_ordered_and_compared_with_the_best(scored) -> None:
+    scores, is_novel = scored
     first, second, third = compare(scores, is_novel)
     areas = {name: roc_auc_score(is_novel, values) for name, values in scores.items()}
     assert [s.area.value for s in (first, second, third)] == pytest.approx(sorted(areas.values(), reverse=True))
@@ -61,8 +59,8 @@ def test_standings_are_ordered_and_compared_with_the_best(judged) -> None:
     assert third.difference.high < 0 < second.difference.high, "noise that small decides nothing"
 
 
-def test_standings_can_be_compared_with_one_of_them(judged) -> None:
-    scores, is_novel = judged
+def test_standings_can_be_compared_with_one_of_them(scored) -> None:
+    scores, is_novel = scored
     standings = compare(scores, is_novel, "pca")
     assert [s.difference is None for s in standings] == [False, False, True]
     assert all(s.difference is None or s.difference.low > 0.1 for s in standings)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from explorer.checkpoints import Checkpoint
 from explorer.data import Dataset
 from explorer.ui.shell import cache, selection
-from explorer.ui.shell.context import Current
+from explorer.ui.shell.session import Context
 
 FINGERPRINT = "0123456789abcdef" * 4
 
@@ -32,8 +32,8 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, object], Query]:
 
 
 @pytest.fixture
-def now(digits_vae: Checkpoint, digits: Dataset) -> Current:
-    return Current(digits_vae, digits, *cache.rows_for(digits_vae, digits))
+def context(digits_vae: Checkpoint, digits: Dataset) -> Context:
+    return Context(digits_vae, digits, *cache.rows_for(digits_vae, digits))
 
 
 @given(st.sets(st.integers(0, 2**31 - 1), max_size=300))
@@ -72,39 +72,41 @@ def test_a_usual_selection_fits_a_link() -> None:
     assert len(selection.link_text(rows, FINGERPRINT)) < selection.MAX_TEXT
 
 
-def test_it_is_kept_and_stands_in_the_link(visit: tuple[dict[str, object], Query], now: Current) -> None:
+def test_it_is_kept_and_stands_in_the_link(visit: tuple[dict[str, object], Query], context: Context) -> None:
     state, query = visit
-    assert len(selection.current(now)) == 0
-    selection.set(now, now.rows[[7, 3, 3]])
-    np.testing.assert_array_equal(selection.current(now), now.rows[[3, 7]])
-    np.testing.assert_array_equal(selection.positions(now), [3, 7])
-    assert selection.query(now) == dict(query)
+    assert len(selection.current(context)) == 0
+    selection.set(context, context.rows[[7, 3, 3]])
+    np.testing.assert_array_equal(selection.current(context), context.rows[[3, 7]])
+    np.testing.assert_array_equal(selection.positions(context), [3, 7])
+    assert selection.query(context) == dict(query)
     state.clear()  # another browser that opens the link
-    np.testing.assert_array_equal(selection.current(now), now.rows[[3, 7]])
-    selection.set(now, np.empty(0, np.int64))
+    np.testing.assert_array_equal(selection.current(context), context.rows[[3, 7]])
+    selection.set(context, np.empty(0, np.int64))
     assert not query
-    assert len(selection.current(now)) == 0
+    assert len(selection.current(context)) == 0
 
 
-def test_on_other_data_it_is_empty_and_comes_back(visit: tuple[dict[str, object], Query], now: Current) -> None:
-    other = dataclasses.replace(now, dataset=dataclasses.replace(now.dataset, fingerprint="e" * 64))
-    selection.set(now, now.rows[:5])
+def test_on_other_data_it_is_empty_and_comes_back(visit: tuple[dict[str, object], Query], context: Context) -> None:
+    other = dataclasses.replace(context, dataset=dataclasses.replace(context.dataset, fingerprint="e" * 64))
+    selection.set(context, context.rows[:5])
     assert len(selection.current(other)) == 0
     assert selection.write_link(other)
     assert not visit[1], "a link to other data says nothing of these rows"
-    assert len(selection.current(now)) == 5
+    assert len(selection.current(context)) == 5
 
 
-def test_groups_are_kept_aside(visit: tuple[dict[str, object], Query], now: Current) -> None:
-    selection.set(now, now.rows[:4], "A")
-    selection.set(now, now.rows[4:6], "B")
-    assert len(selection.current(now)) == 0
-    assert {name: len(rows) for name, rows in selection.groups(now).items()} == {"A": 4, "B": 2}
+def test_groups_are_kept_aside(visit: tuple[dict[str, object], Query], context: Context) -> None:
+    selection.set(context, context.rows[:4], "A")
+    selection.set(context, context.rows[4:6], "B")
+    assert len(selection.current(context)) == 0
+    assert {name: len(rows) for name, rows in selection.groups(context).items()} == {"A": 4, "B": 2}
     assert sorted(visit[1]) == ["group_a", "group_b"]
 
 
-def test_what_is_too_long_for_a_link_stays_out_of_it(visit: tuple[dict[str, object], Query], now: Current) -> None:
-    large = dataclasses.replace(now, dataset=dataclasses.replace(now.dataset, x=np.zeros((70_000, 1), np.float32)))
+def test_what_is_too_long_for_a_link_stays_out_of_it(visit: tuple[dict[str, object], Query], context: Context) -> None:
+    large = dataclasses.replace(
+        context, dataset=dataclasses.replace(context.dataset, x=np.zeros((70_000, 1), np.float32))
+    )
     rows = np.sort(np.random.default_rng(0).choice(70_000, 20_000, replace=False))
     selection.set(large, rows)
     assert not selection.write_link(large)

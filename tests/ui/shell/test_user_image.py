@@ -19,14 +19,14 @@ PEN = 0.1 * SIDE
 def script(model: str = "mnist-conv-vae-16d", key: str = "mine", controls: bool = True) -> None:
     import streamlit as st
 
-    from explorer.ui.shell import context, user_image
+    from explorer.ui.shell import session, user_image
 
     st.session_state["model"] = model
-    card = context.card_of(model)
+    card = session.card_of(model)
     assert card is not None
-    names = context.dataset_names(card.data.event_shape)
-    st.session_state["data"] = context.preferred_dataset(card, names)
-    now = context.current()
+    names = session.dataset_names(card.data.event_shape)
+    st.session_state["data"] = session.preferred_dataset(card, names)
+    now = session.current()
     st.session_state["found"] = user_image.picker(now, key) if controls else user_image.current(now)
 
 

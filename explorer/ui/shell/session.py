@@ -20,7 +20,7 @@ NO_DATA = "none"
 
 
 @dataclass(frozen=True)
-class Current:
+class Context:
     """The choice in the sidebar.
 
     Args:
@@ -75,7 +75,7 @@ class Current:
             return self.drawn[self.rows]
         return cache.codes(self.checkpoint, self.dataset, self.rows)
 
-    def thinned(self, limit: int) -> Current:
+    def thinned(self, limit: int) -> Context:
         """The same choice with at most ``limit`` rows, for what must be quick; its ``split`` says how many."""
         if self.drawn is not None:
             rows = cache.shown_rows(np.arange(len(self.drawn)), limit)
@@ -179,7 +179,7 @@ def has_data() -> bool:
     return st.session_state.get("data") not in (None, NO_DATA)
 
 
-def current() -> Current:
+def current() -> Context:
     """The checkpoint and dataset chosen in the sidebar; without a dataset, items that the decoder makes.
 
     Raises:
@@ -190,9 +190,9 @@ def current() -> Current:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
     checkpoint = checkpoint_of(model)
     if data_name is None or not has_data():
-        made, codes = decoded_samples.made_items(checkpoint)
+        made, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))
-        return Current(checkpoint, made, rows, decoded_samples.split_of(rows), codes)
+        return Context(checkpoint, made, rows, decoded_samples.split_of(rows), codes)
     dataset = dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
-    return Current(checkpoint, dataset, rows, split)
+    return Context(checkpoint, dataset, rows, split)

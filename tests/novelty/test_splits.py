@@ -13,8 +13,8 @@ from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
 
 
-def of_three(roles: novelty.Roles) -> list[set[int]]:
-    return [set(rows.tolist()) for rows in (roles.fit, roles.calibrate, roles.judge)]
+def of_three(splits: novelty.NoveltySplits) -> list[set[int]]:
+    return [set(rows.tolist()) for rows in (splits.fit, splits.calibrate, splits.test)]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def other_data(digits: Dataset) -> Dataset:
 
 
 def test_rows_of_the_models_own_data_keep_their_split(digits_vae: Checkpoint, digits: Dataset):
-    fit, calibrate, judge = of_three(novelty.normal_roles(digits_vae, digits))
+    fit, calibrate, judge = of_three(novelty.normal_splits(digits_vae, digits))
     assert fit <= set(digits.splits.train.tolist())
     assert calibrate <= set(digits.splits.validation.tolist())
     assert judge <= set(digits.splits.test.tolist())
@@ -34,8 +34,8 @@ def test_rows_of_the_models_own_data_keep_their_split(digits_vae: Checkpoint, di
 def test_of_other_data_no_row_has_two_roles_and_none_is_left_over(
     classes: tuple[str, ...], digits_vae: Checkpoint, other_data: Dataset
 ):
-    roles = novelty.normal_roles(digits_vae, other_data, classes, fit_limit=10_000, limit=10_000)
-    fit, calibrate, judge = of_three(roles)
+    splits = novelty.normal_splits(digits_vae, other_data, classes, fit_limit=10_000, limit=10_000)
+    fit, calibrate, judge = of_three(splits)
     assert not fit & calibrate
     assert not fit & judge
     assert not calibrate & judge
@@ -48,7 +48,7 @@ def test_of_other_data_no_row_has_two_roles_and_none_is_left_over(
 
 
 def test_limits_thin_each_role_and_keep_them_apart(digits_vae: Checkpoint, other_data: Dataset):
-    parts = of_three(novelty.normal_roles(digits_vae, other_data, fit_limit=50, limit=20))
+    parts = of_three(novelty.normal_splits(digits_vae, other_data, fit_limit=50, limit=20))
     assert [len(part) for part in parts] == [50, 20, 20]
     assert len(set.union(*parts)) == 90
 
@@ -62,4 +62,4 @@ def test_novel_rows_have_none_of_the_normal_labels(digits_vae: Checkpoint, digit
 def test_too_few_normal_rows_are_refused(digits_vae: Checkpoint, other_data: Dataset):
     few = replace(other_data, x=other_data.x[:7], labels=np.asarray(other_data.labels)[:7])
     with pytest.raises(ExplorerError, match="too few normal items"):
-        novelty.normal_roles(digits_vae, few)
+        novelty.normal_splits(digits_vae, few)
