@@ -123,7 +123,7 @@ def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(odd: int, s
     values = random.normal(size=(300, 3))
     values[:odd] = 5 + 0.05 * random.normal(size=(odd, 3))
     cells = {name: [f"{v:.4f}" for v in column] for name, column in zip("abc", values.T, strict=True)}
-    found = mixed.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn")
+    found = contaminated.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn")
     assert novelty.auroc(found.scores, np.arange(300) < odd).value > 0.99
     distances = np.linalg.norm(found.detector.examples - found.detector.encode(_row(5, 5, 5)), axis=1)
     assert distances.min() > 1, "no odd row is among those that were learnt from"
@@ -132,7 +132,7 @@ def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(odd: int, s
 @pytest.mark.parametrize(("share", "left_out"), [(0.05, 0.1), (0.1, 0.2), (None, 0.1)])
 def test_twice_the_known_share_is_left_out_of_each_half(share: float | None, left_out: float):
     cells = {"a": [f"{v:.4f}" for v in np.random.default_rng(9).normal(size=400)]}
-    card = mixed.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn").detector.card
+    card = contaminated.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn").detector.card
     # Of the 200 rows of a half, a fifth of those that are kept is held back from fitting.
     assert card.n_fit == round(0.8 * (1 - left_out) * 200)
 

@@ -54,7 +54,7 @@ def test_standings_are_ordered_and_compared_with_the_best(scored) -> None:
     assert [s.area.value for s in (first, second, third)] == pytest.approx(sorted(areas.values(), reverse=True))
     assert (first.difference, third.title) == (None, "PCA reconstruction")
     assert third.difference == pytest.approx(
-        novelty.lead(scores["pca"], scores[max(areas, key=areas.__getitem__)], is_novel)
+        novelty.auroc_difference(scores["pca"], scores[max(areas, key=areas.__getitem__)], is_novel)
     )
     assert third.difference.high < 0 < second.difference.high, "noise that small decides nothing"
 
