@@ -1,0 +1,91 @@
+// The decoder runtime: reads a pack (see pack.py) and runs its layers on one item at a time.
+//
+// Everything is allocated when a pack is opened, sized from its own shapes; a call allocates nothing. All weights and
+// buffers come from the kernel's `allocate` and all heavy arithmetic goes through its `matmul` (see kernel.js).
+
+import { countingKernel, fastestKernel } from './kernel.js';
+import { OPERATIONS, sizeOf } from './operations.js';
+
+/** A chain of layers that is ready to run. */
+export class Network {
+  /**
+   * @param {Uint8Array} bytes a pack; it may start at any address, its weights are copied.
+   * @param {(bytes: number) => object} openKernel where memory comes from and matrices are multiplied.
+   */
+  constructor(bytes, openKernel = fastestKernel) {
+    const { header, body } = readPack(bytes);
+    this.inputShape = header.input;
+    this.outputShape = header.output;
+    // Once to count the memory, once in earnest: a kernel's memory cannot grow under arrays that point into it.
+    const counter = countingKernel();
+    this.connect(header, body, counter);
+    this.kernel = openKernel(counter.bytes);
+    this.connect(header, body, this.kernel);
+  }
+
+  connect(header, body, kernel) {
+    this.input = kernel.allocate(sizeOf(header.input));
+    this.steps = [];
+    let scratchSize = 0;
+    let scratchMemory = null;
+    const zeroed = new Set();
+    const context = {
+      kernel,
+      // One scratch for all layers, as large as the largest asks for; it exists once all have asked.
+      scratch: (size) => {
+        scratchSize = Math.max(scratchSize, size);
+        return () => scratchMemory;
+      },
+      isInput: (buffer) => buffer === this.input,
+      // What paired poolings remember, by level.
+      switches: new Map(),
+      // An unpooled map relies on the zeros it never writes, so nothing may change it in place.
+      isKept: (buffer) => zeroed.has(buffer),
+    };
+    let value = this.input;
+    for (const layer of header.layers) {
+      const weights = readWeights(layer, body, kernel);
+      const { output, run } = OPERATIONS[layer.op](layer, weights, value, context);
+      if (layer.op === 'unpool') zeroed.add(output);
+      this.steps.push(run);
+      value = output;
+    }
+    scratchMemory = kernel.allocate(scratchSize);
+    this.output = value;
+  }
+
+  /**
+   * Run the chain on one item.
+   *
+   * @param {ArrayLike<number>} values the item, flattened.
+   * @returns {Float32Array} this network's own output buffer: copy it to keep it past the next call.
+   */
+  run(values) {
+    this.input.set(values);
+    for (const step of this.steps) step();
+    return this.output;
+  }
+}
+
+/** Header and weights of a pack; throws where it is not one. */
+function readPack(bytes) {
+  const magic = String.fromCharCode(...bytes.subarray(0, 4));
+  if (magic !== 'AEXP') throw new Error('These bytes are not a packed network.');
+  const length = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  if (header.format !== 1) throw new Error(`This runtime reads packs of format 1, not ${header.format}.`);
+  // A Float32Array needs an aligned start, which bytes from a message do not have: hence the copy.
+  const body = bytes.slice(8 + length);
+  if (body.length < header.weight_bytes) throw new Error('The packed network is cut short.');
+  return { header, body };
+}
+
+/** One layer's tensors by name, in the kernel's memory. */
+function readWeights(layer, body, kernel) {
+  const tensors = {};
+  for (const [name, [offset, count]] of Object.entries(layer.tensors)) {
+    tensors[name] = kernel.allocate(count);
+    if (tensors[name].length) tensors[name].set(new Float32Array(body.buffer, offset, count)); // empty while counting
+  }
+  return tensors;
+}
