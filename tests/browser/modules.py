@@ -25,7 +25,9 @@ def open_modules(page: Any, *paths: str, preparation: str = "") -> None:
     page.route(f"{ADDRESS}**", _answer)
     page.goto(ADDRESS)
     page.evaluate(f"() => {{ {preparation} }}")
-    page.evaluate("async (paths) => { for (const path of paths) Object.assign(window, await import(path)); }", paths)
+    page.evaluate(
+        "async (paths) => { for (const path of paths) Object.assign(window, await import(`./${path}`)); }", paths
+    )
 
 
 def _answer(route: Route) -> None:
