@@ -1,35 +1,61 @@
 // Kernels: where a network's numbers lie, and how its matrices are multiplied.
 //
-// A kernel is opened for one network, with memory of its own for all that the network asks for, and has
-//   name                   'simd' or 'javascript';
-//   allocate(length)       zeroed float32 memory that `matmul` can read and write; only after opening, never freed alone;
-//   matmul(out, a, b, bias, rows, inner, columns, outStride)
-//                          out = a b + bias, row-major: out (rows, columns) with outStride numbers from one row to the
-//                          next, a (rows, inner), b (inner, columns), bias (rows) or null. `out` must not overlap the inputs.
+// Each network opens one of its own, with memory for all that it asks for.
 
 import compiled from './kernel.wasm';
+import { matrixTimesMatrix, matrixTimesVector } from './matmul.js';
+
+/**
+ * @typedef {object} Kernel
+ * @property {'simd' | 'javascript' | 'counting'} name
+ * @property {(length: number) => Float32Array} allocate zeroed memory that `matmul` can read and write; never freed alone.
+ * @property {Matmul} matmul
+ */
+
+/**
+ * out = a b + bias, row-major: out (rows, columns) with outStride numbers from one row to the next, a (rows, inner),
+ * b (inner, columns), bias (rows) or null. `out` must not overlap the inputs.
+ *
+ * @typedef {(out: Float32Array, a: Float32Array, b: Float32Array, bias: Float32Array | null, rows: number, inner: number,
+ *   columns: number, outStride: number) => void} Matmul
+ */
 
 const BYTES_PER_NUMBER = 4;
 const ALIGNMENT = 16; // bytes; a vector's
 const PAGE = 65536; // bytes; WebAssembly's
 
-/** Bytes that an allocation of so many numbers takes. */
+/**
+ * Bytes that an allocation of so many numbers takes.
+ *
+ * @param {number} length
+ */
 function allocatedBytes(length) {
   return Math.ceil((length * BYTES_PER_NUMBER) / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Counts what a network asks for: its arrays are empty. */
+/**
+ * Counts what a network asks for: its arrays are empty.
+ *
+ * @returns {Kernel & {bytes: number}}
+ */
 export function countingKernel() {
   return {
+    name: 'counting',
     bytes: 0,
     allocate(length) {
       this.bytes += allocatedBytes(length);
       return new Float32Array(0);
     },
+    matmul() {},
   };
 }
 
-/** The fastest kernel that this browser has, with `bytes` of memory. */
+/**
+ * The fastest kernel that this browser has.
+ *
+ * @param {number} bytes of memory.
+ * @returns {Kernel}
+ */
 export function fastestKernel(bytes) {
   try {
     return simdKernel(bytes);
@@ -41,16 +67,23 @@ export function fastestKernel(bytes) {
 
 // --- WebAssembly ---------------------------------------------------------------------------------------------------
 
+/** @type {WebAssembly.Module | null} */
 let simdModule = null;
+
+/** @typedef {{memory: WebAssembly.Memory, matmul: (...args: number[]) => void, __heap_base: WebAssembly.Global}} Exports */
 
 /**
  * kernel.c with memory of its own. Throws where the browser cannot have it.
  *
  * The compiled kernel is under 4 KB, which every browser compiles at once.
+ *
+ * @param {number} bytes of memory.
+ * @returns {Kernel}
  */
 export function simdKernel(bytes) {
   simdModule ??= new WebAssembly.Module(compiled);
-  const { memory, matmul, __heap_base: heapBase } = new WebAssembly.Instance(simdModule).exports;
+  const { exports } = new WebAssembly.Instance(simdModule);
+  const { memory, matmul, __heap_base: heapBase } = /** @type {Exports} */ (/** @type {unknown} */ (exports));
   let next = Math.ceil(heapBase.value / ALIGNMENT) * ALIGNMENT;
   const end = next + bytes;
   // Grown once, before anything points into it: growing would cut off every array made before.
@@ -58,7 +91,12 @@ export function simdKernel(bytes) {
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   const { buffer } = memory;
 
-  /** Where an array lies, if it lies here and holds what the product takes. */
+  /**
+   * Where an array lies, if it lies here and holds what the product takes.
+   *
+   * @param {Float32Array} array
+   * @param {number} length
+   */
   const place = (array, length) => {
     if (array.buffer !== buffer || array.length < length) throw new RangeError('A matrix product outside its memory.');
     return array.byteOffset;
@@ -90,7 +128,11 @@ export function simdKernel(bytes) {
 
 // --- Plain JavaScript ----------------------------------------------------------------------------------------------
 
-/** For browsers without WebAssembly SIMD. */
+/**
+ * For browsers without WebAssembly SIMD.
+ *
+ * @returns {Kernel}
+ */
 export function javascriptKernel() {
   return {
     name: 'javascript',
@@ -104,159 +146,4 @@ export function javascriptKernel() {
       else matrixTimesMatrix(out, a, b, bias, rows, inner, columns, outStride);
     },
   };
-}
-
-function matrixTimesVector(out, a, b, bias, rows, inner, outStride) {
-  let row = 0;
-  // Four rows at a time: four independent sums, one load of b[k] for all.
-  for (; row + 3 < rows; row += 4) {
-    const a0 = row * inner,
-      a1 = a0 + inner,
-      a2 = a1 + inner,
-      a3 = a2 + inner;
-    let s0 = 0,
-      s1 = 0,
-      s2 = 0,
-      s3 = 0;
-    for (let k = 0; k < inner; k++) {
-      const x = b[k];
-      s0 += a[a0 + k] * x;
-      s1 += a[a1 + k] * x;
-      s2 += a[a2 + k] * x;
-      s3 += a[a3 + k] * x;
-    }
-    if (bias) {
-      s0 += bias[row];
-      s1 += bias[row + 1];
-      s2 += bias[row + 2];
-      s3 += bias[row + 3];
-    }
-    out[row * outStride] = s0;
-    out[(row + 1) * outStride] = s1;
-    out[(row + 2) * outStride] = s2;
-    out[(row + 3) * outStride] = s3;
-  }
-  for (; row < rows; row++) {
-    const a0 = row * inner;
-    let sum = bias ? bias[row] : 0;
-    for (let k = 0; k < inner; k++) sum += a[a0 + k] * b[k];
-    out[row * outStride] = sum;
-  }
-}
-
-function matrixTimesMatrix(out, a, b, bias, rows, inner, columns, outStride) {
-  let row = 0;
-  for (; row + 3 < rows; row += 4) fourRows(out, a, b, bias, row, inner, columns, outStride);
-  for (; row < rows; row++) oneRow(out, a, b, bias ? bias[row] : 0, row, inner, columns, outStride, 0);
-}
-
-/** Tiles of 4 x 4 outputs: eight loads serve sixteen multiply-adds. */
-function fourRows(out, a, b, bias, row, inner, columns, outStride) {
-  const a0 = row * inner,
-    a1 = a0 + inner,
-    a2 = a1 + inner,
-    a3 = a2 + inner;
-  const d0 = bias ? bias[row] : 0,
-    d1 = bias ? bias[row + 1] : 0;
-  const d2 = bias ? bias[row + 2] : 0,
-    d3 = bias ? bias[row + 3] : 0;
-  let column = 0;
-  for (; column + 3 < columns; column += 4) {
-    let c00 = d0,
-      c01 = d0,
-      c02 = d0,
-      c03 = d0;
-    let c10 = d1,
-      c11 = d1,
-      c12 = d1,
-      c13 = d1;
-    let c20 = d2,
-      c21 = d2,
-      c22 = d2,
-      c23 = d2;
-    let c30 = d3,
-      c31 = d3,
-      c32 = d3,
-      c33 = d3;
-    for (let k = 0, at = column; k < inner; k++, at += columns) {
-      const b0 = b[at],
-        b1 = b[at + 1],
-        b2 = b[at + 2],
-        b3 = b[at + 3];
-      let x = a[a0 + k];
-      c00 += x * b0;
-      c01 += x * b1;
-      c02 += x * b2;
-      c03 += x * b3;
-      x = a[a1 + k];
-      c10 += x * b0;
-      c11 += x * b1;
-      c12 += x * b2;
-      c13 += x * b3;
-      x = a[a2 + k];
-      c20 += x * b0;
-      c21 += x * b1;
-      c22 += x * b2;
-      c23 += x * b3;
-      x = a[a3 + k];
-      c30 += x * b0;
-      c31 += x * b1;
-      c32 += x * b2;
-      c33 += x * b3;
-    }
-    let o = row * outStride + column;
-    out[o] = c00;
-    out[o + 1] = c01;
-    out[o + 2] = c02;
-    out[o + 3] = c03;
-    o += outStride;
-    out[o] = c10;
-    out[o + 1] = c11;
-    out[o + 2] = c12;
-    out[o + 3] = c13;
-    o += outStride;
-    out[o] = c20;
-    out[o + 1] = c21;
-    out[o + 2] = c22;
-    out[o + 3] = c23;
-    o += outStride;
-    out[o] = c30;
-    out[o + 1] = c31;
-    out[o + 2] = c32;
-    out[o + 3] = c33;
-  }
-  if (column < columns) {
-    oneRow(out, a, b, d0, row, inner, columns, outStride, column);
-    oneRow(out, a, b, d1, row + 1, inner, columns, outStride, column);
-    oneRow(out, a, b, d2, row + 2, inner, columns, outStride, column);
-    oneRow(out, a, b, d3, row + 3, inner, columns, outStride, column);
-  }
-}
-
-/** One row of outputs from `column` on. */
-function oneRow(out, a, b, start, row, inner, columns, outStride, column) {
-  const a0 = row * inner;
-  const o = row * outStride;
-  for (; column + 3 < columns; column += 4) {
-    let c0 = start,
-      c1 = start,
-      c2 = start,
-      c3 = start;
-    for (let k = 0, at = column; k < inner; k++, at += columns) {
-      const x = a[a0 + k];
-      c0 += x * b[at];
-      c1 += x * b[at + 1];
-      c2 += x * b[at + 2];
-      c3 += x * b[at + 3];
-    }
-    out[o + column] = c0;
-    out[o + column + 1] = c1;
-    out[o + column + 2] = c2;
-    out[o + column + 3] = c3;
-  }
-  for (; column < columns; column++) {
-    let c = start;
-    for (let k = 0, at = column; k < inner; k++, at += columns) c += a[a0 + k] * b[at];
-    out[o + column] = c;
-  }
 }

@@ -6,11 +6,16 @@
 import { countingKernel, fastestKernel } from './kernel.js';
 import { OPERATIONS, sizeOf } from './operations.js';
 
+/** @import { Kernel } from './kernel.js' */
+/** @import { Context, Layer, Weights } from './operations.js' */
+
+/** @typedef {{format: number, input: number[], output: number[], layers: Layer[], weight_bytes: number}} Header */
+
 /** A chain of layers that is ready to run. */
 export class Network {
   /**
    * @param {Uint8Array} bytes a pack; it may start at any address, its weights are copied.
-   * @param {(bytes: number) => object} openKernel where memory comes from and matrices are multiplied.
+   * @param {(bytes: number) => Kernel} openKernel where memory comes from and matrices are multiplied.
    */
   constructor(bytes, openKernel = fastestKernel) {
     const { header, body } = readPack(bytes);
@@ -18,40 +23,12 @@ export class Network {
     this.outputShape = header.output;
     // Once to count the memory, once in earnest: a kernel's memory cannot grow under arrays that point into it.
     const counter = countingKernel();
-    this.connect(header, body, counter);
+    connect(header, body, counter);
     this.kernel = openKernel(counter.bytes);
-    this.connect(header, body, this.kernel);
-  }
-
-  connect(header, body, kernel) {
-    this.input = kernel.allocate(sizeOf(header.input));
-    this.steps = [];
-    let scratchSize = 0;
-    let scratchMemory = null;
-    const zeroed = new Set();
-    const context = {
-      kernel,
-      // One scratch for all layers, as large as the largest asks for; it exists once all have asked.
-      scratch: (size) => {
-        scratchSize = Math.max(scratchSize, size);
-        return () => scratchMemory;
-      },
-      isInput: (buffer) => buffer === this.input,
-      // What paired poolings remember, by level.
-      switches: new Map(),
-      // An unpooled map relies on the zeros it never writes, so nothing may change it in place.
-      isKept: (buffer) => zeroed.has(buffer),
-    };
-    let value = this.input;
-    for (const layer of header.layers) {
-      const weights = readWeights(layer, body, kernel);
-      const { output, run } = OPERATIONS[layer.op](layer, weights, value, context);
-      if (layer.op === 'unpool') zeroed.add(output);
-      this.steps.push(run);
-      value = output;
-    }
-    scratchMemory = kernel.allocate(scratchSize);
-    this.output = value;
+    const { input, steps, output } = connect(header, body, this.kernel);
+    this.input = input;
+    this.steps = steps;
+    this.output = output;
   }
 
   /**
@@ -67,7 +44,48 @@ export class Network {
   }
 }
 
-/** Header and weights of a pack; throws where it is not one. */
+/**
+ * Lay out the layers' arrays and join each to the next.
+ *
+ * @param {Header} header
+ * @param {Uint8Array} body
+ * @param {Kernel} kernel
+ */
+function connect(header, body, kernel) {
+  const input = kernel.allocate(sizeOf(header.input));
+  const steps = [];
+  let scratchSize = 0;
+  /** @type {Float32Array} */
+  let scratchMemory = new Float32Array(0);
+  const zeroed = new Set();
+  /** @type {Context} */
+  const context = {
+    kernel,
+    scratch: (size) => {
+      scratchSize = Math.max(scratchSize, size);
+      return () => scratchMemory;
+    },
+    switches: new Map(),
+    // An unpooled map relies on the zeros it never writes.
+    isFixed: (buffer) => buffer === input || zeroed.has(buffer),
+  };
+  let value = input;
+  for (const layer of header.layers) {
+    const { output, run } = OPERATIONS[layer.op](layer, readWeights(layer, body, kernel), value, context);
+    if (layer.op === 'unpool') zeroed.add(output);
+    steps.push(run);
+    value = output;
+  }
+  scratchMemory = kernel.allocate(scratchSize);
+  return { input, steps, output: value };
+}
+
+/**
+ * Header and weights of a pack; throws where it is not one.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {{header: Header, body: Uint8Array}}
+ */
 function readPack(bytes) {
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
   if (magic !== 'AEXP') throw new Error('These bytes are not a packed network.');
@@ -80,8 +98,15 @@ function readPack(bytes) {
   return { header, body };
 }
 
-/** One layer's tensors by name, in the kernel's memory. */
+/**
+ * One layer's tensors by name, in the kernel's memory.
+ *
+ * @param {Layer} layer
+ * @param {Uint8Array} body
+ * @param {Kernel} kernel
+ */
 function readWeights(layer, body, kernel) {
+  /** @type {Weights} */
   const tensors = {};
   for (const [name, [offset, count]] of Object.entries(layer.tensors)) {
     tensors[name] = kernel.allocate(count);

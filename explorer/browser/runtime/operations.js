@@ -2,11 +2,60 @@
 
 import { gatherPatches, scatterPatches } from './patches.js';
 
-/** Numbers in one item of this shape. */
+/** @import { Kernel } from './kernel.js' */
+
+/** @typedef {Record<string, Float32Array>} Weights tensors of a layer by name. */
+
+/**
+ * A layer as the pack describes it (see pack.py). Shapes are of one item; only convolutions have a kernel, a stride and
+ * a padding, each as [rows, columns].
+ *
+ * @typedef {object} Layer
+ * @property {string} op
+ * @property {number[]} in
+ * @property {number[]} out
+ * @property {Record<string, [offset: number, count: number]>} tensors
+ * @property {Pair} kernel
+ * @property {Pair} stride
+ * @property {Pair} padding
+ * @property {number} level of a pooling that remembers, and of the unpooling that belongs to it.
+ * @property {number} inner numbers in each channel of an affine layer.
+ * @property {keyof typeof ACTIVATIONS} kind
+ * @property {number} parameter of an activation.
+ */
+
+/** @typedef {[rows: number, columns: number]} Pair */
+
+/**
+ * What an operation may use.
+ *
+ * @typedef {object} Context
+ * @property {Kernel} kernel
+ * @property {(size: number) => () => Float32Array} scratch one for all layers, as large as the largest asks for; it
+ *   exists once all have asked.
+ * @property {Map<number, Int32Array>} switches what paired poolings remember, by level.
+ * @property {(buffer: Float32Array) => boolean} isFixed whether nothing may change an array in place.
+ */
+
+/**
+ * Prepares one layer: from its description, its weights, where its input lies and what it may use, to where its output
+ * lies and a function that fills it.
+ *
+ * @typedef {(layer: Layer, weights: Weights, input: Float32Array, context: Context) => Prepared} Operation
+ */
+
+/** @typedef {{output: Float32Array, run: () => void}} Prepared */
+
+/**
+ * Numbers in one item of this shape.
+ *
+ * @param {number[]} shape
+ */
 export function sizeOf(shape) {
   return shape.reduce((product, n) => product * n, 1);
 }
 
+/** @satisfies {Record<string, (values: Float32Array, n: number, parameter: number) => void>} */
 const ACTIVATIONS = {
   relu: (v, n) => {
     for (let i = 0; i < n; i++) if (v[i] < 0) v[i] = 0;
@@ -30,8 +79,7 @@ const ACTIVATIONS = {
 
 const BAND = 65536; // numbers, 256 KB: of a convolution's patches at a time
 
-// Each entry prepares one layer: it gets the layer's header, its weights, where its input lies and what it may use,
-// and returns where its output lies and a function that fills it.
+/** @type {Record<string, Operation>} */
 export const OPERATIONS = {
   linear(layer, weights, input, { kernel }) {
     const [rows, inner] = [layer.out[0], layer.in[0]];
@@ -46,6 +94,7 @@ export const OPERATIONS = {
     // A band of rows at a time, so that its patches stay in the cache: with 64 maps of 64 x 64 they take 9 MB in all.
     const rows = Math.min(height, Math.max(1, Math.floor(BAND / (inner * width))));
     const bands = Array.from({ length: Math.ceil(height / rows) }, (_, band) => {
+      /** @type {Pair} */
       const range = [band * rows, Math.min(height, (band + 1) * rows)];
       return { range, part: output.subarray(range[0] * width), positions: (range[1] - range[0]) * width };
     });
@@ -54,7 +103,7 @@ export const OPERATIONS = {
       output,
       run: () => {
         for (const { range, part, positions } of bands) {
-          gatherPatches(patches(), input, layer.in, range, width, layer.kernel, layer.stride, layer.padding);
+          gatherPatches(patches(), input, layer, range);
           kernel.matmul(part, weights.weight, patches(), weights.bias, channels, inner, positions, height * width);
         }
       },
@@ -79,15 +128,7 @@ export const OPERATIONS = {
         for (const { weight, bias, out } of maps) {
           kernel.matmul(patches(), weight, input, null, rows, channelsIn, positions, positions);
           out.fill(bias);
-          scatterPatches(
-            out,
-            patches(),
-            [outHeight, outWidth],
-            [height, width],
-            layer.kernel,
-            layer.stride,
-            layer.padding,
-          );
+          scatterPatches(out, patches(), layer);
         }
       },
     };
@@ -175,7 +216,7 @@ export const OPERATIONS = {
     const area = layer.in[1] * layer.in[2];
     const outArea = layer.out[1] * layer.out[2];
     const output = kernel.allocate(sizeOf(layer.out));
-    const positions = switches.get(layer.level);
+    const positions = switches.get(layer.level) ?? new Int32Array(0);
     return {
       output,
       run: () => {
@@ -219,10 +260,10 @@ export const OPERATIONS = {
     };
   },
 
-  activation(layer, _weights, input, { kernel, isInput, isKept }) {
+  activation(layer, _weights, input, { kernel, isFixed }) {
     const apply = ACTIVATIONS[layer.kind];
     const size = sizeOf(layer.out);
-    if (!isInput(input) && !isKept(input)) return { output: input, run: () => apply(input, size, layer.parameter) };
+    if (!isFixed(input)) return { output: input, run: () => apply(input, size, layer.parameter) };
     const output = kernel.allocate(size);
     return {
       output,
@@ -234,7 +275,12 @@ export const OPERATIONS = {
   },
 };
 
-/** Which input each output of nearest upsampling reads; in single precision, as PyTorch computes it. */
+/**
+ * Which input each output of nearest upsampling reads; in single precision, as PyTorch computes it.
+ *
+ * @param {number} size
+ * @param {number} outSize
+ */
 function nearestIndices(size, outSize) {
   const scale = Math.fround(size / outSize);
   return Int32Array.from({ length: outSize }, (_, i) => Math.min(Math.floor(Math.fround(i * scale)), size - 1));

@@ -1,19 +1,24 @@
 // Convolutions as matrix products: patches of a picture gathered into columns, and scattered back.
 
+/** @import { Layer, Pair } from './operations.js' */
+
 /**
  * For a band of output rows, one column for each output position, holding the inputs under the kernel there; zeros
- * outside the picture. columns (C * kh * kw, rows of the band * outWidth).
+ * outside the picture.
+ *
+ * @param {Float32Array} columns (C * kernel rows * kernel columns, rows of the band * output width).
+ * @param {Float32Array} x the layer's input.
+ * @param {Layer} layer
+ * @param {Pair} band first row, and one past the last.
  */
-export function gatherPatches(
-  columns,
-  x,
-  [channels, height, width],
-  [top, bottom],
-  outWidth,
-  [kh, kw],
-  [sh, sw],
-  [ph, pw],
-) {
+export function gatherPatches(columns, x, layer, [top, bottom]) {
+  const [channels, height, width] = layer.in;
+  const outWidth = layer.out[2];
+  const {
+    kernel: [kh, kw],
+    stride: [sh, sw],
+    padding: [ph, pw],
+  } = layer;
   let to = 0;
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < kh; i++) {
@@ -37,8 +42,21 @@ export function gatherPatches(
   }
 }
 
-/** The reverse, for one channel: add each patch of `columns` (kh * kw, height * width) into out, around its position. */
-export function scatterPatches(out, columns, [outHeight, outWidth], [height, width], [kh, kw], [sh, sw], [ph, pw]) {
+/**
+ * The reverse, for one channel: add each patch around the position in the output that it belongs to.
+ *
+ * @param {Float32Array} out (output height * output width).
+ * @param {Float32Array} columns (kernel rows * kernel columns, input height * input width).
+ * @param {Layer} layer
+ */
+export function scatterPatches(out, columns, layer) {
+  const [, height, width] = layer.in;
+  const [, outHeight, outWidth] = layer.out;
+  const {
+    kernel: [kh, kw],
+    stride: [sh, sw],
+    padding: [ph, pw],
+  } = layer;
   let from = 0;
   for (let i = 0; i < kh; i++) {
     for (let j = 0; j < kw; j++) {
@@ -53,7 +71,15 @@ export function scatterPatches(out, columns, [outHeight, outWidth], [height, wid
   }
 }
 
-/** Steps whose place in a row of `length`, step * stride + offset - padding, lies inside it: [first, one past the last]. */
+/**
+ * Steps whose place in a row of `length`, step * stride + offset - padding, lies inside it: first, and one past the last.
+ *
+ * @param {number} length
+ * @param {number} steps
+ * @param {number} offset
+ * @param {number} stride
+ * @param {number} padding
+ */
 function inside(length, steps, offset, stride, padding) {
   const first = Math.min(steps, Math.max(0, Math.ceil((padding - offset) / stride)));
   const last = Math.ceil((length + padding - offset) / stride);
