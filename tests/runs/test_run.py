@@ -19,11 +19,11 @@ import pytest
 import torch
 
 from explorer import checkpoints
-from explorer.runs import run as runs
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.runs import Run
+from explorer.runs import run as runs
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished, Step
 
