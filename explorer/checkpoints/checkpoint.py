@@ -214,18 +214,18 @@ class Checkpoint:
 def folders() -> list[Path]:
     """Where checkpoints are looked for by name; new ones are saved in the first.
 
-    The user's own (``places.own`` says which), then those that come with the program; in a clone they are one.
+    The user's own (``places.user_folder`` says which), then those that come with the program; in a clone they are one.
     """
-    return list(dict.fromkeys([places.own("checkpoints"), places.shipped("checkpoints")]))
+    return list(dict.fromkeys([places.user_folder("checkpoints"), places.shipped("checkpoints")]))
 
 
 def available() -> dict[str, Path]:
     """Name -> file of every checkpoint in ``folders()``, by name; the first folder wins."""
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for folder in folders():
         for path in sorted(folder.glob("*.safetensors")):
-            found.setdefault(path.stem, path)
-    return dict(sorted(found.items()))
+            paths.setdefault(path.stem, path)
+    return dict(sorted(paths.items()))
 
 
 def find(name_or_path: str | os.PathLike[str]) -> Path:
@@ -457,12 +457,12 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
             expected = {k: tuple(v.shape) for k, v in card.recipe.model.build(shape).state_dict().items()}
     except ExplorerError as error:
         raise CheckpointError(f"{name} has a card that does not fit together: {error.message}", error.hint) from error
-    found = {k: tuple(v.shape) for k, v in tensors.items()}
-    if found != expected:
-        wrong = next(k for k in sorted({*found, *expected}) if found.get(k) != expected.get(k))
+    shapes = {k: tuple(v.shape) for k, v in tensors.items()}
+    if shapes != expected:
+        wrong = next(k for k in sorted({*shapes, *expected}) if shapes.get(k) != expected.get(k))
         raise CheckpointError(
             f"{name} does not hold the weights its card describes:"
-            f" {wrong!r} is {found.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
+            f" {wrong!r} is {shapes.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
         )
     model = card.recipe.model.build(shape)
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})

@@ -123,8 +123,8 @@ def latent_space_code(
     """
     lines = _opening(checkpoint, dataset, split)
     if items is not None:
-        lines.insert(1, "from explorer.evaluation import spread")
-        lines.append(f"x = spread(x, {items})")
+        lines.insert(1, "from explorer.evaluation import evenly_spaced")
+        lines.append(f"x = evenly_spaced(x, {items})")
     lines.append("z = model.encode(x)  # one code an item")
     if projection:
         lines.insert(1, "from explorer.latent.projection import REGISTRY")

@@ -161,10 +161,10 @@ def _why(context: Context) -> None:
             )
         )
         return
-    spread = np.asarray(latent.statistics_of(context.card).std)
+    std = np.asarray(latent.statistics_of(context.card).std)
     st.caption(
         "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
-        f"{three_digits(float(spread.min()))} to {three_digits(float(spread.max()))} a dimension (training codes), not "
+        f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension (training codes), not "
         "1, and they need not surround 0. A draw from N(0, I) has no reason to look real."
     )
 

@@ -292,15 +292,15 @@ def test_swipe_shows_what_was_taken_away_around_zero(browser: Browser) -> None:
     after = before.copy()
     after[:, :, :10] -= 0.1  # brighter before: above zero
     after[:, :, 10:] += 0.1
-    found = swipe.residual_of(before, after, 255, "grey levels")
-    assert found.limit == 26, "25.5 rounded up"
-    pixels = decode_image(found.png, "residual").array
+    residual = swipe.residual_of(before, after, 255, "grey levels")
+    assert residual.limit == 26, "25.5 rounded up"
+    pixels = decode_image(residual.png, "residual").array
     assert pixels.shape == (3, 10, 20)
     green, purple = pixels[:, 5, 2].astype(int), pixels[:, 5, 15].astype(int)
     assert np.abs(green - palette.ABOVE).max() <= 5
     assert np.abs(purple - palette.BELOW).max() <= 5
-    swipe.swipe(b"noisy", b"clean", key="w", residual=found)
-    assert browser.sections["residual"] == found.png
+    swipe.swipe(b"noisy", b"clean", key="w", residual=residual)
+    assert browser.sections["residual"] == residual.png
     assert (browser.header["residual"]["limit"], browser.header["residual"]["unit"]) == (26, "grey levels")
     assert len(browser.header["residual"]["colours"]) == 3
 
