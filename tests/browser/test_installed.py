@@ -118,7 +118,7 @@ def test_what_is_trained_goes_to_the_user_and_not_into_the_environment(
 
 
 def test_the_app_opens_in_an_empty_folder_with_a_real_result(
-    user_app: tuple[str, pathlib.Path], new_page: Callable[..., Page], settle: Callable[[Page], float]
+    user_app: tuple[str, pathlib.Path], new_page: Callable[..., Page], settle: Callable[[Page], None]
 ) -> None:
     url, empty = user_app
     with urllib.request.urlopen(url) as answer:
