@@ -40,11 +40,12 @@ LOCAL = re.compile(r"(data|blob|about):|(https?|wss?)://(localhost|127\.0\.0\.1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test: `pytest -m "not browser"` leaves it out."""
+    """Everything in this folder is a browser test, and slow: `pytest -m "not browser"` leaves it out."""
     here = pathlib.Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
 
 
 def no_browser(reason: str) -> NoReturn:
