@@ -22,7 +22,9 @@ from tests.browser.conftest import running
 from tests.conftest import ROOT
 
 LARGEST_WHEEL_BYTES = 50_000_000
-NOT_SOURCES = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build")
+NOT_SOURCES = shutil.ignore_patterns(
+    ".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build", "node_modules"
+)
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,7 @@ def test_selected_items_are_counted(open_page: OpenPage, folder, digits_vae):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "judged"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
+    ("name", "scored"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
 )
 def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, scored: str):
     app = open_page("novelty", novelty_from=name)
@@ -350,7 +350,7 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
 
 
 @pytest.mark.parametrize(
-    ("content", "judged", "said"),
+    ("content", "scored", "said"),
     [
         pytest.param(b"a,b,place\n0.1,0.1,north\n", 1, "", id="one row"),
         pytest.param(b"a,b,place\n0.1,,north\n,0.3,\n", 2, "b: missing", id="missing values"),
