@@ -90,9 +90,10 @@ def test_the_wheel_holds_the_whole_program(wheel: pathlib.Path) -> None:
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "explorer").rglob("*")
-        if path.suffix in {".py", ".npz", ".png", ".css", ".wasm"} and "__pycache__" not in path.parts
+        if (path.suffix in {".py", ".npz", ".png"} or path.parent.name == "built") and "node_modules" not in path.parts
     }
     assert package <= held
+    assert any(name.startswith("explorer/browser/built/") and name.endswith(".js") for name in held)
     assert "explorer/py.typed" in held
     assert not [name for name in held if name.startswith(("tests/", "benchmarks/", "docs/"))]
     assert wheel.stat().st_size < LARGEST_WHEEL_BYTES
