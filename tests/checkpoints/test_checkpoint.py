@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints
-from explorer.checkpoints import CARD_KEY, Checkpoint
+from explorer.checkpoints import Checkpoint
+from explorer.checkpoints.files import CARD_KEY
 from explorer.core.errors import CheckpointError, ExplorerError
 
 
