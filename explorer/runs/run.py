@@ -42,9 +42,9 @@ from explorer.checkpoints.files import read_tensors, write_file, write_tensors
 from explorer import checkpoints, data, evaluation
 from explorer.core import devices, places
 from explorer.core.errors import ExplorerError, RecipeError, TrainingError
-from explorer.training.events import EpochFinished, Event, Finished, Preview, Started, State, Step
 from explorer.recipe import Recipe
 from explorer.training import describe, train
+from explorer.training.events import EpochFinished, Event, Finished, Preview, Started, State, Step
 
 Status = Literal["running", "paused", "finished", "stopped", "failed", "dead"]
 """``failed`` ended with an error that it could write down; ``dead`` was killed, and can be resumed."""

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from explorer.ui.live.component import shared_script
+from tests.browser.modules import RUNTIME, open_modules
 
 ROOT = pathlib.Path(__file__).parents[2]
 PATIENCE_MS = 120_000
@@ -217,9 +217,8 @@ def settle() -> Callable[[Page], float]:
 
 @pytest.fixture(scope="session")
 def runtime_page(chromium: Browser) -> Iterator[Page]:
-    """An empty page with the script that all live components share: kernels, runtime and kit."""
+    """An empty page with the decoder runtime and its kernels."""
     page = chromium.new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=shared_script())
+    open_modules(page, *RUNTIME)
     yield page
     page.close()

@@ -16,7 +16,6 @@ from explorer.latent.interpolation import KINDS, NeighbourGraph
 from explorer.latent.interpolation import route as paths_between
 from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
-from explorer.ui.live.component import Feature
 from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
 from explorer.ui.live.likeness import Likeness
@@ -24,6 +23,7 @@ from explorer.ui.live.pack import pack
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.live.sliders import Dimension, Direction, Setting, live_sliders
 from explorer.ui.live.swipe import residual_of, swipe
+from explorer.ui.widgets.component import Feature
 
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99", "#999933", "#8c8c8c",

@@ -19,9 +19,9 @@ from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
 from explorer.ui.live import drawing
-from explorer.ui.live.component import _FOLDER, shared_script
 from tests.browser.digits import DIGITS, Stroke, rasterise
 from tests.browser.hands import Fingers, place_on
+from tests.browser.modules import open_modules
 
 DEMO = "drawing_demo.py"
 WAIT_MS = 60_000
@@ -307,8 +307,7 @@ def test_an_empty_surface_is_known_as_such(converter_page: Any) -> None:
 @pytest.fixture(scope="module")
 def converter_page(chromium: Any) -> Iterator[Any]:
     page = chromium.new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content="\n".join([shared_script(), (_FOLDER / "own_image.js").read_text("utf-8")]))
+    open_modules(page, "drawing/user_image.js")
     yield page
     page.close()
 

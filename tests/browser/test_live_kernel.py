@@ -16,8 +16,8 @@ from torch import nn
 from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, Unpool
 from explorer.ui.live import pack as packing
-from explorer.ui.live.component import shared_script
 from explorer.ui.live.pack import pack
+from tests.browser.modules import RUNTIME, open_modules
 from tests.browser.runtime import KERNELS, assert_equal, randomised, run_with
 
 Shape = tuple[int, ...]
@@ -135,9 +135,7 @@ WITHOUT = {
 
 
 def check_plain_javascript_runs(page: Any, preparation: str = "") -> None:
-    page.goto("about:blank")
-    page.add_script_tag(content=f"{{ {preparation} }}")
-    page.add_script_tag(content=shared_script())
+    open_modules(page, *RUNTIME, preparation=preparation)
     # Larger than what a kernel's memory has from the start.
     chain = randomised([nn.Linear(150, 300), nn.ReLU(), nn.Linear(300, 40)])
     x = torch.randn(2, 150, generator=torch.Generator().manual_seed(4))

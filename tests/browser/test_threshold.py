@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from explorer import novelty
 from explorer.core import intervals
 from explorer.novelty.examples import open_example
-from explorer.ui.live.component import source_of
 from tests.browser.hands import Fingers, changed, place_on, press_on, sent_by
+from tests.browser.modules import open_modules
 from tests.browser.threshold_demo import demo_scores
 
 DEMO = "threshold_demo.py"
@@ -25,7 +25,7 @@ SCORES, IS_NOVEL, CALIBRATION = demo_scores()
 def sums(chromium: Browser) -> Any:
     """Evaluates a line of JavaScript with the threshold's functions: `sums("rateOf(1, 2)")`, with `x` as argument."""
     page = chromium.new_page()
-    page.add_script_tag(content=source_of("threshold_rates.js"))
+    open_modules(page, "threshold/rates.js")
     yield lambda line, x=None: page.evaluate(f"(x) => {line}", x)
     page.close()
 

@@ -20,11 +20,11 @@ import torch
 
 from explorer.checkpoints.files import write_file
 from explorer import checkpoints
-from explorer.runs import run as runs
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
 from explorer.runs import Run
+from explorer.runs import run as runs
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished, Step
 

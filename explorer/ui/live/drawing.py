@@ -13,7 +13,7 @@ import numpy as np
 from explorer.core.errors import DataError
 from explorer.io import user_image
 from explorer.io.user_image import Options
-from explorer.ui.live.component import mount_events
+from explorer.ui.widgets.component import mount_events
 
 DRAWN, PICTURE = "drawn", "picture"
 SURFACE_SIDE = 168

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.core.errors import ExplorerError
-from explorer.ui.live.component import Feature, as_header, mount
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.served import ServedDecoder, serve
+from explorer.ui.widgets.component import Feature, as_header, mount
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from explorer.ui.live.component import last_report, mount
 from explorer.ui.live.map_parts import SpriteSheet
+from explorer.ui.widgets.component import last_report, mount
 
 STATE = "picked"
 

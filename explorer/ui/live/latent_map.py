@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from explorer.core.errors import ExplorerError
-from explorer.ui.live.component import Feature, as_header, last_report, mount_reporting
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.map_parts import (
     Contour,
@@ -22,6 +21,7 @@ from explorer.ui.live.map_parts import (
 )
 from explorer.ui.live.pack import input_shape
 from explorer.ui.live.served import ServedDecoder, serve
+from explorer.ui.widgets.component import Feature, as_header, last_report, mount_reporting
 
 __all__ = [
     "Contour",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from explorer.ui.live.component import mount_events
+from explorer.ui.widgets.component import mount_events
 
 
 def paste_button(*, key: str, on_picture: Callable[[Any], None]) -> None:

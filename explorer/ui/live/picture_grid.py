@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from explorer.io import images
-from explorer.ui.live.component import last_report, mount
 from explorer.ui.live.envelope import digest
+from explorer.ui.widgets.component import last_report, mount
 
 STATE = "picked"
 

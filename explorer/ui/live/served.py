@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.ui.live.component import last_report, mount
+from explorer.ui.widgets.component import last_report, mount
 
 STATE = "asked"
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from explorer.core.errors import ExplorerError
-from explorer.ui.live.component import Feature, as_header, last_report, mount
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.likeness import Likeness
 from explorer.ui.live.served import ServedDecoder, serve
+from explorer.ui.widgets.component import Feature, as_header, last_report, mount
 
 STATE = "codes"
 

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from explorer.core import palette
-from explorer.ui.live.component import mount
+from explorer.ui.widgets.component import mount
 
 
 @dataclass(frozen=True, eq=False)

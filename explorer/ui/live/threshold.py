@@ -12,8 +12,8 @@ import streamlit as st
 from explorer import novelty
 from explorer.core.errors import ExplorerError
 from explorer.core.palette import NORMAL, NOVEL
-from explorer.ui.live.component import last_report, mount
 from explorer.ui.live.envelope import digest
+from explorer.ui.widgets.component import last_report, mount
 
 DEFAULT_RATE = 0.05
 RATE = "false_alarm_rate"

@@ -15,7 +15,6 @@ from torch import nn
 
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.io import images
-from explorer.ui.live.component import Feature
 from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
 from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
 from explorer.ui.live.pack import can_run_live, pack
@@ -24,6 +23,7 @@ from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell import cache
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.component import Feature
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import three_digits
 

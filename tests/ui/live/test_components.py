@@ -17,7 +17,6 @@ from explorer.io.images import decode_image
 from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.live import (
-    component,
     interpolation,
     item_picker,
     latent_map,
@@ -28,9 +27,10 @@ from explorer.ui.live import (
     sliders,
     swipe,
 )
-from explorer.ui.live.component import Feature
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.pack import pack
+from explorer.ui.widgets import component
+from explorer.ui.widgets.component import Feature
 
 DECODER = pack([nn.Linear(2, 4), nn.Unflatten(1, (1, 2, 2))], (2,))
 POINTS = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
@@ -315,10 +315,10 @@ def script() -> None:
     import streamlit as st
     from torch import nn
 
-    from explorer.ui.live.component import Feature
     from explorer.ui.live.pack import pack
     from explorer.ui.live.sliders import Dimension, Setting, live_sliders
     from explorer.ui.live.threshold import threshold_view
+    from explorer.ui.widgets.component import Feature
 
     decoder = pack([nn.Linear(1, 2)], (1,))
     columns = [Feature("a", 0, 1), Feature("b", 0, 1)]

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from torch import nn
 
 from explorer.core.errors import ExplorerError
-from explorer.ui.live import component, latent_map, map_parts
+from explorer.ui.live import latent_map, map_parts
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.latent_map import Contour, Detail, MapReport, Mark, SpriteSheet, Underlay
 from explorer.ui.live.pack import pack
 from explorer.ui.live.served import ServedDecoder
+from explorer.ui.widgets import component
 
 POINTS = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
 CODES = np.arange(12.0).reshape(3, 4)

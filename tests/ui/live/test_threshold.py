@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import novelty
 from explorer.core.errors import ExplorerError
-from explorer.ui.live import component, threshold
+from explorer.ui.live import threshold
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.threshold import threshold_view
+from explorer.ui.widgets import component
 from tests.ui.live.test_components import Browser
 
 NORMAL, NOVEL = np.array([3.0, 1.0, 2.0]), np.array([9.0, 4.0])
@@ -107,8 +108,9 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from explorer.ui.live import component, threshold
+    from explorer.ui.live import threshold
     from explorer.ui.live.envelope import digest
+    from explorer.ui.widgets import component
 
     held = np.arange(99.0)
     if st.session_state.get("release"):

@@ -1,0 +1,27 @@
+"""Finds the built scripts of the components."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "built"
+"""Every component's script as NAME-HASH.js, and what several of them share as shared-HASH.js."""
+
+
+def components() -> list[str]:
+    """Names of the components that have a script."""
+    return sorted({path.stem.rpartition("-")[0] for path in FOLDER.glob("*.js")} - {"shared"})
+
+
+def script(name: str) -> str:
+    """The file of a component's script in ``FOLDER``.
+
+    The hash in its name changes with its content, so no browser shows an old script after an upgrade.
+
+    Raises:
+        FileNotFoundError: there is none, or more than one, as after a build beside an older one.
+    """
+    files = [path.name for path in FOLDER.glob(f"{name}-*.js")]
+    if len(files) != 1:
+        raise FileNotFoundError(f"Found {len(files)} built scripts of {name} in {FOLDER}; `make scripts` builds them.")
+    return files[0]

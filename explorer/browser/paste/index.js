@@ -1,0 +1,26 @@
+// A button that takes a picture from the clipboard; Ctrl+V anywhere on the page does the same.
+
+import { pictureReceiver } from '../shared/clipboard.js';
+import { liveComponent } from '../shared/component.js';
+import { el } from '../shared/dom.js';
+import css from './style.css';
+
+function createPaste(root, _report, send) {
+  const status = el('span', { class: 'caption', role: 'status' });
+  const receiver = pictureReceiver(
+    (picture) => send('picture', picture),
+    (words) => (status.textContent = words),
+  );
+  const button = el('button', { type: 'button', click: () => receiver.readClipboard() }, 'Paste a picture');
+  root.append(el('div', { class: 'paste' }, button, status));
+
+  return {
+    update() {
+      status.textContent = 'or press Ctrl+V';
+    },
+
+    destroy: () => receiver.destroy(),
+  };
+}
+
+export default liveComponent(createPaste, css);

@@ -1,0 +1,116 @@
+// The decoder runtime: reads a pack (see pack.py) and runs its layers on one item at a time.
+//
+// Everything is allocated when a pack is opened, sized from its own shapes; a call allocates nothing. All weights and
+// buffers come from the kernel's `allocate` and all heavy arithmetic goes through its `matmul` (see kernel.js).
+
+import { countingKernel, fastestKernel } from './kernel.js';
+import { OPERATIONS, sizeOf } from './operations.js';
+
+/** @import { Kernel } from './kernel.js' */
+/** @import { Context, Layer, Weights } from './operations.js' */
+
+/** @typedef {{format: number, input: number[], output: number[], layers: Layer[], weight_bytes: number}} Header */
+
+/** A chain of layers that is ready to run. */
+export class Network {
+  /**
+   * @param {Uint8Array} bytes a pack; it may start at any address, its weights are copied.
+   * @param {(bytes: number) => Kernel} openKernel where memory comes from and matrices are multiplied.
+   */
+  constructor(bytes, openKernel = fastestKernel) {
+    const { header, body } = readPack(bytes);
+    this.inputShape = header.input;
+    this.outputShape = header.output;
+    // Once to count the memory, once in earnest: a kernel's memory cannot grow under arrays that point into it.
+    const counter = countingKernel();
+    connect(header, body, counter);
+    this.kernel = openKernel(counter.bytes);
+    const { input, steps, output } = connect(header, body, this.kernel);
+    this.input = input;
+    this.steps = steps;
+    this.output = output;
+  }
+
+  /**
+   * Run the chain on one item.
+   *
+   * @param {ArrayLike<number>} values the item, flattened.
+   * @returns {Float32Array} this network's own output buffer: copy it to keep it past the next call.
+   */
+  run(values) {
+    this.input.set(values);
+    for (const step of this.steps) step();
+    return this.output;
+  }
+}
+
+/**
+ * Lay out the layers' arrays and join each to the next.
+ *
+ * @param {Header} header
+ * @param {Uint8Array} body
+ * @param {Kernel} kernel
+ */
+function connect(header, body, kernel) {
+  const input = kernel.allocate(sizeOf(header.input));
+  const steps = [];
+  let scratchSize = 0;
+  /** @type {Float32Array} */
+  let scratchMemory = new Float32Array(0);
+  const zeroed = new Set();
+  /** @type {Context} */
+  const context = {
+    kernel,
+    scratch: (size) => {
+      scratchSize = Math.max(scratchSize, size);
+      return () => scratchMemory;
+    },
+    switches: new Map(),
+    // An unpooled map relies on the zeros it never writes.
+    isFixed: (buffer) => buffer === input || zeroed.has(buffer),
+  };
+  let value = input;
+  for (const layer of header.layers) {
+    const { output, run } = OPERATIONS[layer.op](layer, readWeights(layer, body, kernel), value, context);
+    if (layer.op === 'unpool') zeroed.add(output);
+    steps.push(run);
+    value = output;
+  }
+  scratchMemory = kernel.allocate(scratchSize);
+  return { input, steps, output: value };
+}
+
+/**
+ * Header and weights of a pack; throws where it is not one.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {{header: Header, body: Uint8Array}}
+ */
+function readPack(bytes) {
+  const magic = String.fromCharCode(...bytes.subarray(0, 4));
+  if (magic !== 'AEXP') throw new Error('These bytes are not a packed network.');
+  const length = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  if (header.format !== 1) throw new Error(`This runtime reads packs of format 1, not ${header.format}.`);
+  // A Float32Array needs an aligned start, which bytes from a message do not have: hence the copy.
+  const body = bytes.slice(8 + length);
+  if (body.length < header.weight_bytes) throw new Error('The packed network is cut short.');
+  return { header, body };
+}
+
+/**
+ * One layer's tensors by name, in the kernel's memory.
+ *
+ * @param {Layer} layer
+ * @param {Uint8Array} body
+ * @param {Kernel} kernel
+ */
+function readWeights(layer, body, kernel) {
+  /** @type {Weights} */
+  const tensors = {};
+  for (const [name, [offset, count]] of Object.entries(layer.tensors)) {
+    tensors[name] = kernel.allocate(count);
+    if (tensors[name].length) tensors[name].set(new Float32Array(body.buffer, offset, count)); // empty while counting
+  }
+  return tensors;
+}

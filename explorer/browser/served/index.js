@@ -1,0 +1,101 @@
+// Has the server decode codes for another component of the page, and says so.
+
+import { liveComponent } from '../shared/component.js';
+import { servedChannel } from '../shared/decoder.js';
+import { el } from '../shared/dom.js';
+import css from './style.css';
+
+const PAUSE = 100; // ms between two questions
+const PATIENCE = 5000; // ms after which an answer counts as lost
+const TRIES = 3;
+
+function createServed(root, report) {
+  const note = el('div', { class: 'served' });
+  root.append(note);
+  let header = null;
+  let channel = null;
+  let asked = null; // what was asked for last
+
+  const questions = oneAtATime((number) => {
+    asked = channel.wanted;
+    // The decoder and the component that asks may change one after the other.
+    if (asked?.model === header.model) report('asked', { model: header.model, code: asked.code, number });
+  });
+
+  function look() {
+    if (channel.wanted !== asked) questions.ask();
+  }
+
+  return {
+    update(envelope) {
+      header = envelope.header;
+      channel = servedChannel(header.channel);
+      channel.look = look;
+      note.textContent = header.note;
+      if (envelope.has('decoded') && questions.answered(header.number)) {
+        const values = new Float32Array(envelope.section('decoded').buffer);
+        channel.show?.({ model: header.model, code: header.code, values });
+      }
+      look();
+    },
+
+    destroy() {
+      questions.cancel();
+      if (channel.look === look) channel.look = null;
+    },
+  };
+}
+
+/**
+ * Questions to the server: one at a time, with a pause between them; one that stays without an answer is asked again.
+ *
+ * @param {(number: number) => void} send asks for the newest that is wanted.
+ */
+function oneAtATime(send) {
+  let question = Date.now(); // unlike any number that an earlier component of this page has used
+  let answer = question; // the newest that came
+  let wanted = false; // to ask again
+  let waiting = false; // for an answer
+  let tries = 0; // since the last one
+  let sent = -PAUSE; // ms, when the last question went
+  let timer = 0;
+
+  function go() {
+    clearTimeout(timer);
+    if (!wanted) return;
+    const early = sent + PAUSE - performance.now();
+    if (early > 0) {
+      timer = setTimeout(go, early);
+      return;
+    }
+    [wanted, waiting, tries, sent] = [false, true, tries + 1, performance.now()];
+    send(++question);
+    timer = setTimeout(() => {
+      waiting = false;
+      wanted ||= tries < TRIES;
+      go();
+    }, PATIENCE);
+  }
+
+  return {
+    ask() {
+      wanted = true;
+      if (!waiting) go();
+    },
+
+    /** Whether this answer is newer than the last. */
+    answered(number) {
+      if (!(number > answer && number <= question)) return false;
+      [answer, tries] = [number, 0];
+      if (number === question) {
+        waiting = false;
+        go();
+      }
+      return true;
+    },
+
+    cancel: () => clearTimeout(timer),
+  };
+}
+
+export default liveComponent(createServed, css);

@@ -1,0 +1,50 @@
+// How components of one page hear of one another.
+
+/**
+ * A code that was made in the browser, with its standard deviations where the model has any.
+ *
+ * @typedef {{code: ArrayLike<number>, std: ArrayLike<number> | null, label: string}} Place
+ */
+
+/**
+ * What can be said: the position of the item under the pointer, or -1; the positions of the items chosen; a code that
+ * was made, and that there is none any more.
+ *
+ * @typedef {{hover: {position: number}, selection: {positions: Uint32Array}, place: Place, unplace: {}}} Messages
+ */
+
+/** @typedef {<Kind extends keyof Messages>(kind: Kind, detail: Messages[Kind]) => void} Listener */
+
+/** @typedef {{listeners: Map<Listener, Line>, place: Place | null}} Channel */
+
+/** @typedef {{publish: Listener, subscribe: (listener: Listener) => () => void}} Line */
+
+/**
+ * A line to the other components of the page that use the same name.
+ *
+ * What this line publishes does not come back to it. Components start in any order, so the last place is told to whoever
+ * subscribes later.
+ *
+ * @param {string} name
+ * @returns {Line} subscribe returns its undoing.
+ */
+export function channel(name) {
+  // On the window, so that a page's other scripts can listen, too.
+  window.explorerChannels ??= new Map();
+  const shared = window.explorerChannels.get(name) ?? { listeners: new Map(), place: null };
+  window.explorerChannels.set(name, shared);
+  /** @type {Line} */
+  const line = {
+    publish(kind, detail) {
+      if (kind === 'place') shared.place = /** @type {Place} */ (detail);
+      if (kind === 'unplace') shared.place = null;
+      for (const [listener, owner] of [...shared.listeners]) if (owner !== line) listener(kind, detail);
+    },
+    subscribe(listener) {
+      shared.listeners.set(listener, line);
+      if (shared.place) listener('place', shared.place);
+      return () => shared.listeners.delete(listener);
+    },
+  };
+  return line;
+}

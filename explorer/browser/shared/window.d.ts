@@ -1,0 +1,7 @@
+import type { Channel } from './channel.js';
+
+declare global {
+  interface Window {
+    explorerChannels?: Map<string, Channel>;
+  }
+}

@@ -1,0 +1,62 @@
+"""The scripts that ship: one for each component, small, whole, and what their sources build."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from explorer.browser import assets
+from tests.conftest import ROOT
+
+SOURCES = ROOT / "explorer" / "browser"
+LARGEST_TOTAL = 200_000
+LARGEST_BUTTON = 10_000
+IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
+
+
+def brings(file: str) -> set[str]:
+    """The script and all that it imports, directly or not."""
+    found: set[str] = set()
+    waiting = [file]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += IMPORT.findall((assets.FOLDER / name).read_text("utf-8"))
+    return found
+
+
+def size(files: set[str]) -> int:
+    return sum((assets.FOLDER / file).stat().st_size for file in files)
+
+
+def test_every_component_has_a_script() -> None:
+    assert assets.components() == sorted(path.parent.name for path in SOURCES.glob("*/index.js"))
+
+
+def test_all_scripts_together_are_small_and_each_is_of_use() -> None:
+    files = {path.name for path in assets.FOLDER.iterdir()}
+    assert size(files) <= LARGEST_TOTAL
+    assert set().union(*(brings(assets.script(name)) for name in assets.components())) == files
+
+
+def test_a_button_brings_no_decoder() -> None:
+    assert size(brings(assets.script("paste"))) <= LARGEST_BUTTON
+
+
+def test_a_script_that_was_built_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    with pytest.raises(FileNotFoundError, match="0 built scripts of paste"):
+        assets.script("paste")
+
+
+def test_what_ships_is_what_the_sources_build() -> None:
+    if not shutil.which("npm") or not (SOURCES / "node_modules").is_dir():
+        pytest.skip("npm and its packages build the scripts; `make scripts` installs them")
+    built = subprocess.run(
+        ["npm", "--prefix", str(SOURCES), "run", "--silent", "built"], capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, f"the scripts have changed: run `make scripts`\n{built.stdout}{built.stderr}"
