@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
+from explorer.checkpoints.checkpoint import BATCH_SIZE
 from explorer.checkpoints.files import CARD_KEY
 from explorer.core.errors import CheckpointError, ExplorerError
 
