@@ -38,8 +38,8 @@ from typing import IO, Any, Literal
 import numpy as np
 import psutil
 
-from explorer.checkpoints.files import read_tensors, write_file, write_tensors
 from explorer import checkpoints, data, evaluation
+from explorer.checkpoints.files import read_tensors, write_file, write_tensors
 from explorer.core import devices, places
 from explorer.core.errors import ExplorerError, RecipeError, TrainingError
 from explorer.recipe import Recipe

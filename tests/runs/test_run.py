@@ -18,8 +18,8 @@ import psutil
 import pytest
 import torch
 
-from explorer.checkpoints.files import write_file
 from explorer import checkpoints
+from explorer.checkpoints.files import write_file
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
