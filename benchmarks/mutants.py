@@ -59,21 +59,22 @@ class Mutant:
     new: str
     tests: tuple[str, ...]
 
-    def apply(self, root: pathlib.Path) -> None:
-        """Break the file below ``root``.
+    @contextmanager
+    def applied(self, root: pathlib.Path) -> Iterator[None]:
+        """Within it, the file below ``root`` is broken.
 
         Raises:
             ValueError: the text is not there, or more than once.
         """
         path = root / self.file
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if (times := text.count(self.old)) != 1:
+        whole = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if (times := whole.count(self.old)) != 1:
             raise ValueError(f"{self.name}: its text stands {times} times in {self.file}, not once.")
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
-
-    def undo(self, root: pathlib.Path, whole: pathlib.Path) -> None:
-        """Bring the file below ``root`` back from the whole tree."""
-        shutil.copyfile(whole / self.file, root / self.file)
+        path.write_text(whole.replace(self.old, self.new), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(whole, encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,8 @@ def run(mutants: Sequence[Mutant], root: pathlib.Path = ROOT, jobs: int = MAX_JO
             copies.put(copied(root, pathlib.Path(folder) / str(number)))
         with borrowed(copies) as copy:
             for mutant in mutants:
-                mutant.apply(copy)
-                mutant.undo(copy, root)
+                with mutant.applied(copy):
+                    pass  # said before anything is tried, not an hour later
 
         def unbroken(tests: tuple[str, ...]) -> None:
             with borrowed(copies) as copy:
@@ -130,12 +131,8 @@ def run(mutants: Sequence[Mutant], root: pathlib.Path = ROOT, jobs: int = MAX_JO
 
         def tried(mutant: Mutant) -> Result:
             start = time.perf_counter()
-            with borrowed(copies) as copy:
-                mutant.apply(copy)
-                try:
-                    status, output = tested(copy, mutant.tests)
-                finally:
-                    mutant.undo(copy, root)
+            with borrowed(copies) as copy, mutant.applied(copy):
+                status, output = tested(copy, mutant.tests)
             outcomes: dict[int | None, Outcome] = {PASSED: "SURVIVED", FAILED: "noticed", None: "hangs"}
             return Result(mutant, outcomes.get(status, "CANNOT RUN"), time.perf_counter() - start, output)
 
