@@ -19,6 +19,7 @@ import pytest
 import torch
 
 from explorer import checkpoints
+from explorer.checkpoints.files import write_file
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
@@ -302,13 +303,13 @@ def replace_log_with_full_disk(run: Run) -> None:
 
 def test_a_number_that_was_used_again_is_not_a_living_run(root: Path) -> None:
     run = Run(root / "one")
-    checkpoints.write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
+    write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
     mine = psutil.Process()
     written = {"pid": mine.pid, "started": mine.create_time()}
-    checkpoints.write_file(run.folder / "process.json", json.dumps(written).encode())
+    write_file(run.folder / "process.json", json.dumps(written).encode())
     assert run.status == "running"
     written["started"] -= 100
-    checkpoints.write_file(run.folder / "process.json", json.dumps(written).encode())
+    write_file(run.folder / "process.json", json.dumps(written).encode())
     assert run.status == "dead"
 
 
