@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from explorer.checkpoints import Checkpoint, LatentStatistics, Metric
 from explorer.core import likelihood, metrics
 from explorer.core.errors import DataError
+from explorer.core.intervals import POSITIVE, mean_interval
 from explorer.data.base import Dataset, Split, Subset
 from explorer.models import Autoencoder
 
@@ -91,7 +93,10 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
         x = dataset.tensor(rows[start : start + 1024])
         for key, values in _item_metrics(checkpoint.model, x, generator).items():
             per_item.setdefault(key, []).append(values)
-    return [summary(name, unit, np.concatenate(values), split) for (name, unit), values in per_item.items()]
+    return [
+        summary(name, unit, np.concatenate(values), split, _bounds(name, checkpoint.model))
+        for (name, unit), values in per_item.items()
+    ]
 
 
 def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generator) -> dict[tuple[str, str], np.ndarray]:
@@ -114,13 +119,26 @@ def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generato
     return {key: v.numpy() for key, v in values.items()}
 
 
-def summary(name: str, unit: str, values: np.ndarray, split: str) -> Metric:
-    """The mean over items with its 95 % interval (normal approximation; the items are many)."""
-    values = values.astype(np.float64)
-    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else None
-    mean = float(values.mean())
-    low, high = (None, None) if half is None else (mean - float(half), mean + float(half))
+def summary(
+    name: str, unit: str, values: np.ndarray, split: str, bounds: tuple[float, float] = (-math.inf, math.inf)
+) -> Metric:
+    """The mean over items with its 95 % interval; see ``mean_interval``.
+
+    Args:
+        bounds: lowest and highest value that the figure can have: the interval stays within.
+    """
+    known = mean_interval(values, bounds)
+    mean, low, high = (float(values.mean(dtype=np.float64)), None, None) if known is None else known
     return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
+
+
+def _bounds(name: str, model: Autoencoder) -> tuple[float, float]:
+    """Lowest and highest value that one of an item's figures can have."""
+    if name == "reconstruction error":
+        return POSITIVE
+    # Of probabilities of pixels; a density can be above 1.
+    is_probability = getattr(model, "likelihood", "") == "bernoulli" and name.startswith(("ELBO", "IWAE"))
+    return (-math.inf, 0.0) if is_probability else (-math.inf, math.inf)
 
 
 def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_components: int, split: str) -> Metric:
@@ -135,7 +153,7 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
         x_train, x = (x_train - mean) / std, (x - mean) / std
     errors = metrics.pca_baseline(x_train, x, n_components)
     unit = "squared error an image" if dataset.kind == "image" else "squared error a row, in standard deviations"
-    return summary("reconstruction error", unit, np.asarray(errors), split)
+    return summary("reconstruction error", unit, np.asarray(errors), split, POSITIVE)
 
 
 @torch.inference_mode()
@@ -149,7 +167,8 @@ def iwae_bound(
         x = dataset.tensor(rows[start : start + 512])
         weights = checkpoint.model.log_importance_weights(x, k, generator)  # type: ignore[operator]
         bounds.append(metrics.iwae_bound(weights).numpy())
-    return summary(f"IWAE bound, {k} samples", "nats", np.concatenate(bounds), split)
+    name = f"IWAE bound, {k} samples"
+    return summary(name, "nats", np.concatenate(bounds), split, _bounds(name, checkpoint.model))
 
 
 def latent_statistics(codes: np.ndarray, split: str) -> LatentStatistics:

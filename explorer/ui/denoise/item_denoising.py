@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -170,16 +171,16 @@ def figures_table(result: Measured, method: Tuned, split: str) -> None:
     ]
     columns = {"": [name for name, _, _ in rows]}
     columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
-    columns["SSIM"] = [mean_text(ssim) for _, _, ssim in rows]
+    columns["SSIM"] = [mean_text(ssim, (-1.0, 1.0)) for _, _, ssim in rows]
     st.dataframe(columns, hide_index=True, width="stretch")
     st.caption(f"Means with 95 % intervals; {split}; higher is better.")
 
 
-def mean_text(values: np.ndarray) -> str:
-    """Mean and interval; infinite where an item is untouched by the noise."""
+def mean_text(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
+    """Mean and interval, within ``bounds``; infinite where an item is untouched by the noise."""
     if not np.isfinite(values).all():
         return "∞ (some items are unchanged)"
-    return interval(evaluation.summary("", "", values, ""))
+    return interval(evaluation.summary("", "", values, "", bounds))
 
 
 def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:

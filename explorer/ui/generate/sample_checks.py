@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer import evaluation
 from explorer.checkpoints import Metric
+from explorer.core.intervals import POSITIVE
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
 from explorer.latent import realism
@@ -98,7 +99,7 @@ def _keys(context: Context) -> tuple[str, str, str]:
 
 
 def _summary(x: np.ndarray, split: str) -> Metric:
-    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split)
+    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split, POSITIVE)
 
 
 # --- Copies ---------------------------------------------------------------------------------------------------------
