@@ -144,6 +144,4 @@ def denoiser_for(channels: int) -> Checkpoint:
     for name in (SHIPPED[channels], SHIPPED[1]):
         if name in available:
             return checkpoints.load(name)
-    raise ExplorerError(
-        "No photo denoiser is at hand.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml"
-    )
+    raise ExplorerError("There is no photo denoiser.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml")

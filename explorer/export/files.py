@@ -160,7 +160,7 @@ def interpolate_code(
         ValueError: another kind or spacing.
     """
     if kind not in KINDS or spacing not in ("steps", "length"):
-        raise ValueError(f"there is no way {kind!r} with spacing {spacing!r}")
+        raise ValueError(f"there is no path {kind!r} with spacing {spacing!r}")
     as_codes = np.ndim(items) == 2
     lines = _opening(checkpoint) if as_codes and kind != "data" else _opening(checkpoint, dataset, split)
     lines.insert(1, "from explorer.latent import interpolation")

@@ -310,9 +310,7 @@ def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: Neighbour
     """
     codes = np.asarray(items, np.float64)
     if not MIN_ITEMS <= len(codes) <= MAX_ITEMS:
-        raise ExplorerError(
-            f"A way leads through {MIN_ITEMS} to {MAX_ITEMS} items, not {len(codes)}.", "Add or remove items."
-        )
+        raise ExplorerError(f"A path has {MIN_ITEMS} to {MAX_ITEMS} items, not {len(codes)}.", "Add or remove items.")
     if not np.isfinite(codes).all():
         raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
     pairs = list(itertools.pairwise(codes))
@@ -321,6 +319,6 @@ def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: Neighbour
     if kind == "spherical":
         return Route(tuple(_turn(*pair) for pair in pairs), half_turns=sum(not has_one_arc(*pair) for pair in pairs))
     if kind != "data" or graph is None:
-        raise ValueError(f"there is no way {kind!r}" if kind != "data" else "a way along the data needs a graph")
+        raise ValueError(f"there is no path {kind!r}" if kind != "data" else "a path along the data needs a graph")
     stops = [graph.stops(*pair) for pair in pairs]
     return Route(tuple(_polygon(s.codes) for s in stops), sum(s.bridges for s in stops))

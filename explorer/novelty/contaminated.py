@@ -155,7 +155,7 @@ def _trim(n: int, share: float | None, name: str, what: str) -> float:
     """The share of each half that nothing is fitted on."""
     if n < MIN_ITEMS:
         raise DataError(
-            f"{name} has {n:,} {what}; to judge a file by itself takes {MIN_ITEMS} or more.",
+            f"{name} has {n:,} {what}; scoring a file by itself takes {MIN_ITEMS} or more.",
             "Give more, or good examples to learn from.",
         )
     if share is None:

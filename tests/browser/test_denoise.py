@@ -222,7 +222,7 @@ def test_cleaning_a_large_photo_is_cancelled_and_nothing_is_lost(
 ) -> None:
     upload = _open_with(page, app_url, settle, "photo-denoiser-grey")
     upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(2100, 2200)})
-    clean = page.get_by_role("button", name="Clean the whole photo (4.6 megapixels)")
+    clean = page.get_by_role("button", name="Denoise the whole photo (4.6 megapixels)")
     expect(clean).to_be_visible()
     settle(page)
     clean.click()

@@ -31,7 +31,7 @@ def test_models_and_pca_of_their_sizes_are_ranked_by_error(open_page: OpenPage, 
     assert set(table["Model"]) == {"tiny-undercomplete", "tiny-variational", "PCA, 2-D", "PCA, 4-D"}
     errors = [float(text.split()[0]) for text in table["Error"]]
     assert errors == sorted(errors)
-    assert dict(zip(table["Model"], table["Bytes a code"], strict=True))["PCA, 4-D"] == 16
+    assert dict(zip(table["Model"], table["Bytes per code"], strict=True))["PCA, 4-D"] == 16
     assert "test, n = " in words(app)
     assert len(app.main.get("plotly_chart")) == 2
 

@@ -119,7 +119,7 @@ def test_a_link_chooses_the_item_and_the_colour(tiny_models: dict[str, Checkpoin
     app = open_page("latent_space", model="tiny-vae", item=str(row), colour="Reconstruction error")
     assert not app.exception
     assert f"row {row:,}, {dataset.label_names[dataset.labels[row]]}" in pictures(app)
-    assert "Colour: reconstruction error (squared error an image)" in captions(app)
+    assert "Colour: reconstruction error (squared error per image)" in captions(app)
     error = tiny_models["tiny-vae"].reconstruction_errors(dataset.x[[row]])[0]
     assert f"Reconstruction error {error:.3g}" in captions(app)
 

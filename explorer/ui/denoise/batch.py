@@ -47,7 +47,7 @@ def batch(at_hand: Checkpoint, files: Sequence[File], asked: Question) -> None:
     job = jobs().get(key)
     if job is None:
         count = f"{len(files)} files" if len(files) > 1 else files[0].name
-        if st.button(f"Clean {count}", icon=":material/burst_mode:"):
+        if st.button(f"Denoise {count}", icon=":material/burst_mode:"):
             pairs = [(file.name, file.content) for file in files]
             jobs().start(key, lambda progress: clean_all(pairs, models_beside(at_hand), strength, progress))
             st.rerun()

@@ -53,7 +53,7 @@ def is_about_photos() -> bool:
     if card is None or not _photo_models():
         return False
     chosen = st.segmented_control(
-        "What is denoised",
+        "What to denoise",
         [PHOTO, ITEMS],
         default=PHOTO if card.recipe.corruption is None else ITEMS,
         key=DENOISE_WHAT,
@@ -136,7 +136,7 @@ def _whole_photo(checkpoint: Checkpoint, source: Source, asked: Question, job: J
     if job is not None and job.error is not None:
         show_error(job.error)
     if job is None or job.error is not None:
-        if st.button(f"Clean the whole photo ({width * height / 1e6:.1f} megapixels)", type="primary"):
+        if st.button(f"Denoise the whole photo ({width * height / 1e6:.1f} megapixels)", type="primary"):
             photo_result.start_whole(checkpoint, source, asked)
             st.rerun()
         st.caption("It can then be downloaded at its full size and depth, with its transparency and colour profile.")

@@ -54,7 +54,7 @@ def story(at_hand: Card) -> None:
         name = checkpoint_for(kind, at_hand)
         if name is None:
             st.info(
-                f"No such checkpoint is at hand: train one from the recipe {kind.recipe} on the Train page.",
+                f"There is no such checkpoint: train one from the recipe {kind.recipe} on the Train page.",
                 icon=":material/info:",
             )
         else:
@@ -127,7 +127,7 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
         largest,
         min(checkpoint.latent_dim, largest),
         key="learn_pca",
-        help="PCA is the best code that straight lines can give.",
+        help="PCA is the best linear code.",
     )
     errors, model_error = _errors(*keys, checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
@@ -149,7 +149,7 @@ def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> No
     drawn = diagram.blocks([a.layer for a in passed[0]], checkpoint.event_shape)
     encoder = [block for block in drawn if block.part == "encoder"]
     depth = st.slider(
-        "How deep to look", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
+        "Layer", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
         help="The values of this layer of the encoder, for each item.",
     )  # fmt: skip
     block = encoder[min(depth, len(encoder)) - 1]
@@ -177,7 +177,8 @@ def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> 
     show_items(checkpoint, x_hat, size=56)
     before, after = (float(metrics.mse(as_float(x), as_float(v)).mean()) for v in (noisy, x_hat))
     st.caption(
-        f"Mean squared error a value: {three_digits(before)} corrupted, {three_digits(after)} rebuilt, n = {len(x)}."
+        f"Mean squared error a value: {three_digits(before)} corrupted, "
+        f"{three_digits(after)} reconstructed, n = {len(x)}."
     )
 
 
@@ -197,7 +198,7 @@ def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
 
 def _play_variational(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
     scale = st.slider(
-        "Spread of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
+        "Scale of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
         help="1 is the posterior itself; far out, the neighbours' items appear.",
     )  # fmt: skip
     mu, logvar = checkpoint.posterior(x[:1])

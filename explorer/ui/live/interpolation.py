@@ -102,7 +102,7 @@ def live_interpolation(
     """
     codes = _codes(tracks)
     if any(np.shape(measure.values) != codes.shape[:2] for measure in measures):
-        raise ExplorerError(f"Each of {len(codes)} ways has {codes.shape[1]} frames, but a measure has others.")
+        raise ExplorerError(f"Each of {len(codes)} paths has {codes.shape[1]} frames, but a measure has others.")
     keys = [track.key for track in tracks]
     first = start if start is not None and start.track in keys else Place(keys[0], 0.0)
     header = {
@@ -151,7 +151,7 @@ def _codes(tracks: Sequence[Track]) -> np.ndarray:
     """(ways, n, latent_dim) float32."""
     shapes = {np.shape(track.codes) for track in tracks}
     if len(shapes) != 1 or len(shape := shapes.pop()) != 2 or shape[0] < 2:
-        raise ExplorerError("Ways need two or more codes each, and as many each.", "Pick two items or more.")
+        raise ExplorerError("Paths need two or more codes each, and equal numbers of them.", "Pick two items or more.")
     codes = np.stack([track.codes for track in tracks]).astype("<f4")
     if not np.isfinite(codes).all():
         raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")

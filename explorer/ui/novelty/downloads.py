@@ -35,7 +35,7 @@ def detector_button(detector: Detector) -> None:
         key="novelty_save",
         icon=":material/download:",
         on_click="ignore",
-        help="For another day: open it here, or `python -m explorer score detector.safetensors FILE --out scores.csv`.",
+        help="To use it later: open it here, or `python -m explorer score detector.safetensors FILE --out scores.csv`.",
     )
 
 

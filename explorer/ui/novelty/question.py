@@ -177,7 +177,7 @@ def _words(context: Context, dataset: Dataset, choice: Choice, n_normal: int, n_
     named = f" ({', '.join(choice.classes)})" if choice.classes else ""
     words = f":blue[**Normal**]: {plain(f'{n_normal:,} of {dataset.title}{named}')}, {split}. "
     if choice.novel == NONE_KNOWN:
-        return words + "No novel items are known: the threshold alone is set."
+        return words + "There are no novel items: only the threshold is set."
     of = "its other classes" if choice.novel == OTHER_CLASSES else session.dataset_title(choice.novel)
     return words + f":orange[**Novel**]: {plain(f'{n_novel:,} of {of}')}."
 

@@ -30,7 +30,7 @@ def scored(case: Case) -> ScoredItems | None:
     except ExplorerError as error:
         show_error(error)
     if case.scored is None and given is None:
-        st.info("The detector is ready. Bring items for it to judge.", icon=":material/upload:")
+        st.info("The detector is ready. Add items for it to score.", icon=":material/upload:")
     return case.scored
 
 
@@ -55,8 +55,8 @@ def _ask(case: Case) -> Upload | None:
     file = st.session_state.get(UPLOADER)
     if case.scored is None:
         return uploads.upload(label, UPLOADER)
-    with st.popover("Judged: your file" if file else "Judge your own items", icon=":material/upload:", width="stretch"):
-        st.caption("Items of a file here are judged in place of those that are shown.")
+    with st.popover("Scored: your file" if file else "Score your own items", icon=":material/upload:", width="stretch"):
+        st.caption("Items of your file replace those that are shown.")
         return uploads.upload(label, UPLOADER)
 
 
@@ -71,7 +71,7 @@ def _uploaded(case: Case, given: Upload) -> ScoredItems:
     if normal and all(items.labels):
         is_novel = ~np.isin(np.array(items.labels), list(normal))
         if len(values) == 1:
-            notes.append(f"Every label is {values[0]}: there is nothing to tell apart.")
+            notes.append(f"Every label is {values[0]}: there is nothing to compare.")
     elif values and not all(items.labels):
         missing = sum(not label for label in items.labels)
         notes.append(

@@ -15,9 +15,9 @@ FROM = "novelty_from"
 
 MODEL, LEARN, MIXED, SAVED = "model", "good-examples", "most-of-a-file", "detector"
 TITLES = {
-    MODEL: ":material/network_node: The model at hand",
+    MODEL: ":material/network_node: The current model",
     **{name: f":material/school: {example.title}" for name, example in EXAMPLES.items()},
-    LEARN: ":material/model_training: Learn from good examples",
+    LEARN: ":material/model_training: Fit on normal examples",
     MIXED: ":material/filter_alt: Most of a file is normal",
     SAVED: ":material/folder_open: A saved detector",
 }

@@ -20,7 +20,7 @@ def words(case: Case, scored: ScoredItems) -> None:
     """What is normal and what is judged, and what a visitor should know of either."""
     st.markdown(case.words)
     if scored is not case.scored:
-        st.markdown(f"**Judged**: {plain(scored.title)}.")
+        st.markdown(f"**Scored**: {plain(scored.title)}.")
     scored_items.say(case.notes)
 
 
@@ -65,7 +65,7 @@ def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
     selection.write_link(context)
     here = int(case.selected.sum())
     if not here:
-        st.caption(f"None of the {total:,} selected items is among those that are judged here.")
+        st.caption(f"None of the {total:,} selected items is among those that are scored here.")
         return None
     return case.selected
 

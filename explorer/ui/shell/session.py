@@ -91,7 +91,7 @@ class Context:
         """
         if not self.is_real:
             raise ExplorerError(
-                "A reconstruction error needs real items; here are none.", "Add your data in the sidebar."
+                "A reconstruction error needs real items, and no dataset is open.", "Add your data in the sidebar."
             )
         return cache.errors(self.checkpoint, self.dataset, self.rows)
 
@@ -161,7 +161,7 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
 def dataset_title(name: str) -> str:
     """What the pages call a dataset."""
     if name == NO_DATA:
-        return "No data: the card alone"
+        return "No dataset"
     if name in user_datasets():
         return user_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name

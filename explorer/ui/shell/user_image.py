@@ -24,8 +24,8 @@ from explorer.ui.widgets.text import plain, three_digits
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
 STYLE_ITEMS = 300
 SOURCES = {"draw": "Draw or paste", "upload": "Upload a file"}
-FITS = {"pad": "Fit it in whole", "cut": "Fill the room, cut the rest", "stretch": "Stretch each side"}
-CENTRES = {"middle": "The content's middle", "mass": "Its centre of mass, as in MNIST"}
+FITS = {"pad": "Fit the whole image", "cut": "Fill the frame, crop the rest", "stretch": "Stretch to the frame"}
+CENTRES = {"middle": "Bounding box", "mass": "Centre of mass, as in MNIST"}
 
 SMALLEST = 0.05
 """Share of the frame."""
@@ -145,7 +145,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         The picture, or None as long as there is none.
     """
     if not applies_to(context):
-        st.caption("This model does not give a picture a code." if context.is_image else "This model takes table rows.")
+        st.caption("This model has no code for an image." if context.is_image else "This model takes table rows.")
         return None
     source = st.segmented_control(
         "My image",
@@ -187,7 +187,7 @@ def _uploader(key: str) -> None:
             _read_file(upload.name, upload.getvalue())
 
     st.file_uploader(
-        "A picture of any size",
+        "Image of any size",
         UPLOADS,
         key=widget,
         on_change=receive,
@@ -318,7 +318,7 @@ def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice
     words = ", ".join((*picture.notes, *converted.steps))
     return UserImage(
         x=x,
-        note=f"{words[0].upper()}{words[1:]}." if words else "Taken as it is.",
+        note=f"{words[0].upper()}{words[1:]}." if words else "Used unchanged.",
         code=code,
         std=std,
         reconstruction=checkpoint.reconstruct(x),
@@ -341,8 +341,8 @@ def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
         scale = max(1, max(before.shape[1:]) // (2 * SHOWN))
         rows = (
             (before[None, :, ::scale, ::scale], "before"),
-            (image.x, "as the model gets it"),
-            (image.reconstruction, f"rebuilt, squared error {three_digits(image.error)}"),
+            (image.x, "model input"),
+            (image.reconstruction, f"reconstruction, squared error {three_digits(image.error)}"),
         )
         for column, (picture, caption) in zip(st.columns(len(rows)), rows, strict=True):
             with column:
@@ -365,12 +365,12 @@ def _option_controls(image: UserImage, key: str) -> Options:
     clear_background = at_hand.clear
     if not image.picture.is_drawing:
         clear_background = st.toggle(
-            "Clear the background",
+            "Remove the background",
             at_hand.clear,
             key=f"{key}_clear",
             help="For ink on paper: the paper becomes even, the strokes get the full contrast.",
         )
-    crop = st.toggle("Crop to what stands out", at_hand.crop, key=f"{key}_crop")
+    crop = st.toggle("Crop to the content", at_hand.crop, key=f"{key}_crop")
     fit = st.selectbox("Fit", list(FITS), list(FITS).index(at_hand.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
     height, width = image.x.shape[2:]
     size = st.slider(
@@ -381,10 +381,10 @@ def _option_controls(image: UserImage, key: str) -> Options:
         0.001,
         key=f"{key}_size",
         format="percent",
-        help=f"Share of the frame of {width}x{height} pixels that it takes.",
+        help=f"Size of the content as a share of the frame of {width}x{height} pixels.",
     )
     centre = st.selectbox(
-        "In the middle",
+        "Centre by",
         list(CENTRES),
         list(CENTRES).index(at_hand.centre),
         format_func=CENTRES.__getitem__,
@@ -395,7 +395,7 @@ def _option_controls(image: UserImage, key: str) -> Options:
 
 def _what_became_of_it(context: Context, image: UserImage) -> None:
     """The error with its place among the validation images, and the code."""
-    text = f"Reconstruction error {three_digits(image.error)} (squared error an image)"
+    text = f"Reconstruction error {three_digits(image.error)} (squared error per image)"
     if image.percentile is not None:
         n = len(context.card.calibration)
         text += f": higher than that of {image.percentile:.3g} % of the validation images (n = {n:,})"

@@ -57,7 +57,7 @@ def choice(ids: Sequence[str]) -> str:
         "Shown",
         [*ids, OF_CHECKPOINT],
         key="run",
-        format_func=lambda run_id: run_id or "The training of the checkpoint at hand",
+        format_func=lambda run_id: run_id or "Training of the current checkpoint",
         persist_state="session",
     )
     st.query_params["run"] = shown
@@ -152,7 +152,7 @@ def _outcome(run: Run, state: Progress) -> None:
         st.error(text, icon=":material/error:")
     elif run.status == "dead":
         st.warning(
-            "The process of this run was ended from outside. Resume goes on from its last saved state.",
+            "The process of this run was stopped from outside. Resume goes on from its last saved state.",
             icon=":material/power_off:",
         )
     if state.finished:

@@ -25,7 +25,7 @@ from explorer.ui.widgets.text import plain
 
 RECIPES = places.shipped("recipes")
 KEY = "train"
-AT_HAND, PATH, NO_NOISE = "the checkpoint at hand", "a path", "none"
+AT_HAND, PATH, NO_NOISE = "the current checkpoint", "a path", "none"
 FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}
 SIMPLE = {"model": ("latent_dim",), "training": ("epochs",)}
 
