@@ -1,4 +1,4 @@
-"""Learn: the checkpoint at hand from the inside, and the five autoencoders as one story."""
+"""Learn: the current checkpoint from the inside, and the five autoencoders as one story."""
 
 import streamlit as st
 

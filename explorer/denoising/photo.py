@@ -138,7 +138,7 @@ def denoiser_for(channels: int) -> Checkpoint:
     """The shipped photo denoiser for pictures of so many channels; the grey one serves colour where it is alone.
 
     Raises:
-        ExplorerError: neither is at hand.
+        ExplorerError: neither is available.
     """
     available = checkpoints.available()
     for name in (SHIPPED[channels], SHIPPED[1]):

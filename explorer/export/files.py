@@ -147,10 +147,10 @@ def interpolate_code(
     spacing: str = "steps",
     split: str = "test",
 ) -> str:
-    """Python that decodes a way through items.
+    """Python that decodes a path through items.
 
     Args:
-        checkpoint, dataset, split: as in ``latent_space_code``; the split's codes are those that a way along the data
+        checkpoint, dataset, split: as in ``latent_space_code``; the split's codes are those that a path along the data
             keeps to.
         items: row numbers in the dataset, or codes (K, D), which need no dataset.
         n: number of pictures.

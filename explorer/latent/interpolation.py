@@ -96,7 +96,7 @@ def _across(from_a: np.ndarray, towards: np.ndarray) -> np.ndarray:
 
 
 def along_data_path(codes: np.ndarray, z_a: np.ndarray, z_b: np.ndarray, n: int, k: int = NEIGHBOURS) -> np.ndarray:
-    """``n`` codes from ``z_a`` to ``z_b`` through places where there is data, at equal distances along the way.
+    """``n`` codes from ``z_a`` to ``z_b`` through places where there is data, at equal distances along the path.
 
     The shortest path in the graph that links each code to its ``k`` nearest (see ``NeighbourGraph``).
 
@@ -249,7 +249,7 @@ def _turn(a: np.ndarray, b: np.ndarray) -> Leg:
 
 @dataclass(frozen=True)
 class Route:
-    """A way through items, to be walked in any number of frames.
+    """A path through items, to be walked in any number of frames.
 
     Args:
         legs: one for each pair of neighbouring items.
@@ -296,7 +296,7 @@ class Route:
 
 
 def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: NeighbourGraph | None = None) -> Route:
-    """A way through codes, in their order.
+    """A path through codes, in their order.
 
     Args:
         kind: "linear", straight from item to item; "spherical", along the arc of each leg (White 2016); "data", on each

@@ -1,4 +1,4 @@
-"""Items that a detector is to judge, read from a file: as its scorer takes them, with their names and labels."""
+"""Items that a detector is to score, read from a file: as its scorer takes them, with their names and labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """Items to judge.
+    """Items to score.
 
     Args:
         x: (N, *event) as a scorer takes them.

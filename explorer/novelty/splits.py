@@ -1,4 +1,4 @@
-"""Which rows fit a scorer, which set its threshold and which are judged; no row has two splits."""
+"""Which rows fit a scorer, which set its threshold and which are scored; no row has two splits."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class NoveltySplits:
 def normal_splits(
     checkpoint: Checkpoint, dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 2000, limit: int = 500
 ) -> NoveltySplits:
-    """Share out the normal rows of a dataset, so that nothing is judged on what it was fitted on.
+    """Share out the normal rows of a dataset, so that nothing is scored on what it was fitted on.
 
     Where the checkpoint was trained on this dataset, its training, validation and test rows are the three parts.
-    Elsewhere half of the rows fit, a quarter calibrates and a quarter is judged, by a fixed shuffle.
+    Elsewhere half of the rows fit, a quarter calibrates and a quarter is scored, by a fixed shuffle.
 
     Args:
         classes: which labels are normal; empty: all of them.

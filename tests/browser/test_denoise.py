@@ -194,7 +194,7 @@ def test_a_picture_comes_from_the_clipboard(
         page.get_by_role("button", name="Paste a picture").click()
     expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("pasted picture")
     expect(page.get_by_text("130x90 pixels.", exact=False).first).to_be_visible()
-    expect(page.get_by_text("Noise found:")).to_be_visible()
+    expect(page.get_by_text("Estimated noise:")).to_be_visible()
 
 
 def test_of_several_files_a_bad_one_is_reported_and_the_rest_is_downloaded(

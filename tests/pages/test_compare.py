@@ -41,7 +41,7 @@ def test_none_chosen_says_what_to_do(open_page: OpenPage, folder, digits_vae):
     app = open_page("compare", model="tiny-variational", data="digits")
     app.main.multiselect[0].set_value([]).run()
     assert not app.exception
-    assert "Choose one model" in words(app)
+    assert "Choose at least one model" in words(app)
     assert not app.main.dataframe
 
 

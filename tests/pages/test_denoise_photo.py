@@ -80,7 +80,7 @@ def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page:
     app = _upload(photo_page, _file("my photo.png", _noisy(120, 160, 20.0)))
     assert not app.exception
     assert app.slider(key="strength").value == pytest.approx(20, abs=2)
-    assert "Noise found: " in words(app)
+    assert "Estimated noise: " in words(app)
     names = [metric.label for metric in app.main.metric]
     assert names == ["Noise left", "Expected PSNR", "Structure removed", "Self-supervised error"]
     assert float(app.main.metric[0].value) <= 21, "no more than there was"

@@ -24,7 +24,7 @@ PICTURE_SIZE = 84
 
 
 def model_picker(context: Context) -> list[str]:
-    """Choose checkpoints of the shape at hand; those trained on the same data come first."""
+    """Choose checkpoints of the current shape; those trained on the same data come first."""
     cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
     names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
     here = context.card.data.fingerprint
@@ -41,7 +41,7 @@ def model_picker(context: Context) -> list[str]:
 
 
 def items_for(context: Context) -> Items:
-    """Test items of the dataset at hand, of the classes that the model at hand was trained on.
+    """Test items of the current dataset, of the classes that the current model was trained on.
 
     Raises:
         DataError: the dataset has no such rows.

@@ -1,4 +1,4 @@
-"""Classical methods beside the model, on the photo at hand: tuned, timed, and who wins."""
+"""Classical methods beside the model, on the chosen photo: tuned, timed, and who wins."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer.ui.shell import cache
 from explorer.ui.widgets.text import three_digits
 
 SIDE = 192
-"""Of the two squares, in the middle of what is shown, on which methods are tuned and judged."""
+"""Of the two squares, in the middle of what is shown, on which methods are tuned and assessed."""
 SMALLEST = 16
 """Side of a picture that has room for two squares."""
 CLOSE = 0.1
@@ -47,7 +47,7 @@ class MethodResult:
 
 
 def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Two neighbouring squares in the middle of a picture: one to tune on, one to judge on."""
+    """Two neighbouring squares in the middle of a picture: one to tune on, one to test on."""
     rows, columns = min(SIDE, height), min(SIDE, width // 2)
     top, left = (height - rows) // 2, (width - 2 * columns) // 2
     down = slice(top, top + rows)

@@ -37,11 +37,11 @@ def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
 
 
 def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
-    """Judge a large photo on a press, in the background, since it takes twice as long as to clean it."""
+    """Assess a large photo on a press, in the background, since it takes twice as long as to clean it."""
     if shown.step > 1:
         st.caption("Show a part of the photo to check the result: averaged pixels have less noise.")
         return
-    key = f"{shown.key}|judged"
+    key = f"{shown.key}|assessed"
     job: Job[NoReferenceQuality] | None = jobs().get(key)
     if job is None or job.error is not None:
         if job is not None and job.error is not None:

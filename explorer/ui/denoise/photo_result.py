@@ -1,4 +1,4 @@
-"""The photo at hand, cleaned: a part of it at once, the whole of a large one in the background."""
+"""The chosen photo, cleaned: a part of it at once, the whole of a large one in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of the photo at hand: noise to add or noise that is there, and how strongly to clean."""
+"""What is asked of the chosen photo: noise to add or noise that is there, and how strongly to clean."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Question:
     def quality(
         self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
     ) -> NoReferenceQuality:
-        """What speaks for and against a result; photon noise is judged where it is even, between black 0 and white 1.
+        """What speaks for and against a result; photon noise is assessed where it is even, between black 0 and white 1.
 
         Args:
             noisy, denoised: (C, H, W), the second from ``clean_with``.
@@ -118,10 +118,10 @@ def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
 
 
 def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
-    """The photo denoiser for a photo of so many channels, with a word where it is not the one at hand.
+    """The photo denoiser for a photo of so many channels, with a word where it is not the current one.
 
     Raises:
-        ExplorerError: the photo is grey and no model of grey photos is at hand.
+        ExplorerError: the photo is grey and no model of grey photos is available.
     """
     if is_fitting(checkpoint, channels):
         if checkpoint.model.event_shape[0] != channels:

@@ -1,4 +1,4 @@
-"""The items that a way leads through: chosen by picture, by number or on a map; kept in the session and in the link."""
+"""The items of a path: chosen by picture, by number or on a map; kept in the session and in the link."""
 
 from __future__ import annotations
 

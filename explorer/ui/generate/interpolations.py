@@ -27,7 +27,7 @@ from explorer.ui.widgets.text import three_digits
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""
 SERVED_STEPS_A_LEG = 8
-"""The same for a decoder that is too large for the browser: these are decoded here before the way is shown."""
+"""The same for a decoder that is too large for the browser: these are decoded here before the path is shown."""
 SERVED_VALUES = 1 << 23
 """Of all frames that are decoded here (32 MiB): of large pictures there are fewer."""
 SHOWN_ROWS = 11
@@ -38,7 +38,7 @@ SPACINGS: dict[Spacing, str] = {"steps": "Even between items", "length": "Even b
 
 @dataclass(frozen=True)
 class Look:
-    """How a way is called and drawn.
+    """How a path is called and drawn.
 
     Args:
         title: its name.
@@ -59,7 +59,7 @@ LOOKS: dict[Kind, Look] = {
 
 @st.fragment
 def interpolation_view(context: Context) -> None:
-    """Choose two to eight items; the three ways through them play, and are measured, side by side."""
+    """Choose two to eight items; the three paths through them play, and are measured, side by side."""
     rows = interpolation_items.pick_items(context)
     with st.container(horizontal=True, vertical_alignment="center"):
         spacing = _spacing()
@@ -153,7 +153,7 @@ def _served_frames(context: Context, legs: int) -> int:
 
 
 def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
-    """Log density and distance to the nearest code of ways (ways, n, D)."""
+    """Log density and distance to the nearest code of paths (paths, n, D)."""
     flat = codes.reshape(-1, codes.shape[2])
     word = "real codes" if context.is_real else "decoded samples' codes"
     measures = []
@@ -176,7 +176,7 @@ def _distances(context: Context, codes: np.ndarray) -> np.ndarray:
 
 
 def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track:
-    """The track with a few words about the whole way."""
+    """The track with a few words about the whole path."""
     words = [f"length {three_digits(route.length)}"]
     if len(measures) > 1:
         words.append(f"log density down to {three_digits(float(measures[0].values[i].min()))} nats")

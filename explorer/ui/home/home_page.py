@@ -1,4 +1,4 @@
-"""Home: the live map of the checkpoint at hand, and a way to every page with a picture made from real checkpoints."""
+"""Home: the live map of the current checkpoint, and a way to every page with a picture made from real checkpoints."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def your_own_data() -> None:
 
 
 def five_autoencoders(context: Context) -> None:
-    """One picture for each kind, from the first checkpoint of it at hand, and the way to Learn."""
+    """One picture for each kind, from the first available checkpoint of it, and the way to Learn."""
     st.subheader("Five autoencoders")
     for column, (kind, line) in zip(st.columns(len(STORY)), STORY.items(), strict=True):
         with column:
@@ -260,7 +260,7 @@ def _kind_of(card: Card) -> str:
 
 
 def _first_model(wanted: Callable[[Card], bool]) -> str | None:
-    """The first checkpoint at hand whose card is wanted."""
+    """The first available checkpoint whose card is wanted."""
     return next((n for n in session.model_names() if (card := session.card_of(n)) and wanted(card)), None)
 
 

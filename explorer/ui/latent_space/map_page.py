@@ -1,4 +1,4 @@
-"""The Latent space page: what to show, the map or two of them, and what can be taken away."""
+"""The Latent space page: what to show, the map or two of them, and the downloads."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _pair(dim: int) -> tuple[int, int]:
 
 
 def _second_picker(context: Context) -> str | None:
-    """Another checkpoint that takes the same items, to be shown beside the one at hand."""
+    """Another checkpoint that takes the same items, to be shown beside the current one."""
     cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
     names = [
         name

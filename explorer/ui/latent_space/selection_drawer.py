@@ -25,7 +25,7 @@ REFERENCE_ITEMS = 5000
 
 
 def drawer(context: Context) -> None:
-    """The selection at hand; how to make one, where there is none."""
+    """The current selection; how to make one, where there is none."""
     rows = selection.current(context)
     fits = selection.write_link(context)
     if not len(rows):

@@ -36,7 +36,7 @@ class Kind:
         text: one short paragraph.
         matches: whether a checkpoint is of this kind.
         play: draws what can be dragged, given the checkpoint, its data and the shown items as stored.
-        recipe: a shipped recipe of this kind, to train one where none is at hand.
+        recipe: a shipped recipe of this kind, to train one where none is available.
     """
 
     title: str
@@ -46,12 +46,12 @@ class Kind:
     recipe: str
 
 
-def story(at_hand: Card) -> None:
+def story(current: Card) -> None:
     """All five, in the order in which each answers what the one before leaves open."""
     for number, kind in enumerate(STORY, 1):
         st.subheader(f"{number}. {kind.title}")
         st.markdown(kind.text)
-        name = checkpoint_for(kind, at_hand)
+        name = checkpoint_for(kind, current)
         if name is None:
             st.info(
                 f"There is no such checkpoint: train one from the recipe {kind.recipe} on the Train page.",
@@ -61,16 +61,16 @@ def story(at_hand: Card) -> None:
             _step(number, name)
 
 
-def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
-    """A checkpoint of a kind: the one at hand, else one of the same items, else one of images, else any."""
+def checkpoint_for(kind: Kind, current: Card) -> str | None:
+    """A checkpoint of a kind: the current one, else one of the same items, else one of images, else any."""
     matching = [
         (name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)
     ]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
-        same = card.data.event_shape == at_hand.data.event_shape
-        return (name != at_hand.name, not same, card.data.name != at_hand.data.name, card.data.kind != "image")
+        same = card.data.event_shape == current.data.event_shape
+        return (name != current.name, not same, card.data.name != current.data.name, card.data.kind != "image")
 
     with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
     return min(with_data, key=preference, default=("", None))[0] or None

@@ -170,7 +170,7 @@ def show_map(
         underlay, contours: below and over the points.
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
-        places_codes: ring what is drawn in the browser and encoded there by the model at hand.
+        places_codes: ring what is drawn in the browser and encoded there by the current model.
 
     Returns:
         The last click and the last choice.

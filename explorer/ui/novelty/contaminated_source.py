@@ -1,4 +1,4 @@
-"""Judge a file by itself: most of it is normal, and nobody knows which items are."""
+"""Score a file by itself: most of it is normal, and nobody knows which items are."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from explorer.ui.widgets.text import plain
 UNKNOWN, KNOWN = "not known", "known"
 CONTAMINATED = (
     "Each half of the file is scored by a detector fitted on the other half. Nothing here is known to be "
-    "normal, so the odd items are among those that set the threshold. That pushes it up: expect fewer false alarms "
-    "than the rate says, and some odd items missed. The detector to save is that of the first half."
+    "normal, so the anomalies are among the items that set the threshold, which raises it: expect fewer false alarms "
+    "than the rate says, and some missed anomalies. The detector to save is that of the first half."
 )
 
 

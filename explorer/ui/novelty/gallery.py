@@ -1,4 +1,4 @@
-"""Judged items from the most to the least odd, and why each is: where it differs, and the normal items most like it."""
+"""Scored items, the most anomalous first, and why each is: where it differs, and the nearest normal items."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IMAGES_A_PAGE, ROWS_A_PAGE = 9, 10
 NEIGHBOURS = 3
 TOP_COLUMNS = 3
 SCALED_BY = 36
-"""So many of the oddest items set the scale of all heat maps: full colour is the highest value of half of them."""
+"""So many of the most anomalous items set the scale of all heat maps: full colour is the maximum of half of them."""
 OVERLAY = 0.9
 """How much of an image a full colour covers."""
 

@@ -1,4 +1,4 @@
-"""Train a detector on the page: on classes of a dataset, or on the visitor's good examples."""
+"""Train a detector on the page: on classes of a dataset, or on the visitor's normal examples."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def score_form(kind: str, key: str) -> str:
 
 
 def case_of(learnt: Learnt, key: str, what: str) -> Case:
-    """A fitted detector with the items held out, judged."""
+    """A fitted detector with the items held out, scored."""
     card = learnt.detector.card
     scored = None
     if len(learnt.is_novel):
@@ -99,11 +99,11 @@ def _learn_images(dataset: Dataset, normal: tuple[str, ...], score: str, progres
 
 def _dataset(right: DeltaGenerator) -> Case | None:
     names = session.dataset_names()
-    at_hand = st.session_state.get("data")
+    current = st.session_state.get("data")
     name = st.selectbox(
         "Dataset",
         names,
-        names.index(at_hand) if at_hand in names else 0,
+        names.index(current) if current in names else 0,
         session.dataset_title,
         key="novelty_good_data",
         bind="query-params",

@@ -122,7 +122,7 @@ def _title(asked: Question) -> str:
 
 
 def _selected(context: Context, asked: Question) -> np.ndarray:
-    """(N,) bool: which judged items are selected, as on the map of Latent space."""
+    """(N,) bool: which scored items are selected, as on the map of Latent space."""
     rows = selection.current(context)
     sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.splits.test)]
     if asked.novel is not None:

@@ -44,7 +44,7 @@ class Question:
         splits: its rows.
         novel: dataset of the novel items; None where none are known.
         novel_rows: its rows.
-        words: what is judged against what, in a sentence, as Markdown.
+        words: what is scored against what, in a sentence, as Markdown.
         normal_words: what is normal, in a few words.
         normal_labels: labels that are normal; empty: all of the dataset's.
     """
@@ -78,7 +78,7 @@ class Question:
         return np.arange(len(self.splits.test) + len(self.novel_rows)) >= len(self.splits.test)
 
     def sources(self) -> list[tuple[str, int, str]]:
-        """Of each judged item: its dataset's title, its row there, its label (empty where it has none)."""
+        """Of each scored item: its dataset's title, its row there, its label (empty where it has none)."""
         sources = _sources(self.normal, self.splits.test)
         return sources + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
 

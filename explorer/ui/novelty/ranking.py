@@ -1,4 +1,4 @@
-"""Which score tells novel from normal best on the judged items, by how much, and how sure that is."""
+"""Which score tells novel from normal best on the scored items, by how much, and how sure that is."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Standing:
 
 
 def ranking(scored: ScoredItems) -> None:
-    """A table of scores fitted on the same normal items and judged on the same ones; nothing without labels."""
+    """A table of scores fitted on the same normal items and scored on the same ones; nothing without labels."""
     if not scored.knows_novel or _fewest(scored) < MIN_KIND:
         return
     st.subheader("Which score is best here")

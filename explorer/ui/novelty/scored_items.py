@@ -1,4 +1,4 @@
-"""What is judged on the Novelty page: items that were held out, or those that the visitor brings."""
+"""What is scored on the Novelty page: items that were held out, or those that the visitor brings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UPLOADER = "novelty_upload"
 def scored(case: Case) -> ScoredItems | None:
     """Draw the way to bring items; the items to show, None where there are none.
 
-    A file that cannot be judged is named, and what was held out stays.
+    A file that cannot be scored is named, and what was held out stays.
     """
     given = None
     try:
@@ -37,7 +37,7 @@ def scored(case: Case) -> ScoredItems | None:
 def user_image_scored(case: Case) -> ScoredItems | None:
     """The session's own image as the detector sees it; None where there is none, or the sidebar's model takes another.
 
-    The image was brought into the format of the sidebar's model; a detector of the same format can judge it.
+    The image was brought into the format of the sidebar's model; a detector of the same format can score it.
     """
     if case.detector.card.kind != "image" or not session.has_data():
         return None

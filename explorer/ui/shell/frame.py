@@ -87,7 +87,7 @@ def no_real_items(context: Context, reason: str) -> None:
     """Say why a page cannot show a checkpoint without data, and offer the data that it could be shown with.
 
     Args:
-        now: the choice, with items made by the decoder.
+        context: the choice, with decoded samples.
         reason: one sentence.
     """
     names = session.dataset_names(context.checkpoint.event_shape)

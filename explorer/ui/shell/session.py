@@ -1,4 +1,4 @@
-"""What a visitor is looking at: the checkpoint and the dataset at hand, and what they brought themselves."""
+"""What a visitor is looking at: the checkpoint and the current dataset, and what they brought themselves."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def preferred_dataset(card: Card, names: list[str]) -> str | None:
 
 
 def has_data() -> bool:
-    """Whether there are real items for the model at hand, and they are wanted."""
+    """Whether there are real items for the current model, and they are wanted."""
     return st.session_state.get("data") not in (None, NO_DATA)
 
 

@@ -63,7 +63,7 @@ class UserPicture:
 
 @dataclass(frozen=True, eq=False)
 class UserImage:
-    """The visitor's picture, seen by the model at hand.
+    """The visitor's picture, seen by the current model.
 
     Args:
         x: (1, C, H, W) float32 in [0, 1], as the model takes it.
@@ -97,7 +97,7 @@ class UserImage:
 
 
 def current(context: Context) -> UserImage | None:
-    """The session's picture as the model at hand sees it, without controls; None where there is none.
+    """The session's picture as the current model sees it, without controls; None where there is none.
 
     Also None for models that give no code to a picture: those of tables, and denoisers of whole photos.
     """
@@ -110,7 +110,7 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the model at hand takes pictures and gives each a code."""
+    """Whether the current model takes pictures and gives each a code."""
     return context.is_image and context.checkpoint.model.has_vector_code
 
 
@@ -137,7 +137,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     """The controls: draw, paste or upload a picture, and how it becomes what the model takes.
 
     Args:
-        now: the model and data at hand.
+        context: the current model and data.
         key: of the widgets; pages may use the same one.
         link: channel of a map on this page, which then follows the hand that draws.
 
@@ -238,7 +238,7 @@ def _surface(context: Context, key: str, link: str) -> None:
 
 
 def _read_file(name: str, data: bytes) -> None:
-    """Make a file the session's picture; what is wrong with it is kept to be said, and the picture at hand stays."""
+    """Make a file the session's picture; what is wrong with it is kept to be said, and the current picture stays."""
     try:
         decoded = images.decode_image(data, name)
     except ExplorerError as error:
@@ -251,7 +251,7 @@ def _read_file(name: str, data: bytes) -> None:
 
 
 def style_of(context: Context) -> Style:
-    """What the pictures have in common that the model was trained on, or what it makes where those are not at hand."""
+    """What the pictures have in common that the model was trained on; without data, of decoded samples."""
     trained_on = context.card.data.name
     if context.is_real and trained_on in (context.dataset.name, *context.dataset.held_out_for):
         return _style(cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, context.dataset.x)
@@ -360,24 +360,24 @@ def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
 
 
 def _option_controls(image: UserImage, key: str) -> Options:
-    at_hand = image.options
-    invert = st.toggle("Swap light and dark", at_hand.invert, key=f"{key}_invert")
-    clear_background = at_hand.clear
+    before = image.options
+    invert = st.toggle("Swap light and dark", before.invert, key=f"{key}_invert")
+    clear_background = before.clear
     if not image.picture.is_drawing:
         clear_background = st.toggle(
             "Remove the background",
-            at_hand.clear,
+            before.clear,
             key=f"{key}_clear",
             help="For ink on paper: the paper becomes even, the strokes get the full contrast.",
         )
-    crop = st.toggle("Crop to the content", at_hand.crop, key=f"{key}_crop")
-    fit = st.selectbox("Fit", list(FITS), list(FITS).index(at_hand.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
+    crop = st.toggle("Crop to the content", before.crop, key=f"{key}_crop")
+    fit = st.selectbox("Fit", list(FITS), list(FITS).index(before.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
     height, width = image.x.shape[2:]
     size = st.slider(
         "Size",
         SMALLEST,
         1.0,
-        max(SMALLEST, at_hand.size),
+        max(SMALLEST, before.size),
         0.001,
         key=f"{key}_size",
         format="percent",
@@ -386,7 +386,7 @@ def _option_controls(image: UserImage, key: str) -> Options:
     centre = st.selectbox(
         "Centre by",
         list(CENTRES),
-        list(CENTRES).index(at_hand.centre),
+        list(CENTRES).index(before.centre),
         format_func=CENTRES.__getitem__,
         key=f"{key}_centre",
     )
