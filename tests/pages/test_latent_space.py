@@ -176,7 +176,7 @@ def test_a_link_brings_its_selection_which_becomes_a_group_and_is_cleared(
     app = open_page("latent_space", model="tiny-vae", selected=selection.link_text(rows, dataset.fingerprint))
     assert not app.exception
     assert "Selection: 3 images" in [h.value for h in app.main.subheader]
-    assert "on the map" not in captions(app), "all of them are"
+    assert "are on the map." not in captions(app), "all of them are"
     means = [frame.value for frame in app.main.dataframe if "selected" in frame.value and "shown" in frame.value]
     assert list(means[0].iloc[:, 0])[:2] == ["Error", "KL"]
     app.button(key="keep_A").click().run()
