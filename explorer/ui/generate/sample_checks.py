@@ -117,7 +117,7 @@ def _copies(context: Context, draw: Draw) -> None:
 
 
 def known_items(context: Context) -> Known:
-    """The training items where this machine holds them, else the items at hand."""
+    """The training items where this machine holds them, else the shown items."""
     dataset = _training_data(context)
     if dataset is not None:
         part = context.card.recipe.data
@@ -144,7 +144,7 @@ def _training_data(context: Context) -> Dataset | None:
 def _real_distances(
     model_key: str, data_key: str, row_key: str, known_key: str, known_rows: str, _context: Context, _known: Known
 ) -> np.ndarray:
-    """Distance of each item at hand to the nearest known one, itself left out."""
+    """Distance of each shown item to the nearest known one, itself left out."""
     known = _known.dataset.x[_known.rows]
     scale = _scale(_known)
     x = known if not _known.is_training else _context.x()
