@@ -5,6 +5,7 @@ Loading never runs code from the file: the card is checked first (version, sizes
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -153,6 +154,16 @@ class Checkpoint:
     @property
     def latent_dim(self) -> int:
         return self.model.latent_dim
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """sha256 over the weights (names, types, shapes, values) and the card, 64 hex digits; computed once."""
+        digest = hashlib.sha256(self.card.model_dump_json().encode())
+        for name, tensor in self.model.state_dict().items():
+            values = tensor.detach().cpu().contiguous().numpy()
+            digest.update(f"{name}|{values.dtype.str}|{values.shape}".encode())
+            digest.update(values.data)
+        return digest.hexdigest()
 
     @cached_property
     def is_variational(self) -> bool:

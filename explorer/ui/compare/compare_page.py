@@ -13,6 +13,7 @@ from explorer.evaluation.comparison import Entry, Items
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
@@ -65,28 +66,16 @@ def entries(names: Sequence[str], items: Items) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.error.value)
 
 
+@cached(max_entries=64)
 def entry(model: Checkpoint, items: Items) -> Entry:
     """One checkpoint on the items, measured once."""
-    return _entry(cache.checkpoint_key(model), _key(items), model, items)
+    return comparison.measure(model, items)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _entry(model_key: str, items_key: str, _model: Checkpoint, _items: Items) -> Entry:
-    return comparison.measure(_model, _items)
-
-
+@cached(max_entries=32, spinner="Fitting PCA")
 def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
     """PCA of some sizes on the items, measured once."""
-    return _pca_entries(sizes, _key(items), items)
-
-
-@st.cache_data(max_entries=32, show_spinner="Fitting PCA")
-def _pca_entries(sizes: tuple[int, ...], items_key: str, _items: Items) -> list[Entry]:
-    return comparison.measure_pca(_items, sizes)
-
-
-def _key(items: Items) -> str:
-    return "|".join([items.dataset.fingerprint, cache.rows_key(items.fit), cache.rows_key(items.rows)])
+    return comparison.measure_pca(items, sizes)
 
 
 # --- Pictures --------------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from explorer.ui.generate import code_state, starting_code
 from explorer.ui.live import sliders
 from explorer.ui.live.likeness import Likeness
 from explorer.ui.map import map_view
-from explorer.ui.map.planes import dimension_name, keys
+from explorer.ui.map.planes import dimension_name
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import three_digits
@@ -111,11 +112,7 @@ def code_density(context: Context) -> GaussianMixtureSampler | None:
     return None if len(context.rows) < MIN_DENSITY_ITEMS else density_of(context)
 
 
+@cached_resource(max_entries=8)
 def closeness(context: Context) -> Closeness:
     """How near the shown codes lie to one another, measured once."""
-    return _closeness(*keys(context), context.codes())
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _closeness(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> Closeness:
-    return Closeness().fit(_codes)
+    return Closeness().fit(context.codes())

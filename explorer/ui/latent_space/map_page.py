@@ -227,7 +227,7 @@ def _map(context: Context, shown: Plane, view: View, found: Found, item: int, ke
 
 def link_of(context: Context) -> str:
     """The channel of all maps of the shown items."""
-    return f"items.{cache.rows_key(context.rows)[:8]}"
+    return f"items.{cache.key_of(context.rows)[:8]}"
 
 
 def _take_choices(context: Context) -> None:

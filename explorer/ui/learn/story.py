@@ -19,6 +19,7 @@ from explorer.models import REGISTRY
 from explorer.ui.learn import diagram
 from explorer.ui.learn.walkthrough import show_items, show_values
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -116,8 +117,7 @@ def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the mo
 
 def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
-    keys = cache.checkpoint_key(checkpoint), dataset.fingerprint
-    pca = _pca(*keys, checkpoint, dataset)
+    pca = _pca(checkpoint, dataset)
     largest = min(64, len(pca.components_))
     k = st.slider(
         "Dimensions of PCA's code",
@@ -127,7 +127,7 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
         key="learn_pca",
         help="PCA is the best code that straight lines can give.",
     )
-    errors, own = _errors(*keys, checkpoint, dataset)
+    errors, own = _errors(checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
     enough = np.flatnonzero(errors <= own)
     verdict = (
@@ -245,18 +245,18 @@ def _flat(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) ->
     return x.reshape(len(x), -1)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Fitting PCA")
-def _pca(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> decomposition.PCA:
-    x = _flat(_checkpoint, _dataset, "train", FIT_ITEMS)
+@cached_resource(max_entries=4, spinner="Fitting PCA")
+def _pca(checkpoint: Checkpoint, dataset: Dataset) -> decomposition.PCA:
+    x = _flat(checkpoint, dataset, "train", FIT_ITEMS)
     return decomposition.PCA(min(64, *x.shape), svd_solver="covariance_eigh").fit(x)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _errors(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> tuple[np.ndarray, float]:
+@cached(max_entries=4)
+def _errors(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, float]:
     """Mean squared errors on test items: (K,) of PCA with 1 to K dimensions, and the model's own."""
-    pca = _pca(model_key, data_key, _checkpoint, _dataset)
-    own = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
-    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(own.mean())
+    pca = _pca(checkpoint, dataset)
+    own = checkpoint.reconstruction_errors(dataset.x[_rows(checkpoint, dataset, "test", ERROR_ITEMS)])
+    return pca_errors(pca, _flat(checkpoint, dataset, "test", ERROR_ITEMS)), float(own.mean())
 
 
 def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer import denoising, latent
 from explorer.checkpoints import Checkpoint
+from explorer.data import Dataset
 from explorer.data.base import as_float
 from explorer.evaluation.activations import Activation, Term, activations, loss_terms, standardised
 from explorer.export import figures
@@ -16,6 +17,7 @@ from explorer.models import layers
 from explorer.ui.learn import diagram
 from explorer.ui.learn.diagram import Block
 from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.text import plain, three_digits
@@ -136,9 +138,7 @@ def loss(context: Context, item: np.ndarray) -> None:
         st.caption("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
         st.latex(rf"\footnotesize {corruption.formula}")
     rows = cache.shown_rows(context.rows, LOSS_ITEMS)
-    terms = _split_terms(
-        cache.checkpoint_key(checkpoint), context.dataset.fingerprint, cache.rows_key(rows), context, rows
-    )
+    terms = _split_terms(checkpoint, context.dataset, rows)
     st.markdown("**This item**")
     st.latex(in_numbers(loss_terms(checkpoint, item[None])))
     st.markdown(f"**Mean over {plain(context.split.split(',')[0])} items, n = {len(rows):,}**")
@@ -149,9 +149,9 @@ def loss(context: Context, item: np.ndarray) -> None:
         st.caption("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
 
 
-@st.cache_data(max_entries=32, show_spinner="Measuring the loss")
-def _split_terms(model_key: str, data_key: str, row_key: str, _context: Context, _rows: np.ndarray) -> list[Term]:
-    return loss_terms(_context.checkpoint, _context.dataset.x[_rows])
+@cached(max_entries=32, spinner="Measuring the loss")
+def _split_terms(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray) -> list[Term]:
+    return loss_terms(checkpoint, dataset.x[rows])
 
 
 def in_numbers(terms: Sequence[Term]) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from explorer.checkpoints import Checkpoint
 from explorer.ui.live.pack import can_run_live, pack_decoder
 from explorer.ui.live.served import ServedDecoder
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached
 
 
 def model_decoder(checkpoint: Checkpoint) -> bytes | ServedDecoder:
     """The decoder of a checkpoint's codes."""
     reason = can_run_live(checkpoint.model)
-    key = cache.checkpoint_key(checkpoint)
     if reason is not None:
-        return ServedDecoder(key, checkpoint.event_shape, checkpoint.decode, reason)
-    return _pack(key, checkpoint)
+        return ServedDecoder(checkpoint.fingerprint, checkpoint.event_shape, checkpoint.decode, reason)
+    return _packed(checkpoint)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _pack(model_key: str, _checkpoint: Checkpoint) -> bytes:
-    return pack_decoder(_checkpoint.model)
+@cached(max_entries=8)
+def _packed(checkpoint: Checkpoint) -> bytes:
+    return pack_decoder(checkpoint.model)
