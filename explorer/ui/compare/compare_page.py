@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.evaluation import comparison
 from explorer.evaluation.comparison import Entry, Items
 from explorer.export import figures
@@ -52,7 +52,7 @@ def items_for(context: Context) -> Items:
 
 def entries(names: Sequence[str], items: Items) -> list[Entry]:
     """The models and, for each size of code among them, PCA; the smallest error first."""
-    models = [session.checkpoint_of(name) for name in names]
+    models = [session.vector_checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
     found = []
@@ -67,7 +67,7 @@ def entries(names: Sequence[str], items: Items) -> list[Entry]:
 
 
 @cached(max_entries=64)
-def entry(model: Checkpoint, items: Items) -> Entry:
+def entry(model: VectorCheckpoint, items: Items) -> Entry:
     """One checkpoint on the items, measured once."""
     return comparison.measure(model, items)
 
@@ -186,10 +186,10 @@ def two_maps(names: Sequence[str], items: Items) -> None:
                 format_func=lambda name: card.title if (card := cards[name]) else name,
                 key=f"compare_{key}.{'|'.join(names)}",
             )
-            _map(session.checkpoint_of(name), items, key)
+            _map(session.vector_checkpoint_of(name), items, key)
 
 
-def _map(model: Checkpoint, items: Items, key: str) -> None:
+def _map(model: VectorCheckpoint, items: Items, key: str) -> None:
     codes = cache.codes(model, items.dataset, items.rows)
     axes = ("z₁", "z₂")
     if codes.shape[1] != 2:

@@ -11,7 +11,7 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
 from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, PhotonScale
-from explorer.denoising.photo import SHIPPED
+from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
 from explorer.ui.denoise.photo_source import Source
@@ -71,7 +71,7 @@ class Question(Keyed):
             noisy, denoised: (C, H, W), the second from ``clean_with``.
             progress: called along the way, over all runs of the model; an exception that it raises ends the work.
         """
-        limit = float(getattr(checkpoint.model, "sigma_max", 1.0))
+        limit = highest_level(checkpoint)
         runs, done = 3 if self.peak else 2, 0
 
         def tell(share: float, words: str) -> None:

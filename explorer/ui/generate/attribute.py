@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.export import figures
 from explorer.latent import directions
@@ -152,7 +152,7 @@ def _measure(context: Context, groups: Groups, method: str) -> Measured:
 
 @cached_resource(max_entries=32, spinner="Measuring the direction")
 def _measured(
-    checkpoint: Checkpoint, dataset: Dataset, rows_a: np.ndarray, rows_b: np.ndarray, method: str
+    checkpoint: VectorCheckpoint, dataset: Dataset, rows_a: np.ndarray, rows_b: np.ndarray, method: str
 ) -> Measured:
     probe = AttributeProbe().fit(*(cache.codes(checkpoint, dataset, rows) for rows in (rows_a, rows_b)))
     make = directions.mean_direction if method == MEANS else directions.probe_direction
@@ -161,7 +161,7 @@ def _measured(
     return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
 
 
-def seen_again(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
+def seen_again(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray:
     """(N, latent_dim) codes of the decoded items of codes (N, latent_dim)."""
     return checkpoint.encode(checkpoint.decode(codes))
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
@@ -184,7 +184,7 @@ def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track
 
 
 @cached(max_entries=4, spinner="Decoding the ways")
-def _decoded(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
+def _decoded(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray:
     """(ways, n, *event) what ways through the codes (ways, n, D) look like."""
     decoded = checkpoint.decode(codes.reshape(-1, codes.shape[2]))
     return decoded.reshape(*codes.shape[:2], *decoded.shape[1:])

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
+from explorer.models import VariationalAutoencoder
 from explorer.ui.live.map_parts import Contour, Underlay
 from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached
@@ -47,7 +48,9 @@ def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay 
 
 
 @cached(max_entries=8, spinner="Decoding the plane")
-def _sheet(checkpoint: Checkpoint, lift: Lift, points: np.ndarray) -> tuple[bytes, tuple[float, float, float, float]]:
+def _sheet(
+    checkpoint: VectorCheckpoint, lift: Lift, points: np.ndarray
+) -> tuple[bytes, tuple[float, float, float, float]]:
     grid = surfaces.grid_over(points, CELLS)
     from_the_top = Grid(grid.x, grid.y[::-1])
     pictures = checkpoint.decode(lift.codes(from_the_top.places))
@@ -94,7 +97,8 @@ def _decoder(context: Context, lift: Lift, points: np.ndarray) -> list[tuple[flo
 
 def gives_probabilities(context: Context) -> bool:
     """Whether the decoder's pixels are probabilities, so that they say themselves how sure they are."""
-    return getattr(context.checkpoint.model, "likelihood", "") == "bernoulli"
+    model = context.checkpoint.model
+    return isinstance(model, VariationalAutoencoder) and model.likelihood == "bernoulli"
 
 
 def legend(context: Context, chosen: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising, latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.base import as_float
 from explorer.evaluation.activations import Activation, Term, activations, loss_terms, standardised
@@ -28,7 +28,7 @@ CHOICES = 40
 LOSS_ITEMS = 1000
 
 
-def draw(checkpoint: Checkpoint) -> None:
+def draw(checkpoint: VectorCheckpoint) -> None:
     """The checkpoint as a diagram with its true layer sizes; wide ones scroll."""
     st.html(diagram.diagram(layers(checkpoint.model), checkpoint.event_shape, f"Layers of {checkpoint.card.title}"))
     st.caption(
@@ -49,7 +49,7 @@ def choose_item(context: Context) -> tuple[np.ndarray, str]:
     return context.x(np.array([position]))[0], f"{context.split.split(',')[0]} item {context.rows[position]}{label}"
 
 
-def show_items(checkpoint: Checkpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+def show_items(checkpoint: VectorCheckpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
     """Items (N, *event) as pictures, or table rows as bars in standard deviations of each column."""
     show_values(standardised(checkpoint, x), captions, size)
 
@@ -65,7 +65,7 @@ def show_values(values: np.ndarray, captions: Sequence[str] = (), size: int = 84
 # --- An item goes through --------------------------------------------------------------------------------------------
 
 
-def pass_through(checkpoint: Checkpoint, item: np.ndarray, name: str) -> None:
+def pass_through(checkpoint: VectorCheckpoint, item: np.ndarray, name: str) -> None:
     """Every block's output for one item, corrupted first where the recipe corrupts."""
     corruption = checkpoint.card.recipe.corruption
     x = as_float(item[None]).numpy()
@@ -86,7 +86,7 @@ def _kinds(block: Block) -> str:
     return " + ".join([block.name, *block.others])
 
 
-def _block(checkpoint: Checkpoint, block: Block, passed: Activation, title: str, is_last: bool) -> None:
+def _block(checkpoint: VectorCheckpoint, block: Block, passed: Activation, title: str, is_last: bool) -> None:
     value = passed.value
     shape = " x ".join(map(str, block.shape))
     note = f"{_kinds(block)} · {shape}" if title != _kinds(block) else shape
@@ -150,7 +150,7 @@ def loss(context: Context, item: np.ndarray) -> None:
 
 
 @cached(max_entries=32, spinner="Measuring the loss")
-def _split_terms(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray) -> list[Term]:
+def _split_terms(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> list[Term]:
     return loss_terms(checkpoint, dataset.x[rows])
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 import torch
 from torch import nn
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.data import Dataset
 from explorer.io import images
@@ -244,7 +244,7 @@ def place_decoder(context: Context, shown: Plane) -> bytes | ServedDecoder:
 
 
 @cached(max_entries=16)
-def _plane_pack(checkpoint: Checkpoint, lift: Lift) -> bytes:
+def _plane_pack(checkpoint: VectorCheckpoint, lift: Lift) -> bytes:
     layer = nn.Linear(2, checkpoint.latent_dim)
     layer.weight.data = torch.tensor(lift.directions.T, dtype=torch.float32)
     layer.bias.data = torch.tensor(lift.origin, dtype=torch.float32)

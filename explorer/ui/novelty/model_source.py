@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.tables import Cells
 from explorer.novelty.examples import OpenExample, open_example
@@ -60,7 +60,7 @@ def example_case(name: str) -> Case:
     return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
 
 
-def score_picker(source: str, checkpoint: Checkpoint, default: str = "reconstruction-error") -> str:
+def score_picker(source: str, checkpoint: VectorCheckpoint, default: str = "reconstruction-error") -> str:
     """Choose one of the scores that are defined for a checkpoint; each source starts from its own default."""
     names = [name for name, scorer in novelty.REGISTRY.items() if scorer.applies_to(checkpoint)]
     first = default if default in names else names[0]
@@ -83,14 +83,14 @@ def _example(name: str) -> OpenExample:
 
 
 def _case(
-    score: str, checkpoint: Checkpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
+    score: str, checkpoint: VectorCheckpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
 ) -> Case:
     scored = _scored_items(score, checkpoint, asked)
     return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected)
 
 
 @cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")
-def _scored_items(score: str, checkpoint: Checkpoint, asked: Question) -> ScoredItems:
+def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: Question) -> ScoredItems:
     splits = asked.splits
     parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
     detector = of_checkpoint(checkpoint, asked.normal, parts, score, asked.normal_words, asked.normal_labels)

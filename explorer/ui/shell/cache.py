@@ -19,7 +19,7 @@ import streamlit as st
 from pydantic import BaseModel
 
 from explorer import checkpoints, data, evaluation
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.data import Dataset
 
 ITEMS_SHOWN = 5000
@@ -103,7 +103,7 @@ def _text(value: object) -> str:
     if isinstance(value, bytes):
         return f"bytes:{_digest(value)}"
     if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
-        return f"array:{value.dtype.str}:{value.shape}:{_digest(np.ascontiguousarray(value))}"
+        return f"array:{value.dtype.str}:{value.shape}:{_digest(np.ascontiguousarray(value).data)}"
     if isinstance(value, BaseModel):
         return f"{name}:{value.model_dump_json()}"
     if dataclasses.is_dataclass(value):
@@ -128,7 +128,7 @@ def _texts(values: Iterable[object]) -> str:
     return ",".join(_text(value) for value in values)
 
 
-def _digest(content: bytes | np.ndarray) -> str:
+def _digest(content: bytes | memoryview) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
@@ -167,7 +167,7 @@ def shown_rows(rows: np.ndarray, limit: int = ITEMS_SHOWN) -> np.ndarray:
 
 
 @cached(max_entries=32, spinner="Encoding")
-def codes(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+def codes(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
     """(n, latent_dim) codes of rows, computed once."""
     return checkpoint.encode(dataset.x[rows])
 

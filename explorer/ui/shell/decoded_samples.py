@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.base import Splits, fingerprint
 from explorer.latent import sampling
@@ -20,7 +20,7 @@ SPLIT = "made by the decoder"
 
 
 @cache.cached_resource(max_entries=8, spinner="Decoding items")
-def decoded_samples(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
+def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
     """Decoded items in the shape of a dataset, and the codes (N, latent_dim) that they were decoded from.
 
     Its ``source`` says in one sentence where they come from. Nothing in it is real: there are no labels, and the

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.ui.live.pack import can_run_live, pack_decoder
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.shell.cache import cached
 
 
-def model_decoder(checkpoint: Checkpoint) -> bytes | ServedDecoder:
+def model_decoder(checkpoint: VectorCheckpoint) -> bytes | ServedDecoder:
     """The decoder of a checkpoint's codes."""
     reason = can_run_live(checkpoint.model)
     if reason is not None:
@@ -17,5 +17,5 @@ def model_decoder(checkpoint: Checkpoint) -> bytes | ServedDecoder:
 
 
 @cached(max_entries=8)
-def _packed(checkpoint: Checkpoint) -> bytes:
+def _packed(checkpoint: VectorCheckpoint) -> bytes:
     return pack_decoder(checkpoint.model)

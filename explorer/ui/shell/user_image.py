@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.io import images, user_image
@@ -112,8 +112,8 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the model at hand takes pictures and gives each a code."""
-    return context.is_image and context.checkpoint.model.has_vector_code
+    """Whether the model in use takes pictures."""
+    return context.is_image
 
 
 def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
@@ -267,9 +267,9 @@ def _style(dataset: Dataset) -> Style:
 
 
 @cached(max_entries=8)
-def _live_model(checkpoint: Checkpoint) -> LiveModel:
+def _live_model(checkpoint: VectorCheckpoint) -> LiveModel:
     model = checkpoint.model
-    from_code = not getattr(model, "uses_switches", False)
+    from_code = not model.uses_switches
     rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
     return LiveModel(pack_encoder(model), rebuilder, from_code, model.latent_dim)
 
@@ -302,7 +302,7 @@ def _options_key(context: Context, picture: UserPicture) -> str:
     return f"{context.checkpoint.fingerprint}|{what}"
 
 
-def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
+def _seen(checkpoint: VectorCheckpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
     converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
     x = converted.x[None]
     if checkpoint.is_variational:

@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 import torch
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.noise import GaussianNoise
 from explorer.ui.shell.cache import Keyed, cached, cached_resource, key_of
 
@@ -22,7 +22,7 @@ def other_weights(checkpoint: Checkpoint) -> Checkpoint:
     model = copy.deepcopy(checkpoint.model)
     with torch.no_grad():
         list(model.encoder.parameters())[-1].add_(0.5)
-    return Checkpoint(model, checkpoint.card)
+    return VectorCheckpoint(model, checkpoint.card)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ def test_equal_values_share_a_result(digits_vae, digits):
         calls.append(scale)
         return scale * float(checkpoint.reconstruction_errors(x).sum())
 
-    twin = Checkpoint(copy.deepcopy(digits_vae.model), digits_vae.card.model_copy())
+    twin = VectorCheckpoint(copy.deepcopy(digits_vae.model), digits_vae.card.model_copy())
     x = digits.x[:3]
     values = [error(digits_vae, x), error(twin, x.copy(), 1.0), error(x=x, checkpoint=twin)]
     assert len(set(values)) == 1
