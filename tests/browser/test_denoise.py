@@ -180,14 +180,14 @@ COPY = """async (data) => {
 }"""
 
 
-@pytest.mark.parametrize("way", ["key", "button"])
+@pytest.mark.parametrize("source", ["key", "button"])
 def test_a_picture_comes_from_the_clipboard(
-    new_page: Callable[..., Page], app_url: str, settle: Settle, photo_model: str, way: str
+    new_page: Callable[..., Page], app_url: str, settle: Settle, photo_model: str, source: str
 ) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     _open_with(page, app_url, settle, photo_model)
     page.evaluate(COPY, base64.b64encode(_noisy(90, 130)).decode())
-    if way == "key":
+    if source == "key":
         page.locator("h1").first.click()
         page.keyboard.press("Control+V")
     else:

@@ -82,20 +82,20 @@ def _tuned_self_supervised(noisy: np.ndarray, size: float) -> list[Tuned]:
 
 
 @cached(max_entries=64, spinner="Comparing the methods")
-def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
+def score_methods(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
     assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
     square = (slice(None), *squares(*shown.noisy.shape[1:])[1])
     clean, noisy = shown.clean[square][None], shown.noisy[square][None]
     megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
-    rows = [_judged(MODEL, strength, clean, noisy, shown.denoised[square][None], shown.seconds_a_megapixel)]
+    rows = [_result(MODEL, strength, clean, noisy, shown.denoised[square][None], shown.seconds_a_megapixel)]
     for method in methods:
-        found = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
-        rows.append(_judged(method.title, method.sigma, clean, noisy, found.image, found.seconds / megapixels))
+        denoised = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
+        rows.append(_result(method.title, method.sigma, clean, noisy, denoised.image, denoised.seconds / megapixels))
     return sorted(rows, key=lambda row: -row.psnr)
 
 
-def _judged(
+def _result(
     title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
 ) -> MethodResult:
     figures = denoising.compare(clean, noisy, cleaned)
@@ -136,7 +136,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
 
 def _known(shown: Cleaned, asked: Question) -> None:
     """The verdict and the figures against the clean photo."""
-    rows = judge(shown, asked.strength, tuned(shown, asked))
+    rows = score_methods(shown, asked.strength, tuned(shown, asked))
     st.markdown(f"**{verdict(rows)}**")
     st.dataframe(
         {

@@ -174,8 +174,8 @@ def result_name(name: str, photo: Photo) -> str:
 @cached(max_entries=16, spinner="Removing the noise")
 def _part(checkpoint: Checkpoint, asked: Question, region: Region) -> tuple[np.ndarray, float]:
     noisy = asked.noisy[_slices(region)]
-    found = denoising.timed(lambda: asked.clean_with(checkpoint, noisy))
-    return found.image, found.seconds
+    timed = denoising.timed(lambda: asked.clean_with(checkpoint, noisy))
+    return timed.image, timed.seconds
 
 
 def _slices(region: Region) -> tuple[slice, slice, slice]:
@@ -184,6 +184,6 @@ def _slices(region: Region) -> tuple[slice, slice, slice]:
 
 
 def _cut(asked: Question, denoised: np.ndarray, region: Region, seconds: float, key: str) -> Cleaned:
-    there = _slices(region)
-    clean = None if asked.clean is None else asked.clean[there]
-    return Cleaned(asked.noisy[there], denoised, clean, seconds, region, 1, key)
+    part = _slices(region)
+    clean = None if asked.clean is None else asked.clean[part]
+    return Cleaned(asked.noisy[part], denoised, clean, seconds, region, 1, key)

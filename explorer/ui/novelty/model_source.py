@@ -19,7 +19,7 @@ from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import frame, selection
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
@@ -104,7 +104,7 @@ def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: Question) -> 
         x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
     )
     key = key_of(score, checkpoint, asked)
-    return judge(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
+    return score_items(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
 
 
 def _title(asked: Question) -> str:

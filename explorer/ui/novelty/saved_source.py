@@ -11,7 +11,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
 from explorer.ui.live.envelope import digest
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
@@ -52,14 +52,14 @@ def _sidebar_items(name: str, content: bytes) -> ScoredItems | None:
     """The sidebar's dataset, where it has what the detector takes; of the one it was fitted on, the test rows."""
     if not session.has_data():
         return None
-    now = session.current()
-    card, dataset = _opened(name, content).card, now.dataset
+    context = session.current()
+    card, dataset = _opened(name, content).card, context.dataset
     columns = card.encoding.names if card.encoding is not None else ()
     if dataset.kind != card.kind or (dataset.event_shape != card.event_shape if not columns else False):
         return None
     if not set(columns) <= set(dataset.feature_names):
         return None
-    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else now.rows
+    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else context.rows
     return _scored_items(name, content, dataset, rows)
 
 
@@ -69,4 +69,5 @@ def _scored_items(name: str, content: bytes, dataset: Dataset, rows: np.ndarray)
     items = learning.items_of(dataset, detector, rows)
     normal = detector.card.normal_labels
     is_novel = ~np.isin(np.array(items.labels), list(normal)) if normal and all(items.labels) else None
-    return judge(detector, items, is_novel, key_of(content, dataset, rows), f"{len(rows):,} items of {dataset.title}")
+    key, title = key_of(content, dataset, rows), f"{len(rows):,} items of {dataset.title}"
+    return score_items(detector, items, is_novel, key, title)

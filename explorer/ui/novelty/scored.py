@@ -86,7 +86,7 @@ class Case(Keyed):
     selected: np.ndarray | None = None
 
 
-def judge(
+def score_items(
     detector: Detector,
     items: Items,
     is_novel: np.ndarray | None,

@@ -102,13 +102,13 @@ def _opened(given: Upload, shape: tuple[int, int, int] | None) -> TableInput | D
 @cached(max_entries=16)
 def label_values(given: Upload) -> list[str]:
     """The different labels of a file, sorted; none where there are no labels, or far too many to be kinds."""
-    found = opened(given)
-    if isinstance(found, Dataset):
-        values = set(found.label_names)
-    elif found.label_column is None and found.labels is None:
+    file = opened(given)
+    if isinstance(file, Dataset):
+        values = set(file.label_names)
+    elif file.label_column is None and file.labels is None:
         return []
     else:
-        values = {str(label) for label in read_table(found)[1].tolist() if label}
+        values = {str(label) for label in read_table(file)[1].tolist() if label}
     return sorted(values) if len(values) <= MAX_LABELS else []
 
 

@@ -163,7 +163,7 @@ def load_dataset(name: str, seed: int = 0) -> Dataset:
 
 def shown_rows(rows: np.ndarray, limit: int = ITEMS_SHOWN) -> np.ndarray:
     """At most ``limit`` of the rows, evenly spread; the same ones every time."""
-    return evaluation.spread(rows, limit)
+    return evaluation.evenly_spaced(rows, limit)
 
 
 @cached(max_entries=32, spinner="Encoding")

@@ -38,7 +38,7 @@ def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
         x = (255 * x.clip(0, 1)).round().astype(np.uint8)
     none = np.zeros(0, np.int64)
     word = "images" if is_image else "rows"
-    made = Dataset(
+    samples = Dataset(
         name="made-by-the-decoder",
         title=word.capitalize(),
         x=x,
@@ -50,9 +50,9 @@ def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
         fingerprint=hashlib.sha256(f"{checkpoint.fingerprint}|{fingerprint(codes, None)}".encode()).hexdigest(),
         feature_names=checkpoint.card.data.feature_names,
     )
-    return made, codes
+    return samples, codes
 
 
 def split_of(rows: np.ndarray) -> str:
-    """What made rows are called, with their number."""
+    """What decoded samples are called, with their number."""
     return f"{SPLIT}, n = {len(rows):,}"
