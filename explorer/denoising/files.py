@@ -35,7 +35,7 @@ class Setting:
     Args:
         sigma: noise level in units where white is 1; None: each photo's own, estimated.
         fast: as in ``denoise_photo``.
-        judged: whether each result is judged, which takes twice as long again.
+        scored: whether each result is assessed, which takes twice as long again.
     """
 
     sigma: float | None = None

@@ -147,12 +147,10 @@ def denoiser_for(channels: int) -> Checkpoint:
     """The shipped photo denoiser for pictures of so many channels; the grey one serves colour where it is alone.
 
     Raises:
-        ExplorerError: neither is at hand.
+        ExplorerError: neither is available.
     """
     available = checkpoints.available()
     for name in (SHIPPED[channels], SHIPPED[1]):
         if name in available:
             return checkpoints.load(name)
-    raise ExplorerError(
-        "No photo denoiser is at hand.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml"
-    )
+    raise ExplorerError("There is no photo denoiser.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml")

@@ -81,8 +81,8 @@ class Items:
     @property
     def unit(self) -> str:
         if self.dataset.kind == "image":
-            return "squared error an image"
-        return "squared error a row, in standard deviations"
+            return "squared error per image"
+        return "squared error per row, in standard deviations"
 
     def scale(self) -> np.ndarray | float:
         """What a difference is divided by: 1 for images, each column's standard deviation for tables."""

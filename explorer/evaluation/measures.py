@@ -114,7 +114,7 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
         std[std == 0] = 1
         x_train, x = (x_train - mean) / std, (x - mean) / std
     errors = metrics.pca_baseline(x_train, x, n_components)
-    unit = "squared error an image" if dataset.kind == "image" else "squared error a row, in standard deviations"
+    unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
     return summary("reconstruction error", unit, np.asarray(errors), split)
 
 

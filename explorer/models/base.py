@@ -148,9 +148,9 @@ class Reconstructor(nn.Module, ABC):
         x_hat = self(x)
         error = self.reconstruction_error(x, x_hat)
         if self.is_table:
-            return {("reconstruction error", "squared error a row, in standard deviations"): error}
+            return {("reconstruction error", "squared error per row, in standard deviations"): error}
         psnr = metrics.psnr(x, x_hat)
-        return {("reconstruction error", "squared error an image"): error, ("PSNR", "dB"): psnr}
+        return {("reconstruction error", "squared error per image"): error, ("PSNR", "dB"): psnr}
 
     def adapted(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights of another model of this family, changed to fit this one where the family knows how."""

@@ -1,4 +1,4 @@
-"""Other scores fitted on the same normal items, to see which one wins on the items at hand."""
+"""Other scores fitted on the same normal items, to see which one is best on the shown items."""
 
 from __future__ import annotations
 

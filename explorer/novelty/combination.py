@@ -103,7 +103,7 @@ class MeanOfScores(Combination):
     """Mean of the standardised parts: high where most of them are."""
 
     title = "Combined score (mean)"
-    summary = "Several scores, each in units of its own usual spread, averaged: what most of them find odd."
+    summary = "Several scores, each in units of its own usual spread, averaged: what most of them find anomalous."
 
     def _combine(self, scores: np.ndarray) -> np.ndarray:
         return scores.mean(0)
@@ -122,7 +122,7 @@ class MaxOfScores(Combination):
 def default_parts(checkpoint: VectorCheckpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses (docs/decisions.md says why).
 
-    Of images, how badly they are redrawn, in brightness and in shape, and where their codes lie, by direction and by
+    Of images, the error of the reconstruction, in brightness and in shape, and where the codes lie, by direction and by
     distance. Of table rows, how far the normal rows most like them are, by their columns and by their codes.
     """
     if checkpoint.model.is_table:

@@ -155,7 +155,7 @@ class Detector:
         return None if parts is None else self._encoding.by_column(parts)
 
     def maps(self, x: np.ndarray) -> np.ndarray | None:
-        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model.
+        """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
         In standard deviations of the normal ones where the score is the local error, else squared error.
         """

@@ -81,7 +81,7 @@ def fit_table(
     """Fit a detector on the normal rows of a table.
 
     Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
-    out, so that they can be judged.
+    out, so that they can be scored.
 
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
@@ -218,7 +218,7 @@ def fit_images(
     """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
 
     Args:
-        registered: whether the dataset's own test items are left out, so that they can be judged.
+        registered: whether the dataset's own test items are left out, so that they can be scored.
     """
     start = time.perf_counter()
     rows = np.arange(len(dataset))

@@ -192,7 +192,7 @@ class ReconstructionError(BatchScorer):
     """Squared error of the model's reconstruction; there is nothing to fit."""
 
     title = "Reconstruction error"
-    summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot redraw."
+    summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot reconstruct."
     unit = "squared error"
 
     def contributions(self, x: np.ndarray) -> np.ndarray | None:
@@ -223,7 +223,7 @@ class LargestError(ReconstructionError):
     """Largest absolute difference of the reconstruction (L-infinity)."""
 
     title = "Largest difference"
-    summary = "The one pixel or column that the model redraws worst."
+    summary = "The one pixel or column that the model reconstructs worst."
     unit = "absolute error"
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -246,7 +246,7 @@ class TopError(ReconstructionError):
 class CosineError(ReconstructionError):
     """One minus the cosine between item and reconstruction: the squared error of both at the same length, halved.
 
-    A faint or small item has a small squared error however it is redrawn; this one does not depend on brightness.
+    A faint or small item has a small squared error however it is reconstructed; this one does not depend on brightness.
     """
 
     title = "Shape error"
@@ -274,7 +274,7 @@ class LocalError(CheckpointScorer):
     """
 
     title = "Local error"
-    summary = "Where the redrawn picture differs most from the item in one place: for small defects."
+    summary = "Where the reconstructed picture differs most from the item in one place: for small defects."
     unit = "standard deviations"
     share: ClassVar[float] = 0.01
 
@@ -293,7 +293,7 @@ class LocalError(CheckpointScorer):
         return in_batches(self._top, x)
 
     def maps(self, x: np.ndarray) -> np.ndarray:
-        """(N, H, W) error maps in standard deviations of the normal ones; below 0 is redrawn better than usual."""
+        """(N, H, W) error maps in standard deviations of the normal ones; below 0 is better than usual."""
         return (error_maps(self.checkpoint, x) - self.mean_) / self.std_
 
     def contributions(self, x: np.ndarray) -> np.ndarray:
@@ -310,7 +310,7 @@ class LocalError(CheckpointScorer):
 
 @torch.inference_mode()
 def error_maps(checkpoint: VectorCheckpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
-    """Where a model redraws images badly: the squared error, mean over channels, smoothed.
+    """Where a model reconstructs images badly: the squared error, mean over channels, smoothed.
 
     Args:
         x: (N, C, H, W) images, uint8 or float.
@@ -357,7 +357,9 @@ class MaskedColumns(BatchScorer):
     """
 
     title = "Each column from the others"
-    summary = "Each column is hidden and guessed from the rest of the row: odd rows are those that do not fit together."
+    summary = (
+        "Each column is hidden and guessed from the rest of the row: anomalous rows are those that do not fit together."
+    )
     unit = "squared error"
 
     def __init__(self, checkpoint: VectorCheckpoint) -> None:
@@ -448,7 +450,7 @@ class ElboMisfit(NegativeElbo):
     """The reconstruction part of the negative ELBO."""
 
     title = "ELBO: misfit"
-    summary = "The part of the negative ELBO that says how badly the item is redrawn from its cloud of codes."
+    summary = "The part of the negative ELBO that says how badly the item is reconstructed from its cloud of codes."
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
         return self._misfit(x, present)

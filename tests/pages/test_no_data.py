@@ -108,7 +108,7 @@ def test_every_page_opens_without_data(unusual_folder: None, open_page: OpenPage
     if page in ("latent_space", "generate"):
         shown = said + "".join(e.proto.body for e in app.main.get("html")).lower()
         sent = b"".join(component.proto.bytes for component in app.main.get("bidi_component"))
-        assert "made by the decoder" in shown or b"made by the decoder" in sent
+        assert "decoded samples" in shown or b"decoded samples" in sent
         assert b'"item_kind":"real"' not in sent
         assert [word for word in PRETENDS if word in shown] == []
 
@@ -144,7 +144,7 @@ def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint
     assert not app.exception
     assert not app.error
     assert app.query_params["data"] == session.NO_DATA
-    assert "made by the decoder" in words(app)
+    assert "decoded samples" in words(app)
     assert "error" not in app.selectbox(key="colour").options
     app = open_page("novelty", model="tiny-vae", data=session.NO_DATA)
     [button] = [b for b in app.button if b.label.startswith("Show ")]

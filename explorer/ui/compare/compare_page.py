@@ -25,7 +25,7 @@ PICTURE_SIZE = 84
 
 
 def model_picker(context: Context) -> list[str]:
-    """Choose checkpoints of the shape at hand; those trained on the same data come first."""
+    """Choose checkpoints of the current shape; those trained on the same data come first."""
     cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
     names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
     here = context.card.data.fingerprint
@@ -42,7 +42,7 @@ def model_picker(context: Context) -> list[str]:
 
 
 def items_for(context: Context) -> Items:
-    """Test items of the dataset at hand, of the classes that the model at hand was trained on.
+    """Test items of the current dataset, of the classes that the current model was trained on.
 
     Raises:
         DataError: the dataset has no such rows.
@@ -84,14 +84,14 @@ def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
 def picture_rows(compared: Sequence[Entry], items: Items) -> None:
     """The shown items, and below them what each model makes of them, the nearest first."""
     x = items.dataset.x[items.shown]
-    picture_row("The items", x, _labels(items), PICTURE_SIZE)
+    picture_row("Items", x, _labels(items), PICTURE_SIZE)
     for rank, one in enumerate(compared, 1):
         label = (
             f"{rank}. {plain(one.title)}: error {interval(one.error)}, {one.latent_dim} values, "
-            f"{one.bytes_a_code:,} bytes a code"
+            f"{one.bytes_a_code:,} bytes per code"
         )
         picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
-    st.caption(f"Under each picture: its own {items.unit.split(' an ')[0]}.")
+    st.caption(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
 def _labels(items: Items) -> list[str]:
@@ -111,16 +111,16 @@ def numbers(compared: Sequence[Entry], items: Items) -> None:
         "Model": [one.title for one in compared],
         "Error": [interval(one.error) for one in compared],
         "Error, 1 byte a value": [interval(one.error_8bit) for one in compared],
-        "Bytes a code": [one.bytes_a_code for one in compared],
+        "Bytes per code": [one.bytes_a_code for one in compared],
         "At 1 byte a value": [one.latent_dim for one in compared],
         "Weights": [one.weights for one in compared],
         "Training time": [duration(one.seconds) for one in compared],
-        "Made from": [one.trained_on for one in compared],
+        "Trained on": [one.trained_on for one in compared],
     }
     st.dataframe(columns, hide_index=True, width="stretch")
-    fitted = f"PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
+    fitted = f"PCA is fitted on {len(items.fit):,} training rows of this dataset."
     if not any(one.method == "PCA" for one in compared):
-        fitted = "The dataset at hand has too few training rows to fit PCA."
+        fitted = "This dataset has too few training rows to fit PCA."
     st.caption(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "

@@ -255,7 +255,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
 
 
 def _show_uploads(uploads: Sequence[Upload], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool) -> None:
-    st.caption("As the model gets them")
+    st.caption("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])
     if add:

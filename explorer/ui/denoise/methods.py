@@ -1,4 +1,4 @@
-"""Classical methods beside the model, on the photo at hand: tuned, timed, and who wins."""
+"""Classical methods beside the model, on the chosen photo: tuned, timed, and who wins."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import three_digits
 
 SIDE = 192
-"""Of the two squares, in the middle of what is shown, on which methods are tuned and judged."""
+"""Of the two squares, in the middle of what is shown, on which methods are tuned and assessed."""
 SMALLEST = 16
 """Side of a picture that has room for two squares."""
 CLOSE = 0.1
@@ -47,7 +47,7 @@ class MethodResult:
 
 
 def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Two neighbouring squares in the middle of a picture: one to tune on, one to judge on."""
+    """Two neighbouring squares in the middle of a picture: one to tune on, one to test on."""
     rows, columns = min(SIDE, height), min(SIDE, width // 2)
     top, left = (height - rows) // 2, (width - 2 * columns) // 2
     down = slice(top, top + rows)
@@ -111,7 +111,7 @@ def verdict(rows: Sequence[MethodResult]) -> str:
     model = next(row for row in rows if row.title == MODEL)
     other = next(row for row in rows if row.title != MODEL)
     if not (np.isfinite(model.psnr) and np.isfinite(other.psnr)):
-        return "Without noise there is nothing to win: add some."
+        return "There is no noise to remove: add some."
     gap = model.psnr - other.psnr
     sizes = f"{three_digits(model.psnr)} dB against {three_digits(other.psnr)} dB"
     if abs(gap) < CLOSE:
@@ -125,7 +125,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
     """Draw the verdict and the table; nothing for a photo that is too small, or too large for the browser."""
     if not can_be_tuned(shown):
         return
-    st.subheader("Beside the model")
+    st.subheader("Compared with classical methods")
     if shown.clean is None:
         square = shown.noisy[:, *squares(*shown.noisy.shape[1:])[1]]
         rows = self_supervised.ranked(checkpoint, asked, square, tuned(shown, asked))
@@ -152,5 +152,5 @@ def _known(shown: Cleaned, asked: Question) -> None:
     here = " · ".join(f"{method.title}: {method.summary}" for method in REGISTRY.values())
     st.caption(
         "Each classical method has the best of six strengths, chosen by PSNR on one square in the middle of what is "
-        f"shown; all are judged on the square beside it. One photo, one draw of the noise. {here}"
+        f"shown; all are tested on the square beside it. One photo, one draw of the noise. {here}"
     )

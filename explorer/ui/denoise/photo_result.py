@@ -1,4 +1,4 @@
-"""The photo at hand, cleaned: a part of it at once, the whole of a large one in the background."""
+"""The chosen photo, cleaned: a part of it at once, the whole of a large one in the background."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def choose_region(source: Source) -> Region:
         return 0, 0, height, width
     with st.popover("Part of the photo"):
         down, across = (
-            st.slider(f"{word}, % of the way", 0, 100, 50, key=f"part_{name}", bind="query-params")
+            st.slider(f"{word}, %", 0, 100, 50, key=f"part_{name}", bind="query-params")
             for name, word in (("down", "Down"), ("across", "Across"))
         )
     rows, columns = min(PART, height), min(PART, width)

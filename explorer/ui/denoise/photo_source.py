@@ -47,7 +47,7 @@ class File(Keyed):
 
 @dataclass(frozen=True, eq=False)
 class Source(Keyed):
-    """The photo at hand.
+    """The chosen photo.
 
     Args:
         name: of its file; of a shipped one, its name in ``data.photos()``.
@@ -70,7 +70,7 @@ def choose() -> tuple[Source, list[File]]:
     """Draw the choice of a photo, and take files; one that cannot be read is named, and the others stay.
 
     Returns:
-        The photo at hand, and all files that the visitor gave, those that cannot be read too.
+        The chosen photo, and all files that the visitor gave, those that cannot be read too.
     """
     given = _files()
     shipped = _shipped()

@@ -1,4 +1,4 @@
-"""The items that a way leads through: chosen by picture, by number or on a map; kept in the session and in the link."""
+"""The items of a path: chosen by picture, by number or on a map; kept in the session and in the link."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def pick_items(context: Context) -> tuple[int, ...]:
 
 def source_toggles(context: Context) -> tuple[bool, bool]:
     """Whether a map to pick from, and the visitor's own image, are wanted."""
-    on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
+    on_map = st.toggle("Add items from a map", key="way_on_map", help="Click the map to add the nearest item.")
     from_image = user_image.applies_to(context) and st.toggle(
-        "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
+        "My image", key="way_mine", help="Draw, paste or upload an image; it is then offered under Add items."
     )
     return on_map, from_image
 

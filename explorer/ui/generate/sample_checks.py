@@ -110,7 +110,7 @@ def _copies(context: Context, draw: Draw) -> None:
 
 
 def known_items(context: Context) -> Known:
-    """The training items where this machine holds them, else the items at hand."""
+    """The training items where this machine holds them, else the shown items."""
     dataset = _training_data(context)
     if dataset is not None:
         part = context.card.recipe.data
@@ -135,7 +135,7 @@ def _training_data(context: Context) -> Dataset | None:
 
 @cached(max_entries=8, spinner="Comparing real items with one another")
 def _real_distances(context: Context, known: Known) -> np.ndarray:
-    """Distance of each item at hand to the nearest known one, itself left out."""
+    """Distance of each shown item to the nearest known one, itself left out."""
     others = known.dataset.x[known.rows]
     scale = _scale(known)
     x = context.x() if known.is_training else others

@@ -58,7 +58,7 @@ def spot(context: Context, shown: Plane, item: int, k: int) -> Spot | None:
 def spot_in_a_sentence(context: Context, spot: Spot) -> str:
     """What the trust of a spot says."""
     return (
-        f"Trust of this spot: {100 * spot.of_item:.0f} % of its {spot.k} nearest on the map are among its {spot.k} "
+        f"Trust at this item: {100 * spot.of_item:.0f} % of its {spot.k} nearest on the map are among its {spot.k} "
         f"nearest by {space_words(context)}; around it {100 * spot.around:.0f} %."
     )
 
@@ -86,7 +86,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     """A table of how often the nearest neighbours share an item's label, in each space."""
     labels = context.labels()
     if labels is None or len(np.unique(labels[labels >= 0])) < 2:
-        st.caption("These items have no labels, so no accuracy of neighbours can be told.")
+        st.caption("These items have no labels, so there is no neighbour accuracy.")
         return
     words = "pixels" if context.is_image else "standardised columns"
     titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
@@ -96,7 +96,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     rows = [
         {
             "neighbours by": name,
-            "label found": f"{100 * one.value:.1f} %",
+            "label correct": f"{100 * one.value:.1f} %",
             "95 % interval": f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
         }
         for name, one in by_space.items()

@@ -37,7 +37,7 @@ class Kind:
         text: one short paragraph.
         matches: whether a checkpoint is of this kind.
         play: draws what can be dragged, given the checkpoint, its data and the shown items as stored.
-        recipe: a shipped recipe of this kind, to train one where none is at hand.
+        recipe: a shipped recipe of this kind, to train one where none is available.
     """
 
     title: str
@@ -47,31 +47,31 @@ class Kind:
     recipe: str
 
 
-def story(at_hand: Card) -> None:
+def story(current: Card) -> None:
     """All five, in the order in which each answers what the one before leaves open."""
     for number, kind in enumerate(STORY, 1):
         st.subheader(f"{number}. {kind.title}")
         st.markdown(kind.text)
-        name = checkpoint_for(kind, at_hand)
+        name = checkpoint_for(kind, current)
         if name is None:
             st.info(
-                f"No such checkpoint is at hand: train one from the recipe {kind.recipe} on the Train page.",
+                f"There is no such checkpoint: train one from the recipe {kind.recipe} on the Train page.",
                 icon=":material/info:",
             )
         else:
             _step(number, name)
 
 
-def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
-    """A checkpoint of a kind: the one at hand, else one of the same items, else one of images, else any."""
+def checkpoint_for(kind: Kind, current: Card) -> str | None:
+    """A checkpoint of a kind: the current one, else one of the same items, else one of images, else any."""
     matching = [
         (name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)
     ]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
-        same = card.data.event_shape == at_hand.data.event_shape
-        return (name != at_hand.name, not same, card.data.name != at_hand.data.name, card.data.kind != "image")
+        same = card.data.event_shape == current.data.event_shape
+        return (name != current.name, not same, card.data.name != current.data.name, card.data.kind != "image")
 
     with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
     return min(with_data, key=preference, default=("", None))[0] or None
@@ -127,7 +127,7 @@ def _play_undercomplete(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.nd
         largest,
         min(checkpoint.latent_dim, largest),
         key="learn_pca",
-        help="PCA is the best code that straight lines can give.",
+        help="PCA is the best linear code.",
     )
     errors, model_error = _errors(checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
@@ -149,7 +149,7 @@ def _play_stacked(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray)
     drawn = diagram.blocks([a.layer for a in passed[0]], checkpoint.event_shape)
     encoder = [block for block in drawn if block.part == "encoder"]
     depth = st.slider(
-        "How deep to look", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
+        "Layer", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
         help="The values of this layer of the encoder, for each item.",
     )  # fmt: skip
     block = encoder[min(depth, len(encoder)) - 1]
@@ -177,7 +177,8 @@ def _play_denoising(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarra
     show_items(checkpoint, x_hat, size=56)
     before, after = (float(metrics.mse(as_float(x), as_float(v)).mean()) for v in (noisy, x_hat))
     st.caption(
-        f"Mean squared error a value: {three_digits(before)} corrupted, {three_digits(after)} rebuilt, n = {len(x)}."
+        f"Mean squared error a value: {three_digits(before)} corrupted, "
+        f"{three_digits(after)} reconstructed, n = {len(x)}."
     )
 
 
@@ -197,7 +198,7 @@ def _play_convolutional(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.nd
 
 def _play_variational(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     scale = st.slider(
-        "Spread of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
+        "Scale of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
         help="1 is the posterior itself; far out, the neighbours' items appear.",
     )  # fmt: skip
     mu, logvar = checkpoint.posterior(x[:1])

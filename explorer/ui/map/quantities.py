@@ -44,7 +44,7 @@ class Quantity:
 
 def error_unit(context: Context) -> str:
     """The unit of a reconstruction error."""
-    return "squared error an image" if context.is_image else "squared standard deviations a row"
+    return "squared error per image" if context.is_image else "squared standard deviations per row"
 
 
 def quantities(context: Context, k: int = 10) -> dict[str, Quantity]:

@@ -1,4 +1,4 @@
-"""Judged items from the most to the least odd, and why each is: where it differs, and the normal items most like it."""
+"""Scored items, the most anomalous first, and why each is: where it differs, and the nearest normal items."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IMAGES_A_PAGE, ROWS_A_PAGE = 9, 10
 NEIGHBOURS = 3
 TOP_COLUMNS = 3
 SCALED_BY = 36
-"""So many of the oddest items set the scale of all heat maps: full colour is the highest value of half of them."""
+"""So many of the most anomalous items set the scale of all heat maps: full colour is the maximum of half of them."""
 OVERLAY = 0.9
 """How much of an image a full colour covers."""
 
@@ -37,7 +37,7 @@ def gallery(scored: ScoredItems, threshold: float, marked: np.ndarray | None = N
     """
     order = scored.order
     if marked is not None and st.toggle(
-        f"Only the {int(marked.sum()):,} selected items that are judged here", key="novelty_selected"
+        f"Only the {int(marked.sum()):,} selected items that are scored here", key="novelty_selected"
     ):
         order = order[marked[order]]
     is_image = scored.detector.card.kind == "image"
@@ -56,7 +56,7 @@ def _start(key: str, n: int, size: int) -> int:
     if last <= 0:
         return 0
     rank: int = st.slider(
-        "Start from rank", 1, last + 1, 1, size, key=f"novelty_rank.{key}.{n}", help="1 is the oddest of all."
+        "Start from rank", 1, last + 1, 1, size, key=f"novelty_rank.{key}.{n}", help="1 is the most anomalous."
     )
     return rank - 1
 
@@ -106,7 +106,9 @@ def _show_images(
         text = f"{describe(scored, item, threshold, is_marked)} · {scored.names[item]}"
         cards.append(Card(f"#{start + i + 1}", text, (views, normal), _mark(scored, item)))
     pictures.cards(cards)
-    st.caption(f"Below each item the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}.")
+    st.caption(
+        f"Below each item: the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}."
+    )
 
 
 def _mark(scored: ScoredItems, item: int) -> str:
@@ -169,10 +171,10 @@ def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: fl
     if not any(table["Label"]):
         del table["Label"]
     if shares is not None:
-        table["Oddest columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
+        table["Most anomalous columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
     st.dataframe(table, hide_index=True, width="stretch")
     chosen = st.selectbox(
-        "Look into",
+        "Details of",
         range(len(shown)),
         format_func=lambda i: f"#{start + i + 1}, {scored.names[shown[i]]}",
         key=f"novelty_item.{scored.key}.{start}.{len(shown)}",

@@ -30,7 +30,7 @@ def case() -> Case | None:
     """Classes of the sidebar's dataset, looked at through the sidebar's checkpoint."""
     context = frame.current()
     if not context.is_real:
-        frame.no_real_items(context, "Novelty is found by comparing the errors of real items.")
+        frame.no_real_items(context, "Novelty detection compares the errors of real items.")
         return None
     left, right = st.columns(2, vertical_alignment="bottom")
     with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
@@ -40,7 +40,9 @@ def case() -> Case | None:
     asked = ask.question(context, choice)
     notes = []
     if ask.was_trained_on_novel(context, choice):
-        notes.append("The model saw these novel classes in training, so it redraws them as well as the normal ones.")
+        notes.append(
+            "The model saw these novel classes in training, so it reconstructs them as well as the normal ones."
+        )
     return _case(score, context.checkpoint, asked, (*notes, asked.splits.note), _selected(context, asked))
 
 
@@ -71,7 +73,8 @@ def score_picker(source: str, checkpoint: VectorCheckpoint, default: str = "reco
         names,
         format_func=lambda name: novelty.REGISTRY[name].title,
         key="novelty_score",
-        help=f"How odd an item is; higher is odder. {novelty.REGISTRY[st.session_state['novelty_score']].summary}",
+        help="How anomalous an item is; higher is more anomalous. "
+        + novelty.REGISTRY[st.session_state["novelty_score"]].summary,
     )
     link.keep("novelty_score", name, first)
     return name
@@ -114,7 +117,7 @@ def _title(asked: Question) -> str:
 
 
 def _selected(context: Context, asked: Question) -> np.ndarray:
-    """(N,) bool: which judged items are selected, as on the map of Latent space."""
+    """(N,) bool: which scored items are selected, as on the map of Latent space."""
     rows = selection.current(context)
     sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.splits.test)]
     if asked.novel is not None:

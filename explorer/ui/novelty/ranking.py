@@ -1,4 +1,4 @@
-"""Which score tells novel from normal best on the judged items, by how much, and how sure that is."""
+"""Which score tells novel from normal best on the scored items, by how much, and how sure that is."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Standing:
 
 
 def ranking(scored: ScoredItems) -> None:
-    """A table of scores fitted on the same normal items and judged on the same ones; nothing without labels."""
+    """A table of scores fitted on the same normal items and scored on the same ones; nothing without labels."""
     if not scored.knows_novel or _fewest(scored) < MIN_KIND:
         return
-    st.subheader("Which score wins here")
+    st.subheader("Which score is best here")
     others = baseline_scores.baselines_of(scored.detector)
     baselines = [name for name in others if name in baseline_scores.BASELINES]
     if len(others) > len(baselines) and st.toggle(
@@ -181,7 +181,7 @@ def _notes(scored: ScoredItems, fair: np.ndarray) -> str:
     words = (
         f"AUROC: how often a novel item scores above a normal one; 0.5 is guessing. {len(scored) - novel:,} normal and "
         f"{novel:,} novel items, the same for every score. Differences with 95 % bootstrap intervals; "
-        "the best was found on these very items."
+        "the best was chosen on these same items."
     )
     n_fit = scored.detector.card.n_fit
     if len(fair) < n_fit:

@@ -1,4 +1,4 @@
-"""Open a detector that was saved here or by the command line; it judges the sidebar's dataset where that fits."""
+"""Open a detector that was saved here or by the command line; it scores the sidebar's dataset where that fits."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def normal_labels(values: Sequence[str], known: Sequence[str], key: str) -> tupl
         key: of the widget.
     """
     chosen = st.multiselect(
-        "Labels that are normal",
+        "Normal labels",
         values,
         list(normal_among(values, known)),
         key=key,

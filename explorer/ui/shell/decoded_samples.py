@@ -16,7 +16,7 @@ from explorer.ui.shell import cache
 ITEMS = 500
 MAX_VALUES = 1 << 25
 """Of all made items together: fewer are made of large pictures."""
-SPLIT = "made by the decoder"
+SPLIT = "decoded samples"
 
 
 @cache.cached_resource(max_entries=8, spinner="Decoding items")
@@ -44,7 +44,7 @@ def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
         x=x,
         labels=None,
         label_names=(),
-        splits=Splits(none, none, np.arange(n), "Nothing was held out: the decoder made every item."),
+        splits=Splits(none, none, np.arange(n), "Nothing was held out: every item is a decoded sample."),
         licence=checkpoint.card.licence,
         source=f"The decoder made {n:,} {word} from codes drawn from {origin}. None of them is real.",
         fingerprint=hashlib.sha256(f"{checkpoint.fingerprint}|{fingerprint(codes, None)}".encode()).hexdigest(),

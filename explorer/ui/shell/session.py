@@ -1,4 +1,4 @@
-"""What a visitor is looking at: the checkpoint and the dataset at hand, and what they brought themselves."""
+"""What a visitor is looking at: the checkpoint and the current dataset, and what they brought themselves."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Context:
         """
         if not self.is_real:
             raise ExplorerError(
-                "A reconstruction error needs real items; here are none.", "Add your data in the sidebar."
+                "A reconstruction error needs real items, and no dataset is open.", "Add your data in the sidebar."
             )
         return cache.errors(self.checkpoint, self.dataset, self.rows)
 
@@ -176,7 +176,7 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
 def dataset_title(name: str) -> str:
     """What the pages call a dataset."""
     if name == NO_DATA:
-        return "No data: the card alone"
+        return "No dataset"
     if name in user_datasets():
         return user_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name
@@ -190,7 +190,7 @@ def preferred_dataset(card: Card, names: list[str]) -> str | None:
 
 
 def has_data() -> bool:
-    """Whether there are real items for the model at hand, and they are wanted."""
+    """Whether there are real items for the current model, and they are wanted."""
     return st.session_state.get("data") not in (None, NO_DATA)
 
 

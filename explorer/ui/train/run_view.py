@@ -36,7 +36,7 @@ BADGES: dict[Status, tuple[str, str]] = {
 }
 """Status -> colour and icon."""
 OF_CHECKPOINT = ""
-"""In place of a run's id: the training of the checkpoint at hand."""
+"""In place of a run's id: the training of the current checkpoint."""
 ITEMS, TABLE_ITEMS = 8, 4
 
 
@@ -58,7 +58,7 @@ def choice(ids: Sequence[str]) -> str:
         "Shown",
         [*ids, OF_CHECKPOINT],
         key="run",
-        format_func=lambda run_id: run_id or "The training of the checkpoint at hand",
+        format_func=lambda run_id: run_id or "Training of the current checkpoint",
         persist_state="session",
     )
     st.query_params["run"] = shown
@@ -153,7 +153,7 @@ def _outcome(run: Run, state: Progress) -> None:
         st.error(text, icon=":material/error:")
     elif run.status == "dead":
         st.warning(
-            "The process of this run was ended from outside. Resume goes on from its last saved state.",
+            "The process of this run was stopped from outside. Resume goes on from its last saved state.",
             icon=":material/power_off:",
         )
     if state.finished:
@@ -250,11 +250,11 @@ def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
 
 
 def of_checkpoint(card: Card, context: Context | None) -> None:
-    """The training that gave the checkpoint at hand, from its card, and what it makes of shown items.
+    """The training that gave the current checkpoint, from its card, and what it makes of shown items.
 
     Args:
         card: of the checkpoint.
-        now: the items at hand; None where there are none that fit.
+        context: the shown items; None where there are none that fit.
     """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
