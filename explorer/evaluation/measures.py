@@ -10,10 +10,10 @@ import torch
 
 from explorer.checkpoints import Checkpoint, LatentStatistics, Metric
 from explorer.core import likelihood, metrics
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, ExplorerError
 from explorer.core.intervals import POSITIVE, mean_interval
 from explorer.data.base import Dataset, Split, Subset
-from explorer.models import Autoencoder
+from explorer.models import Reconstructor, VariationalAutoencoder
 
 LEVELS = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 MAX_COVARIANCE_DIM = 256
@@ -91,32 +91,12 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, len(rows), 1024):
         x = dataset.tensor(rows[start : start + 1024])
-        for key, values in _item_metrics(checkpoint.model, x, generator).items():
-            per_item.setdefault(key, []).append(values)
+        for key, values in checkpoint.model.item_figures(x, generator).items():
+            per_item.setdefault(key, []).append(values.numpy())
     return [
         summary(name, unit, np.concatenate(values), split, _bounds(name, checkpoint.model))
         for (name, unit), values in per_item.items()
     ]
-
-
-def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generator) -> dict[tuple[str, str], np.ndarray]:
-    if hasattr(model, "item_figures"):
-        return {key: v.numpy() for key, v in model.item_figures(x, generator).items()}  # type: ignore[operator]
-    x_hat = model(x)
-    if model.is_table:
-        values = {
-            ("reconstruction error", "squared error per row, in standard deviations"): model.reconstruction_error(
-                x, x_hat
-            )
-        }
-    else:
-        values = {
-            ("reconstruction error", "squared error per image"): model.reconstruction_error(x, x_hat),
-            ("PSNR", "dB"): metrics.psnr(x, x_hat),
-        }
-    if hasattr(model, "elbo"):
-        values["ELBO", "nats"] = model.elbo(x, generator)  # type: ignore[operator]
-    return {key: v.numpy() for key, v in values.items()}
 
 
 def summary(
@@ -132,13 +112,17 @@ def summary(
     return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
 
 
-def _bounds(name: str, model: Autoencoder) -> tuple[float, float]:
+def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:
     """Lowest and highest value that one of an item's figures can have."""
     if name == "reconstruction error":
         return POSITIVE
-    # Of probabilities of pixels; a density can be above 1.
-    is_probability = getattr(model, "likelihood", "") == "bernoulli" and name.startswith(("ELBO", "IWAE"))
-    return (-math.inf, 0.0) if is_probability else (-math.inf, math.inf)
+    if (
+        name.startswith(("ELBO", "IWAE"))
+        and isinstance(model, VariationalAutoencoder)
+        and model.likelihood == "bernoulli"
+    ):
+        return -math.inf, 0.0  # of probabilities; a density can be above 1
+    return -math.inf, math.inf
 
 
 def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_components: int, split: str) -> Metric:
@@ -160,12 +144,19 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
 def iwae_bound(
     checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0
 ) -> Metric:
-    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8)."""
+    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8).
+
+    Raises:
+        ExplorerError: the model is not variational.
+    """
+    model = checkpoint.model
+    if not isinstance(model, VariationalAutoencoder):
+        raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave it out.")
     generator = torch.Generator().manual_seed(seed)
     bounds = []
     for start in range(0, len(rows), 512):
         x = dataset.tensor(rows[start : start + 512])
-        weights = checkpoint.model.log_importance_weights(x, k, generator)  # type: ignore[operator]
+        weights = model.log_importance_weights(x, k, generator)
         bounds.append(metrics.iwae_bound(weights).numpy())
     name = f"IWAE bound, {k} samples"
     return summary(name, "nats", np.concatenate(bounds), split, _bounds(name, checkpoint.model))

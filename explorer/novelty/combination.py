@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.novelty.classical import KNN
 from explorer.novelty.scorers import (
@@ -46,7 +46,7 @@ class Combination(Scorer):
         self.parts = tuple(parts)
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(default_parts(checkpoint))
 
     def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
@@ -119,7 +119,7 @@ class MaxOfScores(Combination):
         return scores.max(0)
 
 
-def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
+def default_parts(checkpoint: VectorCheckpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses (docs/decisions.md says why).
 
     Of images, the error of the reconstruction, in brightness and in shape, and where the codes lie, by direction and by

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core import likelihood
 from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
@@ -56,13 +56,13 @@ class Scorer(ABC):
     threshold_: Threshold
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         """Whether this score is defined for the checkpoint's family and data."""
         return True
 
     @classmethod
     @abstractmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         """With default settings that fit the checkpoint.
 
         Raises:
@@ -132,7 +132,7 @@ def in_batches(function: Any, x: np.ndarray, size: int = BATCH_SIZE) -> np.ndarr
 class CheckpointScorer(Scorer):
     """A score that looks at items through a trained model."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
         if not self.applies_to(checkpoint):
             raise ExplorerError(
                 f"{self.title} is not defined for {checkpoint.name}, a model of another kind.", "Choose another score."
@@ -140,7 +140,7 @@ class CheckpointScorer(Scorer):
         self.checkpoint = checkpoint
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(checkpoint)
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -254,7 +254,7 @@ class CosineError(ReconstructionError):
     unit = "1 - cosine"
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def contributions(self, x: np.ndarray) -> np.ndarray | None:
@@ -279,7 +279,7 @@ class LocalError(CheckpointScorer):
     share: ClassVar[float] = 0.01
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -309,7 +309,7 @@ class LocalError(CheckpointScorer):
 
 
 @torch.inference_mode()
-def error_maps(checkpoint: Checkpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
+def error_maps(checkpoint: VectorCheckpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
     """Where a model reconstructs images badly: the squared error, mean over channels, smoothed.
 
     Args:
@@ -362,12 +362,12 @@ class MaskedColumns(BatchScorer):
     )
     unit = "squared error"
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
         super().__init__(checkpoint)
         self.usual_ = np.ones(checkpoint.event_shape[0])
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.model.is_table
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -421,7 +421,7 @@ class NegativeElbo(BatchScorer):
     is_positive = False
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.is_variational
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -505,7 +505,7 @@ class NearestNeighbours(CheckpointScorer):
     summary = "How far the item's code is from the nearest codes of normal items."
     unit = "distance in the code"
 
-    def __init__(self, checkpoint: Checkpoint, k: int = 5) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint, k: int = 5) -> None:
         super().__init__(checkpoint)
         self.k = k
 
@@ -532,7 +532,7 @@ class NearestDirections(NearestNeighbours):
     unit = "distance on the unit sphere"
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def _codes(self, x: np.ndarray) -> np.ndarray:
@@ -540,7 +540,7 @@ class NearestDirections(NearestNeighbours):
         return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
 
 
-def contributions(checkpoint: Checkpoint, x: np.ndarray) -> np.ndarray:
+def contributions(checkpoint: VectorCheckpoint, x: np.ndarray) -> np.ndarray:
     """What each pixel or column adds to an item's reconstruction error; they sum to it.
 
     Args:
