@@ -13,6 +13,7 @@ from explorer.ui.denoise.photo_source import Source
 from explorer.ui.denoise.settings import Question
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
+from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, PHOTO
 from explorer.ui.widgets.text import duration
@@ -70,7 +71,7 @@ def _takes_photos(card: Card) -> bool:
 
 def _photo_models() -> list[str]:
     """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) and _takes_photos(card)}
+    cards = {name: card for name, card in session.cards().items() if _takes_photos(card)}
     return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
 
 
@@ -89,7 +90,8 @@ def page() -> None:
         source, files = photo_source.choose()
         checkpoint = settings.model_for(current_model, len(source.photo.image))
         if checkpoint is current_model and checkpoint.name != st.session_state["model"]:
-            st.caption(f"{checkpoint.name} cleans it.")
+            st.caption(f"Denoised with {checkpoint.name}.")
+        page_uses([checkpoint.card.title], [f"Photo: {source.title}"])
         asked = settings.ask(source, checkpoint)
         region = photo_result.choose_region(source)
     with picture:

@@ -91,7 +91,8 @@ def _case(
     key = f"{score}|{cache.checkpoint_key(checkpoint)}|{asked.key}"
     detector = _detector(key, score, checkpoint, asked)
     scored = _scored_items(key, detector, asked)
-    return Case(detector, key, asked.words, scored, scored.fitted_on, notes, selected=selected)
+    data = dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None)
+    return Case(detector, key, asked.words, scored, scored.fitted_on, notes, selected=selected, data=tuple(data))
 
 
 @st.cache_resource(max_entries=24, show_spinner="Learning what is normal")

@@ -37,7 +37,9 @@ def case() -> Case | None:
     card = detector.card
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}; thresholds are set by "
     words += f"{card.n_calibration:,} other items."
-    return Case(detector, key, words, _sidebar_items(detector, key), None, tuple(f"{note}." for note in card.notes))
+    scored = _sidebar_items(detector, key)
+    data = () if scored is None else (session.current().dataset.title,)
+    return Case(detector, key, words, scored, None, tuple(f"{note}." for note in card.notes), data=data)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Opening the detector")
