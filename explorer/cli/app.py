@@ -469,7 +469,9 @@ def denoise(
         bool,
         typer.Option("--assess/--no-assess", help="Assess each result without a reference; takes three times as long."),
     ] = True,
-    judge: Annotated[bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")] = True,
+    assess_formerly: Annotated[
+        bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
@@ -477,7 +479,7 @@ def denoise(
 
     checkpoint = None if name == cli_denoise.PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
-        setting = denoising.Setting(cli_denoise.level_of(sigma), fast, assess and judge)
+        setting = denoising.Setting(cli_denoise.level_of(sigma), fast, assess and assess_formerly)
         cli_denoise.denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
         return
     if sigma is not None or reference is not None or fast:

@@ -74,7 +74,7 @@ def test_columns_of_every_kind_are_learnt(fitted: detectors.Detector) -> None:
     ("changes", "column"),
     [({"amount": "9000"}, "amount"), ({"country": "KP"}, "country"), ({"currency": "USD"}, "currency")],
 )
-def test_an_odd_cell_raises_an_alarm_that_names_its_column(
+def test_an_anomalous_cell_raises_an_alarm_that_names_its_column(
     fitted: detectors.Detector, changes: dict[str, str], column: str
 ) -> None:
     ordinary, anomalous = fitted.encode(cells()), fitted.encode(cells(**changes))
@@ -95,7 +95,7 @@ def test_a_missing_cell_is_no_alarm_and_a_row_without_any_has_no_score(fitted: d
     assert np.isnan(fitted.p_values(fitted.score(empty))[0])
 
 
-def test_what_is_judged_changes_nothing_that_was_learnt(payments: Path) -> None:
+def test_what_is_scored_changes_nothing_that_was_learnt(payments: Path) -> None:
     """Encoding and standardisation come from the training rows: other calibration rows leave them as they are."""
     table = inputs.open_input(str(payments))
     detector = fitting.fit_table(table, scorer="knn")

@@ -74,7 +74,7 @@ def test_a_column_it_was_fitted_on_is_no_label():
     assert items.labels == ("", "")
 
 
-def test_more_rows_than_are_judged_at_once_are_named(of_rows: Detector):
+def test_more_rows_than_are_scored_at_once_are_named(of_rows: Detector):
     items = read_items(of_rows, open_upload("many.csv", _rows(500).encode()), limit=100)
     assert len(items.x) == len(items.names) == len(items.cells["size"]) == 100
     assert "first 100 of 500 rows" in items.notes[0]
@@ -89,7 +89,7 @@ def test_more_rows_than_are_judged_at_once_are_named(of_rows: Detector):
         ("", "empty"),
     ],
 )
-def test_what_cannot_be_judged_is_named(of_rows: Detector, text: str, named: str):
+def test_what_cannot_be_scored_is_named(of_rows: Detector, text: str, named: str):
     with pytest.raises(DataError, match=named):
         _read(of_rows, text)
 

@@ -1,4 +1,4 @@
-"""The Home page: the live map of whatever is at hand, and a picture for every page."""
+"""The Home page: the live map of whatever is available, and a picture for every page."""
 
 from __future__ import annotations
 

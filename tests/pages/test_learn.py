@@ -135,7 +135,7 @@ def test_without_spread_every_sample_is_the_reconstruction(page: Callable[[str],
     assert len(sources) == 1
 
 
-def test_a_kind_that_is_not_at_hand_names_a_recipe(
+def test_a_kind_that_is_not_available_names_a_recipe(
     tmp_path: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, digits_vae: Checkpoint
 ) -> None:
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))

@@ -119,3 +119,12 @@ def test_a_file_that_cannot_be_read_comes_last(folder: pathlib.Path) -> None:
     (folder / "a-broken.safetensors").write_bytes(b"no checkpoint")
     assert session.model_names()[-1] == "a-broken"
     assert "a-broken" not in session.cards()
+
+
+def test_links_of_the_first_version_still_open(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
+    app = open_page("generate", model="tiny-plain", view="Interpolate", way="5,900,7")
+    assert app.query_params["path"] == "5,900,7"
+    assert "way" not in app.query_params
+    app = open_page("generate", model="tiny-plain", view="Traversals", range="Where the codes lie")
+    assert not app.exception
+    assert app.main.selectbox(key="range").value == "Quantiles"

@@ -143,7 +143,7 @@ def _whole_photo(checkpoint: Checkpoint, source: Source, asked: Question, job: J
             st.rerun()
         st.caption("It can then be downloaded at its full size and depth, with its transparency and colour profile.")
         return
-    if job.is_under_way:
+    if job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_whole")
         return
     whole = job.result()

@@ -12,7 +12,7 @@ from explorer.checkpoints import Card
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.models import REGISTRY
-from explorer.ui.shell import in_use, session
+from explorer.ui.shell import former_links, in_use, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
@@ -25,6 +25,7 @@ DATA_HELP = "Items for the model. With no dataset, items are decoded from random
 
 def sidebar() -> None:
     """Draw the pickers; the choice is kept over pages and stands in the URL."""
+    former_links.translate()
     with st.sidebar:
         in_use.reserve_place()
         _model_picker()

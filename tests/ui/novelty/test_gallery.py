@@ -1,4 +1,4 @@
-"""The gallery: order, reasons and neighbours of judged items, of images and of table rows."""
+"""The gallery: order, reasons and neighbours of scored items, of images and of table rows."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def show_images(digits_vae) -> Callable[..., AppTest]:
     return show
 
 
-def test_images_come_from_the_oddest_with_their_reasons(show_images) -> None:
+def test_images_come_from_the_most_anomalous_with_their_reasons(show_images) -> None:
     app = show_images()
     scored, body = app.session_state["judged"], _html(app)
     order = [int(row) for row in re.findall(r"· row (\d+)<", body)]
