@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from explorer.evaluation.measures import (
+from explorer.evaluation.code_statistics import (
     LEVELS,
     MAX_COVARIANCE_DIM,
     MAX_STATISTICS_ITEMS,
-    class_mask,
-    evaluate,
-    iwae_bound,
     latent_statistics,
     mean_kl_per_dimension,
-    pca_error,
-    rows_for,
-    spread,
-    summary,
     thinned,
-    training_rows,
 )
+from explorer.evaluation.measures import evaluate, iwae_bound, pca_error, summary
+from explorer.evaluation.rows import class_mask, rows_for, spread, training_rows
 
 __all__ = [
     "LEVELS",

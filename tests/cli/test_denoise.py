@@ -148,7 +148,7 @@ def test_colours_by_a_grey_model_and_the_pair_of_shipped_ones(monkeypatch: pytes
     (row,) = answer("photo", "a.png", "--sigma", "9", "--no-judge", "--out", "o", "--fast")
     assert Image.open(row["written"]).mode == "RGB"
     monkeypatch.setattr(
-        checkpoints, "available", lambda: {"photo-denoiser-grey": folder / "checkpoints/photo.safetensors"}
+        checkpoints.library, "available", lambda: {"photo-denoiser-grey": folder / "checkpoints/photo.safetensors"}
     )
     (row,) = answer("photo-denoiser", "a.png", "--sigma", "9", "--no-judge", "--out", "o")
     assert Image.open(row["written"]).mode == "RGB"
