@@ -162,7 +162,7 @@ def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
         values = mixture.log_density(flat).reshape(codes.shape[:2])
         low, high = np.quantile(mixture.log_densities_, BAND)
         measures.append(Measure("Log density", "nats", values, (low, high), f"98 % of the {word} ({context.split})"))
-    low, high = np.quantile(slider_view.closeness(context).distances_, BAND)
+    low, high = np.quantile(slider_view.density_check(context).distances_, BAND)
     distances = _distances(context, flat).reshape(codes.shape[:2])
     title = "Distance to the nearest " + word.removesuffix("s")
     measures.append(Measure(title, "", distances, (low, high), f"98 % of the {word}, each to its nearest other"))

@@ -14,19 +14,19 @@ from torch import nn
 from explorer.core import palette
 from explorer.core.errors import ExplorerError
 from explorer.io.images import decode_image
-from explorer.latent.realism import Closeness
+from explorer.latent.density_check import DensityCheck
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.live import (
     interpolation,
     item_picker,
     latent_map,
-    likeness,
     paste,
     picture_grid,
     served,
     sliders,
     swipe,
 )
+from explorer.ui.live.density_check import DensityPanel
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.pack import pack
 from explorer.ui.widgets import component
@@ -97,15 +97,18 @@ def test_sliders_begin_at_a_code_with_its_share_of_a_direction(browser: Browser)
 
 
 @pytest.mark.parametrize("dimensions", [2, 70])
-def test_likeness_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
+def test_a_density_panel_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
     """The formula of the browser, on the bytes that it gets, for full and for diagonal covariances."""
     random = np.random.default_rng(0)
     codes = np.concatenate([random.normal(centre, 1 + abs(centre), (200, dimensions)) for centre in (-1, 2)])
     mixture = GaussianMixtureSampler((2,)).fit(codes)
-    near = likeness.Likeness(codes, ["item"] * 400, Closeness().fit(codes), mixture, "row", "all", rows=codes[:, :1])
-    header, sections = near.parcel()
-    assert [v["limit"] is None for v in header["verdicts"]] == [False, False, True]
-    assert sections.keys() >= {"real_codes", "real_rows", "real_distances"}
+    check = DensityCheck().fit(codes)
+    panel = DensityPanel(codes, ["item"] * 400, check, mixture, "row", "all", rows=codes[:, :1], encoder=b"pack")
+    header, sections = panel.parcel()
+    assert [v["limit"] for v in header["check"]["verdicts"]] == [check.edge_, check.far_, None]
+    assert header["check"]["scales"][2] is None, "nothing was encoded again, and JSON has no infinity"
+    json.dumps(header, allow_nan=False)
+    assert sections.keys() >= {"real_codes", "real_rows", "check_means", "check_stds", "encoder"}
     means = np.frombuffer(sections["mixture_means"], "<f4").reshape(2, dimensions)
     factors = np.frombuffer(sections["mixture_factors"], "<f4")
     constants = np.frombuffer(sections["mixture_constants"], "<f8")
@@ -118,10 +121,10 @@ def test_likeness_sends_a_mixture_that_gives_its_own_densities(dimensions: int) 
     np.testing.assert_allclose(np.logaddexp.reduce(terms, axis=1), mixture.log_density(codes[:5]), atol=1e-3)
 
 
-def test_likeness_to_made_items_says_nothing_of_real_ones(browser: Browser) -> None:
-    near = likeness.Likeness(POINTS[:, :1], ["made"] * 3, None, None, "row", "made")
-    sliders.live_sliders(DECODER, [], sliders.Setting((0.0, 0.0)), key="s", likeness=near)
-    assert browser.header["likeness"]["verdicts"] == []
+def test_a_density_panel_of_decoded_samples_says_nothing_of_real_ones(browser: Browser) -> None:
+    panel = DensityPanel(POINTS[:, :1], ["made"] * 3, None, None, "row", "made", encoder=b"pack")
+    sliders.live_sliders(DECODER, [], sliders.Setting((0.0, 0.0)), key="s", density=panel)
+    assert browser.header["density"]["check"] is None
     assert browser.sections.keys() == {"pack", "real_codes"}
 
 
