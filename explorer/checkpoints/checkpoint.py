@@ -160,12 +160,12 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
             expected = {k: tuple(v.shape) for k, v in card.recipe.model.build(shape).state_dict().items()}
     except ExplorerError as error:
         raise CheckpointError(f"{name} has a card that does not fit together: {error.message}", error.hint) from error
-    found = {k: tuple(v.shape) for k, v in tensors.items()}
-    if found != expected:
-        wrong = next(k for k in sorted({*found, *expected}) if found.get(k) != expected.get(k))
+    shapes = {k: tuple(v.shape) for k, v in tensors.items()}
+    if shapes != expected:
+        wrong = next(k for k in sorted({*shapes, *expected}) if shapes.get(k) != expected.get(k))
         raise CheckpointError(
             f"{name} does not hold the weights its card describes:"
-            f" {wrong!r} is {found.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
+            f" {wrong!r} is {shapes.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
         )
     model = card.recipe.model.build(shape)
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})

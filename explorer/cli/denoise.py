@@ -40,9 +40,11 @@ def denoise(
         Path | None, typer.Option(help="The picture without noise, or a folder of them under the same names: for PSNR.")
     ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Calculate in bfloat16: quicker on new processors.")] = False,
-    judge: Annotated[
-        bool, typer.Option(help="Say whether each result can be trusted; takes twice as long again.")
+    assess: Annotated[
+        bool,
+        typer.Option("--assess/--no-assess", help="Assess each result without a reference; takes three times as long."),
     ] = True,
+    judge: Annotated[bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
@@ -50,7 +52,7 @@ def denoise(
 
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
-        setting = denoising.Setting(level_of(sigma), fast, judge)
+        setting = denoising.Setting(level_of(sigma), fast, assess and judge)
         denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
         return
     if sigma is not None or reference is not None or fast:
@@ -129,10 +131,10 @@ def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path
         if reference is not None and len(pictures) > 1:
             raise ExplorerError(f"{reference} is one picture for several.", "Give a folder of pictures instead.")
         return dict.fromkeys(pictures, reference)
-    found = {path: reference / path.name for path in pictures}
-    if missing := [path for path in found.values() if not path.is_file()]:
+    references = {path: reference / path.name for path in pictures}
+    if missing := [path for path in references.values() if not path.is_file()]:
         raise DataError(f"There is no {missing[0]}.", "The reference's folder needs a picture of each name.")
-    return dict(found)
+    return dict(references)
 
 
 def _in_words(figures: dict[str, Any]) -> str:

@@ -77,8 +77,8 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
         split = label
     if split not in data.SPLITS:
         raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
-    own = checkpoint.card.data.fingerprint == dataset.fingerprint
-    classes = checkpoint.card.recipe.data.classes if own else ()
+    is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if is_training_data else ()
     return evaluation.training_rows(dataset, classes, split), split
 
 

@@ -144,16 +144,16 @@ def sample(
 
 def interpolate(
     name: CheckpointName,
-    start: Annotated[int, typer.Option("--from", min=0, help="The first item: its place among the held-out ones.")],
-    end: Annotated[int, typer.Option("--to", min=0, help="The last item.")],
+    start: Annotated[int, typer.Option("--from", min=0, help="Position of the first item among the held-out ones.")],
+    end: Annotated[int, typer.Option("--to", min=0, help="Position of the last item.")],
     out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file.")],
-    steps: Annotated[int, typer.Option(min=2, max=1000, help="Items in all.")] = 10,
+    steps: Annotated[int, typer.Option(min=2, max=1000, help="Number of items.")] = 10,
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
     split: SplitOption = None,
-    spherical: Annotated[bool, typer.Option("--spherical", help="Along an arc instead of a straight line.")] = False,
+    spherical: Annotated[bool, typer.Option("--spherical", help="Spherical instead of linear interpolation.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decode codes on the way from one item's to another's."""
+    """Decode codes on the path from one item to another."""
     from explorer.latent import interpolation
 
     checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
@@ -164,5 +164,5 @@ def interpolate(
     write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
     result: dict[str, object] = {"written": str(out), "items": steps, "from": start, "to": end, "split": label}
     if spherical and not interpolation.has_one_arc(z[0], z[1]):
-        result["note"] = "the codes are nearly opposite: no one arc between them is the shortest, another is as short"
+        result["note"] = "the codes are nearly opposite: there is no single shortest arc between them"
     print_result(result, as_json)

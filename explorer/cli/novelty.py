@@ -83,7 +83,7 @@ def detector_fit(
     ] = None,
     scorer: Annotated[str, typer.Option("--scorer", help="The score.")] = "combined-mean",
     labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not looked at.")
+        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels; not used for fitting.")
     ] = None,
     normal: Annotated[
         list[str] | None,
@@ -92,15 +92,15 @@ def detector_fit(
     seed: SeedOption = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Learn what is normal, and keep a fifth of it to set thresholds by."""
+    """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
     from explorer.novelty import inputs
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        found = inputs.open_input(normal_data, labels, progress=progress)
-        detector = _fit(found, chosen, recipe, scorer, seed, progress, normal_data)
+        given = inputs.open_input(normal_data, labels, progress=progress)
+        detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
     card = detector.card
     for note in card.notes:
@@ -117,7 +117,7 @@ def detector_fit(
 
 
 def _fit(
-    found: TableInput | Dataset,
+    normal: TableInput | Dataset,
     chosen: tuple[str, ...],
     recipe: Recipe | None,
     scorer: str,
@@ -128,9 +128,9 @@ def _fit(
     from explorer.data import DATASETS, Dataset
     from explorer.novelty import image_fitting, table_fitting
 
-    if isinstance(found, Dataset):
-        return image_fitting.fit_images(found, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
-    return table_fitting.fit_table(found, chosen, recipe, scorer, seed, progress)
+    if isinstance(normal, Dataset):
+        return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
+    return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
 
 
 def detector_show(

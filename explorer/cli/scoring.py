@@ -64,13 +64,13 @@ def score_by_detector(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        found = inputs.open_input(source, labels, image_shape, progress)
-        if isinstance(found, Dataset):
+        new_items = inputs.open_input(source, labels, image_shape, progress)
+        if isinstance(new_items, Dataset):
             if labels is not None:
                 raise DataError(f"{source} holds images: it has no column {labels!r}.", "Leave out --labels.")
-            chunks = _image_chunks(detector, found, split, scored)
+            chunks = _image_chunks(detector, new_items, split, scored)
         else:
-            chunks = _table_chunks(detector, found, split, labels, scored)
+            chunks = _table_chunks(detector, new_items, split, labels, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
                 write(_scored_rows(detector, threshold, names, x, of_items, scored))
@@ -94,7 +94,7 @@ def _table_chunks(
 
     others = detector.check_columns(table.rows.columns, table.name)
     if unused := [column for column in others if column != table.label_column]:
-        scored.notes.append(f"not looked at, since the detector was not fitted on it: {', '.join(unused[:10])}")
+        scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
@@ -109,7 +109,7 @@ def _table_chunks(
             yield [str(row + 1) for row in rows], detector.encode(cells, remarks), of_rows if use_labels else None
     scored.notes += remarks.sentences()
     if table.rows.ragged:
-        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were passed over")
+        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were skipped")
 
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:
@@ -133,8 +133,8 @@ def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.n
 
     from explorer.data import DATASETS, SPLITS
 
-    own = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
-    chosen = split or ("test" if own else "all")
+    is_fitted_data = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
+    chosen = split or ("test" if is_fitted_data else "all")
     if chosen == "all":
         return np.arange(len(dataset))
     if chosen not in SPLITS:

@@ -112,9 +112,9 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
     with progress_line() as progress:
         for event in events:
             if isinstance(event, Step):
-                now = time.monotonic()
-                if now - last >= SECONDS_BETWEEN_LINES:
-                    last = now
+                clock = time.monotonic()
+                if clock - last >= SECONDS_BETWEEN_LINES:
+                    last = clock
                     if as_json:
                         print_json(event.as_json(), lines=True)
                     elif "total" in event.terms:

@@ -45,13 +45,13 @@ def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generato
     x_hat = model(x)
     if model.is_table:
         values = {
-            ("reconstruction error", "squared error a row, in standard deviations"): model.reconstruction_error(
+            ("reconstruction error", "squared error per row, in standard deviations"): model.reconstruction_error(
                 x, x_hat
             )
         }
     else:
         values = {
-            ("reconstruction error", "squared error an image"): model.reconstruction_error(x, x_hat),
+            ("reconstruction error", "squared error per image"): model.reconstruction_error(x, x_hat),
             ("PSNR", "dB"): metrics.psnr(x, x_hat),
         }
     if hasattr(model, "elbo"):
@@ -79,7 +79,7 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
         std[std == 0] = 1
         x_train, x = (x_train - mean) / std, (x - mean) / std
     errors = metrics.pca_baseline(x_train, x, n_components)
-    unit = "squared error an image" if dataset.kind == "image" else "squared error a row, in standard deviations"
+    unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
     return summary("reconstruction error", unit, np.asarray(errors), split)
 
 

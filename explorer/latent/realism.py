@@ -53,20 +53,20 @@ def nearest_items(x: np.ndarray, among: np.ndarray, skip_itself: bool = False) -
     """
     asked = _rows(x)
     squares = np.square(asked).sum(1)
-    best, found = np.full(len(asked), np.inf, np.float32), np.zeros(len(asked), np.int64)
+    best, positions = np.full(len(asked), np.inf, np.float32), np.zeros(len(asked), np.int64)
     for start in range(0, len(among), CHUNK):
         part = _rows(among[start : start + CHUNK])
         distances = squares[:, None] + np.square(part).sum(1) - 2 * asked @ part.T
         if skip_itself:
-            own = np.arange(start, start + len(part))
-            distances[own, own - start] = np.inf
+            same = np.arange(start, start + len(part))
+            distances[same, same - start] = np.inf
         nearest_here = distances.argmin(1)
         distances = distances[np.arange(len(asked)), nearest_here]
         closer = distances < best
-        best[closer], found[closer] = distances[closer], nearest_here[closer] + start
+        best[closer], positions[closer] = distances[closer], nearest_here[closer] + start
     # The squares above lose the small differences that matter here, so the distance is measured again.
-    exact = np.array([np.linalg.norm(a - _rows(among[i : i + 1])[0]) for a, i in zip(asked, found, strict=True)])
-    return found, exact
+    exact = np.array([np.linalg.norm(a - _rows(among[i : i + 1])[0]) for a, i in zip(asked, positions, strict=True)])
+    return positions, exact
 
 
 @dataclass(frozen=True)

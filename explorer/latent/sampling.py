@@ -120,10 +120,10 @@ class GaussianMixtureSampler:
         noise = random.standard_normal((n, self.mixture_.means_.shape[1]))
         covariances = self.mixture_.covariances_
         if covariances.ndim == 2:
-            spread = np.sqrt(covariances)[which] * noise
+            offsets = np.sqrt(covariances)[which] * noise
         else:
-            spread = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
-        return (self.mixture_.means_[which] + temperature * spread).astype(np.float32)
+            offsets = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
+        return (self.mixture_.means_[which] + temperature * offsets).astype(np.float32)
 
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """(N,) log density of codes (N, D), in nats."""

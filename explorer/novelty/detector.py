@@ -157,7 +157,7 @@ class Detector:
         return None if parts is None else self._encoding.by_column(parts)
 
     def maps(self, x: np.ndarray) -> np.ndarray | None:
-        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model.
+        """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
         In standard deviations of the normal ones where the score is the local error, else squared error.
         """
@@ -245,10 +245,10 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
         scorer.restore({k: v.numpy() for k, v in _under(tensors, "scorer.").items()})
         calibration, examples = tensors["calibration"].numpy(), tensors["examples"].numpy()
         detector = Detector(card, scorer, calibration, examples)
-        found = detector.score(examples[:1])
+        scores = detector.score(examples[:1])
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.") from error
-    if found.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
+    if scores.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.")
     return detector
 
@@ -282,13 +282,13 @@ def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
 
 def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
     """The models that a score looks through, each once."""
-    found: list[Checkpoint] = []
+    models: list[Checkpoint] = []
     parts = scorer.parts if isinstance(scorer, Combination) else (scorer,)
     for part in parts:
         inner = checkpoints_of(part) if isinstance(part, Combination) else []
-        own = [part.checkpoint] if isinstance(part, CheckpointScorer) else []
-        found += [model for model in (*own, *inner) if not any(model is known for known in found)]
-    return found
+        outer = [part.checkpoint] if isinstance(part, CheckpointScorer) else []
+        models += [model for model in (*outer, *inner) if not any(model is known for known in models)]
+    return models
 
 
 def _checkpoint_of(scorer: Scorer) -> Checkpoint | None:

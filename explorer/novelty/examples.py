@@ -86,7 +86,7 @@ class OpenExample:
         detector: fitted on normal rows; nothing was trained.
         dataset: its data.
         splits: its normal rows by what they are for.
-        rows: (n,) rows to judge, normal ones first; neither model nor detector has seen them.
+        rows: (n,) rows to score, normal ones first; neither model nor detector has seen them.
         is_novel: (n,) bool.
     """
 
@@ -103,7 +103,7 @@ def open_example(name: str, limit: int = 500) -> OpenExample:
     """Load an example's model and data, fit its score and set its threshold; takes a few seconds.
 
     Args:
-        limit: at most so many normal and so many novel rows to judge.
+        limit: at most so many normal and so many novel rows to score.
 
     Raises:
         ExplorerError: there is no such example.

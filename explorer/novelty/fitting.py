@@ -136,8 +136,8 @@ def fitted_score(
 ) -> Scorer:
     """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them."""
     kind = REGISTRY[present_name(scorer)]
-    made: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
-    fitted = made()
+    new_scorer: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
+    fitted = new_scorer()
     if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
     return fitted.fit(np.concatenate([fit, held]))
@@ -200,4 +200,4 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
 def kept_examples(x: np.ndarray) -> np.ndarray:
     """Some of the items, evenly spaced, as a detector keeps them."""
     n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
-    return np.array(x[evaluation.spread(np.arange(len(x)), n)])
+    return np.array(x[evaluation.evenly_spaced(np.arange(len(x)), n)])

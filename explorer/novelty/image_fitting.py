@@ -37,7 +37,7 @@ def fit_images(
     """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
 
     Args:
-        registered: whether the dataset's own test items are left out, so that they can be judged.
+        registered: whether the dataset's own test items are left out, so that they can be scored.
     """
     start = time.perf_counter()
     rows = np.arange(len(dataset))
@@ -49,11 +49,11 @@ def fit_images(
         rows = without_test(dataset, rows)
     check_number(len(rows), dataset.title)
     parts = share_out(rows, seed)
-    own = replace(dataset, splits=model_splits(parts.train, parts.validation))
-    checkpoint = trained_model(recipe or image_recipe(own, seed), own, scorer, progress)
+    split_dataset = replace(dataset, splits=model_splits(parts.train, parts.validation))
+    checkpoint = trained_model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
     return of_checkpoint(
         checkpoint,
-        own,
+        split_dataset,
         parts,
         scorer,
         normal=normal_in_words(dataset.title, "images", len(rows), len(dataset), normal_labels),

@@ -45,7 +45,7 @@ def fit_table(
     """Fit a detector on the normal rows of a table.
 
     Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
-    out, so that they can be judged.
+    out, so that they can be scored.
 
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
@@ -126,19 +126,19 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 
 def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.ndarray, int]:
     """Numbers of the normal rows, and how many rows there are."""
-    found, total, seen = [], 0, set()
+    blocks, total, seen = [], 0, set()
     for start, cells, labels in table.chunks():
         n = len(next(iter(cells.values())))
         if normal_labels and labels is not None:
             seen |= set(labels.tolist())
-            found.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
+            blocks.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
         else:
-            found.append(np.arange(start, start + n))
+            blocks.append(np.arange(start, start + n))
         total += n
     if normal_labels and not seen:
         raise DataError(f"{table.name} has no labels to choose normal rows by.", "Name their column with --labels.")
     check_labels(normal_labels, seen, table.name)
-    rows = np.concatenate(found) if found else np.empty(0, np.int64)
+    rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return (without_test(table.dataset, rows) if table.dataset else rows), total
 
 

@@ -42,8 +42,8 @@ STATE_KEY = "explorer_state"
 
 
 def root() -> Path:
-    """The folder of all runs: ``places.own`` says which."""
-    return places.own("runs")
+    """The folder of all runs: ``places.user_folder`` says which."""
+    return places.user_folder("runs")
 
 
 def new_folder(recipe: Recipe) -> Path:

@@ -69,8 +69,8 @@ def _statistics(
     checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
 ) -> dict[str, Any]:
     train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
-    judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
-    x = dataset.tensor(judged)
+    measured_rows_rows = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
+    x = dataset.tensor(measured_rows_rows)
     kl = None
     if checkpoint.is_variational:
         mu, logvar = checkpoint.posterior(x)

@@ -336,8 +336,8 @@ class _Run:
 
     def _start_from(self, name: str) -> None:
         """Take the weights of a checkpoint of the same architecture."""
-        found = checkpoints.load(name)
-        weights = self.model.adapted(found.model.state_dict())
+        start = checkpoints.load(name)
+        weights = self.model.adapted(start.model.state_dict())
         wanted = {key: value.shape for key, value in self.model.state_dict().items()}
         if {key: value.shape for key, value in weights.items()} != wanted:
             raise TrainingError(

@@ -51,7 +51,7 @@ def load_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor])
         number, _, name = key.partition(".")
         weight = weights[int(number)]
         # In the weight's own layout in memory, which the fused optimiser takes for granted.
-        own = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
-        slots.setdefault(int(number), {})[name] = own
+        placed = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
+        slots.setdefault(int(number), {})[name] = placed
     groups = optimiser.state_dict()["param_groups"]
     optimiser.load_state_dict({"state": slots, "param_groups": groups})

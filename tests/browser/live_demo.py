@@ -89,10 +89,10 @@ if show in ("all", "map", "plainmap"):
 if show in ("all", "sliders", "directions", "verdict", "rest"):
     st.subheader("Sliders")
     model = PCA(40, svd_solver="full").fit(flat)
-    spread = np.sqrt(model.explained_variance_)
+    std = np.sqrt(model.explained_variance_)
     dims = [
         Dimension(i, -3 * float(s), 3 * float(s), float(share), inactive=i > 37)
-        for i, (s, share) in enumerate(zip(spread, model.explained_variance_ratio_, strict=True))
+        for i, (s, share) in enumerate(zip(std, model.explained_variance_ratio_, strict=True))
     ]
     codes = model.transform(flat)
     rounder = codes[digits.target == 0].mean(0) - codes[digits.target == 1].mean(0)
@@ -152,9 +152,9 @@ if show in ("all", "table"):
 if show in ("all", "interpolation", "frames"):
     st.subheader("Interpolation")
     path_model = PCA(16, svd_solver="full").fit(flat)
-    way_items = path_model.transform(flat[[0, 4, 9]])
+    path_items = path_model.transform(flat[[0, 4, 9]])
     graph = NeighbourGraph(path_model.transform(flat))
-    routes = [paths_between(kind, way_items, graph) for kind in KINDS]
+    routes = [paths_between(kind, path_items, graph) for kind in KINDS]
     tracks = [
         Track(kind, title, r.frames(41), r.items_at(), colour, dash, f"length {r.length:.3g}")
         for kind, title, r, colour, dash in zip(

@@ -37,8 +37,8 @@ def test_nearest_items_agree_with_scikit_learn(random, monkeypatch):
     monkeypatch.setattr(realism, "CHUNK", 64)
     x, among = random.random((40, 1, 5, 4), np.float32), random.random((300, 1, 5, 4), np.float32)
     distances, positions = NearestNeighbors(n_neighbors=1).fit(among.reshape(300, -1)).kneighbors(x.reshape(40, -1))
-    found, measured = realism.nearest_items(x, among)
-    np.testing.assert_array_equal(found, positions[:, 0])
+    nearest, measured = realism.nearest_items(x, among)
+    np.testing.assert_array_equal(nearest, positions[:, 0])
     np.testing.assert_allclose(measured, distances[:, 0], rtol=1e-5)
 
 
@@ -47,10 +47,10 @@ def test_the_nearest_other_item_is_not_the_item_itself(random, monkeypatch):
     x = random.random((200, 6), np.float32)
     x[150] = x[3]
     distances, _ = NearestNeighbors(n_neighbors=2).fit(x).kneighbors(x)
-    found, measured = realism.nearest_items(x, x, skip_itself=True)
-    assert (found[3], found[150]) == (150, 3)
+    nearest, measured = realism.nearest_items(x, x, skip_itself=True)
+    assert (nearest[3], nearest[150]) == (150, 3)
     np.testing.assert_allclose(measured, distances[:, 1], rtol=1e-4, atol=1e-6)
-    assert (found != np.arange(200)).all()
+    assert (nearest != np.arange(200)).all()
 
 
 def test_copies_are_found_and_fresh_draws_are_not_taken_for_copies(random):

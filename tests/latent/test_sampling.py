@@ -51,9 +51,9 @@ def test_samples_have_the_moments_of_the_mixture(random, dimensions, temperature
     covariance = between + temperature**2 * np.tensordot(weights, within, 1)
     n = 60_000
     samples = fitted.sample(n, seed=1, temperature=temperature).astype(np.float64)
-    spread = np.sqrt(np.diag(covariance))
-    assert np.abs((samples.mean(0) - mean) / spread).max() < 5 / np.sqrt(n)
-    off = (np.cov(samples.T) - covariance) / np.outer(spread, spread)
+    std = np.sqrt(np.diag(covariance))
+    assert np.abs((samples.mean(0) - mean) / std).max() < 5 / np.sqrt(n)
+    off = (np.cov(samples.T) - covariance) / np.outer(std, std)
     assert np.abs(off).max() < 0.05
     assert np.sqrt(np.mean(off**2)) < 0.015
 

@@ -31,7 +31,7 @@ def test_models_and_pca_of_their_sizes_are_ranked_by_error(open_page: OpenPage, 
     assert set(table["Model"]) == {"tiny-undercomplete", "tiny-variational", "PCA, 2-D", "PCA, 4-D"}
     errors = [float(text.split()[0]) for text in table["Error"]]
     assert errors == sorted(errors)
-    assert dict(zip(table["Model"], table["Bytes a code"], strict=True))["PCA, 4-D"] == 16
+    assert dict(zip(table["Model"], table["Bytes per code"], strict=True))["PCA, 4-D"] == 16
     assert "test, n = " in words(app)
     assert len(app.main.get("plotly_chart")) == 2
 
@@ -41,7 +41,7 @@ def test_none_chosen_says_what_to_do(open_page: OpenPage, folder, digits_vae):
     app = open_page("compare", model="tiny-variational", data="digits")
     app.main.multiselect[0].set_value([]).run()
     assert not app.exception
-    assert "Choose one model" in words(app)
+    assert "Choose at least one model" in words(app)
     assert not app.main.dataframe
 
 

@@ -59,7 +59,7 @@ class ElboMisfit(NegativeElbo):
     """The reconstruction part of the negative ELBO."""
 
     title = "ELBO: misfit"
-    summary = "The part of the negative ELBO that says how badly the item is redrawn from its cloud of codes."
+    summary = "The part of the negative ELBO that says how badly the item is reconstructed from its cloud of codes."
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
         return self._misfit(x, present)

@@ -23,7 +23,7 @@ class LocalError(CheckpointScorer):
     """
 
     title = "Local error"
-    summary = "Where the redrawn picture differs most from the item in one place: for small defects."
+    summary = "Where the reconstructed picture differs most from the item in one place: for small defects."
     unit = "standard deviations"
     share: ClassVar[float] = 0.01
 
@@ -42,7 +42,7 @@ class LocalError(CheckpointScorer):
         return in_batches(self._top, x)
 
     def maps(self, x: np.ndarray) -> np.ndarray:
-        """(N, H, W) error maps in standard deviations of the normal ones; below 0 is redrawn better than usual."""
+        """(N, H, W) error maps in standard deviations of the normal ones; below 0 is better than usual."""
         return (error_maps(self.checkpoint, x) - self.mean_) / self.std_
 
     def contributions(self, x: np.ndarray) -> np.ndarray:
@@ -59,7 +59,7 @@ class LocalError(CheckpointScorer):
 
 @torch.inference_mode()
 def error_maps(checkpoint: Checkpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
-    """Where a model redraws images badly: the squared error, mean over channels, smoothed.
+    """Where a model reconstructs images badly: the squared error, mean over channels, smoothed.
 
     Args:
         x: (N, C, H, W) images, uint8 or float.
@@ -72,14 +72,14 @@ def error_maps(checkpoint: Checkpoint, x: np.ndarray, sigma: float | None = None
         ExplorerError: the items do not fit the model.
     """
     height, width = checkpoint.event_shape[1:]
-    spread = min(height, width) / 20 if sigma is None else sigma
+    blur = min(height, width) / 20 if sigma is None else sigma
 
     def batch(items: np.ndarray) -> np.ndarray:
         images = checkpoint.tensor(items)
         if not len(images):
             return np.empty((0, height, width), np.float32)
         error = (images - checkpoint.model(images)).square().mean(1, keepdim=True)
-        return smoothed(error, spread)[:, 0].numpy()
+        return smoothed(error, blur)[:, 0].numpy()
 
     return in_batches(batch, x)
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
 from explorer.data.encoding import column_groups
-from explorer.novelty.scores.model_scorer import BatchScorer, spread_out
+from explorer.novelty.scores.model_scorer import BatchScorer, for_all_columns
 from explorer.novelty.scores.scorer import BATCH_SIZE, in_batches
 
 
@@ -25,7 +25,9 @@ class MaskedColumns(BatchScorer):
     """
 
     title = "Each column from the others"
-    summary = "Each column is hidden and guessed from the rest of the row: odd rows are those that do not fit together."
+    summary = (
+        "Each column is hidden and guessed from the rest of the row: anomalous rows are those that do not fit together."
+    )
     unit = "squared error"
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -39,8 +41,8 @@ class MaskedColumns(BatchScorer):
     def fit(self, normal: np.ndarray) -> Self:
         self.usual_ = np.ones(normal.shape[1])
         parts = self.contributions(normal)
-        there = ~np.isnan(normal)
-        usual = parts.sum(0, dtype=np.float64) / np.maximum(there.sum(0), 1)
+        is_known = ~np.isnan(normal)
+        usual = parts.sum(0, dtype=np.float64) / np.maximum(is_known.sum(0), 1)
         # A column that is always guessed right would outweigh all others by rounding errors alone.
         self.usual_ = np.maximum(usual, 0.01)
         return self
@@ -50,7 +52,7 @@ class MaskedColumns(BatchScorer):
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
         errors = torch.from_numpy(self._squared_errors(x.numpy() if present is None else np.where(present, x, np.nan)))
-        return spread_out(errors.sum(1), present)
+        return for_all_columns(errors.sum(1), present)
 
     @torch.inference_mode()
     def _squared_errors(self, x: np.ndarray) -> np.ndarray:

@@ -63,7 +63,7 @@ class BatchScorer(CheckpointScorer):
         """(n, *event) items without missing cells, and which cells were there (None: all) -> (n,)."""
 
 
-def spread_out(total: Tensor, present: Tensor | None) -> Tensor:
+def for_all_columns(total: Tensor, present: Tensor | None) -> Tensor:
     """Sums over the cells that are there, as if all columns were there."""
     if present is None:
         return total

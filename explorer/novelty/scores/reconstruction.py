@@ -11,21 +11,21 @@ from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import as_float
-from explorer.novelty.scores.model_scorer import BatchScorer, spread_out
+from explorer.novelty.scores.model_scorer import BatchScorer, for_all_columns
 
 
 class ReconstructionError(BatchScorer):
     """Squared error of the model's reconstruction; there is nothing to fit."""
 
     title = "Reconstruction error"
-    summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot redraw."
+    summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot reconstruct."
     unit = "squared error"
 
     def contributions(self, x: np.ndarray) -> np.ndarray | None:
         return contributions(self.checkpoint, x)
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
-        return spread_out(self._differences(x, present).square().sum(1), present)
+        return for_all_columns(self._differences(x, present).square().sum(1), present)
 
     def _differences(self, x: Tensor, present: Tensor | None) -> Tensor:
         """(n, D) item minus reconstruction, table columns in standard deviations; 0 where nothing is there."""
@@ -42,14 +42,14 @@ class AbsoluteError(ReconstructionError):
     unit = "absolute error"
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
-        return spread_out(self._differences(x, present).abs().sum(1), present)
+        return for_all_columns(self._differences(x, present).abs().sum(1), present)
 
 
 class LargestError(ReconstructionError):
     """Largest absolute difference of the reconstruction (L-infinity)."""
 
     title = "Largest difference"
-    summary = "The one pixel or column that the model redraws worst."
+    summary = "The one pixel or column that the model reconstructs worst."
     unit = "absolute error"
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -72,7 +72,7 @@ class TopError(ReconstructionError):
 class CosineError(ReconstructionError):
     """One minus the cosine between item and reconstruction: the squared error of both at the same length, halved.
 
-    A faint or small item has a small squared error however it is redrawn; this one does not depend on brightness.
+    A faint or small item has a small squared error however it is reconstructed; this one does not depend on brightness.
     """
 
     title = "Shape error"

@@ -1,4 +1,4 @@
-"""The photo under the divider: before and after, what was taken away, and which versions are compared."""
+"""The photo under the divider: before and after, what was removed, and which versions are compared."""
 
 from __future__ import annotations
 

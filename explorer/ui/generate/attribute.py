@@ -175,7 +175,7 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
     at = code_state.settle(context, start, decoder, KEY, name, _linked_amount())
     direction = sliders.Direction(
-        vector, *SPAN, title, f"1 leads from the mean of {groups.name_a} to that of {groups.name_b}."
+        vector, *SPAN, title, f"1 is the step from the mean of {groups.name_a} to that of {groups.name_b}."
     )
     order = latent.dimension_order(context.card)
     sliders.live_sliders(
@@ -188,7 +188,7 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
         caption=slider_view.caption(context),
         density=slider_view.density_panel(context, at.array),
     )
-    more = f" The {DIMENSIONS} dimensions that carry most are below it." if len(order) > DIMENSIONS else ""
+    more = f" The {DIMENSIONS} most informative dimensions are below it." if len(order) > DIMENSIONS else ""
     st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")
     _write_amount(at.amounts)
     return at
@@ -226,7 +226,7 @@ def _report(context: Context, groups: Groups, measured: Measured, code: np.ndarr
 def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
     right = probe.accuracy_
     st.metric(
-        "The probe is right",
+        "Probe accuracy",
         f"{100 * right.value:.1f} %",
         help="A logistic regression on the codes, fitted on one half of each group and tested on the other.",
     )
@@ -235,7 +235,7 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
         f"fitted on, as many {plain(groups.name_a)} as {plain(groups.name_b)}. Guessing gives 50 %."
     )
     if right.low <= 0.5:
-        st.warning("The codes do not tell these groups apart, so the direction means nothing.")
+        st.warning("The codes do not separate these groups, so the direction means nothing.")
 
 
 def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndarray) -> None:
@@ -244,7 +244,8 @@ def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndar
     st.metric(f"Probability of {plain(groups.name_b)} for this code", f"{100 * direct:.3g} %")
     word = map_view.item_word(context)
     st.caption(
-        f"By the probe, as the sliders were last released. For the decoded {word}, encoded again: {100 * again:.3g} %."
+        f"From the probe, when the sliders were last released. "
+        f"For the decoded {word}, encoded again: {100 * again:.3g} %."
     )
 
 

@@ -75,7 +75,7 @@ def _controls() -> tuple[int, int, float]:
         key="temperature",
         bind="query-params",
         persist_state="session",
-        help="Multiplies the spread of the draws: below 1 they are more alike and more typical, above 1 odder.",
+        help="Scales the standard deviation of the draws: below 1 samples are more typical, above 1 more unusual.",
     )
     return n, seed, temperature
 
@@ -170,14 +170,14 @@ def _why(context: Context) -> None:
             + (
                 "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
                 if context.is_real
-                else "How often cannot be said here, where there is none."
+                else "How often cannot be measured here without data."
             )
         )
         return
-    spread = np.asarray(latent.statistics_of(context.card).std)
+    std = np.asarray(latent.statistics_of(context.card).std)
     st.caption(
         "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
-        f"{three_digits(float(spread.min()))} to {three_digits(float(spread.max()))} a dimension (training codes), not "
+        f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension (training codes), not "
         "1, and they need not surround 0. A draw from N(0, I) has no reason to look real."
     )
 

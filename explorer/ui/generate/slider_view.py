@@ -56,8 +56,8 @@ def slider_view(context: Context) -> None:
 def caption(context: Context) -> str:
     """What stands under the decoded item."""
     if context.is_image or not context.is_real:
-        return "What the decoder makes of this code"
-    return "What the decoder makes of this code; the marks are the nearest real row"
+        return "Decoded from this code"
+    return "Decoded from this code; the marks are the nearest real row"
 
 
 def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
@@ -77,7 +77,7 @@ def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
         else "its share of the codes' variance"
     )
     st.caption(
-        f"The dimension that carries most comes first; beside each is {what}. {active} of {len(dimensions)} are "
+        f"The most informative dimension comes first; beside each is {what}. {active} of {len(dimensions)} are "
         "active. A slider spans 99.8 % of the training codes. Click a value to type another; arrow keys move a slider "
         "that has the focus."
     )
@@ -93,7 +93,7 @@ def density_panel(context: Context, code: np.ndarray) -> DensityPanel | None:
         code: (latent_dim,) where the sliders stand: a browser that cannot encode is told what the server makes of it.
     """
     if len(context.rows) < MIN_DENSITY_ITEMS:
-        st.caption(f"{context.split} is too few to say how likely a code is.")
+        st.caption(f"{context.split} is too few to compare a code with.")
         return None
     labels, names = context.labels(), context.dataset.label_names
     titles = [f"row {row:,}" for row in context.rows]

@@ -32,7 +32,7 @@ def layer_picker(context: Context, shown: Plane) -> list[str]:
     """Choose what is drawn with the points; only what this map can have is offered."""
     offered = [*([UNDER] if context.is_image and shown.lift else []), DENSITY, *([DECODER] if shown.lift else [])]
     chosen: list[str] = st.pills(
-        "Draw with the points", offered, selection_mode="multi", key="layers", wrap=True, bind="query-params"
+        "Layers", offered, selection_mode="multi", key="layers", wrap=True, bind="query-params"
     )
     return chosen
 
@@ -65,10 +65,10 @@ def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Cont
     try:
         if DENSITY in chosen:
             levels = _density(*keys(context), places_key(shown), shown.points)
-            lines += [Contour(found, f"{100 * share:.0f} %") for share, found in levels if found]
+            lines += [Contour(lines_at, f"{100 * share:.0f} %") for share, lines_at in levels if lines_at]
         if DECODER in chosen and shown.lift is not None:
             levels = _decoder(*keys(context), places_key(shown), context, shown.lift, shown.points)
-            lines += [Contour(found, three_digits(value), dashed=True) for value, found in levels if found]
+            lines += [Contour(lines_at, three_digits(value), dashed=True) for value, lines_at in levels if lines_at]
     except ExplorerError as error:
         st.caption(plain(str(error)))
     return lines
@@ -81,7 +81,7 @@ def _density(
     return surfaces.density_contours(_points, surfaces.grid_over(_points))
 
 
-@st.cache_data(max_entries=16, show_spinner="Asking the decoder over the plane")
+@st.cache_data(max_entries=16, show_spinner="Measuring the decoder's uncertainty")
 def _decoder(
     model_key: str, data_key: str, row_key: str, places_key: str, _context: Context, _lift: Lift, _points: np.ndarray
 ) -> list[tuple[float, list[np.ndarray]]]:
@@ -106,7 +106,7 @@ def legend(context: Context, chosen: Sequence[str]) -> str:
     """What the layers on the map mean, in sentences; empty without any."""
     words = []
     if UNDER in chosen:
-        words.append("Under the points: what the decoder makes of the middle of each cell.")
+        words.append("Behind the points: the decoded centre of each cell.")
     if DENSITY in chosen:
         words.append(
             "Solid lines: the smallest regions that hold 25, 50, 75 and 95 % of the shown items "
@@ -114,14 +114,14 @@ def legend(context: Context, chosen: Sequence[str]) -> str:
         )
     if DECODER in chosen and gives_probabilities(context):
         words.append(
-            "Broken lines: how undecided the decoder is, as the entropy of its pixels' probabilities, in nats a pixel "
+            "Dashed lines: the decoder's uncertainty, as the entropy of its pixels' probabilities, in nats per pixel "
             "(0: each is black or white; 0.693: every pixel is a coin toss)."
         )
     elif DECODER in chosen:
         thing, unit = ("picture", "pixel values") if context.is_image else ("row", "standard deviations of the columns")
         words.append(
-            f"Broken lines: how fast the decoded {thing} changes, as the norm of the decoder's derivative along the "
-            f"map ({unit} for each unit of the map). This decoder gives no probabilities; where it changes fast, a "
+            f"Dashed lines: how fast the decoded {thing} changes, as the norm of the decoder's derivative along the "
+            f"map ({unit} per unit of the map). This decoder gives no probabilities; where it changes fast, a "
             f"small error in the code makes another {thing}, so that it is least sure there."
         )
     return " ".join(words)

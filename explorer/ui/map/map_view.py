@@ -100,7 +100,7 @@ def item_word(context: Context) -> str:
 
 def item_kind(context: Context) -> str:
     """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
-    return "real" if context.is_real else "made"
+    return "real" if context.is_real else "decoded"
 
 
 def item_phrase(context: Context) -> str:
@@ -116,7 +116,7 @@ def label_name(context: Context, position: int) -> str:
 
 def item_caption(context: Context, position: int) -> str:
     """Row and label of a shown item, as plain text; a made one is called so."""
-    row = f"{'row' if context.is_real else 'made item'} {context.rows[position]:,}"
+    row = f"{'row' if context.is_real else 'decoded item'} {context.rows[position]:,}"
     return ", ".join(part for part in (row, label_name(context, position)) if part)
 
 
@@ -170,7 +170,7 @@ def show_map(
         underlay, contours: below and over the points.
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
-        places_codes: ring what is drawn in the browser and encoded there by the model at hand.
+        places_codes: ring what is drawn in the browser and encoded there by the current model.
 
     Returns:
         The last click and the last choice.

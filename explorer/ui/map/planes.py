@@ -171,7 +171,7 @@ def slow_plane(context: Context, kind: str, seed: int) -> Plane | None:
     projector = _restored(key, layout)
     title = projector.title
     note = (
-        f"{projector.summary} There is no exact way back from a place to a code: what is decoded under the pointer is "
+        f"{projector.summary} A place on this map has no exact code: what is decoded under the pointer is "
         "the mean of the codes of the nearest items."
     )
     return Plane(projector.places_, (f"{title} 1", f"{title} 2"), note, projector, None)

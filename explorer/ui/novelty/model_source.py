@@ -20,7 +20,7 @@ from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import cache, frame, selection
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
@@ -30,7 +30,7 @@ def case() -> Case | None:
     """Classes of the sidebar's dataset, looked at through the sidebar's checkpoint."""
     context = frame.current()
     if not context.is_real:
-        frame.no_real_items(context, "Novelty is found by comparing the errors of real items.")
+        frame.no_real_items(context, "Novelty detection compares the errors of real items.")
         return None
     left, right = st.columns(2, vertical_alignment="bottom")
     with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
@@ -40,7 +40,9 @@ def case() -> Case | None:
     asked = ask.question(context, choice)
     notes = []
     if ask.was_trained_on_novel(context, choice):
-        notes.append("The model saw these novel classes in training, so it redraws them as well as the normal ones.")
+        notes.append(
+            "The model saw these novel classes in training, so it reconstructs them as well as the normal ones."
+        )
     return _case(score, context.checkpoint, asked, (*notes, asked.splits.note), _selected(context, asked))
 
 
@@ -71,7 +73,8 @@ def score_picker(source: str, checkpoint: Checkpoint, default: str = "reconstruc
         names,
         format_func=lambda name: novelty.REGISTRY[name].title,
         key="novelty_score",
-        help=f"How odd an item is; higher is odder. {novelty.REGISTRY[st.session_state['novelty_score']].summary}",
+        help="How anomalous an item is; higher is more anomalous. "
+        + novelty.REGISTRY[st.session_state["novelty_score"]].summary,
     )
     link.keep("novelty_score", name, first)
     return name
@@ -109,7 +112,7 @@ def _scored_items(key: str, _detector: Detector, _asked: Question) -> ScoredItem
     items = Items(
         x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
     )
-    return judge(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.splits.fit])
+    return score_items(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.splits.fit])
 
 
 def _title(asked: Question) -> str:
@@ -119,7 +122,7 @@ def _title(asked: Question) -> str:
 
 
 def _selected(context: Context, asked: Question) -> np.ndarray:
-    """(N,) bool: which judged items are selected, as on the map of Latent space."""
+    """(N,) bool: which scored items are selected, as on the map of Latent space."""
     rows = selection.current(context)
     sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.splits.test)]
     if asked.novel is not None:

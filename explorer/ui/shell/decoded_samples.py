@@ -17,7 +17,7 @@ from explorer.ui.shell import cache
 ITEMS = 500
 MAX_VALUES = 1 << 25
 """Of all made items together: fewer are made of large pictures."""
-SPLIT = "made by the decoder"
+SPLIT = "decoded samples"
 
 
 def decoded_samples(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
@@ -48,16 +48,16 @@ def _decoded_samples(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, 
         x = (255 * x.clip(0, 1)).round().astype(np.uint8)
     none = np.zeros(0, np.int64)
     word = "images" if is_image else "rows"
-    made = Dataset(
+    samples = Dataset(
         name="made-by-the-decoder",
         title=word.capitalize(),
         x=x,
         labels=None,
         label_names=(),
-        splits=Splits(none, none, np.arange(n), "Nothing was held out: the decoder made every item."),
+        splits=Splits(none, none, np.arange(n), "Nothing was held out: every item is a decoded sample."),
         licence=_checkpoint.card.licence,
         source=f"The decoder made {n:,} {word} from codes drawn from {origin}. None of them is real.",
         fingerprint=hashlib.sha256(f"{model_key}|{fingerprint(codes, None)}".encode()).hexdigest(),
         feature_names=_checkpoint.card.data.feature_names,
     )
-    return made, codes
+    return samples, codes

@@ -1,4 +1,4 @@
-"""Every checkpoint at hand as a table: what it is, on what it was trained, and its main held-out figure."""
+"""Every available checkpoint as a table: what it is, on what it was trained, and its main held-out figure."""
 
 from __future__ import annotations
 

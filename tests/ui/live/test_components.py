@@ -251,7 +251,7 @@ def test_interpolation_takes_frames_decoded_in_python(browser: Browser) -> None:
 def test_interpolation_needs_ways_that_fit_together(browser: Browser) -> None:
     long, short, endless = tracks(), tracks(1), tracks()
     endless[0].codes[1, 1] = np.inf
-    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "as many each")):
+    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "equal numbers")):
         with pytest.raises(ExplorerError, match=message):
             interpolation.live_interpolation(DECODER, shown, key="i", items=["first", "last"])
     with pytest.raises(ExplorerError, match="not finite"):
@@ -295,15 +295,15 @@ def test_swipe_shows_what_was_taken_away_around_zero(browser: Browser) -> None:
     after = before.copy()
     after[:, :, :10] -= 0.1  # brighter before: above zero
     after[:, :, 10:] += 0.1
-    found = swipe.residual_of(before, after, 255, "grey levels")
-    assert found.limit == 26, "25.5 rounded up"
-    pixels = decode_image(found.png, "residual").array
+    residual = swipe.residual_of(before, after, 255, "grey levels")
+    assert residual.limit == 26, "25.5 rounded up"
+    pixels = decode_image(residual.png, "residual").array
     assert pixels.shape == (3, 10, 20)
     green, purple = pixels[:, 5, 2].astype(int), pixels[:, 5, 15].astype(int)
     assert np.abs(green - palette.ABOVE).max() <= 5
     assert np.abs(purple - palette.BELOW).max() <= 5
-    swipe.swipe(b"noisy", b"clean", key="w", residual=found)
-    assert browser.sections["residual"] == found.png
+    swipe.swipe(b"noisy", b"clean", key="w", residual=residual)
+    assert browser.sections["residual"] == residual.png
     assert (browser.header["residual"]["limit"], browser.header["residual"]["unit"]) == (26, "grey levels")
     assert len(browser.header["residual"]["colours"]) == 3
 
