@@ -19,6 +19,7 @@ def data_list(as_json: AsJson = False) -> None:
             "title": s.title,
             "size": s.size,
             "offline": s.offline,
+            "fingerprint": s.fingerprint,
             "licence": s.licence,
             "source": s.source,
         }

@@ -43,7 +43,7 @@ def open_data(name: str, dataset_name: str | None, split: str | None) -> tuple[C
     """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
     from explorer import checkpoints
 
-    checkpoint = checkpoints.load(name)
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
     part = checkpoint.card.recipe.data
     dataset = _dataset(dataset_name or part.dataset, part.seed)
     if dataset.event_shape != checkpoint.event_shape:
@@ -89,7 +89,7 @@ def open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, N
     from explorer import checkpoints
     from explorer.io import images
 
-    checkpoint = checkpoints.load(name)
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
     if Path(source).suffix.lower() in images.SUFFIXES:
         return checkpoint, NamedItems(open_image(Path(source), checkpoint), [Path(source).stem])
     dataset = _dataset(source, checkpoint.card.recipe.data.seed)

@@ -13,7 +13,7 @@ import typer
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
 from explorer.cli.written import write_arrays, write_decoded, write_pictures
-from explorer.core.errors import DataError, ExplorerError
+from explorer.core.errors import DataError
 
 
 def list_checkpoints(as_json: AsJson = False) -> None:
@@ -31,7 +31,7 @@ def list_checkpoints(as_json: AsJson = False) -> None:
                 "name": name,
                 "title": card.title,
                 "family": card.recipe.model.family,
-                "latent_dim": card.recipe.model.latent_dim,
+                "latent_dim": card.code_size,
                 "data": card.data.title,
                 "weights": card.weights,
                 "metrics": [m.model_dump() for m in card.metrics],
@@ -75,16 +75,14 @@ def evaluate(
     checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
     figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
     if iwae:
-        if not checkpoint.is_variational:
-            raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave out --iwae.")
         figures.append(evaluation.iwae_bound(checkpoint, dataset, rows, label, iwae, seed))
     part = checkpoint.card.recipe.data
     train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
     # Rows that PCA is fitted on would flatter it.
-    comparable = checkpoint.card.has_vector_code and checkpoint.latent_dim < dataset.x[0].size
-    if label != "train" and comparable and not set(rows) & set(train_rows):
-        pca = evaluation.pca_error(dataset, train_rows, rows, checkpoint.latent_dim, label)
-        figures.append(pca.model_copy(update={"name": f"PCA, {checkpoint.latent_dim} components: {pca.name}"}))
+    size = checkpoint.card.code_size
+    if size is not None and size < dataset.x[0].size and label != "train" and not set(rows) & set(train_rows):
+        pca = evaluation.pca_error(dataset, train_rows, rows, size, label)
+        figures.append(pca.model_copy(update={"name": f"PCA, {size} components: {pca.name}"}))
     if as_json:
         measured = [m.model_dump() for m in figures]
         print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
@@ -100,8 +98,10 @@ def encode(
     as_json: AsJson = False,
 ) -> None:
     """Write the code of each item."""
+    from explorer import checkpoints
+
     checkpoint, items = open_items(name, source, split)
-    z = checkpoint.encode(items.x)
+    z = checkpoints.with_codes(checkpoint).encode(items.x)
     columns = [f"z{d + 1}" for d in range(z.shape[1])]
     write_arrays(out, items, {"z": z}, columns, z)
     print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
@@ -136,7 +136,7 @@ def sample(
     from explorer import checkpoints
     from explorer.latent import sampling
 
-    checkpoint = checkpoints.load(name)
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
     z, origin = sampling.sample_codes(checkpoint, n, seed)
     write_decoded(checkpoint, z, out, round(n**0.5))
     print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
@@ -154,11 +154,13 @@ def interpolate(
     as_json: AsJson = False,
 ) -> None:
     """Decode codes on the path from one item to another."""
+    from explorer import checkpoints
     from explorer.latent import interpolation
 
     checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
     if max(start, end) >= len(rows):
         raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
+    checkpoint = checkpoints.with_codes(checkpoint)
     z = checkpoint.encode(dataset.x[rows[[start, end]]])
     path = interpolation.spherical_path if spherical else interpolation.linear_path
     write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)

@@ -14,7 +14,7 @@ from explorer.core.errors import ExplorerError
 if TYPE_CHECKING:
     import numpy as np
 
-    from explorer.checkpoints import Checkpoint
+    from explorer.checkpoints import VectorCheckpoint
 
 from explorer.cli.inputs import NamedItems
 
@@ -39,7 +39,7 @@ def write_arrays(
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
 
 
-def write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: int) -> None:
+def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
     from explorer.checkpoints.files import write_file

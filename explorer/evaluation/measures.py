@@ -7,9 +7,9 @@ import torch
 
 from explorer.checkpoints import Checkpoint, Metric
 from explorer.core import metrics
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset
-from explorer.models import Autoencoder
+from explorer.models import VariationalAutoencoder
 
 
 @torch.inference_mode()
@@ -34,29 +34,9 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, len(rows), 1024):
         x = dataset.tensor(rows[start : start + 1024])
-        for key, values in _item_metrics(checkpoint.model, x, generator).items():
-            per_item.setdefault(key, []).append(values)
+        for key, values in checkpoint.model.item_figures(x, generator).items():
+            per_item.setdefault(key, []).append(values.numpy())
     return [summary(name, unit, np.concatenate(values), split) for (name, unit), values in per_item.items()]
-
-
-def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generator) -> dict[tuple[str, str], np.ndarray]:
-    if hasattr(model, "item_figures"):
-        return {key: v.numpy() for key, v in model.item_figures(x, generator).items()}  # type: ignore[operator]
-    x_hat = model(x)
-    if model.is_table:
-        values = {
-            ("reconstruction error", "squared error per row, in standard deviations"): model.reconstruction_error(
-                x, x_hat
-            )
-        }
-    else:
-        values = {
-            ("reconstruction error", "squared error per image"): model.reconstruction_error(x, x_hat),
-            ("PSNR", "dB"): metrics.psnr(x, x_hat),
-        }
-    if hasattr(model, "elbo"):
-        values["ELBO", "nats"] = model.elbo(x, generator)  # type: ignore[operator]
-    return {key: v.numpy() for key, v in values.items()}
 
 
 def summary(name: str, unit: str, values: np.ndarray, split: str) -> Metric:
@@ -87,11 +67,18 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
 def iwae_bound(
     checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0
 ) -> Metric:
-    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8)."""
+    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8).
+
+    Raises:
+        ExplorerError: the model is not variational.
+    """
+    model = checkpoint.model
+    if not isinstance(model, VariationalAutoencoder):
+        raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave it out.")
     generator = torch.Generator().manual_seed(seed)
     bounds = []
     for start in range(0, len(rows), 512):
         x = dataset.tensor(rows[start : start + 512])
-        weights = checkpoint.model.log_importance_weights(x, k, generator)  # type: ignore[operator]
+        weights = model.log_importance_weights(x, k, generator)
         bounds.append(metrics.iwae_bound(weights).numpy())
     return summary(f"IWAE bound, {k} samples", "nats", np.concatenate(bounds), split)

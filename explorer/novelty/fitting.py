@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer import __version__, evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
@@ -65,7 +65,7 @@ def share_out(rows: np.ndarray, seed: int = 0, max_fit: int = MAX_FIT_ITEMS) -> 
 
 
 def of_checkpoint(
-    checkpoint: Checkpoint | None,
+    checkpoint: VectorCheckpoint | None,
     dataset: Dataset,
     parts: Parts,
     scorer: str = DEFAULT_SCORER,
@@ -111,7 +111,7 @@ def of_checkpoint(
     )
 
 
-def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> Checkpoint | None:
+def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:
     """A model trained as the recipe says; None where the score needs none."""
     scorer = present_name(scorer)
     if scorer not in REGISTRY:
@@ -128,11 +128,11 @@ def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progr
         raise TrainingError(getattr(last, "message", "The training ended early."), getattr(last, "hint", ""))
     if progress:
         progress(TRAINING_SHARE, "Fitting the score")
-    return last.checkpoint
+    return with_codes(last.checkpoint)
 
 
 def fitted_score(
-    scorer: str, checkpoint: Checkpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
+    scorer: str, checkpoint: VectorCheckpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
 ) -> Scorer:
     """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them."""
     kind = REGISTRY[present_name(scorer)]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime
 import platform
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from explorer import __version__, evaluation
-from explorer.checkpoints import Card, Checkpoint, DataCard
+from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint
 from explorer.data.base import Dataset
-from explorer.models import Autoencoder
+from explorer.models import Reconstructor
 from explorer.recipe import Recipe
 
 
 def card_of(
-    recipe: Recipe, dataset: Dataset, model: Autoencoder, n_train: int, n_validation: int, **trained: Any
+    recipe: Recipe, dataset: Dataset, model: Reconstructor, n_train: int, n_validation: int, **trained: Any
 ) -> Card:
     """The card of a trained model, without the figures that ``describe`` measures.
 
@@ -60,17 +61,17 @@ def describe(
     test_rows = evaluation.training_rows(dataset, classes, "test")
     figures = evaluation.evaluate(checkpoint, dataset, test_rows, "test") if len(test_rows) else []
     update: dict[str, Any] = {"metrics": tuple(figures)}
-    if checkpoint.model.has_vector_code:
+    if isinstance(checkpoint, VectorCheckpoint):
         update |= _statistics(checkpoint, dataset, train_rows, validation_rows)
-    return Checkpoint(checkpoint.model, checkpoint.card.model_copy(update=update))
+    return replace(checkpoint, card=checkpoint.card.model_copy(update=update))
 
 
 def _statistics(
-    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
+    checkpoint: VectorCheckpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
 ) -> dict[str, Any]:
     train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
-    measured_rows_rows = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
-    x = dataset.tensor(measured_rows_rows)
+    measured_rows = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
+    x = dataset.tensor(measured_rows)
     kl = None
     if checkpoint.is_variational:
         mu, logvar = checkpoint.posterior(x)

@@ -16,11 +16,11 @@ import torch
 from torch import Tensor, nn
 
 from explorer import checkpoints, evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
 from explorer.data.base import Dataset
-from explorer.models import Autoencoder, Stage
+from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
 from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
@@ -87,7 +87,7 @@ class _Run:
         validated = self.validation_rows if len(self.validation_rows) else train_rows
         self.validation = Batches(dataset, validated, self.place.device)
         torch.manual_seed(recipe.training.seed)
-        self.model: Autoencoder = recipe.model.build(dataset.event_shape).to(self.place.device)
+        self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
             rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]
             self.model.fit_input(dataset.tensor(rows).to(self.place.device))
@@ -364,7 +364,7 @@ class _Run:
             training_seconds=round(self._seconds(), 1),
             device=str(self.place.device),
         )
-        checkpoint = Checkpoint(model, card)
+        checkpoint = checkpoint_of(model, card)
         return describe(checkpoint, self.dataset, self.train_rows, self.validation_rows) if figures else checkpoint
 
 

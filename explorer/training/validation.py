@@ -7,7 +7,7 @@ import math
 import torch
 
 from explorer.data.crops import Crops
-from explorer.models import Autoencoder, Stage
+from explorer.models import Autoencoder, Reconstructor, Stage
 from explorer.noise import Noise
 from explorer.training.events import Preview
 from explorer.training.items import Batches, evenly_spaced
@@ -34,15 +34,15 @@ def validation_loss(
 
 @torch.inference_mode()
 def preview_of(
-    model: Autoencoder, items: Batches, crops: Crops, corruption: Noise | None, generator: torch.Generator
+    model: Reconstructor, items: Batches, crops: Crops, corruption: Noise | None, generator: torch.Generator
 ) -> Preview:
     """How the model, ready for evaluation, redraws some of the items, and where it places more of them."""
     # Evenly spread, since many datasets are sorted by class.
-    chosen = evenly_spaced(len(items), PREVIEW_CODES if model.has_vector_code else PREVIEW_ITEMS)
+    chosen = evenly_spaced(len(items), PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS)
     x = crops.centre(items.batch(chosen))
     shown = x[evenly_spaced(len(x), PREVIEW_ITEMS)]
     noisy = shown if corruption is None else corruption(shown, generator)
     given, x_hat = model.demonstrate(noisy, generator)
-    z = model.encode(x) if model.has_vector_code else x.new_empty(len(x), 0)
+    z = model.encode(x) if isinstance(model, Autoencoder) else x.new_empty(len(x), 0)
     x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
     return Preview(x_shown, x_given, rebuilt, codes, items.labels(chosen))

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
 from explorer.ui.latent_space import map_layers
 from explorer.ui.map import map_view, planes
@@ -76,7 +76,7 @@ def test_normal_is_blue_and_novel_is_orange(table_autoencoder: Checkpoint) -> No
     recipe = table_autoencoder.card.recipe
     only = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": ("benign",)})})
     card = table_autoencoder.card.model_copy(update={"recipe": only})
-    colours = map_view.by_label(looking_at(Checkpoint(table_autoencoder.model, card), "breast-cancer"))
+    colours = map_view.by_label(looking_at(VectorCheckpoint(table_autoencoder.model, card), "breast-cancer"))
     assert dict(zip(colours.names, colours.palette, strict=True)) == {"malignant": NOVEL, "benign": NORMAL}
 
 

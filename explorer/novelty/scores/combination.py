@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.novelty.scores.classical import KNN
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
@@ -41,7 +41,7 @@ class Combination(Scorer):
         self.parts = tuple(parts)
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(default_parts(checkpoint))
 
     def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
@@ -114,7 +114,7 @@ class MaxOfScores(Combination):
         return scores.max(0)
 
 
-def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
+def default_parts(checkpoint: VectorCheckpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses (docs/decisions.md says why).
 
     Of images, the error of the reconstruction, in brightness and in shape, and where the codes lie, by direction and by

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core import likelihood
 from explorer.novelty.scores.model_scorer import BatchScorer
 
@@ -30,7 +30,7 @@ class NegativeElbo(BatchScorer):
     is_positive = False
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.is_variational
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:

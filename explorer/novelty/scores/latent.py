@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.neighbours import nearest
 from explorer.novelty.scores.model_scorer import CheckpointScorer
 from explorer.novelty.scores.scorer import stored
@@ -47,7 +47,7 @@ class NearestNeighbours(CheckpointScorer):
     summary = "How far the item's code is from the nearest codes of normal items."
     unit = "distance in the code"
 
-    def __init__(self, checkpoint: Checkpoint, k: int = 5) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint, k: int = 5) -> None:
         super().__init__(checkpoint)
         self.k = k
 
@@ -74,7 +74,7 @@ class NearestDirections(NearestNeighbours):
     unit = "distance on the unit sphere"
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def _codes(self, x: np.ndarray) -> np.ndarray:

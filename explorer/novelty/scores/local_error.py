@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.novelty.scores.model_scorer import CheckpointScorer
 from explorer.novelty.scores.scorer import in_batches
 
@@ -28,7 +28,7 @@ class LocalError(CheckpointScorer):
     share: ClassVar[float] = 0.01
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -58,7 +58,7 @@ class LocalError(CheckpointScorer):
 
 
 @torch.inference_mode()
-def error_maps(checkpoint: Checkpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
+def error_maps(checkpoint: VectorCheckpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
     """Where a model reconstructs images badly: the squared error, mean over channels, smoothed.
 
     Args:

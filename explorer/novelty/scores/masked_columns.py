@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data.encoding import column_groups
 from explorer.novelty.scores.model_scorer import BatchScorer, for_all_columns
 from explorer.novelty.scores.scorer import BATCH_SIZE, in_batches
@@ -30,12 +30,12 @@ class MaskedColumns(BatchScorer):
     )
     unit = "squared error"
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
         super().__init__(checkpoint)
         self.usual_ = np.ones(checkpoint.event_shape[0])
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.model.is_table
 
     def fit(self, normal: np.ndarray) -> Self:

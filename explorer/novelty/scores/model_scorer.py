@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.novelty.scores.scorer import Scorer, in_batches
 
@@ -17,7 +17,7 @@ from explorer.novelty.scores.scorer import Scorer, in_batches
 class CheckpointScorer(Scorer):
     """A score that looks at items through a trained model."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
         if not self.applies_to(checkpoint):
             raise ExplorerError(
                 f"{self.title} is not defined for {checkpoint.name}, a model of another kind.", "Choose another score."
@@ -25,7 +25,7 @@ class CheckpointScorer(Scorer):
         self.checkpoint = checkpoint
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(checkpoint)
 
     def fit(self, normal: np.ndarray) -> Self:

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data.base import as_float
 from explorer.novelty.scores.model_scorer import BatchScorer, for_all_columns
 
@@ -80,7 +80,7 @@ class CosineError(ReconstructionError):
     unit = "1 - cosine"
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def contributions(self, x: np.ndarray) -> np.ndarray | None:
@@ -91,7 +91,7 @@ class CosineError(ReconstructionError):
         return (1 - F.cosine_similarity(items, rebuilt, dim=1, eps=1e-6)).clamp_min(0)
 
 
-def contributions(checkpoint: Checkpoint, x: np.ndarray) -> np.ndarray:
+def contributions(checkpoint: VectorCheckpoint, x: np.ndarray) -> np.ndarray:
     """What each pixel or column adds to an item's reconstruction error; they sum to it.
 
     Args:

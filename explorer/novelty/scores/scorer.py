@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 BATCH_SIZE = 512
@@ -44,13 +44,13 @@ class Scorer(ABC):
     threshold_: Threshold
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         """Whether this score is defined for the checkpoint's family and data."""
         return True
 
     @classmethod
     @abstractmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         """With default settings that fit the checkpoint.
 
         Raises:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED, class_colours
 from explorer.io import images
@@ -191,7 +191,7 @@ def _compare(context: Context) -> None:
         )
 
 
-def _others_like(context: Context) -> list[Checkpoint]:
+def _others_like(context: Context) -> list[VectorCheckpoint]:
     """A few other checkpoints that take the same items."""
     chosen = st.session_state.get("model")
     cards = [(name, session.card_of(name)) for name in session.model_names() if name != chosen]
@@ -264,10 +264,10 @@ def _first_model(wanted: Callable[[Card], bool]) -> str | None:
     return next((n for n in session.model_names() if (card := session.card_of(n)) and wanted(card)), None)
 
 
-def _readable(name: str) -> Checkpoint | None:
+def _readable(name: str) -> VectorCheckpoint | None:
     """A checkpoint beside the chosen one; None where its file is damaged, which is no reason to show nothing."""
     try:
-        return session.checkpoint_of(name)
+        return session.vector_checkpoint_of(name)
     except ExplorerError:
         return None
 
