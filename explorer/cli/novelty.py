@@ -46,7 +46,7 @@ def fit(
     ] = None,
     scorer: Annotated[str, typer.Option("--scorer", help="The score.")] = "combined-mean",
     labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not looked at.")
+        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels; not used for fitting.")
     ] = None,
     normal: Annotated[
         list[str] | None,
@@ -55,15 +55,15 @@ def fit(
     seed: SeedOption = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Learn what is normal, and keep a fifth of it to set thresholds by."""
+    """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
     from explorer.novelty import fitting, inputs
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        found = inputs.open_input(normal_data, labels, progress=progress)
-        detector = _fit(fitting, found, chosen, recipe, scorer, seed, progress, normal_data)
+        given = inputs.open_input(normal_data, labels, progress=progress)
+        detector = _fit(fitting, given, chosen, recipe, scorer, seed, progress, normal_data)
     path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
     card = detector.card
     for note in card.notes:
@@ -81,7 +81,7 @@ def fit(
 
 def _fit(
     fitting: Any,
-    found: TableInput | Dataset,
+    normal: TableInput | Dataset,
     chosen: tuple[str, ...],
     recipe: Recipe | None,
     scorer: str,
@@ -91,9 +91,9 @@ def _fit(
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
 
-    if isinstance(found, Dataset):
-        return fitting.fit_images(found, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
-    return fitting.fit_table(found, chosen, recipe, scorer, seed, progress)
+    if isinstance(normal, Dataset):
+        return fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
+    return fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
 
 
 @detector_app.command("show")
@@ -150,13 +150,13 @@ def score(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        found = inputs.open_input(source, labels, image_shape, progress)
-        if isinstance(found, Dataset):
+        new_items = inputs.open_input(source, labels, image_shape, progress)
+        if isinstance(new_items, Dataset):
             if labels is not None:
                 raise DataError(f"{source} holds images: it has no column {labels!r}.", "Leave out --labels.")
-            chunks = _image_chunks(detector, found, split, scored)
+            chunks = _image_chunks(detector, new_items, split, scored)
         else:
-            chunks = _table_chunks(detector, found, split, labels, scored)
+            chunks = _table_chunks(detector, new_items, split, labels, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
                 write(_rows(detector, threshold, names, x, of_items, scored))
@@ -180,7 +180,7 @@ def _table_chunks(
 
     others = detector.check_columns(table.rows.columns, table.name)
     if unused := [column for column in others if column != table.label_column]:
-        scored.notes.append(f"not looked at, since the detector was not fitted on it: {', '.join(unused[:10])}")
+        scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
@@ -195,7 +195,7 @@ def _table_chunks(
             yield [str(row + 1) for row in rows], detector.encode(cells, remarks), of_rows if use_labels else None
     scored.notes += remarks.sentences()
     if table.rows.ragged:
-        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were passed over")
+        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were skipped")
 
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:
@@ -219,8 +219,8 @@ def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.n
 
     from explorer.data import DATASETS, SPLITS
 
-    own = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
-    chosen = split or ("test" if own else "all")
+    is_fitted_data = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
+    chosen = split or ("test" if is_fitted_data else "all")
     if chosen == "all":
         return np.arange(len(dataset))
     if chosen not in SPLITS:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from explorer import __version__, evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.data.base import Dataset, Progress, Splits, fingerprint
 from explorer.data.encoding import TableEncoding
@@ -81,7 +81,7 @@ def fit_table(
     """Fit a detector on the normal rows of a table.
 
     Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
-    out, so that they can be judged.
+    out, so that they can be scored.
 
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
@@ -162,19 +162,19 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 
 def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.ndarray, int]:
     """Numbers of the normal rows, and how many rows there are."""
-    found, total, seen = [], 0, set()
+    blocks, total, seen = [], 0, set()
     for start, cells, labels in table.chunks():
         n = len(next(iter(cells.values())))
         if normal_labels and labels is not None:
             seen |= set(labels.tolist())
-            found.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
+            blocks.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
         else:
-            found.append(np.arange(start, start + n))
+            blocks.append(np.arange(start, start + n))
         total += n
     if normal_labels and not seen:
         raise DataError(f"{table.name} has no labels to choose normal rows by.", "Name their column with --labels.")
     _check_labels(normal_labels, seen, table.name)
-    rows = np.concatenate(found) if found else np.empty(0, np.int64)
+    rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return (_without_test(table.dataset, rows) if table.dataset else rows), total
 
 
@@ -218,7 +218,7 @@ def fit_images(
     """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
 
     Args:
-        registered: whether the dataset's own test items are left out, so that they can be judged.
+        registered: whether the dataset's own test items are left out, so that they can be scored.
     """
     start = time.perf_counter()
     rows = np.arange(len(dataset))
@@ -230,11 +230,11 @@ def fit_images(
         rows = _without_test(dataset, rows)
     _check_number(len(rows), dataset.title)
     parts = share_out(rows, seed)
-    own = replace(dataset, splits=_splits(parts.train, parts.validation))
-    checkpoint = _model(recipe or image_recipe(own, seed), own, scorer, progress)
+    split_dataset = replace(dataset, splits=_splits(parts.train, parts.validation))
+    checkpoint = _model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
     return of_checkpoint(
         checkpoint,
-        own,
+        split_dataset,
         parts,
         scorer,
         normal=_sentence(dataset.title, "images", len(rows), len(dataset), normal_labels),
@@ -244,7 +244,7 @@ def fit_images(
 
 
 def of_checkpoint(
-    checkpoint: Checkpoint | None,
+    checkpoint: VectorCheckpoint | None,
     dataset: Dataset,
     parts: Parts,
     scorer: str = DEFAULT_SCORER,
@@ -323,7 +323,7 @@ def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 # --- Parts of both ---------------------------------------------------------------------------------------------------
 
 
-def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> Checkpoint | None:
+def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:
     """A model trained as the recipe says; None where the score needs none."""
     scorer = present_name(scorer)
     if scorer not in REGISTRY:
@@ -340,15 +340,15 @@ def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | N
         raise TrainingError(getattr(last, "message", "The training ended early."), getattr(last, "hint", ""))
     if progress:
         progress(TRAINING_SHARE, "Fitting the score")
-    return last.checkpoint
+    return with_codes(last.checkpoint)
 
 
 def _fitted(
-    scorer: str, checkpoint: Checkpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
+    scorer: str, checkpoint: VectorCheckpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
 ) -> Scorer:
     kind = REGISTRY[present_name(scorer)]
-    made: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
-    fitted = made()
+    new_scorer: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
+    fitted = new_scorer()
     if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
     return fitted.fit(np.concatenate([fit, held]))
@@ -396,4 +396,4 @@ def _common(fitted: Scorer, start: float, licence: str) -> dict:
 
 def _examples(x: np.ndarray) -> np.ndarray:
     n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
-    return np.array(x[evaluation.spread(np.arange(len(x)), n)])
+    return np.array(x[evaluation.evenly_spaced(np.arange(len(x)), n)])

@@ -62,8 +62,8 @@ STATE_KEY = "explorer_state"
 
 
 def root() -> Path:
-    """The folder of all runs: ``places.own`` says which."""
-    return places.own("runs")
+    """The folder of all runs: ``places.user_folder`` says which."""
+    return places.user_folder("runs")
 
 
 @dataclass(frozen=True)
@@ -396,20 +396,20 @@ class _Writer:
         self._append({"event": "resumed", "step": state.values["step"] if state else 0, "epochs": epochs})
 
     def write(self, event: Event) -> None:
-        now = time.monotonic()
+        clock = time.monotonic()
         if isinstance(event, Step):
-            if now - self._step_at >= SECONDS_BETWEEN_STEPS:
-                self._step_at = now
+            if clock - self._step_at >= SECONDS_BETWEEN_STEPS:
+                self._step_at = clock
                 self._append(event.as_json())
-            if now - self._state_at >= SECONDS_BETWEEN_STATES_IN_EPOCH:
+            if clock - self._state_at >= SECONDS_BETWEEN_STATES_IN_EPOCH:
                 self._save_state(event)
         elif isinstance(event, EpochFinished):
             self._save_preview(event)
             self._append(event.as_json())
-            if now - self._state_at >= max(SECONDS_BETWEEN_STATES, self._saving / SHARE_OF_SAVING):
+            if clock - self._state_at >= max(SECONDS_BETWEEN_STATES, self._saving / SHARE_OF_SAVING):
                 self._save_best(event)
                 self._save_state(event)
-                self._saving = time.monotonic() - now
+                self._saving = time.monotonic() - clock
         elif isinstance(event, Finished):
             self._finish(event)
         else:

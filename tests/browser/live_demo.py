@@ -12,13 +12,13 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
+from explorer.latent.density_check import DensityCheck
 from explorer.latent.interpolation import KINDS, NeighbourGraph
 from explorer.latent.interpolation import route as paths_between
-from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
+from explorer.ui.live.density_check import AtRest, DensityPanel
 from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
-from explorer.ui.live.likeness import Likeness
 from explorer.ui.live.pack import pack
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.live.sliders import Dimension, Direction, Setting, live_sliders
@@ -43,6 +43,19 @@ def linear_decoder(model: PCA, shape: tuple[int, ...]) -> bytes:
     layer.weight.data = torch.tensor(model.components_.T, dtype=torch.float32)
     layer.bias.data = torch.tensor(model.mean_, dtype=torch.float32)
     return pack([layer, nn.Unflatten(1, shape)], (model.n_components_,))
+
+
+def rectified_encoder(model: PCA, shape: tuple[int, ...]) -> bytes:
+    """A PCA as a pack that takes no value below 0, so that codes of pictures with such values come back changed."""
+    layer = nn.Linear(model.mean_.size, model.n_components_)
+    layer.weight.data = torch.tensor(model.components_, dtype=torch.float32)
+    layer.bias.data = torch.tensor(-model.components_ @ model.mean_, dtype=torch.float32)
+    return pack([nn.ReLU(), nn.Flatten(), layer], shape)
+
+
+def encode_again(model: PCA, codes: np.ndarray) -> np.ndarray:
+    """What ``rectified_encoder`` makes of what codes decode to."""
+    return model.transform(np.maximum(model.inverse_transform(codes), 0))
 
 
 st.set_page_config(layout="wide")
@@ -73,36 +86,46 @@ if show in ("all", "map", "plainmap"):
     ).click
     st.write("selected item:", selection.index if selection else "none")
 
-if show in ("all", "sliders", "directions"):
+if show in ("all", "sliders", "directions", "verdict", "rest"):
     st.subheader("Sliders")
     model = PCA(40, svd_solver="full").fit(flat)
-    spread = np.sqrt(model.explained_variance_)
+    std = np.sqrt(model.explained_variance_)
     dims = [
         Dimension(i, -3 * float(s), 3 * float(s), float(share), inactive=i > 37)
-        for i, (s, share) in enumerate(zip(spread, model.explained_variance_ratio_, strict=True))
+        for i, (s, share) in enumerate(zip(std, model.explained_variance_ratio_, strict=True))
     ]
     codes = model.transform(flat)
     rounder = codes[digits.target == 0].mean(0) - codes[digits.target == 1].mean(0)
-    near = Likeness(
+    check = DensityCheck().fit(codes, encode_again(model, codes))
+    start = tuple(codes[24]) if show in ("verdict", "rest") else (0.0,) * 40
+    code = np.array(st.session_state.get("code", start))
+    panel = DensityPanel(
         codes=codes,
         names=[f"a {digit}" for digit in digits.target],
-        closeness=Closeness().fit(codes),
+        check=check,
         mixture=GaussianMixtureSampler((5,)).fit(codes),
         item_word="digit",
         source="all 1,797",
         sprites=SpriteSheet(png(sheet), columns, 8, 8),
+        encoder=None if show == "rest" else rectified_encoder(model, (1, 8, 8)),
+        at_rest=AtRest(code, encode_again(model, code[None])[0]) if show == "rest" else None,
     )
     at = live_sliders(
         linear_decoder(model, (1, 8, 8)),
         dims,
-        Setting((0.0,) * 40),
+        Setting(start),
         key="sliders",
         directions=[Direction(rounder, -2, 2, "rounder")] if show == "directions" else [],
-        likeness=near,
+        density=panel,
     )
+    if show == "rest" and tuple(code) != at.code:
+        st.session_state["code"] = at.code
+        st.rerun()
+    [judged] = check.judge(np.array([at.code]), encode_again(model, np.array([at.code])))
+    st.write("Python says:", judged.verdict, "-", judged.reason or "")
     st.write("first dimension:", round(at.code[0], 3))
     st.write("rounder:", *at.amounts)
-    st.write("share less likely:", round(float(near.mixture.percentile(np.array([at.code]))[0])))
+    st.write("share less likely:", round(float(panel.mixture.percentile(np.array([at.code]))[0])))
     st.write("nearest:", int(np.linalg.norm(codes - at.code, axis=1).argmin()))
 
 if show in ("all", "served"):
@@ -129,9 +152,9 @@ if show in ("all", "table"):
 if show in ("all", "interpolation", "frames"):
     st.subheader("Interpolation")
     path_model = PCA(16, svd_solver="full").fit(flat)
-    way_items = path_model.transform(flat[[0, 4, 9]])
+    path_items = path_model.transform(flat[[0, 4, 9]])
     graph = NeighbourGraph(path_model.transform(flat))
-    routes = [paths_between(kind, way_items, graph) for kind in KINDS]
+    routes = [paths_between(kind, path_items, graph) for kind in KINDS]
     tracks = [
         Track(kind, title, r.frames(41), r.items_at(), colour, dash, f"length {r.length:.3g}")
         for kind, title, r, colour, dash in zip(

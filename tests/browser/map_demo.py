@@ -58,7 +58,7 @@ codes = model.transform(flat)
 plane = codes[:, :2]
 rebuilt = model.inverse_transform(codes)
 error = ((flat - rebuilt) ** 2).sum(axis=1)
-ways = linear_decoder(model.mean_, model.components_[:2])
+decoder = linear_decoder(model.mean_, model.components_[:2])
 common = {
     "names": digits.target_names.astype(str).tolist(),
     "palette": [palette.class_colour(i) for i in range(10)],
@@ -79,7 +79,7 @@ show = st.query_params.get("show", "tools")
 
 if show == "tools":
     st.toggle("Larger digits first", key="rerun")
-    say("map", latent_map(plane, digits.target, key="map", model_pack=ways, **common))
+    say("map", latent_map(plane, digits.target, key="map", model_pack=decoder, **common))
 
 if show == "kept":
     # The page keeps the selection and gives it back, from its own store; at first from the link.
@@ -97,7 +97,7 @@ if show == "inspector":
     details = [Detail("reconstruction error", error, "per digit"), Detail("share of ink", flat.mean(axis=1))]
     details[1].values[::2] = np.nan
     report = latent_map(
-        plane, digits.target, key="map", model_pack=ways, reconstructions=sheet(rebuilt.reshape(-1, 8, 8)),
+        plane, digits.target, key="map", model_pack=decoder, reconstructions=sheet(rebuilt.reshape(-1, 8, 8)),
         details=details, **common,
     )  # fmt: skip
     say("map", report)

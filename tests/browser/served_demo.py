@@ -26,6 +26,6 @@ served = ServedDecoder("pca", (1, 8, 8), decode, "This decoder is a test.")
 if st.query_params.get("show") == "map":
     latent_map(codes, key="map", palette=["#0072b2"], served=served)
 else:
-    way = np.linspace(codes[0], codes[1], 3)
-    track = Track("linear", "Straight", way, np.array([0.0, 1.0]), "#0072b2")
-    live_interpolation(decode(way)[None], [track], key="ways", items=["a 0", "a 1"], served=served)
+    path = np.linspace(codes[0], codes[1], 3)
+    track = Track("linear", "Straight", path, np.array([0.0, 1.0]), "#0072b2")
+    live_interpolation(decode(path)[None], [track], key="ways", items=["a 0", "a 1"], served=served)

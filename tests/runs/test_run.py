@@ -304,8 +304,8 @@ def replace_log_with_full_disk(run: Run) -> None:
 def test_a_number_that_was_used_again_is_not_a_living_run(root: Path) -> None:
     run = Run(root / "one")
     write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
-    mine = psutil.Process()
-    written = {"pid": mine.pid, "started": mine.create_time()}
+    this_process = psutil.Process()
+    written = {"pid": this_process.pid, "started": this_process.create_time()}
     write_file(run.folder / "process.json", json.dumps(written).encode())
     assert run.status == "running"
     written["started"] -= 100

@@ -32,9 +32,9 @@ function createDrawing(root, _report, send) {
   const cross = el('div', { class: 'cross', hidden: true });
   const hint = el('div', { class: 'hint', 'aria-hidden': 'true' }, 'Draw here');
   const frame = el('div', { class: 'frame' }, surface, hint, cross);
-  const given = itemView('What the model gets of the drawing');
+  const given = itemView('The drawing as model input');
   const rebuilt = itemView('What the model makes of the drawing');
-  const givenCaption = el('div', { class: 'caption' }, 'What the model gets');
+  const givenCaption = el('div', { class: 'caption' }, 'Model input');
   const rebuiltCaption = el('div', { class: 'caption' });
   const numbers = el('div', { class: 'caption numbers' });
   const status = el('div', { class: 'caption status', role: 'status' });

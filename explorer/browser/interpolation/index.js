@@ -13,12 +13,12 @@ import css from './style.css';
 
 const SECONDS_PER_LEG = 2.5;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const REPEATS = { bounce: 'Back and forth', loop: 'From the start again', once: 'Once' };
+const REPEATS = { bounce: 'Back and forth', loop: 'Loop', once: 'Once' };
 const ARROW_STEP = 0.01;
 const PAGE_STEP = 0.1;
 const REST_MS = 120;
 
-/** The items along the ways: decoded here from codes, or as the server has decoded them, frame by frame. */
+/** The items along the paths: decoded here from codes, or as the server has decoded them, frame by frame. */
 function frameReader(envelope, ways, frames) {
   const code = codeReader(new Float32Array(envelope.section('codes').buffer), ways, frames);
   if (!envelope.has('pack')) {
@@ -31,7 +31,7 @@ function frameReader(envelope, ways, frames) {
   return { shape: network.outputShape, code, at: (way, share) => network.run(code(way, share)) };
 }
 
-/** Codes along the ways, straight between two frames; each call overwrites what the one before gave. */
+/** Codes along the paths, straight between two frames; each call overwrites what the one before gave. */
 function codeReader(codes, ways, frames) {
   const size = codes.length / (ways * frames);
   const code = new Float32Array(size);
@@ -46,7 +46,7 @@ function codeReader(codes, ways, frames) {
 }
 
 function createInterpolation(root, report) {
-  const item = itemView('Item on the way, decoded');
+  const item = itemView('Decoded item on the path');
   const caption = el('div', { class: 'caption' });
   const charts = el('div', { class: 'charts' });
   const strips = el('div', { class: 'strips', role: 'group', 'aria-label': 'Ways' });
@@ -66,7 +66,7 @@ function createInterpolation(root, report) {
       'div',
       { class: 'transport' },
       play,
-      el('label', { class: 'only-read', for: id }, 'Place on the way'),
+      el('label', { class: 'only-read', for: id }, 'Position on the path'),
       range,
       speed.element,
       repeat.element,
@@ -80,7 +80,7 @@ function createInterpolation(root, report) {
   let frames = null;
   let drawnCharts = [];
   let drawnStrips = [];
-  let chosen = 0; // number of the way
+  let chosen = 0; // number of the path
   let at = 0; // share of it
   let preview = null; // the place under a mouse that only passes over
   let playing = 0; // the animation frame that is asked for
@@ -118,7 +118,7 @@ function createInterpolation(root, report) {
     const part = to > from ? (share - from) / (to - from) : 1;
     if (part < 1e-6) return `${track.title}: at ${name(leg)}`;
     if (part > 1 - 1e-6) return `${track.title}: at ${name(leg + 1)}`;
-    return `${track.title}: ${percent(part)} of the way from ${name(leg)} to ${name(leg + 1)}`;
+    return `${track.title}: ${percent(part)} of the path from ${name(leg)} to ${name(leg + 1)}`;
   }
 
   function step(now) {

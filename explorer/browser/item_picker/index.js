@@ -22,7 +22,7 @@ function createItemPicker(root, report) {
     'button',
     { type: 'button', click: () => change([...chosen].reverse()) },
     icon(ARROWS.turn),
-    'Turn around',
+    'Reverse the order',
   );
   const count = el('span', { class: 'quiet' });
   const more = el(
@@ -31,7 +31,7 @@ function createItemPicker(root, report) {
     icon(ICONS.plus),
     'Add items',
   );
-  const tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': 'Where to choose from' });
+  const tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': 'Groups of items' });
   const shelf = el('div', { class: 'shelf' });
   const id = newId();
   const number = el('input', { type: 'number', id, min: 0, step: 1, inputmode: 'numeric' });
@@ -137,7 +137,7 @@ function createItemPicker(root, report) {
     row.replaceChildren(...chosen.map(chosenTile));
     const full = chosen.length >= header.most;
     count.textContent = full
-      ? `${header.most} chosen, which is as many as there can be`
+      ? `${header.most} chosen, the maximum`
       : `${chosen.length} of at most ${header.most} chosen`;
     turn.disabled = chosen.length < 2;
     add.disabled = full;

@@ -1,24 +1,25 @@
-// How likely a code is among those of real items, and which of them is nearest: computed while the code moves.
+// Whether a code is typical of real ones, how likely it is, and which real item is nearest: computed while it moves.
 
+import { Network } from '../runtime/network.js';
 import { el } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { fitPicture } from '../shared/picture.js';
 
 /**
- * Real items to compare a code with, from an envelope that likeness.py filled.
+ * Real items to compare a code with, from an envelope that density_check.py filled.
  *
- * @param {Envelope} envelope with `header.likeness`.
+ * @param {Envelope} envelope with `header.density`.
  */
-function readLikeness(envelope) {
-  const { likeness } = envelope.header;
+function readDensityPanel(envelope) {
+  const { density } = envelope.header;
   const floats = (name) => new Float32Array(envelope.section(name).buffer);
   return {
-    ...likeness,
+    ...density,
     codes: floats('real_codes'),
-    distances: envelope.has('real_distances') ? floats('real_distances') : null,
+    check: density.check && { ...density.check, means: floats('check_means'), stds: floats('check_stds') },
     rows: envelope.has('real_rows') ? floats('real_rows') : null,
-    mixture: likeness.mixture && {
-      full: likeness.mixture.full,
+    mixture: density.mixture && {
+      full: density.mixture.full,
       constants: new Float64Array(envelope.section('mixture_constants').buffer),
       means: floats('mixture_means'),
       factors: floats('mixture_factors'),
@@ -42,7 +43,43 @@ function nearestCode(codes, z) {
   return { index, distance: Math.sqrt(best) };
 }
 
-/** Log density of a Gaussian mixture at `z`, in nats; see `_mixture` in likeness.py. */
+/** A code with every dimension that does not count at its mean. */
+function placed({ inactive, means }, z) {
+  const place = Float64Array.from(z);
+  for (const d of inactive) place[d] = means[d];
+  return place;
+}
+
+function euclidean(a, b) {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += (a[d] - b[d]) ** 2;
+  return Math.sqrt(sum);
+}
+
+/**
+ * The density check of explorer/latent/density_check.py on one code; a test compares the two.
+ *
+ * @param {object} check from the envelope.
+ * @param {Float32Array} codes of real items, one after the other.
+ * @param {ArrayLike<number>} z
+ * @param {ArrayLike<number> | null} again the code of what z decodes to; null where that is not known.
+ * @returns {{index: number, distance: number, verdict: object, reason: string}} the nearest real code with its distance,
+ *   one of `check.verdicts`, and why it is not the first; empty if it is.
+ */
+export function judgeCode(check, codes, z, again) {
+  const place = placed(check, z);
+  const { index, distance } = nearestCode(codes, place);
+  const norm = Math.sqrt(place.reduce((sum, value, d) => sum + ((value - check.means[d]) / check.stds[d]) ** 2, 0));
+  const raw = [Math.abs(norm - check.centre), distance, again ? euclidean(placed(check, again), place) : 0];
+  const figures = raw.map((value, i) => (check.scales[i] === null ? 0 : value / check.scales[i]));
+  const largest = Math.max(...figures);
+  const verdict = check.verdicts.find(({ limit }) => limit === null || largest <= limit);
+  const reasons = [norm < check.centre ? 'near_middle' : 'far_out', 'alone', 'changed'];
+  const reason = verdict === check.verdicts[0] ? '' : check.reasons[reasons[figures.indexOf(largest)]];
+  return { index, distance, verdict, reason };
+}
+
+/** Log density of a Gaussian mixture at `z`, in nats; see `_mixture` in density_check.py. */
 function mixtureLogDensity({ full, constants, means, factors }, z) {
   const size = z.length;
   const terms = Array.from(constants, (constant, k) => {
@@ -131,43 +168,78 @@ function tileView(label) {
   };
 }
 
-/** The panel that says how real a code is: verdict, density, and the nearest real item. */
-export function likenessView() {
+/** The panel that says how real a code is: verdict with its reason, density, and the nearest real item. */
+export function densityView() {
   const verdict = el('div', { class: 'verdict' });
+  const reason = el('div', { class: 'caption' });
   const density = el('div', { class: 'caption' });
   const tile = tileView('Nearest real item');
   const caption = el('div', { class: 'caption' });
   const nearest = el('figure', { class: 'nearest' }, tile.canvas, caption);
-  const element = el('div', { class: 'likeness', hidden: true }, el('div', {}, verdict, density), nearest);
+  const element = el('div', { class: 'density-check', hidden: true }, el('div', {}, verdict, reason, density), nearest);
   let real = null;
   let sprites;
+  let encoder = null;
+  let encoderName;
+  let z = new Float32Array(0);
+  let last = null; // {code, again} of the item decoded last
+
+  const isOfCode = (each) =>
+    each && z.length === each.code.length && z.every((value, d) => value === Math.fround(each.code[d]));
+
+  /** The code of what `z` decodes to; null where that is not known. */
+  function again() {
+    return [last, real.check.at_rest].find(isOfCode)?.again ?? null;
+  }
+
+  function judge() {
+    const judged = judgeCode(real.check, real.codes, z, again());
+    verdict.className = `verdict ${judged.verdict.name}`;
+    verdict.textContent = judged.verdict.words[0].toUpperCase() + judged.verdict.words.slice(1);
+    verdict.title = judged.verdict.hint;
+    reason.textContent = judged.reason;
+    reason.hidden = !judged.reason;
+    return judged;
+  }
 
   return {
     element,
 
     update(envelope) {
-      element.hidden = !envelope.header.likeness;
-      real = envelope.header.likeness ? readLikeness(envelope) : null;
+      element.hidden = !envelope.header.density;
+      real = envelope.header.density ? readDensityPanel(envelope) : null;
+      if (envelope.digest('encoder') !== encoderName) {
+        encoderName = envelope.digest('encoder');
+        encoder = encoderName ? new Network(envelope.section('encoder')) : null;
+        last = null;
+      }
       if (envelope.digest('real_sprites') === sprites) return;
       sprites = envelope.digest('real_sprites');
       tile.load(sprites ? envelope.section('real_sprites') : null, real?.sprites);
     },
 
+    /** Take what a code was decoded to, and encode it again; the values are lent. */
+    decoded(values, code) {
+      if (!encoder) return;
+      // Of a variational model the log variance follows the code.
+      last = { code: Float32Array.from(code), again: encoder.run(values).slice(0, code.length) };
+      if (isOfCode(last)) judge(); // an answer of the server, which comes after the code was shown
+    },
+
     /** Compare a code; returns the nearest real row, for models of table rows. */
-    show(z) {
+    show(newCode) {
       if (!real) return null;
+      z = Float32Array.from(newCode);
       density.textContent = real.mixture ? densityWords(real, z) : '';
-      density.title = `By the density of Gaussians fitted to these codes (${real.source}).`;
-      nearest.hidden = verdict.hidden = !real.distances;
-      if (!real.distances) return null;
-      const { index, distance } = nearestCode(real.codes, z);
-      const { name, words, hint } = real.verdicts.find(({ limit }) => limit === null || distance <= limit);
-      verdict.className = `verdict ${name}`;
-      verdict.textContent = words[0].toUpperCase() + words.slice(1);
-      verdict.title = hint;
+      density.title = `By the density of Gaussians fitted to these codes (${real.source}); each was measured by one that had not seen it.`;
+      nearest.hidden = verdict.hidden = !real.check;
+      if (!real.check) {
+        reason.hidden = true;
+        return null;
+      }
+      const { index, distance } = judge();
       tile.show(index);
-      const usual = threeDigits(real.distances[real.distances.length >> 1]);
-      caption.textContent = `Nearest real ${real.item_word}: ${real.names[index]}. Distance ${threeDigits(distance)}; between real ones ${usual} is usual.`;
+      caption.textContent = `Nearest real ${real.item_word}: ${real.names[index]}. Distance ${threeDigits(distance)}; between real ones ${threeDigits(real.check.usual)} is usual.`;
       caption.title = `In units of the code; the usual distance is the median over real items (${real.source}).`;
       if (!real.rows) return null;
       const columns = real.rows.length / real.names.length;

@@ -6,7 +6,7 @@ import { el, ICONS, icon, newId, watchWidth } from '../shared/dom.js';
 import { itemView } from '../shared/item_view.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
-import { likenessView } from './density_check.js';
+import { densityView } from './density_check.js';
 import css from './style.css';
 
 const SHOWN_AT_FIRST = 24;
@@ -16,7 +16,7 @@ const STEPS = 200; // of a slider over its range: finer than a pixel of its trac
 function createSliders(root, report) {
   const item = itemView('Decoded item');
   const caption = el('div', { class: 'caption' });
-  const likeness = likenessView();
+  const density = densityView();
   const directionList = el('div', { class: 'sliders directions', role: 'group', 'aria-label': 'Directions' });
   const list = el('div', { class: 'sliders', role: 'group', 'aria-label': 'Latent dimensions' });
   const search = el('input', {
@@ -29,7 +29,7 @@ function createSliders(root, report) {
   const finder = el('div', { class: 'finder' }, search, found);
   const more = el('button', { type: 'button', hidden: true, click: toggleAll });
   const resetAll = el('button', { type: 'button', click: resetEverything }, icon(ICONS.reset), 'Reset all');
-  const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), likeness.element);
+  const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), density.element);
   const actions = el('div', { class: 'actions' }, more, resetAll);
   root.append(
     el('div', { class: 'layout' }, el('div', { class: 'controls' }, directionList, finder, list, actions), output),
@@ -44,12 +44,15 @@ function createSliders(root, report) {
   let z = new Float32Array(0);
   let allShown = false;
 
-  const decoder = createDecoder((values) => item.show(values));
+  const decoder = createDecoder((values, code) => {
+    item.show(values);
+    density.decoded(values, code);
+  });
   const draw = oncePerFrame(() => {
     for (const row of rows) if (row?.element.isConnected) row.show(z[row.index]);
     directionRows.forEach((row, i) => row.show(amounts[i]));
     decoder.decode(z);
-    item.mark(likeness.show(z));
+    item.mark(density.show(z));
   });
   const tell = whenCalm(() => {
     const { model, token, start } = header;
@@ -59,7 +62,7 @@ function createSliders(root, report) {
     // On a narrow screen the nearest item stands beside the picture, and the sliders need room below.
     const narrow = root.clientWidth <= 640;
     item.fit(Math.min(narrow ? 0.5 * width : width - 2, 360));
-    likeness.fit(narrow ? 56 : 84);
+    density.fit(narrow ? 56 : 84);
   });
 
   function added(d) {
@@ -149,7 +152,7 @@ function createSliders(root, report) {
         draw.cancel();
         settings = '';
       }
-      likeness.update(envelope);
+      density.update(envelope);
       // The code and the amounts only say where to begin: they do not move sliders that stand.
       const newSettings = JSON.stringify([header.token, header.dims, header.directions, header.start, header.features]);
       if (newSettings !== settings) {
@@ -166,7 +169,7 @@ function createSliders(root, report) {
       tell.cancel();
       decoder.destroy();
       unwatch();
-      likeness.destroy();
+      density.destroy();
     },
   };
 }

@@ -224,7 +224,7 @@ function createThreshold(root, report) {
       }),
     );
     axisButton.hidden = header.ranges.log === null;
-    axisButton.textContent = log ? 'Even axis' : 'Log axis';
+    axisButton.textContent = log ? 'Linear axis' : 'Log axis';
     drawCheapest();
     follow();
   }

@@ -1,4 +1,4 @@
-"""The items that a way leads through: chosen by picture, by number or on a map; kept in the session and in the link."""
+"""The items of a path: chosen by picture, by number or on a map; kept in the session and in the link."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
-from explorer.ui.live.envelope import digest
 from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
 from explorer.ui.live.map_parts import SpriteSheet
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 
 PARAMETER = "way"
@@ -51,22 +52,22 @@ def pick_items(context: Context) -> tuple[int, ...]:
 
 def source_toggles(context: Context) -> tuple[bool, bool]:
     """Whether a map to pick from, and the visitor's own image, are wanted."""
-    on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
-    own = user_image.applies_to(context) and st.toggle(
-        "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
+    on_map = st.toggle("Add items from a map", key="way_on_map", help="Click the map to add the nearest item.")
+    from_image = user_image.applies_to(context) and st.toggle(
+        "My image", key="way_mine", help="Draw, paste or upload an image; it is then offered under Add items."
     )
-    return on_map, own
+    return on_map, from_image
 
 
 def show_sources(context: Context, sources: tuple[bool, bool]) -> None:
     """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
-    on_map, own = sources
+    on_map, from_image = sources
     if on_map:
         map_view.show_map(context, planes.plane(context), map_view.by_label(context), _MAP_KEY)
-    if own:
+    if from_image:
         had = user_image.current(context)
-        mine = user_image.picker(context, "way_own")
-        if (mine is None) != (had is None):
+        image = user_image.picker(context, "way_own")
+        if (image is None) != (had is None):
             st.rerun()  # the picker above offers it from now on, or no longer
 
 
@@ -81,13 +82,13 @@ def caption(context: Context, row: int) -> str:
 
 def codes_of(context: Context, rows: Sequence[int]) -> np.ndarray:
     """(K, latent_dim) codes of rows of the dataset, and of the visitor's own image."""
-    mine = user_image.current(context)
+    image = user_image.current(context)
     given = np.array([row for row in rows if row != MINE], np.int64)
     known = (
         context.drawn[given] if context.drawn is not None else cache.codes(context.checkpoint, context.dataset, given)
     )
     codes = iter(known)
-    return np.array([mine.code[0] if mine is not None and row == MINE else next(codes) for row in rows])
+    return np.array([image.code[0] if image is not None and row == MINE else next(codes) for row in rows])
 
 
 # --- What is chosen -------------------------------------------------------------------------------------------------
@@ -174,26 +175,14 @@ def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     step = -(-max(context.dataset.event_shape[1:]) // SPRITE_SIDE)
     height, width = (len(range(0, side, step)) for side in context.dataset.event_shape[1:])
     columns = int(np.ceil(np.sqrt(len(rows))))
-    mine = user_image.current(context)
-    own = None if mine is None else images.to_uint8(mine.x[0])
-    key = "" if own is None else digest(own.tobytes())
-    return SpriteSheet(
-        _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, own), columns, width, height
-    )
+    image = user_image.current(context)
+    from_image = None if image is None else images.to_uint8(image.x[0])
+    return SpriteSheet(_sheet(context.dataset, np.array(rows), columns, step, from_image), columns, width, height)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _sheet(
-    data_key: str,
-    rows: tuple[int, ...],
-    columns: int,
-    step: int,
-    own_key: str,
-    _context: Context,
-    _own: np.ndarray | None,
-) -> bytes:
-    numbers = np.array(rows)
-    x = images.to_uint8(_context.dataset.x[np.maximum(numbers, 0)])
-    if _own is not None:
-        x[numbers == MINE] = _own
+@cached(max_entries=32)
+def _sheet(dataset: Dataset, rows: np.ndarray, columns: int, step: int, own: np.ndarray | None) -> bytes:
+    x = images.to_uint8(dataset.x[np.maximum(rows, 0)])
+    if own is not None:
+        x[rows == MINE] = own
     return images.sprite_sheet(x[:, :, ::step, ::step], columns)

@@ -45,7 +45,7 @@ def start(context: Context, place: DeltaGenerator | None = None) -> Start:
         MIDDLE: _middle,
         DRAW: _draw,
         ITEM: _item,
-        USER_IMAGE: _mine,
+        USER_IMAGE: _user_image,
         GIVEN: _given,
     }
     # Pictures to choose from need the whole width.
@@ -75,11 +75,11 @@ def _titles(context: Context) -> dict[str, str]:
         MIDDLE: "The prior's mean" if context.checkpoint.is_variational else "The mean code",
         DRAW: "A random draw",
     }
-    titles[ITEM] = f"A {'real' if context.is_real else 'made'} {map_view.item_word(context)}"
+    titles[ITEM] = f"A {'real' if context.is_real else 'decoded'} {map_view.item_word(context)}"
     if user_image.applies_to(context):
         titles[USER_IMAGE] = "My image"
     if code_state.given(context) is not None:
-        titles[GIVEN] = "The code that was opened"
+        titles[GIVEN] = "The opened code"
     return titles
 
 
@@ -96,13 +96,13 @@ def _draw(context: Context) -> Start:
     return Start(np.asarray(codes[0], np.float64))
 
 
-def _mine(context: Context) -> Start:
+def _user_image(context: Context) -> Start:
     with st.expander("My image", expanded=user_image.current(context) is None):
-        mine = user_image.picker(context, "generate_mine")
-    if mine is None:
-        st.caption("As long as there is no image, the sliders start in the middle.")
+        image = user_image.picker(context, "generate_mine")
+    if image is None:
+        st.caption("Until there is an image, the sliders start in the middle.")
         return _middle(context)
-    return Start(np.asarray(mine.code[0], np.float64), in_link=False)
+    return Start(np.asarray(image.code[0], np.float64), in_link=False)
 
 
 def _given(context: Context) -> Start:

@@ -20,11 +20,11 @@ class Track:
     Args:
         key: its name in reports.
         title: its name on the page.
-        codes: (n, latent_dim) from the first item to the last; between two frames the way is straight.
-        items_at: (K,) share of the way at which each item stands, from 0 to 1.
+        codes: (n, latent_dim) from the first item to the last; between two frames the path is straight.
+        items_at: (K,) share of the path at which each item stands, from 0 to 1.
         colour: of its curve, as ``#rrggbb``.
         dash: of its curve, as in SVG; empty for a solid line.
-        note: a few words about the whole way.
+        note: a few words about the whole path.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Measure:
     Args:
         title: what it is.
         unit: after the number; may be empty.
-        values: (ways, n).
+        values: (paths, n).
         band: from where to where most real items lie; None for no band.
         band_title: what the band holds.
     """
@@ -60,8 +60,8 @@ class Place:
     """A place on a way.
 
     Args:
-        track: key of the way.
-        at: share of the way, from 0 (first item) to 1 (last item).
+        track: key of the path.
+        at: share of the path, from 0 (first item) to 1 (last item).
     """
 
     track: str
@@ -84,11 +84,11 @@ def live_interpolation(
     Nothing is asked of the server while it plays or the pointer moves; it hears of the place when the hand lets go.
 
     Args:
-        decoder: from ``pack_decoder``; or the decoded frames of all ways (ways, n, *event), for a decoder that is too
+        decoder: from ``pack_decoder``; or the decoded frames of all paths (paths, n, *event), for a decoder that is too
             large for the browser: it then moves from frame to frame.
         tracks: with as many frames each.
         key: of the widget.
-        items: (K,) captions of the items that the ways lead through.
+        items: (K,) captions of the items that the paths lead through.
         measures: curves.
         features: columns, for models of table rows.
         start: where it stands at first; the first item on the first way if None.
@@ -98,11 +98,11 @@ def live_interpolation(
         The place last reported, or where it starts.
 
     Raises:
-        ExplorerError: no ways, ways that do not fit together, or codes that are not finite.
+        ExplorerError: no paths, paths that do not fit together, or codes that are not finite.
     """
     codes = _codes(tracks)
     if any(np.shape(measure.values) != codes.shape[:2] for measure in measures):
-        raise ExplorerError(f"Each of {len(codes)} ways has {codes.shape[1]} frames, but a measure has others.")
+        raise ExplorerError(f"Each of {len(codes)} paths has {codes.shape[1]} frames, but a measure has others.")
     keys = [track.key for track in tracks]
     first = start if start is not None and start.track in keys else Place(keys[0], 0.0)
     header = {
@@ -148,10 +148,10 @@ def live_interpolation(
 
 
 def _codes(tracks: Sequence[Track]) -> np.ndarray:
-    """(ways, n, latent_dim) float32."""
+    """(paths, n, latent_dim) float32."""
     shapes = {np.shape(track.codes) for track in tracks}
     if len(shapes) != 1 or len(shape := shapes.pop()) != 2 or shape[0] < 2:
-        raise ExplorerError("Ways need two or more codes each, and as many each.", "Pick two items or more.")
+        raise ExplorerError("Paths need two or more codes each, and equal numbers of them.", "Pick two items or more.")
     codes = np.stack([track.codes for track in tracks]).astype("<f4")
     if not np.isfinite(codes).all():
         raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")

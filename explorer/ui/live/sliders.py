@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from explorer.core.errors import ExplorerError
+from explorer.ui.live.density_check import DensityPanel
 from explorer.ui.live.envelope import digest
-from explorer.ui.live.likeness import Likeness
 from explorer.ui.live.served import ServedDecoder, serve
 from explorer.ui.widgets.component import Feature, as_header, last_report, mount
 
@@ -93,8 +93,8 @@ def live_sliders(
     key: str,
     directions: Sequence[Direction] = (),
     features: Sequence[Feature] = (),
-    caption: str = "What the decoder makes of this code",
-    likeness: Likeness | None = None,
+    caption: str = "Decoded from this code",
+    density: DensityPanel | None = None,
 ) -> SlidersAt:
     """Sliders over a code and the item that its decoder makes of it.
 
@@ -110,7 +110,7 @@ def live_sliders(
         directions: more sliders, shown first, that move the whole code.
         features: columns, for models of table rows.
         caption: under the decoded item.
-        likeness: real items that the browser compares each code with.
+        density: real items that the browser compares each code with.
 
     Returns:
         Where the sliders were last released, or where they begin.
@@ -133,15 +133,15 @@ def live_sliders(
         "amounts": list(first.amounts),
         "features": as_header(features),
         "caption": caption,
-        "likeness": None,
+        "density": None,
     }
     sections: dict[str, bytes] = {}
     if isinstance(decoder, ServedDecoder):
         header["served"] = serve(decoder, f"{key}_served")
     else:
         sections["pack"] = decoder
-    if likeness is not None:
-        header["likeness"], more = likeness.parcel()
+    if density is not None:
+        header["density"], more = density.parcel()
         sections |= more
     return _read(mount("sliders", header, sections, key=key, state=STATE), decoder, setting) or first
 

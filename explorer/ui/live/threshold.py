@@ -116,14 +116,14 @@ def _sets(scores: np.ndarray, is_novel: np.ndarray | None) -> dict[str, np.ndarr
     if is_novel is None:
         return {"normal": _sorted(scores, "known")}
     if not len(scores):
-        raise ExplorerError("There are no scores to draw.", "Choose items that can be judged.")
+        raise ExplorerError("There are no scores to draw.", "Choose items that can be scored.")
     return {"normal": np.sort(scores[~is_novel]).astype("<f8"), "novel": np.sort(scores[is_novel]).astype("<f8")}
 
 
 def _sorted(scores: np.ndarray, label: str) -> np.ndarray:
     values = np.sort(np.asarray(scores, dtype="<f8").ravel())
     if not len(values):
-        raise ExplorerError(f"There are no {label} scores to draw.", "Choose items that can be judged.")
+        raise ExplorerError(f"There are no {label} scores to draw.", "Choose items that can be scored.")
     if not np.isfinite(values).all():
         raise ExplorerError(f"Some {label} scores are not finite numbers.", "The model has probably diverged.")
     return values

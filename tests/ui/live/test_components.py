@@ -14,19 +14,19 @@ from torch import nn
 from explorer.core import palette
 from explorer.core.errors import ExplorerError
 from explorer.io.images import decode_image
-from explorer.latent.realism import Closeness
+from explorer.latent.density_check import DensityCheck
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.live import (
     interpolation,
     item_picker,
     latent_map,
-    likeness,
     paste,
     picture_grid,
     served,
     sliders,
     swipe,
 )
+from explorer.ui.live.density_check import DensityPanel
 from explorer.ui.live.envelope import digest
 from explorer.ui.live.pack import pack
 from explorer.ui.widgets import component
@@ -97,15 +97,18 @@ def test_sliders_begin_at_a_code_with_its_share_of_a_direction(browser: Browser)
 
 
 @pytest.mark.parametrize("dimensions", [2, 70])
-def test_likeness_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
+def test_a_density_panel_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
     """The formula of the browser, on the bytes that it gets, for full and for diagonal covariances."""
     random = np.random.default_rng(0)
     codes = np.concatenate([random.normal(centre, 1 + abs(centre), (200, dimensions)) for centre in (-1, 2)])
     mixture = GaussianMixtureSampler((2,)).fit(codes)
-    near = likeness.Likeness(codes, ["item"] * 400, Closeness().fit(codes), mixture, "row", "all", rows=codes[:, :1])
-    header, sections = near.parcel()
-    assert [v["limit"] is None for v in header["verdicts"]] == [False, False, True]
-    assert sections.keys() >= {"real_codes", "real_rows", "real_distances"}
+    check = DensityCheck().fit(codes)
+    panel = DensityPanel(codes, ["item"] * 400, check, mixture, "row", "all", rows=codes[:, :1], encoder=b"pack")
+    header, sections = panel.parcel()
+    assert [v["limit"] for v in header["check"]["verdicts"]] == [check.edge_, check.far_, None]
+    assert header["check"]["scales"][2] is None, "nothing was encoded again, and JSON has no infinity"
+    json.dumps(header, allow_nan=False)
+    assert sections.keys() >= {"real_codes", "real_rows", "check_means", "check_stds", "encoder"}
     means = np.frombuffer(sections["mixture_means"], "<f4").reshape(2, dimensions)
     factors = np.frombuffer(sections["mixture_factors"], "<f4")
     constants = np.frombuffer(sections["mixture_constants"], "<f8")
@@ -118,10 +121,10 @@ def test_likeness_sends_a_mixture_that_gives_its_own_densities(dimensions: int) 
     np.testing.assert_allclose(np.logaddexp.reduce(terms, axis=1), mixture.log_density(codes[:5]), atol=1e-3)
 
 
-def test_likeness_to_made_items_says_nothing_of_real_ones(browser: Browser) -> None:
-    near = likeness.Likeness(POINTS[:, :1], ["made"] * 3, None, None, "row", "made")
-    sliders.live_sliders(DECODER, [], sliders.Setting((0.0, 0.0)), key="s", likeness=near)
-    assert browser.header["likeness"]["verdicts"] == []
+def test_a_density_panel_of_decoded_samples_says_nothing_of_real_ones(browser: Browser) -> None:
+    panel = DensityPanel(POINTS[:, :1], ["made"] * 3, None, None, "row", "made", encoder=b"pack")
+    sliders.live_sliders(DECODER, [], sliders.Setting((0.0, 0.0)), key="s", density=panel)
+    assert browser.header["density"]["check"] is None
     assert browser.sections.keys() == {"pack", "real_codes"}
 
 
@@ -248,7 +251,7 @@ def test_interpolation_takes_frames_decoded_in_python(browser: Browser) -> None:
 def test_interpolation_needs_ways_that_fit_together(browser: Browser) -> None:
     long, short, endless = tracks(), tracks(1), tracks()
     endless[0].codes[1, 1] = np.inf
-    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "as many each")):
+    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "equal numbers")):
         with pytest.raises(ExplorerError, match=message):
             interpolation.live_interpolation(DECODER, shown, key="i", items=["first", "last"])
     with pytest.raises(ExplorerError, match="not finite"):
@@ -292,15 +295,15 @@ def test_swipe_shows_what_was_taken_away_around_zero(browser: Browser) -> None:
     after = before.copy()
     after[:, :, :10] -= 0.1  # brighter before: above zero
     after[:, :, 10:] += 0.1
-    found = swipe.residual_of(before, after, 255, "grey levels")
-    assert found.limit == 26, "25.5 rounded up"
-    pixels = decode_image(found.png, "residual").array
+    residual = swipe.residual_of(before, after, 255, "grey levels")
+    assert residual.limit == 26, "25.5 rounded up"
+    pixels = decode_image(residual.png, "residual").array
     assert pixels.shape == (3, 10, 20)
     green, purple = pixels[:, 5, 2].astype(int), pixels[:, 5, 15].astype(int)
     assert np.abs(green - palette.ABOVE).max() <= 5
     assert np.abs(purple - palette.BELOW).max() <= 5
-    swipe.swipe(b"noisy", b"clean", key="w", residual=found)
-    assert browser.sections["residual"] == found.png
+    swipe.swipe(b"noisy", b"clean", key="w", residual=residual)
+    assert browser.sections["residual"] == residual.png
     assert (browser.header["residual"]["limit"], browser.header["residual"]["unit"]) == (26, "grey levels")
     assert len(browser.header["residual"]["colours"]) == 3
 

@@ -42,11 +42,11 @@ def test_the_surface_has_the_models_ratio_and_a_bounded_size(
 
 def test_pixels_come_back_as_they_were_sent() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, SURFACE, np.uint8)
-    found = drawing.read_drawing(report(pixels, 1.7e12), SHAPE)
-    assert found.number == 1_700_000_000_000
-    assert found.pixels is not None
-    np.testing.assert_array_equal(found.pixels, pixels)
-    found.pixels[0] = 0  # its own memory
+    drawn = drawing.read_drawing(report(pixels, 1.7e12), SHAPE)
+    assert drawn.number == 1_700_000_000_000
+    assert drawn.pixels is not None
+    np.testing.assert_array_equal(drawn.pixels, pixels)
+    drawn.pixels[0] = 0  # its own memory
 
 
 def test_an_empty_surface_has_no_pixels() -> None:
