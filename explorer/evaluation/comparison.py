@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from explorer import evaluation
-from explorer.checkpoints import Checkpoint, Metric
+from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
 from explorer.models import REGISTRY
@@ -117,7 +117,7 @@ def choose_items(
     return Items(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
 
 
-def measure(checkpoint: Checkpoint, items: Items) -> Entry:
+def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
     """A checkpoint on the items.
 
     Raises:

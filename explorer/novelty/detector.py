@@ -14,16 +14,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors, tensors_bytes, write_file
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
-from explorer.novelty.combination import Combination
-from explorer.novelty.registry import NAMES, REGISTRY, present_name
-from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
+from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.local_error import LocalError, error_maps
+from explorer.novelty.scores.model_scorer import CheckpointScorer
+from explorer.novelty.scores.registry import NAMES, REGISTRY, present_name
+from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 FORMAT_VERSION = 1
@@ -236,7 +238,9 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
     card = _card(metadata[DETECTOR_KEY], name)
     try:
         models = [
-            Checkpoint(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
+            checkpoints.with_codes(
+                checkpoints.checkpoint_of(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
+            )
             for i, model in enumerate(card.models)
         ]
         scorer = _scorer(card.scorer, models)
@@ -251,7 +255,7 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
     return detector
 
 
-def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
+def spec_of(scorer: Scorer, models: list[VectorCheckpoint]) -> ScorerSpec:
     """What a detector's card says of a score.
 
     Args:
@@ -269,7 +273,7 @@ def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
     )
 
 
-def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
+def _scorer(spec: ScorerSpec, models: list[VectorCheckpoint]) -> Scorer:
     kind: Any = REGISTRY[spec.name]
     if issubclass(kind, Combination):
         return kind([_scorer(part, models) for part in spec.parts])
@@ -278,9 +282,9 @@ def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
     return kind(**spec.settings)
 
 
-def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
+def checkpoints_of(scorer: Scorer) -> list[VectorCheckpoint]:
     """The models that a score looks through, each once."""
-    models: list[Checkpoint] = []
+    models: list[VectorCheckpoint] = []
     parts = scorer.parts if isinstance(scorer, Combination) else (scorer,)
     for part in parts:
         inner = checkpoints_of(part) if isinstance(part, Combination) else []
@@ -289,7 +293,7 @@ def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
     return models
 
 
-def _checkpoint_of(scorer: Scorer) -> Checkpoint | None:
+def _checkpoint_of(scorer: Scorer) -> VectorCheckpoint | None:
     return next(iter(checkpoints_of(scorer)), None)
 
 

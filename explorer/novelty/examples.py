@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer import checkpoints, data
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
 from explorer.novelty.detector import Detector
@@ -91,7 +91,7 @@ class OpenExample:
     """
 
     example: Example
-    checkpoint: Checkpoint
+    checkpoint: VectorCheckpoint
     detector: Detector
     dataset: Dataset
     splits: NoveltySplits
@@ -111,7 +111,8 @@ def open_example(name: str, limit: int = 500) -> OpenExample:
     if name not in EXAMPLES:
         raise ExplorerError(f"There is no example called {name!r}.", f"Known: {', '.join(EXAMPLES)}.")
     example = EXAMPLES[name]
-    checkpoint, dataset = checkpoints.load(example.checkpoint), data.dataset(example.dataset)
+    checkpoint = checkpoints.with_codes(checkpoints.load(example.checkpoint))
+    dataset = data.dataset(example.dataset)
     splits = normal_splits(checkpoint, dataset, example.normal, limit=limit)
     novel = novel_rows(checkpoint, dataset, example.normal, limit)
     parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)

@@ -11,9 +11,11 @@ from explorer import evaluation
 from explorer.data.base import Dataset, Progress
 from explorer.data.tables import CellRows, Cells
 from explorer.novelty.detector import Detector
-from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS, fit_images, fit_table
+from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
+from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import Items, read_items, read_table
+from explorer.novelty.table_fitting import fit_table
 
 SCORED_SHARE = 0.2
 """Of the normal examples of a file."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer import evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset, Subset
 
@@ -32,7 +32,11 @@ class NoveltySplits:
 
 
 def normal_splits(
-    checkpoint: Checkpoint, dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 2000, limit: int = 500
+    checkpoint: VectorCheckpoint,
+    dataset: Dataset,
+    classes: tuple[str, ...] = (),
+    fit_limit: int = 2000,
+    limit: int = 500,
 ) -> NoveltySplits:
     """Share out the normal rows of a dataset, so that nothing is scored on what it was fitted on.
 
@@ -70,7 +74,7 @@ def normal_splits(
 
 
 def novel_rows(
-    checkpoint: Checkpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
+    checkpoint: VectorCheckpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
 ) -> np.ndarray:
     """Rows of novel items: those held out for the checkpoint that have none of the normal labels.
 

@@ -7,8 +7,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import streamlit as st
-
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
 from explorer.evaluation import comparison
@@ -58,7 +56,6 @@ def test_tables_are_compared_by_column(open_page: OpenPage, folder, table_autoen
 def test_a_title_from_a_strangers_file_is_shown_as_it_is_written(open_page: OpenPage, folder, digits_vae):
     recipe = digits_vae.card.recipe.model_copy(update={"title": "![x](http://example.org/x.png) **bold**"})
     _save(digits_vae, folder, recipe=recipe)
-    st.cache_data.clear()  # the same weights under another title are kept under one key
     app = open_page("compare", model="tiny-variational", data="digits")
     assert not app.exception
     assert r"\!\[x\]\(http\:" in words(app)

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data, latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
@@ -303,7 +303,7 @@ def test_without_its_training_items_the_check_says_what_it_compares_with(
 ) -> None:
     checkpoint = tiny_models["tiny-plain"]
     foreign = checkpoint.card.data.model_copy(update={"fingerprint": "of other data", "name": "not here"})
-    stranger = Checkpoint(checkpoint.model, checkpoint.card.model_copy(update={"data": foreign}))
+    stranger = VectorCheckpoint(checkpoint.model, checkpoint.card.model_copy(update={"data": foreign}))
     known = sample_checks.known_items(Context(stranger, digits, np.arange(50), "other data, n = 50"))
     assert not known.is_training
     np.testing.assert_array_equal(known.rows, np.arange(50))
@@ -357,7 +357,7 @@ def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("generate")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

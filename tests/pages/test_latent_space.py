@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
 from explorer.ui.latent_space import map_layers
 from explorer.ui.map import map_view, planes
@@ -76,7 +76,7 @@ def test_normal_is_blue_and_novel_is_orange(table_autoencoder: Checkpoint) -> No
     recipe = table_autoencoder.card.recipe
     only = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": ("benign",)})})
     card = table_autoencoder.card.model_copy(update={"recipe": only})
-    colours = map_view.by_label(looking_at(Checkpoint(table_autoencoder.model, card), "breast-cancer"))
+    colours = map_view.by_label(looking_at(VectorCheckpoint(table_autoencoder.model, card), "breast-cancer"))
     assert dict(zip(colours.names, colours.palette, strict=True)) == {"malignant": NOVEL, "benign": NORMAL}
 
 
@@ -261,7 +261,7 @@ def test_rows_of_a_table_are_brought_through_the_sidebar(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("latent_space")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import sampling
 from explorer.ui.shell import decoded_samples, session
@@ -87,7 +87,7 @@ def test_decoded_samples_have_codes_but_no_errors(unusual_models: dict[str, Chec
 def test_large_pictures_are_fewer(unusual_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoded_samples, "MAX_VALUES", 60 * 400)
     card = unusual_models["odd-images"].card.model_copy(update={"created": "another time"})
-    samples, _ = decoded_samples.decoded_samples(Checkpoint(unusual_models["odd-images"].model, card))
+    samples, _ = decoded_samples.decoded_samples(VectorCheckpoint(unusual_models["odd-images"].model, card))
     assert len(samples) == 60
 
 
@@ -157,7 +157,7 @@ def test_a_plain_checkpoint_without_statistics_says_why_nothing_can_be_made(
     unusual_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
 ) -> None:
     bare = unusual_models["odd-plain"].card.model_copy(update={"latent": None, "created": "before it had finished"})
-    checkpoints.save(Checkpoint(unusual_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
+    checkpoints.save(VectorCheckpoint(unusual_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
     app = open_page("latent_space", model="odd-plain")
     assert not app.exception
     assert any("without statistics of its codes" in error.value for error in app.error)

@@ -20,7 +20,7 @@ from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app as command_line
 from explorer.core.errors import ExplorerError
-from explorer.novelty import contaminated, fitting
+from explorer.novelty import contaminated, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
@@ -93,7 +93,7 @@ def detector() -> Detector:
     """Of rows as ``_table`` makes them."""
     table = open_upload("good.csv", _table(200))
     assert isinstance(table, TableInput)
-    return fitting.fit_table(table, ("good",), scorer="knn")
+    return table_fitting.fit_table(table, ("good",), scorer="knn")
 
 
 # --- The sidebar's model ---------------------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.evaluation import comparison
 from explorer.evaluation.comparison import Entry, Items
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
@@ -58,7 +59,7 @@ def items_for(context: Context) -> Items:
 
 def entries(names: Sequence[str], items: Items) -> list[Entry]:
     """The models and, for each size of code among them, PCA; the smallest error first."""
-    models = [session.checkpoint_of(name) for name in names]
+    models = [session.vector_checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
     compared = []
@@ -72,28 +73,16 @@ def entries(names: Sequence[str], items: Items) -> list[Entry]:
     return sorted(compared, key=lambda entry: entry.error.value)
 
 
-def entry(model: Checkpoint, items: Items) -> Entry:
+@cached(max_entries=64)
+def entry(model: VectorCheckpoint, items: Items) -> Entry:
     """One checkpoint on the items, measured once."""
-    return _entry(cache.checkpoint_key(model), _key(items), model, items)
+    return comparison.measure(model, items)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _entry(model_key: str, items_key: str, _model: Checkpoint, _items: Items) -> Entry:
-    return comparison.measure(_model, _items)
-
-
+@cached(max_entries=32, spinner="Fitting PCA")
 def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
     """PCA of some sizes on the items, measured once."""
-    return _pca_entries(sizes, _key(items), items)
-
-
-@st.cache_data(max_entries=32, show_spinner="Fitting PCA")
-def _pca_entries(sizes: tuple[int, ...], items_key: str, _items: Items) -> list[Entry]:
-    return comparison.measure_pca(_items, sizes)
-
-
-def _key(items: Items) -> str:
-    return "|".join([items.dataset.fingerprint, cache.rows_key(items.fit), cache.rows_key(items.rows)])
+    return comparison.measure_pca(items, sizes)
 
 
 # --- Pictures --------------------------------------------------------------------------------------------------------
@@ -204,10 +193,10 @@ def two_maps(names: Sequence[str], items: Items) -> None:
                 format_func=lambda name: card.title if (card := cards[name]) else name,
                 key=f"compare_{key}.{'|'.join(names)}",
             )
-            _map(session.checkpoint_of(name), items, key)
+            _map(session.vector_checkpoint_of(name), items, key)
 
 
-def _map(model: Checkpoint, items: Items, key: str) -> None:
+def _map(model: VectorCheckpoint, items: Items, key: str) -> None:
     codes = cache.codes(model, items.dataset, items.rows)
     axes = ("z₁", "z₂")
     if codes.shape[1] != 2:

@@ -16,7 +16,7 @@ from explorer.data.base import Progress
 from explorer.denoising.files import Cleaned, Failed, Setting, clean_files, files_of_zip, row_of, zip_of
 from explorer.ui.denoise.photo_source import File
 from explorer.ui.denoise.settings import Question, is_fitting
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
 from explorer.ui.widgets.text import plain
 
@@ -43,7 +43,7 @@ def batch(current_model: Checkpoint, files: Sequence[File], asked: Question) -> 
     st.subheader("All your photos")
     how = st.segmented_control("Strength", [AUTO, FIXED], default=AUTO, key="batch_strength", required=True)
     strength = asked.strength if how == FIXED else None
-    key = "|".join([cache.checkpoint_key(current_model), *(file.key for file in files), f"{strength}"])
+    key = key_of(current_model, list(files), strength)
     job = jobs().get(key)
     if job is None:
         count = f"{len(files)} files" if len(files) > 1 else files[0].name

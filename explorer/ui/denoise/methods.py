@@ -16,7 +16,7 @@ from explorer.ui.denoise import self_supervised
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.self_supervised import MODEL
 from explorer.ui.denoise.settings import Question
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import three_digits
 
 SIDE = 192
@@ -64,31 +64,32 @@ def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
 
     By the clean photo where it is known, else by what predicts hidden pixels best.
     """
-    return _tuned(f"{asked.noise_key}|{shown.clean is None}|{shown.region}", shown, asked)
+    square = (slice(None), *squares(*shown.noisy.shape[1:])[0])
+    if shown.clean is None:
+        size = asked.strength if asked.estimate is None else asked.estimate.sigma
+        return _tuned_self_supervised(shown.noisy[square], size)
+    return _tuned(shown.clean[square], shown.noisy[square])
 
 
-@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
-def _tuned(key: str, _shown: Cleaned, _asked: Question) -> list[Tuned]:
-    square = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
-    if _shown.clean is None:
-        size = _asked.strength if _asked.estimate is None else _asked.estimate.sigma
-        return denoising.tune_each_self_supervised(_shown.noisy[square], size)
-    return denoising.tune_each(_shown.clean[square][None], _shown.noisy[square][None])
+@cached(max_entries=64, spinner="Tuning the classical methods")
+def _tuned(clean: np.ndarray, noisy: np.ndarray) -> list[Tuned]:
+    return denoising.tune_each(clean[None], noisy[None])
 
 
+@cached(max_entries=64, spinner="Tuning the classical methods")
+def _tuned_self_supervised(noisy: np.ndarray, size: float) -> list[Tuned]:
+    return denoising.tune_each_self_supervised(noisy, size)
+
+
+@cached(max_entries=64, spinner="Comparing the methods")
 def score_methods(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
-    return _score_all(shown.key, shown, strength, methods)
-
-
-@st.cache_data(max_entries=64, show_spinner="Comparing the methods")
-def _score_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[MethodResult]:
-    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    square = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
-    clean, noisy = _shown.clean[square][None], _shown.noisy[square][None]
+    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    square = (slice(None), *squares(*shown.noisy.shape[1:])[1])
+    clean, noisy = shown.clean[square][None], shown.noisy[square][None]
     megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
-    rows = [_result(MODEL, _strength, clean, noisy, _shown.denoised[square][None], _shown.seconds_a_megapixel)]
-    for method in _methods:
+    rows = [_result(MODEL, strength, clean, noisy, shown.denoised[square][None], shown.seconds_a_megapixel)]
+    for method in methods:
         denoised = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
         rows.append(_result(method.title, method.sigma, clean, noisy, denoised.image, denoised.seconds / megapixels))
     return sorted(rows, key=lambda row: -row.psnr)
@@ -127,8 +128,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
     st.subheader("Compared with classical methods")
     if shown.clean is None:
         square = shown.noisy[:, *squares(*shown.noisy.shape[1:])[1]]
-        key = f"{cache.checkpoint_key(checkpoint)}|{asked.key}|{shown.region}"
-        rows = self_supervised.ranked(checkpoint, asked, key, square, tuned(shown, asked))
+        rows = self_supervised.ranked(checkpoint, asked, square, tuned(shown, asked))
         self_supervised.table(rows, self_supervised.noise_variance(asked, square))
     else:
         _known(shown, asked)

@@ -12,6 +12,7 @@ from explorer.denoising.no_reference import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.settings import UNIT, Question
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.widgets.pictures import gallery
@@ -33,7 +34,7 @@ def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
     elif min(shown.noisy.shape[1:]) < BLOCK:
         st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to check its result.")
     else:
-        _say(_quality(shown.key, checkpoint, shown, asked), shown, asked)
+        _say(_quality(checkpoint, shown, asked), shown, asked)
 
 
 def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
@@ -57,7 +58,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> No
 
 
 def _against_the_clean_one(shown: Cleaned) -> None:
-    compared = _compared(shown.key, shown)
+    compared = _compared(shown)
     psnr, ssim = st.columns(2)
     for column, name, unit, before, after in (
         (psnr, "PSNR", " dB", compared.psnr_before[0], compared.psnr_after[0]),
@@ -72,10 +73,10 @@ def _against_the_clean_one(shown: Cleaned) -> None:
     st.caption(f"Against the clean photo, {_size(shown)}; higher is better.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _compared(key: str, _shown: Cleaned) -> Comparison:
-    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    return denoising.compare(*(x[None] for x in (_shown.clean, _shown.noisy, _shown.denoised)))
+@cached(max_entries=64)
+def _compared(shown: Cleaned) -> Comparison:
+    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    return denoising.compare(*(x[None] for x in (shown.clean, shown.noisy, shown.denoised)))
 
 
 def _say(quality: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
@@ -128,9 +129,9 @@ def _maps(quality: NoReferenceQuality) -> None:
     st.caption(f"Each square of the maps is {BLOCK}x{BLOCK} pixels.")
 
 
-@st.cache_data(max_entries=32, show_spinner="Checking the result")
-def _quality(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> NoReferenceQuality:
-    return _asked.quality(_checkpoint, _shown.noisy, _shown.denoised)
+@cached(max_entries=32, spinner="Checking the result")
+def _quality(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> NoReferenceQuality:
+    return asked.quality(checkpoint, shown.noisy, shown.denoised)
 
 
 def _size(shown: Cleaned) -> str:

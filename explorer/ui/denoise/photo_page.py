@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Checkpoint
 from explorer.io.photo_files import write_photo
 from explorer.ui.denoise import batch, methods, photo_figures, photo_result, photo_source, photo_view, settings
 from explorer.ui.denoise.as_python import as_python
@@ -49,7 +49,7 @@ def is_about_photos() -> bool:
     denoised well.
     """
     card = session.card_of(st.session_state.get("model") or "")
-    if card is not None and _takes_photos(card):
+    if session.takes_photos(card):
         return True
     if card is None or not _photo_models():
         return False
@@ -65,13 +65,9 @@ def is_about_photos() -> bool:
     return chosen == PHOTO
 
 
-def _takes_photos(card: Card) -> bool:
-    return card.recipe.model.family == "photo"
-
-
 def _photo_models() -> list[str]:
     """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
-    cards = {name: card for name, card in session.cards().items() if _takes_photos(card)}
+    cards = {name: card for name, card in session.cards().items() if session.takes_photos(card)}
     return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
 
 
@@ -79,7 +75,7 @@ def _current_model() -> Checkpoint:
     """The model in the sidebar if it takes photos, else the first one that does."""
     name = st.session_state["model"]
     card = session.card_of(name)
-    return session.checkpoint_of(name if card is not None and _takes_photos(card) else _photo_models()[0])
+    return session.checkpoint_of(name if session.takes_photos(card) else _photo_models()[0])
 
 
 def page() -> None:

@@ -11,12 +11,12 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
 from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, PhotonScale
-from explorer.denoising.photo import SHIPPED
-from explorer.io.photo_files import Photo
+from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
 from explorer.ui.denoise.photo_source import Source
 from explorer.ui.shell import session
+from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.widgets.noise_form import follow_model, noise_form
 from explorer.ui.widgets.text import three_digits
 
@@ -29,7 +29,7 @@ MOST_PHOTONS = 100_000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Question(Keyed):
     """One photo, its noise and the strength to clean it with.
 
     Args:
@@ -71,7 +71,7 @@ class Question:
             noisy, denoised: (C, H, W), the second from ``clean_with``.
             progress: called along the way, over all runs of the model; an exception that it raises ends the work.
         """
-        limit = float(getattr(checkpoint.model, "sigma_max", 1.0))
+        limit = highest_level(checkpoint)
         runs, done = 3 if self.peak else 2, 0
 
         def tell(share: float, words: str) -> None:
@@ -139,8 +139,8 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
     with st.popover("Options"):
         seed = int(st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params"))
     noise_key = f"{source.key}|{noise.model_dump_json()}|{seed}"
-    noisy = _noisy(noise_key, source.photo, noise, seed)
-    size = noise.sigma if isinstance(noise, GaussianNoise) else _size(noise_key, source.photo, noisy)
+    noisy = _noisy(source, noise, seed)
+    size = noise.sigma if isinstance(noise, GaussianNoise) else _size(source, noise, seed)
     st.caption(f"This noise changes a pixel by {three_digits(GREY_LEVELS * size)} {UNIT} (root mean square).")
     peak = 0.0
     if isinstance(noise, PoissonNoise):
@@ -162,7 +162,7 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
 
 def _as_it_is(source: Source) -> Question:
     kind = st.radio("Kind of noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
-    noise = _estimate(source.key, source.photo)
+    noise = _estimate(source)
     if kind == "photons":
         return _with_photons(source, noise)
     sigma, error, low, high = (GREY_LEVELS * x for x in (noise.sigma, noise.error, noise.low, noise.high))
@@ -179,7 +179,7 @@ def _as_it_is(source: Source) -> Question:
 
 def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
-    guess = _estimate_peak(source.key, source.photo)
+    guess = _estimate_peak(source)
     _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
     peak = st.number_input(
         "Photons at white",
@@ -242,22 +242,23 @@ def _fast() -> bool:
 # --- What is computed once --------------------------------------------------------------------------------------------
 
 
-# Not copied on each run, as st.cache_data would: 144 MB for 12 megapixels.
-@st.cache_resource(max_entries=2, show_spinner="Adding the noise")
-def _noisy(key: str, _photo: Photo, _noise: Noise, _seed: int) -> np.ndarray:
-    return denoising.add_noise(_photo.image[None], _noise, _seed)[0]
+# Not copied on each run, as ``cached`` would: 144 MB for 12 megapixels.
+@cached_resource(max_entries=2, spinner="Adding the noise")
+def _noisy(source: Source, noise: Noise, seed: int) -> np.ndarray:
+    return denoising.add_noise(source.photo.image[None], noise, seed)[0]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _size(key: str, _photo: Photo, _noisy: np.ndarray) -> float:
-    return float(np.sqrt(np.mean(np.square(_noisy - _photo.image), dtype=np.float64)))
+@cached(max_entries=64)
+def _size(source: Source, noise: Noise, seed: int) -> float:
+    change = _noisy(source, noise, seed) - source.photo.image
+    return float(np.sqrt(np.mean(np.square(change), dtype=np.float64)))
 
 
-@st.cache_data(max_entries=64, show_spinner="Counting the photons")
-def _estimate_peak(key: str, _photo: Photo) -> PeakEstimate:
-    return denoising.estimate_peak(_photo.image)
+@cached(max_entries=64, spinner="Counting the photons")
+def _estimate_peak(source: Source) -> PeakEstimate:
+    return denoising.estimate_peak(source.photo.image)
 
 
-@st.cache_data(max_entries=64, show_spinner="Estimating the noise")
-def _estimate(key: str, _photo: Photo) -> NoiseEstimate:
-    return denoising.estimate_noise(_photo.image)
+@cached(max_entries=64, spinner="Estimating the noise")
+def _estimate(source: Source) -> NoiseEstimate:
+    return denoising.estimate_noise(source.photo.image)

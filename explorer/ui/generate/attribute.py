@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
+from explorer.data import Dataset
 from explorer.export import figures
 from explorer.latent import directions
 from explorer.latent.density_check import encode_again
@@ -20,6 +21,7 @@ from explorer.ui.generate.code_state import Start
 from explorer.ui.live import sliders
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
@@ -146,26 +148,17 @@ def _method(place: DeltaGenerator) -> str:
 
 
 def _measure(context: Context, groups: Groups, method: str) -> Measured:
-    keys = cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint
-    rows = cache.rows_key(groups.rows_a), cache.rows_key(groups.rows_b)
-    codes = [cache.codes(context.checkpoint, context.dataset, r) for r in (groups.rows_a, groups.rows_b)]
-    return _measured(*keys, *rows, method, context.checkpoint, codes)
+    return _measured(context.checkpoint, context.dataset, groups.rows_a, groups.rows_b, method)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Measuring the direction")
+@cached_resource(max_entries=32, spinner="Measuring the direction")
 def _measured(
-    model_key: str,
-    data_key: str,
-    a_key: str,
-    b_key: str,
-    method: str,
-    _checkpoint: Checkpoint,
-    _codes: list[np.ndarray],
+    checkpoint: VectorCheckpoint, dataset: Dataset, rows_a: np.ndarray, rows_b: np.ndarray, method: str
 ) -> Measured:
-    probe = AttributeProbe().fit(*_codes)
+    probe = AttributeProbe().fit(*(cache.codes(checkpoint, dataset, rows) for rows in (rows_a, rows_b)))
     make = directions.mean_direction if method == MEANS else directions.probe_direction
     vector = make(probe.fitted_a_, probe.fitted_b_)
-    again = partial(encode_again, _checkpoint)
+    again = partial(encode_again, checkpoint)
     return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
 
 

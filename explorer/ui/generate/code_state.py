@@ -14,7 +14,6 @@ import streamlit as st
 
 from explorer.ui.live.served import ServedDecoder
 from explorer.ui.live.sliders import Setting, last_sliders
-from explorer.ui.shell import cache
 from explorer.ui.shell.session import Context
 
 PARAMETER = "z"
@@ -83,7 +82,7 @@ def settle(
     if at is None:
         # What the link still says of another model's code is not news of this one.
         another = st.session_state.get(_KEY)
-        model, text = cache.checkpoint_key(context.checkpoint), another.text if another else ""
+        model, text = context.checkpoint.fingerprint, another.text if another else ""
         at = CurrentCode(model, Setting(chosen, token=next(_tokens)), chosen, text=text)
     report = last_sliders(decoder, at.setting, key=key) if direction == at.direction else None
     if at.setting.start != chosen:
@@ -130,23 +129,23 @@ def set_code(context: Context, code: np.ndarray) -> None:
     """Take a code that was picked elsewhere on the page; the sliders are put there, and a reset goes back to it."""
     values = tuple(float(v) for v in code)
     setting = Setting(values, token=next(_tokens))
-    st.session_state[_KEY] = CurrentCode(cache.checkpoint_key(context.checkpoint), setting, values, text=_linked())
-    st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(context.checkpoint), values)
+    st.session_state[_KEY] = CurrentCode(context.checkpoint.fingerprint, setting, values, text=_linked())
+    st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
 
 
 def given(context: Context) -> np.ndarray | None:
     """(latent_dim,) the code that was last picked on the page, else the one in the link; None for neither."""
     model, values = st.session_state.get(_GIVEN_KEY, ("", None))
-    if model != cache.checkpoint_key(context.checkpoint):
+    if model != context.checkpoint.fingerprint:
         values = code_of_text(_linked(), context.checkpoint.latent_dim)
         if values is not None:  # kept, since the link follows the sliders
-            st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(context.checkpoint), values)
+            st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
     return None if values is None else np.array(values)
 
 
 def _kept(context: Context) -> CurrentCode | None:
     at: CurrentCode | None = st.session_state.get(_KEY)
-    return at if at is not None and at.model == cache.checkpoint_key(context.checkpoint) else None
+    return at if at is not None and at.model == context.checkpoint.fingerprint else None
 
 
 def _linked() -> str:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
-from explorer.ui.live.envelope import digest
 from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
 from explorer.ui.live.map_parts import SpriteSheet
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 
 PARAMETER = "path"
@@ -177,27 +178,12 @@ def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     columns = int(np.ceil(np.sqrt(len(rows))))
     image = user_image.current(context)
     from_image = None if image is None else images.to_uint8(image.x[0])
-    key = "" if from_image is None else digest(from_image.tobytes())
-    return SpriteSheet(
-        _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, from_image),
-        columns,
-        width,
-        height,
-    )
+    return SpriteSheet(_sheet(context.dataset, np.array(rows), columns, step, from_image), columns, width, height)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _sheet(
-    data_key: str,
-    rows: tuple[int, ...],
-    columns: int,
-    step: int,
-    own_key: str,
-    _context: Context,
-    _own: np.ndarray | None,
-) -> bytes:
-    numbers = np.array(rows)
-    x = images.to_uint8(_context.dataset.x[np.maximum(numbers, 0)])
-    if _own is not None:
-        x[numbers == USER_IMAGE] = _own
+@cached(max_entries=32)
+def _sheet(dataset: Dataset, rows: np.ndarray, columns: int, step: int, user_picture: np.ndarray | None) -> bytes:
+    x = images.to_uint8(dataset.x[np.maximum(rows, 0)])
+    if user_picture is not None:
+        x[rows == USER_IMAGE] = user_picture
     return images.sprite_sheet(x[:, :, ::step, ::step], columns)

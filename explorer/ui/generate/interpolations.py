@@ -10,14 +10,14 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
 from explorer.ui.generate import interpolation_items, slider_view, starting_code
-from explorer.ui.live.envelope import digest
 from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.map import map_view, planes
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
@@ -92,18 +92,13 @@ def _spacing() -> Spacing:
 
 def _routes(context: Context, rows: tuple[int, ...]) -> dict[Kind, Route]:
     codes = interpolation_items.codes_of(context, rows)
-    graph = _graph(
-        cache.checkpoint_key(context.checkpoint),
-        context.dataset.fingerprint,
-        cache.rows_key(context.rows),
-        context.codes(),
-    )
+    graph = _graph(context)
     return {kind: interpolation.route(kind, codes, graph) for kind in interpolation.KINDS}
 
 
-@st.cache_resource(max_entries=8, show_spinner="Linking neighbouring codes")
-def _graph(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> NeighbourGraph:
-    return NeighbourGraph(_codes)
+@cached_resource(max_entries=8, spinner="Linking neighbouring codes")
+def _graph(context: Context) -> NeighbourGraph:
+    return NeighbourGraph(context.codes())
 
 
 # --- The live part --------------------------------------------------------------------------------------------------
@@ -132,7 +127,7 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
         shown: bytes | np.ndarray = decoder
     else:
         st.caption(f"{n} frames of each path are decoded in advance; places between them are decoded by the server.")
-        shown = _decoded(cache.checkpoint_key(context.checkpoint), tracks, context)
+        shown = _decoded(context.checkpoint, np.stack([track.codes for track in tracks]))
     place = live_interpolation(
         shown,
         tracks,
@@ -188,15 +183,11 @@ def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track
     return Track(track.key, track.title, track.codes, track.items_at, track.colour, track.dash, ", ".join(words))
 
 
-def _decoded(model_key: str, tracks: list[Track], context: Context) -> np.ndarray:
-    codes = np.stack([track.codes for track in tracks])
-    return _decode(model_key, digest(codes.astype("<f4").tobytes()), codes, context)
-
-
-@st.cache_data(max_entries=4, show_spinner="Decoding the paths")
-def _decode(model_key: str, codes_key: str, _codes: np.ndarray, _context: Context) -> np.ndarray:
-    decoded = _context.checkpoint.decode(_codes.reshape(-1, _codes.shape[2]))
-    return decoded.reshape(*_codes.shape[:2], *decoded.shape[1:])
+@cached(max_entries=4, spinner="Decoding the paths")
+def _decoded(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray:
+    """(paths, n, *event) what paths of codes (paths, n, D) look like."""
+    decoded = checkpoint.decode(codes.reshape(-1, codes.shape[2]))
+    return decoded.reshape(*codes.shape[:2], *decoded.shape[1:])
 
 
 def _linked_place() -> Place | None:

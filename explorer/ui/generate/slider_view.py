@@ -15,9 +15,10 @@ from explorer.ui.live import sliders
 from explorer.ui.live.density_check import AtRest, DensityPanel
 from explorer.ui.live.pack import can_run_live
 from explorer.ui.map import map_view
-from explorer.ui.map.planes import dimension_name, keys
+from explorer.ui.map.planes import dimension_name
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
 from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder, model_encoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import three_digits
@@ -125,21 +126,17 @@ def code_density(context: Context) -> GaussianMixtureSampler | None:
     return None if len(context.rows) < MIN_DENSITY_ITEMS else density_of(context)
 
 
+@cached_resource(max_entries=8, spinner="Encoding again what real codes decode to")
 def density_check(context: Context) -> DensityCheck:
     """What is usual among the shown codes, measured once; of decoded samples encoding them again is not asked."""
-    return _density_check(*keys(context), context)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Encoding again what real codes decode to")
-def _density_check(model_key: str, data_key: str, row_key: str, _context: Context) -> DensityCheck:
-    codes = _context.codes()
+    codes = context.codes()
     active = np.ones(codes.shape[1], bool)
-    if _context.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
-        active[[d.index for d in latent.dimension_order(_context.card) if not d.active]] = False
+    if context.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
+        active[[d.index for d in latent.dimension_order(context.card) if not d.active]] = False
     again = None
-    if _context.is_real:
-        limit = len(codes) if can_run_live(_context.checkpoint.model) is None else SERVED_ITEMS
+    if context.is_real:
+        limit = len(codes) if can_run_live(context.checkpoint.model) is None else SERVED_ITEMS
         rows = cache.shown_rows(np.arange(len(codes)), limit)
         again = np.full(codes.shape, np.nan)
-        again[rows] = encode_again(_context.checkpoint, codes[rows])
+        again[rows] = encode_again(context.checkpoint, codes[rows])
     return DensityCheck(active).fit(codes, again)

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED, class_colours
 from explorer.io import images
@@ -191,7 +191,7 @@ def _compare(context: Context) -> None:
         )
 
 
-def _others_like(context: Context) -> list[Checkpoint]:
+def _others_like(context: Context) -> list[VectorCheckpoint]:
     """A few other checkpoints that were trained on the same data."""
     chosen = st.session_state.get("model")
     same = [name for name, card in session.cards().items() if session.have_same_data(card, context.card)]
@@ -265,10 +265,10 @@ def _first_model(wanted: Callable[[Card], bool], current: Card | None = None) ->
     return next(iter([*same, *names]), None)
 
 
-def _readable(name: str) -> Checkpoint | None:
+def _readable(name: str) -> VectorCheckpoint | None:
     """A checkpoint beside the chosen one; None where its file is damaged, which is no reason to show nothing."""
     try:
-        return session.checkpoint_of(name)
+        return session.vector_checkpoint_of(name)
     except ExplorerError:
         return None
 

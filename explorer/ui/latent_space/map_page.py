@@ -111,7 +111,7 @@ def _second_picker(context: Context) -> str | None:
         for name, card in cards.items()
         if name != context.checkpoint.name
         and card.data.event_shape == context.checkpoint.event_shape
-        and card.has_vector_code
+        and not session.takes_photos(card)
     ]
     names.sort(key=lambda name: not session.have_same_data(cards[name], context.card))
     if not names or not context.is_real:
@@ -186,7 +186,7 @@ def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item
     if view.second is None:
         _map(context, shown, view, hits, item, MAP_KEY)
         return
-    other = replace(context, checkpoint=session.checkpoint_of(view.second))
+    other = replace(context, checkpoint=session.vector_checkpoint_of(view.second))
     left, right = st.columns(2, gap="small")
     with left:
         st.markdown(f"**{plain(context.card.title)}**")
@@ -228,7 +228,7 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
 
 def link_of(context: Context) -> str:
     """The channel of all maps of the shown items."""
-    return f"items.{cache.rows_key(context.rows)[:8]}"
+    return f"items.{cache.key_of(context.rows)[:8]}"
 
 
 def _take_choices(context: Context) -> None:

@@ -10,8 +10,9 @@ from explorer.core.intervals import Rate
 from explorer.export import figures
 from explorer.latent import embedding_quality
 from explorer.latent.embedding_quality import Curves, Spot
-from explorer.ui.map.planes import Plane, keys
-from explorer.ui.map.quantities import items_flat, places_key, space, space_words
+from explorer.ui.map.planes import Plane
+from explorer.ui.map.quantities import items_flat, space, space_words
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
@@ -22,14 +23,12 @@ def curves(context: Context, shown: Plane, k: int) -> Curves:
     Raises:
         ExplorerError: too few items.
     """
-    return _curves(*keys(context), places_key(shown), k, context, shown.points)
+    return _curves(context, shown.points, k)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _curves(
-    model_key: str, data_key: str, row_key: str, places_key: str, k: int, _context: Context, _points: np.ndarray
-) -> Curves:
-    return embedding_quality.curves(space(_context), _points, sorted({*embedding_quality.KS, k}))
+@cached(max_entries=64)
+def _curves(context: Context, points: np.ndarray, k: int) -> Curves:
+    return embedding_quality.curves(space(context), points, sorted({*embedding_quality.KS, k}))
 
 
 def in_a_sentence(context: Context, shown: Plane, k: int) -> str:
@@ -93,9 +92,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
     if context.checkpoint.latent_dim == 2:
         del titles["map"]  # it is the code
-    by_space = {
-        title: _accuracy(*keys(context), places_key(shown), name, k, context, shown) for name, title in titles.items()
-    }
+    by_space = {title: _accuracy(context, shown.points, name, k) for name, title in titles.items()}
     rows = [
         {
             "neighbours by": name,
@@ -113,13 +110,11 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner="Comparing neighbours")
-def _accuracy(
-    model_key: str, data_key: str, row_key: str, places_key: str, name: str, k: int, _context: Context, _shown: Plane
-) -> Rate:
-    labels = _context.labels()
+@cached(max_entries=64, spinner="Comparing neighbours")
+def _accuracy(context: Context, points: np.ndarray, name: str, k: int) -> Rate:
+    labels = context.labels()
     assert labels is not None  # noqa: S101 (the caller has looked)
-    x = {"map": lambda: _shown.points, "code": _context.codes, "items": lambda: items_flat(_context)}[name]()
+    x = {"map": lambda: points, "code": context.codes, "items": lambda: items_flat(context)}[name]()
     return embedding_quality.knn_accuracy(x, labels, k)
 
 

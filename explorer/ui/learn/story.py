@@ -10,7 +10,7 @@ import streamlit as st
 from sklearn import decomposition
 
 from explorer import denoising, evaluation
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core import metrics
 from explorer.data import Dataset, Split
 from explorer.data.base import as_float
@@ -19,6 +19,7 @@ from explorer.models import REGISTRY
 from explorer.ui.learn import diagram
 from explorer.ui.learn.walkthrough import show_items, show_values
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -42,7 +43,7 @@ class Kind:
     title: str
     text: str
     matches: Callable[[Card], bool]
-    play: Callable[[Checkpoint, Dataset, np.ndarray], None]
+    play: Callable[[VectorCheckpoint, Dataset, np.ndarray], None]
     recipe: str
 
 
@@ -78,7 +79,7 @@ def checkpoint_for(kind: Kind, current: Card) -> str | None:
 def _step(number: int, name: str) -> None:
     """One step with its picture; dragging runs this part alone."""
     kind = STORY[number - 1]
-    checkpoint = session.checkpoint_of(name)
+    checkpoint = session.vector_checkpoint_of(name)
     data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
     dataset = session.dataset_of(str(data_name), checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
@@ -105,7 +106,7 @@ def figure(card: Card) -> str:
     return f"{metric.name} {interval(metric)} {metric.unit} ({metric.split}, n = {metric.n:,})"
 
 
-def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction") -> None:
+def _both(checkpoint: VectorCheckpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction") -> None:
     st.caption(label)
     show_items(checkpoint, as_float(x).numpy(), size=56)
     show_items(checkpoint, checkpoint.reconstruct(x), size=56)
@@ -114,10 +115,9 @@ def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the mo
 # --- What can be dragged ---------------------------------------------------------------------------------------------
 
 
-def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_undercomplete(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
-    keys = cache.checkpoint_key(checkpoint), dataset.fingerprint
-    pca = _pca(*keys, checkpoint, dataset)
+    pca = _pca(checkpoint, dataset)
     largest = min(64, len(pca.components_))
     k = st.slider(
         "Dimensions of PCA's code",
@@ -127,7 +127,7 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
         key="learn_pca",
         help="PCA is the best linear code.",
     )
-    errors, model_error = _errors(*keys, checkpoint, dataset)
+    errors, model_error = _errors(checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
     enough = np.flatnonzero(errors <= model_error)
     verdict = (
@@ -141,7 +141,7 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
     )
 
 
-def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_stacked(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
     passed = [activations(checkpoint, item) for item in x]
     drawn = diagram.blocks([a.layer for a in passed[0]], checkpoint.event_shape)
@@ -159,7 +159,7 @@ def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> No
     )
 
 
-def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_denoising(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     corruption = checkpoint.card.recipe.corruption
     assert corruption is not None  # noqa: S101 - what makes it of this kind
     field = type(corruption).model_fields[corruption.level_field]
@@ -180,7 +180,7 @@ def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> 
     )
 
 
-def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_convolutional(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     width = checkpoint.event_shape[2]
     by = st.slider(
         "Move the picture (pixels)", -(width // 3), width // 3, 0, key="learn_shift",
@@ -194,7 +194,7 @@ def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
     gallery(((maps - low) / ((high - low) or 1))[:, None], size=56, alt="feature map")
 
 
-def _play_variational(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_variational(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     scale = st.slider(
         "Scale of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
         help="1 is the posterior itself; far out, the neighbours' items appear.",
@@ -233,31 +233,31 @@ def squares(values: np.ndarray) -> np.ndarray:
     return padded.reshape(-1, 1, side, side)
 
 
-def _rows(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+def _rows(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """Rows of a split, of the classes the model was trained on where it was trained on this dataset."""
     is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
     classes = checkpoint.card.recipe.data.classes if is_training_data else ()
     return cache.shown_rows(evaluation.training_rows(dataset, classes, split), limit)
 
 
-def _flat(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+def _flat(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """(n, D) values as the model sees them, in which its error is measured too."""
     x = standardised(checkpoint, dataset.x[_rows(checkpoint, dataset, split, limit)])
     return x.reshape(len(x), -1)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Fitting PCA")
-def _pca(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> decomposition.PCA:
-    x = _flat(_checkpoint, _dataset, "train", FIT_ITEMS)
+@cached_resource(max_entries=4, spinner="Fitting PCA")
+def _pca(checkpoint: VectorCheckpoint, dataset: Dataset) -> decomposition.PCA:
+    x = _flat(checkpoint, dataset, "train", FIT_ITEMS)
     return decomposition.PCA(min(64, *x.shape), svd_solver="covariance_eigh").fit(x)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _errors(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> tuple[np.ndarray, float]:
+@cached(max_entries=4)
+def _errors(checkpoint: VectorCheckpoint, dataset: Dataset) -> tuple[np.ndarray, float]:
     """Mean squared errors on test items: (K,) of PCA with 1 to K dimensions, and the model's own."""
-    pca = _pca(model_key, data_key, _checkpoint, _dataset)
-    model_errors = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
-    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
+    pca = _pca(checkpoint, dataset)
+    model_errors = checkpoint.reconstruction_errors(dataset.x[_rows(checkpoint, dataset, "test", ERROR_ITEMS)])
+    return pca_errors(pca, _flat(checkpoint, dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
 
 
 def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:

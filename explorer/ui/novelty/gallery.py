@@ -12,8 +12,9 @@ from explorer.core import palette
 from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.novelty.detector import Detector
-from explorer.novelty.scorers import LocalError
+from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets import pictures
 from explorer.ui.widgets.pictures import Card
 from explorer.ui.widgets.text import three_digits
@@ -86,7 +87,7 @@ def _show_images(
     near, distances = detector.nearest(x, NEIGHBOURS)
     heat = None
     if maps is not None:
-        limit = _full_colour(scored.key, scored)
+        limit = _full_colour(scored)
         heat = overlay(x, maps, limit)
         st.caption(f"Where it differs: {map_unit(detector)}, the same scale for every item")
         pictures.colour_scale(palette.SEQUENTIAL, "0", f"{three_digits(limit)} and more")
@@ -116,9 +117,9 @@ def _mark(scored: ScoredItems, item: int) -> str:
     return palette.NOVEL if scored.is_novel[item] else palette.NORMAL
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _full_colour(key: str, _scored_items: ScoredItems) -> float:
-    maps = _scored_items.detector.maps(_scored_items.x[_scored_items.order[:SCALED_BY]])
+@cached(max_entries=32)
+def _full_colour(scored: ScoredItems) -> float:
+    maps = scored.detector.maps(scored.x[scored.order[:SCALED_BY]])
     return 1.0 if maps is None else max(float(np.quantile(maps.max((1, 2)), 0.5)), 1e-6)
 
 

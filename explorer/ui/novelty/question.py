@@ -12,7 +12,7 @@ from explorer.data import DATASETS, Dataset
 from explorer.io import images
 from explorer.novelty import NoveltySplits
 from explorer.ui.novelty import link as link
-from explorer.ui.shell import cache, session
+from explorer.ui.shell import session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
@@ -56,13 +56,6 @@ class Question:
     words: str
     normal_words: str
     normal_labels: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """A text that differs for different items."""
-        rows = [self.splits.fit, self.splits.calibrate, self.splits.test, self.novel_rows]
-        prints = (self.normal.fingerprint, self.novel.fingerprint if self.novel else "")
-        return "|".join([*prints, *(cache.rows_key(r) for r in rows)])
 
     def scored(self) -> np.ndarray:
         """(n, *event) normal items, then novel ones, as stored."""

@@ -11,10 +11,11 @@ import numpy as np
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.items import Items
+from explorer.ui.shell.cache import Keyed
 
 
 @dataclass(frozen=True, eq=False)
-class ScoredItems:
+class ScoredItems(Keyed):
     """A detector and what it makes of some items; none of them fitted it or set its threshold.
 
     Args:
@@ -59,7 +60,7 @@ class ScoredItems:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Case(Keyed):
     """A detector with what is known of it, and the items that it scores where the visitor gives none.
 
     Args:

@@ -11,6 +11,7 @@ from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.shell import session, user_image
+from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
 
@@ -61,7 +62,7 @@ def _ask(case: Case) -> Upload | None:
 
 
 def _uploaded(case: Case, given: Upload) -> ScoredItems:
-    items = _items(f"{case.key}|{given.key}", case, given)
+    items = _items(case, given)
     normal: tuple[str, ...] = ()
     values = sorted({label for label in items.labels if label})
     if values and len(values) <= uploads.MAX_LABELS:
@@ -78,7 +79,7 @@ def _uploaded(case: Case, given: Upload) -> ScoredItems:
             f"{missing:,} of {len(items.labels):,} items have no label, so nothing is counted as right or wrong."
         )
     say(notes)
-    return _scored(f"{case.key}|{given.key}|{normal}", case, items, is_novel, f"{len(items.x):,} items of {given.name}")
+    return _scored(case, given, is_novel, normal)
 
 
 def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
@@ -91,11 +92,13 @@ def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
                 st.caption(plain(note))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the items")
-def _items(key: str, _case: Case, _given: Upload) -> Items:
-    return read_items(_case.detector, uploads.opened(_given, _case.detector.card.event_shape))
+@cached_resource(max_entries=4, spinner="Reading the items")
+def _items(case: Case, given: Upload) -> Items:
+    return read_items(case.detector, uploads.opened(given, case.detector.card.event_shape))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Scoring")
-def _scored(key: str, _case: Case, _items: Items, _is_novel: np.ndarray | None, title: str) -> ScoredItems:
-    return score_items(_case.detector, _items, _is_novel, key, title, _case.fitted_on)
+@cached_resource(max_entries=4, spinner="Scoring")
+def _scored(case: Case, given: Upload, is_novel: np.ndarray | None, normal: tuple[str, ...]) -> ScoredItems:
+    items = _items(case, given)
+    title = f"{len(items.x):,} items of {given.name}"
+    return score_items(case.detector, items, is_novel, key_of(case, given, normal), title, case.fitted_on)

@@ -81,20 +81,20 @@ def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
 def by_label(scored: ScoredItems, threshold: float) -> None:
     """Scores of each label as histograms over the same bins, normal ones blue and novel ones orange."""
     groups: dict[str, list[float]] = {}
-    novel: set[str] = set()
+    novel_labels: set[str] = set()
     is_novel = np.zeros(len(scored), bool) if scored.is_novel is None else scored.is_novel
     for score, label, novel in zip(scored.scores, scored.labels, is_novel, strict=True):
         if label and not np.isnan(score):
             groups.setdefault(label, []).append(float(score))
             if novel:
-                novel.add(label)
+                novel_labels.add(label)
     if len(groups) < 2:
         return
     st.subheader("Scores by class")
     shown = {group: np.array(values) for group, values in list(groups.items())[:MAX_CLASSES_DRAWN]}
     if len(groups) > len(shown):
         st.caption(f"The first {len(shown)} of {len(groups)} classes.")
-    chart = figures.class_histograms(shown, novel, threshold, score_title(scored))
+    chart = figures.class_histograms(shown, novel_labels, threshold, score_title(scored))
     st.plotly_chart(chart, width="stretch", key="novelty_by_class")
 
 

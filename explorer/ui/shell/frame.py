@@ -108,7 +108,7 @@ def current() -> Context:
     """
     name = st.session_state.get("model")
     card = session.card_of(name) if name else None
-    if card is not None and not card.has_vector_code:
+    if card is not None and session.takes_photos(card):
         not_for_this_model(
             f"{plain(card.title)} denoises photos of any size. It has no vector code of a whole picture, so there"
             " is nothing to place on a map, to decode or to compare by its size.",

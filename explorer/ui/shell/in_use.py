@@ -48,6 +48,6 @@ def _choice() -> tuple[str, str]:
     card = session.card_of(st.session_state.get("model") or "")
     if card is None:
         return "", ""
-    if not card.has_vector_code:
+    if session.takes_photos(card):
         return card.title, ""
     return card.title, session.dataset_title(st.session_state.get("data") or session.NO_DATA)

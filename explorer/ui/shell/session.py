@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.models import REGISTRY
@@ -32,7 +32,7 @@ class Context:
         drawn: (N, latent_dim) the codes that ``dataset`` was decoded from; None for real items.
     """
 
-    checkpoint: Checkpoint
+    checkpoint: VectorCheckpoint
     dataset: Dataset
     rows: np.ndarray
     split: str
@@ -123,7 +123,7 @@ def model_names() -> list[str]:
     def place(name: str) -> tuple[object, ...]:
         card = known[name]
         model = card.recipe.model
-        data = (not card.has_vector_code, card.data.title != first, card.data.title)
+        data = (takes_photos(card), card.data.title != first, card.data.title)
         return (*data, families.index(model.family), model.latent_dim, name)
 
     return [*sorted(known, key=place), *(name for name in names if name not in known)]
@@ -161,6 +161,21 @@ def checkpoint_of(name: str) -> Checkpoint:
     if name in user_checkpoints():
         return user_checkpoints()[name]
     return cache.load_checkpoint(checkpoints.find(name))
+
+
+def vector_checkpoint_of(name: str) -> VectorCheckpoint:
+    """The checkpoint of a model by name, for what needs codes.
+
+    Raises:
+        CheckpointError: no such checkpoint, or a damaged one.
+        ExplorerError: its items have no codes.
+    """
+    return checkpoints.with_codes(checkpoint_of(name))
+
+
+def takes_photos(card: Card | None) -> bool:
+    """Whether a model takes photos of any size, and gives them no code: the Denoise page is all it has."""
+    return card is not None and card.code_size is None
 
 
 def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
@@ -212,7 +227,7 @@ def current() -> Context:
     model, data_name = st.session_state.get("model"), st.session_state.get("data")
     if model is None:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
-    checkpoint = checkpoint_of(model)
+    checkpoint = vector_checkpoint_of(model)
     if data_name is None or not has_data():
         samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))

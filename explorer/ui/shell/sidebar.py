@@ -60,7 +60,7 @@ def _model_picker() -> None:
 def _data_picker() -> None:
     model = st.session_state.get("model")
     card = session.card_of(model) if model else None
-    if card is not None and not card.has_vector_code:
+    if session.takes_photos(card):
         st.session_state["data"] = None
         st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
@@ -138,7 +138,7 @@ def _titles(names: list[str]) -> dict[str, str]:
 def describe(card: Card) -> str:
     """One line on a checkpoint: family, code, weights and its main held-out figure."""
     family = REGISTRY[card.recipe.model.family][1].title
-    size = f", {card.recipe.model.latent_dim}-D" if card.has_vector_code else ""
+    size = f", {card.code_size}-D" if card.code_size else ""
     parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")

@@ -10,13 +10,15 @@ import numpy as np
 import streamlit as st
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, Choice, Fit, Options, Style
 from explorer.ui.live.drawing import LiveModel, drawing, read_drawing, read_picture
 from explorer.ui.live.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
-from explorer.ui.shell import cache, decoded_samples
+from explorer.ui.shell import decoded_samples
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
@@ -110,8 +112,8 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the current model takes pictures and gives each a code."""
-    return context.is_image and context.checkpoint.model.has_vector_code
+    """Whether the current model takes pictures."""
+    return context.is_image
 
 
 def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
@@ -254,26 +256,22 @@ def style_of(context: Context) -> Style:
     """What the pictures have in common that the model was trained on; without data, of decoded samples."""
     trained_on = context.card.data.name
     if context.is_real and trained_on in (context.dataset.name, *context.dataset.held_out_for):
-        return _style(cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, context.dataset.x)
+        return _style(context.dataset)
     samples, _ = decoded_samples.decoded_samples(context.checkpoint)
-    return _style(cache.checkpoint_key(context.checkpoint), samples.fingerprint, samples.x)
+    return _style(samples)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _style(model_key: str, data_key: str, _x: np.ndarray) -> Style:
-    return user_image.style_of(np.asarray(_x[:: -(-len(_x) // STYLE_ITEMS)]))
+@cached(max_entries=64)
+def _style(dataset: Dataset) -> Style:
+    return user_image.style_of(np.asarray(dataset.x[:: -(-len(dataset) // STYLE_ITEMS)]))
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _packs(model_key: str, _checkpoint: Checkpoint) -> LiveModel:
-    model = _checkpoint.model
-    from_code = not getattr(model, "uses_switches", False)
+@cached(max_entries=8)
+def _live_model(checkpoint: VectorCheckpoint) -> LiveModel:
+    model = checkpoint.model
+    from_code = not model.uses_switches
     rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
     return LiveModel(pack_encoder(model), rebuilder, from_code, model.latent_dim)
-
-
-def _live_model(checkpoint: Checkpoint) -> LiveModel:
-    return _packs(cache.checkpoint_key(checkpoint), checkpoint)
 
 
 def _ground(style: Style) -> float:
@@ -301,10 +299,10 @@ def _chosen_options(context: Context, picture: UserPicture) -> Options | None:
 def _options_key(context: Context, picture: UserPicture) -> str:
     """Steps set for one drawing hold for the next; those set for a file only for it."""
     what = "drawing" if picture.is_drawing else hashlib.blake2b(picture.pixels.tobytes(), digest_size=8).hexdigest()
-    return f"{cache.checkpoint_key(context.checkpoint)}|{what}"
+    return f"{context.checkpoint.fingerprint}|{what}"
 
 
-def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
+def _seen(checkpoint: VectorCheckpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
     converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
     x = converted.x[None]
     if checkpoint.is_variational:

@@ -18,6 +18,7 @@ from explorer.latent import projection
 from explorer.runs import Run, Status
 from explorer.training.events import Preview
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
@@ -329,7 +330,7 @@ def _summary(run: Run) -> dict[str, Any]:
     status = run.status
     path = run.folder / "events.jsonl"
     size = path.stat().st_size if path.exists() else 0
-    dataset, done, best = _figures(str(run.folder), size)
+    dataset, done, best = _figures(run.folder, size)
     return {
         "run": run.id,
         "status": status,
@@ -340,10 +341,10 @@ def _summary(run: Run) -> dict[str, Any]:
     }
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _figures(folder: str, size: int) -> tuple[str, int, str]:
+@cached(max_entries=256)
+def _figures(folder: Path, size: int) -> tuple[str, int, str]:
     """Dataset, epochs done in the last stage, and the best validation loss of a run's events up to a size."""
-    state = progress(runs.current(Run(Path(folder)).events()[0]))
+    state = progress(runs.current(Run(folder).events()[0]))
     best = state.best_validation
     last = state.started.get("stages", [[""]])[-1][0]
     done = sum(entry["stage"] == last for entry in state.history)

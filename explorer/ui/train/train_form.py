@@ -20,6 +20,7 @@ from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.widgets import forms
 from explorer.ui.widgets.text import plain
 
@@ -210,7 +211,7 @@ def _opened(name: str) -> Dataset:
     return _read_path(name, _modified(name))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the data")
+@cached_resource(max_entries=4, spinner="Reading the data")
 def _read_path(path: str, modified: int) -> Dataset:
     return data.dataset(path)
 

@@ -41,11 +41,11 @@ def images_page() -> None:
 def rows_page() -> None:
     import streamlit as st
 
-    from explorer.novelty import fitting, inputs
+    from explorer.novelty import inputs, table_fitting
     from explorer.ui.novelty import gallery
     from explorer.ui.novelty.scored import ScoredItems
 
-    detector = fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
+    detector = table_fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
     cells = {"size": ["5.1", "900", ""], "colour": ["red", "red", "green"], "unit": ["kg", "kg", "kg"]}
     x = detector.encode(cells)
     scores = detector.score(x)

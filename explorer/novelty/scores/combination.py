@@ -8,17 +8,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.novelty.classical import KNN
-from explorer.novelty.scorers import (
-    CosineError,
-    LatentMahalanobis,
-    NearestDirections,
-    NearestNeighbours,
-    ReconstructionError,
-    Scorer,
-)
+from explorer.novelty.scores.classical import KNN
+from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.reconstruction import CosineError, ReconstructionError
+from explorer.novelty.scores.scorer import Scorer
 
 HELD_SHARE, MAX_HELD = 0.25, 2000
 """The part of the normal items that sets the parts' scales, and how many of them at most."""
@@ -46,7 +41,7 @@ class Combination(Scorer):
         self.parts = tuple(parts)
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(default_parts(checkpoint))
 
     def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
@@ -119,7 +114,7 @@ class MaxOfScores(Combination):
         return scores.max(0)
 
 
-def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
+def default_parts(checkpoint: VectorCheckpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses (docs/decisions.md says why).
 
     Of images, the error of the reconstruction, in brightness and in shape, and where the codes lie, by direction and by
