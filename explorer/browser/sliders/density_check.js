@@ -66,7 +66,7 @@ function euclidean(a, b) {
  * @returns {{index: number, distance: number, verdict: object, reason: string}} the nearest real code with its distance,
  *   one of `check.verdicts`, and why it is not the first; empty if it is.
  */
-export function judgeCode(check, codes, z, again) {
+export function checkCode(check, codes, z, again) {
   const place = placed(check, z);
   const { index, distance } = nearestCode(codes, place);
   const norm = Math.sqrt(place.reduce((sum, value, d) => sum + ((value - check.means[d]) / check.stds[d]) ** 2, 0));
@@ -192,14 +192,14 @@ export function densityView() {
     return [last, real.check.at_rest].find(isOfCode)?.again ?? null;
   }
 
-  function judge() {
-    const judged = judgeCode(real.check, real.codes, z, again());
-    verdict.className = `verdict ${judged.verdict.name}`;
-    verdict.textContent = judged.verdict.words[0].toUpperCase() + judged.verdict.words.slice(1);
-    verdict.title = judged.verdict.hint;
-    reason.textContent = judged.reason;
-    reason.hidden = !judged.reason;
-    return judged;
+  function updateVerdict() {
+    const result = checkCode(real.check, real.codes, z, again());
+    verdict.className = `verdict ${result.verdict.name}`;
+    verdict.textContent = result.verdict.words[0].toUpperCase() + result.verdict.words.slice(1);
+    verdict.title = result.verdict.hint;
+    reason.textContent = result.reason;
+    reason.hidden = !result.reason;
+    return result;
   }
 
   return {
@@ -223,7 +223,7 @@ export function densityView() {
       if (!encoder) return;
       // Of a variational model the log variance follows the code.
       last = { code: Float32Array.from(code), again: encoder.run(values).slice(0, code.length) };
-      if (isOfCode(last)) judge(); // an answer of the server, which comes after the code was shown
+      if (isOfCode(last)) updateVerdict(); // an answer of the server, which comes after the code was shown
     },
 
     /** Compare a code; returns the nearest real row, for models of table rows. */
@@ -237,7 +237,7 @@ export function densityView() {
         reason.hidden = true;
         return null;
       }
-      const { index, distance } = judge();
+      const { index, distance } = updateVerdict();
       tile.show(index);
       caption.textContent = `Nearest real ${real.item_word}: ${real.names[index]}. Distance ${threeDigits(distance)}; between real ones ${threeDigits(real.check.usual)} is usual.`;
       caption.title = `In units of the code; the usual distance is the median over real items (${real.source}).`;
