@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from explorer.core.errors import ExplorerError
+from explorer.browser import pack as packing
+from explorer.browser.pack import pack
 from explorer.models.blocks import Pool, Standardise, Unpool
-from explorer.ui.live import pack as packing
-from explorer.ui.live.pack import pack
 from tests.browser.modules import RUNTIME, open_modules
 from tests.browser.runtime import KERNELS, assert_equal, randomised, run_with
 

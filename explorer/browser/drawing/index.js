@@ -11,6 +11,8 @@ import { threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { createSketch } from './sketch.js';
 import css from './style.css';
+
+/** @import { Create, DrawingSurface } from '../messages.js' */
 import { toItem } from './user_image.js';
 
 const ROOM = 340; // CSS pixels of the surface's longer side, where there is room
@@ -22,6 +24,7 @@ const SLIM = 330;
 const CALM = 250; // ms after a stroke before the server hears of it: the next stroke may follow at once
 const SPLIT = 28; // steps of the arrow keys from side to side
 
+/** @type {Create<'drawing'>} */
 function createDrawing(root, _report, send) {
   const surface = el('canvas', {
     class: 'surface',
@@ -57,7 +60,8 @@ function createDrawing(root, _report, send) {
   );
   root.append(el('div', { class: 'drawing' }, frame, previews, el('div', { class: 'tools' }, toolbar, status)));
 
-  let header = null;
+  /** @type {DrawingSurface} */
+  let header;
   let settings = '';
   let sketch = createSketch([1, 1, 1], 0);
   let raw = [1, 1]; // height and width of the surface in its own pixels
@@ -271,9 +275,9 @@ function createDrawing(root, _report, send) {
       return;
     }
     const output = encoder.run(item);
-    const code = output.slice(0, header.latent_dim);
+    const code = output.slice(0, header.model.latent_dim);
     const std = output.length > code.length ? output.slice(code.length).map((logvar) => Math.exp(logvar / 2)) : null;
-    const x = rebuilder.run(header.from_code ? code : item);
+    const x = rebuilder.run(header.model.from_code ? code : item);
     rebuilt.show(x);
     const error = x.reduce((sum, value, i) => sum + (value - item[i]) ** 2, 0);
     rebuiltCaption.textContent = `What it makes of it: squared error ${threeDigits(error)}`;
@@ -306,14 +310,14 @@ function createDrawing(root, _report, send) {
   say('');
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const names = [envelope.digest('encoder'), envelope.digest('rebuilder')].join();
+    update(message) {
+      header = message;
+      const model = message.model;
+      const names = model ? [model.encoder.digest, model.rebuilder.digest].join() : '';
       if (names !== packs) {
         packs = names;
-        [encoder, rebuilder] = ['encoder', 'rebuilder'].map((name) =>
-          envelope.has(name) ? new Network(envelope.section(name)) : null,
-        );
+        encoder = model ? new Network(model.encoder.read()) : null;
+        rebuilder = model ? new Network(model.rebuilder.read()) : null;
       }
       if (header.link !== lineName) {
         lineName = header.link;
@@ -325,7 +329,7 @@ function createDrawing(root, _report, send) {
       if (isOther) build();
       // What Python holds counts where it is another drawing than before and did not come from here.
       if (isOther || (header.drawn !== drawn && !sent.has(header.drawn))) {
-        sketch.reset(envelope.has('pixels') ? envelope.section('pixels') : null);
+        sketch.reset(message.pixels?.read() ?? null);
         told = header.drawn;
         undo.disabled = true;
       }

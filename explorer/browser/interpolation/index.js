@@ -11,6 +11,8 @@ import { wayChart } from './path_charts.js';
 import { wayStrip } from './path_strips.js';
 import css from './style.css';
 
+/** @import { Create, Interpolation } from '../messages.js' */
+
 const SECONDS_PER_LEG = 2.5;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const REPEATS = { bounce: 'Back and forth', loop: 'From the start again', once: 'Once' };
@@ -18,33 +20,51 @@ const ARROW_STEP = 0.01;
 const PAGE_STEP = 0.1;
 const REST_MS = 120;
 
-/** The items along the ways: decoded here from codes, or as the server has decoded them, frame by frame. */
-function frameReader(envelope, ways, frames) {
-  const code = codeReader(new Float32Array(envelope.section('codes').buffer), ways, frames);
-  if (!envelope.has('pack')) {
-    const all = new Float32Array(envelope.section('decoded').buffer);
-    const size = all.length / (ways * frames);
+/**
+ * The items along the ways: decoded here from codes, or as the server has decoded them, frame by frame.
+ *
+ * @param {Interpolation} message
+ */
+function frameReader({ tracks, decoder, decoded }) {
+  const readers = tracks.map((track) => codeReader(track.codes.read(), track.codes.shape[1]));
+  /** @param {number} way @param {number} share */
+  const code = (way, share) => readers[way](share);
+  if (decoded) {
+    const [, frames, ...shape] = decoded.shape;
+    const all = decoded.read();
+    const size = all.length / (tracks.length * frames);
+    /** @param {number} way @param {number} frame */
     const row = (way, frame) => all.subarray((way * frames + frame) * size, (way * frames + frame + 1) * size);
-    return { shape: envelope.header.shape, code, at: (way, share) => row(way, Math.round(share * (frames - 1))) };
+    /** @param {number} way @param {number} share */
+    const at = (way, share) => row(way, Math.round(share * (frames - 1)));
+    return { shape, code, at };
   }
-  const network = new Network(envelope.section('pack'));
-  return { shape: network.outputShape, code, at: (way, share) => network.run(code(way, share)) };
+  const network = new Network(decoder.pack.read());
+  /** @param {number} way @param {number} share */
+  const at = (way, share) => network.run(code(way, share));
+  return { shape: network.outputShape, code, at };
 }
 
-/** Codes along the ways, straight between two frames; each call overwrites what the one before gave. */
-function codeReader(codes, ways, frames) {
-  const size = codes.length / (ways * frames);
+/**
+ * Codes along a way, straight between two frames; each call overwrites what the one before gave.
+ *
+ * @param {Float32Array} codes one after the other.
+ * @param {number} size of a code.
+ */
+function codeReader(codes, size) {
+  const last = codes.length / size - 1;
   const code = new Float32Array(size);
-  return (way, share) => {
-    const place = share * (frames - 1);
-    const frame = Math.min(frames - 2, Math.floor(place));
-    const from = (way * frames + frame) * size;
-    for (let i = 0; i < size; i++)
-      code[i] = codes[from + i] + (place - frame) * (codes[from + size + i] - codes[from + i]);
+  /** @param {number} share */
+  return (share) => {
+    const frame = Math.min(last - 1, Math.floor(share * last));
+    const part = share * last - frame;
+    const from = frame * size;
+    for (let i = 0; i < size; i++) code[i] = codes[from + i] + part * (codes[from + size + i] - codes[from + i]);
     return code;
   };
 }
 
+/** @type {Create<'interpolation'>} */
 function createInterpolation(root, report) {
   const item = itemView('Item on the way, decoded');
   const caption = el('div', { class: 'caption' });
@@ -74,9 +94,9 @@ function createInterpolation(root, report) {
     strips,
   );
 
-  let header = null;
+  /** @type {Interpolation} */
+  let header;
   let settings = '';
-  let codesDigest = '';
   let frames = null;
   let drawnCharts = [];
   let drawnStrips = [];
@@ -108,7 +128,15 @@ function createInterpolation(root, report) {
     range.setAttribute('aria-valuetext', words);
   });
 
-  const tell = whenCalm(() => report('place', { codes: codesDigest, track: header.tracks[chosen].key, at }), 120);
+  const tell = whenCalm(
+    () =>
+      report('place', {
+        codes: header.tracks.map((track) => track.codes.digest),
+        track: header.tracks[chosen].key,
+        at,
+      }),
+    120,
+  );
 
   function placeInWords(track, share) {
     const name = (i) => header.items[i] ?? `item ${i + 1}`;
@@ -227,26 +255,21 @@ function createInterpolation(root, report) {
     resize();
   });
 
-  function build(envelope) {
+  function build() {
     const { tracks, measures } = header;
-    const curves = envelope.has('measures')
-      ? new Float32Array(envelope.section('measures').buffer)
-      : new Float32Array(0);
-    const curve = (measure, way) =>
-      curves.subarray(
-        (measure * tracks.length + way) * header.frames,
-        (measure * tracks.length + way + 1) * header.frames,
-      );
-    frames = frameReader(envelope, tracks.length, header.frames);
+    frames = frameReader(header);
     item.prepare(frames.shape, header.features);
-    drawnCharts = measures.map((measure, m) =>
-      wayChart(
+    drawnCharts = measures.map((measure) => {
+      const values = measure.values.read();
+      const n = measure.values.shape[1];
+      const curves = tracks.map((_, way) => values.subarray(way * n, (way + 1) * n));
+      return wayChart(
         measure,
-        tracks.map((_, way) => curve(m, way)),
+        curves,
         tracks,
         hand(() => chosen),
-      ),
-    );
+      );
+    });
     charts.replaceChildren(...drawnCharts.map((chart) => chart.element));
     for (const strip of drawnStrips) strip.destroy();
     drawnStrips = tracks.map((track, way) =>
@@ -261,19 +284,18 @@ function createInterpolation(root, report) {
   }
 
   return {
-    update(envelope) {
-      if (envelope.header.served) served.update(envelope);
+    update(message) {
+      if (message.decoder.served) served.update(message.decoder);
       else served.destroy();
-      const { start: first, ...rest } = envelope.header;
+      const { start: first, ...rest } = message;
       const newSettings = JSON.stringify(rest);
       if (newSettings === settings) return;
       settings = newSettings;
-      header = envelope.header;
-      codesDigest = envelope.digest('codes');
+      header = message;
       cancelAnimationFrame(playing);
       playing = 0;
       showPlay();
-      build(envelope);
+      build();
       chosen = Math.max(
         0,
         header.tracks.findIndex((track) => track.key === first.track),

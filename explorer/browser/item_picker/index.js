@@ -7,6 +7,8 @@ import { dragToMove } from './drag_to_move.js';
 import { spriteSheet } from './sprite_sheet.js';
 import css from './style.css';
 
+/** @import { Create, ItemPicker } from '../messages.js' */
+
 const TILE_PX = 64;
 
 const ARROWS = {
@@ -16,6 +18,7 @@ const ARROWS = {
   turn: 'M3 6h9M9.5 3.5 12 6l-2.5 2.5M13 10H4M6.5 7.5 4 10l2.5 2.5',
 };
 
+/** @type {Create<'item_picker'>} */
 function createItemPicker(root, report) {
   const row = el('ol', { class: 'chosen', 'aria-label': 'Chosen items, in order' });
   const turn = el(
@@ -47,7 +50,8 @@ function createItemPicker(root, report) {
   const shelvesBox = el('div', { class: 'shelves', hidden: true }, el('div', { class: 'from' }, tabs, byNumber), shelf);
   root.append(row, el('div', { class: 'about' }, more, turn, count), shelvesBox, spoken);
 
-  let header = null;
+  /** @type {ItemPicker} */
+  let header;
   let settings = '';
   let chosen = []; // {name, caption, sprite: its number on the sheet, or -1 while the server has not sent one}
   let shelves = [];
@@ -186,12 +190,12 @@ function createItemPicker(root, report) {
   dragToMove(row, (from, to) => move(from, to, null));
 
   return {
-    update(envelope) {
-      const newSettings = JSON.stringify(envelope.header);
+    update(message) {
+      const newSettings = JSON.stringify(message);
       if (newSettings === settings) return;
       settings = newSettings;
-      header = envelope.header;
-      sheet.read(envelope);
+      header = message;
+      sheet.read(message.sprites);
       let sprite = 0;
       const numbered = (items) => items.map((item) => ({ ...item, sprite: sprite++ }));
       const kept = numbered(header.chosen);

@@ -2,21 +2,25 @@
 
 import { el } from '../shared/dom.js';
 
+/** @import { SpriteSheet } from '../messages.js' */
+
 /** Thumbnails cut from one picture of all. */
 export function spriteSheet() {
+  /** @type {SpriteSheet | null} */
   let size = null;
   let address = '';
   let digest = '';
   return {
     has: () => size !== null,
 
-    read(envelope) {
-      size = envelope.header.sprites;
-      const newDigest = size ? envelope.digest('sprites') : '';
+    /** @param {SpriteSheet | null} sprites */
+    read(sprites) {
+      size = sprites;
+      const newDigest = sprites?.png.digest ?? '';
       if (newDigest === digest) return;
       digest = newDigest;
       URL.revokeObjectURL(address);
-      address = size ? URL.createObjectURL(new Blob([envelope.section('sprites')], { type: 'image/png' })) : '';
+      address = sprites ? URL.createObjectURL(new Blob([sprites.png.read()], { type: 'image/png' })) : '';
     },
 
     /** A thumbnail whose longer side takes at most `room` CSS pixels; empty for an item without one. */

@@ -12,25 +12,18 @@ import { createLegend } from './legend.js';
 import { createLink } from './link.js';
 import { PointIndex } from './point_index.js';
 import css from './style.css';
+
+/** @import { Create, LatentMap, Section } from '../messages.js' */
+
+/** Whether a section is another one than at the last update. */
+/** @typedef {(name: string, section: Section<unknown> | null | undefined) => boolean} Changed */
 import { createMapSurface } from './surface.js';
 
 const PICK_RADIUS = 24; // CSS pixels around a click in which an item counts as hit
 
 const MEAN_OF = 4; // nearest codes, where a place has no code of its own
 
-const SECTIONS = [
-  'points',
-  'groups',
-  'labels',
-  'codes',
-  'sprites',
-  'reconstructions',
-  'details',
-  'underlay',
-  'contours',
-  'found',
-];
-
+/** @type {Create<'latent_map'>} */
 function createLatentMap(root, report) {
   const surface = createMapSurface();
   const inspector = createInspector();
@@ -49,7 +42,8 @@ function createLatentMap(root, report) {
 
   let digests = {};
   let settings = '';
-  let header = null;
+  /** @type {LatentMap} */
+  let header;
   let points = new Float32Array(0);
   let groups = new Uint16Array(0);
   let labels = null; // what the items are called, where that is not their group
@@ -58,6 +52,7 @@ function createLatentMap(root, report) {
   let choice = new Choice(0);
   let stamp = 0; // of the last choice made here, 0 before the first
   let applied = ''; // the page's own selection, as last taken over
+  let drawnLines = '';
   const line = createLink({
     hover: ({ position }) => pointFromAfar(position),
     selection: ({ positions }) => choose(positions, 'new'),
@@ -78,7 +73,7 @@ function createLatentMap(root, report) {
   function codeAt(x, y) {
     if (!codes) return Float32Array.of(x, y);
     const near = index.nearestFew(x, y, MEAN_OF, isVisible);
-    const size = header.code_size;
+    const size = header.decoding.codes.shape[1];
     const mean = new Float32Array(size);
     // On an item itself, its own code and nothing else.
     const weights = near[0].distance ? near.map(({ distance }) => 1 / distance) : [1];
@@ -96,9 +91,9 @@ function createLatentMap(root, report) {
   }
 
   function itemCaption(item, distance) {
-    const { item_word: word, item_kind: kind } = header;
-    const name = labels ? header.label_names[labels[item]] : header.names[groups[item]];
-    return `Nearest ${kind} ${word}: ${name && name !== word ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
+    const { item_word: word, item_kind: kind, names, label_names: labelNames } = header.points;
+    const name = labels ? labelNames[labels[item]] : names[groups[item]];
+    return `Nearest ${kind} ${word}: ${name ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
   }
 
   const inspect = oncePerFrame(() => {
@@ -153,72 +148,85 @@ function createLatentMap(root, report) {
     inspector.fit(surface.height);
   });
 
-  function takePoints(envelope, changed) {
-    if (changed('groups')) groups = new Uint16Array(envelope.section('groups').buffer);
-    if (changed('labels')) labels = envelope.has('labels') ? new Uint16Array(envelope.section('labels').buffer) : null;
-    if (changed('points')) {
-      points = new Float32Array(envelope.section('points').buffer);
+  /** @param {LatentMap} message @param {Changed} changed */
+  function takePoints({ points: items, decoding }, changed) {
+    if (changed('groups', items.groups) || changed('points', items.places)) {
+      groups = items.groups?.read() ?? new Uint16Array(items.places.shape[0]);
+    }
+    if (changed('labels', items.labels)) labels = items.labels?.read() ?? null;
+    if (changed('points', items.places)) {
+      points = items.places.read();
       index = new PointIndex(points);
       choice = new Choice(groups.length);
       [stamp, applied] = [0, ''];
       surface.setChosen(null);
       surface.setPoints(points, groups);
-    } else if (changed('groups')) surface.setGroups(groups);
-    if (changed('codes')) codes = envelope.has('codes') ? new Float32Array(envelope.section('codes').buffer) : null;
+    } else if (changed('groups', items.groups)) surface.setGroups(groups);
+    if (changed('codes', decoding.codes)) codes = decoding.codes?.read() ?? null;
   }
 
-  function takeInspector(envelope, changed) {
-    const bytes = (name) => (envelope.has(name) ? envelope.section(name) : null);
-    if (changed('sprites')) inspector.loadItems(bytes('sprites'), inspect);
-    if (changed('reconstructions')) inspector.loadReconstructions(bytes('reconstructions'), inspect);
-    if (changed('details')) inspector.setDetails(new Float32Array(bytes('details')?.buffer ?? 0), groups.length);
-  }
-
-  function takeLayers(envelope, changed) {
-    if (changed('underlay'))
-      surface.setUnderlay(envelope.has('underlay') ? envelope.section('underlay') : null, header.underlay);
-    if (changed('contours')) {
-      const lines = envelope.has('contours') ? new Float32Array(envelope.section('contours').buffer) : null;
-      surface.setContours(lines && new Contours(header.contours, lines));
+  /** @param {LatentMap} message @param {Changed} changed */
+  function takeNearest({ nearest }, changed) {
+    const { sprites, reconstructions } = nearest;
+    if (changed('sprites', sprites?.png)) inspector.loadItems(sprites?.png.read() ?? null, inspect);
+    if (changed('reconstructions', reconstructions?.png)) {
+      inspector.loadReconstructions(reconstructions?.png.read() ?? null, inspect);
     }
   }
 
+  /** @param {LatentMap} message @param {Changed} changed */
+  function takeLayers({ layers }, changed) {
+    if (changed('underlay', layers.underlay?.png)) surface.setUnderlay(layers.underlay);
+    const lines = JSON.stringify(layers.contours);
+    if (lines !== drawnLines) surface.setContours(layers.contours.length ? new Contours(layers.contours) : null);
+    drawnLines = lines;
+  }
+
   /** The page's own selection, unless a newer choice made here is still on its way to it. */
-  function takeSelection(envelope) {
-    if (!envelope.has('selection') || (stamp && header.chosen_stamp !== stamp)) return;
-    const offered = `${envelope.digest('selection')}|${stamp}`;
+  function takeSelection() {
+    const { chosen, answers } = header.selection;
+    if (!chosen || (stamp && answers !== stamp)) return;
+    const offered = `${chosen.digest}|${stamp}`;
     if (offered === applied) return;
     applied = offered;
-    choose(new Uint32Array(envelope.section('selection').buffer), 'new');
+    choose(chosen.read(), 'new');
   }
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const changed = (name) => envelope.digest(name) !== digests[name];
-      const newClasses = changed('points') || changed('groups');
-      const newFound = changed('points') || changed('found');
-      surface.prepare(header.plain_canvas);
-      takePoints(envelope, changed);
-      takeInspector(envelope, changed);
-      takeLayers(envelope, changed);
-      digests = Object.fromEntries(SECTIONS.map((name) => [name, envelope.digest(name)]));
+    update(message) {
+      header = message;
+      const { points: items, decoding, selection } = message;
+      /** @type {Record<string, string | undefined>} */
+      const seen = {};
+      /** @type {Changed} */
+      const changed = (name, section) => {
+        seen[name] = section?.digest;
+        return section?.digest !== digests[name];
+      };
+      const newPoints = changed('points', items.places);
+      const newClasses = changed('groups', items.groups) || newPoints;
+      const newFound = changed('found', selection.found) || newPoints;
+      surface.prepare(message.plain_canvas);
+      takePoints(message, changed);
+      takeNearest(message, changed);
+      takeLayers(message, changed);
+      digests = seen;
 
-      const newDecoder = decoder.update(envelope);
+      const newDecoder = decoder.update(decoding.decoder);
       // A choice comes back with each answer, and is taken over below; it alone changes nothing else that is shown.
-      const newSettings = JSON.stringify([{ ...header, chosen_stamp: 0, sections: null }, digests]);
+      const newSettings = JSON.stringify({ ...message, selection: { ...selection, chosen: null, answers: 0 } });
       if (newSettings !== settings || newDecoder) {
         settings = newSettings;
-        legend.describe(header, newClasses);
+        legend.describe(items, newClasses);
         surface.setPalette(legend.palette());
-        surface.describe(header);
-        inspector.prepare(header, decoder.shape);
+        surface.describe(message);
+        inspector.prepare(message, decoder.shape);
         inspector.fit(surface.height);
-        line.join(header.link);
-        if (header.selected !== null) surface.ring('selected', header.selected);
+        line.join(message.link);
+        if (selection.ringed !== null) surface.ring('selected', selection.ringed);
       }
-      if (newFound) surface.setFound(new Uint32Array(envelope.has('found') ? envelope.section('found').buffer : 0));
-      takeSelection(envelope);
+      if (newFound) surface.setFound(selection.found?.read() ?? new Uint32Array(0));
+      takeSelection();
       surface.redraw();
       inspect();
     },

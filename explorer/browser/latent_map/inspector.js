@@ -6,6 +6,8 @@ import { threeDigits } from '../shared/numbers.js';
 import { fitPicture } from '../shared/picture.js';
 import { whenCalm } from '../shared/timing.js';
 
+/** @import { LatentMap, SpriteSheet } from '../messages.js' */
+
 const GAP = 16; // CSS pixels between two pictures
 const CAPTION = 40; // CSS pixels that a caption of two lines takes
 const NARROW_ROOM = 200; // CSS pixels that a picture may take below the map
@@ -25,22 +27,24 @@ export function createInspector() {
   }, 500);
 
   let details = [];
-  let values = new Float32Array(0);
-  let count = 0;
 
   return {
     element,
 
-    /** @param {?number[]} shape of a decoded item; null where nothing is decoded. */
-    prepare(header, shape) {
+    /**
+     * @param {LatentMap} message
+     * @param {?readonly number[]} shape of a decoded item; null where nothing is decoded.
+     */
+    prepare({ nearest, decoding, points }, shape) {
       decodedBox.hidden = !shape;
-      if (shape) decoded.prepare(shape, header.features);
-      item.prepare(header.sprites, true);
-      item.call(`Nearest ${header.item_kind} item`);
-      rebuilt.prepare(header.reconstructions, false);
-      item.element.classList.toggle('wide', !header.reconstructions);
-      details = header.details.map(({ name, unit }) => ({
+      if (shape) decoded.prepare(shape, decoding.features);
+      item.prepare(nearest.sprites, true);
+      item.call(`Nearest ${points.item_kind} item`);
+      rebuilt.prepare(nearest.reconstructions, false);
+      item.element.classList.toggle('wide', !nearest.reconstructions);
+      details = nearest.details.map(({ name, unit, values }) => ({
         unit,
+        values: values.read(),
         value: el('dd', { class: 'number' }),
         name: el('dt', {}, name),
       }));
@@ -52,12 +56,6 @@ export function createInspector() {
     loadItems: (png, then) => item.load(png, then),
     loadReconstructions: (png, then) => rebuilt.load(png, then),
 
-    /** @param {Float32Array} newValues of each detail in turn, for all items. */
-    setDetails(newValues, n) {
-      values = newValues;
-      count = n;
-    },
-
     showDecoded(pixels, caption) {
       decoded.show(pixels);
       decodedCaption.textContent = caption;
@@ -68,8 +66,8 @@ export function createInspector() {
       item.draw(index);
       rebuilt.draw(index);
       item.caption.textContent = caption;
-      details.forEach(({ value, unit }, d) => {
-        const number = index < 0 ? NaN : values[d * count + index];
+      details.forEach(({ value, values, unit }) => {
+        const number = index < 0 ? NaN : values[index];
         value.textContent = Number.isFinite(number) ? `${threeDigits(number)} ${unit}`.trim() : '–';
       });
       const numbers = details.map(({ name, value }) => `${name.textContent} ${value.textContent}`);
@@ -119,7 +117,7 @@ function tileView(name) {
     caption,
     call: (newName) => canvas.setAttribute('aria-label', newName),
 
-    /** @param {?{columns: number, width: number, height: number}} newSprite @param {boolean} captioned stays without a picture. */
+    /** @param {?SpriteSheet} newSprite @param {boolean} captioned stays without a picture. */
     prepare(newSprite, captioned) {
       sprite = newSprite;
       drawn = -1;

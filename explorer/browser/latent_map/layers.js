@@ -6,6 +6,8 @@ import { el, themeValue } from '../shared/dom.js';
 import { ticksBetween } from '../shared/numbers.js';
 import { pictureHolder } from '../shared/picture.js';
 
+/** @import { Contour, Underlay } from '../messages.js' */
+
 const MAX_RINGS = 2000; // of search hits; more would hide what they ring
 const ANCHORS = 12; // places on a contour at which its label may stand
 
@@ -25,6 +27,7 @@ export function openFrame(canvas, view) {
 export function createUnderlay() {
   const image = el('img', { class: 'underlay', alt: '', 'aria-hidden': 'true', hidden: true, draggable: 'false' });
   const holder = pictureHolder(image);
+  /** @type {?Underlay} */
   let edges = null;
   let drawn = null;
   image.addEventListener('load', () => drawn && place(drawn));
@@ -33,18 +36,18 @@ export function createUnderlay() {
     drawn = view;
     const { naturalWidth: width, naturalHeight: height } = image;
     if (!edges || !width) return;
-    const [left, top] = view.toScreen(edges[0], edges[3]);
-    const [right, bottom] = view.toScreen(edges[2], edges[1]);
+    const [left, top] = view.toScreen(edges.left, edges.top);
+    const [right, bottom] = view.toScreen(edges.right, edges.bottom);
     image.style.transform = `translate(${left}px, ${top}px) scale(${(right - left) / width}, ${(bottom - top) / height})`;
   }
 
   return {
     element: image,
-    /** @param {?number[]} newEdges left, bottom, right, top in map units; null for no picture. */
-    show(png, newEdges) {
-      edges = newEdges;
-      image.hidden = !edges;
-      holder.show(png);
+    /** @param {?Underlay} picture with its edges in map units; null for none. */
+    show(picture) {
+      edges = picture;
+      image.hidden = !picture;
+      holder.show(picture?.png.read() ?? null);
     },
     place,
     destroy: holder.destroy,
@@ -54,17 +57,17 @@ export function createUnderlay() {
 /** Lines at the levels of a surface. Paths are built once, in map units, and only scaled when the view moves. */
 export class Contours {
   /**
-   * @param {{label: string, dashed: boolean, lengths: number[]}[]} described
-   * @param {Float32Array} places x, y of all lines, one after the other.
+   * @param {Contour[]} contours
    */
-  constructor(described, places) {
-    let at = 0;
-    this.levels = described.map(({ label: name, dashed, lengths }) => {
+  constructor(contours) {
+    this.levels = contours.map(({ label: name, dashed, lengths, places }) => {
+      const all = places.read();
+      let at = 0;
       const path = new Path2D();
       const anchors = [];
       const longest = Math.max(0, ...lengths);
       for (const length of lengths) {
-        const line = places.subarray(2 * at, 2 * (at + length));
+        const line = all.subarray(2 * at, 2 * (at + length));
         at += length;
         for (let i = 0; i < length; i++) {
           if (i) path.lineTo(line[2 * i], line[2 * i + 1]);

@@ -2,6 +2,8 @@
 
 import { el } from '../shared/dom.js';
 
+/** @import { Points } from '../messages.js' */
+
 /** The classes, each a button that shows or hides its items. */
 export function createLegend(onChange) {
   const element = el('div', { class: 'legend', role: 'group', 'aria-label': 'Classes shown' });
@@ -25,7 +27,9 @@ export function createLegend(onChange) {
     element,
     shows: (group) => visible[group],
 
-    describe({ names, palette: colours }, afresh) {
+    /** @param {Points} points @param {boolean} afresh */
+    describe({ names: classes, palette: colours }, afresh) {
+      const names = classes.length ? classes : [''];
       palette = colours;
       if (afresh || visible.length !== names.length) visible = names.map(() => true);
       element.hidden = names.length < 2;

@@ -9,6 +9,8 @@ import { createScatter } from './scatter.js';
 import { createMapTools } from './tools.js';
 import { MapView } from './view.js';
 
+/** @import { LatentMap, Underlay } from '../messages.js' */
+
 const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
 const CALM_MS = 100;
 const FADED = 0.8; // how far points that are not chosen take the colour of the background
@@ -144,8 +146,9 @@ export function createMapSurface() {
       } else drawOverlay();
     },
 
-    setUnderlay(png, edges) {
-      underlay.show(png, edges);
+    /** @param {?Underlay} picture */
+    setUnderlay(picture) {
+      underlay.show(picture);
       underlay.place(view);
     },
 
@@ -155,9 +158,10 @@ export function createMapSurface() {
       redraw();
     },
 
-    describe({ axes: titles, marks: given, label: spoken, cursor: place, tools: offered, height }) {
+    /** @param {LatentMap} message */
+    describe({ points: { axes: titles }, layers, spoken, cursor: place, tools: offered, height }) {
       axes = titles;
-      marks = given;
+      marks = layers.marks;
       tools.offer(offered);
       element.style.height = height ? `${height}px` : '';
       element.classList.toggle('fixed', Boolean(height));

@@ -5,6 +5,9 @@ import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
 import css from './style.css';
 
+/** @import { Create } from '../messages.js' */
+
+/** @type {Create<'paste'>} */
 function createPaste(root, _report, send) {
   const status = el('span', { class: 'caption', role: 'status' });
   const receiver = pictureReceiver(

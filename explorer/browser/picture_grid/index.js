@@ -4,11 +4,15 @@ import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
 import css from './style.css';
 
+/** @import { Create, PictureGrid } from '../messages.js' */
+
+/** @type {Create<'picture_grid'>} */
 function createPictureGrid(root, report) {
   const grid = el('div', { class: 'picture-grid', role: 'group' });
   root.append(grid);
 
-  let header = null;
+  /** @type {PictureGrid} */
+  let header;
   let sheetDigest = '';
   let address = '';
   let settings = '';
@@ -16,7 +20,8 @@ function createPictureGrid(root, report) {
   let picks = 0;
 
   function cell(i) {
-    const { titles, width, height, size, sheet_columns: columns } = header;
+    const { titles, size } = header;
+    const { width, height, columns } = header.sheet;
     // Whole-number scaling; a picture larger than its place is shrunk.
     const room = size / Math.max(width, height);
     const scale = room >= 1 ? Math.floor(room) : room;
@@ -82,20 +87,21 @@ function createPictureGrid(root, report) {
   });
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const newSettings = JSON.stringify([header, envelope.digest('sheet')]);
+    update(message) {
+      header = message;
+      const newSettings = JSON.stringify(header);
       if (newSettings === settings) return;
       settings = newSettings;
-      if (envelope.digest('sheet') !== sheetDigest) {
-        sheetDigest = envelope.digest('sheet');
+      const { png } = message.sheet;
+      if (png.digest !== sheetDigest) {
+        sheetDigest = png.digest;
         URL.revokeObjectURL(address);
-        address = URL.createObjectURL(new Blob([envelope.section('sheet')], { type: 'image/png' }));
+        address = URL.createObjectURL(new Blob([png.read()], { type: 'image/png' }));
       }
       const hadFocus = grid.contains(grid.getRootNode().activeElement);
-      buttons = Array.from({ length: header.n }, (_, i) => cell(i));
+      buttons = Array.from({ length: header.titles.length }, (_, i) => cell(i));
       grid.setAttribute('aria-label', header.label);
-      grid.style.maxWidth = header.columns ? `${header.columns * (buttonWidth(header) + 4)}px` : '';
+      grid.style.maxWidth = header.columns ? `${header.columns * (buttonWidth(header.sheet, header.size) + 4)}px` : '';
       grid.replaceChildren(...buttons);
       mark(header.selected);
       if (hadFocus) buttons.find((button) => button.tabIndex === 0)?.focus();
@@ -106,7 +112,7 @@ function createPictureGrid(root, report) {
 }
 
 /** CSS pixels that one button takes, with its frame. */
-function buttonWidth({ width, height, size }) {
+function buttonWidth({ width, height }, size) {
   const room = size / Math.max(width, height);
   return width * (room >= 1 ? Math.floor(room) : room) + 6;
 }

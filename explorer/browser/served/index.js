@@ -5,14 +5,18 @@ import { servedChannel } from '../shared/decoder.js';
 import { el } from '../shared/dom.js';
 import css from './style.css';
 
+/** @import { Create, ServedCodes } from '../messages.js' */
+
 const PAUSE = 100; // ms between two questions
 const PATIENCE = 5000; // ms after which an answer counts as lost
 const TRIES = 3;
 
+/** @type {Create<'served'>} */
 function createServed(root, report) {
   const note = el('div', { class: 'served' });
   root.append(note);
-  let header = null;
+  /** @type {ServedCodes} */
+  let header;
   let channel = null;
   let asked = null; // what was asked for last
 
@@ -27,14 +31,14 @@ function createServed(root, report) {
   }
 
   return {
-    update(envelope) {
-      header = envelope.header;
+    update(message) {
+      header = message;
       channel = servedChannel(header.channel);
       channel.look = look;
       note.textContent = header.note;
-      if (envelope.has('decoded') && questions.answered(header.number)) {
-        const values = new Float32Array(envelope.section('decoded').buffer);
-        channel.show?.({ model: header.model, code: header.code, values });
+      const { answer } = message;
+      if (answer && questions.answered(answer.number)) {
+        channel.show?.({ model: header.model, code: answer.code, values: answer.values.read() });
       }
       look();
     },

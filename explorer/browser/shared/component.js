@@ -1,7 +1,7 @@
 // The life cycle of a component inside Streamlit.
 
 import { el } from './dom.js';
-import { Envelope } from './envelope.js';
+import { openMessage } from './envelope.js';
 import shared from './style.css';
 
 /**
@@ -47,7 +47,7 @@ export function liveComponent(create, css) {
   return ({ data, parentElement, setStateValue, setTriggerValue }) => {
     const entry = mounted.get(parentElement) ?? mount(create, parentElement, sheet);
     [entry.report, entry.tell] = [setStateValue, setTriggerValue];
-    entry.view.update(new Envelope(data));
+    entry.view.update(openMessage(data));
     const call = ++entry.calls;
     return () => {
       if (entry.calls !== call) return;

@@ -5,6 +5,8 @@
 
 import { Network } from '../runtime/network.js';
 
+/** @import { Decoder } from '../messages.js' */
+
 const channels = new Map();
 
 /**
@@ -19,7 +21,7 @@ export function servedChannel(name) {
 }
 
 /**
- * Decodes codes by whatever an envelope brings: a section `pack`, or a header field `served` (see served.py).
+ * Decodes codes by what a message brings: a network, or the name of a decoder that the server runs.
  *
  * @param {(values: Float32Array, code: ArrayLike<number>) => void} show draws a decoded item and the code it is of: at
  *   once where the browser decodes, else when an answer comes, which may be of an earlier code than the last one asked
@@ -41,10 +43,13 @@ export function createDecoder(show) {
   }
 
   return {
-    /** Take the decoder of an envelope; true where it is another one than before. */
-    update(envelope) {
-      const { served } = envelope.header;
-      const name = served ? served.model : envelope.digest('pack');
+    /**
+     * Take the decoder of a message; true where it is another one than before.
+     *
+     * @param {Decoder} decoder
+     */
+    update({ pack, served }) {
+      const name = served ? served.model : pack?.digest;
       if (served) {
         if (channel !== servedChannel(served.channel)) leave();
         channel = servedChannel(served.channel);
@@ -52,7 +57,7 @@ export function createDecoder(show) {
       } else leave();
       if (name === model) return false;
       model = name;
-      network = !served && envelope.has('pack') ? new Network(envelope.section('pack')) : null;
+      network = !served && pack ? new Network(pack.read()) : null;
       shape = served ? served.shape : (network?.outputShape ?? null);
       return true;
     },

@@ -4,28 +4,32 @@ import { el } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { fitPicture } from '../shared/picture.js';
 
+/** @import { DensityCheck } from '../messages.js' */
+
 /**
- * Real items to compare a code with, from an envelope that likeness.py filled.
+ * The arrays of real items to compare a code with.
  *
- * @param {Envelope} envelope with `header.likeness`.
+ * @param {DensityCheck} message
  */
-function readLikeness(envelope) {
-  const { likeness } = envelope.header;
-  const floats = (name) => new Float32Array(envelope.section(name).buffer);
+function readCheck(message) {
+  const { mixture, neighbourhood } = message;
   return {
-    ...likeness,
-    codes: floats('real_codes'),
-    distances: envelope.has('real_distances') ? floats('real_distances') : null,
-    rows: envelope.has('real_rows') ? floats('real_rows') : null,
-    mixture: likeness.mixture && {
-      full: likeness.mixture.full,
-      constants: new Float64Array(envelope.section('mixture_constants').buffer),
-      means: floats('mixture_means'),
-      factors: floats('mixture_factors'),
-      densities: floats('mixture_densities'),
+    message,
+    codes: message.codes.read(),
+    distances: neighbourhood?.distances.read() ?? null,
+    verdicts: neighbourhood?.verdicts ?? [],
+    rows: message.rows?.read() ?? null,
+    mixture: mixture && {
+      isFull: mixture.factors.shape.length === 3,
+      constants: mixture.constants.read(),
+      means: mixture.means.read(),
+      factors: mixture.factors.read(),
+      densities: mixture.densities.read(),
     },
   };
 }
+
+/** @typedef {ReturnType<typeof readCheck>} Check */
 
 /** Position of the code nearest to `z` among `codes`, one after the other, and its Euclidean distance. */
 function nearestCode(codes, z) {
@@ -42,14 +46,14 @@ function nearestCode(codes, z) {
   return { index, distance: Math.sqrt(best) };
 }
 
-/** Log density of a Gaussian mixture at `z`, in nats; see `_mixture` in likeness.py. */
-function mixtureLogDensity({ full, constants, means, factors }, z) {
+/** Log density of a Gaussian mixture at `z`, in nats; see `Mixture` in density_check.py. */
+function mixtureLogDensity({ isFull, constants, means, factors }, z) {
   const size = z.length;
   const terms = Array.from(constants, (constant, k) => {
     let sum = 0;
     for (let j = 0; j < size; j++) {
       let value = 0;
-      if (full) {
+      if (isFull) {
         const row = (k * size + j) * size;
         for (let i = 0; i <= j; i++) value += (z[i] - means[k * size + i]) * factors[row + i];
       } else {
@@ -132,32 +136,35 @@ function tileView(label) {
 }
 
 /** The panel that says how real a code is: verdict, density, and the nearest real item. */
-export function likenessView() {
+export function densityCheckView() {
   const verdict = el('div', { class: 'verdict' });
   const density = el('div', { class: 'caption' });
   const tile = tileView('Nearest real item');
   const caption = el('div', { class: 'caption' });
   const nearest = el('figure', { class: 'nearest' }, tile.canvas, caption);
   const element = el('div', { class: 'likeness', hidden: true }, el('div', {}, verdict, density), nearest);
+  /** @type {Check | null} */
   let real = null;
   let sprites;
 
   return {
     element,
 
-    update(envelope) {
-      element.hidden = !envelope.header.likeness;
-      real = envelope.header.likeness ? readLikeness(envelope) : null;
-      if (envelope.digest('real_sprites') === sprites) return;
-      sprites = envelope.digest('real_sprites');
-      tile.load(sprites ? envelope.section('real_sprites') : null, real?.sprites);
+    /** @param {DensityCheck | null} message */
+    update(message) {
+      element.hidden = !message;
+      real = message && readCheck(message);
+      const sheet = message?.sprites ?? null;
+      if (sheet?.png.digest === sprites) return;
+      sprites = sheet?.png.digest;
+      tile.load(sheet?.png.read() ?? null, sheet);
     },
 
     /** Compare a code; returns the nearest real row, for models of table rows. */
     show(z) {
       if (!real) return null;
-      density.textContent = real.mixture ? densityWords(real, z) : '';
-      density.title = `By the density of Gaussians fitted to these codes (${real.source}).`;
+      density.textContent = real.mixture ? densityWords(real.mixture, real.message.code_words, z) : '';
+      density.title = `By the density of Gaussians fitted to these codes (${real.message.source}).`;
       nearest.hidden = verdict.hidden = !real.distances;
       if (!real.distances) return null;
       const { index, distance } = nearestCode(real.codes, z);
@@ -167,10 +174,10 @@ export function likenessView() {
       verdict.title = hint;
       tile.show(index);
       const usual = threeDigits(real.distances[real.distances.length >> 1]);
-      caption.textContent = `Nearest real ${real.item_word}: ${real.names[index]}. Distance ${threeDigits(distance)}; between real ones ${usual} is usual.`;
-      caption.title = `In units of the code; the usual distance is the median over real items (${real.source}).`;
+      caption.textContent = `Nearest real ${real.message.item_word}: ${real.message.names[index]}. Distance ${threeDigits(distance)}; between real ones ${usual} is usual.`;
+      caption.title = `In units of the code; the usual distance is the median over real items (${real.message.source}).`;
       if (!real.rows) return null;
-      const columns = real.rows.length / real.names.length;
+      const columns = real.rows.length / real.message.names.length;
       return real.rows.subarray(index * columns, (index + 1) * columns);
     },
 
@@ -179,7 +186,7 @@ export function likenessView() {
   };
 }
 
-function densityWords({ mixture, code_words: codes }, z) {
+function densityWords(mixture, codes, z) {
   const share = shareBelow(mixture.densities, mixtureLogDensity(mixture, z));
   if (share === 0) return `Less likely than each of the ${mixture.densities.length.toLocaleString('en-US')} ${codes}`;
   return `More likely than ${percent(share, share < 0.01 ? 1 : 0)} of the ${codes}`;

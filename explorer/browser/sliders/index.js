@@ -6,17 +6,20 @@ import { el, ICONS, icon, newId, watchWidth } from '../shared/dom.js';
 import { itemView } from '../shared/item_view.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
-import { likenessView } from './density_check.js';
+import { densityCheckView } from './density_check.js';
 import css from './style.css';
+
+/** @import { Create, Sliders } from '../messages.js' */
 
 const SHOWN_AT_FIRST = 24;
 const FOUND_AT_MOST = 64; // rows that a search shows
 const STEPS = 200; // of a slider over its range: finer than a pixel of its track
 
+/** @type {Create<'sliders'>} */
 function createSliders(root, report) {
   const item = itemView('Decoded item');
   const caption = el('div', { class: 'caption' });
-  const likeness = likenessView();
+  const check = densityCheckView();
   const directionList = el('div', { class: 'sliders directions', role: 'group', 'aria-label': 'Directions' });
   const list = el('div', { class: 'sliders', role: 'group', 'aria-label': 'Latent dimensions' });
   const search = el('input', {
@@ -29,13 +32,14 @@ function createSliders(root, report) {
   const finder = el('div', { class: 'finder' }, search, found);
   const more = el('button', { type: 'button', hidden: true, click: toggleAll });
   const resetAll = el('button', { type: 'button', click: resetEverything }, icon(ICONS.reset), 'Reset all');
-  const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), likeness.element);
+  const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), check.element);
   const actions = el('div', { class: 'actions' }, more, resetAll);
   root.append(
     el('div', { class: 'layout' }, el('div', { class: 'controls' }, directionList, finder, list, actions), output),
   );
 
-  let header = null;
+  /** @type {Sliders} */
+  let header;
   let settings = '';
   let rows = []; // by place in header.dims; made when first shown
   let directionRows = [];
@@ -49,17 +53,17 @@ function createSliders(root, report) {
     for (const row of rows) if (row?.element.isConnected) row.show(z[row.index]);
     directionRows.forEach((row, i) => row.show(amounts[i]));
     decoder.decode(z);
-    item.mark(likeness.show(z));
+    item.mark(check.show(z));
   });
   const tell = whenCalm(() => {
     const { model, token, start } = header;
-    report('codes', { model, token, start, z: Array.from(z), amounts });
+    report('codes', { model, token, start, at: { code: Array.from(z), amounts } });
   }, 120);
   const unwatch = watchWidth(output, (width) => {
     // On a narrow screen the nearest item stands beside the picture, and the sliders need room below.
     const narrow = root.clientWidth <= 640;
     item.fit(Math.min(narrow ? 0.5 * width : width - 2, 360));
-    likeness.fit(narrow ? 56 : 84);
+    check.fit(narrow ? 56 : 84);
   });
 
   function added(d) {
@@ -130,9 +134,9 @@ function createSliders(root, report) {
 
   function build() {
     tell.cancel();
-    amounts = [...header.amounts];
-    z = Float32Array.from(header.code);
-    base = header.code.map((value, d) => value - added(d));
+    amounts = [...header.first.amounts];
+    z = Float32Array.from(header.first.code);
+    base = header.first.code.map((value, d) => value - added(d));
     rows = [];
     directionRows = header.directions.map((direction, i) =>
       sliderRow(direction, 0, -1, (value, released) => moveDirection(i, value, released)),
@@ -143,14 +147,14 @@ function createSliders(root, report) {
   }
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      if (decoder.update(envelope)) {
+    update(message) {
+      header = message;
+      if (decoder.update(message.decoder)) {
         draw.cancel();
         settings = '';
       }
-      likeness.update(envelope);
-      // The code and the amounts only say where to begin: they do not move sliders that stand.
+      check.update(message.density_check);
+      // The first code and amounts only say where to begin: they do not move sliders that stand.
       const newSettings = JSON.stringify([header.token, header.dims, header.directions, header.start, header.features]);
       if (newSettings !== settings) {
         settings = newSettings;
@@ -166,7 +170,7 @@ function createSliders(root, report) {
       tell.cancel();
       decoder.destroy();
       unwatch();
-      likeness.destroy();
+      check.destroy();
     },
   };
 }

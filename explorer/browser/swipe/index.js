@@ -9,6 +9,8 @@ import { oncePerFrame } from '../shared/timing.js';
 import { createDetail } from './detail.js';
 import css from './style.css';
 
+/** @import { Create, Swipe } from '../messages.js' */
+
 const ZOOMS = 1.5; // a step of the zoom buttons
 
 const STEP = 0.02; // of an arrow key, as a share of the width
@@ -19,6 +21,7 @@ const STILL = 4; // CSS pixels: a press that moves less is a click
 
 const HINT = 'Click: pin a detail. Keys: arrows, + and −, 1, 0, R, P.';
 
+/** @type {Create<'swipe'>} */
 function createSwipe(root) {
   const kinds = ['before', 'after', 'residual'];
   const images = Object.fromEntries(
@@ -70,7 +73,8 @@ function createSwipe(root) {
   root.append(el('div', { class: 'box' }, frame, tools), detail.element, el('div', { class: 'caption hint' }, HINT));
 
   const digests = {};
-  let header = null;
+  /** @type {Swipe} */
+  let header;
   let size = [1, 1];
   let share = 0.5;
   let scale = 1; // CSS pixels a picture pixel
@@ -276,11 +280,12 @@ function createSwipe(root) {
   });
 
   return {
-    update(envelope) {
-      header = envelope.header;
+    update(message) {
+      header = message;
+      const pictures = { before: message.before, after: message.after, residual: message.residual?.png };
       for (const kind of kinds) {
-        const digest = envelope.digest(kind);
-        if (digest !== digests[kind]) holders[kind].show(digest ? envelope.section(kind) : null);
+        const digest = pictures[kind]?.digest;
+        if (digest !== digests[kind]) holders[kind].show(pictures[kind]?.read() ?? null);
         digests[kind] = digest;
       }
       tags.before.textContent = header.labels[0];

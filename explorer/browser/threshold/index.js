@@ -30,6 +30,9 @@ import {
 } from './rates.js';
 import css from './style.css';
 
+/** @import { Create, ThresholdView } from '../messages.js' */
+
+/** @type {Create<'threshold'>} */
 function createThreshold(root, report) {
   // --- What is seen ---
   const legend = el('div', { class: 'legend' });
@@ -97,7 +100,8 @@ function createThreshold(root, report) {
   let table = null;
 
   // --- What it knows ---
-  let header = null;
+  /** @type {ThresholdView} */
+  let header;
   let settings = '';
   let digests = {};
   let sets = { normal: new Float64Array(0), novel: null, calibration: new Float64Array(0), own: new Float64Array(0) };
@@ -354,20 +358,19 @@ function createThreshold(root, report) {
   });
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const names = ['normal', 'novel', 'calibration'].filter((name) => envelope.has(name));
-      digests = Object.fromEntries(names.map((name) => [name, envelope.digest(name)]));
+    update(message) {
+      header = message;
+      const { normal, novel, calibration, own } = message.scores;
+      digests = { normal: normal.digest, calibration: calibration.digest, ...(novel && { novel: novel.digest }) };
       // header.threshold only says where to begin: it does not move one that stands over the same scores.
-      const newSettings = JSON.stringify([digests, envelope.digest('own'), header.labels, header.title, header.start]);
+      const newSettings = JSON.stringify([message.scores, header.labels, header.title, header.start]);
       if (newSettings === settings) return;
       settings = newSettings;
-      const scores = (name) => (envelope.has(name) ? new Float64Array(envelope.section(name).buffer) : null);
       sets = {
-        normal: scores('normal'),
-        novel: scores('novel'),
-        calibration: scores('calibration'),
-        own: scores('own') ?? new Float64Array(0),
+        normal: normal.read(),
+        novel: novel?.read() ?? null,
+        calibration: calibration.read(),
+        own: own?.read() ?? new Float64Array(0),
       };
       wishes = { ...header.wishes, log: header.wishes.log ?? header.log };
       threshold = header.threshold;

@@ -16,12 +16,13 @@ from explorer.latent import directions
 from explorer.latent.directions import AttributeProbe, Effect
 from explorer.ui.generate import code_state, slider_view, starting_code
 from explorer.ui.generate.code_state import Start
-from explorer.ui.live import sliders
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.browser.sliders.message import Direction
+from explorer.ui.widgets.sliders import live_sliders
 
 KEY = "attribute"
 AMOUNT = "amount"
@@ -178,11 +179,15 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
     title = f"{groups.name_a} → {groups.name_b}"
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
     at = code_state.settle(context, start, decoder, KEY, name, _linked_amount())
-    direction = sliders.Direction(
-        vector, *SPAN, title, f"1 leads from the mean of {groups.name_a} to that of {groups.name_b}."
+    direction = Direction(
+        vector=vector,
+        low=SPAN[0],
+        high=SPAN[1],
+        label=title,
+        hint=f"1 leads from the mean of {groups.name_a} to that of {groups.name_b}.",
     )
     order = latent.dimension_order(context.card)
-    sliders.live_sliders(
+    live_sliders(
         decoder,
         slider_view.slider_dimensions(order)[:DIMENSIONS],
         at.setting,
@@ -190,7 +195,7 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
         directions=[direction],
         features=map_view.features(context),
         caption=slider_view.caption(context),
-        likeness=slider_view.likeness(context),
+        density_check=slider_view.density(context),
     )
     more = f" The {DIMENSIONS} dimensions that carry most are below it." if len(order) > DIMENSIONS else ""
     st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")

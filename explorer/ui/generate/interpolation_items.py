@@ -9,12 +9,14 @@ import streamlit as st
 
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
-from explorer.ui.live.envelope import digest
-from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
-from explorer.ui.live.map_parts import SpriteSheet
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell import cache, selection, user_image
 from explorer.ui.shell.session import Context
+from explorer.browser.envelope import digest
+from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
+from explorer.browser.parts import SpriteSheet
+from explorer.ui.map.latent_map import last_click
+from explorer.ui.widgets.item_picker import item_picker, last_picked
 
 PARAMETER = "way"
 """Row numbers in the link, parted by commas."""
@@ -35,17 +37,15 @@ def pick_items(context: Context) -> tuple[int, ...]:
     """Draw the picker; the dataset's row numbers of the chosen items (or ``MINE``), in order, 0 to 8 of them."""
     rows = _taken(context)
     shelves = _shelves(context)
-    item_picker(
-        [_item(context, row) for row in rows],
-        [shelf for shelf, _ in shelves],
-        _sprites(context, [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)])
-        if context.is_image
-        else None,
-        key=KEY,
+    shown = [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)]
+    picker = ItemPicker(
+        chosen=[_item(context, row) for row in rows],
+        shelves=[shelf for shelf, _ in shelves],
+        sprites=_sprites(context, shown) if context.is_image else None,
         most=MAX_ITEMS,
         rows=len(context.dataset),
-        item_word=map_view.item_word(context),
     )
+    item_picker(picker, key=KEY)
     return rows
 
 
@@ -99,7 +99,7 @@ def _taken(context: Context) -> tuple[int, ...]:
     picked = last_picked(KEY)
     if picked is not None and _is_new("picker", picked.stamp):
         rows = rows_of_text(",".join(picked.names), len(context.dataset))
-    click = map_view.last_click(_MAP_KEY, len(context.rows))
+    click = last_click(_MAP_KEY, len(context.rows))
     if click is not None and click.index is not None and _is_new("map", click) and len(rows) < MAX_ITEMS:
         rows = (*rows, int(context.rows[click.index]))
     if user_image.current(context) is None:
@@ -159,13 +159,13 @@ def _shelves(context: Context) -> list[tuple[Shelf, list[int]]]:
         groups["My image"] = np.array([MINE])
     empty = "Nothing is selected. Select items on the map of the Latent space page; they are then offered here."
     return [
-        (Shelf(title, [_item(context, int(row)) for row in rows], empty), [int(row) for row in rows])
+        (Shelf(title=title, items=[_item(context, int(row)) for row in rows], empty=empty), [int(row) for row in rows])
         for title, rows in groups.items()
     ]
 
 
 def _item(context: Context, row: int) -> Item:
-    return Item(_name(row), caption(context, row))
+    return Item(name=_name(row), caption=caption(context, row))
 
 
 def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
@@ -177,9 +177,8 @@ def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     mine = user_image.current(context)
     own = None if mine is None else images.to_uint8(mine.x[0])
     key = "" if own is None else digest(own.tobytes())
-    return SpriteSheet(
-        _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, own), columns, width, height
-    )
+    png = _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, own)
+    return SpriteSheet(png=png, columns=columns, width=width, height=height)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

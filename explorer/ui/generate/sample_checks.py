@@ -15,12 +15,12 @@ from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
 from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
-from explorer.ui.live.envelope import digest
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
+from explorer.browser.envelope import digest
 
 if TYPE_CHECKING:
     from explorer.ui.generate.samples import Draw

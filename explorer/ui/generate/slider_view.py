@@ -11,14 +11,15 @@ from explorer import export, latent
 from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
-from explorer.ui.live import sliders
-from explorer.ui.live.likeness import Likeness
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import dimension_name, keys
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import three_digits
+from explorer.browser.sliders.density_check import DensityCheck, density_check
+from explorer.browser.sliders.message import Dimension
+from explorer.ui.widgets.sliders import live_sliders
 
 KEY = "sliders"
 ITEMS = 1000
@@ -33,14 +34,14 @@ def slider_view(context: Context) -> None:
     decoder = model_decoder(context.checkpoint)
     at = code_state.settle(context, start, decoder, KEY)
     dimensions = latent.dimension_order(context.card)
-    sliders.live_sliders(
+    live_sliders(
         decoder,
         slider_dimensions(dimensions),
         at.setting,
         key=KEY,
         features=map_view.features(context),
         caption=caption(context),
-        likeness=likeness(context),
+        density_check=density(context),
     )
     _order_caption(dimensions)
     if context.is_real:
@@ -56,11 +57,18 @@ def caption(context: Context) -> str:
     return "What the decoder makes of this code; the marks are the nearest real row"
 
 
-def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
+def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]:
     """Dimensions as the sliders take them, with each one's share of the whole."""
     total = sum(d.share for d in dimensions) or 1.0
     return [
-        sliders.Dimension(d.index, d.low, d.high, d.share / total, not d.active, dimension_name(d.index))
+        Dimension(
+            index=d.index,
+            low=d.low,
+            high=d.high,
+            share=d.share / total,
+            inactive=not d.active,
+            label=dimension_name(d.index),
+        )
         for d in dimensions
     ]
 
@@ -82,7 +90,7 @@ def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
 # --- How real a code is ---------------------------------------------------------------------------------------------
 
 
-def likeness(context: Context) -> Likeness | None:
+def density(context: Context) -> DensityCheck | None:
     """What the browser compares a code with; None where there are too few items."""
     if len(context.rows) < MIN_DENSITY_ITEMS:
         st.caption(f"{context.split} is too few to say how likely a code is.")
@@ -93,11 +101,11 @@ def likeness(context: Context) -> Likeness | None:
         titles = [
             f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)
         ]
-    return Likeness(
-        codes=context.codes(),
-        names=titles,
-        closeness=closeness(context) if context.is_real else None,
-        mixture=code_density(context),
+    return density_check(
+        context.codes(),
+        titles,
+        closeness(context) if context.is_real else None,
+        code_density(context),
         item_word=map_view.item_word(context),
         code_words=f"{map_view.item_kind(context)} codes",
         source=context.split,

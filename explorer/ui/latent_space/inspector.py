@@ -17,6 +17,7 @@ from explorer.ui.shell.links import open_item_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.map.latent_map import last_click
 
 NEIGHBOURS = 6
 FIRST_DIMENSIONS = 4
@@ -29,7 +30,7 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
         map_keys: of the maps of these items.
     """
     for key in map_keys:
-        click = map_view.last_click(key, len(context.rows))
+        click = last_click(key, len(context.rows))
         seen = f"latent_click.{key}"
         if click is not None and click.index is not None and click != st.session_state.get(seen):
             st.session_state[seen] = click

@@ -11,11 +11,11 @@ from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
-from explorer.ui.live.map_parts import Contour, Underlay
 from explorer.ui.map.planes import Lift, Plane, keys
 from explorer.ui.map.quantities import places_key
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.browser.latent_map.parts import Contour, Underlay
 
 UNDER = "Decoded pictures"
 DENSITY = "Density of the items"
@@ -42,7 +42,7 @@ def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay 
     if UNDER not in chosen or shown.lift is None:
         return None
     png, (left, bottom, right, top) = _sheet(*keys(context), places_key(shown), context, shown.lift, shown.points)
-    return Underlay(png, left, bottom, right, top)
+    return Underlay(png=png, left=left, bottom=bottom, right=right, top=top)
 
 
 @st.cache_data(max_entries=8, show_spinner="Decoding the plane")
@@ -65,10 +65,10 @@ def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Cont
     try:
         if DENSITY in chosen:
             levels = _density(*keys(context), places_key(shown), shown.points)
-            lines += [Contour(found, f"{100 * share:.0f} %") for share, found in levels if found]
+            lines += [Contour.of(found, f"{100 * share:.0f} %") for share, found in levels if found]
         if DECODER in chosen and shown.lift is not None:
             levels = _decoder(*keys(context), places_key(shown), context, shown.lift, shown.points)
-            lines += [Contour(found, three_digits(value), dashed=True) for value, found in levels if found]
+            lines += [Contour.of(found, three_digits(value), dashed=True) for value, found in levels if found]
     except ExplorerError as error:
         st.caption(plain(str(error)))
     return lines

@@ -12,9 +12,9 @@ from explorer.core.errors import ExplorerError
 from explorer.latent import projection
 from explorer.latent.projection import REGISTRY, IterativeProjector, Projector
 from explorer.latent.projection_worker import Layout, Layouts
-from explorer.ui.live.latent_map import Mark
 from explorer.ui.shell import cache
 from explorer.ui.shell.session import Context
+from explorer.browser.latent_map.parts import Mark
 
 SLOW_KINDS = tuple(name for name, kind in REGISTRY.items() if issubclass(kind, IterativeProjector))
 """Maps that take seconds to minutes: laid out on request, in a process of their own."""
@@ -195,7 +195,7 @@ def mark(shown: Plane, code: np.ndarray, std: np.ndarray | None, label: str) -> 
     """
     x, y = shown.projector.transform(code[None])[0]
     ellipse = None if std is None or shown.drop is None else ellipse_of(shown.drop[1], std)
-    return Mark(float(x), float(y), label, ellipse)
+    return Mark(x=float(x), y=float(y), label=label, ellipse=ellipse)
 
 
 def ellipse_of(matrix: np.ndarray, std: np.ndarray) -> tuple[float, float, float]:

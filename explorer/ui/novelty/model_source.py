@@ -16,7 +16,6 @@ from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.items import Items
-from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
@@ -24,6 +23,7 @@ from explorer.ui.novelty.scored import Case, ScoredItems, judge
 from explorer.ui.shell import cache, frame, selection
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.threshold_memory import RATE
 
 
 def case() -> Case | None:

@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from explorer.core.errors import ExplorerError
+from explorer.browser.envelope import digest
 from explorer.data import Dataset
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
-from explorer.ui.live.envelope import digest
 from explorer.ui.novelty.scored import Case, ScoredItems, judge
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error

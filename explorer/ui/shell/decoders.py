@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.browser.pack import can_run_live, pack_decoder
 from explorer.checkpoints import Checkpoint
-from explorer.ui.live.pack import can_run_live, pack_decoder
-from explorer.ui.live.served import ServedDecoder
 from explorer.ui.shell import cache
+from explorer.ui.widgets.served import ServedDecoder
 
 
 def model_decoder(checkpoint: Checkpoint) -> bytes | ServedDecoder:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from explorer.ui.generate import code_state
 from explorer.ui.generate.code_state import CodeAtHand, Start, code_of_text, text_of_code
-from explorer.ui.live.sliders import SlidersAt
+from explorer.browser.sliders.message import SlidersAt
 
 DECODER = b"pack"
 
@@ -38,7 +38,7 @@ class Page:
         return code_state.settle(now, Start(np.array(start), in_link), DECODER, "s", **options)
 
     def release(self, at: CodeAtHand, *code: float, amounts: tuple[float, ...] = ()) -> None:
-        self.report, self.token = SlidersAt(code, amounts), at.setting.token
+        self.report, self.token = SlidersAt(code=code, amounts=amounts), at.setting.token
 
     def leave(self) -> None:
         """Show another page: the sliders forget, and the link loses the code."""
