@@ -14,8 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.core.errors import ExplorerError
 from explorer.browser.envelope import pad
+from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.variational import VariationalAutoencoder

@@ -12,11 +12,6 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
-from explorer.latent.interpolation import KINDS, NeighbourGraph
-from explorer.latent.interpolation import route as paths_between
-from explorer.latent.realism import Closeness
-from explorer.latent.sampling import GaussianMixtureSampler
-from explorer.ui.widgets.component import Feature
 from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.browser.latent_map.message import LatentMap
 from explorer.browser.latent_map.parts import Layers, Mark, NearestItem, PlaceDecoder, Points
@@ -25,6 +20,10 @@ from explorer.browser.parts import Decoder, Feature, SpriteSheet
 from explorer.browser.sliders.density_check import density_check
 from explorer.browser.sliders.message import Dimension, Direction, Setting
 from explorer.browser.swipe.message import residual_of
+from explorer.latent.interpolation import KINDS, NeighbourGraph
+from explorer.latent.interpolation import route as paths_between
+from explorer.latent.realism import Closeness
+from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.served import ServedDecoder
@@ -100,9 +99,7 @@ if show in ("all", "sliders", "directions"):
     rounder = codes[digits.target == 0].mean(0) - codes[digits.target == 1].mean(0)
     mixture, closeness = fitted(codes)
     names = [f"a {digit}" for digit in digits.target]
-    near = density_check(
-        codes, names, closeness, mixture, item_word="digit", source="all 1,797", sprites=sprites
-    )
+    near = density_check(codes, names, closeness, mixture, item_word="digit", source="all 1,797", sprites=sprites)
     at = live_sliders(
         linear_decoder(model, (1, 8, 8)),
         dims,

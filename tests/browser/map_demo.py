@@ -13,8 +13,6 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
-from explorer.core import palette
-from explorer.io import images
 from explorer.browser.latent_map.message import LatentMap, MapReport
 from explorer.browser.latent_map.parts import (
     Contour,
@@ -30,6 +28,8 @@ from explorer.browser.latent_map.parts import (
 )
 from explorer.browser.pack import pack
 from explorer.browser.parts import Decoder, SpriteSheet
+from explorer.core import palette
+from explorer.io import images
 from explorer.ui.map.latent_map import last_choice, latent_map
 
 COLUMNS = 40

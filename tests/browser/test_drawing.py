@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints, data, latent
+from explorer.browser.drawing import message as drawing
 from explorer.io import images, user_image
 from explorer.io.user_image import Options
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
-from explorer.browser.drawing import message as drawing
 from tests.browser.digits import DIGITS, Stroke, rasterise
 from tests.browser.hands import Fingers, place_on
 from tests.browser.modules import open_modules

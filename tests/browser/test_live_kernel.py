@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from explorer.core.errors import ExplorerError
 from explorer.browser import pack as packing
 from explorer.browser.pack import pack
+from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, Unpool
 from tests.browser.modules import RUNTIME, open_modules
 from tests.browser.runtime import KERNELS, assert_equal, randomised, run_with

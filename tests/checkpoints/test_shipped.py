@@ -10,10 +10,10 @@ import torch
 from skimage import data as pictures
 
 from explorer import checkpoints, data, denoising, evaluation
+from explorer.browser.pack import can_run_live
 from explorer.core import metrics
 from explorer.recipe import Recipe
 from tests.conftest import ROOT
-from explorer.browser.pack import can_run_live
 
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.safetensors"))
 WITH_CODES = [path for path in SHIPPED if checkpoints.load_card(path).has_vector_code]

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from explorer import palette
 from explorer.browser.envelope import digest
 from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.browser.item_picker.message import Item, ItemPicker, Picked, Shelf
@@ -20,10 +19,11 @@ from explorer.browser.paste.message import PastedPicture
 from explorer.browser.sliders import density_check
 from explorer.browser.sliders.message import Dimension, Direction, Setting, SlidersAt
 from explorer.browser.swipe.message import residual_of
-from explorer.errors import ExplorerError
-from explorer.images import decode_image
-from explorer.realism import Closeness
-from explorer.sampling import GaussianMixtureSampler
+from explorer.core import palette
+from explorer.core.errors import ExplorerError
+from explorer.io.images import decode_image
+from explorer.latent.realism import Closeness
+from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.widgets import served
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.item_picker import item_picker, last_picked

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.errors import DataError
 from explorer.browser.drawing import message as drawing
 from explorer.browser.drawing.message import DrawingDone
 from explorer.browser.paste import message as paste
 from explorer.browser.paste.message import PastedPicture
+from explorer.core.errors import DataError
 
 SHAPE = (3, 64, 40)
 SURFACE = (3, 192, 120)

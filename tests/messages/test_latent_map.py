@@ -27,7 +27,7 @@ from explorer.browser.latent_map.parts import (
 )
 from explorer.browser.pack import pack
 from explorer.browser.parts import Decoder, SpriteSheet
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 from explorer.ui.map.latent_map import last_choice, last_click, latent_map
 from tests.messages.browser import Browser
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from explorer.core.errors import ExplorerError
 from explorer.browser import pack as packing
 from explorer.browser.envelope import Sections, digest, seal
+from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Standardise, TiedLinear, Unpool
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.undercomplete import UndercompleteConfig

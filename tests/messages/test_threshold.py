@@ -9,10 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import novelty
-from explorer.core.errors import ExplorerError
-from explorer.ui.widgets import component
-from tests.ui.live.test_components import Browser
 from explorer.browser.envelope import digest
+from explorer.core.errors import ExplorerError
 from explorer.ui.widgets import threshold_memory
 from explorer.ui.widgets.threshold import threshold_view
 

@@ -14,13 +14,13 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer import data
+from explorer.browser.interpolation import message as interpolation
+from explorer.browser.item_picker import message as item_picker
 from explorer.checkpoints import Checkpoint
 from explorer.io import animation
 from explorer.latent import interpolation as paths
 from explorer.ui.generate import interpolation_items, interpolations
 from explorer.ui.widgets.tables import csv_bytes
-from explorer.browser.interpolation import message as interpolation
-from explorer.browser.item_picker import message as item_picker
 from tests.pages.conftest import words
 
 OpenPage = Callable[..., AppTest]

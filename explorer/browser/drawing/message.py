@@ -11,8 +11,8 @@ from pydantic import Field
 from explorer.browser.base64_report import decoded
 from explorer.browser.paste.message import PastedPicture
 from explorer.browser.schema import Component, File, Message, Part, Report, Uint8, Whole
-from explorer.errors import DataError
-from explorer.own_image import CONTENT_SHARE, Centre, Fit, Options
+from explorer.core.errors import DataError
+from explorer.io.user_image import CONTENT_SHARE, Centre, Fit, Options
 
 SURFACE_SIDE = 168
 """Pixels of the surface's longer side, at least; a whole multiple of a small model's pictures."""

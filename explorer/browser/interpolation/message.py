@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from explorer.browser.envelope import digest
 from explorer.browser.parts import Decoder, Feature
 from explorer.browser.schema import Component, Float32, Message, Number, Numbers, Part, Report
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 
 
 class Track(Part):

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from explorer.browser.envelope import digest
 from explorer.browser.latent_map.parts import Layers, LinearPlace, NearestItem, PlaceDecoder, Points, Selection
 from explorer.browser.schema import Component, Message, Number, Report, Whole
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 
 
 def _spoken(contents: dict[str, Any]) -> str:

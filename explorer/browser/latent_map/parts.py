@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, model_validator
 from explorer.browser.pack import input_shape
 from explorer.browser.parts import Decoder, Feature, SpriteSheet
 from explorer.browser.schema import File, Float32, Numbers, Part, Uint16, Uint32
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 
 MAX_CLASSES = 1024
 """Width of the palette's texture; far more than a legend can show."""

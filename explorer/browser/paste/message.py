@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.browser.base64_report import decoded
 from explorer.browser.schema import Component, Message, Report
-from explorer.errors import DataError
+from explorer.core.errors import DataError
 
 MAX_FILE_BYTES = 8 << 20
 """Of a picture that is pasted or dropped; as in the browser."""

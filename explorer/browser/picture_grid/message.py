@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer import images
 from explorer.browser.envelope import digest
 from explorer.browser.parts import SpriteSheet
 from explorer.browser.schema import Component, Message, Report, Whole
+from explorer.io import images
 
 
 class PictureGrid(Message):

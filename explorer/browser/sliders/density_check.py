@@ -8,8 +8,8 @@ import numpy as np
 
 from explorer.browser.parts import SpriteSheet
 from explorer.browser.schema import Float32, Float64, Part
-from explorer.realism import Closeness, Verdict
-from explorer.sampling import GaussianMixtureSampler
+from explorer.latent.realism import Closeness, Verdict
+from explorer.latent.sampling import GaussianMixtureSampler
 
 HINTS = {
     Verdict.INSIDE: "This code is as near to a real one as nine in ten real ones are to one another.",

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from explorer.browser.parts import Decoder, Feature
 from explorer.browser.schema import Component, Message, Numbers, Part, Report, Whole
 from explorer.browser.sliders.density_check import DensityCheck
-from explorer.errors import ExplorerError
+from explorer.core.errors import ExplorerError
 
 
 def _label(dimension: dict[str, Any]) -> str:

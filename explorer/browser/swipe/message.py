@@ -7,8 +7,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from explorer import palette
 from explorer.browser.schema import Component, File, Message, Part
+from explorer.core import palette
 
 RAMP = tuple("rgb({} {} {})".format(*colour) for colour in (palette.BELOW, palette.MIDDLE, palette.ABOVE))
 

@@ -9,8 +9,8 @@ import numpy as np
 from explorer import novelty
 from explorer.browser.envelope import digest
 from explorer.browser.schema import Component, Float64, Message, Number, Part, Report
-from explorer.errors import ExplorerError
-from explorer.palette import NORMAL, NOVEL
+from explorer.core.errors import ExplorerError
+from explorer.core.palette import NORMAL, NOVEL
 
 LOG_SPREAD = 50.0
 """A logarithmic axis helps where the middle 99 % of the scores differ by more than this factor."""

@@ -21,8 +21,8 @@ from explorer.ui.shell import cache, session, user_image
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
-from explorer.ui.widgets.text import interval, plain, three_digits
 from explorer.ui.widgets.swipe import swipe
+from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
 MEASURED_ITEMS = 200

@@ -9,14 +9,14 @@ import numpy as np
 import streamlit as st
 
 from explorer import data
+from explorer.browser.envelope import digest
+from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.io.photo_files import Photo, read_photo
 from explorer.ui.shell.frame import show_error
-from explorer.ui.widgets.text import plain
-from explorer.browser.envelope import digest
-from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.ui.widgets.paste import paste_button
+from explorer.ui.widgets.text import plain
 
 FIRST = "camera"
 UPLOADS = [*(suffix.removeprefix(".") for suffix in images.SUFFIXES), "zip"]

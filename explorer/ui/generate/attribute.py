@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
+from explorer.browser.sliders.message import Direction
 from explorer.checkpoints import Checkpoint
 from explorer.export import figures
 from explorer.latent import directions
@@ -20,9 +21,8 @@ from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.text import plain, three_digits
-from explorer.browser.sliders.message import Direction
 from explorer.ui.widgets.sliders import live_sliders
+from explorer.ui.widgets.text import plain, three_digits
 
 KEY = "attribute"
 AMOUNT = "amount"

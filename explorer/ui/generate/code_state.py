@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from explorer.browser.sliders.message import Setting
 from explorer.ui.shell import cache
 from explorer.ui.shell.session import Context
-from explorer.browser.sliders.message import Setting
 from explorer.ui.widgets.served import ServedDecoder
 from explorer.ui.widgets.sliders import last_sliders
 

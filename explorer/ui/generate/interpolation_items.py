@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.io import images
-from explorer.latent.interpolation import MAX_ITEMS
-from explorer.ui.map import map_view, planes
-from explorer.ui.shell import cache, selection, user_image
-from explorer.ui.shell.session import Context
 from explorer.browser.envelope import digest
 from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
 from explorer.browser.parts import SpriteSheet
+from explorer.io import images
+from explorer.latent.interpolation import MAX_ITEMS
+from explorer.ui.map import map_view, planes
 from explorer.ui.map.latent_map import last_click
+from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell.session import Context
 from explorer.ui.widgets.item_picker import item_picker, last_picked
 
 PARAMETER = "way"

@@ -10,6 +10,8 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.envelope import digest
+from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
@@ -19,11 +21,9 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
+from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.text import three_digits
-from explorer.browser.envelope import digest
-from explorer.browser.interpolation.message import Measure, Place, Track
-from explorer.ui.widgets.interpolation import live_interpolation
 
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""

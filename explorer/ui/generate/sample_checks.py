@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import evaluation
+from explorer.browser.envelope import digest
 from explorer.checkpoints import Metric
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
@@ -20,7 +21,6 @@ from explorer.ui.shell import cache, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
-from explorer.browser.envelope import digest
 
 if TYPE_CHECKING:
     from explorer.ui.generate.samples import Draw

@@ -16,8 +16,8 @@ from explorer.ui.generate import sample_checks, starting_code
 from explorer.ui.generate.slider_view import code_density
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.text import three_digits
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
+from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)
 CHECKED = 200

@@ -8,6 +8,8 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.sliders.density_check import DensityCheck, density_check
+from explorer.browser.sliders.message import Dimension
 from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
@@ -16,10 +18,8 @@ from explorer.ui.map.planes import dimension_name, keys
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.text import three_digits
-from explorer.browser.sliders.density_check import DensityCheck, density_check
-from explorer.browser.sliders.message import Dimension
 from explorer.ui.widgets.sliders import live_sliders
+from explorer.ui.widgets.text import three_digits
 
 KEY = "sliders"
 ITEMS = 1000

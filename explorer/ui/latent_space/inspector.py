@@ -11,13 +11,13 @@ from explorer import latent, novelty
 from explorer.io import images
 from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
+from explorer.ui.map.latent_map import last_click
 from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.map.quantities import error_unit
 from explorer.ui.shell.links import open_item_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
-from explorer.ui.map.latent_map import last_click
 
 NEIGHBOURS = 6
 FIRST_DIMENSIONS = 4

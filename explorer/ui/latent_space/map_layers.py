@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Contour, Underlay
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.latent import surfaces
@@ -15,7 +16,6 @@ from explorer.ui.map.planes import Lift, Plane, keys
 from explorer.ui.map.quantities import places_key
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
-from explorer.browser.latent_map.parts import Contour, Underlay
 
 UNDER = "Decoded pictures"
 DENSITY = "Density of the items"

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
 from explorer.export import figures
 from explorer.latent.projection import REGISTRY
@@ -15,8 +16,8 @@ from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
 from explorer.ui.latent_space.item_search import Found
 from explorer.ui.map import map_view
+from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
-from explorer.browser.latent_map.parts import Detail, Layers, Selection
     SLOW_KINDS,
     Plane,
     dimension_name,
@@ -31,7 +32,6 @@ from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import duration, plain
-from explorer.ui.map.latent_map import last_choice
 
 MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"

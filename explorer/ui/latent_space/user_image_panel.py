@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Mark
 from explorer.ui.latent_space import inspector
 from explorer.ui.map.planes import Plane, mark
 from explorer.ui.shell import user_image
@@ -11,7 +12,6 @@ from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_im
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserImage
 from explorer.ui.widgets.text import plain
-from explorer.browser.latent_map.parts import Mark
 
 KEY = "latent_mine"
 

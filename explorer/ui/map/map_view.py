@@ -12,15 +12,6 @@ import streamlit as st
 import torch
 from torch import nn
 
-from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
-from explorer.io import images
-from explorer.ui.map.planes import Lift, Plane
-from explorer.ui.shell import cache
-from explorer.ui.shell.decoders import model_decoder
-from explorer.ui.shell.session import Context
-from explorer.ui.widgets.component import Feature
-from explorer.ui.widgets.pictures import gallery
-from explorer.ui.widgets.text import three_digits
 from explorer.browser.latent_map.message import LatentMap, MapReport
 from explorer.browser.latent_map.parts import (
     MAX_CODE_BYTES,
@@ -34,8 +25,16 @@ from explorer.browser.latent_map.parts import (
 )
 from explorer.browser.pack import can_run_live, pack
 from explorer.browser.parts import Feature, SpriteSheet
+from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
+from explorer.io import images
 from explorer.ui.map.latent_map import latent_map
+from explorer.ui.map.planes import Lift, Plane
+from explorer.ui.shell import cache
+from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell.session import Context
+from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.served import ServedDecoder, decoder_for
+from explorer.ui.widgets.text import three_digits
 
 SPRITE_SIDE = 48
 """Largest side of a thumbnail in the sheet the browser gets, in pixels."""
@@ -174,7 +173,7 @@ class Extras:
     places_codes: bool = False
 
 
-def show_map(now: Current, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
+def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
     """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
 
     Returns:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Mark
 from explorer.core.errors import ExplorerError
 from explorer.latent import projection
 from explorer.latent.projection import REGISTRY, IterativeProjector, Projector
 from explorer.latent.projection_worker import Layout, Layouts
 from explorer.ui.shell import cache
 from explorer.ui.shell.session import Context
-from explorer.browser.latent_map.parts import Mark
 
 SLOW_KINDS = tuple(name for name, kind in REGISTRY.items() if issubclass(kind, IterativeProjector))
 """Maps that take seconds to minutes: laid out on request, in a process of their own."""

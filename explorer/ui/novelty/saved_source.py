@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from explorer.core.errors import ExplorerError
 from explorer.browser.envelope import digest
+from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.core.errors import DataError
 from explorer.browser.envelope import digest
+from explorer.core.errors import DataError
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TABLE_SUFFIXES, TableInput, open_upload

@@ -10,18 +10,18 @@ import numpy as np
 import streamlit as st
 
 from explorer import novelty
+from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
+from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
+from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, Choice, Fit, Options, Style
 from explorer.ui.shell import cache, decoded_samples
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
-from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
-from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
-from explorer.browser.paste.message import PastedPicture, read_picture
-from explorer.ui.widgets.drawing import drawing
 
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
 STYLE_ITEMS = 300

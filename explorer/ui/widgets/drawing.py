@@ -15,7 +15,7 @@ from explorer.browser.drawing.message import (
     surface_shape,
 )
 from explorer.browser.paste.message import PastedPicture
-from explorer.own_image import Options
+from explorer.io.user_image import Options
 from explorer.ui.widgets.component import mount
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from explorer.io import images
 from explorer.browser.picture_grid.message import COMPONENT, PictureGrid, PicturePicked, sheet_of, titles_of
 from explorer.ui.widgets.component import last_report, mount
 

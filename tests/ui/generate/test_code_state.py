@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.browser.sliders.message import SlidersAt
 from explorer.ui.generate import code_state
 from explorer.ui.generate.code_state import CodeAtHand, Start, code_of_text, text_of_code
-from explorer.browser.sliders.message import SlidersAt
 
 DECODER = b"pack"
 
