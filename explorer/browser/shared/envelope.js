@@ -14,6 +14,7 @@ const ARRAYS = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Arra
  * The message in an envelope, each section in its place.
  *
  * @param {Uint8Array} bytes as they came, at any address.
+ * @returns {any} what the component's type in messages.d.ts says.
  */
 export function openMessage(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -28,12 +29,9 @@ export function openMessage(bytes) {
  * @returns {Section<any>}
  */
 function sectionOf([offset, length, digest, array, shape], body) {
-  return {
-    digest,
-    shape,
-    // A copy, so that its first byte is aligned for any typed array.
-    read: () => new ARRAYS[array](body.slice(offset, offset + length).buffer),
-    // In the text by which components tell whether a message is another one, its digest stands for it.
-    toJSON: () => [digest, shape],
-  };
+  // A copy, so that its first byte is aligned for any typed array.
+  const read = () => new ARRAYS[array](body.slice(offset, offset + length).buffer);
+  // In the text by which components tell whether a message is another one, its digest stands for it.
+  const section = { digest, shape, read, toJSON: () => [digest, shape] };
+  return section;
 }

@@ -1,5 +1,0 @@
-import{a as u}from"../explorer.shared/shared-VONEFBLK.js";import"../explorer.shared/shared-FPCYSUE7.js";import{b as d,h as f}from"../explorer.shared/shared-ZMNDSNWX.js";var m=`.live .served {
-  color: var(--quiet);
-  font-size: 0.875rem;
-}
-`;var w=100,v=5e3,k=3;function T(c,a){let i=d("div",{class:"served"});c.append(i);let o,e=null,n=null,s=h(l=>{n=e.wanted,n?.model===o.model&&a("asked",{model:o.model,code:n.code,number:l})});function r(){e.wanted!==n&&s.ask()}return{update(l){o=l,e=u(o.channel),e.look=r,i.textContent=o.note;let{answer:t}=l;t&&s.answered(t.number)&&e.show?.({model:o.model,code:t.code,values:t.values.read()}),r()},destroy(){s.cancel(),e.look===r&&(e.look=null)}}}function h(c){let a=Date.now(),i=a,o=!1,e=!1,n=0,s=-w,r=0;function l(){if(clearTimeout(r),!o)return;let t=s+w-performance.now();if(t>0){r=setTimeout(l,t);return}[o,e,n,s]=[!1,!0,n+1,performance.now()],c(++a),r=setTimeout(()=>{e=!1,o||=n<k,l()},v)}return{ask(){o=!0,e||l()},answered(t){return t>i&&t<=a?([i,n]=[t,0],t===a&&(e=!1,l()),!0):!1},cancel:()=>clearTimeout(r)}}var x=f(T,m);export{x as default};
