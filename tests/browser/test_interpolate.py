@@ -142,7 +142,7 @@ def test_items_are_added_moved_and_removed(open_ways: Callable[..., Opened], set
     wait_for_link(page, "way", f"0,500,{seven},1001")
     page.get_by_role("button", name="Remove row 500 (1)").click()
     wait_for_link(page, "way", f"0,{seven},1001")
-    page.get_by_role("button", name="Turn around").click()
+    page.get_by_role("button", name="Reverse order").click()
     wait_for_link(page, "way", f"1001,{seven},0")
     page.get_by_label("Row number").fill("42")
     page.get_by_label("Row number").press("Enter")

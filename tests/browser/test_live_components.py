@@ -124,7 +124,7 @@ def test_a_code_is_compared_with_real_ones_while_it_moves(
 ) -> None:
     page, sent = open_demo("sliders")
     nearest = page.get_by_role("img", name="Nearest real item")
-    words = page.locator(".likeness")
+    words = page.locator(".density-check")
     expect(words).to_contain_text("Nearest real digit")
     before, picture = words.inner_text(), pixels(nearest)
     sent.clear()
