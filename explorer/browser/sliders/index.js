@@ -54,7 +54,10 @@ function createSliders(root, report) {
   let z = new Float32Array(0);
   let allShown = false;
 
-  const decoder = createDecoder((values) => item.show(values));
+  const decoder = createDecoder((values, code) => {
+    item.show(values);
+    densityCheck.decoded(values, code);
+  });
   const draw = oncePerFrame(() => {
     rows.forEach((row, place) => {
       if (row.element.isConnected) row.show(z[message.dims[place].index]);
@@ -154,7 +157,7 @@ function createSliders(root, report) {
       const { token, dims, directions, start, features } = message;
       const isOtherDecoder = decoder.update(message.decoder);
       if (isOtherDecoder) draw.cancel();
-      densityCheck.update(message.density_check);
+      densityCheck.update(message.density);
       // The first code only says where to begin: it does not move sliders that stand.
       const newSettings = JSON.stringify([token, dims, directions, start, features]);
       if (isOtherDecoder || newSettings !== settings) {
