@@ -17,14 +17,14 @@ if not names:
     st.info("Choose one model or more to compare.", icon=":material/compare:")
     st.stop()
 items = view.items_for(context)
-found = view.entries(names, items)
+compared = view.entries(names, items)
 if context.is_image:
-    view.picture_rows(found, items)
+    view.picture_rows(compared, items)
     st.subheader("Numbers")
-view.numbers(found, items)
+view.numbers(compared, items)
 if not context.is_image:
     st.subheader("Errors by column")
-    view.errors_by_column(found, items)
+    view.errors_by_column(compared, items)
 st.subheader("Where the items lie")
 view.two_maps(names, items)
 

@@ -41,7 +41,7 @@ with inspector:
 
 view.rows_of_eight(shown, method)
 view.figures_table(result, method, context.split)
-view.own_pictures(context, noise, int(seed))
+view.user_pictures(context, noise, int(seed))
 
 ui.how_it_works(
     """

@@ -19,16 +19,16 @@ with right:
 if case is not None and scored is None:
     downloads.detector_button(case.detector)
 if case is not None and scored is not None:
-    own = scored_items.own_image(case)
+    user_scored = scored_items.user_image_scored(case)
     view.words(case, scored)
-    threshold = view.threshold(case, scored, own)
+    threshold = view.threshold(case, scored, user_scored)
     st.subheader("From most to least odd")
     gallery.gallery(scored, threshold, marked=view.marked(case, scored))
     downloads.downloads(scored, threshold)
-    if own is not None:
+    if user_scored is not None:
         st.subheader("Your image")
-        view.own_item(own, threshold)
-        gallery.gallery(own, threshold)
+        view.user_item(user_scored, threshold)
+        gallery.gallery(user_scored, threshold)
     if case.compares or scored is not case.scored:
         ranking.ranking(scored)
     view.by_label(scored, threshold)

@@ -13,7 +13,7 @@ ui.header(
 )
 model = st.session_state.get("model")
 card = session.card_of(model) if model else None
-found = runs.list_runs()
+all_runs = runs.list_runs()
 
 form, view = st.columns([1, 2], gap="large")
 with form:
@@ -29,12 +29,12 @@ with form:
     if pressed and plan is not None:
         run = runs.start(plan.recipe, dataset=plan.dataset if plan.in_memory else None)
         run_view.open_run(run.id)
-    if any(run.status == "running" for run in found):
+    if any(run.status == "running" for run in all_runs):
         st.caption("A run is going on already; two at once share the processor.")
     if plan is not None:
         train_form.recipe_as_text(plan)
 with view:
-    run = run_view.find(run_view.choice([run.id for run in found]))
+    run = run_view.find(run_view.choice([run.id for run in all_runs]))
     if run is not None:
         run_view.show(run)
     elif card is not None:
@@ -42,9 +42,9 @@ with view:
     else:
         st.info("Nothing has been trained yet: start with the form.", icon=":material/info:")
 
-if found:
+if all_runs:
     st.subheader("Runs")
-    run_view.table(found)
+    run_view.table(all_runs)
 
 st.subheader("Checkpoints")
 checkpoint_table()

@@ -15,6 +15,12 @@ export interface Answer {
   values: Section<Float32Array<ArrayBuffer>>;
 }
 
+/** What encoding again makes of the code that the sliders were released at, where the browser cannot encode. */
+export interface AtRest {
+  code: number[];
+  again: number[];
+}
+
 /** A code to decode. */
 export interface CodeAsked {
   model: string;
@@ -43,10 +49,10 @@ export interface Decoder {
 }
 
 /** Items to compare a code with. */
-export interface DensityCheck {
+export interface DensityPanel {
   codes: Section<Float32Array<ArrayBuffer>>;
   names: string[];
-  neighbourhood: Neighbourhood | null;
+  check: Typicality | null;
   mixture: Mixture | null;
   item_word: string;
   source: string;
@@ -220,12 +226,6 @@ export interface NearestItem {
   details: Detail[];
 }
 
-/** How near real codes lie to one another. */
-export interface Neighbourhood {
-  distances: Section<Float32Array<ArrayBuffer>>;
-  verdicts: VerdictLimit[];
-}
-
 /** The button needs to be told nothing. */
 export interface Paste {
 }
@@ -356,7 +356,7 @@ export interface Sliders {
   directions: Direction[];
   features: Feature[];
   caption: string;
-  density_check: DensityCheck | null;
+  density: DensityPanel | null;
 }
 
 /** Where the sliders stand. */
@@ -433,6 +433,20 @@ export interface Track {
   note: string;
 }
 
+/** What is usual among real codes; see ``explorer.latent.density_check``. */
+export interface Typicality {
+  verdicts: VerdictLimit[];
+  reasons: Record<string, string>;
+  centre: number;
+  scales: [number | null, number | null, number | null];
+  usual: number;
+  inactive: number[];
+  means: Section<Float32Array<ArrayBuffer>>;
+  stds: Section<Float32Array<ArrayBuffer>>;
+  encoder: Section<Uint8Array<ArrayBuffer>> | null;
+  at_rest: AtRest | null;
+}
+
 /** A picture under the points. */
 export interface Underlay {
   png: Section<Uint8Array<ArrayBuffer>>;
@@ -442,7 +456,7 @@ export interface Underlay {
   top: number;
 }
 
-/** A verdict on codes up to a distance from the nearest real one. */
+/** A verdict on codes whose largest figure is at most a limit. */
 export interface VerdictLimit {
   name: string;
   words: string;

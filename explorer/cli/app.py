@@ -205,9 +205,9 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
     with progress_line() as progress:
         for event in events:
             if isinstance(event, Step):
-                now = time.monotonic()
-                if now - last >= SECONDS_BETWEEN_LINES:
-                    last = now
+                clock = time.monotonic()
+                if clock - last >= SECONDS_BETWEEN_LINES:
+                    last = clock
                     if as_json:
                         print_json(event.as_json(), lines=True)
                     elif "total" in event.terms:
@@ -465,9 +465,11 @@ def denoise(
         Path | None, typer.Option(help="The picture without noise, or a folder of them under the same names: for PSNR.")
     ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Calculate in bfloat16: quicker on new processors.")] = False,
-    judge: Annotated[
-        bool, typer.Option(help="Say whether each result can be trusted; takes twice as long again.")
+    assess: Annotated[
+        bool,
+        typer.Option("--assess/--no-assess", help="Say whether each result can be trusted; takes twice as long again."),
     ] = True,
+    judge: Annotated[bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
@@ -475,7 +477,7 @@ def denoise(
 
     checkpoint = None if name == cli_denoise.PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
-        setting = denoising.Setting(cli_denoise.level_of(sigma), fast, judge)
+        setting = denoising.Setting(cli_denoise.level_of(sigma), fast, assess and judge)
         cli_denoise.denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
         return
     if sigma is not None or reference is not None or fast:
@@ -555,8 +557,8 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
         split = label
     if split not in data.SPLITS:
         raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
-    own = checkpoint.card.data.fingerprint == dataset.fingerprint
-    classes = checkpoint.card.recipe.data.classes if own else ()
+    is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if is_training_data else ()
     return evaluation.training_rows(dataset, classes, split), split
 
 
@@ -600,7 +602,7 @@ def _write_arrays(
     import numpy as np
 
     from explorer import export
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
 
     known = {"item": np.array(items.names)}
     if items.labels is not None:
@@ -616,7 +618,7 @@ def _write_arrays(
 def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
     from explorer.io import images
 
     x = checkpoint.decode(z)
@@ -631,7 +633,7 @@ def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: in
 
 
 def _write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
     from explorer.io import images
 
     if x.ndim != 4:

@@ -26,7 +26,7 @@ def denoise_photos(
 ) -> None:
     """Each picture on its own; a bad one is reported, the rest is done, and the status says that one failed."""
     from explorer import denoising
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
 
     references = _references(pictures, reference)
     answers: list[dict[str, Any]] = []
@@ -72,10 +72,10 @@ def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path
         if reference is not None and len(pictures) > 1:
             raise ExplorerError(f"{reference} is one picture for several.", "Give a folder of pictures instead.")
         return dict.fromkeys(pictures, reference)
-    found = {path: reference / path.name for path in pictures}
-    if missing := [path for path in found.values() if not path.is_file()]:
+    references = {path: reference / path.name for path in pictures}
+    if missing := [path for path in references.values() if not path.is_file()]:
         raise DataError(f"There is no {missing[0]}.", "The reference's folder needs a picture of each name.")
-    return dict(found)
+    return dict(references)
 
 
 def _in_words(figures: dict[str, Any]) -> str:

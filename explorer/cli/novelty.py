@@ -62,8 +62,8 @@ def fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        found = inputs.open_input(normal_data, labels, progress=progress)
-        detector = _fit(fitting, found, chosen, recipe, scorer, seed, progress, normal_data)
+        given = inputs.open_input(normal_data, labels, progress=progress)
+        detector = _fit(fitting, given, chosen, recipe, scorer, seed, progress, normal_data)
     path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
     card = detector.card
     for note in card.notes:
@@ -81,7 +81,7 @@ def fit(
 
 def _fit(
     fitting: Any,
-    found: TableInput | Dataset,
+    normal: TableInput | Dataset,
     chosen: tuple[str, ...],
     recipe: Recipe | None,
     scorer: str,
@@ -91,9 +91,9 @@ def _fit(
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
 
-    if isinstance(found, Dataset):
-        return fitting.fit_images(found, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
-    return fitting.fit_table(found, chosen, recipe, scorer, seed, progress)
+    if isinstance(normal, Dataset):
+        return fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
+    return fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
 
 
 @detector_app.command("show")
@@ -150,13 +150,13 @@ def score(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        found = inputs.open_input(source, labels, image_shape, progress)
-        if isinstance(found, Dataset):
+        new_items = inputs.open_input(source, labels, image_shape, progress)
+        if isinstance(new_items, Dataset):
             if labels is not None:
                 raise DataError(f"{source} holds images: it has no column {labels!r}.", "Leave out --labels.")
-            chunks = _image_chunks(detector, found, split, scored)
+            chunks = _image_chunks(detector, new_items, split, scored)
         else:
-            chunks = _table_chunks(detector, found, split, labels, scored)
+            chunks = _table_chunks(detector, new_items, split, labels, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
                 write(_rows(detector, threshold, names, x, of_items, scored))
@@ -219,8 +219,8 @@ def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.n
 
     from explorer.data import DATASETS, SPLITS
 
-    own = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
-    chosen = split or ("test" if own else "all")
+    is_fitted_data = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
+    chosen = split or ("test" if is_fitted_data else "all")
     if chosen == "all":
         return np.arange(len(dataset))
     if chosen not in SPLITS:
@@ -313,7 +313,7 @@ def _write_npz(out: Path, chunks: list[dict[str, Any]]) -> None:
     import numpy as np
 
     from explorer import export
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
 
     if chunks:
         write_file(out, export.npz_bytes(**{k: np.concatenate([np.asarray(c[k]) for c in chunks]) for k in chunks[0]}))

@@ -163,8 +163,8 @@ def fetch(name: str, progress: Progress | None = None, mirror: str | None = None
         )
     if name not in REMOTES:
         raise DataError(f"There is nothing to fetch for {name!r}.", f"These can be fetched: {', '.join(REMOTES)}.")
-    if (found := _find(name, _places()[:-1])) is not None:
-        return found
+    if (paths := _find(name, _places()[:-1])) is not None:
+        return paths
     remote, folder = REMOTES[name], _places()[-1] / REMOTES[name].folder
     mirror = mirror or os.environ.get("EXPLORER_MIRROR")
     address = f"{mirror.rstrip('/')}/{remote.folder}/" if mirror else remote.address
@@ -188,8 +188,8 @@ def _part_of(progress: Progress | None, done: int, parts: int, what: str) -> Pro
 
 def _places() -> list[Path]:
     """Folders to look in, in this order; downloads go into the last."""
-    own = os.environ.get("EXPLORER_DATA")
-    return [*([Path(own)] if own else []), cache_folder() / "downloads"]
+    chosen = os.environ.get("EXPLORER_DATA")
+    return [*([Path(chosen)] if chosen else []), cache_folder() / "downloads"]
 
 
 def _find(name: str, places: list[Path]) -> list[Path] | None:

@@ -175,10 +175,10 @@ def read_csv(data: bytes, name: str, label_column: str | None = None) -> Importe
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
     label = label_of(table, label_column)
     values, numeric, left_out = [], [], []
-    for column, found in cells.items():
+    for column, texts in cells.items():
         if column == label:
             continue
-        parsed = _numbers(found)
+        parsed = _numbers(texts)
         if parsed is None:
             left_out.append((column, "text, not numbers"))
         else:

@@ -83,10 +83,10 @@ def denoise_photo(
     parts = list(tiles(image.shape[1], image.shape[2], tile, model.radius, model.multiple))
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=fast):
         for done, part in enumerate(parts):
-            there = level if level.ndim == 0 else level[part.seen][None, None]
+            level_here = level if level.ndim == 0 else level[part.seen][None, None]
             seen = as_float(image[:, *part.seen])
             # Channels that the model does not take together are pictures of their own.
-            pictures = [model.denoise(planes[None], there)[0] for planes in seen.split(model.event_shape[0])]
+            pictures = [model.denoise(planes[None], level_here)[0] for planes in seen.split(model.event_shape[0])]
             result[:, *part.kept] = torch.cat(pictures)[:, *part.inner].numpy()
             if progress:
                 progress((done + 1) / len(parts), f"Denoised {done + 1} of {len(parts)} tiles")
@@ -140,9 +140,9 @@ def denoiser_for(channels: int) -> Checkpoint:
     Raises:
         ExplorerError: neither is at hand.
     """
-    there = checkpoints.available()
+    available = checkpoints.available()
     for name in (SHIPPED[channels], SHIPPED[1]):
-        if name in there:
+        if name in available:
             return checkpoints.load(name)
     raise ExplorerError(
         "No photo denoiser is at hand.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml"

@@ -89,8 +89,8 @@ class Items:
         if self.dataset.kind == "image":
             return 1.0
         rows = self.fit if len(self.fit) > 1 else self.rows
-        spread = self.dataset.tensor(rows).numpy().std(0)
-        return np.where(spread > 0, spread, 1.0)
+        std = self.dataset.tensor(rows).numpy().std(0)
+        return np.where(std > 0, std, 1.0)
 
     def squared_errors(self, x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
         """(n, *event) squared differences in ``unit``, the same for every model."""
@@ -110,11 +110,11 @@ def choose_items(
         DataError: there are no such test rows.
     """
     known = tuple(name for name in classes if name in dataset.label_names)
-    fit = evaluation.spread(evaluation.training_rows(dataset, known, "train"), fit_limit)
-    rows = evaluation.spread(evaluation.training_rows(dataset, known, "test"), limit)
+    fit = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "train"), fit_limit)
+    rows = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "test"), limit)
     if not len(rows):
         raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
-    return Items(dataset, fit, rows, evaluation.spread(rows, shown))
+    return Items(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
 
 
 def measure(checkpoint: Checkpoint, items: Items) -> Entry:

@@ -38,7 +38,7 @@ def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]
     return np.arange(len(dataset)), "other data"
 
 
-def spread(rows: np.ndarray, limit: int) -> np.ndarray:
+def evenly_spaced(rows: np.ndarray, limit: int) -> np.ndarray:
     """At most ``limit`` of the rows, evenly spread; the same ones every time."""
     return rows if len(rows) <= limit else rows[np.linspace(0, len(rows) - 1, limit).round().astype(int)]
 

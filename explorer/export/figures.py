@@ -307,7 +307,7 @@ def _name(label: int, label_names: Sequence[str]) -> str:
     return label_names[label] if 0 <= label < len(label_names) else "not labelled" if label < 0 else str(label)
 
 
-def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
+def trust_curves(curves: Curves, k: int, space: str) -> go.Figure:
     """Trustworthiness and continuity of a map over the size of the neighbourhood, with a line at the size in use.
 
     Args:
@@ -315,10 +315,10 @@ def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
         k: the size in use.
         space: what the map is compared with, such as "code".
     """
-    both = (("trustworthiness", found.trustworthiness, "solid"), ("continuity", found.continuity, "dash"))
+    both = (("trustworthiness", curves.trustworthiness, "solid"), ("continuity", curves.continuity, "dash"))
     traces = [
         go.Scatter(
-            x=found.ks,
+            x=curves.ks,
             y=values,
             mode="lines+markers",
             name=name,
@@ -328,7 +328,7 @@ def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
         for number, (name, values, dash) in enumerate(both)
     ]
     figure = _figure(traces, "Neighbours k", f"Kept between map and {space} (1 is all)", 300, hovermode="x unified")
-    figure.update_yaxes(range=[min(0.5, *found.trustworthiness, *found.continuity) - 0.02, 1.02])
+    figure.update_yaxes(range=[min(0.5, *curves.trustworthiness, *curves.continuity) - 0.02, 1.02])
     figure.add_vline(k, line={"color": REFERENCE, "dash": "dot"}, annotation_text=f"k = {k}")
     return figure
 

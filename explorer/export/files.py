@@ -123,8 +123,8 @@ def latent_space_code(
     """
     lines = _opening(checkpoint, dataset, split)
     if items is not None:
-        lines.insert(1, "from explorer.evaluation import spread")
-        lines.append(f"x = spread(x, {items})")
+        lines.insert(1, "from explorer.evaluation import evenly_spaced")
+        lines.append(f"x = evenly_spaced(x, {items})")
     lines.append("z = model.encode(x)  # one code an item")
     if projection:
         lines.insert(1, "from explorer.latent.projection import REGISTRY")
@@ -163,22 +163,22 @@ def interpolate_code(
         raise ValueError(f"there is no way {kind!r} with spacing {spacing!r}")
     as_codes = np.ndim(items) == 2
     lines = _opening(checkpoint) if as_codes and kind != "data" else _opening(checkpoint, dataset, split)
-    lines.insert(1, "from explorer import paths")
+    lines.insert(1, "from explorer.latent import interpolation")
     if as_codes:
         lines.append(f"items = [{', '.join(_numbers(code) for code in np.asarray(items))}]")
     else:
         lines.append(f"items = model.encode(data.x[[{', '.join(str(int(row)) for row in items)}]])")
     if kind == "data":
-        lines.append("graph = paths.NeighbourGraph(model.encode(x))")
+        lines.append("graph = interpolation.NeighbourGraph(model.encode(x))")
     graph = ", graph" if kind == "data" else ""
-    lines.append(f"pictures = model.decode(paths.route({kind!r}, items{graph}).frames({n}, {spacing!r}))")
+    lines.append(f"pictures = model.decode(interpolation.route({kind!r}, items{graph}).frames({n}, {spacing!r}))")
     return _code(lines)
 
 
 def sample_code(checkpoint: str, dataset: str, n: int, seed: int, temperature: float, variational: bool) -> str:
     """Python that samples: from the prior, or for plain autoencoders from a mixture fitted to the training codes."""
     lines = _opening(checkpoint) if variational else _opening(checkpoint, dataset, "train")
-    lines.insert(1, "from explorer import sampling")
+    lines.insert(1, "from explorer.latent import sampling")
     if variational:
         lines.append(f"z = sampling.sample_prior(model, {n}, seed={seed}, temperature={temperature})")
     else:

@@ -122,11 +122,11 @@ def style_of(items: np.ndarray) -> Style:
     plain = [np.mean(np.abs(ring - background) < NEAR) >= PLAIN_BORDER for ring in rings]
     if np.mean(plain) < PLAIN_ITEMS:
         return Style()
-    found = [_content(item, np.full(len(item), background)) for item in x]
-    boxes = np.array([content.box for content in found if content is not None])
+    contents = [_content(item, np.full(len(item), background)) for item in x]
+    boxes = np.array([content.box for content in contents if content is not None])
     if not len(boxes):  # empty pictures
         return Style(background)
-    masses = np.array([content.mass for content in found if content is not None])
+    masses = np.array([content.mass for content in contents if content is not None])
     height, width = x.shape[2:]
     left, top, right, bottom = boxes.T
     size = float(np.median(np.maximum((right - left) / width, (bottom - top) / height)))
@@ -292,8 +292,8 @@ def _content(x: np.ndarray, background: np.ndarray) -> _Content | None:
     largest = float(difference.max())
     if largest == 0:
         return None
-    there = difference > CONTENT_SHARE * largest
-    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    is_content = difference > CONTENT_SHARE * largest
+    rows, columns = np.flatnonzero(is_content.any(axis=1)), np.flatnonzero(is_content.any(axis=0))
     height, width = difference.shape
     total = difference.sum()
     mass = (

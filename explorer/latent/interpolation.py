@@ -182,12 +182,12 @@ class NeighbourGraph:
             pairs.append(np.array([[start, goal]]))
         nodes = np.vstack([self.codes_, ends])
         _, before = dijkstra(_graph(nodes, np.vstack(pairs)), directed=False, indices=start, return_predecessors=True)
-        way = [goal]
-        while way[-1] != start:
-            way.append(int(before[way[-1]]))
-        way.reverse()
-        crossed = sum(tuple(sorted(link)) in self.bridges_ for link in itertools.pairwise(way))
-        return Stops(nodes[way], np.array(way[1:-1], int), crossed)
+        path = [goal]
+        while path[-1] != start:
+            path.append(int(before[path[-1]]))
+        path.reverse()
+        crossed = sum(tuple(sorted(link)) in self.bridges_ for link in itertools.pairwise(path))
+        return Stops(nodes[path], np.array(path[1:-1], int), crossed)
 
 
 def _graph(nodes: np.ndarray, pairs: np.ndarray) -> coo_array:
@@ -200,15 +200,15 @@ def _graph(nodes: np.ndarray, pairs: np.ndarray) -> coo_array:
 def _bridges(codes: np.ndarray, links: np.ndarray) -> list[tuple[int, int]]:
     """The shortest link from the first code's part to another, again and again, until all are one."""
     count, parts = connected_components(_graph(codes, links), directed=False)
-    found = []
+    bridges = []
     for _ in range(count - 1):
         inside, outside = np.flatnonzero(parts == parts[0]), np.flatnonzero(parts != parts[0])
         gaps, nearest_outside = cKDTree(codes[outside]).query(codes[inside])
         shortest = int(np.argmin(gaps))
-        here, there = int(inside[shortest]), int(outside[nearest_outside[shortest]])
-        found.append((min(here, there), max(here, there)))
-        parts[parts == parts[there]] = parts[0]
-    return found
+        inner, outer = int(inside[shortest]), int(outside[nearest_outside[shortest]])
+        bridges.append((min(inner, outer), max(inner, outer)))
+        parts[parts == parts[outer]] = parts[0]
+    return bridges
 
 
 # --- Routes through several items ---------------------------------------------------------------------------------

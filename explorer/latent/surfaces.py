@@ -14,7 +14,7 @@ from scipy.special import xlogy
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError
-from explorer.evaluation import spread
+from explorer.evaluation import evenly_spaced
 
 GRID_SIDE = 48
 """Places along the longer side of a grid."""
@@ -89,7 +89,7 @@ def density_contours(
     """
     from scipy.stats import gaussian_kde
 
-    chosen = np.asarray(points, np.float64)[spread(np.arange(len(points)), KERNEL_POINTS)]
+    chosen = np.asarray(points, np.float64)[evenly_spaced(np.arange(len(points)), KERNEL_POINTS)]
     variances = np.linalg.eigvalsh(np.cov(chosen.T))
     if variances[0] <= 1e-9 * variances[1]:
         raise ExplorerError("These points lie on a line, so they have no density.", "Show other items.")

@@ -36,5 +36,5 @@ def baseline(name: str, detector: Detector, normal: np.ndarray) -> Scorer:
     if kind.uses_checkpoint and not models:
         raise ExplorerError(f"{kind.title} needs a model, and this detector has none.", "Choose another score.")
     # A score of the items alone is built from any model's shape; it has defaults of its own without one.
-    made = kind.for_checkpoint(models[0]) if models else kind()
-    return made.fit(normal)
+    scorer = kind.for_checkpoint(models[0]) if models else kind()
+    return scorer.fit(normal)

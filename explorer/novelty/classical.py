@@ -34,8 +34,8 @@ class Baseline(Scorer):
         rows = as_float(normal).flatten(1).double().numpy()
         self.event_shape_ = np.array(normal.shape[1:])
         if normal.ndim == 2:
-            self.mean_, spread = np.nan_to_num(np.nanmean(rows, 0)), np.nan_to_num(np.nanstd(rows, 0))
-            self.scale_ = np.where(spread > 0, spread, 1.0)
+            self.mean_, std = np.nan_to_num(np.nanmean(rows, 0)), np.nan_to_num(np.nanstd(rows, 0))
+            self.scale_ = np.where(std > 0, std, 1.0)
         else:
             self.mean_, self.scale_ = np.zeros(rows.shape[1]), np.ones(rows.shape[1])
         # A missing cell counts as the mean of its column, which is 0 here.
@@ -131,8 +131,8 @@ class KNN(Baseline):
 
     def _squared_offsets(self, x: np.ndarray) -> np.ndarray:
         rows, present = self._rows(x)
-        found = self.nearest(rows, present)[0]
-        return np.mean([np.square(rows - self.rows_[i]) for i in found.T], axis=0) * present
+        neighbours = self.nearest(rows, present)[0]
+        return np.mean([np.square(rows - self.rows_[i]) for i in neighbours.T], axis=0) * present
 
     def _fit_rows(self, rows: np.ndarray) -> None:
         self.rows_ = stored(rows.astype(np.float32))
@@ -260,8 +260,8 @@ class OneClassSVM(Baseline):
             rows = rows[np.random.default_rng(self.seed).choice(len(rows), MAX_SUPPORT_ITEMS, replace=False)]
         machine = svm.OneClassSVM(nu=self.nu).fit(rows)
         self.support_, self.weights_ = machine.support_vectors_, machine.dual_coef_[0]
-        spread = rows.var()  # scikit-learn's gamma="scale"
-        self.gamma_ = np.array(1 / (rows.shape[1] * spread) if spread > 0 else 1.0)
+        variance = rows.var()  # scikit-learn's gamma="scale"
+        self.gamma_ = np.array(1 / (rows.shape[1] * variance) if variance > 0 else 1.0)
 
     def _score_rows(self, rows: np.ndarray, present: np.ndarray) -> np.ndarray:
         from scipy.spatial.distance import cdist

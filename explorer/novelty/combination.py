@@ -90,8 +90,8 @@ class Combination(Scorer):
         return {}
 
     def learnt(self) -> dict[str, np.ndarray]:
-        own = super().learnt()
-        return own | {f"{i}.{name}": v for i, part in enumerate(self.parts) for name, v in part.learnt().items()}
+        combined = super().learnt()
+        return combined | {f"{i}.{name}": v for i, part in enumerate(self.parts) for name, v in part.learnt().items()}
 
     def restore(self, learnt: dict[str, np.ndarray]) -> Self:
         for i, part in enumerate(self.parts):

@@ -125,7 +125,7 @@ def fit_contaminated_table(
 
     def fit(rows: np.ndarray, tell: Progress | None) -> Detector:
         half = of(rows)
-        kept = rows[_least_odd(TableEncoding.learn(half, name).encode(half), trim)]
+        kept = rows[_least_anomalous(TableEncoding.learn(half, name).encode(half), trim)]
         table = TableInput(name, CellRows(of(kept), name))
         return _described(fit_table(table, (), None, scorer, seed, tell), name, n, "rows")
 
@@ -144,7 +144,7 @@ def fit_contaminated_images(
     trim = _trim(n, share, dataset.title, "images")
 
     def fit(rows: np.ndarray, tell: Progress | None) -> Detector:
-        kept = rows[_least_odd(dataset.x[rows], trim)]
+        kept = rows[_least_anomalous(dataset.x[rows], trim)]
         part = replace(dataset, x=dataset.x[kept], labels=None, label_names=(), item_names=())
         return _described(fit_images(part, (), None, scorer, seed, tell, registered=False), dataset.title, n, "images")
 
@@ -168,10 +168,10 @@ def _trim(n: int, share: float | None, name: str, what: str) -> float:
     return 2 * share
 
 
-def _least_odd(x: np.ndarray, trim: float) -> np.ndarray:
+def _least_anomalous(x: np.ndarray, trim: float) -> np.ndarray:
     """(n,) sorted positions of the items that an isolation forest of these items alone finds least odd."""
-    found = IsolationForest().fit(x).score(x)
-    return np.sort(np.argsort(found, kind="stable")[: len(x) - round(trim * len(x))])
+    scores = IsolationForest().fit(x).score(x)
+    return np.sort(np.argsort(scores, kind="stable")[: len(x) - round(trim * len(x))])
 
 
 def _described(detector: Detector, name: str, n: int, what: str) -> Detector:

@@ -162,19 +162,19 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 
 def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.ndarray, int]:
     """Numbers of the normal rows, and how many rows there are."""
-    found, total, seen = [], 0, set()
+    blocks, total, seen = [], 0, set()
     for start, cells, labels in table.chunks():
         n = len(next(iter(cells.values())))
         if normal_labels and labels is not None:
             seen |= set(labels.tolist())
-            found.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
+            blocks.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
         else:
-            found.append(np.arange(start, start + n))
+            blocks.append(np.arange(start, start + n))
         total += n
     if normal_labels and not seen:
         raise DataError(f"{table.name} has no labels to choose normal rows by.", "Name their column with --labels.")
     _check_labels(normal_labels, seen, table.name)
-    rows = np.concatenate(found) if found else np.empty(0, np.int64)
+    rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return (_without_test(table.dataset, rows) if table.dataset else rows), total
 
 
@@ -230,11 +230,11 @@ def fit_images(
         rows = _without_test(dataset, rows)
     _check_number(len(rows), dataset.title)
     parts = share_out(rows, seed)
-    own = replace(dataset, splits=_splits(parts.train, parts.validation))
-    checkpoint = _model(recipe or image_recipe(own, seed), own, scorer, progress)
+    split_dataset = replace(dataset, splits=_splits(parts.train, parts.validation))
+    checkpoint = _model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
     return of_checkpoint(
         checkpoint,
-        own,
+        split_dataset,
         parts,
         scorer,
         normal=_sentence(dataset.title, "images", len(rows), len(dataset), normal_labels),
@@ -347,8 +347,8 @@ def _fitted(
     scorer: str, checkpoint: Checkpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
 ) -> Scorer:
     kind = REGISTRY[present_name(scorer)]
-    made: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
-    fitted = made()
+    new_scorer: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
+    fitted = new_scorer()
     if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
     return fitted.fit(np.concatenate([fit, held]))
@@ -396,4 +396,4 @@ def _common(fitted: Scorer, start: float, licence: str) -> dict:
 
 def _examples(x: np.ndarray) -> np.ndarray:
     n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
-    return np.array(x[evaluation.spread(np.arange(len(x)), n)])
+    return np.array(x[evaluation.evenly_spaced(np.arange(len(x)), n)])

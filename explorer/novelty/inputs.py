@@ -73,11 +73,11 @@ def open_input(
         return _table(path, source, label_column)
     if suffix in ARRAY_SUFFIXES and path.is_file():
         try:
-            found = read_rows(path.read_bytes(), source)
+            rows_and_labels = read_rows(path.read_bytes(), source)
         except OSError as error:
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
-        if found is not None:
-            return TableInput(source, found[0], labels=found[1])
+        if rows_and_labels is not None:
+            return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1])
     return data.dataset(source, progress=progress, options=_options(image_shape))
 
 
@@ -101,9 +101,9 @@ def open_upload(
     suffix = Path(name).suffix.lower()
     if suffix in TABLE_SUFFIXES:
         return _table(content, name, label_column)
-    found = read_rows(content, name) if suffix in ARRAY_SUFFIXES else None
-    if found is not None:
-        return TableInput(name, found[0], labels=found[1])
+    rows_and_labels = read_rows(content, name) if suffix in ARRAY_SUFFIXES else None
+    if rows_and_labels is not None:
+        return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1])
     opened = data.from_upload(name, content, progress=progress, options=_options(image_shape))
     return opened if opened.kind == "image" else of_dataset(opened)
 

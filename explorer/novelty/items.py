@@ -36,7 +36,7 @@ class Items:
     notes: tuple[str, ...] = ()
 
 
-def read_items(detector: Detector, found: TableInput | Dataset, limit: int = MAX_ITEMS) -> Items:
+def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> Items:
     """Make the items of a file what a detector takes.
 
     Args:
@@ -46,7 +46,7 @@ def read_items(detector: Detector, found: TableInput | Dataset, limit: int = MAX
         DataError: a table for a detector of images or the other way round, columns that are missing or hold text where
             the normal rows have numbers, or no item at all.
     """
-    items = _images(detector, found, limit) if isinstance(found, Dataset) else _rows(detector, found, limit)
+    items = _images(detector, source, limit) if isinstance(source, Dataset) else _rows(detector, source, limit)
     if not items.names:
         raise DataError("There are no items to judge.", "Give a file with at least one.")
     if any(items.labels) and is_continuous(np.array([label for label in items.labels if label])):

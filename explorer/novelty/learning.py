@@ -60,12 +60,12 @@ def learn_dataset(
     detector = fit(dataset, normal_labels, None, scorer, seed, progress)
     is_normal, is_novel = _kinds(_labels(dataset, np.arange(len(dataset))), normal_labels)
     tested = np.isin(np.arange(len(dataset)), dataset.splits.test)
-    judged = evaluation.spread(np.flatnonzero(is_normal & tested), MAX_JUDGED)
-    novel = evaluation.spread(np.flatnonzero(is_novel), MAX_JUDGED)
-    rows = np.concatenate([judged, novel])
-    others = evaluation.spread(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
+    scored = evaluation.evenly_spaced(np.flatnonzero(is_normal & tested), MAX_JUDGED)
+    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_JUDGED)
+    rows = np.concatenate([scored, novel])
+    others = evaluation.evenly_spaced(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
     return Learnt(
-        detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), _x(dataset, detector, others)
+        detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(scored), _x(dataset, detector, others)
     )
 
 
@@ -78,7 +78,7 @@ def learn_table(
 ) -> Learnt:
     """Fit on four fifths of a file's normal rows; the others and all novel rows are judged; see ``learn_dataset``."""
     cells, labels, notes = read_table(table)
-    fit, judged, novel = _share_out(labels, normal_labels, seed)
+    fit, scored, novel = _share_out(labels, normal_labels, seed)
 
     def rows_of(rows: np.ndarray) -> TableInput:
         part: dict[str, Cells] = {column: pick(values, rows) for column, values in cells.items()}
@@ -87,13 +87,13 @@ def learn_table(
     detector = fit_table(rows_of(fit), (), None, scorer, seed, progress)
     card = detector.card.model_copy(update={"normal_labels": tuple(normal_labels)})
     detector = replace(detector, card=card)
-    rows = np.concatenate([judged, novel])
+    rows = np.concatenate([scored, novel])
     items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
     named = tuple(f"row {row + 1}" for row in rows)
     # The labels say which rows are novel, whatever they look like.
     items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*notes, *items.notes))
-    others = read_items(detector, rows_of(evaluation.spread(fit, MAX_COMPARED))).x
-    return Learnt(detector, items, np.arange(len(rows)) >= len(judged), others)
+    others = read_items(detector, rows_of(evaluation.evenly_spaced(fit, MAX_COMPARED))).x
+    return Learnt(detector, items, np.arange(len(rows)) >= len(scored), others)
 
 
 def learn_images(
@@ -105,13 +105,13 @@ def learn_images(
 ) -> Learnt:
     """Fit on four fifths of the normal images of a file; the others and all novel ones are judged."""
     labels = _labels(dataset, np.arange(len(dataset)))
-    fit, judged, novel = _share_out(labels, normal_labels, seed)
+    fit, scored, novel = _share_out(labels, normal_labels, seed)
     part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=())
     detector = fit_images(part, (), None, scorer, seed, progress, registered=False)
     detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
-    rows = np.concatenate([judged, novel])
-    others = dataset.x[evaluation.spread(fit, MAX_COMPARED)]
-    return Learnt(detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), others)
+    rows = np.concatenate([scored, novel])
+    others = dataset.x[evaluation.evenly_spaced(fit, MAX_COMPARED)]
+    return Learnt(detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(scored), others)
 
 
 def _fit_rows_of(
@@ -145,9 +145,9 @@ def _share_out(
     is_normal, is_novel = _kinds(labels, normal_labels)
     normal = np.flatnonzero(is_normal)
     order = normal[np.random.Generator(np.random.PCG64(seed)).permutation(len(normal))]
-    n_judged = max(0, min(round(JUDGED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_JUDGED))
-    novel = evaluation.spread(np.flatnonzero(is_novel), MAX_JUDGED)
-    return np.sort(order[n_judged:]), np.sort(order[:n_judged]), novel
+    n_scored = max(0, min(round(JUDGED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_JUDGED))
+    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_JUDGED)
+    return np.sort(order[n_scored:]), np.sort(order[:n_scored]), novel
 
 
 def items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> Items:

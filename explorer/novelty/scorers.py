@@ -178,7 +178,7 @@ class BatchScorer(CheckpointScorer):
         """(n, *event) items without missing cells, and which cells were there (None: all) -> (n,)."""
 
 
-def spread_out(total: Tensor, present: Tensor | None) -> Tensor:
+def for_all_columns(total: Tensor, present: Tensor | None) -> Tensor:
     """Sums over the cells that are there, as if all columns were there."""
     if present is None:
         return total
@@ -199,7 +199,7 @@ class ReconstructionError(BatchScorer):
         return contributions(self.checkpoint, x)
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
-        return spread_out(self._differences(x, present).square().sum(1), present)
+        return for_all_columns(self._differences(x, present).square().sum(1), present)
 
     def _differences(self, x: Tensor, present: Tensor | None) -> Tensor:
         """(n, D) item minus reconstruction, table columns in standard deviations; 0 where nothing is there."""
@@ -216,7 +216,7 @@ class AbsoluteError(ReconstructionError):
     unit = "absolute error"
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
-        return spread_out(self._differences(x, present).abs().sum(1), present)
+        return for_all_columns(self._differences(x, present).abs().sum(1), present)
 
 
 class LargestError(ReconstructionError):
@@ -323,14 +323,14 @@ def error_maps(checkpoint: Checkpoint, x: np.ndarray, sigma: float | None = None
         ExplorerError: the items do not fit the model.
     """
     height, width = checkpoint.event_shape[1:]
-    spread = min(height, width) / 20 if sigma is None else sigma
+    blur = min(height, width) / 20 if sigma is None else sigma
 
     def batch(items: np.ndarray) -> np.ndarray:
         images = checkpoint.tensor(items)
         if not len(images):
             return np.empty((0, height, width), np.float32)
         error = (images - checkpoint.model(images)).square().mean(1, keepdim=True)
-        return smoothed(error, spread)[:, 0].numpy()
+        return smoothed(error, blur)[:, 0].numpy()
 
     return in_batches(batch, x)
 
@@ -371,8 +371,8 @@ class MaskedColumns(BatchScorer):
     def fit(self, normal: np.ndarray) -> Self:
         self.usual_ = np.ones(normal.shape[1])
         parts = self.contributions(normal)
-        there = ~np.isnan(normal)
-        usual = parts.sum(0, dtype=np.float64) / np.maximum(there.sum(0), 1)
+        is_known = ~np.isnan(normal)
+        usual = parts.sum(0, dtype=np.float64) / np.maximum(is_known.sum(0), 1)
         # A column that is always guessed right would outweigh all others by rounding errors alone.
         self.usual_ = np.maximum(usual, 0.01)
         return self
@@ -382,7 +382,7 @@ class MaskedColumns(BatchScorer):
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
         errors = torch.from_numpy(self._squared_errors(x.numpy() if present is None else np.where(present, x, np.nan)))
-        return spread_out(errors.sum(1), present)
+        return for_all_columns(errors.sum(1), present)
 
     @torch.inference_mode()
     def _squared_errors(self, x: np.ndarray) -> np.ndarray:

@@ -63,10 +63,10 @@ def normal_splits(
             "to fit, to set the threshold and to judge.",
             "Choose more classes as normal, or another dataset.",
         )
-    fit, calibrate, judge = (
-        evaluation.spread(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
+    fit, calibrate, test = (
+        evaluation.evenly_spaced(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
     )
-    return NoveltySplits(fit, calibrate, judge, note)
+    return NoveltySplits(fit, calibrate, test, note)
 
 
 def novel_rows(
@@ -84,7 +84,7 @@ def novel_rows(
     rows, _ = evaluation.rows_for(checkpoint, dataset)
     if normal_classes:
         rows = rows[~_has_class(dataset, normal_classes)[rows]]
-    return evaluation.spread(rows, limit)
+    return evaluation.evenly_spaced(rows, limit)
 
 
 def _has_class(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:

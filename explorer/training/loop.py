@@ -124,9 +124,9 @@ class _Run:
         self.train_rows = train_rows
         self.items = _Items(dataset, train_rows, self.place.device)
         # Data too small to have validation rows is judged on what it is trained on, and its card says so.
-        self.judged_on = "validation" if len(self.validation_rows) else "train"
-        judged = self.validation_rows if len(self.validation_rows) else train_rows
-        self.judged = _Items(dataset, judged, self.place.device)
+        self.scored_on = "validation" if len(self.validation_rows) else "train"
+        scored_rows = self.validation_rows if len(self.validation_rows) else train_rows
+        self.scored_items = _Items(dataset, scored_rows, self.place.device)
         torch.manual_seed(recipe.training.seed)
         self.model: Autoencoder = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
@@ -339,25 +339,25 @@ class _Run:
         self.generator.manual_seed(self.recipe.training.seed)
         sums: dict[str, float] = {}
         at_once = max(1, min(VALIDATION_BATCH, VALIDATION_VALUES // math.prod(self.dataset.event_shape)))
-        for indices in torch.arange(len(self.judged)).split(at_once):
-            target = stage.inputs(self.judged.batch(indices))
+        for indices in torch.arange(len(self.scored_items)).split(at_once):
+            target = stage.inputs(self.scored_items.batch(indices))
             x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
             for name, value in stage.loss(x, target, self.generator).values().items():
-                sums[name] = sums.get(name, 0.0) + value * len(indices) / len(self.judged)
+                sums[name] = sums.get(name, 0.0) + value * len(indices) / len(self.scored_items)
         return sums
 
     @torch.inference_mode()
     def _preview(self) -> Preview:
         self.model.eval()
         # Evenly spread, since many datasets are sorted by class.
-        rows = _spread(len(self.judged), PREVIEW_CODES if self.model.has_vector_code else PREVIEW_ITEMS)
-        x = self.crops.centre(self.judged.batch(rows))
-        shown = x[_spread(len(x), PREVIEW_ITEMS)]
+        rows = _evenly_spaced(len(self.scored_items), PREVIEW_CODES if self.model.has_vector_code else PREVIEW_ITEMS)
+        x = self.crops.centre(self.scored_items.batch(rows))
+        shown = x[_evenly_spaced(len(x), PREVIEW_ITEMS)]
         self.generator.manual_seed(self.recipe.training.seed)
         noisy = shown if self.recipe.corruption is None else self.recipe.corruption(shown, self.generator)
         given, x_hat = self.model.demonstrate(noisy, self.generator)
-        judged_rows = self.validation_rows if len(self.validation_rows) else self.train_rows
-        labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[judged_rows[rows.numpy()]])
+        scored_rows = self.validation_rows if len(self.validation_rows) else self.train_rows
+        labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[scored_rows[rows.numpy()]])
         z = self.model.encode(x) if self.model.has_vector_code else x.new_empty(len(x), 0)
         x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
         return Preview(x_shown, x_given, rebuilt, codes, labels)
@@ -421,8 +421,8 @@ class _Run:
 
     def _start_from(self, name: str) -> None:
         """Take the weights of a checkpoint of the same architecture."""
-        found = checkpoints.load(name)
-        weights = self.model.adapted(found.model.state_dict())
+        start = checkpoints.load(name)
+        weights = self.model.adapted(start.model.state_dict())
         wanted = {key: value.shape for key, value in self.model.state_dict().items()}
         if {key: value.shape for key, value in weights.items()} != wanted:
             raise TrainingError(
@@ -438,8 +438,8 @@ class _Run:
             number, _, name = key.partition(".")
             weight = weights[int(number)]
             # In the weight's own layout in memory, which the fused optimiser takes for granted.
-            own = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
-            slots.setdefault(int(number), {})[name] = own
+            placed = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
+            slots.setdefault(int(number), {})[name] = placed
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": slots, "param_groups": groups})
 
@@ -517,8 +517,8 @@ def _statistics(
     checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
 ) -> dict[str, Any]:
     train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
-    judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
-    x = dataset.tensor(judged)
+    measured_rows_rows = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
+    x = dataset.tensor(measured_rows_rows)
     kl = None
     if checkpoint.is_variational:
         mu, logvar = checkpoint.posterior(x)
@@ -543,7 +543,7 @@ def _seed(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
-def _spread(n: int, at_most: int) -> Tensor:
+def _evenly_spaced(n: int, at_most: int) -> Tensor:
     """Evenly spread positions among ``n``, the first and the last among them."""
     return torch.linspace(0, n - 1, min(n, at_most), dtype=torch.float64).round().long()
 

@@ -17,12 +17,12 @@ from explorer.browser.latent_map.message import LatentMap
 from explorer.browser.latent_map.parts import Layers, Mark, NearestItem, PlaceDecoder, Points
 from explorer.browser.pack import pack
 from explorer.browser.parts import Decoder, Feature, SpriteSheet
-from explorer.browser.sliders.density_check import density_check
+from explorer.browser.sliders.density_check import AtRest, density_panel
 from explorer.browser.sliders.message import Dimension, Direction, Setting
 from explorer.browser.swipe.message import residual_of
+from explorer.latent.density_check import DensityCheck
 from explorer.latent.interpolation import KINDS, NeighbourGraph
 from explorer.latent.interpolation import route as paths_between
-from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.widgets.interpolation import live_interpolation
@@ -51,9 +51,22 @@ def linear_decoder(model: PCA, shape: tuple[int, ...]) -> bytes:
 
 
 @st.cache_resource
-def fitted(codes: np.ndarray) -> tuple[GaussianMixtureSampler, Closeness]:
+def fitted(codes: np.ndarray, again: np.ndarray) -> tuple[GaussianMixtureSampler, DensityCheck]:
     """Fitted once: a run of the page answers the hand, and a fit takes seconds where the processor is busy."""
-    return GaussianMixtureSampler((5,)).fit(codes), Closeness().fit(codes)
+    return GaussianMixtureSampler((5,)).fit(codes), DensityCheck().fit(codes, again)
+
+
+def rectified_encoder(model: PCA, shape: tuple[int, ...]) -> bytes:
+    """A PCA as a pack that takes no value below 0, so that codes of pictures with such values come back changed."""
+    layer = nn.Linear(model.mean_.size, model.n_components_)
+    layer.weight.data = torch.tensor(model.components_, dtype=torch.float32)
+    layer.bias.data = torch.tensor(-model.components_ @ model.mean_, dtype=torch.float32)
+    return pack([nn.ReLU(), nn.Flatten(), layer], shape)
+
+
+def encode_again(model: PCA, codes: np.ndarray) -> np.ndarray:
+    """What ``rectified_encoder`` makes of what codes decode to."""
+    return model.transform(np.maximum(model.inverse_transform(codes), 0))
 
 
 st.set_page_config(layout="wide")
@@ -87,27 +100,43 @@ if show in ("all", "map", "plainmap"):
     selection = latent_map(contents, key="map").click
     st.write("selected item:", selection.index if selection else "none")
 
-if show in ("all", "sliders", "directions"):
+if show in ("all", "sliders", "directions", "verdict", "rest"):
     st.subheader("Sliders")
     model = PCA(40, svd_solver="full").fit(flat)
-    spread = np.sqrt(model.explained_variance_)
+    std = np.sqrt(model.explained_variance_)
     dims = [
         Dimension(index=i, low=-3 * float(s), high=3 * float(s), share=float(share), inactive=i > 37)
-        for i, (s, share) in enumerate(zip(spread, model.explained_variance_ratio_, strict=True))
+        for i, (s, share) in enumerate(zip(std, model.explained_variance_ratio_, strict=True))
     ]
     codes = model.transform(flat)
     rounder = codes[digits.target == 0].mean(0) - codes[digits.target == 1].mean(0)
-    mixture, closeness = fitted(codes)
-    names = [f"a {digit}" for digit in digits.target]
-    near = density_check(codes, names, closeness, mixture, item_word="digit", source="all 1,797", sprites=sprites)
+    mixture, check = fitted(codes, encode_again(model, codes))
+    start = tuple(codes[24].tolist()) if show in ("verdict", "rest") else (0.0,) * 40
+    code = np.array(st.session_state.get("code", start))
+    panel = density_panel(
+        codes,
+        [f"a {digit}" for digit in digits.target],
+        check,
+        mixture,
+        item_word="digit",
+        source="all 1,797",
+        sprites=sprites,
+        encoder=None if show == "rest" else rectified_encoder(model, (1, 8, 8)),
+        at_rest=AtRest(code=code, again=encode_again(model, code[None])[0]) if show == "rest" else None,
+    )
     at = live_sliders(
         linear_decoder(model, (1, 8, 8)),
         dims,
-        Setting((0.0,) * 40),
+        Setting(start),
         key="sliders",
         directions=[Direction(vector=rounder, low=-2, high=2, label="rounder")] if show == "directions" else [],
-        density_check=near,
+        density=panel,
     )
+    if show == "rest" and tuple(code) != at.code:
+        st.session_state["code"] = at.code
+        st.rerun()
+    [judged] = check.judge(np.array([at.code]), encode_again(model, np.array([at.code])))
+    st.write("Python says:", judged.verdict, "-", judged.reason or "")
     st.write("first dimension:", round(at.code[0], 3))
     st.write("rounder:", *at.amounts)
     st.write("share less likely:", round(float(mixture.percentile(np.array([at.code]))[0])))
@@ -140,9 +169,9 @@ if show in ("all", "table"):
 if show in ("all", "interpolation", "frames"):
     st.subheader("Interpolation")
     path_model = PCA(16, svd_solver="full").fit(flat)
-    way_items = path_model.transform(flat[[0, 4, 9]])
+    path_items = path_model.transform(flat[[0, 4, 9]])
     graph = NeighbourGraph(path_model.transform(flat))
-    routes = [paths_between(kind, way_items, graph) for kind in KINDS]
+    routes = [paths_between(kind, path_items, graph) for kind in KINDS]
     tracks = [
         Track(
             key=kind,

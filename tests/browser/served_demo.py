@@ -31,6 +31,6 @@ if st.query_params.get("show") == "map":
     decoding = PlaceDecoder(decoder=decoder_for(served, "map_served"))
     latent_map(LatentMap(points=points, decoding=decoding), key="map")
 else:
-    way = np.linspace(codes[0], codes[1], 3)
-    track = Track(key="linear", title="Straight", codes=way, items_at=[0, 1], colour="#0072b2")
-    live_interpolation(served, [track], key="ways", items=["a 0", "a 1"], decoded=decode(way)[None])
+    path = np.linspace(codes[0], codes[1], 3)
+    track = Track(key="linear", title="Straight", codes=path, items_at=[0, 1], colour="#0072b2")
+    live_interpolation(served, [track], key="ways", items=["a 0", "a 1"], decoded=decode(path)[None])

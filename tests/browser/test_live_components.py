@@ -17,7 +17,7 @@ DEMO = "live_demo.py"
 
 
 @pytest.fixture
-def open_demo(page: Page, demo_url: str, settle: Callable[[Page], float]) -> Callable[[str], tuple[Page, list[Any]]]:
+def open_demo(page: Page, demo_url: str, settle: Callable[[Page], None]) -> Callable[[str], tuple[Page, list[Any]]]:
     """Opens one component; returns the page and a list that grows with each message sent to the server."""
 
     def open_one(show: str) -> tuple[Page, list[Any]]:
@@ -52,7 +52,7 @@ def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[P
 
 
 def test_a_decoder_on_the_server_follows_a_drag_at_most_ten_times_a_second(
-    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], float]
+    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], None]
 ) -> None:
     page, sent = open_demo("served")
     picture = page.get_by_role("img", name="Decoded item")
@@ -120,7 +120,7 @@ def test_many_dimensions_are_folded_and_found(open_demo: Callable[[str], tuple[P
 
 
 def test_a_code_is_compared_with_real_ones_while_it_moves(
-    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], float]
+    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], None]
 ) -> None:
     page, sent = open_demo("sliders")
     nearest = page.get_by_role("img", name="Nearest real item")
@@ -144,8 +144,31 @@ def test_a_code_is_compared_with_real_ones_while_it_moves(
     expect(words).to_contain_text(f"Nearest real digit: a {load_digits().target[nearest_row]}.")
     page.get_by_label("z0, value").fill("900")
     page.get_by_label("z0, value").press("Enter")
-    expect(words).to_contain_text("Made up: no real item is near")
+    expect(words).to_contain_text("Made up: real codes are not like this")
     expect(words).to_contain_text("Less likely than each of the 1,797 real codes")
+
+
+@pytest.mark.parametrize("show", ["verdict", "rest"])
+def test_the_verdict_of_the_browser_is_that_of_python(
+    open_demo: Callable[[str], tuple[Page, list[Any]]], show: str
+) -> None:
+    """Where the browser encodes again itself, and where the server tells it of the code at rest."""
+    page, _ = open_demo(show)
+    words, python = page.locator(".density-check"), page.get_by_text("Python says:")
+    value = page.get_by_label("z0, value")
+    seen = set()
+    for number in ("", "0.2", "1.2", "1.5", "60"):
+        if number:
+            value.fill(number)
+            value.press("Enter")
+            expect(page.get_by_text(f"first dimension: {float(number)}", exact=True)).to_be_visible()
+        verdict, _, reason = python.inner_text().removeprefix("Python says:").partition(" -")
+        verdict, reason = verdict.strip(), reason.strip()
+        expect(words).to_contain_text(re.compile(f"^{re.escape(verdict)}", re.IGNORECASE))
+        if reason:
+            expect(words).to_contain_text(reason)
+        seen.add(verdict)
+    assert len(seen) == 3
 
 
 def test_a_direction_moves_the_whole_code_and_is_undone_by_a_reset(
@@ -303,7 +326,7 @@ def test_the_swipe_divider_follows_the_pointer_and_the_keys(
     assert sent == []
 
 
-def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> None:
+def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], None]) -> None:
     page = new_page(width=390, height=844, color_scheme="dark")
     page.goto(demo_url)
     settle(page)

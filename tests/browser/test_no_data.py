@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
 from tests.browser.hands import changed, pixels, place_on, press_on
-from tests.odd_models import MODELS, trained
+from tests.unusual_models import MODELS, trained
 
 
 @pytest.mark.parametrize("model", ["odd-images", "odd-table"])
 def test_an_uploaded_checkpoint_without_data_is_live(
-    page: Page, app_url: str, settle: Callable[[Page], float], tmp_path: pathlib.Path, model: str
+    page: Page, app_url: str, settle: Callable[[Page], None], tmp_path: pathlib.Path, model: str
 ) -> None:
     file = tmp_path / f"{model}.safetensors"
     checkpoints.save(trained(model), file)

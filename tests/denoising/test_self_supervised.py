@@ -58,9 +58,9 @@ def test_the_blind_order_is_the_true_one(
     ]
     truth = [float(np.square(one.denoise(noisy[None])[0] - clean).mean()) for one in methods]
     assert truth[1] < truth[0]
-    found = denoising.error_difference(errors[1], errors[0])
-    assert found.mean < 0
-    assert found.is_clear
+    difference = denoising.error_difference(errors[1], errors[0])
+    assert difference.mean < 0
+    assert difference.is_clear
 
 
 def test_a_lead_has_the_error_of_a_mean() -> None:

@@ -22,19 +22,19 @@ def test_the_chain_passes_through_the_code_to_the_reconstruction(
 ) -> None:
     checkpoint: Checkpoint = request.getfixturevalue(name)
     item = digits.x[7]
-    found = activations(checkpoint, item)
-    assert [a.layer for a in found] == layers(checkpoint.model)
-    assert all(a.value.shape == a.layer.shape for a in found)
-    code = [a for a in found if a.layer.part == "encoder"][-1].value
+    chain = activations(checkpoint, item)
+    assert [a.layer for a in chain] == layers(checkpoint.model)
+    assert all(a.value.shape == a.layer.shape for a in chain)
+    code = [a for a in chain if a.layer.part == "encoder"][-1].value
     np.testing.assert_allclose(code, checkpoint.encode(item[None])[0], rtol=1e-5)
-    np.testing.assert_allclose(found[-1].value, checkpoint.reconstruct(item[None])[0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(chain[-1].value, checkpoint.reconstruct(item[None])[0], rtol=1e-5, atol=1e-6)
 
 
 def test_a_table_row_ends_in_its_own_units(table_autoencoder: Checkpoint) -> None:
     item = dataset("breast-cancer").x[3]
-    found = activations(table_autoencoder, item)
-    np.testing.assert_allclose(found[0].value, standardised(table_autoencoder, item[None])[0], rtol=1e-5)
-    np.testing.assert_allclose(found[-1].value, table_autoencoder.reconstruct(item[None])[0], rtol=1e-4)
+    chain = activations(table_autoencoder, item)
+    np.testing.assert_allclose(chain[0].value, standardised(table_autoencoder, item[None])[0], rtol=1e-5)
+    np.testing.assert_allclose(chain[-1].value, table_autoencoder.reconstruct(item[None])[0], rtol=1e-4)
 
 
 def test_standardised_training_rows_have_mean_zero_and_spread_one(table_autoencoder: Checkpoint) -> None:

@@ -216,9 +216,9 @@ def test_a_way_along_the_data_stops_at_codes_and_goes_from_neighbour_to_neighbou
     far = np.argsort(codes @ [1, 1, 1])
     stops = graph.stops(codes[far[0]], codes[far[-1]])
     np.testing.assert_array_equal(stops.codes[1:-1], codes[stops.nodes])
-    way = [int(far[0]), *stops.nodes.tolist(), int(far[-1])]
-    assert len(way) > 4
-    assert all(a == b or frozenset((a, b)) in linked for a, b in itertools.pairwise(way))
+    path = [int(far[0]), *stops.nodes.tolist(), int(far[-1])]
+    assert len(path) > 4
+    assert all(a == b or frozenset((a, b)) in linked for a, b in itertools.pairwise(path))
 
 
 def test_the_way_along_the_data_is_the_shortest(random):

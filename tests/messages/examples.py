@@ -26,7 +26,7 @@ from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
-from explorer.browser.sliders.density_check import DensityCheck, Mixture, Neighbourhood, VerdictLimit
+from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
 from explorer.browser.sliders.message import Dimension, Direction, Sliders, SlidersAt, SlidersReleased
 from explorer.browser.swipe.message import Residual, Swipe
 from explorer.browser.threshold.message import (
@@ -116,12 +116,20 @@ MESSAGES = [
         directions=[Direction(vector=np.array([0.0, 2.0]), low=-1, high=3, label="older", hint="It ages.")],
         features=FEATURES,
         caption="Decoded",
-        density_check=DensityCheck(
+        density=DensityPanel(
             codes=PLACES,
             names=["a", "b", "c"],
-            neighbourhood=Neighbourhood(
-                distances=[1, 2, 3],
+            check=Typicality(
                 verdicts=[VerdictLimit(name="inside", words="inside the data", hint="It is near.", limit=None)],
+                reasons={"alone": "far from real codes"},
+                centre=1.5,
+                scales=(0.5, 1, None),
+                usual=0.7,
+                inactive=[1],
+                means=[0, 1],
+                stds=[1, 2],
+                encoder=b"pack",
+                at_rest=AtRest(code=[0.5, -1], again=[0.4, -1]),
             ),
             mixture=Mixture(
                 constants=[0.5], means=PLACES[:1], factors=np.ones((1, 2, 2)), densities=np.array([1, 2, 3])

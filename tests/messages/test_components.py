@@ -22,7 +22,7 @@ from explorer.browser.swipe.message import residual_of
 from explorer.core import palette
 from explorer.core.errors import ExplorerError
 from explorer.io.images import decode_image
-from explorer.latent.realism import Closeness
+from explorer.latent.density_check import DensityCheck
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.widgets import served
 from explorer.ui.widgets.interpolation import live_interpolation
@@ -75,18 +75,21 @@ def test_sliders_begin_at_a_code_with_its_share_of_a_direction(browser: Browser)
 
 
 @pytest.mark.parametrize("dimensions", [2, 70])
-def test_a_density_check_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
+def test_a_density_panel_sends_a_mixture_that_gives_its_own_densities(dimensions: int) -> None:
     """The formula of the browser, on the arrays that it gets, for full and for diagonal covariances."""
     random = np.random.default_rng(0)
     codes = np.concatenate([random.normal(centre, 1 + abs(centre), (200, dimensions)) for centre in (-1, 2)])
     fitted = GaussianMixtureSampler((2,)).fit(codes)
-    check = density_check.density_check(
-        codes, ["item"] * 400, Closeness().fit(codes), fitted, item_word="row", source="all", rows=codes[:, :1]
+    usual = DensityCheck().fit(codes)
+    panel = density_check.density_panel(
+        codes, ["item"] * 400, usual, fitted, item_word="row", source="all", rows=codes[:, :1], encoder=b"pack"
     )
-    assert check.rows is not None
-    assert check.neighbourhood is not None
-    assert [v.limit is None for v in check.neighbourhood.verdicts] == [False, False, True]
-    sent = check.mixture
+    assert panel.rows is not None
+    assert panel.check is not None
+    assert panel.check.encoder == b"pack"
+    assert [v.limit for v in panel.check.verdicts] == [usual.edge_, usual.far_, None]
+    assert panel.check.scales[2] is None, "nothing was encoded again, and JSON has no infinity"
+    sent = panel.mixture
     assert sent is not None
     away = codes[:5, None] - sent.means
     away = np.einsum("kji,nki->nkj", sent.factors, away) if sent.factors.ndim == 3 else away * sent.factors
@@ -94,11 +97,11 @@ def test_a_density_check_sends_a_mixture_that_gives_its_own_densities(dimensions
     np.testing.assert_allclose(np.logaddexp.reduce(terms, axis=1), fitted.log_density(codes[:5]), atol=1e-3)
 
 
-def test_a_density_check_of_made_items_says_nothing_of_real_ones(browser: Browser) -> None:
-    check = density_check.density_check(POINTS[:, :1], ["made"] * 3, None, None, item_word="row", source="made")
-    live_sliders(DECODER, [], Setting((0.0, 0.0)), key="s", density_check=check)
-    sent = browser.message["density_check"]
-    assert (sent["neighbourhood"], sent["mixture"], sent["sprites"], sent["rows"]) == (None,) * 4
+def test_a_density_panel_of_decoded_samples_says_nothing_of_real_ones(browser: Browser) -> None:
+    panel = density_check.density_panel(POINTS[:, :1], ["made"] * 3, None, None, item_word="row", source="made")
+    live_sliders(DECODER, [], Setting((0.0, 0.0)), key="s", density=panel)
+    sent = browser.message["density"]
+    assert (sent["check"], sent["mixture"], sent["sprites"], sent["rows"]) == (None,) * 4
 
 
 def test_a_grid_of_pictures_tells_which_was_picked_last(browser: Browser) -> None:

@@ -139,9 +139,9 @@ def test_the_link_keeps_prices_and_the_promised_rate() -> None:
         again.query_params[name] = value
     again.run()
     assert again.markdown[0].value.startswith("89.0 "), "the lowest threshold that keeps that rate"
-    odd = AppTest.from_function(page)
-    odd.query_params["miss"] = "inf"
-    odd.query_params["false_alarm_rate"] = "seven"
-    odd.run()
-    assert not odd.exception
-    assert odd.markdown[0].value.startswith("94.0 "), "one in twenty"
+    app = AppTest.from_function(page)
+    app.query_params["miss"] = "inf"
+    app.query_params["false_alarm_rate"] = "seven"
+    app.run()
+    assert not app.exception
+    assert app.markdown[0].value.startswith("94.0 "), "one in twenty"

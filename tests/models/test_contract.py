@@ -231,8 +231,10 @@ def test_loss_depends_on_the_seed_alone(name: str, shape: tuple[int, ...]) -> No
 @every_case
 def test_loss_measures_the_target_and_not_the_input(name: str, shape: tuple[int, ...]) -> None:
     model, x = build(name, shape), items(shape)
-    own, other = (model.loss(x, target, generator()).total for target in (model(x).detach(), items(shape, seed=1)))
-    assert own < other
+    loss_of_target, other = (
+        model.loss(x, target, generator()).total for target in (model(x).detach(), items(shape, seed=1))
+    )
+    assert loss_of_target < other
 
 
 @every_case
@@ -345,6 +347,6 @@ def test_overfits_32_examples(name: str) -> None:
     model = build(name, (1, 8, 8), **room).train()
     overfit(model, x, 300)
     model.eval()
-    spread = (x - x.mean(0)).square().sum() / len(x)
+    variance = (x - x.mean(0)).square().sum() / len(x)
     for x_hat in (model(x), model.decode(model.encode(x))):
-        assert model.reconstruction_error(x, x_hat).mean() < 0.05 * spread
+        assert model.reconstruction_error(x, x_hat).mean() < 0.05 * variance

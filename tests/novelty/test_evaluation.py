@@ -40,10 +40,10 @@ def test_a_lead_is_the_difference_of_the_areas_and_its_interval_covers_the_true_
     for draw in range(60):
         scores, novel = _joined(random.normal(size=80), random.normal(1.5, size=60))
         others, _ = _joined(random.normal(size=80), random.normal(1, size=60))
-        found = novelty.auroc_difference(scores, others, novel, resamples=200, seed=draw)
+        difference = novelty.auroc_difference(scores, others, novel, resamples=200, seed=draw)
         areas = [novelty.auroc(s, novel).value for s in (scores, others)]
-        assert found.value == pytest.approx(areas[0] - areas[1])
-        inside += found.low <= true <= found.high
+        assert difference.value == pytest.approx(areas[0] - areas[1])
+        inside += difference.low <= true <= difference.high
     assert inside >= 51, "the chance of fewer is under 1 in 1,000 if 95 % cover it"
 
 

@@ -28,8 +28,8 @@ def test_rows_that_are_judged_were_not_learnt_from():
     assert learnt.items.labels == ("good",) * 20 + ("bad",) * 10
     assert list(learnt.is_novel) == [False] * 20 + [True] * 10
     assert learnt.detector.card.n_fit + learnt.detector.card.n_calibration == 80
-    judged = {row.tobytes() for row in learnt.items.x}
-    assert not judged & {row.tobytes() for row in learnt.normal}
+    scored = {row.tobytes() for row in learnt.items.x}
+    assert not scored & {row.tobytes() for row in learnt.normal}
     numbers = [int(name.removeprefix("row ")) - 1 for name in learnt.items.names]
     assert [int(v) for v in learnt.items.cells["number"]] == numbers, "a name is the row's place in the file"
     assert novelty.auroc(learnt.detector.score(learnt.items.x), learnt.is_novel).value > 0.99
@@ -68,8 +68,8 @@ def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_judged():
 
 
 def test_images_of_a_file(digits: Dataset):
-    own = replace(digits, item_names=tuple(f"{i}.png" for i in range(len(digits))), name="zip", title="zip")
-    learnt = learning.learn_images(own, ("0",), "pca")
+    named = replace(digits, item_names=tuple(f"{i}.png" for i in range(len(digits))), name="zip", title="zip")
+    learnt = learning.learn_images(named, ("0",), "pca")
     numbers = [int(name.removesuffix(".png")) for name in learnt.items.names]
     assert list(np.asarray(digits.labels)[numbers] != 0) == list(learnt.is_novel)
     np.testing.assert_array_equal(learnt.items.x, digits.x[numbers])

@@ -181,8 +181,8 @@ def test_512_dimensions_are_shown_and_linked(folder: pathlib.Path, open_page: Op
 
 
 def metric(app: AppTest, label: str) -> float:
-    [found] = [m for m in app.main.metric if m.label.startswith(label)]
-    return float(found.value.removesuffix(" %"))
+    [shown] = [m for m in app.main.metric if m.label.startswith(label)]
+    return float(shown.value.removesuffix(" %"))
 
 
 def test_a_direction_between_labels_is_measured_on_codes_it_was_not_fitted_on(

@@ -67,8 +67,8 @@ def test_it_opens_with_three_items_of_as_many_classes(
     density, distance = drawn["measures"]
     assert density.values.shape == distance.values.shape == (3, 49)
     np.testing.assert_array_equal(distance.values[:, [0, 24, 48]], 0), "the items are real codes"
-    straight, data_way = distance.values[0].max(), distance.values[2].max()
-    assert data_way <= straight, "along the data keeps nearer to it"
+    straight, along_data = distance.values[0].max(), distance.values[2].max()
+    assert along_data <= straight, "along the data keeps nearer to it"
 
 
 def test_a_link_restores_items_spacing_and_place(
@@ -80,7 +80,7 @@ def test_a_link_restores_items_spacing_and_place(
     steps = np.linalg.norm(np.diff(drawn["tracks"][0].codes, axis=0), axis=1)
     np.testing.assert_allclose(np.quantile(steps, (0.1, 0.9)), np.median(steps), rtol=1e-4)  # a step may cut a corner
     assert drawn["items"][0].startswith("row 5 (")
-    assert "paths.route('data', items, graph)" in app.main.code[0].value
+    assert "interpolation.route('data', items, graph)" in app.main.code[0].value
 
 
 def test_nearly_opposite_items_are_said_to_have_no_one_arc(
@@ -88,23 +88,23 @@ def test_nearly_opposite_items_are_said_to_have_no_one_arc(
 ) -> None:
     code = tiny_models["tiny-plain"].encode(data.dataset("digits").x[[5]])[0]
     for end, opposite in ((-2 * code, True), (2 * code, False)):
-        monkeypatch.setattr(way_items, "codes_of", lambda now, rows, end=end: np.stack([code, end]))
+        monkeypatch.setattr(interpolation_items, "codes_of", lambda context, rows, end=end: np.stack([code, end]))
         app = view(open_page, way="5,900")
         notes = [track.note for track in drawn["tracks"]]
         assert ["not the only shortest arc" in note for note in notes] == [False, opposite, False]
         assert ("On 1 of its 1 arcs the codes are nearly opposite" in words(app)) == opposite
 
 
-@pytest.mark.parametrize("way", ["", "x", "-1,99999999,3", "1e3,²,١,0x2", "7"])
+@pytest.mark.parametrize("path", ["", "x", "-1,99999999,3", "1e3,²,١,0x2", "7"])
 @pytest.mark.parametrize("place", [{"along": "curly", "at": "nan"}, {"along": "data", "at": "x"}])
 def test_a_damaged_link_is_no_error(
     tiny_models: dict[str, Checkpoint],
     open_page: OpenPage,
     drawn: dict[str, Any],
-    way: str,
+    path: str,
     place: dict[str, str],
 ) -> None:
-    app = view(open_page, way=way, **place)
+    app = view(open_page, way=path, **place)
     assert all(name.isdecimal() for name in drawn["chosen"])
     assert ("add them above" in words(app)) == (len(drawn["chosen"]) < 2)
 
@@ -171,8 +171,8 @@ def test_my_own_image_is_an_item_like_any_other(
 ) -> None:
     x = np.linspace(0, 1, 64, dtype=np.float32).reshape(1, 1, 8, 8)
     code = tiny_models["tiny-plain"].encode(x)
-    mine = SimpleNamespace(x=x, code=code)
-    monkeypatch.setattr(interpolation_items.my_image, "current", lambda now: mine)
+    image = SimpleNamespace(x=x, code=code)
+    monkeypatch.setattr(interpolation_items.user_image, "current", lambda context: image)
     app = view(open_page, way="5,mine,900", along="linear", at="0")
     assert drawn["chosen"] == ["5", "mine", "900"]
     assert app.query_params["way"] == "5,mine,900"
@@ -183,7 +183,7 @@ def test_my_own_image_is_an_item_like_any_other(
     np.testing.assert_allclose(sheet[:8, 8:16], 255 * x[0, 0], atol=1)
     assert "data.x[[" not in app.main.code[0].value, "no row of the data stands for it"
 
-    monkeypatch.setattr(interpolation_items.my_image, "current", lambda now: None)
+    monkeypatch.setattr(interpolation_items.user_image, "current", lambda context: None)
     app.run()
     assert not app.exception
     assert drawn["chosen"] == ["5", "900"], "without the image its place is gone"
@@ -211,8 +211,8 @@ def test_a_table_has_its_ways_as_tables_and_csv(
     checkpoint = tiny_models["tiny-table"]
     decoded = checkpoint.decode(checkpoint.encode(dataset.x[[3, 200]]))
     for row, values in ((rows[0], decoded[0]), (rows[-1], decoded[1])):
-        found = [float(row[column]) for column in dataset.feature_names]
-        np.testing.assert_allclose(found, values, rtol=1e-3)
+        shown = [float(row[column]) for column in dataset.feature_names]
+        np.testing.assert_allclose(shown, values, rtol=1e-3)
 
 
 def test_without_data_the_ways_lead_through_made_items(

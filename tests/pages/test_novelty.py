@@ -26,7 +26,7 @@ from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
 from explorer.ui.novelty import downloads
 from explorer.ui.novelty.fit_jobs import fit_jobs
-from explorer.ui.novelty.scored import judge
+from explorer.ui.novelty.scored import score_items
 from explorer.ui.shell import selection
 from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
@@ -67,14 +67,14 @@ def _fit(app: AppTest) -> AppTest:
     return app.run()
 
 
-def _table(n: int = 120, odd: int = 0, labelled: bool = True, seed: int = 0) -> bytes:
+def _table(n: int = 120, anomalous: int = 0, labelled: bool = True, seed: int = 0) -> bytes:
     """Two columns of numbers that belong together, one of words; the first ``odd`` rows break the relation."""
     random = np.random.default_rng(seed)
     a = random.normal(size=n)
     b = a + 0.1 * random.normal(size=n)
-    b[:odd] += 4
+    b[:anomalous] += 4
     words = random.choice(["north", "south"], n)
-    head, tail = ("a,b,place,class\n", [",odd" if i < odd else ",good" for i in range(n)])
+    head, tail = ("a,b,place,class\n", [",odd" if i < anomalous else ",good" for i in range(n)])
     if not labelled:
         head, tail = "a,b,place\n", [""] * n
     rows = zip(a, b, words, tail, strict=True)
@@ -91,14 +91,15 @@ def _png(value: int, side: int = 12) -> bytes:
 @pytest.fixture(scope="module")
 def detector() -> Detector:
     """Of rows as ``_table`` makes them."""
-    found = open_upload("good.csv", _table(200))
-    assert isinstance(found, TableInput)
-    return fitting.fit_table(found, ("good",), scorer="knn")
+    table = open_upload("good.csv", _table(200))
+    assert isinstance(table, TableInput)
+    return fitting.fit_table(table, ("good",), scorer="knn")
 
 
 # --- The sidebar's model ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_classes_a_model_was_trained_on_are_normal(open_page: OpenPage, folder, table_autoencoder):
     _save(table_autoencoder, folder, ("benign",))
     app = open_page("novelty", model="tiny-undercomplete", data="breast-cancer")
@@ -107,6 +108,7 @@ def test_the_classes_a_model_was_trained_on_are_normal(open_page: OpenPage, fold
     assert _counts(app)[1] == 114, "every test row is judged"
 
 
+@pytest.mark.slow
 def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
@@ -115,15 +117,17 @@ def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenP
     assert "elbo" in " ".join(app.main.selectbox(key="novelty_score").options).lower()
 
 
+@pytest.mark.slow
 def test_the_false_alarm_rate_of_the_link_sets_the_threshold(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
-    found = [
+    thresholds = [
         _counts(open_page("novelty", model="tiny-variational", data="digits", false_alarm_rate=rate))[0]
         for rate in ("0.01", "0.2")
     ]
-    assert found[0] < found[1]
+    assert thresholds[0] < thresholds[1]
 
 
+@pytest.mark.slow
 def test_the_link_restores_score_and_classes(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits", novelty_score="nearest-neighbours")
@@ -201,8 +205,9 @@ def test_selected_items_are_counted(open_page: OpenPage, folder, digits_vae):
 # --- Other ways to say what is normal --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "judged"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
+    ("name", "scored"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
 )
 def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, scored: str):
     app = open_page("novelty", novelty_from=name)
@@ -224,7 +229,7 @@ def test_another_example_starts_from_its_own_score(open_page: OpenPage):
 
 
 def test_a_detector_is_learnt_from_a_table_of_good_examples(open_page: OpenPage):
-    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, odd=20)))
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, anomalous=20)))
     assert not app.error
     assert app.main.multiselect[0].value == ["good"], "the labels say which are good"
     app.main.selectbox(key="novelty_good_score.table").set_value("knn").run()
@@ -249,6 +254,7 @@ def test_a_detector_is_learnt_from_classes_of_a_dataset(open_page: OpenPage):
     assert _counts(done)[1] > 200
 
 
+@pytest.mark.slow
 def test_images_are_learnt_from_with_an_autoencoder(open_page: OpenPage):
     files = [(f"{i}.png", _png(i)) for i in range(40)]
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, *files, ("bad.png", b"nothing"))
@@ -273,7 +279,7 @@ def test_a_fit_can_be_cancelled(open_page: OpenPage):
 
 @pytest.mark.parametrize("known", [False, True])
 def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
-    app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("mixed.csv", _table(300, odd=9)))
+    app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("mixed.csv", _table(300, anomalous=9)))
     assert not app.error
     if known:
         next(group for group in app.main.get("button_group") if group.key == "novelty_share_known").set_value(
@@ -298,7 +304,7 @@ def test_a_saved_detector_opens_and_judges_a_file(open_page: OpenPage, detector:
     assert not app.exception
     assert not app.error
     assert "Bring items for it to judge" in words(app)
-    scored = _give(app, UPLOADER, ("new.csv", _table(80, odd=8, seed=3)))
+    scored = _give(app, UPLOADER, ("new.csv", _table(80, anomalous=8, seed=3)))
     assert not scored.exception
     assert not scored.error
     assert _counts(scored)[1] == 80
@@ -344,7 +350,7 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
 
 
 @pytest.mark.parametrize(
-    ("content", "judged", "said"),
+    ("content", "scored", "said"),
     [
         pytest.param(b"a,b,place\n0.1,0.1,north\n", 1, "", id="one row"),
         pytest.param(b"a,b,place\n0.1,,north\n,0.3,\n", 2, "b: missing", id="missing values"),
@@ -438,9 +444,9 @@ def test_two_tables_at_once_are_refused(open_page: OpenPage):
 
 
 def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_elsewhere(detector: Detector, tmp_path):
-    content = _table(60, odd=6, seed=9)
-    found = open_upload("new.csv", content)
-    scored = judge(detector, read_items(detector, found), np.arange(60) < 6, "key", "new.csv")
+    content = _table(60, anomalous=6, seed=9)
+    upload = open_upload("new.csv", content)
+    scored = score_items(detector, read_items(detector, upload), np.arange(60) < 6, "key", "new.csv")
     threshold = detector.threshold(0.1).value
     flagged = downloads.flagged_rows(scored, threshold)
     assert [row["rank"] for row in flagged] == list(range(1, len(flagged) + 1))
@@ -464,25 +470,25 @@ def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_e
 
 
 def test_columns_of_the_file_do_not_hide_the_scores(detector: Detector):
-    found = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
-    [row] = downloads.flagged_rows(judge(detector, read_items(detector, found), None, "key", "new.csv"), 0.0)
+    upload = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
+    [row] = downloads.flagged_rows(score_items(detector, read_items(detector, upload), None, "key", "new.csv"), 0.0)
     assert isinstance(row["score"], float)
     assert row["score (given)"] == "high"
     assert row["novel"] == ""
 
 
 def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
-    found = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
-    scored = judge(detector, read_items(detector, found), None, "key", "new.csv")
+    upload = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
+    scored = score_items(detector, read_items(detector, upload), None, "key", "new.csv")
     assert list(scored.order) == [1, 0]
     first = downloads.all_rows(scored, 0.0)[0]
     assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
 
 
 def test_a_file_judged_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
-    found = open_upload("mixed.csv", _table(200, odd=5))
-    assert isinstance(found, TableInput)
-    cells = {c: v for c, v in next(found.rows.chunks()).items() if c != "class"}
+    upload = open_upload("mixed.csv", _table(200, anomalous=5))
+    assert isinstance(upload, TableInput)
+    cells = {c: v for c, v in next(upload.rows.chunks()).items() if c != "class"}
     result = contaminated.fit_contaminated_table(cells, "mixed.csv", scorer="knn")
     result.detector.save(tmp_path / "d.safetensors")
     (tmp_path / "new.csv").write_bytes(_table(20))

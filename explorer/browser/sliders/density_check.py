@@ -1,4 +1,4 @@
-"""What the browser needs to say, while a code moves, how likely it is and which real item is nearest."""
+"""What the browser needs to say, while a code moves, whether it is typical of real ones and which is nearest."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.browser.parts import SpriteSheet
-from explorer.browser.schema import Float32, Float64, Part
-from explorer.latent.realism import Closeness, Verdict
+from explorer.browser.schema import File, Float32, Float64, Numbers, Part
+from explorer.latent.density_check import DensityCheck, Reason, Verdict
 from explorer.latent.sampling import GaussianMixtureSampler
 
 HINTS = {
-    Verdict.INSIDE: "This code is as near to a real one as nine in ten real ones are to one another.",
-    Verdict.EDGE: "Only one in ten real codes lies this far from its nearest neighbour.",
-    Verdict.MADE_UP: "Fewer than one in a hundred real codes lie this far from their nearest neighbour.",
+    Verdict.INSIDE: "19 in 20 real codes get this verdict.",
+    Verdict.EDGE: "1 in 20 real codes gets this verdict or the next.",
+    Verdict.MADE_UP: "1 in 100 real codes gets this verdict.",
 }
 
 
 class VerdictLimit(Part):
-    """A verdict on codes up to a distance from the nearest real one.
+    """A verdict on codes whose largest figure is at most a limit.
 
     Args:
         name: of its style.
         words: the verdict.
         hint: what it means, shown on hover.
-        limit: the distance; None for any.
+        limit: None for any.
     """
 
     name: str
@@ -34,16 +34,43 @@ class VerdictLimit(Part):
     limit: float | None
 
 
-class Neighbourhood(Part):
-    """How near real codes lie to one another.
+class AtRest(Part):
+    """What encoding again makes of the code that the sliders were released at, where the browser cannot encode.
 
     Args:
-        distances: (n,) of each from its nearest neighbour, rising.
-        verdicts: with rising limits.
+        code: (latent_dim,).
+        again: (latent_dim,) the code of what it decodes to.
     """
 
-    distances: Float32
+    code: Numbers
+    again: Numbers
+
+
+class Typicality(Part):
+    """What is usual among real codes; see ``explorer.latent.density_check``.
+
+    Args:
+        verdicts: with rising limits.
+        reasons: by name, in words.
+        centre: the usual norm of a standardised code.
+        scales: of the three figures; None for one that is not asked for.
+        usual: distance between real codes.
+        inactive: dimensions that do not count.
+        means, stds: (latent_dim,) of real codes.
+        encoder: from ``pack_encoder``, so that the browser encodes again what it decodes; None where it cannot.
+        at_rest: what the server makes of the code as it was released, in place of an encoder.
+    """
+
     verdicts: tuple[VerdictLimit, ...]
+    reasons: dict[str, str]
+    centre: float
+    scales: tuple[float | None, float | None, float | None]
+    usual: float
+    inactive: tuple[int, ...]
+    means: Float32
+    stds: Float32
+    encoder: File | None
+    at_rest: AtRest | None
 
 
 class Mixture(Part):
@@ -63,13 +90,13 @@ class Mixture(Part):
     densities: Float32
 
 
-class DensityCheck(Part):
+class DensityPanel(Part):
     """Items to compare a code with.
 
     Args:
         codes: (n, latent_dim) of the items.
         names: (n,) what each item is.
-        neighbourhood: None where the codes are not those of real items, so that nothing is said of them.
+        check: None where the codes are not those of real items, so that nothing is said of them.
         mixture: a density fitted to the codes; None where they are too few.
         item_word: what one item is called ("image", "row").
         code_words: what the codes are called ("real codes").
@@ -80,7 +107,7 @@ class DensityCheck(Part):
 
     codes: Float32
     names: tuple[str, ...]
-    neighbourhood: Neighbourhood | None
+    check: Typicality | None
     mixture: Mixture | None
     item_word: str
     source: str
@@ -89,10 +116,10 @@ class DensityCheck(Part):
     rows: Float32 | None = None
 
 
-def density_check(
+def density_panel(
     codes: np.ndarray,
     names: Sequence[str],
-    closeness: Closeness | None,
+    check: DensityCheck | None,
     mixture: GaussianMixtureSampler | None,
     *,
     item_word: str,
@@ -100,18 +127,21 @@ def density_check(
     code_words: str = "real codes",
     sprites: SpriteSheet | None = None,
     rows: np.ndarray | None = None,
-) -> DensityCheck:
+    encoder: bytes | None = None,
+    at_rest: AtRest | None = None,
+) -> DensityPanel:
     """Items to compare a code with.
 
     Args:
-        closeness: fitted on the codes; None where they are not those of real items.
+        check: fitted on the codes; None where they are not those of real items.
         mixture: fitted on the codes; None where they are too few.
-        codes, names, item_word, source, code_words, sprites, rows: see ``DensityCheck``.
+        encoder, at_rest: see ``Typicality``.
+        codes, names, item_word, source, code_words, sprites, rows: see ``DensityPanel``.
     """
-    return DensityCheck(
+    return DensityPanel(
         codes=codes,
         names=names,
-        neighbourhood=closeness and _neighbourhood(closeness),
+        check=check and _typicality(check, encoder, at_rest),
         mixture=mixture and _mixture(mixture),
         item_word=item_word,
         source=source,
@@ -121,13 +151,24 @@ def density_check(
     )
 
 
-def _neighbourhood(closeness: Closeness) -> Neighbourhood:
-    limits = (closeness.edge_, closeness.far_, None)
-    verdicts = [
-        VerdictLimit(name=verdict.name.lower(), words=str(verdict), hint=HINTS[verdict], limit=limit)
-        for verdict, limit in zip(Verdict, limits, strict=True)
-    ]
-    return Neighbourhood(distances=closeness.distances_, verdicts=verdicts)
+def _typicality(check: DensityCheck, encoder: bytes | None, at_rest: AtRest | None) -> Typicality:
+    limits = (check.edge_, check.far_, None)
+    return Typicality(
+        verdicts=[
+            VerdictLimit(name=verdict.name.lower(), words=str(verdict), hint=HINTS[verdict], limit=limit)
+            for verdict, limit in zip(Verdict, limits, strict=True)
+        ],
+        reasons={reason.name.lower(): str(reason) for reason in Reason},
+        centre=check.centre_,
+        # JSON has no infinity: a figure that is not asked for has no scale.
+        scales=[float(scale) if np.isfinite(scale) else None for scale in check.scales_],
+        usual=float(np.median(check.distances_)),
+        inactive=np.flatnonzero(~check.active_).tolist(),
+        means=check.mean_,
+        stds=check.std_,
+        encoder=encoder,
+        at_rest=at_rest,
+    )
 
 
 def _mixture(fitted: GaussianMixtureSampler) -> Mixture:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from explorer.browser.parts import Decoder, Feature
 from explorer.browser.schema import Component, Message, Numbers, Part, Report, Whole
-from explorer.browser.sliders.density_check import DensityCheck
+from explorer.browser.sliders.density_check import DensityPanel
 from explorer.core.errors import ExplorerError
 
 
@@ -100,7 +100,7 @@ class Sliders(Message):
         directions: more sliders, shown first, that move the whole code.
         features: columns, for models of table rows.
         caption: under the decoded item.
-        density_check: real items that the browser compares each code with.
+        density: real items that the browser compares each code with.
 
     Raises:
         ExplorerError: a direction of another size than the code.
@@ -115,7 +115,7 @@ class Sliders(Message):
     directions: tuple[Direction, ...] = ()
     features: tuple[Feature, ...] = ()
     caption: str
-    density_check: DensityCheck | None = None
+    density: DensityPanel | None = None
 
     @model_validator(mode="after")
     def _directions_fit(self) -> Self:

@@ -54,15 +54,15 @@ def entries(names: Sequence[str], items: Items) -> list[Entry]:
     models = [session.checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
-    found = []
+    compared = []
     for number, model in enumerate(models):
         if progress is not None:
             progress.progress(number / len(models), f"Measuring {plain(model.name)}")
-        found.append(entry(model, items))
-    found += pca_entries(tuple(sizes), items)
+        compared.append(entry(model, items))
+    compared += pca_entries(tuple(sizes), items)
     if progress is not None:
         progress.empty()
-    return sorted(found, key=lambda entry: entry.error.value)
+    return sorted(compared, key=lambda entry: entry.error.value)
 
 
 def entry(model: Checkpoint, items: Items) -> Entry:
@@ -92,11 +92,11 @@ def _key(items: Items) -> str:
 # --- Pictures --------------------------------------------------------------------------------------------------------
 
 
-def picture_rows(found: Sequence[Entry], items: Items) -> None:
+def picture_rows(compared: Sequence[Entry], items: Items) -> None:
     """The shown items, and below them what each model makes of them, the nearest first."""
     x = items.dataset.x[items.shown]
     picture_row("The items", x, _labels(items), PICTURE_SIZE)
-    for rank, one in enumerate(found, 1):
+    for rank, one in enumerate(compared, 1):
         label = (
             f"{rank}. {plain(one.title)}: error {interval(one.error)}, {one.latent_dim} values, "
             f"{one.bytes_a_code:,} bytes a code"
@@ -116,31 +116,31 @@ def _labels(items: Items) -> list[str]:
 # --- Numbers ---------------------------------------------------------------------------------------------------------
 
 
-def numbers(found: Sequence[Entry], items: Items) -> None:
+def numbers(compared: Sequence[Entry], items: Items) -> None:
     """Every figure of every model in one table, and as CSV."""
     columns = {
-        "Model": [one.title for one in found],
-        "Error": [interval(one.error) for one in found],
-        "Error, 1 byte a value": [interval(one.error_8bit) for one in found],
-        "Bytes a code": [one.bytes_a_code for one in found],
-        "At 1 byte a value": [one.latent_dim for one in found],
-        "Weights": [one.weights for one in found],
-        "Training time": [duration(one.seconds) for one in found],
-        "Made from": [one.trained_on for one in found],
+        "Model": [one.title for one in compared],
+        "Error": [interval(one.error) for one in compared],
+        "Error, 1 byte a value": [interval(one.error_8bit) for one in compared],
+        "Bytes a code": [one.bytes_a_code for one in compared],
+        "At 1 byte a value": [one.latent_dim for one in compared],
+        "Weights": [one.weights for one in compared],
+        "Training time": [duration(one.seconds) for one in compared],
+        "Made from": [one.trained_on for one in compared],
     }
     st.dataframe(columns, hide_index=True, width="stretch")
     fitted = f"PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
-    if not any(one.method == "PCA" for one in found):
+    if not any(one.method == "PCA" for one in compared):
         fitted = "The dataset at hand has too few training rows to fit PCA."
     st.caption(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
         f"levels. {fitted}"
     )
-    csv_button("Download the numbers (CSV)", csv_rows(found), "comparison.csv", "compare_csv")
+    csv_button("Download the numbers (CSV)", csv_rows(compared), "comparison.csv", "compare_csv")
 
 
-def csv_rows(found: Sequence[Entry]) -> list[dict[str, object]]:
+def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
     """One row a model, with all digits."""
     return [
         {
@@ -163,20 +163,20 @@ def csv_rows(found: Sequence[Entry]) -> list[dict[str, object]]:
             "error_8bit_high": one.error_8bit.high,
             "bytes_a_code_8bit": one.latent_dim,
         }
-        for one in found
+        for one in compared
     ]
 
 
-def errors_by_column(found: Sequence[Entry], items: Items) -> None:
+def errors_by_column(compared: Sequence[Entry], items: Items) -> None:
     """Mean squared error of each column, for tables: a row a column, a column a model."""
     names = items.dataset.feature_names or tuple(f"column {i + 1}" for i in range(items.dataset.event_shape[0]))
-    order = np.argsort(-found[0].column_errors)
-    rows = [{"column": names[c], **{one.title: float(one.column_errors[c]) for one in found}} for c in order]
-    config = {one.title: st.column_config.NumberColumn(format="%.3f") for one in found}
+    order = np.argsort(-compared[0].column_errors)
+    rows = [{"column": names[c], **{one.title: float(one.column_errors[c]) for one in compared}} for c in order]
+    config = {one.title: st.column_config.NumberColumn(format="%.3f") for one in compared}
     st.dataframe(rows, hide_index=True, width="stretch", column_config=config)
     st.caption(
         f"Mean squared error of each column in its own variances: 1 is no better than the mean. {items.split}, "
-        f"n = {len(items.rows):,}. Sorted by {plain(found[0].title)}."
+        f"n = {len(items.rows):,}. Sorted by {plain(compared[0].title)}."
     )
     csv_button("Download the errors by column (CSV)", rows, "errors-by-column.csv", "compare_columns_csv")
 

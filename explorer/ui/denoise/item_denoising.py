@@ -55,8 +55,8 @@ def default_noise(card: Card) -> Noise:
 
 def denoising_checkpoint(card: Card) -> str | None:
     """A checkpoint that was trained to remove noise, of the same shape if there is one."""
-    cards = {name: found for name in session.model_names() if (found := session.card_of(name)) is not None}
-    trained = [name for name, found in cards.items() if found.recipe.corruption is not None]
+    cards = {name: known for name in session.model_names() if (known := session.card_of(name)) is not None}
+    trained = [name for name, known in cards.items() if known.recipe.corruption is not None]
     trained.sort(key=lambda name: cards[name].data.event_shape != card.data.event_shape)
     return next(iter(trained), None)
 
@@ -91,7 +91,7 @@ def tuned(context: Context, noise: Noise, seed: int) -> Tuned:
 @st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
 def _tuned(data_key: str, row_key: str, noise_key: str, seed: int, _context: Context, _noise: Noise) -> Tuned:
     others = np.setdiff1d(np.arange(len(_context.dataset)), _context.rows)
-    rows = evaluation.spread(others if len(others) else _context.rows, TUNING_ITEMS)
+    rows = evaluation.evenly_spaced(others if len(others) else _context.rows, TUNING_ITEMS)
     x = _context.dataset.x[rows]
     # Another draw than that of the measured items.
     return denoising.tune(x, denoising.add_noise(x, _noise, seed + 1))
@@ -232,7 +232,7 @@ def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
     return Upload(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
 
 
-def own_pictures(context: Context, noise: Noise, seed: int) -> None:
+def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
     height, width = context.checkpoint.event_shape[1:]
@@ -250,8 +250,8 @@ def own_pictures(context: Context, noise: Noise, seed: int) -> None:
         horizontal=True,
         key="denoise_upload_is",
     ).startswith("Clean")
-    mine = user_image.current(context)
-    uploads = [] if mine is None else [Upload(mine.name, mine.x[0], mine.note)]
+    image = user_image.current(context)
+    uploads = [] if image is None else [Upload(image.name, image.x[0], image.note)]
     for file in files:
         try:
             uploads.append(read_upload(context.checkpoint, file.name, file.getvalue()))

@@ -69,32 +69,32 @@ def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
 
 @st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
 def _tuned(key: str, _shown: Cleaned, _asked: Question) -> list[Tuned]:
-    there = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
+    square = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
     if _shown.clean is None:
         size = _asked.strength if _asked.estimate is None else _asked.estimate.sigma
-        return denoising.tune_each_self_supervised(_shown.noisy[there], size)
-    return denoising.tune_each(_shown.clean[there][None], _shown.noisy[there][None])
+        return denoising.tune_each_self_supervised(_shown.noisy[square], size)
+    return denoising.tune_each(_shown.clean[square][None], _shown.noisy[square][None])
 
 
-def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
+def score_methods(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
-    return _judged_all(shown.key, shown, strength, methods)
+    return _score_all(shown.key, shown, strength, methods)
 
 
 @st.cache_data(max_entries=64, show_spinner="Comparing the methods")
-def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[MethodResult]:
+def _score_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[MethodResult]:
     assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    there = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
-    clean, noisy = _shown.clean[there][None], _shown.noisy[there][None]
+    square = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
+    clean, noisy = _shown.clean[square][None], _shown.noisy[square][None]
     megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
-    rows = [_judged(MODEL, _strength, clean, noisy, _shown.denoised[there][None], _shown.seconds_a_megapixel)]
+    rows = [_result(MODEL, _strength, clean, noisy, _shown.denoised[square][None], _shown.seconds_a_megapixel)]
     for method in _methods:
-        found = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
-        rows.append(_judged(method.title, method.sigma, clean, noisy, found.image, found.seconds / megapixels))
+        denoised = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
+        rows.append(_result(method.title, method.sigma, clean, noisy, denoised.image, denoised.seconds / megapixels))
     return sorted(rows, key=lambda row: -row.psnr)
 
 
-def _judged(
+def _result(
     title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
 ) -> MethodResult:
     figures = denoising.compare(clean, noisy, cleaned)
@@ -136,7 +136,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
 
 def _known(shown: Cleaned, asked: Question) -> None:
     """The verdict and the figures against the clean photo."""
-    rows = judge(shown, asked.strength, tuned(shown, asked))
+    rows = score_methods(shown, asked.strength, tuned(shown, asked))
     st.markdown(f"**{verdict(rows)}**")
     st.dataframe(
         {

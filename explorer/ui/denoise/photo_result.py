@@ -175,8 +175,8 @@ def result_name(name: str, photo: Photo) -> str:
 @st.cache_data(max_entries=16, show_spinner="Removing the noise")
 def _part(key: str, _checkpoint: Checkpoint, _asked: Question, _region: Region) -> tuple[np.ndarray, float]:
     noisy = _asked.noisy[_slices(_region)]
-    found = denoising.timed(lambda: _asked.clean_with(_checkpoint, noisy))
-    return found.image, found.seconds
+    timed = denoising.timed(lambda: _asked.clean_with(_checkpoint, noisy))
+    return timed.image, timed.seconds
 
 
 def _slices(region: Region) -> tuple[slice, slice, slice]:
@@ -185,6 +185,6 @@ def _slices(region: Region) -> tuple[slice, slice, slice]:
 
 
 def _cut(asked: Question, denoised: np.ndarray, region: Region, seconds: float, key: str) -> Cleaned:
-    there = _slices(region)
-    clean = None if asked.clean is None else asked.clean[there]
-    return Cleaned(asked.noisy[there], denoised, clean, seconds, region, 1, key)
+    part = _slices(region)
+    clean = None if asked.clean is None else asked.clean[part]
+    return Cleaned(asked.noisy[part], denoised, clean, seconds, region, 1, key)

@@ -113,8 +113,8 @@ def pixels_of(photo: Photo) -> int:
 @st.cache_resource(show_spinner=False)
 def _shipped() -> dict[str, Source]:
     """The free photos, in the order to offer them: the first one opens the page."""
-    found = sorted(data.photos(), key=lambda photo: photo.name != FIRST)
-    return {photo.name: _as_source(photo) for photo in found}
+    photos = sorted(data.photos(), key=lambda photo: photo.name != FIRST)
+    return {photo.name: _as_source(photo) for photo in photos}
 
 
 def _as_source(photo: data.Photo) -> Source:
@@ -130,9 +130,9 @@ def _as_source(photo: data.Photo) -> Source:
 def _files() -> list[File]:
     """What was uploaded and pasted, each content once."""
     uploads = st.session_state.get(UPLOADER) or []
-    found = [_file(upload.name, upload.getvalue()) for upload in uploads]
+    files = [_file(upload.name, upload.getvalue()) for upload in uploads]
     pasted: Sequence[File] = st.session_state.get(PASTED, ())
-    return list({file.key: file for file in (*pasted, *found)}.values())
+    return list({file.key: file for file in (*pasted, *files)}.values())
 
 
 def _file(name: str, content: bytes) -> File:

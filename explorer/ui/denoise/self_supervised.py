@@ -87,9 +87,9 @@ def _ranked(
 
 
 def _guess(title: str, strength: float, hide: Hide, square: np.ndarray) -> Guess:
-    found = denoising.timed(lambda: np.hstack([hide(draw) for draw in range(DRAWS)]))
+    timed = denoising.timed(lambda: np.hstack([hide(draw) for draw in range(DRAWS)]))
     megapixels = square.shape[1] * square.shape[2] / 1e6
-    return Guess(title, strength, found.image, found.seconds / DRAWS / megapixels)
+    return Guess(title, strength, timed.image, timed.seconds / DRAWS / megapixels)
 
 
 def noise_variance(asked: Question, square: np.ndarray) -> float:

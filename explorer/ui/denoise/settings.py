@@ -21,7 +21,7 @@ from explorer.ui.widgets.noise_form import follow_model, noise_form
 from explorer.ui.widgets.text import three_digits
 
 KINDS = {"even": "The same everywhere", "photons": "Photon noise, more in bright places"}
-WAYS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
+KINDS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
 FIRST_NOISE = GaussianNoise(sigma=0.1)
 STRONGEST = 100.0
 UNIT = "grey levels of 255"
@@ -62,7 +62,7 @@ class Question:
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
-    def judge(
+    def quality(
         self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
     ) -> NoReferenceQuality:
         """What speaks for and against a result; photon noise is judged where it is even, between black 0 and white 1.
@@ -94,16 +94,16 @@ class Question:
 
 def ask(source: Source, checkpoint: Checkpoint) -> Question:
     """Draw the two ways in, the noise and the strength."""
-    way = st.radio(
+    kind = st.radio(
         "What it is",
-        list(WAYS),
+        list(KINDS),
         index=0 if source.is_shipped else 1,
-        format_func=WAYS.__getitem__,
+        format_func=KINDS.__getitem__,
         key=f"way_{'shipped' if source.is_shipped else 'own'}",
         bind="query-params",
         label_visibility="collapsed",
     )
-    return _with_noise(source, checkpoint) if way == "clean" else _as_it_is(source)
+    return _with_noise(source, checkpoint) if kind == "clean" else _as_it_is(source)
 
 
 def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
@@ -111,9 +111,9 @@ def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
 
     The shipped ones stand in for each other; a model of one's own is used wherever it can be.
     """
-    own = checkpoint.model.event_shape[0]
-    if own == channels or channels % own:
-        return own == channels
+    model_channels = checkpoint.model.event_shape[0]
+    if model_channels == channels or channels % model_channels:
+        return model_channels == channels
     return checkpoint.name not in SHIPPED.values() or SHIPPED[channels] not in checkpoints.available()
 
 
@@ -162,22 +162,22 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
 
 def _as_it_is(source: Source) -> Question:
     kind = st.radio("Its noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
-    found = _estimate(source.key, source.photo)
+    noise = _estimate(source.key, source.photo)
     if kind == "photons":
-        return _with_photons(source, found)
-    sigma, error, low, high = (GREY_LEVELS * x for x in (found.sigma, found.error, found.low, found.high))
+        return _with_photons(source, noise)
+    sigma, error, low, high = (GREY_LEVELS * x for x in (noise.sigma, noise.error, noise.low, noise.high))
     st.markdown(f"**Noise found: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
     st.caption(
         f"95 % interval {low:.1f} to {high:.1f}, from the smoothest parts of the whole photo; the strength is set to "
         "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
     )
-    strength = _strength(source.key, found.sigma)
+    strength = _strength(source.key, noise.sigma)
     fast = _fast()
     key = f"{source.key}|as it is|{strength:g}|{fast}"
-    return Question(source.photo.image, None, None, 0, found, strength, 0.0, fast, source.key, key)
+    return Question(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
 
 
-def _with_photons(source: Source, found: NoiseEstimate) -> Question:
+def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
     guess = _estimate_peak(source.key, source.photo)
     _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
@@ -198,7 +198,7 @@ def _with_photons(source: Source, found: NoiseEstimate) -> Question:
         "and is undone after it."
     )
     key = f"{source.key}|photons|{peak:g}"
-    return Question(source.photo.image, None, None, 0, found, found.sigma, peak, False, source.key, key)
+    return Question(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
 
 
 def _follow(widget: str, asked: str, value: float) -> None:

@@ -14,6 +14,7 @@ from explorer.browser.sliders.message import Direction
 from explorer.checkpoints import Checkpoint
 from explorer.export import figures
 from explorer.latent import directions
+from explorer.latent.density_check import encode_again
 from explorer.latent.directions import AttributeProbe, Effect
 from explorer.ui.generate import code_state, slider_view, starting_code
 from explorer.ui.generate.code_state import Start
@@ -165,13 +166,8 @@ def _measured(
     probe = AttributeProbe().fit(*_codes)
     make = directions.mean_direction if method == MEANS else directions.probe_direction
     vector = make(probe.fitted_a_, probe.fitted_b_)
-    again = partial(seen_again, _checkpoint)
+    again = partial(encode_again, _checkpoint)
     return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
-
-
-def seen_again(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
-    """(N, latent_dim) codes of the decoded items of codes (N, latent_dim)."""
-    return checkpoint.encode(checkpoint.decode(codes))
 
 
 def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
@@ -195,7 +191,7 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
         directions=[direction],
         features=map_view.features(context),
         caption=slider_view.caption(context),
-        density_check=slider_view.density(context),
+        density=slider_view.density_panel(context, at.array),
     )
     more = f" The {DIMENSIONS} dimensions that carry most are below it." if len(order) > DIMENSIONS else ""
     st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")
@@ -249,7 +245,7 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
 
 def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndarray) -> None:
     direct = float(probe.probability(code[None])[0])
-    again = float(probe.probability(seen_again(context.checkpoint, code[None]))[0])
+    again = float(probe.probability(encode_again(context.checkpoint, code[None]))[0])
     st.metric(f"Probability of {plain(groups.name_b)} for this code", f"{100 * direct:.3g} %")
     word = map_view.item_word(context)
     st.caption(

@@ -52,21 +52,21 @@ def pick_items(context: Context) -> tuple[int, ...]:
 def source_toggles(context: Context) -> tuple[bool, bool]:
     """Whether a map to pick from, and the visitor's own image, are wanted."""
     on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
-    own = user_image.applies_to(context) and st.toggle(
+    from_image = user_image.applies_to(context) and st.toggle(
         "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
     )
-    return on_map, own
+    return on_map, from_image
 
 
 def show_sources(context: Context, sources: tuple[bool, bool]) -> None:
     """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
-    on_map, own = sources
+    on_map, from_image = sources
     if on_map:
         map_view.show_map(context, planes.plane(context), map_view.by_label(context), _MAP_KEY)
-    if own:
+    if from_image:
         had = user_image.current(context)
-        mine = user_image.picker(context, "way_own")
-        if (mine is None) != (had is None):
+        image = user_image.picker(context, "way_own")
+        if (image is None) != (had is None):
             st.rerun()  # the picker above offers it from now on, or no longer
 
 
@@ -81,13 +81,13 @@ def caption(context: Context, row: int) -> str:
 
 def codes_of(context: Context, rows: Sequence[int]) -> np.ndarray:
     """(K, latent_dim) codes of rows of the dataset, and of the visitor's own image."""
-    mine = user_image.current(context)
+    image = user_image.current(context)
     given = np.array([row for row in rows if row != MINE], np.int64)
     known = (
         context.drawn[given] if context.drawn is not None else cache.codes(context.checkpoint, context.dataset, given)
     )
     codes = iter(known)
-    return np.array([mine.code[0] if mine is not None and row == MINE else next(codes) for row in rows])
+    return np.array([image.code[0] if image is not None and row == MINE else next(codes) for row in rows])
 
 
 # --- What is chosen -------------------------------------------------------------------------------------------------
@@ -174,10 +174,10 @@ def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     step = -(-max(context.dataset.event_shape[1:]) // SPRITE_SIDE)
     height, width = (len(range(0, side, step)) for side in context.dataset.event_shape[1:])
     columns = int(np.ceil(np.sqrt(len(rows))))
-    mine = user_image.current(context)
-    own = None if mine is None else images.to_uint8(mine.x[0])
-    key = "" if own is None else digest(own.tobytes())
-    png = _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, own)
+    image = user_image.current(context)
+    from_image = None if image is None else images.to_uint8(image.x[0])
+    key = "" if from_image is None else digest(from_image.tobytes())
+    png = _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, from_image)
     return SpriteSheet(png=png, columns=columns, width=width, height=height)
 
 

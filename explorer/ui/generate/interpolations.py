@@ -170,7 +170,7 @@ def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
                 band_title=f"98 % of the {word} ({context.split})",
             )
         )
-    low, high = np.quantile(slider_view.closeness(context).distances_, BAND)
+    low, high = np.quantile(slider_view.density_check(context).distances_, BAND)
     distances = _distances(context, flat).reshape(codes.shape[:2])
     title = "Distance to the nearest " + word.removesuffix("s")
     band_title = f"98 % of the {word}, each to its nearest other"

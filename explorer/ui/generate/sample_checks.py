@@ -70,11 +70,11 @@ def _sharpness(context: Context, draws: Sequence[Draw]) -> None:
         [
             {
                 "what": title,
-                "sharpness (95 % interval)": interval(found),
-                "of real ones": f"{100 * found.value / real.value:.0f} %" if real.value else "",
-                "n": found.n,
+                "sharpness (95 % interval)": interval(sharpness),
+                "of real ones": f"{100 * sharpness.value / real.value:.0f} %" if real.value else "",
+                "n": sharpness.n,
             }
-            for title, found in rows
+            for title, sharpness in rows
         ],
         hide_index=True,
         width="stretch",
@@ -109,10 +109,10 @@ def _copies(context: Context, draw: Draw) -> None:
     samples = context.checkpoint.decode(draw.codes)
     usual = _real_distances(*_keys(context), known.dataset.fingerprint, cache.rows_key(known.rows), context, known)
     samples_key = digest(np.ascontiguousarray(samples).tobytes())
-    found = _copy_check(samples_key, known.dataset.fingerprint, cache.rows_key(known.rows), samples, usual, known)
-    _say(context, known, found, len(draw.codes))
-    closest = np.argsort(found.distances, kind="stable")[:PAIRS]
-    _pairs(context, known, samples[closest], found.positions[closest], found.distances[closest])
+    check = _copy_check(samples_key, known.dataset.fingerprint, cache.rows_key(known.rows), samples, usual, known)
+    _say(context, known, check, len(draw.codes))
+    closest = np.argsort(check.distances, kind="stable")[:PAIRS]
+    _pairs(context, known, samples[closest], check.positions[closest], check.distances[closest])
 
 
 def known_items(context: Context) -> Known:
@@ -163,16 +163,16 @@ def _scale(known: Known) -> np.ndarray | None:
     """Spread of each column of a table, so that all of them count alike; None for images."""
     if known.dataset.kind == "image":
         return None
-    spread = np.asarray(known.dataset.x[known.rows], np.float64).std(0)
-    spread[spread == 0] = 1
-    return spread
+    std = np.asarray(known.dataset.x[known.rows], np.float64).std(0)
+    std[std == 0] = 1
+    return std
 
 
 def _scaled(x: np.ndarray, scale: np.ndarray | None) -> np.ndarray:
     return x if scale is None else np.asarray(x / scale, np.float32)
 
 
-def _say(context: Context, known: Known, found: CopyCheck, n: int) -> None:
+def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
     word = map_view.item_word(context)
     unit = "units of intensity" if context.is_image else "standard deviations of the columns"
     other = "training" if known.is_training else "real"
@@ -182,12 +182,12 @@ def _say(context: Context, known: Known, found: CopyCheck, n: int) -> None:
             f"{plain(known.words)} instead. That shows whether samples are as near to real {word}s as those are to one "
             "another, but not copies of training items."
         )
-    share = found.closer
+    share = check.closer
     st.markdown(
         f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {100 * share.low:.1f} to "
-        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(found.limit)}, which only 1 % of "
+        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(check.limit)}, which only 1 % of "
         f"real {word}s do ({plain(context.split)}; against {plain(known.words)}). Distances in {unit}; "
-        f"{three_digits(found.usual)} is usual."
+        f"{three_digits(check.usual)} is usual."
     )
     if share.low > realism.COPY_QUANTILE:
         st.caption(

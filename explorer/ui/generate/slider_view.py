@@ -8,15 +8,18 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
-from explorer.browser.sliders.density_check import DensityCheck, density_check
+from explorer.browser.pack import can_run_live
+from explorer.browser.sliders.density_check import AtRest, DensityPanel
+from explorer.browser.sliders.density_check import density_panel as panel_of
 from explorer.browser.sliders.message import Dimension
-from explorer.latent.realism import Closeness
+from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import dimension_name, keys
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
-from explorer.ui.shell.decoders import model_decoder
+from explorer.ui.shell import cache
+from explorer.ui.shell.decoders import model_decoder, model_encoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.text import three_digits
@@ -24,6 +27,8 @@ from explorer.ui.widgets.text import three_digits
 KEY = "sliders"
 ITEMS = 1000
 """Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
+SERVED_ITEMS = 200
+"""Of these, those that are decoded and encoded again where the decoder is too large for the browser."""
 NEIGHBOURS = 5
 
 
@@ -41,7 +46,7 @@ def slider_view(context: Context) -> None:
         key=KEY,
         features=map_view.features(context),
         caption=caption(context),
-        density_check=density(context),
+        density=density_panel(context, at.array),
     )
     _order_caption(dimensions)
     if context.is_real:
@@ -90,8 +95,12 @@ def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
 # --- How real a code is ---------------------------------------------------------------------------------------------
 
 
-def density(context: Context) -> DensityCheck | None:
-    """What the browser compares a code with; None where there are too few items."""
+def density_panel(context: Context, code: np.ndarray) -> DensityPanel | None:
+    """What the browser compares a code with; None where there are too few items.
+
+    Args:
+        code: (latent_dim,) where the sliders stand: a browser that cannot encode is told what the server makes of it.
+    """
     if len(context.rows) < MIN_DENSITY_ITEMS:
         st.caption(f"{context.split} is too few to say how likely a code is.")
         return None
@@ -101,16 +110,22 @@ def density(context: Context) -> DensityCheck | None:
         titles = [
             f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)
         ]
-    return density_check(
+    encoder = model_encoder(context.checkpoint)
+    at_rest = None
+    if context.is_real and encoder is None:
+        at_rest = AtRest(code=code, again=encode_again(context.checkpoint, code[None])[0])
+    return panel_of(
         context.codes(),
         titles,
-        closeness(context) if context.is_real else None,
+        density_check(context) if context.is_real else None,
         code_density(context),
         item_word=map_view.item_word(context),
         code_words=f"{map_view.item_kind(context)} codes",
         source=context.split,
         sprites=map_view.sprites(context) if context.is_image and context.is_real else None,
         rows=None if context.is_image or not context.is_real else np.asarray(context.x()),
+        encoder=encoder,
+        at_rest=at_rest,
     )
 
 
@@ -119,11 +134,21 @@ def code_density(context: Context) -> GaussianMixtureSampler | None:
     return None if len(context.rows) < MIN_DENSITY_ITEMS else density_of(context)
 
 
-def closeness(context: Context) -> Closeness:
-    """How near the shown codes lie to one another, measured once."""
-    return _closeness(*keys(context), context.codes())
+def density_check(context: Context) -> DensityCheck:
+    """What is usual among the shown codes, measured once; of decoded samples encoding them again is not asked."""
+    return _density_check(*keys(context), context)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _closeness(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> Closeness:
-    return Closeness().fit(_codes)
+@st.cache_resource(max_entries=8, show_spinner="Encoding again what real codes decode to")
+def _density_check(model_key: str, data_key: str, row_key: str, _context: Context) -> DensityCheck:
+    codes = _context.codes()
+    active = np.ones(codes.shape[1], bool)
+    if _context.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
+        active[[d.index for d in latent.dimension_order(_context.card) if not d.active]] = False
+    again = None
+    if _context.is_real:
+        limit = len(codes) if can_run_live(_context.checkpoint.model) is None else SERVED_ITEMS
+        rows = cache.shown_rows(np.arange(len(codes)), limit)
+        again = np.full(codes.shape, np.nan)
+        again[rows] = encode_again(_context.checkpoint, codes[rows])
+    return DensityCheck(active).fit(codes, again)

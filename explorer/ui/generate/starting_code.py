@@ -45,7 +45,7 @@ def start(context: Context, place: DeltaGenerator | None = None) -> Start:
         MIDDLE: _middle,
         DRAW: _draw,
         ITEM: _item,
-        USER_IMAGE: _mine,
+        USER_IMAGE: _user_image,
         GIVEN: _given,
     }
     # Pictures to choose from need the whole width.
@@ -96,13 +96,13 @@ def _draw(context: Context) -> Start:
     return Start(np.asarray(codes[0], np.float64))
 
 
-def _mine(context: Context) -> Start:
+def _user_image(context: Context) -> Start:
     with st.expander("My image", expanded=user_image.current(context) is None):
-        mine = user_image.picker(context, "generate_mine")
-    if mine is None:
+        image = user_image.picker(context, "generate_mine")
+    if image is None:
         st.caption("As long as there is no image, the sliders start in the middle.")
         return _middle(context)
-    return Start(np.asarray(mine.code[0], np.float64), in_link=False)
+    return Start(np.asarray(image.code[0], np.float64), in_link=False)
 
 
 def _given(context: Context) -> Start:

@@ -136,11 +136,11 @@ def _denoise(context: Context) -> None:
 def _novelty(context: Context) -> None:
     errors = context.errors()
     if context.is_image:
-        odd = np.argsort(errors)[::-1][:2]
-        x_hat = context.checkpoint.reconstruct(context.x(odd))
-        x = images.to_float(context.x(odd))
+        most_anomalous = np.argsort(errors)[::-1][:2]
+        x_hat = context.checkpoint.reconstruct(context.x(most_anomalous))
+        x = images.to_float(context.x(most_anomalous))
         pairs = np.stack([x, x_hat], axis=1).reshape(-1, *x.shape[1:])
-        captions = [text for e in errors[odd] for text in (f"error {three_digits(float(e))}", "rebuilt")]
+        captions = [text for e in errors[most_anomalous] for text in (f"error {three_digits(float(e))}", "rebuilt")]
         gallery(pairs, captions, size=PICTURE, alt="Item that is rebuilt badly")
         return
     edges = np.quantile(errors, np.linspace(0, 0.98, 2))

@@ -65,10 +65,10 @@ def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Cont
     try:
         if DENSITY in chosen:
             levels = _density(*keys(context), places_key(shown), shown.points)
-            lines += [Contour.of(found, f"{100 * share:.0f} %") for share, found in levels if found]
+            lines += [Contour.of(lines_at, f"{100 * share:.0f} %") for share, lines_at in levels if lines_at]
         if DECODER in chosen and shown.lift is not None:
             levels = _decoder(*keys(context), places_key(shown), context, shown.lift, shown.points)
-            lines += [Contour.of(found, three_digits(value), dashed=True) for value, found in levels if found]
+            lines += [Contour.of(lines_at, three_digits(value), dashed=True) for value, lines_at in levels if lines_at]
     except ExplorerError as error:
         st.caption(plain(str(error)))
     return lines

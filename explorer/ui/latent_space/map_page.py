@@ -14,7 +14,7 @@ from explorer.export import figures
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
-from explorer.ui.latent_space.item_search import Found
+from explorer.ui.latent_space.item_search import SearchHits
 from explorer.ui.map import map_view
 from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
@@ -180,24 +180,24 @@ def _progress(layout: Layout, key: str) -> None:
         st.rerun()
 
 
-def show_maps(context: Context, shown: Plane, view: View, found: Found, item: int) -> None:
+def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> None:
     """The map, and beside it that of the second checkpoint where one is chosen."""
     _take_choices(context)
     if view.second is None:
-        _map(context, shown, view, found, item, MAP_KEY)
+        _map(context, shown, view, hits, item, MAP_KEY)
         return
     other = replace(context, checkpoint=session.checkpoint_of(view.second))
     left, right = st.columns(2, gap="small")
     with left:
         st.markdown(f"**{plain(context.card.title)}**")
-        _map(context, shown, view, found, item, MAP_KEY)
+        _map(context, shown, view, hits, item, MAP_KEY)
     with right:
         st.markdown(f"**{plain(other.card.title)}**")
         second_plane = chosen_plane(other, view, ".2")
-        _map(other, second_plane, view, found, item, SECOND_KEY)
+        _map(other, second_plane, view, hits, item, SECOND_KEY)
 
 
-def _map(context: Context, shown: Plane, view: View, found: Found, item: int, key: str) -> None:
+def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> None:
     """One map with its layers, and what is to be said of it."""
     is_first = key == MAP_KEY
     place = st.container()
@@ -216,7 +216,7 @@ def _map(context: Context, shown: Plane, view: View, found: Found, item: int, ke
                     contours=map_layers.contours(context, shown, layers),
                     marks=user_image_panel.marks(context, shown),
                 ),
-                selection=Selection(ringed=item, chosen=selection.positions(context), found=found.ringed),
+                selection=Selection(ringed=item, chosen=selection.positions(context), found=hits.ringed),
                 details=_details(context, shown, offered, quantity),
                 rebuilt=True,
                 tools=True,
@@ -283,8 +283,8 @@ def decoded_sheet(context: Context, shown: Plane) -> None:
     st.subheader("The plane, decoded")
     if context.checkpoint.latent_dim == 2:
         codes = latent.manifold_grid(context.card, GRID_SIDE)
-        spread = "the prior" if context.checkpoint.is_variational else "the training codes"
-        st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {spread}, lying as on the map.")
+        distribution = "the prior" if context.checkpoint.is_variational else "the training codes"
+        st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {distribution}, lying as on the map.")
     else:
         levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
         across, up = np.quantile(shown.points, levels, axis=0).T

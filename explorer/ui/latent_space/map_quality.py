@@ -35,17 +35,17 @@ def _curves(
 def in_a_sentence(context: Context, shown: Plane, k: int) -> str:
     """The trust of the whole map at one size of neighbourhood."""
     try:
-        found = curves(context, shown, k)
+        quality = curves(context, shown, k)
     except ExplorerError:
-        found = None
-    if found is None or k not in found.ks:
+        quality = None
+    if quality is None or k not in quality.ks:
         return f"Too few items to say how far neighbourhoods of {k} can be trusted."
-    at = int(np.flatnonzero(found.ks == k)[0])
+    at = int(np.flatnonzero(quality.ks == k)[0])
     words = space_words(context)
     return (
-        f"Trust: neighbours on the map are neighbours by {words} to {found.trustworthiness[at]:.3f} (trustworthiness), "
-        f"neighbours by {words} are neighbours on the map to {found.continuity[at]:.3f} (continuity); 1 is best, "
-        f"k = {k} ({_split(context)}, n = {found.n:,})."
+        f"Trust: neighbours on the map are neighbours by {words} to {quality.trustworthiness[at]:.3f} "
+        f"(trustworthiness), neighbours by {words} are neighbours on the map to {quality.continuity[at]:.3f} "
+        f"(continuity); 1 is best, k = {k} ({_split(context)}, n = {quality.n:,})."
     )
 
 
@@ -56,11 +56,11 @@ def spot(context: Context, shown: Plane, item: int, k: int) -> Spot | None:
     return embedding_quality.spot(space(context), shown.points, item, k)
 
 
-def spot_in_a_sentence(context: Context, found: Spot) -> str:
+def spot_in_a_sentence(context: Context, spot: Spot) -> str:
     """What the trust of a spot says."""
     return (
-        f"Trust of this spot: {100 * found.own:.0f} % of its {found.k} nearest on the map are among its {found.k} "
-        f"nearest by {space_words(context)}; around it {100 * found.around:.0f} %."
+        f"Trust of this spot: {100 * spot.of_item:.0f} % of its {spot.k} nearest on the map are among its {spot.k} "
+        f"nearest by {space_words(context)}; around it {100 * spot.around:.0f} %."
     )
 
 
@@ -70,14 +70,14 @@ def panel(context: Context, shown: Plane, k: int) -> None:
     Raises:
         ExplorerError: too few items.
     """
-    found = curves(context, shown, k)
+    quality = curves(context, shown, k)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chart = figures.trust_curves(found, k, space_words(context))
+        chart = figures.trust_curves(quality, k, space_words(context))
         st.plotly_chart(chart, width="stretch", key="latent_trust")
         st.caption(
-            f"{_split(context).capitalize()}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side "
-            "by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
+            f"{_split(context).capitalize()}, n = {quality.n:,}. Trustworthiness falls where the map puts strangers "
+            "side by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
         )
     with right:
         accuracies(context, shown, k)
@@ -93,7 +93,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
     if context.checkpoint.latent_dim == 2:
         del titles["map"]  # it is the code
-    found = {
+    by_space = {
         title: _accuracy(*keys(context), places_key(shown), name, k, context, shown) for name, title in titles.items()
     }
     rows = [
@@ -102,10 +102,10 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
             "label found": f"{100 * one.value:.1f} %",
             "95 % interval": f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
         }
-        for name, one in found.items()
+        for name, one in by_space.items()
     ]
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
-    n = next(iter(found.values())).n
+    n = next(iter(by_space.values())).n
     st.caption(
         f"How often the {k} nearest other items vote for an item's own label ({plain(_split(context))}, n = {n:,}; "
         "each item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps "

@@ -89,8 +89,8 @@ def _classes(context: Context, chosen: Context) -> None:
         return
     among_shown = np.isin(context.rows, chosen.rows)
     table = []
-    found, counts = np.unique(labels, return_counts=True)
-    for label, count in sorted(zip(found, counts, strict=True), key=lambda pair: -pair[1]):
+    classes, counts = np.unique(labels, return_counts=True)
+    for label, count in sorted(zip(classes, counts, strict=True), key=lambda pair: -pair[1]):
         name = context.dataset.label_names[label] if label >= 0 else "not labelled"
         of_class = shown == label
         share = float(among_shown[of_class].mean()) if of_class.any() else float("nan")
@@ -126,16 +126,16 @@ def reference(context: Context) -> Context:
 
 def compared(context: Context, chosen: Context) -> list[Compared]:
     """Error, KL and density of the selected items and of ``reference(now)``, as far as they have them."""
-    found = []
+    comparisons = []
     shown = reference(context)
     if context.is_real:
-        found.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors()))
+        comparisons.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors()))
         if context.checkpoint.is_variational:
-            found.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown)))
+            comparisons.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown)))
     if len(context.rows) >= MIN_DENSITY_ITEMS:
         densities = [density_of(context).log_density(each.codes()) for each in (chosen, shown)]
-        found.append(Compared("density", "Log density", "nats", *densities))
-    return found
+        comparisons.append(Compared("density", "Log density", "nats", *densities))
+    return comparisons
 
 
 def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
@@ -167,8 +167,8 @@ def _actions(context: Context, rows: np.ndarray) -> None:
             if st.button(f"Keep as group {name}", key=f"keep_{name}", icon=":material/bookmark:"):
                 selection.set(context, rows, name)
                 st.rerun()
-        ways = "Ways that lead through selected items, under Interpolate."
-        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=ways):
+        paths = "Ways that lead through selected items, under Interpolate."
+        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=paths):
             open_page("generate", selection.query(context), view="Interpolate")
         if context.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
             open_page("novelty", selection.query(context))

@@ -63,15 +63,17 @@ def story(at_hand: Card) -> None:
 
 def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
     """A checkpoint of a kind: the one at hand, else one of the same items, else one of images, else any."""
-    found = [(name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)]
+    matching = [
+        (name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)
+    ]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
         same = card.data.event_shape == at_hand.data.event_shape
         return (name != at_hand.name, not same, card.data.name != at_hand.data.name, card.data.kind != "image")
 
-    there = [entry for entry in found if session.dataset_names(entry[1].data.event_shape)]
-    return min(there, key=preference, default=("", None))[0] or None
+    with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
+    return min(with_data, key=preference, default=("", None))[0] or None
 
 
 @st.fragment
@@ -91,10 +93,10 @@ def _step(number: int, name: str) -> None:
 
 def _formula(card: Card) -> str:
     """The family's loss, and what is done to its input first, where something is."""
-    own, corruption = REGISTRY[card.recipe.model.family][1].formula, card.recipe.corruption
+    formula, corruption = REGISTRY[card.recipe.model.family][1].formula, card.recipe.corruption
     if corruption is None:
-        return own
-    return own.replace("f(x)", r"f(\tilde x)") + r",\qquad " + corruption.formula
+        return formula
+    return formula.replace("f(x)", r"f(\tilde x)") + r",\qquad " + corruption.formula
 
 
 def figure(card: Card) -> str:
@@ -127,15 +129,15 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
         key="learn_pca",
         help="PCA is the best code that straight lines can give.",
     )
-    errors, own = _errors(*keys, checkpoint, dataset)
+    errors, model_error = _errors(*keys, checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
-    enough = np.flatnonzero(errors <= own)
+    enough = np.flatnonzero(errors <= model_error)
     verdict = (
         f"PCA needs {enough[0] + 1} dimensions for that." if len(enough) else "PCA needs more dimensions for that."
     )
     st.caption(
         f"PCA with {k} dimensions: squared error {three_digits(float(errors[k - 1]))}. The autoencoder with "
-        f"{checkpoint.latent_dim}: {three_digits(own)}. {verdict} Mean over "
+        f"{checkpoint.latent_dim}: {three_digits(model_error)}. {verdict} Mean over "
         f"{len(_rows(checkpoint, dataset, 'test', ERROR_ITEMS))} items of this dataset's test split; "
         "PCA is fitted on its training split."
     )
@@ -194,7 +196,7 @@ def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
 
 
 def _play_variational(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
-    spread = st.slider(
+    scale = st.slider(
         "Spread of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
         help="1 is the posterior itself; far out, the neighbours' items appear.",
     )  # fmt: skip
@@ -202,7 +204,7 @@ def _play_variational(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -
     eps = np.random.default_rng(0).standard_normal((ITEMS, checkpoint.latent_dim)).astype(np.float32)
     st.caption("One item, its reconstruction from the mean, and reconstructions of samples around it")
     show_items(checkpoint, np.concatenate([as_float(x[:1]).numpy(), checkpoint.decode(mu)]), size=56)
-    show_items(checkpoint, checkpoint.decode(mu + spread * np.exp(0.5 * logvar) * eps), size=56)
+    show_items(checkpoint, checkpoint.decode(mu + scale * np.exp(0.5 * logvar) * eps), size=56)
     sigma = ", ".join(three_digits(float(s)) for s in np.exp(0.5 * logvar[0, :4]))
     st.caption(f"Standard deviation of the posterior in the first dimensions: {sigma}; the prior's is 1.")
 
@@ -234,8 +236,8 @@ def squares(values: np.ndarray) -> np.ndarray:
 
 def _rows(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """Rows of a split, of the classes the model was trained on where it was trained on this dataset."""
-    is_own = checkpoint.card.data.fingerprint == dataset.fingerprint
-    classes = checkpoint.card.recipe.data.classes if is_own else ()
+    is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if is_training_data else ()
     return cache.shown_rows(evaluation.training_rows(dataset, classes, split), limit)
 
 
@@ -255,8 +257,8 @@ def _pca(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Datas
 def _errors(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> tuple[np.ndarray, float]:
     """Mean squared errors on test items: (K,) of PCA with 1 to K dimensions, and the model's own."""
     pca = _pca(model_key, data_key, _checkpoint, _dataset)
-    own = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
-    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(own.mean())
+    model_errors = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
+    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
 
 
 def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:

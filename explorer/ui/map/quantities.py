@@ -52,8 +52,8 @@ def quantities(context: Context, k: int = 10) -> dict[str, Quantity]:
     Args:
         k: neighbours for the share of true ones.
     """
-    found = [*_of_the_model(context), *_of_the_map(context, k), *_of_the_code(context), *_of_the_item(context)]
-    return {quantity.title: quantity for quantity in found}
+    available = [*_of_the_model(context), *_of_the_map(context, k), *_of_the_code(context), *_of_the_item(context)]
+    return {quantity.title: quantity for quantity in available}
 
 
 def _of_the_model(context: Context) -> Iterator[Quantity]:
@@ -162,8 +162,8 @@ def items_flat(context: Context) -> np.ndarray:
     x = np.asarray(context.x()).reshape(len(context.rows), -1)
     if context.is_image:
         return x
-    spread = x.std(0)
-    return (x - x.mean(0)) / np.where(spread > 0, spread, 1)
+    std = x.std(0)
+    return (x - x.mean(0)) / np.where(std > 0, std, 1)
 
 
 def neighbour_share(context: Context, shown: Plane, k: int) -> np.ndarray:

@@ -54,21 +54,21 @@ def case() -> Case | None:
 
 
 def _fitted(given: Upload, share: float | None) -> Case | None:
-    found = uploads.opened(given)
+    file = uploads.opened(given)
     values = uploads.label_values(given)
     normal = uploads.normal_labels(values, (), f"novelty_mixed_labels.{given.key}") if values else ()
     if values:
         st.caption("Labels are not learnt from; they only count what was found.")
-    kind = "image" if isinstance(found, Dataset) else "table"
+    kind = "image" if isinstance(file, Dataset) else "table"
     score = score_form(kind, f"novelty_mixed_score.{kind}")
     key = f"mixed|{given.key}|{share}|{score}|{normal}"
     return fitted(
-        key, f"Judge {given.name}", lambda progress: _judge(found, given, share, score, normal, key, progress)
+        key, f"Judge {given.name}", lambda progress: _fit_and_score(file, given, share, score, normal, key, progress)
     )
 
 
-def _judge(
-    found: TableInput | Dataset,
+def _fit_and_score(
+    file: TableInput | Dataset,
     given: Upload,
     share: float | None,
     score: str,
@@ -76,11 +76,11 @@ def _judge(
     key: str,
     progress: Progress,
 ) -> Case:
-    if isinstance(found, Dataset):
-        result = contaminated.fit_contaminated_images(found, share, score, progress=progress)
+    if isinstance(file, Dataset):
+        result = contaminated.fit_contaminated_images(file, share, score, progress=progress)
     else:
-        result = contaminated.fit_contaminated_table(read_table(found)[0], found.name, share, score, progress=progress)
-    items = read_items(result.detector, found)
+        result = contaminated.fit_contaminated_table(read_table(file)[0], file.name, share, score, progress=progress)
+    items = read_items(result.detector, file)
     return Case(
         result.detector,
         key,

@@ -45,7 +45,8 @@ def flagged_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
     flagged = [int(i) for i in scored.order if scored.scores[i] > threshold]
     given = {_told_apart(column): values for column, values in scored.cells.items()}
     return [
-        {**_own(scored, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}} for i in flagged
+        {**_score_columns(scored, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}}
+        for i in flagged
     ]
 
 
@@ -53,14 +54,15 @@ def all_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
     """Every item in the order in which it was given, so that the scores can be put beside the file."""
     ranks = _ranks(scored)
     return [
-        {**_own(scored, i, ranks[i]), "alarm": int(scored.scores[i] > threshold)} for i in range(len(scored.scores))
+        {**_score_columns(scored, i, ranks[i]), "alarm": int(scored.scores[i] > threshold)}
+        for i in range(len(scored.scores))
     ]
 
 
 _OWN = ("rank", "name", "label", "novel", "score", "p_value", "alarm")
 
 
-def _own(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
+def _score_columns(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
     known = not np.isnan(scored.scores[i])
     return {
         "rank": rank,

@@ -92,18 +92,18 @@ def _show_images(
         pictures.colour_scale(palette.SEQUENTIAL, "0", f"{three_digits(limit)} and more")
     cards = []
     for i, item in enumerate(shown):
-        own = [(x[i], "item")]
+        views = [(x[i], "item")]
         if rebuilt is not None:
-            own.append((rebuilt[i], "reconstruction"))
+            views.append((rebuilt[i], "reconstruction"))
         if heat is not None:
-            own.append((heat[i], "where it differs"))
+            views.append((heat[i], "where it differs"))
         normal = [
             (detector.examples[row], f"normal, at {three_digits(float(distance))}")
             for row, distance in zip(near[i], distances[i], strict=True)
         ]
         is_marked = marked is not None and bool(marked[item])
         text = f"{describe(scored, item, threshold, is_marked)} · {scored.names[item]}"
-        cards.append(Card(f"#{start + i + 1}", text, (own, normal), _mark(scored, item)))
+        cards.append(Card(f"#{start + i + 1}", text, (views, normal), _mark(scored, item)))
     pictures.cards(cards)
     st.caption(f"Below each item the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}.")
 
@@ -134,8 +134,8 @@ def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
     grey = 255 * images.to_float(x).mean(1)
     share = np.clip(maps / limit, 0, 1)
     cover = OVERLAY * share[..., None]
-    mixed = (1 - cover) * grey[..., None] + cover * palette.sequential(share)
-    return np.rint(mixed).clip(0, 255).astype(np.uint8).transpose(0, 3, 1, 2)
+    blended = (1 - cover) * grey[..., None] + cover * palette.sequential(share)
+    return np.rint(blended).clip(0, 255).astype(np.uint8).transpose(0, 3, 1, 2)
 
 
 def map_unit(detector: Detector) -> str:
@@ -168,7 +168,7 @@ def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: fl
     if not any(table["Label"]):
         del table["Label"]
     if shares is not None:
-        table["Oddest columns (share of the score)"] = [_oddest(names, row) for row in shares]
+        table["Oddest columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
     st.dataframe(table, hide_index=True, width="stretch")
     chosen = st.selectbox(
         "Look into",
@@ -179,7 +179,7 @@ def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: fl
     _look_into(scored, int(shown[chosen]), None if shares is None else shares[chosen])
 
 
-def _oddest(names: Sequence[str], shares: np.ndarray) -> str:
+def _most_anomalous(names: Sequence[str], shares: np.ndarray) -> str:
     top = [i for i in np.argsort(-shares)[:TOP_COLUMNS] if shares[i] > 0]
     return ", ".join(f"{names[i]} {shares[i]:.0%}" for i in top)
 

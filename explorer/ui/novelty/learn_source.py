@@ -18,7 +18,7 @@ from explorer.novelty.learning import Learnt
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
-from explorer.ui.novelty.scored import Case, judge
+from explorer.ui.novelty.scored import Case, score_items
 from explorer.ui.shell import session
 from explorer.ui.widgets.text import plain
 
@@ -38,7 +38,7 @@ def case() -> Case | None:
             where = st.segmented_control(
                 "Good examples", [OWN, SET], default=OWN, required=True, key="novelty_good", bind="query-params"
             )
-            return _own(right) if where == OWN else _dataset(right)
+            return _uploaded(right) if where == OWN else _dataset(right)
 
 
 def score_form(kind: str, key: str) -> str:
@@ -63,18 +63,18 @@ def case_of(learnt: Learnt, key: str, what: str) -> Case:
         novel = int(learnt.is_novel.sum())
         others = f", {novel:,} novel" if novel else ""
         title = f"{len(learnt.is_novel) - novel:,} normal items of {what} that were kept aside{others}"
-        scored = judge(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
+        scored = score_items(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted in {card.seconds:.0f} s."
     notes = (*(f"{note}." for note in card.notes), *learnt.items.notes)
     return Case(learnt.detector, key, words, scored, learnt.normal, notes)
 
 
-def _own(right: DeltaGenerator) -> Case | None:
+def _uploaded(right: DeltaGenerator) -> Case | None:
     given = uploads.upload("A CSV or NPZ, a zip of a folder of images, or several images", "novelty_good_files")
     if given is None:
         st.caption("All of them good, or with a column or folders of labels. 20 or more.")
         return None
-    found = uploads.opened(given)
+    file = uploads.opened(given)
     values = uploads.label_values(given)
     normal: tuple[str, ...] = ()
     with right:
@@ -82,13 +82,13 @@ def _own(right: DeltaGenerator) -> Case | None:
             normal = uploads.normal_labels(values, (), f"novelty_good_labels.{given.key}")
             if not normal:
                 st.caption("None chosen: all are good.")
-        kind = "image" if isinstance(found, Dataset) else "table"
+        kind = "image" if isinstance(file, Dataset) else "table"
         score = score_form(kind, f"novelty_good_score.{kind}")
         key = f"learn|{given.key}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:
-            learn: Callable[..., Learnt] = learning.learn_table if isinstance(found, TableInput) else _learn_images
-            return case_of(learn(found, normal, score, progress=progress), key, given.name)
+            learn: Callable[..., Learnt] = learning.learn_table if isinstance(file, TableInput) else _learn_images
+            return case_of(learn(file, normal, score, progress=progress), key, given.name)
 
         return fitted(key, f"Learn from {given.name}", work)
 

@@ -19,7 +19,7 @@ from explorer.novelty.items import Items
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import cache, frame, selection
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
@@ -109,7 +109,7 @@ def _scored_items(key: str, _detector: Detector, _asked: Question) -> ScoredItem
     items = Items(
         x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
     )
-    return judge(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.splits.fit])
+    return score_items(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.splits.fit])
 
 
 def _title(asked: Question) -> str:

@@ -79,8 +79,8 @@ class Question:
 
     def sources(self) -> list[tuple[str, int, str]]:
         """Of each judged item: its dataset's title, its row there, its label (empty where it has none)."""
-        found = _sources(self.normal, self.splits.test)
-        return found + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
+        sources = _sources(self.normal, self.splits.test)
+        return sources + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
 
 
 def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer import novelty
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Interval
-from explorer.novelty import baselines as rivals
+from explorer.novelty import baselines as baseline_scores
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.widgets.text import plain
 
@@ -42,8 +42,8 @@ def ranking(scored: ScoredItems) -> None:
     if not scored.knows_novel or _fewest(scored) < MIN_KIND:
         return
     st.subheader("Which score wins here")
-    others = rivals.baselines_of(scored.detector)
-    baselines = [name for name in others if name in rivals.BASELINES]
+    others = baseline_scores.baselines_of(scored.detector)
+    baselines = [name for name in others if name in baseline_scores.BASELINES]
     if len(others) > len(baselines) and st.toggle(
         "All scores of this model", key="novelty_all", help="The first time takes longer."
     ):
@@ -79,7 +79,7 @@ def verdict(standings: list[Standing], compared_with: str = "best") -> str:
 
 
 def _beside_detector(standings: list[Standing]) -> str:
-    own = next(standing for standing in standings if standing.difference is None)
+    detector = next(standing for standing in standings if standing.difference is None)
     better = [s.title for s in standings if s.difference is not None and s.difference.low > 0]
     worse = [s.title for s in standings if s.difference is not None and s.difference.high < 0]
     parts = [
@@ -87,7 +87,7 @@ def _beside_detector(standings: list[Standing]) -> str:
         f"clearly worse: {_listed(worse)}" if worse else "",
     ]
     said = "; ".join(part for part in parts if part)
-    return f"Beside **{own.title}**, the detector's score, {said or 'no score is clearly better or worse'}."
+    return f"Beside **{detector.title}**, the detector's score, {said or 'no score is clearly better or worse'}."
 
 
 def compare(scores: dict[str, np.ndarray], is_novel: np.ndarray, compared_with: str | None = None) -> list[Standing]:
@@ -137,7 +137,7 @@ def _scores(scored: ScoredItems, names: list[str], normal: np.ndarray) -> tuple[
 @st.cache_data(max_entries=64, show_spinner="Fitting other scores on the same normal items")
 def _scores_of(name: str, key: str, _scored_items: ScoredItems, _normal: np.ndarray) -> np.ndarray:
     known = ~np.isnan(_scored_items.scores)
-    return rivals.baseline(name, _scored_items.detector, _normal).score(_scored_items.x[known])
+    return baseline_scores.baseline(name, _scored_items.detector, _normal).score(_scored_items.x[known])
 
 
 @st.cache_data(max_entries=32, show_spinner="Comparing scores")

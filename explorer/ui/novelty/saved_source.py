@@ -11,7 +11,7 @@ from explorer.data import Dataset
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
@@ -49,14 +49,14 @@ def _sidebar_items(detector: Detector, key: str) -> ScoredItems | None:
     """The sidebar's dataset, where it has what the detector takes; of the one it was fitted on, the test rows."""
     if not session.has_data():
         return None
-    now = session.current()
-    card, dataset = detector.card, now.dataset
+    context = session.current()
+    card, dataset = detector.card, context.dataset
     columns = card.encoding.names if card.encoding is not None else ()
     if dataset.kind != card.kind or (dataset.event_shape != card.event_shape if not columns else False):
         return None
     if not set(columns) <= set(dataset.feature_names):
         return None
-    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else now.rows
+    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else context.rows
     return _scored_items(f"{key}|{dataset.fingerprint}|{len(rows)}", detector, dataset, rows)
 
 
@@ -65,4 +65,4 @@ def _scored_items(key: str, _detector: Detector, _dataset: Dataset, _rows: np.nd
     items = learning.items_of(_dataset, _detector, _rows)
     normal = _detector.card.normal_labels
     is_novel = ~np.isin(np.array(items.labels), list(normal)) if normal and all(items.labels) else None
-    return judge(_detector, items, is_novel, key, f"{len(_rows):,} items of {_dataset.title}")
+    return score_items(_detector, items, is_novel, key, f"{len(_rows):,} items of {_dataset.title}")

@@ -85,7 +85,7 @@ class Case:
     selected: np.ndarray | None = None
 
 
-def judge(
+def score_items(
     detector: Detector,
     items: Items,
     is_novel: np.ndarray | None,

@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.core.errors import ExplorerError
 from explorer.novelty.items import Items, read_items
 from explorer.ui.novelty import uploads as uploads
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.shell import session, user_image
 from explorer.ui.shell.frame import show_error
@@ -34,19 +34,19 @@ def scored(case: Case) -> ScoredItems | None:
     return case.scored
 
 
-def own_image(case: Case) -> ScoredItems | None:
+def user_image_scored(case: Case) -> ScoredItems | None:
     """The session's own image as the detector sees it; None where there is none, or the sidebar's model takes another.
 
     The image was brought into the format of the sidebar's model; a detector of the same format can judge it.
     """
     if case.detector.card.kind != "image" or not session.has_data():
         return None
-    now = session.current()
-    mine = user_image.current(now)
-    if mine is None or tuple(mine.x.shape[1:]) != case.detector.card.event_shape:
+    context = session.current()
+    image = user_image.current(context)
+    if image is None or tuple(image.x.shape[1:]) != case.detector.card.event_shape:
         return None
-    items = Items(mine.x, (mine.name,), ("",), {})
-    return judge(case.detector, items, None, f"{case.key}|{mine.name}|{mine.error}", mine.name)
+    items = Items(image.x, (image.name,), ("",), {})
+    return score_items(case.detector, items, None, f"{case.key}|{image.name}|{image.error}", image.name)
 
 
 def _ask(case: Case) -> Upload | None:
@@ -98,4 +98,4 @@ def _items(key: str, _case: Case, _given: Upload) -> Items:
 
 @st.cache_resource(max_entries=4, show_spinner="Scoring")
 def _scored(key: str, _case: Case, _items: Items, _is_novel: np.ndarray | None, title: str) -> ScoredItems:
-    return judge(_case.detector, _items, _is_novel, key, title, _case.fitted_on)
+    return score_items(_case.detector, _items, _is_novel, key, title, _case.fitted_on)

@@ -105,13 +105,13 @@ def label_values(given: Upload) -> list[str]:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _label_values(key: str, _given: Upload) -> list[str]:
-    found = opened(_given)
-    if isinstance(found, Dataset):
-        values = set(found.label_names)
-    elif found.label_column is None and found.labels is None:
+    file = opened(_given)
+    if isinstance(file, Dataset):
+        values = set(file.label_names)
+    elif file.label_column is None and file.labels is None:
         return []
     else:
-        values = {str(label) for label in read_table(found)[1].tolist() if label}
+        values = {str(label) for label in read_table(file)[1].tolist() if label}
     return sorted(values) if len(values) <= MAX_LABELS else []
 
 

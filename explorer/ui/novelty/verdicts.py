@@ -24,7 +24,7 @@ def words(case: Case, scored: ScoredItems) -> None:
     scored_items.say(case.notes)
 
 
-def threshold(case: Case, scored: ScoredItems, own: ScoredItems | None) -> float:
+def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None) -> float:
     """The scores with the threshold to drag, and all that follows it.
 
     Args:
@@ -40,7 +40,7 @@ def threshold(case: Case, scored: ScoredItems, own: ScoredItems | None) -> float
         key=f"novelty_threshold.{case.key}",
         title=score_title(scored),
         labels=("normal", "novel") if scored.is_novel is not None else ("items", "novel"),
-        own=None if own is None else own.scores,
+        own=None if user_scored is None else user_scored.scores,
         rate=case.rate,
     )
 
@@ -58,11 +58,11 @@ def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
     """
     if case.selected is None or scored is not case.scored:
         return None
-    now = session.current()
-    total = len(selection.current(now))
+    context = session.current()
+    total = len(selection.current(context))
     if not total:
         return None
-    selection.write_link(now)
+    selection.write_link(context)
     here = int(case.selected.sum())
     if not here:
         st.caption(f"None of the {total:,} selected items is among those that are judged here.")
@@ -75,10 +75,10 @@ def by_label(scored: ScoredItems, threshold: float) -> None:
     groups: dict[str, list[float]] = {}
     novel: set[str] = set()
     is_novel = np.zeros(len(scored), bool) if scored.is_novel is None else scored.is_novel
-    for score, label, odd in zip(scored.scores, scored.labels, is_novel, strict=True):
+    for score, label, novel in zip(scored.scores, scored.labels, is_novel, strict=True):
         if label and not np.isnan(score):
             groups.setdefault(label, []).append(float(score))
-            if odd:
+            if novel:
                 novel.add(label)
     if len(groups) < 2:
         return
@@ -90,11 +90,11 @@ def by_label(scored: ScoredItems, threshold: float) -> None:
     st.plotly_chart(chart, width="stretch", key="novelty_by_class")
 
 
-def own_item(own: ScoredItems, threshold: float) -> None:
+def user_item(user_scored: ScoredItems, threshold: float) -> None:
     """How odd the visitor's own image is among normal ones."""
-    score, p_value = float(own.scores[0]), float(own.p_values[0])
+    score, p_value = float(user_scored.scores[0]), float(user_scored.p_values[0])
     verdict = "an alarm" if score > threshold else "no alarm"
     st.markdown(
-        f"**{plain(own.names[0])}**: score {three_digits(score)}, {verdict}. Of normal items "
+        f"**{plain(user_scored.names[0])}**: score {three_digits(score)}, {verdict}. Of normal items "
         f"{p_value:.1%} score at least as high (p-value {three_digits(p_value)})."
     )

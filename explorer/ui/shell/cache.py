@@ -46,7 +46,7 @@ def load_dataset(name: str, seed: int = 0) -> Dataset:
 
 def shown_rows(rows: np.ndarray, limit: int = ITEMS_SHOWN) -> np.ndarray:
     """At most ``limit`` of the rows, evenly spread; the same ones every time."""
-    return evaluation.spread(rows, limit)
+    return evaluation.evenly_spaced(rows, limit)
 
 
 def codes(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ def _decoded_samples(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, 
         x = (255 * x.clip(0, 1)).round().astype(np.uint8)
     none = np.zeros(0, np.int64)
     word = "images" if is_image else "rows"
-    made = Dataset(
+    samples = Dataset(
         name="made-by-the-decoder",
         title=word.capitalize(),
         x=x,
@@ -60,4 +60,4 @@ def _decoded_samples(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, 
         fingerprint=hashlib.sha256(f"{model_key}|{fingerprint(codes, None)}".encode()).hexdigest(),
         feature_names=_checkpoint.card.data.feature_names,
     )
-    return made, codes
+    return samples, codes

@@ -92,11 +92,11 @@ def no_real_items(context: Context, reason: str) -> None:
     """
     names = session.dataset_names(context.checkpoint.event_shape)
     shape = " x ".join(map(str, context.checkpoint.event_shape))
-    there = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
-    st.info(f"{reason} {there} in the sidebar.", icon=":material/info:")
-    there_is = session.preferred_dataset(context.card, names)
-    if there_is is not None and st.button(f"Show {session.dataset_title(there_is)}", type="primary"):
-        st.session_state["next_data"] = there_is
+    advice = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
+    st.info(f"{reason} {advice} in the sidebar.", icon=":material/info:")
+    available = session.preferred_dataset(context.card, names)
+    if available is not None and st.button(f"Show {session.dataset_title(available)}", type="primary"):
+        st.session_state["next_data"] = available
         st.rerun()
 
 

@@ -139,5 +139,5 @@ def _kept(name: str, fingerprint: str) -> Selection | None:
         rows = rows_of(text, fingerprint) if len(text) <= MAX_TEXT else None
         if rows is not None:
             st.session_state[key] = Selection(rows, fingerprint)
-    found: Selection | None = st.session_state.get(key)
-    return found
+    kept: Selection | None = st.session_state.get(key)
+    return kept

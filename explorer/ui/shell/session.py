@@ -96,29 +96,29 @@ class Context:
         return cache.errors(self.checkpoint, self.dataset, self.rows)
 
 
-def own_checkpoints() -> dict[str, Checkpoint]:
+def user_checkpoints() -> dict[str, Checkpoint]:
     """Checkpoints opened in this session from the visitor's own files."""
-    found: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
-    return found
+    opened: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
+    return opened
 
 
-def own_datasets() -> dict[str, Dataset]:
+def user_datasets() -> dict[str, Dataset]:
     """Datasets made in this session from the visitor's own files."""
-    found: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
-    return found
+    added: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
+    return added
 
 
 def model_names() -> list[str]:
     """Names to choose from: the shipped ones in the order of the families' story, the visitor's own last."""
     names = list(checkpoints.available())
     names.sort(key=lambda name: (name != FIRST_MODEL, name))
-    return [*names, *(name for name in own_checkpoints() if name not in names)]
+    return [*names, *(name for name in user_checkpoints() if name not in names)]
 
 
 def card_of(name: str) -> Card | None:
     """The card of a model by name; None where its file cannot be read."""
-    if name in own_checkpoints():
-        return own_checkpoints()[name].card
+    if name in user_checkpoints():
+        return user_checkpoints()[name].card
     path: Path | None = checkpoints.available().get(name)
     if path is None:
         return None
@@ -134,16 +134,16 @@ def checkpoint_of(name: str) -> Checkpoint:
     Raises:
         CheckpointError: no such checkpoint, or a damaged one.
     """
-    if name in own_checkpoints():
-        return own_checkpoints()[name]
+    if name in user_checkpoints():
+        return user_checkpoints()[name]
     return cache.load_checkpoint(checkpoints.find(name))
 
 
 def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
     """Datasets on this machine whose items have this shape (any, where None), the visitor's own first."""
-    own = [n for n, d in own_datasets().items() if event_shape in (None, d.event_shape)]
-    there = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
-    return [*own, *(n for n in there if event_shape is None or DATASETS[n].event_shape == event_shape)]
+    added = [n for n, d in user_datasets().items() if event_shape in (None, d.event_shape)]
+    offline = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
+    return [*added, *(n for n in offline if event_shape is None or DATASETS[n].event_shape == event_shape)]
 
 
 def dataset_of(name: str, card: Card | None = None) -> Dataset:
@@ -152,8 +152,8 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
     Raises:
         DataError: no such dataset.
     """
-    if name in own_datasets():
-        return own_datasets()[name]
+    if name in user_datasets():
+        return user_datasets()[name]
     seed = card.recipe.data.seed if card is not None and card.data.name == name else 0
     return cache.load_dataset(name, seed)
 
@@ -162,8 +162,8 @@ def dataset_title(name: str) -> str:
     """What the pages call a dataset."""
     if name == NO_DATA:
         return "No data: the card alone"
-    if name in own_datasets():
-        return own_datasets()[name].title
+    if name in user_datasets():
+        return user_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name
 
 
@@ -190,9 +190,9 @@ def current() -> Context:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
     checkpoint = checkpoint_of(model)
     if data_name is None or not has_data():
-        made, codes = decoded_samples.decoded_samples(checkpoint)
+        samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))
-        return Context(checkpoint, made, rows, decoded_samples.split_of(rows), codes)
+        return Context(checkpoint, samples, rows, decoded_samples.split_of(rows), codes)
     dataset = dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
     return Context(checkpoint, dataset, rows, split)

@@ -135,7 +135,7 @@ def describe(card: Card) -> str:
     parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
-    metric = next((found for name in MAIN_FIGURES if (found := card.metric(name))), None)
+    metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)
     if metric is not None:
         unit = metric.unit if metric.unit in ("nats", "dB") else ""
         parts.append(f"{metric.split} {metric.name} {metric.value:.4g} {unit}".strip())
@@ -167,7 +167,7 @@ def _open_checkpoint() -> None:
         except ExplorerError as error:
             st.error(plain(str(error)))
             return
-    session.own_checkpoints()[opened.name] = opened
+    session.user_checkpoints()[opened.name] = opened
     st.session_state["next_model"] = opened.name
     st.rerun()
 
@@ -179,7 +179,7 @@ def _add_data() -> None:
         upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
         if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
             _read_data(upload.name, upload.getvalue(), scale)
-        for added in session.own_datasets().values():
+        for added in session.user_datasets().values():
             _report(added)
 
 
@@ -196,7 +196,7 @@ def _read_data(name: str, content: bytes, scale: bool) -> None:
     except ExplorerError as error:
         st.error(plain(str(error)))
         return
-    session.own_datasets()[added.name] = added
+    session.user_datasets()[added.name] = added
     if card is not None and added.event_shape == card.data.event_shape:
         st.session_state["next_data"] = added.name
         st.rerun()

@@ -25,7 +25,7 @@ from explorer.ui.widgets.text import plain, three_digits
 
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
 STYLE_ITEMS = 300
-WAYS = {"draw": "Draw or paste", "upload": "Upload a file"}
+SOURCES = {"draw": "Draw or paste", "upload": "Upload a file"}
 FITS = {"pad": "Fit it in whole", "cut": "Fill the room, cut the rest", "stretch": "Stretch each side"}
 CENTRES = {"middle": "The content's middle", "mass": "Its centre of mass, as in MNIST"}
 
@@ -34,7 +34,7 @@ SMALLEST = 0.05
 SHOWN = 112
 """Screen pixels of a picture's longer side."""
 
-_PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _WAY = (
+_PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _SOURCE = (
     "own_picture",
     "own_surface",
     "own_options",
@@ -107,8 +107,8 @@ def current(context: Context) -> UserImage | None:
     if picture is None or not applies_to(context):
         return None
     choice = _choice(context, picture)
-    own = _own_options(context, picture)
-    return _seen(context.checkpoint, picture, own or choice.options, choice)
+    chosen_options = _chosen_options(context, picture)
+    return _seen(context.checkpoint, picture, chosen_options or choice.options, choice)
 
 
 def applies_to(context: Context) -> bool:
@@ -149,30 +149,30 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     if not applies_to(context):
         st.caption("This model does not give a picture a code." if context.is_image else "This model takes table rows.")
         return None
-    way = st.segmented_control(
+    source = st.segmented_control(
         "My image",
-        list(WAYS),
-        default=st.session_state.get(_WAY, "draw"),
-        format_func=WAYS.__getitem__,
+        list(SOURCES),
+        default=st.session_state.get(_SOURCE, "draw"),
+        format_func=SOURCES.__getitem__,
         key=f"{key}_way",
         required=True,
         label_visibility="collapsed",
     )
-    st.session_state[_WAY] = way
-    if way == "upload":
+    st.session_state[_SOURCE] = source
+    if source == "upload":
         _uploader(key)
     else:
         _surface(context, key, link)
     if problem := st.session_state.get(_PROBLEM):
         st.error(plain(problem))
-    mine = current(context)
-    if mine is None:
+    image = current(context)
+    if image is None:
         return None
-    _how_it_was_turned(context, mine, key)
-    mine = current(context) or mine  # the controls above may have changed the steps
-    _what_became_of_it(context, mine)
+    _how_it_was_turned(context, image, key)
+    image = current(context) or image  # the controls above may have changed the steps
+    _what_became_of_it(context, image)
     st.button("Remove my image", key=f"{key}_remove", on_click=clear)
-    return mine
+    return image
 
 
 # --- Where it comes from ----------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def _surface(context: Context, key: str, link: str) -> None:
     picture: UserPicture | None = st.session_state.get(_PICTURE)
     steps = user_image.for_drawing(style).options
     if picture is not None and picture.is_drawing:
-        steps = _own_options(context, picture) or steps
+        steps = _chosen_options(context, picture) or steps
 
     def take_drawing(report: DrawingDone | None) -> None:
         try:
@@ -257,8 +257,8 @@ def style_of(context: Context) -> Style:
     trained_on = context.card.data.name
     if context.is_real and trained_on in (context.dataset.name, *context.dataset.held_out_for):
         return _style(cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, context.dataset.x)
-    made, _ = decoded_samples.decoded_samples(context.checkpoint)
-    return _style(cache.checkpoint_key(context.checkpoint), made.fingerprint, made.x)
+    samples, _ = decoded_samples.decoded_samples(context.checkpoint)
+    return _style(cache.checkpoint_key(context.checkpoint), samples.fingerprint, samples.x)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -294,7 +294,7 @@ def _choice(context: Context, picture: UserPicture) -> Choice:
     )
 
 
-def _own_options(context: Context, picture: UserPicture) -> Options | None:
+def _chosen_options(context: Context, picture: UserPicture) -> Options | None:
     """The steps that the visitor set for this kind of picture and this model; None: the automatic ones."""
     kept = st.session_state.get(_OPTIONS)
     return kept[1] if kept is not None and kept[0] == _options_key(context, picture) else None
@@ -336,36 +336,36 @@ def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice
 # --- What is shown ----------------------------------------------------------------------------------------------------
 
 
-def _how_it_was_turned(context: Context, mine: UserImage, key: str) -> None:
+def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
     """Before, after and rebuilt, the words, and the controls; a drawing's own surface shows the pictures."""
-    if not mine.picture.is_drawing:
-        before = mine.picture.pixels
+    if not image.picture.is_drawing:
+        before = image.picture.pixels
         scale = max(1, max(before.shape[1:]) // (2 * SHOWN))
         rows = (
             (before[None, :, ::scale, ::scale], "before"),
-            (mine.x, "as the model gets it"),
-            (mine.reconstruction, f"rebuilt, squared error {three_digits(mine.error)}"),
+            (image.x, "as the model gets it"),
+            (image.reconstruction, f"rebuilt, squared error {three_digits(image.error)}"),
         )
         for column, (picture, caption) in zip(st.columns(len(rows)), rows, strict=True):
             with column:
                 gallery(picture, [caption], size=SHOWN, alt="My image")
-    st.caption(plain(mine.note))
+    st.caption(plain(image.note))
     with st.popover("How it was prepared", width="stretch"):
-        st.caption(f"{'Chosen automatically' if mine.is_automatic else 'The automatic choice was'}: {mine.reason}")
-        options = _option_controls(mine, f"{key}_{_options_key(context, mine.picture)}_{mine.is_automatic}")
-        if options != mine.options:
-            st.session_state[_OPTIONS] = (_options_key(context, mine.picture), options)
+        st.caption(f"{'Chosen automatically' if image.is_automatic else 'The automatic choice was'}: {image.reason}")
+        options = _option_controls(image, f"{key}_{_options_key(context, image.picture)}_{image.is_automatic}")
+        if options != image.options:
+            st.session_state[_OPTIONS] = (_options_key(context, image.picture), options)
             st.rerun()
-        if not mine.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
+        if not image.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
             st.session_state.pop(_OPTIONS, None)
             st.rerun()
 
 
-def _option_controls(mine: UserImage, key: str) -> Options:
-    at_hand = mine.options
+def _option_controls(image: UserImage, key: str) -> Options:
+    at_hand = image.options
     invert = st.toggle("Swap light and dark", at_hand.invert, key=f"{key}_invert")
     clear_background = at_hand.clear
-    if not mine.picture.is_drawing:
+    if not image.picture.is_drawing:
         clear_background = st.toggle(
             "Clear the background",
             at_hand.clear,
@@ -374,7 +374,7 @@ def _option_controls(mine: UserImage, key: str) -> Options:
         )
     crop = st.toggle("Crop to what stands out", at_hand.crop, key=f"{key}_crop")
     fit = st.selectbox("Fit", list(FITS), list(FITS).index(at_hand.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
-    height, width = mine.x.shape[2:]
+    height, width = image.x.shape[2:]
     size = st.slider(
         "Size",
         SMALLEST,
@@ -395,21 +395,21 @@ def _option_controls(mine: UserImage, key: str) -> Options:
     return Options(invert, clear_background, crop, cast(Fit, fit), round(size, 3), cast(Centre, centre))
 
 
-def _what_became_of_it(context: Context, mine: UserImage) -> None:
+def _what_became_of_it(context: Context, image: UserImage) -> None:
     """The error with its place among the validation images, and the code."""
-    text = f"Reconstruction error {three_digits(mine.error)} (squared error an image)"
-    if mine.percentile is not None:
+    text = f"Reconstruction error {three_digits(image.error)} (squared error an image)"
+    if image.percentile is not None:
         n = len(context.card.calibration)
-        text += f": higher than that of {mine.percentile:.3g} % of the validation images (n = {n:,})"
+        text += f": higher than that of {image.percentile:.3g} % of the validation images (n = {n:,})"
     st.caption(f"{text}.")
-    st.caption(_code_words(mine))
+    st.caption(_code_words(image))
 
 
-def _code_words(mine: UserImage) -> str:
-    few = [three_digits(float(value)) for value in mine.code[0, :4]]
-    more = ", …" if mine.code.shape[1] > 4 else ""
+def _code_words(image: UserImage) -> str:
+    few = [three_digits(float(value)) for value in image.code[0, :4]]
+    more = ", …" if image.code.shape[1] > 4 else ""
     text = f"Code: ({', '.join(few)}{more})"
-    if mine.std is not None:
-        widths = ", ".join(three_digits(float(value)) for value in mine.std[0, :4])
+    if image.std is not None:
+        widths = ", ".join(three_digits(float(value)) for value in image.std[0, :4])
         text += f"; standard deviation of the posterior: ({widths}{more})"
     return f"{text}."

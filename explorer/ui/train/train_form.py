@@ -75,7 +75,7 @@ def plan_form(at_hand: Recipe | None) -> Plan | None:
     weights = sum(layer.weights for layer in layers)
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
-    return Plan(recipe, dataset, name in session.own_datasets())
+    return Plan(recipe, dataset, name in session.user_datasets())
 
 
 def recipe_as_text(plan: Plan) -> None:
@@ -106,10 +106,10 @@ def as_python(recipe: Recipe) -> str:
 
 
 def _templates(at_hand: Recipe | None) -> dict[str, Recipe]:
-    found = {} if at_hand is None else {AT_HAND: at_hand}
+    templates = {} if at_hand is None else {AT_HAND: at_hand}
     for path in sorted(RECIPES.glob("*.toml")):
-        found[path.stem] = Recipe.from_toml(path)
-    return found or {"defaults": Recipe.parse(FIRST_RECIPE)}
+        templates[path.stem] = Recipe.from_toml(path)
+    return templates or {"defaults": Recipe.parse(FIRST_RECIPE)}
 
 
 def _fill(recipe: Recipe) -> None:
@@ -153,7 +153,7 @@ def _dataset_picker() -> str:
         persist_state="session",
     )
     if chosen != PATH:
-        if chosen in session.own_datasets():
+        if chosen in session.user_datasets():
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
     return st.text_input(
@@ -192,14 +192,14 @@ def _read_upload(name: str, content: bytes) -> str:
             added = data.from_upload(name, content)
     except ExplorerError as error:
         return str(error)
-    session.own_datasets()[added.name] = added
+    session.user_datasets()[added.name] = added
     st.session_state[f"{KEY}.dataset"] = added.name
     return ""
 
 
 def _opened(name: str) -> Dataset:
-    if name in session.own_datasets():
-        return session.own_datasets()[name]
+    if name in session.user_datasets():
+        return session.user_datasets()[name]
     if name in DATASETS:
         away = st.session_state.get(f"{KEY}.away")
         if away in DATASETS and away != name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.browser.parts import Feature
-from explorer.browser.sliders.density_check import DensityCheck
+from explorer.browser.sliders.density_check import DensityPanel
 from explorer.browser.sliders.message import (
     COMPONENT,
     Dimension,
@@ -28,7 +28,7 @@ def live_sliders(
     directions: Sequence[Direction] = (),
     features: Sequence[Feature] = (),
     caption: str = "What the decoder makes of this code",
-    density_check: DensityCheck | None = None,
+    density: DensityPanel | None = None,
 ) -> SlidersAt:
     """Sliders over a code and the item that its decoder makes of it; see ``Sliders`` for the parts.
 
@@ -52,7 +52,7 @@ def live_sliders(
         directions=directions,
         features=features,
         caption=caption,
-        density_check=density_check,
+        density=density,
     )
     mount(COMPONENT, message, key=key)
     return last_sliders(decoder, setting, key=key) or message.first

@@ -34,8 +34,8 @@ class Page:
         return self.report if setting.token == self.token else None
 
     def run(self, start: tuple[float, ...], model: str = "m", in_link: bool = True, **options: Any) -> CodeAtHand:
-        now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name=model, latent_dim=len(start)))
-        return code_state.settle(now, Start(np.array(start), in_link), DECODER, "s", **options)
+        context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name=model, latent_dim=len(start)))
+        return code_state.settle(context, Start(np.array(start), in_link), DECODER, "s", **options)
 
     def release(self, at: CodeAtHand, *code: float, amounts: tuple[float, ...] = ()) -> None:
         self.report, self.token = SlidersAt(code=code, amounts=amounts), at.setting.token
@@ -138,9 +138,9 @@ def test_another_model_starts_anew_though_the_link_still_names_the_old_code(page
 def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(page: Page) -> None:
     page.link["z"] = "9_9"
     page.run((0.0, 0.0))
-    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
-    code_state.hand_over(now, np.array([3.0, 4.0]))
-    given_code = code_state.given(now)
+    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    code_state.hand_over(context, np.array([3.0, 4.0]))
+    given_code = code_state.given(context)
     assert given_code is not None
     at = page.run(tuple(given_code), in_link=False)
     assert at.code == at.setting.start == (3.0, 4.0)
@@ -150,20 +150,20 @@ def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(pag
 def test_a_view_without_sliders_puts_the_code_into_the_link_that_its_start_would_have_named(page: Page) -> None:
     page.run((3.0, 4.0))
     assert page.link == {}
-    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
-    np.testing.assert_array_equal(code_state.current(now, np.zeros(2)), [3, 4])
+    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [3, 4])
     assert page.link == {"z": "3_4"}
     page.run((3.0, 4.0))
     assert page.link == {}, "here the controls say it again"
-    np.testing.assert_array_equal(code_state.current(now, np.array([3.0, 4.0])), [3, 4])
+    np.testing.assert_array_equal(code_state.current(context, np.array([3.0, 4.0])), [3, 4])
     assert page.link == {}
 
 
 def test_a_view_without_sliders_takes_the_code_from_the_link(page: Page) -> None:
-    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
-    np.testing.assert_array_equal(code_state.current(now, np.zeros(2)), [0, 0])
+    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [0, 0])
     page.link["z"] = "5_6"
-    np.testing.assert_array_equal(code_state.current(now, np.zeros(2)), [5, 6])
+    np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [5, 6])
 
 
 def test_amounts_belong_to_one_direction(page: Page) -> None:
