@@ -1,4 +1,4 @@
-// A drawing in the model's format: the same steps as explorer/own_image.py, which explains them; a test compares the two.
+// A drawing in the model's format: the same steps as explorer/io/user_image.py, which explains them; a test compares the two.
 
 /** @import { Steps } from '../messages.js' */
 
