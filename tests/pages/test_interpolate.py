@@ -234,10 +234,10 @@ def test_a_decoder_too_large_for_the_browser_sends_its_frames(
     monkeypatch.setattr(decoders, "can_run_live", lambda model: "This decoder is too large.")
     app = view(open_page, way="5,900")
     assert "9 frames of each way are decoded and play here" in words(app)
-    assert drawn["served"].reason == "This decoder is too large."
-    assert drawn["decoder"].shape == (3, 9, 1, 8, 8)
+    assert drawn["decoder"].reason == "This decoder is too large."
+    assert drawn["decoded"].shape == (3, 9, 1, 8, 8)
     expected = tiny_models["tiny-plain"].decode(drawn["tracks"][1].codes)
-    np.testing.assert_allclose(drawn["decoder"][1], expected, atol=1e-5)
+    np.testing.assert_allclose(drawn["decoded"][1], expected, atol=1e-5)
 
 
 def test_without_an_encoder_mp4_cannot_be_pressed_and_it_says_what_to_install(
