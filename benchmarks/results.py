@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace the table in docs/results.md")
     args = parser.parse_args()
     lines = [HEADER[0].format(k=args.samples), HEADER[1]]
-    with_codes = [name for name in checkpoints.available() if checkpoints.load_card(name).has_vector_code]
+    with_codes = [name for name in checkpoints.available() if checkpoints.load_card(name).code_size]
     for name in args.names or with_codes:
         lines.append(row(checkpoints.load(name), args.samples))
         print(lines[-1], flush=True)

@@ -30,7 +30,7 @@ with form:
         run = runs.start(plan.recipe, dataset=plan.dataset if plan.in_memory else None)
         run_view.open_run(run.id)
     if any(run.status == "running" for run in all_runs):
-        st.caption("A run is going on already; two at once share the processor.")
+        st.caption("A run is already in progress; two at once share the processor.")
     if plan is not None:
         train_form.recipe_as_text(plan)
 with view:
@@ -56,5 +56,5 @@ ui.how_it_works(
     "the lowest validation loss. A run whose process was killed is shown as dead and can be resumed from its last "
     "saved state.\n\n"
     "Solid lines are the loss on training items, dashed lines on validation items that are never trained on: where the "
-    "dashed one rises while the solid one falls, the model learns its items by heart."
+    "dashed one rises while the solid one falls, the model overfits."
 )

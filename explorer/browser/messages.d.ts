@@ -115,7 +115,7 @@ export interface Feature {
   high: number;
 }
 
-/** Ways as strips and curves, one decoded large. */
+/** Paths as strips and curves, one decoded large. */
 export interface Interpolation {
   decoder: Decoder;
   decoded: Section<Float32Array<ArrayBuffer>> | null;
@@ -202,7 +202,7 @@ export interface Mark {
   ellipse: [number, number, number] | null;
 }
 
-/** A number of every frame, drawn as a curve over each way. */
+/** A number of every frame, drawn as a curve over each path. */
 export interface Measure {
   title: string;
   unit: string;
@@ -259,7 +259,7 @@ export interface PicturePicked {
   picks: number;
 }
 
-/** A place on a way. */
+/** A place on a path. */
 export interface Place {
   track: string;
   at: number;
@@ -422,7 +422,7 @@ export interface ThresholdView {
   wishes: Wishes;
 }
 
-/** One way, in frames. */
+/** One path, in frames. */
 export interface Track {
   key: string;
   title: string;

@@ -60,7 +60,7 @@ def load_card(name_or_path: str | os.PathLike[str]) -> Card:
 
 
 def iter_cards() -> Iterator[tuple[str, Card | CheckpointError]]:
-    """(name, card) of every checkpoint at hand; an unreadable file gives its error in the card's place."""
+    """(name, card) of every available checkpoint; an unreadable file gives its error in the card's place."""
     for name, path in available().items():
         try:
             yield name, load_card(path)

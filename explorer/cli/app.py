@@ -27,7 +27,7 @@ from explorer.core.errors import DataError, ExplorerError, TrainingError
 if TYPE_CHECKING:
     import numpy as np
 
-    from explorer.checkpoints import Checkpoint
+    from explorer.checkpoints import Checkpoint, VectorCheckpoint
     from explorer.data import Dataset
     from explorer.recipe import Recipe
     from explorer.training.events import EpochFinished, Event, Finished
@@ -90,6 +90,7 @@ def data_list(as_json: AsJson = False) -> None:
             "title": s.title,
             "size": s.size,
             "offline": s.offline,
+            "fingerprint": s.fingerprint,
             "licence": s.licence,
             "source": s.source,
         }
@@ -253,7 +254,7 @@ def list_checkpoints(as_json: AsJson = False) -> None:
                 "name": name,
                 "title": card.title,
                 "family": card.recipe.model.family,
-                "latent_dim": card.recipe.model.latent_dim,
+                "latent_dim": card.code_size,
                 "data": card.data.title,
                 "weights": card.weights,
                 "metrics": [m.model_dump() for m in card.metrics],
@@ -299,16 +300,14 @@ def evaluate(
     checkpoint, dataset, rows, label = _open(name, dataset_name, split)
     figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
     if iwae:
-        if not checkpoint.is_variational:
-            raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave out --iwae.")
         figures.append(evaluation.iwae_bound(checkpoint, dataset, rows, label, iwae, seed))
     part = checkpoint.card.recipe.data
     train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
     # Rows that PCA is fitted on would flatter it.
-    comparable = checkpoint.card.has_vector_code and checkpoint.latent_dim < dataset.x[0].size
-    if label != "train" and comparable and not set(rows) & set(train_rows):
-        pca = evaluation.pca_error(dataset, train_rows, rows, checkpoint.latent_dim, label)
-        figures.append(pca.model_copy(update={"name": f"PCA, {checkpoint.latent_dim} components: {pca.name}"}))
+    size = checkpoint.card.code_size
+    if size is not None and size < dataset.x[0].size and label != "train" and not set(rows) & set(train_rows):
+        pca = evaluation.pca_error(dataset, train_rows, rows, size, label)
+        figures.append(pca.model_copy(update={"name": f"PCA, {size} components: {pca.name}"}))
     if as_json:
         measured = [m.model_dump() for m in figures]
         print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
@@ -325,8 +324,10 @@ def encode(
     as_json: AsJson = False,
 ) -> None:
     """Write the code of each item."""
+    from explorer import checkpoints
+
     checkpoint, items = _open_items(name, source, split)
-    z = checkpoint.encode(items.x)
+    z = checkpoints.with_codes(checkpoint).encode(items.x)
     columns = [f"z{d + 1}" for d in range(z.shape[1])]
     _write_arrays(out, items, {"z": z}, columns, z)
     print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
@@ -413,7 +414,7 @@ def sample(
     from explorer import checkpoints
     from explorer.latent import sampling
 
-    checkpoint = checkpoints.load(name)
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
     z, origin = sampling.sample_codes(checkpoint, n, seed)
     _write_decoded(checkpoint, z, out, round(n**0.5))
     print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
@@ -422,27 +423,29 @@ def sample(
 @app.command()
 def interpolate(
     name: CheckpointName,
-    start: Annotated[int, typer.Option("--from", min=0, help="The first item: its place among the held-out ones.")],
-    end: Annotated[int, typer.Option("--to", min=0, help="The last item.")],
+    start: Annotated[int, typer.Option("--from", min=0, help="Position of the first item among the held-out ones.")],
+    end: Annotated[int, typer.Option("--to", min=0, help="Position of the last item.")],
     out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file.")],
-    steps: Annotated[int, typer.Option(min=2, max=1000, help="Items in all.")] = 10,
+    steps: Annotated[int, typer.Option(min=2, max=1000, help="Number of items.")] = 10,
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
     split: SplitOption = None,
-    spherical: Annotated[bool, typer.Option("--spherical", help="Along an arc instead of a straight line.")] = False,
+    spherical: Annotated[bool, typer.Option("--spherical", help="Spherical instead of linear interpolation.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decode codes on the way from one item's to another's."""
+    """Decode codes on the path from one item to another."""
+    from explorer import checkpoints
     from explorer.latent import interpolation
 
     checkpoint, dataset, rows, label = _open(name, dataset_name, split)
     if max(start, end) >= len(rows):
         raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
+    checkpoint = checkpoints.with_codes(checkpoint)
     z = checkpoint.encode(dataset.x[rows[[start, end]]])
     path = interpolation.spherical_path if spherical else interpolation.linear_path
     _write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
     result: dict[str, object] = {"written": str(out), "items": steps, "from": start, "to": end, "split": label}
     if spherical and not interpolation.has_one_arc(z[0], z[1]):
-        result["note"] = "the codes are nearly opposite: no one arc between them is the shortest, another is as short"
+        result["note"] = "the codes are nearly opposite: there is no single shortest arc between them"
     print_result(result, as_json)
 
 
@@ -467,7 +470,7 @@ def denoise(
     fast: Annotated[bool, typer.Option("--fast", help="Calculate in bfloat16: quicker on new processors.")] = False,
     assess: Annotated[
         bool,
-        typer.Option("--assess/--no-assess", help="Say whether each result can be trusted; takes twice as long again."),
+        typer.Option("--assess/--no-assess", help="Assess each result without a reference; takes three times as long."),
     ] = True,
     judge: Annotated[bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")] = True,
     as_json: AsJson = False,
@@ -615,7 +618,7 @@ def _write_arrays(
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
 
 
-def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: int) -> None:
+def _write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
     from explorer.checkpoints.files import write_file

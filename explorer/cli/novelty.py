@@ -46,7 +46,7 @@ def fit(
     ] = None,
     scorer: Annotated[str, typer.Option("--scorer", help="The score.")] = "combined-mean",
     labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not looked at.")
+        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels; not used for fitting.")
     ] = None,
     normal: Annotated[
         list[str] | None,
@@ -55,7 +55,7 @@ def fit(
     seed: SeedOption = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Learn what is normal, and keep a fifth of it to set thresholds by."""
+    """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
     from explorer.novelty import fitting, inputs
     from explorer.recipe import Recipe
 
@@ -180,7 +180,7 @@ def _table_chunks(
 
     others = detector.check_columns(table.rows.columns, table.name)
     if unused := [column for column in others if column != table.label_column]:
-        scored.notes.append(f"not looked at, since the detector was not fitted on it: {', '.join(unused[:10])}")
+        scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
@@ -195,7 +195,7 @@ def _table_chunks(
             yield [str(row + 1) for row in rows], detector.encode(cells, remarks), of_rows if use_labels else None
     scored.notes += remarks.sentences()
     if table.rows.ragged:
-        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were passed over")
+        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were skipped")
 
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:

@@ -301,6 +301,7 @@ SOURCES = (
         n_items=70_000,
         event_shape=(1, 28, 28),
         read=_reader("mnist", DIGIT_NAMES, _split_without_sample, _parse_idx),
+        fingerprint="4b00702781eee7b0e2b273ae0500400245ca48c60de344f9a876e4f5c839cd23",
     ),
     Source(
         name="fashion-mnist",
@@ -312,6 +313,7 @@ SOURCES = (
         n_items=70_000,
         event_shape=(1, 28, 28),
         read=_reader("fashion-mnist", CLOTHING_NAMES, _split_official, _parse_idx),
+        fingerprint="0219298d6e46d2b30f65ccb756a000f9eb81c9d7b8d63ad5f3b691c8b3f8207c",
     ),
     Source(
         name="kmnist",

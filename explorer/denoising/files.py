@@ -20,7 +20,7 @@ from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
 from explorer.denoising.no_reference import NoReferenceQuality, no_reference_quality
 from explorer.denoising.noise_level import estimate_noise
-from explorer.denoising.photo import denoise_photo, denoiser_for
+from explorer.denoising.photo import denoise_photo, denoiser_for, highest_level
 from explorer.io.images import with_channels
 from explorer.io.photo_files import Photo, read_photo, write_photo
 
@@ -35,7 +35,7 @@ class Setting:
     Args:
         sigma: noise level in units where white is 1; None: each photo's own, estimated.
         fast: as in ``denoise_photo``.
-        judged: whether each result is judged, which takes twice as long again.
+        scored: whether each result is assessed, which takes twice as long again.
     """
 
     sigma: float | None = None
@@ -120,8 +120,7 @@ def clean_file(
     figures: dict[str, Any] = {"sigma": 255 * level, "seconds": round(time.perf_counter() - start, 2)}
     quality = None
     if setting.scored:
-        limit = getattr(checkpoint.model, "sigma_max", 1.0)
-        quality = no_reference_quality(clean, photo.image, image, level, float(limit))
+        quality = no_reference_quality(clean, photo.image, image, level, highest_level(checkpoint))
         figures |= _quality_figures(quality)
     elif noise is not None:
         figures |= {"estimated_sigma_low": 255 * noise.low, "estimated_sigma_high": 255 * noise.high}

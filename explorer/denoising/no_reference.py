@@ -1,6 +1,6 @@
-"""Whether a denoised picture can be trusted, judged without the clean one.
+"""Whether a denoised picture can be trusted, assessed without the clean one.
 
-Three questions: was the noise what the model was trained to remove, is what was taken away noise and nothing else, and
+Three questions: was the noise what the model was trained to remove, is what was removed noise and nothing else, and
 how far from the clean picture is the result likely to be, and where?
 """
 
@@ -20,7 +20,7 @@ Cleaner = Callable[[np.ndarray], np.ndarray]
 """(C, H, W) noisy -> (C, H, W) denoised: one method at one strength."""
 
 BLOCK = 32
-"""Side of the regions that are judged, in pixels."""
+"""Side of the regions that are assessed, in pixels."""
 LAGS = ((0, 1), (1, 0), (1, 1), (1, -1), (0, 2), (2, 0))
 """Neighbours (rows, columns away) that noise has nothing to do with."""
 POOR = 0.75
@@ -59,7 +59,7 @@ class NoReferenceQuality:
         left: the noise level of the result, as estimated.
         psnr: expected PSNR of the result in dB.
         expected_error: expected root mean squared error of each region, in units where white is 1.
-        structure: mean correlation of neighbouring pixels of what was taken away, in [0, 1]; of noise it is near 0.
+        structure: mean correlation of neighbouring pixels of what was removed, in [0, 1]; of noise it is near 0.
         self_supervised: root mean squared error of predicting pixels from their surroundings alone, noise taken off.
         regions: those to be checked.
         verdict: in short.
@@ -81,7 +81,7 @@ class NoReferenceQuality:
 def no_reference_quality(
     clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, sigma_max: float = 1.0, seed: int = 0
 ) -> NoReferenceQuality:
-    """Judge a result; takes two more runs of the method.
+    """Assess a result; takes two more runs of the method.
 
     Args:
         clean: the method that was used, at its strength.
@@ -174,7 +174,7 @@ def self_supervised_errors(clean: Cleaner, noisy: np.ndarray, seed: int = 0, dra
     return np.square(clean(masked)[hidden] - noisy[hidden], dtype=np.float64)
 
 
-# --- What was taken away ----------------------------------------------------------------------------------------------
+# --- What was removed ----------------------------------------------------------------------------------------------
 
 
 def structure_map(residual: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import as_float
-from explorer.models import Autoencoder, Layer, layers
+from explorer.models import Layer, Reconstructor, layers
 from explorer.recipe import Recipe
 
 
@@ -59,7 +59,7 @@ def activations(checkpoint: Checkpoint, item: np.ndarray) -> list[Activation]:
     return [Activation(layer, output) for layer, output in zip(layers(checkpoint.model), outputs, strict=True)]
 
 
-def _shown(model: Autoencoder) -> Iterator[nn.Module]:
+def _shown(model: Reconstructor) -> Iterator[nn.Module]:
     """The modules that ``models.layers`` lists."""
     return (m for m in (*model.encoder_chain(), *model.decoder_chain()) if not isinstance(m, nn.Identity))
 

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from explorer import evaluation
-from explorer.checkpoints import Checkpoint, Metric
+from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
 from explorer.models import REGISTRY
@@ -81,8 +81,8 @@ class Items:
     @property
     def unit(self) -> str:
         if self.dataset.kind == "image":
-            return "squared error an image"
-        return "squared error a row, in standard deviations"
+            return "squared error per image"
+        return "squared error per row, in standard deviations"
 
     def scale(self) -> np.ndarray | float:
         """What a difference is divided by: 1 for images, each column's standard deviation for tables."""
@@ -117,7 +117,7 @@ def choose_items(
     return Items(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
 
 
-def measure(checkpoint: Checkpoint, items: Items) -> Entry:
+def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
     """A checkpoint on the items.
 
     Raises:

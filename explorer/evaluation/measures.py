@@ -9,9 +9,9 @@ import torch
 
 from explorer.checkpoints import Checkpoint, LatentStatistics, Metric
 from explorer.core import likelihood, metrics
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset, Split, Subset
-from explorer.models import Autoencoder
+from explorer.models import VariationalAutoencoder
 
 LEVELS = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 MAX_COVARIANCE_DIM = 256
@@ -89,29 +89,9 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, len(rows), 1024):
         x = dataset.tensor(rows[start : start + 1024])
-        for key, values in _item_metrics(checkpoint.model, x, generator).items():
-            per_item.setdefault(key, []).append(values)
+        for key, values in checkpoint.model.item_figures(x, generator).items():
+            per_item.setdefault(key, []).append(values.numpy())
     return [summary(name, unit, np.concatenate(values), split) for (name, unit), values in per_item.items()]
-
-
-def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generator) -> dict[tuple[str, str], np.ndarray]:
-    if hasattr(model, "item_figures"):
-        return {key: v.numpy() for key, v in model.item_figures(x, generator).items()}  # type: ignore[operator]
-    x_hat = model(x)
-    if model.is_table:
-        values = {
-            ("reconstruction error", "squared error a row, in standard deviations"): model.reconstruction_error(
-                x, x_hat
-            )
-        }
-    else:
-        values = {
-            ("reconstruction error", "squared error an image"): model.reconstruction_error(x, x_hat),
-            ("PSNR", "dB"): metrics.psnr(x, x_hat),
-        }
-    if hasattr(model, "elbo"):
-        values["ELBO", "nats"] = model.elbo(x, generator)  # type: ignore[operator]
-    return {key: v.numpy() for key, v in values.items()}
 
 
 def summary(name: str, unit: str, values: np.ndarray, split: str) -> Metric:
@@ -134,7 +114,7 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
         std[std == 0] = 1
         x_train, x = (x_train - mean) / std, (x - mean) / std
     errors = metrics.pca_baseline(x_train, x, n_components)
-    unit = "squared error an image" if dataset.kind == "image" else "squared error a row, in standard deviations"
+    unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
     return summary("reconstruction error", unit, np.asarray(errors), split)
 
 
@@ -142,12 +122,19 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
 def iwae_bound(
     checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0
 ) -> Metric:
-    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8)."""
+    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8).
+
+    Raises:
+        ExplorerError: the model is not variational.
+    """
+    model = checkpoint.model
+    if not isinstance(model, VariationalAutoencoder):
+        raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave it out.")
     generator = torch.Generator().manual_seed(seed)
     bounds = []
     for start in range(0, len(rows), 512):
         x = dataset.tensor(rows[start : start + 512])
-        weights = checkpoint.model.log_importance_weights(x, k, generator)  # type: ignore[operator]
+        weights = model.log_importance_weights(x, k, generator)
         bounds.append(metrics.iwae_bound(weights).numpy())
     return summary(f"IWAE bound, {k} samples", "nats", np.concatenate(bounds), split)
 

@@ -140,7 +140,7 @@ def class_histograms(
     unit: str = "squared error",
     bins: int = BINS,
 ) -> go.Figure:
-    """Scores of each class as a histogram of its own, one above the other over the same bins, the oddest class on top.
+    """A histogram of scores for each class, one above the other over the same bins, the most anomalous class on top.
 
     Args:
         groups: class name -> (n,) scores.
@@ -311,7 +311,7 @@ def trust_curves(curves: Curves, k: int, space: str) -> go.Figure:
     """Trustworthiness and continuity of a map over the size of the neighbourhood, with a line at the size in use.
 
     Args:
-        found: as ``trust.curves`` gives them.
+        curves: as ``embedding_quality.curves`` gives them.
         k: the size in use.
         space: what the map is compared with, such as "code".
     """

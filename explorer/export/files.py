@@ -147,10 +147,10 @@ def interpolate_code(
     spacing: str = "steps",
     split: str = "test",
 ) -> str:
-    """Python that decodes a way through items.
+    """Python that decodes a path through items.
 
     Args:
-        checkpoint, dataset, split: as in ``latent_space_code``; the split's codes are those that a way along the data
+        checkpoint, dataset, split: as in ``latent_space_code``; the split's codes are those that a path along the data
             keeps to.
         items: row numbers in the dataset, or codes (K, D), which need no dataset.
         n: number of pictures.
@@ -160,7 +160,7 @@ def interpolate_code(
         ValueError: another kind or spacing.
     """
     if kind not in KINDS or spacing not in ("steps", "length"):
-        raise ValueError(f"there is no way {kind!r} with spacing {spacing!r}")
+        raise ValueError(f"there is no path {kind!r} with spacing {spacing!r}")
     as_codes = np.ndim(items) == 2
     lines = _opening(checkpoint) if as_codes and kind != "data" else _opening(checkpoint, dataset, split)
     lines.insert(1, "from explorer.latent import interpolation")

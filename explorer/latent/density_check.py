@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent.dimensions import ACTIVE_SHARE, nearest
 
@@ -150,7 +150,7 @@ class DensityCheck:
         return np.where(self.active_, np.asarray(z, np.float64), self.mean_)
 
 
-def encode_again(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
+def encode_again(checkpoint: VectorCheckpoint, z: np.ndarray) -> np.ndarray:
     """(N, latent_dim) codes of what codes (N, latent_dim) decode to."""
     return checkpoint.encode(checkpoint.decode(z))
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import statistics_of
+from explorer.models import VariationalAutoencoder
 
 MAX_FULL_COVARIANCE = 64
 """A mixture of codes larger than this has diagonal covariances: there are too few codes for full ones."""
@@ -20,23 +21,24 @@ FOLDS = 5
 """Parts of the codes whose density is measured under a mixture fitted to the other parts."""
 
 
-def sample_prior(checkpoint: Checkpoint, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+def sample_prior(checkpoint: VectorCheckpoint, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
     """(n, latent_dim) codes drawn from a variational model's prior, its standard deviation times ``temperature``.
 
     Raises:
         ExplorerError: the model has no prior.
     """
-    if not checkpoint.is_variational:
+    model = checkpoint.model
+    if not isinstance(model, VariationalAutoencoder):
         raise ExplorerError(
             f"{checkpoint.name} has no prior to sample from: only variational autoencoders are trained towards one.",
             "Sample from a mixture fitted to its codes instead.",
         )
     generator = torch.Generator().manual_seed(seed)
-    codes: np.ndarray = checkpoint.model.prior(n, generator, temperature).numpy()  # type: ignore[operator]
+    codes: np.ndarray = model.prior(n, generator, temperature).numpy()
     return codes
 
 
-def sample_codes(checkpoint: Checkpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
+def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
     """Codes to decode into new items, from what the checkpoint alone holds.
 
     Returns:

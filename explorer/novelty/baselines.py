@@ -1,4 +1,4 @@
-"""Other scores fitted on the same normal items, to see which one wins on the items at hand."""
+"""Other scores fitted on the same normal items, to see which one is best on the shown items."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from explorer.novelty.detector import Detector, checkpoints_of
 from explorer.novelty.registry import REGISTRY
 from explorer.novelty.scorers import Scorer
 
-BASELINES = ("pca", "isolation-forest", "one-class-svm", "ecod", "knn")
-"""Scores that look at the items alone: PCA, isolation forest, one-class SVM, ECOD, k nearest neighbours."""
+BASELINES = tuple(name for name, kind in REGISTRY.items() if not kind.uses_checkpoint)
+"""Scores that look at the items alone."""
 
 
 def baselines_of(detector: Detector) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.base import as_float
@@ -27,7 +27,7 @@ class Baseline(Scorer):
     uses_checkpoint = False
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls()
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -93,7 +93,7 @@ class PCAReconstruction(Additive):
         self.n_components = n_components
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(checkpoint.latent_dim)
 
     def _fit_rows(self, rows: np.ndarray) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.novelty.classical import KNN
 from explorer.novelty.scorers import (
@@ -46,7 +46,7 @@ class Combination(Scorer):
         self.parts = tuple(parts)
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(default_parts(checkpoint))
 
     def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
@@ -103,7 +103,7 @@ class MeanOfScores(Combination):
     """Mean of the standardised parts: high where most of them are."""
 
     title = "Combined score (mean)"
-    summary = "Several scores, each in units of its own usual spread, averaged: what most of them find odd."
+    summary = "Several scores, each in units of its own usual spread, averaged: what most of them find anomalous."
 
     def _combine(self, scores: np.ndarray) -> np.ndarray:
         return scores.mean(0)
@@ -119,10 +119,10 @@ class MaxOfScores(Combination):
         return scores.max(0)
 
 
-def default_parts(checkpoint: Checkpoint) -> list[Scorer]:
+def default_parts(checkpoint: VectorCheckpoint) -> list[Scorer]:
     """The scores that are combined where nobody chooses (docs/decisions.md says why).
 
-    Of images, how badly they are redrawn, in brightness and in shape, and where their codes lie, by direction and by
+    Of images, the error of the reconstruction, in brightness and in shape, and where the codes lie, by direction and by
     distance. Of table rows, how far the normal rows most like them are, by their columns and by their codes.
     """
     if checkpoint.model.is_table:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors, tensors_bytes, write_file
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
@@ -155,7 +155,7 @@ class Detector:
         return None if parts is None else self._encoding.by_column(parts)
 
     def maps(self, x: np.ndarray) -> np.ndarray | None:
-        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model.
+        """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
         In standard deviations of the normal ones where the score is the local error, else squared error.
         """
@@ -236,7 +236,9 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
     card = _card(metadata[DETECTOR_KEY], name)
     try:
         models = [
-            Checkpoint(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
+            checkpoints.with_codes(
+                checkpoints.checkpoint_of(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
+            )
             for i, model in enumerate(card.models)
         ]
         scorer = _scorer(card.scorer, models)
@@ -251,7 +253,7 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
     return detector
 
 
-def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
+def spec_of(scorer: Scorer, models: list[VectorCheckpoint]) -> ScorerSpec:
     """What a detector's card says of a score.
 
     Args:
@@ -269,7 +271,7 @@ def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
     )
 
 
-def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
+def _scorer(spec: ScorerSpec, models: list[VectorCheckpoint]) -> Scorer:
     kind: Any = REGISTRY[spec.name]
     if issubclass(kind, Combination):
         return kind([_scorer(part, models) for part in spec.parts])
@@ -278,9 +280,9 @@ def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
     return kind(**spec.settings)
 
 
-def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
+def checkpoints_of(scorer: Scorer) -> list[VectorCheckpoint]:
     """The models that a score looks through, each once."""
-    models: list[Checkpoint] = []
+    models: list[VectorCheckpoint] = []
     parts = scorer.parts if isinstance(scorer, Combination) else (scorer,)
     for part in parts:
         inner = checkpoints_of(part) if isinstance(part, Combination) else []
@@ -289,7 +291,7 @@ def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
     return models
 
 
-def _checkpoint_of(scorer: Scorer) -> Checkpoint | None:
+def _checkpoint_of(scorer: Scorer) -> VectorCheckpoint | None:
     return next(iter(checkpoints_of(scorer)), None)
 
 

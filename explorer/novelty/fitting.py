@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from explorer import __version__, evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.data.base import Dataset, Progress, Splits, fingerprint
 from explorer.data.encoding import TableEncoding
@@ -81,7 +81,7 @@ def fit_table(
     """Fit a detector on the normal rows of a table.
 
     Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
-    out, so that they can be judged.
+    out, so that they can be scored.
 
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
@@ -218,7 +218,7 @@ def fit_images(
     """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
 
     Args:
-        registered: whether the dataset's own test items are left out, so that they can be judged.
+        registered: whether the dataset's own test items are left out, so that they can be scored.
     """
     start = time.perf_counter()
     rows = np.arange(len(dataset))
@@ -244,7 +244,7 @@ def fit_images(
 
 
 def of_checkpoint(
-    checkpoint: Checkpoint | None,
+    checkpoint: VectorCheckpoint | None,
     dataset: Dataset,
     parts: Parts,
     scorer: str = DEFAULT_SCORER,
@@ -323,7 +323,7 @@ def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 # --- Parts of both ---------------------------------------------------------------------------------------------------
 
 
-def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> Checkpoint | None:
+def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:
     """A model trained as the recipe says; None where the score needs none."""
     scorer = present_name(scorer)
     if scorer not in REGISTRY:
@@ -340,11 +340,11 @@ def _model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | N
         raise TrainingError(getattr(last, "message", "The training ended early."), getattr(last, "hint", ""))
     if progress:
         progress(TRAINING_SHARE, "Fitting the score")
-    return last.checkpoint
+    return with_codes(last.checkpoint)
 
 
 def _fitted(
-    scorer: str, checkpoint: Checkpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
+    scorer: str, checkpoint: VectorCheckpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
 ) -> Scorer:
     kind = REGISTRY[present_name(scorer)]
     new_scorer: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)

@@ -1,4 +1,4 @@
-"""Items that a detector is to judge, read from a file: as its scorer takes them, with their names and labels."""
+"""Items that a detector is to score, read from a file: as its scorer takes them, with their names and labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """Items to judge.
+    """Items to score.
 
     Args:
         x: (N, *event) as a scorer takes them.
@@ -48,7 +48,7 @@ def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MA
     """
     items = _images(detector, source, limit) if isinstance(source, Dataset) else _rows(detector, source, limit)
     if not items.names:
-        raise DataError("There are no items to judge.", "Give a file with at least one.")
+        raise DataError("There are no items to score.", "Give a file with at least one.")
     if any(items.labels) and is_continuous(np.array([label for label in items.labels if label])):
         note = "The labels are measurements, not kinds of items, and are not used."
         return replace(items, labels=("",) * len(items.labels), notes=(*items.notes, note))
@@ -115,5 +115,5 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> Items:
     if what:
         notes.append(f"Images: {what}.")
     if n < len(dataset):
-        notes.append(f"The first {n:,} of {len(dataset):,} images are judged here; the command line takes them all.")
+        notes.append(f"The first {n:,} of {len(dataset):,} images are scored here; the command line takes them all.")
     return Items(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))

@@ -1,4 +1,4 @@
-"""Fit on good examples and keep some of them aside, so that the detector can be judged at once."""
+"""Fit on normal examples and keep some of them aside, so that the detector can be scored at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import Items, read_items, read_table
 
 JUDGED_SHARE = 0.2
-"""Of the good examples of a file."""
+"""Of the normal examples of a file."""
 MAX_JUDGED, MAX_COMPARED = 1000, 2000
 
 
@@ -26,7 +26,7 @@ class Learnt:
 
     Args:
         detector: fitted on normal items.
-        items: those to judge, normal ones first; may be none.
+        items: those to score, normal ones first; may be none.
         is_novel: (N,) bool.
         normal: (n, *event) normal items that other scores may be fitted on; none of ``items`` is among them.
     """
@@ -44,7 +44,7 @@ def learn_dataset(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on the normal training and validation rows of a dataset; its normal test rows and all novel ones are judged.
+    """Fit on the normal training and validation rows of a dataset; its normal test rows and all novel ones are scored.
 
     Args:
         normal_labels: labels of the normal rows; none: all are normal.
@@ -76,7 +76,7 @@ def learn_table(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on four fifths of a file's normal rows; the others and all novel rows are judged; see ``learn_dataset``."""
+    """Fit on four fifths of a file's normal rows; the others and all novel rows are scored; see ``learn_dataset``."""
     cells, labels, notes = read_table(table)
     fit, scored, novel = _share_out(labels, normal_labels, seed)
 
@@ -103,7 +103,7 @@ def learn_images(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on four fifths of the normal images of a file; the others and all novel ones are judged."""
+    """Fit on four fifths of the normal images of a file; the others and all novel ones are scored."""
     labels = _labels(dataset, np.arange(len(dataset)))
     fit, scored, novel = _share_out(labels, normal_labels, seed)
     part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=())
@@ -138,9 +138,9 @@ def _labels(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
 def _share_out(
     labels: np.ndarray, normal_labels: Sequence[str], seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Numbers of the items that fit, of the normal ones that are judged, and of the novel ones.
+    """Numbers of the items that fit, of the normal ones that are scored, and of the novel ones.
 
-    Of few items fewer are judged, so that enough are left to fit on.
+    Of few items fewer are scored, so that enough are left to fit on.
     """
     is_normal, is_novel = _kinds(labels, normal_labels)
     normal = np.flatnonzero(is_normal)

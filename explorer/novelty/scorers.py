@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core import likelihood
 from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
@@ -56,13 +56,13 @@ class Scorer(ABC):
     threshold_: Threshold
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         """Whether this score is defined for the checkpoint's family and data."""
         return True
 
     @classmethod
     @abstractmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         """With default settings that fit the checkpoint.
 
         Raises:
@@ -132,7 +132,7 @@ def in_batches(function: Any, x: np.ndarray, size: int = BATCH_SIZE) -> np.ndarr
 class CheckpointScorer(Scorer):
     """A score that looks at items through a trained model."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
         if not self.applies_to(checkpoint):
             raise ExplorerError(
                 f"{self.title} is not defined for {checkpoint.name}, a model of another kind.", "Choose another score."
@@ -140,7 +140,7 @@ class CheckpointScorer(Scorer):
         self.checkpoint = checkpoint
 
     @classmethod
-    def for_checkpoint(cls, checkpoint: Checkpoint) -> Self:
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(checkpoint)
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -192,7 +192,7 @@ class ReconstructionError(BatchScorer):
     """Squared error of the model's reconstruction; there is nothing to fit."""
 
     title = "Reconstruction error"
-    summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot redraw."
+    summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot reconstruct."
     unit = "squared error"
 
     def contributions(self, x: np.ndarray) -> np.ndarray | None:
@@ -223,7 +223,7 @@ class LargestError(ReconstructionError):
     """Largest absolute difference of the reconstruction (L-infinity)."""
 
     title = "Largest difference"
-    summary = "The one pixel or column that the model redraws worst."
+    summary = "The one pixel or column that the model reconstructs worst."
     unit = "absolute error"
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -246,7 +246,7 @@ class TopError(ReconstructionError):
 class CosineError(ReconstructionError):
     """One minus the cosine between item and reconstruction: the squared error of both at the same length, halved.
 
-    A faint or small item has a small squared error however it is redrawn; this one does not depend on brightness.
+    A faint or small item has a small squared error however it is reconstructed; this one does not depend on brightness.
     """
 
     title = "Shape error"
@@ -254,7 +254,7 @@ class CosineError(ReconstructionError):
     unit = "1 - cosine"
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def contributions(self, x: np.ndarray) -> np.ndarray | None:
@@ -274,12 +274,12 @@ class LocalError(CheckpointScorer):
     """
 
     title = "Local error"
-    summary = "Where the redrawn picture differs most from the item in one place: for small defects."
+    summary = "Where the reconstructed picture differs most from the item in one place: for small defects."
     unit = "standard deviations"
     share: ClassVar[float] = 0.01
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -293,7 +293,7 @@ class LocalError(CheckpointScorer):
         return in_batches(self._top, x)
 
     def maps(self, x: np.ndarray) -> np.ndarray:
-        """(N, H, W) error maps in standard deviations of the normal ones; below 0 is redrawn better than usual."""
+        """(N, H, W) error maps in standard deviations of the normal ones; below 0 is better than usual."""
         return (error_maps(self.checkpoint, x) - self.mean_) / self.std_
 
     def contributions(self, x: np.ndarray) -> np.ndarray:
@@ -309,8 +309,8 @@ class LocalError(CheckpointScorer):
 
 
 @torch.inference_mode()
-def error_maps(checkpoint: Checkpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
-    """Where a model redraws images badly: the squared error, mean over channels, smoothed.
+def error_maps(checkpoint: VectorCheckpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
+    """Where a model reconstructs images badly: the squared error, mean over channels, smoothed.
 
     Args:
         x: (N, C, H, W) images, uint8 or float.
@@ -357,15 +357,17 @@ class MaskedColumns(BatchScorer):
     """
 
     title = "Each column from the others"
-    summary = "Each column is hidden and guessed from the rest of the row: odd rows are those that do not fit together."
+    summary = (
+        "Each column is hidden and guessed from the rest of the row: anomalous rows are those that do not fit together."
+    )
     unit = "squared error"
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
         super().__init__(checkpoint)
         self.usual_ = np.ones(checkpoint.event_shape[0])
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.model.is_table
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -419,7 +421,7 @@ class NegativeElbo(BatchScorer):
     is_positive = False
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.is_variational
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -448,7 +450,7 @@ class ElboMisfit(NegativeElbo):
     """The reconstruction part of the negative ELBO."""
 
     title = "ELBO: misfit"
-    summary = "The part of the negative ELBO that says how badly the item is redrawn from its cloud of codes."
+    summary = "The part of the negative ELBO that says how badly the item is reconstructed from its cloud of codes."
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
         return self._misfit(x, present)
@@ -503,7 +505,7 @@ class NearestNeighbours(CheckpointScorer):
     summary = "How far the item's code is from the nearest codes of normal items."
     unit = "distance in the code"
 
-    def __init__(self, checkpoint: Checkpoint, k: int = 5) -> None:
+    def __init__(self, checkpoint: VectorCheckpoint, k: int = 5) -> None:
         super().__init__(checkpoint)
         self.k = k
 
@@ -530,7 +532,7 @@ class NearestDirections(NearestNeighbours):
     unit = "distance on the unit sphere"
 
     @classmethod
-    def applies_to(cls, checkpoint: Checkpoint) -> bool:
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
     def _codes(self, x: np.ndarray) -> np.ndarray:
@@ -538,7 +540,7 @@ class NearestDirections(NearestNeighbours):
         return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
 
 
-def contributions(checkpoint: Checkpoint, x: np.ndarray) -> np.ndarray:
+def contributions(checkpoint: VectorCheckpoint, x: np.ndarray) -> np.ndarray:
     """What each pixel or column adds to an item's reconstruction error; they sum to it.
 
     Args:

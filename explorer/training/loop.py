@@ -12,6 +12,7 @@ import math
 import platform
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,12 @@ import torch
 from torch import Tensor, nn
 
 from explorer import __version__, checkpoints, evaluation
-from explorer.checkpoints import Card, Checkpoint, DataCard
+from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
 from explorer.data.base import Dataset
 from explorer.data.crops import Crops
-from explorer.models import Autoencoder, Stage
+from explorer.models import Autoencoder, Reconstructor, Stage
 from explorer.recipe import Recipe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
 
@@ -128,7 +129,7 @@ class _Run:
         scored_rows = self.validation_rows if len(self.validation_rows) else train_rows
         self.scored_items = _Items(dataset, scored_rows, self.place.device)
         torch.manual_seed(recipe.training.seed)
-        self.model: Autoencoder = recipe.model.build(dataset.event_shape).to(self.place.device)
+        self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
             rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]
             self.model.fit_input(dataset.tensor(rows).to(self.place.device))
@@ -350,7 +351,8 @@ class _Run:
     def _preview(self) -> Preview:
         self.model.eval()
         # Evenly spread, since many datasets are sorted by class.
-        rows = _evenly_spaced(len(self.scored_items), PREVIEW_CODES if self.model.has_vector_code else PREVIEW_ITEMS)
+        with_codes = self.model if isinstance(self.model, Autoencoder) else None
+        rows = _evenly_spaced(len(self.scored_items), PREVIEW_CODES if with_codes else PREVIEW_ITEMS)
         x = self.crops.centre(self.scored_items.batch(rows))
         shown = x[_evenly_spaced(len(x), PREVIEW_ITEMS)]
         self.generator.manual_seed(self.recipe.training.seed)
@@ -358,7 +360,7 @@ class _Run:
         given, x_hat = self.model.demonstrate(noisy, self.generator)
         scored_rows = self.validation_rows if len(self.validation_rows) else self.train_rows
         labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[scored_rows[rows.numpy()]])
-        z = self.model.encode(x) if self.model.has_vector_code else x.new_empty(len(x), 0)
+        z = with_codes.encode(x) if with_codes else x.new_empty(len(x), 0)
         x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
         return Preview(x_shown, x_given, rebuilt, codes, labels)
 
@@ -449,10 +451,10 @@ class _Run:
         weights = self.model.state_dict() if self.best is None else self.best
         model.load_state_dict({k: v.detach().cpu() for k, v in weights.items()})
         model.eval().requires_grad_(False)
-        checkpoint = Checkpoint(model, self._card(model, reason))
+        checkpoint = checkpoint_of(model, self._card(model, reason))
         return describe(checkpoint, self.dataset, self.train_rows, self.validation_rows) if figures else checkpoint
 
-    def _card(self, model: Autoencoder, reason: Reason) -> Card:
+    def _card(self, model: Reconstructor, reason: Reason) -> Card:
         source = self.dataset
         return Card(
             recipe=self.recipe,
@@ -508,13 +510,13 @@ def describe(
     test_rows = evaluation.training_rows(dataset, classes, "test")
     figures = evaluation.evaluate(checkpoint, dataset, test_rows, "test") if len(test_rows) else []
     update: dict[str, Any] = {"metrics": tuple(figures)}
-    if checkpoint.model.has_vector_code:
+    if isinstance(checkpoint, VectorCheckpoint):
         update |= _statistics(checkpoint, dataset, train_rows, validation_rows)
-    return Checkpoint(checkpoint.model, checkpoint.card.model_copy(update=update))
+    return replace(checkpoint, card=checkpoint.card.model_copy(update=update))
 
 
 def _statistics(
-    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
+    checkpoint: VectorCheckpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
 ) -> dict[str, Any]:
     train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
     measured_rows_rows = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]

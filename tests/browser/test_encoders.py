@@ -17,7 +17,7 @@ from tests.browser.runtime import assert_runs_as, randomise
 from tests.models.test_contract import build, every_case_with_a_code
 
 FOUND = sorted(checkpoints.folders()[-1].glob("*.safetensors"))
-SHIPPED = [path.stem for path in FOUND if checkpoints.load_card(path).has_vector_code]
+SHIPPED = [path.stem for path in FOUND if checkpoints.load_card(path).code_size]
 
 
 def expected_codes(model: Autoencoder, x: Tensor) -> np.ndarray:

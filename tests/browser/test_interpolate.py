@@ -39,7 +39,7 @@ def strip(page: Page, path: str) -> Locator:
 
 
 def shown(page: Page) -> Locator:
-    return page.get_by_role("img", name="Item on the way, decoded")
+    return page.get_by_role("img", name="Decoded item on the path")
 
 
 def in_link(url: str, name: str) -> str:
@@ -57,7 +57,7 @@ def test_the_pointer_scrubs_without_asking_the_server(open_paths: Callable[..., 
     film.scroll_into_view_if_needed()
     box = film.bounding_box()
     assert box is not None
-    caption = page.get_by_text(re.compile(r"of the way from|: at row"))
+    caption = page.get_by_text(re.compile(r"of the path from|: at row"))
     sent.clear()
     seen = [pixels(shown(page))]
     mark = page.locator(".chart .mark").first
@@ -86,7 +86,7 @@ def test_the_pointer_scrubs_without_asking_the_server(open_paths: Callable[..., 
 
 def test_it_plays_and_pauses_and_takes_keys(open_paths: Callable[..., Opened]) -> None:
     page, sent = open_paths()
-    slider = page.get_by_role("slider", name="Place on the way")
+    slider = page.get_by_role("slider", name="Position on the path")
     sent.clear()
     seen = [pixels(shown(page))]
     page.get_by_role("button", name="Play").click()
@@ -134,7 +134,7 @@ def test_items_are_added_moved_and_removed(open_paths: Callable[..., Opened], se
     wait_for_link(page, "way", f"0,500,{seven},1001")
     page.get_by_role("button", name="Remove row 500 (1)").click()
     wait_for_link(page, "way", f"0,{seven},1001")
-    page.get_by_role("button", name="Reverse order").click()
+    page.get_by_role("button", name="Reverse the order").click()
     wait_for_link(page, "way", f"1001,{seven},0")
     page.get_by_label("Row number").fill("42")
     page.get_by_label("Row number").press("Enter")

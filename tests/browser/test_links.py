@@ -59,7 +59,7 @@ def test_a_link_brings_the_map_its_colour_the_item_and_the_selection(
     choose(page, settle, "Map", "Two dimensions")
     page.get_by_role("button", name="Options").click()
     choose(page, settle, "Across", "z3")
-    choose(page, settle, "Items shown, at most", "500")
+    choose(page, settle, "Maximum number of items", "500")
     page.keyboard.press("Escape")
     surface = page.get_by_role("application")
     page.get_by_role("button", name="Box").click()

@@ -269,10 +269,10 @@ def test_interpolation_plays_scrubs_and_reports_when_it_stops(
     open_demo: Callable[[str], tuple[Page, list[Any]]],
 ) -> None:
     page, sent = open_demo("interpolation")
-    picture = page.get_by_role("img", name="Item on the way, decoded")
+    picture = page.get_by_role("img", name="Decoded item on the path")
     strips = page.locator(".film canvas")
     expect(strips).to_have_count(3)
-    expect(page.get_by_text("Spherical: 50 % of the way from a 0 to a 4")).to_be_visible()
+    expect(page.get_by_text("Spherical: 50 % of the path from a 0 to a 4")).to_be_visible()
     before = pixels(picture)
     sent.clear()
     page.get_by_role("button", name="Play").click()
@@ -283,7 +283,7 @@ def test_interpolation_plays_scrubs_and_reports_when_it_stops(
 
     press_on(page, strips.first, 0.4)
     page.mouse.up()
-    expect(page.get_by_text(re.compile(r"Straight: \d+ % of the way from a 0 to a 4"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Straight: \d+ % of the path from a 0 to a 4"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"way: linear 0\.[34]"))).to_be_visible()
     middle = pixels(picture)
     expect(page.locator(".chart .dot")).to_have_count(3)
@@ -298,7 +298,7 @@ def test_ways_decoded_on_the_server_play_from_frame_to_frame(
     open_demo: Callable[[str], tuple[Page, list[Any]]],
 ) -> None:
     page, sent = open_demo("frames")
-    picture = page.get_by_role("img", name="Item on the way, decoded")
+    picture = page.get_by_role("img", name="Decoded item on the path")
     before = pixels(picture)
     sent.clear()
     page.get_by_role("button", name="Play").click()

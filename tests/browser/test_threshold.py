@@ -216,7 +216,7 @@ def test_the_axis_says_how_many_scores_lie_beyond_its_last_bar(
 
 def test_the_threshold_moves_by_keys_and_the_axis_changes(open_demo: Callable[..., tuple[Page, list[Any]]]) -> None:
     page, _ = open_demo("wide")
-    expect(page.get_by_role("button", name="Even axis")).to_be_visible()
+    expect(page.get_by_role("button", name="Linear axis")).to_be_visible()
     handle = page.get_by_role("slider", name="Threshold")
     handle.focus()
     before = threshold(page)
@@ -227,7 +227,7 @@ def test_the_threshold_moves_by_keys_and_the_axis_changes(open_demo: Callable[..
     changed(lambda: str(threshold(page)), str(before * step))
     assert threshold(page) / before == pytest.approx(step**2), "steps are even on the axis that is shown"
     at = released(page, threshold(page))
-    page.get_by_role("button", name="Even axis").click()
+    page.get_by_role("button", name="Linear axis").click()
     expect(page.get_by_role("button", name="Log axis")).to_be_visible()
     expect(page).to_have_url(re.compile("log=0"))
     assert threshold(page) == at

@@ -209,7 +209,7 @@ def test_columns_that_nobody_asked_for_are_passed_over_and_named(detector: str, 
         "\n".join(f"{line},{'more' if i == 0 else 7}" for i, line in enumerate(text)), encoding="utf-8"
     )
     result = answer("score", detector, new, "--out", "s.csv", "--labels", "kind")
-    assert result["notes"][0] == "not looked at, since the detector was not fitted on it: more"
+    assert result["notes"][0] == "ignored, since the detector was not fitted on it: more"
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])

@@ -11,7 +11,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
 from explorer import data, evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.data import Dataset
 
@@ -19,7 +19,7 @@ from explorer.data import Dataset
 def renamed(checkpoint: Checkpoint, **changes: object) -> Checkpoint:
     """The same checkpoint, trained on other data according to its card."""
     card = checkpoint.card.model_copy(update={"data": checkpoint.card.data.model_copy(update=changes)})
-    return Checkpoint(checkpoint.model, card)
+    return VectorCheckpoint(checkpoint.model, card)
 
 
 def test_rows_of_the_training_data_are_its_test_split(digits_autoencoder: Checkpoint, digits: Dataset) -> None:

@@ -204,7 +204,7 @@ def test_interpolation_takes_frames_decoded_in_python(browser: Browser) -> None:
 def test_interpolation_needs_ways_that_fit_together(browser: Browser) -> None:
     long, short, endless = tracks(), tracks(1), tracks()
     endless[0].codes[1, 1] = np.inf
-    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "as many each")):
+    for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "equal numbers")):
         with pytest.raises(ExplorerError, match=message):
             live_interpolation(DECODER, shown, key="i", items=["first", "last"])
     with pytest.raises(ExplorerError, match="not finite"):

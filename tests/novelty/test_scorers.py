@@ -14,7 +14,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import dataset
 
@@ -193,7 +193,7 @@ def test_elbo_score_of_a_table_knows_no_units(table_vae):
         layer.mean.mul_(torch.from_numpy(factors))
         layer.std.mul_(torch.from_numpy(factors))
     for score in (novelty.NegativeElbo, novelty.ElboMisfit):
-        before, after = score(table_vae).score(x), score(Checkpoint(rescaled, table_vae.card)).score(x * factors)
+        before, after = score(table_vae).score(x), score(VectorCheckpoint(rescaled, table_vae.card)).score(x * factors)
         np.testing.assert_allclose(after, before, rtol=1e-3, atol=1e-3)
     with torch.inference_mode():
         rows = torch.from_numpy(x)

@@ -143,7 +143,7 @@ def test_a_kind_that_is_not_at_hand_names_a_recipe(
     checkpoints.save(digits_vae, tmp_path / "only.safetensors")
     app = open_page("learn", model="only")
     assert not app.exception
-    assert sum("No such checkpoint is at hand" in info.value for info in app.main.info) == 4
+    assert sum("There is no such checkpoint" in info.value for info in app.main.info) == 4
 
 
 def test_without_a_checkpoint_the_page_says_what_to_do(

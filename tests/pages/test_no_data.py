@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import sampling
 from explorer.ui.shell import decoded_samples, session
@@ -87,7 +87,7 @@ def test_made_items_have_codes_but_no_errors(unusual_models: dict[str, Checkpoin
 def test_large_pictures_are_fewer(unusual_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoded_samples, "MAX_VALUES", 60 * 400)
     card = unusual_models["odd-images"].card.model_copy(update={"created": "another time"})
-    samples, _ = decoded_samples.decoded_samples(Checkpoint(unusual_models["odd-images"].model, card))
+    samples, _ = decoded_samples.decoded_samples(VectorCheckpoint(unusual_models["odd-images"].model, card))
     assert len(samples) == 60
 
 
@@ -108,7 +108,7 @@ def test_every_page_opens_without_data(unusual_folder: None, open_page: OpenPage
     if page in ("latent_space", "generate"):
         shown = said + "".join(e.proto.body for e in app.main.get("html")).lower()
         sent = b"".join(component.proto.bytes for component in app.main.get("bidi_component"))
-        assert "made by the decoder" in shown or b"made by the decoder" in sent
+        assert "decoded samples" in shown or b"decoded samples" in sent
         assert b'"item_kind":"real"' not in sent
         assert [word for word in PRETENDS if word in shown] == []
 
@@ -144,7 +144,7 @@ def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint
     assert not app.exception
     assert not app.error
     assert app.query_params["data"] == session.NO_DATA
-    assert "made by the decoder" in words(app)
+    assert "decoded samples" in words(app)
     assert "error" not in app.selectbox(key="colour").options
     app = open_page("novelty", model="tiny-vae", data=session.NO_DATA)
     [button] = [b for b in app.button if b.label.startswith("Show ")]
@@ -157,7 +157,7 @@ def test_a_plain_checkpoint_without_statistics_says_why_nothing_can_be_made(
     unusual_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
 ) -> None:
     bare = unusual_models["odd-plain"].card.model_copy(update={"latent": None, "created": "before it had finished"})
-    checkpoints.save(Checkpoint(unusual_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
+    checkpoints.save(VectorCheckpoint(unusual_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
     app = open_page("latent_space", model="odd-plain")
     assert not app.exception
     assert any("without statistics of its codes" in error.value for error in app.error)

@@ -145,7 +145,7 @@ def test_without_known_novel_items_the_threshold_is_still_set(open_page: OpenPag
     app.main.selectbox(key="novelty_novel").set_value("(none known)").run()
     assert not app.exception
     assert not app.error
-    assert "No novel items are known" in words(app)
+    assert "There are no novel items" in words(app)
     assert _counts(app)[1] < 500
 
 
@@ -303,7 +303,7 @@ def test_a_saved_detector_opens_and_judges_a_file(open_page: OpenPage, detector:
     _uploader(app, DETECTOR).set_value(("mine.safetensors", detector.to_bytes(), "application/octet-stream")).run()
     assert not app.exception
     assert not app.error
-    assert "Bring items for it to judge" in words(app)
+    assert "Add items for it to score" in words(app)
     scored = _give(app, UPLOADER, ("new.csv", _table(80, anomalous=8, seed=3)))
     assert not scored.exception
     assert not scored.error

@@ -12,7 +12,7 @@ const NUMBERS = 4; // of the code that are shown
 /** @typedef {{code: Float32Array, std: Float32Array | null}} Encoded */
 
 export function createPreview() {
-  const given = itemView('What the model gets of the drawing');
+  const given = itemView('The drawing as model input');
   const rebuilt = itemView('What the model makes of the drawing');
   const rebuiltCaption = el('div', { class: 'caption' });
   const rebuiltFigure = el('figure', {}, rebuilt.element, rebuiltCaption);
@@ -20,7 +20,7 @@ export function createPreview() {
   const element = el(
     'div',
     { class: 'previews' },
-    el('figure', {}, given.element, el('div', { class: 'caption' }, 'What the model gets')),
+    el('figure', {}, given.element, el('div', { class: 'caption' }, 'Model input')),
     rebuiltFigure,
     numbers,
   );

@@ -25,10 +25,10 @@ const REST_MS = 120;
 
 /** @type {Create<'interpolation'>} */
 function createInterpolation(root, report) {
-  const item = itemView('Item on the way, decoded');
+  const item = itemView('Decoded item on the path');
   const caption = el('div', { class: 'caption' });
   const charts = el('div', { class: 'charts' });
-  const strips = el('div', { class: 'strips', role: 'group', 'aria-label': 'Ways' });
+  const strips = el('div', { class: 'strips', role: 'group', 'aria-label': 'Paths' });
   const id = newId();
   const range = el('input', { type: 'range', id, min: 0, max: 1, step: 'any' });
   const playButton = el('button', { type: 'button', class: 'play', click: () => (playing ? stop() : play()) });
@@ -41,12 +41,12 @@ function createInterpolation(root, report) {
     'Repeat',
     [
       ['bounce', 'Back and forth'],
-      ['loop', 'From the start again'],
+      ['loop', 'Loop'],
       ['once', 'Once'],
     ],
     'bounce',
   );
-  const rangeLabel = el('label', { class: 'only-read', for: id }, 'Place on the way');
+  const rangeLabel = el('label', { class: 'only-read', for: id }, 'Position on the path');
   root.append(
     el('div', { class: 'stage' }, el('figure', { class: 'now' }, item.element, caption), charts),
     el('div', { class: 'transport' }, playButton, rangeLabel, range, speed.element, repeat.element),

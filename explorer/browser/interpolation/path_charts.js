@@ -59,7 +59,7 @@ export function createChart(measure, tracks, hand) {
   const dots = tracks.map((track) => el('circle', { class: 'dot', fill: track.colour, r: 3 }));
   const plot = el(
     'svg',
-    { class: 'plot', width: '100%', role: 'img', 'aria-label': `${measure.title} along the ways` },
+    { class: 'plot', width: '100%', role: 'img', 'aria-label': `${measure.title} along the paths` },
     ...[back, ...lines, items, mark, ...dots],
   );
   const reading = el('span', { class: 'number' });

@@ -40,5 +40,5 @@ export function placeInWords(itemsAt, names, share) {
   const part = to > from ? (share - from) / (to - from) : 1;
   if (part < 1e-6) return `at ${name(leg)}`;
   if (part > 1 - 1e-6) return `at ${name(leg + 1)}`;
-  return `${percent(part)} of the way from ${name(leg)} to ${name(leg + 1)}`;
+  return `${percent(part)} of the path from ${name(leg)} to ${name(leg + 1)}`;
 }

@@ -18,9 +18,9 @@ test('a place in words', () => {
   const words = [0, 0.25, 0.5, 0.625, 1].map((share) => placeInWords([0, 0.5, 1], ['a', 'b'], share));
   assert.deepEqual(words, [
     'at a',
-    '50 % of the way from a to b',
+    '50 % of the path from a to b',
     'at b',
-    '25 % of the way from b to item 3',
+    '25 % of the path from b to item 3',
     'at item 3',
   ]);
 });

@@ -26,7 +26,7 @@ function createItemPicker(root, report) {
     'button',
     { type: 'button', click: () => change([...chosen].reverse()) },
     icon(ARROWS.reverse),
-    'Reverse order',
+    'Reverse the order',
   );
   const count = el('span', { class: 'quiet' });
   const more = el(
@@ -35,7 +35,7 @@ function createItemPicker(root, report) {
     icon(ICONS.plus),
     'Add items',
   );
-  const tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': 'Where to choose from' });
+  const tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': 'Groups of items' });
   const shelf = el('div', { class: 'shelf' });
   const id = newId();
   const number = el('input', { type: 'number', id, min: 0, step: 1, inputmode: 'numeric' });
@@ -169,9 +169,7 @@ function createItemPicker(root, report) {
   function show() {
     row.replaceChildren(...chosen.map(chosenTile));
     const full = chosen.length >= most;
-    count.textContent = full
-      ? `${most} chosen, which is as many as there can be`
-      : `${chosen.length} of at most ${most} chosen`;
+    count.textContent = full ? `${most} chosen, the maximum` : `${chosen.length} of at most ${most} chosen`;
     reverse.disabled = chosen.length < 2;
     add.disabled = full;
     tabs.replaceChildren(

@@ -220,7 +220,7 @@ function createThreshold(root, report) {
       }),
     );
     axisButton.hidden = ranges.log === null;
-    axisButton.textContent = isLog ? 'Even axis' : 'Log axis';
+    axisButton.textContent = isLog ? 'Linear axis' : 'Log axis';
     drawCheapest();
     follow();
   }

@@ -144,7 +144,7 @@ def score_sets(
         judged, novel_ones = scores[known], np.asarray(is_novel, bool)[known]
         normal, novel = np.sort(judged[~novel_ones]), np.sort(judged[novel_ones])
     else:
-        raise ExplorerError("There are no scores to draw.", "Choose items that can be judged.")
+        raise ExplorerError("There are no scores to draw.", "Choose items that can be scored.")
     mine = _sorted(own, "own") if own is not None and len(own) else None
     return ScoreSets(normal=normal, novel=novel, calibration=held_out, own=mine)
 
@@ -179,7 +179,7 @@ def threshold_view_of(
 def _sorted(scores: np.ndarray, label: str) -> np.ndarray:
     values = np.sort(np.asarray(scores, dtype="<f8").ravel())
     if not len(values):
-        raise ExplorerError(f"There are no {label} scores to draw.", "Choose items that can be judged.")
+        raise ExplorerError(f"There are no {label} scores to draw.", "Choose items that can be scored.")
     if not np.isfinite(values).all():
         raise ExplorerError(f"Some {label} scores are not finite numbers.", "The model has probably diverged.")
     return values

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.evaluation import comparison
 from explorer.evaluation.comparison import Entry, Items
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
@@ -24,7 +25,7 @@ PICTURE_SIZE = 84
 
 
 def model_picker(context: Context) -> list[str]:
-    """Choose checkpoints of the shape at hand; those trained on the same data come first."""
+    """Choose checkpoints of the current shape; those trained on the same data come first."""
     cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
     names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
     here = context.card.data.fingerprint
@@ -41,7 +42,7 @@ def model_picker(context: Context) -> list[str]:
 
 
 def items_for(context: Context) -> Items:
-    """Test items of the dataset at hand, of the classes that the model at hand was trained on.
+    """Test items of the current dataset, of the classes that the current model was trained on.
 
     Raises:
         DataError: the dataset has no such rows.
@@ -51,7 +52,7 @@ def items_for(context: Context) -> Items:
 
 def entries(names: Sequence[str], items: Items) -> list[Entry]:
     """The models and, for each size of code among them, PCA; the smallest error first."""
-    models = [session.checkpoint_of(name) for name in names]
+    models = [session.vector_checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
     compared = []
@@ -65,28 +66,16 @@ def entries(names: Sequence[str], items: Items) -> list[Entry]:
     return sorted(compared, key=lambda entry: entry.error.value)
 
 
-def entry(model: Checkpoint, items: Items) -> Entry:
+@cached(max_entries=64)
+def entry(model: VectorCheckpoint, items: Items) -> Entry:
     """One checkpoint on the items, measured once."""
-    return _entry(cache.checkpoint_key(model), _key(items), model, items)
+    return comparison.measure(model, items)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _entry(model_key: str, items_key: str, _model: Checkpoint, _items: Items) -> Entry:
-    return comparison.measure(_model, _items)
-
-
+@cached(max_entries=32, spinner="Fitting PCA")
 def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
     """PCA of some sizes on the items, measured once."""
-    return _pca_entries(sizes, _key(items), items)
-
-
-@st.cache_data(max_entries=32, show_spinner="Fitting PCA")
-def _pca_entries(sizes: tuple[int, ...], items_key: str, _items: Items) -> list[Entry]:
-    return comparison.measure_pca(_items, sizes)
-
-
-def _key(items: Items) -> str:
-    return "|".join([items.dataset.fingerprint, cache.rows_key(items.fit), cache.rows_key(items.rows)])
+    return comparison.measure_pca(items, sizes)
 
 
 # --- Pictures --------------------------------------------------------------------------------------------------------
@@ -95,14 +84,14 @@ def _key(items: Items) -> str:
 def picture_rows(compared: Sequence[Entry], items: Items) -> None:
     """The shown items, and below them what each model makes of them, the nearest first."""
     x = items.dataset.x[items.shown]
-    picture_row("The items", x, _labels(items), PICTURE_SIZE)
+    picture_row("Items", x, _labels(items), PICTURE_SIZE)
     for rank, one in enumerate(compared, 1):
         label = (
             f"{rank}. {plain(one.title)}: error {interval(one.error)}, {one.latent_dim} values, "
-            f"{one.bytes_a_code:,} bytes a code"
+            f"{one.bytes_a_code:,} bytes per code"
         )
         picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
-    st.caption(f"Under each picture: its own {items.unit.split(' an ')[0]}.")
+    st.caption(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
 def _labels(items: Items) -> list[str]:
@@ -122,16 +111,16 @@ def numbers(compared: Sequence[Entry], items: Items) -> None:
         "Model": [one.title for one in compared],
         "Error": [interval(one.error) for one in compared],
         "Error, 1 byte a value": [interval(one.error_8bit) for one in compared],
-        "Bytes a code": [one.bytes_a_code for one in compared],
+        "Bytes per code": [one.bytes_a_code for one in compared],
         "At 1 byte a value": [one.latent_dim for one in compared],
         "Weights": [one.weights for one in compared],
         "Training time": [duration(one.seconds) for one in compared],
-        "Made from": [one.trained_on for one in compared],
+        "Trained on": [one.trained_on for one in compared],
     }
     st.dataframe(columns, hide_index=True, width="stretch")
-    fitted = f"PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
+    fitted = f"PCA is fitted on {len(items.fit):,} training rows of this dataset."
     if not any(one.method == "PCA" for one in compared):
-        fitted = "The dataset at hand has too few training rows to fit PCA."
+        fitted = "This dataset has too few training rows to fit PCA."
     st.caption(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
@@ -197,10 +186,10 @@ def two_maps(names: Sequence[str], items: Items) -> None:
                 format_func=lambda name: card.title if (card := cards[name]) else name,
                 key=f"compare_{key}.{'|'.join(names)}",
             )
-            _map(session.checkpoint_of(name), items, key)
+            _map(session.vector_checkpoint_of(name), items, key)
 
 
-def _map(model: Checkpoint, items: Items, key: str) -> None:
+def _map(model: VectorCheckpoint, items: Items, key: str) -> None:
     codes = cache.codes(model, items.dataset, items.rows)
     axes = ("z₁", "z₂")
     if codes.shape[1] != 2:

@@ -14,10 +14,12 @@ import streamlit as st
 from explorer import denoising, evaluation
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.shell import cache, session, user_image
+from explorer.ui.shell import session, user_image
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
@@ -82,19 +84,17 @@ def say_what_it_was_trained_for(card: Card) -> None:
 
 def tuned(context: Context, noise: Noise, seed: int) -> Tuned:
     """The classical method that is best for this noise, tuned on items that are not measured."""
-    # The model decides only which rows are measured, and those are in the key.
-    return _tuned(
-        context.dataset.fingerprint, cache.rows_key(context.rows), noise.model_dump_json(), seed, context, noise
-    )
+    # The model decides only which rows are measured: others of its kind find the same.
+    return _tuned(context.dataset, context.rows, noise, seed)
 
 
-@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
-def _tuned(data_key: str, row_key: str, noise_key: str, seed: int, _context: Context, _noise: Noise) -> Tuned:
-    others = np.setdiff1d(np.arange(len(_context.dataset)), _context.rows)
-    rows = evaluation.evenly_spaced(others if len(others) else _context.rows, TUNING_ITEMS)
-    x = _context.dataset.x[rows]
+@cached(max_entries=64, spinner="Tuning the classical methods")
+def _tuned(dataset: Dataset, measured_rows: np.ndarray, noise: Noise, seed: int) -> Tuned:
+    others = np.setdiff1d(np.arange(len(dataset)), measured_rows)
+    rows = evaluation.evenly_spaced(others if len(others) else measured_rows, TUNING_ITEMS)
+    x = dataset.x[rows]
     # Another draw than that of the measured items.
-    return denoising.tune(x, denoising.add_noise(x, _noise, seed + 1))
+    return denoising.tune(x, denoising.add_noise(x, noise, seed + 1))
 
 
 def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
@@ -135,24 +135,12 @@ def _decibels(values: np.ndarray) -> list[str]:
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
+@cached(max_entries=64, spinner="Measuring")
 def measured(context: Context, noise: Noise, seed: int, method: Tuned) -> Measured:
     """PSNR and SSIM over many held-out items, computed once."""
-    keys = (cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows))
-    settings = (noise.model_dump_json(), seed, method.name, method.sigma)
-    return _measured(keys, settings, context, noise, method)
-
-
-@st.cache_data(max_entries=64, show_spinner="Measuring")
-def _measured(
-    keys: tuple[str, ...],
-    settings: tuple[str, int, str, float],
-    _context: Context,
-    _noise: Noise,
-    _method: Tuned,
-) -> Measured:
-    x = _context.x()
-    x_noisy = denoising.add_noise(x, _noise, settings[1])
-    cleaned = denoising.denoise(_context.checkpoint, x_noisy), _method.denoise(x_noisy)
+    x = context.x()
+    x_noisy = denoising.add_noise(x, noise, seed)
+    cleaned = denoising.denoise(context.checkpoint, x_noisy), method.denoise(x_noisy)
     return Measured(*(denoising.compare(x, x_noisy, x_hat) for x_hat in cleaned))
 
 
@@ -267,7 +255,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
 
 
 def _show_uploads(uploads: Sequence[Upload], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool) -> None:
-    st.caption("As the model gets them")
+    st.caption("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])
     if add:

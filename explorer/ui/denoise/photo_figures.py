@@ -12,6 +12,7 @@ from explorer.denoising.no_reference import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.settings import UNIT, Question
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.widgets.pictures import gallery
@@ -31,25 +32,25 @@ def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
     elif shown.is_large:
         _of_the_whole(checkpoint, shown, asked)
     elif min(shown.noisy.shape[1:]) < BLOCK:
-        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to judge its result.")
+        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to check its result.")
     else:
-        _say(_quality(shown.key, checkpoint, shown, asked), shown, asked)
+        _say(_quality(checkpoint, shown, asked), shown, asked)
 
 
 def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
-    """Judge a large photo on a press, in the background, since it takes twice as long as to clean it."""
+    """Assess a large photo on a press, in the background, since it takes twice as long as to clean it."""
     if shown.step > 1:
-        st.caption("A part of it can be judged: pixels that are means of others have another noise.")
+        st.caption("Show a part of the photo to check the result: averaged pixels have less noise.")
         return
-    key = f"{shown.key}|judged"
+    key = f"{shown.key}|assessed"
     job: Job[NoReferenceQuality] | None = jobs().get(key)
     if job is None or job.error is not None:
         if job is not None and job.error is not None:
             show_error(job.error)
-        if st.button("Judge the whole photo", icon=":material/fact_check:"):
+        if st.button("Check the whole photo", icon=":material/fact_check:"):
             jobs().start(key, lambda progress: asked.quality(checkpoint, shown.noisy, shown.denoised, progress))
             st.rerun()
-        st.caption("It takes twice as long as to clean it. A part of it is judged at once.")
+        st.caption("This takes twice as long as denoising. A part of the photo is checked at once.")
     elif job.is_under_way:
         await_job(job, "Waiting for another photo", key="cancel_judging")
     else:
@@ -57,7 +58,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> No
 
 
 def _against_the_clean_one(shown: Cleaned) -> None:
-    compared = _compared(shown.key, shown)
+    compared = _compared(shown)
     psnr, ssim = st.columns(2)
     for column, name, unit, before, after in (
         (psnr, "PSNR", " dB", compared.psnr_before[0], compared.psnr_after[0]),
@@ -72,10 +73,10 @@ def _against_the_clean_one(shown: Cleaned) -> None:
     st.caption(f"Against the clean photo, {_size(shown)}; higher is better.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _compared(key: str, _shown: Cleaned) -> Comparison:
-    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    return denoising.compare(*(x[None] for x in (_shown.clean, _shown.noisy, _shown.denoised)))
+@cached(max_entries=64)
+def _compared(shown: Cleaned) -> Comparison:
+    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    return denoising.compare(*(x[None] for x in (shown.clean, shown.noisy, shown.denoised)))
 
 
 def _say(quality: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
@@ -86,7 +87,7 @@ def _say(quality: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
     scale = " after the transform that evens out photon noise" if asked.peak else ""
     st.caption(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}{scale}.")
     if PHOTONS in quality.reasons and not asked.peak:
-        st.caption("Choose photon noise as its kind: the model then gets it evened out.")
+        st.caption("Choose photon noise as its kind: it is then stabilised before the model.")
     _maps(quality)
 
 
@@ -101,13 +102,13 @@ def _quality_figures(quality: NoReferenceQuality) -> list[tuple[str, str, str]]:
             "unsure. For white Gaussian noise of the level that was set.",
         ),
         (
-            "Structure taken",
+            "Structure removed",
             three_digits(float(quality.structure.mean())),
             "Mean correlation of neighbouring pixels of the residual: 0 for pure noise, 1 for an even area. Detail "
             "that was taken for noise makes it larger.",
         ),
         (
-            "Blind error",
+            "Self-supervised error",
             f"{GREY_LEVELS * quality.self_supervised:.1f}",
             "Root mean square error of predicting pixels that the model cannot see from those around them, the noise "
             "taken off (Batson and Royer 2019). An upper limit: with the pixels in sight it does better.",
@@ -128,9 +129,9 @@ def _maps(quality: NoReferenceQuality) -> None:
     st.caption(f"Each square of the maps is {BLOCK}x{BLOCK} pixels.")
 
 
-@st.cache_data(max_entries=32, show_spinner="Judging the result")
-def _quality(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> NoReferenceQuality:
-    return _asked.quality(_checkpoint, _shown.noisy, _shown.denoised)
+@cached(max_entries=32, spinner="Checking the result")
+def _quality(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> NoReferenceQuality:
+    return asked.quality(checkpoint, shown.noisy, shown.denoised)
 
 
 def _size(shown: Cleaned) -> str:

@@ -1,4 +1,4 @@
-"""The items that a way leads through: chosen by picture, by number or on a map; kept in the session and in the link."""
+"""The items of a path: chosen by picture, by number or on a map; kept in the session and in the link."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.browser.envelope import digest
 from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
 from explorer.browser.parts import SpriteSheet
+from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
 from explorer.ui.map import map_view, planes
 from explorer.ui.map.latent_map import last_click
 from explorer.ui.shell import cache, selection, user_image
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.item_picker import item_picker, last_picked
 
@@ -51,9 +52,9 @@ def pick_items(context: Context) -> tuple[int, ...]:
 
 def source_toggles(context: Context) -> tuple[bool, bool]:
     """Whether a map to pick from, and the visitor's own image, are wanted."""
-    on_map = st.toggle("Add items from a map", key="way_on_map", help="A click on it adds the nearest item.")
+    on_map = st.toggle("Add items from a map", key="way_on_map", help="Click the map to add the nearest item.")
     from_image = user_image.applies_to(context) and st.toggle(
-        "My image", key="way_mine", help="Draw, paste or upload one; it is then offered under Add items."
+        "My image", key="way_mine", help="Draw, paste or upload an image; it is then offered under Add items."
     )
     return on_map, from_image
 
@@ -176,23 +177,13 @@ def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     columns = int(np.ceil(np.sqrt(len(rows))))
     image = user_image.current(context)
     from_image = None if image is None else images.to_uint8(image.x[0])
-    key = "" if from_image is None else digest(from_image.tobytes())
-    png = _sheet(context.dataset.fingerprint, tuple(rows), columns, step, key, context, from_image)
+    png = _sheet(context.dataset, np.array(rows), columns, step, from_image)
     return SpriteSheet(png=png, columns=columns, width=width, height=height)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _sheet(
-    data_key: str,
-    rows: tuple[int, ...],
-    columns: int,
-    step: int,
-    own_key: str,
-    _context: Context,
-    _own: np.ndarray | None,
-) -> bytes:
-    numbers = np.array(rows)
-    x = images.to_uint8(_context.dataset.x[np.maximum(numbers, 0)])
-    if _own is not None:
-        x[numbers == MINE] = _own
+@cached(max_entries=32)
+def _sheet(dataset: Dataset, rows: np.ndarray, columns: int, step: int, own: np.ndarray | None) -> bytes:
+    x = images.to_uint8(dataset.x[np.maximum(rows, 0)])
+    if own is not None:
+        x[rows == MINE] = own
     return images.sprite_sheet(x[:, :, ::step, ::step], columns)

@@ -75,7 +75,7 @@ def _controls() -> tuple[int, int, float]:
         key="temperature",
         bind="query-params",
         persist_state="session",
-        help="Multiplies the spread of the draws: below 1 they are more alike and more typical, above 1 odder.",
+        help="Scales the standard deviation of the draws: below 1 samples are more typical, above 1 more unusual.",
     )
     return n, seed, temperature
 
@@ -170,7 +170,7 @@ def _why(context: Context) -> None:
             + (
                 "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
                 if context.is_real
-                else "How often cannot be said here, where there is none."
+                else "How often cannot be measured here without data."
             )
         )
         return

@@ -16,9 +16,10 @@ from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.map import map_view
-from explorer.ui.map.planes import dimension_name, keys
+from explorer.ui.map.planes import dimension_name
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
 from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder, model_encoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
@@ -58,8 +59,8 @@ def slider_view(context: Context) -> None:
 def caption(context: Context) -> str:
     """What stands under the decoded item."""
     if context.is_image or not context.is_real:
-        return "What the decoder makes of this code"
-    return "What the decoder makes of this code; the marks are the nearest real row"
+        return "Decoded from this code"
+    return "Decoded from this code; the marks are the nearest real row"
 
 
 def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]:
@@ -86,7 +87,7 @@ def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
         else "its share of the codes' variance"
     )
     st.caption(
-        f"The dimension that carries most comes first; beside each is {what}. {active} of {len(dimensions)} are "
+        f"The most informative dimension comes first; beside each is {what}. {active} of {len(dimensions)} are "
         "active. A slider spans 99.8 % of the training codes. Click a value to type another; arrow keys move a slider "
         "that has the focus."
     )
@@ -102,7 +103,7 @@ def density_panel(context: Context, code: np.ndarray) -> DensityPanel | None:
         code: (latent_dim,) where the sliders stand: a browser that cannot encode is told what the server makes of it.
     """
     if len(context.rows) < MIN_DENSITY_ITEMS:
-        st.caption(f"{context.split} is too few to say how likely a code is.")
+        st.caption(f"{context.split} is too few to compare a code with.")
         return None
     labels, names = context.labels(), context.dataset.label_names
     titles = [f"row {row:,}" for row in context.rows]
@@ -134,21 +135,17 @@ def code_density(context: Context) -> GaussianMixtureSampler | None:
     return None if len(context.rows) < MIN_DENSITY_ITEMS else density_of(context)
 
 
+@cached_resource(max_entries=8, spinner="Encoding again what real codes decode to")
 def density_check(context: Context) -> DensityCheck:
     """What is usual among the shown codes, measured once; of decoded samples encoding them again is not asked."""
-    return _density_check(*keys(context), context)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Encoding again what real codes decode to")
-def _density_check(model_key: str, data_key: str, row_key: str, _context: Context) -> DensityCheck:
-    codes = _context.codes()
+    codes = context.codes()
     active = np.ones(codes.shape[1], bool)
-    if _context.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
-        active[[d.index for d in latent.dimension_order(_context.card) if not d.active]] = False
+    if context.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
+        active[[d.index for d in latent.dimension_order(context.card) if not d.active]] = False
     again = None
-    if _context.is_real:
-        limit = len(codes) if can_run_live(_context.checkpoint.model) is None else SERVED_ITEMS
+    if context.is_real:
+        limit = len(codes) if can_run_live(context.checkpoint.model) is None else SERVED_ITEMS
         rows = cache.shown_rows(np.arange(len(codes)), limit)
         again = np.full(codes.shape, np.nan)
-        again[rows] = encode_again(_context.checkpoint, codes[rows])
+        again[rows] = encode_again(context.checkpoint, codes[rows])
     return DensityCheck(active).fit(codes, again)

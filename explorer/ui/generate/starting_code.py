@@ -75,11 +75,11 @@ def _titles(context: Context) -> dict[str, str]:
         MIDDLE: "The prior's mean" if context.checkpoint.is_variational else "The mean code",
         DRAW: "A random draw",
     }
-    titles[ITEM] = f"A {'real' if context.is_real else 'made'} {map_view.item_word(context)}"
+    titles[ITEM] = f"A {'real' if context.is_real else 'decoded'} {map_view.item_word(context)}"
     if user_image.applies_to(context):
         titles[USER_IMAGE] = "My image"
     if code_state.given(context) is not None:
-        titles[GIVEN] = "The code that was opened"
+        titles[GIVEN] = "The opened code"
     return titles
 
 
@@ -100,7 +100,7 @@ def _user_image(context: Context) -> Start:
     with st.expander("My image", expanded=user_image.current(context) is None):
         image = user_image.picker(context, "generate_mine")
     if image is None:
-        st.caption("As long as there is no image, the sliders start in the middle.")
+        st.caption("Until there is an image, the sliders start in the middle.")
         return _middle(context)
     return Start(np.asarray(image.code[0], np.float64), in_link=False)
 

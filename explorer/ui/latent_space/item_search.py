@@ -60,7 +60,7 @@ def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence
         if matched is None:
             matched = _by_row(term, rows)
         if matched is None:
-            problems.append(f"{term!r} is no label and no row number.")
+            problems.append(f"{term!r} is neither a label nor a row number.")
         elif not matched.any():
             problems.append(f"{term!r}: none of the shown items.")
         else:
@@ -101,7 +101,7 @@ def search_field() -> str:
         placeholder=EXAMPLES,
         max_chars=300,
         bind="query-params",
-        help="A label or a row number, several parted by commas. Hits are ringed on the map and listed below it.",
+        help="Labels or row numbers, separated by commas. Matches are ringed on the map and listed below it.",
     )
     return text or ""
 
@@ -122,7 +122,7 @@ def show_hits(context: Context, hits: SearchHits) -> None:
         ringed = f"; the first {RINGED} are ringed" if n > RINGED else ""
         listed = f"; the first {LISTED} are below" if n > LISTED else ""
         st.markdown(f"**{n:,} found** among {plain(context.split)}{ringed}{listed}")
-        if st.button("Select what was found", key="select_found", icon=":material/select:"):
+        if st.button("Select the matches", key="select_found", icon=":material/select:"):
             selection.set(context, context.rows[hits.positions])
             st.rerun()
     first = hits.positions[:LISTED]

@@ -25,24 +25,21 @@ REFERENCE_ITEMS = 5000
 
 
 def drawer(context: Context) -> None:
-    """The selection at hand; how to make one, where there is none."""
+    """The current selection; how to make one, where there is none."""
     rows = selection.current(context)
     fits = selection.write_link(context)
     if not len(rows):
-        st.caption("Nothing is selected: draw around some points with the lasso or the box above the map.")
+        st.caption("Nothing is selected. Draw around points with the lasso or the box above the map.")
         _groups(context)
         return
     chosen = selected(context, rows)
     with st.container(border=True):
         st.subheader(f"Selection: {len(rows):,} {map_view.item_word(context)}{'s' if len(rows) > 1 else ''}")
         if not fits:
-            st.caption(
-                "So many rows do not fit into a link: the selection is kept in this session, and a copied link is "
-                "without it."
-            )
+            st.caption("So many rows do not fit into a link: the selection stays in this session only.")
         on_map = len(selection.positions(context))
         if on_map < len(rows):
-            st.caption(f"{on_map:,} of them are among the items on the map now.")
+            st.caption(f"{on_map:,} of them are on the map.")
         left, right = st.columns(2, gap="medium")
         with left:
             _items(chosen)
@@ -167,7 +164,7 @@ def _actions(context: Context, rows: np.ndarray) -> None:
             if st.button(f"Keep as group {name}", key=f"keep_{name}", icon=":material/bookmark:"):
                 selection.set(context, rows, name)
                 st.rerun()
-        paths = "Ways that lead through selected items, under Interpolate."
+        paths = "Interpolate through the selected items on the Generate page."
         if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=paths):
             open_page("generate", selection.query(context), view="Interpolate")
         if context.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
@@ -184,12 +181,12 @@ def _groups(context: Context) -> None:
         return
     sizes = " and ".join(f"group {name}: {len(rows):,} items" for name, rows in kept.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Kept: {sizes}. With both, Generate makes a slider that leads from A to B.")
+        st.caption(f"Kept: {sizes}. With both, the Generate page has a slider from A to B.")
         slider = len(kept) == len(selection.GROUPS)
-        if slider and st.button("Make that slider", key="groups_generate", icon=":material/tune:"):
+        if slider and st.button("Open the slider", key="groups_generate", icon=":material/tune:"):
             open_page("generate", selection.query(context), view="Attribute")
         for name in kept:
-            if st.button(f"Forget {name}", key=f"forget_{name}", type="tertiary"):
+            if st.button(f"Remove {name}", key=f"forget_{name}", type="tertiary"):
                 selection.set(context, np.empty(0, np.int64), name)
                 st.rerun()
 

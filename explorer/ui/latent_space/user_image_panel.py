@@ -44,7 +44,7 @@ def panel(context: Context, shown: Plane, link: str) -> None:
 def _where(shown: Plane, image: UserImage) -> str:
     """What its ring on the map means."""
     if shown.lift is None:
-        ellipse = " Its posterior's ellipse is left out: this map is not linear." if image.std is not None else ""
+        ellipse = " The posterior's ellipse is not drawn: this map is not linear." if image.std is not None else ""
         return plain(f"On the map it is ringed. {shown.projector.placing}{ellipse}")
     if image.std is None:
         return "On the map it is ringed where its code lies."
@@ -60,5 +60,5 @@ def _next_steps() -> None:
             open_page("denoise", {DENOISE_WHAT: ITEMS})
         if st.button("Open in Generate", key="mine_generate", icon=":material/tune:"):
             open_user_image_in_generate()
-        if st.button("How odd it is", key="mine_novelty", icon=":material/flag:"):
+        if st.button("Novelty score", key="mine_novelty", icon=":material/flag:"):
             open_page("novelty", {})

@@ -10,7 +10,7 @@ import streamlit as st
 from sklearn import decomposition
 
 from explorer import denoising, evaluation
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core import metrics
 from explorer.data import Dataset, Split
 from explorer.data.base import as_float
@@ -19,6 +19,7 @@ from explorer.models import REGISTRY
 from explorer.ui.learn import diagram
 from explorer.ui.learn.walkthrough import show_items, show_values
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -36,41 +37,41 @@ class Kind:
         text: one short paragraph.
         matches: whether a checkpoint is of this kind.
         play: draws what can be dragged, given the checkpoint, its data and the shown items as stored.
-        recipe: a shipped recipe of this kind, to train one where none is at hand.
+        recipe: a shipped recipe of this kind, to train one where none is available.
     """
 
     title: str
     text: str
     matches: Callable[[Card], bool]
-    play: Callable[[Checkpoint, Dataset, np.ndarray], None]
+    play: Callable[[VectorCheckpoint, Dataset, np.ndarray], None]
     recipe: str
 
 
-def story(at_hand: Card) -> None:
+def story(current: Card) -> None:
     """All five, in the order in which each answers what the one before leaves open."""
     for number, kind in enumerate(STORY, 1):
         st.subheader(f"{number}. {kind.title}")
         st.markdown(kind.text)
-        name = checkpoint_for(kind, at_hand)
+        name = checkpoint_for(kind, current)
         if name is None:
             st.info(
-                f"No such checkpoint is at hand: train one from the recipe {kind.recipe} on the Train page.",
+                f"There is no such checkpoint: train one from the recipe {kind.recipe} on the Train page.",
                 icon=":material/info:",
             )
         else:
             _step(number, name)
 
 
-def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
-    """A checkpoint of a kind: the one at hand, else one of the same items, else one of images, else any."""
+def checkpoint_for(kind: Kind, current: Card) -> str | None:
+    """A checkpoint of a kind: the current one, else one of the same items, else one of images, else any."""
     matching = [
         (name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)
     ]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
-        same = card.data.event_shape == at_hand.data.event_shape
-        return (name != at_hand.name, not same, card.data.name != at_hand.data.name, card.data.kind != "image")
+        same = card.data.event_shape == current.data.event_shape
+        return (name != current.name, not same, card.data.name != current.data.name, card.data.kind != "image")
 
     with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
     return min(with_data, key=preference, default=("", None))[0] or None
@@ -80,7 +81,7 @@ def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
 def _step(number: int, name: str) -> None:
     """One step with its picture; dragging runs this part alone."""
     kind = STORY[number - 1]
-    checkpoint = session.checkpoint_of(name)
+    checkpoint = session.vector_checkpoint_of(name)
     data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
     dataset = session.dataset_of(str(data_name), checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
@@ -107,7 +108,7 @@ def figure(card: Card) -> str:
     return f"{metric.name} {interval(metric)} {metric.unit} ({metric.split}, n = {metric.n:,})"
 
 
-def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction") -> None:
+def _both(checkpoint: VectorCheckpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction") -> None:
     st.caption(label)
     show_items(checkpoint, as_float(x).numpy(), size=56)
     show_items(checkpoint, checkpoint.reconstruct(x), size=56)
@@ -116,10 +117,9 @@ def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the mo
 # --- What can be dragged ---------------------------------------------------------------------------------------------
 
 
-def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_undercomplete(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
-    keys = cache.checkpoint_key(checkpoint), dataset.fingerprint
-    pca = _pca(*keys, checkpoint, dataset)
+    pca = _pca(checkpoint, dataset)
     largest = min(64, len(pca.components_))
     k = st.slider(
         "Dimensions of PCA's code",
@@ -127,9 +127,9 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
         largest,
         min(checkpoint.latent_dim, largest),
         key="learn_pca",
-        help="PCA is the best code that straight lines can give.",
+        help="PCA is the best linear code.",
     )
-    errors, model_error = _errors(*keys, checkpoint, dataset)
+    errors, model_error = _errors(checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
     enough = np.flatnonzero(errors <= model_error)
     verdict = (
@@ -143,13 +143,13 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
     )
 
 
-def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_stacked(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
     passed = [activations(checkpoint, item) for item in x]
     drawn = diagram.blocks([a.layer for a in passed[0]], checkpoint.event_shape)
     encoder = [block for block in drawn if block.part == "encoder"]
     depth = st.slider(
-        "How deep to look", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
+        "Layer", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
         help="The values of this layer of the encoder, for each item.",
     )  # fmt: skip
     block = encoder[min(depth, len(encoder)) - 1]
@@ -161,7 +161,7 @@ def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> No
     )
 
 
-def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_denoising(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     corruption = checkpoint.card.recipe.corruption
     assert corruption is not None  # noqa: S101 - what makes it of this kind
     field = type(corruption).model_fields[corruption.level_field]
@@ -177,11 +177,12 @@ def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> 
     show_items(checkpoint, x_hat, size=56)
     before, after = (float(metrics.mse(as_float(x), as_float(v)).mean()) for v in (noisy, x_hat))
     st.caption(
-        f"Mean squared error a value: {three_digits(before)} corrupted, {three_digits(after)} rebuilt, n = {len(x)}."
+        f"Mean squared error a value: {three_digits(before)} corrupted, "
+        f"{three_digits(after)} reconstructed, n = {len(x)}."
     )
 
 
-def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_convolutional(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     width = checkpoint.event_shape[2]
     by = st.slider(
         "Move the picture (pixels)", -(width // 3), width // 3, 0, key="learn_shift",
@@ -195,9 +196,9 @@ def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
     gallery(((maps - low) / ((high - low) or 1))[:, None], size=56, alt="feature map")
 
 
-def _play_variational(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_variational(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     scale = st.slider(
-        "Spread of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
+        "Scale of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
         help="1 is the posterior itself; far out, the neighbours' items appear.",
     )  # fmt: skip
     mu, logvar = checkpoint.posterior(x[:1])
@@ -234,31 +235,31 @@ def squares(values: np.ndarray) -> np.ndarray:
     return padded.reshape(-1, 1, side, side)
 
 
-def _rows(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+def _rows(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """Rows of a split, of the classes the model was trained on where it was trained on this dataset."""
     is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
     classes = checkpoint.card.recipe.data.classes if is_training_data else ()
     return cache.shown_rows(evaluation.training_rows(dataset, classes, split), limit)
 
 
-def _flat(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+def _flat(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """(n, D) values as the model sees them, in which its error is measured too."""
     x = standardised(checkpoint, dataset.x[_rows(checkpoint, dataset, split, limit)])
     return x.reshape(len(x), -1)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Fitting PCA")
-def _pca(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> decomposition.PCA:
-    x = _flat(_checkpoint, _dataset, "train", FIT_ITEMS)
+@cached_resource(max_entries=4, spinner="Fitting PCA")
+def _pca(checkpoint: VectorCheckpoint, dataset: Dataset) -> decomposition.PCA:
+    x = _flat(checkpoint, dataset, "train", FIT_ITEMS)
     return decomposition.PCA(min(64, *x.shape), svd_solver="covariance_eigh").fit(x)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _errors(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> tuple[np.ndarray, float]:
+@cached(max_entries=4)
+def _errors(checkpoint: VectorCheckpoint, dataset: Dataset) -> tuple[np.ndarray, float]:
     """Mean squared errors on test items: (K,) of PCA with 1 to K dimensions, and the model's own."""
-    pca = _pca(model_key, data_key, _checkpoint, _dataset)
-    model_errors = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
-    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
+    pca = _pca(checkpoint, dataset)
+    model_errors = checkpoint.reconstruction_errors(dataset.x[_rows(checkpoint, dataset, "test", ERROR_ITEMS)])
+    return pca_errors(pca, _flat(checkpoint, dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
 
 
 def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:

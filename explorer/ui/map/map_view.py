@@ -25,11 +25,13 @@ from explorer.browser.latent_map.parts import (
 )
 from explorer.browser.pack import can_run_live, pack
 from explorer.browser.parts import Feature, SpriteSheet
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
+from explorer.data import Dataset
 from explorer.io import images
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import Lift, Plane
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
@@ -109,7 +111,7 @@ def item_word(context: Context) -> str:
 
 def item_kind(context: Context) -> str:
     """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
-    return "real" if context.is_real else "made"
+    return "real" if context.is_real else "decoded"
 
 
 def item_phrase(context: Context) -> str:
@@ -125,7 +127,7 @@ def label_name(context: Context, position: int) -> str:
 
 def item_caption(context: Context, position: int) -> str:
     """Row and label of a shown item, as plain text; a made one is called so."""
-    row = f"{'row' if context.is_real else 'made item'} {context.rows[position]:,}"
+    row = f"{'row' if context.is_real else 'decoded item'} {context.rows[position]:,}"
     return ", ".join(part for part in (row, label_name(context, position)) if part)
 
 
@@ -161,7 +163,7 @@ class Extras:
         rebuilt: show its reconstruction beside it, for up to ``REBUILT_ITEMS`` items.
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
-        places_codes: ring what is drawn in the browser and encoded there by the model at hand.
+        places_codes: ring what is drawn in the browser and encoded there by the current model.
     """
 
     layers: Layers = field(default_factory=Layers)
@@ -228,21 +230,21 @@ def place_decoder(context: Context, shown: Plane) -> bytes | ServedDecoder:
     if shown.lift is None:
         return model_decoder(context.checkpoint)
     lift = shown.lift
-    lift_key = "|".join(f"{v:.9g}" for v in (*lift.origin, *lift.directions.ravel()))
     reason = can_run_live(context.checkpoint.model)
-    key = cache.checkpoint_key(context.checkpoint)
     if reason is None:
-        return _plane_pack(key, lift_key, context, lift)
+        return _plane_pack(context.checkpoint, lift)
     decode = context.checkpoint.decode
-    return ServedDecoder(f"{key}|{lift_key}", context.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason)
+    return ServedDecoder(
+        key_of(context.checkpoint, lift), context.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason
+    )
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _plane_pack(model_key: str, lift_key: str, _context: Context, _lift: Lift) -> bytes:
-    layer = nn.Linear(2, _context.checkpoint.latent_dim)
-    layer.weight.data = torch.tensor(_lift.directions.T, dtype=torch.float32)
-    layer.bias.data = torch.tensor(_lift.origin, dtype=torch.float32)
-    return pack([layer, *_context.checkpoint.model.decoder_chain()], (2,))
+@cached(max_entries=16)
+def _plane_pack(checkpoint: VectorCheckpoint, lift: Lift) -> bytes:
+    layer = nn.Linear(2, checkpoint.latent_dim)
+    layer.weight.data = torch.tensor(lift.directions.T, dtype=torch.float32)
+    layer.bias.data = torch.tensor(lift.origin, dtype=torch.float32)
+    return pack([layer, *checkpoint.model.decoder_chain()], (2,))
 
 
 # --- Thumbnails -------------------------------------------------------------------------------------------------------
@@ -250,17 +252,12 @@ def _plane_pack(model_key: str, lift_key: str, _context: Context, _lift: Lift) -
 
 def sprites(context: Context) -> SpriteSheet:
     """Thumbnails of the shown items, as large as ``SPRITE_SIDE`` and ``SHEET_PIXELS`` allow."""
-    return _sheet(
-        context,
-        _sprite_png(context.dataset.fingerprint, cache.rows_key(context.rows), thumbnail_step(context), context),
-    )
+    return _sheet(context, _sprite_png(context.dataset, context.rows, thumbnail_step(context)))
 
 
 def rebuilt_sprites(context: Context) -> SpriteSheet:
     """Thumbnails of what the model makes of the shown items, in the same size."""
-    key = cache.checkpoint_key(context.checkpoint)
-    step = thumbnail_step(context)
-    return _sheet(context, _rebuilt_png(key, context.dataset.fingerprint, cache.rows_key(context.rows), step, context))
+    return _sheet(context, _rebuilt_png(context, thumbnail_step(context)))
 
 
 def thumbnail_step(context: Context) -> int:
@@ -286,18 +283,18 @@ def _columns(n: int) -> int:
     return math.ceil(math.sqrt(n))
 
 
-@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _sprite_png(data_key: str, row_key: str, step: int, _context: Context) -> bytes:
-    return _png(_context, step, _context.x)
+@cached(max_entries=8, spinner="Making thumbnails")
+def _sprite_png(dataset: Dataset, rows: np.ndarray, step: int) -> bytes:
+    return _png(rows, step, lambda part: dataset.x[part])
 
 
-@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _rebuilt_png(model_key: str, data_key: str, row_key: str, step: int, _context: Context) -> bytes:
-    return _png(_context, step, lambda part: _context.checkpoint.reconstruct(_context.x(part)))
+@cached(max_entries=8, spinner="Making thumbnails")
+def _rebuilt_png(context: Context, step: int) -> bytes:
+    return _png(context.rows, step, lambda part: context.checkpoint.reconstruct(context.dataset.x[part]))
 
 
-def _png(context: Context, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
+def _png(rows: np.ndarray, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
     # In parts, since many images in full size take much memory and their thumbnails little.
-    parts = np.array_split(np.arange(len(context.rows)), -(-len(context.rows) // 2048))
+    parts = np.array_split(rows, -(-len(rows) // 2048))
     thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
-    return images.sprite_sheet(thumbnails, _columns(len(context.rows)))
+    return images.sprite_sheet(thumbnails, _columns(len(rows)))

@@ -8,11 +8,12 @@ import streamlit as st
 
 from explorer.data.base import Progress
 from explorer.ui.novelty.scored import Case
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Jobs, await_job
 
 
-@st.cache_resource(show_spinner=False)
+@cached_resource()
 def fit_jobs() -> Jobs:
     """The fittings of this server; one runs at a time."""
     return Jobs()

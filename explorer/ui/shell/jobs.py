@@ -12,6 +12,7 @@ import streamlit as st
 
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Progress
+from explorer.ui.shell.cache import cached_resource
 
 T = TypeVar("T")
 Status = Literal["waiting", "running", "done", "cancelled", "failed"]
@@ -113,7 +114,7 @@ class Jobs:
         return job
 
 
-@st.cache_resource(show_spinner=False)
+@cached_resource()
 def jobs() -> Jobs:
     """The jobs of this server."""
     return Jobs()

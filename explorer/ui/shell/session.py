@@ -1,4 +1,4 @@
-"""What a visitor is looking at: the checkpoint and the dataset at hand, and what they brought themselves."""
+"""What a visitor is looking at: the checkpoint and the current dataset, and what they brought themselves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.ui.shell import cache, decoded_samples
@@ -31,7 +31,7 @@ class Context:
         drawn: (N, latent_dim) the codes that ``dataset`` was decoded from; None for real items.
     """
 
-    checkpoint: Checkpoint
+    checkpoint: VectorCheckpoint
     dataset: Dataset
     rows: np.ndarray
     split: str
@@ -91,7 +91,7 @@ class Context:
         """
         if not self.is_real:
             raise ExplorerError(
-                "A reconstruction error needs real items; here are none.", "Add your data in the sidebar."
+                "A reconstruction error needs real items, and no dataset is open.", "Add your data in the sidebar."
             )
         return cache.errors(self.checkpoint, self.dataset, self.rows)
 
@@ -139,6 +139,21 @@ def checkpoint_of(name: str) -> Checkpoint:
     return cache.load_checkpoint(checkpoints.find(name))
 
 
+def vector_checkpoint_of(name: str) -> VectorCheckpoint:
+    """The checkpoint of a model by name, for what needs codes.
+
+    Raises:
+        CheckpointError: no such checkpoint, or a damaged one.
+        ExplorerError: its items have no codes.
+    """
+    return checkpoints.with_codes(checkpoint_of(name))
+
+
+def takes_photos(card: Card | None) -> bool:
+    """Whether a model takes photos of any size, and gives them no code: the Denoise page is all it has."""
+    return card is not None and card.code_size is None
+
+
 def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
     """Datasets on this machine whose items have this shape (any, where None), the visitor's own first."""
     added = [n for n, d in user_datasets().items() if event_shape in (None, d.event_shape)]
@@ -161,7 +176,7 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
 def dataset_title(name: str) -> str:
     """What the pages call a dataset."""
     if name == NO_DATA:
-        return "No data: the card alone"
+        return "No dataset"
     if name in user_datasets():
         return user_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name
@@ -175,7 +190,7 @@ def preferred_dataset(card: Card, names: list[str]) -> str | None:
 
 
 def has_data() -> bool:
-    """Whether there are real items for the model at hand, and they are wanted."""
+    """Whether there are real items for the current model, and they are wanted."""
     return st.session_state.get("data") not in (None, NO_DATA)
 
 
@@ -188,7 +203,7 @@ def current() -> Context:
     model, data_name = st.session_state.get("model"), st.session_state.get("data")
     if model is None:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
-    checkpoint = checkpoint_of(model)
+    checkpoint = vector_checkpoint_of(model)
     if data_name is None or not has_data():
         samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))

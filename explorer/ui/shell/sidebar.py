@@ -53,7 +53,7 @@ def _model_picker() -> None:
 def _data_picker() -> None:
     model = st.session_state.get("model")
     card = session.card_of(model) if model else None
-    if card is not None and not card.has_vector_code:
+    if session.takes_photos(card):
         st.session_state["data"] = None
         st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
@@ -99,7 +99,7 @@ def _decoded_samples(context: Context) -> None:
         shape = " x ".join(map(str, context.checkpoint.event_shape))
         st.caption(f"No dataset here has items of {shape}. {context.dataset.source}")
     if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
-        strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Items made by the decoder")
+        strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Decoded samples")
 
 
 def _settle_choice(key: str, names: list[str], default: str | None) -> None:
@@ -112,7 +112,7 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
     if st.session_state[key] not in names:
         wanted = st.session_state[key]
         if wanted and key == "model":
-            st.warning(f"There is no checkpoint called {wanted!r} here; showing another one.")
+            st.warning(f"There is no checkpoint called {wanted!r} here; showing another model.")
         st.session_state[key] = default
 
 
@@ -131,7 +131,7 @@ def _titles(names: list[str]) -> dict[str, str]:
 def describe(card: Card) -> str:
     """One line on a checkpoint: family, code, weights and its main held-out figure."""
     family = REGISTRY[card.recipe.model.family][1].title
-    size = f", {card.recipe.model.latent_dim}-D" if card.has_vector_code else ""
+    size = f", {card.code_size}-D" if card.code_size else ""
     parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
@@ -159,7 +159,7 @@ def _details(card: Card) -> None:
 
 def _open_checkpoint() -> None:
     with st.popover("Open a checkpoint", icon=":material/folder_open:", width="stretch"):
-        upload = st.file_uploader("A checkpoint (.safetensors) that this program saved", key="checkpoint_upload")
+        upload = st.file_uploader("Checkpoint file (.safetensors)", key="checkpoint_upload")
         if upload is None or not _is_new(upload.file_id, "checkpoint_seen"):
             return
         try:
@@ -175,7 +175,9 @@ def _open_checkpoint() -> None:
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
         st.caption("Read into this session's memory; nothing is written to disk and nothing leaves this machine.")
-        scale = st.toggle("Scale images to the model's size", value=True, help="Off: keep their own size, to train on.")
+        scale = st.toggle(
+            "Scale images to the model's size", value=True, help="Off: keep the original size, for training."
+        )
         upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
         if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
             _read_data(upload.name, upload.getvalue(), scale)
@@ -200,7 +202,7 @@ def _read_data(name: str, content: bytes, scale: bool) -> None:
     if card is not None and added.event_shape == card.data.event_shape:
         st.session_state["next_data"] = added.name
         st.rerun()
-    st.info(f"The model at hand takes {card.data.event_shape if card else 'nothing yet'}: train one for this data.")
+    st.info(f"This model takes {card.data.event_shape if card else 'nothing yet'}: train one on this data.")
 
 
 def _report(added: Dataset) -> None:

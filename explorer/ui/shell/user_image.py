@@ -13,11 +13,13 @@ from explorer import novelty
 from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
 from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
 from explorer.browser.paste.message import PastedPicture, read_picture
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, Choice, Fit, Options, Style
-from explorer.ui.shell import cache, decoded_samples
+from explorer.ui.shell import decoded_samples
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
@@ -26,8 +28,8 @@ from explorer.ui.widgets.text import plain, three_digits
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
 STYLE_ITEMS = 300
 SOURCES = {"draw": "Draw or paste", "upload": "Upload a file"}
-FITS = {"pad": "Fit it in whole", "cut": "Fill the room, cut the rest", "stretch": "Stretch each side"}
-CENTRES = {"middle": "The content's middle", "mass": "Its centre of mass, as in MNIST"}
+FITS = {"pad": "Fit the whole image", "cut": "Fill the frame, crop the rest", "stretch": "Stretch to the frame"}
+CENTRES = {"middle": "Bounding box", "mass": "Centre of mass, as in MNIST"}
 
 SMALLEST = 0.05
 """Share of the frame."""
@@ -65,7 +67,7 @@ class UserPicture:
 
 @dataclass(frozen=True, eq=False)
 class UserImage:
-    """The visitor's picture, seen by the model at hand.
+    """The visitor's picture, seen by the current model.
 
     Args:
         x: (1, C, H, W) float32 in [0, 1], as the model takes it.
@@ -99,7 +101,7 @@ class UserImage:
 
 
 def current(context: Context) -> UserImage | None:
-    """The session's picture as the model at hand sees it, without controls; None where there is none.
+    """The session's picture as the current model sees it, without controls; None where there is none.
 
     Also None for models that give no code to a picture: those of tables, and denoisers of whole photos.
     """
@@ -112,8 +114,8 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the model at hand takes pictures and gives each a code."""
-    return context.is_image and context.checkpoint.model.has_vector_code
+    """Whether the current model takes pictures."""
+    return context.is_image
 
 
 def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
@@ -139,7 +141,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     """The controls: draw, paste or upload a picture, and how it becomes what the model takes.
 
     Args:
-        now: the model and data at hand.
+        context: the current model and data.
         key: of the widgets; pages may use the same one.
         link: channel of a map on this page, which then follows the hand that draws.
 
@@ -147,7 +149,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         The picture, or None as long as there is none.
     """
     if not applies_to(context):
-        st.caption("This model does not give a picture a code." if context.is_image else "This model takes table rows.")
+        st.caption("This model has no code for an image." if context.is_image else "This model takes table rows.")
         return None
     source = st.segmented_control(
         "My image",
@@ -189,7 +191,7 @@ def _uploader(key: str) -> None:
             _read_file(upload.name, upload.getvalue())
 
     st.file_uploader(
-        "A picture of any size",
+        "Image of any size",
         UPLOADS,
         key=widget,
         on_change=receive,
@@ -240,7 +242,7 @@ def _surface(context: Context, key: str, link: str) -> None:
 
 
 def _read_file(name: str, data: bytes) -> None:
-    """Make a file the session's picture; what is wrong with it is kept to be said, and the picture at hand stays."""
+    """Make a file the session's picture; what is wrong with it is kept to be said, and the current picture stays."""
     try:
         decoded = images.decode_image(data, name)
     except ExplorerError as error:
@@ -253,29 +255,25 @@ def _read_file(name: str, data: bytes) -> None:
 
 
 def style_of(context: Context) -> Style:
-    """What the pictures have in common that the model was trained on, or what it makes where those are not at hand."""
+    """What the pictures have in common that the model was trained on; without data, of decoded samples."""
     trained_on = context.card.data.name
     if context.is_real and trained_on in (context.dataset.name, *context.dataset.held_out_for):
-        return _style(cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, context.dataset.x)
+        return _style(context.dataset)
     samples, _ = decoded_samples.decoded_samples(context.checkpoint)
-    return _style(cache.checkpoint_key(context.checkpoint), samples.fingerprint, samples.x)
+    return _style(samples)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _style(model_key: str, data_key: str, _x: np.ndarray) -> Style:
-    return user_image.style_of(np.asarray(_x[:: -(-len(_x) // STYLE_ITEMS)]))
+@cached(max_entries=64)
+def _style(dataset: Dataset) -> Style:
+    return user_image.style_of(np.asarray(dataset.x[:: -(-len(dataset) // STYLE_ITEMS)]))
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _packs(model_key: str, _checkpoint: Checkpoint) -> LiveModel:
-    model = _checkpoint.model
-    from_code = not getattr(model, "uses_switches", False)
+@cached(max_entries=8)
+def _live_model(checkpoint: VectorCheckpoint) -> LiveModel:
+    model = checkpoint.model
+    from_code = not model.uses_switches
     rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
     return LiveModel(encoder=pack_encoder(model), rebuilder=rebuilder, from_code=from_code, latent_dim=model.latent_dim)
-
-
-def _live_model(checkpoint: Checkpoint) -> LiveModel:
-    return _packs(cache.checkpoint_key(checkpoint), checkpoint)
 
 
 def _ground(style: Style) -> float:
@@ -303,10 +301,10 @@ def _chosen_options(context: Context, picture: UserPicture) -> Options | None:
 def _options_key(context: Context, picture: UserPicture) -> str:
     """Steps set for one drawing hold for the next; those set for a file only for it."""
     what = "drawing" if picture.is_drawing else hashlib.blake2b(picture.pixels.tobytes(), digest_size=8).hexdigest()
-    return f"{cache.checkpoint_key(context.checkpoint)}|{what}"
+    return f"{context.checkpoint.fingerprint}|{what}"
 
 
-def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
+def _seen(checkpoint: VectorCheckpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
     converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
     x = converted.x[None]
     if checkpoint.is_variational:
@@ -320,7 +318,7 @@ def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice
     words = ", ".join((*picture.notes, *converted.steps))
     return UserImage(
         x=x,
-        note=f"{words[0].upper()}{words[1:]}." if words else "Taken as it is.",
+        note=f"{words[0].upper()}{words[1:]}." if words else "Used unchanged.",
         code=code,
         std=std,
         reconstruction=checkpoint.reconstruct(x),
@@ -343,8 +341,8 @@ def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
         scale = max(1, max(before.shape[1:]) // (2 * SHOWN))
         rows = (
             (before[None, :, ::scale, ::scale], "before"),
-            (image.x, "as the model gets it"),
-            (image.reconstruction, f"rebuilt, squared error {three_digits(image.error)}"),
+            (image.x, "model input"),
+            (image.reconstruction, f"reconstruction, squared error {three_digits(image.error)}"),
         )
         for column, (picture, caption) in zip(st.columns(len(rows)), rows, strict=True):
             with column:
@@ -362,33 +360,33 @@ def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
 
 
 def _option_controls(image: UserImage, key: str) -> Options:
-    at_hand = image.options
-    invert = st.toggle("Swap light and dark", at_hand.invert, key=f"{key}_invert")
-    clear_background = at_hand.clear
+    before = image.options
+    invert = st.toggle("Swap light and dark", before.invert, key=f"{key}_invert")
+    clear_background = before.clear
     if not image.picture.is_drawing:
         clear_background = st.toggle(
-            "Clear the background",
-            at_hand.clear,
+            "Remove the background",
+            before.clear,
             key=f"{key}_clear",
             help="For ink on paper: the paper becomes even, the strokes get the full contrast.",
         )
-    crop = st.toggle("Crop to what stands out", at_hand.crop, key=f"{key}_crop")
-    fit = st.selectbox("Fit", list(FITS), list(FITS).index(at_hand.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
+    crop = st.toggle("Crop to the content", before.crop, key=f"{key}_crop")
+    fit = st.selectbox("Fit", list(FITS), list(FITS).index(before.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
     height, width = image.x.shape[2:]
     size = st.slider(
         "Size",
         SMALLEST,
         1.0,
-        max(SMALLEST, at_hand.size),
+        max(SMALLEST, before.size),
         0.001,
         key=f"{key}_size",
         format="percent",
-        help=f"Share of the frame of {width}x{height} pixels that it takes.",
+        help=f"Size of the content as a share of the frame of {width}x{height} pixels.",
     )
     centre = st.selectbox(
-        "In the middle",
+        "Centre by",
         list(CENTRES),
-        list(CENTRES).index(at_hand.centre),
+        list(CENTRES).index(before.centre),
         format_func=CENTRES.__getitem__,
         key=f"{key}_centre",
     )
@@ -397,7 +395,7 @@ def _option_controls(image: UserImage, key: str) -> Options:
 
 def _what_became_of_it(context: Context, image: UserImage) -> None:
     """The error with its place among the validation images, and the code."""
-    text = f"Reconstruction error {three_digits(image.error)} (squared error an image)"
+    text = f"Reconstruction error {three_digits(image.error)} (squared error per image)"
     if image.percentile is not None:
         n = len(context.card.calibration)
         text += f": higher than that of {image.percentile:.3g} % of the validation images (n = {n:,})"

@@ -1,4 +1,4 @@
-"""Charts of a run that is going on: redrawn every second in place.
+"""Charts of a run that is in progress: redrawn every second in place.
 
 Streamlit builds a Plotly figure anew whenever its data changes, which blinks; Vega-Lite charts take new data. What they
 show and their colours are those of ``figures``.

@@ -18,6 +18,7 @@ from explorer.latent import projection
 from explorer.runs import Run, Status
 from explorer.training.events import Preview
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
@@ -35,7 +36,7 @@ BADGES: dict[Status, tuple[str, str]] = {
 }
 """Status -> colour and icon."""
 OF_CHECKPOINT = ""
-"""In place of a run's id: the training of the checkpoint at hand."""
+"""In place of a run's id: the training of the current checkpoint."""
 ITEMS, TABLE_ITEMS = 8, 4
 
 
@@ -57,7 +58,7 @@ def choice(ids: Sequence[str]) -> str:
         "Shown",
         [*ids, OF_CHECKPOINT],
         key="run",
-        format_func=lambda run_id: run_id or "The training of the checkpoint at hand",
+        format_func=lambda run_id: run_id or "Training of the current checkpoint",
         persist_state="session",
     )
     st.query_params["run"] = shown
@@ -152,7 +153,7 @@ def _outcome(run: Run, state: Progress) -> None:
         st.error(text, icon=":material/error:")
     elif run.status == "dead":
         st.warning(
-            "The process of this run was ended from outside. Resume goes on from its last saved state.",
+            "The process of this run was stopped from outside. Resume goes on from its last saved state.",
             icon=":material/power_off:",
         )
     if state.finished:
@@ -249,11 +250,11 @@ def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
 
 
 def of_checkpoint(card: Card, context: Context | None) -> None:
-    """The training that gave the checkpoint at hand, from its card, and what it makes of shown items.
+    """The training that gave the current checkpoint, from its card, and what it makes of shown items.
 
     Args:
         card: of the checkpoint.
-        now: the items at hand; None where there are none that fit.
+        context: the shown items; None where there are none that fit.
     """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
@@ -329,7 +330,7 @@ def _summary(run: Run) -> dict[str, Any]:
     status = run.status
     path = run.folder / "events.jsonl"
     size = path.stat().st_size if path.exists() else 0
-    dataset, done, best = _figures(str(run.folder), size)
+    dataset, done, best = _figures(run.folder, size)
     return {
         "run": run.id,
         "status": status,
@@ -340,10 +341,10 @@ def _summary(run: Run) -> dict[str, Any]:
     }
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _figures(folder: str, size: int) -> tuple[str, int, str]:
+@cached(max_entries=256)
+def _figures(folder: Path, size: int) -> tuple[str, int, str]:
     """Dataset, epochs done in the last stage, and the best validation loss of a run's events up to a size."""
-    state = progress(runs.current(Run(Path(folder)).events()[0]))
+    state = progress(runs.current(Run(folder).events()[0]))
     best = state.best_validation
     last = state.started.get("stages", [[""]])[-1][0]
     done = sum(entry["stage"] == last for entry in state.history)

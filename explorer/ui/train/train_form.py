@@ -20,12 +20,13 @@ from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.widgets import forms
 from explorer.ui.widgets.text import plain
 
 RECIPES = places.shipped("recipes")
 KEY = "train"
-AT_HAND, PATH, NO_NOISE = "the checkpoint at hand", "a path", "none"
+CURRENT_MODEL, PATH, NO_NOISE = "the current checkpoint", "a path", "none"
 FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}
 SIMPLE = {"model": ("latent_dim",), "training": ("epochs",)}
 
@@ -45,13 +46,13 @@ class Plan:
     in_memory: bool
 
 
-def plan_form(at_hand: Recipe | None) -> Plan | None:
+def plan_form(current_recipe: Recipe | None) -> Plan | None:
     """Draw the form and return what it holds; None, with the reason shown, while that is no valid recipe.
 
     Args:
-        at_hand: recipe of the checkpoint in the sidebar.
+        current_recipe: recipe of the checkpoint in the sidebar.
     """
-    templates = _templates(at_hand)
+    templates = _templates(current_recipe)
     if f"{KEY}.name" not in st.session_state:
         _fill(next(iter(templates.values())))
     st.selectbox(
@@ -105,8 +106,8 @@ def as_python(recipe: Recipe) -> str:
 # --- The template ----------------------------------------------------------------------------------------------------
 
 
-def _templates(at_hand: Recipe | None) -> dict[str, Recipe]:
-    templates = {} if at_hand is None else {AT_HAND: at_hand}
+def _templates(current_recipe: Recipe | None) -> dict[str, Recipe]:
+    templates = {} if current_recipe is None else {CURRENT_MODEL: current_recipe}
     for path in sorted(RECIPES.glob("*.toml")):
         templates[path.stem] = Recipe.from_toml(path)
     return templates or {"defaults": Recipe.parse(FIRST_RECIPE)}
@@ -210,7 +211,7 @@ def _opened(name: str) -> Dataset:
     return _read_path(name, _modified(name))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the data")
+@cached_resource(max_entries=4, spinner="Reading the data")
 def _read_path(path: str, modified: int) -> Dataset:
     return data.dataset(path)
 

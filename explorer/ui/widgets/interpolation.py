@@ -40,7 +40,7 @@ def live_interpolation(
         The place last reported, or where it starts.
 
     Raises:
-        ExplorerError: no ways, ways that do not fit together, or codes that are not finite.
+        ExplorerError: no paths, paths that do not fit together, or codes that are not finite.
     """
     message = Interpolation(
         decoder=decoder_for(decoder, f"{key}_served"),

@@ -27,7 +27,7 @@ def live_sliders(
     key: str,
     directions: Sequence[Direction] = (),
     features: Sequence[Feature] = (),
-    caption: str = "What the decoder makes of this code",
+    caption: str = "Decoded from this code",
     density: DensityPanel | None = None,
 ) -> SlidersAt:
     """Sliders over a code and the item that its decoder makes of it; see ``Sliders`` for the parts.

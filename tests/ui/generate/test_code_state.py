@@ -28,13 +28,12 @@ class Page:
         stand_in = SimpleNamespace(session_state=self.session, query_params=self.link)
         monkeypatch.setattr(code_state, "st", stand_in)
         monkeypatch.setattr(code_state, "last_sliders", self._last)
-        monkeypatch.setattr(code_state.cache, "checkpoint_key", lambda checkpoint: checkpoint.name)
 
     def _last(self, decoder: bytes, setting: Any, *, key: str) -> SlidersAt | None:
         return self.report if setting.token == self.token else None
 
     def run(self, start: tuple[float, ...], model: str = "m", in_link: bool = True, **options: Any) -> CodeAtHand:
-        context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name=model, latent_dim=len(start)))
+        context: Any = SimpleNamespace(checkpoint=SimpleNamespace(fingerprint=model, latent_dim=len(start)))
         return code_state.settle(context, Start(np.array(start), in_link), DECODER, "s", **options)
 
     def release(self, at: CodeAtHand, *code: float, amounts: tuple[float, ...] = ()) -> None:

@@ -41,9 +41,9 @@ def test_it_says_what_it_did_not_find() -> None:
     hits = find("zebra, row 3, shirt, row 9-1x", ROWS, LABELS, NAMES)
     assert hits.positions.tolist() == [1, 5]
     assert hits.problems == (
-        "'zebra' is no label and no row number.",
+        "'zebra' is neither a label nor a row number.",
         "'row 3': none of the shown items.",
-        "'row 9-1x' is no label and no row number.",
+        "'row 9-1x' is neither a label nor a row number.",
     )
 
 

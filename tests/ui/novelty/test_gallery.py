@@ -134,7 +134,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
     assert list(table["Item"]) == order
     assert dict(zip(table["Item"], table["Alarm"], strict=True)) == {"large": "yes", "green": "yes", "plain": "no"}
     large = order.index("large")
-    assert table["Oddest columns (share of the score)"][large].startswith("size ")
+    assert table["Most anomalous columns (share of the score)"][large].startswith("size ")
     assert "Label" not in table
     inside = app.main.selectbox[0].set_value(large).run().main.dataframe[1].value
     assert inside["Column"][0] == "size"
@@ -158,7 +158,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
 
 def test_a_score_without_parts_shows_values_alone(open_rows) -> None:
     table, inside = (frame.value for frame in open_rows("isolation-forest").main.dataframe)
-    assert "Oddest columns (share of the score)" not in table
+    assert "Most anomalous columns (share of the score)" not in table
     assert "Share of the score" not in inside
     assert list(inside["Column"]) == ["size", "colour", "unit"]
 
