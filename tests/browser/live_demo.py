@@ -135,8 +135,8 @@ if show in ("all", "sliders", "directions", "verdict", "rest"):
     if show == "rest" and tuple(code) != at.code:
         st.session_state["code"] = at.code
         st.rerun()
-    [judged] = check.judge(np.array([at.code]), encode_again(model, np.array([at.code])))
-    st.write("Python says:", judged.verdict, "-", judged.reason or "")
+    [checked] = check.check(np.array([at.code]), encode_again(model, np.array([at.code])))
+    st.write("Python says:", checked.verdict, "-", checked.reason or "")
     st.write("first dimension:", round(at.code[0], 3))
     st.write("rounder:", *at.amounts)
     st.write("share less likely:", round(float(mixture.percentile(np.array([at.code]))[0])))

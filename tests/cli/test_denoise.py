@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +148,10 @@ def test_colours_by_a_grey_model_and_the_pair_of_shipped_ones(monkeypatch: pytes
     picture("a.png", mode="RGB")
     (row,) = answer("photo", "a.png", "--sigma", "9", "--no-judge", "--out", "o", "--fast")
     assert Image.open(row["written"]).mode == "RGB"
-    monkeypatch.setattr(
-        checkpoints, "available", lambda: {"photo-denoiser-grey": folder / "checkpoints/photo.safetensors"}
-    )
+    only_grey = folder / "only-grey"
+    only_grey.mkdir()
+    shutil.copy(folder / "checkpoints" / "photo.safetensors", only_grey / "photo-denoiser-grey.safetensors")
+    monkeypatch.setattr(checkpoints.library, "folders", lambda: [only_grey])
     (row,) = answer("photo-denoiser", "a.png", "--sigma", "9", "--no-judge", "--out", "o")
     assert Image.open(row["written"]).mode == "RGB"
 

@@ -201,7 +201,7 @@ def test_interpolation_takes_frames_decoded_in_python(browser: Browser) -> None:
     np.testing.assert_array_equal(browser.message["decoded"], frames.astype("f4"))
 
 
-def test_interpolation_needs_ways_that_fit_together(browser: Browser) -> None:
+def test_interpolation_needs_paths_that_fit_together(browser: Browser) -> None:
     long, short, endless = tracks(), tracks(1), tracks()
     endless[0].codes[1, 1] = np.inf
     for shown, message in (([], "two or more codes"), (short, "two or more"), ([long[0], *tracks(2)], "equal numbers")):

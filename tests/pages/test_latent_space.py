@@ -251,7 +251,7 @@ def test_rows_of_a_table_are_brought_through_the_sidebar(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("latent_space")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

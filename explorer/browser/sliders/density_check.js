@@ -5,7 +5,7 @@ import { el } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { createThumbnail } from '../shared/thumbnail.js';
 import { logDensityOf, shareBelow } from './densities.js';
-import { judgeCode } from './typicality.js';
+import { checkCode } from './typicality.js';
 
 /** @import { DensityPanel, Typicality } from '../messages.js' */
 /** @import { RealCodes } from './typicality.js' */
@@ -40,15 +40,15 @@ export function createDensityCheck() {
   }
 
   /** @param {RealCodes} codes */
-  function judge(codes) {
+  function updateVerdict(codes) {
     const encoded = [last, codes.check.at_rest].find(isOfCode);
-    const judged = judgeCode(codes, z, encoded?.again ?? null);
-    verdict.className = `verdict ${judged.verdict.name}`;
-    verdict.textContent = judged.verdict.words[0].toUpperCase() + judged.verdict.words.slice(1);
-    verdict.title = judged.verdict.hint;
-    reason.textContent = judged.reason;
-    reason.hidden = !judged.reason;
-    return judged;
+    const result = checkCode(codes, z, encoded?.again ?? null);
+    verdict.className = `verdict ${result.verdict.name}`;
+    verdict.textContent = result.verdict.words[0].toUpperCase() + result.verdict.words.slice(1);
+    verdict.title = result.verdict.hint;
+    reason.textContent = result.reason;
+    reason.hidden = !result.reason;
+    return result;
   }
 
   /** @param {Typicality | null | undefined} check */
@@ -84,7 +84,7 @@ export function createDensityCheck() {
       if (!encoder) return;
       // Of a variational model the log variance follows the code.
       last = { code: Float32Array.from(code), again: encoder.run(values).slice(0, code.length) };
-      if (real?.codes && isOfCode(last)) judge(real.codes); // an answer of the server, after the code was shown
+      if (real?.codes && isOfCode(last)) updateVerdict(real.codes); // an answer of the server, after the code was shown
     },
 
     /**
@@ -104,7 +104,7 @@ export function createDensityCheck() {
       nearest.hidden = verdict.hidden = !codes;
       reason.hidden ||= !codes;
       if (!codes) return null;
-      const { index, distance } = judge(codes);
+      const { index, distance } = updateVerdict(codes);
       thumbnail.show(index);
       caption.textContent =
         `Nearest real ${panel.item_word}: ${panel.names[index]}. ` +

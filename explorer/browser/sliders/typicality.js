@@ -15,7 +15,7 @@ import { nearestCode } from './densities.js';
  */
 
 /**
- * @typedef {object} Judged
+ * @typedef {object} Checked
  * @property {number} index of the nearest real code.
  * @property {number} distance from it.
  * @property {VerdictLimit} verdict
@@ -26,9 +26,9 @@ import { nearestCode } from './densities.js';
  * @param {RealCodes} real
  * @param {ArrayLike<number>} z
  * @param {ArrayLike<number> | null} again the code of what z decodes to; null where that is not known.
- * @returns {Judged}
+ * @returns {Checked}
  */
-export function judgeCode({ check, codes, means, stds }, z, again) {
+export function checkCode({ check, codes, means, stds }, z, again) {
   /** @param {ArrayLike<number>} code */
   const placed = (code) => withoutInactive(code, check.inactive, means);
   const place = placed(z);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sectionOf } from '../testing.js';
-import { judgeCode } from './typicality.js';
+import { checkCode } from './typicality.js';
 
 /** @import { Typicality } from '../messages.js' */
 
@@ -30,21 +30,21 @@ function realCodes(change = {}) {
 }
 
 test('a real code is inside, whatever stands in a dimension that does not count', () => {
-  const judged = judgeCode(realCodes(), [1, 0, -99], [1, 0, 7]);
+  const judged = checkCode(realCodes(), [1, 0, -99], [1, 0, 7]);
   assert.deepEqual([judged.index, judged.distance, judged.verdict.name, judged.reason], [0, 0, 'inside', '']);
 });
 
 test('the largest figure gives the verdict and its reason', () => {
   // The norm of (3.5, 0) is 3.5 standard deviations, 2.5 from the usual one; the nearest code is as far.
-  assert.equal(judgeCode(realCodes(), [3.5, 0, 5], null).verdict.name, 'made_up');
-  assert.equal(judgeCode(realCodes({ scales: [1, 9, 1] }), [3.5, 0, 5], null).reason, 'far');
-  assert.equal(judgeCode(realCodes({ scales: [9, 1, 1] }), [3.5, 0, 5], null).reason, 'alone');
-  const middle = judgeCode(realCodes({ scales: [0.5, 9, 1] }), [0, 0, 5], null);
+  assert.equal(checkCode(realCodes(), [3.5, 0, 5], null).verdict.name, 'made_up');
+  assert.equal(checkCode(realCodes({ scales: [1, 9, 1] }), [3.5, 0, 5], null).reason, 'far');
+  assert.equal(checkCode(realCodes({ scales: [9, 1, 1] }), [3.5, 0, 5], null).reason, 'alone');
+  const middle = checkCode(realCodes({ scales: [0.5, 9, 1] }), [0, 0, 5], null);
   assert.deepEqual([middle.verdict.name, middle.reason], ['edge', 'near']);
-  const changed = judgeCode(realCodes(), [1, 0, 5], [1, 1.5, 5]);
+  const changed = checkCode(realCodes(), [1, 0, 5], [1, 1.5, 5]);
   assert.deepEqual([changed.verdict.name, changed.reason], ['edge', 'changed']);
 });
 
 test('a figure without a scale says nothing', () => {
-  assert.equal(judgeCode(realCodes({ scales: [null, null, 1] }), [3.5, 0, 5], null).verdict.name, 'inside');
+  assert.equal(checkCode(realCodes({ scales: [null, null, 1] }), [3.5, 0, 5], null).verdict.name, 'inside');
 });

@@ -56,11 +56,14 @@ def default_noise(card: Card) -> Noise:
 
 
 def denoising_checkpoint(card: Card) -> str | None:
-    """A checkpoint that was trained to remove noise, of the same shape if there is one."""
-    cards = {name: known for name in session.model_names() if (known := session.card_of(name)) is not None}
-    trained = [name for name, known in cards.items() if known.recipe.corruption is not None]
-    trained.sort(key=lambda name: cards[name].data.event_shape != card.data.event_shape)
-    return next(iter(trained), None)
+    """A checkpoint that was trained to remove noise: from the same data if there is one, else of the same shape."""
+    trained = {name: other for name, other in session.cards().items() if other.recipe.corruption is not None}
+
+    def difference(name: str) -> tuple[bool, bool]:
+        other = trained[name]
+        return not session.have_same_data(other, card), other.data.event_shape != card.data.event_shape
+
+    return min(trained, key=difference, default=None)
 
 
 def say_what_it_was_trained_for(card: Card) -> None:

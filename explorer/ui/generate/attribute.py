@@ -163,7 +163,7 @@ def _measured(
     return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
 
 
-def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
+def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CurrentCode:
     decoder = model_decoder(context.checkpoint)
     title = f"{groups.name_a} → {groups.name_b}"
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"

@@ -261,14 +261,14 @@ def _take_away(
         table = _table(context, route, spacing, SHOWN_ROWS)
         number = st.column_config.NumberColumn(format="%.4g")
         column_config = dict.fromkeys(table[0], number)
-        st.dataframe(table, hide_index=True, width="stretch", key="way_table", column_config=column_config)
+        st.dataframe(table, hide_index=True, width="stretch", key="path_table", column_config=column_config)
         st.caption(f"{SHOWN_ROWS} places on the path. Columns in their own units.")
     with st.container(horizontal=True):
         csv_button(
             "Frames as CSV",
             _table(context, route, spacing, STEPS_A_LEG * (len(rows) - 1) + 1, codes=True),
             f"{file_name}.csv",
-            "way_csv",
+            "path_csv",
         )
         here = route.frames(STEPS_A_LEG * 100, spacing)[round(place.at * (STEPS_A_LEG * 100 - 1))]
         st.button(
@@ -281,7 +281,7 @@ def _take_away(
         dataset = context.dataset.name if context.is_real else ""
         items = (
             rows
-            if context.is_real and interpolation_items.MINE not in rows
+            if context.is_real and interpolation_items.USER_IMAGE not in rows
             else interpolation_items.codes_of(context, rows)
         )
         if context.is_real or kind != "data":

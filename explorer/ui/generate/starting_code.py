@@ -59,7 +59,7 @@ def open_code(context: Context, code: np.ndarray) -> None:
     Args:
         code: (latent_dim,).
     """
-    code_state.hand_over(context, code)
+    code_state.set_code(context, code)
     show_sliders(GIVEN)
 
 

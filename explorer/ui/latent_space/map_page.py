@@ -106,7 +106,7 @@ def _pair(dim: int) -> tuple[int, int]:
 
 def _second_picker(context: Context) -> str | None:
     """Another checkpoint that takes the same items, to be shown beside the current one."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    cards = session.cards()
     names = [
         name
         for name, card in cards.items()
@@ -114,6 +114,7 @@ def _second_picker(context: Context) -> str | None:
         and card.data.event_shape == context.checkpoint.event_shape
         and not session.takes_photos(card)
     ]
+    names.sort(key=lambda name: not session.have_same_data(cards[name], context.card))
     if not names or not context.is_real:
         return None
     chosen: str = st.selectbox(

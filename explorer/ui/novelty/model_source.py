@@ -89,7 +89,8 @@ def _case(
     score: str, checkpoint: VectorCheckpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
 ) -> Case:
     scored = _scored_items(score, checkpoint, asked)
-    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected)
+    data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
+    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected, data=data)
 
 
 @cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")

@@ -38,9 +38,9 @@ def case() -> Case | None:
     card = detector.card
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}; thresholds are set by "
     words += f"{card.n_calibration:,} other items."
-    return Case(
-        detector, key, words, _sidebar_items(file.name, content), None, tuple(f"{note}." for note in card.notes)
-    )
+    scored = _sidebar_items(file.name, content)
+    data = () if scored is None else (session.current().dataset.title,)
+    return Case(detector, key, words, scored, None, tuple(f"{note}." for note in card.notes), data=data)
 
 
 @cached_resource(max_entries=3, spinner="Opening the detector")

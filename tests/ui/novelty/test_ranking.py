@@ -18,14 +18,14 @@ def page() -> None:
     import streamlit as st
 
     from explorer.data.tables import ArrayRows
-    from explorer.novelty import fitting, inputs
+    from explorer.novelty import inputs, table_fitting
     from explorer.novelty.items import read_items
     from explorer.ui.novelty import ranking
     from explorer.ui.novelty.scored import score_items
 
     random = np.random.default_rng(0)
     normal = random.normal(0, 1, (600, 4))
-    detector = fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
+    detector = table_fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
     x = np.concatenate([random.normal(0, 1, (40, 4)), random.normal(2.5, 1, (40, 4))])
     items = read_items(detector, inputs.TableInput("new.csv", ArrayRows(x, (), "new.csv")))
     is_novel = None if st.session_state.get("unlabelled") else np.arange(80) >= 40

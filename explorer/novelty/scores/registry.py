@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from explorer.novelty.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
-from explorer.novelty.combination import MaxOfScores, MeanOfScores
-from explorer.novelty.scorers import (
+from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
+from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores
+from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
+from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.local_error import LocalError
+from explorer.novelty.scores.masked_columns import MaskedColumns
+from explorer.novelty.scores.reconstruction import (
     AbsoluteError,
     CosineError,
-    ElboDivergence,
-    ElboMisfit,
     LargestError,
-    LatentMahalanobis,
-    LocalError,
-    MaskedColumns,
-    NearestDirections,
-    NearestNeighbours,
-    NegativeElbo,
     ReconstructionError,
-    Scorer,
     TopError,
 )
+from explorer.novelty.scores.scorer import Scorer
 
 REGISTRY: dict[str, type[Scorer]] = {
     "reconstruction-error": ReconstructionError,

@@ -10,15 +10,10 @@ import numpy as np
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.novelty.classical import KNN
-from explorer.novelty.scorers import (
-    CosineError,
-    LatentMahalanobis,
-    NearestDirections,
-    NearestNeighbours,
-    ReconstructionError,
-    Scorer,
-)
+from explorer.novelty.scores.classical import KNN
+from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.reconstruction import CosineError, ReconstructionError
+from explorer.novelty.scores.scorer import Scorer
 
 HELD_SHARE, MAX_HELD = 0.25, 2000
 """The part of the normal items that sets the parts' scales, and how many of them at most."""

@@ -15,7 +15,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.base import as_float
-from explorer.novelty.scorers import Scorer, in_batches, stored
+from explorer.novelty.scores.scorer import Scorer, in_batches, stored
 
 MAX_SUPPORT_ITEMS = 3000
 """A one-class SVM takes time that grows with the square of the items; it is fitted on so many at most."""
