@@ -19,12 +19,12 @@ from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.live.swipe import swipe
 from explorer.ui.shell import session, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
+from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
