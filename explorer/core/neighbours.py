@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Int
 
 CHUNK = 256
 """Rows at once: all distances together may not fit in memory."""
@@ -12,8 +13,11 @@ SPARE = 4
 
 
 def nearest(
-    known: np.ndarray, rows: np.ndarray, k: int, present: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+    known: Float[np.ndarray, "n d"],
+    rows: Float[np.ndarray, "m d"],
+    k: int,
+    present: Bool[np.ndarray, "m d"] | None = None,
+) -> tuple[Int[np.ndarray, "m k"], Float[np.ndarray, "m k"]]:
     """The k known rows nearest to each row.
 
     Args:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 from scipy.spatial.distance import cdist
 from scipy.special import ndtri
 
@@ -79,7 +80,9 @@ def dimension_order(card: Card) -> list[Dimension]:
     ]
 
 
-def code_quantiles(latent: LatentStatistics, levels: tuple[float, ...] | np.ndarray) -> np.ndarray:
+def code_quantiles(
+    latent: LatentStatistics, levels: tuple[float, ...] | Float[np.ndarray, " k"]
+) -> Float[np.ndarray, "k d"]:
     """Quantiles of each dimension, between the card's levels by interpolation: (len(levels), D)."""
     quantiles = np.asarray(latent.quantiles)
     return np.stack([np.interp(levels, latent.levels, column) for column in quantiles.T], axis=1)
@@ -101,7 +104,7 @@ def statistics_of(card: Card) -> LatentStatistics:
 # --- Grids and neighbours -------------------------------------------------------------------------------------------
 
 
-def manifold_grid(card: Card, n: int) -> np.ndarray:
+def manifold_grid(card: Card, n: int) -> Float[np.ndarray, "places 2"]:
     """Codes that cover a 2-D latent space evenly by probability, as an n x n sheet of pictures read row by row.
 
     At quantiles of the prior for variational models, of the training codes for others. The first row has the largest
@@ -134,7 +137,9 @@ def manifold_grid(card: Card, n: int) -> np.ndarray:
     return np.stack([across.ravel(), down.ravel()], axis=1)
 
 
-def nearest(codes: np.ndarray, z: np.ndarray, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
+def nearest(
+    codes: Num[np.ndarray, "n d"], z: Num[np.ndarray, "*m d"], k: int = 1
+) -> tuple[Int[np.ndarray, "*m k"], Float[np.ndarray, "*m k"]]:
     """The real codes nearest to given ones.
 
     Args:
