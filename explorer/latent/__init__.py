@@ -11,7 +11,6 @@ from explorer.latent.dimensions import (
     code_quantiles,
     dimension_order,
     manifold_grid,
-    nearest,
     statistics_of,
 )
 
@@ -24,6 +23,5 @@ __all__ = [
     "code_quantiles",
     "dimension_order",
     "manifold_grid",
-    "nearest",
     "statistics_of",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.core.neighbours import nearest
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
@@ -49,7 +50,8 @@ def slider_view(context: Context) -> None:
     )
     _order_caption(dimensions)
     if context.is_real:
-        map_view.show_neighbours(context, *latent.nearest(context.codes(), at.array, NEIGHBOURS), size=84)
+        (positions,), (distances,) = nearest(context.codes(), at.array[None], NEIGHBOURS)
+        map_view.show_neighbours(context, positions, distances, size=84)
     with st.expander("Copy as Python"):
         st.code(export.decode_code(context.card.name, at.array), language="python")
 
