@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Self
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
 from scipy.special import betaincinv
 
 CONFIDENCE = 0.95
 
 
-class Interval(NamedTuple):
-    """An estimate with the ends of its confidence interval."""
+class Interval(BaseModel):
+    """An estimate with the ends of its confidence interval; infinite ends where nothing is known of them."""
+
+    # A figure can be infinite (a PSNR of equal images), and JSON has no number for that.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     value: float
-    low: float
-    high: float
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether both ends are known."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    def __neg__(self) -> Self:
+        """The interval of minus the value."""
+        return self.model_copy(update={"value": -self.value, "low": -self.high, "high": -self.low})
+
+    def text(self, number: Callable[[float], str] = "{:.4g}".format) -> str:
+        """The estimate and its interval: "12.3 (11.9 to 12.7)"; without ends, the estimate alone.
+
+        Args:
+            number: writes one number.
+        """
+        return f"{number(self.value)} ({self.ends(number)})" if self.has_ends else number(self.value)
+
+    def ends(self, number: Callable[[float], str] = "{:.4g}".format) -> str:
+        """The interval alone: "11.9 to 12.7"."""
+        return f"{number(self.low)} to {number(self.high)}"
 
 
-@dataclass(frozen=True)
-class Rate:
-    """A share with its 95 % interval.
+class Rate(Interval):
+    """A share in [0, 1] with its 95 % interval: ``count`` of ``n``; NaN where there is nothing to count."""
 
-    Args:
-        value: in [0, 1]; NaN where there is nothing to count.
-        low, high: ends of the interval.
-        count, n: how many of how many.
-    """
-
-    value: float
-    low: float
-    high: float
     count: int
     n: int
 
@@ -44,11 +59,11 @@ def rate(count: int, n: int) -> Rate:
         count: of ``n`` items, 0 <= count <= n.
     """
     if n == 0:
-        return Rate(math.nan, 0.0, 1.0, 0, 0)
+        return Rate(value=math.nan, low=0.0, high=1.0, count=0, n=0)
     tail = (1 - CONFIDENCE) / 2
     low = float(betaincinv(count, n - count + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
-    return Rate(count / n, low, high, count, n)
+    return Rate(value=count / n, low=low, high=high, count=count, n=n)
 
 
 def bootstrap_interval(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -42,10 +44,9 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
 def summary(name: str, unit: str, values: np.ndarray, split: str) -> Metric:
     """The mean over items with its 95 % interval (normal approximation; the items are many)."""
     values = values.astype(np.float64)
-    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else None
+    half = 1.96 * float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else math.inf
     mean = float(values.mean())
-    low, high = (None, None) if half is None else (mean - float(half), mean + float(half))
-    return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
+    return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=mean - half, high=mean + half)
 
 
 def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_components: int, split: str) -> Metric:
