@@ -35,9 +35,11 @@ def test_checkpoints_open_and_give_the_same_codes(name: str) -> None:
     np.testing.assert_allclose(checkpoint.reconstruction_errors(x), then["errors"], rtol=1e-4)
     if "z" in then:
         np.testing.assert_allclose(checkpoints.with_codes(checkpoint).encode(x), then["z"], rtol=1e-4, atol=1e-5)
-    known = [(m["name"], m["value"], m["low"], m["high"], m["n"]) for m in then["metrics"]]
     metrics = checkpoint.card.metrics
-    assert [(m.name, m.value, m.low, m.high, m.n) for m in metrics] == [pytest.approx(m, rel=1e-6) for m in known]
+    assert [metric.name for metric in metrics] == [figure["name"] for figure in then["metrics"]]
+    for metric, figure in zip(metrics, then["metrics"], strict=True):
+        ends = (metric.value, metric.low, metric.high, metric.n)
+        assert ends == pytest.approx(tuple(figure[part] for part in ("value", "low", "high", "n")), rel=1e-6)
     assert not any(" an image" in metric.unit or " a row" in metric.unit for metric in metrics)
 
 
