@@ -21,9 +21,11 @@ from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
-from explorer.novelty.combination import Combination
-from explorer.novelty.registry import NAMES, REGISTRY, present_name
-from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
+from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.local_error import LocalError, error_maps
+from explorer.novelty.scores.model_scorer import CheckpointScorer
+from explorer.novelty.scores.registry import NAMES, REGISTRY, present_name
+from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 FORMAT_VERSION = 1
@@ -97,7 +99,7 @@ class Detector:
         return self._encoding.encode(cells, remarks)
 
     def check_columns(self, columns: tuple[str, ...], name: str) -> tuple[str, ...]:
-        """The columns of a table that are not looked at.
+        """The columns of a table that are ignored.
 
         Raises:
             DataError: columns that it was fitted on are missing, or the detector is one of images.
