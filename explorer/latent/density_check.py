@@ -17,7 +17,7 @@ EDGE_QUANTILE = 0.95
 FAR_QUANTILE = 0.99
 """Share of fresh real codes that are called inside or at the edge."""
 ROUNDING = 1e-3
-"""Of the codes' spread: differences below are not looked at."""
+"""Of the codes' spread: smaller differences are ignored."""
 
 
 class Verdict(StrEnum):

@@ -100,7 +100,7 @@ class Detector:
         return self._encoding.encode(cells, remarks)
 
     def check_columns(self, columns: tuple[str, ...], name: str) -> tuple[str, ...]:
-        """The columns of a table that are not looked at.
+        """The columns of a table that are ignored.
 
         Raises:
             DataError: columns that it was fitted on are missing, or the detector is one of images.

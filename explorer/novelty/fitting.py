@@ -146,7 +146,7 @@ def fitted_score(
 def model_splits(train_rows: np.ndarray, validation: np.ndarray) -> Splits:
     """Splits of a dataset whose other items set the threshold."""
     nothing = np.empty(0, np.int64)
-    return Splits(train_rows, validation, nothing, "Normal items alone, shared out by a seed; others set the threshold")
+    return Splits(train_rows, validation, nothing, "Normal items alone, split by a seed; others set the threshold")
 
 
 def without_test(dataset: Dataset, rows: np.ndarray) -> np.ndarray:

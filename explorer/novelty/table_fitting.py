@@ -83,8 +83,8 @@ def fit_table(
             n_calibration=len(calibration),
             encoding=encoding,
             notes=(
-                *(f"{column} is not looked at: {reason}" for column, reason in encoding.left_out),
-                *([f"{table.label_column} holds labels and is not looked at"] if table.label_column else []),
+                *(f"{column} is ignored: {reason}" for column, reason in encoding.left_out),
+                *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
                 *([f"{table.rows.ragged:,} rows had another number of cells"] if table.rows.ragged else []),
             ),
             **fit_fields(fitted, start, dataset.licence),

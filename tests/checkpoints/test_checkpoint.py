@@ -78,6 +78,7 @@ def test_a_foreign_safetensors_file_has_no_card() -> None:
     refused(safetensors.numpy.save({"w": np.zeros(3)}, {"format": "pt"}), "another program: it has no card")
 
 
+@pytest.mark.slow
 def test_files_cut_off_anywhere_are_refused(digits_autoencoder: Checkpoint, tmp_path: Path) -> None:
     whole = content(digits_autoencoder, tmp_path)
     assert checkpoints.load(whole).card == digits_autoencoder.card

@@ -64,7 +64,7 @@ def test_columns_of_every_kind_are_learnt(fitted: detectors.Detector) -> None:
         "age": "number",
         "currency": "constant",
     }
-    assert "id is not looked at: text with 288 different values" in fitted.card.notes
+    assert "id is ignored: text with 288 different values" in fitted.card.notes
     assert fitted.card.n_fit == 320
     assert fitted.card.n_calibration == 80
     assert fitted.card.normal.startswith("400 of 400 rows")

@@ -14,11 +14,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer import data
+from explorer.browser.interpolation import message as interpolation
+from explorer.browser.item_picker import message as item_picker
 from explorer.checkpoints import Checkpoint
 from explorer.io import animation
 from explorer.latent import interpolation as paths
 from explorer.ui.generate import interpolation_items, interpolations
-from explorer.ui.live import interpolation, item_picker
 from explorer.ui.widgets.tables import csv_bytes
 from tests.pages.conftest import words
 
@@ -32,10 +33,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def live(decoder: Any, tracks: Any, **options: Any) -> interpolation.Place:
         seen.update(decoder=decoder, tracks=tracks, **options)
-        return options["start"] or interpolation.Place(tracks[0].key, 0.0)
+        return options["start"] or interpolation.Place(track=tracks[0].key, at=0.0)
 
-    def picker(chosen: Any, shelves: Any, sprites: Any, **options: Any) -> None:
-        seen.update(chosen=[item.name for item in chosen], shelves={s.title: s for s in shelves}, sprites=sprites)
+    def picker(shown: item_picker.ItemPicker, *, key: str) -> None:
+        shelves = {shelf.title: shelf for shelf in shown.shelves}
+        seen.update(chosen=[item.name for item in shown.chosen], shelves=shelves, sprites=shown.sprites)
 
     monkeypatch.setattr(interpolations, "live_interpolation", live)
     monkeypatch.setattr(interpolation_items, "item_picker", picker)
@@ -74,7 +76,7 @@ def test_a_link_restores_items_spacing_and_place(
 ) -> None:
     app = view(open_page, path="5,900,5,41", spacing="Even by distance", along="data", at="0.25")
     assert drawn["chosen"] == ["5", "900", "5", "41"]
-    assert drawn["start"] == interpolation.Place("data", 0.25)
+    assert drawn["start"] == interpolation.Place(track="data", at=0.25)
     steps = np.linalg.norm(np.diff(drawn["tracks"][0].codes, axis=0), axis=1)
     np.testing.assert_allclose(np.quantile(steps, (0.1, 0.9)), np.median(steps), rtol=1e-4)  # a step may cut a corner
     assert drawn["items"][0].startswith("row 5 (")
@@ -120,12 +122,12 @@ def test_what_the_picker_reports_is_taken_once(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any]
 ) -> None:
     app = view(open_page, path="5,900")
-    drawn["picked"] = item_picker.Picked(("900", "5", "17"), 1)
+    drawn["picked"] = item_picker.Picked(names=("900", "5", "17"), stamp=1)
     app.run()
     assert app.query_params["path"] == "900,5,17"
     app.run()
     assert drawn["chosen"] == ["900", "5", "17"]
-    drawn["picked"] = item_picker.Picked((), 2)
+    drawn["picked"] = item_picker.Picked(names=(), stamp=2)
     app.run()
     assert not app.exception
     assert "add them above" in words(app)
@@ -137,12 +139,12 @@ def test_a_click_on_the_map_adds_the_item(
     drawn: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from explorer.ui.live.latent_map import MapSelection
+    from explorer.browser.latent_map.message import MapSelection
 
     app = view(open_page, path="5,900")
     app.main.toggle(key="path_on_map").set_value(True).run()
     click = MapSelection(4, (0.0, 0.0))
-    monkeypatch.setattr(interpolation_items.map_view, "last_click", lambda key, n: click)
+    monkeypatch.setattr(interpolation_items, "last_click", lambda key, n: click)
     app.run()
     added = drawn["chosen"]
     assert added[:2] == ["5", "900"]
@@ -233,10 +235,10 @@ def test_a_decoder_too_large_for_the_browser_sends_its_frames(
     monkeypatch.setattr(decoders, "can_run_live", lambda model: "This decoder is too large.")
     app = view(open_page, path="5,900")
     assert "9 frames of each path are decoded in advance" in words(app)
-    assert drawn["served"].reason == "This decoder is too large."
-    assert drawn["decoder"].shape == (3, 9, 1, 8, 8)
+    assert drawn["decoder"].reason == "This decoder is too large."
+    assert drawn["decoded"].shape == (3, 9, 1, 8, 8)
     expected = tiny_models["tiny-plain"].decode(drawn["tracks"][1].codes)
-    np.testing.assert_allclose(drawn["decoder"][1], expected, atol=1e-5)
+    np.testing.assert_allclose(drawn["decoded"][1], expected, atol=1e-5)
 
 
 def test_without_an_encoder_mp4_cannot_be_pressed_and_it_says_what_to_install(

@@ -89,16 +89,6 @@ def test_items_without_a_label_are_grey(plain: Context) -> None:
     assert colours.palette[colours.groups[0]] == UNLABELLED
 
 
-def test_a_click_is_known_before_the_map_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {"map": {"selected": {"points": "abc", "index": 7, "code": [1.0, 2.0]}}}
-    monkeypatch.setattr(map_view.st, "session_state", state)
-    click = map_view.last_click("map", 10)
-    assert click is not None
-    assert (click.index, click.code) == (7, (1.0, 2.0))
-    assert map_view.last_click("map", 7) is None, "it was on a map with more items"
-    assert map_view.last_click("other", 10) is None
-
-
 # --- The page -------------------------------------------------------------------------------------------------------
 
 

@@ -359,7 +359,7 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
         pytest.param("a\tb\tplace\n1\t1\tnørth\n".encode("latin-1"), 1, "a value that no normal row has", id="Latin-1"),
         pytest.param("a,b,place\n1,1,north\n".encode("utf-16"), 1, "", id="UTF-16"),
         pytest.param(b"a,b,place,id,remark\n1,1,north,x7,fine\n", 1, "id, remark", id="columns that are not known"),
-        pytest.param(_table(50), 50, "nothing to tell apart", id="all rows normal"),
+        pytest.param(_table(50), 50, "nothing to compare", id="all rows normal"),
         pytest.param(b"a,b,place,y\n1,1,north,zebra\n2,2,south,zebra\n", 2, "", id="labels of one unknown value"),
         pytest.param(b"a,b,place,class\n1,1,north,good\n2,2,south,\n", 2, "1 of 2 items have no label", id="no label"),
         pytest.param(b"a,b,place,target\n1,1,north,0.5\n2,2,south,0.7\n", 2, "measurements", id="measured target"),

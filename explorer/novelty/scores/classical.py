@@ -118,8 +118,8 @@ class KNN(Baseline):
     Source: Ramaswamy et al. 2000; the mean, Angiulli and Pizzuti 2002.
     """
 
-    title = "Nearest items"
-    summary = "How far an item is from the normal items most like it, pixel by pixel or column by column."
+    title = "k-nearest neighbours"
+    summary = "Mean distance from an item to the nearest normal items, pixel by pixel or column by column."
     unit = "distance"
 
     def __init__(self, k: int = 5) -> None:
@@ -154,7 +154,7 @@ class ECOD(Additive):
     Source: Li et al. 2022 (ECOD), algorithm 1.
     """
 
-    title = "Tail probabilities (ECOD)"
+    title = "ECOD (tail probabilities)"
     summary = "How rare an item's values are, column by column: the shares of normal items beyond them."
     unit = "nats"
 
@@ -181,7 +181,7 @@ class IsolationForest(Baseline):
     """
 
     title = "Isolation forest"
-    summary = "Odd items are cut off from the rest by a few random cuts, ordinary ones only by many."
+    summary = "Anomalous items are isolated by few random splits, ordinary ones only by many."
     unit = "isolation score"
     is_positive = False
 

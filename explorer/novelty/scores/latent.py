@@ -21,8 +21,8 @@ class LatentMahalanobis(CheckpointScorer):
     Source: Lee et al. 2018; the shrinkage, Ledoit and Wolf 2004.
     """
 
-    title = "Latent distance"
-    summary = "How many standard deviations the item's code lies from the middle of the normal ones."
+    title = "Latent Mahalanobis distance"
+    summary = "How many standard deviations the item's code lies from the mean of the normal ones."
     unit = "standard deviations"
 
     def fit(self, normal: np.ndarray) -> Self:
@@ -43,7 +43,7 @@ class NearestNeighbours(CheckpointScorer):
     Source: Angiulli and Pizzuti 2002.
     """
 
-    title = "Nearest neighbours"
+    title = "Latent k-nearest neighbours"
     summary = "How far the item's code is from the nearest codes of normal items."
     unit = "distance in the code"
 
@@ -69,7 +69,7 @@ class NearestDirections(NearestNeighbours):
     Source: Wang and Isola 2020 for features on the sphere.
     """
 
-    title = "Nearest directions"
+    title = "Latent nearest directions"
     summary = "How far the direction of the item's code is from the directions of normal codes, whatever its length."
     unit = "distance on the unit sphere"
 

@@ -24,7 +24,7 @@ class MaskedColumns(BatchScorer):
     Source: the pseudo-likelihood of Besag 1975 with Gaussian conditionals; as a score, Noto et al. 2012.
     """
 
-    title = "Each column from the others"
+    title = "Masked columns"
     summary = (
         "Each column is hidden and guessed from the rest of the row: anomalous rows are those that do not fit together."
     )

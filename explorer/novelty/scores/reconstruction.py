@@ -60,7 +60,7 @@ class TopError(ReconstructionError):
     """Mean of the largest twentieth of the absolute differences: between the largest one and their mean."""
 
     title = "Top twentieth of the error"
-    summary = "The mean of the worst 5 % of the pixels or columns: an oddity in one place is not lost in the rest."
+    summary = "The mean of the worst 5 % of the pixels or columns: an anomaly in one place is not lost in the rest."
     unit = "absolute error"
     share: ClassVar[float] = 0.05
 
@@ -75,7 +75,7 @@ class CosineError(ReconstructionError):
     A faint or small item has a small squared error however it is reconstructed; this one does not depend on brightness.
     """
 
-    title = "Shape error"
+    title = "Cosine error"
     summary = "How far the reconstruction differs in shape, whatever the brightness or size of the item."
     unit = "1 - cosine"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +19,12 @@ from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.live.swipe import swipe
 from explorer.ui.shell import session, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
+from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
@@ -161,16 +162,16 @@ def figures_table(result: Measured, method: Tuned, split: str) -> None:
     ]
     columns = {"": [name for name, _, _ in rows]}
     columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
-    columns["SSIM"] = [mean_text(ssim) for _, _, ssim in rows]
+    columns["SSIM"] = [mean_text(ssim, (-1.0, 1.0)) for _, _, ssim in rows]
     st.dataframe(columns, hide_index=True, width="stretch")
     st.caption(f"Means with 95 % intervals; {split}; higher is better.")
 
 
-def mean_text(values: np.ndarray) -> str:
-    """Mean and interval; infinite where an item is untouched by the noise."""
+def mean_text(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
+    """Mean and interval, within ``bounds``; infinite where an item is untouched by the noise."""
     if not np.isfinite(values).all():
         return "∞ (some items are unchanged)"
-    return interval(evaluation.summary("", "", values, ""))
+    return interval(evaluation.summary("", "", values, "", bounds))
 
 
 def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from explorer.ui.live.served import ServedDecoder
-from explorer.ui.live.sliders import Setting, last_sliders
+from explorer.browser.sliders.message import Setting
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.served import ServedDecoder
+from explorer.ui.widgets.sliders import last_sliders
 
 PARAMETER = "z"
 DIGITS = 4

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
+from explorer.browser.parts import SpriteSheet
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
-from explorer.ui.live.item_picker import Item, Shelf, item_picker, last_picked
-from explorer.ui.live.map_parts import SpriteSheet
 from explorer.ui.map import map_view, planes
+from explorer.ui.map.latent_map import last_click
 from explorer.ui.shell import cache, selection, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.item_picker import item_picker, last_picked
 
 PARAMETER = "path"
 """Row numbers in the link, parted by commas."""
@@ -37,17 +39,15 @@ def pick_items(context: Context) -> tuple[int, ...]:
     """Draw the picker; the dataset's row numbers of the chosen items (or ``USER_IMAGE``), in order, 0 to 8 of them."""
     rows = _taken(context)
     shelves = _shelves(context)
-    item_picker(
-        [_item(context, row) for row in rows],
-        [shelf for shelf, _ in shelves],
-        _sprites(context, [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)])
-        if context.is_image
-        else None,
-        key=KEY,
+    shown = [*rows, *(row for _, shelf_rows in shelves for row in shelf_rows)]
+    picker = ItemPicker(
+        chosen=[_item(context, row) for row in rows],
+        shelves=[shelf for shelf, _ in shelves],
+        sprites=_sprites(context, shown) if context.is_image else None,
         most=MAX_ITEMS,
         rows=len(context.dataset),
-        item_word=map_view.item_word(context),
     )
+    item_picker(picker, key=KEY)
     return rows
 
 
@@ -101,7 +101,7 @@ def _taken(context: Context) -> tuple[int, ...]:
     picked = last_picked(KEY)
     if picked is not None and _is_new("picker", picked.stamp):
         rows = rows_of_text(",".join(picked.names), len(context.dataset))
-    click = map_view.last_click(_MAP_KEY, len(context.rows))
+    click = last_click(_MAP_KEY, len(context.rows))
     if click is not None and click.index is not None and _is_new("map", click) and len(rows) < MAX_ITEMS:
         rows = (*rows, int(context.rows[click.index]))
     if user_image.current(context) is None:
@@ -161,13 +161,13 @@ def _shelves(context: Context) -> list[tuple[Shelf, list[int]]]:
         groups["My image"] = np.array([USER_IMAGE])
     empty = "Nothing is selected. Select items on the map of the Latent space page; they are then offered here."
     return [
-        (Shelf(title, [_item(context, int(row)) for row in rows], empty), [int(row) for row in rows])
+        (Shelf(title=title, items=[_item(context, int(row)) for row in rows], empty=empty), [int(row) for row in rows])
         for title, rows in groups.items()
     ]
 
 
 def _item(context: Context, row: int) -> Item:
-    return Item(_name(row), caption(context, row))
+    return Item(name=_name(row), caption=caption(context, row))
 
 
 def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
@@ -178,7 +178,8 @@ def _sprites(context: Context, rows: Sequence[int]) -> SpriteSheet | None:
     columns = int(np.ceil(np.sqrt(len(rows))))
     image = user_image.current(context)
     from_image = None if image is None else images.to_uint8(image.x[0])
-    return SpriteSheet(_sheet(context.dataset, np.array(rows), columns, step, from_image), columns, width, height)
+    png = _sheet(context.dataset, np.array(rows), columns, step, from_image)
+    return SpriteSheet(png=png, columns=columns, width=width, height=height)
 
 
 @cached(max_entries=32)

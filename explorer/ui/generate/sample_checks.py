@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer import evaluation
 from explorer.checkpoints import Metric
+from explorer.core.intervals import POSITIVE
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
 from explorer.latent import realism
@@ -94,7 +95,7 @@ def _real_sharpness(context: Context) -> tuple[Metric, Metric]:
 
 
 def _summary(x: np.ndarray, split: str) -> Metric:
-    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split)
+    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split, POSITIVE)
 
 
 # --- Copies ---------------------------------------------------------------------------------------------------------

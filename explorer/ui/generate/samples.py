@@ -15,9 +15,9 @@ from explorer.latent.density_check import Verdict, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import sample_checks, starting_code
 from explorer.ui.generate.slider_view import code_density, density_check
-from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)

@@ -15,7 +15,6 @@ from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.items import Items
-from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
@@ -24,6 +23,7 @@ from explorer.ui.shell import frame, selection
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.threshold_memory import RATE
 
 
 def case() -> Case | None:

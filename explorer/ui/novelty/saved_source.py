@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from explorer.browser.envelope import digest
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
-from explorer.ui.live.envelope import digest
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached_resource, key_of

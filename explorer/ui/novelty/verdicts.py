@@ -7,11 +7,11 @@ import streamlit as st
 
 from explorer import novelty
 from explorer.export import figures
-from explorer.ui.live.threshold import threshold_view
 from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.threshold import threshold_view
 
 MAX_CLASSES_DRAWN = 40
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.browser.sliders.message import SlidersAt
 from explorer.ui.generate import code_state
 from explorer.ui.generate.code_state import CurrentCode, Start, code_of_text, text_of_code
-from explorer.ui.live.sliders import SlidersAt
 
 DECODER = b"pack"
 
@@ -37,7 +37,7 @@ class Page:
         return code_state.settle(context, Start(np.array(start), in_link), DECODER, "s", **options)
 
     def release(self, at: CurrentCode, *code: float, amounts: tuple[float, ...] = ()) -> None:
-        self.report, self.token = SlidersAt(code, amounts), at.setting.token
+        self.report, self.token = SlidersAt(code=code, amounts=amounts), at.setting.token
 
     def leave(self) -> None:
         """Show another page: the sliders forget, and the link loses the code."""

@@ -67,7 +67,7 @@ def test_standings_can_be_compared_with_one_of_them(scored) -> None:
     assert all(s.difference is None or s.difference.low > 0.1 for s in standings)
     words = verdict(standings, "detector")
     assert words.startswith("Beside **PCA reconstruction**, the detector's score, clearly better: ")
-    assert "Nearest items" in words
+    assert "k-nearest neighbours" in words
     assert "Isolation forest" in words
     assert "worse" not in words
 
@@ -100,8 +100,8 @@ def test_the_table_holds_the_detector_and_every_baseline() -> None:
     assert "fitted on 200 of the 480 normal items" in app.main.caption[-1].value, "what the detector keeps"
     app.main.get("button_group")[0].set_value("detector").run()
     standings = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
-    assert standings["Nearest items"] == ""
-    assert app.main.markdown[0].value.startswith("Beside **Nearest items**")
+    assert standings["k-nearest neighbours"] == ""
+    assert app.main.markdown[0].value.startswith("Beside **k-nearest neighbours**")
 
 
 def test_nothing_is_compared_without_labels() -> None:
