@@ -32,7 +32,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.data.base import Dataset, Splits, fingerprint
 from explorer.data.encoding import TableEncoding
 from explorer.novelty import Scorer
-from explorer.novelty.fitting import table_recipe
+from explorer.novelty.table_fitting import table_recipe
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished

@@ -18,6 +18,7 @@ if not names:
     st.info("Choose at least one model.", icon=":material/compare:")
     st.stop()
 items = view.items_for(context)
+ui.page_uses(view.titles(names))
 compared = view.entries(names, items)
 if context.is_image:
     view.picture_rows(compared, items)

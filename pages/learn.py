@@ -7,6 +7,7 @@ from explorer.ui.learn import story, walkthrough
 
 ui.header("Learn", "The current model, drawn to scale, and an item that passes through it: drag to change the item.")
 context = ui.current()
+ui.page_uses([context.card.title, "one model of each kind"])
 walkthrough.draw(context.checkpoint)
 
 if context.is_real:

@@ -16,6 +16,8 @@ with left:
     case = sources.case(source)
 with right:
     scored = None if case is None else scored_items.scored(case)
+if case is not None:
+    ui.page_uses(*view.in_use(case, scored))
 if case is not None and scored is None:
     downloads.detector_button(case.detector)
 if case is not None and scored is not None:

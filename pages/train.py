@@ -36,6 +36,7 @@ with form:
 with view:
     run = run_view.find(run_view.choice([run.id for run in all_runs]))
     if run is not None:
+        ui.page_uses([run.recipe.display_title], [session.dataset_title(run.recipe.data.dataset)])
         run_view.show(run)
     elif card is not None:
         run_view.of_checkpoint(card, session.current() if session.has_data() else None)

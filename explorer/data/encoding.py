@@ -220,7 +220,7 @@ class TableEncoding(BaseModel):
         """Rows as numbers: (n, D) float32 in standard deviations of the normal rows, NaN where a cell is missing.
 
         Args:
-            cells: of each column; others than ``names`` are not looked at.
+            cells: of each column; others than ``names`` are ignored.
             remarks: where to count what was odd.
 
         Raises:

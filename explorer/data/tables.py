@@ -40,7 +40,7 @@ class TableRows(Protocol):
     has_names: bool
     """Whether the columns have names of their own, not just numbers."""
     ragged: int
-    """Rows that had another number of cells and were passed over, so far."""
+    """Rows that had another number of cells and were skipped, so far."""
 
     def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
         """The cells of each column, at most ``rows`` of them at a time, from the first row on."""

@@ -13,6 +13,7 @@ import numpy as np
 from explorer import evaluation
 from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
+from explorer.core.intervals import POSITIVE
 from explorer.data.base import Dataset
 from explorer.models import REGISTRY
 
@@ -282,7 +283,7 @@ def _entry(
 
 
 def _mean(squared: np.ndarray, items: Items) -> Metric:
-    return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split)
+    return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split, POSITIVE)
 
 
 def _sums(squared: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ LINE = "rgba(128, 128, 128, 0.25)"
 REFERENCE = "rgba(128, 128, 128, 0.8)"
 HEIGHT = 360
 BINS = 50
-ROLES = {"normal": NORMAL, "novel": NOVEL}
+KIND_COLOURS = {"normal": NORMAL, "novel": NOVEL}
 """Groups with a colour of their own, by name."""
 
 
@@ -114,7 +114,7 @@ def error_histogram(
                 y=share,
                 width=np.diff(edges),
                 name=f"{name} (n = {len(scores):,})",
-                marker={"color": ROLES.get(name.lower(), class_colour(number)), "line": {"width": 0}},
+                marker={"color": KIND_COLOURS.get(name.lower(), class_colour(number)), "line": {"width": 0}},
                 opacity=0.6,
                 customdata=np.stack([counts, edges[:-1], edges[1:]], 1),
                 hovertemplate="%{customdata[1]:.3g} to %{customdata[2]:.3g}: %{customdata[0]} items"
@@ -209,7 +209,7 @@ def roc_curve(
         area: under the curve, with its interval, for the legend.
         at: (false-alarm rate, detection rate) of the threshold in use.
     """
-    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.low:.3f} to {area.high:.3f})"
+    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.ends('{:.3f}'.format)})"
     curve = go.Scatter(
         x=false_alarms,
         y=detections,

@@ -2,14 +2,14 @@
 
 Comparing a picture of one's own with a model's data goes wrong where the two differ in what the eye forgives: light ink
 on dark or dark on light, the grey of the paper, how much of the frame a digit fills, and where it stands.
-``explorer/ui/live/drawing.js`` does the same steps in the browser while a hand draws; a test holds the two together.
+``explorer/browser/drawing/`` does the same steps in the browser while a hand draws; a test holds the two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from scipy import ndimage
@@ -392,15 +392,3 @@ def _said(shape: tuple[int, ...], event_shape: tuple[int, ...], options: Options
     within = "" if room == frame else f" of {frame}"
     placed = ["centre of mass in the middle"] if options.centre == "mass" else []
     return [f"{part} {how} {room}{within}", *placed]
-
-
-def as_header(options: Options) -> dict[str, Any]:
-    """The steps that the browser does for a drawing: all but clearing, which a drawing does not need."""
-    return {
-        "invert": options.invert,
-        "crop": options.crop,
-        "fit": options.fit,
-        "size": options.size,
-        "centre": options.centre,
-        "content": CONTENT_SHARE,
-    }

@@ -18,7 +18,7 @@ EDGE_QUANTILE = 0.95
 FAR_QUANTILE = 0.99
 """Share of fresh real codes that are called inside or at the edge."""
 ROUNDING = 1e-3
-"""Of the codes' spread: differences below are not looked at."""
+"""Of the codes' spread: smaller differences are ignored."""
 
 
 class Verdict(StrEnum):
@@ -38,7 +38,7 @@ class Reason(StrEnum):
     CHANGED = "Encoded again, what it decodes to gets another code; that of a real item stays nearer."
 
 
-class Judgement(NamedTuple):
+class CheckedCode(NamedTuple):
     """A verdict; where it is not "inside", the reason."""
 
     verdict: Verdict
@@ -126,16 +126,16 @@ class DensityCheck:
         moves = np.zeros(len(z)) if again is None else np.linalg.norm(self._place(again) - placed, axis=1)
         return np.stack([np.abs(norms - self.centre_), distances, moves], axis=1) / self.scales_
 
-    def judge(self, z: np.ndarray, again: np.ndarray | None = None) -> list[Judgement]:
+    def check(self, z: np.ndarray, again: np.ndarray | None = None) -> list[CheckedCode]:
         """What the figures say of codes (N, D); arguments as for ``figures``."""
         figures, norms = self.figures(z, again), self._norms(z)
-        judgements = []
-        for own, norm in zip(figures, norms, strict=True):
-            verdict = self._verdict(float(own.max()))
+        checked = []
+        for figures_of_code, norm in zip(figures, norms, strict=True):
+            verdict = self._verdict(float(figures_of_code.max()))
             of_norm = Reason.NEAR_MIDDLE if norm < self.centre_ else Reason.FAR_OUT
-            reason = (of_norm, Reason.ALONE, Reason.CHANGED)[int(own.argmax())]
-            judgements.append(Judgement(verdict, None if verdict is Verdict.INSIDE else reason))
-        return judgements
+            reason = (of_norm, Reason.ALONE, Reason.CHANGED)[int(figures_of_code.argmax())]
+            checked.append(CheckedCode(verdict, None if verdict is Verdict.INSIDE else reason))
+        return checked
 
     def _verdict(self, largest: float) -> Verdict:
         if largest <= self.edge_:

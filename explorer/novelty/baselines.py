@@ -6,8 +6,8 @@ import numpy as np
 
 from explorer.core.errors import ExplorerError
 from explorer.novelty.detector import Detector, checkpoints_of
-from explorer.novelty.registry import REGISTRY
-from explorer.novelty.scorers import Scorer
+from explorer.novelty.scores.registry import REGISTRY
+from explorer.novelty.scores.scorer import Scorer
 
 BASELINES = tuple(name for name, kind in REGISTRY.items() if not kind.uses_checkpoint)
 """Scores that look at the items alone."""

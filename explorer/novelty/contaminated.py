@@ -12,10 +12,12 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset, Progress
 from explorer.data.encoding import TableEncoding
 from explorer.data.tables import CellRows, Cells
-from explorer.novelty.classical import IsolationForest
 from explorer.novelty.detector import Detector
-from explorer.novelty.fitting import DEFAULT_SCORER, fit_images, fit_table
+from explorer.novelty.fitting import DEFAULT_SCORER
+from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, pick
+from explorer.novelty.scores.classical import IsolationForest
+from explorer.novelty.table_fitting import fit_table
 
 MIN_ITEMS = 60
 MAX_CONTAMINATION = 0.2

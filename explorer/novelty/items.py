@@ -79,7 +79,7 @@ def read_table(table: TableInput, limit: int = MAX_ITEMS) -> tuple[dict[str, Cel
             "python -m explorer score DETECTOR FILE --out scores.csv"
         )
     if table.rows.ragged:
-        notes.append(f"{table.rows.ragged:,} rows have another number of cells and are passed over.")
+        notes.append(f"{table.rows.ragged:,} rows have another number of cells and are skipped.")
     return cells, np.concatenate(labels)[:limit], tuple(notes)
 
 
@@ -90,7 +90,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
     cells, labels, notes = read_table(table, limit)
     remarks = Remarks()
     x = detector.encode(cells, remarks)
-    unused = [f"Not looked at, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
+    unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return Items(
         x,
         tuple(f"row {i}" for i in range(1, len(x) + 1)),

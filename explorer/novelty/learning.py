@@ -11,13 +11,15 @@ from explorer import evaluation
 from explorer.data.base import Dataset, Progress
 from explorer.data.tables import CellRows, Cells
 from explorer.novelty.detector import Detector
-from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS, fit_images, fit_table
+from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
+from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import Items, read_items, read_table
+from explorer.novelty.table_fitting import fit_table
 
-JUDGED_SHARE = 0.2
+SCORED_SHARE = 0.2
 """Of the normal examples of a file."""
-MAX_JUDGED, MAX_COMPARED = 1000, 2000
+MAX_SCORED, MAX_COMPARED = 1000, 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,8 @@ def learn_dataset(
     detector = fit(dataset, normal_labels, None, scorer, seed, progress)
     is_normal, is_novel = _kinds(_labels(dataset, np.arange(len(dataset))), normal_labels)
     tested = np.isin(np.arange(len(dataset)), dataset.splits.test)
-    scored = evaluation.evenly_spaced(np.flatnonzero(is_normal & tested), MAX_JUDGED)
-    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_JUDGED)
+    scored = evaluation.evenly_spaced(np.flatnonzero(is_normal & tested), MAX_SCORED)
+    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_SCORED)
     rows = np.concatenate([scored, novel])
     others = evaluation.evenly_spaced(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
     return Learnt(
@@ -145,8 +147,8 @@ def _share_out(
     is_normal, is_novel = _kinds(labels, normal_labels)
     normal = np.flatnonzero(is_normal)
     order = normal[np.random.Generator(np.random.PCG64(seed)).permutation(len(normal))]
-    n_scored = max(0, min(round(JUDGED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_JUDGED))
-    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_JUDGED)
+    n_scored = max(0, min(round(SCORED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_SCORED))
+    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_SCORED)
     return np.sort(order[n_scored:]), np.sort(order[:n_scored]), novel
 
 

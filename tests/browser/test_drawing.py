@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints, data
+from explorer.browser.drawing import message as drawing
 from explorer.core.neighbours import nearest
 from explorer.io import images, user_image
 from explorer.io.user_image import Options
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
-from explorer.ui.live import drawing
 from tests.browser.digits import DIGITS, Stroke, rasterise
 from tests.browser.hands import Fingers, place_on
 from tests.browser.modules import open_modules
@@ -287,7 +287,7 @@ def test_browser_and_python_turn_a_drawing_into_the_same_item(
         pixels[2] = 255 - pixels[2]
     answer = converter_page.evaluate(
         CONVERT,
-        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, user_image.as_header(options)],
+        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, drawing.Steps.of(options).model_dump()],
     )
     expected = user_image.convert(pixels, shape, options).x
     assert answer[0] is True
@@ -297,7 +297,9 @@ def test_browser_and_python_turn_a_drawing_into_the_same_item(
 
 def test_an_empty_surface_is_known_as_such(converter_page: Any) -> None:
     blank = base64.b64encode(bytes([255] * 100)).decode()
-    is_there, item = converter_page.evaluate(CONVERT, [blank, [10, 10], [1, 4, 4], user_image.as_header(OPTIONS[2])])
+    is_there, item = converter_page.evaluate(
+        CONVERT, [blank, [10, 10], [1, 4, 4], drawing.Steps.of(OPTIONS[2]).model_dump()]
+    )
     assert is_there is False
     assert item == [1] * 16
 

@@ -23,7 +23,7 @@ Opened = tuple[Page, list[Any]]
 def open_paths(new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], None]) -> Callable[..., Opened]:
     """Opens the view; returns the page and a list that grows with each message sent to the server."""
 
-    def open_one(query: str = f"way={ROWS}", **size: int) -> Opened:
+    def open_one(query: str = f"path={ROWS}", **size: int) -> Opened:
         page = new_page(**size)
         sent = sent_by(page)
         page.goto(f"{app_url}/generate?view=Interpolate&{query}")
@@ -110,7 +110,7 @@ def test_it_plays_and_pauses_and_takes_keys(open_paths: Callable[..., Opened]) -
 
 
 def test_a_film_that_plays_once_stops_at_the_end(open_paths: Callable[..., Opened]) -> None:
-    page, _ = open_paths(f"way={ROWS}&along=linear&at=0.97")
+    page, _ = open_paths(f"path={ROWS}&along=linear&at=0.97")
     page.get_by_label("Repeat").select_option("Once")
     page.get_by_label("Speed").select_option("4 ×")
     page.get_by_role("button", name="Play").click()
@@ -128,17 +128,17 @@ def test_items_are_added_moved_and_removed(open_paths: Callable[..., Opened], se
     assert row is not None
     seven = row[1].replace(",", "")
     pick.click()
-    wait_for_link(page, "way", f"{ROWS},{seven}")
+    wait_for_link(page, "path", f"{ROWS},{seven}")
     expect(page.get_by_text("4 of at most 8 chosen")).to_be_visible()
     page.get_by_role("button", name=f"Move left row {row[1]} (7)").click()
-    wait_for_link(page, "way", f"0,500,{seven},1001")
+    wait_for_link(page, "path", f"0,500,{seven},1001")
     page.get_by_role("button", name="Remove row 500 (1)").click()
-    wait_for_link(page, "way", f"0,{seven},1001")
+    wait_for_link(page, "path", f"0,{seven},1001")
     page.get_by_role("button", name="Reverse the order").click()
-    wait_for_link(page, "way", f"1001,{seven},0")
+    wait_for_link(page, "path", f"1001,{seven},0")
     page.get_by_label("Row number").fill("42")
     page.get_by_label("Row number").press("Enter")
-    wait_for_link(page, "way", f"1001,{seven},0,42")
+    wait_for_link(page, "path", f"1001,{seven},0,42")
     settle(page)  # the server sends the picture of row 42
     tiles = page.locator(".chosen .grip")
     first, last = tiles.first.bounding_box(), tiles.last.bounding_box()
@@ -148,13 +148,13 @@ def test_items_are_added_moved_and_removed(open_paths: Callable[..., Opened], se
     page.mouse.down()
     page.mouse.move(first["x"] + first["width"] / 2, first["y"] + first["height"] / 2, steps=6)
     page.mouse.up()
-    wait_for_link(page, "way", f"42,1001,{seven},0")
+    wait_for_link(page, "path", f"42,1001,{seven},0")
     settle(page)
     expect(page.locator(".chosen li")).to_have_count(4)
 
 
 def test_films_are_real_files(open_paths: Callable[..., Opened]) -> None:
-    page, _ = open_paths(f"way={ROWS}&film_frames=12&film_seconds=1.2&film_scale=2+×+(56+by+56+pixels)")
+    page, _ = open_paths(f"path={ROWS}&film_frames=12&film_seconds=1.2&film_scale=2+×+(56+by+56+pixels)")
     kept = {}
     for title in ("PNG strip", "GIF", "MP4"):
         with page.expect_download() as download:

@@ -84,10 +84,10 @@ def test_two_checkpoints_choose_the_same_items(page: Page, app_url: str, settle:
 def test_a_slow_map_says_how_far_it_is_and_can_be_cancelled(page: Page, app_url: str, settle: Settle) -> None:
     page.goto(f"{app_url}/latent_space?model=mnist-conv-vae-16d&projection=t-SNE&map_seed=7&items=5000")
     settle(page)
-    page.get_by_role("button", name="Lay out with t-SNE").click()
+    page.get_by_role("button", name="Compute t-SNE").click()
     expect(page.get_by_text(re.compile(r"t-SNE of 5,000 codes: \d+% of its steps"))).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("button", name="Lay out with t-SNE")).to_be_visible()
+    expect(page.get_by_role("button", name="Compute t-SNE")).to_be_visible()
     expect(page.get_by_text(re.compile("of its steps"))).to_have_count(0)
 
 

@@ -126,7 +126,7 @@ def test_a_link_brings_the_sliders_and_the_picture(page: Page, new_page: NewPage
     "query",
     [
         "view=Sample&sample_seed=5&temperature=0.8",
-        "view=Interpolate&way=3,700,1500&along=spherical&at=0.4&spacing=Even+by+distance",
+        "view=Interpolate&path=3,700,1500&along=spherical&at=0.4&spacing=Even+by+distance",
         "view=Traversals&start=item&item=12",
     ],
 )

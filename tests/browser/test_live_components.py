@@ -294,7 +294,7 @@ def test_interpolation_plays_scrubs_and_reports_when_it_stops(
     expect(page.get_by_text("Straight: at a 0")).to_be_visible()
 
 
-def test_ways_decoded_on_the_server_play_from_frame_to_frame(
+def test_paths_decoded_on_the_server_play_from_frame_to_frame(
     open_demo: Callable[[str], tuple[Page, list[Any]]],
 ) -> None:
     page, sent = open_demo("frames")

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from explorer.browser import pack as packing
+from explorer.browser.pack import pack
 from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, Unpool
-from explorer.ui.live import pack as packing
-from explorer.ui.live.pack import pack
 from tests.browser.modules import RUNTIME, open_modules
 from tests.browser.runtime import KERNELS, assert_equal, randomised, run_with
 

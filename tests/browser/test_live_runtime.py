@@ -11,9 +11,9 @@ import torch
 from torch import nn
 
 from explorer import checkpoints
+from explorer.browser.pack import pack, pack_decoder
 from explorer.latent import sampling
 from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstandardise
-from explorer.ui.live.pack import pack, pack_decoder
 from tests.browser.runtime import KERNELS, assert_runs_as, randomise, randomised
 from tests.models.test_contract import build, every_case_with_a_code
 

@@ -70,7 +70,7 @@ def test_the_map_comes_to_show_what_lies_under_the_pointer(
     assert len(seen) == 3
 
 
-def test_ways_show_the_very_place_where_the_hand_rests(open_demo: Callable[[str], Page], model: PCA) -> None:
+def test_paths_show_the_very_place_where_the_hand_rests(open_demo: Callable[[str], Page], model: PCA) -> None:
     page = open_demo("ways")
     picture = page.get_by_role("img", name="Decoded item on the path")
     a, b = model.transform(load_digits().data[:2] / 16)

@@ -10,9 +10,9 @@ import torch
 from skimage import data as pictures
 
 from explorer import checkpoints, data, denoising, evaluation
+from explorer.browser.pack import can_run_live
 from explorer.core import metrics
 from explorer.recipe import Recipe
-from explorer.ui.live.pack import can_run_live
 from tests.conftest import ROOT
 
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.safetensors"))

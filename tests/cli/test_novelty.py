@@ -277,7 +277,7 @@ def test_constant_and_useless_columns(folder: Path) -> None:
     (folder / "n.csv").write_text("\n".join(["a,currency,void,id", *lines]))
     said = answer("detector", "fit", "n.csv", "--scorer", "knn", "--out", "d.safetensors")
     # A tenth of the 40 rows that are not for the threshold validate; 36 are learnt from.
-    assert said["notes"] == ["void is not looked at: empty", "id is not looked at: text with 36 different values"]
+    assert said["notes"] == ["void is ignored: empty", "id is ignored: text with 36 different values"]
     (folder / "m.csv").write_text("\n".join(["a,currency,void,id", "0.1,EUR,,1-x", "0.1,USD,,2-x"]))
     result = answer("score", "d.safetensors", "m.csv", "--out", "s.csv")
     same, other = read("s.csv")

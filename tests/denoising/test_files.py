@@ -81,7 +81,7 @@ def test_figures_against_a_reference_are_scikit_images(choose: denoising.files.C
         denoising.clean_file(choose, "a.tif", tiff(y), QUICK, reference=tiff(x[:, :40]))
 
 
-def test_a_judged_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
+def test_a_scored_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
     y = (0.5 + 0.5 * RNG.standard_normal((96, 96))).astype(np.float32)
     cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(sigma=0.5))
     assert cleaned.no_reference_quality is not None

@@ -12,7 +12,7 @@ from sklearn.neighbors import NearestNeighbors
 from explorer import checkpoints, data, latent
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError
-from explorer.latent.density_check import DensityCheck, Judgement, Reason, Verdict, encode_again
+from explorer.latent.density_check import CheckedCode, DensityCheck, Reason, Verdict, encode_again
 from explorer.latent.sampling import sample_prior
 
 ROOT = Path(__file__).parents[2]
@@ -25,20 +25,20 @@ def random():
     return np.random.default_rng(0)
 
 
-def counts(judgements: list[Judgement]) -> tuple[int, int]:
+def counts(checked: list[CheckedCode]) -> tuple[int, int]:
     """How many are not inside, and how many of these are made up."""
-    verdicts = [judgement.verdict for judgement in judgements]
+    verdicts = [code.verdict for code in checked]
     return len(verdicts) - verdicts.count(Verdict.INSIDE), verdicts.count(Verdict.MADE_UP)
 
 
-def assert_as_promised(judgements: list[Judgement], n_real: int) -> None:
+def assert_as_promised(checked: list[CheckedCode], n_real: int) -> None:
     """Of fresh codes 5 % are not inside and 1 % made up, as closely as limits from ``n_real`` codes can have it.
 
     The number of m fresh exchangeable values above the k-th largest of n is beta-binomial(m, k, n + 1 - k).
     """
-    for count, share in zip(counts(judgements), (0.05, 0.01), strict=True):
+    for count, share in zip(counts(checked), (0.05, 0.01), strict=True):
         above = n_real + 1 - int(np.ceil((n_real + 1) * (1 - share)))
-        low, high = stats.betabinom(len(judgements), above, n_real + 1 - above).ppf([5e-4, 1 - 5e-4])
+        low, high = stats.betabinom(len(checked), above, n_real + 1 - above).ppf([5e-4, 1 - 5e-4])
         assert low <= count <= high
 
 
@@ -55,8 +55,8 @@ def test_verdicts_on_fresh_codes_come_as_often_as_promised(law, dimensions, rand
 
     real, fresh = draw(REAL), draw(4000)
     real_again, fresh_again = (z + 0.1 * np.square(z) * random.standard_normal(z.shape) for z in (real, fresh))
-    assert_as_promised(DensityCheck().fit(real, real_again).judge(fresh, fresh_again), REAL)
-    assert_as_promised(DensityCheck().fit(real).judge(fresh), REAL)
+    assert_as_promised(DensityCheck().fit(real, real_again).check(fresh, fresh_again), REAL)
+    assert_as_promised(DensityCheck().fit(real).check(fresh), REAL)
 
 
 def test_the_three_figures_are_those_of_their_definition(random):
@@ -92,12 +92,12 @@ def test_the_reason_is_what_is_least_like_real_codes(random):
     again = shell + 0.01 * random.standard_normal(shell.shape)
     check = DensityCheck().fit(shell, again)
     middle, far, real = np.zeros((1, 20)), 9 * shell[:1], shell[:1]
-    assert check.judge(middle, middle) == [(Verdict.MADE_UP, Reason.NEAR_MIDDLE)]
-    assert check.judge(far, far) == [(Verdict.MADE_UP, Reason.FAR_OUT)]
-    assert check.judge(real, -real) == [(Verdict.MADE_UP, Reason.CHANGED)]
-    assert check.judge(real, real) == [(Verdict.INSIDE, None)]
+    assert check.check(middle, middle) == [(Verdict.MADE_UP, Reason.NEAR_MIDDLE)]
+    assert check.check(far, far) == [(Verdict.MADE_UP, Reason.FAR_OUT)]
+    assert check.check(real, -real) == [(Verdict.MADE_UP, Reason.CHANGED)]
+    assert check.check(real, real) == [(Verdict.INSIDE, None)]
     two = np.concatenate([random.normal(c, 0.1, (200, 2)) for c in ([-5, 0], [5, 0])])
-    assert DensityCheck().fit(two).judge(np.array([[0.0, 5.0]])) == [(Verdict.MADE_UP, Reason.ALONE)]
+    assert DensityCheck().fit(two).check(np.array([[0.0, 5.0]])) == [(Verdict.MADE_UP, Reason.ALONE)]
 
 
 def test_dimensions_that_do_not_count_do_not_count(random):
@@ -105,8 +105,8 @@ def test_dimensions_that_do_not_count_do_not_count(random):
     again = real + 0.1 * random.standard_normal(real.shape)
     some, all_ = DensityCheck(np.array([True, True, True, False])), DensityCheck()
     z = real[:50] + np.array([0, 0, 0, 2.0])
-    assert counts(some.fit(real, again).judge(z, z))[0] <= 10
-    assert counts(all_.fit(real, again).judge(z, z))[1] == 50
+    assert counts(some.fit(real, again).check(z, z))[0] <= 10
+    assert counts(all_.fit(real, again).check(z, z))[1] == 50
 
 
 def test_codes_whose_decoded_items_were_not_encoded_again_set_no_limits(random):
@@ -124,8 +124,8 @@ def test_too_few_equal_or_constant_codes():
     with pytest.raises(ExplorerError, match="two real codes"):
         DensityCheck().fit(np.zeros((1, 2)))
     equal = np.ones((20, 3))
-    judged = DensityCheck().fit(equal, equal).judge(np.array([[1.0, 1, 1], [1, 1, 2]]), np.ones((2, 3)))
-    assert [judgement.verdict for judgement in judged] == [Verdict.INSIDE, Verdict.MADE_UP]
+    checked = DensityCheck().fit(equal, equal).check(np.array([[1.0, 1, 1], [1, 1, 2]]), np.ones((2, 3)))
+    assert [code.verdict for code in checked] == [Verdict.INSIDE, Verdict.MADE_UP]
 
 
 # --- Shipped models ---------------------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ class Shipped:
             active[[d.index for d in latent.dimension_order(self.checkpoint.card) if not d.active]] = False
         self.check = DensityCheck(active).fit(self.real, encode_again(self.checkpoint, self.real))
 
-    def judge(self, z: np.ndarray) -> list[Judgement]:
-        return self.check.judge(z, encode_again(self.checkpoint, z))
+    def checked_codes(self, z: np.ndarray) -> list[CheckedCode]:
+        return self.check.check(z, encode_again(self.checkpoint, z))
 
 
 SHIPPED = {
@@ -162,17 +162,17 @@ def shipped(request: pytest.FixtureRequest) -> Shipped:
 
 
 def test_fresh_real_codes_of_a_shipped_model_are_called_wrong_in_5_and_1_of_100(shipped):
-    assert_as_promised(shipped.judge(shipped.fresh), REAL)
+    assert_as_promised(shipped.checked_codes(shipped.fresh), REAL)
 
 
 def test_the_middle_of_many_dimensions_is_not_inside_and_that_of_two_is(shipped):
     middles = np.stack([np.zeros(shipped.checkpoint.latent_dim), shipped.real.mean(0)])
-    verdicts = [judgement.verdict for judgement in shipped.judge(middles)]
+    verdicts = [code.verdict for code in shipped.checked_codes(middles)]
     if shipped.checkpoint.latent_dim == 2:
         assert verdicts == [Verdict.INSIDE, Verdict.INSIDE]
     elif shipped.checkpoint.is_variational:
         assert verdicts == [Verdict.MADE_UP, Verdict.MADE_UP]
-        assert shipped.check.judge(middles[:1])[0].reason is Reason.NEAR_MIDDLE, "without encoding again as well"
+        assert shipped.check.check(middles[:1])[0].reason is Reason.NEAR_MIDDLE, "without encoding again as well"
     else:
         assert Verdict.INSIDE not in verdicts
 
@@ -181,13 +181,13 @@ def test_far_codes_are_made_up(shipped):
     directions = shipped.fresh[:200] - shipped.real.mean(0)
     far = shipped.real.mean(0) + 8 * shipped.real.std() * directions / np.linalg.norm(directions, axis=1, keepdims=True)
     far *= np.sqrt(shipped.checkpoint.latent_dim)
-    assert counts(shipped.judge(far))[1] == 200
+    assert counts(shipped.checked_codes(far))[1] == 200
 
 
 def test_draws_from_the_prior_are_not_all_called_real(shipped):
     if not shipped.checkpoint.is_variational:
         pytest.skip("no prior")
-    outside, made_up = counts(shipped.judge(sample_prior(shipped.checkpoint, 1000, seed=3).astype(np.float64)))
+    outside, made_up = counts(shipped.checked_codes(sample_prior(shipped.checkpoint, 1000, seed=3).astype(np.float64)))
     if shipped.checkpoint.latent_dim == 2:
         assert outside < 150, "the codes fill the plane as the prior does"
     else:

@@ -1,4 +1,4 @@
-"""A file that is judged by itself: against plants that anyone would find, and against counts."""
+"""A file that is scored by itself: against plants that anyone would find, and against counts."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ def test_planted_rows_of_a_table_are_found_and_the_detector_is_kept(tmp_path):
 
 
 @pytest.mark.parametrize(("anomalous", "share"), [(24, 0.08), (14, None)])
-def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(anomalous: int, share: float | None):
-    """Some odd rows in each half, all alike, are one another's nearest neighbours unless they are left out first."""
+def test_anomalous_rows_that_stand_close_together_are_not_learnt_as_normal(anomalous: int, share: float | None):
+    """Anomalous rows in each half, all alike, are one another's nearest neighbours unless they are left out first."""
     random = np.random.default_rng(8)
     values = random.normal(size=(300, 3))
     values[:anomalous] = 5 + 0.05 * random.normal(size=(anomalous, 3))
@@ -153,7 +153,7 @@ def test_planted_images_are_found(digits: Dataset):
     assert set(np.argsort(-result.scores)[:8]) == set(range(8))
 
 
-def test_too_few_or_too_odd_is_refused():
+def test_too_few_or_too_contaminated_is_refused():
     cells = {"a": [str(i) for i in range(20)]}
     with pytest.raises(DataError, match=r"rows\.csv has 20 rows"):
         contaminated.fit_contaminated_table(cells, "rows.csv")

@@ -1,4 +1,4 @@
-"""What is kept aside to be judged was not learnt from, and labels say which of it is novel."""
+"""What is kept aside to be scored was not learnt from, and labels say which of it is novel."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _csv(n_good: int, n_bad: int = 0) -> TableInput:
     return table
 
 
-def test_rows_that_are_judged_were_not_learnt_from():
+def test_rows_that_are_scored_were_not_learnt_from():
     learnt = learning.learn_table(_csv(100, 10), ("good",), "knn")
     assert learnt.items.labels == ("good",) * 20 + ("bad",) * 10
     assert list(learnt.is_novel) == [False] * 20 + [True] * 10
@@ -35,7 +35,7 @@ def test_rows_that_are_judged_were_not_learnt_from():
     assert novelty.auroc(learnt.detector.score(learnt.items.x), learnt.is_novel).value > 0.99
 
 
-def test_few_good_examples_are_learnt_from_before_any_is_judged():
+def test_few_normal_examples_are_learnt_from_before_any_is_scored():
     learnt = learning.learn_table(_csv(22), (), "knn")
     assert len(learnt.items.names) == 2
     none = learning.learn_table(_csv(20), (), "knn")
@@ -53,7 +53,7 @@ def test_rows_without_a_label_are_neither_normal_nor_novel():
     assert set(learnt.items.labels) == {"good"}
 
 
-def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_judged():
+def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_scored():
     cells = data.dataset("breast-cancer")
     learnt = learning.learn_dataset(cells, ("benign",), "knn")
     malignant = int((np.array(cells.label_names)[cells.labels] == "malignant").sum())

@@ -401,6 +401,6 @@ def test_error_maps_are_smoothed_squared_errors(digits_autoencoder, digits):
     smooth = novelty.error_maps(digits_autoencoder, x, sigma=1.5)
     assert smooth.std() < error.std()
     constant = np.full((1, 1, 8, 8), 0.3, np.float32)
-    from explorer.novelty.scorers import smoothed
+    from explorer.novelty.scores.local_error import smoothed
 
     np.testing.assert_allclose(smoothed(torch.from_numpy(constant), 2.0).numpy(), constant, rtol=1e-5)

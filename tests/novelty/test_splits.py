@@ -1,4 +1,4 @@
-"""Which rows fit a score, which set its threshold and which are judged: no row twice, none in the wrong place."""
+"""Which rows fit a score, which set its threshold and which are scored: no row twice, none in the wrong place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_rows_of_the_models_own_data_keep_their_split(digits_vae: Checkpoint, di
 
 
 @pytest.mark.parametrize("classes", [(), ("3",), ("1", "7")])
-def test_of_other_data_no_row_has_two_roles_and_none_is_left_over(
+def test_of_other_data_no_row_is_in_two_splits_and_none_is_left_over(
     classes: tuple[str, ...], digits_vae: Checkpoint, other_data: Dataset
 ):
     splits = novelty.normal_splits(digits_vae, other_data, classes, fit_limit=10_000, limit=10_000)

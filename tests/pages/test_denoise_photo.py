@@ -85,7 +85,7 @@ def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page:
     assert names == ["Noise left", "Expected PSNR", "Structure removed", "Self-supervised error"]
     assert float(app.main.metric[0].value) <= 21, "no more than there was"
     assert any(verdict in words(app) for verdict in photo_figures.VERDICTS.values())
-    app.radio(key="way_own").set_value("clean").run()
+    app.radio(key="user_photo_is").set_value("clean").run()
     assert app.slider(key="strength").value == 25.5
     assert len(app.main.metric) == 2, "with a clean photo there are figures"
 
@@ -150,7 +150,7 @@ def test_without_a_clean_photo_methods_are_ranked_by_an_estimate(photo_page: App
 @pytest.mark.slow
 def test_of_a_photo_without_noise_no_method_is_named(photo_page: AppTest) -> None:
     photo_page.selectbox(key="photo").select("coffee").run()
-    app = photo_page.radio(key="way_shipped").set_value("noisy").run()
+    app = photo_page.radio(key="shipped_photo_is").set_value("noisy").run()
     assert not app.exception
     assert "this estimate names no best method" in words(app)
 

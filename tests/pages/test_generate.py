@@ -357,7 +357,7 @@ def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("generate")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

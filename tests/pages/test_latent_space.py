@@ -89,16 +89,6 @@ def test_items_without_a_label_are_grey(plain: Context) -> None:
     assert colours.palette[colours.groups[0]] == UNLABELLED
 
 
-def test_a_click_is_known_before_the_map_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {"map": {"selected": {"points": "abc", "index": 7, "code": [1.0, 2.0]}}}
-    monkeypatch.setattr(map_view.st, "session_state", state)
-    click = map_view.last_click("map", 10)
-    assert click is not None
-    assert (click.index, click.code) == (7, (1.0, 2.0))
-    assert map_view.last_click("map", 7) is None, "it was on a map with more items"
-    assert map_view.last_click("other", 10) is None
-
-
 # --- The page -------------------------------------------------------------------------------------------------------
 
 
@@ -261,7 +251,7 @@ def test_rows_of_a_table_are_brought_through_the_sidebar(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("latent_space")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

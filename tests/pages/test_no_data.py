@@ -51,7 +51,7 @@ def outside_explanation(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
+def test_decoded_samples_are_decoded_from_the_prior_or_the_cards_statistics(
     unusual_models: dict[str, Checkpoint], model: str
 ) -> None:
     checkpoint = unusual_models[model]
@@ -72,7 +72,7 @@ def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
     assert (np.abs(codes.mean(0) - mean) < 4 * std / np.sqrt(len(codes))).all()
 
 
-def test_made_items_have_codes_but_no_errors(unusual_models: dict[str, Checkpoint]) -> None:
+def test_decoded_samples_have_codes_but_no_errors(unusual_models: dict[str, Checkpoint]) -> None:
     samples, codes = decoded_samples.decoded_samples(unusual_models["odd-plain"])
     context = Context(unusual_models["odd-plain"], samples, np.arange(len(codes)), "all", codes)
     few = context.thinned(20)

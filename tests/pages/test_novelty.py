@@ -1,4 +1,4 @@
-"""The Novelty page: every way to say what is normal, what is judged, bad input, and what can be taken away."""
+"""The Novelty page: every way to say what is normal, what is scored, bad input, and the downloads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app as command_line
 from explorer.core.errors import ExplorerError
-from explorer.novelty import contaminated, fitting
+from explorer.novelty import contaminated, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
@@ -42,7 +42,7 @@ def _save(checkpoint: Checkpoint, folder: Path, classes: tuple[str, ...] = ()) -
 
 
 def _counts(app: AppTest) -> tuple[int, int]:
-    """How many items are flagged, and how many are judged, by what the downloads are called."""
+    """How many items are flagged, and how many are scored, by what the downloads are called."""
     labels = " ".join(button.proto.label for button in app.main.get("download_button"))
     flagged, scored = re.search(r"The ([\d,]+) flagged", labels), re.search(r"All ([\d,]+) scores", labels)
     assert flagged is not None, labels
@@ -93,7 +93,7 @@ def detector() -> Detector:
     """Of rows as ``_table`` makes them."""
     table = open_upload("good.csv", _table(200))
     assert isinstance(table, TableInput)
-    return fitting.fit_table(table, ("good",), scorer="knn")
+    return table_fitting.fit_table(table, ("good",), scorer="knn")
 
 
 # --- The sidebar's model ---------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_too_few_normal_items_are_refused_in_words(digits_vae, digits):
         novelty.normal_splits(digits_vae, few)
 
 
-def test_no_row_has_two_roles(digits_vae, digits):
+def test_no_row_is_in_two_splits(digits_vae, digits):
     held_out = replace(digits, fingerprint="another")
     for dataset in (digits, held_out):
         splits = novelty.normal_splits(digits_vae, dataset, ("1", "2"))
@@ -228,7 +228,7 @@ def test_another_example_starts_from_its_own_score(open_page: OpenPage):
     assert "novelty_score" not in app.query_params
 
 
-def test_a_detector_is_learnt_from_a_table_of_good_examples(open_page: OpenPage):
+def test_a_detector_is_learnt_from_a_table_of_normal_examples(open_page: OpenPage):
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, anomalous=20)))
     assert not app.error
     assert app.main.multiselect[0].value == ["good"], "the labels say which are good"
@@ -298,7 +298,7 @@ def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
         assert "expect fewer false alarms than the rate says" in said
 
 
-def test_a_saved_detector_opens_and_judges_a_file(open_page: OpenPage, detector: Detector):
+def test_a_saved_detector_opens_and_scores_a_file(open_page: OpenPage, detector: Detector):
     app = open_page("novelty", novelty_from="detector")
     _uploader(app, DETECTOR).set_value(("mine.safetensors", detector.to_bytes(), "application/octet-stream")).run()
     assert not app.exception
@@ -359,13 +359,13 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
         pytest.param("a\tb\tplace\n1\t1\tnørth\n".encode("latin-1"), 1, "a value that no normal row has", id="Latin-1"),
         pytest.param("a,b,place\n1,1,north\n".encode("utf-16"), 1, "", id="UTF-16"),
         pytest.param(b"a,b,place,id,remark\n1,1,north,x7,fine\n", 1, "id, remark", id="columns that are not known"),
-        pytest.param(_table(50), 50, "nothing to tell apart", id="all rows normal"),
+        pytest.param(_table(50), 50, "nothing to compare", id="all rows normal"),
         pytest.param(b"a,b,place,y\n1,1,north,zebra\n2,2,south,zebra\n", 2, "", id="labels of one unknown value"),
         pytest.param(b"a,b,place,class\n1,1,north,good\n2,2,south,\n", 2, "1 of 2 items have no label", id="no label"),
         pytest.param(b"a,b,place,target\n1,1,north,0.5\n2,2,south,0.7\n", 2, "measurements", id="measured target"),
     ],
 )
-def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], content: bytes, scored: int, said: str):
+def test_unusual_tables_are_scored(ready: Callable[[str, bytes], AppTest], content: bytes, scored: int, said: str):
     app = ready("new.csv", content)
     assert not app.exception
     assert not app.error
@@ -385,7 +385,7 @@ def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], conte
         pytest.param("new.png", _png(1), "not on images", id="an image for a detector of rows"),
     ],
 )
-def test_what_cannot_be_judged_is_named_in_one_message(
+def test_what_cannot_be_scored_is_named_in_one_message(
     ready: Callable[[str, bytes], AppTest], name: str, content: bytes, named: str
 ):
     app = ready(name, content)
@@ -415,7 +415,7 @@ def test_what_nothing_can_be_learnt_from_is_named(open_page: OpenPage, source: s
     assert named in app.main.error[0].value.replace("\\", "")
 
 
-def test_uploaded_images_of_another_size_are_judged_and_a_bad_one_is_named(open_page: OpenPage, folder, digits_vae):
+def test_uploaded_images_of_another_size_are_scored_and_a_bad_one_is_named(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
     given = _give(app, UPLOADER, ("noise.png", _png(0, 30)), ("other.png", _png(1, 50)), ("broken.png", b"nothing"))
@@ -485,7 +485,7 @@ def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
     assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
 
 
-def test_a_file_judged_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
+def test_a_file_scored_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
     upload = open_upload("mixed.csv", _table(200, anomalous=5))
     assert isinstance(upload, TableInput)
     cells = {c: v for c, v in next(upload.rows.chunks()).items() if c != "class"}

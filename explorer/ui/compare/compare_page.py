@@ -26,19 +26,26 @@ PICTURE_SIZE = 84
 
 def model_picker(context: Context) -> list[str]:
     """Choose checkpoints of the current shape; those trained on the same data come first."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    cards = session.cards()
     names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
-    here = context.card.data.fingerprint
-    names.sort(key=lambda name: (name != context.checkpoint.name, cards[name].data.fingerprint != here, name))
-    # The model at hand decides what can be compared: another one starts from its own list.
+    same = [name for name in names if session.have_same_data(cards[name], context.card)]
+    # The sort is stable: among models of the same data, families stay together.
+    names.sort(key=lambda name: (name != context.checkpoint.name, name not in same))
+    # The current model decides what can be compared: another one starts from its own list.
     chosen: list[str] = st.multiselect(
         "Models",
         names,
-        names[:FIRST_MODELS],
+        names[: min(FIRST_MODELS, max(1, len(same)))],
         format_func=lambda name: cards[name].title,
         key=f"compare.{context.checkpoint.name}",
     )
     return chosen
+
+
+def titles(names: Sequence[str]) -> list[str]:
+    """What the chosen models are called, for the sidebar."""
+    cards = session.cards()
+    return [cards[name].title for name in names]
 
 
 def items_for(context: Context) -> Items:

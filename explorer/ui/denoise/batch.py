@@ -52,7 +52,7 @@ def batch(current_model: Checkpoint, files: Sequence[File], asked: Question) -> 
             jobs().start(key, lambda progress: clean_all(pairs, models_beside(current_model), strength, progress))
             st.rerun()
         return
-    if job.is_under_way:
+    if job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_batch")
     else:
         _results(job.result())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +19,12 @@ from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.live.swipe import swipe
 from explorer.ui.shell import session, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
+from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
@@ -56,11 +57,14 @@ def default_noise(card: Card) -> Noise:
 
 
 def denoising_checkpoint(card: Card) -> str | None:
-    """A checkpoint that was trained to remove noise, of the same shape if there is one."""
-    cards = {name: known for name in session.model_names() if (known := session.card_of(name)) is not None}
-    trained = [name for name, known in cards.items() if known.recipe.corruption is not None]
-    trained.sort(key=lambda name: cards[name].data.event_shape != card.data.event_shape)
-    return next(iter(trained), None)
+    """A checkpoint that was trained to remove noise: from the same data if there is one, else of the same shape."""
+    trained = {name: other for name, other in session.cards().items() if other.recipe.corruption is not None}
+
+    def difference(name: str) -> tuple[bool, bool]:
+        other = trained[name]
+        return not session.have_same_data(other, card), other.data.event_shape != card.data.event_shape
+
+    return min(trained, key=difference, default=None)
 
 
 def say_what_it_was_trained_for(card: Card) -> None:
@@ -158,16 +162,16 @@ def figures_table(result: Measured, method: Tuned, split: str) -> None:
     ]
     columns = {"": [name for name, _, _ in rows]}
     columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
-    columns["SSIM"] = [mean_text(ssim) for _, _, ssim in rows]
+    columns["SSIM"] = [mean_text(ssim, (-1.0, 1.0)) for _, _, ssim in rows]
     st.dataframe(columns, hide_index=True, width="stretch")
     st.caption(f"Means with 95 % intervals; {split}; higher is better.")
 
 
-def mean_text(values: np.ndarray) -> str:
-    """Mean and interval; infinite where an item is untouched by the noise."""
+def mean_text(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
+    """Mean and interval, within ``bounds``; infinite where an item is untouched by the noise."""
     if not np.isfinite(values).all():
         return "∞ (some items are unchanged)"
-    return interval(evaluation.summary("", "", values, ""))
+    return interval(evaluation.summary("", "", values, "", bounds))
 
 
 def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
@@ -181,7 +185,7 @@ def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
         return "At this level some items are unchanged, so a mean PSNR says nothing: choose more noise."
     difference = (model - classical).astype(np.float64)
     summary = evaluation.summary("", "dB", difference, "")
-    if summary.low is None or summary.high is None:
+    if not summary.has_ends:
         return f"One item alone: the model is {three_digits(summary.value)} dB from {method.lower()}."
     if summary.low > 0:
         return f"The model wins: {interval(summary)} dB above {method.lower()}, on the same items."

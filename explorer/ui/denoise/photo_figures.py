@@ -51,7 +51,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> No
             jobs().start(key, lambda progress: asked.quality(checkpoint, shown.noisy, shown.denoised, progress))
             st.rerun()
         st.caption("This takes twice as long as denoising. A part of the photo is checked at once.")
-    elif job.is_under_way:
+    elif job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_judging")
     else:
         _say(job.result(), shown, asked)

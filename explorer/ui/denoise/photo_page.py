@@ -13,6 +13,7 @@ from explorer.ui.denoise.photo_source import Source
 from explorer.ui.denoise.settings import Question
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
+from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, PHOTO
 from explorer.ui.widgets.text import duration
@@ -66,9 +67,7 @@ def is_about_photos() -> bool:
 
 def _photo_models() -> list[str]:
     """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
-    cards = {
-        name: card for name in session.model_names() if (card := session.card_of(name)) and session.takes_photos(card)
-    }
+    cards = {name: card for name, card in session.cards().items() if session.takes_photos(card)}
     return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
 
 
@@ -87,7 +86,8 @@ def page() -> None:
         source, files = photo_source.choose()
         checkpoint = settings.model_for(current_model, len(source.photo.image))
         if checkpoint is current_model and checkpoint.name != st.session_state["model"]:
-            st.caption(f"{checkpoint.name} cleans it.")
+            st.caption(f"Denoised with {checkpoint.name}.")
+        page_uses([checkpoint.card.title], [f"Photo: {source.title}"])
         asked = settings.ask(source, checkpoint)
         region = photo_result.choose_region(source)
     with picture:
@@ -139,7 +139,7 @@ def _whole_photo(checkpoint: Checkpoint, source: Source, asked: Question, job: J
             st.rerun()
         st.caption("It can then be downloaded at its full size and depth, with its transparency and colour profile.")
         return
-    if job.is_under_way:
+    if job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_whole")
         return
     whole = job.result()

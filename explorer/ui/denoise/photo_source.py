@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from explorer import data
+from explorer.browser.envelope import digest
+from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.io.photo_files import Photo, read_photo
-from explorer.ui.live.drawing import read_picture
-from explorer.ui.live.envelope import digest
-from explorer.ui.live.paste import paste_button
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.shell.frame import show_error
+from explorer.ui.widgets.paste import paste_button
 from explorer.ui.widgets.text import plain
 
 FIRST = "camera"
@@ -156,7 +155,7 @@ def _take_newest() -> None:
         st.session_state["photo"] = photos[-1].key
 
 
-def _take_pasted(report: Any) -> None:
+def _take_pasted(report: PastedPicture | None) -> None:
     try:
         file = _file(*read_picture(report))
         _read(file)

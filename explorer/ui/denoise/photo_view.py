@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from explorer.browser.swipe.message import Residual, residual_of
 from explorer.denoising import REGISTRY, Tuned
 from explorer.io import images
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise import methods
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.settings import Question
-from explorer.ui.live.swipe import Residual, residual_of, swipe
 from explorer.ui.shell.cache import cached, cached_resource
+from explorer.ui.widgets.swipe import swipe
 
 MODEL = "Denoised"
 

@@ -99,7 +99,7 @@ def ask(source: Source, checkpoint: Checkpoint) -> Question:
         list(KINDS),
         index=0 if source.is_shipped else 1,
         format_func=KINDS.__getitem__,
-        key=f"way_{'shipped' if source.is_shipped else 'own'}",
+        key="shipped_photo_is" if source.is_shipped else "user_photo_is",
         bind="query-params",
         label_visibility="collapsed",
     )

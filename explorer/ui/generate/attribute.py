@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
+from explorer.browser.sliders.message import Direction
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.export import figures
@@ -18,13 +19,13 @@ from explorer.latent.density_check import encode_again
 from explorer.latent.directions import AttributeProbe, Effect
 from explorer.ui.generate import code_state, slider_view, starting_code
 from explorer.ui.generate.code_state import Start
-from explorer.ui.live import sliders
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.sliders import live_sliders
+from explorer.ui.widgets.text import percent, plain, three_digits
 
 KEY = "attribute"
 AMOUNT = "amount"
@@ -162,16 +163,20 @@ def _measured(
     return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
 
 
-def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
+def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CurrentCode:
     decoder = model_decoder(context.checkpoint)
     title = f"{groups.name_a} → {groups.name_b}"
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
     at = code_state.settle(context, start, decoder, KEY, name, _linked_amount())
-    direction = sliders.Direction(
-        vector, *SPAN, title, f"1 is the step from the mean of {groups.name_a} to that of {groups.name_b}."
+    direction = Direction(
+        vector=vector,
+        low=SPAN[0],
+        high=SPAN[1],
+        label=title,
+        hint=f"1 is the step from the mean of {groups.name_a} to that of {groups.name_b}.",
     )
     order = latent.dimension_order(context.card)
-    sliders.live_sliders(
+    live_sliders(
         decoder,
         slider_view.slider_dimensions(order)[:DIMENSIONS],
         at.setting,
@@ -224,7 +229,7 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
         help="A logistic regression on the codes, fitted on one half of each group and tested on the other.",
     )
     st.caption(
-        f"{100 * right.low:.1f} to {100 * right.high:.1f} %, 95 % interval; n = {right.n:,} items that it was not "
+        f"{right.ends(percent)} %, 95 % interval; n = {right.n:,} items that it was not "
         f"fitted on, as many {plain(groups.name_a)} as {plain(groups.name_b)}. Guessing gives 50 %."
     )
     if right.low <= 0.5:

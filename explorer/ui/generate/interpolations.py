@@ -10,18 +10,19 @@ import numpy as np
 import streamlit as st
 
 from explorer import export
+from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.neighbours import nearest
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
 from explorer.ui.generate import interpolation_items, slider_view, starting_code
-from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
+from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.text import three_digits
 
@@ -111,12 +112,12 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
     n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(context, legs)
     tracks = [
         Track(
-            kind,
-            LOOKS[kind].title,
-            route.frames(n, spacing),
-            route.items_at(spacing),
-            LOOKS[kind].colour,
-            LOOKS[kind].dash,
+            key=kind,
+            title=LOOKS[kind].title,
+            codes=route.frames(n, spacing),
+            items_at=route.items_at(spacing),
+            colour=LOOKS[kind].colour,
+            dash=LOOKS[kind].dash,
         )
         for kind, route in routes.items()
     ]
@@ -124,20 +125,19 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
     tracks = [
         _noted(track, route, measures, i) for i, (track, route) in enumerate(zip(tracks, routes.values(), strict=True))
     ]
-    if isinstance(decoder, bytes):
-        shown: bytes | np.ndarray = decoder
-    else:
+    decoded = None
+    if not isinstance(decoder, bytes):
         st.caption(f"{n} frames of each path are decoded in advance; places between them are decoded by the server.")
-        shown = _decoded(context.checkpoint, np.stack([track.codes for track in tracks]))
+        decoded = _decoded(context.checkpoint, np.stack([track.codes for track in tracks]))
     place = live_interpolation(
-        shown,
+        decoder,
         tracks,
         key="interpolation",
         items=[interpolation_items.caption(context, row) for row in rows],
         measures=measures,
         features=map_view.features(context),
+        decoded=decoded,
         start=_linked_place(),
-        served=None if isinstance(decoder, bytes) else decoder,
     )
     _write_place(place)
     return place
@@ -157,11 +157,20 @@ def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
     if mixture is not None:
         values = mixture.log_density(flat).reshape(codes.shape[:2])
         low, high = np.quantile(mixture.log_densities_, BAND)
-        measures.append(Measure("Log density", "nats", values, (low, high), f"98 % of the {word} ({context.split})"))
+        measures.append(
+            Measure(
+                title="Log density",
+                unit="nats",
+                values=values,
+                band=(low, high),
+                band_title=f"98 % of the {word} ({context.split})",
+            )
+        )
     low, high = np.quantile(slider_view.density_check(context).distances_, BAND)
     distances = _distances(context, flat).reshape(codes.shape[:2])
     title = "Distance to the nearest " + word.removesuffix("s")
-    measures.append(Measure(title, "", distances, (low, high), f"98 % of the {word}, each to its nearest other"))
+    band_title = f"98 % of the {word}, each to its nearest other"
+    measures.append(Measure(title=title, unit="", values=distances, band=(low, high), band_title=band_title))
     return measures
 
 
@@ -181,7 +190,7 @@ def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track
         words.append(f"{route.bridges} bridge{'s' if route.bridges > 1 else ''}")
     if route.half_turns:
         words.append("not the only shortest arc")
-    return Track(track.key, track.title, track.codes, track.items_at, track.colour, track.dash, ", ".join(words))
+    return track.model_copy(update={"note": ", ".join(words)})
 
 
 @cached(max_entries=4, spinner="Decoding the paths")
@@ -197,7 +206,7 @@ def _linked_place() -> Place | None:
     if kind is None or share is None:
         kind, share = st.session_state.get("kept_place", (None, None))
     try:
-        return None if kind is None else Place(kind, float(share or "0"))
+        return None if kind is None else Place(track=kind, at=float(share or "0"))
     except ValueError:
         return None
 
@@ -253,14 +262,14 @@ def _take_away(
         table = _table(context, route, spacing, SHOWN_ROWS)
         number = st.column_config.NumberColumn(format="%.4g")
         column_config = dict.fromkeys(table[0], number)
-        st.dataframe(table, hide_index=True, width="stretch", key="way_table", column_config=column_config)
+        st.dataframe(table, hide_index=True, width="stretch", key="path_table", column_config=column_config)
         st.caption(f"{SHOWN_ROWS} places on the path. Columns in their own units.")
     with st.container(horizontal=True):
         csv_button(
             "Frames as CSV",
             _table(context, route, spacing, STEPS_A_LEG * (len(rows) - 1) + 1, codes=True),
             f"{file_name}.csv",
-            "way_csv",
+            "path_csv",
         )
         here = route.frames(STEPS_A_LEG * 100, spacing)[round(place.at * (STEPS_A_LEG * 100 - 1))]
         st.button(
@@ -273,7 +282,7 @@ def _take_away(
         dataset = context.dataset.name if context.is_real else ""
         items = (
             rows
-            if context.is_real and interpolation_items.MINE not in rows
+            if context.is_real and interpolation_items.USER_IMAGE not in rows
             else interpolation_items.codes_of(context, rows)
         )
         if context.is_real or kind != "data":

@@ -16,9 +16,9 @@ from explorer.latent.density_check import Verdict, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import sample_checks, starting_code
 from explorer.ui.generate.slider_view import code_density, density_check
-from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)
@@ -127,10 +127,10 @@ def _show(context: Context, draw: Draw, n: int) -> None:
 def _verdicts(context: Context, draw: Draw) -> str:
     """How many samples get each verdict of the density check, beside what real codes get."""
     again = encode_again(context.checkpoint, draw.codes)
-    judged = [judgement.verdict for judgement in density_check(context).judge(draw.codes, again)]
-    inside, edge, made_up = (100 * judged.count(verdict) / len(judged) for verdict in Verdict)
+    verdicts = [checked.verdict for checked in density_check(context).check(draw.codes, again)]
+    inside, edge, made_up = (100 * verdicts.count(verdict) / len(verdicts) for verdict in Verdict)
     return (
-        f"Density check of {len(judged)} samples: {inside:.0f} % inside the data, {edge:.0f} % at its edge, "
+        f"Density check of {len(verdicts)} samples: {inside:.0f} % inside the data, {edge:.0f} % at its edge, "
         f"{made_up:.0f} % made up (of real codes 95, 4 and 1 %)"
     )
 

@@ -8,13 +8,14 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.pack import can_run_live
+from explorer.browser.sliders.density_check import AtRest, DensityPanel
+from explorer.browser.sliders.density_check import density_panel as panel_of
+from explorer.browser.sliders.message import Dimension
 from explorer.core.neighbours import nearest
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
-from explorer.ui.live import sliders
-from explorer.ui.live.density_check import AtRest, DensityPanel
-from explorer.ui.live.pack import can_run_live
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import dimension_name
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
@@ -22,6 +23,7 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder, model_encoder
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.text import three_digits
 
 KEY = "sliders"
@@ -39,7 +41,7 @@ def slider_view(context: Context) -> None:
     decoder = model_decoder(context.checkpoint)
     at = code_state.settle(context, start, decoder, KEY)
     dimensions = latent.dimension_order(context.card)
-    sliders.live_sliders(
+    live_sliders(
         decoder,
         slider_dimensions(dimensions),
         at.setting,
@@ -63,11 +65,18 @@ def caption(context: Context) -> str:
     return "Decoded from this code; the marks are the nearest real row"
 
 
-def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[sliders.Dimension]:
+def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]:
     """Dimensions as the sliders take them, with each one's share of the whole."""
     total = sum(d.share for d in dimensions) or 1.0
     return [
-        sliders.Dimension(d.index, d.low, d.high, d.share / total, not d.active, dimension_name(d.index))
+        Dimension(
+            index=d.index,
+            low=d.low,
+            high=d.high,
+            share=d.share / total,
+            inactive=not d.active,
+            label=dimension_name(d.index),
+        )
         for d in dimensions
     ]
 
@@ -107,12 +116,12 @@ def density_panel(context: Context, code: np.ndarray) -> DensityPanel | None:
     encoder = model_encoder(context.checkpoint)
     at_rest = None
     if context.is_real and encoder is None:
-        at_rest = AtRest(code.tolist(), encode_again(context.checkpoint, code[None])[0].tolist())
-    return DensityPanel(
-        codes=context.codes(),
-        names=titles,
-        check=density_check(context) if context.is_real else None,
-        mixture=code_density(context),
+        at_rest = AtRest(code=code, again=encode_again(context.checkpoint, code[None])[0])
+    return panel_of(
+        context.codes(),
+        titles,
+        density_check(context) if context.is_real else None,
+        code_density(context),
         item_word=map_view.item_word(context),
         code_words=f"{map_view.item_kind(context)} codes",
         source=context.split,

@@ -12,11 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.latent import sampling
 from explorer.ui.generate import code_state, interpolation_items
 from explorer.ui.generate.code_state import Start
-from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.map import map_view
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, START_ITEM, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 
 _ROW_KEY = "generate_item_row"
 PAGE = 24
@@ -59,7 +59,7 @@ def open_code(context: Context, code: np.ndarray) -> None:
     Args:
         code: (latent_dim,).
     """
-    code_state.hand_over(context, code)
+    code_state.set_code(context, code)
     show_sliders(GIVEN)
 
 

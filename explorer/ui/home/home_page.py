@@ -121,7 +121,7 @@ def _row_bars(context: Context, rows: np.ndarray, colours: tuple[str, ...], alt:
 
 
 def _denoise(context: Context) -> None:
-    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image")
+    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image", context.card)
     chosen = context if name is None or context.card.recipe.corruption is not None else _items_for(name)
     if chosen is None or not chosen.is_image or not chosen.is_real:
         st.caption("Needs an image model and a dataset for it.")
@@ -192,11 +192,10 @@ def _compare(context: Context) -> None:
 
 
 def _others_like(context: Context) -> list[VectorCheckpoint]:
-    """A few other checkpoints that take the same items."""
+    """A few other checkpoints that were trained on the same data."""
     chosen = st.session_state.get("model")
-    cards = [(name, session.card_of(name)) for name in session.model_names() if name != chosen]
-    same = [name for name, card in cards if card is not None and card.data.event_shape == context.card.data.event_shape]
-    return [other for name in same[:COMPARED] if (other := _readable(name)) is not None]
+    same = [name for name, card in session.cards().items() if session.have_same_data(card, context.card)]
+    return [other for name in same if name != chosen and (other := _readable(name)) is not None][:COMPARED]
 
 
 TILES = (
@@ -259,9 +258,11 @@ def _kind_of(card: Card) -> str:
     return "denoising" if card.recipe.corruption is not None else card.recipe.model.family
 
 
-def _first_model(wanted: Callable[[Card], bool]) -> str | None:
-    """The first available checkpoint whose card is wanted."""
-    return next((n for n in session.model_names() if (card := session.card_of(n)) and wanted(card)), None)
+def _first_model(wanted: Callable[[Card], bool], current: Card | None = None) -> str | None:
+    """The first available checkpoint whose card is wanted; if there is one, of the same data as the current one."""
+    names = {name: card for name, card in session.cards().items() if wanted(card)}
+    same = [name for name, card in names.items() if current is not None and session.have_same_data(card, current)]
+    return next(iter([*same, *names]), None)
 
 
 def _readable(name: str) -> VectorCheckpoint | None:

@@ -12,6 +12,7 @@ from explorer.core.neighbours import nearest
 from explorer.io import images
 from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
+from explorer.ui.map.latent_map import last_click
 from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.map.quantities import error_unit
 from explorer.ui.shell.links import open_item_in_generate
@@ -30,7 +31,7 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
         map_keys: of the maps of these items.
     """
     for key in map_keys:
-        click = map_view.last_click(key, len(context.rows))
+        click = last_click(key, len(context.rows))
         seen = f"latent_click.{key}"
         if click is not None and click.index is not None and click != st.session_state.get(seen):
             st.session_state[seen] = click

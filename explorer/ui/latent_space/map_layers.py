@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Contour, Underlay
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
 from explorer.models import VariationalAutoencoder
-from explorer.ui.live.map_parts import Contour, Underlay
 from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
@@ -44,7 +44,7 @@ def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay 
     if UNDER not in chosen or shown.lift is None:
         return None
     png, (left, bottom, right, top) = _sheet(context.checkpoint, shown.lift, shown.points)
-    return Underlay(png, left, bottom, right, top)
+    return Underlay(png=png, left=left, bottom=bottom, right=right, top=top)
 
 
 @cached(max_entries=8, spinner="Decoding the plane")
@@ -67,10 +67,10 @@ def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Cont
     try:
         if DENSITY in chosen:
             levels = _density(shown.points)
-            lines += [Contour(lines_at, f"{100 * share:.0f} %") for share, lines_at in levels if lines_at]
+            lines += [Contour.of(lines_at, f"{100 * share:.0f} %") for share, lines_at in levels if lines_at]
         if DECODER in chosen and shown.lift is not None:
             levels = _decoder(context, shown.lift, shown.points)
-            lines += [Contour(lines_at, three_digits(value), dashed=True) for value, lines_at in levels if lines_at]
+            lines += [Contour.of(lines_at, three_digits(value), dashed=True) for value, lines_at in levels if lines_at]
     except ExplorerError as error:
         st.caption(plain(str(error)))
     return lines

@@ -8,14 +8,15 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
 from explorer.export import figures
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
 from explorer.ui.latent_space.item_search import SearchHits
-from explorer.ui.live.latent_map import Detail, last_choice
 from explorer.ui.map import map_view
+from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
     SLOW_KINDS,
     Plane,
@@ -105,7 +106,7 @@ def _pair(dim: int) -> tuple[int, int]:
 
 def _second_picker(context: Context) -> str | None:
     """Another checkpoint that takes the same items, to be shown beside the current one."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    cards = session.cards()
     names = [
         name
         for name, card in cards.items()
@@ -113,6 +114,7 @@ def _second_picker(context: Context) -> str | None:
         and card.data.event_shape == context.checkpoint.event_shape
         and not session.takes_photos(card)
     ]
+    names.sort(key=lambda name: not session.have_same_data(cards[name], context.card))
     if not names or not context.is_real:
         return None
     chosen: str = st.selectbox(
@@ -209,17 +211,19 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
             shown,
             map_view.by_label(context) if quantity is None else map_view.by_value(quantity.values(shown)),
             key,
-            user_image_panel.marks(context, shown),
-            item,
-            selection=selection.positions(context),
-            found=hits.ringed,
-            details=_details(context, shown, offered, quantity),
-            rebuilt=True,
-            underlay=map_layers.underlay(context, shown, layers),
-            contours=map_layers.contours(context, shown, layers),
-            tools=True,
-            link=link_of(context),
-            places_codes=is_first,
+            map_view.Extras(
+                layers=Layers(
+                    underlay=map_layers.underlay(context, shown, layers),
+                    contours=map_layers.contours(context, shown, layers),
+                    marks=user_image_panel.marks(context, shown),
+                ),
+                selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
+                details=_details(context, shown, offered, quantity),
+                rebuilt=True,
+                tools=True,
+                link=link_of(context),
+                places_codes=is_first,
+            ),
         )
     for words in filter(None, _words(context, shown, view, quantity, layers)):
         st.caption(words)
@@ -244,7 +248,9 @@ def _details(context: Context, shown: Plane, offered: dict[str, Quantity], colou
     """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
     quick = ("error", "kl") if len(context.rows) <= map_view.REBUILT_ITEMS else ()
     told = [q for q in offered.values() if q.name in quick or q is coloured]
-    return [Detail(q.title, q.values(shown), "" if q.unit.startswith("squared") else q.unit) for q in told]
+    return [
+        Detail(name=q.title, values=q.values(shown), unit="" if q.unit.startswith("squared") else q.unit) for q in told
+    ]
 
 
 def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:

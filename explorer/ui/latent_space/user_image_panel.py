@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Mark
 from explorer.ui.latent_space import inspector
-from explorer.ui.live.latent_map import Mark
 from explorer.ui.map.planes import Plane, mark
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate

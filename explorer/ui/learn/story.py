@@ -63,15 +63,13 @@ def story(current: Card) -> None:
 
 
 def checkpoint_for(kind: Kind, current: Card) -> str | None:
-    """A checkpoint of a kind: the current one, else one of the same items, else one of images, else any."""
-    matching = [
-        (name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)
-    ]
+    """A checkpoint of a kind: the current one, else one of the same data, else of the same shape, else of images."""
+    matching = [(name, card) for name, card in session.cards().items() if kind.matches(card)]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
-        same = card.data.event_shape == current.data.event_shape
-        return (name != current.name, not same, card.data.name != current.data.name, card.data.kind != "image")
+        other_shape = card.data.event_shape != current.data.event_shape
+        return name != current.name, not session.have_same_data(card, current), other_shape, card.data.kind != "image"
 
     with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
     return min(with_data, key=preference, default=("", None))[0] or None

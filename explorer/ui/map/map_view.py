@@ -5,28 +5,37 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
 import torch
 from torch import nn
 
+from explorer.browser.latent_map.message import LatentMap, MapReport
+from explorer.browser.latent_map.parts import (
+    MAX_CODE_BYTES,
+    Detail,
+    Layers,
+    LinearPlace,
+    NearestItem,
+    PlaceDecoder,
+    Points,
+    Selection,
+)
+from explorer.browser.pack import can_run_live, pack
+from explorer.browser.parts import Feature, SpriteSheet
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.data import Dataset
 from explorer.io import images
-from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
-from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
-from explorer.ui.live.pack import can_run_live, pack
-from explorer.ui.live.served import ServedDecoder
+from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.component import Feature
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.served import ServedDecoder, decoder_for
 from explorer.ui.widgets.text import three_digits
 
 SPRITE_SIDE = 48
@@ -84,7 +93,7 @@ def features(context: Context) -> list[Feature]:
         return []
     low, high = np.quantile(np.asarray(context.x(), np.float64), (0.01, 0.99), axis=0)
     return [
-        Feature(name, float(a), float(b) if b > a else float(a) + 1)
+        Feature(name=name, low=float(a), high=float(b) if b > a else float(a) + 1)
         for name, a, b in zip(column_names(context), low, high, strict=True)
     ]
 
@@ -143,90 +152,77 @@ def show_neighbours(context: Context, positions: np.ndarray, distances: np.ndarr
     st.dataframe(rows, hide_index=True, width="stretch", column_config={"distance": number})
 
 
-def show_map(
-    context: Context,
-    shown: Plane,
-    colours: Colouring,
-    key: str,
-    marks: Sequence[Mark] = (),
-    selected: int | None = None,
-    *,
-    selection: np.ndarray | None = None,
-    found: np.ndarray | None = None,
-    details: Sequence[Detail] = (),
-    rebuilt: bool = False,
-    underlay: Underlay | None = None,
-    contours: Sequence[Contour] = (),
-    tools: bool = False,
-    link: str = "",
-    places_codes: bool = False,
-) -> MapReport:
-    """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
+@dataclass(frozen=True)
+class Extras:
+    """What a page adds to a map of items.
 
     Args:
-        selected: position of the ringed item among the shown ones.
-        selection: positions of the chosen items; None where the page keeps no choice.
-        found: positions of search hits.
+        layers: below and over the points.
+        selection: what is ringed or chosen.
         details: numbers of the item under the pointer.
         rebuilt: show its reconstruction beside it, for up to ``REBUILT_ITEMS`` items.
-        underlay, contours: below and over the points.
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
         places_codes: ring what is drawn in the browser and encoded there by the current model.
+    """
+
+    layers: Layers = field(default_factory=Layers)
+    selection: Selection = field(default_factory=Selection)
+    details: Sequence[Detail] = ()
+    rebuilt: bool = False
+    tools: bool = False
+    link: str = ""
+    places_codes: bool = False
+
+
+def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
+    """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
 
     Returns:
         The last click and the last choice.
     """
     codes = None if shown.lift is not None or not _codes_fit(context) else context.codes()
     decoder = None if shown.lift is None and codes is None else place_decoder(context, shown)
+    contents = LatentMap(
+        points=_points(context, shown, colours),
+        nearest=_nearest(context, extras),
+        decoding=PlaceDecoder(decoder=decoder_for(decoder, f"{key}_served"), codes=codes, features=features(context)),
+        layers=extras.layers,
+        selection=extras.selection,
+        tools=extras.tools,
+        link=extras.link,
+        drop=LinearPlace.of(*shown.drop) if extras.places_codes and shown.drop is not None else None,
+    )
+    return latent_map(contents, key=key)
+
+
+def _points(context: Context, shown: Plane, colours: Colouring) -> Points:
     label = by_label(context)
-    return latent_map(
-        shown.points,
-        colours.groups,
-        key=key,
+    named = label.groups is not None and colours.names != label.names
+    return Points(
+        places=shown.points,
+        groups=colours.groups,
         names=colours.names,
-        labels=(label.groups, label.names) if label.groups is not None and colours.names != label.names else None,
         palette=colours.palette,
-        sprites=sprites(context) if context.is_image else None,
-        reconstructions=rebuilt_sprites(context)
-        if rebuilt and context.is_image and len(context.rows) <= REBUILT_ITEMS
-        else None,
-        details=details,
-        model_pack=decoder if isinstance(decoder, bytes) else None,
-        served=decoder if isinstance(decoder, ServedDecoder) else None,
-        codes=codes,
-        features=features(context),
+        labels=label.groups if named else None,
+        label_names=label.names if named else (),
         axes=shown.axes,
-        marks=marks,
-        underlay=underlay,
-        contours=contours,
-        found=found,
-        drop=shown.drop if places_codes else None,
-        selected=selected,
-        selection=selection,
-        tools=tools,
-        link=link,
         item_word=item_word(context),
         item_kind=item_kind(context),
     )
 
 
+def _nearest(context: Context, extras: Extras) -> NearestItem:
+    if not context.is_image:
+        return NearestItem(details=extras.details)
+    rebuilt = extras.rebuilt and len(context.rows) <= REBUILT_ITEMS
+    return NearestItem(
+        sprites=sprites(context), reconstructions=rebuilt_sprites(context) if rebuilt else None, details=extras.details
+    )
+
+
 def _codes_fit(context: Context) -> bool:
     return 4 * len(context.rows) * context.checkpoint.latent_dim <= MAX_CODE_BYTES
-
-
-def last_click(key: str, n: int) -> MapSelection | None:
-    """The last click on the map of this key, known before the map is drawn again.
-
-    Args:
-        n: items on the map; a click on one beyond was on another map.
-    """
-    state: Any = st.session_state.get(key) or {}
-    clicked = state.get("selected")
-    if not clicked or (clicked["index"] is not None and clicked["index"] >= n):
-        return None
-    x, y = clicked["code"]
-    return MapSelection(clicked["index"], (x, y))
 
 
 def place_decoder(context: Context, shown: Plane) -> bytes | ServedDecoder:
@@ -280,7 +276,7 @@ def full_size_items(context: Context) -> int:
 
 def _sheet(context: Context, png: bytes) -> SpriteSheet:
     height, width = (side // thumbnail_step(context) for side in context.dataset.event_shape[1:])
-    return SpriteSheet(png, _columns(len(context.rows)), width, height)
+    return SpriteSheet(png=png, columns=_columns(len(context.rows)), width=width, height=height)
 
 
 def _columns(n: int) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.browser.latent_map.parts import Mark
 from explorer.core.errors import ExplorerError
 from explorer.latent import projection
 from explorer.latent.projection import REGISTRY, IterativeProjector, Projector
 from explorer.latent.projection_worker import Layout, Layouts
-from explorer.ui.live.latent_map import Mark
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
 
@@ -189,7 +189,7 @@ def mark(shown: Plane, code: np.ndarray, std: np.ndarray | None, label: str) -> 
     """
     x, y = shown.projector.transform(code[None])[0]
     ellipse = None if std is None or shown.drop is None else ellipse_of(shown.drop[1], std)
-    return Mark(float(x), float(y), label, ellipse)
+    return Mark(x=float(x), y=float(y), label=label, ellipse=ellipse)
 
 
 def ellipse_of(matrix: np.ndarray, std: np.ndarray) -> tuple[float, float, float]:

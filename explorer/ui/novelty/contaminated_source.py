@@ -88,6 +88,7 @@ def _fit_and_score(
         _scored_items(result, items, normal, key, given.name),
         notes=(*_promise(share, len(items.x)), *items.notes),
         compares=False,
+        data=(given.name,),
         rate=None if share is None else contaminated.rate_for_share(share, len(result.detector.calibration)),
     )
 

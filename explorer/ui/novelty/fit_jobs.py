@@ -28,7 +28,7 @@ def fitted(key: str, button: str, work: Callable[[Progress], Case]) -> Case | No
         work: called in a thread, so it must not draw anything.
     """
     job = fit_jobs().get(key)
-    if job is not None and job.is_under_way:
+    if job is not None and job.is_running:
         await_job(job, "Waiting for another fit", key="novelty_cancel")
         return None
     if job is not None and job.error is None:

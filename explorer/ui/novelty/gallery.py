@@ -12,7 +12,7 @@ from explorer.core import palette
 from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.novelty.detector import Detector
-from explorer.novelty.scorers import LocalError
+from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets import pictures

@@ -66,7 +66,7 @@ def case_of(learnt: Learnt, key: str, what: str) -> Case:
         scored = score_items(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted in {card.seconds:.0f} s."
     notes = (*(f"{note}." for note in card.notes), *learnt.items.notes)
-    return Case(learnt.detector, key, words, scored, learnt.normal, notes)
+    return Case(learnt.detector, key, words, scored, learnt.normal, notes, data=(what,))
 
 
 def _uploaded(right: DeltaGenerator) -> Case | None:

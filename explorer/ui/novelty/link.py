@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.novelty.registry import present_name
+from explorer.novelty.scores.registry import present_name
 
 
 def settle(key: str, options: Sequence[str], default: str) -> None:

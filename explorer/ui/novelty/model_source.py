@@ -15,7 +15,6 @@ from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.items import Items
-from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
@@ -24,6 +23,7 @@ from explorer.ui.shell import frame, selection
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.threshold_memory import RATE
 
 
 def case() -> Case | None:
@@ -89,7 +89,8 @@ def _case(
     score: str, checkpoint: VectorCheckpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
 ) -> Case:
     scored = _scored_items(score, checkpoint, asked)
-    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected)
+    data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
+    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected, data=data)
 
 
 @cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")

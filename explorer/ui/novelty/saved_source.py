@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from explorer.browser.envelope import digest
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
-from explorer.ui.live.envelope import digest
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached_resource, key_of
@@ -38,9 +38,9 @@ def case() -> Case | None:
     card = detector.card
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}; thresholds are set by "
     words += f"{card.n_calibration:,} other items."
-    return Case(
-        detector, key, words, _sidebar_items(file.name, content), None, tuple(f"{note}." for note in card.notes)
-    )
+    scored = _sidebar_items(file.name, content)
+    data = () if scored is None else (session.current().dataset.title,)
+    return Case(detector, key, words, scored, None, tuple(f"{note}." for note in card.notes), data=data)
 
 
 @cached_resource(max_entries=3, spinner="Opening the detector")

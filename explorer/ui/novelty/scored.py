@@ -73,6 +73,7 @@ class Case(Keyed):
         rate: the false-alarm rate that sets the threshold; None: the visitor chooses.
         compares: whether other scores can be fitted beside it without seeing the items of ``scored``.
         selected: (N,) bool which scored items are selected on the map of Latent space; None: that does not apply.
+        data: titles of the data or names of the files that ``scored`` is of.
     """
 
     detector: Detector
@@ -84,6 +85,7 @@ class Case(Keyed):
     rate: float | None = None
     compares: bool = True
     selected: np.ndarray | None = None
+    data: tuple[str, ...] = ()
 
 
 def score_items(

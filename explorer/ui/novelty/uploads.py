@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from explorer.browser.envelope import digest
 from explorer.core.errors import DataError
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TABLE_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
-from explorer.ui.live.envelope import digest
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 
 TYPES = [s.removeprefix(".") for s in (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".zip", *images.SUFFIXES)]

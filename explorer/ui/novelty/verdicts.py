@@ -7,13 +7,21 @@ import streamlit as st
 
 from explorer import novelty
 from explorer.export import figures
-from explorer.ui.live.threshold import threshold_view
 from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.threshold import threshold_view
 
 MAX_CLASSES_DRAWN = 40
+
+
+def in_use(case: Case, scored: ScoredItems | None) -> tuple[list[str], list[str]]:
+    """Titles of the score with its models, and of the items that it scores: for the sidebar."""
+    card = case.detector.card
+    models = [model.title for model in card.models]
+    data = list(case.data) if scored is case.scored else [scored.title] if scored is not None else []
+    return [novelty.REGISTRY[card.scorer.name].title, *models], data or [card.normal]
 
 
 def words(case: Case, scored: ScoredItems) -> None:

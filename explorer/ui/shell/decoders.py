@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from explorer.browser.pack import can_encode_live, can_run_live, pack_decoder, pack_encoder
 from explorer.checkpoints import VectorCheckpoint
-from explorer.ui.live.pack import can_encode_live, can_run_live, pack_decoder, pack_encoder
-from explorer.ui.live.served import ServedDecoder
 from explorer.ui.shell.cache import cached
+from explorer.ui.widgets.served import ServedDecoder
 
 
 def model_decoder(checkpoint: VectorCheckpoint) -> bytes | ServedDecoder:

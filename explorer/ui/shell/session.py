@@ -12,6 +12,7 @@ from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, downloads
+from explorer.models import REGISTRY
 from explorer.ui.shell import cache, decoded_samples
 
 FIRST_MODEL = "mnist-vae-2d"
@@ -109,10 +110,33 @@ def user_datasets() -> dict[str, Dataset]:
 
 
 def model_names() -> list[str]:
-    """Names to choose from: the shipped ones in the order of the families' story, the visitor's own last."""
-    names = list(checkpoints.available())
-    names.sort(key=lambda name: (name != FIRST_MODEL, name))
-    return [*names, *(name for name in user_checkpoints() if name not in names)]
+    """Names to choose from, sorted by training data, then family, then code size; what cannot be read comes last.
+
+    The data of ``FIRST_MODEL`` come first. Models without a vector code, which most pages cannot show, come after the
+    others.
+    """
+    names = dict.fromkeys([*checkpoints.available(), *user_checkpoints()])
+    known = {name: card for name in names if (card := card_of(name)) is not None}
+    first = known[FIRST_MODEL].data.title if FIRST_MODEL in known else ""
+    families = list(REGISTRY)
+
+    def place(name: str) -> tuple[object, ...]:
+        card = known[name]
+        model = card.recipe.model
+        data = (takes_photos(card), card.data.title != first, card.data.title)
+        return (*data, families.index(model.family), model.latent_dim, name)
+
+    return [*sorted(known, key=place), *(name for name in names if name not in known)]
+
+
+def cards() -> dict[str, Card]:
+    """The cards of all models that can be read, in the order of ``model_names``."""
+    return {name: card for name in model_names() if (card := card_of(name)) is not None}
+
+
+def have_same_data(card: Card, other: Card) -> bool:
+    """Whether two models were trained on the same data; items of the same shape may be of quite another kind."""
+    return card.data.fingerprint == other.data.fingerprint
 
 
 def card_of(name: str) -> Card | None:

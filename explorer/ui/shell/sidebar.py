@@ -1,4 +1,4 @@
-"""The sidebar on every page: one model, one dataset, and the ways to bring one's own."""
+"""The sidebar on every page: what the page uses, one model, one dataset, and the visitor's own files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.checkpoints import Card
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.models import REGISTRY
-from explorer.ui.shell import session
+from explorer.ui.shell import former_links, in_use, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
@@ -20,14 +20,17 @@ from explorer.ui.widgets.text import plain
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
-DATA_HELP = "Items shown to the model. Without data, the decoder makes items from what the card knows of the codes."
+DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
 
 def sidebar() -> None:
     """Draw the pickers; the choice is kept over pages and stands in the URL."""
+    former_links.translate()
     with st.sidebar:
+        in_use.reserve_place()
         _model_picker()
         _data_picker()
+        in_use.page_uses()
         _open_checkpoint()
         _add_data()
 
@@ -38,10 +41,14 @@ def _model_picker() -> None:
         st.session_state["model"] = None
         st.info("No checkpoint yet: train one on the Train page.")
         return
-    _settle_choice("model", names, names[0])
+    _settle_choice("model", names, session.FIRST_MODEL if session.FIRST_MODEL in names else names[0])
     titles = _titles(names)
     name = st.selectbox(
-        "Model", names, key="model", format_func=titles.__getitem__, help="The checkpoint every page shows."
+        "Model",
+        names,
+        key="model",
+        format_func=titles.__getitem__,
+        help="Sorted by data, family and code size.",
     )
     card = session.card_of(name)
     if card is not None:

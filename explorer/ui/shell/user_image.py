@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import streamlit as st
 
 from explorer import novelty
+from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
+from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
+from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, Choice, Fit, Options, Style
-from explorer.ui.live.drawing import LiveModel, drawing, read_drawing, read_picture
-from explorer.ui.live.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
 from explorer.ui.shell import decoded_samples
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
 
@@ -205,7 +207,7 @@ def _surface(context: Context, key: str, link: str) -> None:
     if picture is not None and picture.is_drawing:
         steps = _chosen_options(context, picture) or steps
 
-    def take_drawing(report: Any) -> None:
+    def take_drawing(report: DrawingDone | None) -> None:
         try:
             drawn = read_drawing(report, context.checkpoint.event_shape)
         except ExplorerError as error:
@@ -218,7 +220,7 @@ def _surface(context: Context, key: str, link: str) -> None:
         else:
             st.session_state[_PICTURE] = UserPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground)
 
-    def take_picture(report: Any) -> None:
+    def take_picture(report: PastedPicture | None) -> None:
         try:
             _read_file(*read_picture(report))
         except ExplorerError as error:
@@ -271,7 +273,7 @@ def _live_model(checkpoint: VectorCheckpoint) -> LiveModel:
     model = checkpoint.model
     from_code = not model.uses_switches
     rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
-    return LiveModel(pack_encoder(model), rebuilder, from_code, model.latent_dim)
+    return LiveModel(encoder=pack_encoder(model), rebuilder=rebuilder, from_code=from_code, latent_dim=model.latent_dim)
 
 
 def _ground(style: Style) -> float:

@@ -1,4 +1,4 @@
-"""The gallery: order, reasons and neighbours of judged items, of images and of table rows."""
+"""The gallery: order, reasons and neighbours of scored items, of images and of table rows."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def images_page() -> None:
 def rows_page() -> None:
     import streamlit as st
 
-    from explorer.novelty import fitting, inputs
+    from explorer.novelty import inputs, table_fitting
     from explorer.ui.novelty import gallery
     from explorer.ui.novelty.scored import ScoredItems
 
-    detector = fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
+    detector = table_fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
     cells = {"size": ["5.1", "900", ""], "colour": ["red", "red", "green"], "unit": ["kg", "kg", "kg"]}
     x = detector.encode(cells)
     scores = detector.score(x)
@@ -75,7 +75,7 @@ def show_images(digits_vae) -> Callable[..., AppTest]:
     return show
 
 
-def test_images_come_from_the_oddest_with_their_reasons(show_images) -> None:
+def test_images_come_from_the_most_anomalous_with_their_reasons(show_images) -> None:
     app = show_images()
     scored, body = app.session_state["judged"], _html(app)
     order = [int(row) for row in re.findall(r"· row (\d+)<", body)]

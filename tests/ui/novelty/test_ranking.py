@@ -18,14 +18,14 @@ def page() -> None:
     import streamlit as st
 
     from explorer.data.tables import ArrayRows
-    from explorer.novelty import fitting, inputs
+    from explorer.novelty import inputs, table_fitting
     from explorer.novelty.items import read_items
     from explorer.ui.novelty import ranking
     from explorer.ui.novelty.scored import score_items
 
     random = np.random.default_rng(0)
     normal = random.normal(0, 1, (600, 4))
-    detector = fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
+    detector = table_fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
     x = np.concatenate([random.normal(0, 1, (40, 4)), random.normal(2.5, 1, (40, 4))])
     items = read_items(detector, inputs.TableInput("new.csv", ArrayRows(x, (), "new.csv")))
     is_novel = None if st.session_state.get("unlabelled") else np.arange(80) >= 40
@@ -34,7 +34,8 @@ def page() -> None:
 
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
-    return Standing(title, Interval(value, 0, 1), None if difference is None else Interval(*difference), "the model")
+    gap = None if difference is None else Interval(**dict(zip(("value", "low", "high"), difference, strict=True)))
+    return Standing(title, Interval(value=value, low=0, high=1), gap, "the model")
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_standings_can_be_compared_with_one_of_them(scored) -> None:
     assert all(s.difference is None or s.difference.low > 0.1 for s in standings)
     words = verdict(standings, "detector")
     assert words.startswith("Beside **PCA reconstruction**, the detector's score, clearly better: ")
-    assert "Nearest items" in words
+    assert "k-nearest neighbours" in words
     assert "Isolation forest" in words
     assert "worse" not in words
 
@@ -99,8 +100,8 @@ def test_the_table_holds_the_detector_and_every_baseline() -> None:
     assert "fitted on 200 of the 480 normal items" in app.main.caption[-1].value, "what the detector keeps"
     app.main.get("button_group")[0].set_value("detector").run()
     standings = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
-    assert standings["Nearest items"] == ""
-    assert app.main.markdown[0].value.startswith("Beside **Nearest items**")
+    assert standings["k-nearest neighbours"] == ""
+    assert app.main.markdown[0].value.startswith("Beside **k-nearest neighbours**")
 
 
 def test_nothing_is_compared_without_labels() -> None:

@@ -1,4 +1,4 @@
-"""My image: the same picture on every page, seen by whichever model is at hand; and twenty digits among their kind."""
+"""My image: the same picture on every page, seen by the current model; and twenty digits among their kind."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_nothing_is_there_at_first() -> None:
     assert not app.error
 
 
-def test_an_upload_is_turned_into_the_models_format_and_judged() -> None:
+def test_an_upload_is_turned_into_the_models_format_and_scored() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     image = app.session_state["found"]
     checkpoint = checkpoints.load("mnist-conv-vae-16d")
@@ -160,7 +160,7 @@ def test_removing_forgets_it() -> None:
     assert app.session_state["found"] is None
 
 
-def test_a_file_that_is_no_picture_is_named_and_the_picture_at_hand_stays() -> None:
+def test_a_file_that_is_no_picture_is_named_and_the_picture_available_stays() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     app.file_uploader(key="mine_file").upload("words.png", b"these are words", "image/png")
     run(app)
