@@ -22,7 +22,6 @@ from explorer.core.errors import CheckpointError, DataError, ExplorerError
 if TYPE_CHECKING:
     import numpy as np
 
-    from explorer.core.intervals import Interval
     from explorer.data import Dataset
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
@@ -247,10 +246,9 @@ def _report(
             f"{threshold.n:,} calibration items cannot promise {threshold.asked:.2%} false alarms,"
             f" only {threshold.rate:.2%}"
         )
-    separation = _auroc(detector, scores, normal, scored) if scored.labels else None
+    area = _auroc(detector, scores, normal, scored) if scored.labels else None
     if as_json:
-        values = None if separation is None else separation[0].model_dump() | separation[1]
-        _print_json_report(threshold, out, scores, values, scored)
+        _print_json_report(threshold, out, scores, area, scored)
         return
     for note in scored.notes:
         typer.echo(note, err=True)
@@ -259,10 +257,10 @@ def _report(
         f"Of normal items {threshold.rate:.2%} are expected to raise an alarm"
         f" (95 % interval {threshold.low:.2%} to {threshold.high:.2%}, from {threshold.n:,} calibration items)."
     )
-    if separation is not None:
-        area, counts = separation
+    if area is not None:
         typer.echo(
-            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items"
+            f"AUROC {area['value']:.4f} [{area['low']:.4f}, {area['high']:.4f}] ({area['normal']:,} normal and"
+            f" {area['novel']:,} novel items)"
         )
 
 
@@ -288,9 +286,7 @@ def _print_json_report(
     )
 
 
-def _auroc(
-    detector: Detector, scores: np.ndarray, normal: Sequence[str], scored: _Scored
-) -> tuple[Interval, dict[str, int]] | None:
+def _auroc(detector: Detector, scores: np.ndarray, normal: Sequence[str], scored: _Scored) -> dict[str, Any] | None:
     import numpy as np
 
     from explorer import novelty
@@ -311,4 +307,5 @@ def _auroc(
             f"no AUROC: {counts['normal']:,} normal and {counts['novel']:,} novel items; it needs two of each"
         )
         return None
-    return novelty.auroc(scores[known], novel), counts
+    area = novelty.auroc(scores[known], novel)
+    return {"value": area.value, "low": area.low, "high": area.high, **counts}

@@ -34,8 +34,7 @@ def page() -> None:
 
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
-    gap = None if difference is None else Interval(**dict(zip(("value", "low", "high"), difference, strict=True)))
-    return Standing(title, Interval(value=value, low=0, high=1), gap, "the model")
+    return Standing(title, Interval(value, 0, 1), None if difference is None else Interval(*difference), "the model")
 
 
 @pytest.fixture
