@@ -209,7 +209,7 @@ def roc_curve(
         area: under the curve, with its interval, for the legend.
         at: (false-alarm rate, detection rate) of the threshold in use.
     """
-    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.low:.3f} to {area.high:.3f})"
+    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.ends('{:.3f}'.format)})"
     curve = go.Scatter(
         x=false_alarms,
         y=detections,

@@ -185,7 +185,7 @@ def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
         return "At this level some items are unchanged, so a mean PSNR says nothing: choose more noise."
     difference = (model - classical).astype(np.float64)
     summary = evaluation.summary("", "dB", difference, "")
-    if summary.low is None or summary.high is None:
+    if not summary.has_ends:
         return f"One item alone: the model is {three_digits(summary.value)} dB from {method.lower()}."
     if summary.low > 0:
         return f"The model wins: {interval(summary)} dB above {method.lower()}, on the same items."

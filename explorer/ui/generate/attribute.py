@@ -25,7 +25,7 @@ from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
-from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.text import percent, plain, three_digits
 
 KEY = "attribute"
 AMOUNT = "amount"
@@ -229,7 +229,7 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
         help="A logistic regression on the codes, fitted on one half of each group and tested on the other.",
     )
     st.caption(
-        f"{100 * right.low:.1f} to {100 * right.high:.1f} %, 95 % interval; n = {right.n:,} items that it was not "
+        f"{right.ends(percent)} %, 95 % interval; n = {right.n:,} items that it was not "
         f"fitted on, as many {plain(groups.name_a)} as {plain(groups.name_b)}. Guessing gives 50 %."
     )
     if right.low <= 0.5:
