@@ -140,9 +140,7 @@ def _novelty(context: Context) -> None:
         x_hat = context.checkpoint.reconstruct(context.x(most_anomalous))
         x = images.to_float(context.x(most_anomalous))
         pairs = np.stack([x, x_hat], axis=1).reshape(-1, *x.shape[1:])
-        captions = [
-            text for e in errors[most_anomalous] for text in (f"error {three_digits(float(e))}", "reconstruction")
-        ]
+        captions = [text for e in errors[most_anomalous] for text in (f"error {three_digits(float(e))}", "decoded")]
         gallery(pairs, captions, size=PICTURE, alt="Item with a high reconstruction error")
         return
     edges = np.quantile(errors, np.linspace(0, 0.98, 2))
