@@ -8,11 +8,11 @@ from typing import Any
 
 from explorer.core.errors import CheckpointError
 
-Step = Callable[[dict[str, Any]], None]
+CardStep = Callable[[dict[str, Any]], None]
 """Changes the values of a card of one version, in place, into those of the next."""
 
 
-def upgraded(card: str | dict[str, Any], steps: Sequence[Step], name: str) -> dict[str, Any]:
+def upgraded(card: str | dict[str, Any], steps: Sequence[CardStep], name: str) -> dict[str, Any]:
     """The values of a card of any version up to this one, as this version writes them.
 
     Args:
@@ -54,4 +54,4 @@ def _figures_have_ends(card: dict[str, Any]) -> None:
             figure["unit"] = figure["unit"].replace(former, unit)
 
 
-CARD_STEPS: tuple[Step, ...] = (_figures_have_ends,)
+CARD_STEPS: tuple[CardStep, ...] = (_figures_have_ends,)

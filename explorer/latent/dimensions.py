@@ -26,7 +26,7 @@ CHUNK = 512
 
 
 @dataclass(frozen=True)
-class Dimension:
+class LatentDimension:
     """One dimension of the code, as a slider shows it.
 
     Args:
@@ -47,7 +47,7 @@ class Dimension:
     active: bool
 
 
-def dimension_order(card: Card) -> list[Dimension]:
+def dimension_order(card: Card) -> list[LatentDimension]:
     """Every dimension of a checkpoint's code, the one that carries most first.
 
     Args:
@@ -73,7 +73,7 @@ def dimension_order(card: Card) -> list[Dimension]:
         constant = high - low <= 1e-6 * np.abs(centre)
         low, high = np.where(constant, centre - 1, low), np.where(constant, centre + 1, high)
     return [
-        Dimension(int(i), float(share[i]), unit, float(low[i]), float(high[i]), float(centre[i]), bool(active[i]))
+        LatentDimension(int(i), float(share[i]), unit, float(low[i]), float(high[i]), float(centre[i]), bool(active[i]))
         for i in np.argsort(-share, kind="stable")
     ]
 

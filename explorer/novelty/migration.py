@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.checkpoints.migration import CARD_STEPS, Step, upgraded
+from explorer.checkpoints.migration import CARD_STEPS, CardStep, upgraded
 from explorer.novelty.scores.registry import present_name
 
 
@@ -19,7 +19,7 @@ def _rename(scorer: dict[str, Any]) -> None:
         _rename(part)
 
 
-DETECTOR_STEPS: tuple[Step, ...] = (_scores_have_their_fields_names,)
+DETECTOR_STEPS: tuple[CardStep, ...] = (_scores_have_their_fields_names,)
 
 
 def upgraded_detector(text: str, name: str) -> dict[str, Any]:

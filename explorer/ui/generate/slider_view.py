@@ -65,7 +65,7 @@ def caption(context: Context) -> str:
     return "Decoded from this code; the marks are the nearest real row"
 
 
-def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]:
+def slider_dimensions(dimensions: Sequence[latent.LatentDimension]) -> list[Dimension]:
     """Dimensions as the sliders take them, with each one's share of the whole."""
     total = sum(d.share for d in dimensions) or 1.0
     return [
@@ -81,7 +81,7 @@ def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]
     ]
 
 
-def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
+def _order_caption(dimensions: Sequence[latent.LatentDimension]) -> None:
     active = sum(d.active for d in dimensions)
     what = (
         f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"
