@@ -319,7 +319,7 @@ export interface ScoreSets {
 export interface Selection {
   ringed: number | null;
   chosen: Section<Uint32Array<ArrayBuffer>> | null;
-  found: Section<Uint32Array<ArrayBuffer>> | null;
+  hits: Section<Uint32Array<ArrayBuffer>> | null;
   answers: number;
 }
 

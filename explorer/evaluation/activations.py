@@ -66,7 +66,10 @@ def _shown(model: Reconstructor) -> Iterator[nn.Module]:
 
 @torch.inference_mode()
 def loss_terms(checkpoint: Checkpoint, x: np.ndarray, seed: int = 0) -> list[Term]:
-    """The terms of the training loss over items, corrupted as the recipe says, with one draw of all noise.
+    """The terms of the loss over items, corrupted as the recipe says, with one draw of all noise.
+
+    Of what ``forward`` makes of each item, with unpooling by the switches of its input: the value over several items is
+    the mean of each one's own, but for the draws.
 
     Args:
         checkpoint: of any family.

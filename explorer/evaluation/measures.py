@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
 from explorer.checkpoints import Checkpoint, Metric
 from explorer.core import metrics
 from explorer.core.errors import DataError, ExplorerError
+from explorer.core.intervals import POSITIVE, mean_interval
 from explorer.data.base import Dataset
-from explorer.models import VariationalAutoencoder
+from explorer.models import Reconstructor, VariationalAutoencoder
 
 
 @torch.inference_mode()
@@ -36,16 +39,35 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
         x = dataset.tensor(rows[start : start + 1024])
         for key, values in checkpoint.model.item_figures(x, generator).items():
             per_item.setdefault(key, []).append(values.numpy())
-    return [summary(name, unit, np.concatenate(values), split) for (name, unit), values in per_item.items()]
+    return [
+        summary(name, unit, np.concatenate(values), split, _bounds(name, checkpoint.model))
+        for (name, unit), values in per_item.items()
+    ]
 
 
-def summary(name: str, unit: str, values: np.ndarray, split: str) -> Metric:
-    """The mean over items with its 95 % interval (normal approximation; the items are many)."""
-    values = values.astype(np.float64)
-    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else None
-    mean = float(values.mean())
-    low, high = (None, None) if half is None else (mean - float(half), mean + float(half))
-    return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
+def summary(
+    name: str, unit: str, values: np.ndarray, split: str, bounds: tuple[float, float] = (-math.inf, math.inf)
+) -> Metric:
+    """The mean over items with its 95 % interval; see ``mean_interval``.
+
+    Args:
+        bounds: lowest and highest value that the figure can have: the interval stays within.
+    """
+    mean = mean_interval(values, bounds)
+    return Metric(**mean.model_dump(), name=name, unit=unit, split=split, n=len(values))
+
+
+def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:
+    """Lowest and highest value that one of an item's figures can have."""
+    if name == "reconstruction error":
+        return POSITIVE
+    if (
+        name.startswith(("ELBO", "IWAE"))
+        and isinstance(model, VariationalAutoencoder)
+        and model.likelihood == "bernoulli"
+    ):
+        return -math.inf, 0.0  # of probabilities; a density can be above 1
+    return -math.inf, math.inf
 
 
 def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_components: int, split: str) -> Metric:
@@ -60,7 +82,7 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
         x_train, x = (x_train - mean) / std, (x - mean) / std
     errors = metrics.pca_baseline(x_train, x, n_components)
     unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
-    return summary("reconstruction error", unit, np.asarray(errors), split)
+    return summary("reconstruction error", unit, np.asarray(errors), split, POSITIVE)
 
 
 @torch.inference_mode()

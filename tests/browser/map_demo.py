@@ -133,12 +133,12 @@ if show == "layers":
         contours=level_lines(plane),
         marks=[Mark(x=1.0, y=1.0, label="my image", ellipse=(0.5, 0.2, 0.5))],
     )
-    show_map(layers=layers, selection=Selection(found=np.flatnonzero(digits.target == 7)[:20]), height=500)
+    show_map(layers=layers, selection=Selection(hits=np.flatnonzero(digits.target == 7)[:20]), height=500)
 
 if show == "found":
     st.toggle("Search", key="search")
     hits = np.flatnonzero(digits.target == 0)[:1] if st.session_state.search else None
-    show_map(selection=Selection(found=hits))
+    show_map(selection=Selection(hits=hits))
 
 if show == "linked":
     left, right = st.columns(2)

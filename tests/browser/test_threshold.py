@@ -242,7 +242,7 @@ def test_without_labels_only_alarms_are_counted(open_demo: Callable[..., tuple[P
     assert counts(page) == [int((at < SCORES).sum()), int((at >= SCORES).sum())]
     expect(page.get_by_text("No alarm has a p-value above 5.0 %")).to_be_visible()
     expect(page.get_by_role("textbox", name="Alarms a day")).to_have_value("50")
-    for word in ("AUROC", "ROC", "found", "missed", "Price"):
+    for word in ("AUROC", "ROC", "detected", "missed", "Price"):
         expect(page.locator(".threshold-view").get_by_text(word)).to_have_count(0)
 
 

@@ -56,8 +56,11 @@ def test_figures_are_means_over_the_rows(digits_vae: Checkpoint, digits: Dataset
     errors = np.square(x - digits_vae.reconstruct(digits.x[rows])).sum((1, 2, 3))
     assert figures["reconstruction error"].value == pytest.approx(errors.mean(), rel=1e-5)
     assert figures["PSNR"].value == pytest.approx(np.mean(-10 * np.log10(errors / 64)), rel=1e-5)
-    half = 1.96 * errors.std(ddof=1) / 10
-    assert figures["reconstruction error"].low == pytest.approx(errors.mean() - half, rel=1e-5)
+    # An error is never below 0: its interval is that of the logarithm of the mean (delta method).
+    half = 1.959964 * errors.std(ddof=1) / 10 / errors.mean()
+    assert figures["reconstruction error"].low == pytest.approx(errors.mean() * np.exp(-half), rel=1e-5)
+    assert figures["reconstruction error"].high == pytest.approx(errors.mean() * np.exp(half), rel=1e-5)
+    assert figures["ELBO"].high <= 0, "the likelihood of pixels is a probability"
     assert all(m.n == 100 and m.split == "test" for m in figures.values())
 
 

@@ -93,7 +93,7 @@ MESSAGES = [
             contours=[Contour.of([PLACES, PLACES[:2]], "half", dashed=True)],
             marks=[Mark(x=1, y=2, label="me", ellipse=(0.5, 0.25, 0.1))],
         ),
-        selection=Selection(ringed=1, chosen=[2, 0], found=[1], answers=9),
+        selection=Selection(ringed=1, chosen=[2, 0], hits=[1], answers=9),
         tools=True,
         link="items.1",
         drop=LinearPlace.of(np.zeros(4), np.ones((4, 2))),

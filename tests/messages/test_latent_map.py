@@ -87,7 +87,7 @@ def test_each_part_reaches_the_browser(browser: Browser) -> None:
             ],
             marks=[Mark(x=1, y=2, label="me", ellipse=(0.5, 0.25, 0.1))],
         ),
-        selection=Selection(found=np.array([2, 0, 2]), chosen=np.array([1]), ringed=2),
+        selection=Selection(hits=np.array([2, 0, 2]), chosen=np.array([1]), ringed=2),
         drop=LinearPlace.of(np.zeros(4), np.ones((4, 2))),
         decoding=PlaceDecoder(codes=CODES, decoder=Decoder(pack=OF_CODES)),
     )
@@ -109,7 +109,7 @@ def test_each_part_reaches_the_browser(browser: Browser) -> None:
     assert layers["contours"][0]["places"].tolist() == [[0, 1], [2, 3], [4, 5], [0, 1], [2, 3]]
     assert layers["contours"][2]["places"].tolist() == [[2, 3], [4, 5]]
     assert layers["marks"] == [{"x": 1, "y": 2, "label": "me", "ellipse": [0.5, 0.25, 0.1]}]
-    assert (selection["found"].tolist(), selection["chosen"].tolist(), selection["ringed"]) == ([0, 2], [1], 2)
+    assert (selection["hits"].tolist(), selection["chosen"].tolist(), selection["ringed"]) == ([0, 2], [1], 2)
     assert sent["drop"] == {"origin": [0] * 4, "matrix": [[1, 1]] * 4}
     np.testing.assert_array_equal(sent["decoding"]["codes"], CODES)
     assert sent["decoding"]["decoder"]["pack"] == OF_CODES
@@ -192,7 +192,7 @@ def test_points_that_cannot_be_drawn_are_refused(parts: dict[str, Any], message:
         ({"layers": lambda: Underlay(png=b"", left=0, bottom=0, right=0, top=1)}, "not a rectangle"),
         ({"layers": lambda: Contour.of([np.zeros((2, 3))])}, "two finite coordinates"),
         ({"layers": lambda: Contour.of([np.array([[0, np.nan]])])}, "two finite coordinates"),
-        ({"selection": lambda: Selection(found=np.array([0, 3]))}, "its search names item 3"),
+        ({"selection": lambda: Selection(hits=np.array([0, 3]))}, "its search names item 3"),
         ({"selection": lambda: Selection(chosen=np.array([1, 3]))}, "its selection names item 3"),
         ({"selection": lambda: Selection(chosen=np.array([-1, 2]))}, "got item -1"),
         ({"decoding": lambda: PlaceDecoder(codes=np.zeros((2, 4)))}, "codes of shape"),

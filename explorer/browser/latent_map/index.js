@@ -217,8 +217,8 @@ function createLatentMap(root, report) {
         if (selection.ringed !== null) surface.ring('selected', selection.ringed);
       }
       // Found items are rung anew on other points.
-      if (isOther('found', [selection.found, message.points.places])) {
-        surface.setFound(selection.found?.read() ?? new Uint32Array(0));
+      if (isOther('hits', [selection.hits, message.points.places])) {
+        surface.setHits(selection.hits?.read() ?? new Uint32Array(0));
       }
       takeSelection();
       surface.redraw();

@@ -68,7 +68,7 @@ class LatentMap(Message):
         codes = self.decoding.codes
         if codes is not None and (codes.ndim != 2 or len(codes) != n):
             raise ExplorerError(f"The map has {n:,} items, but codes of shape {codes.shape}.")
-        for name, positions in (("search", self.selection.found), ("selection", self.selection.chosen)):
+        for name, positions in (("search", self.selection.hits), ("selection", self.selection.chosen)):
             if positions is not None and len(positions) and positions[-1] >= n:
                 raise ExplorerError(f"The map has {n:,} items, but its {name} names item {positions[-1]:,}.")
         return self

@@ -219,13 +219,13 @@ class Selection(Part):
         ringed: an item to ring; a later click moves the ring.
         chosen: (m,) the chosen items, as the page keeps them; empty for none. None leaves the choice to the browser,
             which then forgets it with the page.
-        found: (m,) hits of a search, ringed. Where none is in sight, the view moves there.
+        hits: (m,) items that a search found, ringed. Where none is in sight, the view moves there.
         answers: stamp of the last choice that the page has seen: what answers an older choice must not undo a newer.
     """
 
     ringed: int | None = None
     chosen: Positions | None = None
-    found: Positions | None = None
+    hits: Positions | None = None
     answers: int = 0
 
 

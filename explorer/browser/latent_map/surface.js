@@ -80,7 +80,7 @@ export function createMapSurface(hooks) {
   /** @type {Mark | null} */
   let made = null; // that another component makes while the hand moves
   /** @type {Place[]} */
-  let found = [];
+  let hits = [];
   let placed = ''; // where the page has put the cursor
   const ringed = { nearest: -1, linked: -1, selected: -1 };
   let drawn = view.copy(); // the view of the last full drawing
@@ -153,7 +153,7 @@ export function createMapSurface(hooks) {
     drawAxes(frame, axes);
     /** @param {number} index */
     const places = (index) => (index >= 0 ? [placeOf(index)] : []);
-    drawRings(frame, found, frame.accent, 6.5, 1.75);
+    drawRings(frame, hits, frame.accent, 6.5, 1.75);
     drawRings(frame, places(ringed.linked), frame.text, 9, 2.5);
     if (cursor.shown && !tools.drawing) drawCursor(frame, cursor, places(ringed.nearest)[0]);
     drawRings(frame, places(ringed.selected), frame.accent, 8, 2.5);
@@ -260,7 +260,7 @@ export function createMapSurface(hooks) {
       points = newPoints;
       this.setGroups(newGroups);
       Object.assign(ringed, { nearest: -1, linked: -1, selected: -1 });
-      found = [];
+      hits = [];
       placed = '';
       slow = null;
       view.bounds = boundsOf(points);
@@ -291,10 +291,10 @@ export function createMapSurface(hooks) {
     },
 
     /** @param {Uint32Array} positions to ring; if none is in sight, the view moves to them. */
-    setFound(positions) {
-      found = Array.from(positions, placeOf);
-      if (found.length && view.width && !found.some(([x, y]) => view.sees(x, y))) {
-        view.moveTo(boundsOf(found.flat()));
+    setHits(positions) {
+      hits = Array.from(positions, placeOf);
+      if (hits.length && view.width && !hits.some(([x, y]) => view.sees(x, y))) {
+        view.moveTo(boundsOf(hits.flat()));
         redraw();
       } else drawOverlay();
     },

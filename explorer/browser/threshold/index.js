@@ -71,8 +71,8 @@ function createThreshold(root, report) {
   const main = el('div', { class: 'main' }, el('div', { class: 'top' }, legend, axisButton), plot, setters, promise);
   root.append(el('div', { class: 'threshold-view' }, main, side, below), spoken);
   const facts = el('div', { class: 'facts' });
-  const roc = curveChart('ROC', 'false alarms', 'found');
-  const precisionRecall = curveChart('Precision-recall', 'found', 'alarms that are right');
+  const roc = curveChart('ROC', 'false-alarm rate', 'detection rate');
+  const precisionRecall = curveChart('Precision-recall', 'detection rate', 'precision');
   const costLine = el('p', { class: 'cost-line' });
   const cheapLine = el('p', { class: 'caption' });
   const cheapButton = el('button', { type: 'button', click: goToCheapest }, 'Go to the cheapest');
@@ -138,7 +138,7 @@ function createThreshold(root, report) {
     const rows = [
       [
         { name: novel ? 'false alarms' : 'alarms', rate: rateOf(alarms, n), wrong: novel !== null },
-        { name: novel ? 'rightly passed' : 'passed', rate: rateOf(n - alarms, n), wrong: false },
+        { name: novel ? 'correctly passed' : 'passed', rate: rateOf(n - alarms, n), wrong: false },
       ],
     ];
     const lines = [];
@@ -146,11 +146,11 @@ function createThreshold(root, report) {
       const [found, m] = [countAbove(novel, threshold), novel.length];
       const precision = rateOf(found, found + alarms);
       rows.push([
-        { name: 'found', rate: rateOf(found, m), wrong: false },
+        { name: 'detected', rate: rateOf(found, m), wrong: false },
         { name: 'missed', rate: rateOf(m - found, m), wrong: true },
       ]);
       const right = precision.n ? rateText(precision) : 'no alarms';
-      lines.push(fact('Alarms that are right', right, 'in this mix of items'));
+      lines.push(fact('Precision', right, 'in this mix of items'));
       if (message.area) lines.push(fact('AUROC', intervalText(message.area), 'the same for every threshold'));
       roc.mark(alarms / n, found / m);
       precisionRecall.mark(found / m, precision.value);
@@ -176,7 +176,7 @@ function createThreshold(root, report) {
     costLine.replaceChildren('Cost on these items: ', el('strong', {}, priceText(cost)));
     cheapLine.textContent =
       `The cheapest threshold here, ${threeDigits(cheapest.threshold)} (▲), costs ${priceText(cheapest.cost)}. ` +
-      'It was chosen on these very items: on new ones expect to pay more.';
+      'It was chosen on these same items: on new ones expect to pay more.';
     cheapButton.disabled = cost - cheapest.cost <= 1e-9 * cost;
   }
 
@@ -188,7 +188,7 @@ function createThreshold(root, report) {
     const right = day.alarms ? day.found / day.alarms : NaN;
     const cost = priceText(day.missed * wishes.miss + day.falseAlarms * wishes.alarm);
     dayLine.textContent = isKnown
-      ? `${threeDigits(day.falseAlarms)} false alarms and ${threeDigits(day.found)} found: ${shareText(right)} of the alarms are right. ` +
+      ? `${threeDigits(day.falseAlarms)} false alarms and ${threeDigits(day.found)} detected: ${shareText(right)} of the alarms are correct. ` +
         `${threeDigits(day.missed)} missed; the mistakes cost ${cost}.`
       : 'If all items were normal. Novel ones add to this.';
     const normalItems = isKnown ? wishes.daily * (1 - wishes.share) : wishes.daily;
@@ -391,7 +391,8 @@ function createThreshold(root, report) {
       };
       wishes = { ...message.wishes, log: message.wishes.log ?? message.log };
       threshold = message.threshold;
-      for (const [name, colour] of Object.entries(message.colours)) root.style.setProperty(`--${name}`, colour);
+      root.style.setProperty('--normal', message.colours.normal);
+      root.style.setProperty('--novel', message.colours.novel);
       build();
       showWishes();
       price();

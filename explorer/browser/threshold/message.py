@@ -141,12 +141,12 @@ def score_sets(
     if is_novel is None:
         normal, novel = _sorted(scores[known], "known"), None
     elif known.any():
-        judged, novel_ones = scores[known], np.asarray(is_novel, bool)[known]
-        normal, novel = np.sort(judged[~novel_ones]), np.sort(judged[novel_ones])
+        known_scores, novel_ones = scores[known], np.asarray(is_novel, bool)[known]
+        normal, novel = np.sort(known_scores[~novel_ones]), np.sort(known_scores[novel_ones])
     else:
         raise ExplorerError("There are no scores to draw.", "Choose items that can be scored.")
-    mine = _sorted(own, "own") if own is not None and len(own) else None
-    return ScoreSets(normal=normal, novel=novel, calibration=held_out, own=mine)
+    user_scores = _sorted(own, "own") if own is not None and len(own) else None
+    return ScoreSets(normal=normal, novel=novel, calibration=held_out, own=user_scores)
 
 
 def threshold_view_of(

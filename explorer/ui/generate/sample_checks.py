@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer import evaluation
 from explorer.checkpoints import Metric
+from explorer.core.intervals import POSITIVE
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
 from explorer.latent import realism
@@ -20,7 +21,7 @@ from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
-from explorer.ui.widgets.text import interval, plain, three_digits
+from explorer.ui.widgets.text import interval, percent, plain, three_digits
 
 if TYPE_CHECKING:
     from explorer.ui.generate.samples import Draw
@@ -94,7 +95,7 @@ def _real_sharpness(context: Context) -> tuple[Metric, Metric]:
 
 
 def _summary(x: np.ndarray, split: str) -> Metric:
-    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split)
+    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split, POSITIVE)
 
 
 # --- Copies ---------------------------------------------------------------------------------------------------------
@@ -174,8 +175,8 @@ def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
         )
     share = check.closer
     st.markdown(
-        f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {100 * share.low:.1f} to "
-        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(check.limit)}, which only 1 % of "
+        f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {share.ends(percent)} %) "
+        f"lie nearer to a {other} {word} than {three_digits(check.limit)}, which only 1 % of "
         f"real {word}s do ({plain(context.split)}; against {plain(known.words)}). Distances in {unit}; "
         f"{three_digits(check.usual)} is usual."
     )

@@ -217,7 +217,7 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
                     contours=map_layers.contours(context, shown, layers),
                     marks=user_image_panel.marks(context, shown),
                 ),
-                selection=Selection(ringed=item, chosen=selection.positions(context), found=hits.ringed),
+                selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
                 details=_details(context, shown, offered, quantity),
                 rebuilt=True,
                 tools=True,

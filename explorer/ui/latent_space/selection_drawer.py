@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import evaluation, export
+from explorer.core.intervals import POSITIVE
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of, error_unit, kl
 from explorer.ui.shell import selection
@@ -107,6 +109,7 @@ class Compared:
         title, unit: on the page.
         selected: (n,) of the selected items.
         shown: (m,) of the shown ones.
+        bounds: lowest and highest value that the number can have.
     """
 
     name: str
@@ -114,6 +117,7 @@ class Compared:
     unit: str
     selected: np.ndarray
     shown: np.ndarray
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
 
 def reference(context: Context) -> Context:
@@ -126,12 +130,12 @@ def compared(context: Context, chosen: Context) -> list[Compared]:
     comparisons = []
     shown = reference(context)
     if context.is_real:
-        comparisons.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors()))
+        comparisons.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors(), POSITIVE))
         if context.checkpoint.is_variational:
-            comparisons.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown)))
+            comparisons.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown), POSITIVE))
     if len(context.rows) >= MIN_DENSITY_ITEMS:
-        densities = [density_of(context).log_density(each.codes()) for each in (chosen, shown)]
-        comparisons.append(Compared("density", "Log density", "nats", *densities))
+        of_chosen, of_shown = (density_of(context).log_density(each.codes()) for each in (chosen, shown))
+        comparisons.append(Compared("density", "Log density", "nats", of_chosen, of_shown))
     return comparisons
 
 
@@ -140,8 +144,8 @@ def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
     return [
         {
             "mean (95 % interval)": one.title,
-            "selected": interval(evaluation.summary(one.title, one.unit, one.selected, chosen.split)),
-            "shown": interval(evaluation.summary(one.title, one.unit, one.shown, context.split)),
+            "selected": interval(evaluation.summary(one.title, one.unit, one.selected, chosen.split, one.bounds)),
+            "shown": interval(evaluation.summary(one.title, one.unit, one.shown, context.split, one.bounds)),
         }
         for one in compared(context, chosen)
     ]

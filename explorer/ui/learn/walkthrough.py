@@ -143,10 +143,19 @@ def loss(context: Context, item: np.ndarray) -> None:
     st.latex(in_numbers(loss_terms(checkpoint, item[None])))
     st.markdown(f"**Mean over {plain(context.split.split(',')[0])} items, n = {len(rows):,}**")
     st.latex(in_numbers(terms))
-    st.caption(f"In {unit_of(terms)}, with one draw of all noise.")
+    st.caption(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
     if context.card.kl_per_dimension is not None:
         st.plotly_chart(figures.dimension_bars(latent.dimension_order(context.card)), width="stretch", key="learn_kl")
         st.caption("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
+
+
+def _about_switches(checkpoint: VectorCheckpoint) -> str:
+    if not checkpoint.model.uses_switches:
+        return ""
+    return (
+        " Of the reconstruction, in which unpooling puts values back where pooling found them, for this item as "
+        "for the mean. The steps above decode the code alone, as for a sample."
+    )
 
 
 @cached(max_entries=32, spinner="Measuring the loss")
