@@ -323,10 +323,10 @@ def auroc(scores: Shaped[Array, " n"], is_novel: Shaped[Array, " n"], confidence
     area = float(below.mean())
     error = math.sqrt(below.var(ddof=1) / n_novel + above.var(ddof=1) / n_normal)
     if not 0 < area < 1:
-        return Interval(area, area, area)
+        return Interval(value=area, low=area, high=area)
     logit = math.log(area / (1 - area))
     half = float(norm.ppf((1 + confidence) / 2)) * error / (area * (1 - area))
-    return Interval(area, _logistic(logit - half), _logistic(logit + half))
+    return Interval(value=area, low=_logistic(logit - half), high=_logistic(logit + half))
 
 
 def _logistic(value: float) -> float:

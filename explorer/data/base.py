@@ -223,7 +223,7 @@ def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class SourceItems:
     """What a source reads: the part of a `Dataset` that is not fixed by its registry entry.
 
     Args:
@@ -304,7 +304,7 @@ class Source:
     offline: bool
     n_items: int
     event_shape: tuple[int, ...]
-    read: Callable[[int, Progress | None], Items]
+    read: Callable[[int, Progress | None], SourceItems]
     held_out_for: tuple[str, ...] = ()
     fingerprint: str = ""
 

@@ -19,7 +19,16 @@ from explorer.denoising.classical import (
     tune,
     tune_each,
 )
-from explorer.denoising.files import Cleaned, Failed, Setting, choice_of, clean_file, clean_files, files_of_zip, zip_of
+from explorer.denoising.files import (
+    DenoisedFile,
+    DenoisingSetting,
+    Failed,
+    choice_of,
+    clean_file,
+    clean_files,
+    files_of_zip,
+    zip_of,
+)
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
 from explorer.denoising.no_reference import (
     NoReferenceQuality,
@@ -47,10 +56,11 @@ from explorer.denoising.self_supervised import (
 __all__ = [
     "REGISTRY",
     "Bilateral",
-    "Cleaned",
     "Comparison",
     "Denoised",
+    "DenoisedFile",
     "Denoiser",
+    "DenoisingSetting",
     "ErrorDifference",
     "Failed",
     "Median",
@@ -59,7 +69,6 @@ __all__ = [
     "NonLocalMeans",
     "PeakEstimate",
     "PhotonScale",
-    "Setting",
     "TotalVariation",
     "Tuned",
     "Wavelet",

@@ -63,7 +63,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ComparedItems:
     """The items that all entries are measured on.
 
     Args:
@@ -103,7 +103,7 @@ class Items:
 
 def choose_items(
     dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 5000, limit: int = 500, shown: int = 8
-) -> Items:
+) -> ComparedItems:
     """Test rows of a dataset to measure on, and its training rows for PCA; no model here was trained on a test row.
 
     Args:
@@ -118,10 +118,10 @@ def choose_items(
     rows = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "test"), limit)
     if not len(rows):
         raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
-    return Items(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
+    return ComparedItems(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
 
 
-def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
+def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:
     """A checkpoint on the items.
 
     Raises:
@@ -146,7 +146,7 @@ def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
     )
 
 
-def measure_pca(items: Items, sizes: Sequence[int]) -> list[Entry]:
+def measure_pca(items: ComparedItems, sizes: Sequence[int]) -> list[Entry]:
     """PCA on the items, fitted on their training rows: one entry for each size of code, at most what the items allow.
 
     It is fitted once, for the largest size: the components of a smaller code are the first of a larger one's. None
@@ -257,7 +257,7 @@ class LinearCode:
 
 
 def _entry(
-    items: Items,
+    items: ComparedItems,
     *,
     name: str,
     title: str,
@@ -287,7 +287,7 @@ def _entry(
     )
 
 
-def _mean(squared: np.ndarray, items: Items) -> Metric:
+def _mean(squared: np.ndarray, items: ComparedItems) -> Metric:
     return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split, POSITIVE)
 
 

@@ -60,9 +60,8 @@ def summary(
     Args:
         bounds: lowest and highest value that the figure can have: the interval stays within.
     """
-    known = mean_interval(values, bounds)
-    mean, low, high = (float(values.mean(dtype=np.float64)), None, None) if known is None else known
-    return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
+    mean = mean_interval(values, bounds)
+    return Metric(**mean.model_dump(), name=name, unit=unit, split=split, n=len(values))
 
 
 def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int, Num
 
 from explorer.core.intervals import Interval
 from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
-from explorer.latent import Dimension
+from explorer.latent import LatentDimension
 from explorer.latent.directions import Effect
 from explorer.latent.embedding_quality import Curves
 
@@ -210,7 +210,7 @@ def roc_curve(
         area: under the curve, with its interval, for the legend.
         at: (false-alarm rate, detection rate) of the threshold in use.
     """
-    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.low:.3f} to {area.high:.3f})"
+    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.ends('{:.3f}'.format)})"
     curve = go.Scatter(
         x=false_alarms,
         y=detections,
@@ -339,7 +339,7 @@ def trust_curves(curves: Curves, k: int, space: str) -> go.Figure:
     return figure
 
 
-def dimension_bars(dimensions: Sequence[Dimension]) -> go.Figure:
+def dimension_bars(dimensions: Sequence[LatentDimension]) -> go.Figure:
     """How much each dimension of the code carries, the most first; unused ones in grey.
 
     Args:

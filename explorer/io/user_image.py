@@ -84,7 +84,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenOptions:
     """Options that were chosen for a picture.
 
     Args:
@@ -139,11 +139,11 @@ def style_of(items: Num[np.ndarray, "n c h w"]) -> Style:
 # --- The automatic choice ---------------------------------------------------------------------------------------------
 
 
-def for_drawing(style: Style) -> Choice:
+def for_drawing(style: Style) -> ChosenOptions:
     """Options for a drawing on a canvas that has the model's own background."""
     if style.background is None:
-        return Choice(Options(), "The model's pictures fill their frames, so the drawing is taken whole.")
-    return Choice(_on_background(style), f"{_placing(style)} So the drawing is placed like that.")
+        return ChosenOptions(Options(), "The model's pictures fill their frames, so the drawing is taken whole.")
+    return ChosenOptions(_on_background(style), f"{_placing(style)} So the drawing is placed like that.")
 
 
 def automatic(
@@ -151,7 +151,7 @@ def automatic(
     event_shape: tuple[int, ...],
     style: Style,
     error: Callable[[np.ndarray], float] | None = None,
-) -> Choice:
+) -> ChosenOptions:
     """Options for a picture, so that it looks like those that the model knows.
 
     Args:
@@ -166,15 +166,17 @@ def automatic(
     """
     if style.background is None:
         if image.shape[1:] == event_shape[1:]:
-            return Choice(Options(), "The picture has the model's size and is taken as it is.")
-        return Choice(Options(), "The model's pictures fill their frames, so the middle of yours is cut to its shape.")
+            return ChosenOptions(Options(), "The picture has the model's size and is taken as it is.")
+        return ChosenOptions(
+            Options(), "The model's pictures fill their frames, so the middle of yours is cut to its shape."
+        )
     x = _coloured(image, event_shape)[0]
     ring = _ring(x)
     border = float(np.median(ring))
     plain = bool(np.mean(np.abs(ring - border) < NEAR) >= PLAIN_BORDER)
     dark = style.background < 0.5
     if plain and image.shape[1:] == event_shape[1:] and abs(border - style.background) < NEAR:
-        return Choice(Options(), "The picture has the model's size and background and is taken as it is.")
+        return ChosenOptions(Options(), "The picture has the model's size and background and is taken as it is.")
     if plain:
         invert = (border < 0.5) != dark
         clean = abs((1 - border if invert else border) - style.background) < CLEAN and float(ring.std()) < CLEAN
@@ -197,7 +199,7 @@ def automatic(
             f"{errors[0]:.3g} as it is and {errors[1]:.3g} with light and dark swapped."
         )
         options = both[int(invert)]
-    return Choice(options, f"{why} {_placing(style)}")
+    return ChosenOptions(options, f"{why} {_placing(style)}")
 
 
 def _on_background(style: Style, invert: bool = False, clear: bool = False) -> Options:

@@ -11,7 +11,8 @@ from jaxtyping import Bool, Float
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.latent.dimensions import ACTIVE_SHARE, nearest
+from explorer.core.neighbours import nearest
+from explorer.latent.dimensions import ACTIVE_SHARE
 
 EDGE_QUANTILE = 0.95
 """Share of fresh real codes that are called inside the data."""
@@ -98,7 +99,7 @@ class DensityCheck:
         norms = np.linalg.norm(away[:, self.active_], axis=1)
         self.centre_ = float(norms.mean())
         real = self._place(self.codes_)
-        distances = nearest(real, real, 2)[1][:, 1]  # the nearest is the code itself
+        distances = nearest(real, real, 1, itself=np.arange(n))[1][:, 0]
         self.distances_ = np.sort(distances)
         moves = np.zeros(n) if again is None else np.linalg.norm(self._place(again) - real, axis=1)
         figures = np.stack([np.abs(norms - self.centre_), distances, moves], axis=1)

@@ -14,6 +14,7 @@ from jaxtyping import Float, Int, Num
 
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Rate, rate
+from explorer.core.neighbours import nearest
 from explorer.evaluation import evenly_spaced
 
 MAX_CURVE_ITEMS = 1000
@@ -130,15 +131,9 @@ def _in_parts(x: np.ndarray) -> list[np.ndarray]:
 
 def _nearest_others(x: np.ndarray, references: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
     """(M, k) positions of the nearest references to each item asked for, itself left out."""
-    from sklearn.neighbors import NearestNeighbors
-
-    finder = NearestNeighbors(n_neighbors=min(k + 1, len(references))).fit(np.asarray(x[references], np.float64))
-    near = [finder.kneighbors(np.asarray(x[part], np.float64), return_distance=False) for part in _in_parts(asked)]
-    nearest_items = references[np.concatenate(near)]
-    # Itself is nearly always the first; where items coincide it can be later, or not among them at all.
-    is_self = nearest_items == asked[:, None]
-    is_self[~is_self.any(1), -1] = True
-    return nearest_items[~is_self].reshape(len(asked), -1)
+    place = np.full(len(x), -1)
+    place[references] = np.arange(len(references))
+    return references[nearest(x[references], x[asked], k, itself=place[asked])[0]]
 
 
 @dataclass(frozen=True)
@@ -193,14 +188,11 @@ def knn_accuracy(x: Num[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], k: in
     Raises:
         ExplorerError: too few labelled items.
     """
-    from sklearn.neighbors import NearestNeighbors
-
     labelled = evenly_spaced(np.flatnonzero(np.asarray(labels) >= 0), MAX_KNN_ITEMS)
     if len(labelled) <= k:
         raise ExplorerError(f"{len(labelled)} labelled items are too few for {k} neighbours.", "Show more items.")
     values, known_labels = np.asarray(x)[labelled], np.asarray(labels)[labelled]
-    finder = NearestNeighbors(n_neighbors=k).fit(np.asarray(values, np.float64))
-    neighbours = known_labels[finder.kneighbors(return_distance=False)]  # without itself, since no place is given
+    neighbours = known_labels[nearest(values, values, k, itself=np.arange(len(values)))[0]]
     votes = np.zeros((len(known_labels), known_labels.max() + 1), int)
     np.add.at(votes, (np.arange(len(known_labels))[:, None], neighbours), 1)
     return rate(int((votes.argmax(1) == known_labels).sum()), len(known_labels))

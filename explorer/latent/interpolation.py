@@ -15,9 +15,9 @@ import numpy as np
 from jaxtyping import Float, Int, Num
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from explorer.core.errors import ExplorerError
+from explorer.core.neighbours import nearest
 
 MIN_ITEMS, MAX_ITEMS = 2, 8
 """Items that a route leads through."""
@@ -165,24 +165,17 @@ class NeighbourGraph:
     def __init__(self, codes: Num[np.ndarray, "n d"], k: int = NEIGHBOURS) -> None:
         self.k = k
         self.codes_ = np.asarray(codes, np.float64)
-        self._tree = cKDTree(self.codes_)
-        _, nearest = self._query(self.codes_, k + 1)  # the nearest is the code itself, or one that coincides with it
-        here = np.repeat(np.arange(len(self.codes_)), nearest.shape[1])
-        pairs = np.sort(np.stack([here, nearest.ravel()], axis=1), axis=1)
-        self.links_ = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+        near, _ = nearest(self.codes_, self.codes_, k, itself=np.arange(len(self.codes_)))
+        here = np.repeat(np.arange(len(self.codes_)), near.shape[1])
+        self.links_ = np.unique(np.sort(np.stack([here, near.ravel()], axis=1), axis=1), axis=0)
         self.bridges_ = frozenset(_bridges(self.codes_, self.links_))
-
-    def _query(self, z: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        k = min(k, len(self.codes_))
-        distances, indices = self._tree.query(z, list(range(1, k + 1)))
-        return distances, indices
 
     def stops(self, z_a: Num[np.ndarray, " d"], z_b: Num[np.ndarray, " d"]) -> Stops:
         """The shortest path from ``z_a`` to ``z_b`` (D,), which join the graph by links to their own nearest codes."""
         ends = np.stack([z_a, z_b]).astype(np.float64)
         n = len(self.codes_)
         start, goal = n, n + 1
-        gaps, near = self._query(ends, self.k)
+        near, gaps = nearest(self.codes_, ends, self.k)
         pairs = [self.links_, np.array(sorted(self.bridges_), int).reshape(-1, 2)]
         pairs += [np.stack([near[i], np.full(near.shape[1], n + i)], axis=1) for i in (0, 1)]
         if np.linalg.norm(ends[0] - ends[1]) <= gaps.max():  # they are neighbours themselves
@@ -210,9 +203,9 @@ def _bridges(codes: np.ndarray, links: np.ndarray) -> list[tuple[int, int]]:
     bridges = []
     for _ in range(count - 1):
         inside, outside = np.flatnonzero(parts == parts[0]), np.flatnonzero(parts != parts[0])
-        gaps, nearest_outside = cKDTree(codes[outside]).query(codes[inside])
+        nearest_outside, gaps = nearest(codes[outside], codes[inside], 1)
         shortest = int(np.argmin(gaps))
-        inner, outer = int(inside[shortest]), int(outside[nearest_outside[shortest]])
+        inner, outer = int(inside[shortest]), int(outside[nearest_outside[shortest, 0]])
         bridges.append((min(inner, outer), max(inner, outer)))
         parts[parts == parts[outer]] = parts[0]
     return bridges

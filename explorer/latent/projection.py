@@ -146,9 +146,11 @@ class TSNE(IterativeProjector):
         return self.restore(values, places)
 
     def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
-        from explorer import latent  # imports torch, which the process that lays a map out does without
+        from explorer.core.neighbours import (
+            nearest,  # imports torch, which the process that lays a map out does without
+        )
 
-        indices, distances = latent.nearest(self.codes_, np.asarray(codes, np.float64), 5)
+        indices, distances = nearest(self.codes_, np.asarray(codes, np.float64), 5)
         weights = 1 / np.maximum(np.square(distances), np.finfo(np.float64).tiny)
         weights = np.where(distances.min(1, keepdims=True) == 0, distances == 0, weights)
         weights = weights / weights.sum(1, keepdims=True)

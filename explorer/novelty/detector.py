@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int, Num
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
@@ -22,14 +22,15 @@ from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
+from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import LocalError, error_maps
 from explorer.novelty.scores.model_scorer import CheckpointScorer
-from explorer.novelty.scores.registry import NAMES, REGISTRY, present_name
+from explorer.novelty.scores.registry import NAMES, REGISTRY
 from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = len(DETECTOR_STEPS) + 1
 
 
 _HOW_TO = "Fit one: python -m explorer detector fit NORMAL --out FILE"
@@ -40,7 +41,7 @@ class ScorerSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, BeforeValidator(present_name)]
+    name: str
     settings: dict[str, int | float | str] = {}
     model: int | None = None
     """Which of the detector's models it looks through."""
@@ -305,8 +306,9 @@ def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _card(text: str, name: str) -> DetectorCard:
+    values = upgraded_detector(text, name)
     try:
-        return DetectorCard.model_validate_json(text)
+        return DetectorCard.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise CheckpointError(

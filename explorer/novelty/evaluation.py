@@ -57,7 +57,7 @@ def auroc_difference(
         differences.append(first - second)
     low, high = np.quantile(differences, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     first, second = (_weighted_area(group, novel, np.ones(len(novel))) for group in groups)
-    return Interval(first - second, float(low), float(high))
+    return Interval(value=first - second, low=float(low), high=float(high))
 
 
 def _weighted_area(group: np.ndarray, novel: np.ndarray, weights: np.ndarray) -> float:

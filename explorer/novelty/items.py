@@ -19,7 +19,7 @@ MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ItemsToScore:
     """Items to score.
 
     Args:
@@ -37,7 +37,7 @@ class Items:
     notes: tuple[str, ...] = ()
 
 
-def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> Items:
+def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> ItemsToScore:
     """Make the items of a file what a detector takes.
 
     Args:
@@ -86,7 +86,7 @@ def read_table(
     return cells, np.concatenate(labels)[:limit], tuple(notes)
 
 
-def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
+def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     if detector.card.encoding is not None and table.label_column in detector.card.encoding.names:
         table = replace(table, label_column=None)  # it was fitted on that column
     others = [c for c in detector.check_columns(table.rows.columns, table.name) if c != table.label_column]
@@ -94,7 +94,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
     remarks = Remarks()
     x = detector.encode(cells, remarks)
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
-    return Items(
+    return ItemsToScore(
         x,
         tuple(f"row {i}" for i in range(1, len(x) + 1)),
         tuple(str(label) for label in labels.tolist()),
@@ -103,7 +103,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
     )
 
 
-def _images(detector: Detector, dataset: Dataset, limit: int) -> Items:
+def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
     n = min(len(dataset), limit)
     x, what = detector.fit_images(dataset.x[:n])
     labels = [""] * n
@@ -119,4 +119,4 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> Items:
         notes.append(f"Images: {what}.")
     if n < len(dataset):
         notes.append(f"The first {n:,} of {len(dataset):,} images are scored here; the command line takes them all.")
-    return Items(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))
+    return ItemsToScore(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))

@@ -28,7 +28,7 @@ def history(epochs, terms=("reconstruction", "KL", "total"), stage="end to end")
 def all_figures():
     random = np.random.default_rng(0)
     scores, novel = random.normal(size=100), np.arange(100) % 2 == 0
-    dimension = latent.Dimension(0, 1.0, "nats", -3, 3, 0, True)
+    dimension = latent.LatentDimension(0, 1.0, "nats", -3, 3, 0, True)
     return {
         "loss_curves": figures.loss_curves(history(4), "nats an item"),
         "error_histogram": figures.error_histogram({"normal": scores, "novel": scores + 1}, 0.5),

@@ -11,7 +11,7 @@ const STEPS = 200; // of a slider over its range: finer than a pixel of its trac
  * @property {number} low end of the track, as is `high`.
  * @property {number} high
  * @property {string} [note] beside the label.
- * @property {string} [hint] what the slider does, on hover.
+ * @property {string} hint what the slider does, on hover.
  * @property {boolean} [inactive]
  */
 

@@ -391,7 +391,8 @@ function createThreshold(root, report) {
       };
       wishes = { ...message.wishes, log: message.wishes.log ?? message.log };
       threshold = message.threshold;
-      for (const [name, colour] of Object.entries(message.colours)) root.style.setProperty(`--${name}`, colour);
+      root.style.setProperty('--normal', message.colours.normal);
+      root.style.setProperty('--novel', message.colours.novel);
       build();
       showWishes();
       price();

@@ -14,7 +14,7 @@ from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, 
 from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
-from explorer.ui.denoise.photo_source import Source
+from explorer.ui.denoise.photo_source import ChosenPhoto
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.widgets.noise_form import follow_model, noise_form
@@ -29,7 +29,7 @@ MOST_PHOTONS = 100_000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Question(Keyed):
+class DenoisingTask(Keyed):
     """One photo, its noise and the strength to clean it with.
 
     Args:
@@ -92,7 +92,7 @@ class Question(Keyed):
         return denoising.no_reference_quality(clean, noisy, denoised, sigma, limit)
 
 
-def ask(source: Source, checkpoint: Checkpoint) -> Question:
+def ask(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     """Draw the two ways in, the noise and the strength."""
     kind = st.radio(
         "What it is",
@@ -133,7 +133,7 @@ def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
     return other
 
 
-def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
+def _with_noise(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     follow_model(checkpoint.name, FIRST_NOISE)
     noise = noise_form()
     with st.popover("Options"):
@@ -157,10 +157,10 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
     strength = _strength(noise_key, size, disabled=bool(peak))
     fast = not peak and _fast()
     key = f"{noise_key}|{peak:g}|{strength:g}|{fast}"
-    return Question(noisy, source.photo.image, noise, seed, None, strength, peak, fast, noise_key, key)
+    return DenoisingTask(noisy, source.photo.image, noise, seed, None, strength, peak, fast, noise_key, key)
 
 
-def _as_it_is(source: Source) -> Question:
+def _as_it_is(source: ChosenPhoto) -> DenoisingTask:
     kind = st.radio("Kind of noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
     noise = _estimate(source)
     if kind == "photons":
@@ -174,10 +174,10 @@ def _as_it_is(source: Source) -> Question:
     strength = _strength(source.key, noise.sigma)
     fast = _fast()
     key = f"{source.key}|as it is|{strength:g}|{fast}"
-    return Question(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
+    return DenoisingTask(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
 
 
-def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
+def _with_photons(source: ChosenPhoto, noise: NoiseEstimate) -> DenoisingTask:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
     guess = _estimate_peak(source)
     _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
@@ -198,7 +198,7 @@ def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
         "and is undone after it."
     )
     key = f"{source.key}|photons|{peak:g}"
-    return Question(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
+    return DenoisingTask(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
 
 
 def _follow(widget: str, asked: str, value: float) -> None:
@@ -244,21 +244,21 @@ def _fast() -> bool:
 
 # Not copied on each run, as ``cached`` would: 144 MB for 12 megapixels.
 @cached_resource(max_entries=2, spinner="Adding the noise")
-def _noisy(source: Source, noise: Noise, seed: int) -> np.ndarray:
+def _noisy(source: ChosenPhoto, noise: Noise, seed: int) -> np.ndarray:
     return denoising.add_noise(source.photo.image[None], noise, seed)[0]
 
 
 @cached(max_entries=64)
-def _size(source: Source, noise: Noise, seed: int) -> float:
+def _size(source: ChosenPhoto, noise: Noise, seed: int) -> float:
     change = _noisy(source, noise, seed) - source.photo.image
     return float(np.sqrt(np.mean(np.square(change), dtype=np.float64)))
 
 
 @cached(max_entries=64, spinner="Counting the photons")
-def _estimate_peak(source: Source) -> PeakEstimate:
+def _estimate_peak(source: ChosenPhoto) -> PeakEstimate:
     return denoising.estimate_peak(source.photo.image)
 
 
 @cached(max_entries=64, spinner="Estimating the noise")
-def _estimate(source: Source) -> NoiseEstimate:
+def _estimate(source: ChosenPhoto) -> NoiseEstimate:
     return denoising.estimate_noise(source.photo.image)

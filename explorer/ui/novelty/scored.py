@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
-from explorer.novelty.items import Items
+from explorer.novelty.items import ItemsToScore
 from explorer.ui.shell.cache import Keyed
 
 
@@ -90,7 +90,7 @@ class Case(Keyed):
 
 def score_items(
     detector: Detector,
-    items: Items,
+    items: ItemsToScore,
     is_novel: np.ndarray | None,
     key: str,
     title: str,

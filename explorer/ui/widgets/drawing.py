@@ -34,8 +34,7 @@ def drawing(
 ) -> None:
     """The surface with its tools, what the model gets of the drawing, and what it makes of it.
 
-    While a stroke is drawn nothing is sent; the browser publishes ``place`` on the channel ``link``. When it ends,
-    Python hears of the pixels.
+    While a stroke is drawn nothing is sent: the channel ``link`` hears of it. When it ends, Python hears of the pixels.
 
     Args:
         model, link, reason: see ``DrawingSurface``.

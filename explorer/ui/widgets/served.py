@@ -34,11 +34,7 @@ class ServedDecoder:
 def decoder_for(decoder: bytes | ServedDecoder | None, key: str) -> Decoder:
     """What a component needs to decode. For a served decoder it shows the line that says so, which answers its codes.
 
-    The line is a fragment: an answer does not run the page again, only this.
-
-    Args:
-        decoder: a pack, or what stays in Python.
-        key: of the line's widget; one for each component that asks.
+    The line is a fragment, so that an answer runs only this again; ``key`` is its own, one for each that asks.
     """
     if not isinstance(decoder, ServedDecoder):
         return Decoder(pack=decoder)

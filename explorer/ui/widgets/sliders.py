@@ -33,14 +33,10 @@ def live_sliders(
     """Sliders over a code and the item that its decoder makes of it; see ``Sliders`` for the parts.
 
     The browser decodes while a slider moves; Python hears of the code when it is released. A new decoder, setting,
-    ``dims`` or ``directions`` puts the sliders to the setting's code. A served decoder decodes while they move, too, as
-    often as it can.
+    ``dims`` or ``directions`` puts the sliders to the setting's code. A served decoder follows as often as it can.
 
     Returns:
         Where the sliders were last released, or where they begin.
-
-    Raises:
-        ExplorerError: a direction of another size than the code.
     """
     message = Sliders(
         decoder=decoder_for(decoder, f"{key}_served"),
