@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
 
-# Before the first import of the package: every call in it then checks its types and its jaxtyping shapes.
-install_import_hook("explorer", f"{type_checks.__name__}.checked")
+# Before the first import of these modules: every call then checks its jaxtyping shapes and its types.
+install_import_hook(
+    ["explorer.models", "explorer.noise", "explorer.core.likelihood", "explorer.core.metrics"],
+    f"{type_checks.__name__}.checked",
+)
 
 import torch  # noqa: E402
 

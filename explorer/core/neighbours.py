@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Num
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
@@ -22,11 +22,11 @@ UNIT_ROUNDOFF = 2.0**-24
 
 
 def nearest(
-    known: Float[np.ndarray, "n d"],
-    rows: Float[np.ndarray, "m d"],
+    known: Num[np.ndarray, "n *event"],
+    rows: Num[np.ndarray, "m *event"],
     k: int,
-    present: Bool[np.ndarray, "m d"] | None = None,
-    itself: Float[np.ndarray, " N"] | None = None,
+    present: Bool[np.ndarray, "m *event"] | None = None,
+    itself: Int[np.ndarray, " m"] | None = None,
 ) -> tuple[Int[np.ndarray, "m k"], Float[np.ndarray, "m k"]]:
     """The k known rows nearest to each row.
 
