@@ -1,4 +1,4 @@
-"""A new noise, family, score, dataset, page, scene or component is one file and one entry, as docs/contributing.md says.
+"""A noise, family, score, dataset, page, scene or component is one file and one entry, as docs/contributing.md says.
 
 Each is tried with a throw-away one in a copy of the package, in a process of its own.
 """
