@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Num
 from PIL import Image
 
 from explorer.checkpoints import VectorCheckpoint
@@ -35,7 +36,9 @@ class Compressed:
     n: int
 
 
-def quantise(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def quantise(
+    codes: Float[np.ndarray, "n d"], low: Float[np.ndarray, " d"], high: Float[np.ndarray, " d"]
+) -> Float[np.ndarray, "n d"]:
     """Codes to one byte a dimension and back.
 
     Args:
@@ -49,7 +52,9 @@ def quantise(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray
     return low + np.rint(np.clip((codes - low) / step, 0, 255)).astype(np.uint8) * step
 
 
-def compare(checkpoint: VectorCheckpoint, x: np.ndarray, x_train: np.ndarray) -> list[Compressed]:
+def compare(
+    checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"], x_train: Num[np.ndarray, "m *event"]
+) -> list[Compressed]:
     """Bytes and errors of the code in three precisions, of PCA of the same size, and of JPEG at about the code's bytes.
 
     Args:

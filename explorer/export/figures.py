@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float, Int, Num
 
 from explorer.core.intervals import Interval
 from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
@@ -197,8 +198,8 @@ def _edges(scores: np.ndarray, bins: int, log_x: bool) -> np.ndarray:
 
 
 def roc_curve(
-    false_alarms: np.ndarray,
-    detections: np.ndarray,
+    false_alarms: Float[np.ndarray, " n"],
+    detections: Float[np.ndarray, " n"],
     area: Interval | None = None,
     at: tuple[float, float] | None = None,
 ) -> go.Figure:
@@ -225,7 +226,10 @@ def roc_curve(
 
 
 def precision_recall(
-    precision: np.ndarray, recall: np.ndarray, share_novel: float | None = None, at: tuple[float, float] | None = None
+    precision: Float[np.ndarray, " n"],
+    recall: Float[np.ndarray, " n"],
+    share_novel: float | None = None,
+    at: tuple[float, float] | None = None,
 ) -> go.Figure:
     """Precision against recall, with what guessing gives.
 
@@ -265,11 +269,11 @@ def _rates(traces: Sequence[Any], x: str, y: str) -> go.Figure:
 
 
 def scatter2d(
-    points: np.ndarray,
-    labels: np.ndarray | None = None,
+    points: Num[np.ndarray, "n 2"],
+    labels: Int[np.ndarray, " n"] | None = None,
     label_names: Sequence[str] = (),
     axes: tuple[str, str] = ("z₁", "z₂"),
-    indices: np.ndarray | None = None,
+    indices: Int[np.ndarray, " n"] | None = None,
 ) -> go.Figure:
     """A map of codes, one colour a class. After ten classes colours repeat; the legend and the hover name the class.
 
@@ -286,7 +290,9 @@ def scatter2d(
     if labels is None:
         groups = [("items", UNLABELLED if label_names else NORMAL, np.ones(len(points), bool))]
     else:
-        groups = [(_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels)]
+        groups = [
+            (_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels).tolist()
+        ]
     traces = [
         go.Scattergl(
             x=points[rows, 0],
