@@ -29,6 +29,8 @@ if not context.is_image:
     view.errors_by_column(compared, items)
 st.subheader("Codes of the items")
 view.two_maps(names, items)
+with st.expander("Copy as Python"):
+    st.code(view.as_python(names, context), language="python")
 
 ui.how_it_works(
     """

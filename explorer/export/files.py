@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from explorer.io.images import png_bytes
-from explorer.recipe import Recipe
 
 
 def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
@@ -85,8 +84,3 @@ def images_zip(images: np.ndarray, names: Sequence[str] | None = None) -> bytes:
 
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w.() -]+", "-", name).strip(". ")[:120] or "image"
-
-
-def recipe_toml(recipe: Recipe) -> str:
-    """The recipe as the TOML file that trains it again: ``python -m explorer train FILE``."""
-    return recipe.to_toml()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer import export
 from explorer.checkpoints import VectorCheckpoint
 from explorer.evaluation import comparison
 from explorer.evaluation.comparison import ComparedItems, Entry
@@ -175,6 +176,12 @@ def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
         f"n = {len(items.rows):,}. Sorted by {plain(compared[0].title)}."
     )
     csv_button("Download the errors by column (CSV)", rows, "errors-by-column.csv", "compare_columns_csv")
+
+
+def as_python(names: Sequence[str], context: Context) -> str:
+    """The Python that measures the same models and PCA on the same items."""
+    classes = [name for name in context.card.recipe.data.classes if name in context.dataset.label_names]
+    return export.compare_code(names, context.dataset.name, classes)
 
 
 # --- Maps ------------------------------------------------------------------------------------------------------------
