@@ -24,6 +24,9 @@ if context.is_image:
     view.picture_rows(compared, items)
     st.subheader("Numbers")
 view.numbers(compared, items)
+if context.is_image:
+    st.subheader("Bytes and errors beside JPEG")
+    view.beside_jpeg(compared, items)
 if not context.is_image:
     st.subheader("Errors by column")
     view.errors_by_column(compared, items)

@@ -144,6 +144,33 @@ def _edges(scores: np.ndarray, bins: int) -> np.ndarray:
     return np.linspace(low - 0.5, high + 0.5, bins + 1) if low == high else np.linspace(low, high, bins + 1)
 
 
+def bytes_against_error(
+    codes: Mapping[str, tuple[Sequence[float], Sequence[float]]], jpeg: tuple[Sequence[float], Sequence[float]]
+) -> go.Figure:
+    """What is lost at how many bytes per image: points for codes, a line for JPEG; both axes logarithmic.
+
+    Args:
+        codes: name -> bytes and errors of each model.
+        jpeg: bytes and errors of files of growing quality.
+    """
+    traces = [
+        go.Scatter(
+            x=sizes,
+            y=errors,
+            mode="markers",
+            name=name,
+            marker={"color": class_colour(number), "size": 11, "symbol": number % 5},
+            hovertemplate=f"{name}: %{{x:,.0f}} bytes, error %{{y:.3g}}<extra></extra>",
+        )
+        for number, (name, (sizes, errors)) in enumerate(codes.items())
+    ]
+    line = {"color": REFERENCE, "width": 2, "dash": "dash"}
+    hover = "JPEG: %{x:,.0f} bytes, error %{y:.3g}<extra></extra>"
+    traces.append(go.Scatter(x=jpeg[0], y=jpeg[1], mode="lines", name="JPEG", line=line, hovertemplate=hover))
+    figure = _figure(traces, "Bytes per image", "Squared error per image")
+    return figure.update_xaxes(type="log").update_yaxes(type="log")
+
+
 # --- Codes -----------------------------------------------------------------------------------------------------------
 
 

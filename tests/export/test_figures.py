@@ -30,6 +30,7 @@ def all_figures():
     dimension = latent.LatentDimension(0, 1.0, "nats", -3, 3, 0, True)
     return {
         "loss_curves": figures.loss_curves(history(4), "nats an item"),
+        "bytes_against_error": figures.bytes_against_error({"a": ([8, 2], [40.0, 41])}, ([400, 900], [9.0, 3])),
         "scatter2d": figures.scatter2d(random.normal(size=(50, 2)), np.arange(50) % 3, ("a", "b", "c")),
         "dimension_bars": figures.dimension_bars([dimension]),
         "held_out_likelihood": figures.held_out_likelihood({1: -3.0, 5: -2.0, 2: -2.5}, 5),
@@ -74,6 +75,12 @@ def test_stages_follow_one_another():
 
 def test_no_history_gives_an_empty_figure():
     assert len(figures.loss_curves([]).data) == 0
+
+
+def test_bytes_and_errors_are_drawn_as_they_are():
+    points, line = FIGURES["bytes_against_error"].data
+    assert (points.name, list(points.x), list(points.y)) == ("a", [8, 2], [40, 41])
+    assert (line.name, list(line.x), list(line.y)) == ("JPEG", [400, 900], [9, 3])
 
 
 def test_scatter_gives_each_class_its_colour_and_every_point_its_number():

@@ -9,8 +9,9 @@ import streamlit as st
 
 from explorer import export
 from explorer.checkpoints import VectorCheckpoint
-from explorer.evaluation import comparison
+from explorer.evaluation import comparison, compression
 from explorer.evaluation.comparison import ComparedItems, Entry
+from explorer.evaluation.compression import Compressed
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
@@ -162,6 +163,26 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
         }
         for one in compared
     ]
+
+
+@cached(max_entries=16, spinner="Compressing the images as JPEG")
+def _jpeg(items: Items) -> list[Compressed]:
+    return compression.jpeg(items.dataset.x[items.rows])
+
+
+def beside_jpeg(compared: Sequence[Entry], items: Items) -> None:
+    """Bytes against error of each model's code, in four bytes and in one byte a value, and of JPEG files."""
+    codes = {
+        one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in compared
+    }
+    files = _jpeg(items)
+    curve = [one.n_bytes for one in files], [one.error for one in files]
+    st.plotly_chart(figures.bytes_against_error(codes, curve), width="stretch", key="compare_bytes")
+    st.caption(
+        f"{items.split.capitalize()}, n = {len(items.rows):,}. Each model at 4 bytes and at 1 byte a value; what all "
+        "images share, the decoder or PCA's components, is not counted. JPEG at qualities 1 to 95, its header counted: "
+        "it knows nothing of these images, and a small one is mostly header."
+    )
 
 
 def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
