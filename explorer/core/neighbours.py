@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Int, Num
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
@@ -21,12 +22,12 @@ UNIT_ROUNDOFF = 2.0**-24
 
 
 def nearest(
-    known: np.ndarray,
-    rows: np.ndarray,
+    known: Num[np.ndarray, "n *event"],
+    rows: Num[np.ndarray, "m *event"],
     k: int,
-    present: np.ndarray | None = None,
-    itself: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
+    present: Bool[np.ndarray, "m *event"] | None = None,
+    itself: Int[np.ndarray, " m"] | None = None,
+) -> tuple[Int[np.ndarray, "m k"], Float[np.ndarray, "m k"]]:
     """The k known rows nearest to each row.
 
     Args:
@@ -55,8 +56,8 @@ def nearest(
     indices, squares = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
     for start in range(0, len(rows), CHUNK):
         chunk = slice(start, start + CHUNK)
-        there = None if present is None else present[chunk]
-        exact = np.stack([_squared(rows[chunk], known[i], there) for i in candidates[chunk].T], axis=1)
+        known_values = None if present is None else present[chunk]
+        exact = np.stack([_squared(rows[chunk], known[i], known_values) for i in candidates[chunk].T], axis=1)
         order = np.argsort(exact, axis=1, kind="stable")[:, :k]
         indices[chunk] = np.take_along_axis(candidates[chunk], order, 1)
         squares[chunk] = np.take_along_axis(exact, order, 1)
@@ -76,9 +77,9 @@ def _candidates(
     # From a common centre, so that small differences are not lost in large values.
     centre = known[:KNOWN_CHUNK].mean(0, dtype=np.float64)
     offsets = _offsets(rows, centre)
-    there = None if present is None else torch.from_numpy(present.astype(np.float32))
-    if there is not None:
-        offsets *= there
+    known_values = None if present is None else torch.from_numpy(present.astype(np.float32))
+    if known_values is not None:
+        offsets *= known_values
     own = offsets.square().sum(1)
     rough = torch.full((len(rows), 0), torch.inf)
     indices = torch.empty((len(rows), 0), dtype=torch.int64)
@@ -87,7 +88,10 @@ def _candidates(
         table = _offsets(known[start : start + KNOWN_CHUNK], centre)
         squares = table.square()
         longest = max(longest, float(squares.sum(1).max()))
-        best = [_best(offsets[i], table, squares, n, None if there is None else there[i]) for i in _parts(len(rows))]
+        best = [
+            _best(offsets[i], table, squares, n, None if known_values is None else known_values[i])
+            for i in _parts(len(rows))
+        ]
         rough = torch.cat([rough, torch.cat([values for values, _ in best])], 1)
         indices = torch.cat([indices, start + torch.cat([places for _, places in best])], 1)
         if rough.shape[1] > n:
@@ -111,10 +115,10 @@ def _offsets(rows: np.ndarray, centre: np.ndarray) -> torch.Tensor:
 
 
 def _best(
-    offsets: torch.Tensor, table: torch.Tensor, squares: torch.Tensor, n: int, there: torch.Tensor | None
+    offsets: torch.Tensor, table: torch.Tensor, squares: torch.Tensor, n: int, known_values: torch.Tensor | None
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The n smallest squared distances of some rows from some known ones, without the rows' own squares; unordered."""
-    of_known = squares.sum(1) if there is None else there @ squares.T
+    of_known = squares.sum(1) if known_values is None else known_values @ squares.T
     rough = torch.addmm(of_known, offsets, table.T, alpha=-2)
     smallest = torch.topk(rough, min(n, len(table)), dim=1, largest=False, sorted=False)
     return smallest.values, smallest.indices

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, Progress, encode_labels
@@ -48,7 +49,7 @@ class ImageFiles:
 class Rows(Protocol):
     """Where decoded images go."""
 
-    def append(self, row: np.ndarray, /) -> None:
+    def append(self, row: Num[np.ndarray, "*event"], /) -> None:
         """Add one image, (C, H, W) uint8."""
 
 

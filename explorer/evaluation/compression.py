@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Num
 from PIL import Image
 
 from explorer.data.base import as_float
@@ -29,7 +30,7 @@ class Compressed:
     error: float
 
 
-def jpeg(x: np.ndarray, qualities: tuple[int, ...] = JPEG_QUALITIES) -> list[Compressed]:
+def jpeg(x: Num[np.ndarray, "n c h w"], qualities: tuple[int, ...] = JPEG_QUALITIES) -> list[Compressed]:
     """Images (N, C, H, W), uint8 or float in [0, 1], as JPEG files of several qualities, the smallest first.
 
     A file's header counts: for images of a thumbnail's size it is most of the file, which a code does without.

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Int, Num
 
 from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
 from explorer.latent import LatentDimension
@@ -175,11 +176,11 @@ def bytes_against_error(
 
 
 def scatter2d(
-    points: np.ndarray,
-    labels: np.ndarray | None = None,
+    points: Num[np.ndarray, "n 2"],
+    labels: Int[np.ndarray, " n"] | None = None,
     label_names: Sequence[str] = (),
     axes: tuple[str, str] = ("z₁", "z₂"),
-    indices: np.ndarray | None = None,
+    indices: Int[np.ndarray, " n"] | None = None,
 ) -> go.Figure:
     """A map of codes, one colour a class. After ten classes colours repeat; the legend and the hover name the class.
 
@@ -196,7 +197,9 @@ def scatter2d(
     if labels is None:
         groups = [("items", UNLABELLED if label_names else NORMAL, np.ones(len(points), bool))]
     else:
-        groups = [(_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels)]
+        groups = [
+            (_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels).tolist()
+        ]
     traces = [
         go.Scattergl(
             x=points[rows, 0],

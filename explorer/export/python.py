@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.latent.interpolation import KINDS
 
@@ -41,7 +42,7 @@ def latent_space_code(
     return _code(lines)
 
 
-def decode_code(checkpoint: str, z: Sequence[float] | np.ndarray) -> str:
+def decode_code(checkpoint: str, z: Sequence[float] | Num[np.ndarray, " d"]) -> str:
     """Python that decodes one code, as the sliders show it."""
     return _code([*_opening(checkpoint), f"picture = model.decode([{_numbers(z)}])[0]"])
 
@@ -49,7 +50,7 @@ def decode_code(checkpoint: str, z: Sequence[float] | np.ndarray) -> str:
 def interpolate_code(
     checkpoint: str,
     dataset: str,
-    items: Sequence[int] | np.ndarray,
+    items: Sequence[int] | Num[np.ndarray, "k *d"],
     n: int,
     kind: str = "linear",
     spacing: str = "steps",

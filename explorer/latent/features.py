@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from jaxtyping import Float
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -24,6 +24,9 @@ from explorer.training.events import Finished
 
 MAX_PROBE_TRAIN, MAX_PROBE_TEST = 10_000, 5_000
 
+ArrayLike = Any
+"""Scikit-learn hands on whatever its caller gave: arrays, frames, lists; each method turns it into an array."""
+
 
 class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """A trained checkpoint as a transformer: items in, codes out. ``fit`` opens it and learns nothing.
@@ -39,7 +42,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
     def __init__(self, checkpoint: str = "mnist-vae-2d") -> None:
         self.checkpoint = checkpoint
 
-    def fit(self, X: np.ndarray, y: object = None) -> Self:
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Open the checkpoint and check that the items fit it.
 
         Args:
@@ -56,7 +59,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         self._items(X)
         return self
 
-    def transform(self, X: np.ndarray) -> np.ndarray:
+    def transform(self, X: ArrayLike) -> Float[np.ndarray, "n latent_dim"]:
         """(N, *event) or (N, D) items -> (N, latent_dim) codes.
 
         Raises:
@@ -65,7 +68,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_is_fitted(self)
         return self.checkpoint_.encode(self._items(X))
 
-    def _items(self, X: np.ndarray) -> np.ndarray:
+    def _items(self, X: ArrayLike) -> np.ndarray:
         items = np.asarray(X)
         if items.ndim < 2 or int(np.prod(items.shape[1:])) != self.n_features_in_:
             raise DataError(
@@ -95,7 +98,7 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def __init__(
         self,
         latent_dim: int = 2,
-        hidden: Sequence[int] = (64,),
+        hidden: Any = (64,),  # scikit-learn wants wrong values refused by fit, not here
         epochs: int = 50,
         batch_size: int = 128,
         learning_rate: float = 1e-3,
@@ -108,7 +111,7 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.learning_rate = learning_rate
         self.random_state = random_state
 
-    def fit(self, X: np.ndarray, y: object = None) -> Self:
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Train on rows X (N, D), N >= 2; a tenth of them is kept back to choose the best epoch.
 
         Raises:
@@ -124,13 +127,13 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self._n_features_out = self.checkpoint_.latent_dim
         return self
 
-    def transform(self, X: np.ndarray) -> np.ndarray:
+    def transform(self, X: ArrayLike) -> Float[np.ndarray, "n latent_dim"]:
         """(N, D) rows -> (N, latent_dim) codes, of the floating type of X."""
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         return self.checkpoint_.encode(rows).astype(rows.dtype)
 
-    def inverse_transform(self, X: np.ndarray) -> np.ndarray:
+    def inverse_transform(self, X: ArrayLike) -> Float[np.ndarray, "n d"]:
         """(N, latent_dim) codes -> (N, D) rows."""
         check_is_fitted(self)
         return self.checkpoint_.decode(X)

@@ -221,7 +221,7 @@ def test_without_data_the_paths_lead_through_decoded_samples(
 ) -> None:
     app = view(open_page, data="none", along="linear", at="0")
     assert len(drawn["chosen"]) == 3
-    assert [m.title for m in drawn["measures"]] == ["Log density", "Distance to the nearest made code"]
+    assert [m.title for m in drawn["measures"]] == ["Log density", "Distance to the nearest sample code"]
     assert not any("real" in m.band_title for m in drawn["measures"])
     assert "explorer.dataset" not in app.main.code[0].value
     assert [s.title for s in drawn["shelves"].values()] == ["Samples", "Selection"]

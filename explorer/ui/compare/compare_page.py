@@ -166,11 +166,11 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
 
 
 @cached(max_entries=16, spinner="Compressing the images as JPEG")
-def _jpeg(items: Items) -> list[Compressed]:
+def _jpeg(items: ComparedItems) -> list[Compressed]:
     return compression.jpeg(items.dataset.x[items.rows])
 
 
-def beside_jpeg(compared: Sequence[Entry], items: Items) -> None:
+def beside_jpeg(compared: Sequence[Entry], items: ComparedItems) -> None:
     """Bytes against error of each model's code, in four bytes and in one byte a value, and of JPEG files."""
     codes = {
         one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in compared
