@@ -24,7 +24,7 @@ class ScoredItems(Keyed):
         names: (N,) what each is called: "MNIST sample, row 12", or a file's name.
         labels: (N,) what each is labelled; empty where it is not.
         is_novel: (N,) bool; None where no labels say so.
-        scores: (N,) higher is odder; NaN for a row in which nothing is known.
+        scores: (N,) higher is more anomalous; NaN for a row in which nothing is known.
         p_values: (N,) how likely a normal item is to score at least as high.
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         key: differs wherever any of this does.
