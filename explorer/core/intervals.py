@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Self
 
 import numpy as np
+from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
 from scipy.special import betaincinv, expit, ndtri
 
@@ -70,7 +71,7 @@ POSITIVE = (0.0, math.inf)
 """Bounds of a figure that is never below 0."""
 
 
-def mean_interval(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> Interval:
+def mean_interval(values: Float[np.ndarray, " n"], bounds: tuple[float, float] = (-math.inf, math.inf)) -> Interval:
     """The mean of independent figures with its 95 % interval, which stays within what the figure can be.
 
     Normal approximation for the mean; where the figure has one bound, for the logarithm of the mean's distance from it,
@@ -108,7 +109,7 @@ def mean_interval(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, 
 
 
 def bootstrap_interval(
-    values: np.ndarray, confidence: float = 0.95, seed: int = 0, resamples: int = 2000
+    values: Float[np.ndarray, " n"], confidence: float = 0.95, seed: int = 0, resamples: int = 2000
 ) -> tuple[float, float]:
     """Percentile bootstrap interval for the mean.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Int, Num
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
@@ -21,12 +22,12 @@ UNIT_ROUNDOFF = 2.0**-24
 
 
 def nearest(
-    known: np.ndarray,
-    rows: np.ndarray,
+    known: Num[np.ndarray, "n *event"],
+    rows: Num[np.ndarray, "m *event"],
     k: int,
-    present: np.ndarray | None = None,
-    itself: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
+    present: Bool[np.ndarray, "m *event"] | None = None,
+    itself: Int[np.ndarray, " m"] | None = None,
+) -> tuple[Int[np.ndarray, "m k"], Float[np.ndarray, "m k"]]:
     """The k known rows nearest to each row.
 
     Args:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import UInt8
 
 from explorer.data.base import Progress, Source, SourceItems, Splits, split_rows
 
@@ -46,7 +47,7 @@ class BundledPhoto:
     title: str
     licence: str
     source: str
-    array: np.ndarray
+    array: UInt8[np.ndarray, "h w *channels"]
 
 
 # Those of scikit-image's wheel whose documentation says public domain or CC0, without the scans and drawings.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import numpy as np
+from jaxtyping import Float, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportReport, encode_labels
@@ -57,7 +58,7 @@ class ArrayRows:
 
     ragged = 0
 
-    def __init__(self, x: np.ndarray, columns: Sequence[str], name: str) -> None:
+    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str) -> None:
         self.name, self.has_names, self._x = name, bool(columns), x
         self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
 
@@ -196,9 +197,9 @@ def read_csv(data: bytes, name: str, label_column: str | None = None) -> Importe
 
 
 def clean_table(
-    values: np.ndarray,
+    values: Num[np.ndarray, "n d"],
     names: Sequence[str],
-    labels: np.ndarray | None,
+    labels: Shaped[np.ndarray, " n"] | None,
     source: str,
     left_out: Sequence[tuple[str, str]] = (),
 ) -> Imported:
@@ -275,7 +276,7 @@ def _tidy(labels: np.ndarray) -> np.ndarray:
         return labels
 
 
-def is_continuous(labels: np.ndarray) -> bool:
+def is_continuous(labels: Shaped[np.ndarray, " n"]) -> bool:
     """Whether labels (n,) of text are measurements: numbers that are not all whole."""
     values = _numbers(list(labels))
     return values is not None and bool((values[np.isfinite(values)] % 1 != 0).any())
@@ -316,7 +317,7 @@ def label_of(table: TableRows, label_column: str | None) -> str | None:
     return next((lowered[word] for word in LABEL_COLUMNS if word in lowered), None)
 
 
-def numbers(cells: Cells) -> np.ndarray:
+def numbers(cells: Cells) -> Float[np.ndarray, " n"]:
     """(n,) float64 of one column's cells, NaN where there is no number; a decimal comma is one."""
     if isinstance(cells, np.ndarray):
         return cells.astype(np.float64)
@@ -326,7 +327,7 @@ def numbers(cells: Cells) -> np.ndarray:
         return np.array([_number(cell) for cell in cells], np.float64)
 
 
-def texts(cells: Cells) -> np.ndarray:
+def texts(cells: Cells) -> Shaped[np.ndarray, " n"]:
     """(n,) text of one column's cells without spaces around it, empty where a value is missing."""
     if isinstance(cells, np.ndarray):
         return np.array(["" if np.isnan(value) else f"{value:g}" for value in cells.tolist()], str)

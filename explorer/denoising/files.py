@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
@@ -57,7 +58,7 @@ class DenoisedFile:
 
     name: str
     photo: Photo
-    image: np.ndarray
+    image: Float[np.ndarray, "c h w"]
     figures: dict[str, Any]
     no_reference_quality: NoReferenceQuality | None = None
 

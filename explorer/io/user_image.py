@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+from jaxtyping import Float, Num
 from scipy import ndimage
 
 from explorer.core.errors import DataError
@@ -25,7 +26,7 @@ MAX_SIDE = 1024
 CONTENT_SHARE = 0.1
 """What differs from the background by more than this share of the largest difference is content."""
 NEAR = 0.15
-"""Values this close count as one brightness, where a border is judged."""
+"""Values this close count as one brightness, when a border is checked."""
 PLAIN_BORDER = 0.6
 """A border is plain if so large a share of it is near its median."""
 PLAIN_ITEMS = 0.7
@@ -103,14 +104,14 @@ class Converted:
         steps: what was done, in order, a few words each; empty if nothing was.
     """
 
-    x: np.ndarray
+    x: Float[np.ndarray, "c h w"]
     steps: tuple[str, ...]
 
 
 # --- What a model's pictures are like --------------------------------------------------------------------------------
 
 
-def style_of(items: np.ndarray) -> Style:
+def style_of(items: Num[np.ndarray, "n c h w"]) -> Style:
     """What pictures have in common, from a sample of them.
 
     Args:
@@ -146,7 +147,7 @@ def for_drawing(style: Style) -> ChosenOptions:
 
 
 def automatic(
-    image: np.ndarray,
+    image: Num[np.ndarray, "c h w"],
     event_shape: tuple[int, ...],
     style: Style,
     error: Callable[[np.ndarray], float] | None = None,
@@ -221,7 +222,7 @@ def _ground(style: Style) -> str:
 # --- The steps --------------------------------------------------------------------------------------------------------
 
 
-def bounded(image: np.ndarray) -> np.ndarray:
+def bounded(image: Num[np.ndarray, "c h w"]) -> Num[np.ndarray, "c h2 w2"]:
     """The picture with at most ``MAX_SIDE`` pixels a side, (C, H, W), dtype kept; reduced by whole blocks' means."""
     factor = -(-max(image.shape[1:]) // MAX_SIDE)
     if factor == 1:
@@ -234,7 +235,7 @@ def bounded(image: np.ndarray) -> np.ndarray:
     return np.rint(means).astype(np.uint8) if image.dtype == np.uint8 else means
 
 
-def convert(image: np.ndarray, event_shape: tuple[int, ...], options: Options) -> Converted:
+def convert(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...], options: Options) -> Converted:
     """A picture as a model's item.
 
     Args:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 from scipy.special import ndtri
 
 from explorer.checkpoints import Card, LatentStatistics
@@ -78,7 +79,9 @@ def dimension_order(card: Card) -> list[LatentDimension]:
     ]
 
 
-def code_quantiles(latent: LatentStatistics, levels: tuple[float, ...] | np.ndarray) -> np.ndarray:
+def code_quantiles(
+    latent: LatentStatistics, levels: tuple[float, ...] | Float[np.ndarray, " k"]
+) -> Float[np.ndarray, "k d"]:
     """Quantiles of each dimension, between the card's levels by interpolation: (len(levels), D)."""
     quantiles = np.asarray(latent.quantiles)
     return np.stack([np.interp(levels, latent.levels, column) for column in quantiles.T], axis=1)
@@ -100,7 +103,7 @@ def statistics_of(card: Card) -> LatentStatistics:
 # --- Grids and neighbours -------------------------------------------------------------------------------------------
 
 
-def manifold_grid(card: Card, n: int) -> np.ndarray:
+def manifold_grid(card: Card, n: int) -> Float[np.ndarray, "places 2"]:
     """Codes that cover a 2-D latent space evenly by probability, as an n x n sheet of pictures read row by row.
 
     At quantiles of the prior for variational models, of the training codes for others. The first row has the largest

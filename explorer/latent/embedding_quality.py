@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Rate, rate
@@ -38,13 +39,13 @@ class Curves:
         n: items that it was measured on.
     """
 
-    ks: np.ndarray
-    trustworthiness: np.ndarray
-    continuity: np.ndarray
+    ks: Int[np.ndarray, " m"]
+    trustworthiness: Float[np.ndarray, " m"]
+    continuity: Float[np.ndarray, " m"]
     n: int
 
 
-def curves(space: np.ndarray, places: np.ndarray, ks: Sequence[int] = KS) -> Curves:
+def curves(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], ks: Sequence[int] = KS) -> Curves:
     """Trustworthiness and continuity over sizes of neighbourhood.
 
     Args:
@@ -92,7 +93,9 @@ def _kept(ranks: np.ndarray, order: np.ndarray, sizes: np.ndarray) -> np.ndarray
     return kept
 
 
-def neighbour_share(space: np.ndarray, places: np.ndarray, k: int, items: np.ndarray | None = None) -> np.ndarray:
+def neighbour_share(
+    space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], k: int, items: Int[np.ndarray, " m"] | None = None
+) -> Float[np.ndarray, " k_items"]:
     """Of each item's ``k`` nearest on the map, the share that is among its ``k`` nearest in the space that counts.
 
     Args:
@@ -148,7 +151,7 @@ class Spot:
     k: int
 
 
-def spot(space: np.ndarray, places: np.ndarray, item: int, k: int) -> Spot:
+def spot(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], item: int, k: int) -> Spot:
     """How far the place of one item can be trusted; see ``neighbour_share``.
 
     Args:
@@ -169,10 +172,10 @@ def spot(space: np.ndarray, places: np.ndarray, item: int, k: int) -> Spot:
     return Spot(float(shares[0]), float(shares.mean()), k)
 
 
-def knn_accuracy(x: np.ndarray, labels: np.ndarray, k: int) -> Rate:
+def knn_accuracy(x: Num[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], k: int) -> Rate:
     """How often the ``k`` nearest other items vote for an item's own label.
 
-    Leave-one-out: each item is judged by all others. A tie goes to the first label.
+    Leave-one-out: all others vote for each item. A tie goes to the first label.
 
     Args:
         x: (N, D) codes, places or items; beyond ``MAX_KNN_ITEMS`` so many, evenly spread, are measured.

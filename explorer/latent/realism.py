@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 
 from explorer.core.intervals import Rate, rate
 from explorer.core.neighbours import nearest
@@ -14,7 +15,7 @@ COPY_QUANTILE = 0.01
 """A sample nearer to a training item than all but this share of real held-out items looks like a copy."""
 
 
-def sharpness(x: np.ndarray) -> np.ndarray:
+def sharpness(x: Num[np.ndarray, "n c h w"]) -> Float[np.ndarray, " n"]:
     """Variance of each image's Laplacian: high where edges are crisp, zero where nothing changes.
 
     The Laplacian is that of the four neighbours, at the pixels that have them; noise raises it as edges do.
@@ -40,7 +41,9 @@ def sharpness(x: np.ndarray) -> np.ndarray:
     return variance
 
 
-def nearest_items(x: np.ndarray, among: np.ndarray, skip_itself: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def nearest_items(
+    x: Num[np.ndarray, "m *event"], among: Num[np.ndarray, "n *event"], skip_itself: bool = False
+) -> tuple[Int[np.ndarray, " m"], Float[np.ndarray, " m"]]:
     """The item of a collection that is nearest to each of some items, value by value.
 
     Args:
@@ -72,12 +75,14 @@ class CopyCheck:
 
     limit: float
     closer: Rate
-    positions: np.ndarray
-    distances: np.ndarray
+    positions: Int[np.ndarray, " n"]
+    distances: Float[np.ndarray, " n"]
     usual: float
 
 
-def check_copies(positions: np.ndarray, distances: np.ndarray, real_distances: np.ndarray) -> CopyCheck:
+def check_copies(
+    positions: Int[np.ndarray, " n"], distances: Float[np.ndarray, " n"], real_distances: Float[np.ndarray, " m"]
+) -> CopyCheck:
     """Compare samples' distances to their nearest known items with those of real held-out items.
 
     Args:

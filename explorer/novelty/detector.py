@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int, Num
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
@@ -86,12 +87,12 @@ class Detector:
 
     card: DetectorCard
     scorer: Scorer
-    calibration: np.ndarray
-    examples: np.ndarray
+    calibration: Num[np.ndarray, " n"]
+    examples: Num[np.ndarray, "m *event"]
 
     # --- items ---
 
-    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> np.ndarray:
+    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> Float[np.ndarray, "n d"]:
         """Rows of a table as the scorer takes them: (n, D) float32, NaN where a cell is missing.
 
         Raises:
@@ -107,7 +108,7 @@ class Detector:
         """
         return self._encoding.check(columns, name)
 
-    def fit_images(self, x: np.ndarray) -> tuple[np.ndarray, str]:
+    def fit_images(self, x: Num[np.ndarray, "n *event"]) -> tuple[Num[np.ndarray, "n *fitted"], str]:
         """Images (N, C, H, W) in the shape that it was fitted on, and a few words on what was done to them.
 
         Raises:
@@ -128,14 +129,14 @@ class Detector:
 
     # --- scores ---
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         """(N, *event) -> (N,) scores in ``scorer.unit``; NaN for a row in which nothing is known."""
         scores = self.scorer.score(x)
         if x.ndim == 2 and x.dtype.kind == "f":
             scores = np.where(np.isnan(x).all(1), np.nan, scores)
         return scores
 
-    def p_values(self, scores: np.ndarray) -> np.ndarray:
+    def p_values(self, scores: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """(N,) how likely a normal item is to score at least as high; see ``thresholds.p_values``."""
         return p_values(scores, self.calibration)
 
@@ -149,7 +150,7 @@ class Detector:
 
     # --- reasons ---
 
-    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n columns"] | None:
         """(N, columns) what each column of the table adds to each score; None where the score has no such parts.
 
         The columns are ``card.encoding.names``.
@@ -157,7 +158,7 @@ class Detector:
         parts = self.scorer.contributions(x)
         return None if parts is None else self._encoding.by_column(parts)
 
-    def maps(self, x: np.ndarray) -> np.ndarray | None:
+    def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"] | None:
         """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
         In standard deviations of the normal ones where the score is the local error, else squared error.
@@ -167,14 +168,16 @@ class Detector:
         checkpoint = _checkpoint_of(self.scorer)
         return None if checkpoint is None else error_maps(checkpoint, x)
 
-    def reconstruct(self, x: np.ndarray) -> np.ndarray | None:
+    def reconstruct(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         """(N, *event) what the model makes of items; None where the score uses no model."""
         checkpoint = _checkpoint_of(self.scorer)
         if checkpoint is None:
             return None
         return checkpoint.reconstruct(x if self.card.encoding is None else self._encoding.filled(x))
 
-    def nearest(self, x: np.ndarray, k: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    def nearest(
+        self, x: Num[np.ndarray, "n *event"], k: int = 3
+    ) -> tuple[Int[np.ndarray, "n k"], Float[np.ndarray, "n k"]]:
         """The examples most like each item: (N, k) row numbers in ``examples`` and distances, nearest first.
 
         By the code where there is a model, else value by value.

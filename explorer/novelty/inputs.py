@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Int, Shaped
 
 from explorer import data
 from explorer.core.errors import DataError
@@ -33,7 +34,7 @@ class TableInput:
     name: str
     rows: TableRows
     label_column: str | None = None
-    labels: np.ndarray | None = None
+    labels: Shaped[np.ndarray, " n"] | None = None
     dataset: Dataset | None = None
 
     def chunks(self) -> Iterator[tuple[int, dict[str, Cells], np.ndarray | None]]:
@@ -126,7 +127,7 @@ def of_dataset(dataset: Dataset) -> TableInput:
     return TableInput(dataset.title, rows, labels=labels, dataset=dataset)
 
 
-def gather(table: TableInput, wanted: np.ndarray) -> dict[str, Cells]:
+def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> dict[str, Cells]:
     """The cells of chosen rows, column by column; the table is read through once.
 
     Args:
@@ -142,7 +143,7 @@ def gather(table: TableInput, wanted: np.ndarray) -> dict[str, Cells]:
     return {column: _joined(pieces) for column, pieces in parts.items()}
 
 
-def pick(values: Cells, rows: np.ndarray) -> Cells:
+def pick(values: Cells, rows: Int[np.ndarray, " n"]) -> Cells:
     """Some rows (n,) of a column's cells."""
     return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
 

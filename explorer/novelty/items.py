@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
@@ -29,7 +30,7 @@ class ItemsToScore:
         notes: what was left out or changed on the way in, a sentence each.
     """
 
-    x: np.ndarray
+    x: Num[np.ndarray, "n *event"]
     names: tuple[str, ...]
     labels: tuple[str, ...]
     cells: Mapping[str, Cells]
@@ -55,7 +56,9 @@ def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MA
     return items
 
 
-def read_table(table: TableInput, limit: int = MAX_ITEMS) -> tuple[dict[str, Cells], np.ndarray, tuple[str, ...]]:
+def read_table(
+    table: TableInput, limit: int = MAX_ITEMS
+) -> tuple[dict[str, Cells], Shaped[np.ndarray, " n"], tuple[str, ...]]:
     """The cells of a table's first rows without the label column, (n,) labels, empty where there are none, and notes.
 
     Raises:

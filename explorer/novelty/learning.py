@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Bool, Int, Num
 
 from explorer import evaluation
 from explorer.data.base import Dataset, Progress
@@ -35,8 +36,8 @@ class Learnt:
 
     detector: Detector
     items: ItemsToScore
-    is_novel: np.ndarray
-    normal: np.ndarray
+    is_novel: Bool[np.ndarray, " N"]
+    normal: Num[np.ndarray, "n *event"]
 
 
 def learn_dataset(
@@ -152,7 +153,7 @@ def _share_out(
     return np.sort(order[n_scored:]), np.sort(order[:n_scored]), novel
 
 
-def items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> ItemsToScore:
+def items_of(dataset: Dataset, detector: Detector, rows: Int[np.ndarray, " n"]) -> ItemsToScore:
     """Rows (n,) of a dataset as a detector takes them; names say which row each is, counted from 0 as on every page."""
     names = dataset.item_names
     labels = _labels(dataset, rows).tolist()

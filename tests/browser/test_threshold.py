@@ -332,5 +332,5 @@ def test_the_threshold_of_a_worked_example_is_dragged_without_the_server(
     assert_follows(page, at, scores, opened.is_novel)
     seen = novelty.confusion(scores, opened.is_novel, at)
     # What Python offers for download is what it counts at the threshold that it was told of.
-    expect(page.get_by_text(re.compile(rf"\b{seen.detection + seen.false_alarms} flagged"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"\b{seen.detected + seen.false_alarms} flagged"))).to_be_visible()
     assert sent

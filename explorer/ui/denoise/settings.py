@@ -21,7 +21,7 @@ from explorer.ui.widgets.noise_form import follow_model, noise_form
 from explorer.ui.widgets.text import three_digits
 
 KINDS = {"even": "The same everywhere", "photons": "Photon noise, more in bright places"}
-KINDS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
+GIVEN = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
 FIRST_NOISE = GaussianNoise(sigma=0.1)
 STRONGEST = 100.0
 UNIT = "grey levels of 255"
@@ -96,9 +96,9 @@ def ask(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     """Draw the two ways in, the noise and the strength."""
     kind = st.radio(
         "What it is",
-        list(KINDS),
+        list(GIVEN),
         index=0 if source.is_shipped else 1,
-        format_func=KINDS.__getitem__,
+        format_func=GIVEN.__getitem__,
         key="shipped_photo_is" if source.is_shipped else "user_photo_is",
         bind="query-params",
         label_visibility="collapsed",

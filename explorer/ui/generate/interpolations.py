@@ -151,7 +151,7 @@ def _served_frames(context: Context, legs: int) -> int:
 def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
     """Log density and distance to the nearest code of paths (paths, n, D)."""
     flat = codes.reshape(-1, codes.shape[2])
-    word = "real codes" if context.is_real else "decoded samples' codes"
+    word = "real codes" if context.is_real else "sample codes"
     measures = []
     mixture = slider_view.code_density(context)
     if mixture is not None:
