@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Shaped
+from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from explorer.core.intervals import Interval
@@ -183,21 +183,6 @@ def continuity(x: Shaped[Array, "n *event"], z: Shaped[Array, "n *code"], n_neig
     Source: Venna and Kaski 2001.
     """
     return trustworthiness(z, x, n_neighbours)
-
-
-def active_units(mu: Float[Tensor, "n d"], threshold: float = 0.01) -> Bool[Tensor, " d"]:
-    """Which code dimensions a variational autoencoder uses: those whose posterior mean varies over the data.
-
-    Args:
-        mu: (N, D) posterior means of many items, N >= 2.
-        threshold: of the variance over items.
-
-    Returns:
-        (D,) bool.
-
-    Source: Burda et al. 2016, section 5.1.
-    """
-    return mu.var(0) > threshold
 
 
 def iwae_bound(log_weights: Float[Tensor, "k n"]) -> Float[Tensor, " n"]:

@@ -27,7 +27,7 @@ _EQUALS = " = "
 
 @dataclass
 class Remarks:
-    """What was odd about encoded rows: (column, what) and in how many rows, for one message at the end."""
+    """What was unusual about encoded rows: (column, what) and in how many rows, for one message at the end."""
 
     rows: int = 0
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -222,7 +222,7 @@ class TableEncoding(BaseModel):
 
         Args:
             cells: of each column; others than ``names`` are ignored.
-            remarks: where to count what was odd.
+            remarks: where to count what was unusual.
 
         Raises:
             DataError: a column of numbers holds text.

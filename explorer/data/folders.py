@@ -165,7 +165,7 @@ def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]], exclude: Seq
 
 
 def _unwanted(name: str) -> str:
-    """Why a file is no image, judged by its name; empty if it may be one."""
+    """Why a file is no image, by its name; empty if it may be one."""
     path = PurePosixPath(name)
     if any(part.startswith(".") or part == "__MACOSX" for part in path.parts) or path.name == "Thumbs.db":
         return "hidden or system file"

@@ -12,7 +12,6 @@ import numpy as np
 from jaxtyping import Int, Num, Shaped
 
 from explorer.io.images import png_bytes
-from explorer.recipe import Recipe
 
 
 def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
@@ -86,8 +85,3 @@ def images_zip(images: Num[np.ndarray, "n c h w"], names: Sequence[str] | None =
 
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w.() -]+", "-", name).strip(". ")[:120] or "image"
-
-
-def recipe_toml(recipe: Recipe) -> str:
-    """The recipe as the TOML file that trains it again: ``python -m explorer train FILE``."""
-    return recipe.to_toml()

@@ -26,7 +26,7 @@ MAX_SIDE = 1024
 CONTENT_SHARE = 0.1
 """What differs from the background by more than this share of the largest difference is content."""
 NEAR = 0.15
-"""Values this close count as one brightness, where a border is judged."""
+"""Values this close count as one brightness, when a border is checked."""
 PLAIN_BORDER = 0.6
 """A border is plain if so large a share of it is near its median."""
 PLAIN_ITEMS = 0.7

@@ -175,7 +175,7 @@ def spot(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], item: in
 def knn_accuracy(x: Num[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], k: int) -> Rate:
     """How often the ``k`` nearest other items vote for an item's own label.
 
-    Leave-one-out: each item is judged by all others. A tie goes to the first label.
+    Leave-one-out: all others vote for each item. A tie goes to the first label.
 
     Args:
         x: (N, D) codes, places or items; beyond ``MAX_KNN_ITEMS`` so many, evenly spread, are measured.

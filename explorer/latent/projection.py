@@ -158,7 +158,7 @@ class TSNE(IterativeProjector):
 
 
 class UMAP(IterativeProjector):
-    """A graph of neighbours laid flat, which also places new codes.
+    """A graph of neighbours drawn in two dimensions, which also places new codes.
 
     Attributes:
         umap_: the fitted ``umap.UMAP``; after ``restore`` made at the first new code.

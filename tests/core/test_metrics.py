@@ -124,13 +124,6 @@ def test_trustworthiness_of_a_faithful_map_is_one() -> None:
     assert metrics.continuity(x, 5 * x + 1) == 1
 
 
-def test_active_units_vary_over_the_data() -> None:
-    mu = torch.randn(5000, 4, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 0.12, 0.08, 0.0])
-    mu += torch.tensor([0.0, 3.0, -3.0, 7.0])
-    assert metrics.active_units(mu).tolist() == [True, True, False, False]
-    assert metrics.active_units(mu, threshold=0.1).tolist() == [True, False, False, False]
-
-
 def test_iwae_bound_is_the_log_of_the_mean_weight() -> None:
     log_weights = torch.randn(7, 5, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     torch.testing.assert_close(metrics.iwae_bound(log_weights), log_weights.exp().mean(0).log())
@@ -245,5 +238,5 @@ def test_auroc_needs_two_of_each_kind(n_novel: int) -> None:
 
 
 def test_importing_metrics_does_not_import_scikit_learn(root: pathlib.Path) -> None:
-    program = "import sys, explorer.metrics; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
+    program = "import sys, explorer.core.metrics; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)

@@ -212,8 +212,8 @@ def test_a_table_has_its_paths_as_tables_and_csv(
     checkpoint = tiny_models["tiny-table"]
     decoded = checkpoint.decode(checkpoint.encode(dataset.x[[3, 200]]))
     for row, values in ((rows[0], decoded[0]), (rows[-1], decoded[1])):
-        shown = [float(row[column]) for column in dataset.feature_names]
-        np.testing.assert_allclose(shown, values, rtol=1e-3)
+        exported = [float(row[column]) for column in dataset.feature_names]
+        np.testing.assert_allclose(exported, values, rtol=1e-3)
 
 
 def test_without_data_the_paths_lead_through_decoded_samples(

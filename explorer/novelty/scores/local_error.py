@@ -1,4 +1,4 @@
-"""Where a picture is redrawn badly: maps of the error, and the score that looks for a defect in one place."""
+"""Where a picture is reconstructed badly: maps of the error, and the score that looks for a defect in one place."""
 
 from __future__ import annotations
 

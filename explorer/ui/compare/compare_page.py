@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer import export
 from explorer.checkpoints import VectorCheckpoint
-from explorer.evaluation import comparison
+from explorer.evaluation import comparison, compression
 from explorer.evaluation.comparison import ComparedItems, Entry
+from explorer.evaluation.compression import Compressed
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
@@ -163,6 +165,26 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
     ]
 
 
+@cached(max_entries=16, spinner="Compressing the images as JPEG")
+def _jpeg(items: ComparedItems) -> list[Compressed]:
+    return compression.jpeg(items.dataset.x[items.rows])
+
+
+def beside_jpeg(compared: Sequence[Entry], items: ComparedItems) -> None:
+    """Bytes against error of each model's code, in four bytes and in one byte a value, and of JPEG files."""
+    codes = {
+        one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in compared
+    }
+    files = _jpeg(items)
+    curve = [one.n_bytes for one in files], [one.error for one in files]
+    st.plotly_chart(figures.bytes_against_error(codes, curve), width="stretch", key="compare_bytes")
+    st.caption(
+        f"{items.split.capitalize()}, n = {len(items.rows):,}. Each model at 4 bytes and at 1 byte a value; what all "
+        "images share, the decoder or PCA's components, is not counted. JPEG at qualities 1 to 95, its header counted: "
+        "it knows nothing of these images, and a small one is mostly header."
+    )
+
+
 def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
     """Mean squared error of each column, for tables: a row a column, a column a model."""
     names = items.dataset.feature_names or tuple(f"column {i + 1}" for i in range(items.dataset.event_shape[0]))
@@ -175,6 +197,12 @@ def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
         f"n = {len(items.rows):,}. Sorted by {plain(compared[0].title)}."
     )
     csv_button("Download the errors by column (CSV)", rows, "errors-by-column.csv", "compare_columns_csv")
+
+
+def as_python(names: Sequence[str], context: Context) -> str:
+    """The Python that measures the same models and PCA on the same items."""
+    classes = [name for name in context.card.recipe.data.classes if name in context.dataset.label_names]
+    return export.compare_code(names, context.dataset.name, classes)
 
 
 # --- Maps ------------------------------------------------------------------------------------------------------------

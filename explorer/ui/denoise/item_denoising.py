@@ -12,7 +12,7 @@ from pathlib import PurePath
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, evaluation
+from explorer import denoising, evaluation, export
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
@@ -134,6 +134,13 @@ def rows_of_eight(shown: Shown, method: Tuned) -> None:
 
 def _decibels(values: np.ndarray) -> list[str]:
     return [f"{three_digits(float(v))} dB" for v in values]
+
+
+def as_python(context: Context, noise: Noise, seed: int) -> str:
+    """The Python that adds the same noise to the same items, removes it and measures both."""
+    split = context.split.split(", n")[0]
+    fields = noise.model_dump()
+    return export.denoise_code(context.card.name, context.dataset.name, split, fields, seed, MEASURED_ITEMS)
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------------

@@ -103,11 +103,6 @@ def choose() -> tuple[ChosenPhoto, list[File]]:
     return ChosenPhoto(file.name, file.name, photo, file.key), given
 
 
-def pixels_of(photo: Photo) -> int:
-    """Width times height."""
-    return photo.image.shape[1] * photo.image.shape[2]
-
-
 # --- Shipped photos --------------------------------------------------------------------------------------------------
 
 

@@ -128,7 +128,7 @@ def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
 
     Args:
         x: (N, C, H, W) uint8 or float in [0, 1].
-        maps: (N, H, W), 0 or below is not odd.
+        maps: (N, H, W), 0 or below is not anomalous.
         limit: value of the full colour, above 0.
 
     Returns:

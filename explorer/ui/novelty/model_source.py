@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from explorer import novelty
+from explorer import export, novelty
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.tables import Cells
@@ -90,7 +90,16 @@ def _case(
 ) -> Case:
     scored = _scored_items(score, checkpoint, asked)
     data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
-    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected, data=data)
+    novel = "" if asked.novel is None else asked.novel.name
+    names = checkpoint.name, asked.normal.name, score
+
+    def python(threshold: float) -> str:
+        return export.novelty_code(*names, threshold, asked.normal_labels, novel)
+
+    return Case(
+        scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes,
+        selected=selected, data=data, python=python,
+    )  # fmt: skip
 
 
 @cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")
