@@ -242,10 +242,10 @@ def _report(
     scores = np.concatenate(scored.scores)
     if unknown := int(np.isnan(scores).sum()):
         scored.notes.append(f"{unknown:,} rows have no value in any column and so no score")
-    if threshold.rate > threshold.asked:
+    if threshold.rate.value > threshold.asked:
         scored.notes.append(
             f"{threshold.n:,} calibration items cannot promise {threshold.asked:.2%} false alarms,"
-            f" only {threshold.rate:.2%}"
+            f" only {threshold.rate.value:.2%}"
         )
     separation = _auroc(detector, scores, normal, scored) if scored.labels else None
     if as_json:
@@ -256,8 +256,8 @@ def _report(
         typer.echo(note, err=True)
     typer.echo(f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}")
     typer.echo(
-        f"Of normal items {threshold.rate:.2%} are expected to raise an alarm"
-        f" (95 % interval {threshold.low:.2%} to {threshold.high:.2%}, from {threshold.n:,} calibration items)."
+        f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
+        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items)."
     )
     if separation is not None:
         area, counts = separation
@@ -277,9 +277,9 @@ def _print_json_report(
             "threshold": threshold.value,
             "false_alarm_rate": {
                 "asked": threshold.asked,
-                "promised": threshold.rate,
-                "low": threshold.low,
-                "high": threshold.high,
+                "promised": threshold.rate.value,
+                "low": threshold.rate.low,
+                "high": threshold.rate.high,
                 "calibration_items": threshold.n,
             },
             "auroc": area,

@@ -9,7 +9,8 @@ from typing import Self
 import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
-from scipy.special import betaincinv, expit, ndtri
+
+# scipy is imported where it is used: the rest of the program does without it for as long as it can.
 
 CONFIDENCE = 0.95
 
@@ -59,6 +60,8 @@ def rate(count: int, n: int) -> Rate:
     Args:
         count: of ``n`` items, 0 <= count <= n.
     """
+    from scipy.special import betaincinv
+
     if n == 0:
         return Rate(value=math.nan, low=0.0, high=1.0, count=0, n=0)
     tail = (1 - CONFIDENCE) / 2
@@ -87,6 +90,8 @@ def mean_interval(values: Float[np.ndarray, " n"], bounds: tuple[float, float] =
 
     Source: the delta method, for example Casella and Berger 2002, section 5.5.4.
     """
+    from scipy.special import expit, ndtri
+
     sample = np.asarray(values, np.float64)
     mean = float(sample.mean())
     if len(sample) < 2 or not np.isfinite(sample).all():

@@ -39,7 +39,6 @@ from explorer.denoising.no_reference import (
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
 from explorer.denoising.poisson import (
-    PeakEstimate,
     PhotonScale,
     anscombe,
     denoise_poisson,
@@ -67,7 +66,6 @@ __all__ = [
     "NoReferenceQuality",
     "NoiseEstimate",
     "NonLocalMeans",
-    "PeakEstimate",
     "PhotonScale",
     "TotalVariation",
     "Tuned",

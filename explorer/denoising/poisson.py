@@ -9,6 +9,7 @@ from jaxtyping import Float, Num
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
+from explorer.core.intervals import Interval
 from explorer.data.base import Progress, as_float
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo
@@ -95,17 +96,8 @@ def denoise_poisson(
     return scale.back(denoise_photo(checkpoint, scale.even(image), scale.sigma, progress))
 
 
-@dataclass(frozen=True)
-class PeakEstimate:
-    """How many photons white collects, with the ends of a 95 % interval."""
-
-    peak: float
-    low: float
-    high: float
-
-
-def estimate_peak(image: Num[np.ndarray, "c h w"]) -> PeakEstimate:
-    """How many photons white collects in a photo whose noise is photon noise.
+def estimate_peak(image: Num[np.ndarray, "c h w"]) -> Interval:
+    """How many photons white collects in a photo whose noise is photon noise, with a 95 % interval.
 
     It is the peak at which the transformed photo has the noise that it should have. On photos it is off by a tenth or
     less from 30 photons on; at 5, where the transform no longer evens out the noise, up to a quarter too high. A photo
@@ -126,7 +118,7 @@ def estimate_peak(image: Num[np.ndarray, "c h w"]) -> PeakEstimate:
         if abs(peak - before) <= 1e-3 * before:
             break
     low, high = (_bounded(peak * (noise.sigma / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
-    return PeakEstimate(peak, low, high)
+    return Interval(value=peak, low=low, high=high)
 
 
 def _bounded(peak: float) -> float:

@@ -10,7 +10,7 @@ from jaxtyping import Float, Num, Shaped
 from scipy.special import betaincinv
 
 from explorer.core.errors import ExplorerError
-from explorer.core.intervals import CONFIDENCE, Rate, rate
+from explorer.core.intervals import CONFIDENCE, Interval, Rate, rate
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,14 @@ class Threshold:
     Args:
         value: in the units of the scores.
         asked: the false-alarm rate that was asked for.
-        rate: what is promised: the expected rate on new normal items. Larger than ``asked`` only where there are
-            too few normal scores to promise less.
-        low, high: 95 % interval of the true rate, given these normal scores.
+        rate: what is promised: the expected rate on new normal items, with the 95 % interval of the true rate given
+            these normal scores. Larger than ``asked`` only where there are too few of them to promise less.
         n: number of normal scores.
     """
 
     value: float
     asked: float
-    rate: float
-    low: float
-    high: float
+    rate: Interval
     n: int
 
 
@@ -58,10 +55,11 @@ def threshold_for(scores_normal: Num[np.ndarray, " n"], false_alarm_rate: float)
     k = min(n, math.ceil(round((n + 1) * (1 - false_alarm_rate), 9)))
     value = float(np.partition(scores_normal, k - 1)[k - 1])
     low, high = betaincinv(n + 1 - k, k, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Threshold(value, false_alarm_rate, (n + 1 - k) / (n + 1), float(low), float(high), n)
+    rate = Interval(value=(n + 1 - k) / (n + 1), low=float(low), high=float(high))
+    return Threshold(value, false_alarm_rate, rate, n)
 
 
-def p_values(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+def p_values(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
     """How likely a normal item is to score at least as high: (1 + number of normal scores that do) / (n + 1).
 
     For a new normal item the chance of a p-value of at most t is at most t, whatever the distribution of scores.

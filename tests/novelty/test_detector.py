@@ -162,11 +162,11 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
         rows = detector.encode({f"column {i + 1}": column for i, column in enumerate(new.T)})
         share = float((detector.score(rows) > threshold.value).mean())
         realised.append(share)
-        inside += threshold.low <= share <= threshold.high
+        inside += threshold.rate.low <= share <= threshold.rate.high
     assert threshold.n == 60
-    assert threshold.rate == pytest.approx(3 / 61)
+    assert threshold.rate.value == pytest.approx(3 / 61)
     error = np.std(realised) / N_DRAWS**0.5
-    assert abs(np.mean(realised) - threshold.rate) < 4 * error
+    assert abs(np.mean(realised) - threshold.rate.value) < 4 * error
     # 95 % of true rates lie in their intervals; the realised ones scatter a little more, by 2,000 rows.
     assert inside >= 0.89 * N_DRAWS, "the chance of fewer is under 1 in 1,000"
 

@@ -9,8 +9,9 @@ import streamlit as st
 
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
+from explorer.core.intervals import Interval
 from explorer.data.base import Progress
-from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, PhotonScale
+from explorer.denoising import NoiseEstimate, NoReferenceQuality, PhotonScale
 from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
@@ -180,7 +181,7 @@ def _as_it_is(source: ChosenPhoto) -> DenoisingTask:
 def _with_photons(source: ChosenPhoto, noise: NoiseEstimate) -> DenoisingTask:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
     guess = _estimate_peak(source)
-    _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
+    _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.value):.3g}"))
     peak = st.number_input(
         "Photons at white",
         1.0,
@@ -193,8 +194,8 @@ def _with_photons(source: ChosenPhoto, noise: NoiseEstimate) -> DenoisingTask:
         "more strongly.",
     )
     st.caption(
-        f"Estimated from the photo: {three_digits(guess.peak)} photons, 95 % interval {three_digits(guess.low)} to "
-        f"{three_digits(guess.high)}. The Anscombe transform makes such noise the same everywhere before the model, "
+        f"Estimated from the photo: {three_digits(guess.value)} photons, 95 % interval {guess.ends(three_digits)}. "
+        "The Anscombe transform makes such noise the same everywhere before the model, "
         "and is undone after it."
     )
     key = f"{source.key}|photons|{peak:g}"
@@ -255,7 +256,7 @@ def _size(source: ChosenPhoto, noise: Noise, seed: int) -> float:
 
 
 @cached(max_entries=64, spinner="Counting the photons")
-def _estimate_peak(source: ChosenPhoto) -> PeakEstimate:
+def _estimate_peak(source: ChosenPhoto) -> Interval:
     return denoising.estimate_peak(source.photo.image)
 
 
