@@ -33,7 +33,9 @@ LIST = pathlib.Path(__file__).with_suffix(".toml")
 MAX_JOBS = 2
 SECONDS = 300
 """A mutant whose tests take longer than this counts as noticed: it hangs."""
-NOT_COPIED = (".*", "__pycache__", "*.egg-info", "node_modules", "runs", "build", "dist")
+NOT_COPIED = (".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "node_modules")
+MADE_AT_THE_TOP = ("runs", "build", "dist")
+"""Not copied from the top of the tree; the package has a folder of runs of its own."""
 LIBRARIES = (
     *(
         "pytest",
@@ -162,7 +164,12 @@ def run(mutants: Sequence[Mutant], root: pathlib.Path = ROOT, jobs: int = MAX_JO
 
 def copied(root: pathlib.Path, target: pathlib.Path) -> pathlib.Path:
     """Copy a tree without what is built or cached."""
-    return shutil.copytree(root, target, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    by_name = shutil.ignore_patterns(*NOT_COPIED)
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return by_name(folder, names) | (set(MADE_AT_THE_TOP) if pathlib.Path(folder) == root else set())
+
+    return shutil.copytree(root, target, ignore=ignored)
 
 
 @contextmanager

@@ -42,6 +42,17 @@ def broken(mutants: ModuleType, new: str, old: str = "a + b", tests: tuple[str, 
     return mutants.Mutant(f"{old} becomes {new}", "package/sums.py", old, new, tests)
 
 
+def test_a_copy_has_all_but_what_is_made(
+    mutants: ModuleType, tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for folder in ("runs", "package/runs", ".venv", ".streamlit"):
+        (tree / folder).mkdir()
+        (tree / folder / "file").touch()
+    copy = mutants.copied(tree, tmp_path_factory.mktemp("copy") / "tree")
+    there = {str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_dir()}
+    assert there == {"package", "package/runs", ".streamlit"}
+
+
 @pytest.mark.slow
 def test_what_no_test_notices_survives_and_the_tree_stays_whole(mutants: ModuleType, tree: Path) -> None:
     tried = [broken(mutants, "a - b"), broken(mutants, "a * b"), broken(mutants, "a +")]

@@ -163,6 +163,14 @@ def test_the_card_alone_is_read_from_the_header(digits_vae: Checkpoint, tmp_path
         checkpoints.load_card(path)
 
 
+def test_a_header_longer_than_the_limit_is_not_read(digits_vae: Checkpoint, tmp_path: Path, monkeypatch: Any) -> None:
+    whole = content(digits_vae, tmp_path)
+    checkpoints.load(whole)
+    length = struct.unpack("<Q", whole[:8])[0]
+    monkeypatch.setattr("explorer.checkpoints.files.MAX_HEADER_BYTES", length - 1)
+    refused(whole, "is not a safetensors file")
+
+
 def test_half_precision_halves_the_file_and_keeps_the_pictures(digits_vae: Checkpoint, tmp_path: Path) -> None:
     full = checkpoints.save(digits_vae, tmp_path / "full.safetensors")
     half = checkpoints.save(digits_vae, tmp_path / "half.safetensors", half=True)
