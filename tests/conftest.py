@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import pkgutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
 
-# Before the first import of these modules: every call then checks its jaxtyping shapes and its types.
+# Before the first import of the package: every call in it then checks its types and its jaxtyping shapes. Not in
+# explorer.ui, whose tests hand over stand-ins, and which hands arrays of the library on.
 install_import_hook(
-    ["explorer.models", "explorer.noise", "explorer.core.likelihood", "explorer.core.metrics"],
+    [
+        f"explorer.{part.name}"
+        for part in pkgutil.iter_modules([str(pathlib.Path(__file__).parents[1] / "explorer")])
+        if part.name not in ("ui", "browser")
+    ],
     f"{type_checks.__name__}.checked",
 )
 

@@ -104,7 +104,7 @@ class Card(BaseModel):
         return next((m for m in self.metrics if m.name == name and m.split == split), None)
 
 
-def read_card(metadata: Mapping[str, str], name: str) -> Card:
+def read_card(metadata: Mapping[str, Any], name: str) -> Card:
     """The card in a safetensors file's metadata.
 
     Args:

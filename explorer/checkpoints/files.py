@@ -24,7 +24,7 @@ MAX_HEADER_BYTES = 64 << 20
 MAX_FILE_BYTES = 4 << 30
 
 
-def read_metadata(path: Path) -> dict[str, str]:
+def read_metadata(path: Path) -> dict[str, Any]:
     """What stands beside the tensors in a safetensors file's header, without reading the tensors.
 
     Raises:
@@ -88,7 +88,7 @@ def write_file(path: str | os.PathLike[str], content: bytes) -> Path:
     return path
 
 
-def read_tensors(source: Path | bytes, name: str = "the file") -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_tensors(source: Path | bytes, name: str = "the file") -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors and metadata of a safetensors file that this program wrote.
 
     Args:

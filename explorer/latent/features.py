@@ -97,12 +97,12 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def __init__(
         self,
-        latent_dim: int = 2,
-        hidden: Any = (64,),  # scikit-learn wants wrong values refused by fit, not here
-        epochs: int = 50,
-        batch_size: int = 128,
-        learning_rate: float = 1e-3,
-        random_state: int = 0,
+        latent_dim: Any = 2,  # scikit-learn wants wrong values refused by fit, not here
+        hidden: Any = (64,),
+        epochs: Any = 50,
+        batch_size: Any = 128,
+        learning_rate: Any = 1e-3,
+        random_state: Any = 0,
     ) -> None:
         self.latent_dim = latent_dim
         self.hidden = hidden

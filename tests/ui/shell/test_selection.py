@@ -105,7 +105,7 @@ def test_groups_are_kept_aside(visit: tuple[dict[str, object], Query], context: 
 
 def test_what_is_too_long_for_a_link_stays_out_of_it(visit: tuple[dict[str, object], Query], context: Context) -> None:
     large = dataclasses.replace(
-        context, dataset=dataclasses.replace(context.dataset, x=np.zeros((70_000, 1), np.float32))
+        context, dataset=dataclasses.replace(context.dataset, x=np.zeros((70_000, 1), np.float32), labels=None)
     )
     rows = np.sort(np.random.default_rng(0).choice(70_000, 20_000, replace=False))
     selection.set(large, rows)
