@@ -97,11 +97,14 @@ class ColumnFacts:
 
     def add(self, cells: pa.Array, values: np.ndarray) -> None:
         """Add trimmed cells (n,) of text and the same as numbers, NaN where there is none."""
-        missing = numbers.is_missing(cells)
         there = values[np.isfinite(values)]
-        is_stray = np.isnan(values) & ~missing.to_numpy(zero_copy_only=False)
+        if len(there) == len(values):
+            missing = is_stray = np.zeros(len(values), bool)
+        else:
+            missing = numbers.is_missing(cells).to_numpy(zero_copy_only=False)
+            is_stray = np.isnan(values) & ~missing
         self.n += len(cells)
-        self.missing += int(pc.sum(missing).as_py() or 0)
+        self.missing += int(missing.sum())
         self.numbers += int((~np.isnan(values)).sum())
         if len(there):
             self.low, self.high = float(np.fmin(self.low, there.min())), float(np.fmax(self.high, there.max()))
@@ -119,7 +122,7 @@ class ColumnFacts:
             if few is not None and len(few) > _FEW:
                 self.many = True
             else:
-                for value in pc.unique(cells.filter(pc.invert(missing))).to_pylist():
+                for value in pc.unique(cells.filter(pa.array(~missing))).to_pylist():
                     if len(self.values) >= _FEW and value not in self.values:
                         self.many = True
                         break
@@ -154,13 +157,14 @@ class TableFile:
         asked = asked or Asked()
         self.name, self._source = name, TableSource(source, name)
         self._kept: list[tuple[np.ndarray, list[pa.Array]]] | None = None
+        self._plain: dict[int, np.ndarray] = {}  # of kept cells that are plain numbers, by the identity of their array
         self._ragged: dict[int, int] = {}
         scanned = scan(self._source, asked.encoding)
         self._frame = find_frame(scanned, self._source.packing, name, asked)
-        reading = self._look_through(asked)
-        ranges = [self._range(i, reading) for i in range(self._frame.width)]
-        n_below = sum(len(rows) for rows, _ in self._blocks())
-        found = find_header(self._frame.first, ranges, reading.decimal, reading.thousands, n_below)
+        self.reading = reading = self._look_through(asked)
+        below = self._facts([""] * self._frame.width, self._blocks())
+        ranges = [_range(fact) for fact in below]
+        found = find_header(self._frame.first, ranges, reading.decimal, reading.thousands, below[0].n)
         if asked.header is not None:
             found = Finding(what="header", value="yes" if asked.header else "no", reason="as asked")
         self.has_names = found.value == "yes"
@@ -169,10 +173,14 @@ class TableFile:
             decimal=reading.decimal, thousands=reading.thousands, header=self.has_names,
             lines_above=self._frame.lines_above,
         )  # fmt: skip
-        self.reading = reading
         self.findings = (*self._frame.findings, self._signs(asked), found)
         self.columns = self._names()
-        self.facts = self._facts()
+        if self.has_names:
+            self.facts = below[: len(self.columns)]
+            for fact, column in zip(self.facts, self.columns, strict=True):
+                fact.name = column
+        else:
+            self.facts = self._facts(self.columns, self._rows())
         if not self.n_rows and not self.has_names:
             raise DataError(f"{name} has no row that can be read.", "Check its delimiter.")
 
@@ -214,6 +222,9 @@ class TableFile:
         return self.facts[0].n if self.facts else 0
 
     def _as_numbers(self, cells: pa.Array) -> np.ndarray:
+        known = self._plain.get(id(cells))
+        if known is not None and self.reading.decimal == "." and not self.reading.thousands:
+            return known
         return numbers.to_numbers(cells, self.reading.decimal, self.reading.thousands)
 
     def _rows(self) -> Iterator[tuple[np.ndarray, list[pa.Array]]]:
@@ -256,13 +267,10 @@ class TableFile:
                 )  # fmt: skip
                 at = 0
                 for batch in reader:
-                    count, gaps = batch.num_rows, []
-                    here: list[int] = []
-                    while len(here) < count:  # numbers of the rows that were passed over are left out
-                        at += 1
-                        (gaps if at in ragged else here).append(at)
+                    rows = _next_rows(at, batch.num_rows, ragged)
+                    at = int(rows[-1]) if len(rows) else at
                     block = [pc.utf8_trim_whitespace(column) for column in batch.columns]
-                    yield from self._without_empty(np.array(here, np.int64), block)
+                    yield from self._without_empty(rows, block)
         except pa.ArrowInvalid as error:
             if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
                 raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
@@ -297,11 +305,12 @@ class TableFile:
             if kept is not None:
                 kept = None if size > KEPT_BYTES else [*kept, (rows, block)]
             for column in block:
-                self._count(marks, column)
+                self._count(marks, column, keep=kept is not None)
         for cell in first:
-            self._count(marks, cell)
-        if kept is not None:
-            self._kept = kept
+            self._count(marks, cell, keep=False)
+        self._kept = kept
+        if kept is None:
+            self._plain = {}
         self._marks = marks
         found = numbers.judge(marks, self._frame.delimiter)
         if asked.decimal is None and asked.thousands is None:
@@ -314,27 +323,22 @@ class TableFile:
             ) else ""
         return Reading(decimal, thousands, "as asked", 1.0)
 
-    def _count(self, marks: Marks, column: pa.Array) -> None:
+    def _count(self, marks: Marks, column: pa.Array, keep: bool) -> None:
         try:
-            pc.cast(column, pa.float64())
+            values = pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
         except pa.ArrowInvalid:
-            marks.count(column, points=True)
-        else:
-            if self._frame.delimiter != ",":
-                marks.count(column, points=True)
+            marks.count(column)
+            return
+        if keep:
+            self._plain[id(column)] = values
+        if self._frame.delimiter != ",":
+            marks.count(column)
 
-    def _range(self, index: int, reading: Reading) -> ColumnRange:
-        fact = ColumnFacts("")
-        for _, block in self._blocks():
-            fact.add(block[index], numbers.to_numbers(block[index], reading.decimal, reading.thousands))
-        return ColumnRange(
-            fact.is_number, fact.low, fact.high, fact.fractions > 0, frozenset(fact.values),
-            fact.many or len(fact.values) < fact.n - fact.missing,
-        )  # fmt: skip
-
-    def _facts(self) -> tuple[ColumnFacts, ...]:
-        facts = tuple(ColumnFacts(name) for name in self.columns)
-        for _, block in self._rows():
+    def _facts(
+        self, names: Sequence[str], blocks: Iterator[tuple[np.ndarray, list[pa.Array]]]
+    ) -> tuple[ColumnFacts, ...]:
+        facts = tuple(ColumnFacts(name) for name in names)
+        for _, block in blocks:
             for fact, cells in zip(facts, block, strict=False):
                 fact.add(cells, self._as_numbers(cells))
         return facts
@@ -359,6 +363,20 @@ class TableFile:
             given = ["", *given]
         given = [*given, *[""] * n][:n]
         return told_apart([name or number for name, number in zip(given, numbered, strict=True)])
+
+
+def _next_rows(last: int, count: int, ragged: Mapping[int, int]) -> np.ndarray:
+    """Numbers of the next ``count`` rows that are not passed over."""
+    gaps = np.array(sorted(number for number in ragged if number > last), np.int64)
+    rows = np.arange(last + 1, last + 1 + count + len(gaps), dtype=np.int64)
+    return rows[~np.isin(rows, gaps)][:count] if len(gaps) else rows
+
+
+def _range(fact: ColumnFacts) -> ColumnRange:
+    repeats = fact.many or len(fact.values) < fact.n - fact.missing
+    return ColumnRange(
+        fact.is_number, fact.low, fact.high, fact.fractions > 0, frozenset(fact.values), repeats
+    )
 
 
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:

@@ -50,19 +50,13 @@ class Marks:
     apostrophes: int = 0
     examples: tuple[str, str] = ("", "")
 
-    def count(self, cells: pa.Array, points: bool) -> None:
-        """Add the cells (n,) of text of one column.
-
-        Args:
-            points: whether points are to be looked at too; where a comma separates cells, they are decimal.
-        """
+    def count(self, cells: pa.Array) -> None:
+        """Add the cells (n,) of text of one column."""
 
         def of(expression: str, among: pa.Array) -> pa.Array:
             return pc.match_substring_regex(among, expression)
 
         for mark, other, name in ((",", r"\.", "comma"), (r"\.", ",", "point")):
-            if name == "point" and not points:
-                continue
             some = cells.filter(pc.match_substring(cells, "," if name == "comma" else "."))
             if not len(some):
                 continue
