@@ -1,8 +1,7 @@
 """What pyproject.toml cannot say: the wheel holds the app, whose files stand at the top of the repository.
 
-They go into ``explorer/_app``, where ``explorer.core.places.shipped`` finds them. An editable
-installation (``pip install
--e .``) copies nothing and uses them where they stand.
+They go into ``explorer/_app``, where ``explorer.core.places.shipped`` finds them. An editable installation (``pip
+install -e .``) copies nothing and uses them where they stand.
 """
 
 from pathlib import Path

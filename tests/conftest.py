@@ -24,10 +24,17 @@ import torch  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[1]
 DATA_FOLDER = os.environ.pop("EXPLORER_DATA", "")
+PROCESSES = 2
+"""For the whole suite or whole folders: the browser tests keep one busy for as long as all others do the second."""
 
 torch.set_num_threads(1)  # tests, app, training and browser share few cores
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("explorer")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes; none beside pytest's own for single files, which are done before another one has started."""
+    return 0 if any(".py" in argument for argument in config.args) else PROCESSES
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -20,14 +20,11 @@ def test_a_sum_is_right():
 
 
 @pytest.fixture(scope="module")
-def mutants(root: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutants", root / "benchmarks" / "mutants.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["mutants"] = module  # where its dataclasses look for their own module
-    spec.loader.exec_module(module)
-    return module
+def mutants(root: Path) -> Iterator[ModuleType]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "benchmarks")
+        patch.setenv("OMP_NUM_THREADS", "1")
+        yield importlib.import_module("mutants")
 
 
 @pytest.fixture

@@ -2,42 +2,11 @@
 
 from __future__ import annotations
 
-from explorer.checkpoints.checkpoint import (
-    BATCH_SIZE,
-    CARD_KEY,
-    DETECTOR_KEY,
-    FORMAT_VERSION,
-    MAX_EVENT_VALUES,
-    MAX_FILE_BYTES,
-    MAX_HEADER_BYTES,
-    Card,
-    Checkpoint,
-    DataCard,
-    LatentStatistics,
-    Metric,
-    available,
-    build,
-    find,
-    folders,
-    iter_cards,
-    load,
-    load_card,
-    read_metadata,
-    read_tensors,
-    save,
-    tensors_bytes,
-    write_file,
-    write_tensors,
-)
+from explorer.checkpoints.card import Card, DataCard, LatentStatistics, Metric
+from explorer.checkpoints.checkpoint import Checkpoint, build, load, save
+from explorer.checkpoints.library import available, find, folders, iter_cards, load_card
 
 __all__ = [
-    "BATCH_SIZE",
-    "CARD_KEY",
-    "DETECTOR_KEY",
-    "FORMAT_VERSION",
-    "MAX_EVENT_VALUES",
-    "MAX_FILE_BYTES",
-    "MAX_HEADER_BYTES",
     "Card",
     "Checkpoint",
     "DataCard",
@@ -50,10 +19,5 @@ __all__ = [
     "iter_cards",
     "load",
     "load_card",
-    "read_metadata",
-    "read_tensors",
     "save",
-    "tensors_bytes",
-    "write_file",
-    "write_tensors",
 ]

@@ -1,135 +1,31 @@
-"""Checkpoints: one .safetensors file with the weights and, in its header, a JSON card that says what they are.
+"""A checkpoint: a model and its card, as loaded and saved.
 
 Loading never runs code from the file: the card is checked first (version, sizes, shapes), then the tensors are read.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import struct
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from explorer.core import places
+from explorer.checkpoints.card import Card, read_card
+from explorer.checkpoints.files import CARD_KEY, MAX_FILE_BYTES, metadata_of, read_whole, tensors_of, write_tensors
+from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.data.base import as_float
-from explorer.models import REGISTRY, Autoencoder
-from explorer.recipe import Recipe
+from explorer.models import Autoencoder
 
-FORMAT_VERSION = 1
-CARD_KEY = "explorer_card"
-DETECTOR_KEY = "explorer_detector"
-"""What novelty detectors, which hold models too, have in the card's place."""
-MAX_HEADER_BYTES = 64 << 20
-MAX_FILE_BYTES = 4 << 30
 MAX_EVENT_VALUES = 1 << 24
 BATCH_SIZE = 512
-
-
-class Metric(BaseModel):
-    """A figure with what a reader needs to believe it."""
-
-    # A figure can be infinite (a PSNR of equal images), and JSON has no number for that.
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
-    name: str
-    value: float
-    unit: str
-    split: str
-    n: int
-    low: float | None = None
-    high: float | None = None
-
-
-class DataCard(BaseModel):
-    """What a model was trained on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    title: str
-    kind: Literal["image", "table"]
-    event_shape: tuple[int, ...]
-    label_names: tuple[str, ...] = ()
-    feature_names: tuple[str, ...] = ()
-    fingerprint: str
-    licence: str
-    source: str
-    splits: str
-    n_train: int
-    n_validation: int
-
-
-class LatentStatistics(BaseModel):
-    """Where the codes of training items lie: for samplers and slider ranges.
-
-    ``quantiles[i][d]`` is the quantile at ``levels[i]`` of dimension d; ``covariance`` is left out of large codes.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    n: int
-    split: str
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-    covariance: tuple[tuple[float, ...], ...] | None
-    levels: tuple[float, ...]
-    quantiles: tuple[tuple[float, ...], ...]
-
-
-class Card(BaseModel):
-    """Everything about a checkpoint that is not its weights."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
-    format_version: int = FORMAT_VERSION
-    recipe: Recipe
-    data: DataCard
-    weights: int
-    metrics: tuple[Metric, ...] = ()
-    history: tuple[dict[str, Any], ...] = ()
-    best_epoch: int = 0
-    finished: str = ""
-    kl_per_dimension: tuple[float, ...] | None = None
-    latent: LatentStatistics | None = None
-    calibration: tuple[float, ...] = ()
-    """Sorted reconstruction errors of validation items, thinned to at most 1,000."""
-    versions: dict[str, str] = {}
-    created: str = ""
-    training_seconds: float = 0.0
-    device: str = ""
-    licence: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.recipe.name
-
-    @property
-    def title(self) -> str:
-        return self.recipe.display_title
-
-    @property
-    def has_vector_code(self) -> bool:
-        """Whether its family encodes an item to one vector and back; a photo denoiser does not."""
-        return REGISTRY[self.recipe.model.family][1].has_vector_code
-
-    def metric(self, name: str, split: str = "test") -> Metric | None:
-        """The figure of that name on that split, if the card has it."""
-        return next((m for m in self.metrics if m.name == name and m.split == split), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,43 +107,6 @@ class Checkpoint:
         return np.concatenate([function(batch).numpy() for batch in x.split(BATCH_SIZE)])
 
 
-def folders() -> list[Path]:
-    """Where checkpoints are looked for by name; new ones are saved in the first.
-
-    The user's own (``places.own`` says which), then those that come with the program; in a clone they are one.
-    """
-    return list(dict.fromkeys([places.own("checkpoints"), places.shipped("checkpoints")]))
-
-
-def available() -> dict[str, Path]:
-    """Name -> file of every checkpoint in ``folders()``, by name; the first folder wins."""
-    found: dict[str, Path] = {}
-    for folder in folders():
-        for path in sorted(folder.glob("*.safetensors")):
-            found.setdefault(path.stem, path)
-    return dict(sorted(found.items()))
-
-
-def find(name_or_path: str | os.PathLike[str]) -> Path:
-    """The file of a checkpoint given by name or path.
-
-    Raises:
-        CheckpointError: there is none.
-    """
-    path = Path(name_or_path)
-    if path.suffix == ".safetensors" or path.is_file():
-        if path.is_file():
-            return path
-        raise CheckpointError(f"There is no file {path}.", "Check the path.")
-    known = available()
-    if str(name_or_path) in known:
-        return known[str(name_or_path)]
-    raise CheckpointError(
-        f"There is no checkpoint called {str(name_or_path)!r}.",
-        f"Known: {', '.join(known)}." if known else "Train one first: python -m explorer train recipes/NAME.toml",
-    )
-
-
 def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Checkpoint:
     """Load a checkpoint on the CPU, ready for use (evaluation mode, float32).
 
@@ -262,49 +121,9 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Chec
         content = source
     else:
         path = find(source)
-        name = str(path)
-        try:
-            if path.stat().st_size > MAX_FILE_BYTES:
-                raise CheckpointError(f"{name} is larger than {MAX_FILE_BYTES >> 30} GiB.", "No checkpoint is.")
-            content = path.read_bytes()
-        except OSError as error:
-            raise CheckpointError(f"Cannot read {name}: {error.strerror}.", "Check the file's permissions.") from error
-    card = _read_card(content, name)
-    return Checkpoint(build(card, _tensors(content, name), name), card)
-
-
-def load_card(source: str | os.PathLike[str]) -> Card:
-    """Read the card alone: quick, for lists.
-
-    Raises:
-        CheckpointError: as ``load``.
-    """
-    path = find(source)
-    return _read_card(_read_header(path), str(path))
-
-
-def read_metadata(path: Path) -> dict[str, str]:
-    """What stands beside the tensors in a safetensors file's header, without reading the tensors.
-
-    Raises:
-        CheckpointError: not a whole safetensors file.
-    """
-    return _header(_read_header(path), str(path)).get("__metadata__", {})
-
-
-def _read_header(path: Path) -> bytes:
-    """The start of a whole file: its length and header."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-            content = start + file.read(min(length, MAX_HEADER_BYTES))
-            size = file.seek(0, os.SEEK_END)
-    except OSError as error:
-        raise CheckpointError(f"Cannot read {path}: {error.strerror}.", "Check the file's permissions.") from error
-    if len(content) + _data_bytes(_header(content, str(path)), str(path)) != size:
-        raise _cut_off(str(path))
-    return content
+        name, content = str(path), read_whole(path, MAX_FILE_BYTES)
+    card = read_card(metadata_of(content, name), name)
+    return Checkpoint(build(card, tensors_of(content, name), name), card)
 
 
 def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = False) -> Path:
@@ -320,122 +139,6 @@ def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = Fals
     if half:
         state = {k: v.half() if v.is_floating_point() else v for k, v in state.items()}
     return write_tensors(path, state, {CARD_KEY: checkpoint.card.model_dump_json()})
-
-
-def write_tensors(path: str | os.PathLike[str], tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> Path:
-    """Write a safetensors file atomically: complete under its name, or not at all.
-
-    Raises:
-        CheckpointError: the file cannot be written.
-    """
-    return write_file(path, tensors_bytes(tensors, metadata))
-
-
-def tensors_bytes(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
-    """What a safetensors file of these holds."""
-    return save_tensors(dict(tensors), metadata)
-
-
-def write_file(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write a file beside its place and move it in: complete under its name, or not at all.
-
-    Raises:
-        CheckpointError: the file cannot be written; the one that was there is as it was.
-    """
-    path = Path(path)
-    partial: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(partial, 0o644)
-        os.replace(partial, path)
-    except OSError as error:
-        if partial:
-            Path(partial).unlink(missing_ok=True)
-        raise CheckpointError(
-            f"Cannot write {path}: {error.strerror}.", "Free some space or choose another folder; nothing was replaced."
-        ) from error
-    return path
-
-
-def read_tensors(source: Path | bytes, name: str = "the file") -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Tensors and metadata of a safetensors file that this program wrote.
-
-    Args:
-        source: the file's path, or its bytes.
-        name: what to call bytes in an error.
-
-    Raises:
-        CheckpointError: not a whole safetensors file.
-    """
-    if isinstance(source, bytes):
-        content = source
-    else:
-        name = str(source)
-        try:
-            content = source.read_bytes()
-        except OSError as error:
-            raise CheckpointError(f"Cannot read {name}: {error.strerror}.", "Check the path.") from error
-    metadata = _header(content, name).get("__metadata__", {})
-    return _tensors(content, name), metadata
-
-
-def _header(content: bytes, name: str) -> dict[str, Any]:
-    """The JSON header of a safetensors file, or an error that says what the file is instead."""
-    # A header's length may start with the same bytes; its brace tells them apart.
-    if content[8:9] != b"{" and content[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
-        raise CheckpointError(
-            f"{name} is a pickle (such as torch.save writes), not a safetensors file.",
-            "Pickles can run code when they are opened, so they are never loaded; train or export it as .safetensors.",
-        )
-    if len(content) < 9:
-        raise CheckpointError(f"{name} is too short to be a safetensors file ({len(content)} bytes).", "Copy it again.")
-    length = struct.unpack("<Q", content[:8])[0]
-    if content[8:9] != b"{" or length > MAX_HEADER_BYTES:
-        raise CheckpointError(f"{name} is not a safetensors file.", "Choose a checkpoint that this program saved.")
-    if length + 8 > len(content):
-        raise CheckpointError(f"{name} is cut off in its header.", "Copy or download it again.")
-    try:
-        header = json.loads(content[8 : 8 + length])
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{name} has a damaged header.", "Copy or download it again.") from error
-    if not isinstance(header, dict) or not isinstance(header.get("__metadata__", {}), dict):
-        raise CheckpointError(f"{name} has a damaged header.", "Copy or download it again.")
-    return header
-
-
-def _read_card(content: bytes, name: str) -> Card:
-    metadata = _header(content, name).get("__metadata__", {})
-    if DETECTOR_KEY in metadata:
-        raise CheckpointError(
-            f"{name} is a novelty detector, not a checkpoint.", "Use it with: python -m explorer score"
-        )
-    text = metadata.get(CARD_KEY)
-    if text is None:
-        raise CheckpointError(
-            f"{name} is a safetensors file of another program: it has no card.",
-            "Choose a checkpoint that this program saved.",
-        )
-    try:
-        values = json.loads(text)
-        version = values["format_version"]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CheckpointError(f"{name} has a damaged card.", "Copy or download it again.") from error
-    if version != FORMAT_VERSION:
-        raise CheckpointError(
-            f"{name} has a card of version {version!r}; this program reads version {FORMAT_VERSION}.",
-            "Update Autoencoder Explorer, or save the checkpoint with this version.",
-        )
-    try:
-        return Card.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise CheckpointError(f"{name} has a card whose field {field!r} is wrong: {first['msg']}.") from error
 
 
 def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
@@ -467,33 +170,3 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
     model = card.recipe.model.build(shape)
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     return model.eval().requires_grad_(False)
-
-
-def _tensors(content: bytes, name: str) -> dict[str, Tensor]:
-    try:
-        return load_tensors(content)
-    except SafetensorError as error:
-        raise _cut_off(name) from error
-
-
-def _data_bytes(header: dict[str, Any], name: str) -> int:
-    """How many bytes of tensors follow a safetensors header."""
-    try:
-        return max((int(entry["data_offsets"][1]) for key, entry in header.items() if key != "__metadata__"), default=0)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{name} has a damaged header.", "Copy or download it again.") from error
-
-
-def _cut_off(name: str) -> CheckpointError:
-    return CheckpointError(
-        f"{name} is cut off or damaged: its tensors are not all there.", "Copy or download it again."
-    )
-
-
-def iter_cards() -> Iterator[tuple[str, Card | CheckpointError]]:
-    """(name, card) of every checkpoint at hand; an unreadable file gives its error in the card's place."""
-    for name, path in available().items():
-        try:
-            yield name, load_card(path)
-        except CheckpointError as error:
-            yield name, error

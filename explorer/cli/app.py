@@ -600,7 +600,7 @@ def _write_arrays(
     import numpy as np
 
     from explorer import export
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
 
     known = {"item": np.array(items.names)}
     if items.labels is not None:
@@ -616,7 +616,7 @@ def _write_arrays(
 def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
     from explorer.io import images
 
     x = checkpoint.decode(z)
@@ -631,7 +631,7 @@ def _write_decoded(checkpoint: Checkpoint, z: np.ndarray, out: Path, columns: in
 
 
 def _write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
     from explorer.io import images
 
     if x.ndim != 4:

@@ -26,7 +26,7 @@ def denoise_photos(
 ) -> None:
     """Each picture on its own; a bad one is reported, the rest is done, and the status says that one failed."""
     from explorer import denoising
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
 
     references = _references(pictures, reference)
     answers: list[dict[str, Any]] = []

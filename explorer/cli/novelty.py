@@ -313,7 +313,7 @@ def _write_npz(out: Path, chunks: list[dict[str, Any]]) -> None:
     import numpy as np
 
     from explorer import export
-    from explorer.checkpoints import write_file
+    from explorer.checkpoints.files import write_file
 
     if chunks:
         write_file(out, export.npz_bytes(**{k: np.concatenate([np.asarray(c[k]) for c in chunks]) for k in chunks[0]}))

@@ -14,7 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
-from explorer.checkpoints import DETECTOR_KEY, Card, Checkpoint
+from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors, tensors_bytes, write_file
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
@@ -192,7 +193,7 @@ class Detector:
         Raises:
             CheckpointError: the file cannot be written.
         """
-        return checkpoints.write_file(path, self.to_bytes())
+        return write_file(path, self.to_bytes())
 
     def to_bytes(self) -> bytes:
         """What ``save`` writes."""
@@ -201,13 +202,13 @@ class Detector:
         for i, checkpoint in enumerate(checkpoints_of(self.scorer)):
             tensors |= {f"model.{i}.{k}": v.detach() for k, v in checkpoint.model.state_dict().items()}
         whole = {k: v.contiguous() for k, v in tensors.items()}
-        return checkpoints.tensors_bytes(whole, {DETECTOR_KEY: self.card.model_dump_json()})
+        return tensors_bytes(whole, {DETECTOR_KEY: self.card.model_dump_json()})
 
 
 def is_detector(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a detector, by its header; False for anything else, whole or not."""
     try:
-        return DETECTOR_KEY in checkpoints.read_metadata(Path(path))
+        return DETECTOR_KEY in read_metadata(Path(path))
     except CheckpointError:
         return False
 
@@ -227,9 +228,9 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
         name = str(source)
         if not file.is_file():
             raise CheckpointError(f"There is no detector {name}.", _HOW_TO)
-        if DETECTOR_KEY not in checkpoints.read_metadata(file):
+        if DETECTOR_KEY not in read_metadata(file):
             raise CheckpointError(f"{name} is not a detector.", _HOW_TO)
-    tensors, metadata = checkpoints.read_tensors(file, name)
+    tensors, metadata = read_tensors(file, name)
     if DETECTOR_KEY not in metadata:
         raise CheckpointError(f"{name} is not a detector.", _HOW_TO)
     card = _card(metadata[DETECTOR_KEY], name)

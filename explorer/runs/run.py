@@ -39,6 +39,7 @@ import numpy as np
 import psutil
 
 from explorer import checkpoints, data, evaluation
+from explorer.checkpoints.files import read_tensors, write_file, write_tensors
 from explorer.core import devices, places
 from explorer.core.errors import ExplorerError, RecipeError, TrainingError
 from explorer.recipe import Recipe
@@ -262,12 +263,12 @@ def start(
     """
     folder = new_folder(recipe)
     if dataset is not None:
-        dataset_path = checkpoints.write_file(folder / "data.npz", data.npz_bytes(dataset))
+        dataset_path = write_file(folder / "data.npz", data.npz_bytes(dataset))
     if dataset_path is not None:
         part = recipe.data.model_copy(update={"dataset": str(Path(dataset_path).absolute())})
         recipe = recipe.model_copy(update={"data": part})
     run = Run(folder)
-    checkpoints.write_file(run.folder / "recipe.toml", recipe.to_toml().encode())
+    write_file(run.folder / "recipe.toml", recipe.to_toml().encode())
     run._start()
     return run
 
@@ -380,7 +381,7 @@ class _Writer:
         path = self.folder / "events.jsonl"
         if path.exists() and not resume:
             raise TrainingError(f"{self.folder} holds a run already.", "Add --resume, or choose another folder.")
-        checkpoints.write_file(self.folder / "recipe.toml", recipe.to_toml().encode())
+        write_file(self.folder / "recipe.toml", recipe.to_toml().encode())
         for leftover in self.folder.rglob(".*.part"):
             leftover.unlink(missing_ok=True)
         (self.folder / "outcome.json").unlink(missing_ok=True)
@@ -451,7 +452,7 @@ class _Writer:
     def _save_state(self, event: Step | EpochFinished) -> None:
         state = event.snapshot()
         metadata = {STATE_KEY: json.dumps(state.values)}
-        checkpoints.write_tensors(self.folder / "state.safetensors", state.tensors, metadata)
+        write_tensors(self.folder / "state.safetensors", state.tensors, metadata)
         self._state_at = time.monotonic()
 
     def _save_best(self, event: EpochFinished) -> None:
@@ -464,7 +465,7 @@ class _Writer:
         named = {f.name: getattr(event.preview, f.name) for f in dataclasses.fields(Preview)}
         content = io.BytesIO()
         np.savez(content, **{name: array for name, array in named.items() if array is not None})
-        checkpoints.write_file(_preview_path(self.folder, event.epoch), content.getvalue())
+        write_file(_preview_path(self.folder, event.epoch), content.getvalue())
 
     def _append(self, values: dict[str, Any]) -> None:
         assert self._log is not None  # noqa: S101 - opened first
@@ -480,7 +481,7 @@ class _Writer:
     def _end(self, status: Status, message: str, hint: str) -> None:
         (self.folder / "request").unlink(missing_ok=True)
         values = {"status": status, "message": message, "hint": hint}
-        checkpoints.write_file(self.folder / "outcome.json", json.dumps(values).encode())
+        write_file(self.folder / "outcome.json", json.dumps(values).encode())
 
 
 class _Bystander(_Writer):
@@ -512,7 +513,7 @@ def read_state(folder: Path) -> State:
         CheckpointError: it is damaged or not a state.
     """
     path = folder / "state.safetensors"
-    tensors, metadata = checkpoints.read_tensors(path)
+    tensors, metadata = read_tensors(path)
     if STATE_KEY not in metadata:
         raise TrainingError(f"{path} is not the state of a run.", "Start a new run instead of resuming.")
     return State(tensors, json.loads(metadata[STATE_KEY]))
@@ -524,13 +525,13 @@ def ask_pause(folder: Path) -> None:
 
 
 def _request(folder: Path, request: Request) -> None:
-    checkpoints.write_file(folder / "request", request.encode())
+    write_file(folder / "request", request.encode())
 
 
 def _write_process(folder: Path, pid: int) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):  # it ended at once: not running then
         values = {"pid": pid, "started": psutil.Process(pid).create_time()}
-        checkpoints.write_file(folder / "process.json", json.dumps(values).encode())
+        write_file(folder / "process.json", json.dumps(values).encode())
 
 
 def _read_json(path: Path) -> dict[str, Any]:

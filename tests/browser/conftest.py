@@ -20,10 +20,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.modules import RUNTIME, open_modules
+from tests.browser.waits import PATIENCE_MS, PATIENCE_S, Traffic, stand_still
 
 ROOT = pathlib.Path(__file__).parents[2]
-PATIENCE_MS = 120_000
-"""How long a state is waited for before a test fails: long enough for a machine with much else to do."""
 expect.set_options(timeout=PATIENCE_MS)
 FLAGS = [
     "--no-sandbox",
@@ -38,17 +37,15 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
 ]
 LOCAL = re.compile(r"(data|blob|about):|(https?|wss?)://(localhost|127\.0\.0\.1)[:/]")
-START_LIMIT_S = 120
-SETTLE_LIMIT_S = 60
-QUIET_S = 1.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test: `pytest -m "not browser"` leaves it out."""
+    """Everything in this folder is a browser test, and slow: `pytest -m "not browser"` leaves it out."""
     here = pathlib.Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
 
 
 def no_browser(reason: str) -> NoReturn:
@@ -85,7 +82,7 @@ def free_port() -> int:
 
 def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: pathlib.Path) -> None:
     """Return when the app answers; fail with its output when it ends or stays silent."""
-    deadline = time.monotonic() + START_LIMIT_S
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
@@ -113,7 +110,7 @@ def running(command: list[str], folder: pathlib.Path, environment: dict[str, str
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=START_LIMIT_S)
+        process.wait(timeout=PATIENCE_S)
 
 
 def serving(script: str, folder: pathlib.Path) -> contextlib.AbstractContextManager[str]:
@@ -159,7 +156,13 @@ def watch(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def traffic() -> dict[Page, Traffic]:
+    """What goes between each page of `new_page` and its server."""
+    return {}
+
+
+@pytest.fixture
+def new_page(chromium: Browser, traffic: dict[Page, Traffic]) -> Iterator[Callable[..., Page]]:
     """Opens a page of its own context: `new_page(width=390, height=844, color_scheme="dark", has_touch=True)`.
 
     The test fails at its end when any of its pages logged a console error or sent a request off this machine.
@@ -174,6 +177,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         problems.append(watch(page))
+        traffic[page] = Traffic(page)
         return page
 
     yield make
@@ -189,30 +193,10 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-@pytest.fixture(scope="session")
-def settle() -> Callable[[Page], float]:
-    """Waits until the script has run and the page has stopped changing; returns the seconds that took."""
-    state = """() => [
-        document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') || 'initial',
-        document.querySelectorAll('[data-testid=stSkeleton], [data-testid=stSpinner]').length,
-        document.body.innerText.length,
-        document.querySelectorAll('img, canvas, svg').length,
-    ]"""
-
-    def wait(page: Page) -> float:
-        start = time.monotonic()
-        seen, quiet_since = None, start
-        while time.monotonic() - start < SETTLE_LIMIT_S:
-            context = page.evaluate(state)
-            busy = context[0] in ("initial", "running") or context[1] > 0
-            if busy or context != seen:
-                seen, quiet_since = context, time.monotonic()
-            elif time.monotonic() - quiet_since > QUIET_S:
-                return quiet_since - start
-            page.wait_for_timeout(100)
-        raise AssertionError(f"{page.url} did not stand still within {SETTLE_LIMIT_S} s")
-
-    return wait
+@pytest.fixture
+def settle(traffic: dict[Page, Traffic]) -> Callable[[Page], None]:
+    """Waits until a page of `new_page` stands still: answered by its server, loaded, and no longer changing."""
+    return lambda page: stand_still(page, traffic[page])
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-PATIENCE_S = 45.0
+from tests.browser.waits import PATIENCE_S
 
 
 def pixels(canvas: Locator) -> str:

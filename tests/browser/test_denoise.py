@@ -23,7 +23,7 @@ from explorer.training import train
 from tests.browser.hands import changed, press_on, sent_by
 
 DEMO = "live_demo.py"
-Settle = Callable[[Page], float]
+Settle = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_an_uploaded_photo_is_dragged_zoomed_and_downloaded_as_it_was(
     settle(page)
     upload = page.locator("[data-testid=stMain] input[type=file]").first
     upload.set_input_files({"name": "coffee.png", "mimeType": "image/png", "buffer": given.getvalue()})
-    expect(page.get_by_role("combobox", name="Photo")).to_have_value("coffee.png", timeout=60_000)
+    expect(page.get_by_role("combobox", name="Photo")).to_have_value("coffee.png")
     settle(page)
 
     frame = page.get_by_role("slider", name="Divider")
@@ -145,7 +145,7 @@ def test_an_uploaded_photo_is_dragged_zoomed_and_downloaded_as_it_was(
     page.get_by_role("button", name="Zoom in").click()
     changed(lambda: frame.locator("img.after").evaluate("(i) => i.style.width"), before)
 
-    with page.expect_download(timeout=60_000) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download the result").click()
     assert download.value.suggested_filename == "coffee-denoised.png"
     download.value.save_as(tmp_path / "result.png")
@@ -192,8 +192,8 @@ def test_a_picture_comes_from_the_clipboard(
         page.keyboard.press("Control+V")
     else:
         page.get_by_role("button", name="Paste a picture").click()
-    expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("pasted picture", timeout=60_000)
-    expect(page.get_by_text("130x90 pixels.", exact=False).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("pasted picture")
+    expect(page.get_by_text("130x90 pixels.", exact=False).first).to_be_visible()
     expect(page.get_by_text("Noise found:")).to_be_visible()
 
 
@@ -203,10 +203,10 @@ def test_of_several_files_a_bad_one_is_reported_and_the_rest_is_downloaded(
     upload = _open_with(page, app_url, settle, photo_model)
     bodies = {"one.png": _noisy(80, 120, 1), "bad.png": b"no picture at all", "two.png": _noisy(70, 60, 2)}
     upload.set_input_files([{"name": n, "mimeType": "image/png", "buffer": body} for n, body in bodies.items()])
-    expect(page.get_by_text("bad.png is not an image.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("bad.png is not an image.")).to_be_visible()
     page.get_by_role("button", name="Clean 3 files").click()
-    expect(page.get_by_text("2 of 3 files cleaned")).to_be_visible(timeout=60_000)
-    with page.expect_download(timeout=60_000) as download:
+    expect(page.get_by_text("2 of 3 files cleaned")).to_be_visible()
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download all results").click()
     download.value.save_as(tmp_path / "results.zip")
     with zipfile.ZipFile(tmp_path / "results.zip") as archive:
@@ -223,13 +223,13 @@ def test_cleaning_a_large_photo_is_cancelled_and_nothing_is_lost(
     upload = _open_with(page, app_url, settle, "photo-denoiser-grey")
     upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(2100, 2200)})
     clean = page.get_by_role("button", name="Clean the whole photo (4.6 megapixels)")
-    expect(clean).to_be_visible(timeout=60_000)
+    expect(clean).to_be_visible()
     settle(page)
     clean.click()
     cancel = page.get_by_role("button", name="Cancel")
-    expect(cancel).to_be_visible(timeout=60_000)
+    expect(cancel).to_be_visible()
     cancel.click()
-    expect(clean).to_be_visible(timeout=60_000)
+    expect(clean).to_be_visible()
     expect(cancel).to_be_hidden()
     expect(page.get_by_role("button", name="Download the result")).to_be_hidden()
     expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("large.png")
@@ -240,8 +240,8 @@ def test_a_photo_that_was_cleaned_whole_is_there_pixel_for_pixel(
 ) -> None:
     upload = _open_with(page, app_url, settle, photo_model)
     upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(1700, 1800)})
-    page.get_by_role("button", name="Clean the whole photo").click(timeout=60_000)
-    expect(page.get_by_text("1800x1700 pixels. Residual")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Clean the whole photo").click()
+    expect(page.get_by_text("1800x1700 pixels. Residual")).to_be_visible()
     settle(page)
     frame = page.get_by_role("slider", name="Divider")
     for side in ("before", "after", "residual"):

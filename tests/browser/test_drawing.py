@@ -24,7 +24,6 @@ from tests.browser.hands import Fingers, place_on
 from tests.browser.modules import open_modules
 
 DEMO = "drawing_demo.py"
-WAIT_MS = 60_000
 SIDE = 168
 PEN = drawing.BRUSH / 100 * SIDE
 NEEDED = 15
@@ -40,7 +39,7 @@ LISTEN = """() => {
 
 
 @pytest.fixture
-def open_demo(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> Callable[..., Page]:
+def open_demo(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], None]) -> Callable[..., Page]:
     def open_one(model: str = "mnist-conv-vae-16d", **settings: Any) -> Page:
         page = new_page(**settings)
         page.goto(f"{demo_url}/?model={model}")
@@ -99,7 +98,7 @@ def test_most_of_twenty_drawn_digits_land_among_their_kind(
         page.get_by_role("button", name="Clear").click()
         page.evaluate("() => { window.placed = []; }")
         draw(page, strokes)
-        page.wait_for_function("() => window.placed.some((entry) => entry.kind === 'place')", timeout=WAIT_MS)
+        page.wait_for_function("() => window.placed.some((entry) => entry.kind === 'place')")
         code = np.array(last_placed(page)["code"], np.float32)
         found.append((digit, int(np.bincount(labels[latent.nearest(codes, code, 10)[0]]).argmax())))
     right = sum(digit == kind for digit, kind in found)
@@ -117,12 +116,12 @@ def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_de
     seen: list[Any] = []
     for point in at[1:]:
         page.mouse.move(*point)
-        page.wait_for_function("(n) => window.placed.length > n", arg=len(seen), timeout=WAIT_MS)
+        page.wait_for_function("(n) => window.placed.length > n", arg=len(seen))
         seen = page.evaluate("() => window.placed")
     assert len({json.dumps(entry["code"]) for entry in seen}) >= 4, "every move must be encoded"
     expect(page.get_by_text("no image")).to_be_visible()  # Python has not heard of it
     page.mouse.up()
-    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("name: my drawing")).to_be_visible()
     # What the browser placed is what Python computes from the pixels it was sent.
     mine = np.array([float(value) for value in line_of(page, "code").split()])
     placed = last_placed(page)
@@ -140,7 +139,7 @@ def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_de
     np.testing.assert_allclose(placed["code"], mu[0], atol=1e-3)
     np.testing.assert_allclose(placed["std"], np.exp(logvar[0] / 2), atol=1e-3)
     # From now on the page marks it itself.
-    page.wait_for_function("() => window.placed.at(-1).kind === 'unplace'", timeout=WAIT_MS)
+    page.wait_for_function("() => window.placed.at(-1).kind === 'unplace'")
 
 
 def test_undo_erase_and_clear(open_demo: Callable[..., Page]) -> None:
@@ -165,12 +164,12 @@ def test_undo_erase_and_clear(open_demo: Callable[..., Page]) -> None:
     np.testing.assert_array_equal(pixels_on(page), one)
     page.get_by_role("button", name="Clear").click()
     np.testing.assert_array_equal(pixels_on(page), blank)
-    expect(page.get_by_text("no image")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("no image")).to_be_visible()
     undo.click()
     np.testing.assert_array_equal(pixels_on(page), one)
-    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("name: my drawing")).to_be_visible()
     page.get_by_role("button", name="Remove my image").click()
-    expect(page.get_by_text("no image")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("no image")).to_be_visible()
     page.wait_for_function(
         "(canvas) => canvas.getContext('2d').getImageData(0, 0, 168, 168).data.every((v, i) => i % 4 === 3 || v === 0)",
         arg=surface(page).element_handle(),
@@ -182,13 +181,13 @@ def test_the_keyboard_draws_too(open_demo: Callable[..., Page]) -> None:
     surface(page).focus()
     for key in ("ArrowUp", "ArrowUp", "Space", *["ArrowDown"] * 8, "Space", "ArrowRight"):
         page.keyboard.press(key)
-    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("name: my drawing")).to_be_visible()
     top, bottom = SIDE / 2 - 2 * SIDE / 28, SIDE / 2 + 6 * SIDE / 28
     steps = np.linspace(top, bottom, 9)
     expected = rasterise([[(SIDE / 2, float(y)) for y in steps]], SIDE, SIDE, PEN)
     assert np.abs(pixels_on(page).astype(int) - expected).max() <= 1
     page.keyboard.press("Backspace")
-    expect(page.get_by_text("no image")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("no image")).to_be_visible()
 
 
 def photo() -> bytes:
@@ -217,7 +216,7 @@ PASTE = """([text, how]) => {
 def test_a_picture_is_pasted_or_dropped(open_demo: Callable[..., Page], how: str) -> None:
     page = open_demo()
     page.evaluate(PASTE, [base64.b64encode(photo()).decode(), how])
-    expect(page.get_by_text("nearest kind: 4")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("nearest kind: 4")).to_be_visible()
     assert line_of(page, "name") == ("pasted picture" if how == "paste" else "four.png")
     assert line_of(page, "pixels").startswith("(1, 200, 300)")
     expect(page.get_by_text(re.compile("Light and dark swapped"))).to_be_visible()
@@ -225,27 +224,25 @@ def test_a_picture_is_pasted_or_dropped(open_demo: Callable[..., Page], how: str
     expect(page.get_by_text(re.compile("The border of your picture is light"))).to_be_visible()
     before = line_of(page, "item sum")
     page.get_by_text("Swap light and dark", exact=True).click()
-    expect(page.get_by_text(f"item sum: {before}")).to_have_count(0, timeout=WAIT_MS)
+    expect(page.get_by_text(f"item sum: {before}")).to_have_count(0)
     expect(page.get_by_text(re.compile("The automatic choice was"))).to_be_visible()
     page.get_by_role("button", name="Back to the automatic choice").click()
-    expect(page.get_by_text(f"item sum: {before}")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text(f"item sum: {before}")).to_be_visible()
 
 
 def test_a_photo_of_another_size_is_uploaded_and_stays_when_the_way_changes(open_demo: Callable[..., Page]) -> None:
     page = open_demo()
     page.get_by_text("Upload a file").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "four.png", "mimeType": "image/png", "buffer": photo()}, timeout=WAIT_MS
-    )
-    expect(page.get_by_text("nearest kind: 4")).to_be_visible(timeout=WAIT_MS)
+    page.locator("input[type=file]").set_input_files({"name": "four.png", "mimeType": "image/png", "buffer": photo()})
+    expect(page.get_by_text("nearest kind: 4")).to_be_visible()
     page.get_by_text("Draw or paste").click()
-    expect(surface(page)).to_be_visible(timeout=WAIT_MS)
+    expect(surface(page)).to_be_visible()
     expect(page.get_by_text("name: four.png")).to_be_visible()
     draw(page, DIGITS[2][1])
-    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("name: my drawing")).to_be_visible()
 
 
-def test_a_finger_draws_on_a_phone(open_demo: Callable[..., Page], settle: Callable[[Page], float]) -> None:
+def test_a_finger_draws_on_a_phone(open_demo: Callable[..., Page], settle: Callable[[Page], None]) -> None:
     page = open_demo(width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 392
     fingers = Fingers(page)
@@ -255,7 +252,7 @@ def test_a_finger_draws_on_a_phone(open_demo: Callable[..., Page], settle: Calla
     for step in range(1, 7):
         fingers.move(place_on(surface(page), 0.5, 0.2 + 0.1 * step))
     fingers.up()
-    expect(page.get_by_text("nearest kind: 1")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("nearest kind: 1")).to_be_visible()
     assert page.evaluate("window.scrollY") == scrolled
 
 
@@ -340,7 +337,7 @@ def test_colours_reach_a_model_that_unpools(open_demo: Callable[..., Page], colo
     page = open_demo(colour_model)
     page.get_by_label("Colour of the pen").fill("#ff8000")
     draw(page, [[(0.2, 0.5), (0.8, 0.5)]])
-    expect(page.get_by_text("name: my drawing")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("name: my drawing")).to_be_visible()
     middle = surface(page).evaluate("(c) => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data]")
     assert middle == [255, 128, 0, 255]
     checkpoint = checkpoints.load(colour_model)

@@ -16,7 +16,7 @@ from explorer.ui.generate.code_state import text_of_code
 from tests.browser.hands import changed, pixels, press_on, sent_by, tab_to
 from tests.models_at_random import random_checkpoint
 
-Settle = Callable[[Page], float]
+Settle = Callable[[Page], None]
 
 
 def linked_code(page: Page) -> str:

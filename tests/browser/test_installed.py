@@ -22,7 +22,9 @@ from tests.browser.conftest import running
 from tests.conftest import ROOT
 
 LARGEST_WHEEL_BYTES = 50_000_000
-NOT_SOURCES = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build")
+NOT_SOURCES = shutil.ignore_patterns(
+    ".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build", "node_modules"
+)
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +90,10 @@ def test_the_wheel_holds_the_whole_program(wheel: pathlib.Path) -> None:
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "explorer").rglob("*")
-        if path.suffix in {".py", ".npz", ".png", ".css", ".wasm"} and "__pycache__" not in path.parts
+        if (path.suffix in {".py", ".npz", ".png"} or path.parent.name == "built") and "node_modules" not in path.parts
     }
     assert package <= held
+    assert any(name.startswith("explorer/browser/built/") and name.endswith(".js") for name in held)
     assert "explorer/py.typed" in held
     assert not [name for name in held if name.startswith(("tests/", "benchmarks/", "docs/"))]
     assert wheel.stat().st_size < LARGEST_WHEEL_BYTES
@@ -118,7 +121,7 @@ def test_what_is_trained_goes_to_the_user_and_not_into_the_environment(
 
 
 def test_the_app_opens_in_an_empty_folder_with_a_real_result(
-    user_app: tuple[str, pathlib.Path], new_page: Callable[..., Page], settle: Callable[[Page], float]
+    user_app: tuple[str, pathlib.Path], new_page: Callable[..., Page], settle: Callable[[Page], None]
 ) -> None:
     url, empty = user_app
     with urllib.request.urlopen(url) as answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -15,22 +14,20 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import changed, pixels, sent_by
 
-LIMIT_MS = 60_000
 ROWS = "0,500,1001"
 
 Opened = tuple[Page, list[Any]]
 
 
 @pytest.fixture
-def open_ways(new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], float]) -> Callable[..., Opened]:
+def open_ways(new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], None]) -> Callable[..., Opened]:
     """Opens the view; returns the page and a list that grows with each message sent to the server."""
 
     def open_one(query: str = f"way={ROWS}", **size: int) -> Opened:
         page = new_page(**size)
-        page.set_default_timeout(LIMIT_MS)
         sent = sent_by(page)
         page.goto(f"{app_url}/generate?view=Interpolate&{query}")
-        expect(strip(page, "Straight")).to_have_attribute("data-drawn", re.compile(r"\d+"), timeout=LIMIT_MS)
+        expect(strip(page, "Straight")).to_have_attribute("data-drawn", re.compile(r"\d+"))
         settle(page)
         return page, sent
 
@@ -45,18 +42,13 @@ def shown(page: Page) -> Locator:
     return page.get_by_role("img", name="Item on the way, decoded")
 
 
-def in_link(page: Page, name: str) -> str:
-    return parse_qs(urlparse(page.url).query).get(name, [""])[0]
+def in_link(url: str, name: str) -> str:
+    return parse_qs(urlparse(url).query).get(name, [""])[0]
 
 
 def wait_for_link(page: Page, name: str, value: str | re.Pattern[str]) -> None:
     pattern = value if isinstance(value, re.Pattern) else re.compile(re.escape(value) + "$")
-    deadline = time.monotonic() + LIMIT_MS / 1000
-    while time.monotonic() < deadline:
-        if pattern.match(in_link(page, name)):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{name} is {in_link(page, name)!r} in the link, not {value!r}")
+    page.wait_for_url(lambda url: pattern.match(in_link(url, name)) is not None)
 
 
 def test_the_pointer_scrubs_without_asking_the_server(open_ways: Callable[..., Opened]) -> None:
@@ -78,7 +70,7 @@ def test_the_pointer_scrubs_without_asking_the_server(open_ways: Callable[..., O
     assert len(set(places)) == 5, "the mark in the chart goes along"
     expect(caption).to_contain_text("Along the data")
     page.mouse.move(5, 5)
-    expect(caption).to_contain_text("Straight: at row 0", timeout=LIMIT_MS)
+    expect(caption).to_contain_text("Straight: at row 0")
     assert pixels(shown(page)) == seen[0], "a pointer that only passes over changes nothing"
 
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
@@ -89,7 +81,7 @@ def test_the_pointer_scrubs_without_asking_the_server(open_ways: Callable[..., O
     wait_for_link(page, "along", "data")
     wait_for_link(page, "at", re.compile(r"0\.[67]"))
     assert sent
-    expect(page.get_by_text("Take away: Along the data")).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text("Take away: Along the data")).to_be_visible()
 
 
 def test_it_plays_and_pauses_and_takes_keys(open_ways: Callable[..., Opened]) -> None:
@@ -111,7 +103,7 @@ def test_it_plays_and_pauses_and_takes_keys(open_ways: Callable[..., Opened]) ->
         "([range, value]) => Math.abs(range.value - value) < 1e-6", arg=[slider.element_handle(), min(1, before + 0.11)]
     )
     page.keyboard.press("End")
-    expect(page.get_by_text("Straight: at row 1,001")).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text("Straight: at row 1,001")).to_be_visible()
     page.get_by_role("button", name="Spherical").click()
     wait_for_link(page, "along", "spherical")
     wait_for_link(page, "at", "1")
@@ -122,12 +114,12 @@ def test_a_film_that_plays_once_stops_at_the_end(open_ways: Callable[..., Opened
     page.get_by_label("Repeat").select_option("Once")
     page.get_by_label("Speed").select_option("4 ×")
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_text("Straight: at row 1,001")).to_be_visible(timeout=LIMIT_MS)
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text("Straight: at row 1,001")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     wait_for_link(page, "at", "1")
 
 
-def test_items_are_added_moved_and_removed(open_ways: Callable[..., Opened], settle: Callable[[Page], float]) -> None:
+def test_items_are_added_moved_and_removed(open_ways: Callable[..., Opened], settle: Callable[[Page], None]) -> None:
     page, _ = open_ways()
     page.get_by_role("button", name="Add items", exact=True).click()
     page.get_by_role("button", name="7", exact=True).click()
@@ -165,7 +157,7 @@ def test_films_are_real_files(open_ways: Callable[..., Opened]) -> None:
     page, _ = open_ways(f"way={ROWS}&film_frames=12&film_seconds=1.2&film_scale=2+×+(56+by+56+pixels)")
     kept = {}
     for title in ("PNG strip", "GIF", "MP4"):
-        with page.expect_download(timeout=LIMIT_MS) as download:
+        with page.expect_download() as download:
             page.get_by_role("button", name=title, exact=True).click()
         kept[title] = download.value.path().read_bytes()
         assert download.value.suggested_filename.startswith("mnist-vae-2d-straight.")

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import PATIENCE_S, becomes, changed, pixels, tab_to
+from tests.browser.hands import becomes, changed, pixels, tab_to
 
-Settle = Callable[[Page], float]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> None:
-    expect.set_options(timeout=1000 * PATIENCE_S)
+Settle = Callable[[Page], None]
 
 
 def test_sliders_by_keyboard(page: Page, app_url: str, settle: Settle) -> None:

@@ -23,7 +23,6 @@ from explorer.core import palette
 from tests.browser.hands import Fingers
 
 DEMO = "map_demo.py"
-PATIENCE_MS = 45_000
 OPAQUE = 216 / 255  # a point over what lies under it
 FREE = 0.88  # share of the map's width and height that the points may take
 DRAWN_AROUND = """([canvas, x, y]) => {
@@ -31,7 +30,6 @@ DRAWN_AROUND = """([canvas, x, y]) => {
   return data.some((value, i) => i % 4 === 3 && value);
 }"""
 CLEAR_AT = "([canvas, x, y]) => !canvas.getContext('2d').getImageData(x, y, 1, 1).data[3]"
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +41,11 @@ def digits() -> tuple[np.ndarray, np.ndarray, PCA]:
 
 
 @pytest.fixture
-def open_demo(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> Callable[..., Page]:
+def open_demo(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], None]) -> Callable[..., Page]:
     """Opens one part of the demo page; the list given grows with each message to the server."""
 
     def open_one(show: str, sent: list[Any] | None = None, **options: Any) -> Page:
         page = new_page(**options)
-        page.set_default_timeout(PATIENCE_MS)
         if sent is not None:
             page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
         page.goto(f"{demo_url}/?show={show}")
@@ -231,7 +228,9 @@ def test_the_box_after_zooming_and_the_rerun(open_demo: Callable[..., Page], dig
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_chosen_items_stand_out(open_demo: Callable[..., Page], digits: Any, scheme: str) -> None:
+def test_chosen_items_stand_out(
+    open_demo: Callable[..., Page], settle: Callable[[Page], None], digits: Any, scheme: str
+) -> None:
     page = open_demo("kept", color_scheme=scheme)
     plan = Plan(page, digits[1][:, :2])
     pixels = plan.at(plan.points)
@@ -245,7 +244,7 @@ def test_chosen_items_stand_out(open_demo: Callable[..., Page], digits: Any, sch
     expect(page.get_by_text("3 selected")).to_be_visible()
     expect(page.get_by_text("page keeps: 3")).to_be_visible()
     page.mouse.move(1, 1)
-    page.wait_for_timeout(500)  # for the mouse's last crosshair
+    settle(page)  # the mouse's last crosshair is gone
     after = shot(page)
     background = after[tuple(np.round(plan.corner + 3).astype(int)[::-1])]
     from_background = [np.abs(view[tuple(at)] - background).max(1) for view in (before, after)]

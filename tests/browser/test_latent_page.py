@@ -13,9 +13,7 @@ from explorer import checkpoints, data
 from explorer.evaluation import spread
 from explorer.ui.shell import selection
 
-PATIENCE_MS = 60_000
-expect.set_options(timeout=PATIENCE_MS)
-Settle = Callable[[Page], float]
+Settle = Callable[[Page], None]
 MODEL = "mnist-vae-2d"
 
 
@@ -43,7 +41,6 @@ def draw_box(page: Page, left: float, top: float, right: float, bottom: float) -
 def test_a_box_fills_the_drawer_with_exactly_its_items_and_the_link_brings_them_back(
     page: Page, new_page: Callable[..., Page], app_url: str, settle: Settle
 ) -> None:
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{app_url}/latent_space?model={MODEL}")
     settle(page)
     draw_box(page, 0.25, 0.55, 0.6, 0.85)
@@ -66,7 +63,6 @@ def test_a_box_fills_the_drawer_with_exactly_its_items_and_the_link_brings_them_
     assert [int(re.sub(r"\D", "", text.split("\n")[0])) for text in captions] == rows[:24].tolist()
 
     again = new_page()
-    again.set_default_timeout(PATIENCE_MS)
     again.goto(page.url)
     settle(again)
     expect(again.get_by_role("heading", name=re.compile(r"^Selection:"))).to_have_text(heading.inner_text())
@@ -75,7 +71,6 @@ def test_a_box_fills_the_drawer_with_exactly_its_items_and_the_link_brings_them_
 
 
 def test_two_checkpoints_choose_the_same_items(page: Page, app_url: str, settle: Settle) -> None:
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{app_url}/latent_space?model={MODEL}&items=500&compare=Convolutional+VAE+%C2%B7+MNIST+%C2%B7+16-D")
     settle(page)
     expect(page.get_by_role("application")).to_have_count(2)
@@ -87,18 +82,16 @@ def test_two_checkpoints_choose_the_same_items(page: Page, app_url: str, settle:
 
 
 def test_a_slow_map_says_how_far_it_is_and_can_be_cancelled(page: Page, app_url: str, settle: Settle) -> None:
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{app_url}/latent_space?model=mnist-conv-vae-16d&projection=t-SNE&map_seed=7&items=5000")
     settle(page)
     page.get_by_role("button", name="Lay out with t-SNE").click()
-    expect(page.get_by_text(re.compile(r"t-SNE of 5,000 codes: \d+% of its steps"))).to_be_visible(timeout=180_000)
+    expect(page.get_by_text(re.compile(r"t-SNE of 5,000 codes: \d+% of its steps"))).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Lay out with t-SNE")).to_be_visible()
     expect(page.get_by_text(re.compile("of its steps"))).to_have_count(0)
 
 
 def test_a_map_coloured_by_a_number_still_says_what_an_item_is(page: Page, app_url: str, settle: Settle) -> None:
-    page.set_default_timeout(PATIENCE_MS)
     caption = page.get_by_text(re.compile(r"^Nearest real image: "))
     said = []
     for colour in ("Label", "Reconstruction+error"):

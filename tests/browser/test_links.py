@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import PATIENCE_S, becomes, changed, pixels, place_on
+from tests.browser.hands import becomes, changed, pixels, place_on
 
-Settle = Callable[[Page], float]
+Settle = Callable[[Page], None]
 NewPage = Callable[..., Page]
 
 STATE = """() => {
@@ -23,11 +23,6 @@ STATE = """() => {
   const values = (e) => [e.ariaValueText ?? e.value, e.checked, e.ariaPressed, e.ariaChecked, e.ariaValueNow];
   return controls.map((e) => [name(e), ...values(e)].join(' | '));
 }"""
-
-
-@pytest.fixture(autouse=True)
-def patience() -> None:
-    expect.set_options(timeout=1000 * PATIENCE_S)
 
 
 def choose(page: Page, settle: Settle, name: str, option: str) -> None:

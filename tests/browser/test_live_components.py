@@ -17,7 +17,7 @@ DEMO = "live_demo.py"
 
 
 @pytest.fixture
-def open_demo(page: Page, demo_url: str, settle: Callable[[Page], float]) -> Callable[[str], tuple[Page, list[Any]]]:
+def open_demo(page: Page, demo_url: str, settle: Callable[[Page], None]) -> Callable[[str], tuple[Page, list[Any]]]:
     """Opens one component; returns the page and a list that grows with each message sent to the server."""
 
     def open_one(show: str) -> tuple[Page, list[Any]]:
@@ -52,7 +52,7 @@ def test_a_slider_decodes_while_it_is_dragged(open_demo: Callable[[str], tuple[P
 
 
 def test_a_decoder_on_the_server_follows_a_drag_at_most_ten_times_a_second(
-    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], float]
+    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], None]
 ) -> None:
     page, sent = open_demo("served")
     picture = page.get_by_role("img", name="Decoded item")
@@ -120,7 +120,7 @@ def test_many_dimensions_are_folded_and_found(open_demo: Callable[[str], tuple[P
 
 
 def test_a_code_is_compared_with_real_ones_while_it_moves(
-    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], float]
+    open_demo: Callable[[str], tuple[Page, list[Any]]], settle: Callable[[Page], None]
 ) -> None:
     page, sent = open_demo("sliders")
     nearest = page.get_by_role("img", name="Nearest real item")
@@ -303,7 +303,7 @@ def test_the_swipe_divider_follows_the_pointer_and_the_keys(
     assert sent == []
 
 
-def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]) -> None:
+def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], None]) -> None:
     page = new_page(width=390, height=844, color_scheme="dark")
     page.goto(demo_url)
     settle(page)

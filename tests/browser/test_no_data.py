@@ -15,7 +15,7 @@ from tests.odd_models import MODELS, trained
 
 @pytest.mark.parametrize("model", ["odd-images", "odd-table"])
 def test_an_uploaded_checkpoint_without_data_is_live(
-    page: Page, app_url: str, settle: Callable[[Page], float], tmp_path: pathlib.Path, model: str
+    page: Page, app_url: str, settle: Callable[[Page], None], tmp_path: pathlib.Path, model: str
 ) -> None:
     file = tmp_path / f"{model}.safetensors"
     checkpoints.save(trained(model), file)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.hands import Fingers, changed, pixels, place_on, sent_by
 
-Settle = Callable[[Page], float]
+Settle = Callable[[Page], None]
 
 
 @pytest.fixture

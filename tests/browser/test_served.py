@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from tests.browser.hands import PATIENCE_S, place_on
+from tests.browser.hands import changed, place_on
 
 DEMO = "served_demo.py"
 LEVELS = 2
@@ -25,9 +25,8 @@ def model() -> PCA:
 
 
 @pytest.fixture
-def open_demo(page: Page, demo_url: str, settle: Callable[[Page], float]) -> Callable[[str], Page]:
+def open_demo(page: Page, demo_url: str, settle: Callable[[Page], None]) -> Callable[[str], Page]:
     def open_one(show: str) -> Page:
-        expect.set_options(timeout=1000 * PATIENCE_S)
         page.goto(f"{demo_url}/?show={show}")
         settle(page)
         expect(page.get_by_text("This decoder is a test. The server decodes while you drag")).to_be_visible()
@@ -45,23 +44,28 @@ def comes_to_show(page: Page, canvas: Locator, code: np.ndarray, model: PCA) -> 
           return expected.every((value, i) => Math.abs(data[4 * i] - value) <= levels);
         }""",
         arg=[canvas.element_handle(), expected.tolist(), LEVELS],
-        timeout=1000 * PATIENCE_S,
     )
 
 
-def test_the_map_comes_to_show_what_lies_under_the_pointer(open_demo: Callable[[str], Page], model: PCA) -> None:
+def place_in(words: str) -> np.ndarray:
+    """The place (2,) that a caption names."""
+    return np.array([float(v.replace("−", "-")) for v in re.findall(r"−?[\d.]+", words)[:2]])
+
+
+def test_the_map_comes_to_show_what_lies_under_the_pointer(
+    open_demo: Callable[[str], Page], settle: Callable[[Page], None], model: PCA
+) -> None:
     page = open_demo("map")
     picture = page.get_by_role("img", name="Decoded from the cursor position")
     words = page.locator(".caption", has_text=re.compile(r"^Decoded at \("))
     seen = set()
     for share in (0.35, 0.5, 0.65):
-        page.mouse.move(*place_on(page.get_by_role("application"), share, share))
-        # The caption belongs to the picture, so that it says when the newest one is there.
+        # The caption belongs to the picture: it changes when there is a newer one, and stays once the newest is there.
         before = words.inner_text()
-        expect(words).not_to_have_text(before)
-        page.wait_for_timeout(300)
-        place = [float(v.replace("−", "-")) for v in re.findall(r"−?[\d.]+", words.inner_text())[:2]]
-        comes_to_show(page, picture, np.array(place), model)
+        page.mouse.move(*place_on(page.get_by_role("application"), share, share))
+        changed(words.inner_text, before)
+        settle(page)
+        comes_to_show(page, picture, place_in(words.inner_text()), model)
         seen.add(words.inner_text())
     assert len(seen) == 3
 

@@ -95,7 +95,7 @@ def test_alarms_a_day_are_expected_values_and_set_the_lowest_threshold(sums: Any
 
 @pytest.fixture
 def open_demo(
-    new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], float]
+    new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], None]
 ) -> Callable[..., tuple[Page, list[Any]]]:
     def open_(show: str = "labels", **options: Any) -> tuple[Page, list[Any]]:
         page = new_page(**options)
@@ -294,7 +294,7 @@ def test_a_finger_drags_it_on_a_phone(open_demo: Callable[..., tuple[Page, list[
 
 @pytest.mark.parametrize("touch", [False, True])
 def test_the_threshold_of_a_worked_example_is_dragged_without_the_server(
-    new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], float], touch: bool
+    new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], None], touch: bool
 ) -> None:
     page = new_page(width=390, height=844, has_touch=True) if touch else new_page()
     sent = sent_by(page)

@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints
-from explorer.checkpoints import CARD_KEY, Checkpoint
+from explorer.checkpoints import Checkpoint
+from explorer.checkpoints.files import CARD_KEY
 from explorer.core.errors import CheckpointError, ExplorerError
 
 
@@ -221,7 +222,7 @@ def test_items_and_codes_of_the_wrong_shape_are_refused(digits_vae: Checkpoint) 
 def test_large_inputs_are_answered_in_parts(digits_vae: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     x = np.random.default_rng(0).random((100, 1, 8, 8), np.float32)
     whole = digits_vae.encode(x)
-    monkeypatch.setattr(checkpoints, "BATCH_SIZE", 7)
+    monkeypatch.setattr("explorer.checkpoints.checkpoint.BATCH_SIZE", 7)
     np.testing.assert_allclose(digits_vae.encode(x), whole, atol=1e-6)
 
 

@@ -75,6 +75,7 @@ def test_a_checkpoint_is_what_its_recipe_says(path: Path) -> None:
     assert (card.metric("ELBO", "test") is not None) == (card.recipe.model.family == "variational")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WITH_CODES, ids=lambda p: p.stem)
 def test_a_checkpoint_beats_pca_on_held_out_items(path: Path) -> None:
     checkpoint = checkpoints.load(path)

@@ -268,6 +268,7 @@ def python(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_ctrl_c_pauses_and_resume_goes_on(folder: Path) -> None:
     arguments = ("-m", "explorer", "train", "recipe.toml", "--run-dir", "run", "--set", "training.epochs=3000")
     process = python(*arguments, cwd=folder)

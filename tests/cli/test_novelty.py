@@ -141,6 +141,7 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert answer("detector", "show", said["written"])["n_fit"] == 160
 
 
+@pytest.mark.slow
 def test_defaults_need_no_recipe(table: Table) -> None:
     said = answer("detector", "fit", table(n=60), "--out", "d.safetensors", "--labels", "kind")
     assert said["score"] == "combined-mean"
@@ -347,6 +348,7 @@ print(int(peak.split()[1]) // 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 def test_a_long_table_is_streamed(folder: Path, table: Table) -> None:
     """60,000 rows of 40 columns need no more memory than 20,000 do, give or take."""

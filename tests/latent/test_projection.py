@@ -24,6 +24,7 @@ def fitted(request, codes):
     return projector, projector.fit_transform(codes, told.append), told
 
 
+@pytest.mark.slow
 def test_neighbours_stay_together(fitted, codes):
     _, places, _ = fitted
     assert places.shape == (90, 2)
@@ -33,6 +34,7 @@ def test_neighbours_stay_together(fitted, codes):
     assert (groups[distances.argmin(1)] == groups).mean() > 0.95
 
 
+@pytest.mark.slow
 def test_new_codes_are_placed_in_their_group_and_move_nothing(fitted, codes):
     projector, places, _ = fitted
     new = projector.transform(codes[[3, 40, 77]] + 0.01)
@@ -64,6 +66,7 @@ def test_pca_is_the_leading_singular_vectors_and_its_inverse_lies_on_the_plane(c
     np.testing.assert_allclose(projector.transform(projector.inverse(places)), places, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_code_of_one_dimension_lies_on_a_line():
     places = projection.PCA().fit_transform(np.arange(6.0)[:, None])
     assert np.ptp(places[:, 0]) == pytest.approx(5)

@@ -65,6 +65,7 @@ def test_density_of_one_normal_cluster_is_its_closed_form(random):
     np.testing.assert_allclose(fitted.log_density(codes[:50]), expected, atol=0.01)
 
 
+@pytest.mark.slow
 def test_percentile_is_high_in_the_middle_and_zero_far_away(random):
     codes = random.standard_normal((2000, 3))
     fitted = sampling.density(codes)

@@ -10,6 +10,7 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from explorer import checkpoints, novelty
+from explorer.checkpoints.files import read_metadata
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.data import Dataset, dataset
 from explorer.data.tables import ArrayRows, CsvRows
@@ -272,7 +273,7 @@ def test_files_that_are_no_detectors_are_told_apart(fitted: detectors.Detector, 
 
 def test_damaged_detectors_are_refused(fitted: detectors.Detector, tmp_path: Path) -> None:
     path = fitted.save(tmp_path / "d.safetensors")
-    tensors, metadata = load_file(path), checkpoints.read_metadata(path)
+    tensors, metadata = load_file(path), read_metadata(path)
     without = {k: v for k, v in tensors.items() if k != "scorer.mean_"}
     save_file(without, path, metadata)
     with pytest.raises(CheckpointError, match="does not hold what its card describes"):
@@ -292,7 +293,7 @@ def test_damaged_detectors_are_refused(fitted: detectors.Detector, tmp_path: Pat
 
 def test_nothing_in_a_detector_is_a_pickle(fitted: detectors.Detector, tmp_path: Path) -> None:
     path = fitted.save(tmp_path / "d.safetensors")
-    header = checkpoints.read_metadata(path)
+    header = read_metadata(path)
     assert list(header) == ["explorer_detector"]
     assert all(str(v.dtype).startswith("torch.") for v in load_file(path).values())
 

@@ -14,6 +14,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty.examples import EXAMPLES, open_example
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_finds_more_than_pca_does(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:

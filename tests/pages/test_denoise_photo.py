@@ -52,6 +52,7 @@ def test_a_shipped_photo_is_cleaned_without_a_click(photo_page: AppTest) -> None
     assert [button.label for button in photo_page.main.get("download_button")] == ["Download the result"]
 
 
+@pytest.mark.slow
 def test_the_strength_follows_the_noise_and_stays_where_it_is_put(photo_page: AppTest) -> None:
     photo_page.slider(key="strength").set_value(10.0).run()
     assert photo_page.slider(key="strength").value == 10.0
@@ -109,6 +110,7 @@ def _wait(app: AppTest) -> AppTest:
     return app.run()
 
 
+@pytest.mark.slow
 def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: AppTest) -> None:
     app = _upload(photo_page, _file("large.png", _noisy(700, 800, 20.0)))
     assert "512x512 pixels from column 144, row 94" in words(app)
@@ -145,6 +147,7 @@ def test_without_a_clean_photo_methods_are_ranked_by_an_estimate(photo_page: App
     assert "noisy less median" in words(app)
 
 
+@pytest.mark.slow
 def test_of_a_photo_without_noise_no_method_is_named(photo_page: AppTest) -> None:
     photo_page.selectbox(key="photo").select("coffee").run()
     app = photo_page.radio(key="way_shipped").set_value("noisy").run()
@@ -152,6 +155,7 @@ def test_of_a_photo_without_noise_no_method_is_named(photo_page: AppTest) -> Non
     assert "this estimate names no best method" in words(app)
 
 
+@pytest.mark.slow
 def test_a_photo_with_photon_noise_gets_its_peak_estimated(photo_page: AppTest) -> None:
     rows = np.linspace(0.2, 0.9, 200)[:, None] + np.zeros(240)
     app = _noisy_own_photo(photo_page, 255 * np.random.default_rng(0).poisson(40 * rows) / 40)
@@ -178,6 +182,7 @@ def test_the_shipped_models_stand_in_for_each_other(photo_denoiser: Checkpoint) 
     assert [model_for(channels).name for channels in (1, 3)] == [grey.name, colour.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["photo-denoiser-grey", "photo-denoiser-colour"])
 def test_a_photo_gets_the_model_of_its_colours(open_page: OpenPage, model: str) -> None:
     app = open_page("denoise", model=model, photo="coffee")

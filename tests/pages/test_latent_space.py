@@ -131,6 +131,7 @@ def test_the_row_after_one_that_is_not_shown_is_taken(tiny_models: dict[str, Che
     assert f"row {test[test > gap][0]:,}" in pictures(app)
 
 
+@pytest.mark.slow
 def test_a_slow_map_is_laid_out_on_request_and_can_be_cancelled(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage
 ) -> None:

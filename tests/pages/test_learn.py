@@ -111,6 +111,7 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     assert in_numbers(loss_terms(digits_vae, digits.x[[row]])) in shown[0]
 
 
+@pytest.mark.slow
 def test_each_step_of_the_story_can_be_dragged(page: Callable[[str], AppTest]) -> None:
     app = page("undercomplete")
     for key, value in {

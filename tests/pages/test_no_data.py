@@ -136,6 +136,7 @@ def test_every_view_of_generate_without_data(odd_folder: None, open_page: OpenPa
     assert [word for word in PRETENDS if word in outside_explanation(app)] == []
 
 
+@pytest.mark.slow
 def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("latent_space", model="tiny-vae")
     assert "trustworthiness" in words(app)

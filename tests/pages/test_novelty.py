@@ -99,6 +99,7 @@ def detector() -> Detector:
 # --- The sidebar's model ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_classes_a_model_was_trained_on_are_normal(open_page: OpenPage, folder, table_autoencoder):
     _save(table_autoencoder, folder, ("benign",))
     app = open_page("novelty", model="tiny-undercomplete", data="breast-cancer")
@@ -107,6 +108,7 @@ def test_the_classes_a_model_was_trained_on_are_normal(open_page: OpenPage, fold
     assert _counts(app)[1] == 114, "every test row is judged"
 
 
+@pytest.mark.slow
 def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
@@ -115,6 +117,7 @@ def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenP
     assert "elbo" in " ".join(app.main.selectbox(key="novelty_score").options).lower()
 
 
+@pytest.mark.slow
 def test_the_false_alarm_rate_of_the_link_sets_the_threshold(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     found = [
@@ -124,6 +127,7 @@ def test_the_false_alarm_rate_of_the_link_sets_the_threshold(open_page: OpenPage
     assert found[0] < found[1]
 
 
+@pytest.mark.slow
 def test_the_link_restores_score_and_classes(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits", novelty_score="nearest-neighbours")
@@ -201,8 +205,9 @@ def test_selected_items_are_counted(open_page: OpenPage, folder, digits_vae):
 # --- Other ways to say what is normal --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "judged"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
+    ("name", "scored"), [("unseen-digits", "MNIST sample"), ("cells", "Breast cancer"), ("brick", "Brick")]
 )
 def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, scored: str):
     app = open_page("novelty", novelty_from=name)
@@ -249,6 +254,7 @@ def test_a_detector_is_learnt_from_classes_of_a_dataset(open_page: OpenPage):
     assert _counts(done)[1] > 200
 
 
+@pytest.mark.slow
 def test_images_are_learnt_from_with_an_autoencoder(open_page: OpenPage):
     files = [(f"{i}.png", _png(i)) for i in range(40)]
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, *files, ("bad.png", b"nothing"))
@@ -344,7 +350,7 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
 
 
 @pytest.mark.parametrize(
-    ("content", "judged", "said"),
+    ("content", "scored", "said"),
     [
         pytest.param(b"a,b,place\n0.1,0.1,north\n", 1, "", id="one row"),
         pytest.param(b"a,b,place\n0.1,,north\n,0.3,\n", 2, "b: missing", id="missing values"),

@@ -19,6 +19,7 @@ import pytest
 import torch
 
 from explorer import checkpoints
+from explorer.checkpoints.files import write_file
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
@@ -143,6 +144,7 @@ def test_events_are_read_as_they_come(root: Path) -> None:
     assert position == path.stat().st_size
 
 
+@pytest.mark.slow
 def test_steps_are_thinned(root: Path) -> None:
     run = Run(root / "one")
     seen = list(runs.drain(recipe(epochs=20), run.folder))
@@ -151,6 +153,7 @@ def test_steps_are_thinned(root: Path) -> None:
     assert written < sum(isinstance(event, Step) for event in seen)
 
 
+@pytest.mark.slow
 def test_long_runs_keep_some_previews(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "MAX_PREVIEWS", 3)
     list(runs.drain(recipe(epochs=8), root / "one"))
@@ -161,6 +164,7 @@ def weights(path: Path) -> torch.Tensor:
     return torch.cat([v.flatten() for v in checkpoints.load(path).model.state_dict().values()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [1, 20, 39])
 def test_a_broken_off_run_goes_on_to_the_same_end(at: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_every_epoch(monkeypatch)
@@ -197,6 +201,7 @@ def test_resumed_markers_drop_what_is_done_again() -> None:
     assert runs.current([step(1), step(2), epoch, step(3), kept, step(4)]) == [step(1), step(2), epoch, step(4)]
 
 
+@pytest.mark.slow
 def test_requests_are_obeyed_after_the_next_step(root: Path, digits: Dataset) -> None:
     run, whole = Run(root / "one"), Run(root / "whole")
     list(runs.drain(recipe(), whole.folder))
@@ -248,6 +253,7 @@ def test_a_run_that_cannot_start_says_why(root: Path) -> None:
         run.resume()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["fsync", "replace"])
 def test_a_full_disk_is_said_and_damages_nothing(broken: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_every_epoch(monkeypatch)
@@ -297,13 +303,13 @@ def replace_log_with_full_disk(run: Run) -> None:
 
 def test_a_number_that_was_used_again_is_not_a_living_run(root: Path) -> None:
     run = Run(root / "one")
-    checkpoints.write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
+    write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
     mine = psutil.Process()
     written = {"pid": mine.pid, "started": mine.create_time()}
-    checkpoints.write_file(run.folder / "process.json", json.dumps(written).encode())
+    write_file(run.folder / "process.json", json.dumps(written).encode())
     assert run.status == "running"
     written["started"] -= 100
-    checkpoints.write_file(run.folder / "process.json", json.dumps(written).encode())
+    write_file(run.folder / "process.json", json.dumps(written).encode())
     assert run.status == "dead"
 
 
@@ -333,6 +339,7 @@ def test_keep_gives_a_checkpoint_a_name(root: Path) -> None:
         run.keep("../elsewhere")
 
 
+@pytest.mark.slow
 def test_the_best_so_far_is_kept_with_figures(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_every_epoch(monkeypatch)
     run = Run(root / "one")
@@ -348,6 +355,7 @@ def test_the_best_so_far_is_kept_with_figures(root: Path, monkeypatch: pytest.Mo
 # --- in processes of their own ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("end_processes")
 def test_pause_resume_kill_and_stop_of_a_process(root: Path) -> None:
     long = recipe(epochs=100_000)
@@ -378,6 +386,7 @@ def test_pause_resume_kill_and_stop_of_a_process(root: Path) -> None:
     assert (run.folder / "log.txt").read_text().count("Traceback") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("end_processes")
 def test_a_started_run_trains_on_a_given_file(root: Path, tmp_path: Path) -> None:
     path = tmp_path / "own.npz"

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints
+from explorer.checkpoints.files import write_tensors
 from explorer.core.errors import ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.models import REGISTRY
@@ -72,7 +73,7 @@ def through_file(state: State, path: Path) -> State:
     from explorer import runs
 
     values = json.dumps(state.values)
-    checkpoints.write_tensors(path, state.tensors, {runs.STATE_KEY: values})
+    write_tensors(path, state.tensors, {runs.STATE_KEY: values})
     return runs.read_state(path.parent)
 
 

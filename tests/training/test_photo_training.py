@@ -13,6 +13,7 @@ import torch
 from skimage import data as pictures
 
 from explorer import checkpoints, runs
+from explorer.checkpoints.files import write_tensors
 from explorer.core.errors import TrainingError
 from explorer.data import Dataset, fingerprint
 from explorer.data.base import split_rows
@@ -47,7 +48,7 @@ def finished(*arguments: Any, **keywords: Any) -> Finished:
 
 def through_file(state: State, folder: Path) -> State:
     metadata = {runs.STATE_KEY: json.dumps(state.values)}
-    checkpoints.write_tensors(folder / "state.safetensors", state.tensors, metadata)
+    write_tensors(folder / "state.safetensors", state.tensors, metadata)
     return runs.read_state(folder)
 
 

@@ -1,0 +1,145 @@
+"""The card of a checkpoint: everything about it that is not its weights, as JSON in the file's header."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from explorer.checkpoints.files import CARD_KEY, DETECTOR_KEY
+from explorer.core.errors import CheckpointError
+from explorer.models import REGISTRY
+from explorer.recipe import Recipe
+
+FORMAT_VERSION = 1
+
+
+class Metric(BaseModel):
+    """A figure with what a reader needs to believe it."""
+
+    # A figure can be infinite (a PSNR of equal images), and JSON has no number for that.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    name: str
+    value: float
+    unit: str
+    split: str
+    n: int
+    low: float | None = None
+    high: float | None = None
+
+
+class DataCard(BaseModel):
+    """What a model was trained on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    kind: Literal["image", "table"]
+    event_shape: tuple[int, ...]
+    label_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    fingerprint: str
+    licence: str
+    source: str
+    splits: str
+    n_train: int
+    n_validation: int
+
+
+class LatentStatistics(BaseModel):
+    """Where the codes of training items lie: for samplers and slider ranges.
+
+    ``quantiles[i][d]`` is the quantile at ``levels[i]`` of dimension d; ``covariance`` is left out of large codes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n: int
+    split: str
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...] | None
+    levels: tuple[float, ...]
+    quantiles: tuple[tuple[float, ...], ...]
+
+
+class Card(BaseModel):
+    """Everything about a checkpoint that is not its weights."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    format_version: int = FORMAT_VERSION
+    recipe: Recipe
+    data: DataCard
+    weights: int
+    metrics: tuple[Metric, ...] = ()
+    history: tuple[dict[str, Any], ...] = ()
+    best_epoch: int = 0
+    finished: str = ""
+    kl_per_dimension: tuple[float, ...] | None = None
+    latent: LatentStatistics | None = None
+    calibration: tuple[float, ...] = ()
+    """Sorted reconstruction errors of validation items, thinned to at most 1,000."""
+    versions: dict[str, str] = {}
+    created: str = ""
+    training_seconds: float = 0.0
+    device: str = ""
+    licence: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.recipe.name
+
+    @property
+    def title(self) -> str:
+        return self.recipe.display_title
+
+    @property
+    def has_vector_code(self) -> bool:
+        """Whether its family encodes an item to one vector and back; a photo denoiser does not."""
+        return REGISTRY[self.recipe.model.family][1].has_vector_code
+
+    def metric(self, name: str, split: str = "test") -> Metric | None:
+        """The figure of that name on that split, if the card has it."""
+        return next((m for m in self.metrics if m.name == name and m.split == split), None)
+
+
+def read_card(metadata: Mapping[str, str], name: str) -> Card:
+    """The card in a safetensors file's metadata.
+
+    Args:
+        name: of the file, for errors.
+
+    Raises:
+        CheckpointError: there is none, or not one of this version; says what the file is instead.
+    """
+    if DETECTOR_KEY in metadata:
+        raise CheckpointError(
+            f"{name} is a novelty detector, not a checkpoint.", "Use it with: python -m explorer score"
+        )
+    text = metadata.get(CARD_KEY)
+    if text is None:
+        raise CheckpointError(
+            f"{name} is a safetensors file of another program: it has no card.",
+            "Choose a checkpoint that this program saved.",
+        )
+    try:
+        values = json.loads(text)
+        version = values["format_version"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise CheckpointError(f"{name} has a damaged card.", "Copy or download it again.") from error
+    if version != FORMAT_VERSION:
+        raise CheckpointError(
+            f"{name} has a card of version {version!r}; this program reads version {FORMAT_VERSION}.",
+            "Update Autoencoder Explorer, or save the checkpoint with this version.",
+        )
+    try:
+        return Card.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise CheckpointError(f"{name} has a card whose field {field!r} is wrong: {first['msg']}.") from error
