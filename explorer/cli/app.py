@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from explorer.cli import denoise as cli_denoise
 from explorer.cli import novelty as cli_novelty
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table, progress_line
+from explorer.cli.reading import Reading, reads_tables
 from explorer.core import places
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 
@@ -352,6 +353,7 @@ def reconstruct(
 
 
 @app.command()
+@reads_tables
 def score(
     name: Annotated[
         str, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`; or a checkpoint (a name, see `list`).")
@@ -362,13 +364,12 @@ def score(
     false_alarm_rate: Annotated[
         float, typer.Option("--false-alarm-rate", help="Share of normal items that may raise an alarm.")
     ] = 0.05,
-    labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels: gives the AUROC as well.")
-    ] = None,
     normal: Annotated[
         list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
     ] = None,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Write how unlike the normal items each item is, with its p-value, and raise alarms at a false-alarm rate.
 
@@ -378,7 +379,7 @@ def score(
     from explorer.novelty import detector
 
     if detector.is_detector(name):
-        cli_novelty.score(name, source, out, split, false_alarm_rate, labels, normal or [], as_json)
+        cli_novelty.score(name, source, out, split, false_alarm_rate, reading, normal or [], as_json)
     else:
         _score_by_checkpoint(name, source, out, split, as_json)
 

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
+from explorer.cli.reading import Reading, reads_tables, require_decided
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
 
     from explorer.data import Dataset
+    from explorer.io.tables.dialect import Asked
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
     from explorer.novelty.thresholds import Threshold
@@ -36,6 +38,7 @@ detector_app = typer.Typer(no_args_is_help=True, help="Fit a detector of novel i
 
 
 @detector_app.command("fit")
+@reads_tables
 def fit(
     normal_data: Annotated[
         str, typer.Argument(metavar="NORMAL", help="Normal items: a CSV, NPZ, folder, zip or dataset name.")
@@ -45,15 +48,14 @@ def fit(
         Path | None, typer.Option("--recipe", metavar="R.toml", help="Of the model. Default: one that trains quickly.")
     ] = None,
     scorer: Annotated[str, typer.Option("--scorer", help="The score.")] = "combined-mean",
-    labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not looked at.")
-    ] = None,
     normal: Annotated[
         list[str] | None,
         typer.Option("--normal", metavar="LABEL", help="Only items of this label are normal; may be repeated."),
     ] = None,
     seed: SeedOption = 0,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Learn what is normal, and keep a fifth of it to set thresholds by."""
     from explorer.novelty import fitting, inputs
@@ -62,10 +64,14 @@ def fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        found = inputs.open_input(normal_data, labels, progress=progress)
+        found = inputs.open_input(normal_data, progress=progress, dialect=reading.dialect, roles=reading.roles)
+        if isinstance(found, inputs.TableInput):
+            require_decided(found.contract, normal_data)
         detector = _fit(fitting, found, chosen, recipe, scorer, seed, progress, normal_data)
     path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
     card = detector.card
+    if card.contract is not None:
+        typer.echo(f"Read as: {card.contract.line}", err=True)
     for note in card.notes:
         typer.echo(note, err=True)
     result = {
@@ -135,7 +141,7 @@ def score(
     out: Path,
     split: str | None,
     false_alarm_rate: float,
-    labels: str | None,
+    reading: Reading,
     normal: Sequence[str],
     as_json: bool,
 ) -> None:
@@ -150,13 +156,14 @@ def score(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        found = inputs.open_input(source, labels, image_shape, progress)
+        found = inputs.open_input(source, image_shape, progress, like(detector, reading.dialect), reading.roles)
         if isinstance(found, Dataset):
-            if labels is not None:
-                raise DataError(f"{source} holds images: it has no column {labels!r}.", "Leave out --labels.")
+            if reading.label is not None:
+                raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
             chunks = _image_chunks(detector, found, split, scored)
         else:
-            chunks = _table_chunks(detector, found, split, labels, scored)
+            require_decided(found.contract, source)
+            chunks = _table_chunks(detector, found, split, reading.label, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
                 write(_rows(detector, threshold, names, x, of_items, scored))
@@ -164,6 +171,18 @@ def score(
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
     _report(detector, threshold, out, normal, scored, as_json)
+
+
+def like(detector: Detector, said: Asked) -> Asked:
+    """What is known of how a table is written that a detector is to score: what was said, else its decimal sign.
+
+    One row of a file cannot tell whether 2.471 is 2471; the file that the detector was fitted on could.
+    """
+    fitted_on = detector.card.contract
+    if said.decimal is not None or said.thousands is not None or fitted_on is None or fitted_on.dialect is None:
+        return said
+    dialect = fitted_on.dialect
+    return said.model_copy(update={"likely": (dialect.decimal, dialect.thousands)})
 
 
 Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None"]
@@ -177,25 +196,26 @@ def _table_chunks(
 
     from explorer.data.encoding import Remarks
     from explorer.novelty.inputs import pick
+    from explorer.novelty.items import as_fitted
 
-    others = detector.check_columns(table.rows.columns, table.name)
-    if unused := [column for column in others if column != table.label_column]:
+    scored.notes.append(f"read as: {table.contract.line}")
+    table, unused = as_fitted(detector, table)
+    if unused:
         scored.notes.append(f"not looked at, since the detector was not fitted on it: {', '.join(unused[:10])}")
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
-    for start, cells, of_rows in table.chunks():
-        n = len(next(iter(cells.values())))
-        rows = np.arange(start, start + n)
+    for part in table.parts():
+        chosen = np.arange(len(part))
         if wanted is not None:
-            rows = rows[np.isin(rows, wanted)]
-            cells = {column: pick(values, rows - start) for column, values in cells.items()}
-            of_rows = None if of_rows is None else of_rows[rows - start]
-        if len(rows):
-            yield [str(row + 1) for row in rows], detector.encode(cells, remarks), of_rows if use_labels else None
+            chosen = chosen[np.isin(part.start + chosen, wanted)]
+        if len(chosen):
+            cells = {column: pick(values, chosen) for column, values in part.cells.items()}
+            labels_ = None if part.labels is None or not use_labels else part.labels[chosen]
+            yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), labels_
     scored.notes += remarks.sentences()
-    if table.rows.ragged:
-        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were passed over")
+    if table.contract.ragged:
+        scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were passed over")
 
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:

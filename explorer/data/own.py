@@ -22,7 +22,7 @@ from explorer.data.base import (
     split_rows,
 )
 from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
-from explorer.data.tables import read_csv
+from explorer.data.tables import read_table
 from explorer.io.images import SUFFIXES, decode_image
 
 LICENCE = "your own data"
@@ -96,7 +96,7 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     if suffix == ".npy":
         return read_npy(data, name)
     if suffix in _TABLES:
-        return read_csv(data, name, options.label_column)
+        return read_table(data, name, options.dialect, options.roles)
     if suffix in SUFFIXES:
         return _one_image(name, data)
     if lowered.removesuffix(".gz").endswith(("-ubyte", ".idx")):
@@ -132,4 +132,5 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         feature_names=imported.feature_names,
         item_names=imported.item_names,
         report=imported.report,
+        contract=imported.contract,
     )

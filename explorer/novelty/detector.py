@@ -21,6 +21,7 @@ from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
+from explorer.io.tables.contract import TableContract
 from explorer.novelty.combination import Combination
 from explorer.novelty.registry import NAMES, REGISTRY, present_name
 from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
@@ -60,6 +61,8 @@ class DetectorCard(BaseModel):
     n_fit: int
     n_calibration: int
     encoding: TableEncoding | None = None
+    contract: TableContract | None = None
+    """How the table was read that it was fitted on; None for images and for files of version 0.1.0."""
     scorer: ScorerSpec
     models: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()

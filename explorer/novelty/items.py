@@ -55,21 +55,37 @@ def read_items(detector: Detector, found: TableInput | Dataset, limit: int = MAX
     return items
 
 
-def read_table(table: TableInput, limit: int = MAX_ITEMS) -> tuple[dict[str, Cells], np.ndarray, tuple[str, ...]]:
-    """The cells of a table's first rows without the label column, (n,) labels, empty where there are none, and notes.
+@dataclass(frozen=True, eq=False)
+class TableRead:
+    """Rows of a table in memory.
+
+    Args:
+        cells: of each column but that of the labels, (n,).
+        rows: (n,) number of each row in its file, from 1.
+        labels: (n,) text, empty where there is none.
+        notes: what was left out, a sentence each.
+    """
+
+    cells: dict[str, Cells]
+    rows: np.ndarray
+    labels: np.ndarray
+    notes: tuple[str, ...]
+
+
+def read_table(table: TableInput, limit: int = MAX_ITEMS) -> TableRead:
+    """The first rows of a table.
 
     Raises:
         DataError: it has no rows.
     """
     limit = max(1, min(limit, MAX_CELLS // max(1, len(table.rows.columns))))
     labels, total = [], 0
-    for start, cells, of_rows in table.chunks():
-        n = len(next(iter(cells.values()), [])) if cells else len(of_rows if of_rows is not None else [])
-        labels.append(np.full(n, "") if of_rows is None else of_rows)
-        total = start + n
+    for part in table.parts():
+        labels.append(np.full(len(part), "") if part.labels is None else part.labels)
+        total = part.start + len(part)
     if not total:
         raise DataError(f"{table.name} has no rows below its header.", "Give it at least one row.")
-    cells = gather(table, np.arange(min(total, limit)))
+    cells, rows = gather(table, np.arange(min(total, limit)))
     if not cells:
         raise DataError(f"{table.name} has a column of labels and no other.", "Give it columns to look at.")
     notes = []
@@ -78,25 +94,50 @@ def read_table(table: TableInput, limit: int = MAX_ITEMS) -> tuple[dict[str, Cel
             f"The first {limit:,} of {total:,} rows are read here; the command line takes them all: "
             "python -m explorer score DETECTOR FILE --out scores.csv"
         )
-    if table.rows.ragged:
-        notes.append(f"{table.rows.ragged:,} rows have another number of cells and are passed over.")
-    return cells, np.concatenate(labels)[:limit], tuple(notes)
+    if table.contract.ragged:
+        notes.append(f"{table.contract.ragged:,} rows have another number of cells and are passed over.")
+    return TableRead(cells, rows, np.concatenate(labels)[:limit], tuple(notes))
+
+
+def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[str, ...]]:
+    """A table as a detector reads it: numbers where it learnt numbers, text where it learnt text, labels beside them.
+
+    Returns:
+        The table, and names of its columns that the detector does not look at.
+
+    Raises:
+        DataError: columns that it was fitted on are missing, or it is one of images.
+    """
+    others = detector.check_columns(table.rows.columns, table.name)
+    encoding = detector.card.encoding
+    if encoding is not None:
+        kinds = {column.name: column.kind == "number" for column in encoding.columns}
+        table = replace(
+            table,
+            label_column=None if table.label_column in kinds else table.label_column,  # it was fitted on that column
+            as_numbers=[name for name, is_number in kinds.items() if is_number],
+            as_text=[name for name, is_number in kinds.items() if not is_number],
+        )
+    return table, tuple(column for column in others if column != table.label_column)
 
 
 def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
-    if detector.card.encoding is not None and table.label_column in detector.card.encoding.names:
-        table = replace(table, label_column=None)  # it was fitted on that column
-    others = [c for c in detector.check_columns(table.rows.columns, table.name) if c != table.label_column]
-    cells, labels, notes = read_table(table, limit)
+    table, others = as_fitted(detector, table)
+    read = read_table(table, limit)
     remarks = Remarks()
-    x = detector.encode(cells, remarks)
+    x = detector.encode(read.cells, remarks)
     unused = [f"Not looked at, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return Items(
         x,
-        tuple(f"row {i}" for i in range(1, len(x) + 1)),
-        tuple(str(label) for label in labels.tolist()),
-        cells,
-        (*notes, *unused, *(f"{sentence}." for sentence in remarks.sentences())),
+        tuple(f"row {number}" for number in read.rows),
+        tuple(str(label) for label in read.labels.tolist()),
+        read.cells,
+        (
+            f"Read as: {table.contract.line}.",
+            *read.notes,
+            *unused,
+            *(f"{sentence}." for sentence in remarks.sentences()),
+        ),
     )
 
 

@@ -18,6 +18,8 @@ from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.source import Packing, Scan
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
+SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
+"""Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
 _WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
@@ -44,8 +46,7 @@ class Dialect(BaseModel):
         if self.decimal == ",":
             parts.append("decimal comma")
         if self.thousands:
-            sign = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}[self.thousands]
-            parts.append(f"{sign} between thousands")
+            parts.append(f"{SIGNS[self.thousands]} between thousands")
         if not self.header:
             parts.append("no header")
         if self.lines_above:
@@ -66,6 +67,8 @@ class Asked(BaseModel):
     thousands: Thousands | None = None
     header: bool | None = None
     lines_above: int | None = None
+    likely: tuple[Decimal, Thousands] | None = None
+    """The decimal and the thousands sign to take where the file alone cannot tell."""
 
 
 class Finding(BaseModel):
@@ -146,7 +149,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         above += _lines_of(head[above:], titles)
         body = body[titles:]
     if above:
-        first_line = next(line for line in head[:above] if line.strip() or above == 1).strip()[:40]
+        first_line = next((line.strip() for line in head[:above] if line.strip()), "")[:40]
         findings.append(Finding(
             what="lines above", value=str(above), reason=f"they have no row's form: {first_line!r}",
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
@@ -189,11 +192,11 @@ def find_header(
         decimal, thousands: how numbers are written.
         n_rows: rows below it.
     """
-    trimmed = [cell.strip() for cell in first]
+    trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
     values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
     missing = np.array([cell.lower() in numbers.MISSING for cell in trimmed])
     is_text = np.isnan(values) & ~missing
-    body = np.array([column.is_number for column in columns], bool)[: len(first)]
+    body = np.array([column.is_number for column in columns], bool)
 
     def found(header: bool, reason: str, confidence: float) -> Finding:
         flag = "--no-header" if header else "--header"
@@ -213,7 +216,7 @@ def find_header(
         if any(again):
             return found(False, "its cells come again below", 0.8)
         return found(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
-    where = np.flatnonzero(body & np.isfinite(values))
+    where = np.flatnonzero(body & np.isfinite(values)).tolist()
     if len(where) < 2 or len(set(values[where].tolist())) < len(where):
         return found(False, "it holds what the rows below hold", 0.95)
     steps = np.diff(values[where])
@@ -222,9 +225,10 @@ def find_header(
     counts = whole and values[where[0]] in (0, 1) and even and steps[0] == 1
     outside = [not columns[i].low <= values[i] <= columns[i].high for i in where]
     differs = whole and sum(columns[i].has_fraction for i in where) > len(where) / 2
-    if counts and len(where) == int(body.sum()) and (len(where) > 2 or any(outside)):
+    if counts and len(where) == len(columns) and (differs or any(outside)) and (len(where) > 2 or values[0] == 0):
         return found(True, f"it counts {values[where[0]]:g}, {values[where[1]]:g}, … across the columns", 0.9)
-    if even and (np.mean(outside) > 0.5 or differs):
+    enough = len(where) > 2 and n_rows > 2
+    if even and ((enough and (np.mean(outside) > 0.5 or differs)) or (n_rows >= 10 and all(outside) and differs)):
         kind = "are whole, those below are not" if differs else "lie outside of those below"
         return found(True, f"its numbers go in even steps and {kind}", 0.9 if len(where) > 2 else 0.75)
     if np.mean(outside) == 1 and bool((steps > 0).all()) and len(where) >= 3:
@@ -241,15 +245,15 @@ def _separator(line: str) -> str | None:
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     try:
         return list(
-            itertools.islice(csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=delimiter == " "), _SAMPLE_ROWS)
+            itertools.islice(
+                csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=delimiter == " "), _SAMPLE_ROWS
+            )
         )
     except csv.Error:
         return []
 
 
-def _delimiter(
-    body: Sequence[str], later: Sequence[str], said: str | None, asked: bool
-) -> tuple[str, Finding]:
+def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, Finding]:
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
         return said, Finding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
@@ -310,9 +314,7 @@ def _lines_of(lines: Sequence[str], records: int) -> int:
     return full[records] if records < len(full) else full[-1]
 
 
-def _width(
-    first: Sequence[str], widths: Counter[int], lines: Sequence[str], delimiter: str
-) -> tuple[int, bool]:
+def _width(first: Sequence[str], widths: Counter[int], lines: Sequence[str], delimiter: str) -> tuple[int, bool]:
     """Cells a row, and whether each row ends in one more delimiter."""
     if not widths:
         return len(first), False

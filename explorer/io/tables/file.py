@@ -14,7 +14,7 @@ from pyarrow import csv
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import Asked, ColumnRange, Dialect, Finding, Frame, find_frame, find_header
+from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
 from explorer.io.tables.numbers import MOSTLY, Marks, Reading
 from explorer.io.tables.source import TableSource, scan
 
@@ -115,7 +115,10 @@ class ColumnFacts:
         if len(ordered) > 1:
             steps = np.diff(ordered)
             least = float(steps.min()) if not np.isnan(steps).any() else -np.inf  # a gap breaks the order
-            self.steps = (float(np.fmin(self.steps[0], least)), float(np.fmax(self.steps[1], np.nan_to_num(steps, nan=np.inf).max())))
+            self.steps = (
+                float(np.fmin(self.steps[0], least)),
+                float(np.fmax(self.steps[1], np.nan_to_num(steps, nan=np.inf).max())),
+            )
         self._last = float(values[-1]) if len(values) else self._last
         if not self.many:
             few = np.unique(there)[: _FEW + 1] if self.numbers == self.n and len(there) > 10 * _FEW else None
@@ -228,7 +231,7 @@ class TableFile:
         return numbers.to_numbers(cells, self.reading.decimal, self.reading.thousands)
 
     def _rows(self) -> Iterator[tuple[np.ndarray, list[pa.Array]]]:
-        """Row numbers and trimmed cells of the used columns, block by block, the first record included if it is a row."""
+        """Row numbers and trimmed cells of the used columns, block by block, the first record where it is a row."""
         n = len(self.columns)
         if not self.has_names:
             padded = [*self._frame.first, *[""] * self._frame.width][:n]
@@ -237,7 +240,7 @@ class TableFile:
             yield rows + (not self.has_names), block[:n]
 
     def _blocks(self) -> Iterator[tuple[np.ndarray, list[pa.Array]]]:
-        """Numbers of the records below the first one, from 1, and their trimmed cells; empty and ragged ones left out."""
+        """Numbers of the records below the first, from 1, and their trimmed cells, without empty and ragged ones."""
         if self._kept is not None:
             yield from self._kept
             return
@@ -314,13 +317,23 @@ class TableFile:
         self._marks = marks
         found = numbers.judge(marks, self._frame.delimiter)
         if asked.decimal is None and asked.thousands is None:
+            if (
+                asked.likely
+                and found.confidence < 1
+                and asked.likely in ((found.decimal, found.thousands), found.other)
+            ):
+                return Reading(asked.likely[0], asked.likely[1], "as in the file that was learnt from", 0.9)
             return found
         decimal = asked.decimal or ("." if asked.thousands == "," else "," if asked.thousands == "." else found.decimal)
         thousands = asked.thousands if asked.thousands is not None else found.thousands
         if thousands == decimal:
-            thousands = "," if decimal == "." and (marks.either_comma or marks.grouping_comma) else "." if (
-                decimal == "," and (marks.either_point or marks.grouping_point)
-            ) else ""
+            thousands = (
+                ","
+                if decimal == "." and (marks.either_comma or marks.grouping_comma)
+                else "."
+                if (decimal == "," and (marks.either_point or marks.grouping_point))
+                else ""
+            )
         return Reading(decimal, thousands, "as asked", 1.0)
 
     def _count(self, marks: Marks, column: pa.Array, keep: bool) -> None:
@@ -346,7 +359,7 @@ class TableFile:
     def _signs(self, asked: Asked) -> Finding:
         words = "point" if self.reading.decimal == "." else "comma"
         if self.reading.thousands:
-            words += f", {dict(zip('., ' + chr(39), ('points', 'commas', 'spaces', 'apostrophes'), strict=True))[self.reading.thousands]} between thousands"
+            words += f", {SIGNS[self.reading.thousands]} between thousands"
         return Finding(
             what="decimal sign", value=words, reason=self.reading.reason, confidence=self.reading.confidence,
             flag="--decimal . or --decimal ,",
@@ -374,9 +387,7 @@ def _next_rows(last: int, count: int, ragged: Mapping[int, int]) -> np.ndarray:
 
 def _range(fact: ColumnFacts) -> ColumnRange:
     repeats = fact.many or len(fact.values) < fact.n - fact.missing
-    return ColumnRange(
-        fact.is_number, fact.low, fact.high, fact.fractions > 0, frozenset(fact.values), repeats
-    )
+    return ColumnRange(fact.is_number, fact.low, fact.high, fact.fractions > 0, frozenset(fact.values), repeats)
 
 
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ Thousands = Literal["", ".", ",", " ", "'"]
 _SIGN, _EXPONENT = r"^[+-]?", r"([eE][+-]?\d+)?$"
 _INFINITE = r"^[+-]?[iI]nf(inity)?$"
 _SPACES = "[ \u00a0\u202f]"
-_GROUPS: dict[Thousands, str] = {".": r"\.", ",": ",", " ": _SPACES, "'": "['\u2019]"}
+_APOSTROPHES = "['\u2019]"
+_GROUPS: dict[Thousands, str] = {".": r"\.", ",": ",", " ": _SPACES, "'": _APOSTROPHES}
 
 
 def pattern(decimal: Decimal, thousands: Thousands) -> str:
@@ -61,7 +62,9 @@ class Marks:
             if not len(some):
                 continue
             either = of(rf"{_SIGN}[1-9]\d{{0,2}}{mark}\d{{3}}$", some)
-            grouping = of(rf"{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}}){{2,}}$|{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}})+{other}\d*$", some)
+            grouping = of(
+                rf"{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}}){{2,}}$|{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}})+{other}\d*$", some
+            )
             decimal = pc.and_not(
                 of(rf"{_SIGN}(\d+|\d{{1,3}}({other}\d{{3}})+)?{mark}\d*{_EXPONENT}", some), pc.or_(either, grouping)
             )
@@ -73,7 +76,7 @@ class Marks:
                 example = some.filter(either)[0].as_py()
                 self.examples = (example, self.examples[1]) if name == "comma" else (self.examples[0], example)
         self.spaces += _count(of(rf"{_SIGN}[1-9]\d{{0,2}}({_SPACES}\d{{3}})+([.,]\d*)?$", cells))
-        self.apostrophes += _count(of(rf"{_SIGN}[1-9]\d{{0,2}}({_GROUPS[chr(39)]}\d{{3}})+([.,]\d*)?$", cells))
+        self.apostrophes += _count(of(rf"{_SIGN}[1-9]\d{{0,2}}({_APOSTROPHES}\d{{3}})+([.,]\d*)?$", cells))
 
 
 @dataclass(frozen=True)

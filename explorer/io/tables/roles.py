@@ -20,13 +20,19 @@ LABELS = (
     "gt", "species", "diagnosis", "defect", "is_defect", "category", "outcome",
 )  # fmt: skip
 """Names of columns that are taken for labels where their cells look like classes, the surest first."""
+MEASURED = ("label", "labels", "class", "target")
+"""Names that say what a model is to find, whatever their cells look like: they are not learnt from."""
 MAX_CLASSES, MAX_NUMBERED_CLASSES = 50, 20
 MAX_VALUES = 50
 """A column of text with more different values than this names things (a remark, an address)."""
-_IDENTIFIER = re.compile(r"^(unnamed.*|column \d+|)$|(^|[_\s.-])(id|ids|idx|index|uuid|guid|key|nr|no|rowid|row)$|^(id|row)[_\s.-]|[a-z]Id$|ID$")
+_IDENTIFIER = re.compile(
+    r"^(unnamed.*|column \d+|)$|(^|[_\s.-])(id|ids|idx|index|uuid|guid|key|nr|no|rowid|row)$|^(id|row)[_\s.-]"
+    r"|[a-z]Id$|ID$"
+)
 _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
 _DATE = re.compile(
-    r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?$"
+    r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
+    r"|^\d{1,2}[./]\d{1,2}[./]\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?$"
     r"|^\d{4}/\d{1,2}/\d{1,2}|^\d{1,2}:\d{2}(:\d{2})?$"
 )
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
@@ -84,7 +90,8 @@ def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tu
     names = [fact.name for fact in facts]
     said: dict[str, Role] = {}
     asked_for: list[tuple[Role | None, Sequence[str]]] = [
-        (None, asked.inputs), ("identifier", asked.identifier), ("metadata", asked.metadata), ("left out", asked.ignore),
+        (None, asked.inputs), ("identifier", asked.identifier), ("metadata", asked.metadata),
+        ("left out", asked.ignore),
         ("label", [asked.label] if asked.label else []),
     ]  # fmt: skip
     for role, columns in asked_for:
@@ -153,6 +160,8 @@ def _column(fact: ColumnFacts) -> Column:
             return column("identifier", "its name, and whole numbers that name things", 0.85)
         if in_order and fact.is_whole and fact.high >= _LARGE:
             return column("identifier", "large whole numbers, each greater than the last", 0.7)
+        if fact.fractions and name.strip().lower() in MEASURED:
+            return column("left out", "holds measurements, not classes", 0.8)
         stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
         return column("number", f"numbers from {fact.low:g} to {fact.high:g}{stray}")
     dates = sum(bool(_DATE.match(value)) for value in fact.values)

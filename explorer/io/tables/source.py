@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import pyarrow as pa
 
@@ -60,7 +60,7 @@ class TableSource:
                 return
             try:
                 with pa.CompressedInputStream(pa.PythonFile(raw), packing) as unpacked:
-                    yield _Limited(unpacked, self.name)
+                    yield io.BufferedReader(_Limited(unpacked, self.name), PIECE)
             except OSError as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Pack it again.") from error
 
@@ -82,19 +82,13 @@ class _Limited(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        content: bytes = self._stream.read(PIECE if size < 0 else size)
+    def readinto(self, buffer: Any) -> int:
+        content = self._stream.read(len(buffer))
         self._left -= len(content)
         if self._left < 0:
             raise DataError(
                 f"{self._name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Give it unpacked, in parts."
             )
-        if size < 0 and content:
-            return content + self.read()
-        return content
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        content = self.read(len(buffer))
         buffer[: len(content)] = content
         return len(content)
 

@@ -79,7 +79,9 @@ def _judge(
     if isinstance(found, Dataset):
         result = contaminated.fit_contaminated_images(found, share, score, progress=progress)
     else:
-        result = contaminated.fit_contaminated_table(read_table(found)[0], found.name, share, score, progress=progress)
+        result = contaminated.fit_contaminated_table(
+            read_table(found).cells, found.name, share, score, progress=progress
+        )
     items = read_items(result.detector, found)
     return Case(
         result.detector,

@@ -111,7 +111,7 @@ def _label_values(key: str, _given: Upload) -> list[str]:
     elif found.label_column is None and found.labels is None:
         return []
     else:
-        values = {str(label) for label in read_table(found)[1].tolist() if label}
+        values = {str(label) for label in read_table(found).labels.tolist() if label}
     return sorted(values) if len(values) <= MAX_LABELS else []
 
 
