@@ -208,7 +208,7 @@ def check_mixture(counts: Mapping[str, int], name: str, column: str | None = Non
     where = f"The labels in {column!r}" if column else "The labels"
     raise DataError(
         f"{where} of {name} say that not every row is normal: {listed}.",
-        f"Say which are, as in --normal {shlex.quote(normal_among(tuple(counts))[0])}, or --no-label to learn them all.",
+        f"Say which are, as in --normal {shlex.quote(normal_among(tuple(counts))[0])}, or --no-label for all.",
     )
 
 

@@ -300,10 +300,17 @@ def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
     if not widths:
         return 0
     usual = max(width for width, n in widths.items() if n >= 0.3 * widths.total()) if widths else 0
-    for i, row in enumerate(_records(body[:MAX_LINES_ABOVE], delimiter)):
-        if len(row) >= usual - 1 and (len(row) > 1 or usual == 1):
+    records = _records(body[:MAX_LINES_ABOVE], delimiter)
+    for i, row in enumerate(records):
+        # A header without a name for its first column, as R writes it, stands above numbers; a title above a header.
+        above_names = i + 1 < len(records) and not any(_holds_number(cell) for cell in records[i + 1])
+        if len(row) >= usual or (len(row) == usual - 1 > 0 and not above_names):
             return i
     return 0
+
+
+def _holds_number(cell: str) -> bool:
+    return any(character.isdecimal() for character in cell)
 
 
 def _lines_of(lines: Sequence[str], records: int) -> int:

@@ -75,8 +75,13 @@ class Marks:
             if n_either and not self.examples[name == "point"]:
                 example = some.filter(either)[0].as_py()
                 self.examples = (example, self.examples[1]) if name == "comma" else (self.examples[0], example)
-        self.spaces += _count(of(rf"{_SIGN}[1-9]\d{{0,2}}({_SPACES}\d{{3}})+([.,]\d*)?$", cells))
-        self.apostrophes += _count(of(rf"{_SIGN}[1-9]\d{{0,2}}({_APOSTROPHES}\d{{3}})+([.,]\d*)?$", cells))
+        for name, sign in (("spaces", _SPACES), ("apostrophes", _APOSTROPHES)):
+            groups = rf"{_SIGN}[1-9]\d{{0,2}}({sign}\d{{3}})+"
+            some = cells.filter(of(rf"{groups}([.,]\d*)?$", cells))
+            if len(some):
+                setattr(self, name, getattr(self, name) + len(some))
+                self.comma += _count(pc.match_substring(some, ","))
+                self.point += _count(pc.match_substring(some, "."))
 
 
 @dataclass(frozen=True)

@@ -142,28 +142,42 @@ def _column(fact: ColumnFacts) -> Column:
 
     if fact.n == fact.missing:
         return column("left out", "empty", 1.0)
+    named = bool(_IDENTIFIER.search(name) or _IDENTIFIER.search(name.lower()))
+    return _number_column(fact, named) if fact.is_number else _text_column(fact, named)
+
+
+def _number_column(fact: ColumnFacts, named: bool) -> Column:
+    name = fact.name
+
+    def column(role: Role, reason: str, confidence: float = 0.95) -> Column:
+        return Column(name=name, role=role, reason=reason, confidence=confidence)
+
     least, greatest = fact.steps
     in_order = fact.n >= 5 and not fact.missing and least > 0
-    named = bool(_IDENTIFIER.search(name) or _IDENTIFIER.search(name.lower()))
-    if fact.is_number:
-        is_epoch = fact.is_whole and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
-        timed = bool(_TIME.search(name.lower()))
-        if is_epoch and (timed or in_order):
-            return column("time", "seconds since 1970, or a part of them")
-        if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
-            return column("time", "its name, and it never falls", 0.8)
-        if in_order and fact.is_whole and least == greatest == 1:
-            return column("identifier", "it counts up")
-        if in_order and fact.is_whole and least == greatest:
-            return column("identifier", f"it rises by {least:g} each row", 0.9 if named else 0.75)
-        if named and fact.is_whole and (in_order or (fact.many and _unnamed(name) is False)):
-            return column("identifier", "its name, and whole numbers that name things", 0.85)
-        if in_order and fact.is_whole and fact.high >= _LARGE:
-            return column("identifier", "large whole numbers, each greater than the last", 0.7)
-        if fact.fractions and name.strip().lower() in MEASURED:
-            return column("left out", "holds measurements, not classes", 0.8)
-        stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
-        return column("number", f"numbers from {fact.low:g} to {fact.high:g}{stray}")
+    is_epoch = fact.is_whole and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
+    timed = bool(_TIME.search(name.lower()))
+    if is_epoch and (timed or in_order):
+        return column("time", "seconds since 1970, or a part of them")
+    if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
+        return column("time", "its name, and it never falls", 0.8)
+    if in_order and fact.is_whole and least == greatest == 1:
+        return column("identifier", "it counts up")
+    if in_order and fact.is_whole and least == greatest:
+        return column("identifier", f"it rises by {least:g} each row", 0.9 if named else 0.75)
+    if named and fact.is_whole and (in_order or (fact.many and _unnamed(name) is False)):
+        return column("identifier", "its name, and whole numbers that name things", 0.85)
+    if in_order and fact.is_whole and fact.high >= _LARGE:
+        return column("identifier", "large whole numbers, each greater than the last", 0.7)
+    if fact.fractions and name.strip().lower() in MEASURED:
+        return column("left out", "holds measurements, not classes", 0.8)
+    stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
+    return column("number", f"numbers from {fact.low:g} to {fact.high:g}{stray}")
+
+
+def _text_column(fact: ColumnFacts, named: bool) -> Column:
+    def column(role: Role, reason: str, confidence: float = 0.95) -> Column:
+        return Column(name=fact.name, role=role, reason=reason, confidence=confidence)
+
     dates = sum(bool(_DATE.match(value)) for value in fact.values)
     if dates >= 0.9 * len(fact.values):
         return column("time", f"dates or times, as {next(iter(fact.values))}")

@@ -59,7 +59,7 @@ class TableSource:
                 yield raw
                 return
             try:
-                with pa.CompressedInputStream(pa.PythonFile(raw), packing) as unpacked:
+                with pa.CompressedInputStream(pa.PythonFile(raw, "r"), packing) as unpacked:
                     yield io.BufferedReader(_Limited(unpacked, self.name), PIECE)
             except OSError as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Pack it again.") from error
