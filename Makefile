@@ -30,6 +30,7 @@ check: $(VENV)/.installed-dev check-scripts
 check-scripts: $(if $(HAS_NPM),$(SCRIPTS)/node_modules)
 ifneq ($(HAS_NPM),)
 	$(NPM) run --silent lint
+	$(NPM) run --silent types
 	$(NPM) run --silent test
 	$(NPM) run --silent built
 else

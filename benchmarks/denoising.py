@@ -145,7 +145,7 @@ def methods(checkpoint: Checkpoint) -> Iterable[tuple[str, Method]]:
         yield "`bm3d` package", bm3d
     part = checkpoint.card.recipe.data
     dataset = part.open()
-    rows = evaluation.spread(dataset.splits.validation, TUNING_PHOTOS)
+    rows = evaluation.evenly_spaced(dataset.splits.validation, TUNING_PHOTOS)
     tuning = dataset.tensor(rows).numpy()
     for name, method in denoising.REGISTRY.items():
         yield method.title, classical(name, tuned_factors(name, tuning))
@@ -267,7 +267,7 @@ def wild_pixels(x: np.ndarray, number: int) -> np.ndarray:
 
 def verdict_photos() -> list[np.ndarray]:
     """The middles of some photos of BSD68."""
-    chosen = evaluation.spread(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
+    chosen = evaluation.evenly_spaced(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
     return [Crops(VERDICT_CROP).centre(photos("bsd68")[i][1][None])[0] for i in chosen]
 
 
@@ -311,15 +311,15 @@ def verdict_table(checkpoint: Checkpoint) -> list[str]:
             sigma = denoising.estimate_noise(y).sigma if told is None else told / 255
             clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
             x_hat = clean(y)
-            found = denoising.no_reference_quality(clean, y, x_hat, sigma, checkpoint.model.sigma_max)
-            said = found.verdict.split()[0]
+            quality = denoising.no_reference_quality(clean, y, x_hat, sigma, checkpoint.model.sigma_max)
+            said = quality.verdict.split()[0]
             counts[said] += 1
             poor = np.sqrt(region_means(np.square(x_hat - x)[0])) > 0.9 * POOR * sigma
-            as_said = poor.mean() <= 0.05 if said == "trust" else said == "check" and poor[found.regions].mean() > 0.5
+            as_said = poor.mean() <= 0.05 if said == "trust" else said == "check" and poor[quality.regions].mean() > 0.5
             right += as_said if is_trained_on else said != "trust"
-            off.append(found.psnr - psnr(x, x_hat))
-        spread = f"{np.mean(off):+.1f} ± {np.std(off):.1f} dB"
-        lines.append(f"| {title} | {' | '.join(map(str, counts.values()))} | {right} of {len(off)} | {spread} |")
+            off.append(quality.psnr - psnr(x, x_hat))
+        error_text = f"{np.mean(off):+.1f} ± {np.std(off):.1f} dB"
+        lines.append(f"| {title} | {' | '.join(map(str, counts.values()))} | {right} of {len(off)} | {error_text} |")
         print(lines[-1], flush=True)
     return lines
 

@@ -24,7 +24,9 @@ SCRIPT = """
 import numpy as np
 import streamlit as st
 from explorer import figures, palette
-from explorer.ui.live.latent_map import latent_map
+from explorer.browser.latent_map.message import LatentMap
+from explorer.browser.latent_map.parts import Points
+from explorer.ui.map.latent_map import latent_map
 
 st.set_page_config(layout="wide")
 n = int(st.query_params["n"])
@@ -35,7 +37,9 @@ names = [str(i) for i in range(10)]
 if st.query_params["kind"] == "Plotly":
     st.plotly_chart(figures.scatter2d(points, labels, names).update_layout(height=650))
 else:
-    latent_map(points, labels, key="map", names=names, palette=[palette.class_colour(i) for i in range(10)])
+    colours = [palette.class_colour(i) for i in range(10)]
+    contents = LatentMap(points=Points(places=points, groups=labels, names=names, palette=colours))
+    latent_map(contents, key="map")
 """
 WATCH = """(() => {
   let draws = 0;

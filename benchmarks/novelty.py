@@ -32,7 +32,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.data.base import Dataset, Splits, fingerprint
 from explorer.data.encoding import TableEncoding
 from explorer.novelty import Scorer
-from explorer.novelty.fitting import table_recipe
+from explorer.novelty.table_fitting import table_recipe
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
@@ -93,7 +93,7 @@ def one_class(name: str, label: str) -> Figures:
         "**combined, mean (default)**": novelty.MeanOfScores.for_checkpoint(checkpoint),
         "combined, maximum": novelty.MaxOfScores.for_checkpoint(checkpoint),
     }
-    return _judged(scorers, x_fit, x_held, test.x, test.labels != code)
+    return _scores(scorers, x_fit, x_held, test.x, test.labels != code)
 
 
 def one_table(path: pathlib.Path, seed: int) -> Figures:
@@ -103,13 +103,13 @@ def one_table(path: pathlib.Path, seed: int) -> Figures:
     random = np.random.default_rng(seed)
     normal, novel = random.permutation(np.flatnonzero(~is_anomaly)), random.permutation(np.flatnonzero(is_anomaly))
     half = len(normal) // 2
-    fit, judged, novel = normal[:half][:MAX_FIT], normal[half:][:MAX_NORMAL], novel[:MAX_NOVEL]
+    fit, scored, novel = normal[:half][:MAX_FIT], normal[half:][:MAX_NORMAL], novel[:MAX_NOVEL]
     n_held = max(1, len(fit) // 10)
     dataset, encoding = _encoded(path.stem, rows[fit[n_held:]], rows[fit[:n_held]])
     *_, last = train(table_recipe(dataset, seed), dataset)
     checkpoint = _checkpoint(last)
     x_fit, x_held = dataset.train.x, dataset.validation.x
-    x = encoding.encode(_columns(np.concatenate([rows[judged], rows[novel]])))
+    x = encoding.encode(_columns(np.concatenate([rows[scored], rows[novel]])))
     scorers: dict[str, Scorer] = {
         "PCA, d/2": novelty.PCAReconstruction(max(1, rows.shape[1] // 2)),
         "isolation forest": novelty.IsolationForest(seed=seed),
@@ -125,10 +125,10 @@ def one_table(path: pathlib.Path, seed: int) -> Figures:
             [novelty.KNN(), novelty.NearestNeighbours(checkpoint), novelty.MaskedColumns(checkpoint)]
         ),
     }
-    return _judged(scorers, x_fit, x_held, x, np.arange(len(x)) >= len(judged))
+    return _scores(scorers, x_fit, x_held, x, np.arange(len(x)) >= len(scored))
 
 
-def _judged(
+def _scores(
     scorers: dict[str, Scorer], x_fit: np.ndarray, x_held: np.ndarray, x: np.ndarray, is_novel: np.ndarray
 ) -> Figures:
     everything = np.concatenate([x_fit, x_held])

@@ -43,10 +43,10 @@ def row(checkpoint: Checkpoint, samples: int) -> str:
         raise SystemExit(f"{checkpoint.name}: this {dataset.name} is not what it was trained on")
     train = evaluation.training_rows(dataset, recipe.data.classes, "train", recipe.data.limit)
     test = evaluation.training_rows(dataset, recipe.data.classes, "test")
-    found = {m.name: m for m in evaluation.evaluate(checkpoint, dataset, test, "test")}
+    figures = {m.name: m for m in evaluation.evaluate(checkpoint, dataset, test, "test")}
     pca = evaluation.pca_error(dataset, train, test, checkpoint.latent_dim, "test")
     iwae = evaluation.iwae_bound(checkpoint, dataset, test, "test", samples) if checkpoint.is_variational else None
-    values = (found["reconstruction error"], pca, found.get("ELBO"), iwae)
+    values = (figures["reconstruction error"], pca, figures.get("ELBO"), iwae)
     return f"| `{checkpoint.name}` | {dataset.title}, {len(test):,} | " + " | ".join(map(figure, values)) + " |"
 
 
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace the table in docs/results.md")
     args = parser.parse_args()
     lines = [HEADER[0].format(k=args.samples), HEADER[1]]
-    with_codes = [name for name in checkpoints.available() if checkpoints.load_card(name).has_vector_code]
+    with_codes = [name for name in checkpoints.available() if checkpoints.load_card(name).code_size]
     for name in args.names or with_codes:
         lines.append(row(checkpoints.load(name), args.samples))
         print(lines[-1], flush=True)

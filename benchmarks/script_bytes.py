@@ -16,11 +16,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from explorer.ui.frame import PAGES
 from playwright.sync_api import Browser, sync_playwright
 from running_app import FLAGS, chromium_path, server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from explorer.ui.shell.frame import PAGES
 from pages import seconds_until_still
 
 OUR_FILES = re.compile(r"/_stcore/bidi-components/")

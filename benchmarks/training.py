@@ -51,14 +51,14 @@ def dataset() -> Dataset:
         return data.dataset("mnist-sample")
 
 
-def now() -> Seconds:
+def clocks() -> Seconds:
     """Wall time and this process's CPU time."""
     return time.perf_counter(), time.process_time()
 
 
 def since(start: Seconds) -> Seconds:
     """How much of both has passed."""
-    wall, cpu = now()
+    wall, cpu = clocks()
     return wall - start[0], cpu - start[1]
 
 
@@ -90,7 +90,7 @@ def loop(source: Dataset, epochs: int, fused: bool) -> Seconds:
     x = torch.from_numpy(source.train.x)
     model = recipe(source, 1).model.build(source.event_shape)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, fused=fused)
-    start = now()
+    start = clocks()
     for _ in range(epochs):
         for batch in x[torch.randperm(len(x))].split(BATCH):
             target = batch.float() / 255
@@ -103,11 +103,11 @@ def loop(source: Dataset, epochs: int, fused: bool) -> Seconds:
 
 def whole(source: Dataset, epochs: int) -> Seconds:
     """``train()`` from its first event to its last, with validation, previews, held-out figures and files."""
-    start = now()
+    start = clocks()
     with tempfile.TemporaryDirectory() as folder:
         for event in runs.drain(recipe(source, epochs), Path(folder), dataset=source):
             if event.kind == "started":
-                start = now()
+                start = clocks()
         return since(start)
 
 
@@ -148,7 +148,7 @@ def pythae(source: Dataset, epochs: int) -> Seconds:
         from pythae.data.datasets import BaseDataset
 
         trainer = BaseTrainer(VAE(config, Encoder(), Decoder()), BaseDataset(x, torch.ones(len(x))), None, settings)
-        start = now()
+        start = clocks()
         trainer.train(log_output_dir=folder)
         return since(start)
 
@@ -162,7 +162,7 @@ def memory(source: Dataset, epochs: int) -> tuple[float, float]:
     return resident[SETTLED - 1], resident[-1] - resident[SETTLED - 1]
 
 
-WAYS: dict[str, Callable[[Dataset, int], Seconds]] = {
+METHODS: dict[str, Callable[[Dataset, int], Seconds]] = {
     "loop": lambda source, epochs: loop(source, epochs, fused=False),
     "loop, fused": lambda source, epochs: loop(source, epochs, fused=True),
     "train()": whole,
@@ -170,9 +170,18 @@ WAYS: dict[str, Callable[[Dataset, int], Seconds]] = {
 }
 
 
-def measured(way: str, chosen: argparse.Namespace) -> Seconds:
-    """One way in a process of its own."""
-    command = [sys.executable, __file__, "--way", way, "--images", str(chosen.images), "--epochs", str(chosen.epochs)]
+def measured(method: str, chosen: argparse.Namespace) -> Seconds:
+    """One method in a process of its own."""
+    command = [
+        sys.executable,
+        __file__,
+        "--method",
+        method,
+        "--images",
+        str(chosen.images),
+        "--epochs",
+        str(chosen.epochs),
+    ]
     answer = subprocess.run([*command, "--threads", str(chosen.threads)], check=True, capture_output=True, text=True)
     wall, cpu = json.loads(answer.stdout.splitlines()[-1])
     return wall, cpu
@@ -183,29 +192,32 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--images", type=int, default=50_000, help="training images")
-    options.add_argument("--epochs", type=int, default=3, help="of each way in a round")
+    options.add_argument("--epochs", type=int, default=3, help="of each method in a round")
     options.add_argument("--threads", type=int, default=1)
-    options.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
+    options.add_argument("--method", choices=METHODS, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     torch.set_num_threads(chosen.threads)
     source = dataset()
     source = part(source, min(chosen.images, len(source.splits.train)))
-    if chosen.way:
-        print(json.dumps(WAYS[chosen.way](source, chosen.epochs)))
+    if chosen.method:
+        print(json.dumps(METHODS[chosen.method](source, chosen.epochs)))
         return
     n = len(source.splits.train) * chosen.epochs
     print(f"{source.title}, {n:,} images a round, {chosen.threads} thread(s), torch {torch.__version__}", flush=True)
-    ways = [way for way in WAYS if way != "Pythae" or importlib.util.find_spec("pythae")]
-    rounds = [{way: measured(way, chosen) for way in ways} for _ in range(chosen.rounds)]
-    for name in ways:
+    methods = [method for method in METHODS if method != "Pythae" or importlib.util.find_spec("pythae")]
+    rounds = [{method: measured(method, chosen) for method in methods} for _ in range(chosen.rounds)]
+    for name in methods:
         rate = statistics.median(n / of_round[name][0] for of_round in rounds)
         wall, cpu = ([of_round["loop"][i] / of_round[name][i] for of_round in rounds] for i in (0, 1))
-        print(f"{name:12} {rate:8,.0f} images/s; of the loop: {spread(wall)} by the clock, {spread(cpu)} by CPU time")
+        print(
+            f"{name:12} {rate:8,.0f} images/s; of the loop: {range_text(wall)} by the clock, "
+            f"{range_text(cpu)} by CPU time"
+        )
     settled, growth = memory(part(source, min(n, 2000)), EPOCHS_FOR_MEMORY)
     print(f"memory: {settled:,.0f} MiB after {SETTLED} epochs, {growth:+.1f} MiB after {EPOCHS_FOR_MEMORY}")
 
 
-def spread(ratios: list[float]) -> str:
+def range_text(ratios: list[float]) -> str:
     """Median and range."""
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 

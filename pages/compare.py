@@ -6,26 +6,28 @@ from explorer import ui
 from explorer.ui.compare import compare_page as view
 
 ui.header(
-    "Compare", "The same test items through several models, the nearest first. PCA is the bar: the best linear code."
+    "Compare",
+    "The same test items through several models, the lowest error first. PCA is the baseline: the best linear code.",
 )
 context = ui.current()
 if not context.is_real:
-    ui.no_real_items(context, "Models are compared by what they make of the same real items.")
+    ui.no_real_items(context, "Models are compared on the same real items.")
     st.stop()
 names = view.model_picker(context)
 if not names:
-    st.info("Choose one model or more to compare.", icon=":material/compare:")
+    st.info("Choose at least one model.", icon=":material/compare:")
     st.stop()
 items = view.items_for(context)
-found = view.entries(names, items)
+ui.page_uses(view.titles(names))
+compared = view.entries(names, items)
 if context.is_image:
-    view.picture_rows(found, items)
+    view.picture_rows(compared, items)
     st.subheader("Numbers")
-view.numbers(found, items)
+view.numbers(compared, items)
 if not context.is_image:
     st.subheader("Errors by column")
-    view.errors_by_column(found, items)
-st.subheader("Where the items lie")
+    view.errors_by_column(compared, items)
+st.subheader("Codes of the items")
 view.two_maps(names, items)
 
 ui.how_it_works(
@@ -35,7 +37,7 @@ between an item and what comes back from its code, summed over pixels, or over c
 
 A wider code loses less, so compare models of one size, or look at the error beside the bytes. **PCA** of the same size
 is the best code that a linear encoder and decoder can have: an autoencoder that does not beat it has learnt too little.
-It is fitted here on the training rows of the dataset at hand, which can be fewer than a checkpoint was trained on.
+It is fitted here on the training rows of this dataset, which can be fewer than a checkpoint was trained on.
 
 A value of a code rarely needs four bytes: rounded to 256 levels over the range of the training codes it takes one,
 and the error hardly moves. A variational model is shown by the mean of its posterior.

@@ -15,12 +15,12 @@ if photo_page.is_about_photos():
 
 context = ui.current()
 if not context.is_real:
-    ui.no_real_items(context, "Denoising is measured on real items, with noise added to them.")
+    ui.no_real_items(context, "Denoising is measured on real items with added noise.")
     st.stop()
 context = context.thinned(view.MEASURED_ITEMS)
 if not context.is_image:
     ui.not_for_this_model(
-        "This model takes table rows; denoising is shown on pictures.", view.denoising_checkpoint(context.card)
+        "This model takes table rows; denoising works on images.", view.denoising_checkpoint(context.card)
     )
     st.stop()
 
@@ -41,15 +41,15 @@ with inspector:
 
 view.rows_of_eight(shown, method)
 view.figures_table(result, method, context.split)
-view.own_pictures(context, noise, int(seed))
+view.user_pictures(context, noise, int(seed))
 
 ui.how_it_works(
     """
 A *denoising autoencoder* is trained on pairs: the input is $x$ with noise added, the target is $x$ itself. It
-cannot copy its input, so it learns what its training items look like and draws the nearest of those.
+cannot copy its input, so it learns what its training items look like and returns the nearest of those.
 
 - **PSNR** is $10 \\log_{10}(1 / \\mathrm{MSE})$ in decibels, against the clean item; 3 dB more is half the squared
-  error. Noise may leave the range from 0 to 1 and is judged as it is.
+  error. Noise may leave the range from 0 to 1 and is measured as it is.
 - **SSIM** compares local means, contrasts and patterns; 1 is the same picture.
 - **The classical method** is the best of median, bilateral, total variation and non-local means, each at its best
   of six strengths, chosen by PSNR on other items with the same noise. It knows nothing about digits or clothes, and

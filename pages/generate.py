@@ -15,7 +15,7 @@ VIEWS = {
 
 ui.header(
     "Generate",
-    "Decode codes that no item has: by hand, where the picture follows the slider, along a way, or drawn at random.",
+    "Decode new codes: set them with sliders, follow a path between items, or draw them at random.",
 )
 context = ui.current().thinned(slider_view.ITEMS)
 view = st.segmented_control(
@@ -33,12 +33,12 @@ whether the decoder was trained near that code.
 - **Sliders and traversals** change one dimension and keep the others. Dimensions are ordered by what they carry: their
   KL divergence from the prior for a variational autoencoder, their share of the variance for others.
 - **An attribute's direction** is the difference between the mean codes of two groups (Larsen et al. 2016), or the
-  normal of the plane that best parts them. A probe, a logistic regression on one half of the codes, says how far the
-  groups can be told apart in the other half, and how much of a shift is still seen once the decoded item is encoded
+  normal of the plane that best separates them. A probe, a logistic regression on one half of the codes, says how far
+  the groups can be told apart in the other half, and how much of a shift remains once the decoded item is encoded
   again.
-- **Straight** ways can cut through places without data. **Spherical** ways keep the length of the code, which suits a
-  normal prior in many dimensions (White 2016). **Along the data** hops between neighbouring real codes, the shortest
-  way through their graph (as in Isomap, Tenenbaum et al. 2000).
+- **Straight** paths can cut through places without data. **Spherical** paths turn the direction and change the norm
+  evenly, which suits a normal prior in many dimensions (White 2016). **Along the data** hops between neighbouring real
+  codes, the shortest path through their graph (as in Isomap, Tenenbaum et al. 2000).
 - **Samples** of a variational autoencoder come from its prior $N(0, I)$. A plain autoencoder has none, so a Gaussian
   mixture is fitted to its codes, with as many Gaussians as make held-out codes most likely.
 - **Sharpness** is the variance of the Laplacian. **Copies** are looked for by the distance from each sample to the

@@ -3,10 +3,9 @@
 from explorer import ui
 from explorer.ui.home import home_page
 
-ui.header(
-    "Autoencoder Explorer", "Move over the map: every point is a code, and beside it is what the decoder makes of it."
-)
+ui.header("Autoencoder Explorer", "Move over the map to decode any place. Each point is the code of one item.")
 context = ui.current()
+ui.page_uses([context.card.title, "one model of each kind"])
 home_page.live_map(context)
 home_page.tiles(context)
 home_page.your_own_data()

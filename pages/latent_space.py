@@ -13,7 +13,7 @@ ui.header(
 context = ui.current()
 view = map_page.controls(context)
 context = context.thinned(view.count)
-found = item_search.hits(context, view.wanted)
+hits = item_search.hits(context, view.wanted)
 shown = map_page.chosen_plane(context, view)
 # A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.
 beside = context.is_image and view.second is None
@@ -34,8 +34,8 @@ with item_side:
     else:
         user_image_panel.panel(context, shown, map_page.link_of(context))
 with map_side:
-    map_page.show_maps(context, shown, view, found, item)
-    item_search.show_hits(context, found)
+    map_page.show_maps(context, shown, view, hits, item)
+    item_search.show_hits(context, hits)
 selection_drawer.drawer(context)
 map_page.trust_panel(context, shown, view)
 map_page.decoded_sheet(context, shown)

@@ -1,14 +1,13 @@
-"""Learn: the checkpoint at hand from the inside, and the five autoencoders as one story."""
+"""Learn: the current checkpoint from the inside, and the five autoencoders as one story."""
 
 import streamlit as st
 
 from explorer import ui
 from explorer.ui.learn import story, walkthrough
 
-ui.header(
-    "Learn", "The model at hand, drawn with its true sizes, and an item on its way through it: drag to another item."
-)
+ui.header("Learn", "The current model, drawn to scale, and an item that passes through it: drag to change the item.")
 context = ui.current()
+ui.page_uses([context.card.title, "one model of each kind"])
 walkthrough.draw(context.checkpoint)
 
 if context.is_real:
@@ -23,7 +22,7 @@ if context.is_real:
 else:
     ui.no_real_items(context, "An item goes through the model here, with its loss.")
 
-st.header("Five autoencoders, one story")
+st.header("Five kinds of autoencoder")
 story.story(context.card)
 
 ui.how_it_works(

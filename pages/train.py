@@ -13,7 +13,7 @@ ui.header(
 )
 model = st.session_state.get("model")
 card = session.card_of(model) if model else None
-found = runs.list_runs()
+all_runs = runs.list_runs()
 
 form, view = st.columns([1, 2], gap="large")
 with form:
@@ -29,22 +29,23 @@ with form:
     if pressed and plan is not None:
         run = runs.start(plan.recipe, dataset=plan.dataset if plan.in_memory else None)
         run_view.open_run(run.id)
-    if any(run.status == "running" for run in found):
-        st.caption("A run is going on already; two at once share the processor.")
+    if any(run.status == "running" for run in all_runs):
+        st.caption("A run is already in progress; two at once share the processor.")
     if plan is not None:
         train_form.recipe_as_text(plan)
 with view:
-    run = run_view.find(run_view.choice([run.id for run in found]))
+    run = run_view.find(run_view.choice([run.id for run in all_runs]))
     if run is not None:
+        ui.page_uses([run.recipe.display_title], [session.dataset_title(run.recipe.data.dataset)])
         run_view.show(run)
     elif card is not None:
         run_view.of_checkpoint(card, session.current() if session.has_data() else None)
     else:
         st.info("Nothing has been trained yet: start with the form.", icon=":material/info:")
 
-if found:
+if all_runs:
     st.subheader("Runs")
-    run_view.table(found)
+    run_view.table(all_runs)
 
 st.subheader("Checkpoints")
 checkpoint_table()
@@ -56,5 +57,5 @@ ui.how_it_works(
     "the lowest validation loss. A run whose process was killed is shown as dead and can be resumed from its last "
     "saved state.\n\n"
     "Solid lines are the loss on training items, dashed lines on validation items that are never trained on: where the "
-    "dashed one rises while the solid one falls, the model learns its items by heart."
+    "dashed one rises while the solid one falls, the model overfits."
 )

@@ -42,6 +42,7 @@ def broken(mutants: ModuleType, new: str, old: str = "a + b", tests: tuple[str, 
     return mutants.Mutant(f"{old} becomes {new}", "package/sums.py", old, new, tests)
 
 
+@pytest.mark.slow
 def test_what_no_test_notices_survives_and_the_tree_stays_whole(mutants: ModuleType, tree: Path) -> None:
     tried = [broken(mutants, "a - b"), broken(mutants, "a * b"), broken(mutants, "a +")]
     outcomes = {result.mutant: result.outcome for result in mutants.run(tried, tree, jobs=2)}

@@ -88,13 +88,13 @@ def test_python_version_is_the_same_everywhere() -> None:
 
 
 def test_nothing_loads_code_from_files_or_writes_raw_html() -> None:
-    found = [
+    problems = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in own_files()
         if path.suffix in {".py", ".ipynb"}
         for match in re.finditer("|".join(UNSAFE), path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert problems == []
 
 
 def test_no_file_is_too_large_for_a_clone() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.checkpoints.card import Card, DataCard, LatentStatistics, Metric
-from explorer.checkpoints.checkpoint import Checkpoint, build, load, save
+from explorer.checkpoints.checkpoint import Checkpoint, VectorCheckpoint, build, checkpoint_of, load, save, with_codes
 from explorer.checkpoints.library import available, find, folders, iter_cards, load_card
 
 __all__ = [
@@ -12,12 +12,15 @@ __all__ = [
     "DataCard",
     "LatentStatistics",
     "Metric",
+    "VectorCheckpoint",
     "available",
     "build",
+    "checkpoint_of",
     "find",
     "folders",
     "iter_cards",
     "load",
     "load_card",
     "save",
+    "with_codes",
 ]

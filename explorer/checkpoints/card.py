@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from explorer.checkpoints.files import CARD_KEY, DETECTOR_KEY
 from explorer.core.errors import CheckpointError
-from explorer.models import REGISTRY
+from explorer.models import REGISTRY, Autoencoder
 from explorer.recipe import Recipe
 
 FORMAT_VERSION = 1
@@ -99,9 +99,10 @@ class Card(BaseModel):
         return self.recipe.display_title
 
     @property
-    def has_vector_code(self) -> bool:
-        """Whether its family encodes an item to one vector and back; a photo denoiser does not."""
-        return REGISTRY[self.recipe.model.family][1].has_vector_code
+    def code_size(self) -> int | None:
+        """Numbers in the code of an item; None for a family without such codes, a photo denoiser."""
+        _, model = REGISTRY[self.recipe.model.family]
+        return self.recipe.model.latent_dim if issubclass(model, Autoencoder) else None
 
     def metric(self, name: str, split: str = "test") -> Metric | None:
         """The figure of that name on that split, if the card has it."""

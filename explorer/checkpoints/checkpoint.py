@@ -5,6 +5,7 @@ Loading never runs code from the file: the card is checked first (version, sizes
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from explorer.checkpoints.files import CARD_KEY, MAX_FILE_BYTES, metadata_of, re
 from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.data.base import as_float
-from explorer.models import Autoencoder
+from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
 
 MAX_EVENT_VALUES = 1 << 24
 BATCH_SIZE = 512
@@ -32,10 +33,10 @@ BATCH_SIZE = 512
 class Checkpoint:
     """A model and its card, as loaded; arrays in, arrays out.
 
-    Items may be uint8 (divided by 255) or float; codes and results are float32 arrays.
+    Items may be uint8 (divided by 255) or float; results are float32 arrays. ``checkpoint_of`` makes one.
     """
 
-    model: Autoencoder
+    model: Reconstructor
     card: Card
 
     @property
@@ -46,41 +47,19 @@ class Checkpoint:
     def event_shape(self) -> tuple[int, ...]:
         return self.model.event_shape
 
-    @property
-    def latent_dim(self) -> int:
-        return self.model.latent_dim
-
     @cached_property
-    def is_variational(self) -> bool:
-        return hasattr(self.model, "posterior")
-
-    def encode(self, x: np.ndarray | Tensor) -> np.ndarray:
-        """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model."""
-        return self._map(self.model.encode, self.tensor(x))
-
-    def decode(self, z: np.ndarray | Tensor | Sequence[Sequence[float]]) -> np.ndarray:
-        """(N, latent_dim) -> (N, *event) in the units of the data; images in [0, 1]."""
-        codes = torch.as_tensor(np.asarray(z), dtype=torch.float32)
-        if codes.ndim != 2 or codes.shape[1] != self.latent_dim:
-            raise ExplorerError(
-                f"Codes of shape {tuple(codes.shape)} do not fit {self.name}.", f"Give (N, {self.latent_dim}) values."
-            )
-        return self._map(self.model.decode, codes)
+    def fingerprint(self) -> str:
+        """sha256 over the weights (names, types, shapes, values) and the card, 64 hex digits; computed once."""
+        digest = hashlib.sha256(self.card.model_dump_json().encode())
+        for name, tensor in self.model.state_dict().items():
+            values = tensor.detach().cpu().contiguous().numpy()
+            digest.update(f"{name}|{values.dtype.str}|{values.shape}".encode())
+            digest.update(values.data)
+        return digest.hexdigest()
 
     def reconstruct(self, x: np.ndarray | Tensor) -> np.ndarray:
         """(N, *event) -> (N, *event): the model's ``forward``."""
         return self._map(self.model, self.tensor(x))
-
-    def posterior(self, x: np.ndarray | Tensor) -> tuple[np.ndarray, np.ndarray]:
-        """(N, latent_dim) mean and log variance of a variational model's posterior.
-
-        Raises:
-            ExplorerError: the model has none.
-        """
-        if not self.is_variational:
-            raise ExplorerError(f"{self.name} has no posterior: it is not a variational autoencoder.")
-        both = self._map(lambda x: torch.cat(self.model.posterior(x), 1), self.tensor(x))  # type: ignore[operator]
-        return both[:, : self.latent_dim], both[:, self.latent_dim :]
 
     def reconstruction_errors(self, x: np.ndarray | Tensor) -> np.ndarray:
         """(N,) squared error of each item, summed over pixels, or over columns in standard deviations."""
@@ -107,6 +86,65 @@ class Checkpoint:
         return np.concatenate([function(batch).numpy() for batch in x.split(BATCH_SIZE)])
 
 
+@dataclass(frozen=True, eq=False)
+class VectorCheckpoint(Checkpoint):
+    """A checkpoint whose items have codes: one vector each, which can be decoded on its own."""
+
+    model: Autoencoder
+
+    @property
+    def latent_dim(self) -> int:
+        return self.model.latent_dim
+
+    @property
+    def is_variational(self) -> bool:
+        return isinstance(self.model, VariationalAutoencoder)
+
+    def encode(self, x: np.ndarray | Tensor) -> np.ndarray:
+        """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model."""
+        return self._map(self.model.encode, self.tensor(x))
+
+    def decode(self, z: np.ndarray | Tensor | Sequence[Sequence[float]]) -> np.ndarray:
+        """(N, latent_dim) -> (N, *event) in the units of the data; images in [0, 1]."""
+        codes = torch.as_tensor(np.asarray(z), dtype=torch.float32)
+        if codes.ndim != 2 or codes.shape[1] != self.latent_dim:
+            raise ExplorerError(
+                f"Codes of shape {tuple(codes.shape)} do not fit {self.name}.", f"Give (N, {self.latent_dim}) values."
+            )
+        return self._map(self.model.decode, codes)
+
+    def posterior(self, x: np.ndarray | Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """(N, latent_dim) mean and log variance of a variational model's posterior.
+
+        Raises:
+            ExplorerError: the model has none.
+        """
+        model = self.model
+        if not isinstance(model, VariationalAutoencoder):
+            raise ExplorerError(f"{self.name} has no posterior: it is not a variational autoencoder.")
+        both = self._map(lambda x: torch.cat(model.posterior(x), 1), self.tensor(x))
+        return both[:, : self.latent_dim], both[:, self.latent_dim :]
+
+
+def checkpoint_of(model: Reconstructor, card: Card) -> Checkpoint:
+    """A model and its card; where items have codes, with the ways to encode and decode."""
+    return VectorCheckpoint(model, card) if isinstance(model, Autoencoder) else Checkpoint(model, card)
+
+
+def with_codes(checkpoint: Checkpoint) -> VectorCheckpoint:
+    """The same checkpoint, for work that needs codes.
+
+    Raises:
+        ExplorerError: its items have none.
+    """
+    if not isinstance(checkpoint, VectorCheckpoint):
+        raise ExplorerError(
+            f"{checkpoint.name} has no code that stands for a whole item: its decoder also sees the encoder's maps.",
+            "Choose a model of another family for codes; use this one to denoise.",
+        )
+    return checkpoint
+
+
 def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Checkpoint:
     """Load a checkpoint on the CPU, ready for use (evaluation mode, float32).
 
@@ -123,7 +161,7 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Chec
         path = find(source)
         name, content = str(path), read_whole(path, MAX_FILE_BYTES)
     card = read_card(metadata_of(content, name), name)
-    return Checkpoint(build(card, tensors_of(content, name), name), card)
+    return checkpoint_of(build(card, tensors_of(content, name), name), card)
 
 
 def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = False) -> Path:
@@ -141,7 +179,7 @@ def save(checkpoint: Checkpoint, path: str | os.PathLike[str], half: bool = Fals
     return write_tensors(path, state, {CARD_KEY: checkpoint.card.model_dump_json()})
 
 
-def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
+def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Reconstructor:
     """The model that a card describes, with these weights, ready for use.
 
     Args:
@@ -160,12 +198,12 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Autoencoder:
             expected = {k: tuple(v.shape) for k, v in card.recipe.model.build(shape).state_dict().items()}
     except ExplorerError as error:
         raise CheckpointError(f"{name} has a card that does not fit together: {error.message}", error.hint) from error
-    found = {k: tuple(v.shape) for k, v in tensors.items()}
-    if found != expected:
-        wrong = next(k for k in sorted({*found, *expected}) if found.get(k) != expected.get(k))
+    shapes = {k: tuple(v.shape) for k, v in tensors.items()}
+    if shapes != expected:
+        wrong = next(k for k in sorted({*shapes, *expected}) if shapes.get(k) != expected.get(k))
         raise CheckpointError(
             f"{name} does not hold the weights its card describes:"
-            f" {wrong!r} is {found.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
+            f" {wrong!r} is {shapes.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
         )
     model = card.recipe.model.build(shape)
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})

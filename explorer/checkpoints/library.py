@@ -15,18 +15,18 @@ from explorer.core.errors import CheckpointError
 def folders() -> list[Path]:
     """Where checkpoints are looked for by name; new ones are saved in the first.
 
-    The user's own (``places.own`` says which), then those that come with the program; in a clone they are one.
+    The user's own (``places.user_folder`` says which), then those that come with the program; in a clone they are one.
     """
-    return list(dict.fromkeys([places.own("checkpoints"), places.shipped("checkpoints")]))
+    return list(dict.fromkeys([places.user_folder("checkpoints"), places.shipped("checkpoints")]))
 
 
 def available() -> dict[str, Path]:
     """Name -> file of every checkpoint in ``folders()``, by name; the first folder wins."""
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for folder in folders():
         for path in sorted(folder.glob("*.safetensors")):
-            found.setdefault(path.stem, path)
-    return dict(sorted(found.items()))
+            paths.setdefault(path.stem, path)
+    return dict(sorted(paths.items()))
 
 
 def find(name_or_path: str | os.PathLike[str]) -> Path:
@@ -60,7 +60,7 @@ def load_card(name_or_path: str | os.PathLike[str]) -> Card:
 
 
 def iter_cards() -> Iterator[tuple[str, Card | CheckpointError]]:
-    """(name, card) of every checkpoint at hand; an unreadable file gives its error in the card's place."""
+    """(name, card) of every available checkpoint; an unreadable file gives its error in the card's place."""
     for name, path in available().items():
         try:
             yield name, load_card(path)

@@ -1,21 +1,82 @@
-"""What the command ``denoise`` does with photos of any size.
+"""The command that removes noise.
 
-What takes long to import is imported inside the functions.
+What takes long to import is imported inside the commands.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from explorer.cli.output import print_json, progress_line
+from explorer.cli.output import AsJson, print_json, print_result, progress_line
 from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
+    from explorer.checkpoints import Checkpoint
     from explorer.denoising import Setting
     from explorer.denoising.files import Choose
+
+from explorer.cli.inputs import bytes_of, open_image
+from explorer.cli.written import write_pictures
+
+
+def denoise(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHECKPOINT",
+            help="A name (see `list`) or a file; photo-denoiser: the one for each photo's colours.",
+        ),
+    ],
+    pictures: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures.")],
+    out: Annotated[Path, typer.Option(help="The folder for the results, under the pictures' own names.")],
+    sigma: Annotated[
+        str | None,
+        typer.Option(metavar="LEVEL|auto", help="Noise level in grey levels of 255 (photo denoisers). Default: auto."),
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="The picture without noise, or a folder of them under the same names: for PSNR.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Calculate in bfloat16: quicker on new processors.")] = False,
+    assess: Annotated[
+        bool,
+        typer.Option("--assess/--no-assess", help="Assess each result without a reference; takes three times as long."),
+    ] = True,
+    assess_formerly: Annotated[
+        bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
+    from explorer import checkpoints, denoising
+
+    checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
+    if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
+        setting = denoising.Setting(level_of(sigma), fast, assess and assess_formerly)
+        denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
+        return
+    if sigma is not None or reference is not None or fast:
+        raise ExplorerError(
+            f"{name} is no photo denoiser: it takes no --sigma, --reference or --fast.",
+            f"Use {PHOTO_DENOISER}.",
+        )
+    _denoise_fitted(checkpoint, pictures, out, as_json)
+
+
+def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], out: Path, as_json: bool) -> None:
+    import numpy as np
+
+    from explorer import denoising
+
+    stems = [path.stem for path in pictures]
+    if twice := {stem for stem in stems if stems.count(stem) > 1}:
+        raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
+    x_noisy = np.concatenate([open_image(path, checkpoint) for path in pictures])
+    write_pictures(out, stems, denoising.denoise(checkpoint, x_noisy))
+    print_result({"written": str(out), "items": len(pictures)}, as_json)
+
 
 PHOTO_DENOISER = "photo-denoiser"
 """In place of a checkpoint: the shipped photo denoiser for each picture's number of channels."""
@@ -72,10 +133,10 @@ def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path
         if reference is not None and len(pictures) > 1:
             raise ExplorerError(f"{reference} is one picture for several.", "Give a folder of pictures instead.")
         return dict.fromkeys(pictures, reference)
-    found = {path: reference / path.name for path in pictures}
-    if missing := [path for path in found.values() if not path.is_file()]:
+    references = {path: reference / path.name for path in pictures}
+    if missing := [path for path in references.values() if not path.is_file()]:
         raise DataError(f"There is no {missing[0]}.", "The reference's folder needs a picture of each name.")
-    return dict(found)
+    return dict(references)
 
 
 def _in_words(figures: dict[str, Any]) -> str:
@@ -88,15 +149,3 @@ def _in_words(figures: dict[str, Any]) -> str:
     if "verdict" in figures:
         parts.append(f"{figures['verdict']} ({figures['reasons']})")
     return ", ".join(parts)
-
-
-def bytes_of(path: Path) -> bytes:
-    """A file's content.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error

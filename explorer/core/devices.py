@@ -81,9 +81,9 @@ def place(device: str) -> Placement:
 
         accelerator = Accelerator(cpu=device == "cpu")
         return Placement(accelerator.device, accelerator.process_index, accelerator.num_processes, accelerator)
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    is_present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if device == "auto":
-        return Placement(torch.device(next(d for d in ("cuda", "mps", "cpu") if there[d])))
-    if not there[device]:
+        return Placement(torch.device(next(d for d in ("cuda", "mps", "cpu") if is_present[d])))
+    if not is_present[device]:
         raise TrainingError(f"This machine has no {device} device.", "Set training.device to auto or cpu.")
     return Placement(torch.device(device))

@@ -34,16 +34,16 @@ def nearest(
     indices, distances = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
     for start in range(0, len(rows), CHUNK):
         chunk = slice(start, start + CHUNK)
-        part, there = rows[chunk], None if present is None else present[chunk]
+        part, known_cells = rows[chunk], None if present is None else present[chunk]
         offsets = (part - centre).astype(np.float32)
-        if there is None:
+        if known_cells is None:
             of_known = squares.sum(1)
         else:
-            offsets = offsets * there
-            of_known = torch.from_numpy(there.astype(np.float32)) @ squares.T
+            offsets = offsets * known_cells
+            of_known = torch.from_numpy(known_cells.astype(np.float32)) @ squares.T
         rough = torch.addmm(of_known, torch.from_numpy(offsets), table.T, alpha=-2)
         near = torch.topk(rough, n_candidates, dim=1, largest=False, sorted=False).indices.numpy()
-        exact = np.stack([_squared(part, known[i], there) for i in near.T], axis=1)
+        exact = np.stack([_squared(part, known[i], known_cells) for i in near.T], axis=1)
         order = np.argsort(exact, axis=1, kind="stable")[:, :k]
         indices[chunk] = np.take_along_axis(near, order, 1)
         distances[chunk] = np.sqrt(np.take_along_axis(exact, order, 1))

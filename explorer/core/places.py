@@ -22,7 +22,7 @@ def shipped(name: str) -> Path:
     return (_IN_WHEEL if _IN_WHEEL.is_dir() else _PACKAGE.parent) / name
 
 
-def own(name: Literal["checkpoints", "runs"]) -> Path:
+def user_folder(name: Literal["checkpoints", "runs"]) -> Path:
     """The folder for what the user makes, absolute; it need not exist yet.
 
     It is the one that EXPLORER_CHECKPOINTS or EXPLORER_RUNS names. Without it, a clone keeps everything together in

@@ -23,7 +23,7 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import Photo, photos
 from explorer.data.downloads import fetch, is_local
-from explorer.data.own import READABLE, from_upload, open_path
+from explorer.data.user_data import READABLE, from_upload, open_path
 
 __all__ = [
     "DATASETS",

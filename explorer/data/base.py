@@ -307,6 +307,7 @@ class Source:
         n_items: how many there are.
         event_shape: (C, H, W) for images, (D,) for table rows.
         read: called with the seed of the splits and with a progress callback or None.
+        fingerprint: that its items had when it was added; empty where that is not recorded.
     """
 
     name: str
@@ -319,6 +320,7 @@ class Source:
     event_shape: tuple[int, ...]
     read: Callable[[int, Progress | None], Items]
     held_out_for: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     @property
     def size(self) -> str:

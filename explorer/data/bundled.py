@@ -169,6 +169,7 @@ SOURCES = (
         n_items=1_797,
         event_shape=(1, 8, 8),
         read=_digits,
+        fingerprint="bb89da4c2cb829c2fd95bf949b6c98b5058b2ecd5cbe38010744956860958e3d",
     ),
     Source(
         name="mnist-sample",
@@ -181,6 +182,7 @@ SOURCES = (
         event_shape=(1, 28, 28),
         read=_mnist_sample,
         held_out_for=("mnist",),
+        fingerprint="81b76a1d2e367845e850c8b202907477fe35e4790b43655530aed4abb147f98f",
     ),
     Source(
         name="fashion-mnist-sample",
@@ -193,6 +195,7 @@ SOURCES = (
         event_shape=(1, 28, 28),
         read=_fashion_mnist_sample,
         held_out_for=("fashion-mnist",),
+        fingerprint="2f712cb695a0b90f02425a75597e9482dbcc2ca60a0c8051c0a8b4f0548206ab",
     ),
     Source(
         name="photo-patches",
@@ -204,6 +207,7 @@ SOURCES = (
         n_items=7_852,
         event_shape=(3, 32, 32),
         read=_photo_patches,
+        fingerprint="0dae7d5a2b1cbf7fd83e1d8469a86ac95869140aa4c91d8b9c15f55cfa4e1d06",
     ),
     Source(
         name="breast-cancer",
@@ -215,6 +219,7 @@ SOURCES = (
         n_items=569,
         event_shape=(30,),
         read=_sklearn_table(_breast_cancer),
+        fingerprint="0d71773578beed4aa15c896dfca771a0b0c9fa8027414936d6dd20b4f9f72617",
     ),
     Source(
         name="wine",
@@ -226,5 +231,6 @@ SOURCES = (
         n_items=178,
         event_shape=(13,),
         read=_sklearn_table(_wine),
+        fingerprint="1e960d393a2dcf31aa678e1f89268948f2739ae4ef904256225a3b573b896e55",
     ),
 )

@@ -102,8 +102,8 @@ def cached_items(key: str, build: Callable[[Path], dict[str, Any]]) -> CachedIte
         DataError: the cache folder cannot be written; whatever `build` raises.
     """
     entry = cache_folder() / "items" / key
-    if (found := _open(entry)) is not None:
-        return found
+    if (items := _open(entry)) is not None:
+        return items
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=entry.parent))
@@ -121,10 +121,10 @@ def cached_items(key: str, build: Callable[[Path], dict[str, Any]]) -> CachedIte
         _move(draft, entry)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    found = _open(entry)
-    if found is None:
+    items = _open(entry)
+    if items is None:
         raise DataError(f"The cache entry {entry} vanished while it was written.", "Try again.")
-    return found
+    return items
 
 
 def _move(draft: Path, entry: Path) -> None:

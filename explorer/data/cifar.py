@@ -34,16 +34,16 @@ def read_cifar(data: bytes, name: str) -> tuple[np.ndarray, np.ndarray]:
     """
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
-            found = {
+            parts = {
                 member.name.rpartition("/")[2]: _read(archive, member, name)
                 for member in archive
                 if member.isfile() and member.name.rpartition("/")[2] in _FILES
             }
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name} is not a whole tar.gz file: {error}.", "Delete it and fetch it again.") from error
-    if missing := [file for file in _FILES if file not in found]:
+    if missing := [file for file in _FILES if file not in parts]:
         raise DataError(f"{name} lacks {', '.join(missing)}.", "Use the binary version of CIFAR-10.")
-    records = np.concatenate([found[file] for file in _FILES])
+    records = np.concatenate([parts[file] for file in _FILES])
     return records[:, 1:].reshape(-1, *EVENT_SHAPE), records[:, 0]
 
 

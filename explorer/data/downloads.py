@@ -163,8 +163,8 @@ def fetch(name: str, progress: Progress | None = None, mirror: str | None = None
         )
     if name not in REMOTES:
         raise DataError(f"There is nothing to fetch for {name!r}.", f"These can be fetched: {', '.join(REMOTES)}.")
-    if (found := _find(name, _places()[:-1])) is not None:
-        return found
+    if (paths := _find(name, _places()[:-1])) is not None:
+        return paths
     remote, folder = REMOTES[name], _places()[-1] / REMOTES[name].folder
     mirror = mirror or os.environ.get("EXPLORER_MIRROR")
     address = f"{mirror.rstrip('/')}/{remote.folder}/" if mirror else remote.address
@@ -188,8 +188,8 @@ def _part_of(progress: Progress | None, done: int, parts: int, what: str) -> Pro
 
 def _places() -> list[Path]:
     """Folders to look in, in this order; downloads go into the last."""
-    own = os.environ.get("EXPLORER_DATA")
-    return [*([Path(own)] if own else []), cache_folder() / "downloads"]
+    chosen = os.environ.get("EXPLORER_DATA")
+    return [*([Path(chosen)] if chosen else []), cache_folder() / "downloads"]
 
 
 def _find(name: str, places: list[Path]) -> list[Path] | None:
@@ -301,6 +301,7 @@ SOURCES = (
         n_items=70_000,
         event_shape=(1, 28, 28),
         read=_reader("mnist", DIGIT_NAMES, _split_without_sample, _parse_idx),
+        fingerprint="4b00702781eee7b0e2b273ae0500400245ca48c60de344f9a876e4f5c839cd23",
     ),
     Source(
         name="fashion-mnist",
@@ -312,6 +313,7 @@ SOURCES = (
         n_items=70_000,
         event_shape=(1, 28, 28),
         read=_reader("fashion-mnist", CLOTHING_NAMES, _split_official, _parse_idx),
+        fingerprint="0219298d6e46d2b30f65ccb756a000f9eb81c9d7b8d63ad5f3b691c8b3f8207c",
     ),
     Source(
         name="kmnist",

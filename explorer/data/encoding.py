@@ -97,8 +97,8 @@ class ConstantColumn(_Column):
 
     def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
         if isinstance(self.value, str):
-            found = texts(cells)
-            missing, same = found == "", found == self.value
+            values = texts(cells)
+            missing, same = values == "", values == self.value
         else:
             values = numbers(cells)
             # Text is not missing: it differs.
@@ -133,10 +133,10 @@ class CategoryColumn(_Column):
         return [*self._scaled(most_frequent[None])[0].tolist(), *([0.0] if self.missing else [])]
 
     def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
-        found = texts(cells)
+        values = texts(cells)
         place = {value: i for i, value in enumerate(self.values)}
-        codes = np.array([place.get(value, len(self.values)) for value in found.tolist()], np.int64)
-        missing = found == ""
+        codes = np.array([place.get(value, len(self.values)) for value in values.tolist()], np.int64)
+        missing = values == ""
         remarks.add(self.name, "a value that no normal row has", (codes == len(self.values)) & ~missing)
         columns = self._scaled(np.eye(len(self.values) + 1)[codes])
         columns[missing] = np.nan
@@ -220,7 +220,7 @@ class TableEncoding(BaseModel):
         """Rows as numbers: (n, D) float32 in standard deviations of the normal rows, NaN where a cell is missing.
 
         Args:
-            cells: of each column; others than ``names`` are not looked at.
+            cells: of each column; others than ``names`` are ignored.
             remarks: where to count what was odd.
 
         Raises:
@@ -248,7 +248,7 @@ class TableEncoding(BaseModel):
         """
         absent = [column for column in self.names if column not in columns]
         if absent:
-            near = [(a, found[0]) for a in absent if (found := difflib.get_close_matches(a, columns, 1))]
+            near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, columns, 1))]
             similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
             listed = ", ".join(map(repr, absent[:10])) + (", ..." if len(absent) > 10 else "")
             has = ", ".join(map(repr, columns[:10])) + (", ..." if len(columns) > 10 else "")
@@ -273,33 +273,33 @@ def column_groups(names: Sequence[str], n: int) -> list[np.ndarray]:
     groups: list[list[int]] = []
     last = ""
     for i in range(n):
-        owner, found, _ = names[i].partition(_EQUALS) if i < len(names) else ("", "", "")
-        if found and owner == last:
+        owner, equals, _ = names[i].partition(_EQUALS) if i < len(names) else ("", "", "")
+        if equals and owner == last:
             groups[-1].append(i)
         else:
             groups.append([i])
-        last = owner if found else ""
+        last = owner if equals else ""
     return [np.array(group) for group in groups]
 
 
 def _learn(name: str, cells: Cells) -> AnyColumn | str:
     """How to encode a column, or why it is left out."""
     values = numbers(cells)
-    found = texts(cells) if isinstance(cells, list) else None
-    missing = np.isnan(values) if found is None else found == ""
+    words = texts(cells) if isinstance(cells, list) else None
+    missing = np.isnan(values) if words is None else words == ""
     n, share = len(values), float(missing.mean()) if len(values) else 1.0
     if share == 1:
         return "empty"
-    there = values[np.isfinite(values)]
-    if len(there) >= MOSTLY * (n - int(missing.sum())):
-        low, high = float(there.min()), float(there.max())
+    known = values[np.isfinite(values)]
+    if len(known) >= MOSTLY * (n - int(missing.sum())):
+        low, high = float(known.min()), float(known.max())
         if low == high and n > 1:
             return ConstantColumn(name=name, value=low)
-        share = 1 - len(there) / n
-        std = float(there.std()) or 1.0
-        return NumberColumn(name=name, mean=float(there.mean()), std=std, median=float(np.median(there)), missing=share)
-    assert found is not None  # noqa: S101 - numbers are all numbers
-    counts = Counter(found[~missing].tolist())
+        share = 1 - len(known) / n
+        std = float(known.std()) or 1.0
+        return NumberColumn(name=name, mean=float(known.mean()), std=std, median=float(np.median(known)), missing=share)
+    assert words is not None  # noqa: S101 - numbers are all numbers
+    counts = Counter(words[~missing].tolist())
     if len(counts) == 1:
         return ConstantColumn(name=name, value=next(iter(counts)))
     if len(counts) > min(MAX_VALUES, max(2, n // 2)):
@@ -320,15 +320,15 @@ def _as_numbers(name: str, cells: Cells, remarks: Remarks) -> np.ndarray:
     values[~np.isfinite(values)] = np.nan
     without = np.flatnonzero(np.isnan(values))
     if isinstance(cells, list) and len(without):
-        found = texts([cells[i] for i in without])
-        text = found[found != ""]
+        words = texts([cells[i] for i in without])
+        text = words[words != ""]
         remarks.text[name] += len(text)
         if remarks.text[name] > (1 - MOSTLY) * remarks.rows:
             raise DataError(
                 f"The column {name!r} holds text such as {str(text[0])!r}, where the normal rows have numbers.",
                 "Give the column in the same form as when the detector was fitted.",
             )
-        remarks.add(name, "not a finite number, counted as missing,", found != "")
+        remarks.add(name, "not a finite number, counted as missing,", words != "")
     return values
 
 

@@ -63,12 +63,12 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
     Raises:
         DataError: no readable image, or the cache cannot be written.
     """
-    found = _files_below(folder)
+    paths = _files_below(folder)
     digest = hashlib.sha256(f"{folder.resolve()}|{options}".encode())
-    for name, path in found:
+    for name, path in paths:
         status = path.stat()
         digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    files = _sorted_out(((name, path.read_bytes) for name, path in found), options.exclude)
+    files = _sorted_out(((name, path.read_bytes) for name, path in paths), options.exclude)
     return _import_cached(f"folder-{digest.hexdigest()[:32]}", files, str(folder), options, progress)
 
 
@@ -143,12 +143,12 @@ def _import_cached(
 
 def _files_below(folder: Path) -> list[tuple[str, Path]]:
     """All files and their names relative to the folder, sorted by these; linked folders are not entered."""
-    found = []
+    paths = []
     for place, _, names in os.walk(folder):
         below = "" if place == str(folder) else Path(place).relative_to(folder).as_posix() + "/"
         here = Path(place)
-        found += [(below + name, here / name) for name in names]
-    return sorted(((name, path) for name, path in found if path.is_file()), key=lambda entry: entry[0])
+        paths += [(below + name, here / name) for name in names]
+    return sorted(((name, path) for name, path in paths if path.is_file()), key=lambda entry: entry[0])
 
 
 def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]], exclude: Sequence[str]) -> ImageFiles:

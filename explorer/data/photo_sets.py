@@ -28,10 +28,10 @@ def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None
                 f"The photos {name!r} are not on this machine, and nobody may pass them on.",
                 f"Put them into a folder {name} below the one that EXPLORER_DATA names.",
             )
-        found = import_folder(folder, options, progress)
-        assert found.files is not None  # noqa: S101 - asked for tiles
-        splits = split_groups(found.files, seed)
-        return Items(found.x, found.labels, found.label_names, splits, fingerprint=found.fingerprint)
+        photos = import_folder(folder, options, progress)
+        assert photos.files is not None  # noqa: S101 - asked for tiles
+        splits = split_groups(photos.files, seed)
+        return Items(photos.x, photos.labels, photos.label_names, splits, fingerprint=photos.fingerprint)
 
     return read
 

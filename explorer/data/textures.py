@@ -112,5 +112,6 @@ SOURCES = (
         n_items=8_080,
         event_shape=(1, SIDE, SIDE),
         read=_texture,
+        fingerprint="9dcdb5960dca8bb87ddbf75ecc6699d5c3ece17499f27b24f4b62136185dd231",
     ),
 )

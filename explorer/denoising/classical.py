@@ -186,7 +186,7 @@ def tune_each(x: np.ndarray, x_noisy: np.ndarray) -> list[Tuned]:
     """Each classical method at the strength with the highest mean PSNR on images whose clean versions are known.
 
     A trained model has seen what the noise is like; a classical method gets the same chance here. Tune on other images
-    than those it is judged on.
+    than those it is assessed on.
 
     Args:
         x, x_noisy: (N, C, H, W) clean and noisy, N >= 1; a few dozen are enough.

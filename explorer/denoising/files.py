@@ -20,7 +20,7 @@ from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
 from explorer.denoising.no_reference import NoReferenceQuality, no_reference_quality
 from explorer.denoising.noise_level import estimate_noise
-from explorer.denoising.photo import denoise_photo, denoiser_for
+from explorer.denoising.photo import denoise_photo, denoiser_for, highest_level
 from explorer.io.images import with_channels
 from explorer.io.photo_files import Photo, read_photo, write_photo
 
@@ -35,12 +35,12 @@ class Setting:
     Args:
         sigma: noise level in units where white is 1; None: each photo's own, estimated.
         fast: as in ``denoise_photo``.
-        judged: whether each result is judged, which takes twice as long again.
+        scored: whether each result is assessed, which takes twice as long again.
     """
 
     sigma: float | None = None
     fast: bool = False
-    judged: bool = True
+    scored: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,10 +107,10 @@ def clean_file(
     clean_picture = None if reference is None else _reference(reference, photo)
     checkpoint = choose(len(photo.image))
     start = time.perf_counter()
-    sigma, found = setting.sigma, None
+    sigma, noise = setting.sigma, None
     if sigma is None:
-        found = estimate_noise(photo.image)
-        sigma = found.sigma
+        noise = estimate_noise(photo.image)
+        sigma = noise.sigma
     level: float = sigma
 
     def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
@@ -118,18 +118,17 @@ def clean_file(
 
     image = clean(photo.image, progress)
     figures: dict[str, Any] = {"sigma": 255 * level, "seconds": round(time.perf_counter() - start, 2)}
-    judged = None
-    if setting.judged:
-        limit = getattr(checkpoint.model, "sigma_max", 1.0)
-        judged = no_reference_quality(clean, photo.image, image, level, float(limit))
-        figures |= _of_evidence(judged)
-    elif found is not None:
-        figures |= {"estimated_sigma_low": 255 * found.low, "estimated_sigma_high": 255 * found.high}
+    quality = None
+    if setting.scored:
+        quality = no_reference_quality(clean, photo.image, image, level, highest_level(checkpoint))
+        figures |= _quality_figures(quality)
+    elif noise is not None:
+        figures |= {"estimated_sigma_low": 255 * noise.low, "estimated_sigma_high": 255 * noise.high}
     if clean_picture is not None:
         figures |= _of_comparison(clean_picture, photo.image, image)
     if photo.notes:
         figures["notes"] = "; ".join(photo.notes)
-    return Cleaned(name, photo, image, figures, judged)
+    return Cleaned(name, photo, image, figures, quality)
 
 
 def clean_files(
@@ -219,18 +218,18 @@ def _reference(data: bytes, photo: Photo) -> np.ndarray:
     return with_channels(reference, len(photo.image))[0]
 
 
-def _of_evidence(found: NoReferenceQuality) -> dict[str, Any]:
+def _quality_figures(quality: NoReferenceQuality) -> dict[str, Any]:
     return {
-        "estimated_sigma": 255 * found.found.sigma,
-        "estimated_sigma_low": 255 * found.found.low,
-        "estimated_sigma_high": 255 * found.found.high,
-        "noise_left": 255 * found.left,
-        "expected_psnr": found.psnr,
-        "structure_removed": float(found.structure.mean()),
-        "self_supervised_error": 255 * found.self_supervised,
-        "verdict": found.verdict,
-        "reasons": " ".join(found.reasons),
-        "share_to_check": float(found.regions.mean()),
+        "estimated_sigma": 255 * quality.noise.sigma,
+        "estimated_sigma_low": 255 * quality.noise.low,
+        "estimated_sigma_high": 255 * quality.noise.high,
+        "noise_left": 255 * quality.left,
+        "expected_psnr": quality.psnr,
+        "structure_removed": float(quality.structure.mean()),
+        "self_supervised_error": 255 * quality.self_supervised,
+        "verdict": quality.verdict,
+        "reasons": " ".join(quality.reasons),
+        "share_to_check": float(quality.regions.mean()),
     }
 
 

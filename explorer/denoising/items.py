@@ -82,7 +82,7 @@ def compare(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> Comparison
 
     Args:
         x, x_noisy, x_hat: (N, C, H, W) clean, noisy and denoised; uint8 or float in [0, 1]. Noise may leave that range
-            and is judged as it is, unclipped, as in the literature.
+            and is assessed as it is, unclipped, as in the literature.
 
     Raises:
         ValueError: the shapes differ.

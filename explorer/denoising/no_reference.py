@@ -1,6 +1,6 @@
-"""Whether a denoised picture can be trusted, judged without the clean one.
+"""Whether a denoised picture can be trusted, assessed without the clean one.
 
-Three questions: was the noise what the model was trained to remove, is what was taken away noise and nothing else, and
+Three questions: was the noise what the model was trained to remove, is what was removed noise and nothing else, and
 how far from the clean picture is the result likely to be, and where?
 """
 
@@ -20,7 +20,7 @@ Cleaner = Callable[[np.ndarray], np.ndarray]
 """(C, H, W) noisy -> (C, H, W) denoised: one method at one strength."""
 
 BLOCK = 32
-"""Side of the regions that are judged, in pixels."""
+"""Side of the regions that are assessed, in pixels."""
 LAGS = ((0, 1), (1, 0), (1, 1), (1, -1), (0, 2), (2, 0))
 """Neighbours (rows, columns away) that noise has nothing to do with."""
 POOR = 0.75
@@ -55,11 +55,11 @@ class NoReferenceQuality:
 
     Args:
         sigma: the noise level that the model was told, in units where white is 1.
-        found: the noise level of the noisy picture, as estimated.
+        noise: the noise level of the noisy picture, as estimated.
         left: the noise level of the result, as estimated.
         psnr: expected PSNR of the result in dB.
         expected_error: expected root mean squared error of each region, in units where white is 1.
-        structure: mean correlation of neighbouring pixels of what was taken away, in [0, 1]; of noise it is near 0.
+        structure: mean correlation of neighbouring pixels of what was removed, in [0, 1]; of noise it is near 0.
         self_supervised: root mean squared error of predicting pixels from their surroundings alone, noise taken off.
         regions: those to be checked.
         verdict: in short.
@@ -67,7 +67,7 @@ class NoReferenceQuality:
     """
 
     sigma: float
-    found: NoiseEstimate
+    noise: NoiseEstimate
     left: float
     psnr: float
     expected_error: np.ndarray
@@ -81,7 +81,7 @@ class NoReferenceQuality:
 def no_reference_quality(
     clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, sigma_max: float = 1.0, seed: int = 0
 ) -> NoReferenceQuality:
-    """Judge a result; takes two more runs of the method.
+    """Assess a result; takes two more runs of the method.
 
     Args:
         clean: the method that was used, at its strength.
@@ -96,15 +96,15 @@ def no_reference_quality(
     regions = expected > POOR * sigma if sigma > 0 else np.zeros(expected.shape, bool)
     loss = self_supervised_loss(clean, noisy, seed)
     residual = noisy - denoised
-    found = estimate_noise(noisy)
+    noise = estimate_noise(noisy)
     against = [
-        *_level_reasons(found, sigma, sigma_max),
-        *_kind_reasons(noisy, denoised, residual, found, expected),
+        *_level_reasons(noise, sigma, sigma_max),
+        *_kind_reasons(noisy, denoised, residual, noise, expected),
     ]
-    verdict, reasons = _verdict(against, _setting_reasons(found, sigma), regions)
+    verdict, reasons = _verdict(against, _setting_reasons(noise, sigma), regions)
     return NoReferenceQuality(
         sigma=sigma,
-        found=found,
+        noise=noise,
         left=estimate_noise(denoised).sigma,
         psnr=-10 * float(np.log10(max(errors.mean(), 1e-12))),
         expected_error=expected,
@@ -174,7 +174,7 @@ def self_supervised_errors(clean: Cleaner, noisy: np.ndarray, seed: int = 0, dra
     return np.square(clean(masked)[hidden] - noisy[hidden], dtype=np.float64)
 
 
-# --- What was taken away ----------------------------------------------------------------------------------------------
+# --- What was removed ----------------------------------------------------------------------------------------------
 
 
 def structure_map(residual: np.ndarray) -> np.ndarray:
@@ -187,7 +187,7 @@ def structure_map(residual: np.ndarray) -> np.ndarray:
     squares = []
     for plane in residual:
         # Single precision, since a photo may have tens of millions of values.
-        centred = plane - _spread(region_means(plane).astype(np.float32), height, width)
+        centred = plane - _to_pixels(region_means(plane).astype(np.float32), height, width)
         variance = np.maximum(region_means(centred**2), 1e-20)
         for lag in LAGS:
             product = centred * np.roll(centred, (-lag[0], -lag[1]), (0, 1))
@@ -206,7 +206,7 @@ def region_means(plane: np.ndarray, reduce: Callable[..., np.ndarray] = np.nanme
     return reduce(padded.reshape(rows, BLOCK, columns, BLOCK), axis=(1, 3))
 
 
-def _spread(blocks: np.ndarray, height: int, width: int) -> np.ndarray:
+def _to_pixels(blocks: np.ndarray, height: int, width: int) -> np.ndarray:
     """Each region's value at all of its pixels."""
     return blocks.repeat(BLOCK, 0).repeat(BLOCK, 1)[:height, :width]
 
@@ -214,22 +214,22 @@ def _spread(blocks: np.ndarray, height: int, width: int) -> np.ndarray:
 # --- The verdict ------------------------------------------------------------------------------------------------------
 
 
-def _level_reasons(found: NoiseEstimate, sigma: float, sigma_max: float) -> list[str]:
-    level = max(found.low, sigma)
+def _level_reasons(noise: NoiseEstimate, sigma: float, sigma_max: float) -> list[str]:
+    level = max(noise.low, sigma)
     if level <= 1.02 * sigma_max:
         return []
     return [f"The noise level, {255 * level:.0f} of 255, is above the {255 * sigma_max:.0f} that training went up to."]
 
 
 def _kind_reasons(
-    noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, found: NoiseEstimate, expected: np.ndarray
+    noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, noise: NoiseEstimate, expected: np.ndarray
 ) -> list[str]:
     """Reasons to doubt that the noise is white and Gaussian, the only kind that the model was trained on."""
     reasons = [JPEG] if jpeg_trace(noisy) > TRACE else []
     coarse = _halved(noisy)
     if min(coarse.shape[1:]) >= BLOCK:
         level = estimate_noise(coarse)
-        if 2 * level.low > COARSE_RATIO * found.sigma + COARSE_EXCESS:
+        if 2 * level.low > COARSE_RATIO * noise.sigma + COARSE_EXCESS:
             reasons.append("The noise of neighbouring pixels is alike, as after scaling or in a JPEG file.")
     # Near black and white, files clip the noise.
     inside = (denoised > 0.15) & (denoised < 0.85)
@@ -237,12 +237,12 @@ def _kind_reasons(
         return reasons
     values = _thinned(residual[inside])
     # What detail is taken away makes the residual's own spread smaller than the noise.
-    size = max(found.sigma, np.median(np.abs(values)) * 1.4826, 1e-6)
+    size = max(noise.sigma, np.median(np.abs(values)) * 1.4826, 1e-6)
     if np.mean(np.abs(values) > max(LEAST_WILD, WILD * size)) > WILD_SHARE:
         reasons.append("Single pixels are far off, as with salt and pepper noise.")
         return reasons
     # Where detail is as fine as the noise, less of the noise is taken away, whatever the brightness.
-    inside &= _spread(expected <= np.median(expected), *denoised.shape[1:])
+    inside &= _to_pixels(expected <= np.median(expected), *denoised.shape[1:])
     if inside.sum() >= BLOCK**2 and _grows_with_brightness(_thinned(denoised[inside]), _thinned(residual[inside])):
         reasons.append(PHOTONS)
     return reasons
@@ -257,23 +257,23 @@ def _grows_with_brightness(brightness: np.ndarray, residual: np.ndarray) -> bool
     """Whether the residual's variance depends on brightness, by a line through the squares of (n,) pixels."""
     squares = np.square(residual, dtype=np.float64)
     x = brightness - brightness.mean(dtype=np.float64)
-    spread = np.square(x).sum()
-    if spread == 0:
+    variation = np.square(x).sum()
+    if variation == 0:
         return False
-    slope = (x * squares).sum() / spread
+    slope = (x * squares).sum() / variation
     rest = squares - squares.mean() - slope * x
     # Residuals of neighbours hang together where something was taken for noise, so each counts for less than one.
-    error = np.sqrt(np.square(rest).mean() / spread * DEPENDENCE)
+    error = np.sqrt(np.square(rest).mean() / variation * DEPENDENCE)
     share = abs(slope) * 0.5 / max(squares.mean(), 1e-20)
     return bool(share > SLOPE and abs(slope) > SLOPE_CERTAINTY * error)
 
 
-def _setting_reasons(found: NoiseEstimate, sigma: float) -> list[str]:
+def _setting_reasons(noise: NoiseEstimate, sigma: float) -> list[str]:
     """Reasons to doubt the level that was set."""
-    if (1 - LEVEL_SLACK) * found.low <= sigma <= (1 + LEVEL_SLACK) * found.high:
+    if (1 - LEVEL_SLACK) * noise.low <= sigma <= (1 + LEVEL_SLACK) * noise.high:
         return []
-    risk = "detail may be gone" if sigma > found.sigma else "noise may be left"
-    return [f"The level was set to {255 * sigma:.0f}, and the picture seems to have {255 * found.sigma:.0f}: {risk}."]
+    risk = "detail may be gone" if sigma > noise.sigma else "noise may be left"
+    return [f"The level was set to {255 * sigma:.0f}, and the picture seems to have {255 * noise.sigma:.0f}: {risk}."]
 
 
 def _verdict(outside: list[str], setting: list[str], regions: np.ndarray) -> tuple[Verdict, tuple[str, ...]]:

@@ -47,6 +47,11 @@ def is_photo_denoiser(checkpoint: Checkpoint) -> bool:
     return isinstance(checkpoint.model, PhotoDenoiser)
 
 
+def highest_level(checkpoint: Checkpoint) -> float:
+    """The highest noise level that a photo denoiser was trained on, in units where white is 1."""
+    return _photo_model(checkpoint).sigma_max
+
+
 def denoise_photo(
     checkpoint: Checkpoint,
     image: np.ndarray,
@@ -83,10 +88,10 @@ def denoise_photo(
     parts = list(tiles(image.shape[1], image.shape[2], tile, model.radius, model.multiple))
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=fast):
         for done, part in enumerate(parts):
-            there = level if level.ndim == 0 else level[part.seen][None, None]
+            level_here = level if level.ndim == 0 else level[part.seen][None, None]
             seen = as_float(image[:, *part.seen])
             # Channels that the model does not take together are pictures of their own.
-            pictures = [model.denoise(planes[None], there)[0] for planes in seen.split(model.event_shape[0])]
+            pictures = [model.denoise(planes[None], level_here)[0] for planes in seen.split(model.event_shape[0])]
             result[:, *part.kept] = torch.cat(pictures)[:, *part.inner].numpy()
             if progress:
                 progress((done + 1) / len(parts), f"Denoised {done + 1} of {len(parts)} tiles")
@@ -117,9 +122,7 @@ def _spans(length: int, size: int, margin: int) -> Iterator[tuple[slice, slice]]
 
 
 def _checked(checkpoint: Checkpoint, image: np.ndarray, sigma: float | np.ndarray) -> PhotoDenoiser:
-    model = checkpoint.model
-    if not isinstance(model, PhotoDenoiser):
-        raise DataError(f"{checkpoint.name} takes items of one size, not photos.", f"Use {SHIPPED[3]}.")
+    model = _photo_model(checkpoint)
     if image.ndim != 3 or image.shape[0] not in (1, 3) or 0 in image.shape:
         raise DataError(f"A photo has the shape (1 or 3, height, width), not {image.shape}.", "Use another picture.")
     if image.shape[0] % model.event_shape[0]:
@@ -134,16 +137,20 @@ def _checked(checkpoint: Checkpoint, image: np.ndarray, sigma: float | np.ndarra
     return model
 
 
+def _photo_model(checkpoint: Checkpoint) -> PhotoDenoiser:
+    if not isinstance(checkpoint.model, PhotoDenoiser):
+        raise DataError(f"{checkpoint.name} takes items of one size, not photos.", f"Use {SHIPPED[3]}.")
+    return checkpoint.model
+
+
 def denoiser_for(channels: int) -> Checkpoint:
     """The shipped photo denoiser for pictures of so many channels; the grey one serves colour where it is alone.
 
     Raises:
-        ExplorerError: neither is at hand.
+        ExplorerError: neither is available.
     """
-    there = checkpoints.available()
+    available = checkpoints.available()
     for name in (SHIPPED[channels], SHIPPED[1]):
-        if name in there:
+        if name in available:
             return checkpoints.load(name)
-    raise ExplorerError(
-        "No photo denoiser is at hand.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml"
-    )
+    raise ExplorerError("There is no photo denoiser.", f"Train one: python -m explorer train recipes/{SHIPPED[1]}.toml")

@@ -119,12 +119,12 @@ def estimate_peak(image: np.ndarray) -> PeakEstimate:
     peak = FIRST_PEAK
     for _ in range(ROUNDS):
         scale = PhotonScale(peak)
-        found = estimate_noise(scale.even(image))
+        noise = estimate_noise(scale.even(image))
         # The transform is near 2 sqrt(peak x), so noise of the size s means a peak 1 / s^2 times this one.
-        before, peak = peak, _bounded(peak * (scale.sigma / max(found.sigma, 1e-9)) ** 2)
+        before, peak = peak, _bounded(peak * (scale.sigma / max(noise.sigma, 1e-9)) ** 2)
         if abs(peak - before) <= 1e-3 * before:
             break
-    low, high = (_bounded(peak * (found.sigma / max(end, 1e-9)) ** 2) for end in (found.high, found.low))
+    low, high = (_bounded(peak * (noise.sigma / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
     return PeakEstimate(peak, low, high)
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from explorer.evaluation.measures import (
+from explorer.evaluation.code_statistics import (
     LEVELS,
     MAX_COVARIANCE_DIM,
     MAX_STATISTICS_ITEMS,
-    class_mask,
-    evaluate,
-    iwae_bound,
     latent_statistics,
     mean_kl_per_dimension,
-    pca_error,
-    rows_for,
-    spread,
-    summary,
     thinned,
-    training_rows,
 )
+from explorer.evaluation.measures import evaluate, iwae_bound, pca_error, summary
+from explorer.evaluation.rows import class_mask, evenly_spaced, rows_for, training_rows
 
 __all__ = [
     "LEVELS",
@@ -25,12 +19,12 @@ __all__ = [
     "MAX_STATISTICS_ITEMS",
     "class_mask",
     "evaluate",
+    "evenly_spaced",
     "iwae_bound",
     "latent_statistics",
     "mean_kl_per_dimension",
     "pca_error",
     "rows_for",
-    "spread",
     "summary",
     "thinned",
     "training_rows",

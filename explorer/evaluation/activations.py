@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import as_float
-from explorer.models import Autoencoder, Layer, layers
+from explorer.models import Layer, Reconstructor, layers
 from explorer.recipe import Recipe
 
 
@@ -59,14 +59,17 @@ def activations(checkpoint: Checkpoint, item: np.ndarray) -> list[Activation]:
     return [Activation(layer, output) for layer, output in zip(layers(checkpoint.model), outputs, strict=True)]
 
 
-def _shown(model: Autoencoder) -> Iterator[nn.Module]:
+def _shown(model: Reconstructor) -> Iterator[nn.Module]:
     """The modules that ``models.layers`` lists."""
     return (m for m in (*model.encoder_chain(), *model.decoder_chain()) if not isinstance(m, nn.Identity))
 
 
 @torch.inference_mode()
 def loss_terms(checkpoint: Checkpoint, x: np.ndarray, seed: int = 0) -> list[Term]:
-    """The terms of the training loss over items, corrupted as the recipe says, with one draw of all noise.
+    """The terms of the loss over items, corrupted as the recipe says, with one draw of all noise.
+
+    Of what ``forward`` makes of each item, with unpooling by the switches of its input: the value over several items is
+    the mean of each one's own, but for the draws.
 
     Args:
         checkpoint: of any family.

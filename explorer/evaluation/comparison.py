@@ -11,8 +11,9 @@ from typing import Self
 import numpy as np
 
 from explorer import evaluation
-from explorer.checkpoints import Checkpoint, Metric
+from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
+from explorer.core.intervals import POSITIVE
 from explorer.data.base import Dataset
 from explorer.models import REGISTRY
 
@@ -81,16 +82,16 @@ class Items:
     @property
     def unit(self) -> str:
         if self.dataset.kind == "image":
-            return "squared error an image"
-        return "squared error a row, in standard deviations"
+            return "squared error per image"
+        return "squared error per row, in standard deviations"
 
     def scale(self) -> np.ndarray | float:
         """What a difference is divided by: 1 for images, each column's standard deviation for tables."""
         if self.dataset.kind == "image":
             return 1.0
         rows = self.fit if len(self.fit) > 1 else self.rows
-        spread = self.dataset.tensor(rows).numpy().std(0)
-        return np.where(spread > 0, spread, 1.0)
+        std = self.dataset.tensor(rows).numpy().std(0)
+        return np.where(std > 0, std, 1.0)
 
     def squared_errors(self, x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
         """(n, *event) squared differences in ``unit``, the same for every model."""
@@ -110,14 +111,14 @@ def choose_items(
         DataError: there are no such test rows.
     """
     known = tuple(name for name in classes if name in dataset.label_names)
-    fit = evaluation.spread(evaluation.training_rows(dataset, known, "train"), fit_limit)
-    rows = evaluation.spread(evaluation.training_rows(dataset, known, "test"), limit)
+    fit = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "train"), fit_limit)
+    rows = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "test"), limit)
     if not len(rows):
         raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
-    return Items(dataset, fit, rows, evaluation.spread(rows, shown))
+    return Items(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
 
 
-def measure(checkpoint: Checkpoint, items: Items) -> Entry:
+def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
     """A checkpoint on the items.
 
     Raises:
@@ -282,7 +283,7 @@ def _entry(
 
 
 def _mean(squared: np.ndarray, items: Items) -> Metric:
-    return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split)
+    return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split, POSITIVE)
 
 
 def _sums(squared: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core import metrics
 from explorer.core.errors import DataError
 from explorer.data.base import as_float
@@ -49,7 +49,7 @@ def quantise(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray
     return low + np.rint(np.clip((codes - low) / step, 0, 255)).astype(np.uint8) * step
 
 
-def compare(checkpoint: Checkpoint, x: np.ndarray, x_train: np.ndarray) -> list[Compressed]:
+def compare(checkpoint: VectorCheckpoint, x: np.ndarray, x_train: np.ndarray) -> list[Compressed]:
     """Bytes and errors of the code in three precisions, of PCA of the same size, and of JPEG at about the code's bytes.
 
     Args:

@@ -1,70 +1,18 @@
-"""Held-out figures of a model, and which rows of a dataset count as held out for it."""
+"""Held-out figures of a model, with PCA's beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 
 import numpy as np
 import torch
 
-from explorer.checkpoints import Checkpoint, LatentStatistics, Metric
-from explorer.core import likelihood, metrics
-from explorer.core.errors import DataError
-from explorer.data.base import Dataset, Split, Subset
-from explorer.models import Autoencoder
-
-LEVELS = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
-MAX_COVARIANCE_DIM = 256
-MAX_STATISTICS_ITEMS = 10_000
-
-
-def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]:
-    """Rows of ``dataset`` to show for a checkpoint, and words for what they are to it.
-
-    The test split where it was trained on this dataset, split this way; every row where none was trained on; else
-    every row, with a label that says so or claims nothing.
-
-    Returns:
-        (n,) row numbers, and a label such as "test".
-    """
-    trained_on = checkpoint.card.data
-    if trained_on.fingerprint == dataset.fingerprint:
-        if trained_on.splits == dataset.splits.note:
-            return dataset.splits.test, "test"
-        # The same items cut by another seed: its test rows were trained on.
-        return np.arange(len(dataset)), "partly trained on"
-    if trained_on.name in dataset.held_out_for:
-        return np.arange(len(dataset)), "held out"
-    return np.arange(len(dataset)), "other data"
-
-
-def spread(rows: np.ndarray, limit: int) -> np.ndarray:
-    """At most ``limit`` of the rows, evenly spread; the same ones every time."""
-    return rows if len(rows) <= limit else rows[np.linspace(0, len(rows) - 1, limit).round().astype(int)]
-
-
-def training_rows(dataset: Dataset, classes: tuple[str, ...], split: Split, limit: int | None = None) -> np.ndarray:
-    """Row numbers of a split, restricted to classes and to the first ``limit``.
-
-    Raises:
-        DataError: a class the dataset does not have, or nothing left.
-    """
-    subset = dataset.split(split)
-    rows = subset.indices
-    if classes:
-        rows = rows[class_mask(dataset, subset, classes)]
-    return rows if limit is None else rows[:limit]
-
-
-def class_mask(dataset: Dataset, subset: Subset, classes: tuple[str, ...]) -> np.ndarray:
-    """(n,) bool: which rows of the subset have one of these labels."""
-    unknown = [name for name in classes if name not in dataset.label_names]
-    if unknown or subset.labels is None:
-        raise DataError(
-            f"{dataset.title} has no class {unknown[0] if unknown else classes[0]!r}.",
-            f"Its classes: {', '.join(dataset.label_names) or 'none'}.",
-        )
-    return np.isin(subset.labels, [dataset.label_names.index(name) for name in classes])
+from explorer.checkpoints import Checkpoint, Metric
+from explorer.core import metrics
+from explorer.core.errors import DataError, ExplorerError
+from explorer.core.intervals import POSITIVE, mean_interval
+from explorer.data.base import Dataset
+from explorer.models import Reconstructor, VariationalAutoencoder
 
 
 @torch.inference_mode()
@@ -89,38 +37,38 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, len(rows), 1024):
         x = dataset.tensor(rows[start : start + 1024])
-        for key, values in _item_metrics(checkpoint.model, x, generator).items():
-            per_item.setdefault(key, []).append(values)
-    return [summary(name, unit, np.concatenate(values), split) for (name, unit), values in per_item.items()]
+        for key, values in checkpoint.model.item_figures(x, generator).items():
+            per_item.setdefault(key, []).append(values.numpy())
+    return [
+        summary(name, unit, np.concatenate(values), split, _bounds(name, checkpoint.model))
+        for (name, unit), values in per_item.items()
+    ]
 
 
-def _item_metrics(model: Autoencoder, x: torch.Tensor, generator: torch.Generator) -> dict[tuple[str, str], np.ndarray]:
-    if hasattr(model, "item_figures"):
-        return {key: v.numpy() for key, v in model.item_figures(x, generator).items()}  # type: ignore[operator]
-    x_hat = model(x)
-    if model.is_table:
-        values = {
-            ("reconstruction error", "squared error a row, in standard deviations"): model.reconstruction_error(
-                x, x_hat
-            )
-        }
-    else:
-        values = {
-            ("reconstruction error", "squared error an image"): model.reconstruction_error(x, x_hat),
-            ("PSNR", "dB"): metrics.psnr(x, x_hat),
-        }
-    if hasattr(model, "elbo"):
-        values["ELBO", "nats"] = model.elbo(x, generator)  # type: ignore[operator]
-    return {key: v.numpy() for key, v in values.items()}
+def summary(
+    name: str, unit: str, values: np.ndarray, split: str, bounds: tuple[float, float] = (-math.inf, math.inf)
+) -> Metric:
+    """The mean over items with its 95 % interval; see ``mean_interval``.
 
-
-def summary(name: str, unit: str, values: np.ndarray, split: str) -> Metric:
-    """The mean over items with its 95 % interval (normal approximation; the items are many)."""
-    values = values.astype(np.float64)
-    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else None
-    mean = float(values.mean())
-    low, high = (None, None) if half is None else (mean - float(half), mean + float(half))
+    Args:
+        bounds: lowest and highest value that the figure can have: the interval stays within.
+    """
+    known = mean_interval(values, bounds)
+    mean, low, high = (float(values.mean(dtype=np.float64)), None, None) if known is None else known
     return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
+
+
+def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:
+    """Lowest and highest value that one of an item's figures can have."""
+    if name == "reconstruction error":
+        return POSITIVE
+    if (
+        name.startswith(("ELBO", "IWAE"))
+        and isinstance(model, VariationalAutoencoder)
+        and model.likelihood == "bernoulli"
+    ):
+        return -math.inf, 0.0  # of probabilities; a density can be above 1
+    return -math.inf, math.inf
 
 
 def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_components: int, split: str) -> Metric:
@@ -134,56 +82,26 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
         std[std == 0] = 1
         x_train, x = (x_train - mean) / std, (x - mean) / std
     errors = metrics.pca_baseline(x_train, x, n_components)
-    unit = "squared error an image" if dataset.kind == "image" else "squared error a row, in standard deviations"
-    return summary("reconstruction error", unit, np.asarray(errors), split)
+    unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
+    return summary("reconstruction error", unit, np.asarray(errors), split, POSITIVE)
 
 
 @torch.inference_mode()
 def iwae_bound(
     checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0
 ) -> Metric:
-    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8)."""
+    """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8).
+
+    Raises:
+        ExplorerError: the model is not variational.
+    """
+    model = checkpoint.model
+    if not isinstance(model, VariationalAutoencoder):
+        raise ExplorerError(f"{checkpoint.name} is not variational: it has no such bound.", "Leave it out.")
     generator = torch.Generator().manual_seed(seed)
     bounds = []
     for start in range(0, len(rows), 512):
         x = dataset.tensor(rows[start : start + 512])
-        weights = checkpoint.model.log_importance_weights(x, k, generator)  # type: ignore[operator]
+        weights = model.log_importance_weights(x, k, generator)
         bounds.append(metrics.iwae_bound(weights).numpy())
     return summary(f"IWAE bound, {k} samples", "nats", np.concatenate(bounds), split)
-
-
-def latent_statistics(codes: np.ndarray, split: str) -> LatentStatistics:
-    """Mean, spread, covariance and quantiles of (n, latent_dim) codes, rounded for the card."""
-    covariance = None
-    if codes.shape[1] <= MAX_COVARIANCE_DIM and len(codes) > 1:
-        covariance = _rounded(np.atleast_2d(np.cov(codes, rowvar=False)))
-    return LatentStatistics(
-        n=len(codes),
-        split=split,
-        mean=_rounded(codes.mean(0)),
-        std=_rounded(codes.std(0)),
-        covariance=covariance,
-        levels=LEVELS,
-        quantiles=_rounded(np.quantile(codes, LEVELS, axis=0)),
-    )
-
-
-def mean_kl_per_dimension(mu: np.ndarray, logvar: np.ndarray) -> tuple[float, ...]:
-    """(latent_dim,) KL of each dimension from the prior, in nats, averaged over the items."""
-    return _rounded(likelihood.kl_per_dimension(torch.from_numpy(mu), torch.from_numpy(logvar)).mean(0).numpy())
-
-
-def thinned(values: np.ndarray, n: int = 1000) -> tuple[float, ...]:
-    """Sorted values, thinned to at most ``n`` evenly spaced order statistics."""
-    ordered = np.sort(values)
-    if len(ordered) > n:
-        ordered = ordered[np.linspace(0, len(ordered) - 1, n).round().astype(int)]
-    return _rounded(ordered)
-
-
-def _rounded(values: np.ndarray) -> tuple:
-    """Nested tuples of floats with six significant digits."""
-    if values.ndim > 1:
-        return tuple(_rounded(row) for row in values)
-    round6: Callable[[float], float] = lambda v: float(f"{v:.6g}")  # noqa: E731
-    return tuple(round6(float(v)) for v in values)

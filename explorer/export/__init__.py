@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from explorer.export.files import (
-    codes_csv,
+from explorer.export.files import codes_csv, csv_bytes, images_zip, npz_bytes, recipe_toml
+from explorer.export.python import (
     compare_code,
-    csv_bytes,
     decode_code,
     denoise_code,
-    images_zip,
     interpolate_code,
     latent_space_code,
     novelty_code,
-    npz_bytes,
-    recipe_toml,
     sample_code,
     train_code,
 )

@@ -23,7 +23,7 @@ LINE = "rgba(128, 128, 128, 0.25)"
 REFERENCE = "rgba(128, 128, 128, 0.8)"
 HEIGHT = 360
 BINS = 50
-ROLES = {"normal": NORMAL, "novel": NOVEL}
+KIND_COLOURS = {"normal": NORMAL, "novel": NOVEL}
 """Groups with a colour of their own, by name."""
 
 
@@ -114,7 +114,7 @@ def error_histogram(
                 y=share,
                 width=np.diff(edges),
                 name=f"{name} (n = {len(scores):,})",
-                marker={"color": ROLES.get(name.lower(), class_colour(number)), "line": {"width": 0}},
+                marker={"color": KIND_COLOURS.get(name.lower(), class_colour(number)), "line": {"width": 0}},
                 opacity=0.6,
                 customdata=np.stack([counts, edges[:-1], edges[1:]], 1),
                 hovertemplate="%{customdata[1]:.3g} to %{customdata[2]:.3g}: %{customdata[0]} items"
@@ -140,7 +140,7 @@ def class_histograms(
     unit: str = "squared error",
     bins: int = BINS,
 ) -> go.Figure:
-    """Scores of each class as a histogram of its own, one above the other over the same bins, the oddest class on top.
+    """A histogram of scores for each class, one above the other over the same bins, the most anomalous class on top.
 
     Args:
         groups: class name -> (n,) scores.
@@ -307,18 +307,18 @@ def _name(label: int, label_names: Sequence[str]) -> str:
     return label_names[label] if 0 <= label < len(label_names) else "not labelled" if label < 0 else str(label)
 
 
-def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
+def trust_curves(curves: Curves, k: int, space: str) -> go.Figure:
     """Trustworthiness and continuity of a map over the size of the neighbourhood, with a line at the size in use.
 
     Args:
-        found: as ``trust.curves`` gives them.
+        curves: as ``embedding_quality.curves`` gives them.
         k: the size in use.
         space: what the map is compared with, such as "code".
     """
-    both = (("trustworthiness", found.trustworthiness, "solid"), ("continuity", found.continuity, "dash"))
+    both = (("trustworthiness", curves.trustworthiness, "solid"), ("continuity", curves.continuity, "dash"))
     traces = [
         go.Scatter(
-            x=found.ks,
+            x=curves.ks,
             y=values,
             mode="lines+markers",
             name=name,
@@ -328,7 +328,7 @@ def trust_curves(found: Curves, k: int, space: str) -> go.Figure:
         for number, (name, values, dash) in enumerate(both)
     ]
     figure = _figure(traces, "Neighbours k", f"Kept between map and {space} (1 is all)", 300, hovermode="x unified")
-    figure.update_yaxes(range=[min(0.5, *found.trustworthiness, *found.continuity) - 0.02, 1.02])
+    figure.update_yaxes(range=[min(0.5, *curves.trustworthiness, *curves.continuity) - 0.02, 1.02])
     figure.add_vline(k, line={"color": REFERENCE, "dash": "dot"}, annotation_text=f"k = {k}")
     return figure
 

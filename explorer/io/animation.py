@@ -129,11 +129,11 @@ def encoder() -> str:
 
 def _arguments(width: int, height: int, scale: int, rate: Fraction) -> list[str]:
     """For FFmpeg, which reads RGB frames from its input."""
-    odd_x, odd_y = (width * scale) % 2, (height * scale) % 2
+    extra_x, extra_y = (width * scale) % 2, (height * scale) % 2
     filters = [f"scale={width * scale}:{height * scale}:flags=neighbor"]
-    if odd_x or odd_y:
-        filters.append(f"pad={width * scale + odd_x}:{height * scale + odd_y}")
-        filters.append(f"fillborders=right={odd_x}:bottom={odd_y}:mode=smear")
+    if extra_x or extra_y:
+        filters.append(f"pad={width * scale + extra_x}:{height * scale + extra_y}")
+        filters.append(f"fillborders=right={extra_x}:bottom={extra_y}:mode=smear")
     # Players take untagged colour for one matrix or the other, so the matrix is chosen and named.
     filters.append("scale=out_color_matrix=bt709:out_range=tv:flags=neighbor")
     colour = [f"-{field}" for field in ("colorspace", "color_primaries", "color_trc")]

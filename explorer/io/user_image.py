@@ -2,14 +2,14 @@
 
 Comparing a picture of one's own with a model's data goes wrong where the two differ in what the eye forgives: light ink
 on dark or dark on light, the grey of the paper, how much of the frame a digit fills, and where it stands.
-``explorer/ui/live/drawing.js`` does the same steps in the browser while a hand draws; a test holds the two together.
+``explorer/browser/drawing/`` does the same steps in the browser while a hand draws; a test holds the two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from scipy import ndimage
@@ -122,11 +122,11 @@ def style_of(items: np.ndarray) -> Style:
     plain = [np.mean(np.abs(ring - background) < NEAR) >= PLAIN_BORDER for ring in rings]
     if np.mean(plain) < PLAIN_ITEMS:
         return Style()
-    found = [_content(item, np.full(len(item), background)) for item in x]
-    boxes = np.array([content.box for content in found if content is not None])
+    contents = [_content(item, np.full(len(item), background)) for item in x]
+    boxes = np.array([content.box for content in contents if content is not None])
     if not len(boxes):  # empty pictures
         return Style(background)
-    masses = np.array([content.mass for content in found if content is not None])
+    masses = np.array([content.mass for content in contents if content is not None])
     height, width = x.shape[2:]
     left, top, right, bottom = boxes.T
     size = float(np.median(np.maximum((right - left) / width, (bottom - top) / height)))
@@ -292,8 +292,8 @@ def _content(x: np.ndarray, background: np.ndarray) -> _Content | None:
     largest = float(difference.max())
     if largest == 0:
         return None
-    there = difference > CONTENT_SHARE * largest
-    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    is_content = difference > CONTENT_SHARE * largest
+    rows, columns = np.flatnonzero(is_content.any(axis=1)), np.flatnonzero(is_content.any(axis=0))
     height, width = difference.shape
     total = difference.sum()
     mass = (
@@ -392,15 +392,3 @@ def _said(shape: tuple[int, ...], event_shape: tuple[int, ...], options: Options
     within = "" if room == frame else f" of {frame}"
     placed = ["centre of mass in the middle"] if options.centre == "mass" else []
     return [f"{part} {how} {room}{within}", *placed]
-
-
-def as_header(options: Options) -> dict[str, Any]:
-    """The steps that the browser does for a drawing: all but clearing, which a drawing does not need."""
-    return {
-        "invert": options.invert,
-        "crop": options.crop,
-        "fit": options.fit,
-        "size": options.size,
-        "centre": options.centre,
-        "content": CONTENT_SHARE,
-    }

@@ -174,8 +174,8 @@ def _logistic(codes_a: np.ndarray, codes_b: np.ndarray) -> tuple[np.ndarray, flo
     _check(codes_a, codes_b, 1)
     codes = np.concatenate([codes_a, codes_b]).astype(np.float64)
     is_b = np.repeat([0, 1], [len(codes_a), len(codes_b)])
-    mean, spread = codes.mean(0), codes.std(0)
-    spread[spread == 0] = 1  # a constant dimension tells nothing
-    fitted = LogisticRegression(max_iter=1000, class_weight="balanced").fit((codes - mean) / spread, is_b)
-    weights = fitted.coef_[0] / spread
+    mean, std = codes.mean(0), codes.std(0)
+    std[std == 0] = 1  # a constant dimension tells nothing
+    fitted = LogisticRegression(max_iter=1000, class_weight="balanced").fit((codes - mean) / std, is_b)
+    weights = fitted.coef_[0] / std
     return weights, float(fitted.intercept_[0] - weights @ mean)

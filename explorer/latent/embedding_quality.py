@@ -13,7 +13,7 @@ import numpy as np
 
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Rate, rate
-from explorer.evaluation import spread
+from explorer.evaluation import evenly_spaced
 
 MAX_CURVE_ITEMS = 1000
 """Curves need the rank of every item from every other: time and memory grow with the square."""
@@ -56,7 +56,7 @@ def curves(space: np.ndarray, places: np.ndarray, ks: Sequence[int] = KS) -> Cur
 
     Source: Venna and Kaski 2001.
     """
-    chosen = spread(np.arange(len(space)), MAX_CURVE_ITEMS)
+    chosen = evenly_spaced(np.arange(len(space)), MAX_CURVE_ITEMS)
     n = len(chosen)
     sizes = np.array([k for k in ks if 2 * k < n])
     if not len(sizes):
@@ -85,8 +85,8 @@ def _ordered(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _kept(ranks: np.ndarray, order: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """For each size k, 1 less the penalty for the k nearest by ``order`` that lie beyond the k nearest by ``ranks``."""
     n = len(ranks)
-    found = np.take_along_axis(ranks, order[:, 1 : sizes.max() + 1], axis=1)
-    penalties = np.array([np.maximum(found[:, :k] - k, 0).sum() for k in sizes])
+    ranks_of_nearest = np.take_along_axis(ranks, order[:, 1 : sizes.max() + 1], axis=1)
+    penalties = np.array([np.maximum(ranks_of_nearest[:, :k] - k, 0).sum() for k in sizes])
     kept: np.ndarray = 1 - 2 * penalties / (n * sizes * (2 * n - 3 * sizes - 1))
     return kept
 
@@ -110,7 +110,7 @@ def neighbour_share(space: np.ndarray, places: np.ndarray, k: int, items: np.nda
     Source: the agreement rate of Chen and Buja 2009, section 4; per item.
     """
     asked = np.arange(len(space)) if items is None else np.asarray(items)
-    references = spread(np.arange(len(space)), MAX_REFERENCES)
+    references = evenly_spaced(np.arange(len(space)), MAX_REFERENCES)
     if len(references) <= k:
         raise ExplorerError(f"{len(space)} items are too few for {k} neighbours.", "Show more items.")
     on_map, truly = (_nearest_others(x, references, asked, k) for x in (places, space))
@@ -131,11 +131,11 @@ def _nearest_others(x: np.ndarray, references: np.ndarray, asked: np.ndarray, k:
 
     finder = NearestNeighbors(n_neighbors=min(k + 1, len(references))).fit(np.asarray(x[references], np.float64))
     near = [finder.kneighbors(np.asarray(x[part], np.float64), return_distance=False) for part in _in_parts(asked)]
-    found = references[np.concatenate(near)]
+    nearest_items = references[np.concatenate(near)]
     # Itself is nearly always the first; where items coincide it can be later, or not among them at all.
-    is_self = found == asked[:, None]
+    is_self = nearest_items == asked[:, None]
     is_self[~is_self.any(1), -1] = True
-    return found[~is_self].reshape(len(asked), -1)
+    return nearest_items[~is_self].reshape(len(asked), -1)
 
 
 @dataclass(frozen=True)
@@ -143,12 +143,12 @@ class Spot:
     """Trust of one place of a map; shares in [0, 1], 1 is best.
 
     Args:
-        own: of the item's neighbours on the map, the share that are true ones.
+        of_item: of the item's neighbours on the map, the share that are true ones.
         around: the mean of that share over the item and its neighbours on the map.
         k: neighbours.
     """
 
-    own: float
+    of_item: float
     around: float
     k: int
 
@@ -192,12 +192,12 @@ def knn_accuracy(x: np.ndarray, labels: np.ndarray, k: int) -> Rate:
     """
     from sklearn.neighbors import NearestNeighbors
 
-    labelled = spread(np.flatnonzero(np.asarray(labels) >= 0), MAX_KNN_ITEMS)
+    labelled = evenly_spaced(np.flatnonzero(np.asarray(labels) >= 0), MAX_KNN_ITEMS)
     if len(labelled) <= k:
         raise ExplorerError(f"{len(labelled)} labelled items are too few for {k} neighbours.", "Show more items.")
-    values, own = np.asarray(x)[labelled], np.asarray(labels)[labelled]
+    values, known_labels = np.asarray(x)[labelled], np.asarray(labels)[labelled]
     finder = NearestNeighbors(n_neighbors=k).fit(np.asarray(values, np.float64))
-    neighbours = own[finder.kneighbors(return_distance=False)]  # without itself, since no place is given
-    votes = np.zeros((len(own), own.max() + 1), int)
-    np.add.at(votes, (np.arange(len(own))[:, None], neighbours), 1)
-    return rate(int((votes.argmax(1) == own).sum()), len(own))
+    neighbours = known_labels[finder.kneighbors(return_distance=False)]  # without itself, since no place is given
+    votes = np.zeros((len(known_labels), known_labels.max() + 1), int)
+    np.add.at(votes, (np.arange(len(known_labels))[:, None], neighbours), 1)
+    return rate(int((votes.argmax(1) == known_labels).sum()), len(known_labels))

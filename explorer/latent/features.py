@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from explorer import checkpoints
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core import metrics
 from explorer.core.errors import DataError, TrainingError
 from explorer.core.intervals import Rate, rate
@@ -49,7 +49,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
             CheckpointError: there is no such checkpoint.
             DataError: the items do not fit it.
         """
-        self.checkpoint_ = checkpoints.load(self.checkpoint)
+        self.checkpoint_ = checkpoints.with_codes(checkpoints.load(self.checkpoint))
         self.n_features_in_ = int(np.prod(self.checkpoint_.event_shape))
         self._n_features_out = self.checkpoint_.latent_dim
         self._items(X)
@@ -119,7 +119,7 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         *_, last = train(self._recipe(), _as_dataset(rows, self.random_state))
         if not isinstance(last, Finished) or last.checkpoint is None:
             raise TrainingError(getattr(last, "message", "The training ended early."), getattr(last, "hint", ""))
-        self.checkpoint_: Checkpoint = last.checkpoint
+        self.checkpoint_: VectorCheckpoint = checkpoints.with_codes(last.checkpoint)
         self._n_features_out = self.checkpoint_.latent_dim
         return self
 
@@ -197,7 +197,7 @@ class Probe:
     split: str
 
 
-def probe(checkpoint: Checkpoint, dataset: Dataset) -> list[Probe]:
+def probe(checkpoint: VectorCheckpoint, dataset: Dataset) -> list[Probe]:
     """Accuracy of a linear and of a nearest-neighbour classifier on the codes of the test split.
 
     Fitted on the training split; at most ``MAX_PROBE_TRAIN`` and ``MAX_PROBE_TEST`` items, the first of each split.

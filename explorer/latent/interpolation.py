@@ -96,7 +96,7 @@ def _across(from_a: np.ndarray, towards: np.ndarray) -> np.ndarray:
 
 
 def along_data_path(codes: np.ndarray, z_a: np.ndarray, z_b: np.ndarray, n: int, k: int = NEIGHBOURS) -> np.ndarray:
-    """``n`` codes from ``z_a`` to ``z_b`` through places where there is data, at equal distances along the way.
+    """``n`` codes from ``z_a`` to ``z_b`` through places where there is data, at equal distances along the path.
 
     The shortest path in the graph that links each code to its ``k`` nearest (see ``NeighbourGraph``).
 
@@ -182,12 +182,12 @@ class NeighbourGraph:
             pairs.append(np.array([[start, goal]]))
         nodes = np.vstack([self.codes_, ends])
         _, before = dijkstra(_graph(nodes, np.vstack(pairs)), directed=False, indices=start, return_predecessors=True)
-        way = [goal]
-        while way[-1] != start:
-            way.append(int(before[way[-1]]))
-        way.reverse()
-        crossed = sum(tuple(sorted(link)) in self.bridges_ for link in itertools.pairwise(way))
-        return Stops(nodes[way], np.array(way[1:-1], int), crossed)
+        path = [goal]
+        while path[-1] != start:
+            path.append(int(before[path[-1]]))
+        path.reverse()
+        crossed = sum(tuple(sorted(link)) in self.bridges_ for link in itertools.pairwise(path))
+        return Stops(nodes[path], np.array(path[1:-1], int), crossed)
 
 
 def _graph(nodes: np.ndarray, pairs: np.ndarray) -> coo_array:
@@ -200,15 +200,15 @@ def _graph(nodes: np.ndarray, pairs: np.ndarray) -> coo_array:
 def _bridges(codes: np.ndarray, links: np.ndarray) -> list[tuple[int, int]]:
     """The shortest link from the first code's part to another, again and again, until all are one."""
     count, parts = connected_components(_graph(codes, links), directed=False)
-    found = []
+    bridges = []
     for _ in range(count - 1):
         inside, outside = np.flatnonzero(parts == parts[0]), np.flatnonzero(parts != parts[0])
         gaps, nearest_outside = cKDTree(codes[outside]).query(codes[inside])
         shortest = int(np.argmin(gaps))
-        here, there = int(inside[shortest]), int(outside[nearest_outside[shortest]])
-        found.append((min(here, there), max(here, there)))
-        parts[parts == parts[there]] = parts[0]
-    return found
+        inner, outer = int(inside[shortest]), int(outside[nearest_outside[shortest]])
+        bridges.append((min(inner, outer), max(inner, outer)))
+        parts[parts == parts[outer]] = parts[0]
+    return bridges
 
 
 # --- Routes through several items ---------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def _turn(a: np.ndarray, b: np.ndarray) -> Leg:
 
 @dataclass(frozen=True)
 class Route:
-    """A way through items, to be walked in any number of frames.
+    """A path through items, to be walked in any number of frames.
 
     Args:
         legs: one for each pair of neighbouring items.
@@ -296,7 +296,7 @@ class Route:
 
 
 def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: NeighbourGraph | None = None) -> Route:
-    """A way through codes, in their order.
+    """A path through codes, in their order.
 
     Args:
         kind: "linear", straight from item to item; "spherical", along the arc of each leg (White 2016); "data", on each
@@ -310,9 +310,7 @@ def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: Neighbour
     """
     codes = np.asarray(items, np.float64)
     if not MIN_ITEMS <= len(codes) <= MAX_ITEMS:
-        raise ExplorerError(
-            f"A way leads through {MIN_ITEMS} to {MAX_ITEMS} items, not {len(codes)}.", "Add or remove items."
-        )
+        raise ExplorerError(f"A path has {MIN_ITEMS} to {MAX_ITEMS} items, not {len(codes)}.", "Add or remove items.")
     if not np.isfinite(codes).all():
         raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
     pairs = list(itertools.pairwise(codes))
@@ -321,6 +319,6 @@ def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: Neighbour
     if kind == "spherical":
         return Route(tuple(_turn(*pair) for pair in pairs), half_turns=sum(not has_one_arc(*pair) for pair in pairs))
     if kind != "data" or graph is None:
-        raise ValueError(f"there is no way {kind!r}" if kind != "data" else "a way along the data needs a graph")
+        raise ValueError(f"there is no path {kind!r}" if kind != "data" else "a path along the data needs a graph")
     stops = [graph.stops(*pair) for pair in pairs]
     return Route(tuple(_polygon(s.codes) for s in stops), sum(s.bridges for s in stops))

@@ -163,9 +163,9 @@ def _work(kind: str, seed: int, codes_from: BinaryIO, places_to: BinaryIO) -> No
 
     def tell(share: float) -> None:
         nonlocal told
-        now = time.monotonic()
-        if now - told > 0.1 or share == 1:
-            told = now
+        clock = time.monotonic()
+        if clock - told > 0.1 or share == 1:
+            told = clock
             places_to.write(b"%.4f\n" % share)
             places_to.flush()
 

@@ -1,71 +1,17 @@
-"""How real something decoded is: where its code lies among real ones, how sharp it is, and whether it is a copy."""
+"""How real decoded items are: how sharp they are, and whether they are copies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
-from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Rate, rate
 from explorer.data.base import as_float
-from explorer.latent import nearest
 
-EDGE_QUANTILE = 0.9
-"""Nine in ten real items have another one nearer than this quantile of their own nearest distances."""
-FAR_QUANTILE = 0.99
 COPY_QUANTILE = 0.01
 """A sample nearer to a training item than all but this share of real held-out items looks like a copy."""
 CHUNK = 4096
-
-
-# --- Codes --------------------------------------------------------------------------------------------------------
-
-
-class Verdict(StrEnum):
-    """What the distance to the nearest real code says of a code."""
-
-    INSIDE = "inside the data"
-    EDGE = "at the edge of the data"
-    MADE_UP = "made up: no real item is near"
-
-
-class Closeness:
-    """How near real codes lie to one another, as a measure of how near a new one should be.
-
-    Each real code's distance to the nearest of the others says what is usual. Where a code comes from the same source
-    as the real ones, it is called at the edge about 9 times in 100, and made up once.
-
-    Attributes:
-        distances_: (n,) Euclidean distance from each fitted code to the nearest other one, sorted.
-        edge_, far_: distances beyond which a code lies at the edge, and beyond it.
-    """
-
-    def fit(self, codes: np.ndarray) -> Closeness:
-        """Measure the distances between real codes (n, D), n >= 2.
-
-        Raises:
-            ExplorerError: too few codes.
-        """
-        if len(codes) < 2:
-            raise ExplorerError("Nearness needs two real codes or more.", "Choose more items.")
-        self.distances_ = np.sort(nearest(codes, codes, 2)[1][:, 1])  # the nearest is the code itself
-        self.edge_, self.far_ = (float(d) for d in np.quantile(self.distances_, (EDGE_QUANTILE, FAR_QUANTILE)))
-        return self
-
-    def verdict(self, distance: float) -> Verdict:
-        """What a distance to the nearest real code says."""
-        if distance <= self.edge_:
-            return Verdict.INSIDE
-        return Verdict.EDGE if distance <= self.far_ else Verdict.MADE_UP
-
-    def share_lonelier(self, distance: float) -> float:
-        """Share of the real codes whose own nearest is at least this far, in [0, 1]."""
-        return 1 - float(np.searchsorted(self.distances_, distance, side="left")) / len(self.distances_)
-
-
-# --- Items --------------------------------------------------------------------------------------------------------
 
 
 def sharpness(x: np.ndarray) -> np.ndarray:
@@ -107,20 +53,20 @@ def nearest_items(x: np.ndarray, among: np.ndarray, skip_itself: bool = False) -
     """
     asked = _rows(x)
     squares = np.square(asked).sum(1)
-    best, found = np.full(len(asked), np.inf, np.float32), np.zeros(len(asked), np.int64)
+    best, positions = np.full(len(asked), np.inf, np.float32), np.zeros(len(asked), np.int64)
     for start in range(0, len(among), CHUNK):
         part = _rows(among[start : start + CHUNK])
         distances = squares[:, None] + np.square(part).sum(1) - 2 * asked @ part.T
         if skip_itself:
-            own = np.arange(start, start + len(part))
-            distances[own, own - start] = np.inf
+            same = np.arange(start, start + len(part))
+            distances[same, same - start] = np.inf
         nearest_here = distances.argmin(1)
         distances = distances[np.arange(len(asked)), nearest_here]
         closer = distances < best
-        best[closer], found[closer] = distances[closer], nearest_here[closer] + start
+        best[closer], positions[closer] = distances[closer], nearest_here[closer] + start
     # The squares above lose the small differences that matter here, so the distance is measured again.
-    exact = np.array([np.linalg.norm(a - _rows(among[i : i + 1])[0]) for a, i in zip(asked, found, strict=True)])
-    return found, exact
+    exact = np.array([np.linalg.norm(a - _rows(among[i : i + 1])[0]) for a, i in zip(asked, positions, strict=True)])
+    return positions, exact
 
 
 @dataclass(frozen=True)

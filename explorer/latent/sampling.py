@@ -10,31 +10,35 @@ from typing import Any
 import numpy as np
 import torch
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import statistics_of
+from explorer.models import VariationalAutoencoder
 
 MAX_FULL_COVARIANCE = 64
 """A mixture of codes larger than this has diagonal covariances: there are too few codes for full ones."""
+FOLDS = 5
+"""Parts of the codes whose density is measured under a mixture fitted to the other parts."""
 
 
-def sample_prior(checkpoint: Checkpoint, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+def sample_prior(checkpoint: VectorCheckpoint, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
     """(n, latent_dim) codes drawn from a variational model's prior, its standard deviation times ``temperature``.
 
     Raises:
         ExplorerError: the model has no prior.
     """
-    if not checkpoint.is_variational:
+    model = checkpoint.model
+    if not isinstance(model, VariationalAutoencoder):
         raise ExplorerError(
             f"{checkpoint.name} has no prior to sample from: only variational autoencoders are trained towards one.",
             "Sample from a mixture fitted to its codes instead.",
         )
     generator = torch.Generator().manual_seed(seed)
-    codes: np.ndarray = checkpoint.model.prior(n, generator, temperature).numpy()  # type: ignore[operator]
+    codes: np.ndarray = model.prior(n, generator, temperature).numpy()
     return codes
 
 
-def sample_codes(checkpoint: Checkpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
+def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
     """Codes to decode into new items, from what the checkpoint alone holds.
 
     Returns:
@@ -64,7 +68,7 @@ class GaussianMixtureSampler:
         n_components_: the number chosen.
         held_out_: number -> mean log density of held-out codes, in nats.
         mixture_: the fitted ``sklearn.mixture.GaussianMixture``.
-        log_densities_: (N,) sorted log densities of the fitted codes.
+        log_densities_: (N,) sorted log densities of the codes, each under a mixture that was fitted without it.
     """
 
     def __init__(
@@ -91,8 +95,16 @@ class GaussianMixtureSampler:
         self.held_out_ = {m: float(self._mixture(m, kept).score(held)) for m in fitting}
         self.n_components_ = max(self.held_out_, key=lambda m: self.held_out_[m])
         self.mixture_ = self._mixture(self.n_components_, codes)
-        self.log_densities_ = np.sort(self.mixture_.score_samples(codes))
+        self.log_densities_ = np.sort(self._cross_fitted(codes[order]))
         return self
+
+    def _cross_fitted(self, codes: np.ndarray) -> np.ndarray:
+        """(N,) log density of each code in random order (N, D), under a mixture fitted without its part of them."""
+        densities = np.empty(len(codes))
+        for part in range(FOLDS):
+            own = np.arange(len(codes)) % FOLDS == part
+            densities[own] = self._mixture(self.n_components_, codes[~own]).score_samples(codes[own])
+        return densities
 
     def _mixture(self, n_components: int, codes: np.ndarray) -> Any:
         from sklearn.mixture import GaussianMixture
@@ -110,10 +122,10 @@ class GaussianMixtureSampler:
         noise = random.standard_normal((n, self.mixture_.means_.shape[1]))
         covariances = self.mixture_.covariances_
         if covariances.ndim == 2:
-            spread = np.sqrt(covariances)[which] * noise
+            offsets = np.sqrt(covariances)[which] * noise
         else:
-            spread = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
-        return (self.mixture_.means_[which] + temperature * spread).astype(np.float32)
+            offsets = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
+        return (self.mixture_.means_[which] + temperature * offsets).astype(np.float32)
 
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """(N,) log density of codes (N, D), in nats."""
@@ -121,7 +133,11 @@ class GaussianMixtureSampler:
         return log_density
 
     def percentile(self, z: np.ndarray) -> np.ndarray:
-        """(N,) percentage of the fitted codes that are less likely than each of these (N, D); 0 is unlike any."""
+        """(N,) percentage of codes that are less likely than each of these (N, D); 0 is unlike any.
+
+        The codes are measured by mixtures fitted without them, so that fresh ones are spread evenly from 0 to 100:
+        under a mixture that has seen them, codes are more likely than fresh ones of the same source.
+        """
         return 100 * np.searchsorted(self.log_densities_, self.log_density(z)) / len(self.log_densities_)
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from scipy.special import xlogy
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.evaluation import spread
+from explorer.evaluation import evenly_spaced
 
 GRID_SIDE = 48
 """Places along the longer side of a grid."""
@@ -89,7 +89,7 @@ def density_contours(
     """
     from scipy.stats import gaussian_kde
 
-    chosen = np.asarray(points, np.float64)[spread(np.arange(len(points)), KERNEL_POINTS)]
+    chosen = np.asarray(points, np.float64)[evenly_spaced(np.arange(len(points)), KERNEL_POINTS)]
     variances = np.linalg.eigvalsh(np.cov(chosen.T))
     if variances[0] <= 1e-9 * variances[1]:
         raise ExplorerError("These points lie on a line, so they have no density.", "Show other items.")
@@ -102,7 +102,7 @@ def density_contours(
 # --- The decoder ------------------------------------------------------------------------------------------------------
 
 
-def pixel_entropy(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
+def pixel_entropy(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray:
     """How undecided a Bernoulli decoder is: the entropy of p(x|z), whose pixels are independent, for each pixel.
 
     Args:
@@ -118,7 +118,7 @@ def pixel_entropy(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
     return -(xlogy(p, p) + xlogy(1 - p, 1 - p)).mean(1)
 
 
-def sensitivity(checkpoint: Checkpoint, codes: np.ndarray, directions: np.ndarray) -> np.ndarray:
+def sensitivity(checkpoint: VectorCheckpoint, codes: np.ndarray, directions: np.ndarray) -> np.ndarray:
     """How fast what is decoded changes: the Frobenius norm of the decoder's Jacobian along given directions.
 
     Table columns count in their standard deviations, pixels as they are.

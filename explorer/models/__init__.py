@@ -1,4 +1,7 @@
-"""The families of autoencoders. A new one is a file here and a line in ``REGISTRY``."""
+"""The families of models. A new one is a file here and a line in ``REGISTRY``.
+
+Each is a ``Reconstructor``; those whose items have a vector as their code are an ``Autoencoder``.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from explorer.models.base import Autoencoder, Layer, Loss, ModelConfig, Stage, layers
+from explorer.models.base import Autoencoder, Layer, Loss, ModelConfig, Reconstructor, Stage, layers
 from explorer.models.convolutional import ConvolutionalAutoencoder, ConvolutionalConfig
 from explorer.models.photo import PhotoConfig, PhotoDenoiser
 from explorer.models.stacked import StackedAutoencoder, StackedConfig
 from explorer.models.undercomplete import UndercompleteAutoencoder, UndercompleteConfig
 from explorer.models.variational import VariationalAutoencoder, VariationalConfig
 
-REGISTRY: dict[str, tuple[type[ModelConfig], type[Autoencoder]]] = {
+REGISTRY: dict[str, tuple[type[ModelConfig], type[Reconstructor]]] = {
     "undercomplete": (UndercompleteConfig, UndercompleteAutoencoder),
     "stacked": (StackedConfig, StackedAutoencoder),
     "convolutional": (ConvolutionalConfig, ConvolutionalAutoencoder),
@@ -26,4 +29,15 @@ REGISTRY: dict[str, tuple[type[ModelConfig], type[Autoencoder]]] = {
 
 AnyModelConfig: Any = Annotated[reduce(or_, (config for config, _ in REGISTRY.values())), Field(discriminator="family")]
 
-__all__ = ["REGISTRY", "AnyModelConfig", "Autoencoder", "Layer", "Loss", "ModelConfig", "Stage", "layers"]
+__all__ = [
+    "REGISTRY",
+    "AnyModelConfig",
+    "Autoencoder",
+    "Layer",
+    "Loss",
+    "ModelConfig",
+    "Reconstructor",
+    "Stage",
+    "VariationalAutoencoder",
+    "layers",
+]

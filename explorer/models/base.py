@@ -1,4 +1,4 @@
-"""What every autoencoder is: encode, decode, a loss of named terms, and the stages it is trained in."""
+"""What every family is: items in, items out, a loss of named terms, stages of training; and what has codes beside."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
+from explorer.core import metrics
 from explorer.models.blocks import Standardise, Unstandardise
 
 
@@ -67,7 +68,7 @@ class ModelConfig(BaseModel, ABC):
     )
 
     @abstractmethod
-    def build(self, event_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
         """The untrained model for events of this shape.
 
         Args:
@@ -78,10 +79,9 @@ class ModelConfig(BaseModel, ABC):
         """
 
 
-class Autoencoder(nn.Module, ABC):
-    """An encoder and a decoder with a code between them.
+class Reconstructor(nn.Module, ABC):
+    """What every family is: it takes items, gives items of the same shape, and knows how it is trained.
 
-    A subclass sets ``encoder``, ``decoder`` and ``output`` (see the chains below) and says what it is for the pages.
     Table rows are standardised on the way in and back on the way out by ``input`` and ``output``, so that a
     checkpoint needs nothing beside its weights.
     """
@@ -92,18 +92,13 @@ class Autoencoder(nn.Module, ABC):
     formula: ClassVar[str]
     """The loss in LaTeX."""
     reference: ClassVar[str]
-    has_vector_code: ClassVar[bool] = True
-    """Whether an item's code is one vector that it can be rebuilt from; if not, ``encode`` and ``decode`` refuse."""
 
-    encoder: nn.Sequential
-    decoder: nn.Sequential
     input: nn.Module
     output: nn.Module
 
-    def __init__(self, event_shape: tuple[int, ...], latent_dim: int) -> None:
+    def __init__(self, event_shape: tuple[int, ...]) -> None:
         super().__init__()
         self.event_shape = event_shape
-        self.latent_dim = latent_dim
         self.input = Standardise(event_shape[0]) if self.is_table else nn.Identity()
 
     @property
@@ -111,12 +106,8 @@ class Autoencoder(nn.Module, ABC):
         return len(self.event_shape) == 1
 
     @abstractmethod
-    def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
-        """The code of each item; deterministic (the posterior's mean, for a variational one)."""
-
-    def decode(self, z: Float[Tensor, "n latent_dim"]) -> Float[Tensor, "n *event"]:
-        """What the decoder makes of each code, in the units of the data."""
-        return self.output(self.decoder(z))
+    def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
+        """The reconstruction of each item."""
 
     @abstractmethod
     def loss(
@@ -124,15 +115,42 @@ class Autoencoder(nn.Module, ABC):
     ) -> Loss:
         """The loss of reconstructing ``target`` from ``x`` (equal, unless ``x`` is a corrupted ``target``)."""
 
-    def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
-        """The reconstruction: ``decode(encode(x))`` unless a family's docstring says otherwise."""
-        return self.decode(self.encode(x))
+    @abstractmethod
+    def encoder_chain(self) -> list[nn.Module]:
+        """Plain layers from x (N, *event) to the narrowest place, in order."""
+
+    @abstractmethod
+    def decoder_chain(self) -> list[nn.Module]:
+        """Plain layers from there to items (N, *event), in order."""
+
+    def forward_chain(self) -> list[nn.Module]:
+        """Plain layers that take x (N, *event) to ``forward(x)``, in order."""
+        return [*self.encoder_chain(), *self.decoder_chain()]
 
     def demonstrate(
         self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
     ) -> tuple[Float[Tensor, "n *event"], Float[Tensor, "n *event"]]:
         """What the model is given and what it makes of it, for a look at its progress; here ``x`` as it is."""
         return x, self(x)
+
+    def item_figures(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> dict[tuple[str, str], Tensor]:
+        """The figures that a family is measured by on held-out items: its error and, for images, the PSNR.
+
+        Args:
+            x: items.
+            generator: of whatever is drawn.
+
+        Returns:
+            (name, unit) -> (n,).
+        """
+        x_hat = self(x)
+        error = self.reconstruction_error(x, x_hat)
+        if self.is_table:
+            return {("reconstruction error", "squared error per row, in standard deviations"): error}
+        psnr = metrics.psnr(x, x_hat)
+        return {("reconstruction error", "squared error per image"): error, ("PSNR", "dB"): psnr}
 
     def adapted(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights of another model of this family, changed to fit this one where the family knows how."""
@@ -158,6 +176,34 @@ class Autoencoder(nn.Module, ABC):
         """The training schedule: by default all weights at once, on the model's own loss."""
         return [Stage("end to end", self, lambda x: x, self.loss)]
 
+
+class Autoencoder(Reconstructor):
+    """A reconstructor with a code between encoder and decoder: one vector an item, which decodes on its own.
+
+    A subclass sets ``encoder``, ``decoder`` and ``output`` (see the chains below) and says what it is for the pages.
+    """
+
+    encoder: nn.Sequential
+    decoder: nn.Sequential
+    uses_switches: bool = False
+    """Whether ``forward`` also uses where the maxima of its own input lay, which a code alone does not tell."""
+
+    def __init__(self, event_shape: tuple[int, ...], latent_dim: int) -> None:
+        super().__init__(event_shape)
+        self.latent_dim = latent_dim
+
+    @abstractmethod
+    def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
+        """The code of each item; deterministic (the posterior's mean, for a variational one)."""
+
+    def decode(self, z: Float[Tensor, "n latent_dim"]) -> Float[Tensor, "n *event"]:
+        """What the decoder makes of each code, in the units of the data."""
+        return self.output(self.decoder(z))
+
+    def forward(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
+        """The reconstruction: ``decode(encode(x))`` unless a family's docstring says otherwise."""
+        return self.decode(self.encode(x))
+
     def encoder_chain(self) -> list[nn.Module]:
         """Plain layers that take x (N, *event) to ``encode(x)``, in order."""
         return [self.input, *self.encoder]
@@ -165,10 +211,6 @@ class Autoencoder(nn.Module, ABC):
     def decoder_chain(self) -> list[nn.Module]:
         """Plain layers that take z (N, latent_dim) to ``decode(z)``, in order."""
         return [*self.decoder, self.output]
-
-    def forward_chain(self) -> list[nn.Module]:
-        """Plain layers that take x (N, *event) to ``forward(x)``, in order."""
-        return [*self.encoder_chain(), *self.decoder_chain()]
 
 
 @dataclass(frozen=True)
@@ -189,7 +231,7 @@ class Layer:
 
 
 @torch.no_grad()
-def layers(model: Autoencoder) -> list[Layer]:
+def layers(model: Reconstructor) -> list[Layer]:
     """Every layer with its true output shape, from one pass of a zero item through both chains."""
     rows: list[Layer] = []
     device = next(model.parameters()).device

@@ -110,10 +110,11 @@ class PairedUnpool(nn.Module):
 class ConvolutionalAutoencoder(PlainAutoencoder):
     """Convolutions share weights over the image; the code is a linear function of the smallest feature maps.
 
-    With ``unpooling``, ``forward`` and ``loss`` use the pooling switches of their own input (each maximum goes back
-    to where it was), so some of the item travels around the code. ``decode`` has no switches and puts each value at the
-    top left of its window; it is all that sampling and interpolation see. Half of each training batch is
-    decoded without switches, so that the weights serve both.
+    With ``unpooling``, ``forward`` uses the pooling switches of its own input (each maximum goes back to where it was),
+    so some of the item travels around the code. That is an item's reconstruction, and its error and its loss are those
+    of it, for one item as for the mean of many. ``decode`` has no switches and puts each value at the top left of its
+    window; it is all that sampling and interpolation see. In training mode alone, half of each batch is decoded without
+    switches, so that the weights serve both.
 
     Source: Masci et al. 2011; Zeiler and Fergus 2014 (switches); Dosovitskiy et al. 2015 (fixed unpooling).
     """
@@ -147,8 +148,10 @@ class ConvolutionalAutoencoder(PlainAutoencoder):
     ) -> Loss:
         if not self.uses_switches:
             return super().loss(x, target, generator)
-        half = (len(x) + 1) // 2
         z, switches = self._encode_with_switches(x)
+        if not self.training:
+            return self.distance(self._decode_with_switches(z, switches), target)
+        half = (len(x) + 1) // 2
         with_switches = self._decode_with_switches(z[:half], [s[:half] for s in switches])
         return self.distance(torch.cat([with_switches, self.decoder(z[half:])]), target)
 

@@ -12,8 +12,8 @@ from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
 from explorer.core import metrics
-from explorer.core.errors import ExplorerError, RecipeError
-from explorer.models.base import Autoencoder, Loss, ModelConfig
+from explorer.core.errors import RecipeError
+from explorer.models.base import Loss, ModelConfig, Reconstructor
 from explorer.models.blocks import NoisePlane, ResidualBlock
 
 GREY_LEVELS = 255
@@ -77,7 +77,7 @@ class PhotoConfig(ModelConfig):
         return PhotoDenoiser(event_shape, self)
 
 
-class PhotoDenoiser(Autoencoder):
+class PhotoDenoiser(Reconstructor):
     r"""A U-shaped denoising autoencoder without biases that is told the noise level.
 
     With a photo $x$ in [0, 1], noise $n \sim N(0, I)$ and a level $\sigma$ drawn anew for each crop,
@@ -95,7 +95,7 @@ class PhotoDenoiser(Autoencoder):
 
     The code is a stack of maps, narrower than those above it (by default 2 numbers a pixel against 16 at the finest
     level), and the decoder also sees the encoder's maps. So there is no vector that stands for a picture, and nothing
-    can be decoded from a code alone: ``encode`` and ``decode`` refuse.
+    can be decoded from a code alone.
 
     Source: Vincent et al. 2010; Zhang, Zuo and Zhang 2018 (FFDNet); Mohan et al. 2020; Zhang et al. 2021 (DRUNet).
     """
@@ -104,7 +104,6 @@ class PhotoDenoiser(Autoencoder):
     summary = "A fully convolutional denoising autoencoder: photos of any size, the noise level as an input."
     formula = r"y = x + \sigma n,\qquad L = \lVert y + g(f(y, \sigma)) - x \rVert_1"
     reference = "Vincent et al. 2010; Zhang et al. 2018 (FFDNet); Zhang et al. 2021 (DRUNet)"
-    has_vector_code = False
 
     def __init__(self, event_shape: tuple[int, ...], config: PhotoConfig) -> None:
         if len(event_shape) != 3:
@@ -112,7 +111,7 @@ class PhotoDenoiser(Autoencoder):
                 f"The photo denoiser needs images, but the items have shape {event_shape}.",
                 "Choose a dense family for tables.",
             )
-        super().__init__(event_shape, config.latent_dim)
+        super().__init__(event_shape)
         self.sigma_min, self.sigma_max = config.sigma_min / GREY_LEVELS, config.sigma_max / GREY_LEVELS
         channels, widths = event_shape[0], (*config.widths, config.latent_dim)
         self.multiple = 2 ** len(widths)
@@ -201,12 +200,6 @@ class PhotoDenoiser(Autoencoder):
 
     # --- the rest of the interface ----------------------------------------------------------------------------------
 
-    def encode(self, x: Float[Tensor, "n *event"]) -> Float[Tensor, "n latent_dim"]:
-        raise _no_vector_code()
-
-    def decode(self, z: Float[Tensor, "n latent_dim"]) -> Float[Tensor, "n *event"]:
-        raise _no_vector_code()
-
     def adapted(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights of this architecture for another number of channels: the picture's planes are averaged and repeated.
 
@@ -265,10 +258,3 @@ def _padded(y: Tensor, multiple: int) -> Tensor:
 def _with_noise(x: Tensor, sigma: Tensor, generator: torch.Generator | None) -> Tensor:
     noise = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
     return x + sigma.view(-1, 1, 1, 1) * noise
-
-
-def _no_vector_code() -> ExplorerError:
-    return ExplorerError(
-        "A photo denoiser has no code that stands for a whole picture: its decoder also sees the encoder's maps.",
-        "Choose a model of another family for codes; use this one to denoise.",
-    )

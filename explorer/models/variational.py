@@ -203,6 +203,12 @@ class VariationalAutoencoder(Autoencoder):
         logits = self.decoder(self.sample_posterior(mu, logvar, generator))
         return self.log_likelihood(x, logits) - likelihood.kl_to_standard_normal(mu, logvar)
 
+    def item_figures(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> dict[tuple[str, str], Tensor]:
+        """The figures of every family, and the ELBO."""
+        return super().item_figures(x, generator) | {("ELBO", "nats"): self.elbo(x, generator)}
+
     def log_importance_weights(
         self, x: Float[Tensor, "n *event"], k: int, generator: torch.Generator | None = None
     ) -> Float[Tensor, "k n"]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from explorer.novelty.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
-from explorer.novelty.combination import Combination, MaxOfScores, MeanOfScores
 from explorer.novelty.evaluation import auroc, auroc_difference, precision_recall, roc
-from explorer.novelty.registry import NAMES, REGISTRY
-from explorer.novelty.scorers import (
+from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
+from explorer.novelty.scores.combination import Combination, MaxOfScores, MeanOfScores
+from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
+from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.local_error import LocalError, error_maps
+from explorer.novelty.scores.masked_columns import MaskedColumns
+from explorer.novelty.scores.reconstruction import (
     AbsoluteError,
     CosineError,
-    ElboDivergence,
-    ElboMisfit,
     LargestError,
-    LatentMahalanobis,
-    LocalError,
-    MaskedColumns,
-    NearestDirections,
-    NearestNeighbours,
-    NegativeElbo,
     ReconstructionError,
-    Scorer,
     TopError,
     contributions,
-    error_maps,
 )
+from explorer.novelty.scores.registry import NAMES, REGISTRY
+from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.splits import NoveltySplits, normal_splits, novel_rows
 from explorer.novelty.thresholds import (
     Confusion,

@@ -1,4 +1,4 @@
-"""Other scores fitted on the same normal items, to see which one wins on the items at hand."""
+"""Other scores fitted on the same normal items, to see which one is best on the shown items."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from explorer.core.errors import ExplorerError
 from explorer.novelty.detector import Detector, checkpoints_of
-from explorer.novelty.registry import REGISTRY
-from explorer.novelty.scorers import Scorer
+from explorer.novelty.scores.registry import REGISTRY
+from explorer.novelty.scores.scorer import Scorer
 
-BASELINES = ("pca", "isolation-forest", "one-class-svm", "ecod", "knn")
-"""Scores that look at the items alone: PCA, isolation forest, one-class SVM, ECOD, k nearest neighbours."""
+BASELINES = tuple(name for name, kind in REGISTRY.items() if not kind.uses_checkpoint)
+"""Scores that look at the items alone."""
 
 
 def baselines_of(detector: Detector) -> list[str]:
@@ -36,5 +36,5 @@ def baseline(name: str, detector: Detector, normal: np.ndarray) -> Scorer:
     if kind.uses_checkpoint and not models:
         raise ExplorerError(f"{kind.title} needs a model, and this detector has none.", "Choose another score.")
     # A score of the items alone is built from any model's shape; it has defaults of its own without one.
-    made = kind.for_checkpoint(models[0]) if models else kind()
-    return made.fit(normal)
+    scorer = kind.for_checkpoint(models[0]) if models else kind()
+    return scorer.fit(normal)

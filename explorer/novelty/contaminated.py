@@ -1,4 +1,4 @@
-"""Most of a file is normal, and nobody knows which: each half is judged by a detector that was fitted on the other."""
+"""Most of a file is normal, and nobody knows which: each half is scored by a detector that was fitted on the other."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset, Progress
 from explorer.data.encoding import TableEncoding
 from explorer.data.tables import CellRows, Cells
-from explorer.novelty.classical import IsolationForest
 from explorer.novelty.detector import Detector
-from explorer.novelty.fitting import DEFAULT_SCORER, fit_images, fit_table
+from explorer.novelty.fitting import DEFAULT_SCORER
+from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, pick
+from explorer.novelty.scores.classical import IsolationForest
+from explorer.novelty.table_fitting import fit_table
 
 MIN_ITEMS = 60
 MAX_CONTAMINATION = 0.2
-"""With a larger share of odd items the halves no longer agree on what is normal."""
+"""With a larger share of anomalous items the halves no longer agree on what is normal."""
 TRIM = 0.1
-"""Share of each half that nothing is fitted on, since it may be odd, where the share of odd items is not known."""
+"""Share of each half that nothing is fitted on, since it may be anomalous, where the contamination is not known."""
 
 
 @dataclass(frozen=True, eq=False)
 class Contaminated:
-    """A file judged by itself.
+    """A file scored by itself.
 
     Args:
         detector: fitted on one half; all scores set its thresholds.
@@ -45,7 +47,7 @@ def rate_for_share(share: float, n: int) -> float:
     """The rate whose threshold (``threshold_for`` with n scores) lies below ``share`` of these n scores.
 
     Args:
-        share: of the items that are odd, in (0, ``MOST_ODD``].
+        share: of the items that are anomalous, in (0, ``MAX_CONTAMINATION``].
         n: number of scores.
     """
     return (round(share * n) + 1) / (n + 1)
@@ -104,12 +106,12 @@ def fit_contaminated_table(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Contaminated:
-    """Judge the rows of a table by themselves.
+    """Score the rows of a table by themselves.
 
     Args:
         cells: of each column, (N,) each, without labels.
         name: of the file.
-        share: of the rows that are odd, in (0, ``MOST_ODD``]; None: not known.
+        share: of the rows that are anomalous, in (0, ``MAX_CONTAMINATION``]; None: not known.
         scorer: a name of the registry.
         seed: of the halves and the training.
 
@@ -125,7 +127,7 @@ def fit_contaminated_table(
 
     def fit(rows: np.ndarray, tell: Progress | None) -> Detector:
         half = of(rows)
-        kept = rows[_least_odd(TableEncoding.learn(half, name).encode(half), trim)]
+        kept = rows[_least_anomalous(TableEncoding.learn(half, name).encode(half), trim)]
         table = TableInput(name, CellRows(of(kept), name))
         return _described(fit_table(table, (), None, scorer, seed, tell), name, n, "rows")
 
@@ -139,12 +141,12 @@ def fit_contaminated_images(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Contaminated:
-    """Judge images by themselves; arguments and errors as ``fit_mixed_table``."""
+    """Score images by themselves; arguments and errors as ``fit_contaminated_table``."""
     n = len(dataset)
     trim = _trim(n, share, dataset.title, "images")
 
     def fit(rows: np.ndarray, tell: Progress | None) -> Detector:
-        kept = rows[_least_odd(dataset.x[rows], trim)]
+        kept = rows[_least_anomalous(dataset.x[rows], trim)]
         part = replace(dataset, x=dataset.x[kept], labels=None, label_names=(), item_names=())
         return _described(fit_images(part, (), None, scorer, seed, tell, registered=False), dataset.title, n, "images")
 
@@ -155,29 +157,29 @@ def _trim(n: int, share: float | None, name: str, what: str) -> float:
     """The share of each half that nothing is fitted on."""
     if n < MIN_ITEMS:
         raise DataError(
-            f"{name} has {n:,} {what}; to judge a file by itself takes {MIN_ITEMS} or more.",
-            "Give more, or good examples to learn from.",
+            f"{name} has {n:,} {what}; scoring a file by itself takes {MIN_ITEMS} or more.",
+            "Give more, or normal examples to learn from.",
         )
     if share is None:
         return TRIM
     if not 0 < share <= MAX_CONTAMINATION:
         raise ExplorerError(
-            f"A share of {share:.0%} odd {what} is not between 0 and {MAX_CONTAMINATION:.0%}.",
+            f"A share of {share:.0%} anomalous {what} is not between 0 and {MAX_CONTAMINATION:.0%}.",
             "The normal ones must be the large majority.",
         )
     return 2 * share
 
 
-def _least_odd(x: np.ndarray, trim: float) -> np.ndarray:
-    """(n,) sorted positions of the items that an isolation forest of these items alone finds least odd."""
-    found = IsolationForest().fit(x).score(x)
-    return np.sort(np.argsort(found, kind="stable")[: len(x) - round(trim * len(x))])
+def _least_anomalous(x: np.ndarray, trim: float) -> np.ndarray:
+    """(n,) sorted positions of the items that an isolation forest of these items alone finds least anomalous."""
+    scores = IsolationForest().fit(x).score(x)
+    return np.sort(np.argsort(scores, kind="stable")[: len(x) - round(trim * len(x))])
 
 
 def _described(detector: Detector, name: str, n: int, what: str) -> Detector:
     notes = (
         *detector.card.notes,
-        f"No {what[:-1]} was known to be normal: thresholds are set by all {n:,}, odd ones among them, so that fewer "
+        f"No {what[:-1]} was known to be normal: thresholds are set by all {n:,}, anomalies among them, so that fewer "
         "false alarms are to be expected than promised",
     )
     changed: dict[str, Any] = {"normal": f"most of {n:,} {what} of {name}", "notes": notes}

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors, tensors_bytes, write_file
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
@@ -22,9 +22,11 @@ from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.io.tables.contract import TableContract
-from explorer.novelty.combination import Combination
-from explorer.novelty.registry import NAMES, REGISTRY, present_name
-from explorer.novelty.scorers import CheckpointScorer, LocalError, Scorer, error_maps
+from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.local_error import LocalError, error_maps
+from explorer.novelty.scores.model_scorer import CheckpointScorer
+from explorer.novelty.scores.registry import NAMES, REGISTRY, present_name
+from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 FORMAT_VERSION = 1
@@ -100,7 +102,7 @@ class Detector:
         return self._encoding.encode(cells, remarks)
 
     def check_columns(self, columns: tuple[str, ...], name: str) -> tuple[str, ...]:
-        """The columns of a table that are not looked at.
+        """The columns of a table that are ignored.
 
         Raises:
             DataError: columns that it was fitted on are missing, or the detector is one of images.
@@ -158,7 +160,7 @@ class Detector:
         return None if parts is None else self._encoding.by_column(parts)
 
     def maps(self, x: np.ndarray) -> np.ndarray | None:
-        """(N, H, W) where images are odd: the smoothed error map; None where the score uses no model.
+        """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
         In standard deviations of the normal ones where the score is the local error, else squared error.
         """
@@ -239,22 +241,24 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
     card = _card(metadata[DETECTOR_KEY], name)
     try:
         models = [
-            Checkpoint(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
+            checkpoints.with_codes(
+                checkpoints.checkpoint_of(checkpoints.build(model, _under(tensors, f"model.{i}."), name), model)
+            )
             for i, model in enumerate(card.models)
         ]
         scorer = _scorer(card.scorer, models)
         scorer.restore({k: v.numpy() for k, v in _under(tensors, "scorer.").items()})
         calibration, examples = tensors["calibration"].numpy(), tensors["examples"].numpy()
         detector = Detector(card, scorer, calibration, examples)
-        found = detector.score(examples[:1])
+        scores = detector.score(examples[:1])
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.") from error
-    if found.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
+    if scores.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.")
     return detector
 
 
-def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
+def spec_of(scorer: Scorer, models: list[VectorCheckpoint]) -> ScorerSpec:
     """What a detector's card says of a score.
 
     Args:
@@ -272,7 +276,7 @@ def spec_of(scorer: Scorer, models: list[Checkpoint]) -> ScorerSpec:
     )
 
 
-def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
+def _scorer(spec: ScorerSpec, models: list[VectorCheckpoint]) -> Scorer:
     kind: Any = REGISTRY[spec.name]
     if issubclass(kind, Combination):
         return kind([_scorer(part, models) for part in spec.parts])
@@ -281,18 +285,18 @@ def _scorer(spec: ScorerSpec, models: list[Checkpoint]) -> Scorer:
     return kind(**spec.settings)
 
 
-def checkpoints_of(scorer: Scorer) -> list[Checkpoint]:
+def checkpoints_of(scorer: Scorer) -> list[VectorCheckpoint]:
     """The models that a score looks through, each once."""
-    found: list[Checkpoint] = []
+    models: list[VectorCheckpoint] = []
     parts = scorer.parts if isinstance(scorer, Combination) else (scorer,)
     for part in parts:
         inner = checkpoints_of(part) if isinstance(part, Combination) else []
-        own = [part.checkpoint] if isinstance(part, CheckpointScorer) else []
-        found += [model for model in (*own, *inner) if not any(model is known for known in found)]
-    return found
+        outer = [part.checkpoint] if isinstance(part, CheckpointScorer) else []
+        models += [model for model in (*outer, *inner) if not any(model is known for known in models)]
+    return models
 
 
-def _checkpoint_of(scorer: Scorer) -> Checkpoint | None:
+def _checkpoint_of(scorer: Scorer) -> VectorCheckpoint | None:
     return next(iter(checkpoints_of(scorer)), None)
 
 

@@ -26,7 +26,7 @@ def auroc_difference(
 ) -> Interval:
     """By how much one score's AUROC exceeds another's on the same items, with its 95 % percentile bootstrap interval.
 
-    Items are drawn with replacement, normal and novel ones apart, and both scores are judged on each draw.
+    Items are drawn with replacement, normal and novel ones apart, and both scores are compared on each draw.
 
     Args:
         scores, others: (N,) of the same items.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer import checkpoints, data
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset
 from explorer.novelty.detector import Detector
@@ -86,12 +86,12 @@ class OpenExample:
         detector: fitted on normal rows; nothing was trained.
         dataset: its data.
         splits: its normal rows by what they are for.
-        rows: (n,) rows to judge, normal ones first; neither model nor detector has seen them.
+        rows: (n,) rows to score, normal ones first; neither model nor detector has seen them.
         is_novel: (n,) bool.
     """
 
     example: Example
-    checkpoint: Checkpoint
+    checkpoint: VectorCheckpoint
     detector: Detector
     dataset: Dataset
     splits: NoveltySplits
@@ -103,7 +103,7 @@ def open_example(name: str, limit: int = 500) -> OpenExample:
     """Load an example's model and data, fit its score and set its threshold; takes a few seconds.
 
     Args:
-        limit: at most so many normal and so many novel rows to judge.
+        limit: at most so many normal and so many novel rows to score.
 
     Raises:
         ExplorerError: there is no such example.
@@ -111,7 +111,8 @@ def open_example(name: str, limit: int = 500) -> OpenExample:
     if name not in EXAMPLES:
         raise ExplorerError(f"There is no example called {name!r}.", f"Known: {', '.join(EXAMPLES)}.")
     example = EXAMPLES[name]
-    checkpoint, dataset = checkpoints.load(example.checkpoint), data.dataset(example.dataset)
+    checkpoint = checkpoints.with_codes(checkpoints.load(example.checkpoint))
+    dataset = data.dataset(example.dataset)
     splits = normal_splits(checkpoint, dataset, example.normal, limit=limit)
     novel = novel_rows(checkpoint, dataset, example.normal, limit)
     parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)

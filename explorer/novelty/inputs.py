@@ -111,11 +111,11 @@ def open_input(
         return _table(path, source, dialect, roles)
     if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
         try:
-            found = read_rows(path.read_bytes(), source)
+            rows_and_labels = read_rows(path.read_bytes(), source)
         except OSError as error:
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
-        if found is not None:
-            return TableInput(source, found[0], labels=found[1])
+        if rows_and_labels is not None:
+            return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1])
     return data.dataset(source, progress=progress, options=_options(image_shape))
 
 
@@ -140,9 +140,9 @@ def open_upload(
     lowered = name.lower()
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles)
-    found = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
-    if found is not None:
-        return TableInput(name, found[0], labels=found[1])
+    rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
+    if rows_and_labels is not None:
+        return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1])
     opened = data.from_upload(name, content, progress=progress, options=_options(image_shape))
     return opened if opened.kind == "image" else of_dataset(opened)
 

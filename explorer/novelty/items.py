@@ -1,4 +1,4 @@
-"""Items that a detector is to judge, read from a file: as its scorer takes them, with their names and labels."""
+"""Items that a detector is to score, read from a file: as its scorer takes them, with their names and labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """Items to judge.
+    """Items to score.
 
     Args:
         x: (N, *event) as a scorer takes them.
@@ -36,7 +36,7 @@ class Items:
     notes: tuple[str, ...] = ()
 
 
-def read_items(detector: Detector, found: TableInput | Dataset, limit: int = MAX_ITEMS) -> Items:
+def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> Items:
     """Make the items of a file what a detector takes.
 
     Args:
@@ -46,9 +46,9 @@ def read_items(detector: Detector, found: TableInput | Dataset, limit: int = MAX
         DataError: a table for a detector of images or the other way round, columns that are missing or hold text where
             the normal rows have numbers, or no item at all.
     """
-    items = _images(detector, found, limit) if isinstance(found, Dataset) else _rows(detector, found, limit)
+    items = _images(detector, source, limit) if isinstance(source, Dataset) else _rows(detector, source, limit)
     if not items.names:
-        raise DataError("There are no items to judge.", "Give a file with at least one.")
+        raise DataError("There are no items to score.", "Give a file with at least one.")
     if any(items.labels) and is_continuous(np.array([label for label in items.labels if label])):
         note = "The labels are measurements, not kinds of items, and are not used."
         return replace(items, labels=("",) * len(items.labels), notes=(*items.notes, note))
@@ -95,7 +95,7 @@ def read_table(table: TableInput, limit: int = MAX_ITEMS) -> TableRead:
             "python -m explorer score DETECTOR FILE --out scores.csv"
         )
     if table.contract.ragged:
-        notes.append(f"{table.contract.ragged:,} rows have another number of cells and are passed over.")
+        notes.append(f"{table.contract.ragged:,} rows have another number of cells and are skipped.")
     return TableRead(cells, rows, np.concatenate(labels)[:limit], tuple(notes))
 
 
@@ -126,7 +126,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
     read = read_table(table, limit)
     remarks = Remarks()
     x = detector.encode(read.cells, remarks)
-    unused = [f"Not looked at, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
+    unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return Items(
         x,
         tuple(f"row {number}" for number in read.rows),
@@ -156,5 +156,5 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> Items:
     if what:
         notes.append(f"Images: {what}.")
     if n < len(dataset):
-        notes.append(f"The first {n:,} of {len(dataset):,} images are judged here; the command line takes them all.")
+        notes.append(f"The first {n:,} of {len(dataset):,} images are scored here; the command line takes them all.")
     return Items(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))

@@ -59,7 +59,7 @@ def novel_by_label(labels: np.ndarray, normal: Sequence[str]) -> tuple[np.ndarra
     if len(values) == 1 and not normal:
         lowered = values[0].lower()
         if lowered not in NORMAL_WORDS | NOVEL_WORDS:
-            return None, f"every label is {values[0]!r}: there is nothing to tell apart"
+            return None, f"every label is {values[0]!r}: there is nothing to compare"
     if normal:
         if not set(normal) & set(values):
             shown = ", ".join(values[:10])

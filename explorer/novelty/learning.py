@@ -1,4 +1,4 @@
-"""Fit on good examples and keep some of them aside, so that the detector can be judged at once."""
+"""Fit on normal examples and keep some of them aside, so that the detector can be scored at once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from explorer import evaluation
 from explorer.data.base import Dataset, Progress
 from explorer.data.tables import CellRows, Cells
 from explorer.novelty.detector import Detector
-from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS, check_mixture, fit_images, fit_table
+from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
+from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import Items, read_items, read_table
+from explorer.novelty.table_fitting import check_mixture, fit_table
 
-JUDGED_SHARE = 0.2
-"""Of the good examples of a file."""
-MAX_JUDGED, MAX_COMPARED = 1000, 2000
+SCORED_SHARE = 0.2
+"""Of the normal examples of a file."""
+MAX_SCORED, MAX_COMPARED = 1000, 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +29,7 @@ class Learnt:
 
     Args:
         detector: fitted on normal items.
-        items: those to judge, normal ones first; may be none.
+        items: those to score, normal ones first; may be none.
         is_novel: (N,) bool.
         normal: (n, *event) normal items that other scores may be fitted on; none of ``items`` is among them.
     """
@@ -45,7 +47,7 @@ def learn_dataset(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on the normal training and validation rows of a dataset; its normal test rows and all novel ones are judged.
+    """Fit on the normal training and validation rows of a dataset; its normal test rows and all novel ones are scored.
 
     Args:
         normal_labels: labels of the normal rows; none: all are normal.
@@ -61,12 +63,12 @@ def learn_dataset(
     detector = fit(dataset, normal_labels, None, scorer, seed, progress)
     is_normal, is_novel = _kinds(_labels(dataset, np.arange(len(dataset))), normal_labels)
     tested = np.isin(np.arange(len(dataset)), dataset.splits.test)
-    judged = evaluation.spread(np.flatnonzero(is_normal & tested), MAX_JUDGED)
-    novel = evaluation.spread(np.flatnonzero(is_novel), MAX_JUDGED)
-    rows = np.concatenate([judged, novel])
-    others = evaluation.spread(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
+    scored = evaluation.evenly_spaced(np.flatnonzero(is_normal & tested), MAX_SCORED)
+    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_SCORED)
+    rows = np.concatenate([scored, novel])
+    others = evaluation.evenly_spaced(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
     return Learnt(
-        detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), _x(dataset, detector, others)
+        detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(scored), _x(dataset, detector, others)
     )
 
 
@@ -77,12 +79,12 @@ def learn_table(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on four fifths of a file's normal rows; the others and all novel rows are judged; see ``learn_dataset``."""
+    """Fit on four fifths of a file's normal rows; the others and all novel rows are scored; see ``learn_dataset``."""
     read = read_table(table)
     cells, labels = read.cells, read.labels
     if not normal_labels:
         check_mixture(Counter(labels.tolist()), table.name, table.label_column)
-    fit, judged, novel = _share_out(labels, normal_labels, seed)
+    fit, scored, novel = _share_out(labels, normal_labels, seed)
 
     def rows_of(rows: np.ndarray) -> TableInput:
         part: dict[str, Cells] = {column: pick(values, rows) for column, values in cells.items()}
@@ -91,13 +93,13 @@ def learn_table(
     detector = fit_table(rows_of(fit), (), None, scorer, seed, progress)
     card = detector.card.model_copy(update={"normal_labels": tuple(normal_labels)})
     detector = replace(detector, card=card)
-    rows = np.concatenate([judged, novel])
+    rows = np.concatenate([scored, novel])
     items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
     named = tuple(f"row {number}" for number in read.rows[rows])
     # The labels say which rows are novel, whatever they look like.
     items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
-    others = read_items(detector, rows_of(evaluation.spread(fit, MAX_COMPARED))).x
-    return Learnt(detector, items, np.arange(len(rows)) >= len(judged), others)
+    others = read_items(detector, rows_of(evaluation.evenly_spaced(fit, MAX_COMPARED))).x
+    return Learnt(detector, items, np.arange(len(rows)) >= len(scored), others)
 
 
 def learn_images(
@@ -107,15 +109,15 @@ def learn_images(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on four fifths of the normal images of a file; the others and all novel ones are judged."""
+    """Fit on four fifths of the normal images of a file; the others and all novel ones are scored."""
     labels = _labels(dataset, np.arange(len(dataset)))
-    fit, judged, novel = _share_out(labels, normal_labels, seed)
+    fit, scored, novel = _share_out(labels, normal_labels, seed)
     part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=())
     detector = fit_images(part, (), None, scorer, seed, progress, registered=False)
     detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
-    rows = np.concatenate([judged, novel])
-    others = dataset.x[evaluation.spread(fit, MAX_COMPARED)]
-    return Learnt(detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(judged), others)
+    rows = np.concatenate([scored, novel])
+    others = dataset.x[evaluation.evenly_spaced(fit, MAX_COMPARED)]
+    return Learnt(detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(scored), others)
 
 
 def _fit_rows_of(
@@ -142,16 +144,16 @@ def _labels(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
 def _share_out(
     labels: np.ndarray, normal_labels: Sequence[str], seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Numbers of the items that fit, of the normal ones that are judged, and of the novel ones.
+    """Numbers of the items that fit, of the normal ones that are scored, and of the novel ones.
 
-    Of few items fewer are judged, so that enough are left to fit on.
+    Of few items fewer are scored, so that enough are left to fit on.
     """
     is_normal, is_novel = _kinds(labels, normal_labels)
     normal = np.flatnonzero(is_normal)
     order = normal[np.random.Generator(np.random.PCG64(seed)).permutation(len(normal))]
-    n_judged = max(0, min(round(JUDGED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_JUDGED))
-    novel = evaluation.spread(np.flatnonzero(is_novel), MAX_JUDGED)
-    return np.sort(order[n_judged:]), np.sort(order[:n_judged]), novel
+    n_scored = max(0, min(round(SCORED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_SCORED))
+    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_SCORED)
+    return np.sort(order[n_scored:]), np.sort(order[:n_scored]), novel
 
 
 def items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> Items:

@@ -1,4 +1,4 @@
-"""Which rows fit a scorer, which set its threshold and which are judged; no row has two splits."""
+"""Which rows fit a scorer, which set its threshold and which are scored; no row has two splits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer import evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Dataset, Subset
 
@@ -32,12 +32,16 @@ class NoveltySplits:
 
 
 def normal_splits(
-    checkpoint: Checkpoint, dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 2000, limit: int = 500
+    checkpoint: VectorCheckpoint,
+    dataset: Dataset,
+    classes: tuple[str, ...] = (),
+    fit_limit: int = 2000,
+    limit: int = 500,
 ) -> NoveltySplits:
-    """Share out the normal rows of a dataset, so that nothing is judged on what it was fitted on.
+    """Share out the normal rows of a dataset, so that nothing is scored on what it was fitted on.
 
     Where the checkpoint was trained on this dataset, its training, validation and test rows are the three parts.
-    Elsewhere half of the rows fit, a quarter calibrates and a quarter is judged, by a fixed shuffle.
+    Elsewhere half of the rows fit, a quarter calibrates and a quarter is scored, by a fixed shuffle.
 
     Args:
         classes: which labels are normal; empty: all of them.
@@ -49,28 +53,28 @@ def normal_splits(
     """
     if checkpoint.card.data.fingerprint == dataset.fingerprint:
         parts = [dataset.splits.train, dataset.splits.validation, dataset.splits.test]
-        note = "Scorers are fitted on training rows, the threshold is set on validation rows, test rows are judged."
+        note = "Scorers are fitted on training rows, the threshold is set on validation rows, test rows are scored."
     else:
         order = np.random.Generator(np.random.PCG64(0)).permutation(len(dataset))
         parts = [np.sort(part) for part in np.split(order, [len(order) // 2, len(order) * 3 // 4])]
-        note = "Half of the normal rows fit the scorers, a quarter sets the threshold, the last quarter is judged."
+        note = "Half of the normal rows fit the scorers, a quarter sets the threshold, the last quarter is scored."
     if classes:
         is_normal = _has_class(dataset, classes)
         parts = [part[is_normal[part]] for part in parts]
     if min(len(part) for part in parts) < 2 or sum(len(part) for part in parts) < MIN_NORMAL_ITEMS:
         raise ExplorerError(
             f"{dataset.title} has too few normal items: {', '.join(str(len(part)) for part in parts)} "
-            "to fit, to set the threshold and to judge.",
+            "to fit, to set the threshold and to score.",
             "Choose more classes as normal, or another dataset.",
         )
-    fit, calibrate, judge = (
-        evaluation.spread(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
+    fit, calibrate, test = (
+        evaluation.evenly_spaced(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
     )
-    return NoveltySplits(fit, calibrate, judge, note)
+    return NoveltySplits(fit, calibrate, test, note)
 
 
 def novel_rows(
-    checkpoint: Checkpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
+    checkpoint: VectorCheckpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
 ) -> np.ndarray:
     """Rows of novel items: those held out for the checkpoint that have none of the normal labels.
 
@@ -84,7 +88,7 @@ def novel_rows(
     rows, _ = evaluation.rows_for(checkpoint, dataset)
     if normal_classes:
         rows = rows[~_has_class(dataset, normal_classes)[rows]]
-    return evaluation.spread(rows, limit)
+    return evaluation.evenly_spaced(rows, limit)
 
 
 def _has_class(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:

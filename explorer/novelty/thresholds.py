@@ -89,19 +89,19 @@ class Confusion:
     """Counts at a threshold.
 
     Args:
-        found, missed: novel items above the threshold, and not.
+        detected, missed: novel items above the threshold, and not.
         false_alarms, passed: normal items above the threshold, and not.
     """
 
-    found: int
+    detected: int
     missed: int
     false_alarms: int
     passed: int
 
     @property
     def detection_rate(self) -> Rate:
-        """Share of novel items that are found (recall)."""
-        return rate(self.found, self.found + self.missed)
+        """Share of novel items that are detected (recall)."""
+        return rate(self.detected, self.detected + self.missed)
 
     @property
     def false_alarm_rate(self) -> Rate:
@@ -111,7 +111,7 @@ class Confusion:
     @property
     def precision(self) -> Rate:
         """Share of alarms that are novel."""
-        return rate(self.found, self.found + self.false_alarms)
+        return rate(self.detected, self.detected + self.false_alarms)
 
     def cost(self, miss: float, false_alarm: float) -> float:
         """What the mistakes cost in all.

@@ -2,44 +2,8 @@
 
 from __future__ import annotations
 
-from explorer.runs.run import (
-    MAX_PREVIEWS,
-    REQUESTS,
-    SECONDS_BETWEEN_STATES,
-    SECONDS_BETWEEN_STATES_IN_EPOCH,
-    SECONDS_BETWEEN_STEPS,
-    SHARE_OF_SAVING,
-    STATE_KEY,
-    Request,
-    Run,
-    Status,
-    ask_pause,
-    current,
-    drain,
-    list_runs,
-    new_folder,
-    read_state,
-    root,
-    start,
-)
+from explorer.runs.folder import Status, ask_pause, current, new_folder, read_state
+from explorer.runs.run import Run, list_runs, start
+from explorer.runs.writer import drain
 
-__all__ = [
-    "MAX_PREVIEWS",
-    "REQUESTS",
-    "SECONDS_BETWEEN_STATES",
-    "SECONDS_BETWEEN_STATES_IN_EPOCH",
-    "SECONDS_BETWEEN_STEPS",
-    "SHARE_OF_SAVING",
-    "STATE_KEY",
-    "Request",
-    "Run",
-    "Status",
-    "ask_pause",
-    "current",
-    "drain",
-    "list_runs",
-    "new_folder",
-    "read_state",
-    "root",
-    "start",
-]
+__all__ = ["Run", "Status", "ask_pause", "current", "drain", "list_runs", "new_folder", "read_state", "start"]

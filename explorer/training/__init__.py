@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.training.loop import CHECK_EVERY, IN_MEMORY_BYTES, describe, train
+from explorer.training.card import describe
+from explorer.training.loop import train
 
-__all__ = [
-    "CHECK_EVERY",
-    "IN_MEMORY_BYTES",
-    "describe",
-    "train",
-]
+__all__ = ["describe", "train"]

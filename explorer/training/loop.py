@@ -7,34 +7,30 @@ epoch), so a run that is resumed draws what it would have drawn.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import math
-import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from explorer import __version__, checkpoints, evaluation
-from explorer.checkpoints import Card, Checkpoint, DataCard
+from explorer import checkpoints, evaluation
+from explorer.checkpoints import Checkpoint, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
 from explorer.data.base import Dataset
-from explorer.data.crops import Crops
-from explorer.models import Autoencoder, Stage
+from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
+from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
+from explorer.training.items import Batches, crops_of
+from explorer.training.schedule import learning_rate, order_of, seed_of
+from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
+from explorer.training.validation import preview_of, validation_loss
 
-IN_MEMORY_BYTES = 2 << 30
-"""A dataset up to this size is held as one tensor; a larger one is read from its memory map batch by batch."""
-VALIDATION_BATCH, VALIDATION_VALUES = 1024, 1 << 22
-"""At most so many items, and so many numbers in them, are validated at once."""
 CHECK_EVERY = 20
 """On an accelerator a loss is looked at only every so many steps, since looking waits for the device."""
-PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
 
 
 def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None = None) -> Iterator[Event]:
@@ -72,42 +68,6 @@ def _denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-class _StepLoss(nn.Module):
-    """The forward pass of one step, as a module: what torch.compile compiles and Accelerate wraps."""
-
-    def __init__(self, stage: Stage) -> None:
-        super().__init__()
-        self.trained = stage.modules
-        self.stage_loss = stage.loss
-
-    def forward(self, x: Tensor, target: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
-        loss = self.stage_loss(x, target, generator)
-        return loss.total, {name: value for name, (value, _) in loss.terms.items()}
-
-
-class _Items:
-    """Chosen rows of a dataset as float batches on a device."""
-
-    def __init__(self, dataset: Dataset, rows: np.ndarray, device: torch.device) -> None:
-        self._rows, self._dataset, self._device = rows, dataset, device
-        size = len(rows) * dataset.x[:1].nbytes
-        self._held = (
-            torch.from_numpy(np.ascontiguousarray(dataset.x[rows])).to(device) if size <= IN_MEMORY_BYTES else None
-        )
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def batch(self, indices: Tensor, view: Callable[[Tensor], Tensor] = lambda items: items) -> Tensor:
-        """Items by position, after ``view`` has cut them as stored."""
-        if self._held is None:
-            stored = torch.from_numpy(np.array(self._dataset.x[self._rows[indices.cpu().numpy()]]))
-            items = view(stored.to(self._device))
-        else:
-            items = view(self._held[indices])
-        return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
-
-
 class _Run:
     """The mutable middle of one training: model, optimiser, counters. Only ``events`` is used from outside."""
 
@@ -122,13 +82,12 @@ class _Run:
                 f"{dataset.title} has no training rows to learn from.", "Give more data or other classes."
             )
         self.train_rows = train_rows
-        self.items = _Items(dataset, train_rows, self.place.device)
-        # Data too small to have validation rows is judged on what it is trained on, and its card says so.
-        self.judged_on = "validation" if len(self.validation_rows) else "train"
-        judged = self.validation_rows if len(self.validation_rows) else train_rows
-        self.judged = _Items(dataset, judged, self.place.device)
+        self.items = Batches(dataset, train_rows, self.place.device)
+        # Data too small to have validation rows is validated on what it is trained on, and its card says so.
+        validated = self.validation_rows if len(self.validation_rows) else train_rows
+        self.validation = Batches(dataset, validated, self.place.device)
         torch.manual_seed(recipe.training.seed)
-        self.model: Autoencoder = recipe.model.build(dataset.event_shape).to(self.place.device)
+        self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
             rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]
             self.model.fit_input(dataset.tensor(rows).to(self.place.device))
@@ -137,7 +96,7 @@ class _Run:
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
         self.batch_size = recipe.training.batch_size
-        self.crops = _crops(recipe, dataset)
+        self.crops = crops_of(recipe, dataset)
         self.steps_per_epoch = math.ceil(len(self.items) * recipe.data.crops_per_item / self.batch_size)
         self.stage_number, self.epoch, self.step_in_epoch, self.step = 0, 0, 0, 0
         self.history: list[dict[str, Any]] = []
@@ -150,7 +109,9 @@ class _Run:
         if resume is not None:
             self._restore(resume)
         self.started = time.perf_counter()
-        self.optimiser: torch.optim.Optimizer = self._optimiser(self.stages[self.stage_number])
+        self.optimiser: torch.optim.Optimizer = optimiser_for(
+            self.stages[self.stage_number], recipe.training, self.place.device
+        )
 
     # --- the stream -------------------------------------------------------------------------------------------
 
@@ -162,7 +123,7 @@ class _Run:
             while self.epoch < self._epochs(stage) and not self._out_of_patience():
                 try:
                     yield from self._run_epoch(stage, step_loss)
-                except _DivergedError as diverged:
+                except DivergedError as diverged:
                     yield self._diverged(diverged)
                     return
             if self._is_last_stage:
@@ -189,7 +150,7 @@ class _Run:
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
         start, first_step = time.perf_counter(), self.step_in_epoch
-        order = self._order()
+        order = order_of(self.recipe, len(self.items), self.stage_number, self.epoch)
         if first_step == 0:
             self.sums, self.items_seen = None, 0
         self.model.train()
@@ -206,11 +167,12 @@ class _Run:
 
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training
-        learning_rate = self._learning_rate(stage)
+        at = self.epoch + self.step_in_epoch / self.steps_per_epoch
+        rate = learning_rate(training, at, self._epochs(stage), self.steps_per_epoch)
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate
-        self.generator.manual_seed(_seed(training.seed, self.step, self.place.rank))
-        self.model.anneal(self.epoch + self.step_in_epoch / self.steps_per_epoch)
+            group["lr"] = rate
+        self.generator.manual_seed(seed_of(training.seed, self.step, self.place.rank))
+        self.model.anneal(at)
         target = stage.inputs(self.items.batch(batch, lambda items: self.crops(items, self.generator)))
         x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
         with self._autocast():
@@ -240,19 +202,22 @@ class _Run:
         # The parts first: the total is not finite whenever one of them is not.
         for name in [*self.names[1:], "total"]:
             if not math.isfinite(terms[name]):
-                raise _DivergedError(name, terms[name])
+                raise DivergedError(name, terms[name])
         return terms
 
     def _epoch_finished(self, stage: Stage, seconds: float, items: int) -> EpochFinished:
         assert self.sums is not None  # noqa: S101 - an epoch has at least one step
         train = self._checked(self.place.mean(self.sums / self.items_seen).tolist())
-        validation = self._validate(stage)
+        self.model.eval()
+        # At the final KL weight and with the same draws every epoch.
+        self.model.anneal(math.inf)
+        self.generator.manual_seed(self.recipe.training.seed)
+        validation = validation_loss(stage, self.validation, self.recipe.corruption, self.generator)
         self._checked([validation[name] for name in self.names])
         improved = self._is_last_stage and validation["total"] < self.best_value
         if improved:
             self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
             self.best_value, self.best_epoch = validation["total"], self.epoch
-        learning_rate = self.optimiser.param_groups[0]["lr"]
         self.history.append(
             {
                 "stage": stage.name,
@@ -269,7 +234,7 @@ class _Run:
             step=self.step,
             train=train,
             validation=validation,
-            learning_rate=learning_rate,
+            learning_rate=self.optimiser.param_groups[0]["lr"],
             seconds=seconds,
             items_per_second=items / max(seconds, 1e-9),
             improved=improved,
@@ -279,7 +244,7 @@ class _Run:
             best=lambda: self._checkpoint("stopped", figures=False),
         )
 
-    def _diverged(self, diverged: _DivergedError) -> Finished:
+    def _diverged(self, diverged: DivergedError) -> Finished:
         return Finished(
             "diverged",
             self.best_epoch,
@@ -295,72 +260,22 @@ class _Run:
 
     def _prepare(self, stage: Stage) -> nn.Module:
         if self.optimiser_state is None and self.step_in_epoch == 0 and self.epoch == 0:
-            self.optimiser = self._optimiser(stage)
+            self.optimiser = optimiser_for(stage, self.recipe.training, self.place.device)
         elif self.optimiser_state is not None:
-            self._load_optimiser(self.optimiser_state)
+            load_optimiser(self.optimiser, self.optimiser_state)
             self.optimiser_state = None
-        module: nn.Module = _StepLoss(stage)
+        module: nn.Module = StepLoss(stage)
         module, self.optimiser = self.place.prepare(module, self.optimiser)
         return torch.compile(module) if self.recipe.training.compile else module  # type: ignore[return-value]
-
-    def _optimiser(self, stage: Stage) -> torch.optim.Optimizer:
-        training = self.recipe.training
-        kind = torch.optim.AdamW if training.weight_decay else torch.optim.Adam
-        # Fused: one pass over all weights; a third quicker for a whole step of a dense model on the CPU.
-        fused = self.place.device.type in ("cpu", "cuda")
-        parameters = list(stage.modules.parameters())
-        return kind(parameters, lr=training.learning_rate, weight_decay=training.weight_decay, fused=fused)
-
-    def _learning_rate(self, stage: Stage) -> float:
-        training = self.recipe.training
-        at = self.epoch + self.step_in_epoch / self.steps_per_epoch
-        rate = training.learning_rate
-        if at < training.warmup_epochs:
-            return rate * (at + 1 / self.steps_per_epoch) / (training.warmup_epochs + 1 / self.steps_per_epoch)
-        if training.schedule == "cosine":
-            rate *= 0.5 * (1 + math.cos(math.pi * at / self._epochs(stage)))
-        return rate
-
-    def _order(self) -> Tensor:
-        generator = torch.Generator().manual_seed(_seed(self.recipe.training.seed, self.stage_number, self.epoch) + 1)
-        n = len(self.items)
-        return torch.randperm(n * self.recipe.data.crops_per_item, generator=generator) % n
 
     def _autocast(self) -> contextlib.AbstractContextManager[Any]:
         if self.recipe.training.precision == "float32":
             return contextlib.nullcontext()
         return torch.autocast(self.place.device.type, dtype=torch.bfloat16)
 
-    @torch.inference_mode()
-    def _validate(self, stage: Stage) -> dict[str, float]:
-        """Mean loss over the validation rows at the final KL weight, with the same draws every epoch."""
-        self.model.eval()
-        self.model.anneal(math.inf)
-        self.generator.manual_seed(self.recipe.training.seed)
-        sums: dict[str, float] = {}
-        at_once = max(1, min(VALIDATION_BATCH, VALIDATION_VALUES // math.prod(self.dataset.event_shape)))
-        for indices in torch.arange(len(self.judged)).split(at_once):
-            target = stage.inputs(self.judged.batch(indices))
-            x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
-            for name, value in stage.loss(x, target, self.generator).values().items():
-                sums[name] = sums.get(name, 0.0) + value * len(indices) / len(self.judged)
-        return sums
-
-    @torch.inference_mode()
     def _preview(self) -> Preview:
-        self.model.eval()
-        # Evenly spread, since many datasets are sorted by class.
-        rows = _spread(len(self.judged), PREVIEW_CODES if self.model.has_vector_code else PREVIEW_ITEMS)
-        x = self.crops.centre(self.judged.batch(rows))
-        shown = x[_spread(len(x), PREVIEW_ITEMS)]
         self.generator.manual_seed(self.recipe.training.seed)
-        noisy = shown if self.recipe.corruption is None else self.recipe.corruption(shown, self.generator)
-        given, x_hat = self.model.demonstrate(noisy, self.generator)
-        judged_rows = self.validation_rows if len(self.validation_rows) else self.train_rows
-        labels = None if self.dataset.labels is None else np.asarray(self.dataset.labels[judged_rows[rows.numpy()]])
-        z = self.model.encode(x) if self.model.has_vector_code else x.new_empty(len(x), 0)
-        x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
-        return Preview(x_shown, x_given, rebuilt, codes, labels)
+        return preview_of(self.model, self.validation, self.crops, self.recipe.corruption, self.generator)
 
     # --- states and the checkpoint ------------------------------------------------------------------------------
 
@@ -421,8 +336,8 @@ class _Run:
 
     def _start_from(self, name: str) -> None:
         """Take the weights of a checkpoint of the same architecture."""
-        found = checkpoints.load(name)
-        weights = self.model.adapted(found.model.state_dict())
+        start = checkpoints.load(name)
+        weights = self.model.adapted(start.model.state_dict())
         wanted = {key: value.shape for key, value in self.model.state_dict().items()}
         if {key: value.shape for key, value in weights.items()} != wanted:
             raise TrainingError(
@@ -431,121 +346,26 @@ class _Run:
             )
         self.model.load_state_dict(weights)
 
-    def _load_optimiser(self, tensors: dict[str, Tensor]) -> None:
-        slots: dict[int, dict[str, Tensor]] = {}
-        weights = [weight for group in self.optimiser.param_groups for weight in group["params"]]
-        for key, value in tensors.items():
-            number, _, name = key.partition(".")
-            weight = weights[int(number)]
-            # In the weight's own layout in memory, which the fused optimiser takes for granted.
-            own = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
-            slots.setdefault(int(number), {})[name] = own
-        groups = self.optimiser.state_dict()["param_groups"]
-        self.optimiser.load_state_dict({"state": slots, "param_groups": groups})
-
     def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
         """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
         model = self.recipe.model.build(self.dataset.event_shape)
         weights = self.model.state_dict() if self.best is None else self.best
         model.load_state_dict({k: v.detach().cpu() for k, v in weights.items()})
         model.eval().requires_grad_(False)
-        checkpoint = Checkpoint(model, self._card(model, reason))
-        return describe(checkpoint, self.dataset, self.train_rows, self.validation_rows) if figures else checkpoint
-
-    def _card(self, model: Autoencoder, reason: Reason) -> Card:
-        source = self.dataset
-        return Card(
-            recipe=self.recipe,
-            data=DataCard(
-                name=source.name,
-                title=source.title,
-                kind=source.kind,
-                event_shape=source.event_shape,
-                label_names=source.label_names,
-                feature_names=source.feature_names,
-                fingerprint=source.fingerprint,
-                licence=source.licence,
-                source=source.source,
-                splits=source.splits.note,
-                n_train=len(self.items),
-                n_validation=len(self.validation_rows),
-            ),
-            weights=sum(p.numel() for p in model.parameters()),
+        card = card_of(
+            self.recipe,
+            self.dataset,
+            model,
+            n_train=len(self.items),
+            n_validation=len(self.validation_rows),
             history=tuple(self.history),
             best_epoch=self.best_epoch,
             finished=reason,
-            versions={"explorer": __version__, "torch": torch.__version__, "python": platform.python_version()},
-            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             training_seconds=round(self._seconds(), 1),
             device=str(self.place.device),
-            licence=f"Weights: MIT. Trained on {source.title} ({source.licence}).",
         )
-
-
-def _crops(recipe: Recipe, dataset: Dataset) -> Crops:
-    """What a step cuts out of each item, checked against the data."""
-    part = recipe.data
-    if (part.crop or part.augment) and dataset.kind == "table":
-        raise TrainingError(
-            "Rows of a table cannot be cut, mirrored or turned.", "Set data.crop and data.augment to none."
-        )
-    if part.crop and part.crop > min(dataset.event_shape[1:]):
-        raise TrainingError(
-            f"Crops of {part.crop} pixels do not fit into items of the shape {dataset.event_shape}.",
-            "Lower data.crop.",
-        )
-    return Crops(part.crop, part.augment)
-
-
-def describe(
-    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
-) -> Checkpoint:
-    """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors.
-
-    The latter two are left out of models whose code is no vector.
-    """
-    classes = checkpoint.card.recipe.data.classes
-    test_rows = evaluation.training_rows(dataset, classes, "test")
-    figures = evaluation.evaluate(checkpoint, dataset, test_rows, "test") if len(test_rows) else []
-    update: dict[str, Any] = {"metrics": tuple(figures)}
-    if checkpoint.model.has_vector_code:
-        update |= _statistics(checkpoint, dataset, train_rows, validation_rows)
-    return Checkpoint(checkpoint.model, checkpoint.card.model_copy(update=update))
-
-
-def _statistics(
-    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
-) -> dict[str, Any]:
-    train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
-    judged = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
-    x = dataset.tensor(judged)
-    kl = None
-    if checkpoint.is_variational:
-        mu, logvar = checkpoint.posterior(x)
-        kl = evaluation.mean_kl_per_dimension(mu, logvar)
-    return {
-        "latent": evaluation.latent_statistics(checkpoint.encode(dataset.tensor(train_rows)), "train"),
-        "calibration": evaluation.thinned(checkpoint.reconstruction_errors(x)),
-        "kl_per_dimension": kl,
-    }
-
-
-class _DivergedError(Exception):
-    """A loss term stopped being finite."""
-
-    def __init__(self, term: str, value: float) -> None:
-        super().__init__(term)
-        self.term, self.value = term, value
-
-
-def _seed(*parts: int) -> int:
-    """One 63-bit seed from several numbers; streams of neighbouring steps do not overlap."""
-    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
-
-
-def _spread(n: int, at_most: int) -> Tensor:
-    """Evenly spread positions among ``n``, the first and the last among them."""
-    return torch.linspace(0, n - 1, min(n, at_most), dtype=torch.float64).round().long()
+        checkpoint = checkpoint_of(model, card)
+        return describe(checkpoint, self.dataset, self.train_rows, self.validation_rows) if figures else checkpoint
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.ui.shell.frame import current, header, how_it_works, no_real_items, not_for_this_model, run_app
+from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row, strip
 
@@ -14,6 +15,7 @@ __all__ = [
     "how_it_works",
     "no_real_items",
     "not_for_this_model",
+    "page_uses",
     "picture_row",
     "run_app",
     "strip",

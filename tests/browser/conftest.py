@@ -183,8 +183,8 @@ def new_page(chromium: Browser, traffic: dict[Page, Traffic]) -> Iterator[Callab
     yield make
     for context in contexts:
         context.close()
-    found = list(dict.fromkeys(problem for of_page in problems for problem in of_page))
-    assert not found, "\n".join(found)
+    distinct = list(dict.fromkeys(problem for of_page in problems for problem in of_page))
+    assert not distinct, "\n".join(distinct)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ DIGITS = [(digit, by_hand(strokes, seed)) for seed, (digit, strokes) in enumerat
 
 
 def rasterise(strokes: list[Stroke], height: int, width: int, diameter: float) -> np.ndarray:
-    """Light strokes on black, (1, height, width) uint8: what explorer/ui/live/sketch.js paints, written anew.
+    """Light strokes on black, (1, height, width) uint8: what explorer/browser/drawing/sketch.js paints, written anew.
 
     Args:
         strokes: of points in the surface's pixels, (x, y).

@@ -14,17 +14,17 @@ card = session.card_of(st.session_state["model"])
 assert card is not None
 names = session.dataset_names(card.data.event_shape)
 st.session_state["data"] = session.preferred_dataset(card, names)
-now = session.current()
+context = session.current()
 
-mine = user_image.picker(now, "mine", link="demo")
-if mine is None:
+image = user_image.picker(context, "mine", link="demo")
+if image is None:
     st.write("no image")
 else:
-    labels = now.labels()
+    labels = context.labels()
     if labels is not None:
-        positions, _ = latent.nearest(now.codes(), mine.code[0], 10)
+        positions, _ = latent.nearest(context.codes(), image.code[0], 10)
         st.write("nearest kind:", str(np.bincount(labels[positions]).argmax()))
-    st.write("code:", " ".join(f"{value:.5f}" for value in mine.code[0]))
-    st.write("name:", mine.name)
-    st.write("pixels:", mine.picture.pixels.shape, "sum", int(mine.picture.pixels.astype(int).sum()))
-    st.write("item sum:", f"{float(mine.x.sum()):.4f}")
+    st.write("code:", " ".join(f"{value:.5f}" for value in image.code[0]))
+    st.write("name:", image.name)
+    st.write("pixels:", image.picture.pixels.shape, "sum", int(image.picture.pixels.astype(int).sum()))
+    st.write("item sum:", f"{float(image.x.sum()):.4f}")

@@ -20,9 +20,9 @@ def changed(read: Callable[[], str], before: str) -> str:
     """What `read` gives once it differs from `before`; waits for the browser's next frames, however busy it is."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        now = read()
-        if now != before:
-            return now
+        value = read()
+        if value != before:
+            return value
         time.sleep(0.02)
     raise AssertionError(f"nothing changed within {PATIENCE_S:g} s")
 

@@ -12,18 +12,23 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
+from explorer.browser.interpolation.message import Measure, Place, Track
+from explorer.browser.latent_map.message import LatentMap
+from explorer.browser.latent_map.parts import Layers, Mark, NearestItem, PlaceDecoder, Points
+from explorer.browser.pack import pack
+from explorer.browser.parts import Decoder, Feature, SpriteSheet
+from explorer.browser.sliders.density_check import AtRest, density_panel
+from explorer.browser.sliders.message import Dimension, Direction, Setting
+from explorer.browser.swipe.message import residual_of
+from explorer.latent.density_check import DensityCheck
 from explorer.latent.interpolation import KINDS, NeighbourGraph
 from explorer.latent.interpolation import route as paths_between
-from explorer.latent.realism import Closeness
 from explorer.latent.sampling import GaussianMixtureSampler
-from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
-from explorer.ui.live.latent_map import Mark, SpriteSheet, latent_map
-from explorer.ui.live.likeness import Likeness
-from explorer.ui.live.pack import pack
-from explorer.ui.live.served import ServedDecoder
-from explorer.ui.live.sliders import Dimension, Direction, Setting, live_sliders
-from explorer.ui.live.swipe import residual_of, swipe
-from explorer.ui.widgets.component import Feature
+from explorer.ui.map.latent_map import latent_map
+from explorer.ui.widgets.interpolation import live_interpolation
+from explorer.ui.widgets.served import ServedDecoder
+from explorer.ui.widgets.sliders import live_sliders
+from explorer.ui.widgets.swipe import swipe
 
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#44bb99", "#999933", "#8c8c8c",
@@ -45,6 +50,25 @@ def linear_decoder(model: PCA, shape: tuple[int, ...]) -> bytes:
     return pack([layer, nn.Unflatten(1, shape)], (model.n_components_,))
 
 
+@st.cache_resource
+def fitted(codes: np.ndarray, again: np.ndarray) -> tuple[GaussianMixtureSampler, DensityCheck]:
+    """Fitted once: a run of the page answers the hand, and a fit takes seconds where the processor is busy."""
+    return GaussianMixtureSampler((5,)).fit(codes), DensityCheck().fit(codes, again)
+
+
+def rectified_encoder(model: PCA, shape: tuple[int, ...]) -> bytes:
+    """A PCA as a pack that takes no value below 0, so that codes of pictures with such values come back changed."""
+    layer = nn.Linear(model.mean_.size, model.n_components_)
+    layer.weight.data = torch.tensor(model.components_, dtype=torch.float32)
+    layer.bias.data = torch.tensor(-model.components_ @ model.mean_, dtype=torch.float32)
+    return pack([nn.ReLU(), nn.Flatten(), layer], shape)
+
+
+def encode_again(model: PCA, codes: np.ndarray) -> np.ndarray:
+    """What ``rectified_encoder`` makes of what codes decode to."""
+    return model.transform(np.maximum(model.inverse_transform(codes), 0))
+
+
 st.set_page_config(layout="wide")
 digits = load_digits()
 images = digits.images / 16
@@ -53,56 +77,69 @@ columns = 40
 sheet = np.zeros((8 * -(-len(images) // columns), 8 * columns))
 for i, image in enumerate(images):
     sheet[8 * (i // columns) : 8 * (i // columns) + 8, 8 * (i % columns) : 8 * (i % columns) + 8] = image
+sprites = SpriteSheet(png=png(sheet), columns=columns, width=8, height=8)
 
 show = st.query_params.get("show", "all")
 
 if show in ("all", "map", "plainmap"):
     st.subheader("Map")
     plane = PCA(2, svd_solver="full").fit(flat)
-    selection = latent_map(
-        plane.transform(flat),
-        digits.target,
-        key="map",
-        names=[str(digit) for digit in range(10)],
-        palette=PALETTE,
-        sprites=SpriteSheet(png(sheet), columns, 8, 8),
-        model_pack=linear_decoder(plane, (1, 8, 8)),
-        marks=[Mark(1.0, 1.5, "my image")],
-        item_word="digit",
+    contents = LatentMap(
+        points=Points(
+            places=plane.transform(flat),
+            groups=digits.target,
+            names=[str(digit) for digit in range(10)],
+            palette=PALETTE,
+            item_word="digit",
+        ),
+        nearest=NearestItem(sprites=sprites),
+        decoding=PlaceDecoder(decoder=Decoder(pack=linear_decoder(plane, (1, 8, 8)))),
+        layers=Layers(marks=[Mark(x=1.0, y=1.5, label="my image")]),
         plain_canvas=show == "plainmap",
-    ).click
+    )
+    selection = latent_map(contents, key="map").click
     st.write("selected item:", selection.index if selection else "none")
 
-if show in ("all", "sliders", "directions"):
+if show in ("all", "sliders", "directions", "verdict", "rest"):
     st.subheader("Sliders")
     model = PCA(40, svd_solver="full").fit(flat)
-    spread = np.sqrt(model.explained_variance_)
+    std = np.sqrt(model.explained_variance_)
     dims = [
-        Dimension(i, -3 * float(s), 3 * float(s), float(share), inactive=i > 37)
-        for i, (s, share) in enumerate(zip(spread, model.explained_variance_ratio_, strict=True))
+        Dimension(index=i, low=-3 * float(s), high=3 * float(s), share=float(share), inactive=i > 37)
+        for i, (s, share) in enumerate(zip(std, model.explained_variance_ratio_, strict=True))
     ]
     codes = model.transform(flat)
     rounder = codes[digits.target == 0].mean(0) - codes[digits.target == 1].mean(0)
-    near = Likeness(
-        codes=codes,
-        names=[f"a {digit}" for digit in digits.target],
-        closeness=Closeness().fit(codes),
-        mixture=GaussianMixtureSampler((5,)).fit(codes),
+    mixture, check = fitted(codes, encode_again(model, codes))
+    start = tuple(codes[24].tolist()) if show in ("verdict", "rest") else (0.0,) * 40
+    code = np.array(st.session_state.get("code", start))
+    panel = density_panel(
+        codes,
+        [f"a {digit}" for digit in digits.target],
+        check,
+        mixture,
         item_word="digit",
         source="all 1,797",
-        sprites=SpriteSheet(png(sheet), columns, 8, 8),
+        sprites=sprites,
+        encoder=None if show == "rest" else rectified_encoder(model, (1, 8, 8)),
+        at_rest=AtRest(code=code, again=encode_again(model, code[None])[0]) if show == "rest" else None,
     )
     at = live_sliders(
         linear_decoder(model, (1, 8, 8)),
         dims,
-        Setting((0.0,) * 40),
+        Setting(start),
         key="sliders",
-        directions=[Direction(rounder, -2, 2, "rounder")] if show == "directions" else [],
-        likeness=near,
+        directions=[Direction(vector=rounder, low=-2, high=2, label="rounder")] if show == "directions" else [],
+        density=panel,
     )
+    if show == "rest" and tuple(code) != at.code:
+        st.session_state["code"] = at.code
+        st.rerun()
+    [checked] = check.check(np.array([at.code]), encode_again(model, np.array([at.code])))
+    st.write("Python says:", checked.verdict, "-", checked.reason or "")
     st.write("first dimension:", round(at.code[0], 3))
     st.write("rounder:", *at.amounts)
-    st.write("share less likely:", round(float(near.mixture.percentile(np.array([at.code]))[0])))
+    st.write("share less likely:", round(float(mixture.percentile(np.array([at.code]))[0])))
     st.write("nearest:", int(np.linalg.norm(codes - at.code, axis=1).argmin()))
 
 if show in ("all", "served"):
@@ -111,7 +148,7 @@ if show in ("all", "served"):
     served = ServedDecoder(
         "pca", (1, 8, 8), lambda codes: served_model.inverse_transform(codes).reshape(1, 1, 8, 8), "It is a test."
     )
-    served_dims = [Dimension(i, -30, 30) for i in range(4)]
+    served_dims = [Dimension(index=i, low=-30, high=30) for i in range(4)]
     served_at = live_sliders(served, served_dims, Setting((0.0,) * 4), key="served", caption="Decoded by the server")
     st.write("served dimension:", round(served_at.code[0], 3))
 
@@ -120,35 +157,49 @@ if show in ("all", "table"):
     table = load_breast_cancer()
     rows = PCA(2, svd_solver="full").fit(table.data)
     features = [
-        Feature(str(name), float(column.min()), float(column.max()))
+        Feature(name=str(name), low=float(column.min()), high=float(column.max()))
         for name, column in zip(table.feature_names, table.data.T, strict=True)
     ]
-    row_dims = [Dimension(0, -800, 2500, 0.98), Dimension(1, -400, 400, 0.02)]
+    row_dims = [
+        Dimension(index=0, low=-800, high=2500, share=0.98),
+        Dimension(index=1, low=-400, high=400, share=0.02),
+    ]
     live_sliders(linear_decoder(rows, (30,)), row_dims, Setting((0.0, 0.0)), key="table", features=features)
 
 if show in ("all", "interpolation", "frames"):
     st.subheader("Interpolation")
     path_model = PCA(16, svd_solver="full").fit(flat)
-    way_items = path_model.transform(flat[[0, 4, 9]])
+    path_items = path_model.transform(flat[[0, 4, 9]])
     graph = NeighbourGraph(path_model.transform(flat))
-    routes = [paths_between(kind, way_items, graph) for kind in KINDS]
+    routes = [paths_between(kind, path_items, graph) for kind in KINDS]
     tracks = [
-        Track(kind, title, r.frames(41), r.items_at(), colour, dash, f"length {r.length:.3g}")
+        Track(
+            key=kind,
+            title=title,
+            codes=r.frames(41),
+            items_at=r.items_at(),
+            colour=colour,
+            dash=dash,
+            note=f"length {r.length:.3g}",
+        )
         for kind, title, r, colour, dash in zip(
             KINDS, ("Straight", "Spherical", "Along the data"), routes, PALETTE, ("", "8 4", "2 4"), strict=False
         )
     ]
     norms = np.stack([np.linalg.norm(track.codes, axis=1) for track in tracks])
-    decoder: bytes | np.ndarray = linear_decoder(path_model, (1, 8, 8))
-    if show == "frames":
-        decoder = np.stack([path_model.inverse_transform(track.codes).reshape(-1, 1, 8, 8) for track in tracks])
+    frames = np.stack([path_model.inverse_transform(track.codes).reshape(-1, 1, 8, 8) for track in tracks])
     place = live_interpolation(
-        decoder,
+        None if show == "frames" else linear_decoder(path_model, (1, 8, 8)),
         tracks,
         key=f"path_{show}",
         items=("a 0", "a 4", "a 9"),
-        measures=[Measure("norm of the code", "", norms, (1.0, 3.0), "middle 98 % of the digits")],
-        start=Place("spherical", 0.25),
+        decoded=frames if show == "frames" else None,
+        measures=[
+            Measure(
+                title="norm of the code", unit="", values=norms, band=(1, 3), band_title="middle 98 % of the digits"
+            )
+        ],
+        start=Place(track="spherical", at=0.25),
     )
     st.write("way:", place.track, round(place.at, 3))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,10 +13,24 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
+from explorer.browser.latent_map.message import LatentMap, MapReport
+from explorer.browser.latent_map.parts import (
+    Contour,
+    Detail,
+    Layers,
+    LinearPlace,
+    Mark,
+    NearestItem,
+    PlaceDecoder,
+    Points,
+    Selection,
+    Underlay,
+)
+from explorer.browser.pack import pack
+from explorer.browser.parts import Decoder, SpriteSheet
 from explorer.core import palette
 from explorer.io import images
-from explorer.ui.live.latent_map import Contour, Detail, MapReport, Mark, SpriteSheet, Underlay, last_choice, latent_map
-from explorer.ui.live.pack import pack
+from explorer.ui.map.latent_map import last_choice, latent_map
 
 COLUMNS = 40
 DIM = 4
@@ -31,7 +46,7 @@ def png(pixels: np.ndarray) -> bytes:
 def sheet(pictures: np.ndarray) -> SpriteSheet:
     """Thumbnails of (n, 8, 8) pictures."""
     pixels = (255 * pictures.clip(0, 1)).astype(np.uint8)[:, None]
-    return SpriteSheet(images.sprite_sheet(pixels, COLUMNS), COLUMNS, 8, 8)
+    return SpriteSheet(png=images.sprite_sheet(pixels, COLUMNS), columns=COLUMNS, width=8, height=8)
 
 
 def linear_decoder(origin: np.ndarray, directions: np.ndarray) -> bytes:
@@ -47,7 +62,7 @@ def level_lines(points: np.ndarray) -> list[Contour]:
     angles = np.linspace(0, 2 * np.pi, 200)
     root = np.linalg.cholesky(np.cov(points.T))
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ root.T
-    return [Contour([points.mean(0) + k * circle], f"{k} sigma", dashed=k == 2) for k in (1, 2)]
+    return [Contour.of([points.mean(0) + k * circle], f"{k} sigma", dashed=k == 2) for k in (1, 2)]
 
 
 st.set_page_config(layout="wide")
@@ -58,14 +73,6 @@ codes = model.transform(flat)
 plane = codes[:, :2]
 rebuilt = model.inverse_transform(codes)
 error = ((flat - rebuilt) ** 2).sum(axis=1)
-ways = linear_decoder(model.mean_, model.components_[:2])
-common = {
-    "names": digits.target_names.astype(str).tolist(),
-    "palette": [palette.class_colour(i) for i in range(10)],
-    "sprites": sheet(digits.images / 16),
-    "item_word": "digit",
-    "tools": True,
-}
 
 
 def say(name: str, report: MapReport) -> None:
@@ -75,11 +82,25 @@ def say(name: str, report: MapReport) -> None:
     st.text(f"{name} clicked: {report.click.index if report.click else 'none'}")
 
 
+def show_map(key: str = "map", places: np.ndarray = plane, *, tools: bool = True, **parts: Any) -> None:
+    """The digits on a map with these parts, and what Python knows of it."""
+    points = Points(
+        places=places,
+        groups=digits.target,
+        names=digits.target_names.astype(str),
+        palette=[palette.class_colour(i) for i in range(10)],
+        item_word="digit",
+    )
+    parts.setdefault("nearest", NearestItem(sprites=sheet(digits.images / 16)))
+    say(key, latent_map(LatentMap(points=points, tools=tools, **parts), key=key))
+
+
 show = st.query_params.get("show", "tools")
+ways = PlaceDecoder(decoder=Decoder(pack=linear_decoder(model.mean_, model.components_[:2])))
 
 if show == "tools":
     st.toggle("Larger digits first", key="rerun")
-    say("map", latent_map(plane, digits.target, key="map", model_pack=ways, **common))
+    show_map(decoding=ways)
 
 if show == "kept":
     # The page keeps the selection and gives it back, from its own store; at first from the link.
@@ -88,56 +109,55 @@ if show == "kept":
         st.session_state.kept = choice.positions
     if st.button("Choose the first three"):
         st.session_state.kept = np.arange(3)
-    plain = "plain" in st.query_params
     kept = st.session_state.kept
-    say("map", latent_map(plane, digits.target, key="map", selection=kept, plain_canvas=plain, **common))
+    show_map(selection=Selection(chosen=kept), plain_canvas="plain" in st.query_params)
     st.text(f"page keeps: {len(kept)}")
 
 if show == "inspector":
-    details = [Detail("reconstruction error", error, "per digit"), Detail("share of ink", flat.mean(axis=1))]
-    details[1].values[::2] = np.nan
-    report = latent_map(
-        plane, digits.target, key="map", model_pack=ways, reconstructions=sheet(rebuilt.reshape(-1, 8, 8)),
-        details=details, **common,
-    )  # fmt: skip
-    say("map", report)
+    ink = flat.mean(axis=1)
+    ink[::2] = np.nan
+    nearest = NearestItem(
+        sprites=sheet(digits.images / 16),
+        reconstructions=sheet(rebuilt.reshape(-1, 8, 8)),
+        details=[
+            Detail(name="reconstruction error", values=error, unit="per digit"),
+            Detail(name="share of ink", values=ink),
+        ],
+    )
+    show_map(decoding=ways, nearest=nearest)
 
 if show == "layers":
     grid = np.block([[digits.images[10 * row + column] / 16 for column in range(10)] for row in range(10)])
-    report = latent_map(
-        plane, digits.target, key="map", height=500,
-        underlay=Underlay(png(0.25 * grid), -1.5, -1.5, 1.5, 1.5),
+    layers = Layers(
+        underlay=Underlay(png=png(0.25 * grid), left=-1.5, bottom=-1.5, right=1.5, top=1.5),
         contours=level_lines(plane),
-        found=np.flatnonzero(digits.target == 7)[:20],
-        marks=[Mark(1.0, 1.0, "my image", (0.5, 0.2, 0.5))],
-        **common,
-    )  # fmt: skip
-    say("map", report)
+        marks=[Mark(x=1.0, y=1.0, label="my image", ellipse=(0.5, 0.2, 0.5))],
+    )
+    show_map(layers=layers, selection=Selection(hits=np.flatnonzero(digits.target == 7)[:20]), height=500)
 
 if show == "found":
     st.toggle("Search", key="search")
     hits = np.flatnonzero(digits.target == 0)[:1] if st.session_state.search else None
-    say("map", latent_map(plane, digits.target, key="map", found=hits, **common))
+    show_map(selection=Selection(hits=hits))
 
 if show == "linked":
     left, right = st.columns(2)
     with left:
-        say("left", latent_map(plane, digits.target, key="left", link="digits", **common))
+        show_map("left", link="digits")
     with right:
-        other = latent_map(
-            codes[:, 2:], digits.target, key="right", link="digits",
-            drop=(model.mean_, model.components_[2:].T), **common,
-        )  # fmt: skip
-        say("right", other)
+        drop = LinearPlace.of(model.mean_, model.components_[2:].T)
+        show_map("right", codes[:, 2:], link="digits", drop=drop)
 
 if show == "codes":
-    whole = linear_decoder(model.mean_, model.components_)
-    say("map", latent_map(plane, digits.target, key="map", codes=codes, model_pack=whole, **common))
+    whole = Decoder(pack=linear_decoder(model.mean_, model.components_))
+    show_map(decoding=PlaceDecoder(decoder=whole, codes=codes))
 
 if show == "many":
     n = int(st.query_params.get("n", 70_000))
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 10, n)
     cloud = rng.normal(size=(n, 2)) + 3 * rng.normal(size=(10, 2))[labels]
-    many = latent_map(cloud, labels, key="map", names=common["names"], palette=common["palette"], tools=True)
+    names, colours = list("0123456789"), [palette.class_colour(i) for i in range(10)]
+    points = Points(places=cloud, groups=labels, names=names, palette=colours)
+    many = latent_map(LatentMap(points=points, tools=True), key="map")
     st.text(f"chosen: {0 if many.choice is None else len(many.choice.positions)}")

@@ -110,9 +110,9 @@ def run_with(page: Any, packed: bytes, x: Tensor, kernels: Iterable[str]) -> lis
 
 def assert_runs_as(expected: np.ndarray, page: Any, packed: bytes, x: Tensor) -> None:
     """With either kernel, the browser's outputs are the expected ones."""
-    found = run_with(page, packed, x, KERNELS.values())
-    assert [run.kernel for run in found] == list(KERNELS)
-    for run in found:
+    results = run_with(page, packed, x, KERNELS.values())
+    assert [run.kernel for run in results] == list(KERNELS)
+    for run in results:
         assert_equal(run.outputs, expected, run.kernel)
 
 
@@ -142,8 +142,8 @@ def randomised(modules: list[nn.Module]) -> nn.Sequential:
     return chain
 
 
-def assert_equal(found: np.ndarray, expected: np.ndarray, what: str = "") -> None:
+def assert_equal(actual: np.ndarray, expected: np.ndarray, what: str = "") -> None:
     # Relative above 1: columns of tables come out in their own units, where float32 itself steps by 1e-4.
-    assert found.shape == expected.shape
-    difference = np.abs(found - expected) / np.maximum(1, np.abs(expected))
+    assert actual.shape == expected.shape
+    difference = np.abs(actual - expected) / np.maximum(1, np.abs(expected))
     assert difference.max() < TOLERANCE, f"{what}: {difference.max():.1e} apart"

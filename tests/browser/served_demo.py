@@ -7,9 +7,12 @@ import streamlit as st
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from explorer.ui.live.interpolation import Track, live_interpolation
-from explorer.ui.live.latent_map import latent_map
-from explorer.ui.live.served import ServedDecoder
+from explorer.browser.interpolation.message import Track
+from explorer.browser.latent_map.message import LatentMap
+from explorer.browser.latent_map.parts import PlaceDecoder, Points
+from explorer.ui.map.latent_map import latent_map
+from explorer.ui.widgets.interpolation import live_interpolation
+from explorer.ui.widgets.served import ServedDecoder, decoder_for
 
 st.set_page_config(layout="wide")
 digits = load_digits()
@@ -24,8 +27,10 @@ def decode(z: np.ndarray) -> np.ndarray:
 
 served = ServedDecoder("pca", (1, 8, 8), decode, "This decoder is a test.")
 if st.query_params.get("show") == "map":
-    latent_map(codes, key="map", palette=["#0072b2"], served=served)
+    points = Points(places=codes, palette=["#0072b2"])
+    decoding = PlaceDecoder(decoder=decoder_for(served, "map_served"))
+    latent_map(LatentMap(points=points, decoding=decoding), key="map")
 else:
-    way = np.linspace(codes[0], codes[1], 3)
-    track = Track("linear", "Straight", way, np.array([0.0, 1.0]), "#0072b2")
-    live_interpolation(decode(way)[None], [track], key="ways", items=["a 0", "a 1"], served=served)
+    path = np.linspace(codes[0], codes[1], 3)
+    track = Track(key="linear", title="Straight", codes=path, items_at=[0, 1], colour="#0072b2")
+    live_interpolation(served, [track], key="ways", items=["a 0", "a 1"], decoded=decode(path)[None])

@@ -180,21 +180,21 @@ COPY = """async (data) => {
 }"""
 
 
-@pytest.mark.parametrize("way", ["key", "button"])
+@pytest.mark.parametrize("source", ["key", "button"])
 def test_a_picture_comes_from_the_clipboard(
-    new_page: Callable[..., Page], app_url: str, settle: Settle, photo_model: str, way: str
+    new_page: Callable[..., Page], app_url: str, settle: Settle, photo_model: str, source: str
 ) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     _open_with(page, app_url, settle, photo_model)
     page.evaluate(COPY, base64.b64encode(_noisy(90, 130)).decode())
-    if way == "key":
+    if source == "key":
         page.locator("h1").first.click()
         page.keyboard.press("Control+V")
     else:
         page.get_by_role("button", name="Paste a picture").click()
     expect(page.get_by_role("combobox", name="Photo", exact=True)).to_have_value("pasted picture")
     expect(page.get_by_text("130x90 pixels.", exact=False).first).to_be_visible()
-    expect(page.get_by_text("Noise found:")).to_be_visible()
+    expect(page.get_by_text("Estimated noise:")).to_be_visible()
 
 
 def test_of_several_files_a_bad_one_is_reported_and_the_rest_is_downloaded(
@@ -222,7 +222,7 @@ def test_cleaning_a_large_photo_is_cancelled_and_nothing_is_lost(
 ) -> None:
     upload = _open_with(page, app_url, settle, "photo-denoiser-grey")
     upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(2100, 2200)})
-    clean = page.get_by_role("button", name="Clean the whole photo (4.6 megapixels)")
+    clean = page.get_by_role("button", name="Denoise the whole photo (4.6 megapixels)")
     expect(clean).to_be_visible()
     settle(page)
     clean.click()

@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints, data, latent
+from explorer.browser.drawing import message as drawing
 from explorer.io import images, user_image
 from explorer.io.user_image import Options
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
-from explorer.ui.live import drawing
 from tests.browser.digits import DIGITS, Stroke, rasterise
 from tests.browser.hands import Fingers, place_on
 from tests.browser.modules import open_modules
@@ -93,17 +93,17 @@ def test_most_of_twenty_drawn_digits_land_among_their_kind(
     dataset = data.dataset("mnist-sample")
     checkpoint = checkpoints.load(model)
     codes, labels = checkpoint.encode(dataset.x), np.asarray(dataset.labels)
-    found = []
+    guesses = []
     for digit, strokes in DIGITS:
         page.get_by_role("button", name="Clear").click()
         page.evaluate("() => { window.placed = []; }")
         draw(page, strokes)
         page.wait_for_function("() => window.placed.some((entry) => entry.kind === 'place')")
         code = np.array(last_placed(page)["code"], np.float32)
-        found.append((digit, int(np.bincount(labels[latent.nearest(codes, code, 10)[0]]).argmax())))
-    right = sum(digit == kind for digit, kind in found)
+        guesses.append((digit, int(np.bincount(labels[latent.nearest(codes, code, 10)[0]]).argmax())))
+    right = sum(digit == kind for digit, kind in guesses)
     record_property(f"{model}: of 20 drawn digits among their kind", right)
-    assert right >= needed, found
+    assert right >= needed, guesses
 
 
 def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_demo: Callable[..., Page]) -> None:
@@ -123,18 +123,18 @@ def test_a_drawing_is_placed_while_it_is_drawn_and_reported_when_it_ends(open_de
     page.mouse.up()
     expect(page.get_by_text("name: my drawing")).to_be_visible()
     # What the browser placed is what Python computes from the pixels it was sent.
-    mine = np.array([float(value) for value in line_of(page, "code").split()])
+    python_code = np.array([float(value) for value in line_of(page, "code").split()])
     placed = last_placed(page)
-    np.testing.assert_allclose(placed["code"], mine, atol=1e-3)
+    np.testing.assert_allclose(placed["code"], python_code, atol=1e-3)
     assert len(placed["std"]) == 16
     # The surface is what another program makes of the same strokes; so is the item of it.
     strokes = [[(share * SIDE, 0.5 * SIDE) for share in (0.3, 0.4, 0.5, 0.6, 0.7)]]
     expected = rasterise(strokes, SIDE, SIDE, PEN)
-    found = pixels_on(page)
-    assert np.abs(found.astype(int) - expected).max() <= 1
+    pixels_drawn = pixels_on(page)
+    assert np.abs(pixels_drawn.astype(int) - expected).max() <= 1
     checkpoint = checkpoints.load("mnist-conv-vae-16d")
     style = user_image.style_of(data.dataset("mnist-sample").x[::17])
-    x = user_image.convert(found, (1, 28, 28), user_image.for_drawing(style).options).x
+    x = user_image.convert(pixels_drawn, (1, 28, 28), user_image.for_drawing(style).options).x
     mu, logvar = checkpoint.posterior(x[None])
     np.testing.assert_allclose(placed["code"], mu[0], atol=1e-3)
     np.testing.assert_allclose(placed["std"], np.exp(logvar[0] / 2), atol=1e-3)
@@ -284,19 +284,21 @@ def test_browser_and_python_turn_a_drawing_into_the_same_item(
     if shape[0] == 3:
         pixels[1] = 90 + pixels[1] // 2
         pixels[2] = 255 - pixels[2]
-    found = converter_page.evaluate(
+    answer = converter_page.evaluate(
         CONVERT,
-        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, user_image.as_header(options)],
+        [base64.b64encode(pixels.tobytes()).decode(), [height, width], shape, drawing.Steps.of(options).model_dump()],
     )
     expected = user_image.convert(pixels, shape, options).x
-    assert found[0] is True
+    assert answer[0] is True
     assert expected.std() > 0.02
-    np.testing.assert_allclose(np.array(found[1]).reshape(shape), expected, atol=1e-6)
+    np.testing.assert_allclose(np.array(answer[1]).reshape(shape), expected, atol=1e-6)
 
 
 def test_an_empty_surface_is_known_as_such(converter_page: Any) -> None:
     blank = base64.b64encode(bytes([255] * 100)).decode()
-    is_there, item = converter_page.evaluate(CONVERT, [blank, [10, 10], [1, 4, 4], user_image.as_header(OPTIONS[2])])
+    is_there, item = converter_page.evaluate(
+        CONVERT, [blank, [10, 10], [1, 4, 4], drawing.Steps.of(OPTIONS[2]).model_dump()]
+    )
     assert is_there is False
     assert item == [1] * 16
 

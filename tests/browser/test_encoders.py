@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.browser.pack import can_encode_live, pack_encoder, pack_reconstruction
 from explorer.models import Autoencoder
 from explorer.models.variational import VariationalAutoencoder
-from explorer.ui.live.pack import can_encode_live, pack_encoder, pack_reconstruction
 from tests.browser.runtime import assert_runs_as, randomise
 from tests.models.test_contract import build, every_case_with_a_code
 
 FOUND = sorted(checkpoints.folders()[-1].glob("*.safetensors"))
-SHIPPED = [path.stem for path in FOUND if checkpoints.load_card(path).has_vector_code]
+SHIPPED = [path.stem for path in FOUND if checkpoints.load_card(path).code_size]
 
 
 def expected_codes(model: Autoencoder, x: Tensor) -> np.ndarray:

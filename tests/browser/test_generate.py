@@ -81,7 +81,7 @@ def test_a_sample_opens_in_the_sliders_by_click_and_by_keyboard(page: Page, app_
     settle(page)
     assert linked_code(page) == text_of_code(tuple(float(v) for v in codes[2]))
     expect(page.get_by_role("radio", name="Sliders")).to_have_attribute("aria-checked", "true")
-    expect(page.get_by_role("combobox", name="Start from")).to_have_value("The code that was opened")
+    expect(page.get_by_role("combobox", name="Start from")).to_have_value("The opened code")
     first = page.get_by_role("slider").first.get_attribute("aria-valuetext")
     assert first != "0"
 

@@ -20,10 +20,10 @@ Opened = tuple[Page, list[Any]]
 
 
 @pytest.fixture
-def open_ways(new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], None]) -> Callable[..., Opened]:
+def open_paths(new_page: Callable[..., Page], app_url: str, settle: Callable[[Page], None]) -> Callable[..., Opened]:
     """Opens the view; returns the page and a list that grows with each message sent to the server."""
 
-    def open_one(query: str = f"way={ROWS}", **size: int) -> Opened:
+    def open_one(query: str = f"path={ROWS}", **size: int) -> Opened:
         page = new_page(**size)
         sent = sent_by(page)
         page.goto(f"{app_url}/generate?view=Interpolate&{query}")
@@ -34,12 +34,12 @@ def open_ways(new_page: Callable[..., Page], app_url: str, settle: Callable[[Pag
     return open_one
 
 
-def strip(page: Page, way: str) -> Locator:
-    return page.get_by_role("img", name=f"{way}: decoded items")
+def strip(page: Page, path: str) -> Locator:
+    return page.get_by_role("img", name=f"{path}: decoded items")
 
 
 def shown(page: Page) -> Locator:
-    return page.get_by_role("img", name="Item on the way, decoded")
+    return page.get_by_role("img", name="Decoded item on the path")
 
 
 def in_link(url: str, name: str) -> str:
@@ -51,13 +51,13 @@ def wait_for_link(page: Page, name: str, value: str | re.Pattern[str]) -> None:
     page.wait_for_url(lambda url: pattern.match(in_link(url, name)) is not None)
 
 
-def test_the_pointer_scrubs_without_asking_the_server(open_ways: Callable[..., Opened]) -> None:
-    page, sent = open_ways()
+def test_the_pointer_scrubs_without_asking_the_server(open_paths: Callable[..., Opened]) -> None:
+    page, sent = open_paths()
     film = strip(page, "Along the data")
     film.scroll_into_view_if_needed()
     box = film.bounding_box()
     assert box is not None
-    caption = page.get_by_text(re.compile(r"of the way from|: at row"))
+    caption = page.get_by_text(re.compile(r"of the path from|: at row"))
     sent.clear()
     seen = [pixels(shown(page))]
     mark = page.locator(".chart .mark").first
@@ -84,9 +84,9 @@ def test_the_pointer_scrubs_without_asking_the_server(open_ways: Callable[..., O
     expect(page.get_by_text("Take away: Along the data")).to_be_visible()
 
 
-def test_it_plays_and_pauses_and_takes_keys(open_ways: Callable[..., Opened]) -> None:
-    page, sent = open_ways()
-    slider = page.get_by_role("slider", name="Place on the way")
+def test_it_plays_and_pauses_and_takes_keys(open_paths: Callable[..., Opened]) -> None:
+    page, sent = open_paths()
+    slider = page.get_by_role("slider", name="Position on the path")
     sent.clear()
     seen = [pixels(shown(page))]
     page.get_by_role("button", name="Play").click()
@@ -109,8 +109,8 @@ def test_it_plays_and_pauses_and_takes_keys(open_ways: Callable[..., Opened]) ->
     wait_for_link(page, "at", "1")
 
 
-def test_a_film_that_plays_once_stops_at_the_end(open_ways: Callable[..., Opened]) -> None:
-    page, _ = open_ways(f"way={ROWS}&along=linear&at=0.97")
+def test_a_film_that_plays_once_stops_at_the_end(open_paths: Callable[..., Opened]) -> None:
+    page, _ = open_paths(f"path={ROWS}&along=linear&at=0.97")
     page.get_by_label("Repeat").select_option("Once")
     page.get_by_label("Speed").select_option("4 ×")
     page.get_by_role("button", name="Play").click()
@@ -119,8 +119,8 @@ def test_a_film_that_plays_once_stops_at_the_end(open_ways: Callable[..., Opened
     wait_for_link(page, "at", "1")
 
 
-def test_items_are_added_moved_and_removed(open_ways: Callable[..., Opened], settle: Callable[[Page], None]) -> None:
-    page, _ = open_ways()
+def test_items_are_added_moved_and_removed(open_paths: Callable[..., Opened], settle: Callable[[Page], None]) -> None:
+    page, _ = open_paths()
     page.get_by_role("button", name="Add items", exact=True).click()
     page.get_by_role("button", name="7", exact=True).click()
     pick = page.locator(".pick").first
@@ -128,17 +128,17 @@ def test_items_are_added_moved_and_removed(open_ways: Callable[..., Opened], set
     assert row is not None
     seven = row[1].replace(",", "")
     pick.click()
-    wait_for_link(page, "way", f"{ROWS},{seven}")
+    wait_for_link(page, "path", f"{ROWS},{seven}")
     expect(page.get_by_text("4 of at most 8 chosen")).to_be_visible()
     page.get_by_role("button", name=f"Move left row {row[1]} (7)").click()
-    wait_for_link(page, "way", f"0,500,{seven},1001")
+    wait_for_link(page, "path", f"0,500,{seven},1001")
     page.get_by_role("button", name="Remove row 500 (1)").click()
-    wait_for_link(page, "way", f"0,{seven},1001")
-    page.get_by_role("button", name="Turn around").click()
-    wait_for_link(page, "way", f"1001,{seven},0")
+    wait_for_link(page, "path", f"0,{seven},1001")
+    page.get_by_role("button", name="Reverse the order").click()
+    wait_for_link(page, "path", f"1001,{seven},0")
     page.get_by_label("Row number").fill("42")
     page.get_by_label("Row number").press("Enter")
-    wait_for_link(page, "way", f"1001,{seven},0,42")
+    wait_for_link(page, "path", f"1001,{seven},0,42")
     settle(page)  # the server sends the picture of row 42
     tiles = page.locator(".chosen .grip")
     first, last = tiles.first.bounding_box(), tiles.last.bounding_box()
@@ -148,13 +148,13 @@ def test_items_are_added_moved_and_removed(open_ways: Callable[..., Opened], set
     page.mouse.down()
     page.mouse.move(first["x"] + first["width"] / 2, first["y"] + first["height"] / 2, steps=6)
     page.mouse.up()
-    wait_for_link(page, "way", f"42,1001,{seven},0")
+    wait_for_link(page, "path", f"42,1001,{seven},0")
     settle(page)
     expect(page.locator(".chosen li")).to_have_count(4)
 
 
-def test_films_are_real_files(open_ways: Callable[..., Opened]) -> None:
-    page, _ = open_ways(f"way={ROWS}&film_frames=12&film_seconds=1.2&film_scale=2+×+(56+by+56+pixels)")
+def test_films_are_real_files(open_paths: Callable[..., Opened]) -> None:
+    page, _ = open_paths(f"path={ROWS}&film_frames=12&film_seconds=1.2&film_scale=2+×+(56+by+56+pixels)")
     kept = {}
     for title in ("PNG strip", "GIF", "MP4"):
         with page.expect_download() as download:
@@ -167,8 +167,8 @@ def test_films_are_real_files(open_ways: Callable[..., Opened]) -> None:
     assert kept["MP4"][4:8] == b"ftyp"
 
 
-def test_fits_a_phone(open_ways: Callable[..., Opened]) -> None:
-    page, _ = open_ways(width=390, height=844)
+def test_fits_a_phone(open_paths: Callable[..., Opened]) -> None:
+    page, _ = open_paths(width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 392
     for root in page.locator(".live").all():
         assert root.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 1

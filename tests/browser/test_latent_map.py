@@ -427,7 +427,7 @@ def test_linked_maps_mark_the_same_items(open_demo: Callable[..., Page], digits:
     )
 
 
-def test_without_a_way_back_the_nearest_codes_are_decoded(open_demo: Callable[..., Page], digits: Any) -> None:
+def test_without_a_path_back_the_nearest_codes_are_decoded(open_demo: Callable[..., Page], digits: Any) -> None:
     _, codes, model = digits
     page = open_demo("codes")
     plan = Plan(page, codes[:, :2])

@@ -10,7 +10,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from explorer.evaluation import spread
+from explorer.evaluation import evenly_spaced
 from explorer.ui.shell import selection
 
 Settle = Callable[[Page], None]
@@ -51,7 +51,7 @@ def test_a_box_fills_the_drawer_with_exactly_its_items_and_the_link_brings_them_
     assert heading.inner_text() == f"Selection: {len(rows):,} images"
 
     dataset = data.dataset("mnist-sample")
-    shown = spread(np.arange(len(dataset)), 2000)
+    shown = evenly_spaced(np.arange(len(dataset)), 2000)
     codes = checkpoints.load(MODEL).encode(dataset.x[shown])
     chosen = np.isin(shown, rows)
     assert 20 < chosen.sum() == len(rows) < len(shown)
@@ -84,10 +84,10 @@ def test_two_checkpoints_choose_the_same_items(page: Page, app_url: str, settle:
 def test_a_slow_map_says_how_far_it_is_and_can_be_cancelled(page: Page, app_url: str, settle: Settle) -> None:
     page.goto(f"{app_url}/latent_space?model=mnist-conv-vae-16d&projection=t-SNE&map_seed=7&items=5000")
     settle(page)
-    page.get_by_role("button", name="Lay out with t-SNE").click()
+    page.get_by_role("button", name="Compute t-SNE").click()
     expect(page.get_by_text(re.compile(r"t-SNE of 5,000 codes: \d+% of its steps"))).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("button", name="Lay out with t-SNE")).to_be_visible()
+    expect(page.get_by_role("button", name="Compute t-SNE")).to_be_visible()
     expect(page.get_by_text(re.compile("of its steps"))).to_have_count(0)
 
 

@@ -59,7 +59,7 @@ def test_a_link_brings_the_map_its_colour_the_item_and_the_selection(
     choose(page, settle, "Map", "Two dimensions")
     page.get_by_role("button", name="Options").click()
     choose(page, settle, "Across", "z3")
-    choose(page, settle, "Items shown, at most", "500")
+    choose(page, settle, "Maximum number of items", "500")
     page.keyboard.press("Escape")
     surface = page.get_by_role("application")
     page.get_by_role("button", name="Box").click()
@@ -126,7 +126,7 @@ def test_a_link_brings_the_sliders_and_the_picture(page: Page, new_page: NewPage
     "query",
     [
         "view=Sample&sample_seed=5&temperature=0.8",
-        "view=Interpolate&way=3,700,1500&along=spherical&at=0.4&spacing=Even+by+distance",
+        "view=Interpolate&path=3,700,1500&along=spherical&at=0.4&spacing=Even+by+distance",
         "view=Traversals&start=item&item=12",
     ],
 )

@@ -124,7 +124,7 @@ def test_a_code_is_compared_with_real_ones_while_it_moves(
 ) -> None:
     page, sent = open_demo("sliders")
     nearest = page.get_by_role("img", name="Nearest real item")
-    words = page.locator(".likeness")
+    words = page.locator(".density-check")
     expect(words).to_contain_text("Nearest real digit")
     before, picture = words.inner_text(), pixels(nearest)
     sent.clear()
@@ -144,8 +144,31 @@ def test_a_code_is_compared_with_real_ones_while_it_moves(
     expect(words).to_contain_text(f"Nearest real digit: a {load_digits().target[nearest_row]}.")
     page.get_by_label("z0, value").fill("900")
     page.get_by_label("z0, value").press("Enter")
-    expect(words).to_contain_text("Made up: no real item is near")
+    expect(words).to_contain_text("Made up: real codes are not like this")
     expect(words).to_contain_text("Less likely than each of the 1,797 real codes")
+
+
+@pytest.mark.parametrize("show", ["verdict", "rest"])
+def test_the_verdict_of_the_browser_is_that_of_python(
+    open_demo: Callable[[str], tuple[Page, list[Any]]], show: str
+) -> None:
+    """Where the browser encodes again itself, and where the server tells it of the code at rest."""
+    page, _ = open_demo(show)
+    words, python = page.locator(".density-check"), page.get_by_text("Python says:")
+    value = page.get_by_label("z0, value")
+    seen = set()
+    for number in ("", "0.2", "1.2", "1.5", "60"):
+        if number:
+            value.fill(number)
+            value.press("Enter")
+            expect(page.get_by_text(f"first dimension: {float(number)}", exact=True)).to_be_visible()
+        verdict, _, reason = python.inner_text().removeprefix("Python says:").partition(" -")
+        verdict, reason = verdict.strip(), reason.strip()
+        expect(words).to_contain_text(re.compile(f"^{re.escape(verdict)}", re.IGNORECASE))
+        if reason:
+            expect(words).to_contain_text(reason)
+        seen.add(verdict)
+    assert len(seen) == 3
 
 
 def test_a_direction_moves_the_whole_code_and_is_undone_by_a_reset(
@@ -246,10 +269,10 @@ def test_interpolation_plays_scrubs_and_reports_when_it_stops(
     open_demo: Callable[[str], tuple[Page, list[Any]]],
 ) -> None:
     page, sent = open_demo("interpolation")
-    picture = page.get_by_role("img", name="Item on the way, decoded")
+    picture = page.get_by_role("img", name="Decoded item on the path")
     strips = page.locator(".film canvas")
     expect(strips).to_have_count(3)
-    expect(page.get_by_text("Spherical: 50 % of the way from a 0 to a 4")).to_be_visible()
+    expect(page.get_by_text("Spherical: 50 % of the path from a 0 to a 4")).to_be_visible()
     before = pixels(picture)
     sent.clear()
     page.get_by_role("button", name="Play").click()
@@ -260,7 +283,7 @@ def test_interpolation_plays_scrubs_and_reports_when_it_stops(
 
     press_on(page, strips.first, 0.4)
     page.mouse.up()
-    expect(page.get_by_text(re.compile(r"Straight: \d+ % of the way from a 0 to a 4"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Straight: \d+ % of the path from a 0 to a 4"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"way: linear 0\.[34]"))).to_be_visible()
     middle = pixels(picture)
     expect(page.locator(".chart .dot")).to_have_count(3)
@@ -271,11 +294,11 @@ def test_interpolation_plays_scrubs_and_reports_when_it_stops(
     expect(page.get_by_text("Straight: at a 0")).to_be_visible()
 
 
-def test_ways_decoded_on_the_server_play_from_frame_to_frame(
+def test_paths_decoded_on_the_server_play_from_frame_to_frame(
     open_demo: Callable[[str], tuple[Page, list[Any]]],
 ) -> None:
     page, sent = open_demo("frames")
-    picture = page.get_by_role("img", name="Item on the way, decoded")
+    picture = page.get_by_role("img", name="Decoded item on the path")
     before = pixels(picture)
     sent.clear()
     page.get_by_role("button", name="Play").click()

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from explorer.browser import pack as packing
+from explorer.browser.pack import pack
 from explorer.core.errors import ExplorerError
 from explorer.models.blocks import Pool, Standardise, Unpool
-from explorer.ui.live import pack as packing
-from explorer.ui.live.pack import pack
 from tests.browser.modules import RUNTIME, open_modules
 from tests.browser.runtime import KERNELS, assert_equal, randomised, run_with
 
@@ -254,10 +254,10 @@ def test_a_random_network_equals_torch_and_stays_inside_its_memory(
     with torch.no_grad():
         expected = chain(x).numpy()
     packed = pack(chain, shape)
-    found = run_with(runtime_page, packed, x, KERNELS.values())
-    for run in found:
+    results = run_with(runtime_page, packed, x, KERNELS.values())
+    for run in results:
         assert_equal(run.outputs, expected, run.kernel)
     # Packing counts at least what the runtime asks for, but for the rounding of arrays and the band of patches.
     plan, _ = packing._plan(chain, shape, "network")
     counted = packing._weight_bytes(plan) + 4 * packing._working_values(plan, shape)
-    assert found[0].needed <= counted + 4 * 65536 + 16 * (4 * len(plan) + 2)
+    assert results[0].needed <= counted + 4 * 65536 + 16 * (4 * len(plan) + 2)

@@ -35,8 +35,8 @@ def test_it_is_denoised_by_the_model_that_placed_it(with_a_four: Page, settle: C
     expect(with_a_four.get_by_text("four.png").first).to_be_visible()
 
 
-def test_it_is_judged_by_the_model_that_placed_it(with_a_four: Page, settle: Callable[[Page], None]) -> None:
-    with_a_four.get_by_role("button", name="How odd it is").click()
+def test_it_is_scored_by_the_model_that_placed_it(with_a_four: Page, settle: Callable[[Page], None]) -> None:
+    with_a_four.get_by_role("button", name="Novelty score").click()
     expect(with_a_four.get_by_role("heading", name="Novelty", exact=True)).to_be_visible()
     settle(with_a_four)
     expect(with_a_four.get_by_role("heading", name="Your image")).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
 from tests.browser.hands import changed, pixels, place_on, press_on
-from tests.odd_models import MODELS, trained
+from tests.unusual_models import MODELS, trained
 
 
 @pytest.mark.parametrize("model", ["odd-images", "odd-table"])

@@ -69,6 +69,6 @@ def test_a_detector_is_learnt_from_a_file_and_scores_elsewhere(
     elsewhere = list(csv.DictReader((tmp_path / "scores.csv").open()))
     assert len(here) == 28 + 10, "a fifth of the good rows, and the odd ones"
     for name, row in here.items():
-        there = elsewhere[int(name.removeprefix("row ")) - 1]
-        assert float(there["score"]) == pytest.approx(float(row["score"]), rel=1e-5, abs=1e-6)
-        assert there["p_value"] == row["p_value"]
+        other_row = elsewhere[int(name.removeprefix("row ")) - 1]
+        assert float(other_row["score"]) == pytest.approx(float(row["score"]), rel=1e-5, abs=1e-6)
+        assert other_row["p_value"] == row["p_value"]

@@ -70,9 +70,9 @@ def test_the_map_comes_to_show_what_lies_under_the_pointer(
     assert len(seen) == 3
 
 
-def test_ways_show_the_very_place_where_the_hand_rests(open_demo: Callable[[str], Page], model: PCA) -> None:
+def test_paths_show_the_very_place_where_the_hand_rests(open_demo: Callable[[str], Page], model: PCA) -> None:
     page = open_demo("ways")
-    picture = page.get_by_role("img", name="Item on the way, decoded")
+    picture = page.get_by_role("img", name="Decoded item on the path")
     a, b = model.transform(load_digits().data[:2] / 16)
     comes_to_show(page, picture, a, model)
     slider = page.get_by_role("slider").first
@@ -80,5 +80,5 @@ def test_ways_show_the_very_place_where_the_hand_rests(open_demo: Callable[[str]
         slider.evaluate("(range, share) => { range.value = share; range.dispatchEvent(new Event('input')); }", share)
         comes_to_show(page, picture, a + share * (b - a), model)
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_text(re.compile("[0-9]+ % of the way"))).to_be_visible()
+    expect(page.get_by_text(re.compile("[0-9]+ % of the path"))).to_be_visible()
     page.get_by_role("button", name="Pause").click()

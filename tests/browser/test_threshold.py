@@ -66,9 +66,9 @@ def test_the_sweep_is_every_confusion_and_holds_the_cheapest(sums: Any, decimals
     sets = {"normal": sorted(scores[~is_novel].tolist()), "novel": sorted(scores[is_novel].tolist())}
     curve = sums("sweep(x.normal, x.novel)", sets)
     assert len(curve["cuts"]) == len(np.unique(scores)) + 1
-    for false_alarms, found, cut in zip(curve["alarms"], curve["found"], curve["cuts"], strict=True):
+    for false_alarms, detection, cut in zip(curve["alarms"], curve["found"], curve["cuts"], strict=True):
         seen = novelty.confusion(scores, is_novel, cut)
-        assert (seen.false_alarms, seen.found) == (false_alarms, found)
+        assert (seen.false_alarms, seen.detected) == (false_alarms, detection)
     for prices in ((10, 1), (1, 10), (1, 0), (0, 1), (2.5, 2.5)):
         best = sums("cheapestStep(x.curve, ...x.prices)", {"curve": curve, "prices": prices})
         everywhere = [novelty.confusion(scores, is_novel, t).cost(*prices) for t in [-1.0, *scores]]
@@ -131,17 +131,17 @@ def rate_text(rate: intervals.Rate) -> str:
 def assert_follows(page: Page, at: float, scores: np.ndarray = SCORES, is_novel: np.ndarray = IS_NOVEL) -> None:
     """Everything that is shown is what Python works out for this threshold."""
     seen = novelty.confusion(scores, is_novel, at)
-    assert counts(page) == [seen.false_alarms, seen.passed, seen.found, seen.missed]
-    false_alarms, found, precision = seen.false_alarm_rate, seen.detection_rate, seen.precision
+    assert counts(page) == [seen.false_alarms, seen.passed, seen.detected, seen.missed]
+    false_alarms, detection, precision = seen.false_alarm_rate, seen.detection_rate, seen.precision
     shares = page.locator(".confusion .caption").all_inner_texts()
-    assert shares[::2] == [rate_text(false_alarms), rate_text(found)]
+    assert shares[::2] == [rate_text(false_alarms), rate_text(detection)]
     cost = page.locator(".cost-line strong").inner_text().replace(",", "")
     assert float(cost) == seen.cost(10, 1)
     roc, precision_recall = page.locator(".curve-chart .point").all()
     assert float(roc.get_attribute("data-x") or "nan") == pytest.approx(false_alarms.value)
-    assert float(roc.get_attribute("data-y") or "nan") == pytest.approx(found.value)
+    assert float(roc.get_attribute("data-y") or "nan") == pytest.approx(detection.value)
     if precision.n:
-        assert float(precision_recall.get_attribute("data-x") or "nan") == pytest.approx(found.value)
+        assert float(precision_recall.get_attribute("data-x") or "nan") == pytest.approx(detection.value)
         assert float(precision_recall.get_attribute("data-y") or "nan") == pytest.approx(precision.value)
 
 
@@ -216,7 +216,7 @@ def test_the_axis_says_how_many_scores_lie_beyond_its_last_bar(
 
 def test_the_threshold_moves_by_keys_and_the_axis_changes(open_demo: Callable[..., tuple[Page, list[Any]]]) -> None:
     page, _ = open_demo("wide")
-    expect(page.get_by_role("button", name="Even axis")).to_be_visible()
+    expect(page.get_by_role("button", name="Linear axis")).to_be_visible()
     handle = page.get_by_role("slider", name="Threshold")
     handle.focus()
     before = threshold(page)
@@ -227,7 +227,7 @@ def test_the_threshold_moves_by_keys_and_the_axis_changes(open_demo: Callable[..
     changed(lambda: str(threshold(page)), str(before * step))
     assert threshold(page) / before == pytest.approx(step**2), "steps are even on the axis that is shown"
     at = released(page, threshold(page))
-    page.get_by_role("button", name="Even axis").click()
+    page.get_by_role("button", name="Linear axis").click()
     expect(page.get_by_role("button", name="Log axis")).to_be_visible()
     expect(page).to_have_url(re.compile("log=0"))
     assert threshold(page) == at
@@ -242,7 +242,7 @@ def test_without_labels_only_alarms_are_counted(open_demo: Callable[..., tuple[P
     assert counts(page) == [int((at < SCORES).sum()), int((at >= SCORES).sum())]
     expect(page.get_by_text("No alarm has a p-value above 5.0 %")).to_be_visible()
     expect(page.get_by_role("textbox", name="Alarms a day")).to_have_value("50")
-    for word in ("AUROC", "ROC", "found", "missed", "Price"):
+    for word in ("AUROC", "ROC", "detected", "missed", "Price"):
         expect(page.locator(".threshold-view").get_by_text(word)).to_have_count(0)
 
 
@@ -332,5 +332,5 @@ def test_the_threshold_of_a_worked_example_is_dragged_without_the_server(
     assert_follows(page, at, scores, opened.is_novel)
     seen = novelty.confusion(scores, opened.is_novel, at)
     # What Python offers for download is what it counts at the threshold that it was told of.
-    expect(page.get_by_text(re.compile(rf"\b{seen.found + seen.false_alarms} flagged"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"\b{seen.detection + seen.false_alarms} flagged"))).to_be_visible()
     assert sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from explorer.ui.live.threshold import threshold_view
+from explorer.ui.widgets.threshold import threshold_view
 
 
 def demo_scores() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

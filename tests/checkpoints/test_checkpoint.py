@@ -19,9 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint
 from explorer.checkpoints.files import CARD_KEY
 from explorer.core.errors import CheckpointError, ExplorerError
+from explorer.recipe import Recipe
 
 
 def content(checkpoint: Checkpoint, tmp_path: Path) -> bytes:
@@ -77,6 +78,7 @@ def test_a_foreign_safetensors_file_has_no_card() -> None:
     refused(safetensors.numpy.save({"w": np.zeros(3)}, {"format": "pt"}), "another program: it has no card")
 
 
+@pytest.mark.slow
 def test_files_cut_off_anywhere_are_refused(digits_autoencoder: Checkpoint, tmp_path: Path) -> None:
     whole = content(digits_autoencoder, tmp_path)
     assert checkpoints.load(whole).card == digits_autoencoder.card
@@ -231,7 +233,7 @@ def test_a_figure_that_is_not_finite_survives_the_file(digits_autoencoder: Check
     metric = checkpoints.Metric(name="PSNR", value=float("inf"), unit="dB", split="test", n=1, low=float("nan"))
     history = ({"epoch": 1, "train": {"total": float("inf")}},)
     card = digits_autoencoder.card.model_copy(update={"metrics": (metric,), "history": history})
-    checkpoints.save(Checkpoint(digits_autoencoder.model, card), tmp_path / "odd.safetensors")
+    checkpoints.save(VectorCheckpoint(digits_autoencoder.model, card), tmp_path / "odd.safetensors")
     again = checkpoints.load(tmp_path / "odd.safetensors").card
     assert again.metrics[0].value == float("inf")
     assert np.isnan(again.metrics[0].low)
@@ -259,3 +261,34 @@ def test_a_card_beside_a_damaged_table_of_tensors_is_refused(
     path.write_bytes(struct.pack("<Q", len(written)) + written + whole[8 + length :])
     with pytest.raises(CheckpointError, match="damaged"):
         checkpoints.load_card(path)
+
+
+def test_a_photo_denoiser_opens_without_codes_and_says_so_where_they_are_needed() -> None:
+    recipe = Recipe.parse({"name": "p", "data": {"dataset": "digits"}, "model": {"family": "photo", "blocks": 1}})
+    model = recipe.model.build((1, 16, 16))
+    data = DataCard(
+        name="d", title="D", kind="image", event_shape=(1, 16, 16), fingerprint="0", licence="", source="", splits="",
+        n_train=1, n_validation=1,
+    )  # fmt: skip
+    photo = checkpoints.checkpoint_of(model, Card(recipe=recipe, data=data, weights=1))
+    assert not isinstance(photo, VectorCheckpoint)
+    assert photo.card.code_size is None
+    with pytest.raises(ExplorerError, match="no code") as caught:
+        checkpoints.with_codes(photo)
+    assert caught.value.hint
+
+
+def test_what_is_loaded_has_codes_where_its_family_has(digits_vae: VectorCheckpoint, tmp_path: Path) -> None:
+    loaded = checkpoints.load(checkpoints.save(digits_vae, tmp_path / "vae.safetensors"))
+    assert checkpoints.with_codes(loaded) is loaded
+    assert loaded.card.code_size == checkpoints.with_codes(loaded).latent_dim == 2
+
+
+def test_a_fingerprint_belongs_to_weights_and_card(digits_vae: VectorCheckpoint, tmp_path: Path) -> None:
+    loaded = checkpoints.load(checkpoints.save(digits_vae, tmp_path / "vae.safetensors"))
+    assert loaded.fingerprint == digits_vae.fingerprint
+    half = checkpoints.load(checkpoints.save(digits_vae, tmp_path / "half.safetensors", half=True))
+    assert half.card == digits_vae.card
+    assert half.fingerprint != digits_vae.fingerprint
+    other_card = checkpoints.checkpoint_of(digits_vae.model, digits_vae.card.model_copy(update={"created": "later"}))
+    assert other_card.fingerprint != digits_vae.fingerprint

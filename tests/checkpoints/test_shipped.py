@@ -10,13 +10,13 @@ import torch
 from skimage import data as pictures
 
 from explorer import checkpoints, data, denoising, evaluation
+from explorer.browser.pack import can_run_live
 from explorer.core import metrics
 from explorer.recipe import Recipe
-from explorer.ui.live.pack import can_run_live
 from tests.conftest import ROOT
 
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.safetensors"))
-WITH_CODES = [path for path in SHIPPED if checkpoints.load_card(path).has_vector_code]
+WITH_CODES = [path for path in SHIPPED if checkpoints.load_card(path).code_size]
 PHOTO_DENOISERS = [path for path in SHIPPED if path not in WITH_CODES]
 RECIPES = sorted((ROOT / "recipes").glob("*.toml"))
 MAX_TOTAL_BYTES = 40 << 20
@@ -66,7 +66,7 @@ def test_a_checkpoint_is_what_its_recipe_says(path: Path) -> None:
     card = checkpoints.load_card(path)
     assert card.recipe == Recipe.from_toml(ROOT / "recipes" / f"{path.stem}.toml")
     assert card.finished in ("completed", "early stopping")
-    if not card.has_vector_code:
+    if card.code_size is None:
         assert [m.name for m in card.metrics] == [f"PSNR at noise level {level}" for level in (15, 25, 50)]
         return
     assert card.metric("reconstruction error", "test") is not None

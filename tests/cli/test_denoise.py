@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,18 @@ def answer(*arguments: str) -> Rows:
     return json.loads(result.stdout)["items"]
 
 
+def test_the_former_name_of_a_flag_still_works(denoiser: Checkpoint) -> None:
+    picture("a.png")
+    common = ("photo", "a.png", "--sigma", "25", "--out")
+    (plain,), (former,), (assessed,) = (answer(*common, "o", *flag) for flag in (["--no-assess"], ["--no-judge"], []))
+    assert set(former) == set(plain)
+    assert {"verdict", "expected_psnr"} <= set(assessed) - set(plain)
+    assert "--judge" not in call("--help").output
+
+
 def test_a_photo_is_denoised_at_the_level_told(denoiser: Checkpoint) -> None:
     y = picture("a.png")
-    (row,) = answer("photo", "a.png", "--sigma", "25", "--out", "clean", "--no-judge")
+    (row,) = answer("photo", "a.png", "--sigma", "25", "--out", "clean", "--no-assess")
     assert (row["file"], row["written"]) == ("a.png", str(Path("clean/a.png")))
     assert row["sigma"] == pytest.approx(25)
     expected = np.rint(255 * np.clip(denoising.denoise_photo(denoiser, y[None], 25 / 255)[0], 0, 1))
@@ -91,7 +101,7 @@ def test_floats_stay_floats_beyond_white_and_are_measured_against_a_reference() 
     y = x + np.float32(0.3) * RNG.standard_normal(x.shape).astype(np.float32)
     tifffile.imwrite("noisy.tif", y)
     tifffile.imwrite("clean.tif", x)
-    arguments = ("photo", "noisy.tif", "--sigma", "76.5", "--no-judge", "--reference", "clean.tif", "--out", "o")
+    arguments = ("photo", "noisy.tif", "--sigma", "76.5", "--no-assess", "--reference", "clean.tif", "--out", "o")
     (row,) = answer(*arguments)
     written = tifffile.imread("o/noisy.tif")
     assert written.dtype == np.float32
@@ -107,7 +117,7 @@ def test_references_are_found_by_name() -> None:
         picture(f"noisy/{name}.png")
         picture(f"clean/{name}.png")
     names = ("noisy/a.png", "noisy/b.png")
-    rows = answer("photo", *names, "--sigma", "9", "--no-judge", "--reference", "clean", "--out", "o")
+    rows = answer("photo", *names, "--sigma", "9", "--no-assess", "--reference", "clean", "--out", "o")
     assert all(row["psnr_before"] > 0 for row in rows)
     assert "one picture for several" in call("photo", *names, "--reference", "clean/a.png", "--out", "o").stderr
     Path("clean/b.png").unlink()
@@ -117,7 +127,7 @@ def test_references_are_found_by_name() -> None:
 def test_one_bad_file_is_one_line_and_the_rest_is_done() -> None:
     picture("a.png")
     Path("bad.png").write_bytes(b"no image")
-    result = call("photo", "bad.png", "gone.png", "a.png", "--sigma", "9", "--no-judge", "--out", "o", "--json")
+    result = call("photo", "bad.png", "gone.png", "a.png", "--sigma", "9", "--no-assess", "--out", "o", "--json")
     assert result.exit_code == 1
     rows = json.loads(result.stdout)["items"]
     assert ["error" in row for row in rows] == [True, True, False]
@@ -130,7 +140,7 @@ def test_two_results_of_one_name_are_not_written_over_one_another() -> None:
     for name in ("p", "q"):
         Path(name).mkdir()
         picture(f"{name}/a.png")
-    result = call("photo", "p/a.png", "q/a.png", "--sigma", "9", "--no-judge", "--out", "o")
+    result = call("photo", "p/a.png", "q/a.png", "--sigma", "9", "--no-assess", "--out", "o")
     assert result.exit_code == 1
     assert "Two pictures" in result.stderr
 
@@ -145,12 +155,13 @@ def test_a_level_that_is_none_is_refused(level: str) -> None:
 
 def test_colours_by_a_grey_model_and_the_pair_of_shipped_ones(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     picture("a.png", mode="RGB")
-    (row,) = answer("photo", "a.png", "--sigma", "9", "--no-judge", "--out", "o", "--fast")
+    (row,) = answer("photo", "a.png", "--sigma", "9", "--no-assess", "--out", "o", "--fast")
     assert Image.open(row["written"]).mode == "RGB"
-    monkeypatch.setattr(
-        checkpoints, "available", lambda: {"photo-denoiser-grey": folder / "checkpoints/photo.safetensors"}
-    )
-    (row,) = answer("photo-denoiser", "a.png", "--sigma", "9", "--no-judge", "--out", "o")
+    only_grey = folder / "only-grey"
+    only_grey.mkdir()
+    shutil.copy(folder / "checkpoints" / "photo.safetensors", only_grey / "photo-denoiser-grey.safetensors")
+    monkeypatch.setattr(checkpoints.library, "folders", lambda: [only_grey])
+    (row,) = answer("photo-denoiser", "a.png", "--sigma", "9", "--no-assess", "--out", "o")
     assert Image.open(row["written"]).mode == "RGB"
 
 

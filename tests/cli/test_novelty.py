@@ -74,7 +74,7 @@ def table(folder: Path) -> Table:
     def write(
         name: str = "rows.csv",
         n: int = 200,
-        odd: int = 0,
+        anomalous: int = 0,
         delimiter: str = ",",
         encoding: str = "utf-8",
         header: tuple[str, ...] = ("length", "größe", "colour", "kind"),
@@ -84,7 +84,7 @@ def table(folder: Path) -> Table:
         with (folder / name).open("w", newline="", encoding=encoding) as file:
             rows = csv.writer(file, delimiter=delimiter)
             rows.writerow(header)
-            for i in range(n + odd):
+            for i in range(n + anomalous):
                 length = random.normal()
                 if i >= n:
                     length += np.sign(length)
@@ -112,28 +112,28 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert said["normal"] == "200 of 200 rows of rows.csv labelled 0"
     assert (said["fitted_on"], said["calibrated_on"]) == (160, 40)
     assert "kind holds labels" in " ".join(said["notes"])
-    new = table("new.csv", n=150, odd=30, seed=1)
-    found = answer("score", said["written"], new, "--out", "s.csv", "--false-alarm-rate", "0.1", "--labels", "kind")
+    new = table("new.csv", n=150, anomalous=30, seed=1)
+    result = answer("score", said["written"], new, "--out", "s.csv", "--false-alarm-rate", "0.1", "--labels", "kind")
     written = read("s.csv")
-    assert found["items"] == len(written) == 180
+    assert result["items"] == len(written) == 180
     alarms = [row["alarm"] == "1" for row in written]
-    assert sum(alarms) == found["alarms"]
+    assert sum(alarms) == result["alarms"]
     scores = np.array([float(row["score"]) for row in written])
-    assert [score > found["threshold"] for score in scores] == alarms
+    assert [score > result["threshold"] for score in scores] == alarms
     p = np.array([float(row["p_value"]) for row in written])
     np.testing.assert_array_equal(p <= 0.1, alarms)
     assert (np.diff(p[np.argsort(scores)]) <= 0).all()
-    promised = found["false_alarm_rate"]
+    promised = result["false_alarm_rate"]
     assert promised["asked"] == 0.1
     assert promised["promised"] == pytest.approx(4 / 41)
     assert promised["low"] < 0.1 < promised["high"]
     novel = np.array([row["label"] == "1" for row in written])
-    assert found["auroc"]["value"] == pytest.approx(metrics.auroc(scores, novel).value)
-    assert found["auroc"]["value"] > 0.8
-    assert (found["auroc"]["normal"], found["auroc"]["novel"]) == (150, 30)
+    assert result["auroc"]["value"] == pytest.approx(metrics.auroc(scores, novel).value)
+    assert result["auroc"]["value"] > 0.8
+    assert (result["auroc"]["normal"], result["auroc"]["novel"]) == (150, 30)
     assert all("%" in row["columns"] for row in written if row["alarm"] == "1")
     words = call("score", said["written"], new, "--out", "s.npz", "--labels", "kind").stdout
-    assert f"AUROC {found['auroc']['value']:.4f}" in words
+    assert f"AUROC {result['auroc']['value']:.4f}" in words
     assert "95 % interval" in words
     with np.load("s.npz") as arrays:
         np.testing.assert_allclose(arrays["score"], scores)
@@ -145,15 +145,15 @@ def test_fit_and_score_a_table(table: Table) -> None:
 def test_defaults_need_no_recipe(table: Table) -> None:
     said = answer("detector", "fit", table(n=60), "--out", "d.safetensors", "--labels", "kind")
     assert said["score"] == "combined-mean"
-    assert answer("score", "d.safetensors", table("new.csv", n=30, odd=10), "--out", "s.csv")["alarms"] >= 8
+    assert answer("score", "d.safetensors", table("new.csv", n=30, anomalous=10), "--out", "s.csv")["alarms"] >= 8
 
 
 def test_registered_datasets_are_fitted_on_their_train_rows_and_scored_on_their_test_rows() -> None:
     answer("detector", "fit", "breast-cancer", "--normal", "benign", "--scorer", "knn", "--out", "d.safetensors")
-    found = answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv")
+    result = answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv")
     test = dataset("breast-cancer").splits.test
     assert [int(row["item"]) - 1 for row in read("s.csv")] == test.tolist()
-    assert found["auroc"]["value"] > 0.85
+    assert result["auroc"]["value"] > 0.85
     assert answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv", "--split", "all")["items"] == 569
     assert "no split called 'tset'" in refusal(
         "score", "d.safetensors", "breast-cancer", "--out", "s.csv", "--split", "tset"
@@ -168,10 +168,10 @@ def test_an_npz_with_labels_gives_the_auroc() -> None:
     x[3, 2] = np.nan
     np.savez("new.npz", X=x, y=y)
     answer("detector", "fit", "normal.npz", "--scorer", "knn", "--out", "d.safetensors")
-    found = answer("score", "d.safetensors", "new.npz", "--out", "s.csv")
-    assert found["auroc"]["value"] > 0.99
-    assert found["items"] == 60
-    assert "column 3: missing, never so in the normal rows, and ignored in 1 of 60 rows" in found["notes"]
+    result = answer("score", "d.safetensors", "new.npz", "--out", "s.csv")
+    assert result["auroc"]["value"] > 0.99
+    assert result["items"] == 60
+    assert "column 3: missing, never so in the normal rows, and ignored in 1 of 60 rows" in result["notes"]
 
 
 def test_a_folder_of_pictures_is_scored_by_file_name(folder: Path) -> None:
@@ -184,11 +184,11 @@ def test_a_folder_of_pictures_is_scored_by_file_name(folder: Path) -> None:
     Image.fromarray(random.integers(0, 255, (24, 20), dtype=np.uint8)).save(folder / "new" / "odd.png")
     (folder / "new" / "broken.png").write_bytes(b"nothing")
     answer("detector", "fit", "good", "--scorer", "pca", "--out", "d.safetensors")
-    found = answer("score", "d.safetensors", "new", "--out", "s.csv")
+    result = answer("score", "d.safetensors", "new", "--out", "s.csv")
     written = {row["item"]: row for row in read("s.csv")}
-    assert len(written) == found["items"] == 31
+    assert len(written) == result["items"] == 31
     assert max(written, key=lambda name: float(written[name]["score"])) == "odd.png"
-    assert any(note.startswith("broken.png: ") for note in found["notes"]), found["notes"]
+    assert any(note.startswith("broken.png: ") for note in result["notes"]), result["notes"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -208,8 +208,8 @@ def test_columns_that_nobody_asked_for_are_passed_over_and_named(detector: str, 
     Path(new).write_text(
         "\n".join(f"{line},{'more' if i == 0 else 7}" for i, line in enumerate(text)), encoding="utf-8"
     )
-    found = answer("score", detector, new, "--out", "s.csv", "--labels", "kind")
-    assert found["notes"][0] == "not looked at, since the detector was not fitted on it: more"
+    result = answer("score", detector, new, "--out", "s.csv", "--labels", "kind")
+    assert result["notes"][0] == "ignored, since the detector was not fitted on it: more"
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
@@ -261,11 +261,11 @@ def test_missing_values_and_rows_of_another_length(detector: str, table: Table) 
     lines[2] = ",".join(["NA", *lines[2].split(",")[1:]])
     lines.append("1,2")
     new.write_text("\n".join(lines), encoding="utf-8")
-    found = answer("score", detector, str(new), "--out", "s.csv")
+    result = answer("score", detector, str(new), "--out", "s.csv")
     written = read("s.csv")
     assert written[0]["score"] == written[0]["p_value"] == ""
     assert float(written[1]["score"]) >= 0
-    notes = " ".join(found["notes"])
+    notes = " ".join(result["notes"])
     assert "length: missing, never so in the normal rows, and ignored in 2 of 50 rows" in notes
     assert "1 rows have no value in any column and so no score" in notes
     assert "1 rows had another number of cells" in notes
@@ -277,13 +277,13 @@ def test_constant_and_useless_columns(folder: Path) -> None:
     (folder / "n.csv").write_text("\n".join(["a,currency,void,id", *lines]))
     said = answer("detector", "fit", "n.csv", "--scorer", "knn", "--out", "d.safetensors")
     # A tenth of the 40 rows that are not for the threshold validate; 36 are learnt from.
-    assert said["notes"] == ["void is not looked at: empty", "id is not looked at: text with 36 different values"]
+    assert said["notes"] == ["void is ignored: empty", "id is ignored: text with 36 different values"]
     (folder / "m.csv").write_text("\n".join(["a,currency,void,id", "0.1,EUR,,1-x", "0.1,USD,,2-x"]))
-    found = answer("score", "d.safetensors", "m.csv", "--out", "s.csv")
+    result = answer("score", "d.safetensors", "m.csv", "--out", "s.csv")
     same, other = read("s.csv")
     assert float(other["score"]) > float(same["score"]) + 5
     assert other["columns"].startswith("currency")
-    assert "currency: not 'EUR', as in every normal row, in 1 of 2 rows" in found["notes"]
+    assert "currency: not 'EUR', as in every normal row, in 1 of 2 rows" in result["notes"]
     (folder / "flat.csv").write_text("\n".join(["a,b", *["1,x"] * 50]))
     assert "no column that varies" in refusal("detector", "fit", "flat.csv", "--out", "e.safetensors")
 
@@ -305,27 +305,27 @@ def test_labels_of_one_value_give_no_invented_figure(
     head, *lines = new.read_text(encoding="utf-8").splitlines()
     new.write_text("\n".join([head, *(line[:-1] + labels for line in lines)]), encoding="utf-8")
     options = [part for label in normal for part in ("--normal", label)]
-    found = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind", *options)
-    assert found["auroc"] is None
-    assert note in " ".join(found["notes"])
-    assert found["items"] == 30
+    result = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind", *options)
+    assert result["auroc"] is None
+    assert note in " ".join(result["notes"])
+    assert result["items"] == 30
 
 
 def test_labels_that_do_not_say_which_is_normal(detector: str, table: Table) -> None:
-    new = Path(table("new.csv", n=30, odd=10))
+    new = Path(table("new.csv", n=30, anomalous=10))
     text = new.read_text(encoding="utf-8")
     new.write_text(text.replace(",0\n", ",cat\n").replace(",1\n", ",dog\n"), encoding="utf-8")
     message = refusal("score", detector, str(new), "--out", "s.csv", "--labels", "kind")
     assert "'cat', 'dog': which of them are normal is not known" in message
-    found = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind", "--normal", "cat")
-    assert found["auroc"]["value"] > 0.9
+    result = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind", "--normal", "cat")
+    assert result["auroc"]["value"] > 0.9
     assert "no column 'nope'" in refusal("score", detector, str(new), "--out", "s.csv", "--labels", "nope")
 
 
 def test_a_rate_that_cannot_be_promised_is_said(detector: str, table: Table) -> None:
     new = table("new.csv", n=30)
-    found = answer("score", detector, new, "--out", "s.csv", "--false-alarm-rate", "0.001")
-    assert "40 calibration items cannot promise 0.10% false alarms, only 2.44%" in found["notes"]
+    result = answer("score", detector, new, "--out", "s.csv", "--false-alarm-rate", "0.001")
+    assert "40 calibration items cannot promise 0.10% false alarms, only 2.44%" in result["notes"]
     assert "not between 0 and 1" in refusal("score", detector, new, "--out", "s.csv", "--false-alarm-rate", "1.5")
 
 

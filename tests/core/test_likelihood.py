@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 
 import pytest
@@ -136,3 +137,19 @@ def test_never_broadcasts_in_silence(call) -> None:  # type: ignore[no-untyped-d
     # ValueError from the functions themselves; TypeError where the shape annotations are checked first.
     with pytest.raises((ValueError, TypeError)):
         call()
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes"),
+    [
+        (gaussian_log_likelihood, [(4, 3), (4, 1), ()]),
+        (kl_per_dimension, [(4, 3), (3,)]),
+        (kl_to_standard_normal, [(4, 3), (4, 1)]),
+        (diagonal_normal_log_density, [(4, 3), (4, 3), (1, 3)]),
+        (diagonal_normal_log_density, [(4, 3), (1, 3), (1, 3)]),
+    ],
+)
+def test_shapes_that_differ_are_refused_also_where_no_hook_checks_them(function, shapes) -> None:  # type: ignore[no-untyped-def]
+    """A user's program has no shape hook: broadcasting would give a plausible wrong number."""
+    with pytest.raises(ValueError, match="differ"):
+        inspect.unwrap(function)(*(torch.zeros(shape) for shape in shapes))

@@ -17,15 +17,15 @@ def test_nearest_rows_are_scikit_learns(n: int, dims: int, offset: float) -> Non
     known = (random.normal(size=(n, dims)) + offset).astype(np.float32)
     rows = random.normal(size=(700, dims)) + offset
     expected, order = NearestNeighbors(n_neighbors=min(5, n)).fit(known).kneighbors(rows)
-    found, distances = nearest(known, rows, 5)
+    positions, distances = nearest(known, rows, 5)
     np.testing.assert_allclose(distances, expected, rtol=1e-6)
-    np.testing.assert_array_equal(found, order)
+    np.testing.assert_array_equal(positions, order)
 
 
 def test_a_copy_is_at_distance_nothing() -> None:
     known = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
-    found, distances = nearest(known, known.astype(np.float64), 1)
-    np.testing.assert_array_equal(found[:, 0], np.arange(300))
+    positions, distances = nearest(known, known.astype(np.float64), 1)
+    np.testing.assert_array_equal(positions[:, 0], np.arange(300))
     np.testing.assert_array_equal(distances, 0)
 
 

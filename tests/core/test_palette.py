@@ -73,6 +73,6 @@ def test_the_ends_of_the_diverging_map_differ(eye):
 
 def test_sequential_colours_are_evenly_between_the_steps():
     steps = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in palette.SEQUENTIAL]
-    found = palette.sequential(np.array([[0.0, 1.0], [0.5 / 7, -3.0]]))
-    np.testing.assert_allclose(found[0], [steps[0], steps[-1]])
-    np.testing.assert_allclose(found[1], [np.mean(steps[:2], axis=0), steps[0]])
+    colours = palette.sequential(np.array([[0.0, 1.0], [0.5 / 7, -3.0]]))
+    np.testing.assert_allclose(colours[0], [steps[0], steps[-1]])
+    np.testing.assert_allclose(colours[1], [np.mean(steps[:2], axis=0), steps[0]])

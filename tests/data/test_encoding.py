@@ -73,9 +73,9 @@ def test_a_constant_counts_where_it_changes(columns: dict[str, list[str]]) -> No
 
 def test_fill_is_the_median_and_the_most_frequent_value(columns: dict[str, list[str]]) -> None:
     encoding = TableEncoding.learn(columns, "t.csv")
-    there = np.array([float(cell) for cell in columns["gap"] if cell != "?"])
+    known = np.array([float(cell) for cell in columns["gap"] if cell != "?"])
     fill = dict(zip(encoding.encoded, encoding.fill, strict=True))
-    assert fill["gap"] == pytest.approx((np.median(there) - there.mean()) / there.std(), abs=1e-5)
+    assert fill["gap"] == pytest.approx((np.median(known) - known.mean()) / known.std(), abs=1e-5)
     values = {name: value for name, value in fill.items() if name.startswith("town = ")}
     # Several towns may be the most frequent; the first of them by name is taken.
     most = max(sorted(set(columns["town"]) - {""}), key=columns["town"].count)
@@ -92,8 +92,8 @@ def test_decoding_gives_back_the_values(columns: dict[str, list[str]]) -> None:
     assert back["town"] == columns["town"], "a gap stays a gap"
     assert [np.isnan(x) for x in back["gap"]] == [cell == "?" for cell in columns["gap"]]
     assert (set(back["unit"]), set(back["year"])) == ({"kg"}, {"2020"})
-    odd = {**{name: cells[:1] for name, cells in columns.items()}, "sex": ["w"], "unit": ["lb"]}
-    changed = encoding.decode(encoding.encode(odd))
+    unseen = {**{name: cells[:1] for name, cells in columns.items()}, "sex": ["w"], "unit": ["lb"]}
+    changed = encoding.decode(encoding.encode(unseen))
     assert (changed["sex"], changed["unit"]) == ([OTHER], [OTHER])
 
 

@@ -184,12 +184,12 @@ def test_the_mirror_can_come_from_the_environment(tiny: Site, monkeypatch: pytes
 def test_fetch_looks_into_the_users_own_folder_first(
     tiny: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = tmp_path / "own" / "tiny-folder"
-    own.mkdir(parents=True)
+    user_folder = tmp_path / "own" / "tiny-folder"
+    user_folder.mkdir(parents=True)
     for path, body in tiny.files.items():
-        (own / Path(path).name).write_bytes(body)
-    monkeypatch.setenv("EXPLORER_DATA", str(own.parent))
-    assert [path.parent for path in fetch("tiny")] == [own, own]
+        (user_folder / Path(path).name).write_bytes(body)
+    monkeypatch.setenv("EXPLORER_DATA", str(user_folder.parent))
+    assert [path.parent for path in fetch("tiny")] == [user_folder, user_folder]
     assert tiny.ranges == []
 
 

@@ -87,8 +87,8 @@ def test_one_folder_has_no_labels_and_files_beside_folders_have_their_own(tmp_pa
     flat = dataset(str(write(tmp_path / "flat", {f"{i}.png": random_png()[1] for i in range(3)})))
     assert flat.labels is None
     assert flat.label_names == ()
-    mixed = dataset(str(write(tmp_path / "mixed", {"a.png": random_png()[1], "cat/b.png": random_png()[1]})))
-    assert mixed.label_names == ("(no folder)", "cat")
+    partly_labelled = dataset(str(write(tmp_path / "mixed", {"a.png": random_png()[1], "cat/b.png": random_png()[1]})))
+    assert partly_labelled.label_names == ("(no folder)", "cat")
 
 
 def test_mixed_files_become_one_shape_with_a_report(tmp_path: Path) -> None:

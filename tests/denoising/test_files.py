@@ -20,7 +20,7 @@ from explorer.denoising import Cleaned, Failed, Setting
 
 MakeDenoiser = Callable[..., Checkpoint]
 RNG = np.random.default_rng(0)
-QUICK = Setting(sigma=0.1, judged=False)
+QUICK = Setting(sigma=0.1, scored=False)
 
 
 def png(height: int = 40, width: int = 56, channels: int = 3) -> bytes:
@@ -65,7 +65,7 @@ def test_floats_go_in_and_come_out_unclipped(choose: denoising.files.Choose) -> 
 
 def test_without_a_level_it_is_estimated(choose: denoising.files.Choose) -> None:
     y = (0.5 + 0.1 * RNG.standard_normal((160, 160))).astype(np.float32)
-    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(judged=False))
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(scored=False))
     assert cleaned.figures["sigma"] == pytest.approx(25.5, rel=0.05)
     assert cleaned.figures["estimated_sigma_low"] < 25.5 < cleaned.figures["estimated_sigma_high"]
 
@@ -81,7 +81,7 @@ def test_figures_against_a_reference_are_scikit_images(choose: denoising.files.C
         denoising.clean_file(choose, "a.tif", tiff(y), QUICK, reference=tiff(x[:, :40]))
 
 
-def test_a_judged_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
+def test_a_scored_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
     y = (0.5 + 0.5 * RNG.standard_normal((96, 96))).astype(np.float32)
     cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(sigma=0.5))
     assert cleaned.no_reference_quality is not None

@@ -51,7 +51,7 @@ def test_the_verdict_says_so(grey: np.ndarray) -> None:
         return ndimage.gaussian_filter(y, (0, 1, 1))
 
     for y, expected in ((with_noise(grey, 25), False), (through_jpeg(with_noise(grey, 25), 60), True)):
-        found = no_reference_quality(blur, y, blur(y), 25 / 255, 75 / 255)
-        assert (JPEG in found.reasons) == expected
+        quality = no_reference_quality(blur, y, blur(y), 25 / 255, 75 / 255)
+        assert (JPEG in quality.reasons) == expected
         if expected:
-            assert found.verdict == "outside what this model was trained on"
+            assert quality.verdict == "outside what this model was trained on"

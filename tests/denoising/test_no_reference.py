@@ -38,18 +38,18 @@ def blur(y: np.ndarray, size: float = 3.0) -> np.ndarray:
     return ndimage.gaussian_filter(y, (0, size, size), mode="reflect")
 
 
-def judged(noisy: np.ndarray, sigma: float, clean: Callable[[np.ndarray], np.ndarray] = blur) -> NoReferenceQuality:
+def quality_of(noisy: np.ndarray, sigma: float, clean: Callable[[np.ndarray], np.ndarray] = blur) -> NoReferenceQuality:
     noisy = noisy.astype(np.float32)
     return no_reference_quality(clean, noisy, clean(noisy), sigma / 255, sigma_max=75 / 255)
 
 
 def test_white_noise_of_a_known_level_is_trusted() -> None:
-    found = judged(smooth_picture() + gaussian(25), 25)
-    assert found.verdict == "trust"
-    assert not found.regions.any()
-    assert 255 * found.found.sigma == pytest.approx(25, rel=0.05)
-    assert found.left < 0.2 * found.sigma
-    assert len(found.reasons) == 1
+    quality = quality_of(smooth_picture() + gaussian(25), 25)
+    assert quality.verdict == "trust"
+    assert not quality.regions.any()
+    assert 255 * quality.noise.sigma == pytest.approx(25, rel=0.05)
+    assert quality.left < 0.2 * quality.sigma
+    assert len(quality.reasons) == 1
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ def test_white_noise_of_a_known_level_is_trusted() -> None:
     ids=["too much", "blurred", "scaled up", "wild pixels", "grows with brightness"],
 )
 def test_other_noise_is_outside_and_says_why(noise: Callable[[], np.ndarray], sigma: float, words: str) -> None:
-    found = judged(smooth_picture() + noise(), sigma)
-    assert found.verdict == "outside what this model was trained on"
-    assert any(words in reason for reason in found.reasons)
+    quality = quality_of(smooth_picture() + noise(), sigma)
+    assert quality.verdict == "outside what this model was trained on"
+    assert any(words in reason for reason in quality.reasons)
 
 
 @pytest.mark.parametrize(("told", "words"), [(12, "noise may be left"), (45, "detail may be gone")])
 def test_a_wrong_level_is_to_be_checked(told: float, words: str) -> None:
-    found = judged(smooth_picture() + gaussian(25), told)
-    assert found.verdict == "check these regions"
-    assert words in found.reasons[0]
+    quality = quality_of(smooth_picture() + gaussian(25), told)
+    assert quality.verdict == "check these regions"
+    assert words in quality.reasons[0]
 
 
 def test_regions_in_which_nothing_was_removed_are_to_be_checked() -> None:
@@ -82,12 +82,12 @@ def test_regions_in_which_nothing_was_removed_are_to_be_checked() -> None:
         cleaned[..., 160:] = y[..., 160:]
         return cleaned
 
-    found = judged(smooth_picture() + gaussian(25), 25, all_but_the_right)
-    assert found.verdict == "check these regions"
-    assert not found.regions[:, :5].any()
-    assert found.regions[:, 5].all()
-    np.testing.assert_allclose(255 * found.expected_error[:, 5], 25 * CALIBRATION**0.5, rtol=0.05)
-    assert "17% of the picture" in found.reasons[0]
+    quality = quality_of(smooth_picture() + gaussian(25), 25, all_but_the_right)
+    assert quality.verdict == "check these regions"
+    assert not quality.regions[:, :5].any()
+    assert quality.regions[:, 5].all()
+    np.testing.assert_allclose(255 * quality.expected_error[:, 5], 25 * CALIBRATION**0.5, rtol=0.05)
+    assert "17% of the picture" in quality.reasons[0]
 
 
 @pytest.mark.parametrize("size", [1.0, 3.0])
@@ -97,8 +97,8 @@ def test_expected_error_of_a_linear_method_is_its_variance(size: float) -> None:
     impulse = np.zeros((1, 65, 65), np.float32)
     impulse[0, 32, 32] = 1
     middle = float(blur(impulse, size)[0, 32, 32])
-    found = expected_errors(lambda v: blur(v, size), y, blur(y, size), 30 / 255)
-    assert found.mean() == pytest.approx((30 / 255) ** 2 * middle, rel=0.1)
+    quality = expected_errors(lambda v: blur(v, size), y, blur(y, size), 30 / 255)
+    assert quality.mean() == pytest.approx((30 / 255) ** 2 * middle, rel=0.1)
 
 
 def test_of_the_best_linear_method_the_expected_error_is_the_error() -> None:
@@ -139,9 +139,9 @@ def test_structure_of_noise_is_near_zero_and_that_of_stripes_near_one() -> None:
     noise = RNG.standard_normal((3, 128, 128))
     assert structure_map(noise).mean() < 0.03
     noise[:, :64, :64] = np.sin(np.arange(64) / 4)
-    found = structure_map(noise)
-    assert found[:2, :2].min() > 0.5
-    assert found[2:, 2:].max() < 0.1
+    quality = structure_map(noise)
+    assert quality[:2, :2].min() > 0.5
+    assert quality[2:, 2:].max() < 0.1
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (5, 40), (32, 32), (33, 100)])
@@ -158,6 +158,6 @@ def test_maps_cover_pictures_of_any_size(shape: tuple[int, int]) -> None:
 
 def test_nothing_to_remove_is_nothing_to_doubt() -> None:
     x = np.full((1, 64, 64), 0.5, np.float32)
-    found = no_reference_quality(lambda v: v, x, x, 0.0)
-    assert found.verdict == "trust"
-    assert not found.expected_error.any()
+    quality = no_reference_quality(lambda v: v, x, x, 0.0)
+    assert quality.verdict == "trust"
+    assert not quality.expected_error.any()

@@ -16,8 +16,8 @@ def with_noise(x: np.ndarray, level: float, seed: int = 0) -> np.ndarray:
 
 @pytest.mark.parametrize("level", [2, 15, 50])
 def test_level_of_pure_noise(level: float) -> None:
-    found = denoising.estimate_noise(with_noise(np.full((1, 300, 300), 0.5), level))
-    assert 255 * found.sigma == pytest.approx(level, rel=0.03)
+    noise = denoising.estimate_noise(with_noise(np.full((1, 300, 300), 0.5), level))
+    assert 255 * noise.sigma == pytest.approx(level, rel=0.03)
 
 
 @pytest.mark.parametrize("level", [5, 15, 25, 50, 75])
@@ -25,10 +25,10 @@ def test_the_interval_holds_the_level_on_photos(level: float) -> None:
     held = []
     for photo in photos():
         array = photo.array if photo.array.ndim == 3 else photo.array[..., None]
-        found = denoising.estimate_noise(with_noise(array.transpose(2, 0, 1)[:, :400, :400] / 255, level))
-        held.append(255 * found.low <= level <= 255 * found.high)
+        noise = denoising.estimate_noise(with_noise(array.transpose(2, 0, 1)[:, :400, :400] / 255, level))
+        held.append(255 * noise.low <= level <= 255 * noise.high)
         # Grass is texture all over: nothing in it shows the noise alone.
-        assert photo.name == "grass" or 255 * found.sigma == pytest.approx(level, rel=0.03, abs=0.8), photo.name
+        assert photo.name == "grass" or 255 * noise.sigma == pytest.approx(level, rel=0.03, abs=0.8), photo.name
     assert np.mean(held) >= 0.85
 
 
@@ -47,14 +47,14 @@ def test_colours_count_together() -> None:
 
 
 def test_a_small_picture_has_a_wide_interval_and_a_pixel_none() -> None:
-    found = denoising.estimate_noise(with_noise(np.full((1, 20, 20), 0.5), 25))
-    assert found.low < 25 / 255 < found.high
-    assert found.error > 0.2 * found.sigma
+    noise = denoising.estimate_noise(with_noise(np.full((1, 20, 20), 0.5), 25))
+    assert noise.low < 25 / 255 < noise.high
+    assert noise.error > 0.2 * noise.sigma
     with pytest.raises(DataError, match="too small"):
         denoising.estimate_noise(np.zeros((1, 1, 5), np.float32))
 
 
 def test_a_flat_picture_has_none() -> None:
-    found = denoising.estimate_noise(np.full((1, 100, 100), 200, np.uint8))
-    assert found.sigma == 0
-    assert found.low == 0
+    noise = denoising.estimate_noise(np.full((1, 100, 100), 200, np.uint8))
+    assert noise.sigma == 0
+    assert noise.low == 0

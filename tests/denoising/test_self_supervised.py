@@ -45,7 +45,7 @@ def test_strengths_are_near_those_of_calibrate_denoiser(
     assert abs(ours - theirs) <= 1, "they hide other pixels, so a neighbouring strength may come out"
 
 
-def test_the_blind_order_is_the_true_one(
+def test_the_self_supervised_order_is_the_true_one(
     grey: np.ndarray, noisy: np.ndarray, tuned: dict[str, denoising.Tuned]
 ) -> None:
     clean = grey[:, :128, :128]
@@ -58,12 +58,12 @@ def test_the_blind_order_is_the_true_one(
     ]
     truth = [float(np.square(one.denoise(noisy[None])[0] - clean).mean()) for one in methods]
     assert truth[1] < truth[0]
-    found = denoising.error_difference(errors[1], errors[0])
-    assert found.mean < 0
-    assert found.is_clear
+    difference = denoising.error_difference(errors[1], errors[0])
+    assert difference.mean < 0
+    assert difference.is_clear
 
 
-def test_a_lead_has_the_error_of_a_mean() -> None:
+def test_a_difference_has_the_error_of_a_mean() -> None:
     rng = np.random.default_rng(0)
     means = [
         denoising.error_difference(rng.normal(0, 1, (1, 20, 20)), rng.normal(0, 1, (1, 20, 20))) for _ in range(400)

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 import torch
 
+from explorer import novelty
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError, RecipeError
 from explorer.data import Dataset, dataset
+from explorer.evaluation import evaluate
 from explorer.evaluation.activations import activations, loss_terms, outline, standardised
 from explorer.models import layers
 from explorer.recipe import Recipe
+from explorer.training import train
 
 CONVOLUTIONAL = {"model": {"family": "convolutional", "latent_dim": 3, "channels": [4, 8]}}
 
@@ -22,25 +25,56 @@ def test_the_chain_passes_through_the_code_to_the_reconstruction(
 ) -> None:
     checkpoint: Checkpoint = request.getfixturevalue(name)
     item = digits.x[7]
-    found = activations(checkpoint, item)
-    assert [a.layer for a in found] == layers(checkpoint.model)
-    assert all(a.value.shape == a.layer.shape for a in found)
-    code = [a for a in found if a.layer.part == "encoder"][-1].value
+    chain = activations(checkpoint, item)
+    assert [a.layer for a in chain] == layers(checkpoint.model)
+    assert all(a.value.shape == a.layer.shape for a in chain)
+    code = [a for a in chain if a.layer.part == "encoder"][-1].value
     np.testing.assert_allclose(code, checkpoint.encode(item[None])[0], rtol=1e-5)
-    np.testing.assert_allclose(found[-1].value, checkpoint.reconstruct(item[None])[0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(chain[-1].value, checkpoint.reconstruct(item[None])[0], rtol=1e-5, atol=1e-6)
 
 
 def test_a_table_row_ends_in_its_own_units(table_autoencoder: Checkpoint) -> None:
     item = dataset("breast-cancer").x[3]
-    found = activations(table_autoencoder, item)
-    np.testing.assert_allclose(found[0].value, standardised(table_autoencoder, item[None])[0], rtol=1e-5)
-    np.testing.assert_allclose(found[-1].value, table_autoencoder.reconstruct(item[None])[0], rtol=1e-4)
+    chain = activations(table_autoencoder, item)
+    np.testing.assert_allclose(chain[0].value, standardised(table_autoencoder, item[None])[0], rtol=1e-5)
+    np.testing.assert_allclose(chain[-1].value, table_autoencoder.reconstruct(item[None])[0], rtol=1e-4)
 
 
 def test_standardised_training_rows_have_mean_zero_and_spread_one(table_autoencoder: Checkpoint) -> None:
     x = standardised(table_autoencoder, dataset("breast-cancer").train.x)
     np.testing.assert_allclose(x.mean(0), 0, atol=1e-4)
     np.testing.assert_allclose(x.std(0), 1, atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def unpooling() -> Checkpoint:
+    """A model that passes pooling switches around its code, trained for a moment."""
+    values = {
+        "name": "unpools",
+        "data": {"dataset": "digits"},
+        "model": CONVOLUTIONAL["model"] | {"downsampling": "pooled", "upsampling": "unpooling"},
+        "training": {"epochs": 4, "learning_rate": 5e-3, "device": "cpu"},
+    }
+    *_, last = train(Recipe.parse(values))
+    return last.checkpoint
+
+
+def test_an_item_of_an_unpooling_model_has_one_error_everywhere(unpooling: Checkpoint, digits: Dataset) -> None:
+    """Alone or among others, in the loss, on the card, in pages, novelty and comparison: that of ``forward``."""
+    rows = digits.splits.test[:9]
+    x = digits.x[rows] / np.float32(255)
+    errors = np.square(x - unpooling.reconstruct(x)).sum((1, 2, 3))
+    without = np.square(x - unpooling.decode(unpooling.encode(x))).sum((1, 2, 3))
+    assert np.abs(errors / without - 1).mean() > 0.05, "switches matter"
+    np.testing.assert_allclose(unpooling.reconstruction_errors(x), errors, rtol=1e-4)
+    np.testing.assert_allclose(novelty.ReconstructionError(unpooling).fit(x).score(x), errors, rtol=1e-4)
+    for row, error in zip(rows, errors, strict=True):
+        (term,) = loss_terms(unpooling, digits.x[[row]])
+        [figure] = [m for m in evaluate(unpooling, digits, np.array([row]), "test") if m.name == "reconstruction error"]
+        assert [term.value, figure.value] == pytest.approx([error, error], rel=1e-4)
+    (mean,) = loss_terms(unpooling, digits.x[rows])
+    [figure] = [m for m in evaluate(unpooling, digits, rows, "test") if m.name == "reconstruction error"]
+    assert [mean.value, figure.value] == pytest.approx([errors.mean()] * 2, rel=1e-4)
 
 
 def test_an_item_of_another_shape_is_refused(digits_vae: Checkpoint) -> None:

@@ -67,8 +67,8 @@ def test_table_columns_are_measured_in_their_own_variances(table_autoencoder):
     items = comparison.choose_items(table)
     entry = comparison.measure(table_autoencoder, items)
     x = table.x[items.rows]
-    spread = table.x[items.fit].std(0)
-    expected = (((x - table_autoencoder.reconstruct(x)) / spread) ** 2).mean(0)
+    std = table.x[items.fit].std(0)
+    expected = (((x - table_autoencoder.reconstruct(x)) / std) ** 2).mean(0)
     np.testing.assert_allclose(entry.column_errors, expected, rtol=1e-4)
     assert entry.error.value == pytest.approx(entry.column_errors.sum(), rel=1e-4)
     assert "standard deviations" in entry.error.unit

@@ -11,7 +11,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
 from explorer import data, evaluation
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.data import Dataset
 
@@ -19,7 +19,7 @@ from explorer.data import Dataset
 def renamed(checkpoint: Checkpoint, **changes: object) -> Checkpoint:
     """The same checkpoint, trained on other data according to its card."""
     card = checkpoint.card.model_copy(update={"data": checkpoint.card.data.model_copy(update=changes)})
-    return Checkpoint(checkpoint.model, card)
+    return VectorCheckpoint(checkpoint.model, card)
 
 
 def test_rows_of_the_training_data_are_its_test_split(digits_autoencoder: Checkpoint, digits: Dataset) -> None:
@@ -51,14 +51,17 @@ def test_training_rows_keep_to_classes_and_limit(digits: Dataset) -> None:
 
 def test_figures_are_means_over_the_rows(digits_vae: Checkpoint, digits: Dataset) -> None:
     rows = digits.splits.test[:100]
-    found = {m.name: m for m in evaluation.evaluate(digits_vae, digits, rows, "test")}
+    figures = {m.name: m for m in evaluation.evaluate(digits_vae, digits, rows, "test")}
     x = digits.x[rows] / 255
     errors = np.square(x - digits_vae.reconstruct(digits.x[rows])).sum((1, 2, 3))
-    assert found["reconstruction error"].value == pytest.approx(errors.mean(), rel=1e-5)
-    assert found["PSNR"].value == pytest.approx(np.mean(-10 * np.log10(errors / 64)), rel=1e-5)
-    half = 1.96 * errors.std(ddof=1) / 10
-    assert found["reconstruction error"].low == pytest.approx(errors.mean() - half, rel=1e-5)
-    assert all(m.n == 100 and m.split == "test" for m in found.values())
+    assert figures["reconstruction error"].value == pytest.approx(errors.mean(), rel=1e-5)
+    assert figures["PSNR"].value == pytest.approx(np.mean(-10 * np.log10(errors / 64)), rel=1e-5)
+    # An error is never below 0: its interval is that of the logarithm of the mean (delta method).
+    half = 1.959964 * errors.std(ddof=1) / 10 / errors.mean()
+    assert figures["reconstruction error"].low == pytest.approx(errors.mean() * np.exp(-half), rel=1e-5)
+    assert figures["reconstruction error"].high == pytest.approx(errors.mean() * np.exp(half), rel=1e-5)
+    assert figures["ELBO"].high <= 0, "the likelihood of pixels is a probability"
+    assert all(m.n == 100 and m.split == "test" for m in figures.values())
 
 
 def test_no_rows_is_an_error(digits_vae: Checkpoint, digits: Dataset) -> None:
@@ -89,8 +92,8 @@ def test_the_importance_weighted_bound_lies_above_the_elbo(digits_vae: Checkpoin
     rows = digits.splits.test
     elbos = []
     for seed in range(40):
-        found = evaluation.evaluate(digits_vae, digits, rows, "test", seed)
-        elbos.append(next(m.value for m in found if m.name == "ELBO"))
+        figures = evaluation.evaluate(digits_vae, digits, rows, "test", seed)
+        elbos.append(next(m.value for m in figures if m.name == "ELBO"))
     error = np.std(elbos, ddof=1) / np.sqrt(len(elbos))
     one = evaluation.iwae_bound(digits_vae, digits, rows, "test", k=1)
     many = evaluation.iwae_bound(digits_vae, digits, rows, "test", k=200)
@@ -101,10 +104,10 @@ def test_the_importance_weighted_bound_lies_above_the_elbo(digits_vae: Checkpoin
 
 def test_latent_statistics_are_numpy_s() -> None:
     codes = np.random.default_rng(0).normal(size=(500, 3)).astype(np.float32)
-    found = evaluation.latent_statistics(codes, "train")
-    assert found.mean == pytest.approx(codes.mean(0), rel=1e-4, abs=1e-5)
-    assert np.allclose(found.covariance, np.cov(codes, rowvar=False), rtol=1e-4, atol=1e-5)
-    assert np.allclose(found.quantiles, np.quantile(codes, found.levels, axis=0), rtol=1e-4, atol=1e-5)
+    statistics = evaluation.latent_statistics(codes, "train")
+    assert statistics.mean == pytest.approx(codes.mean(0), rel=1e-4, abs=1e-5)
+    assert np.allclose(statistics.covariance, np.cov(codes, rowvar=False), rtol=1e-4, atol=1e-5)
+    assert np.allclose(statistics.quantiles, np.quantile(codes, statistics.levels, axis=0), rtol=1e-4, atol=1e-5)
     wide = evaluation.latent_statistics(np.zeros((3, evaluation.MAX_COVARIANCE_DIM + 1)), "train")
     assert wide.covariance is None
 

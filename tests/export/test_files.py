@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from explorer import checkpoints, export
-from explorer.evaluation import spread
+from explorer.evaluation import evenly_spaced
 from explorer.recipe import Recipe
 
 
@@ -24,8 +24,8 @@ def random():
 def saved(digits_autoencoder, digits_vae, tmp_path_factory):
     """Paths of the two digit checkpoints."""
     folder = tmp_path_factory.mktemp("exported")
-    found = {"plain": digits_autoencoder, "vae": digits_vae}
-    return {name: str(checkpoints.save(c, folder / f"{name}.safetensors")) for name, c in found.items()}
+    models = {"plain": digits_autoencoder, "vae": digits_vae}
+    return {name: str(checkpoints.save(c, folder / f"{name}.safetensors")) for name, c in models.items()}
 
 
 def run(code):
@@ -85,7 +85,7 @@ def test_map_code(saved, digits, digits_autoencoder, split):
 
 def test_map_code_of_a_pair_and_of_some_items(saved, digits, digits_autoencoder):
     names = run(export.latent_space_code(saved["plain"], "digits", "test", "pair", pair=(3, 1), items=50))
-    codes = digits_autoencoder.encode(spread(digits.test.x, 50))
+    codes = digits_autoencoder.encode(evenly_spaced(digits.test.x, 50))
     np.testing.assert_allclose(names["places"], codes[:, [3, 1]], atol=1e-5)
 
 
@@ -104,7 +104,7 @@ def test_interpolate_code(saved, digits, digits_vae, kind):
         pictures = run(export.interpolate_code(saved["vae"], "", z, 5, kind))["pictures"]
         np.testing.assert_allclose(pictures[[0, -1]], digits_vae.decode(z), atol=1e-6)
     for words in ({"kind": "__import__('os')"}, {"spacing": "'"}):
-        with pytest.raises(ValueError, match="no way"):
+        with pytest.raises(ValueError, match="no path"):
             export.interpolate_code(saved["vae"], "digits", [0, 1], 3, **words)
 
 

@@ -91,8 +91,8 @@ def test_an_mp4_gives_its_frames_back(frames, tmp_path, channels, scale, size):
     assert len(shown) == 12
     if channels == 3 and scale % 2:
         return  # two pixels share a colour in 4:2:0, so only even squares come back as they were
-    for here, there in ((0, 0), (6, 6), (11, 1)):
-        expected = enlarged(frames[there, :channels] * np.ones((3, 1, 1), np.uint8), scale)
+    for here, mirrored in ((0, 0), (6, 6), (11, 1)):
+        expected = enlarged(frames[mirrored, :channels] * np.ones((3, 1, 1), np.uint8), scale)
         cut = shown[here, : 5 * scale, : 4 * scale].astype(int)
         assert np.abs(cut - expected).mean() < 3
     if size[1] > 5 * scale:

@@ -252,9 +252,9 @@ def test_shrunk_images_are_the_means_of_squares():
     for step in (2, 3, 4):
         whole = x[:, :, : 9 // step * step, : 12 // step * step]
         expected = block_reduce(whole.astype(np.float64), (1, 1, step, step), np.mean)
-        found = shrunk(x, step)
-        assert found.dtype == np.uint8
-        assert found.shape == (3, 2, 9 // step, 12 // step)
-        np.testing.assert_allclose(found, expected, atol=0.51)
+        result = shrunk(x, step)
+        assert result.dtype == np.uint8
+        assert result.shape == (3, 2, 9 // step, 12 // step)
+        np.testing.assert_allclose(result, expected, atol=0.51)
         np.testing.assert_allclose(shrunk(x / np.float32(255), step), expected / 255, atol=1e-6)
     assert shrunk(x, 1) is x

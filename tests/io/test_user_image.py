@@ -51,26 +51,26 @@ def by_pillow(plane: np.ndarray, size: tuple[int, int], box: tuple[float, float,
 )
 def test_resizing_equals_pillow(shape: tuple[int, int], fit: user_image.Fit, box: tuple[float, ...]) -> None:
     picture = noise(1, *shape)
-    found = user_image.convert(picture, FRAME, Options(fit=fit)).x[0]
-    np.testing.assert_allclose(found, by_pillow(picture[0], (28, 28), box), atol=2e-6)  # type: ignore[arg-type]
+    item = user_image.convert(picture, FRAME, Options(fit=fit)).x[0]
+    np.testing.assert_allclose(item, by_pillow(picture[0], (28, 28), box), atol=2e-6)  # type: ignore[arg-type]
 
 
 def test_padding_shows_the_whole_picture_and_its_border_around_it() -> None:
     picture = noise(3, 40, 80)
     picture[:, 0] = picture[:, -1] = picture[:, :, 0] = picture[:, :, -1] = np.array([0.2, 0.5, 0.7])[:, None]
-    found = user_image.convert(picture, (3, 20, 20), Options(fit="pad")).x
-    for plane, part in zip(picture, found, strict=True):
+    item = user_image.convert(picture, (3, 20, 20), Options(fit="pad")).x
+    for plane, part in zip(picture, item, strict=True):
         np.testing.assert_allclose(part[5:15], by_pillow(plane, (20, 10), (0, 0, 80, 40)), atol=2e-6)
-    np.testing.assert_allclose(found[:, [*range(5), *range(15, 20)]].std(axis=(1, 2)), 0, atol=1e-6)
-    np.testing.assert_allclose(found[:, 0, 0], [0.2, 0.5, 0.7], atol=1e-6)
+    np.testing.assert_allclose(item[:, [*range(5), *range(15, 20)]].std(axis=(1, 2)), 0, atol=1e-6)
+    np.testing.assert_allclose(item[:, 0, 0], [0.2, 0.5, 0.7], atol=1e-6)
 
 
 def test_a_picture_in_the_models_format_stays_as_it_is(digits: np.ndarray) -> None:
     for digit in digits:
         choice = user_image.automatic(digit, FRAME, MNIST)
-        found = user_image.convert(digit, FRAME, choice.options)
-        np.testing.assert_array_equal(found.x, digit)
-        assert found.steps == ()
+        item = user_image.convert(digit, FRAME, choice.options)
+        np.testing.assert_array_equal(item.x, digit)
+        assert item.steps == ()
         assert "taken as it is" in choice.reason
 
 
@@ -80,17 +80,17 @@ def test_content_fills_its_room_and_its_mass_lies_in_the_middle_pixel(width: int
     picture[0, 30:150, 210:250] = 1
     picture[0, 130:150, 170:250] = 0.6  # a foot: the centre of mass is no longer the box's
     x = user_image.convert(picture, (1, 28, width), user_image.for_drawing(MNIST).options).x[0]
-    there = np.flatnonzero((x > 0.5).any(axis=1))
-    assert there[-1] - there[0] + 1 == pytest.approx(20, abs=1)
+    rows_lit = np.flatnonzero((x > 0.5).any(axis=1))
+    assert rows_lit[-1] - rows_lit[0] + 1 == pytest.approx(20, abs=1)
     centre = x.sum(axis=0) @ (np.arange(width) + 0.5) / x.sum(), x.sum(axis=1) @ (np.arange(28) + 0.5) / x.sum()
     assert centre == pytest.approx((width // 2 + 0.5, 14.5), abs=0.02)
 
 
 def test_swapping_light_and_dark_is_one_minus() -> None:
     picture = noise(1, 28, 28)
-    found = user_image.convert(picture, FRAME, Options(invert=True))
-    np.testing.assert_allclose(found.x, 1 - picture, atol=1e-6)
-    assert found.steps == ("light and dark swapped",)
+    item = user_image.convert(picture, FRAME, Options(invert=True))
+    np.testing.assert_allclose(item.x, 1 - picture, atol=1e-6)
+    assert item.steps == ("light and dark swapped",)
 
 
 def test_channels_are_converted_and_said() -> None:
@@ -230,21 +230,21 @@ def test_weights_are_means_inside_and_nothing_outside(n: int, start: float, step
 def test_any_picture_becomes_an_item(
     height: int, width: int, channels: int, frame: tuple[int, int, int], options: Options, seed: int
 ) -> None:
-    found = user_image.convert(noise(channels, height, width, seed=seed), frame, options)
-    assert found.x.shape == frame
-    assert found.x.dtype == np.float32
-    assert np.isfinite(found.x).all()
-    assert found.x.min() >= 0
-    assert found.x.max() <= 1
+    item = user_image.convert(noise(channels, height, width, seed=seed), frame, options)
+    assert item.x.shape == frame
+    assert item.x.dtype == np.float32
+    assert np.isfinite(item.x).all()
+    assert item.x.min() >= 0
+    assert item.x.max() <= 1
 
 
 def test_large_pictures_are_kept_smaller() -> None:
     picture = (255 * noise(3, 3000, 10)).astype(np.uint8)
-    found = user_image.bounded(picture)
-    assert (found.shape, found.dtype) == ((3, 1000, 3), np.uint8)
+    item = user_image.bounded(picture)
+    assert (item.shape, item.dtype) == ((3, 1000, 3), np.uint8)
     expected = picture[:, :, :9].reshape(3, 1000, 3, 3, 3).mean(axis=(2, 4))
-    np.testing.assert_allclose(found, expected, atol=0.5)
-    assert user_image.bounded(found) is found
+    np.testing.assert_allclose(item, expected, atol=0.5)
+    assert user_image.bounded(item) is item
     deep = noise(1, 2, 2048)
     np.testing.assert_allclose(user_image.bounded(deep), deep.reshape(1, 1, 2, 1024, 2).mean(axis=(2, 4)), rtol=1e-5)
 

@@ -82,7 +82,7 @@ def test_manifold_grid_needs_two_dimensions(digits_autoencoder):
 def test_nearest_agrees_with_scikit_learn(random):
     codes, asked = random.standard_normal((700, 5)), random.standard_normal((600, 5))
     distances, indices = NearestNeighbors(n_neighbors=4).fit(codes).kneighbors(asked)
-    found, found_distances = latent.nearest(codes, asked, 4)
-    np.testing.assert_array_equal(found, indices)
-    np.testing.assert_allclose(found_distances, distances)
+    positions, distances = latent.nearest(codes, asked, 4)
+    np.testing.assert_array_equal(positions, indices)
+    np.testing.assert_allclose(distances, distances)
     np.testing.assert_array_equal(latent.nearest(codes, asked[0], 4)[0], indices[0])

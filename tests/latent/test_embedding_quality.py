@@ -24,19 +24,19 @@ LABELS = np.repeat([0, 1, 2], 40)
 
 def test_curves_are_scikit_learns_trustworthiness_both_ways(codes: np.ndarray) -> None:
     places = codes[:, :2]
-    found = embedding_quality.curves(codes, places)
-    assert found.n == 120
-    assert found.ks.tolist() == [k for k in embedding_quality.KS if k < 60]
-    for k, t, c in zip(found.ks, found.trustworthiness, found.continuity, strict=True):
+    quality = embedding_quality.curves(codes, places)
+    assert quality.n == 120
+    assert quality.ks.tolist() == [k for k in embedding_quality.KS if k < 60]
+    for k, t, c in zip(quality.ks, quality.trustworthiness, quality.continuity, strict=True):
         assert t == pytest.approx(trustworthiness(codes, places, n_neighbors=k), abs=1e-12)
         assert c == pytest.approx(trustworthiness(places, codes, n_neighbors=k), abs=1e-12)
 
 
 def test_a_map_that_loses_nothing_has_full_trust(codes: np.ndarray) -> None:
     flat = np.pad(codes[:, :2], ((0, 0), (0, 3)))
-    found = embedding_quality.curves(flat, codes[:, :2])
-    assert (found.trustworthiness == 1).all()
-    assert (found.continuity == 1).all()
+    quality = embedding_quality.curves(flat, codes[:, :2])
+    assert (quality.trustworthiness == 1).all()
+    assert (quality.continuity == 1).all()
     assert (embedding_quality.neighbour_share(flat, codes[:, :2], 7) == 1).all()
 
 
@@ -79,17 +79,17 @@ def test_a_spot_is_the_mean_around_an_item(codes: np.ndarray) -> None:
     shares = embedding_quality.neighbour_share(codes, places, 5)
     nearby = NearestNeighbors(n_neighbors=6).fit(places).kneighbors(places[[7]], return_distance=False)[0]
     spot = embedding_quality.spot(codes, places, 7, 5)
-    assert spot.own == pytest.approx(shares[7])
+    assert spot.of_item == pytest.approx(shares[7])
     assert spot.around == pytest.approx(shares[nearby].mean())
 
 
 def test_accuracy_is_that_of_leave_one_out(codes: np.ndarray) -> None:
     for k in (1, 5, 8):
         expected = cross_val_score(KNeighborsClassifier(k), codes, LABELS, cv=LeaveOneOut()).mean()
-        found = embedding_quality.knn_accuracy(codes, LABELS, k)
-        assert found.value == pytest.approx(expected)
-        assert found.n == 120
-        assert found.low < found.value < found.high
+        quality = embedding_quality.knn_accuracy(codes, LABELS, k)
+        assert quality.value == pytest.approx(expected)
+        assert quality.n == 120
+        assert quality.low < quality.value < quality.high
 
 
 def test_items_without_a_label_take_no_part(codes: np.ndarray) -> None:

@@ -206,7 +206,7 @@ def test_an_arc_between_unit_codes_stays_on_the_sphere(random):
     assert np.linalg.norm(interpolation.route("linear", items).frames(101), axis=1).min() < 0.8
 
 
-def test_a_way_along_the_data_stops_at_codes_and_goes_from_neighbour_to_neighbour(random):
+def test_a_path_along_the_data_stops_at_codes_and_goes_from_neighbour_to_neighbour(random):
     codes = cloud(random, 300, 3)
     graph = interpolation.NeighbourGraph(codes, k=6)
     _, nearest = NearestNeighbors(n_neighbors=7).fit(codes).kneighbors(codes)
@@ -216,12 +216,12 @@ def test_a_way_along_the_data_stops_at_codes_and_goes_from_neighbour_to_neighbou
     far = np.argsort(codes @ [1, 1, 1])
     stops = graph.stops(codes[far[0]], codes[far[-1]])
     np.testing.assert_array_equal(stops.codes[1:-1], codes[stops.nodes])
-    way = [int(far[0]), *stops.nodes.tolist(), int(far[-1])]
-    assert len(way) > 4
-    assert all(a == b or frozenset((a, b)) in linked for a, b in itertools.pairwise(way))
+    path = [int(far[0]), *stops.nodes.tolist(), int(far[-1])]
+    assert len(path) > 4
+    assert all(a == b or frozenset((a, b)) in linked for a, b in itertools.pairwise(path))
 
 
-def test_the_way_along_the_data_is_the_shortest(random):
+def test_the_path_along_the_data_is_the_shortest(random):
     codes = cloud(random, 60, 2)
     graph = interpolation.NeighbourGraph(codes, k=4)
     reference = networkx.Graph()
@@ -288,7 +288,7 @@ def test_too_few_or_too_many_items_are_refused(k):
 def test_what_is_no_route_is_refused():
     with pytest.raises(ExplorerError, match="not finite"):
         interpolation.route("linear", np.array([[0.0], [np.nan]]))
-    with pytest.raises(ValueError, match="no way 'curly'"):
+    with pytest.raises(ValueError, match="no path 'curly'"):
         interpolation.route("curly", np.zeros((2, 3)))
     with pytest.raises(ValueError, match="needs a graph"):
         interpolation.route("data", np.zeros((2, 3)))

@@ -16,7 +16,7 @@ def codes():
     return np.concatenate([np.random.default_rng(i).normal(c, 0.5, (30, 5)) for i, c in enumerate(centres)])
 
 
-@pytest.fixture(scope="module", params=["pca", "tsne", "umap"])
+@pytest.fixture(scope="module", params=["pca", "tsne", pytest.param("umap", marks=pytest.mark.slow)])
 def fitted(request, codes):
     """Of each kind: fitted, the places of the codes, and the shares that it told on the way."""
     told = []
@@ -24,7 +24,6 @@ def fitted(request, codes):
     return projector, projector.fit_transform(codes, told.append), told
 
 
-@pytest.mark.slow
 def test_neighbours_stay_together(fitted, codes):
     _, places, _ = fitted
     assert places.shape == (90, 2)
@@ -34,7 +33,6 @@ def test_neighbours_stay_together(fitted, codes):
     assert (groups[distances.argmin(1)] == groups).mean() > 0.95
 
 
-@pytest.mark.slow
 def test_new_codes_are_placed_in_their_group_and_move_nothing(fitted, codes):
     projector, places, _ = fitted
     new = projector.transform(codes[[3, 40, 77]] + 0.01)

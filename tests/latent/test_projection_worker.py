@@ -19,6 +19,7 @@ def codes() -> np.ndarray:
     return np.random.default_rng(0).normal(size=(60, 4))
 
 
+@pytest.mark.slow
 def test_the_map_is_that_of_the_same_seed_in_this_process(codes: np.ndarray) -> None:
     told: list[float] = []
     expected = projection.TSNE(seed=3).fit_transform(codes, told.append)
@@ -46,6 +47,7 @@ def test_cancel_ends_the_process_at_once(codes: np.ndarray) -> None:
         running.projector()
 
 
+@pytest.mark.slow
 def test_a_process_that_fails_says_why(codes: np.ndarray) -> None:
     running = Layout("tsne", np.full((20, 3), np.nan))
     running.wait(PATIENCE_S)

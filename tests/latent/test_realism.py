@@ -1,4 +1,4 @@
-"""Nearness of codes, sharpness and copies, against exchangeable draws, SciPy and scikit-learn."""
+"""Sharpness and copies, against exchangeable draws, SciPy and scikit-learn."""
 
 from __future__ import annotations
 
@@ -7,43 +7,12 @@ import pytest
 from scipy import ndimage
 from sklearn.neighbors import NearestNeighbors
 
-from explorer.core.errors import ExplorerError
-from explorer.latent import nearest, realism
-from explorer.latent.realism import Closeness, Verdict
+from explorer.latent import realism
 
 
 @pytest.fixture
 def random():
     return np.random.default_rng(0)
-
-
-@pytest.mark.parametrize("dimensions", [2, 16])
-def test_verdicts_on_codes_of_the_same_source_come_as_often_as_promised(random, dimensions):
-    real, fresh = random.standard_normal((1500, dimensions)), random.standard_normal((4000, dimensions))
-    closeness = Closeness().fit(real)
-    distances = nearest(real, fresh)[1][:, 0]
-    verdicts = [closeness.verdict(d) for d in distances]
-    shares = [verdicts.count(v) / len(verdicts) for v in (Verdict.INSIDE, Verdict.EDGE, Verdict.MADE_UP)]
-    np.testing.assert_allclose(shares, [0.9, 0.09, 0.01], atol=0.02)
-    # Where the verdict is right, so is the share: it is spread evenly over [0, 1].
-    lonelier = np.sort([closeness.share_lonelier(d) for d in distances])
-    np.testing.assert_allclose(lonelier, np.linspace(0, 1, len(lonelier)), atol=0.04)
-
-
-def test_a_code_far_away_is_made_up_and_a_real_one_is_not(random):
-    real = random.standard_normal((300, 4))
-    closeness = Closeness().fit(real)
-    assert closeness.verdict(100.0) is Verdict.MADE_UP
-    assert closeness.share_lonelier(100.0) == 0
-    assert closeness.verdict(0.0) is Verdict.INSIDE
-    assert closeness.share_lonelier(0.0) == 1
-
-
-def test_nearness_measures_each_real_code_against_the_others():
-    closeness = Closeness().fit(np.array([[0.0], [1.0], [1.0], [5.0]]))
-    np.testing.assert_array_equal(closeness.distances_, [0, 0, 1, 4])
-    with pytest.raises(ExplorerError, match="two real codes"):
-        Closeness().fit(np.zeros((1, 2)))
 
 
 def test_sharpness_is_the_variance_of_scipys_laplacian(random):
@@ -68,8 +37,8 @@ def test_nearest_items_agree_with_scikit_learn(random, monkeypatch):
     monkeypatch.setattr(realism, "CHUNK", 64)
     x, among = random.random((40, 1, 5, 4), np.float32), random.random((300, 1, 5, 4), np.float32)
     distances, positions = NearestNeighbors(n_neighbors=1).fit(among.reshape(300, -1)).kneighbors(x.reshape(40, -1))
-    found, measured = realism.nearest_items(x, among)
-    np.testing.assert_array_equal(found, positions[:, 0])
+    nearest, measured = realism.nearest_items(x, among)
+    np.testing.assert_array_equal(nearest, positions[:, 0])
     np.testing.assert_allclose(measured, distances[:, 0], rtol=1e-5)
 
 
@@ -78,10 +47,10 @@ def test_the_nearest_other_item_is_not_the_item_itself(random, monkeypatch):
     x = random.random((200, 6), np.float32)
     x[150] = x[3]
     distances, _ = NearestNeighbors(n_neighbors=2).fit(x).kneighbors(x)
-    found, measured = realism.nearest_items(x, x, skip_itself=True)
-    assert (found[3], found[150]) == (150, 3)
+    nearest, measured = realism.nearest_items(x, x, skip_itself=True)
+    assert (nearest[3], nearest[150]) == (150, 3)
     np.testing.assert_allclose(measured, distances[:, 1], rtol=1e-4, atol=1e-6)
-    assert (found != np.arange(200)).all()
+    assert (nearest != np.arange(200)).all()
 
 
 def test_copies_are_found_and_fresh_draws_are_not_taken_for_copies(random):

@@ -55,9 +55,9 @@ def test_entropy_is_that_of_torchs_bernoulli(digits_vae: Checkpoint) -> None:
     codes = np.random.default_rng(0).normal(size=(5, 2))
     p = torch.as_tensor(digits_vae.decode(codes), dtype=torch.float64)
     expected = torch.distributions.Bernoulli(p).entropy().flatten(1).mean(1)
-    found = surfaces.pixel_entropy(digits_vae, codes)
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
-    assert (found <= math.log(2)).all()
+    measured = surfaces.pixel_entropy(digits_vae, codes)
+    np.testing.assert_allclose(measured, expected, rtol=1e-6)
+    assert (measured <= math.log(2)).all()
 
 
 @pytest.mark.parametrize("name", ["digits_vae", "digits_autoencoder", "table_autoencoder"])
@@ -65,8 +65,8 @@ def test_sensitivity_is_the_norm_of_torchs_jacobian(name: str, request: pytest.F
     checkpoint: Checkpoint = request.getfixturevalue(name)
     codes = np.random.default_rng(0).normal(size=(3, checkpoint.latent_dim)).astype(np.float32)
     directions = np.random.default_rng(1).normal(size=(2, checkpoint.latent_dim))
-    found = surfaces.sensitivity(checkpoint, codes, directions)
-    for code, value in zip(codes, found, strict=True):
+    measured = surfaces.sensitivity(checkpoint, codes, directions)
+    for code, value in zip(codes, measured, strict=True):
         jacobian = torch.autograd.functional.jacobian(
             lambda z: checkpoint.model.input(checkpoint.model.decode(z[None])).flatten(), torch.tensor(code)
         )

@@ -33,6 +33,7 @@ def brute_pool(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return pooled, kept
 
 
+@pytest.mark.slow
 @given(h=sizes, w=sizes)
 def test_unpooling_puts_each_maximum_back_where_it_was(h: int, w: int) -> None:
     x = maps(h, w)

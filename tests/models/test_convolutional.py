@@ -49,6 +49,15 @@ def test_loss_trains_both_ways_of_decoding() -> None:
     torch.testing.assert_close(model.loss(single, single).total, (model(single) - single).square().sum())
 
 
+def test_out_of_training_the_loss_is_that_of_each_items_reconstruction() -> None:
+    """So that the mean over items is the mean of what each one has alone."""
+    model, x = build().eval(), torch.rand(6, 1, 9, 6)
+    alone = torch.stack([model.loss(item, item).total for item in x.split(1)])
+    torch.testing.assert_close(alone, (model(x) - x).square().flatten(1).sum(1))
+    torch.testing.assert_close(model.loss(x, x).total, alone.mean())
+    torch.testing.assert_close(model.loss(x.flip(0), x.flip(0)).total, alone.mean())
+
+
 def test_unpooling_needs_pooling() -> None:
     with pytest.raises(pydantic.ValidationError, match="needs downsampling 'pooled'"):
         ConvolutionalConfig(upsampling="unpooling")

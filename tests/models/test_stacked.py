@@ -99,8 +99,8 @@ def test_greedy_stages_rebuild_the_codes_below(tied: bool, shape: tuple[int, ...
 def test_greedy_training_lowers_each_layers_loss_and_touches_no_other_layer() -> None:
     model, x = build(tied=False, pretrain_epochs=1), torch.rand(64, 1, 4, 5)
     for stage in model.stages()[:-1]:
-        own = {id(p) for p in stage.modules.parameters()}
-        others = [(p, p.clone()) for p in model.parameters() if id(p) not in own]
+        trained = {id(p) for p in stage.modules.parameters()}
+        others = [(p, p.clone()) for p in model.parameters() if id(p) not in trained]
         inputs = stage.inputs(x)
         optimiser = torch.optim.Adam(stage.modules.parameters(), lr=0.01)
         losses = []

@@ -31,7 +31,7 @@ def rows() -> np.ndarray:
     return (random.normal(0, 1, (300, 2)) @ random.normal(0, 1, (2, 6)) + random.normal(0, 0.05, (300, 6))).astype("f4")
 
 
-def test_a_detector_without_a_model_has_the_baselines_as_rivals(rows: np.ndarray) -> None:
+def test_a_detector_without_a_model_has_the_baselines_as_baselines(rows: np.ndarray) -> None:
     detector = _detector(novelty.KNN().fit(rows[:200]), rows[200:])
     assert set(baselines.baselines_of(detector)) == set(baselines.BASELINES) - {"knn"}
     with pytest.raises(ExplorerError, match="needs a model"):
@@ -40,22 +40,22 @@ def test_a_detector_without_a_model_has_the_baselines_as_rivals(rows: np.ndarray
         baselines.baseline("magic", detector, rows)
 
 
-def test_rivals_are_fitted_on_the_rows_they_are_given(rows: np.ndarray) -> None:
+def test_baselines_are_fitted_on_the_rows_they_are_given(rows: np.ndarray) -> None:
     detector = _detector(novelty.KNN().fit(rows[:200]), rows[200:])
     for name in baselines.baselines_of(detector):
-        own = novelty.REGISTRY[name]().fit(rows[:150]).score(rows[150:])
-        np.testing.assert_array_equal(baselines.baseline(name, detector, rows[:150]).score(rows[150:]), own)
+        expected = novelty.REGISTRY[name]().fit(rows[:150]).score(rows[150:])
+        np.testing.assert_array_equal(baselines.baseline(name, detector, rows[:150]).score(rows[150:]), expected)
 
 
 def test_pca_of_few_columns_still_loses_something(rows: np.ndarray) -> None:
     """Eight components of six columns would copy every row; half of them are kept."""
-    odd = rows[200:] + np.random.default_rng(1).normal(0, 1, (100, 6)).astype("f4")
-    judged, is_novel = np.concatenate([rows[200:], odd]), np.arange(200) >= 100
-    scores = novelty.PCAReconstruction(8).fit(rows[:200]).score(judged)
+    anomalous = rows[200:] + np.random.default_rng(1).normal(0, 1, (100, 6)).astype("f4")
+    scored, is_novel = np.concatenate([rows[200:], anomalous]), np.arange(200) >= 100
+    scores = novelty.PCAReconstruction(8).fit(rows[:200]).score(scored)
     assert roc_auc_score(is_novel, scores) > 0.95
 
 
-def test_rivals_of_a_model_look_through_it(table_autoencoder) -> None:
+def test_baselines_of_a_model_look_through_it(table_autoencoder) -> None:
     breast_cancer = data.dataset("breast-cancer")
     train = breast_cancer.x[breast_cancer.splits.train]
     scorer = novelty.ReconstructionError(table_autoencoder).fit(train)

@@ -1,4 +1,4 @@
-"""A file that is judged by itself: against plants that anyone would find, and against counts."""
+"""A file that is scored by itself: against plants that anyone would find, and against counts."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ def _cross(
     return contaminated.cross_fit(len(x), fit, lambda detector, rows: detector.score(x[rows]))
 
 
-def _numbers(random: np.random.Generator, n: int, odd: int = 0) -> np.ndarray:
+def _numbers(random: np.random.Generator, n: int, anomalous: int = 0) -> np.ndarray:
     x = random.normal(size=(n, 1))
-    x[:odd] += 30
+    x[:anomalous] += 30
     return x.astype(np.float32)
 
 
 def test_no_item_is_scored_by_a_detector_that_saw_it():
     seen: list[np.ndarray] = []
-    found = _cross(_numbers(np.random.default_rng(0), 101), seen)
+    result = _cross(_numbers(np.random.default_rng(0), 101), seen)
     assert sorted(np.concatenate(seen)) == list(range(101))
-    assert not np.isnan(found.scores).any()
-    assert len(found.detector.calibration) == found.detector.card.n_calibration == 101
+    assert not np.isnan(result.scores).any()
+    assert len(result.detector.calibration) == result.detector.card.n_calibration == 101
 
 
 def test_halves_that_differ_in_scale_alone_agree():
@@ -64,30 +64,30 @@ def test_halves_that_differ_in_scale_alone_agree():
 
 
 def test_p_values_are_the_share_of_items_that_score_as_high():
-    found = _cross(_numbers(np.random.default_rng(2), 80, odd=4))
-    by_hand = [(found.scores >= score).mean() for score in found.scores]
-    np.testing.assert_allclose(found.p_values, by_hand)
+    result = _cross(_numbers(np.random.default_rng(2), 80, anomalous=4))
+    by_hand = [(result.scores >= score).mean() for score in result.scores]
+    np.testing.assert_allclose(result.p_values, by_hand)
 
 
 @pytest.mark.parametrize(("n", "share"), [(100, 0.05), (101, 0.1), (60, 0.2), (997, 0.013)])
 def test_a_known_share_is_the_share_that_is_flagged(n: int, share: float):
-    found = _cross(_numbers(np.random.default_rng(3), n, odd=round(share * n)))
-    threshold = found.detector.threshold(contaminated.rate_for_share(share, n))
-    flagged = found.scores > threshold.value
+    result = _cross(_numbers(np.random.default_rng(3), n, anomalous=round(share * n)))
+    threshold = result.detector.threshold(contaminated.rate_for_share(share, n))
+    flagged = result.scores > threshold.value
     assert flagged.sum() == round(share * n)
     assert set(np.flatnonzero(flagged)) == set(range(round(share * n)))
 
 
-@pytest.mark.parametrize("odd", [0, 10])
-def test_new_normal_items_raise_no_more_alarms_than_promised_over_200_draws(odd: int):
+@pytest.mark.parametrize("anomalous", [0, 10])
+def test_new_normal_items_raise_no_more_alarms_than_promised_over_200_draws(anomalous: int):
     random = np.random.default_rng(4)
     rates = []
     for _ in range(200):
-        found = _cross(_numbers(random, 200, odd))
-        fresh = found.detector.score(_numbers(random, 500))
-        rates.append((fresh > found.detector.threshold(0.1).value).mean())
+        result = _cross(_numbers(random, 200, anomalous))
+        fresh = result.detector.score(_numbers(random, 500))
+        rates.append((fresh > result.detector.threshold(0.1).value).mean())
     mean, error = np.mean(rates), np.std(rates) / np.sqrt(len(rates))
-    if odd:
+    if anomalous:
         assert mean + 4 * error < 0.1, "odd items among those that set the threshold make it stricter"
     else:
         assert abs(mean - 0.1) < 4 * error + 0.005
@@ -96,9 +96,9 @@ def test_new_normal_items_raise_no_more_alarms_than_promised_over_200_draws(odd:
 def test_rows_without_any_value_have_no_score():
     x = _numbers(np.random.default_rng(5), 90)
     x[7] = np.nan
-    found = _cross(x)
-    assert list(np.flatnonzero(np.isnan(found.scores))) == [7]
-    assert list(np.flatnonzero(np.isnan(found.p_values))) == [7]
+    result = _cross(x)
+    assert list(np.flatnonzero(np.isnan(result.scores))) == [7]
+    assert list(np.flatnonzero(np.isnan(result.p_values))) == [7]
 
 
 def test_planted_rows_of_a_table_are_found_and_the_detector_is_kept(tmp_path):
@@ -108,24 +108,24 @@ def test_planted_rows_of_a_table_are_found_and_the_detector_is_kept(tmp_path):
     values[:12, 2] += 3  # only the relation between two columns is odd
     cells = {name: [f"{v:.4f}" for v in column] for name, column in zip("abc", values.T, strict=True)}
     cells["place"] = random.choice(["north", "south"], 300).tolist()
-    found = contaminated.fit_contaminated_table(cells, "rows.csv", share=12 / 300, scorer="knn")
-    assert novelty.auroc(found.scores, np.arange(300) < 12).value > 0.97
-    kept = detectors.load(found.detector.save(tmp_path / "mixed.safetensors"))
+    result = contaminated.fit_contaminated_table(cells, "rows.csv", share=12 / 300, scorer="knn")
+    assert novelty.auroc(result.scores, np.arange(300) < 12).value > 0.97
+    kept = detectors.load(result.detector.save(tmp_path / "mixed.safetensors"))
     x = kept.encode(cells)
-    np.testing.assert_allclose(kept.score(x), found.detector.score(x))
+    np.testing.assert_allclose(kept.score(x), result.detector.score(x))
     assert "known to be normal" in " ".join(kept.card.notes)
 
 
-@pytest.mark.parametrize(("odd", "share"), [(24, 0.08), (14, None)])
-def test_odd_rows_that_stand_close_together_are_not_learnt_as_normal(odd: int, share: float | None):
-    """Some odd rows in each half, all alike, are one another's nearest neighbours unless they are left out first."""
+@pytest.mark.parametrize(("anomalous", "share"), [(24, 0.08), (14, None)])
+def test_anomalous_rows_that_stand_close_together_are_not_learnt_as_normal(anomalous: int, share: float | None):
+    """Anomalous rows in each half, all alike, are one another's nearest neighbours unless they are left out first."""
     random = np.random.default_rng(8)
     values = random.normal(size=(300, 3))
-    values[:odd] = 5 + 0.05 * random.normal(size=(odd, 3))
+    values[:anomalous] = 5 + 0.05 * random.normal(size=(anomalous, 3))
     cells = {name: [f"{v:.4f}" for v in column] for name, column in zip("abc", values.T, strict=True)}
-    found = contaminated.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn")
-    assert novelty.auroc(found.scores, np.arange(300) < odd).value > 0.99
-    distances = np.linalg.norm(found.detector.examples - found.detector.encode(_row(5, 5, 5)), axis=1)
+    result = contaminated.fit_contaminated_table(cells, "rows.csv", share=share, scorer="knn")
+    assert novelty.auroc(result.scores, np.arange(300) < anomalous).value > 0.99
+    distances = np.linalg.norm(result.detector.examples - result.detector.encode(_row(5, 5, 5)), axis=1)
     assert distances.min() > 1, "no odd row is among those that were learnt from"
 
 
@@ -146,12 +146,14 @@ def test_planted_images_are_found(digits: Dataset):
 
     zeros = digits.x[np.asarray(digits.labels) == 0]
     noise = np.random.default_rng(7).integers(0, 256, (8, *zeros.shape[1:]), np.uint8)
-    own = replace(digits, x=np.concatenate([noise, zeros]), labels=None, label_names=(), title="mixed.zip")
-    found = contaminated.fit_contaminated_images(own, scorer="pca")
-    assert set(np.argsort(-found.scores)[:8]) == set(range(8))
+    contaminated_digits = replace(
+        digits, x=np.concatenate([noise, zeros]), labels=None, label_names=(), title="mixed.zip"
+    )
+    result = contaminated.fit_contaminated_images(contaminated_digits, scorer="pca")
+    assert set(np.argsort(-result.scores)[:8]) == set(range(8))
 
 
-def test_too_few_or_too_odd_is_refused():
+def test_too_few_or_too_contaminated_is_refused():
     cells = {"a": [str(i) for i in range(20)]}
     with pytest.raises(DataError, match=r"rows\.csv has 20 rows"):
         contaminated.fit_contaminated_table(cells, "rows.csv")

@@ -15,7 +15,7 @@ from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.data import Dataset, dataset
 from explorer.data.tables import ArrayRows, TextRows
 from explorer.novelty import detector as detectors
-from explorer.novelty import fitting, inputs
+from explorer.novelty import fitting, image_fitting, inputs, table_fitting
 from explorer.recipe import Recipe
 
 N_DRAWS = 200
@@ -46,7 +46,7 @@ def payments(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def fitted(payments: Path) -> detectors.Detector:
     table = inputs.open_input(str(payments))
-    return fitting.fit_table(table, recipe=quick(hidden=[32], latent_dim=4), scorer="combined-mean")
+    return table_fitting.fit_table(table, recipe=quick(hidden=[32], latent_dim=4), scorer="combined-mean")
 
 
 def cells(**changes: str) -> dict[str, list[str]]:
@@ -64,7 +64,7 @@ def test_columns_of_every_kind_are_learnt(fitted: detectors.Detector) -> None:
         "age": "number",
         "currency": "constant",
     }
-    assert "id is not looked at: text with 288 different values" in fitted.card.notes
+    assert "id is ignored: text with 288 different values" in fitted.card.notes
     assert fitted.card.n_fit == 320
     assert fitted.card.n_calibration == 80
     assert fitted.card.normal.startswith("400 of 400 rows")
@@ -74,13 +74,13 @@ def test_columns_of_every_kind_are_learnt(fitted: detectors.Detector) -> None:
     ("changes", "column"),
     [({"amount": "9000"}, "amount"), ({"country": "KP"}, "country"), ({"currency": "USD"}, "currency")],
 )
-def test_an_odd_cell_raises_an_alarm_that_names_its_column(
+def test_an_anomalous_cell_raises_an_alarm_that_names_its_column(
     fitted: detectors.Detector, changes: dict[str, str], column: str
 ) -> None:
-    ordinary, odd = fitted.encode(cells()), fitted.encode(cells(**changes))
+    ordinary, anomalous = fitted.encode(cells()), fitted.encode(cells(**changes))
     assert fitted.p_values(fitted.score(ordinary))[0] > 0.05
-    assert fitted.score(odd)[0] > fitted.threshold(0.05).value
-    parts = fitted.contributions(odd)[0]
+    assert fitted.score(anomalous)[0] > fitted.threshold(0.05).value
+    parts = fitted.contributions(anomalous)[0]
     assert fitted.card.encoding.names[int(parts.argmax())] == column
 
 
@@ -95,14 +95,14 @@ def test_a_missing_cell_is_no_alarm_and_a_row_without_any_has_no_score(fitted: d
     assert np.isnan(fitted.p_values(fitted.score(empty))[0])
 
 
-def test_what_is_judged_changes_nothing_that_was_learnt(payments: Path) -> None:
+def test_what_is_scored_changes_nothing_that_was_learnt(payments: Path) -> None:
     """Encoding and standardisation come from the training rows: other calibration rows leave them as they are."""
     table = inputs.open_input(str(payments))
-    found = fitting.fit_table(table, scorer="knn")
+    detector = table_fitting.fit_table(table, scorer="knn")
     parts = fitting.share_out(np.arange(400))
     train = inputs.gather(table, parts.train)
     amounts = np.array([float(cell) for cell in train["amount"]])
-    encoded = next(column for column in found.card.encoding.columns if column.name == "amount")
+    encoded = next(column for column in detector.card.encoding.columns if column.name == "amount")
     assert encoded.mean == pytest.approx(amounts.mean())
     assert encoded.std == pytest.approx(amounts.std())
     together = np.concatenate([parts.train, parts.validation, parts.calibration])
@@ -125,7 +125,7 @@ def test_no_normal_item_is_used_for_two_things(n: int, max_fit: int) -> None:
 def test_thresholds_are_set_by_scores_of_rows_that_nothing_was_fitted_on() -> None:
     """With one row in each place, a row that was fitted on is its own nearest one, at a distance of zero."""
     x = np.arange(100, dtype=np.float32)[:, None] ** 1.5
-    detector = fitting.fit_table(
+    detector = table_fitting.fit_table(
         inputs.TableInput("rows", ArrayRows(x, (), "rows")),
         recipe=quick(hidden=[4], latent_dim=1),
         scorer="knn",
@@ -139,7 +139,7 @@ def test_thresholds_are_set_by_scores_of_rows_that_nothing_was_fitted_on() -> No
 
 
 def test_images_set_thresholds_by_those_that_nothing_was_fitted_on(digits: Dataset) -> None:
-    detector = fitting.fit_images(digits, ("0",), recipe=quick(hidden=[8], latent_dim=2), scorer="knn")
+    detector = image_fitting.fit_images(digits, ("0",), recipe=quick(hidden=[8], latent_dim=2), scorer="knn")
     zeros = np.setdiff1d(np.flatnonzero(np.asarray(digits.labels) == 0), digits.splits.test)
     parts = fitting.share_out(zeros)
     flat = digits.x.reshape(len(digits), -1).astype(np.float64) / 255
@@ -156,11 +156,11 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     for seed in range(N_DRAWS):
         x = random.normal(size=(300, 3)) * [1, 5, 0.2]
         table = inputs.TableInput("normal rows", ArrayRows(x.astype(np.float32), (), "normal rows"))
-        found = fitting.fit_table(table, scorer="knn", seed=seed)
-        threshold = found.threshold(rate)
+        detector = table_fitting.fit_table(table, scorer="knn", seed=seed)
+        threshold = detector.threshold(rate)
         new = random.normal(size=(2000, 3)) * [1, 5, 0.2]
-        rows = found.encode({f"column {i + 1}": column for i, column in enumerate(new.T)})
-        share = float((found.score(rows) > threshold.value).mean())
+        rows = detector.encode({f"column {i + 1}": column for i, column in enumerate(new.T)})
+        share = float((detector.score(rows) > threshold.value).mean())
         realised.append(share)
         inside += threshold.low <= share <= threshold.high
     assert threshold.n == 60
@@ -183,23 +183,23 @@ def test_a_saved_table_detector_scores_the_same_to_the_bit(scorer: str, tmp_path
         else quick(hidden=[16], latent_dim=2)
     )
     data = inputs.of_dataset(dataset("wine"))
-    found = fitting.fit_table(data, ["class_0", "class_1"], recipe, scorer)
-    path = found.save(tmp_path / "d.safetensors")
+    detector = table_fitting.fit_table(data, ["class_0", "class_1"], recipe, scorer)
+    path = detector.save(tmp_path / "d.safetensors")
     again = detectors.load(path)
-    x = found.encode(dict(zip(data.rows.columns, dataset("wine").x.T, strict=True)))
-    np.testing.assert_array_equal(again.score(x), found.score(x))
-    np.testing.assert_array_equal(again.calibration, found.calibration)
-    assert again.card == found.card
-    assert again.threshold(0.1) == found.threshold(0.1)
+    x = detector.encode(dict(zip(data.rows.columns, dataset("wine").x.T, strict=True)))
+    np.testing.assert_array_equal(again.score(x), detector.score(x))
+    np.testing.assert_array_equal(again.calibration, detector.calibration)
+    assert again.card == detector.card
+    assert again.threshold(0.1) == detector.threshold(0.1)
 
 
 def test_a_saved_image_detector_scores_the_same_and_knows_its_normals(digits: Dataset, tmp_path: Path) -> None:
     recipe = quick("convolutional", channels=[4, 8], latent_dim=4)
     for scorer in ("combined-max", "local-error", "isolation-forest"):
-        found = fitting.fit_images(digits, ["0"], recipe, scorer)
-        again = detectors.load(found.save(tmp_path / "d.safetensors"))
+        detector = image_fitting.fit_images(digits, ["0"], recipe, scorer)
+        again = detectors.load(detector.save(tmp_path / "d.safetensors"))
         x = digits.test.x[:40]
-        np.testing.assert_array_equal(again.score(x), found.score(x))
+        np.testing.assert_array_equal(again.score(x), detector.score(x))
         nearest, distances = again.nearest(x, 2)
         assert nearest.shape == distances.shape == (40, 2)
         assert (np.diff(distances) >= 0).all()
@@ -214,20 +214,20 @@ def test_a_saved_image_detector_scores_the_same_and_knows_its_normals(digits: Da
 
 
 def test_test_rows_of_a_registered_dataset_stay_unseen(digits: Dataset) -> None:
-    found = fitting.fit_images(digits, ["0", "1"], scorer="knn")
+    detector = image_fitting.fit_images(digits, ["0", "1"], scorer="knn")
     normal = np.isin(digits.labels, [0, 1])
     n = int(normal.sum() - normal[digits.splits.test].sum())
-    assert found.card.n_fit + found.card.n_calibration == n
+    assert detector.card.n_fit + detector.card.n_calibration == n
 
 
 def test_images_of_another_size_are_fitted_and_tables_refused(digits: Dataset, fitted: detectors.Detector) -> None:
-    found = fitting.fit_images(digits, ["0"], scorer="pca")
+    detector = image_fitting.fit_images(digits, ["0"], scorer="pca")
     larger = digits.test.x[:3].repeat(3, axis=2).repeat(3, axis=3)
-    x, what = found.fit_images(larger)
+    x, what = detector.fit_images(larger)
     assert x.shape == (3, 1, 8, 8)
     assert "resized" in what
     with pytest.raises(DataError, match="on images, not on a table"):
-        found.encode(cells())
+        detector.encode(cells())
     with pytest.raises(DataError, match="rows of a table, not on images"):
         fitted.fit_images(larger)
 
@@ -239,16 +239,16 @@ def test_images_of_another_size_are_fitted_and_tables_refused(digits: Dataset, f
 def test_too_few_rows_are_refused(rows: int, message: str) -> None:
     table = inputs.TableInput("few.csv", ArrayRows(np.random.default_rng(0).normal(size=(rows, 2)), (), "few.csv"))
     with pytest.raises(DataError, match=message):
-        fitting.fit_table(table)
+        table_fitting.fit_table(table)
 
 
 def test_labels_and_scores_that_are_not_there_are_named(digits: Dataset, payments: Path) -> None:
     with pytest.raises(DataError, match="no label 'x'"):
-        fitting.fit_images(digits, ["x"])
+        image_fitting.fit_images(digits, ["x"])
     with pytest.raises(DataError, match="no labels to choose"):
-        fitting.fit_table(inputs.open_input(str(payments)), ["x"])
+        table_fitting.fit_table(inputs.open_input(str(payments)), ["x"])
     with pytest.raises(ExplorerError, match="no score called 'x'"):
-        fitting.fit_images(digits, ["0"], scorer="x")
+        image_fitting.fit_images(digits, ["0"], scorer="x")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

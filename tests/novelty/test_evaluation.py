@@ -33,20 +33,20 @@ def test_auroc_needs_both_kinds():
         novelty.auroc(np.arange(5.0), np.array([0, 0, 0, 0, 1]))
 
 
-def test_a_lead_is_the_difference_of_the_areas_and_its_interval_covers_the_true_one():
+def test_a_difference_is_the_difference_of_the_areas_and_its_interval_covers_the_true_one():
     inside, random = 0, np.random.default_rng(3)
     # Of normals whose means are 1 and 1.5 apart, the areas are Phi(1 / sqrt(2)) and Phi(1.5 / sqrt(2)).
     true = 0.8555778 - 0.7602500
     for draw in range(60):
         scores, novel = _joined(random.normal(size=80), random.normal(1.5, size=60))
         others, _ = _joined(random.normal(size=80), random.normal(1, size=60))
-        found = novelty.auroc_difference(scores, others, novel, resamples=200, seed=draw)
+        difference = novelty.auroc_difference(scores, others, novel, resamples=200, seed=draw)
         areas = [novelty.auroc(s, novel).value for s in (scores, others)]
-        assert found.value == pytest.approx(areas[0] - areas[1])
-        inside += found.low <= true <= found.high
+        assert difference.value == pytest.approx(areas[0] - areas[1])
+        inside += difference.low <= true <= difference.high
     assert inside >= 51, "the chance of fewer is under 1 in 1,000 if 95 % cover it"
 
 
-def test_a_score_has_no_lead_over_itself():
+def test_a_score_has_no_difference_over_itself():
     scores, novel = _joined(np.arange(20.0) // 3, np.arange(9.0))
     assert novelty.auroc_difference(scores, scores, novel, resamples=50) == (0, 0, 0)

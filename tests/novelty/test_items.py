@@ -11,7 +11,7 @@ from PIL import Image
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
-from explorer.novelty import fitting
+from explorer.novelty import image_fitting, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import open_upload
 from explorer.novelty.items import Items, read_items
@@ -28,7 +28,7 @@ def _rows(n: int = 60) -> str:
 def of_rows() -> Detector:
     table = open_upload("good.csv", _rows().encode())
     assert not isinstance(table, Dataset)
-    return fitting.fit_table(table, scorer="knn")
+    return table_fitting.fit_table(table, scorer="knn")
 
 
 def _read(detector: Detector, text: str | bytes, name: str = "new.csv") -> Items:
@@ -68,13 +68,13 @@ def test_measurements_are_not_labels(of_rows: Detector):
 def test_a_column_it_was_fitted_on_is_no_label():
     table = open_upload("good.npz", _npz(x=np.random.default_rng(0).normal(size=(50, 2)), feature_names=["a", "y"]))
     assert not isinstance(table, Dataset)
-    detector = fitting.fit_table(table, scorer="knn")
+    detector = table_fitting.fit_table(table, scorer="knn")
     items = _read(detector, "a,y\n1,0\n2,1\n")
     assert items.x.shape == (2, 2)
     assert items.labels == ("", "")
 
 
-def test_more_rows_than_are_judged_at_once_are_named(of_rows: Detector):
+def test_more_rows_than_are_scored_at_once_are_named(of_rows: Detector):
     items = read_items(of_rows, open_upload("many.csv", _rows(500).encode()), limit=100)
     assert len(items.x) == len(items.names) == len(items.cells["size"]) == 100
     assert "first 100 of 500 rows" in items.notes[0]
@@ -89,13 +89,13 @@ def test_more_rows_than_are_judged_at_once_are_named(of_rows: Detector):
         ("", "empty"),
     ],
 )
-def test_what_cannot_be_judged_is_named(of_rows: Detector, text: str, named: str):
+def test_what_cannot_be_scored_is_named(of_rows: Detector, text: str, named: str):
     with pytest.raises(DataError, match=named):
         _read(of_rows, text)
 
 
 def test_images_of_another_size_are_scaled_and_keep_their_names(digits: Dataset):
-    detector = fitting.fit_images(digits, ("0",), scorer="pca")
+    detector = image_fitting.fit_images(digits, ("0",), scorer="pca")
     items = read_items(
         detector, open_upload("two.zip", _zip({"a.png": (30, 20), "b.png": (9, 9)}), image_shape=(1, 8, 8))
     )

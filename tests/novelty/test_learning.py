@@ -1,4 +1,4 @@
-"""What is kept aside to be judged was not learnt from, and labels say which of it is novel."""
+"""What is kept aside to be scored was not learnt from, and labels say which of it is novel."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def _csv(n_good: int, n_bad: int = 0) -> TableInput:
     return table
 
 
-def test_rows_that_are_judged_were_not_learnt_from():
+def test_rows_that_are_scored_were_not_learnt_from():
     learnt = learning.learn_table(_csv(100, 10), ("good",), "knn")
     assert learnt.items.labels == ("good",) * 20 + ("bad",) * 10
     assert list(learnt.is_novel) == [False] * 20 + [True] * 10
     assert learnt.detector.card.n_fit + learnt.detector.card.n_calibration == 80
-    judged = {row.tobytes() for row in learnt.items.x}
-    assert not judged & {row.tobytes() for row in learnt.normal}
+    scored = {row.tobytes() for row in learnt.items.x}
+    assert not scored & {row.tobytes() for row in learnt.normal}
     numbers = [int(name.removeprefix("row ")) - 1 for name in learnt.items.names]
     assert [int(v) for v in learnt.items.cells["number"]] == numbers, "a name is the row's place in the file"
     assert novelty.auroc(learnt.detector.score(learnt.items.x), learnt.is_novel).value > 0.99
 
 
-def test_few_good_examples_are_learnt_from_before_any_is_judged():
+def test_few_normal_examples_are_learnt_from_before_any_is_scored():
     learnt = learning.learn_table(_csv(22), (), "knn")
     assert len(learnt.items.names) == 2
     none = learning.learn_table(_csv(20), (), "knn")
@@ -53,7 +53,7 @@ def test_rows_without_a_label_are_neither_normal_nor_novel():
     assert set(learnt.items.labels) == {"good"}
 
 
-def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_judged():
+def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_scored():
     cells = data.dataset("breast-cancer")
     learnt = learning.learn_dataset(cells, ("benign",), "knn")
     malignant = int((np.array(cells.label_names)[cells.labels] == "malignant").sum())
@@ -68,8 +68,8 @@ def test_of_a_dataset_its_test_rows_and_all_novel_rows_are_judged():
 
 
 def test_images_of_a_file(digits: Dataset):
-    own = replace(digits, item_names=tuple(f"{i}.png" for i in range(len(digits))), name="zip", title="zip")
-    learnt = learning.learn_images(own, ("0",), "pca")
+    named = replace(digits, item_names=tuple(f"{i}.png" for i in range(len(digits))), name="zip", title="zip")
+    learnt = learning.learn_images(named, ("0",), "pca")
     numbers = [int(name.removesuffix(".png")) for name in learnt.items.names]
     assert list(np.asarray(digits.labels)[numbers] != 0) == list(learnt.is_novel)
     np.testing.assert_array_equal(learnt.items.x, digits.x[numbers])

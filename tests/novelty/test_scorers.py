@@ -14,7 +14,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import dataset
 
@@ -193,7 +193,7 @@ def test_elbo_score_of_a_table_knows_no_units(table_vae):
         layer.mean.mul_(torch.from_numpy(factors))
         layer.std.mul_(torch.from_numpy(factors))
     for score in (novelty.NegativeElbo, novelty.ElboMisfit):
-        before, after = score(table_vae).score(x), score(Checkpoint(rescaled, table_vae.card)).score(x * factors)
+        before, after = score(table_vae).score(x), score(VectorCheckpoint(rescaled, table_vae.card)).score(x * factors)
         np.testing.assert_allclose(after, before, rtol=1e-3, atol=1e-3)
     with torch.inference_mode():
         rows = torch.from_numpy(x)
@@ -229,8 +229,8 @@ def test_directions_are_compared_whatever_the_length_of_the_codes(digits_autoenc
         known / np.linalg.norm(known, axis=1, keepdims=True)
     ).T
     nearest = np.sqrt(np.maximum(2 - 2 * np.sort(cosines, axis=1)[:, -5:].astype(np.float64), 0)).mean(1)
-    found = novelty.NearestDirections(digits_autoencoder).fit(normal).score(x)
-    np.testing.assert_allclose(found, nearest, rtol=1e-2, atol=1e-3)
+    scores = novelty.NearestDirections(digits_autoencoder).fit(normal).score(x)
+    np.testing.assert_allclose(scores, nearest, rtol=1e-2, atol=1e-3)
 
 
 def test_mahalanobis_of_normal_items_is_nearly_chi(digits_autoencoder, digits):
@@ -257,16 +257,16 @@ def test_isolation_forest_is_scikit_learns(rows):
     normal, held_out, novel = standardised(*rows)
     forest = ensemble.IsolationForest(n_estimators=100, random_state=0).fit(normal)
     scorer = novelty.IsolationForest().fit(rows[0])
-    for mine, x in zip(rows[1:], (held_out, novel), strict=True):
-        np.testing.assert_allclose(scorer.score(mine), -forest.score_samples(x), rtol=1e-6)
+    for raw, x in zip(rows[1:], (held_out, novel), strict=True):
+        np.testing.assert_allclose(scorer.score(raw), -forest.score_samples(x), rtol=1e-6)
 
 
 def test_one_class_svm_is_scikit_learns(rows):
     normal, held_out, novel = standardised(*rows)
     machine = svm.OneClassSVM(nu=0.1).fit(normal)
     scorer = novelty.OneClassSVM().fit(rows[0])
-    for mine, x in zip(rows[1:], (held_out, novel), strict=True):
-        np.testing.assert_allclose(scorer.score(mine), -machine.score_samples(x), rtol=1e-6, atol=1e-12)
+    for raw, x in zip(rows[1:], (held_out, novel), strict=True):
+        np.testing.assert_allclose(scorer.score(raw), -machine.score_samples(x), rtol=1e-6, atol=1e-12)
 
 
 def test_nearest_items_are_pyods(rows):
@@ -290,12 +290,12 @@ def test_missing_cells_are_left_out_of_distances_as_scikit_learn_does(rows):
 
 def test_tail_probabilities_are_pyods_ecod_of_one_row_at_a_time(rows):
     normal, held_out, novel = standardised(*rows)
-    judged = np.concatenate([held_out[:8], novel[:8]])
+    items = np.concatenate([held_out[:8], novel[:8]])
     reference = ECOD().fit(normal)
-    expected = [reference.decision_function(row[None])[0] for row in judged]
+    expected = [reference.decision_function(row[None])[0] for row in items]
     scorer = novelty.ECOD().fit(rows[0])
-    found = scorer.score(np.concatenate([rows[1][:8], rows[2][:8]]))
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    scores = scorer.score(np.concatenate([rows[1][:8], rows[2][:8]]))
+    np.testing.assert_allclose(scores, expected, rtol=1e-6)
 
 
 def test_hidden_columns_are_guessed_from_the_others(table_autoencoder, rows):
@@ -400,7 +400,7 @@ def test_error_maps_are_smoothed_squared_errors(digits_autoencoder, digits):
     np.testing.assert_allclose(novelty.error_maps(digits_autoencoder, x, sigma=0), error, atol=1e-6)
     smooth = novelty.error_maps(digits_autoencoder, x, sigma=1.5)
     assert smooth.std() < error.std()
-    spread = np.full((1, 1, 8, 8), 0.3, np.float32)
-    from explorer.novelty.scorers import smoothed
+    constant = np.full((1, 1, 8, 8), 0.3, np.float32)
+    from explorer.novelty.scores.local_error import smoothed
 
-    np.testing.assert_allclose(smoothed(torch.from_numpy(spread), 2.0).numpy(), spread, rtol=1e-5)
+    np.testing.assert_allclose(smoothed(torch.from_numpy(constant), 2.0).numpy(), constant, rtol=1e-5)

@@ -1,4 +1,4 @@
-"""Which rows fit a score, which set its threshold and which are judged: no row twice, none in the wrong place."""
+"""Which rows fit a score, which set its threshold and which are scored: no row twice, none in the wrong place."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ def other_data(digits: Dataset) -> Dataset:
 
 
 def test_rows_of_the_models_own_data_keep_their_split(digits_vae: Checkpoint, digits: Dataset):
-    fit, calibrate, judge = of_three(novelty.normal_splits(digits_vae, digits))
+    fit, calibrate, test = of_three(novelty.normal_splits(digits_vae, digits))
     assert fit <= set(digits.splits.train.tolist())
     assert calibrate <= set(digits.splits.validation.tolist())
-    assert judge <= set(digits.splits.test.tolist())
+    assert test <= set(digits.splits.test.tolist())
 
 
 @pytest.mark.parametrize("classes", [(), ("3",), ("1", "7")])
-def test_of_other_data_no_row_has_two_roles_and_none_is_left_over(
+def test_of_other_data_no_row_is_in_two_splits_and_none_is_left_over(
     classes: tuple[str, ...], digits_vae: Checkpoint, other_data: Dataset
 ):
     splits = novelty.normal_splits(digits_vae, other_data, classes, fit_limit=10_000, limit=10_000)
-    fit, calibrate, judge = of_three(splits)
+    fit, calibrate, test = of_three(splits)
     assert not fit & calibrate
-    assert not fit & judge
-    assert not calibrate & judge
+    assert not fit & test
+    assert not calibrate & test
     labels = np.asarray(other_data.labels)
     wanted = np.isin(labels, [int(name) for name in classes]) if classes else np.ones(len(labels), bool)
-    assert fit | calibrate | judge == set(np.flatnonzero(wanted).tolist())
+    assert fit | calibrate | test == set(np.flatnonzero(wanted).tolist())
     n = wanted.sum()
     assert len(fit) == pytest.approx(n / 2, abs=4 * n**0.5)
     assert len(calibrate) == pytest.approx(n / 4, abs=4 * n**0.5)

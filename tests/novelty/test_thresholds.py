@@ -38,9 +38,9 @@ def test_thresholds_that_cannot_be(scores, rate):
 @pytest.mark.parametrize(("count", "n"), [(0, 10), (3, 10), (10, 10), (40, 1000)])
 def test_interval_of_a_rate_agrees_with_scipy(count, n):
     expected = stats.binomtest(count, n).proportion_ci(method="exact")
-    found = intervals.rate(count, n)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
-    assert found.value == count / n
+    estimate = intervals.rate(count, n)
+    assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high))
+    assert estimate.value == count / n
 
 
 def test_rate_of_nothing_is_not_a_number():
@@ -49,7 +49,7 @@ def test_rate_of_nothing_is_not_a_number():
 
 def test_confusion_counts_every_item_once():
     counts = novelty.confusion(np.array([1, 2, 3, 4, 5.0]), np.array([0, 1, 0, 1, 1]), 2)
-    assert (counts.found, counts.missed, counts.false_alarms, counts.passed) == (2, 1, 1, 1)
+    assert (counts.detected, counts.missed, counts.false_alarms, counts.passed) == (2, 1, 1, 1)
     assert counts.detection_rate.value == pytest.approx(2 / 3)
     assert counts.false_alarm_rate.value == pytest.approx(1 / 2)
     assert counts.precision.value == pytest.approx(2 / 3)
@@ -82,4 +82,4 @@ def test_p_values_count_ties_and_pass_over_what_has_no_score():
 
 
 def test_what_mistakes_cost():
-    assert novelty.Confusion(found=5, missed=2, false_alarms=3, passed=90).cost(miss=10, false_alarm=0.5) == 21.5
+    assert novelty.Confusion(detected=5, missed=2, false_alarms=3, passed=90).cost(miss=10, false_alarm=0.5) == 21.5

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.data import dataset
 from explorer.recipe import Recipe
 from explorer.training import train
@@ -74,7 +74,7 @@ def tiny_models(
     for name, trained in zip(TINY, (digits_vae, digits_autoencoder, table_autoencoder), strict=True):
         # Under names of their own, since the pickers show names, and two of the three are of one family.
         recipe = trained.card.recipe.model_copy(update={"name": name})
-        models[name] = Checkpoint(trained.model, trained.card.model_copy(update={"recipe": recipe}))
+        models[name] = VectorCheckpoint(trained.model, trained.card.model_copy(update={"recipe": recipe}))
         checkpoints.save(models[name], tmp_path / "models" / f"{name}.safetensors")
     return models
 

@@ -80,12 +80,12 @@ def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page:
     app = _upload(photo_page, _file("my photo.png", _noisy(120, 160, 20.0)))
     assert not app.exception
     assert app.slider(key="strength").value == pytest.approx(20, abs=2)
-    assert "Noise found: " in words(app)
+    assert "Estimated noise: " in words(app)
     names = [metric.label for metric in app.main.metric]
-    assert names == ["Noise left", "Expected PSNR", "Structure taken", "Blind error"]
+    assert names == ["Noise left", "Expected PSNR", "Structure removed", "Self-supervised error"]
     assert float(app.main.metric[0].value) <= 21, "no more than there was"
     assert any(verdict in words(app) for verdict in photo_figures.VERDICTS.values())
-    app.radio(key="way_own").set_value("clean").run()
+    app.radio(key="user_photo_is").set_value("clean").run()
     assert app.slider(key="strength").value == 25.5
     assert len(app.main.metric) == 2, "with a clean photo there are figures"
 
@@ -121,7 +121,7 @@ def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: App
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
     assert app.segmented_control(key="photo_show").value == "Whole photo"
     assert "800x700 pixels." in words(app)
-    next(button for button in app.main.button if button.label == "Judge the whole photo").click().run()
+    next(button for button in app.main.button if button.label == "Check the whole photo").click().run()
     app = _wait(app)
     assert not app.exception
     assert "In 800x700 pixels, without knowing the clean photo" in words(app)
@@ -150,7 +150,7 @@ def test_without_a_clean_photo_methods_are_ranked_by_an_estimate(photo_page: App
 @pytest.mark.slow
 def test_of_a_photo_without_noise_no_method_is_named(photo_page: AppTest) -> None:
     photo_page.selectbox(key="photo").select("coffee").run()
-    app = photo_page.radio(key="way_shipped").set_value("noisy").run()
+    app = photo_page.radio(key="shipped_photo_is").set_value("noisy").run()
     assert not app.exception
     assert "this estimate names no best method" in words(app)
 

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data, latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
@@ -181,8 +181,8 @@ def test_512_dimensions_are_shown_and_linked(folder: pathlib.Path, open_page: Op
 
 
 def metric(app: AppTest, label: str) -> float:
-    [found] = [m for m in app.main.metric if m.label.startswith(label)]
-    return float(found.value.removesuffix(" %"))
+    [shown] = [m for m in app.main.metric if m.label.startswith(label)]
+    return float(shown.value.removesuffix(" %"))
 
 
 def test_a_direction_between_labels_is_measured_on_codes_it_was_not_fitted_on(
@@ -193,7 +193,7 @@ def test_a_direction_between_labels_is_measured_on_codes_it_was_not_fitted_on(
     rows = dataset.splits.test
     codes = [checkpoint.encode(dataset.x[rows[dataset.labels[rows] == label]]) for label in (3, 8)]
     probe = AttributeProbe().fit(*codes)
-    assert metric(app, "The probe is right") == pytest.approx(100 * probe.accuracy_.value, abs=0.1)
+    assert metric(app, "Probe accuracy") == pytest.approx(100 * probe.accuracy_.value, abs=0.1)
     middle = np.asarray(checkpoint.card.latent.mean)[None]
     assert metric(app, "Probability of 8") == pytest.approx(100 * probe.probability(middle)[0], abs=1)
     assert f"n = {probe.accuracy_.n}" in captions(app)
@@ -303,7 +303,7 @@ def test_without_its_training_items_the_check_says_what_it_compares_with(
 ) -> None:
     checkpoint = tiny_models["tiny-plain"]
     foreign = checkpoint.card.data.model_copy(update={"fingerprint": "of other data", "name": "not here"})
-    stranger = Checkpoint(checkpoint.model, checkpoint.card.model_copy(update={"data": foreign}))
+    stranger = VectorCheckpoint(checkpoint.model, checkpoint.card.model_copy(update={"data": foreign}))
     known = sample_checks.known_items(Context(stranger, digits, np.arange(50), "other data, n = 50"))
     assert not known.is_training
     np.testing.assert_array_equal(known.rows, np.arange(50))
@@ -357,7 +357,7 @@ def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("generate")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

@@ -1,4 +1,4 @@
-"""The Home page: the live map of whatever is at hand, and a picture for every page."""
+"""The Home page: the live map of whatever is available, and a picture for every page."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_flat_map_of_a_large_code_says_what_it_leaves_out(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("home")
     assert not app.exception
     assert "Train page" in app.error[0].value

@@ -1,4 +1,4 @@
-"""The Interpolate view: its items, its link, what it says of the ways, and what can be taken away."""
+"""The Interpolate view: its items, its link, what it says of the ways, and the downloads."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer import data
+from explorer.browser.interpolation import message as interpolation
+from explorer.browser.item_picker import message as item_picker
 from explorer.checkpoints import Checkpoint
 from explorer.io import animation
 from explorer.latent import interpolation as paths
 from explorer.ui.generate import interpolation_items, interpolations
-from explorer.ui.live import interpolation, item_picker
 from explorer.ui.widgets.tables import csv_bytes
 from tests.pages.conftest import words
 
@@ -32,10 +33,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def live(decoder: Any, tracks: Any, **options: Any) -> interpolation.Place:
         seen.update(decoder=decoder, tracks=tracks, **options)
-        return options["start"] or interpolation.Place(tracks[0].key, 0.0)
+        return options["start"] or interpolation.Place(track=tracks[0].key, at=0.0)
 
-    def picker(chosen: Any, shelves: Any, sprites: Any, **options: Any) -> None:
-        seen.update(chosen=[item.name for item in chosen], shelves={s.title: s for s in shelves}, sprites=sprites)
+    def picker(shown: item_picker.ItemPicker, *, key: str) -> None:
+        shelves = {shelf.title: shelf for shelf in shown.shelves}
+        seen.update(chosen=[item.name for item in shown.chosen], shelves=shelves, sprites=shown.sprites)
 
     monkeypatch.setattr(interpolations, "live_interpolation", live)
     monkeypatch.setattr(interpolation_items, "item_picker", picker)
@@ -57,7 +59,7 @@ def test_it_opens_with_three_items_of_as_many_classes(
     digits = data.dataset("digits")
     rows = [int(name) for name in drawn["chosen"]]
     assert len({int(digits.labels[row]) for row in rows}) == 3
-    assert app.query_params["way"] == ",".join(drawn["chosen"])
+    assert app.query_params["path"] == ",".join(drawn["chosen"])
     assert [track.title for track in drawn["tracks"]] == ["Straight", "Spherical", "Along the data"]
     codes = tiny_models["tiny-plain"].encode(digits.x[rows])
     for track in drawn["tracks"]:
@@ -65,20 +67,20 @@ def test_it_opens_with_three_items_of_as_many_classes(
     density, distance = drawn["measures"]
     assert density.values.shape == distance.values.shape == (3, 49)
     np.testing.assert_array_equal(distance.values[:, [0, 24, 48]], 0), "the items are real codes"
-    straight, data_way = distance.values[0].max(), distance.values[2].max()
-    assert data_way <= straight, "along the data keeps nearer to it"
+    straight, along_data = distance.values[0].max(), distance.values[2].max()
+    assert along_data <= straight, "along the data keeps nearer to it"
 
 
 def test_a_link_restores_items_spacing_and_place(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any]
 ) -> None:
-    app = view(open_page, way="5,900,5,41", spacing="Even by distance", along="data", at="0.25")
+    app = view(open_page, path="5,900,5,41", spacing="Even by distance", along="data", at="0.25")
     assert drawn["chosen"] == ["5", "900", "5", "41"]
-    assert drawn["start"] == interpolation.Place("data", 0.25)
+    assert drawn["start"] == interpolation.Place(track="data", at=0.25)
     steps = np.linalg.norm(np.diff(drawn["tracks"][0].codes, axis=0), axis=1)
     np.testing.assert_allclose(np.quantile(steps, (0.1, 0.9)), np.median(steps), rtol=1e-4)  # a step may cut a corner
     assert drawn["items"][0].startswith("row 5 (")
-    assert "paths.route('data', items, graph)" in app.main.code[0].value
+    assert "interpolation.route('data', items, graph)" in app.main.code[0].value
 
 
 def test_nearly_opposite_items_are_said_to_have_no_one_arc(
@@ -86,23 +88,23 @@ def test_nearly_opposite_items_are_said_to_have_no_one_arc(
 ) -> None:
     code = tiny_models["tiny-plain"].encode(data.dataset("digits").x[[5]])[0]
     for end, opposite in ((-2 * code, True), (2 * code, False)):
-        monkeypatch.setattr(way_items, "codes_of", lambda now, rows, end=end: np.stack([code, end]))
-        app = view(open_page, way="5,900")
+        monkeypatch.setattr(interpolation_items, "codes_of", lambda context, rows, end=end: np.stack([code, end]))
+        app = view(open_page, path="5,900")
         notes = [track.note for track in drawn["tracks"]]
         assert ["not the only shortest arc" in note for note in notes] == [False, opposite, False]
         assert ("On 1 of its 1 arcs the codes are nearly opposite" in words(app)) == opposite
 
 
-@pytest.mark.parametrize("way", ["", "x", "-1,99999999,3", "1e3,²,١,0x2", "7"])
+@pytest.mark.parametrize("path", ["", "x", "-1,99999999,3", "1e3,²,١,0x2", "7"])
 @pytest.mark.parametrize("place", [{"along": "curly", "at": "nan"}, {"along": "data", "at": "x"}])
 def test_a_damaged_link_is_no_error(
     tiny_models: dict[str, Checkpoint],
     open_page: OpenPage,
     drawn: dict[str, Any],
-    way: str,
+    path: str,
     place: dict[str, str],
 ) -> None:
-    app = view(open_page, way=way, **place)
+    app = view(open_page, path=path, **place)
     assert all(name.isdecimal() for name in drawn["chosen"])
     assert ("add them above" in words(app)) == (len(drawn["chosen"]) < 2)
 
@@ -112,19 +114,20 @@ def test_rows_in_a_link() -> None:
     assert interpolation_items.rows_of_text("5,4, 3,+2,1.0", 5) == (4,)
     assert interpolation_items.rows_of_text(",".join(["1"] * 20), 5) == (1,) * paths.MAX_ITEMS
     assert interpolation_items.rows_of_text("9" * 400, 5) == ()
-    assert interpolation_items.rows_of_text("1,mine,2", 5) == (1, interpolation_items.MINE, 2)
+    user = interpolation_items.USER_IMAGE
+    assert interpolation_items.rows_of_text("1,mine,user-image", 5) == (1, user, user), "also by its former name"
 
 
 def test_what_the_picker_reports_is_taken_once(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any]
 ) -> None:
-    app = view(open_page, way="5,900")
-    drawn["picked"] = item_picker.Picked(("900", "5", "17"), 1)
+    app = view(open_page, path="5,900")
+    drawn["picked"] = item_picker.Picked(names=("900", "5", "17"), stamp=1)
     app.run()
-    assert app.query_params["way"] == "900,5,17"
+    assert app.query_params["path"] == "900,5,17"
     app.run()
     assert drawn["chosen"] == ["900", "5", "17"]
-    drawn["picked"] = item_picker.Picked((), 2)
+    drawn["picked"] = item_picker.Picked(names=(), stamp=2)
     app.run()
     assert not app.exception
     assert "add them above" in words(app)
@@ -136,12 +139,12 @@ def test_a_click_on_the_map_adds_the_item(
     drawn: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from explorer.ui.live.latent_map import MapSelection
+    from explorer.browser.latent_map.message import MapSelection
 
-    app = view(open_page, way="5,900")
-    app.main.toggle(key="way_on_map").set_value(True).run()
+    app = view(open_page, path="5,900")
+    app.main.toggle(key="path_on_map").set_value(True).run()
     click = MapSelection(4, (0.0, 0.0))
-    monkeypatch.setattr(interpolation_items.latent_view, "last_click", lambda key, n: click)
+    monkeypatch.setattr(interpolation_items, "last_click", lambda key, n: click)
     app.run()
     added = drawn["chosen"]
     assert added[:2] == ["5", "900"]
@@ -164,30 +167,30 @@ def test_items_are_offered_by_label_and_from_the_selection(
     assert drawn["sprites"].width == 8
 
 
-def test_my_own_image_is_an_item_like_any_other(
+def test_the_user_image_is_an_item_like_any_other(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     x = np.linspace(0, 1, 64, dtype=np.float32).reshape(1, 1, 8, 8)
     code = tiny_models["tiny-plain"].encode(x)
-    mine = SimpleNamespace(x=x, code=code)
-    monkeypatch.setattr(interpolation_items.my_image, "current", lambda now: mine)
-    app = view(open_page, way="5,mine,900", along="linear", at="0")
-    assert drawn["chosen"] == ["5", "mine", "900"]
-    assert app.query_params["way"] == "5,mine,900"
+    image = SimpleNamespace(x=x, code=code)
+    monkeypatch.setattr(interpolation_items.user_image, "current", lambda context: image)
+    app = view(open_page, path="5,user-image,900", along="linear", at="0")
+    assert drawn["chosen"] == ["5", "user-image", "900"]
+    assert app.query_params["path"] == "5,user-image,900"
     assert drawn["items"][1] == "my image"
     np.testing.assert_allclose(drawn["tracks"][0].codes[24], code[0], atol=1e-5)
-    assert [item.name for item in drawn["shelves"]["My image"].items] == ["mine"]
+    assert [item.name for item in drawn["shelves"]["My image"].items] == ["user-image"]
     sheet = np.asarray(Image.open(io.BytesIO(drawn["sprites"].png)))
     np.testing.assert_allclose(sheet[:8, 8:16], 255 * x[0, 0], atol=1)
     assert "data.x[[" not in app.main.code[0].value, "no row of the data stands for it"
 
-    monkeypatch.setattr(interpolation_items.my_image, "current", lambda now: None)
+    monkeypatch.setattr(interpolation_items.user_image, "current", lambda context: None)
     app.run()
     assert not app.exception
     assert drawn["chosen"] == ["5", "900"], "without the image its place is gone"
 
 
-def test_a_table_has_its_ways_as_tables_and_csv(
+def test_a_table_has_its_paths_as_tables_and_csv(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved: dict[str, bytes] = {}
@@ -196,7 +199,7 @@ def test_a_table_has_its_ways_as_tables_and_csv(
         saved[file_name] = csv_bytes(rows)
 
     monkeypatch.setattr(interpolations, "csv_button", csv_button)
-    app = view(open_page, model="tiny-table", way="3,200", along="spherical", at="0")
+    app = view(open_page, model="tiny-table", path="3,200", along="spherical", at="0")
     assert drawn["sprites"] is None
     assert len(drawn["features"]) == 30
     shown = app.main.dataframe[0].value
@@ -209,11 +212,11 @@ def test_a_table_has_its_ways_as_tables_and_csv(
     checkpoint = tiny_models["tiny-table"]
     decoded = checkpoint.decode(checkpoint.encode(dataset.x[[3, 200]]))
     for row, values in ((rows[0], decoded[0]), (rows[-1], decoded[1])):
-        found = [float(row[column]) for column in dataset.feature_names]
-        np.testing.assert_allclose(found, values, rtol=1e-3)
+        shown = [float(row[column]) for column in dataset.feature_names]
+        np.testing.assert_allclose(shown, values, rtol=1e-3)
 
 
-def test_without_data_the_ways_lead_through_made_items(
+def test_without_data_the_paths_lead_through_decoded_samples(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any]
 ) -> None:
     app = view(open_page, data="none", along="linear", at="0")
@@ -230,12 +233,12 @@ def test_a_decoder_too_large_for_the_browser_sends_its_frames(
     from explorer.ui.shell import decoders
 
     monkeypatch.setattr(decoders, "can_run_live", lambda model: "This decoder is too large.")
-    app = view(open_page, way="5,900")
-    assert "9 frames of each way are decoded and play here" in words(app)
-    assert drawn["served"].reason == "This decoder is too large."
-    assert drawn["decoder"].shape == (3, 9, 1, 8, 8)
+    app = view(open_page, path="5,900")
+    assert "9 frames of each path are decoded in advance" in words(app)
+    assert drawn["decoder"].reason == "This decoder is too large."
+    assert drawn["decoded"].shape == (3, 9, 1, 8, 8)
     expected = tiny_models["tiny-plain"].decode(drawn["tracks"][1].codes)
-    np.testing.assert_allclose(drawn["decoder"][1], expected, atol=1e-5)
+    np.testing.assert_allclose(drawn["decoded"][1], expected, atol=1e-5)
 
 
 def test_without_an_encoder_mp4_cannot_be_pressed_and_it_says_what_to_install(

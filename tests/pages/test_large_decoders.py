@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.browser import pack
 from explorer.checkpoints import Checkpoint
-from explorer.ui.live import pack
 
 OpenPage = Callable[..., AppTest]
 

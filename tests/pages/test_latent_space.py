@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
 from explorer.ui.latent_space import map_layers
 from explorer.ui.map import map_view, planes
@@ -76,7 +76,7 @@ def test_normal_is_blue_and_novel_is_orange(table_autoencoder: Checkpoint) -> No
     recipe = table_autoencoder.card.recipe
     only = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": ("benign",)})})
     card = table_autoencoder.card.model_copy(update={"recipe": only})
-    colours = map_view.by_label(looking_at(Checkpoint(table_autoencoder.model, card), "breast-cancer"))
+    colours = map_view.by_label(looking_at(VectorCheckpoint(table_autoencoder.model, card), "breast-cancer"))
     assert dict(zip(colours.names, colours.palette, strict=True)) == {"malignant": NOVEL, "benign": NORMAL}
 
 
@@ -87,16 +87,6 @@ def test_items_without_a_label_are_grey(plain: Context) -> None:
     assert colours.groups is not None
     assert colours.names[colours.groups[0]] == "not labelled"
     assert colours.palette[colours.groups[0]] == UNLABELLED
-
-
-def test_a_click_is_known_before_the_map_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {"map": {"selected": {"points": "abc", "index": 7, "code": [1.0, 2.0]}}}
-    monkeypatch.setattr(map_view.st, "session_state", state)
-    click = map_view.last_click("map", 10)
-    assert click is not None
-    assert (click.index, click.code) == (7, (1.0, 2.0))
-    assert map_view.last_click("map", 7) is None, "it was on a map with more items"
-    assert map_view.last_click("other", 10) is None
 
 
 # --- The page -------------------------------------------------------------------------------------------------------
@@ -119,7 +109,7 @@ def test_a_link_chooses_the_item_and_the_colour(tiny_models: dict[str, Checkpoin
     app = open_page("latent_space", model="tiny-vae", item=str(row), colour="Reconstruction error")
     assert not app.exception
     assert f"row {row:,}, {dataset.label_names[dataset.labels[row]]}" in pictures(app)
-    assert "Colour: reconstruction error (squared error an image)" in captions(app)
+    assert "Colour: reconstruction error (squared error per image)" in captions(app)
     error = tiny_models["tiny-vae"].reconstruction_errors(dataset.x[[row]])[0]
     assert f"Reconstruction error {error:.3g}" in captions(app)
 
@@ -176,7 +166,7 @@ def test_a_link_brings_its_selection_which_becomes_a_group_and_is_cleared(
     app = open_page("latent_space", model="tiny-vae", selected=selection.link_text(rows, dataset.fingerprint))
     assert not app.exception
     assert "Selection: 3 images" in [h.value for h in app.main.subheader]
-    assert "on the map now" not in captions(app), "all of them are"
+    assert "are on the map." not in captions(app), "all of them are"
     means = [frame.value for frame in app.main.dataframe if "selected" in frame.value and "shown" in frame.value]
     assert list(means[0].iloc[:, 0])[:2] == ["Error", "KL"]
     app.button(key="keep_A").click().run()
@@ -208,7 +198,7 @@ def test_layers_are_drawn_and_explained(tiny_models: dict[str, Checkpoint], open
     app.button_group(key="layers").set_value([map_layers.UNDER, map_layers.DENSITY, map_layers.DECODER]).run()
     assert not app.exception
     text = captions(app)
-    assert "what the decoder makes of the middle of each cell" in text
+    assert "the decoded centre of each cell" in text
     assert "hold 25, 50, 75 and 95 %" in text
     assert "nats a pixel" in text
 
@@ -261,7 +251,7 @@ def test_rows_of_a_table_are_brought_through_the_sidebar(
 
 
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
-    monkeypatch.setattr(checkpoints, "available", dict)
+    monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("latent_space")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

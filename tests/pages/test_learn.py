@@ -135,21 +135,21 @@ def test_without_spread_every_sample_is_the_reconstruction(page: Callable[[str],
     assert len(sources) == 1
 
 
-def test_a_kind_that_is_not_at_hand_names_a_recipe(
+def test_a_kind_that_is_not_available_names_a_recipe(
     tmp_path: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, digits_vae: Checkpoint
 ) -> None:
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setattr(checkpoints, "folders", lambda: [tmp_path])
+    monkeypatch.setattr(checkpoints.library, "folders", lambda: [tmp_path])
     checkpoints.save(digits_vae, tmp_path / "only.safetensors")
     app = open_page("learn", model="only")
     assert not app.exception
-    assert sum("No such checkpoint is at hand" in info.value for info in app.main.info) == 4
+    assert sum("There is no such checkpoint" in info.value for info in app.main.info) == 4
 
 
 def test_without_a_checkpoint_the_page_says_what_to_do(
     tmp_path: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "folders", lambda: [tmp_path])
+    monkeypatch.setattr(checkpoints.library, "folders", lambda: [tmp_path])
     app = open_page("learn")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value

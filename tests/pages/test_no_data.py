@@ -11,15 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.latent import sampling
 from explorer.ui.shell import decoded_samples, session
 from explorer.ui.shell.frame import PAGES
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS
 from explorer.ui.shell.session import Context
-from tests.odd_models import MODELS, trained
 from tests.pages.conftest import words
+from tests.unusual_models import MODELS, trained
 
 OpenPage = Callable[..., AppTest]
 PRETENDS = ("real image", "real row", "real item", "real code", "validation items", "other data")
@@ -27,13 +27,13 @@ PRETENDS = ("real image", "real row", "real item", "real code", "validation item
 
 
 @pytest.fixture(scope="module")
-def odd_models() -> dict[str, Checkpoint]:
+def unusual_models() -> dict[str, Checkpoint]:
     return {name: trained(name) for name in MODELS}
 
 
 @pytest.fixture
-def odd_folder(odd_models: dict[str, Checkpoint], folder: pathlib.Path) -> None:
-    for name, checkpoint in odd_models.items():
+def unusual_folder(unusual_models: dict[str, Checkpoint], folder: pathlib.Path) -> None:
+    for name, checkpoint in unusual_models.items():
         checkpoints.save(checkpoint, folder / f"{name}.safetensors")
 
 
@@ -51,18 +51,18 @@ def outside_explanation(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
-    odd_models: dict[str, Checkpoint], model: str
+def test_decoded_samples_are_decoded_from_the_prior_or_the_cards_statistics(
+    unusual_models: dict[str, Checkpoint], model: str
 ) -> None:
-    checkpoint = odd_models[model]
-    made, codes = decoded_samples.decoded_samples(checkpoint)
-    assert made.event_shape == checkpoint.event_shape
-    assert (made.labels, len(made.train), len(made.validation)) == (None, 0, 0)
+    checkpoint = unusual_models[model]
+    samples, codes = decoded_samples.decoded_samples(checkpoint)
+    assert samples.event_shape == checkpoint.event_shape
+    assert (samples.labels, len(samples.train), len(samples.validation)) == (None, 0, 0)
     expected = checkpoint.decode(codes)
-    if made.kind == "image":
-        np.testing.assert_allclose(made.x / 255, expected, atol=0.5 / 255 + 1e-6)
+    if samples.kind == "image":
+        np.testing.assert_allclose(samples.x / 255, expected, atol=0.5 / 255 + 1e-6)
     else:
-        np.testing.assert_array_equal(made.x, expected)
+        np.testing.assert_array_equal(samples.x, expected)
     # Of the prior, or of the codes on the card: within four standard errors of the mean.
     if checkpoint.is_variational:
         mean, std = np.zeros(checkpoint.latent_dim), np.ones(checkpoint.latent_dim)
@@ -72,9 +72,9 @@ def test_made_items_are_decoded_from_the_prior_or_the_cards_statistics(
     assert (np.abs(codes.mean(0) - mean) < 4 * std / np.sqrt(len(codes))).all()
 
 
-def test_made_items_have_codes_but_no_errors(odd_models: dict[str, Checkpoint]) -> None:
-    made, codes = decoded_samples.decoded_samples(odd_models["odd-plain"])
-    context = Context(odd_models["odd-plain"], made, np.arange(len(codes)), "all", codes)
+def test_decoded_samples_have_codes_but_no_errors(unusual_models: dict[str, Checkpoint]) -> None:
+    samples, codes = decoded_samples.decoded_samples(unusual_models["odd-plain"])
+    context = Context(unusual_models["odd-plain"], samples, np.arange(len(codes)), "all", codes)
     few = context.thinned(20)
     assert (len(few.rows), few.split) == (20, "made by the decoder, n = 20")
     np.testing.assert_array_equal(few.codes(), codes[few.rows])
@@ -84,16 +84,16 @@ def test_made_items_have_codes_but_no_errors(odd_models: dict[str, Checkpoint]) 
     assert dataclasses.replace(context, drawn=None).is_real
 
 
-def test_large_pictures_are_fewer(odd_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_pictures_are_fewer(unusual_models: dict[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoded_samples, "MAX_VALUES", 60 * 400)
-    card = odd_models["odd-images"].card.model_copy(update={"created": "another time"})
-    made, _ = decoded_samples.decoded_samples(Checkpoint(odd_models["odd-images"].model, card))
-    assert len(made) == 60
+    card = unusual_models["odd-images"].card.model_copy(update={"created": "another time"})
+    samples, _ = decoded_samples.decoded_samples(VectorCheckpoint(unusual_models["odd-images"].model, card))
+    assert len(samples) == 60
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("model", MODELS)
-def test_every_page_opens_without_data(odd_folder: None, open_page: OpenPage, page: str, model: str) -> None:
+def test_every_page_opens_without_data(unusual_folder: None, open_page: OpenPage, page: str, model: str) -> None:
     # Denoise opens with a photo, which needs no data: here it is asked for the model's own items.
     app = open_page(page, model=model, **({DENOISE_WHAT: ITEMS} if page == "denoise" else {}))
     assert not app.exception
@@ -108,7 +108,7 @@ def test_every_page_opens_without_data(odd_folder: None, open_page: OpenPage, pa
     if page in ("latent_space", "generate"):
         shown = said + "".join(e.proto.body for e in app.main.get("html")).lower()
         sent = b"".join(component.proto.bytes for component in app.main.get("bidi_component"))
-        assert "made by the decoder" in shown or b"made by the decoder" in sent
+        assert "decoded samples" in shown or b"decoded samples" in sent
         assert b'"item_kind":"real"' not in sent
         assert [word for word in PRETENDS if word in shown] == []
 
@@ -116,9 +116,9 @@ def test_every_page_opens_without_data(odd_folder: None, open_page: OpenPage, pa
 @pytest.mark.parametrize("page", ["latent_space", "generate"])
 @pytest.mark.parametrize("model", ["odd-images", "odd-table"])
 def test_an_uploaded_checkpoint_of_a_shape_that_no_dataset_has(
-    odd_models: dict[str, Checkpoint], open_page: OpenPage, tmp_path: pathlib.Path, page: str, model: str
+    unusual_models: dict[str, Checkpoint], open_page: OpenPage, tmp_path: pathlib.Path, page: str, model: str
 ) -> None:
-    app = upload(open_page(page), odd_models[model], tmp_path / f"{model}.safetensors")
+    app = upload(open_page(page), unusual_models[model], tmp_path / f"{model}.safetensors")
     assert not app.exception
     assert not app.error
     assert (app.selectbox(key="model").value, app.selectbox(key="data").value) == (model, session.NO_DATA)
@@ -129,7 +129,7 @@ def test_an_uploaded_checkpoint_of_a_shape_that_no_dataset_has(
 
 @pytest.mark.parametrize("view", ["Sliders", "Traversals", "Interpolate", "Sample"])
 @pytest.mark.parametrize("model", MODELS)
-def test_every_view_of_generate_without_data(odd_folder: None, open_page: OpenPage, view: str, model: str) -> None:
+def test_every_view_of_generate_without_data(unusual_folder: None, open_page: OpenPage, view: str, model: str) -> None:
     app = open_page("generate", model=model, view=view)
     assert not app.exception
     assert not app.error
@@ -144,25 +144,25 @@ def test_data_can_be_left_out_and_chosen_again(tiny_models: dict[str, Checkpoint
     assert not app.exception
     assert not app.error
     assert app.query_params["data"] == session.NO_DATA
-    assert "made by the decoder" in words(app)
+    assert "decoded samples" in words(app)
     assert "error" not in app.selectbox(key="colour").options
-    there = open_page("novelty", model="tiny-vae", data=session.NO_DATA)
-    [button] = [b for b in there.button if b.label.startswith("Show ")]
+    app = open_page("novelty", model="tiny-vae", data=session.NO_DATA)
+    [button] = [b for b in app.button if b.label.startswith("Show ")]
     shown = button.click().run()
     assert not shown.exception
     assert shown.selectbox(key="data").value == "digits"
 
 
 def test_a_plain_checkpoint_without_statistics_says_why_nothing_can_be_made(
-    odd_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
+    unusual_models: dict[str, Checkpoint], folder: pathlib.Path, open_page: OpenPage
 ) -> None:
-    bare = odd_models["odd-plain"].card.model_copy(update={"latent": None, "created": "before it had finished"})
-    checkpoints.save(Checkpoint(odd_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
+    bare = unusual_models["odd-plain"].card.model_copy(update={"latent": None, "created": "before it had finished"})
+    checkpoints.save(VectorCheckpoint(unusual_models["odd-plain"].model, bare), folder / "odd-plain.safetensors")
     app = open_page("latent_space", model="odd-plain")
     assert not app.exception
     assert any("without statistics of its codes" in error.value for error in app.error)
 
 
-def test_codes_of_the_card_are_those_of_its_sampler(odd_models: dict[str, Checkpoint]) -> None:
-    _, codes = decoded_samples.decoded_samples(odd_models["odd-table"])
-    np.testing.assert_array_equal(codes, sampling.sample_codes(odd_models["odd-table"], len(codes))[0])
+def test_codes_of_the_card_are_those_of_its_sampler(unusual_models: dict[str, Checkpoint]) -> None:
+    _, codes = decoded_samples.decoded_samples(unusual_models["odd-table"])
+    np.testing.assert_array_equal(codes, sampling.sample_codes(unusual_models["odd-table"], len(codes))[0])

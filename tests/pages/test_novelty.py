@@ -1,4 +1,4 @@
-"""The Novelty page: every way to say what is normal, what is judged, bad input, and what can be taken away."""
+"""The Novelty page: every way to say what is normal, what is scored, bad input, and the downloads."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app as command_line
 from explorer.core.errors import ExplorerError
-from explorer.novelty import contaminated, fitting
+from explorer.novelty import contaminated, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
 from explorer.ui.novelty import downloads
 from explorer.ui.novelty.fit_jobs import fit_jobs
-from explorer.ui.novelty.scored import judge
+from explorer.ui.novelty.scored import score_items
 from explorer.ui.shell import selection
 from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
@@ -42,7 +42,7 @@ def _save(checkpoint: Checkpoint, folder: Path, classes: tuple[str, ...] = ()) -
 
 
 def _counts(app: AppTest) -> tuple[int, int]:
-    """How many items are flagged, and how many are judged, by what the downloads are called."""
+    """How many items are flagged, and how many are scored, by what the downloads are called."""
     labels = " ".join(button.proto.label for button in app.main.get("download_button"))
     flagged, scored = re.search(r"The ([\d,]+) flagged", labels), re.search(r"All ([\d,]+) scores", labels)
     assert flagged is not None, labels
@@ -67,14 +67,14 @@ def _fit(app: AppTest) -> AppTest:
     return app.run()
 
 
-def _table(n: int = 120, odd: int = 0, labelled: bool = True, seed: int = 0) -> bytes:
+def _table(n: int = 120, anomalous: int = 0, labelled: bool = True, seed: int = 0) -> bytes:
     """Two columns of numbers that belong together, one of words; the first ``odd`` rows break the relation."""
     random = np.random.default_rng(seed)
     a = random.normal(size=n)
     b = a + 0.1 * random.normal(size=n)
-    b[:odd] += 4
+    b[:anomalous] += 4
     words = random.choice(["north", "south"], n)
-    head, tail = ("a,b,place,class\n", [",odd" if i < odd else ",good" for i in range(n)])
+    head, tail = ("a,b,place,class\n", [",odd" if i < anomalous else ",good" for i in range(n)])
     if not labelled:
         head, tail = "a,b,place\n", [""] * n
     rows = zip(a, b, words, tail, strict=True)
@@ -91,9 +91,9 @@ def _png(value: int, side: int = 12) -> bytes:
 @pytest.fixture(scope="module")
 def detector() -> Detector:
     """Of rows as ``_table`` makes them."""
-    found = open_upload("good.csv", _table(200))
-    assert isinstance(found, TableInput)
-    return fitting.fit_table(found, ("good",), scorer="knn")
+    table = open_upload("good.csv", _table(200))
+    assert isinstance(table, TableInput)
+    return table_fitting.fit_table(table, ("good",), scorer="knn")
 
 
 # --- The sidebar's model ---------------------------------------------------------------------------------------------
@@ -120,11 +120,11 @@ def test_a_model_of_every_class_says_that_it_saw_the_novel_ones(open_page: OpenP
 @pytest.mark.slow
 def test_the_false_alarm_rate_of_the_link_sets_the_threshold(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
-    found = [
+    thresholds = [
         _counts(open_page("novelty", model="tiny-variational", data="digits", false_alarm_rate=rate))[0]
         for rate in ("0.01", "0.2")
     ]
-    assert found[0] < found[1]
+    assert thresholds[0] < thresholds[1]
 
 
 @pytest.mark.slow
@@ -145,7 +145,7 @@ def test_without_known_novel_items_the_threshold_is_still_set(open_page: OpenPag
     app.main.selectbox(key="novelty_novel").set_value("(none known)").run()
     assert not app.exception
     assert not app.error
-    assert "No novel items are known" in words(app)
+    assert "There are no novel items" in words(app)
     assert _counts(app)[1] < 500
 
 
@@ -170,7 +170,7 @@ def test_too_few_normal_items_are_refused_in_words(digits_vae, digits):
         novelty.normal_splits(digits_vae, few)
 
 
-def test_no_row_has_two_roles(digits_vae, digits):
+def test_no_row_is_in_two_splits(digits_vae, digits):
     held_out = replace(digits, fingerprint="another")
     for dataset in (digits, held_out):
         splits = novelty.normal_splits(digits_vae, dataset, ("1", "2"))
@@ -228,8 +228,8 @@ def test_another_example_starts_from_its_own_score(open_page: OpenPage):
     assert "novelty_score" not in app.query_params
 
 
-def test_a_detector_is_learnt_from_a_table_of_good_examples(open_page: OpenPage):
-    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, odd=20)))
+def test_a_detector_is_learnt_from_a_table_of_normal_examples(open_page: OpenPage):
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, anomalous=20)))
     assert not app.error
     assert app.main.multiselect[0].value == ["good"], "the labels say which are good"
     app.main.selectbox(key="novelty_good_score.table").set_value("knn").run()
@@ -279,7 +279,7 @@ def test_a_fit_can_be_cancelled(open_page: OpenPage):
 
 @pytest.mark.parametrize("known", [False, True])
 def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
-    app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("mixed.csv", _table(300, odd=9)))
+    app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("mixed.csv", _table(300, anomalous=9)))
     assert not app.error
     if known:
         next(group for group in app.main.get("button_group") if group.key == "novelty_share_known").set_value(
@@ -298,13 +298,13 @@ def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
         assert "expect fewer false alarms than the rate says" in said
 
 
-def test_a_saved_detector_opens_and_judges_a_file(open_page: OpenPage, detector: Detector):
+def test_a_saved_detector_opens_and_scores_a_file(open_page: OpenPage, detector: Detector):
     app = open_page("novelty", novelty_from="detector")
     _uploader(app, DETECTOR).set_value(("mine.safetensors", detector.to_bytes(), "application/octet-stream")).run()
     assert not app.exception
     assert not app.error
-    assert "Bring items for it to judge" in words(app)
-    scored = _give(app, UPLOADER, ("new.csv", _table(80, odd=8, seed=3)))
+    assert "Add items for it to score" in words(app)
+    scored = _give(app, UPLOADER, ("new.csv", _table(80, anomalous=8, seed=3)))
     assert not scored.exception
     assert not scored.error
     assert _counts(scored)[1] == 80
@@ -359,13 +359,13 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
         pytest.param("a\tb\tplace\n1\t1\tnørth\n".encode("latin-1"), 1, "a value that no normal row has", id="Latin-1"),
         pytest.param("a,b,place\n1,1,north\n".encode("utf-16"), 1, "", id="UTF-16"),
         pytest.param(b"a,b,place,id,remark\n1,1,north,x7,fine\n", 1, "id, remark", id="columns that are not known"),
-        pytest.param(_table(50), 50, "nothing to tell apart", id="all rows normal"),
+        pytest.param(_table(50), 50, "nothing to compare", id="all rows normal"),
         pytest.param(b"a,b,place,y\n1,1,north,zebra\n2,2,south,zebra\n", 2, "", id="labels of one unknown value"),
         pytest.param(b"a,b,place,class\n1,1,north,good\n2,2,south,\n", 2, "1 of 2 items have no label", id="no label"),
         pytest.param(b"a,b,place,target\n1,1,north,0.5\n2,2,south,0.7\n", 2, "measurements", id="measured target"),
     ],
 )
-def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], content: bytes, scored: int, said: str):
+def test_unusual_tables_are_scored(ready: Callable[[str, bytes], AppTest], content: bytes, scored: int, said: str):
     app = ready("new.csv", content)
     assert not app.exception
     assert not app.error
@@ -385,7 +385,7 @@ def test_unusual_tables_are_judged(ready: Callable[[str, bytes], AppTest], conte
         pytest.param("new.png", _png(1), "not on images", id="an image for a detector of rows"),
     ],
 )
-def test_what_cannot_be_judged_is_named_in_one_message(
+def test_what_cannot_be_scored_is_named_in_one_message(
     ready: Callable[[str, bytes], AppTest], name: str, content: bytes, named: str
 ):
     app = ready(name, content)
@@ -415,7 +415,7 @@ def test_what_nothing_can_be_learnt_from_is_named(open_page: OpenPage, source: s
     assert named in app.main.error[0].value.replace("\\", "")
 
 
-def test_uploaded_images_of_another_size_are_judged_and_a_bad_one_is_named(open_page: OpenPage, folder, digits_vae):
+def test_uploaded_images_of_another_size_are_scored_and_a_bad_one_is_named(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
     given = _give(app, UPLOADER, ("noise.png", _png(0, 30)), ("other.png", _png(1, 50)), ("broken.png", b"nothing"))
@@ -444,9 +444,9 @@ def test_two_tables_at_once_are_refused(open_page: OpenPage):
 
 
 def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_elsewhere(detector: Detector, tmp_path):
-    content = _table(60, odd=6, seed=9)
-    found = open_upload("new.csv", content)
-    scored = judge(detector, read_items(detector, found), np.arange(60) < 6, "key", "new.csv")
+    content = _table(60, anomalous=6, seed=9)
+    upload = open_upload("new.csv", content)
+    scored = score_items(detector, read_items(detector, upload), np.arange(60) < 6, "key", "new.csv")
     threshold = detector.threshold(0.1).value
     flagged = downloads.flagged_rows(scored, threshold)
     assert [row["rank"] for row in flagged] == list(range(1, len(flagged) + 1))
@@ -470,25 +470,25 @@ def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_e
 
 
 def test_columns_of_the_file_do_not_hide_the_scores(detector: Detector):
-    found = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
-    [row] = downloads.flagged_rows(judge(detector, read_items(detector, found), None, "key", "new.csv"), 0.0)
+    upload = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
+    [row] = downloads.flagged_rows(score_items(detector, read_items(detector, upload), None, "key", "new.csv"), 0.0)
     assert isinstance(row["score"], float)
     assert row["score (given)"] == "high"
     assert row["novel"] == ""
 
 
 def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
-    found = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
-    scored = judge(detector, read_items(detector, found), None, "key", "new.csv")
+    upload = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
+    scored = score_items(detector, read_items(detector, upload), None, "key", "new.csv")
     assert list(scored.order) == [1, 0]
     first = downloads.all_rows(scored, 0.0)[0]
     assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
 
 
-def test_a_file_judged_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
-    found = open_upload("mixed.csv", _table(200, odd=5))
-    assert isinstance(found, TableInput)
-    cells = {c: v for c, v in next(found.rows.chunks()).items() if c != "class"}
+def test_a_file_scored_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
+    upload = open_upload("mixed.csv", _table(200, anomalous=5))
+    assert isinstance(upload, TableInput)
+    cells = {c: v for c, v in next(upload.rows.chunks()).items() if c != "class"}
     result = contaminated.fit_contaminated_table(cells, "mixed.csv", scorer="knn")
     result.detector.save(tmp_path / "d.safetensors")
     (tmp_path / "new.csv").write_bytes(_table(20))

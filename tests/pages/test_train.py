@@ -215,7 +215,7 @@ def test_a_dead_run_is_found_and_resumed(place: Path, page: Page) -> None:
     run = _broken_off(2)
     (run.folder / "process.json").unlink()
     app = page()
-    assert "ended from outside" in _words(app)
+    assert "stopped from outside" in _words(app)
     assert app.dataframe[-2].value["status"].tolist() == ["dead"]
     _shown(app.button("resume").click().run())
     assert run.status == "finished"

@@ -18,13 +18,12 @@ import psutil
 import pytest
 import torch
 
-from explorer import checkpoints
+from explorer import checkpoints, data, runs
 from explorer.checkpoints.files import write_file
 from explorer.core.errors import CheckpointError, ExplorerError, TrainingError
 from explorer.data import Dataset
 from explorer.recipe import Recipe
-from explorer.runs import Run
-from explorer.runs import run as runs
+from explorer.runs import Run, writer
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished, Step
 
@@ -58,8 +57,8 @@ def end_processes(root: Path) -> Iterator[None]:
 
 
 def save_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "SECONDS_BETWEEN_STATES", 0)
-    monkeypatch.setattr(runs, "SHARE_OF_SAVING", 1e9)
+    monkeypatch.setattr(writer, "SECONDS_BETWEEN_STATES", 0)
+    monkeypatch.setattr(writer, "SHARE_OF_SAVING", 1e9)
 
 
 def kill(run: Run) -> None:
@@ -123,7 +122,7 @@ def test_tables_have_previews_without_labels_too(root: Path) -> None:
     values = recipe(1).model_dump(mode="json")
     values["model"] |= {"likelihood": "gaussian"}
     values["data"]["dataset"] = "wine"
-    wine = runs.data.dataset("wine")
+    wine = data.dataset("wine")
     list(runs.drain(Recipe.parse(values), root / "one", dataset=dataclasses.replace(wine, labels=None)))
     assert Run(root / "one").preview(1).labels is None
 
@@ -149,13 +148,13 @@ def test_steps_are_thinned(root: Path) -> None:
     run = Run(root / "one")
     seen = list(runs.drain(recipe(epochs=20), run.folder))
     written = kinds(run).count("step")
-    assert 0 < written <= seen[-1].seconds / runs.SECONDS_BETWEEN_STEPS + 1
+    assert 0 < written <= seen[-1].seconds / writer.SECONDS_BETWEEN_STEPS + 1
     assert written < sum(isinstance(event, Step) for event in seen)
 
 
 @pytest.mark.slow
 def test_long_runs_keep_some_previews(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "MAX_PREVIEWS", 3)
+    monkeypatch.setattr(writer, "MAX_PREVIEWS", 3)
     list(runs.drain(recipe(epochs=8), root / "one"))
     assert Run(root / "one").previews() == [1, 3, 6, 8]
 
@@ -168,7 +167,7 @@ def weights(path: Path) -> torch.Tensor:
 @pytest.mark.parametrize("at", [1, 20, 39])
 def test_a_broken_off_run_goes_on_to_the_same_end(at: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_every_epoch(monkeypatch)
-    monkeypatch.setattr(runs, "SECONDS_BETWEEN_STEPS", 0)
+    monkeypatch.setattr(writer, "SECONDS_BETWEEN_STEPS", 0)
     whole, broken = Run(root / "whole"), Run(root / "broken")
     list(runs.drain(recipe(), whole.folder))
     for event in runs.drain(recipe(), broken.folder):
@@ -304,8 +303,8 @@ def replace_log_with_full_disk(run: Run) -> None:
 def test_a_number_that_was_used_again_is_not_a_living_run(root: Path) -> None:
     run = Run(root / "one")
     write_file(run.folder / "recipe.toml", recipe().to_toml().encode())
-    mine = psutil.Process()
-    written = {"pid": mine.pid, "started": mine.create_time()}
+    this_process = psutil.Process()
+    written = {"pid": this_process.pid, "started": this_process.create_time()}
     write_file(run.folder / "process.json", json.dumps(written).encode())
     assert run.status == "running"
     written["started"] -= 100
@@ -316,7 +315,7 @@ def test_a_number_that_was_used_again_is_not_a_living_run(root: Path) -> None:
 def test_items_in_memory_go_into_the_folder(root: Path, digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Run, "_start", lambda _run: None)
     run = runs.start(recipe(), dataset=digits)
-    reopened = runs.data.dataset(run.recipe.data.dataset)
+    reopened = data.dataset(run.recipe.data.dataset)
     np.testing.assert_array_equal(reopened.x, digits.x)
     run.delete()
     assert not run.folder.exists()

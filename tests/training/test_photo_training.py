@@ -126,8 +126,8 @@ def test_a_folder_of_photos_is_cut_and_not_scaled(tmp_path: Path) -> None:
 
     for i, item in enumerate(photos(3).x[:6]):
         Image.fromarray(np.tile(item.transpose(1, 2, 0), (2, 2, 1))).save(tmp_path / f"{i}.png")
-    own = recipe(data={"dataset": str(tmp_path), "tile": 48, "exclude": ["5"]}, epochs=1)
-    card = finished(own).checkpoint.card
+    of_folder = recipe(data={"dataset": str(tmp_path), "tile": 48, "exclude": ["5"]}, epochs=1)
+    card = finished(of_folder).checkpoint.card
     assert card.data.event_shape == (3, 48, 48)
     assert "of 5 files" in card.data.splits
 
@@ -140,9 +140,9 @@ def test_a_run_that_is_kept_early_is_measured(tmp_path: Path, monkeypatch: pytes
     folder.mkdir()
     for i, item in enumerate(photos(3).x[:8]):
         Image.fromarray(np.tile(item.transpose(1, 2, 0), (2, 2, 1))).save(folder / f"{i}.png")
-    own = recipe(data={"dataset": str(folder), "tile": 48}, epochs=3)
+    of_folder = recipe(data={"dataset": str(folder), "tile": 48}, epochs=3)
     run = runs.Run(tmp_path / "run")
-    epochs = (event for event in runs.drain(own, run.folder) if isinstance(event, EpochFinished))
+    epochs = (event for event in runs.drain(of_folder, run.folder) if isinstance(event, EpochFinished))
     best = next(epochs).best()
     checkpoints.save(best, run.folder / "best.safetensors")
     epochs.close()

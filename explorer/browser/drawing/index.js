@@ -1,17 +1,21 @@
 // A surface to draw on, encoded and rebuilt in the browser while the hand moves; pictures can be pasted and dropped.
 
-import { Network } from '../runtime/network.js';
 import { sizeOf } from '../runtime/operations.js';
+import { toBase64 } from '../shared/base64.js';
 import { channel } from '../shared/channel.js';
-import { pictureReceiver, toBase64 } from '../shared/clipboard.js';
+import { pictureReceiver } from '../shared/clipboard.js';
 import { liveComponent } from '../shared/component.js';
 import { el, watchWidth } from '../shared/dom.js';
-import { itemView } from '../shared/item_view.js';
-import { threeDigits } from '../shared/numbers.js';
+import { brushOf } from '../shared/picture.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
+import { createPreview } from './preview.js';
 import { createSketch } from './sketch.js';
 import css from './style.css';
 import { toItem } from './user_image.js';
+
+/** @import { Create, DrawingSurface } from '../messages.js' */
+/** @import { Line } from '../shared/channel.js' */
+/** @import { Point } from './sketch.js' */
 
 const ROOM = 340; // CSS pixels of the surface's longer side, where there is room
 const PREVIEW = 112; // and of the pictures beside it
@@ -22,6 +26,7 @@ const SLIM = 330;
 const CALM = 250; // ms after a stroke before the server hears of it: the next stroke may follow at once
 const SPLIT = 28; // steps of the arrow keys from side to side
 
+/** @type {Create<'drawing'>} */
 function createDrawing(root, _report, send) {
   const surface = el('canvas', {
     class: 'surface',
@@ -32,75 +37,80 @@ function createDrawing(root, _report, send) {
   const cross = el('div', { class: 'cross', hidden: true });
   const hint = el('div', { class: 'hint', 'aria-hidden': 'true' }, 'Draw here');
   const frame = el('div', { class: 'frame' }, surface, hint, cross);
-  const given = itemView('What the model gets of the drawing');
-  const rebuilt = itemView('What the model makes of the drawing');
-  const givenCaption = el('div', { class: 'caption' }, 'What the model gets');
-  const rebuiltCaption = el('div', { class: 'caption' });
-  const numbers = el('div', { class: 'caption numbers' });
+  const preview = createPreview();
   const status = el('div', { class: 'caption status', role: 'status' });
 
+  /**
+   * @param {'pen' | 'eraser'} name
+   * @param {string} text
+   */
   const tool = (name, text) => el('button', { type: 'button', 'aria-pressed': 'false', click: () => take(name) }, text);
   const tools = { pen: tool('pen', 'Pen'), eraser: tool('eraser', 'Eraser') };
-  const undo = el('button', { type: 'button', click: () => sketch.undo() && changed() }, 'Undo');
+  const undo = el('button', { type: 'button', click: takeBack }, 'Undo');
   const clear = el('button', { type: 'button', click: empty }, 'Clear');
   const paste = el('button', { type: 'button', click: () => receiver.readClipboard() }, 'Paste a picture');
   const size = el('input', { type: 'range', min: 2, max: 30, step: 1, value: 10, input: showBrush });
   const sizeLabel = el('label', { class: 'brush' }, el('span', {}, 'Brush'), size);
   const colour = el('input', { type: 'color', 'aria-label': 'Colour of the pen' });
-  const toolbar = el('div', { class: 'toolbar', role: 'group', 'aria-label': 'Drawing tools' });
-  toolbar.append(tools.pen, tools.eraser, sizeLabel, colour, undo, clear, paste);
-  const previews = el('div', { class: 'previews' });
-  previews.append(
-    el('figure', {}, given.element, givenCaption),
-    el('figure', {}, rebuilt.element, rebuiltCaption),
-    numbers,
+  const toolbar = el(
+    'div',
+    { class: 'toolbar', role: 'group', 'aria-label': 'Drawing tools' },
+    ...[tools.pen, tools.eraser, sizeLabel, colour, undo, clear, paste],
   );
-  root.append(el('div', { class: 'drawing' }, frame, previews, el('div', { class: 'tools' }, toolbar, status)));
+  const toolbox = el('div', { class: 'tools' }, toolbar, status);
+  root.append(el('div', { class: 'drawing' }, frame, preview.element, toolbox));
 
-  let header = null;
+  /** @type {DrawingSurface} */
+  let message;
   let settings = '';
   let sketch = createSketch([1, 1, 1], 0);
-  let raw = [1, 1]; // height and width of the surface in its own pixels
   let item = new Float32Array(1);
-  let encoder = null;
-  let rebuilder = null;
-  let packs = '';
+  /** @type {Line | null} */
   let line = null; // to the maps of the page
   let lineName = '';
   let drawn = 0; // number of the drawing that Python holds, as it said last; 0 for none
+  /** @type {Set<number>} */
   const sent = new Set(); // numbers of the drawings that came from here
   let told = 0; // number under which Python has, or will have, what is on the surface now; 0 for none yet
+  /** @type {'pen' | 'eraser'} */
   let active = 'pen';
-  let pointer = null; // that draws: {id, at}
+  /** @type {{id: number, at: Point} | null} */
+  let pointer = null; // that draws
+  /** @type {Point | null} */
   let cursor = null; // of the keyboard, in surface pixels
   let isDown = false; // the keyboard's pen
 
   const receiver = pictureReceiver(
     (picture) => send('picture', picture),
-    (words) => (status.textContent = words),
+    (words) => status.replaceChildren(words),
   );
   const follow = oncePerFrame(show);
   const tell = whenCalm(report, CALM);
-  const unwatch = watchWidth(root, (width) => {
-    const isColumn = SLIM < width && width <= NARROW;
-    const room = Math.min(ROOM, isColumn ? width - PREVIEW : width - 2);
-    const scale = room / Math.max(...raw);
-    surface.style.width = `${raw[1] * scale}px`;
-    surface.style.height = `${raw[0] * scale}px`;
-    for (const view of [given, rebuilt]) view.fit(isColumn ? PREVIEW - 26 : Math.min(PREVIEW, width / 2 - 10));
+  let [height, width] = [1, 1]; // of the surface in its own pixels
+  const unwatch = watchWidth(root, (newWidth) => {
+    const isColumn = SLIM < newWidth && newWidth <= NARROW;
+    const room = Math.min(ROOM, isColumn ? newWidth - PREVIEW : newWidth - 2);
+    const scale = room / Math.max(height, width);
+    surface.style.width = `${width * scale}px`;
+    surface.style.height = `${height * scale}px`;
+    preview.fit(isColumn ? PREVIEW - 26 : Math.min(PREVIEW, newWidth / 2 - 10));
     showCross();
   });
 
   // --- Drawing ---
 
-  const radius = () => (size.valueAsNumber / 200) * Math.max(...raw);
+  const radius = () => (size.valueAsNumber / 200) * Math.max(height, width);
 
+  /** Brightness of each channel. */
   function ink() {
-    if (active === 'eraser') return header.shape[0] === 3 ? Array(3).fill(header.ground) : [header.ground];
-    if (header.shape[0] === 1) return [255 - header.ground];
-    return [1, 3, 5].map((at) => parseInt(colour.value.slice(at, at + 2), 16));
+    const { ground } = message;
+    const channels = message.shape[0];
+    if (active === 'eraser') return Array(channels).fill(ground);
+    if (channels === 1) return [255 - ground];
+    return [1, 3, 5].map((at) => Number.parseInt(colour.value.slice(at, at + 2), 16));
   }
 
+  /** @param {'pen' | 'eraser'} name */
   function take(name) {
     active = name;
     for (const [each, button] of Object.entries(tools)) button.setAttribute('aria-pressed', String(each === name));
@@ -119,17 +129,26 @@ function createDrawing(root, _report, send) {
     undo.disabled = !sketch.canUndo;
   }
 
+  function takeBack() {
+    if (sketch.undo()) changed();
+  }
+
   function empty() {
     if (sketch.isEmpty) return;
     sketch.clear();
     changed();
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @returns {Point}
+   */
   function place(event) {
     const box = surface.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * raw[1], ((event.clientY - box.top) / box.height) * raw[0]];
+    return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
   }
 
+  /** @param {Point} at */
   function start(at) {
     tell.cancel();
     told = 0;
@@ -159,7 +178,7 @@ function createDrawing(root, _report, send) {
     }
     follow();
   });
-  for (const name of ['pointerup', 'pointercancel']) {
+  for (const name of /** @type {const} */ (['pointerup', 'pointercancel'])) {
     surface.addEventListener(name, (event) => {
       if (event.pointerId !== pointer?.id) return;
       pointer = null;
@@ -170,10 +189,10 @@ function createDrawing(root, _report, send) {
   // --- By keyboard ---
 
   function showCross() {
-    cross.hidden = !cursor || surface.getRootNode().activeElement !== surface;
+    cross.hidden = !cursor || !surface.matches(':focus');
     if (!cursor) return;
-    cross.style.left = `${(100 * cursor[0]) / raw[1]}%`;
-    cross.style.top = `${(100 * cursor[1]) / raw[0]}%`;
+    cross.style.left = `${(100 * cursor[0]) / width}%`;
+    cross.style.top = `${(100 * cursor[1]) / height}%`;
     cross.classList.toggle('down', isDown);
   }
 
@@ -184,29 +203,40 @@ function createDrawing(root, _report, send) {
     changed();
   }
 
+  /** @returns {Point} */
+  const middle = () => [width / 2, height / 2];
+
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   * @param {boolean} fine in smaller steps.
+   */
   function move(dx, dy, fine) {
-    const step = Math.max(...raw) / (fine ? 4 * SPLIT : SPLIT);
-    const from = cursor ?? [raw[1] / 2, raw[0] / 2];
-    cursor = [Math.min(raw[1], Math.max(0, from[0] + dx * step)), Math.min(raw[0], Math.max(0, from[1] + dy * step))];
+    const step = Math.max(height, width) / (fine ? 4 * SPLIT : SPLIT);
+    const from = cursor ?? middle();
+    const [x, y] = [from[0] + dx * step, from[1] + dy * step];
+    cursor = [Math.min(width, Math.max(0, x)), Math.min(height, Math.max(0, y))];
     if (!isDown) return;
     sketch.segment(from, cursor, radius(), ink());
     follow();
   }
 
   function putDown() {
-    cursor ??= [raw[1] / 2, raw[0] / 2];
+    cursor ??= middle();
     isDown = true;
     start(cursor);
     say('Pen down: the arrow keys draw, Space lifts it.');
   }
 
+  /** @param {number} by */
   function resize(by) {
-    size.value = size.valueAsNumber + by;
+    size.value = String(size.valueAsNumber + by);
     showBrush();
     say(`Brush: ${size.value} % of the surface.`);
   }
 
-  const KEYS = {
+  /** @type {Record<string, (event: KeyboardEvent) => void>} */
+  const keys = {
     ArrowLeft: (event) => move(-1, 0, event.shiftKey),
     ArrowRight: (event) => move(1, 0, event.shiftKey),
     ArrowUp: (event) => move(0, -1, event.shiftKey),
@@ -214,7 +244,7 @@ function createDrawing(root, _report, send) {
     ' ': () => (isDown ? lift() : putDown()),
     Escape: lift,
     Delete: empty,
-    Backspace: () => sketch.undo() && changed(),
+    Backspace: takeBack,
     e: () => take(active === 'pen' ? 'eraser' : 'pen'),
     '[': () => resize(-1),
     ']': () => resize(1),
@@ -222,7 +252,7 @@ function createDrawing(root, _report, send) {
   surface.addEventListener('keydown', (event) => {
     const withModifier = event.ctrlKey || event.metaKey;
     const isUndo = withModifier && event.key === 'z';
-    const action = isUndo ? KEYS.Backspace : withModifier || event.altKey ? null : KEYS[event.key];
+    const action = isUndo ? takeBack : withModifier || event.altKey ? null : keys[event.key];
     if (!action || pointer) return;
     event.preventDefault();
     action(event);
@@ -237,6 +267,7 @@ function createDrawing(root, _report, send) {
     say('');
   });
 
+  /** @param {string} text */
   function say(text) {
     status.textContent = text || 'Draw with mouse, finger or pen; paste a picture with Ctrl+V, or drop one here.';
   }
@@ -251,37 +282,22 @@ function createDrawing(root, _report, send) {
   root.addEventListener('drop', (event) => {
     event.preventDefault();
     frame.classList.remove('over');
-    const [file] = event.dataTransfer.files;
+    const file = event.dataTransfer?.files[0];
     if (file) receiver.takeFile(file, file.name);
   });
 
   // --- What the model makes of it ---
 
   function show() {
-    paintSurface(surface, sketch.pixels, header.shape[0], raw);
+    const { shape, ground, steps, label } = message;
+    paintSurface(surface, sketch.pixels, shape[0]);
     hint.hidden = !sketch.isEmpty;
-    const isThere = toItem(sketch.pixels, raw, header.shape, header.steps, item);
-    given.show(item);
-    rebuilt.element.parentElement.hidden = !encoder;
-    if (!isThere || !encoder) {
-      rebuilt.show(new Float32Array(item.length).fill(header.ground / 255));
-      rebuiltCaption.textContent = 'What it makes of it';
-      numbers.textContent = isThere ? header.reason : '';
-      line?.publish('unplace', {});
-      return;
-    }
-    const output = encoder.run(item);
-    const code = output.slice(0, header.latent_dim);
-    const std = output.length > code.length ? output.slice(code.length).map((logvar) => Math.exp(logvar / 2)) : null;
-    const x = rebuilder.run(header.from_code ? code : item);
-    rebuilt.show(x);
-    const error = x.reduce((sum, value, i) => sum + (value - item[i]) ** 2, 0);
-    rebuiltCaption.textContent = `What it makes of it: squared error ${threeDigits(error)}`;
-    const shown = Array.from(code.subarray(0, 4), threeDigits).join(', ');
-    numbers.textContent = `Code (${shown}${code.length > 4 ? ', …' : ''})`;
+    const isThere = toItem(sketch.pixels, [height, width], shape, steps, item);
+    if (!isThere) preview.showEmpty(item, ground / 255);
+    const encoded = isThere ? preview.show(item) : null;
     // Once Python has this drawing, the page marks it itself.
-    if (told && header.drawn === told) line?.publish('unplace', {});
-    else line?.publish('place', { code, std, label: header.label });
+    if (!encoded || (told && drawn === told)) line?.publish('unplace', {});
+    else line?.publish('place', { ...encoded, label });
   }
 
   function report() {
@@ -291,14 +307,15 @@ function createDrawing(root, _report, send) {
   }
 
   function build() {
-    raw = header.raw;
-    item = new Float32Array(sizeOf(header.shape));
-    sketch = createSketch([header.shape[0], ...raw], header.ground);
-    for (const view of [given, rebuilt]) view.prepare(header.shape, []);
-    [surface.width, surface.height] = [raw[1], raw[0]];
-    hint.style.color = header.ground > 127 ? '#000' : '#fff';
-    colour.hidden = header.shape[0] !== 3;
-    size.value = header.brush;
+    const { shape, raw, ground, brush } = message;
+    [height, width] = raw;
+    item = new Float32Array(sizeOf(shape));
+    sketch = createSketch([shape[0], height, width], ground);
+    preview.prepare(shape);
+    [surface.width, surface.height] = [width, height];
+    hint.style.color = ground > 127 ? '#000' : '#fff';
+    colour.hidden = shape[0] !== 3;
+    size.value = String(brush);
     showBrush();
   }
 
@@ -306,30 +323,25 @@ function createDrawing(root, _report, send) {
   say('');
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const names = [envelope.digest('encoder'), envelope.digest('rebuilder')].join();
-      if (names !== packs) {
-        packs = names;
-        [encoder, rebuilder] = ['encoder', 'rebuilder'].map((name) =>
-          envelope.has(name) ? new Network(envelope.section(name)) : null,
-        );
+    update(newMessage) {
+      message = newMessage;
+      const { shape, raw, ground, brush, link, pixels } = message;
+      preview.take(message.model, message.reason);
+      if (link !== lineName) {
+        lineName = link;
+        line = link ? channel(link) : null;
       }
-      if (header.link !== lineName) {
-        lineName = header.link;
-        line = lineName ? channel(lineName) : null;
-      }
-      const surfaceSettings = JSON.stringify([header.shape, header.raw, header.ground, header.brush]);
-      const isOther = surfaceSettings !== settings;
-      settings = surfaceSettings;
+      const newSettings = JSON.stringify([shape, raw, ground, brush]);
+      const isOther = newSettings !== settings;
+      settings = newSettings;
       if (isOther) build();
       // What Python holds counts where it is another drawing than before and did not come from here.
-      if (isOther || (header.drawn !== drawn && !sent.has(header.drawn))) {
-        sketch.reset(envelope.has('pixels') ? envelope.section('pixels') : null);
-        told = header.drawn;
+      if (isOther || (message.drawn !== drawn && !sent.has(message.drawn))) {
+        sketch.reset(pixels?.read() ?? null);
+        told = message.drawn;
         undo.disabled = true;
       }
-      drawn = header.drawn;
+      drawn = message.drawn;
       follow();
     },
 
@@ -343,16 +355,22 @@ function createDrawing(root, _report, send) {
   };
 }
 
-/** Show the surface's own pixels; the style sheet makes them larger. */
-function paintSurface(canvas, pixels, channels, [height, width]) {
-  const context = canvas.getContext('2d');
-  const picture = context.createImageData(width, height);
-  const area = height * width;
+/**
+ * Show the surface's own pixels; the style sheet makes them larger.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} pixels (C, H, W).
+ * @param {number} channels 1 or 3.
+ */
+function paintSurface(canvas, pixels, channels) {
+  const brush = brushOf(canvas);
+  const picture = brush.createImageData(canvas.width, canvas.height);
+  const area = canvas.width * canvas.height;
   for (let i = 0, to = 0; i < area; i++, to += 4) {
     for (let c = 0; c < 3; c++) picture.data[to + c] = pixels[i + (channels === 3 ? c * area : 0)];
     picture.data[to + 3] = 255;
   }
-  context.putImageData(picture, 0, 0);
+  brush.putImageData(picture, 0, 0);
 }
 
 export default liveComponent(createDrawing, css);

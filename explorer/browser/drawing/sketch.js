@@ -2,8 +2,10 @@
 
 const UNDO_STEPS = 50;
 
+/** @typedef {[x: number, y: number]} Point in pixels of the surface. */
+
 /**
- * @param {number[]} shape [C, H, W].
+ * @param {[number, number, number]} shape [C, H, W].
  * @param {number} ground grey level of the empty surface, 0 to 255.
  */
 export function createSketch([channels, height, width], ground) {
@@ -11,9 +13,17 @@ export function createSketch([channels, height, width], ground) {
   const pixels = new Uint8Array(channels * area).fill(ground);
   const cover = new Float64Array(area); // of the stroke at hand: how much of each pixel it covers
   let before = pixels.slice(); // what the stroke at hand lies on
+  /** @type {Uint8Array[]} */
   let undos = [];
 
-  /** Paint one straight piece of the stroke at hand; equal pieces twice change nothing. */
+  /**
+   * Paint one straight piece of the stroke at hand; equal pieces twice change nothing.
+   *
+   * @param {Point} from
+   * @param {Point} to
+   * @param {number} radius in pixels.
+   * @param {number[]} ink brightness of each channel, 0 to 255.
+   */
   function segment([x0, y0], [x1, y1], radius, ink) {
     const [dx, dy] = [x1 - x0, y1 - y0];
     const squared = dx * dx + dy * dy;
@@ -49,9 +59,9 @@ export function createSketch([channels, height, width], ground) {
 
     /** Take back the last stroke or clearing; false where there is none. */
     undo() {
-      if (!undos.length) return false;
-      pixels.set(undos.pop());
-      return true;
+      const last = undos.pop();
+      if (last) pixels.set(last);
+      return last !== undefined;
     },
 
     /** Empty the surface; can be undone. */
@@ -60,7 +70,11 @@ export function createSketch([channels, height, width], ground) {
       pixels.fill(ground);
     },
 
-    /** Start anew from given pixels, or empty; nothing to undo. */
+    /**
+     * Start anew; nothing to undo.
+     *
+     * @param {Uint8Array | null} values null for an empty surface.
+     */
     reset(values) {
       undos = [];
       if (values) pixels.set(values);

@@ -1,26 +1,47 @@
-// A drawing in the model's format: the same steps as explorer/own_image.py, which explains them; a test compares the two.
+// A drawing in the model's format: the same steps as explorer/io/user_image.py, which explains them; a test compares the two.
 
-/** The outermost pixels of one channel. */
-function borderOf(plane, height, width) {
+/** @import { Steps } from '../messages.js' */
+
+/** @typedef {[height: number, width: number]} Size */
+
+/** @typedef {{box: [left: number, top: number, right: number, bottom: number], mass: [x: number, y: number]}} Content */
+
+/**
+ * The outermost pixels of one channel.
+ *
+ * @param {Float64Array} plane
+ * @param {Size} size
+ */
+function borderOf(plane, [height, width]) {
   const ring = [...plane.subarray(0, width), ...plane.subarray((height - 1) * width, height * width)];
   for (let y = 1; y < height - 1; y++) ring.push(plane[y * width], plane[y * width + width - 1]);
   return ring;
 }
 
+/** @param {number[]} values */
 function median(values) {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Box [left, top, right, bottom] and centre of mass [x, y] of what differs from the background; null where nothing does. */
-function contentOf(planes, background, height, width, share) {
+/**
+ * Box and centre of mass of what differs from the background; null where nothing does.
+ *
+ * @param {Float64Array[]} planes
+ * @param {number[]} background of each plane.
+ * @param {Size} size
+ * @param {number} share of the largest difference that content must exceed.
+ * @returns {Content | null}
+ */
+function contentOf(planes, background, [height, width], share) {
   const difference = new Float64Array(height * width);
   planes.forEach((plane, c) => {
     for (let i = 0; i < plane.length; i++) difference[i] = Math.max(difference[i], Math.abs(plane[i] - background[c]));
   });
   const largest = difference.reduce((most, value) => Math.max(most, value), 0);
   if (!largest) return null;
+  /** @type {Content['box']} */
   const box = [width, height, 0, 0];
   let [total, massX, massY] = [0, 0, 0];
   for (let y = 0, i = 0; y < height; y++) {
@@ -40,7 +61,14 @@ function contentOf(planes, background, height, width, share) {
   return { box, mass: [massX / total, massY / total] };
 }
 
-/** The part of the drawing's plane that the model's frame shows: corner, and drawing pixels for each of the frame's. */
+/**
+ * The part of the drawing's plane that the model's frame shows: corner, and drawing pixels for each of the frame's.
+ *
+ * @param {Content | null} content
+ * @param {Size} size of the drawing.
+ * @param {Size} frame of the model.
+ * @param {Steps} steps
+ */
 function windowOf(content, [height, width], [frameHeight, frameWidth], steps) {
   const [left, top, right, bottom] = steps.crop && content ? content.box : [0, 0, width, height];
   let across = (right - left) / (steps.size * frameWidth);
@@ -58,7 +86,14 @@ function windowOf(content, [height, width], [frameHeight, frameWidth], steps) {
   return { left: (left + right - across * frameWidth) / 2, top: (top + bottom - down * frameHeight) / 2, across, down };
 }
 
-/** For each of `n` output pixels the first input pixel it takes from and the weights of that and the next ones. */
+/**
+ * For each output pixel the first input pixel it takes from, and the weights of that and the next ones.
+ *
+ * @param {number} n output pixels.
+ * @param {number} start of the first, in input pixels.
+ * @param {number} step input pixels for each output pixel.
+ * @param {number} size input pixels.
+ */
 function weightsOf(n, start, step, size) {
   const reach = Math.max(1, step);
   return Array.from({ length: n }, (_, i) => {
@@ -77,9 +112,9 @@ function weightsOf(n, start, step, size) {
  * A drawing as the model's item.
  *
  * @param {Uint8Array} pixels (C, H, W), C as the model has it.
- * @param {number[]} size [H, W] of the drawing.
- * @param {number[]} shape [C, h, w] of the model.
- * @param {object} steps see `as_header` in own_image.py.
+ * @param {Size} size of the drawing.
+ * @param {[number, number, number]} shape [C, h, w] of the model.
+ * @param {Steps} steps
  * @param {Float32Array} item (C, h, w) gets the values in [0, 1].
  * @returns {boolean} false for an empty drawing.
  */
@@ -93,8 +128,8 @@ export function toItem(pixels, [height, width], [channels, frameHeight, frameWid
     }
     return plane;
   });
-  const background = planes.map((plane) => median(borderOf(plane, height, width)));
-  const content = contentOf(planes, background, height, width, steps.content);
+  const background = planes.map((plane) => median(borderOf(plane, [height, width])));
+  const content = contentOf(planes, background, [height, width], steps.content);
   const view = windowOf(content, [height, width], [frameHeight, frameWidth], steps);
   const rows = weightsOf(frameHeight, view.top, view.down, height);
   const columns = weightsOf(frameWidth, view.left, view.across, width);

@@ -1,150 +1,123 @@
-// Ways from item to item: strips and curves side by side, one item decoded large as it plays or the pointer moves.
+// Paths from item to item: strips and curves side by side, one item decoded large as it plays or the pointer moves.
 
-import { Network } from '../runtime/network.js';
 import { liveComponent } from '../shared/component.js';
 import { createDecoder } from '../shared/decoder.js';
 import { el, ICONS, icon, newId, watchWidth } from '../shared/dom.js';
 import { itemView } from '../shared/item_view.js';
-import { percent } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
-import { wayChart } from './path_charts.js';
-import { wayStrip } from './path_strips.js';
+import { readFrames } from './frames.js';
+import { createMenu } from './menu.js';
+import { createChart } from './path_charts.js';
+import { createStrip } from './path_strips.js';
+import { nextStep, placeInWords } from './player.js';
 import css from './style.css';
 
-const SECONDS_PER_LEG = 2.5;
+/** @import { Create, Interpolation } from '../messages.js' */
+/** @import { Frames } from './frames.js' */
+
+/** @typedef {{path: number, share: number}} Place number of the path, and how far along it. */
+
+const SECONDS_PER_LEG = 2.5; // from an item to the next
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const REPEATS = { bounce: 'Back and forth', loop: 'From the start again', once: 'Once' };
 const ARROW_STEP = 0.01;
 const PAGE_STEP = 0.1;
 const REST_MS = 120;
 
-/** The items along the ways: decoded here from codes, or as the server has decoded them, frame by frame. */
-function frameReader(envelope, ways, frames) {
-  const code = codeReader(new Float32Array(envelope.section('codes').buffer), ways, frames);
-  if (!envelope.has('pack')) {
-    const all = new Float32Array(envelope.section('decoded').buffer);
-    const size = all.length / (ways * frames);
-    const row = (way, frame) => all.subarray((way * frames + frame) * size, (way * frames + frame + 1) * size);
-    return { shape: envelope.header.shape, code, at: (way, share) => row(way, Math.round(share * (frames - 1))) };
-  }
-  const network = new Network(envelope.section('pack'));
-  return { shape: network.outputShape, code, at: (way, share) => network.run(code(way, share)) };
-}
-
-/** Codes along the ways, straight between two frames; each call overwrites what the one before gave. */
-function codeReader(codes, ways, frames) {
-  const size = codes.length / (ways * frames);
-  const code = new Float32Array(size);
-  return (way, share) => {
-    const place = share * (frames - 1);
-    const frame = Math.min(frames - 2, Math.floor(place));
-    const from = (way * frames + frame) * size;
-    for (let i = 0; i < size; i++)
-      code[i] = codes[from + i] + (place - frame) * (codes[from + size + i] - codes[from + i]);
-    return code;
-  };
-}
-
+/** @type {Create<'interpolation'>} */
 function createInterpolation(root, report) {
-  const item = itemView('Item on the way, decoded');
+  const item = itemView('Decoded item on the path');
   const caption = el('div', { class: 'caption' });
   const charts = el('div', { class: 'charts' });
-  const strips = el('div', { class: 'strips', role: 'group', 'aria-label': 'Ways' });
+  const strips = el('div', { class: 'strips', role: 'group', 'aria-label': 'Paths' });
   const id = newId();
   const range = el('input', { type: 'range', id, min: 0, max: 1, step: 'any' });
-  const play = el('button', { type: 'button', class: 'play', click: () => (playing ? stop() : start()) });
-  const speed = choice(
+  const playButton = el('button', { type: 'button', class: 'play', click: () => (playing ? stop() : play()) });
+  const speed = createMenu(
     'Speed',
-    SPEEDS.map((s) => [s, `${s} ×`]),
-    1,
+    SPEEDS.map((times) => [String(times), `${times} ×`]),
+    '1',
   );
-  const repeat = choice('Repeat', Object.entries(REPEATS), 'bounce');
-  const stage = el('div', { class: 'stage' }, el('figure', { class: 'now' }, item.element, caption), charts);
+  const repeat = createMenu(
+    'Repeat',
+    [
+      ['bounce', 'Back and forth'],
+      ['loop', 'Loop'],
+      ['once', 'Once'],
+    ],
+    'bounce',
+  );
+  const rangeLabel = el('label', { class: 'only-read', for: id }, 'Position on the path');
   root.append(
-    stage,
-    el(
-      'div',
-      { class: 'transport' },
-      play,
-      el('label', { class: 'only-read', for: id }, 'Place on the way'),
-      range,
-      speed.element,
-      repeat.element,
-    ),
+    el('div', { class: 'stage' }, el('figure', { class: 'now' }, item.element, caption), charts),
+    el('div', { class: 'transport' }, playButton, rangeLabel, range, speed.element, repeat.element),
     strips,
   );
 
-  let header = null;
-  let settings = '';
-  let codesDigest = '';
+  /** @type {Interpolation} */
+  let message;
+  /** @type {Frames | null} */
   let frames = null;
+  let settings = '';
+  /** @type {ReturnType<typeof createChart>[]} */
   let drawnCharts = [];
+  /** @type {ReturnType<typeof createStrip>[]} */
   let drawnStrips = [];
-  let chosen = 0; // number of the way
-  let at = 0; // share of it
+  let [chosen, at] = [0, 0]; // number of the path, and share of it
+  /** @type {Place | null} */
   let preview = null; // the place under a mouse that only passes over
   let playing = 0; // the animation frame that is asked for
+  /** @type {1 | -1} */
   let direction = 1;
   let lastTime = 0;
   let width = 0;
 
-  const place = () => preview ?? { way: chosen, at };
+  /** @returns {Place} */
+  const shownPlace = () => preview ?? { path: chosen, share: at };
   // Frames follow the hand; where it rests, the server decodes the very place, if it is still there when that comes.
   const served = createDecoder((values, code) => {
-    const here = frames.code(place().way, place().at);
-    if (here.every((value, i) => value === code[i])) item.show(values);
+    const { path, share } = shownPlace();
+    if (frames?.code(path, share).every((value, i) => value === code[i])) item.show(values);
   });
-  const decodeAtRest = whenCalm(() => served.decode(frames.code(place().way, place().at)), REST_MS);
+  const decodeAtRest = whenCalm(() => {
+    const { path, share } = shownPlace();
+    if (frames) served.decode(frames.code(path, share));
+  }, REST_MS);
   const draw = oncePerFrame(() => {
-    const shown = place();
-    item.show(frames.at(shown.way, shown.at));
+    if (!frames) return;
+    const { path, share } = shownPlace();
+    const track = message.tracks[path];
+    item.show(frames.item(path, share));
     if (served.isServed) decodeAtRest();
-    for (const chart of drawnCharts) chart.mark(shown.way, shown.at);
-    drawnStrips.forEach((strip, way) => strip.mark(way === shown.way, shown.at));
-    const words = placeInWords(header.tracks[shown.way], shown.at);
+    for (const chart of drawnCharts) chart.mark(path, share);
+    drawnStrips.forEach((strip, i) => strip.mark(i === path, share));
+    const words = `${track.title}: ${placeInWords(track.items_at, message.items, share)}`;
     caption.textContent = words;
-    range.value = at;
+    range.value = String(at);
     range.style.setProperty('--at', `calc(7px + (100% - 14px) * ${at})`);
     range.setAttribute('aria-valuetext', words);
   });
 
-  const tell = whenCalm(() => report('place', { codes: codesDigest, track: header.tracks[chosen].key, at }), 120);
+  const tell = whenCalm(() => {
+    const codes = message.tracks.map((track) => track.codes.digest);
+    report('place', { codes, track: message.tracks[chosen].key, at });
+  }, 120);
 
-  function placeInWords(track, share) {
-    const name = (i) => header.items[i] ?? `item ${i + 1}`;
-    const passed = track.items_at.findLastIndex((place) => place <= share + 1e-9);
-    const leg = Math.min(Math.max(0, passed), track.items_at.length - 2);
-    const [from, to] = [track.items_at[leg], track.items_at[leg + 1]];
-    const part = to > from ? (share - from) / (to - from) : 1;
-    if (part < 1e-6) return `${track.title}: at ${name(leg)}`;
-    if (part > 1 - 1e-6) return `${track.title}: at ${name(leg + 1)}`;
-    return `${track.title}: ${percent(part)} of the way from ${name(leg)} to ${name(leg + 1)}`;
-  }
+  // --- Play ---
 
-  function step(now) {
-    const seconds = Math.min(0.1, (now - lastTime) / 1000);
-    lastTime = now;
-    const legs = header.items.length - 1;
-    let next = at + (direction * seconds * speed.value()) / (SECONDS_PER_LEG * legs);
-    if (next > 1 || next < 0) {
-      if (repeat.value() === 'once') {
-        at = next > 1 ? 1 : 0;
-        draw();
-        stop();
-        return;
-      }
-      if (repeat.value() === 'loop') next -= Math.floor(next);
-      else {
-        direction = next > 1 ? -1 : 1;
-        next = Math.min(1, Math.max(0, next));
-      }
-    }
-    at = next;
+  /** @param {number} time */
+  function step(time) {
+    const seconds = Math.min(0.1, (time - lastTime) / 1000);
+    lastTime = time;
+    const legs = message.items.length - 1;
+    const distance = (seconds * Number(speed.value())) / (SECONDS_PER_LEG * legs);
+    const next = nextStep(at, direction, distance, repeat.value());
+    [at, direction] = [next.at, next.direction];
     draw();
-    playing = requestAnimationFrame(step);
+    if (next.isOver) stop();
+    else playing = requestAnimationFrame(step);
   }
 
-  function start() {
+  function play() {
     if (repeat.value() !== 'bounce') direction = 1;
     if (repeat.value() === 'once' && at >= 1) at = 0;
     lastTime = performance.now();
@@ -154,54 +127,72 @@ function createInterpolation(root, report) {
 
   function stop() {
     if (!playing) return;
-    cancelAnimationFrame(playing);
-    playing = 0;
-    showPlay();
+    halt();
     tell();
   }
 
-  function showPlay() {
-    play.replaceChildren(icon(playing ? ICONS.pause : ICONS.play), playing ? 'Pause' : 'Play');
+  function halt() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    showPlay();
   }
 
-  function moveTo(way, share) {
+  function showPlay() {
+    playButton.replaceChildren(icon(playing ? ICONS.pause : ICONS.play), playing ? 'Pause' : 'Play');
+  }
+
+  // --- Hands ---
+
+  /**
+   * @param {number} path
+   * @param {number} share
+   */
+  function moveTo(path, share) {
     stop();
-    [chosen, at, preview] = [way, share, null];
+    [chosen, at, preview] = [path, share, null];
     draw();
   }
 
-  /** What a pointer over a strip or a chart does; a chart shows all ways, so it moves along the chosen one. */
-  function hand(way) {
+  /** @param {Place | null} place */
+  function look(place) {
+    preview = place;
+    draw();
+  }
+
+  /**
+   * What a pointer over a strip or a chart does; a chart shows all paths, so it moves along the chosen one.
+   *
+   * @param {() => number} path
+   */
+  function hand(path) {
     return {
       choose: () => {
-        chosen = way();
+        chosen = path();
         draw();
         tell();
       },
-      hover: (share) => {
-        preview = { way: way(), at: share };
-        draw();
-      },
-      set: (share) => moveTo(way(), share),
+      /** @param {number} share */
+      hover: (share) => look({ path: path(), share }),
+      /** @param {number} share */
+      set: (share) => moveTo(path(), share),
       release: tell,
-      leave: () => {
-        preview = null;
-        draw();
-      },
+      leave: () => look(null),
     };
   }
 
   range.addEventListener('input', () => moveTo(chosen, range.valueAsNumber));
   range.addEventListener('change', tell);
+  /** @type {Record<string, number>} */
+  const steps = {
+    ArrowLeft: -ARROW_STEP,
+    ArrowDown: -ARROW_STEP,
+    ArrowRight: ARROW_STEP,
+    ArrowUp: ARROW_STEP,
+    PageDown: -PAGE_STEP,
+    PageUp: PAGE_STEP,
+  };
   range.addEventListener('keydown', (event) => {
-    const by = {
-      ArrowLeft: -ARROW_STEP,
-      ArrowDown: -ARROW_STEP,
-      ArrowRight: ARROW_STEP,
-      ArrowUp: ARROW_STEP,
-      PageDown: -PAGE_STEP,
-      PageUp: PAGE_STEP,
-    }[event.key];
+    const by = steps[event.key];
     if (!by) return;
     event.preventDefault();
     moveTo(chosen, Math.min(1, Math.max(0, at + by)));
@@ -209,15 +200,17 @@ function createInterpolation(root, report) {
   });
   showPlay();
 
+  // --- Layout ---
+
   function resize() {
     if (!frames || !width) return;
-    const narrow = width < 640;
-    item.fit(Math.min(280, narrow ? width - 2 : width * 0.36));
+    const isNarrow = width < 640;
+    item.fit(Math.min(280, isNarrow ? width - 2 : width * 0.36));
     const room = charts.clientWidth;
     const columns = room >= 560 ? Math.min(2, drawnCharts.length) : 1;
-    charts.style.setProperty('--columns', columns);
-    const tall = columns === drawnCharts.length && !narrow;
-    for (const chart of drawnCharts) chart.resize((room - 16 * (columns - 1)) / columns, tall ? 220 : 120);
+    charts.style.setProperty('--columns', String(columns));
+    const isTall = columns === drawnCharts.length && !isNarrow;
+    for (const chart of drawnCharts) chart.resize((room - 16 * (columns - 1)) / columns, isTall ? 220 : 120);
     for (const strip of drawnStrips) strip.resize(width);
     draw();
   }
@@ -227,58 +220,35 @@ function createInterpolation(root, report) {
     resize();
   });
 
-  function build(envelope) {
-    const { tracks, measures } = header;
-    const curves = envelope.has('measures')
-      ? new Float32Array(envelope.section('measures').buffer)
-      : new Float32Array(0);
-    const curve = (measure, way) =>
-      curves.subarray(
-        (measure * tracks.length + way) * header.frames,
-        (measure * tracks.length + way + 1) * header.frames,
-      );
-    frames = frameReader(envelope, tracks.length, header.frames);
-    item.prepare(frames.shape, header.features);
-    drawnCharts = measures.map((measure, m) =>
-      wayChart(
-        measure,
-        tracks.map((_, way) => curve(m, way)),
-        tracks,
-        hand(() => chosen),
-      ),
-    );
+  function build() {
+    const { tracks, measures, features } = message;
+    const newFrames = readFrames(message);
+    frames = newFrames;
+    item.prepare(newFrames.shape, features);
+    const onChart = hand(() => chosen);
+    drawnCharts = measures.map((measure) => createChart(measure, tracks, onChart));
     charts.replaceChildren(...drawnCharts.map((chart) => chart.element));
     for (const strip of drawnStrips) strip.destroy();
-    drawnStrips = tracks.map((track, way) =>
-      wayStrip(
-        track,
-        frames.shape,
-        (share) => frames.at(way, share),
-        hand(() => way),
-      ),
-    );
+    drawnStrips = tracks.map((track, path) => {
+      const onStrip = hand(() => path);
+      return createStrip(track, newFrames.shape, (share) => newFrames.item(path, share), onStrip);
+    });
     strips.replaceChildren(...drawnStrips.map((strip) => strip.element));
   }
 
   return {
-    update(envelope) {
-      if (envelope.header.served) served.update(envelope);
+    update(newMessage) {
+      if (newMessage.decoder.served) served.update(newMessage.decoder);
       else served.destroy();
-      const { start: first, ...rest } = envelope.header;
+      const { start, ...rest } = newMessage;
       const newSettings = JSON.stringify(rest);
       if (newSettings === settings) return;
       settings = newSettings;
-      header = envelope.header;
-      codesDigest = envelope.digest('codes');
-      cancelAnimationFrame(playing);
-      playing = 0;
-      showPlay();
-      build(envelope);
-      chosen = Math.max(
-        0,
-        header.tracks.findIndex((track) => track.key === first.track),
-      );
-      [at, preview] = [first.at, null];
+      message = newMessage;
+      halt();
+      build();
+      const path = message.tracks.findIndex((track) => track.key === start.track);
+      [chosen, at, preview] = [Math.max(0, path), start.at, null];
       resize();
     },
 
@@ -292,18 +262,6 @@ function createInterpolation(root, report) {
       unwatch();
     },
   };
-}
-
-/** A small menu with its name beside it. */
-function choice(name, options, first) {
-  const select = el(
-    'select',
-    {},
-    ...options.map(([value, text]) => el('option', { value, selected: value === first }, text)),
-  );
-  const element = el('label', { class: 'choice' }, el('span', { class: 'caption' }, name), select);
-  const numeric = typeof first === 'number';
-  return { element, value: () => (numeric ? Number(select.value) : select.value) };
 }
 
 export default liveComponent(createInterpolation, css);

@@ -6,6 +6,7 @@ import { el, watchWidth } from '../shared/dom.js';
 import { threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { Choice, pointsInside } from './choice.js';
+import { codeNear, coordinate, meanInWords } from './codes.js';
 import { createInspector } from './inspector.js';
 import { Contours, markOf } from './layers.js';
 import { createLegend } from './legend.js';
@@ -14,133 +15,134 @@ import { PointIndex } from './point_index.js';
 import css from './style.css';
 import { createMapSurface } from './surface.js';
 
+/** @import { Create, LatentMap, Layers, MapClicked, Points } from '../messages.js' */
+/** @import { Mode } from './choice.js' */
+/** @import { Nearest } from './point_index.js' */
+
 const PICK_RADIUS = 24; // CSS pixels around a click in which an item counts as hit
+const CLICK_MS = 200; // a double click, which shows all points, is two clicks: one report is enough
+const CHOICE_MS = 30; // after the map has been drawn: the hand sees the choice before the server hears of it
 
-const MEAN_OF = 4; // nearest codes, where a place has no code of its own
-
-const SECTIONS = [
-  'points',
-  'groups',
-  'labels',
-  'codes',
-  'sprites',
-  'reconstructions',
-  'details',
-  'underlay',
-  'contours',
-  'found',
-];
-
+/** @type {Create<'latent_map'>} */
 function createLatentMap(root, report) {
-  const surface = createMapSurface();
+  const surface = createMapSurface({
+    onCursor: () => inspect(),
+    onLeave: () => line.hover(-1),
+    onSelect: select,
+    onRegion: (corners, mode) => chooseHere(pointsInside(points, corners).filter(isVisible), mode),
+    onClear: () => chooseHere(new Uint32Array(0), 'new'),
+  });
   const inspector = createInspector();
   const legend = createLegend(() => {
     surface.setPalette(legend.palette());
     inspect();
   });
-  root.append(
-    el(
-      'div',
-      { class: 'layout' },
-      el('div', { class: 'map-side' }, surface.element, legend.element),
-      inspector.element,
-    ),
-  );
+  const side = el('div', { class: 'map-side' }, surface.element, legend.element);
+  root.append(el('div', { class: 'layout' }, side, inspector.element));
 
-  let digests = {};
-  let settings = '';
-  let header = null;
+  /** @type {LatentMap} */
+  let message;
   let points = new Float32Array(0);
   let groups = new Uint16Array(0);
+  /** @type {Uint16Array | null} */
   let labels = null; // what the items are called, where that is not their group
+  /** @type {{values: Float32Array, size: number} | null} */
   let codes = null;
-  let index = null;
+  let index = new PointIndex(points);
   let choice = new Choice(0);
   let stamp = 0; // of the last choice made here, 0 before the first
   let applied = ''; // the page's own selection, as last taken over
+  let settings = '';
+  const isOther = createWatch();
+
   const line = createLink({
-    hover: ({ position }) => pointFromAfar(position),
+    hover: ({ position }) => showFromAfar(position),
     selection: ({ positions }) => choose(positions, 'new'),
-    place: (made) => surface.setMade(header.drop ? markOf(header.drop, made) : null),
+    place: (made) => surface.setMade(message.drop ? markOf(message.drop, made) : null),
     unplace: () => surface.setMade(null),
   });
 
-  const isVisible = (i) => legend.shows(groups[i]);
-  const decoder = createDecoder((values, code) => inspector.showDecoded(values, decodedCaption(code)));
+  /** @param {number} item */
+  const isVisible = (item) => legend.shows(groups[item]);
 
-  function decodedCaption(code) {
-    if (!codes) return `Decoded at (${coordinate(code[0], surface.unit)}, ${coordinate(code[1], surface.unit)})`;
-    const n = Math.min(MEAN_OF, points.length / 2);
-    return n > 1 ? `Decoded from the mean of the ${n} nearest codes` : 'Decoded from the nearest code';
-  }
+  // --- Under the pointer ---
 
-  /** The code of a place: itself, or the mean of the nearest items' codes, weighted by nearness. */
-  function codeAt(x, y) {
-    if (!codes) return Float32Array.of(x, y);
-    const near = index.nearestFew(x, y, MEAN_OF, isVisible);
-    const size = header.code_size;
-    const mean = new Float32Array(size);
-    // On an item itself, its own code and nothing else.
-    const weights = near[0].distance ? near.map(({ distance }) => 1 / distance) : [1];
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    weights.forEach((weight, k) => {
-      const from = near[k].index * size;
-      for (let d = 0; d < size; d++) mean[d] += (weight / total) * codes[from + d];
-    });
-    return mean;
-  }
+  const decoder = createDecoder((values, code) => {
+    const place = `Decoded at (${coordinate(code[0], surface.unit)}, ${coordinate(code[1], surface.unit)})`;
+    inspector.showDecoded(values, codes ? meanInWords(groups.length) : place);
+  });
 
+  /**
+   * @param {Nearest} nearest
+   * @param {number} x
+   * @param {number} y
+   */
   function show({ index: item, distance }, x, y) {
-    if (decoder.shape) decoder.decode(codeAt(x, y));
+    if (decoder.shape) decoder.decode(codes ? codeNear(codes, index, [x, y], isVisible) : Float32Array.of(x, y));
     inspector.showItem(item, item < 0 ? '' : itemCaption(item, distance));
   }
 
+  /**
+   * @param {number} item
+   * @param {number} distance
+   */
   function itemCaption(item, distance) {
-    const { item_word: word, item_kind: kind } = header;
-    const name = labels ? header.label_names[labels[item]] : header.names[groups[item]];
-    return `Nearest ${kind} ${word}: ${name && name !== word ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
+    const { item_word: word, item_kind: kind, names, label_names: labelNames } = message.points;
+    const name = labels ? labelNames[labels[item]] : names[groups[item]];
+    return `Nearest ${kind} ${word}: ${name ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
   }
 
   const inspect = oncePerFrame(() => {
-    const { x, y } = surface.cursor;
-    const found = index.nearest(x, y, isVisible);
-    surface.ring('nearest', found.index);
+    const { x, y, shown } = surface.cursor;
+    const nearest = index.nearest(x, y, isVisible);
+    surface.ring('nearest', nearest.index);
     surface.ring('linked', -1);
-    if (surface.cursor.shown) line.hover(found.index);
-    show(found, x, y);
+    if (shown) line.hover(nearest.index);
+    show(nearest, x, y);
   });
 
-  /** Another map's pointer is on an item: mark it and show it here, too. */
-  function pointFromAfar(position) {
-    const known = position >= 0 && position < groups.length;
-    surface.ring('linked', known ? position : -1);
-    if (known) show({ index: position, distance: 0 }, points[2 * position], points[2 * position + 1]);
+  /**
+   * Another map's pointer is on an item: mark it and show it here, too.
+   *
+   * @param {number} position
+   */
+  function showFromAfar(position) {
+    const isKnown = position >= 0 && position < groups.length;
+    surface.ring('linked', isKnown ? position : -1);
+    if (isKnown) show({ index: position, distance: 0 }, points[2 * position], points[2 * position + 1]);
   }
 
-  // A double click, which shows all points, is two clicks: one report is enough.
-  const tell = whenCalm((selection) => report('selected', selection), 200);
+  // --- What is clicked and chosen ---
 
-  // After the map has been drawn: the hand sees the choice before the server hears of it.
+  const tell = whenCalm((/** @type {MapClicked} */ click) => report('selected', click), CLICK_MS);
   const tellChoice = whenCalm(() => {
-    report('chosen', { points: digests.points, n: groups.length, bits: choice.bits(), stamp });
-  }, 30);
+    report('chosen', { points: message.points.places.digest, n: groups.length, bits: choice.bits(), stamp });
+  }, CHOICE_MS);
 
-  surface.onCursor = inspect;
-  surface.onLeave = () => line.hover(-1);
-  surface.onSelect = (x, y) => {
-    const found = index.nearest(x, y, isVisible);
-    const hit = found.index >= 0 && found.distance <= PICK_RADIUS * surface.unit;
-    surface.ring('selected', hit ? found.index : -1);
-    tell({ points: digests.points, index: hit ? found.index : null, code: [x, y] });
-  };
-  surface.onRegion = (corners, mode) => chooseHere(pointsInside(points, corners).filter(isVisible), mode);
-  surface.onClear = () => chooseHere([], 'new');
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  function select(x, y) {
+    const nearest = index.nearest(x, y, isVisible);
+    const isHit = nearest.index >= 0 && nearest.distance <= PICK_RADIUS * surface.unit;
+    surface.ring('selected', isHit ? nearest.index : -1);
+    tell({ points: message.points.places.digest, index: isHit ? nearest.index : null, code: [x, y] });
+  }
 
+  /**
+   * @param {Uint32Array} positions
+   * @param {Mode} mode
+   */
   function choose(positions, mode) {
     choice.change(positions, mode);
     surface.setChosen(choice.positions());
   }
 
+  /**
+   * @param {Uint32Array} positions
+   * @param {Mode} mode
+   */
   function chooseHere(positions, mode) {
     choose(positions, mode);
     stamp = Math.max(Date.now(), stamp + 1);
@@ -148,77 +150,77 @@ function createLatentMap(root, report) {
     tellChoice();
   }
 
+  // --- What the page sends ---
+
   const stopWatching = watchWidth(root, () => {
     surface.resize();
     inspector.fit(surface.height);
   });
 
-  function takePoints(envelope, changed) {
-    if (changed('groups')) groups = new Uint16Array(envelope.section('groups').buffer);
-    if (changed('labels')) labels = envelope.has('labels') ? new Uint16Array(envelope.section('labels').buffer) : null;
-    if (changed('points')) {
-      points = new Float32Array(envelope.section('points').buffer);
+  /**
+   * @param {Points} items
+   * @returns {boolean} whether the items or their classes are others than before.
+   */
+  function takePoints(items) {
+    const newPlaces = isOther('places', items.places);
+    const newGroups = isOther('groups', items.groups);
+    if (isOther('labels', items.labels)) labels = items.labels?.read() ?? null;
+    if (newPlaces || newGroups) groups = items.groups?.read() ?? new Uint16Array(items.places.shape[0]);
+    if (newPlaces) {
+      points = items.places.read();
       index = new PointIndex(points);
       choice = new Choice(groups.length);
       [stamp, applied] = [0, ''];
       surface.setChosen(null);
       surface.setPoints(points, groups);
-    } else if (changed('groups')) surface.setGroups(groups);
-    if (changed('codes')) codes = envelope.has('codes') ? new Float32Array(envelope.section('codes').buffer) : null;
+    } else if (newGroups) surface.setGroups(groups);
+    return newPlaces || newGroups;
   }
 
-  function takeInspector(envelope, changed) {
-    const bytes = (name) => (envelope.has(name) ? envelope.section(name) : null);
-    if (changed('sprites')) inspector.loadItems(bytes('sprites'), inspect);
-    if (changed('reconstructions')) inspector.loadReconstructions(bytes('reconstructions'), inspect);
-    if (changed('details')) inspector.setDetails(new Float32Array(bytes('details')?.buffer ?? 0), groups.length);
-  }
-
-  function takeLayers(envelope, changed) {
-    if (changed('underlay'))
-      surface.setUnderlay(envelope.has('underlay') ? envelope.section('underlay') : null, header.underlay);
-    if (changed('contours')) {
-      const lines = envelope.has('contours') ? new Float32Array(envelope.section('contours').buffer) : null;
-      surface.setContours(lines && new Contours(header.contours, lines));
-    }
+  /** @param {Layers} layers */
+  function takeLayers({ underlay, contours }) {
+    if (isOther('underlay', underlay)) surface.setUnderlay(underlay);
+    if (isOther('contours', contours)) surface.setContours(contours.length ? new Contours(contours) : null);
   }
 
   /** The page's own selection, unless a newer choice made here is still on its way to it. */
-  function takeSelection(envelope) {
-    if (!envelope.has('selection') || (stamp && header.chosen_stamp !== stamp)) return;
-    const offered = `${envelope.digest('selection')}|${stamp}`;
+  function takeSelection() {
+    const { chosen, answers } = message.selection;
+    if (!chosen || (stamp && answers !== stamp)) return;
+    const offered = `${chosen.digest}|${stamp}`;
     if (offered === applied) return;
     applied = offered;
-    choose(new Uint32Array(envelope.section('selection').buffer), 'new');
+    choose(chosen.read(), 'new');
   }
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const changed = (name) => envelope.digest(name) !== digests[name];
-      const newClasses = changed('points') || changed('groups');
-      const newFound = changed('points') || changed('found');
-      surface.prepare(header.plain_canvas);
-      takePoints(envelope, changed);
-      takeInspector(envelope, changed);
-      takeLayers(envelope, changed);
-      digests = Object.fromEntries(SECTIONS.map((name) => [name, envelope.digest(name)]));
-
-      const newDecoder = decoder.update(envelope);
+    update(newMessage) {
+      message = newMessage;
+      const { decoding, selection } = message;
+      surface.prepare(message.plain_canvas);
+      const newItems = takePoints(message.points);
+      if (isOther('codes', decoding.codes)) {
+        codes = decoding.codes && { values: decoding.codes.read(), size: decoding.codes.shape[1] };
+      }
+      takeLayers(message.layers);
+      const newDecoder = decoder.update(decoding.decoder);
       // A choice comes back with each answer, and is taken over below; it alone changes nothing else that is shown.
-      const newSettings = JSON.stringify([{ ...header, chosen_stamp: 0, sections: null }, digests]);
+      const newSettings = JSON.stringify({ ...message, selection: { ...selection, chosen: null, answers: 0 } });
       if (newSettings !== settings || newDecoder) {
         settings = newSettings;
-        legend.describe(header, newClasses);
+        legend.describe(message.points, newItems);
         surface.setPalette(legend.palette());
-        surface.describe(header);
-        inspector.prepare(header, decoder.shape);
+        surface.describe(message);
+        inspector.describe(message, decoder.shape);
         inspector.fit(surface.height);
-        line.join(header.link);
-        if (header.selected !== null) surface.ring('selected', header.selected);
+        line.join(message.link);
+        if (selection.ringed !== null) surface.ring('selected', selection.ringed);
       }
-      if (newFound) surface.setFound(new Uint32Array(envelope.has('found') ? envelope.section('found').buffer : 0));
-      takeSelection(envelope);
+      // Found items are rung anew on other points.
+      if (isOther('hits', [selection.hits, message.points.places])) {
+        surface.setHits(selection.hits?.read() ?? new Uint32Array(0));
+      }
+      takeSelection();
       surface.redraw();
       inspect();
     },
@@ -236,11 +238,20 @@ function createLatentMap(root, report) {
   };
 }
 
-/** A coordinate with the decimals that a pixel, `unit` wide, can tell apart. */
-function coordinate(value, unit) {
-  const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10(unit))));
-  const text = value.toFixed(decimals);
-  return Number(text) ? text.replace('-', '−') : text.replace('-', '');
+/**
+ * Tells whether a part of a message is another one than when it was last asked about.
+ *
+ * @returns {(name: string, part: object | null) => boolean}
+ */
+function createWatch() {
+  /** @type {Map<string, string>} */
+  const seen = new Map();
+  return (name, part) => {
+    const text = JSON.stringify(part);
+    const isOther = seen.get(name) !== text;
+    seen.set(name, text);
+    return isOther;
+  };
 }
 
 export default liveComponent(createLatentMap, css);

@@ -3,20 +3,42 @@
 
 const CLICK_SLOP = 4; // CSS pixels a press may move and still be a click
 
+/** @import { createMapTools } from './tools.js' */
+/** @import { MapView, Pixel, Place } from './view.js' */
+
+/**
+ * What hands can do.
+ *
+ * @typedef {object} Handled
+ * @property {MapView} view
+ * @property {{x: number, y: number}} cursor
+ * @property {ReturnType<typeof createMapTools>} tools
+ * @property {(x: number, y: number) => void} moveCursor to a place in map units.
+ * @property {(px: number, py: number, factor: number) => void} zoomAt a pixel.
+ * @property {(dx: number, dy: number) => void} pan by pixels.
+ * @property {() => void} reset show all points.
+ * @property {(x: number, y: number) => void} select what is at a place.
+ * @property {() => void} leave the pointer is elsewhere.
+ */
+
 /**
  * @param {HTMLElement} element of the whole map, for the tools' keys.
  * @param {HTMLElement} overlay on which the pointer moves.
- * @param {{view: MapView, cursor: {x: number, y: number}, tools: object, moveCursor: (x, y) => void, zoomAt: (px, py,
- *   factor) => void, pan: (dx, dy) => void, reset: () => void, select: (x, y) => void, leave: () => void}} map
+ * @param {Handled} map
  */
 export function listenToHands(
   element,
   overlay,
   { view, cursor, tools, moveCursor, zoomAt, pan, reset, select, leave },
 ) {
-  const pressed = new Map();
+  /** @type {Map<number, Pixel>} */
+  const pressed = new Map(); // pointers
   let moved = 0;
 
+  /**
+   * @param {MouseEvent} event
+   * @returns {Pixel}
+   */
   const place = (event) => {
     const box = overlay.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
@@ -43,8 +65,9 @@ export function listenToHands(
     pressed.set(event.pointerId, now);
     const [dx, dy] = [now[0] - before[0], now[1] - before[1]];
     moved += Math.hypot(dx, dy);
-    if (pressed.size === 2) {
-      const other = [...pressed].find(([id]) => id !== event.pointerId)[1];
+    const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
+    if (pressed.size === 2 && other) {
+      /** @param {Pixel} a */
       const distance = (a) => Math.max(1, Math.hypot(a[0] - other[0], a[1] - other[1]));
       zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, distance(before) / distance(now));
       pan(dx / 2, dy / 2);
@@ -59,6 +82,7 @@ export function listenToHands(
     }
   });
 
+  /** @param {PointerEvent} event */
   const release = (event) => {
     if (!pressed.delete(event.pointerId) || pressed.size) return;
     const done = event.type === 'pointerup';
@@ -71,7 +95,9 @@ export function listenToHands(
   overlay.addEventListener('pointerup', release);
   overlay.addEventListener('pointercancel', release);
   // A finger leaves the map whenever it is lifted; what it found stays marked.
-  overlay.addEventListener('pointerleave', (event) => event.pointerType === 'mouse' && leave());
+  overlay.addEventListener('pointerleave', (event) => {
+    if (event.pointerType === 'mouse') leave();
+  });
   overlay.addEventListener('blur', leave);
   overlay.addEventListener('dblclick', reset);
   overlay.addEventListener(
@@ -90,6 +116,7 @@ export function listenToHands(
 
   overlay.addEventListener('keydown', (event) => {
     const far = (event.shiftKey ? 50 : 10) * view.unit;
+    /** @type {Record<string, Place>} */
     const moves = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] };
     if (event.key in moves) {
       const [dx, dy] = moves[event.key];
@@ -107,6 +134,10 @@ export function listenToHands(
 
   function keepInView() {
     const [x, y] = view.toScreen(cursor.x, cursor.y);
+    /**
+     * @param {number} at
+     * @param {number} size
+     */
     const over = (at, size) => Math.max(0, at - size + 20) + Math.min(0, at - 20);
     const [dx, dy] = [over(x, view.width), over(y, view.height)];
     if (dx || dy) pan(-dx, -dy);

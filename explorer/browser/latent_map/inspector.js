@@ -3,76 +3,77 @@
 import { el } from '../shared/dom.js';
 import { itemView } from '../shared/item_view.js';
 import { threeDigits } from '../shared/numbers.js';
-import { fitPicture } from '../shared/picture.js';
+import { createThumbnail } from '../shared/thumbnail.js';
 import { whenCalm } from '../shared/timing.js';
+
+/** @import { LatentMap } from '../messages.js' */
 
 const GAP = 16; // CSS pixels between two pictures
 const CAPTION = 40; // CSS pixels that a caption of two lines takes
 const NARROW_ROOM = 200; // CSS pixels that a picture may take below the map
 
+/** @typedef {{name: string, unit: string, values: Float32Array, shown: HTMLElement}} ShownDetail */
+
 export function createInspector() {
   const decoded = itemView('Decoded from the cursor position');
   const decodedCaption = el('div', { class: 'caption' });
   const decodedBox = el('figure', { class: 'wide', hidden: true }, decoded.element, decodedCaption);
-  const item = tileView('Nearest real item');
-  const rebuilt = tileView('Its reconstruction');
-  rebuilt.caption.textContent = 'Its reconstruction';
+  const item = createThumbnail('Nearest real item');
+  const itemText = el('div', { class: 'caption' });
+  const itemBox = el('figure', {}, item.canvas, itemText);
+  const rebuilt = createThumbnail('Its reconstruction');
+  const rebuiltBox = el('figure', {}, rebuilt.canvas, el('div', { class: 'caption' }, 'Its reconstruction'));
   const list = el('dl', { class: 'details' });
   const spoken = el('div', { class: 'only-read', 'aria-live': 'polite' });
-  const element = el('div', { class: 'inspector' }, decodedBox, item.element, rebuilt.element, list, spoken);
-  const speak = whenCalm((text) => {
-    spoken.textContent = text;
-  }, 500);
-
+  const element = el('div', { class: 'inspector' }, decodedBox, itemBox, rebuiltBox, list, spoken);
+  const speak = whenCalm((/** @type {string} */ text) => spoken.replaceChildren(text), 500);
+  /** @type {ShownDetail[]} */
   let details = [];
-  let values = new Float32Array(0);
-  let count = 0;
 
   return {
     element,
 
-    /** @param {?number[]} shape of a decoded item; null where nothing is decoded. */
-    prepare(header, shape) {
+    /**
+     * @param {LatentMap} message
+     * @param {number[] | null} shape of a decoded item; null where nothing is decoded.
+     */
+    describe({ nearest, decoding, points }, shape) {
       decodedBox.hidden = !shape;
-      if (shape) decoded.prepare(shape, header.features);
-      item.prepare(header.sprites, true);
-      item.call(`Nearest ${header.item_kind} item`);
-      rebuilt.prepare(header.reconstructions, false);
-      item.element.classList.toggle('wide', !header.reconstructions);
-      details = header.details.map(({ name, unit }) => ({
-        unit,
-        value: el('dd', { class: 'number' }),
-        name: el('dt', {}, name),
-      }));
+      if (shape) decoded.prepare(shape, decoding.features);
+      item.update(nearest.sprites);
+      item.canvas.setAttribute('aria-label', `Nearest ${points.item_kind} item`);
+      rebuilt.update(nearest.reconstructions);
+      rebuiltBox.hidden = !nearest.reconstructions;
+      itemBox.classList.toggle('wide', !nearest.reconstructions);
+      details = nearest.details.map(({ name, unit, values }) => {
+        return { name, unit, values: values.read(), shown: el('dd', { class: 'number' }) };
+      });
       list.hidden = !details.length;
-      list.replaceChildren(...details.map(({ name, value }) => el('div', {}, name, value)));
+      list.replaceChildren(...details.map(({ name, shown }) => el('div', {}, el('dt', {}, name), shown)));
     },
 
-    /** Thumbnails of the items and of their reconstructions, PNG bytes or null; `then` runs when one is ready. */
-    loadItems: (png, then) => item.load(png, then),
-    loadReconstructions: (png, then) => rebuilt.load(png, then),
-
-    /** @param {Float32Array} newValues of each detail in turn, for all items. */
-    setDetails(newValues, n) {
-      values = newValues;
-      count = n;
-    },
-
-    showDecoded(pixels, caption) {
-      decoded.show(pixels);
+    /**
+     * @param {Float32Array} values of the decoded item.
+     * @param {string} caption
+     */
+    showDecoded(values, caption) {
+      decoded.show(values);
       decodedCaption.textContent = caption;
     },
 
-    /** @param {number} index of the item, -1 for none. @param {string} caption under it. */
+    /**
+     * @param {number} index of the item, -1 for none.
+     * @param {string} caption under it.
+     */
     showItem(index, caption) {
-      item.draw(index);
-      rebuilt.draw(index);
-      item.caption.textContent = caption;
-      details.forEach(({ value, unit }, d) => {
-        const number = index < 0 ? NaN : values[d * count + index];
-        value.textContent = Number.isFinite(number) ? `${threeDigits(number)} ${unit}`.trim() : '–';
-      });
-      const numbers = details.map(({ name, value }) => `${name.textContent} ${value.textContent}`);
+      item.show(index);
+      rebuilt.show(index);
+      itemText.textContent = caption;
+      for (const { unit, values, shown } of details) {
+        const number = index < 0 ? NaN : values[index];
+        shown.textContent = Number.isFinite(number) ? `${threeDigits(number)} ${unit}`.trim() : '–';
+      }
+      const numbers = details.map(({ name, shown }) => `${name} ${shown.textContent}`);
       speak([decodedCaption.textContent, caption, ...numbers].filter(Boolean).join('. '));
     },
 
@@ -80,18 +81,18 @@ export function createInspector() {
     fit(height) {
       const width = element.clientWidth;
       if (!width) return;
-      const shown = [decodedBox, item.element, rebuilt.element].filter((box) => !box.hidden).length;
-      const pair = rebuilt.element.hidden ? width : (width - GAP) / 2;
       if (getComputedStyle(element).display === 'flex') {
         // On a narrow screen all stand side by side, below the map.
+        const shown = [decodedBox, itemBox, rebuiltBox].filter((box) => !box.hidden).length;
         const room = Math.min(NARROW_ROOM, (width - GAP * (shown - 1)) / shown);
         for (const view of [decoded, item, rebuilt]) view.fit(room - 2);
         return;
       }
       const free = height - list.clientHeight - GAP - CAPTION;
       const half = (free - GAP - CAPTION) / 2;
-      decoded.fit(Math.min(width, half) - 2);
+      const pair = rebuiltBox.hidden ? width : (width - GAP) / 2;
       const room = Math.min(pair, decodedBox.hidden ? free : half) - 2;
+      decoded.fit(Math.min(width, half) - 2);
       item.fit(room);
       rebuilt.fit(room);
     },
@@ -100,66 +101,6 @@ export function createInspector() {
       speak.cancel();
       item.destroy();
       rebuilt.destroy();
-    },
-  };
-}
-
-/** One thumbnail of a sprite sheet, with a caption. */
-function tileView(name) {
-  const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': name });
-  const caption = el('div', { class: 'caption' });
-  const element = el('figure', {}, canvas, caption);
-  let sheet = null;
-  let sprite = null;
-  let loads = 0;
-  let drawn = -1;
-
-  return {
-    element,
-    caption,
-    call: (newName) => canvas.setAttribute('aria-label', newName),
-
-    /** @param {?{columns: number, width: number, height: number}} newSprite @param {boolean} captioned stays without a picture. */
-    prepare(newSprite, captioned) {
-      sprite = newSprite;
-      drawn = -1;
-      canvas.hidden = !sprite;
-      element.hidden = !sprite && !captioned;
-    },
-
-    async load(png, then) {
-      const load = ++loads;
-      sheet?.close();
-      sheet = null;
-      drawn = -1;
-      if (!png) return;
-      const bitmap = await createImageBitmap(new Blob([png], { type: 'image/png' }));
-      if (load !== loads) {
-        bitmap.close();
-        return;
-      }
-      sheet = bitmap;
-      then();
-    },
-
-    draw(tile) {
-      if (!sheet || !sprite || tile < 0 || tile === drawn) return;
-      drawn = tile;
-      const { columns, width, height } = sprite;
-      if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-      const context = canvas.getContext('2d');
-      context.clearRect(0, 0, width, height);
-      const [left, top] = [(tile % columns) * width, Math.floor(tile / columns) * height];
-      context.drawImage(sheet, left, top, width, height, 0, 0, width, height);
-    },
-
-    fit(room) {
-      if (sprite) fitPicture(canvas, sprite.width, sprite.height, room);
-    },
-
-    destroy() {
-      loads++;
-      sheet?.close();
     },
   };
 }

@@ -1,5 +1,9 @@
 // Finds the point of a map that is nearest to a place.
 
+/** @typedef {{left: number, right: number, bottom: number, top: number}} Bounds */
+
+/** @typedef {{index: number, distance: number}} Nearest index -1 for none. */
+
 /** Finds the point nearest to a place: points sorted into the cells of a grid, searched outwards in rings. */
 export class PointIndex {
   /** @param {Float32Array} points x, y pairs. */
@@ -24,27 +28,38 @@ export class PointIndex {
     for (let i = 0; i < count; i++) this.items[next[cells[i]]++] = i;
   }
 
+  /** @param {number} x */
   column(x) {
     return Math.max(0, Math.min(this.side - 1, Math.floor((x - this.left) / this.cellWidth)));
   }
 
+  /** @param {number} y */
   row(y) {
     return Math.max(0, Math.min(this.side - 1, Math.floor((y - this.bottom) / this.cellHeight)));
   }
 
   /**
+   * @param {number} x
+   * @param {number} y
    * @param {(index: number) => boolean} allowed
-   * @returns {{index: number, distance: number}} index -1 where nothing is allowed.
+   * @returns {Nearest}
    */
   nearest(x, y, allowed) {
     return this.nearestFew(x, y, 1, allowed)[0] ?? { index: -1, distance: Infinity };
   }
 
-  /** The `count` nearest, fewer where fewer are allowed, nearest first. */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} count
+   * @param {(index: number) => boolean} allowed
+   * @returns {Nearest[]} nearest first; fewer where fewer are allowed.
+   */
   nearestFew(x, y, count, allowed) {
     const column = this.column(x);
     const row = this.row(y);
     const step = Math.min(this.cellWidth, this.cellHeight);
+    /** @type {{index: number, square: number}[]} */
     const best = [];
     let worst = Infinity; // squared distance that a further one must stay below
     for (let ring = 0; ring < this.side; ring++) {
@@ -73,6 +88,10 @@ export class PointIndex {
   }
 }
 
+/**
+ * @param {ArrayLike<number>} points x, y pairs.
+ * @returns {Bounds} of a square around zero where there are none.
+ */
 export function boundsOf(points) {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < points.length; i += 2) {

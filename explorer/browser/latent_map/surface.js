@@ -9,208 +9,96 @@ import { createScatter } from './scatter.js';
 import { createMapTools } from './tools.js';
 import { MapView } from './view.js';
 
+/** @import { LatentMap, Mark, Underlay } from '../messages.js' */
+/** @import { Mode } from './choice.js' */
+/** @import { Contours } from './layers.js' */
+/** @import { Fade, Scatter } from './scatter.js' */
+/** @import { Place } from './view.js' */
+
 const SLOW_MS = 4; // a longer redraw cannot follow a hand where the same processor also puts it on screen
 const CALM_MS = 100;
 const FADED = 0.8; // how far points that are not chosen take the colour of the background
 const FADED_TEXT = 0.15; // share of the text's colour in it
+const ZOOM_STEP = 1.5; // of a button
 
-export function createMapSurface() {
+/**
+ * What the map hears of.
+ *
+ * @typedef {object} Hooks
+ * @property {() => void} onCursor the cursor has moved.
+ * @property {() => void} onLeave the pointer is elsewhere.
+ * @property {(x: number, y: number) => void} onSelect a place was clicked, in map units.
+ * @property {(corners: Place[], mode: Mode) => void} onRegion something was drawn around items.
+ * @property {() => void} onClear the choice was emptied.
+ */
+
+/** @param {Hooks} hooks */
+export function createMapSurface(hooks) {
   let canvas = el('canvas', { class: 'points', 'aria-hidden': 'true' });
   const lines = el('canvas', { class: 'lines', 'aria-hidden': 'true', hidden: true });
   const overlay = el('canvas', { class: 'overlay', tabindex: 0, role: 'application' });
   const underlay = createUnderlay();
-  const zoomIn = el(
-    'button',
-    { type: 'button', class: 'plain', title: 'Zoom in', 'aria-label': 'Zoom in' },
-    icon(ICONS.plus),
-  );
-  const zoomOut = el(
-    'button',
-    { type: 'button', class: 'plain', title: 'Zoom out', 'aria-label': 'Zoom out' },
-    icon(ICONS.minus),
-  );
-  const fit = el(
-    'button',
-    { type: 'button', class: 'plain', title: 'Show all', 'aria-label': 'Show all points' },
-    icon(ICONS.reset),
+  /**
+   * @param {string} title
+   * @param {string} label
+   * @param {string} path
+   * @param {() => void} click
+   */
+  const button = (title, label, path, click) =>
+    el('button', { type: 'button', class: 'plain', title, 'aria-label': label, click }, icon(path));
+  const zooms = el(
+    'span',
+    { class: 'tool-group' },
+    button('Zoom in', 'Zoom in', ICONS.plus, () => zoomAt(view.width / 2, view.height / 2, 1 / ZOOM_STEP)),
+    button('Zoom out', 'Zoom out', ICONS.minus, () => zoomAt(view.width / 2, view.height / 2, ZOOM_STEP)),
+    button('Show all', 'Show all points', ICONS.reset, reset),
   );
   const tools = createMapTools({
     onChange: () => drawOverlay(),
-    onRegion: (corners, mode) => surface.onRegion(corners, mode),
-    onClear: () => surface.onClear(),
+    onRegion: hooks.onRegion,
+    onClear: hooks.onClear,
   });
-  const bar = el(
-    'div',
-    { class: 'map-tools' },
-    tools.element,
-    el('span', { class: 'tool-group' }, zoomIn, zoomOut, fit),
-  );
+  const bar = el('div', { class: 'map-tools' }, tools.element, zooms);
   const element = el('div', { class: 'map' }, underlay.element, canvas, lines, overlay, tools.hint, bar);
 
   const view = new MapView();
   const cursor = { x: 0, y: 0, shown: false };
   let points = new Float32Array(0);
-  let groups = null;
-  let palette = null;
+  let groups = new Uint16Array(0);
+  let palette = new Uint8Array(0);
+  /** @type {Uint32Array | null} */
   let chosen = null; // positions, or null for none
+  /** @type {Scatter | null} */
   let scatter = null;
-  let plainWanted = null;
+  let isPlain = false;
+  /** @type {Contours | null} */
   let contours = null;
+  /** @type {[string, string]} */
   let axes = ['', ''];
+  /** @type {Mark[]} */
   let marks = [];
-  let made = null; // a mark that another component makes while the hand moves
-  let found = []; // places
-  let placed = '';
+  /** @type {Mark | null} */
+  let made = null; // that another component makes while the hand moves
+  /** @type {Place[]} */
+  let hits = [];
+  let placed = ''; // where the page has put the cursor
   const ringed = { nearest: -1, linked: -1, selected: -1 };
   let drawn = view.copy(); // the view of the last full drawing
+  /** @type {boolean | null} */
   let slow = null; // whether full drawings are too slow to follow a hand; null: not yet timed
 
-  const at = (i) => [points[2 * i], points[2 * i + 1]];
+  /**
+   * @param {number} i
+   * @returns {Place}
+   */
+  const placeOf = (i) => [points[2 * i], points[2 * i + 1]];
 
-  const surface = {
-    element,
-    cursor,
-    onCursor: () => {},
-    onLeave: () => {},
-    onSelect: () => {},
-    onRegion: () => {},
-    onClear: () => {},
-    get unit() {
-      return view.unit;
-    },
-    get height() {
-      return view.height;
-    },
-
-    /** Open the drawing context, again if another kind is wanted. */
-    prepare(plain) {
-      if (scatter && plain === plainWanted) return;
-      plainWanted = plain;
-      slow = null;
-      if (scatter) {
-        scatter.destroy();
-        // A canvas keeps its first kind of context for life.
-        const fresh = el('canvas', { class: 'points', 'aria-hidden': 'true' });
-        canvas.replaceWith(fresh);
-        canvas = fresh;
-      }
-      scatter = createScatter(canvas, plain);
-      element.dataset.renderer = scatter.kind;
-      if (groups) scatter.setPoints(points, groups);
-      if (palette) scatter.setPalette(palette);
-      scatter.setChosen(chosen);
-      surface.resize();
-    },
-
-    setPoints(newPoints, newGroups) {
-      points = newPoints;
-      surface.setGroups(newGroups);
-      Object.assign(ringed, { nearest: -1, linked: -1, selected: -1 });
-      found = [];
-      placed = '';
-      slow = null;
-      view.bounds = boundsOf(points);
-      reset();
-      Object.assign(cursor, { x: view.x, y: view.y, shown: false });
-    },
-
-    /** Other classes of the same points. */
-    setGroups(newGroups) {
-      groups = newGroups;
-      scatter.setPoints(points, groups);
-      redraw();
-    },
-
-    setPalette(rgba) {
-      palette = rgba;
-      scatter.setPalette(rgba);
-      redraw();
-    },
-
-    /** @param {?Uint32Array} positions that stand out while the others fade; null or empty: none. */
-    setChosen(positions) {
-      chosen = positions?.length ? positions : null;
-      scatter.setChosen(chosen);
-      tools.counts(chosen ? chosen.length : 0);
-      redraw();
-    },
-
-    /** @param {Uint32Array} positions to ring; if none is in sight, the view moves to them. */
-    setFound(positions) {
-      found = Array.from(positions, (i) => at(i));
-      if (found.length && view.width && !found.some((place) => view.sees(...place))) {
-        view.moveTo(boundsOf(found.flat()));
-        redraw();
-      } else drawOverlay();
-    },
-
-    setUnderlay(png, edges) {
-      underlay.show(png, edges);
-      underlay.place(view);
-    },
-
-    setContours(newContours) {
-      contours = newContours;
-      lines.hidden = !contours;
-      redraw();
-    },
-
-    describe({ axes: titles, marks: given, label: spoken, cursor: place, tools: offered, height }) {
-      axes = titles;
-      marks = given;
-      tools.offer(offered);
-      element.style.height = height ? `${height}px` : '';
-      element.classList.toggle('fixed', Boolean(height));
-      overlay.setAttribute('aria-label', spoken);
-      // Only a new place moves the cursor: the page may describe the map again after every click.
-      if (place && String(place) !== placed) Object.assign(cursor, { x: place[0], y: place[1], shown: true });
-      placed = String(place);
-      surface.resize();
-    },
-
-    /** @param {'nearest' | 'linked' | 'selected'} what item to ring, -1 for none. */
-    ring(what, index) {
-      if (ringed[what] === index) return;
-      ringed[what] = index;
-      drawOverlay();
-    },
-
-    /** @param {?{x: number, y: number, label: string, ellipse: ?number[]}} mark in place of one with the same label. */
-    setMade(mark) {
-      made = mark;
-      drawOverlay();
-    },
-
-    resize() {
-      const { clientWidth: width, clientHeight: height } = element;
-      const ratio = window.devicePixelRatio || 1;
-      const size = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (!width || !height) return;
-      if (view.width === width && view.height === height && canvas.width === size[0] && canvas.height === size[1])
-        return;
-      Object.assign(view, { width, height });
-      for (const layer of [canvas, lines, overlay]) [layer.width, layer.height] = size;
-      if (!view.moved) view.showAll();
-      redraw();
-    },
-
-    redraw: () => redraw(),
-    drawOverlay: () => drawOverlay(),
-
-    destroy() {
-      redraw.cancel();
-      follow.cancel();
-      redrawWhenCalm.cancel();
-      drawOverlay.cancel();
-      underlay.destroy();
-      scatter?.destroy();
-    },
-  };
+  // --- Drawing ---
 
   const redraw = oncePerFrame(() => {
-    if (!view.width || !groups) return;
+    if (!view.width || !scatter) return;
     const start = performance.now();
-    scatter.draw(view, pointSize(), chosen && fadeColour());
+    scatter.draw(view, pointSize(), fadeColour());
     if (slow === null) {
       scatter.finish();
       slow = performance.now() - start > SLOW_MS;
@@ -247,38 +135,55 @@ export function createMapSurface() {
     return Math.min(7, Math.max(1.5, Math.min(5, 0.35 * spacing)) * zoom ** 0.35);
   }
 
-  /** What points that are not chosen fade to: red, green, blue and how far, each in [0, 1]. */
+  /**
+   * What points that are not chosen fade to.
+   *
+   * @returns {Fade}
+   */
   function fadeColour() {
-    const [text, background] = ['text-color', 'background-color'].map((name) => rgbOf(themeValue(element, name)));
-    return [...background.map((value, i) => value + FADED_TEXT * (text[i] - value)), FADED];
+    const text = rgbOf(themeValue(element, 'text-color'));
+    const background = rgbOf(themeValue(element, 'background-color'));
+    const [red, green, blue] = background.map((value, i) => value + FADED_TEXT * (text[i] - value));
+    return [red, green, blue, FADED];
   }
 
   function paintOverlay() {
     if (!view.width) return;
     const frame = openFrame(overlay, view);
     drawAxes(frame, axes);
-    const shown = (index) => (index >= 0 ? [at(index)] : []);
-    drawRings(frame, found, frame.accent, 6.5, 1.75);
-    drawRings(frame, shown(ringed.linked), frame.text, 9, 2.5);
-    if (cursor.shown && !tools.drawing) drawCursor(frame, cursor, shown(ringed.nearest)[0]);
-    drawRings(frame, shown(ringed.selected), frame.accent, 8, 2.5);
+    /** @param {number} index */
+    const places = (index) => (index >= 0 ? [placeOf(index)] : []);
+    drawRings(frame, hits, frame.accent, 6.5, 1.75);
+    drawRings(frame, places(ringed.linked), frame.text, 9, 2.5);
+    if (cursor.shown && !tools.drawing) drawCursor(frame, cursor, places(ringed.nearest)[0]);
+    drawRings(frame, places(ringed.selected), frame.accent, 8, 2.5);
     for (const mark of marks) if (mark.label !== made?.label) drawMark(frame, mark);
     if (made) drawMark(frame, made);
     tools.draw(frame);
   }
+
+  // --- Moving ---
 
   function reset() {
     view.showAll();
     redraw();
   }
 
-  const zoomAt = (...args) => {
-    view.zoomAt(...args);
+  /**
+   * @param {number} px
+   * @param {number} py
+   * @param {number} factor
+   */
+  function zoomAt(px, py, factor) {
+    view.zoomAt(px, py, factor);
     follow();
-  };
-  zoomIn.addEventListener('click', () => zoomAt(view.width / 2, view.height / 2, 1 / 1.5));
-  zoomOut.addEventListener('click', () => zoomAt(view.width / 2, view.height / 2, 1.5));
-  fit.addEventListener('click', reset);
+  }
+
+  /** @param {Partial<typeof cursor>} change */
+  function setCursor(change) {
+    Object.assign(cursor, change);
+  }
+
   listenToHands(element, overlay, {
     view,
     cursor,
@@ -290,20 +195,172 @@ export function createMapSurface() {
       follow();
     },
     moveCursor(x, y) {
-      Object.assign(cursor, { x, y, shown: true });
-      surface.onCursor();
+      setCursor({ x, y, shown: true });
+      hooks.onCursor();
       drawOverlay(); // after what the page's own work for this frame has found
     },
-    select: (x, y) => surface.onSelect(x, y),
-    leave: () => surface.onLeave(),
+    select: hooks.onSelect,
+    leave: hooks.onLeave,
   });
 
-  return surface;
+  function resize() {
+    const { clientWidth: width, clientHeight: height } = element;
+    if (!width || !height) return;
+    const ratio = window.devicePixelRatio || 1;
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const isSame = view.width === width && view.height === height && canvas.width === across && canvas.height === down;
+    if (isSame) return;
+    [view.width, view.height] = [width, height];
+    for (const layer of [canvas, lines, overlay]) [layer.width, layer.height] = [across, down];
+    if (!view.moved) view.showAll();
+    redraw();
+  }
+
+  return {
+    element,
+    cursor,
+    redraw,
+    resize,
+    get unit() {
+      return view.unit;
+    },
+    get height() {
+      return view.height;
+    },
+
+    /**
+     * Open the drawing context, again if another kind is wanted.
+     *
+     * @param {boolean} plain never WebGL2.
+     */
+    prepare(plain) {
+      if (scatter && plain === isPlain) return;
+      isPlain = plain;
+      slow = null;
+      if (scatter) {
+        scatter.destroy();
+        // A canvas keeps its first kind of context for life.
+        const unused = el('canvas', { class: 'points', 'aria-hidden': 'true' });
+        canvas.replaceWith(unused);
+        canvas = unused;
+      }
+      scatter = createScatter(canvas, plain);
+      element.dataset.renderer = scatter.kind;
+      scatter.setPoints(points, groups);
+      scatter.setPalette(palette);
+      scatter.setChosen(chosen);
+      resize();
+    },
+
+    /**
+     * @param {Float32Array<ArrayBuffer>} newPoints x, y pairs.
+     * @param {Uint16Array<ArrayBuffer>} newGroups the class of each.
+     */
+    setPoints(newPoints, newGroups) {
+      points = newPoints;
+      this.setGroups(newGroups);
+      Object.assign(ringed, { nearest: -1, linked: -1, selected: -1 });
+      hits = [];
+      placed = '';
+      slow = null;
+      view.bounds = boundsOf(points);
+      reset();
+      setCursor({ x: view.x, y: view.y, shown: false });
+    },
+
+    /** @param {Uint16Array<ArrayBuffer>} newGroups other classes of the same points. */
+    setGroups(newGroups) {
+      groups = newGroups;
+      scatter?.setPoints(points, groups);
+      redraw();
+    },
+
+    /** @param {Uint8Array<ArrayBuffer>} rgba */
+    setPalette(rgba) {
+      palette = rgba;
+      scatter?.setPalette(rgba);
+      redraw();
+    },
+
+    /** @param {Uint32Array | null} positions that stand out while the others fade; null or empty: none. */
+    setChosen(positions) {
+      chosen = positions?.length ? positions : null;
+      scatter?.setChosen(chosen);
+      tools.counts(chosen?.length ?? 0);
+      redraw();
+    },
+
+    /** @param {Uint32Array} positions to ring; if none is in sight, the view moves to them. */
+    setHits(positions) {
+      hits = Array.from(positions, placeOf);
+      if (hits.length && view.width && !hits.some(([x, y]) => view.sees(x, y))) {
+        view.moveTo(boundsOf(hits.flat()));
+        redraw();
+      } else drawOverlay();
+    },
+
+    /** @param {Underlay | null} picture */
+    setUnderlay(picture) {
+      underlay.show(picture);
+      underlay.place(view);
+    },
+
+    /** @param {Contours | null} newContours */
+    setContours(newContours) {
+      contours = newContours;
+      lines.hidden = !contours;
+      redraw();
+    },
+
+    /** @param {LatentMap} message */
+    describe({ points: items, layers, spoken, cursor: place, tools: offered, height }) {
+      axes = items.axes;
+      marks = layers.marks;
+      tools.offer(offered);
+      element.style.height = height ? `${height}px` : '';
+      element.classList.toggle('fixed', Boolean(height));
+      overlay.setAttribute('aria-label', spoken);
+      // Only a new place moves the cursor: the page may describe the map again after every click.
+      if (place && String(place) !== placed) setCursor({ x: place[0], y: place[1], shown: true });
+      placed = String(place);
+      resize();
+    },
+
+    /**
+     * @param {'nearest' | 'linked' | 'selected'} what item to ring.
+     * @param {number} index of it, -1 for none.
+     */
+    ring(what, index) {
+      if (ringed[what] === index) return;
+      ringed[what] = index;
+      drawOverlay();
+    },
+
+    /** @param {Mark | null} mark in place of one with the same label. */
+    setMade(mark) {
+      made = mark;
+      drawOverlay();
+    },
+
+    destroy() {
+      redraw.cancel();
+      follow.cancel();
+      redrawWhenCalm.cancel();
+      drawOverlay.cancel();
+      underlay.destroy();
+      scatter?.destroy();
+    },
+  };
 }
 
-/** A colour of any notation as red, green and blue in [0, 1]; grey where it has none. */
+/**
+ * A colour of any notation as red, green and blue in [0, 1]; grey where it has none.
+ *
+ * @param {string} colour
+ */
 function rgbOf(colour) {
   const context = new OffscreenCanvas(1, 1).getContext('2d');
+  if (!context) return [0.5, 0.5, 0.5];
   context.fillStyle = '#888888';
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);

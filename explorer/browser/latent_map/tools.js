@@ -2,6 +2,10 @@
 
 import { el, icon } from '../shared/dom.js';
 
+/** @import { Mode } from './choice.js' */
+/** @import { Frame } from './layers.js' */
+/** @import { Place } from './view.js' */
+
 const STEP = 2; // CSS pixels between two corners of a lasso
 const TOOL_ICONS = {
   move: 'M8 2v12M2 8h12M6.4 3.6 8 2l1.6 1.6M6.4 12.4 8 14l1.6-1.6M3.6 6.4 2 8l1.6 1.6M12.4 6.4 14 8l-1.6 1.6',
@@ -12,19 +16,37 @@ const TOOL_ICONS = {
   remove: 'M2.5 2.5h7.5v7.5h-7.5zM9.5 12h5',
   clear: 'M4 4l8 8M12 4l-8 8',
 };
+/** @type {Record<string, Tool>} */
 const TOOL_KEYS = { l: 'lasso', b: 'box', m: 'move' };
 
+/** @typedef {'move' | 'lasso' | 'box'} Tool */
+
+/** @typedef {{shiftKey?: boolean, altKey?: boolean}} Keys that are held. */
+
 /**
- * @param {{onChange: () => void, onRegion: (corners: number[][], mode: string) => void, onClear: () => void}} hooks
- *   onChange: something must be drawn anew; onRegion: corners in map units, and what to do with the items inside.
+ * @typedef {object} Hooks
+ * @property {() => void} onChange something must be drawn anew.
+ * @property {(corners: Place[], mode: Mode) => void} onRegion what is drawn around items, and what to do with them.
+ * @property {() => void} onClear
  */
+
+/** @param {Hooks} hooks */
 export function createMapTools({ onChange, onRegion, onClear }) {
+  /** @type {Tool} */
   let tool = 'move';
+  /** @type {Mode} */
   let sticky = 'new'; // what the buttons say to do with the items inside; keys held come first
+  /** @type {Place[] | null} */
   let corners = null; // of the region being drawn, in map units
-  let tip = null; // its moving end
+  /** @type {Place} */
+  let tip = [0, 0]; // its moving end
   let count = 0;
 
+  /**
+   * @param {keyof typeof TOOL_ICONS} name
+   * @param {string} title
+   * @param {() => void} click
+   */
   const button = (name, title, click) =>
     el('button', { type: 'button', class: 'plain', title, 'aria-label': title, click }, icon(TOOL_ICONS[name]));
   const buttons = {
@@ -49,6 +71,7 @@ export function createMapTools({ onChange, onRegion, onClear }) {
   );
   const hint = el('div', { class: 'map-hint', hidden: true });
 
+  /** @param {Tool} next */
   function take(next) {
     cancel();
     tool = next === tool ? 'move' : next;
@@ -57,6 +80,7 @@ export function createMapTools({ onChange, onRegion, onClear }) {
     show();
   }
 
+  /** @param {Mode} mode */
   function stick(mode) {
     sticky = mode === sticky ? 'new' : mode;
     show();
@@ -81,13 +105,19 @@ export function createMapTools({ onChange, onRegion, onClear }) {
 
   function cancel() {
     if (!corners) return;
-    corners = tip = null;
+    corners = null;
     onChange();
   }
 
-  function outline() {
-    if (tool === 'lasso') return [...corners, tip];
-    const [[x1, y1], [x2, y2]] = [corners[0], tip];
+  /**
+   * The corners with the moving end; of a box, its four corners.
+   *
+   * @param {Place[]} set
+   * @returns {Place[]}
+   */
+  function outline(set) {
+    if (tool === 'lasso') return [...set, tip];
+    const [[x1, y1], [x2, y2]] = [set[0], tip];
     return [
       [x1, y1],
       [x2, y1],
@@ -109,26 +139,33 @@ export function createMapTools({ onChange, onRegion, onClear }) {
       return corners !== null;
     },
 
+    /** @param {boolean} yes whether there are tools at all. */
     offer(yes) {
       element.hidden = !yes;
       if (!yes && tool !== 'move') take('move');
       else show();
     },
 
+    /** @param {number} selected items. */
     counts(selected) {
       count = selected;
       show();
     },
 
+    /** @param {Place} place */
     begin(place) {
       corners = [place];
       tip = place;
       onChange();
     },
 
-    /** @param {number} unit map units for each CSS pixel. */
+    /**
+     * @param {Place} place
+     * @param {number} unit map units for each CSS pixel.
+     */
     extend(place, unit) {
-      const [x, y] = corners.at(-1);
+      if (!corners) return;
+      const [x, y] = corners[corners.length - 1];
       if (tool === 'lasso' && Math.hypot(place[0] - x, place[1] - y) >= STEP * unit) corners.push(place);
       tip = place;
       onChange();
@@ -136,15 +173,24 @@ export function createMapTools({ onChange, onRegion, onClear }) {
 
     cancel,
 
-    /** Hand over the region. Keys held: Shift adds, Alt removes. */
+    /**
+     * Hand over the region. Shift adds, Alt removes.
+     *
+     * @param {Keys} keys
+     */
     finish({ shiftKey = false, altKey = false } = {}) {
-      const region = outline();
+      const region = corners ? outline(corners) : [];
       cancel();
       hint.hidden = true; // it has been read
       if (region.length > 2) onRegion(region, altKey ? 'remove' : shiftKey ? 'add' : sticky);
     },
 
-    /** A corner set by key: two make a box; a lasso is closed by setting its last corner twice. */
+    /**
+     * A corner set by key: two make a box; a lasso is closed by setting its last corner twice.
+     *
+     * @param {Place} place
+     * @param {Keys} keys
+     */
     corner(place, keys) {
       if (!corners) tools.begin(place);
       else if (tool === 'box' || String(place) === String(corners.at(-1))) {
@@ -157,12 +203,20 @@ export function createMapTools({ onChange, onRegion, onClear }) {
       }
     },
 
-    /** The moving end follows the cursor while corners are set by key. */
+    /**
+     * The moving end follows the cursor while corners are set by key.
+     *
+     * @param {Place} place
+     */
     follow(place) {
       if (corners) tip = place;
     },
 
-    /** True where the key was one of the tools'. */
+    /**
+     * True where the key was one of the tools'.
+     *
+     * @param {KeyboardEvent} event
+     */
     key(event) {
       if (element.hidden || event.ctrlKey || event.metaKey) return false;
       const name = TOOL_KEYS[event.key.toLowerCase()];
@@ -174,10 +228,10 @@ export function createMapTools({ onChange, onRegion, onClear }) {
       return true;
     },
 
-    /** @param {{context, view, text, accent}} frame see map_layers.js. */
+    /** @param {Frame} frame */
     draw({ context, view, text, accent }) {
       if (!corners) return;
-      const places = outline().map(([x, y]) => view.toScreen(x, y));
+      const places = outline(corners).map(([x, y]) => view.toScreen(x, y));
       context.beginPath();
       places.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
       context.closePath();

@@ -2,31 +2,57 @@
 
 import { boundsOf } from './point_index.js';
 
+/** @import { Bounds } from './point_index.js' */
+
+/** @typedef {[x: number, y: number]} Place in map units. */
+
+/** @typedef {[x: number, y: number]} Pixel in CSS pixels from the map's left upper corner. */
+
 const EDGE = 0.06; // share of the view left free around the points
 const NEAREST_ZOOM = 500; // times closer than all points in sight
 const FARTHEST_ZOOM = 4; // times farther
 
 export class MapView {
-  constructor() {
-    [this.x, this.y, this.unit, this.width, this.height] = [0, 0, 1, 0, 0];
-    this.bounds = boundsOf([]);
-    this.moved = false; // by the user: until then all points stay in sight when the map is resized
-  }
+  x = 0;
+  y = 0;
+  unit = 1;
+  width = 0; // of the map in CSS pixels, as is its height
+  height = 0;
+  bounds = boundsOf([]); // of all points
+  moved = false; // by the user: until then all points stay in sight when the map is resized
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {Pixel}
+   */
   toScreen(x, y) {
     return [(x - this.x) / this.unit + this.width / 2, this.height / 2 - (y - this.y) / this.unit];
   }
 
+  /**
+   * @param {number} px
+   * @param {number} py
+   * @returns {Place}
+   */
   toData(px, py) {
     return [this.x + (px - this.width / 2) * this.unit, this.y - (py - this.height / 2) * this.unit];
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   sees(x, y) {
     const [px, py] = this.toScreen(x, y);
     return px >= 0 && py >= 0 && px <= this.width && py <= this.height;
   }
 
-  /** Map units for each pixel at which a rectangle is in sight, with a free edge. */
+  /**
+   * Map units for each pixel at which a rectangle is in sight, with a free edge.
+   *
+   * @param {Bounds} rectangle
+   */
   unitFor({ left, right, bottom, top }) {
     const free = 1 - 2 * EDGE;
     return Math.max((right - left) / (this.width * free || 1), (top - bottom) / (this.height * free || 1));
@@ -42,19 +68,30 @@ export class MapView {
     this.moved = false;
   }
 
-  /** Bring a rectangle into sight, farther away only if it would not fit. */
+  /**
+   * Bring a rectangle into sight, farther away only if it would not fit.
+   *
+   * @param {Bounds} rectangle
+   */
   moveTo(rectangle) {
     this.centre(rectangle);
     this.unit = Math.max(this.unit, this.unitFor(rectangle));
     this.moved = true;
   }
 
+  /** @param {Bounds} rectangle */
   centre({ left, right, bottom, top }) {
     this.x = (left + right) / 2;
     this.y = (bottom + top) / 2;
   }
 
-  /** Zoom so that what is at a pixel stays there. */
+  /**
+   * Zoom so that what is at a pixel stays there.
+   *
+   * @param {number} px
+   * @param {number} py
+   * @param {number} factor more than 1 goes farther away.
+   */
   zoomAt(px, py, factor) {
     const [x, y] = this.toData(px, py);
     const whole = this.wholeUnit;
@@ -64,13 +101,21 @@ export class MapView {
     this.moved = true;
   }
 
+  /**
+   * @param {number} dx CSS pixels.
+   * @param {number} dy CSS pixels.
+   */
   pan(dx, dy) {
     this.x -= dx * this.unit;
     this.y += dy * this.unit;
     this.moved = true;
   }
 
-  /** What a drawing of `before` needs to lie where this view has it: [left, top, scale] in CSS pixels. */
+  /**
+   * What a drawing of another view needs to lie where this view has it: left and top in CSS pixels, and scale.
+   *
+   * @param {MapView} before
+   */
   shiftFrom(before) {
     const scale = before.unit / this.unit;
     const dx = (before.x - this.x) / this.unit;

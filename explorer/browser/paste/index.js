@@ -5,21 +5,21 @@ import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
 import css from './style.css';
 
-function createPaste(root, _report, send) {
+/** @import { Create } from '../messages.js' */
+
+/** @type {Create<'paste'>} */
+function createPaste(root, _report, tell) {
   const status = el('span', { class: 'caption', role: 'status' });
   const receiver = pictureReceiver(
-    (picture) => send('picture', picture),
-    (words) => (status.textContent = words),
+    (picture) => tell('picture', picture),
+    (words) => status.replaceChildren(words),
   );
   const button = el('button', { type: 'button', click: () => receiver.readClipboard() }, 'Paste a picture');
   root.append(el('div', { class: 'paste' }, button, status));
 
   return {
-    update() {
-      status.textContent = 'or press Ctrl+V';
-    },
-
-    destroy: () => receiver.destroy(),
+    update: () => status.replaceChildren('or press Ctrl+V'),
+    destroy: receiver.destroy,
   };
 }
 

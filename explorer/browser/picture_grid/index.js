@@ -2,58 +2,48 @@
 
 import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
+import { createSprites } from '../shared/sprites.js';
 import css from './style.css';
 
+/** @import { Create, PictureGrid } from '../messages.js' */
+
+const FRAME = 6; // CSS pixels of a button around its picture
+const GAP = 4; // between two buttons
+
+/** @type {Create<'picture_grid'>} */
 function createPictureGrid(root, report) {
   const grid = el('div', { class: 'picture-grid', role: 'group' });
   root.append(grid);
+  const sprites = createSprites();
 
-  let header = null;
-  let sheetDigest = '';
-  let address = '';
+  let sheet = '';
   let settings = '';
+  /** @type {HTMLButtonElement[]} */
   let buttons = [];
   let picks = 0;
 
-  function cell(i) {
-    const { titles, width, height, size, sheet_columns: columns } = header;
-    // Whole-number scaling; a picture larger than its place is shrunk.
-    const room = size / Math.max(width, height);
-    const scale = room >= 1 ? Math.floor(room) : room;
-    const picture = el('span', {
-      class: scale >= 1 ? 'picture crisp' : 'picture',
-      style: [
-        `width: ${width * scale}px`,
-        `height: ${height * scale}px`,
-        `background-image: url("${address}")`,
-        `background-size: ${columns * width * scale}px auto`,
-        `background-position: ${-(i % columns) * width * scale}px ${-Math.floor(i / columns) * height * scale}px`,
-      ].join('; '),
-    });
-    return el(
-      'button',
-      {
-        type: 'button',
-        class: 'plain cell',
-        'aria-label': `${header.label} ${titles[i]}`,
-        title: titles[i],
-        tabindex: -1,
-        click: () => pick(i),
-      },
-      picture,
-    );
+  /**
+   * @param {PictureGrid} message
+   * @param {number} i
+   */
+  function cell({ label, titles, size }, i) {
+    const about = { 'aria-label': `${label} ${titles[i]}`, title: titles[i], tabindex: -1 };
+    return el('button', { type: 'button', class: 'plain cell', ...about, click: () => pick(i) }, sprites.tile(i, size));
   }
 
-  function mark(i) {
-    buttons.forEach((button, place) => {
-      button.setAttribute('aria-pressed', String(place === i));
-      button.tabIndex = place === Math.max(0, i ?? 0) ? 0 : -1;
+  /** @param {number | null} selected */
+  function mark(selected) {
+    buttons.forEach((button, i) => {
+      button.setAttribute('aria-pressed', String(i === selected));
+      button.tabIndex = i === Math.max(0, selected ?? 0) ? 0 : -1;
     });
   }
 
-  function pick(i) {
-    mark(i);
-    report('picked', { index: i, sheet: sheetDigest, picks: ++picks });
+  /** @param {number} index */
+  function pick(index) {
+    mark(index);
+    picks += 1;
+    report('picked', { index, sheet, picks });
   }
 
   /** Buttons in a row, as they are laid out now. */
@@ -64,7 +54,9 @@ function createPictureGrid(root, report) {
   }
 
   grid.addEventListener('keydown', (event) => {
-    const from = buttons.indexOf(event.target);
+    const from = buttons.findIndex((button) => button.matches(':focus'));
+    if (from < 0) return;
+    /** @type {Record<string, number>} */
     const steps = {
       ArrowLeft: -1,
       ArrowRight: 1,
@@ -74,7 +66,7 @@ function createPictureGrid(root, report) {
       End: buttons.length - 1 - from,
     };
     const to = from + steps[event.key];
-    if (from < 0 || !(to >= 0 && to < buttons.length)) return;
+    if (!(to >= 0 && to < buttons.length)) return;
     event.preventDefault();
     buttons[from].tabIndex = -1;
     buttons[to].tabIndex = 0;
@@ -82,33 +74,24 @@ function createPictureGrid(root, report) {
   });
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const newSettings = JSON.stringify([header, envelope.digest('sheet')]);
+    update(message) {
+      const newSettings = JSON.stringify(message);
       if (newSettings === settings) return;
       settings = newSettings;
-      if (envelope.digest('sheet') !== sheetDigest) {
-        sheetDigest = envelope.digest('sheet');
-        URL.revokeObjectURL(address);
-        address = URL.createObjectURL(new Blob([envelope.section('sheet')], { type: 'image/png' }));
-      }
-      const hadFocus = grid.contains(grid.getRootNode().activeElement);
-      buttons = Array.from({ length: header.n }, (_, i) => cell(i));
-      grid.setAttribute('aria-label', header.label);
-      grid.style.maxWidth = header.columns ? `${header.columns * (buttonWidth(header) + 4)}px` : '';
+      sheet = message.sheet.png.digest;
+      sprites.update(message.sheet);
+      const hadFocus = grid.matches(':focus-within');
+      buttons = message.titles.map((_, i) => cell(message, i));
+      const widest = message.columns && message.columns * (sprites.widthIn(message.size) + FRAME + GAP);
+      grid.style.maxWidth = widest ? `${widest}px` : '';
+      grid.setAttribute('aria-label', message.label);
       grid.replaceChildren(...buttons);
-      mark(header.selected);
+      mark(message.selected);
       if (hadFocus) buttons.find((button) => button.tabIndex === 0)?.focus();
     },
 
-    destroy: () => URL.revokeObjectURL(address),
+    destroy: sprites.destroy,
   };
-}
-
-/** CSS pixels that one button takes, with its frame. */
-function buttonWidth({ width, height, size }) {
-  const room = size / Math.max(width, height);
-  return width * (room >= 1 ? Math.floor(room) : room) + 6;
 }
 
 export default liveComponent(createPictureGrid, css);

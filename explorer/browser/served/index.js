@@ -1,47 +1,53 @@
 // Has the server decode codes for another component of the page, and says so.
 
 import { liveComponent } from '../shared/component.js';
-import { servedChannel } from '../shared/decoder.js';
 import { el } from '../shared/dom.js';
+import { servedChannel } from '../shared/served_channel.js';
 import css from './style.css';
+
+/** @import { Create } from '../messages.js' */
+/** @import { ServedChannel, Wanted } from '../shared/served_channel.js' */
 
 const PAUSE = 100; // ms between two questions
 const PATIENCE = 5000; // ms after which an answer counts as lost
 const TRIES = 3;
 
+/** @type {Create<'served'>} */
 function createServed(root, report) {
   const note = el('div', { class: 'served' });
   root.append(note);
-  let header = null;
+  let model = '';
+  /** @type {ServedChannel | null} */
   let channel = null;
+  /** @type {Wanted | null} */
   let asked = null; // what was asked for last
 
   const questions = oneAtATime((number) => {
-    asked = channel.wanted;
+    asked = channel?.wanted ?? null;
     // The decoder and the component that asks may change one after the other.
-    if (asked?.model === header.model) report('asked', { model: header.model, code: asked.code, number });
+    if (asked?.model === model) report('asked', { model, code: asked.code, number });
   });
 
   function look() {
-    if (channel.wanted !== asked) questions.ask();
+    if (channel && channel.wanted !== asked) questions.ask();
   }
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      channel = servedChannel(header.channel);
+    update(message) {
+      const { answer } = message;
+      model = message.model;
+      channel = servedChannel(message.channel);
       channel.look = look;
-      note.textContent = header.note;
-      if (envelope.has('decoded') && questions.answered(header.number)) {
-        const values = new Float32Array(envelope.section('decoded').buffer);
-        channel.show?.({ model: header.model, code: header.code, values });
+      note.textContent = message.note;
+      if (answer && questions.answered(answer.number)) {
+        channel.show?.({ model, code: answer.code, values: answer.values.read() });
       }
       look();
     },
 
     destroy() {
       questions.cancel();
-      if (channel.look === look) channel.look = null;
+      if (channel?.look === look) channel.look = null;
     },
   };
 }
@@ -83,7 +89,11 @@ function oneAtATime(send) {
       if (!waiting) go();
     },
 
-    /** Whether this answer is newer than the last. */
+    /**
+     * Whether this answer is newer than the last.
+     *
+     * @param {number} number
+     */
     answered(number) {
       if (!(number > answer && number <= question)) return false;
       [answer, tries] = [number, 0];

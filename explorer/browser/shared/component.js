@@ -1,29 +1,18 @@
 // The life cycle of a component inside Streamlit.
 
 import { el } from './dom.js';
-import { Envelope } from './envelope.js';
+import { openMessage } from './envelope.js';
 import shared from './style.css';
+
+/** @import { Create, Say } from '../messages.js' */
 
 /**
  * What Streamlit calls a component with.
  *
- * @typedef {object} Mounting
- * @property {Uint8Array} data
- * @property {ShadowRoot} parentElement
- * @property {Tell} setStateValue
- * @property {Tell} setTriggerValue
+ * @typedef {{data: Uint8Array, parentElement: ShadowRoot, setStateValue: Say<any>, setTriggerValue: Say<any>}} Mounting
  */
 
-/** @typedef {(name: string, value: unknown) => void} Tell */
-
-/**
- * What a component shows.
- *
- * @template {object} Header
- * @typedef {{update: (envelope: Envelope<Header>) => void, destroy: () => void}} View
- */
-
-/** @typedef {{root: HTMLElement, calls: number, report: Tell, tell: Tell, view: View<any>}} Mounted */
+/** @typedef {{root: HTMLElement, calls: number, report: Say<any>, tell: Say<any>, view: ReturnType<Create<any>>}} Mounted */
 
 /** @type {WeakMap<ShadowRoot, Mounted>} */
 const mounted = new WeakMap();
@@ -36,9 +25,7 @@ const sharedSheet = sheetOf(shared);
  * Streamlit calls it again in the same element whenever data or theme change, and calls only the last clean-up it got;
  * so the view is kept beside the element and updated, and a clean-up counts only while it is the latest.
  *
- * @template {object} Header
- * @param {(root: HTMLElement, report: Tell, tell: Tell) => View<Header>} create builds a view in an empty element; what
- *   it reports is kept and sent with every rerun, what it tells is an event that Python hears of once.
+ * @param {Create<any>} create
  * @param {string} css the component's own style.
  * @returns {(mounting: Mounting) => () => void}
  */
@@ -47,7 +34,7 @@ export function liveComponent(create, css) {
   return ({ data, parentElement, setStateValue, setTriggerValue }) => {
     const entry = mounted.get(parentElement) ?? mount(create, parentElement, sheet);
     [entry.report, entry.tell] = [setStateValue, setTriggerValue];
-    entry.view.update(new Envelope(data));
+    entry.view.update(openMessage(data));
     const call = ++entry.calls;
     return () => {
       if (entry.calls !== call) return;
@@ -59,7 +46,7 @@ export function liveComponent(create, css) {
 }
 
 /**
- * @param {(root: HTMLElement, report: Tell, tell: Tell) => View<any>} create
+ * @param {Create<any>} create
  * @param {ShadowRoot} parent
  * @param {CSSStyleSheet} sheet
  */
@@ -70,6 +57,7 @@ function mount(create, parent, sheet) {
   const silent = () => {};
   /** @type {Mounted} */
   const entry = { root, calls: 0, report: silent, tell: silent, view: { update: silent, destroy: silent } };
+  // Streamlit gives new functions with each call; the view says through the newest.
   entry.view = create(
     root,
     (name, value) => entry.report(name, value),

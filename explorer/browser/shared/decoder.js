@@ -1,36 +1,29 @@
 // What decodes for a component: a network in the browser, or the server where the model is too large for that.
 //
-// Served codes are decoded by a component of their own (served.js), in a part of the page that runs again without the
-// rest. It and the component that asks meet here, under the name of a channel, whichever comes first.
+// Codes for the server are handed to a component of their own (served/), in a part of the page that runs again without
+// the rest.
 
 import { Network } from '../runtime/network.js';
+import { servedChannel } from './served_channel.js';
 
-const channels = new Map();
-
-/**
- * A channel between the one component that asks for codes and the one that has them decoded:
- *   wanted  {model, code} asked for last; null before the first;
- *   look    called when there is something new to decode;
- *   show    called with {model, code, values} of each answer.
- */
-export function servedChannel(name) {
-  if (!channels.has(name)) channels.set(name, { wanted: null, look: null, show: null });
-  return channels.get(name);
-}
+/** @import { Decoder } from '../messages.js' */
+/** @import { Decoded, ServedChannel } from './served_channel.js' */
 
 /**
- * Decodes codes by whatever an envelope brings: a section `pack`, or a header field `served` (see served.py).
- *
  * @param {(values: Float32Array, code: ArrayLike<number>) => void} show draws a decoded item and the code it is of: at
  *   once where the browser decodes, else when an answer comes, which may be of an earlier code than the last one asked
  *   for. The values are lent: copy them to keep them.
  */
 export function createDecoder(show) {
-  let model;
+  let model = '';
+  /** @type {Network | null} */
   let network = null;
+  /** @type {ServedChannel | null} */
   let channel = null;
+  /** @type {number[] | null} */
   let shape = null;
 
+  /** @param {Decoded} answer */
   const receive = (answer) => {
     if (answer.model === model) show(answer.values, answer.code);
   };
@@ -41,19 +34,22 @@ export function createDecoder(show) {
   }
 
   return {
-    /** Take the decoder of an envelope; true where it is another one than before. */
-    update(envelope) {
-      const { served } = envelope.header;
-      const name = served ? served.model : envelope.digest('pack');
+    /**
+     * Decode with this from now on; true where it is another decoder than before.
+     *
+     * @param {Decoder} decoder
+     */
+    update({ pack, served }) {
+      if (!served || channel !== servedChannel(served.channel)) leave();
       if (served) {
-        if (channel !== servedChannel(served.channel)) leave();
         channel = servedChannel(served.channel);
         channel.show = receive;
-      } else leave();
+      }
+      const name = served?.model ?? pack?.digest ?? '';
       if (name === model) return false;
       model = name;
-      network = !served && envelope.has('pack') ? new Network(envelope.section('pack')) : null;
-      shape = served ? served.shape : (network?.outputShape ?? null);
+      network = pack ? new Network(pack.read()) : null;
+      shape = served?.shape ?? network?.outputShape ?? null;
       return true;
     },
 
@@ -66,7 +62,11 @@ export function createDecoder(show) {
       return channel !== null;
     },
 
-    /** Have a code decoded and shown. The newest one wins: of several that wait for the server, only the last is sent. */
+    /**
+     * Have a code decoded and shown. The newest one wins: of several that wait for the server, only the last is sent.
+     *
+     * @param {Float32Array} code
+     */
     decode(code) {
       if (network) show(network.run(code), code);
       else if (channel) {

@@ -1,46 +1,37 @@
-// The envelope in which Python sends a component its data: a JSON header and sections of bytes (see envelope.py).
+// The envelope in which Python sends a component its message: JSON, and sections of bytes (see envelope.py).
+
+/** @import { Section } from '../messages.js' */
+
+const ARRAYS = { Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array };
 
 /**
- * @typedef {[offset: number, length: number, digest: string]} Section
- */
-
-/**
- * A parsed envelope.
+ * Where a section lies after the JSON text, in bytes; the digest of its content; and the array that it holds.
  *
- * @template {object} Header what the component's message says.
+ * @typedef {[offset: number, length: number, digest: string, array: keyof typeof ARRAYS, shape: number[]]} Place
  */
-export class Envelope {
-  /** @param {Uint8Array} bytes as they came in the message, at any address. */
-  constructor(bytes) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.start = 4 + view.getUint32(0, true);
-    this.bytes = bytes;
-    /** @type {Header & {sections: Record<string, Section>}} */
-    this.header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, this.start)));
-  }
 
-  /** @param {string} name */
-  has(name) {
-    return name in this.header.sections;
-  }
+/**
+ * The message in an envelope, each section in its place.
+ *
+ * @param {Uint8Array} bytes as they came, at any address.
+ * @returns {any} what the component's type in messages.d.ts says.
+ */
+export function openMessage(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = 4 + view.getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, start));
+  return JSON.parse(text, (_, value) => (value?.$section ? sectionOf(value.$section, bytes.subarray(start)) : value));
+}
 
-  /**
-   * A copy of a section, so that its first byte is aligned for any typed array.
-   *
-   * @param {string} name
-   */
-  section(name) {
-    const [offset, length] = this.header.sections[name];
-    return this.bytes.slice(this.start + offset, this.start + offset + length);
-  }
-
-  /**
-   * Equal digests mean equal bytes; undefined where there is no such section.
-   *
-   * @param {string} name
-   * @returns {string | undefined}
-   */
-  digest(name) {
-    return this.header.sections[name]?.[2];
-  }
+/**
+ * @param {Place} place
+ * @param {Uint8Array} body all sections.
+ * @returns {Section<any>}
+ */
+function sectionOf([offset, length, digest, array, shape], body) {
+  // A copy, so that its first byte is aligned for any typed array.
+  const read = () => new ARRAYS[array](body.slice(offset, offset + length).buffer);
+  // In the text by which components tell whether a message is another one, its digest stands for it.
+  const section = { digest, shape, read, toJSON: () => [digest, shape] };
+  return section;
 }

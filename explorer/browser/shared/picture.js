@@ -1,18 +1,57 @@
 // Pictures on canvases and in images.
 
-/** Shows PNG bytes in an <img>, and frees their address when they change. */
-export function pictureHolder(image) {
+/**
+ * The brush of a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export function brushOf(canvas) {
+  const brush = canvas.getContext('2d');
+  if (!brush) throw new Error('This canvas is drawn by other means.');
+  return brush;
+}
+
+/** @param {Uint8Array} png */
+export function pngBlob(png) {
+  return new Blob([/** @type {BlobPart} */ (png)], { type: 'image/png' });
+}
+
+/** An address for PNG bytes, which frees the one before. */
+export function pictureAddress() {
   let address = '';
   return {
-    show(bytes) {
-      URL.revokeObjectURL(address);
-      address = bytes ? URL.createObjectURL(new Blob([bytes], { type: 'image/png' })) : '';
-      if (address) image.src = address;
-      else image.removeAttribute('src');
+    get now() {
+      return address;
     },
-    destroy: () => URL.revokeObjectURL(address),
+
+    /** @param {Uint8Array | null} png null for no picture. */
+    replace(png) {
+      URL.revokeObjectURL(address);
+      address = png ? URL.createObjectURL(pngBlob(png)) : '';
+    },
   };
 }
+
+/**
+ * Shows PNG bytes in an <img>.
+ *
+ * @param {HTMLImageElement} image
+ */
+export function pictureHolder(image) {
+  const address = pictureAddress();
+  return {
+    /** @param {Uint8Array | null} png null for no picture. */
+    show(png) {
+      address.replace(png);
+      if (png) image.src = address.now;
+      else image.removeAttribute('src');
+    },
+    destroy: () => address.replace(null),
+  };
+}
+
+/** @type {WeakMap<HTMLCanvasElement, ImageData>} */
+const pixelsOf = new WeakMap();
 
 /**
  * Draw one item, values in [0, 1], on a canvas of the item's own size; the style sheet scales it.
@@ -22,12 +61,14 @@ export function pictureHolder(image) {
  * @param {number[]} shape [C, H, W].
  */
 export function drawItem(canvas, values, [channels, height, width]) {
-  if (canvas.width !== width || canvas.height !== height || !canvas.pixels) {
-    canvas.width = width;
-    canvas.height = height;
-    canvas.pixels = canvas.getContext('2d').createImageData(width, height);
+  const brush = brushOf(canvas);
+  let picture = pixelsOf.get(canvas);
+  if (!picture || canvas.width !== width || canvas.height !== height) {
+    [canvas.width, canvas.height] = [width, height];
+    picture = brush.createImageData(width, height);
+    pixelsOf.set(canvas, picture);
   }
-  const pixels = canvas.pixels.data; // Clamps and rounds by itself.
+  const pixels = picture.data; // Clamps and rounds by itself.
   const area = width * height;
   const green = channels === 3 ? area : 0;
   const blue = 2 * green;
@@ -37,7 +78,7 @@ export function drawItem(canvas, values, [channels, height, width]) {
     pixels[to + 2] = values[i + blue] * 255;
     pixels[to + 3] = 255;
   }
-  canvas.getContext('2d').putImageData(canvas.pixels, 0, 0);
+  brush.putImageData(picture, 0, 0);
 }
 
 /**

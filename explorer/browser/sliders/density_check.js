@@ -1,186 +1,144 @@
-// How likely a code is among those of real items, and which of them is nearest: computed while the code moves.
+// Says, while a code moves, whether it is typical of real ones, how likely it is, and which real item is nearest.
 
+import { Network } from '../runtime/network.js';
 import { el } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
-import { fitPicture } from '../shared/picture.js';
+import { createThumbnail } from '../shared/thumbnail.js';
+import { logDensityOf, shareBelow } from './densities.js';
+import { checkCode } from './typicality.js';
 
-/**
- * Real items to compare a code with, from an envelope that likeness.py filled.
- *
- * @param {Envelope} envelope with `header.likeness`.
- */
-function readLikeness(envelope) {
-  const { likeness } = envelope.header;
-  const floats = (name) => new Float32Array(envelope.section(name).buffer);
-  return {
-    ...likeness,
-    codes: floats('real_codes'),
-    distances: envelope.has('real_distances') ? floats('real_distances') : null,
-    rows: envelope.has('real_rows') ? floats('real_rows') : null,
-    mixture: likeness.mixture && {
-      full: likeness.mixture.full,
-      constants: new Float64Array(envelope.section('mixture_constants').buffer),
-      means: floats('mixture_means'),
-      factors: floats('mixture_factors'),
-      densities: floats('mixture_densities'),
-    },
-  };
-}
+/** @import { DensityPanel, Typicality } from '../messages.js' */
+/** @import { RealCodes } from './typicality.js' */
 
-/** Position of the code nearest to `z` among `codes`, one after the other, and its Euclidean distance. */
-function nearestCode(codes, z) {
-  const size = z.length;
-  let [index, best] = [-1, Infinity];
-  for (let i = 0, at = 0; at < codes.length; i++, at += size) {
-    let sum = 0;
-    for (let d = 0; d < size && sum < best; d++) {
-      const difference = codes[at + d] - z[d];
-      sum += difference * difference;
-    }
-    if (sum < best) [index, best] = [i, sum];
-  }
-  return { index, distance: Math.sqrt(best) };
-}
+/** @typedef {{code: ArrayLike<number>, again: ArrayLike<number>}} Encoded a code, and the code of what it decodes to. */
 
-/** Log density of a Gaussian mixture at `z`, in nats; see `_mixture` in likeness.py. */
-function mixtureLogDensity({ full, constants, means, factors }, z) {
-  const size = z.length;
-  const terms = Array.from(constants, (constant, k) => {
-    let sum = 0;
-    for (let j = 0; j < size; j++) {
-      let value = 0;
-      if (full) {
-        const row = (k * size + j) * size;
-        for (let i = 0; i <= j; i++) value += (z[i] - means[k * size + i]) * factors[row + i];
-      } else {
-        value = (z[j] - means[k * size + j]) * factors[k * size + j];
-      }
-      sum += value * value;
-    }
-    return constant - sum / 2;
-  });
-  const largest = Math.max(...terms);
-  return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
-}
-
-/** Share of sorted values that are smaller than `value`. */
-function shareBelow(sorted, value) {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low / sorted.length;
-}
-
-/** One thumbnail at a time of a sprite sheet. */
-function tileView(label) {
-  const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': label, hidden: true });
-  let sheet = null;
-  let sprite = null;
-  let tile = -1;
-  let room = 0;
-  let loads = 0;
-
-  function draw() {
-    if (!sheet || tile < 0) return;
-    const { columns, width, height } = sprite;
-    canvas.width = width;
-    canvas.height = height;
-    const [left, top] = [(tile % columns) * width, Math.floor(tile / columns) * height];
-    canvas.getContext('2d').drawImage(sheet, left, top, width, height, 0, 0, width, height);
-  }
-
-  function refit() {
-    if (sprite && room) fitPicture(canvas, sprite.width, sprite.height, room);
-  }
-
-  async function load(png, newSprite) {
-    const mine = ++loads;
-    sheet?.close();
-    [sheet, sprite] = [null, newSprite];
-    canvas.hidden = !png;
-    refit();
-    if (!png) return;
-    const bitmap = await createImageBitmap(new Blob([png], { type: 'image/png' }));
-    if (mine !== loads) {
-      bitmap.close();
-      return;
-    }
-    sheet = bitmap;
-    draw();
-  }
-
-  return {
-    canvas,
-    load,
-    show(newTile) {
-      if (newTile === tile) return;
-      tile = newTile;
-      draw();
-    },
-    fit(newRoom) {
-      room = newRoom;
-      refit();
-    },
-    destroy() {
-      loads++;
-      sheet?.close();
-    },
-  };
-}
-
-/** The panel that says how real a code is: verdict, density, and the nearest real item. */
-export function likenessView() {
+export function createDensityCheck() {
   const verdict = el('div', { class: 'verdict' });
+  const reason = el('div', { class: 'caption' });
   const density = el('div', { class: 'caption' });
-  const tile = tileView('Nearest real item');
+  const thumbnail = createThumbnail('Nearest real item');
   const caption = el('div', { class: 'caption' });
-  const nearest = el('figure', { class: 'nearest' }, tile.canvas, caption);
-  const element = el('div', { class: 'likeness', hidden: true }, el('div', {}, verdict, density), nearest);
+  const nearest = el('figure', { class: 'nearest' }, thumbnail.canvas, caption);
+  const words = el('div', {}, verdict, reason, density);
+  const element = el('div', { class: 'density-check', hidden: true }, words, nearest);
+
+  let settings = '';
+  /** @type {ReturnType<typeof read> | null} */
   let real = null;
-  let sprites;
+  let encoderDigest = '';
+  /** @type {Network | null} */
+  let encoder = null;
+  let z = new Float32Array(0);
+  /** @type {Encoded | null} */
+  let last = null; // of the item decoded last
+
+  /** @param {Encoded | null} encoded */
+  function isOfCode(encoded) {
+    if (!encoded || encoded.code.length !== z.length) return false;
+    const { code } = encoded;
+    return z.every((value, d) => value === Math.fround(code[d]));
+  }
+
+  /** @param {RealCodes} codes */
+  function updateVerdict(codes) {
+    const encoded = [last, codes.check.at_rest].find(isOfCode);
+    const result = checkCode(codes, z, encoded?.again ?? null);
+    verdict.className = `verdict ${result.verdict.name}`;
+    verdict.textContent = result.verdict.words[0].toUpperCase() + result.verdict.words.slice(1);
+    verdict.title = result.verdict.hint;
+    reason.textContent = result.reason;
+    reason.hidden = !result.reason;
+    return result;
+  }
+
+  /** @param {Typicality | null | undefined} check */
+  function takeEncoder(check) {
+    const digest = check?.encoder?.digest ?? '';
+    if (digest === encoderDigest) return;
+    encoderDigest = digest;
+    encoder = check?.encoder ? new Network(check.encoder.read()) : null;
+    last = null;
+  }
 
   return {
     element,
 
-    update(envelope) {
-      element.hidden = !envelope.header.likeness;
-      real = envelope.header.likeness ? readLikeness(envelope) : null;
-      if (envelope.digest('real_sprites') === sprites) return;
-      sprites = envelope.digest('real_sprites');
-      tile.load(sprites ? envelope.section('real_sprites') : null, real?.sprites);
+    /** @param {DensityPanel | null} panel */
+    update(panel) {
+      const newSettings = JSON.stringify(panel);
+      if (newSettings === settings) return;
+      settings = newSettings;
+      element.hidden = !panel;
+      real = panel && read(panel);
+      takeEncoder(panel?.check);
+      thumbnail.update(panel?.sprites ?? null);
     },
 
-    /** Compare a code; returns the nearest real row, for models of table rows. */
-    show(z) {
+    /**
+     * Take what a code was decoded to, and encode it again.
+     *
+     * @param {Float32Array} values of the item; lent.
+     * @param {ArrayLike<number>} code
+     */
+    decoded(values, code) {
+      if (!encoder) return;
+      // Of a variational model the log variance follows the code.
+      last = { code: Float32Array.from(code), again: encoder.run(values).slice(0, code.length) };
+      if (real?.codes && isOfCode(last)) updateVerdict(real.codes); // an answer of the server, after the code was shown
+    },
+
+    /**
+     * Compare a code.
+     *
+     * @param {Float32Array} code
+     * @returns {Float32Array | null} the nearest real row, for models of table rows.
+     */
+    show(code) {
       if (!real) return null;
-      density.textContent = real.mixture ? densityWords(real, z) : '';
-      density.title = `By the density of Gaussians fitted to these codes (${real.source}).`;
-      nearest.hidden = verdict.hidden = !real.distances;
-      if (!real.distances) return null;
-      const { index, distance } = nearestCode(real.codes, z);
-      const { name, words, hint } = real.verdicts.find(({ limit }) => limit === null || distance <= limit);
-      verdict.className = `verdict ${name}`;
-      verdict.textContent = words[0].toUpperCase() + words.slice(1);
-      verdict.title = hint;
-      tile.show(index);
-      const usual = threeDigits(real.distances[real.distances.length >> 1]);
-      caption.textContent = `Nearest real ${real.item_word}: ${real.names[index]}. Distance ${threeDigits(distance)}; between real ones ${usual} is usual.`;
-      caption.title = `In units of the code; the usual distance is the median over real items (${real.source}).`;
-      if (!real.rows) return null;
-      const columns = real.rows.length / real.names.length;
-      return real.rows.subarray(index * columns, (index + 1) * columns);
+      const { panel, codes } = real;
+      z = code.slice();
+      density.textContent = real.densityWords(z);
+      density.title =
+        `By the density of Gaussians fitted to these codes (${panel.source}); ` +
+        'each was measured by one that had not seen it.';
+      nearest.hidden = verdict.hidden = !codes;
+      reason.hidden ||= !codes;
+      if (!codes) return null;
+      const { index, distance } = updateVerdict(codes);
+      thumbnail.show(index);
+      caption.textContent =
+        `Nearest real ${panel.item_word}: ${panel.names[index]}. ` +
+        `Distance ${threeDigits(distance)}; between real ones ${threeDigits(codes.check.usual)} is usual.`;
+      caption.title = `In units of the code; the usual distance is the median over real items (${panel.source}).`;
+      return real.rowAt(index);
     },
 
-    fit: tile.fit,
-    destroy: tile.destroy,
+    fit: thumbnail.fit,
+    destroy: thumbnail.destroy,
   };
 }
 
-function densityWords({ mixture, code_words: codes }, z) {
-  const share = shareBelow(mixture.densities, mixtureLogDensity(mixture, z));
-  if (share === 0) return `Less likely than each of the ${mixture.densities.length.toLocaleString('en-US')} ${codes}`;
-  return `More likely than ${percent(share, share < 0.01 ? 1 : 0)} of the ${codes}`;
+/** @param {DensityPanel} panel */
+function read(panel) {
+  const { check, mixture, rows } = panel;
+  const densities = mixture?.densities.read();
+  const logDensity = mixture && logDensityOf(mixture);
+  const rowValues = rows?.read();
+  const columns = rows?.shape[1] ?? 0;
+
+  /** @type {RealCodes | null} */
+  const codes = check && { check, codes: panel.codes.read(), means: check.means.read(), stds: check.stds.read() };
+
+  /** @param {Float32Array} z */
+  function densityWords(z) {
+    if (!densities || !logDensity) return '';
+    const share = shareBelow(densities, logDensity(z));
+    const name = panel.code_words;
+    if (share === 0) return `Less likely than each of the ${densities.length.toLocaleString('en-US')} ${name}`;
+    return `More likely than ${percent(share, share < 0.01 ? 1 : 0)} of the ${name}`;
+  }
+
+  /** @param {number} index */
+  const rowAt = (index) => rowValues?.subarray(index * columns, (index + 1) * columns) ?? null;
+  return { panel, codes, densityWords, rowAt };
 }

@@ -1,8 +1,17 @@
-// A pinned detail of the pictures that are compared.
+// A pinned detail: the same small square of each picture side by side, its pixels as large squares.
 
 import { el } from '../shared/dom.js';
+import { brushOf } from '../shared/picture.js';
 
-/** The pinned detail: the same small square of each picture side by side, its pixels as large squares. */
+/** @import { Point } from './viewport.js' */
+
+const LARGEST_SIDE = 48; // picture pixels
+const SHOWN_SIDE = 192; // about so many CSS pixels
+
+/**
+ * @param {Record<string, HTMLImageElement>} images by kind.
+ * @param {() => void} onClose
+ */
 export function createDetail(images, onClose) {
   const shown = Object.entries(images).map(([kind, image]) => {
     const canvas = el('canvas', { class: 'picture', role: 'img' });
@@ -17,24 +26,33 @@ export function createDetail(images, onClose) {
     ...shown.map(({ figure }) => figure),
     el('div', { class: 'where' }, where, close),
   );
-  const side = ([w, h]) => Math.max(1, Math.min(48, 2 * Math.floor(Math.min(w, h) / 16)));
+
+  /**
+   * Picture pixels of the square's side.
+   *
+   * @param {Point} size of the picture.
+   */
+  const side = (size) => Math.max(1, Math.min(LARGEST_SIDE, 2 * Math.floor(Math.min(...size) / 16)));
 
   return {
     element,
     side,
 
-    show([x, y], size, header) {
+    /**
+     * @param {Point} middle of the square, in picture pixels.
+     * @param {Point} size of the picture.
+     * @param {Record<string, string>} names of the pictures, by kind.
+     */
+    show([x, y], size, names) {
       const n = side(size);
-      const names = { before: header.labels[0], after: header.labels[1], residual: header.residual?.label };
       element.hidden = false;
       for (const { kind, image, canvas, text, figure } of shown) {
         figure.hidden = !image.getAttribute('src') || !image.naturalWidth;
         if (figure.hidden) continue;
-        const magnified = Math.max(1, Math.round(192 / n));
-        canvas.width = canvas.height = n * magnified;
-        const context = canvas.getContext('2d');
-        context.imageSmoothingEnabled = false;
-        context.drawImage(image, x - n / 2, y - n / 2, n, n, 0, 0, canvas.width, canvas.height);
+        canvas.width = canvas.height = n * Math.max(1, Math.round(SHOWN_SIDE / n));
+        const brush = brushOf(canvas);
+        brush.imageSmoothingEnabled = false;
+        brush.drawImage(image, x - n / 2, y - n / 2, n, n, 0, 0, canvas.width, canvas.height);
         canvas.setAttribute('aria-label', `Detail, ${names[kind]}`);
         text.textContent = names[kind];
       }

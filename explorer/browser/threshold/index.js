@@ -4,20 +4,9 @@ import { liveComponent } from '../shared/component.js';
 import { el, watchWidth } from '../shared/dom.js';
 import { threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
-import { curveChart, drawHistogram, MARGIN, scoreAxis, setAll } from './charts.js';
-import {
-  confusionTable,
-  countText,
-  fact,
-  fieldText,
-  intervalText,
-  numberField,
-  panel,
-  priceText,
-  rateText,
-  shareText,
-  spanText,
-} from './panels.js';
+import { MARGIN, scoreAxis } from './axis.js';
+import { curveChart, drawAxis, drawBars, setAll } from './charts.js';
+import { confusionTable, fact, numberField, panel } from './panels.js';
 import {
   cheapestStep,
   countAbove,
@@ -29,7 +18,15 @@ import {
   thresholdForRate,
 } from './rates.js';
 import css from './style.css';
+import { countText, fieldText, intervalText, priceText, rateText, shareText, spanText } from './words.js';
 
+/** @import { Create, ThresholdView, Wishes } from '../messages.js' */
+/** @import { Axis } from './axis.js' */
+/** @import { Curve, Scores } from './rates.js' */
+
+const NONE = new Float64Array(0);
+
+/** @type {Create<'threshold'>} */
 function createThreshold(root, report) {
   // --- What is seen ---
   const legend = el('div', { class: 'legend' });
@@ -41,39 +38,30 @@ function createThreshold(root, report) {
   const cheapMark = el('path', { class: 'cheapest' });
   const mark = el('line', { class: 'mark' });
   const grip = el('rect', { class: 'grip', width: 10, height: 26, rx: 4 });
-  const value = el('text', { class: 'value-text' });
-  const handle = el(
-    'g',
-    { class: 'handle', role: 'slider', tabindex: 0, 'aria-label': 'Threshold' },
-    mark,
-    grip,
-    value,
-  );
+  const reading = el('text', { class: 'value-text' });
+  const slider = { class: 'handle', role: 'slider', tabindex: 0, 'aria-label': 'Threshold' };
+  const handle = el('g', slider, mark, grip, reading);
   plot.append(bars, axisGroup, ownTicks, cheapMark, handle);
-  const positive = (x) => x >= 0;
+
+  const isAny = () => true;
+  /** @param {number} x */
+  const isPositive = (x) => x >= 0;
+  /** @param {number} x */
+  const isPercent = (x) => x >= 0 && x <= 100;
+  /** @param {number} x */
+  const isRate = (x) => x > 0 && x < 100;
+  /** @param {number} rate */
+  const setRate = (rate) => set(thresholdForRate(scores.calibration, rate / 100), true);
+  /** @param {number} alarms */
+  const setAlarms = (alarms) => set(thresholdForAlarms(scores, wishes, alarms), true);
   const fields = {
-    threshold: numberField(
-      'Threshold',
-      '',
-      (x) => set(x, true),
-      () => true,
-    ),
-    rate: numberField(
-      'False alarms expected',
-      '% of normal',
-      (x) => set(thresholdForRate(sets.calibration, x / 100), true),
-      (x) => x > 0 && x < 100,
-    ),
-    alarms: numberField('Alarms a day', '', (x) => set(thresholdForAlarms(sets, wishes, x), true), positive),
-    daily: numberField('Items a day', '', (x) => wish({ daily: x }), positive),
-    share: numberField(
-      'Of them novel',
-      '%',
-      (x) => wish({ share: x / 100 }),
-      (x) => x >= 0 && x <= 100,
-    ),
-    miss: numberField('Price of a miss', '', (x) => wish({ miss: x }), positive),
-    alarm: numberField('Price of a false alarm', '', (x) => wish({ alarm: x }), positive),
+    threshold: numberField('Threshold', '', (x) => set(x, true), isAny),
+    rate: numberField('False alarms expected', '% of normal', setRate, isRate),
+    alarms: numberField('Alarms a day', '', setAlarms, isPositive),
+    daily: numberField('Items a day', '', (daily) => wish({ daily }), isPositive),
+    share: numberField('Of them novel', '%', (x) => wish({ share: x / 100 }), isPercent),
+    miss: numberField('Price of a miss', '', (miss) => wish({ miss }), isPositive),
+    alarm: numberField('Price of a false alarm', '', (alarm) => wish({ alarm }), isPositive),
   };
   const promise = el('p', { class: 'caption' });
   const side = el('div', { class: 'side' });
@@ -83,216 +71,243 @@ function createThreshold(root, report) {
   const main = el('div', { class: 'main' }, el('div', { class: 'top' }, legend, axisButton), plot, setters, promise);
   root.append(el('div', { class: 'threshold-view' }, main, side, below), spoken);
   const facts = el('div', { class: 'facts' });
-  const roc = curveChart('ROC', 'false alarms', 'found');
-  const precisionRecall = curveChart('Precision-recall', 'found', 'alarms that are right');
+  const roc = curveChart('ROC', 'false-alarm rate', 'detection rate');
+  const precisionRecall = curveChart('Precision-recall', 'detection rate', 'precision');
   const costLine = el('p', { class: 'cost-line' });
   const cheapLine = el('p', { class: 'caption' });
-  const cheapButton = el(
-    'button',
-    { type: 'button', click: () => set(cheapest.threshold, true) },
-    'Go to the cheapest',
-  );
+  const cheapButton = el('button', { type: 'button', click: goToCheapest }, 'Go to the cheapest');
   const dayLine = el('p', { class: 'day-line' });
   const dayNote = el('p', { class: 'caption' });
-  let table = null;
+  let table = confusionTable([]);
 
   // --- What it knows ---
-  let header = null;
+  /** @type {ThresholdView} */
+  let message;
   let settings = '';
-  let digests = {};
-  let sets = { normal: new Float64Array(0), novel: null, calibration: new Float64Array(0), own: new Float64Array(0) };
+  /** @type {Scores & {normal: Float64Array, own: Float64Array}} */
+  let scores = { normal: NONE, novel: null, calibration: NONE, own: NONE };
+  /** @type {Curve | null} */
   let curve = null; // of labelled items: all that a threshold can do
+  /** @type {ReturnType<typeof cheapestStep> | null} */
   let cheapest = null;
-  let wishes = {}; // prices, items a day, their novel share, and the kind of axis
+  /** @type {Wishes} */
+  let wishes = { miss: 0, alarm: 0, daily: 0, share: 0, log: false };
   let threshold = 0;
+  /** @type {Axis | null} */
   let axis = null;
   let width = 0;
 
-  const tell = whenCalm(() => report('threshold', { digests, start: header.start, value: threshold, wishes }), 120);
-  const speak = whenCalm((text) => {
-    spoken.textContent = text;
-  }, 500);
+  const tell = whenCalm(() => {
+    const { normal, novel, calibration } = message.scores;
+    const digests = { normal: normal.digest, calibration: calibration.digest, ...(novel && { novel: novel.digest }) };
+    report('threshold', { digests, start: message.start, value: threshold, wishes });
+  }, 120);
+  const speak = whenCalm((/** @type {string} */ text) => spoken.replaceChildren(text), 500);
 
   // --- What follows the threshold ---
   const follow = oncePerFrame(() => {
     if (!axis) return;
-    placeMark();
-    const parts = [countItems(), followDay()];
-    const promised = promisedRate(sets.calibration, threshold);
+    placeMark(axis);
+    const words = [countItems(), followDay()];
+    const promised = promisedRate(scores.calibration, threshold);
     fields.threshold.show(fieldText(threshold, 5));
     fields.rate.show(fieldText(100 * promised.value, 3));
     promise.textContent =
       `On new normal items like the ${countText(promised.n)} held-out ones that set this: 95 % interval ${spanText(promised)}. ` +
       `No alarm has a p-value above ${shareText(promised.value)}.`;
-    speak(parts.join(' '));
+    speak(words.join(' '));
   });
 
-  function placeMark() {
-    const x = axis.toScreen(threshold);
-    setAll(mark, { x1: x, x2: x, y1: MARGIN.top, y2: axis.floor });
-    setAll(grip, { x: x - 5, y: (MARGIN.top + axis.floor) / 2 - 13 });
-    const right = x > width - 140;
-    setAll(value, { x: right ? x - 8 : x + 8, y: MARGIN.top - 8, 'text-anchor': right ? 'end' : 'start' });
-    value.textContent = `threshold ${threeDigits(threshold)}`;
-    const range = { 'aria-valuemin': axis.low, 'aria-valuemax': axis.high, 'aria-valuenow': threshold };
+  /** @param {Axis} on */
+  function placeMark(on) {
+    const x = on.toScreen(threshold);
+    setAll(mark, { x1: x, x2: x, y1: MARGIN.top, y2: on.floor });
+    setAll(grip, { x: x - 5, y: (MARGIN.top + on.floor) / 2 - 13 });
+    const isRight = x > width - 140;
+    setAll(reading, { x: isRight ? x - 8 : x + 8, y: MARGIN.top - 8, 'text-anchor': isRight ? 'end' : 'start' });
+    reading.textContent = `threshold ${threeDigits(threshold)}`;
+    const range = { 'aria-valuemin': on.low, 'aria-valuemax': on.high, 'aria-valuenow': threshold };
     setAll(handle, { ...range, 'aria-valuetext': threeDigits(threshold) });
   }
 
+  /** Count the alarms, and say them. */
   function countItems() {
-    const alarms = countAbove(sets.normal, threshold);
-    const n = sets.normal.length;
-    const labelled = sets.novel !== null;
+    const { normal, novel, own } = scores;
+    const n = normal.length;
+    const alarms = countAbove(normal, threshold);
     const rows = [
       [
-        { name: labelled ? 'false alarms' : 'alarms', rate: rateOf(alarms, n), wrong: labelled },
-        { name: labelled ? 'rightly passed' : 'passed', rate: rateOf(n - alarms, n), wrong: false },
+        { name: novel ? 'false alarms' : 'alarms', rate: rateOf(alarms, n), wrong: novel !== null },
+        { name: novel ? 'correctly passed' : 'passed', rate: rateOf(n - alarms, n), wrong: false },
       ],
     ];
     const lines = [];
-    if (labelled) {
-      const [found, m] = [countAbove(sets.novel, threshold), sets.novel.length];
+    if (novel) {
+      const [found, m] = [countAbove(novel, threshold), novel.length];
       const precision = rateOf(found, found + alarms);
       rows.push([
-        { name: 'found', rate: rateOf(found, m), wrong: false },
+        { name: 'detected', rate: rateOf(found, m), wrong: false },
         { name: 'missed', rate: rateOf(m - found, m), wrong: true },
       ]);
-      lines.push(
-        fact('Alarms that are right', precision.n ? rateText(precision) : 'no alarms', 'in this mix of items'),
-      );
-      if (header.area) lines.push(fact('AUROC', intervalText(header.area), 'the same for every threshold'));
+      const right = precision.n ? rateText(precision) : 'no alarms';
+      lines.push(fact('Precision', right, 'in this mix of items'));
+      if (message.area) lines.push(fact('AUROC', intervalText(message.area), 'the same for every threshold'));
       roc.mark(alarms / n, found / m);
       precisionRecall.mark(found / m, precision.value);
-      if (cheapest) followCost(alarms, m - found);
+      followCost(alarms, m - found);
     }
-    if (sets.own.length) {
-      const above = countAbove(sets.own, threshold);
-      lines.push(
-        fact('Your own items', `${countText(above)} of ${countText(sets.own.length)} above`, 'ticks under the bars'),
-      );
+    if (own.length) {
+      const above = `${countText(countAbove(own, threshold))} of ${countText(own.length)} above`;
+      lines.push(fact('Your own items', above, 'ticks under the bars'));
     }
     table.show(rows);
     facts.replaceChildren(...lines);
-    return `Threshold ${threeDigits(threshold)}. ${rows
-      .flat()
-      .map((cell) => `${cell.rate.count} ${cell.name}`)
-      .join(', ')}.`;
+    const counts = rows.flat().map((cell) => `${cell.rate.count} ${cell.name}`);
+    return `Threshold ${threeDigits(threshold)}. ${counts.join(', ')}.`;
   }
 
+  /**
+   * @param {number} falseAlarms
+   * @param {number} missed
+   */
   function followCost(falseAlarms, missed) {
+    if (!cheapest) return;
     const cost = missed * wishes.miss + falseAlarms * wishes.alarm;
     costLine.replaceChildren('Cost on these items: ', el('strong', {}, priceText(cost)));
-    const less = cost - cheapest.cost > 1e-9 * cost;
     cheapLine.textContent =
       `The cheapest threshold here, ${threeDigits(cheapest.threshold)} (▲), costs ${priceText(cheapest.cost)}. ` +
-      'It was chosen on these very items: on new ones expect to pay more.';
-    cheapButton.disabled = !less;
+      'It was chosen on these same items: on new ones expect to pay more.';
+    cheapButton.disabled = cost - cheapest.cost <= 1e-9 * cost;
   }
 
+  /** Expect of a day what the threshold gives, and say it. */
   function followDay() {
-    const day = dayAt(sets, wishes, threshold);
+    const day = dayAt(scores, wishes, threshold);
     fields.alarms.show(fieldText(day.alarms, 3));
-    const known = sets.novel?.length > 0;
+    const isKnown = Boolean(scores.novel?.length);
     const right = day.alarms ? day.found / day.alarms : NaN;
-    dayLine.textContent = known
-      ? `${threeDigits(day.falseAlarms)} false alarms and ${threeDigits(day.found)} found: ${shareText(right)} of the alarms are right. ` +
-        `${threeDigits(day.missed)} missed; the mistakes cost ${priceText(day.missed * wishes.miss + day.falseAlarms * wishes.alarm)}.`
+    const cost = priceText(day.missed * wishes.miss + day.falseAlarms * wishes.alarm);
+    dayLine.textContent = isKnown
+      ? `${threeDigits(day.falseAlarms)} false alarms and ${threeDigits(day.found)} detected: ${shareText(right)} of the alarms are correct. ` +
+        `${threeDigits(day.missed)} missed; the mistakes cost ${cost}.`
       : 'If all items were normal. Novel ones add to this.';
-    const least = (known ? wishes.daily * (1 - wishes.share) : wishes.daily) / (sets.calibration.length + 1);
+    const normalItems = isKnown ? wishes.daily * (1 - wishes.share) : wishes.daily;
+    const least = normalItems / (scores.calibration.length + 1);
     dayNote.textContent =
-      `Expected values; the false-alarm rate is that of the held-out items. With ${countText(sets.calibration.length)} of them, ` +
+      `Expected values; the false-alarm rate is that of the held-out items. With ${countText(scores.calibration.length)} of them, ` +
       `fewer than ${threeDigits(least)} false alarms a day cannot be promised.`;
-    return known ? dayLine.textContent : `${threeDigits(day.alarms)} alarms a day if all are normal.`;
+    return isKnown ? dayLine.textContent : `${threeDigits(day.alarms)} alarms a day if all are normal.`;
   }
 
   // --- What is drawn once ---
-  function drawAxis() {
-    if (!header || !width) return;
-    const log = wishes.log && header.ranges.log !== null;
-    axis = scoreAxis(header.ranges[log ? 'log' : 'linear'], log, width);
-    plot.setAttribute('height', axis.height);
-    const shown = [
-      { scores: sets.normal, kind: 'normal' },
-      ...(sets.novel ? [{ scores: sets.novel, kind: 'novel' }] : []),
-    ];
-    const beyond = shown.reduce((n, { scores }) => n + countAbove(scores, axis.high), 0);
-    const note = `${log ? ', log axis' : ''}${beyond ? `, last bar with the ${countText(beyond)} beyond` : ''}`;
-    drawHistogram(bars, axisGroup, axis, shown, header.title + note);
+  function drawPlot() {
+    if (!message || !width) return;
+    const { ranges, title } = message;
+    const isLog = wishes.log === true && ranges.log !== null;
+    const on = scoreAxis((isLog && ranges.log) || ranges.linear, isLog, width);
+    axis = on;
+    plot.setAttribute('height', String(on.height));
+    const sets = [{ scores: scores.normal, kind: 'normal' }];
+    if (scores.novel) sets.push({ scores: scores.novel, kind: 'novel' });
+    const beyond = sets.reduce((n, set) => n + countAbove(set.scores, on.high), 0);
+    const note = `${isLog ? ', log axis' : ''}${beyond ? `, last bar with the ${countText(beyond)} beyond` : ''}`;
+    drawBars(bars, on, sets);
+    drawAxis(axisGroup, on, title + note);
     ownTicks.replaceChildren(
-      ...Array.from(sets.own, (score) => {
-        const x = axis.toScreen(score);
-        return el('line', { x1: x, x2: x, y1: axis.floor - 9, y2: axis.floor + 3 });
+      ...Array.from(scores.own, (score) => {
+        const x = on.toScreen(score);
+        return el('line', { x1: x, x2: x, y1: on.floor - 9, y2: on.floor + 3 });
       }),
     );
-    axisButton.hidden = header.ranges.log === null;
-    axisButton.textContent = log ? 'Even axis' : 'Log axis';
+    axisButton.hidden = ranges.log === null;
+    axisButton.textContent = isLog ? 'Linear axis' : 'Log axis';
     drawCheapest();
     follow();
   }
 
   function drawCheapest() {
-    if (cheapest === null || !axis) return;
+    if (!cheapest || !axis) return;
     const x = axis.toScreen(cheapest.threshold);
     cheapMark.setAttribute('d', `M${x} ${axis.floor + 1}l5 8h-10z`);
   }
 
   function price() {
-    cheapest = curve && sets.normal.length && sets.novel.length ? cheapestStep(curve, wishes.miss, wishes.alarm) : null;
+    const hasBoth = curve && scores.normal.length && scores.novel?.length;
+    cheapest = curve && hasBoth ? cheapestStep(curve, wishes.miss, wishes.alarm) : null;
     cheapMark.toggleAttribute('hidden', cheapest === null);
     drawCheapest();
   }
 
   function build() {
-    const labelled = sets.novel !== null;
-    const both = labelled && sets.normal.length > 0 && sets.novel.length > 0;
-    const names = header.labels.slice(0, labelled ? 2 : 1);
-    const groups = [sets.normal, sets.novel];
-    legend.replaceChildren(
-      ...names.map((name, i) =>
-        el(
-          'span',
-          {},
-          el('span', { class: `dot ${i ? 'novel' : 'normal'}` }),
-          `${name}, n = ${countText(groups[i].length)}`,
-        ),
-      ),
-      sets.own.length
-        ? el('span', {}, el('span', { class: 'own-sign' }), `yours, n = ${countText(sets.own.length)}`)
-        : '',
-      header.left_out ? el('span', { class: 'quiet' }, `${countText(header.left_out)} without a score left out`) : '',
-    );
+    const { normal, novel } = scores;
+    const names = message.labels.slice(0, novel ? 2 : 1);
+    drawLegend(names);
     table = confusionTable(names);
-    curve = labelled ? sweep(sets.normal, sets.novel) : null;
-    if (both) {
-      const [n, m] = [sets.normal.length, sets.novel.length];
-      const recall = curve.found.map((found) => found / m);
-      const precision = curve.found.map((found, i) => found / (found + curve.alarms[i]));
-      roc.draw(
-        curve.alarms.map((count) => count / n),
-        recall,
-        false,
-        [0, 0, 1, 1],
-      );
-      precisionRecall.draw(recall, precision, true, [0, m / (n + m), 1, m / (n + m)]);
+    curve = novel && sweep(normal, novel);
+    const day = panel('In a day', dayFields(), dayLine, dayNote);
+    const isBoth = curve !== null && normal.length > 0 && Boolean(novel?.length);
+    side.replaceChildren(table.element, facts);
+    below.replaceChildren();
+    if (!isBoth || !curve || !novel) {
+      side.append(day);
+      return;
     }
-    side.replaceChildren(
-      table.element,
-      facts,
-      ...(both ? [el('div', { class: 'curves' }, roc.element, precisionRecall.element)] : []),
+    drawCurves(curve, normal.length, novel.length);
+    side.append(el('div', { class: 'curves' }, roc.element, precisionRecall.element));
+    below.append(panel('What mistakes cost', [fields.miss, fields.alarm], costLine, cheapLine, cheapButton), day);
+  }
+
+  function dayFields() {
+    return scores.novel?.length ? [fields.daily, fields.share, fields.alarms] : [fields.daily, fields.alarms];
+  }
+
+  /** @param {string[]} names */
+  function drawLegend(names) {
+    const { normal, novel, own } = scores;
+    const counts = [normal.length, novel?.length ?? 0];
+    legend.replaceChildren(
+      ...names.map((name, i) => {
+        const dot = el('span', { class: `dot ${i ? 'novel' : 'normal'}` });
+        return el('span', {}, dot, `${name}, n = ${countText(counts[i])}`);
+      }),
     );
-    const perDay = [fields.daily, ...(labelled && sets.novel.length ? [fields.share] : []), fields.alarms];
-    const day = panel('In a day', perDay, dayLine, dayNote);
-    const cost = panel('What mistakes cost', [fields.miss, fields.alarm], costLine, cheapLine, cheapButton);
-    side.append(...(both ? [] : [day]));
-    below.replaceChildren(...(both ? [cost, day] : []));
+    if (own.length) {
+      legend.append(el('span', {}, el('span', { class: 'own-sign' }), `yours, n = ${countText(own.length)}`));
+    }
+    const leftOut = message.left_out;
+    if (leftOut) legend.append(el('span', { class: 'quiet' }, `${countText(leftOut)} without a score left out`));
+  }
+
+  /**
+   * @param {Curve} of
+   * @param {number} n normal items.
+   * @param {number} m novel items.
+   */
+  function drawCurves(of, n, m) {
+    const falseAlarms = of.alarms.map((count) => count / n);
+    const recall = of.found.map((found) => found / m);
+    const precision = of.found.map((found, i) => found / (found + of.alarms[i]));
+    const guessed = m / (n + m);
+    roc.draw(falseAlarms, recall, false, [0, 0, 1, 1]);
+    precisionRecall.draw(recall, precision, true, [0, guessed, 1, guessed]);
   }
 
   // --- What a visitor does ---
+  /**
+   * @param {number} score
+   * @param {boolean} released
+   */
   function set(score, released) {
     threshold = score;
     follow();
     if (released) tell();
   }
 
+  function goToCheapest() {
+    if (cheapest) set(cheapest.threshold, true);
+  }
+
+  /** @param {Partial<Wishes>} change */
   function wish(change) {
     wishes = { ...wishes, ...change };
     showWishes();
@@ -310,72 +325,78 @@ function createThreshold(root, report) {
 
   function toggleAxis() {
     wishes = { ...wishes, log: !wishes.log };
-    drawAxis();
+    drawPlot();
     tell();
   }
 
-  let dragging = false;
-  const under = (event) => axis.at(axis.placeOf(event.clientX - plot.getBoundingClientRect().left));
+  let isDragging = false;
+  /** @param {PointerEvent} event */
+  function drag(event) {
+    if (axis) set(axis.at(axis.placeOf(event.clientX - plot.getBoundingClientRect().left)), false);
+  }
   plot.addEventListener('pointerdown', (event) => {
     if (!axis) return;
-    dragging = true;
+    isDragging = true;
     plot.setPointerCapture(event.pointerId);
     handle.focus({ preventScroll: true });
-    set(under(event), false);
+    drag(event);
     event.preventDefault();
   });
   plot.addEventListener('pointermove', (event) => {
-    if (dragging) set(under(event), false);
+    if (isDragging) drag(event);
   });
   for (const name of ['pointerup', 'pointercancel']) {
     plot.addEventListener(name, () => {
-      if (dragging) tell();
-      dragging = false;
+      if (isDragging) tell();
+      isDragging = false;
     });
   }
   handle.addEventListener('keydown', (event) => {
+    if (!axis) return;
     const step = event.shiftKey ? 0.001 : 0.005;
-    const by = {
-      ArrowLeft: -step,
-      ArrowDown: -step,
-      ArrowRight: step,
-      ArrowUp: step,
-      PageDown: -10 * step,
-      PageUp: 10 * step,
-    }[event.key];
-    const end = { Home: 0, End: 1 }[event.key];
-    if (by === undefined && end === undefined) return;
+    const share = axis.share(threshold);
+    /** @type {Record<string, number>} */
+    const targets = {
+      ArrowLeft: share - step,
+      ArrowDown: share - step,
+      ArrowRight: share + step,
+      ArrowUp: share + step,
+      PageDown: share - 10 * step,
+      PageUp: share + 10 * step,
+      Home: 0,
+      End: 1,
+    };
+    if (!(event.key in targets)) return;
     event.preventDefault();
-    set(axis.at(end ?? axis.share(threshold) + by), true);
+    set(axis.at(targets[event.key]), true);
   });
   const unwatch = watchWidth(plot, (newWidth) => {
     width = newWidth;
-    drawAxis();
+    drawPlot();
   });
 
   return {
-    update(envelope) {
-      header = envelope.header;
-      const names = ['normal', 'novel', 'calibration'].filter((name) => envelope.has(name));
-      digests = Object.fromEntries(names.map((name) => [name, envelope.digest(name)]));
-      // header.threshold only says where to begin: it does not move one that stands over the same scores.
-      const newSettings = JSON.stringify([digests, envelope.digest('own'), header.labels, header.title, header.start]);
+    update(newMessage) {
+      message = newMessage;
+      const { normal, novel, calibration, own } = message.scores;
+      // The first threshold only says where to begin: it does not move one that stands over the same scores.
+      const newSettings = JSON.stringify([message.scores, message.labels, message.title, message.start]);
       if (newSettings === settings) return;
       settings = newSettings;
-      const scores = (name) => (envelope.has(name) ? new Float64Array(envelope.section(name).buffer) : null);
-      sets = {
-        normal: scores('normal'),
-        novel: scores('novel'),
-        calibration: scores('calibration'),
-        own: scores('own') ?? new Float64Array(0),
+      scores = {
+        normal: normal.read(),
+        novel: novel?.read() ?? null,
+        calibration: calibration.read(),
+        own: own?.read() ?? NONE,
       };
-      wishes = { ...header.wishes, log: header.wishes.log ?? header.log };
-      threshold = header.threshold;
-      for (const [name, colour] of Object.entries(header.colours)) root.style.setProperty(`--${name}`, colour);
+      wishes = { ...message.wishes, log: message.wishes.log ?? message.log };
+      threshold = message.threshold;
+      root.style.setProperty('--normal', message.colours.normal);
+      root.style.setProperty('--novel', message.colours.novel);
       build();
       showWishes();
       price();
-      drawAxis();
+      drawPlot();
     },
 
     destroy() {

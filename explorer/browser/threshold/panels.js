@@ -1,48 +1,21 @@
-// The words and fields beside a threshold: counts as a table, prices, and what a day brings.
+// The fields, table and frames beside a threshold.
 
 import { el } from '../shared/dom.js';
-import { percent, threeDigits } from '../shared/numbers.js';
+import { countText, numberIn, rateText } from './words.js';
 
-/** A share for reading, with two digits that count or more: 5.2 %, 0.034 %. */
-export function shareText(share) {
-  return Number.isFinite(share) ? percent(share, decimalsOf(share)) : '–';
-}
+/** @import { Rate } from './rates.js' */
 
-/** A share and its interval, to as many decimals: 5.2 % (4.1 to 6.4). */
-export function rateText(rate) {
-  if (!Number.isFinite(rate.value)) return '–';
-  return `${shareText(rate.value)} (${spanText(rate).replace(' %', '')})`;
-}
+/** @typedef {ReturnType<typeof numberField>} Field */
 
-export function spanText({ value, low, high }) {
-  const digits = decimalsOf(value);
-  return `${(100 * low).toFixed(digits)} to ${percent(high, digits)}`;
-}
-
-function decimalsOf(share) {
-  return share > 0 ? Math.min(6, Math.max(1, Math.ceil(-Math.log10(100 * share)) + 1)) : 1;
-}
-
-export function countText(count) {
-  return count.toLocaleString('en-US');
-}
-
-/** A number for a field: no more digits than are told apart, so that it can be typed again. */
-export function fieldText(value, digits = 4) {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(digits))).replace('-', '−') : '';
-}
-
-/** The number that was typed, as 1,000 or 0.5 or 0,5; NaN for anything else. */
-function numberIn(text) {
-  const bare = text.replaceAll('−', '-').replace('%', '').trim();
-  if (bare === '') return NaN;
-  return Number(/^-?\d{1,3}(,\d{3})+(\.\d*)?$/.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.'));
-}
+/** @typedef {{name: string, rate: Rate, wrong: boolean}} Cell of a table: what is counted, and whether it is a mistake. */
 
 /**
  * A labelled number to type in.
  *
- * @param {(value: number) => void} change is told of each number that is typed; `allows` says which are possible.
+ * @param {string} label
+ * @param {string} unit
+ * @param {(value: number) => void} change is told of each number that is typed.
+ * @param {(value: number) => boolean} allows says which are possible.
  */
 export function numberField(label, unit, change, allows) {
   const input = el('input', { type: 'text', inputmode: 'decimal', class: 'field-input', 'aria-label': label });
@@ -56,13 +29,11 @@ export function numberField(label, unit, change, allows) {
   input.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') input.value = shown;
   });
+  const row = el('span', { class: 'field-row' }, input, unit ? el('span', {}, unit) : null);
   return {
-    element: el(
-      'label',
-      { class: 'field' },
-      el('span', {}, label),
-      el('span', { class: 'field-row' }, input, unit && el('span', {}, unit)),
-    ),
+    element: el('label', { class: 'field' }, el('span', {}, label), row),
+
+    /** @param {string} text */
     show(text) {
       shown = text;
       input.value = text;
@@ -70,28 +41,25 @@ export function numberField(label, unit, change, allows) {
   };
 }
 
-/** Counts of alarms among normal and novel items, each with its share of the row and its interval. */
+/**
+ * Counts of alarms among normal and novel items, each with its share of the row and its interval.
+ *
+ * @param {string[]} labels of the rows.
+ */
 export function confusionTable(labels) {
-  const cells = labels.map(() => [0, 1].map(() => el('td')));
-  const heads = labels.map((label, i) =>
-    el('th', { scope: 'row' }, el('span', { class: `dot ${i ? 'novel' : 'normal'}` }), label),
-  );
-  const element = el(
-    'table',
-    { class: 'confusion' },
-    el(
-      'thead',
-      {},
-      el('tr', {}, el('td'), el('th', { scope: 'col' }, 'Alarm'), el('th', { scope: 'col' }, 'No alarm')),
-    ),
-    el('tbody', {}, ...labels.map((_, i) => el('tr', {}, heads[i], ...cells[i]))),
-  );
+  const cells = labels.map(() => [el('td'), el('td')]);
+  const rows = labels.map((label, i) => {
+    const dot = el('span', { class: `dot ${i ? 'novel' : 'normal'}` });
+    return el('tr', {}, el('th', { scope: 'row' }, dot, label), ...cells[i]);
+  });
+  const heads = ['Alarm', 'No alarm'].map((name) => el('th', { scope: 'col' }, name));
+  const head = el('thead', {}, el('tr', {}, el('td'), ...heads));
   return {
-    element,
+    element: el('table', { class: 'confusion' }, head, el('tbody', {}, ...rows)),
 
-    /** @param {{name: string, rate: object}[][]} rows of each set: its alarms, and the rest. */
-    show(rows) {
-      rows.forEach((row, i) =>
+    /** @param {Cell[][]} counted of each set: its alarms, and the rest. */
+    show(counted) {
+      counted.forEach((row, i) =>
         row.forEach(({ name, rate, wrong }, j) => {
           cells[i][j].classList.toggle('wrong', wrong);
           cells[i][j].replaceChildren(
@@ -105,35 +73,26 @@ export function confusionTable(labels) {
   };
 }
 
-/** A heading, fields and sentences in one frame. */
+/**
+ * A heading, fields and sentences in one frame.
+ *
+ * @param {string} title
+ * @param {Field[]} fields
+ * @param {...HTMLElement} lines
+ */
 export function panel(title, fields, ...lines) {
-  return el(
-    'section',
-    { class: 'panel' },
-    el('h4', {}, title),
-    el('div', { class: 'fields' }, ...fields.map((f) => f.element)),
-    ...lines,
-  );
+  const row = el('div', { class: 'fields' }, ...fields.map((field) => field.element));
+  return el('section', { class: 'panel' }, el('h4', {}, title), row, ...lines);
 }
 
-/** A figure with its name before it and a note after it. */
+/**
+ * A figure with its name before it and a note after it.
+ *
+ * @param {string} name
+ * @param {string} text
+ * @param {string} note
+ */
 export function fact(name, text, note) {
-  return el(
-    'div',
-    { class: 'fact' },
-    el('span', {}, name),
-    el('strong', {}, text),
-    el('span', { class: 'caption' }, note),
-  );
-}
-
-export function intervalText([value, low, high]) {
-  return `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
-}
-
-/** An amount of money or of anything: all its digits below a million. */
-export function priceText(amount) {
-  return amount < 1e6
-    ? Number(amount.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 2 })
-    : threeDigits(amount);
+  const caption = el('span', { class: 'caption' }, note);
+  return el('div', { class: 'fact' }, el('span', {}, name), el('strong', {}, text), caption);
 }

@@ -1,8 +1,29 @@
 // What the counts at a threshold allow to say: pure functions of sorted scores. An alarm is a score above the threshold.
 
+/**
+ * A share with its 95 % interval, of `count` in `n`.
+ *
+ * @typedef {{value: number, low: number, high: number, count: number, n: number}} Rate
+ */
+
+/** @typedef {{alarms: number[], found: number[], cuts: number[]}} Curve see `sweep`. */
+
+/**
+ * @typedef {object} Scores by kind, sorted.
+ * @property {Float64Array} calibration of held-out normal items.
+ * @property {Float64Array | null} novel null without labels.
+ */
+
+/** @typedef {{daily: number, share: number}} Day items a day, and the share of them that is novel. */
+
 const TAIL = 0.025; // on each side of a 95 % interval
 
-/** How many of the sorted scores lie above the threshold. */
+/**
+ * How many of the sorted scores lie above the threshold.
+ *
+ * @param {Float64Array} sorted
+ * @param {number} threshold
+ */
 export function countAbove(sorted, threshold) {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -13,7 +34,13 @@ export function countAbove(sorted, threshold) {
   return sorted.length - from;
 }
 
-/** A share of independent items with its 95 % interval (Clopper and Pearson 1934). */
+/**
+ * A share of independent items with its 95 % interval (Clopper and Pearson 1934).
+ *
+ * @param {number} count
+ * @param {number} n
+ * @returns {Rate}
+ */
 export function rateOf(count, n) {
   if (!n) return { value: NaN, low: 0, high: 1, count, n };
   const low = count ? betaQuantile(count, n - count + 1, TAIL) : 0;
@@ -25,6 +52,9 @@ export function rateOf(count, n) {
  * The false-alarm rate on new normal items that held-out normal scores promise at a threshold (split conformal).
  *
  * With k of n scores not above it the true rate is at most one that is distributed as Beta(n + 1 - k, k).
+ *
+ * @param {Float64Array} calibration
+ * @param {number} threshold
  */
 export function promisedRate(calibration, threshold) {
   const n = calibration.length;
@@ -34,7 +64,12 @@ export function promisedRate(calibration, threshold) {
   return { value, low: betaQuantile(n + 1 - k, k, TAIL), high: betaQuantile(n + 1 - k, k, 1 - TAIL), n };
 }
 
-/** The lowest threshold that keeps a false-alarm rate, or the highest score where the scores are too few to promise it. */
+/**
+ * The lowest threshold that keeps a false-alarm rate, or the highest score where the scores are too few to promise it.
+ *
+ * @param {Float64Array} calibration
+ * @param {number} rate
+ */
 export function thresholdForRate(calibration, rate) {
   const n = calibration.length;
   // Rounded first: (n + 1) (1 - 0.1) is a hair above the whole number it should be.
@@ -45,10 +80,13 @@ export function thresholdForRate(calibration, rate) {
 /**
  * All that a threshold can do to labelled items, from no alarm to nothing but alarms.
  *
- * @returns {{alarms: number[], found: number[], cuts: number[]}} of each step the false alarms, the novel items found, and
- *   a threshold that gives them: midway between two scores where it can be.
+ * @param {Float64Array} normal
+ * @param {Float64Array} novel
+ * @returns {Curve} of each step the false alarms, the novel items found, and a threshold that gives them: midway between
+ *   two scores where it can be.
  */
 export function sweep(normal, novel) {
+  /** @type {Curve} */
   const curve = { alarms: [0], found: [0], cuts: [] };
   let [i, j] = [normal.length, novel.length];
   const highest = () => Math.max(i ? normal[i - 1] : -Infinity, j ? novel[j - 1] : -Infinity);
@@ -66,13 +104,20 @@ export function sweep(normal, novel) {
   return curve;
 }
 
+/** @param {number} score */
 function justBelow(score) {
   return score > 0 ? 0.99 * score : score - 0.01 * Math.max(1, Math.abs(score));
 }
 
-/** The step of a sweep at which mistakes cost least; of equals the one with the fewest alarms. */
+/**
+ * The step of a sweep at which mistakes cost least; of equals the one with the fewest alarms.
+ *
+ * @param {Curve} curve
+ * @param {number} missPrice
+ * @param {number} alarmPrice
+ */
 export function cheapestStep(curve, missPrice, alarmPrice) {
-  const total = curve.found.at(-1);
+  const total = curve.found[curve.found.length - 1];
   let [best, least] = [0, Infinity];
   for (let i = 0; i < curve.cuts.length; i++) {
     const cost = (total - curve.found[i]) * missPrice + curve.alarms[i] * alarmPrice;
@@ -84,29 +129,42 @@ export function cheapestStep(curve, missPrice, alarmPrice) {
 /**
  * What to expect of a day.
  *
- * @param {{calibration: Float64Array, novel: Float64Array | null}} sets sorted scores; without novel ones all items count as normal.
- * @param {{daily: number, share: number}} day items a day, and the share of them that is novel.
+ * @param {Scores} scores without novel ones all items count as normal.
+ * @param {Day} day
+ * @param {number} threshold
  */
 export function dayAt({ calibration, novel }, { daily, share }, threshold) {
   const novelItems = novel?.length ? daily * share : 0;
-  const found = novelItems ? (novelItems * countAbove(novel, threshold)) / novel.length : 0;
+  const found = novel && novelItems ? (novelItems * countAbove(novel, threshold)) / novel.length : 0;
   const falseAlarms = (daily - novelItems) * ((1 + countAbove(calibration, threshold)) / (calibration.length + 1));
   return { alarms: falseAlarms + found, falseAlarms, found, missed: novelItems - found };
 }
 
-/** The lowest threshold that is expected to give at most so many alarms a day, or the highest there is. */
-export function thresholdForAlarms(sets, day, alarms) {
-  const candidates = Float64Array.from([...sets.calibration, ...(sets.novel ?? [])]).sort();
+/**
+ * The lowest threshold that is expected to give at most so many alarms a day, or the highest there is.
+ *
+ * @param {Scores} scores
+ * @param {Day} day
+ * @param {number} alarms
+ */
+export function thresholdForAlarms(scores, day, alarms) {
+  const candidates = Float64Array.from([...scores.calibration, ...(scores.novel ?? [])]).sort();
   let [from, to] = [0, candidates.length - 1];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (dayAt(sets, day, candidates[middle]).alarms <= alarms * (1 + 1e-12)) to = middle;
+    if (dayAt(scores, day, candidates[middle]).alarms <= alarms * (1 + 1e-12)) to = middle;
     else from = middle + 1;
   }
   return candidates[from];
 }
 
-/** Where a Beta(a, b) distribution has the share q below it, by bisection. */
+/**
+ * Where a Beta(a, b) distribution has the share q below it, by bisection.
+ *
+ * @param {number} a
+ * @param {number} b
+ * @param {number} q
+ */
 function betaQuantile(a, b, q) {
   let [low, high] = [0, 1];
   for (let i = 0; i < 64 && high - low > 1e-15 * high; i++) {
@@ -117,7 +175,14 @@ function betaQuantile(a, b, q) {
   return (low + high) / 2;
 }
 
-/** The share of a Beta(a, b) distribution below x: the regularised incomplete beta function (DLMF 8.17.22). */
+/**
+ * The share of a Beta(a, b) distribution below x: the regularised incomplete beta function (DLMF 8.17.22).
+ *
+ * @param {number} a
+ * @param {number} b
+ * @param {number} x
+ * @returns {number}
+ */
 function betaShare(a, b, x) {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
   // The continued fraction converges quickly below the mean only.
@@ -126,7 +191,13 @@ function betaShare(a, b, x) {
   return Math.exp(front) * betaFraction(a, b, x);
 }
 
-/** 1 / (1 + d1 / (1 + d2 / ...)), from front to back: the ratio of two recurrences, each step scaled by the last. */
+/**
+ * 1 / (1 + d1 / (1 + d2 / ...)), from front to back: the ratio of two recurrences, each step scaled by the last.
+ *
+ * @param {number} a
+ * @param {number} b
+ * @param {number} x
+ */
 function betaFraction(a, b, x) {
   const tiny = 1e-300;
   let ratioAbove = 1;
@@ -146,7 +217,11 @@ function betaFraction(a, b, x) {
   return 1 / value;
 }
 
-/** Logarithm of the gamma function, x > 0: Stirling's series, after steps to where it is exact. */
+/**
+ * Logarithm of the gamma function: Stirling's series, after steps to where it is exact.
+ *
+ * @param {number} x above 0.
+ */
 function logGamma(x) {
   let taken = 0;
   for (; x < 12; x++) taken += Math.log(x);

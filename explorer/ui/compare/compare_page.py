@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.evaluation import comparison
 from explorer.evaluation.comparison import Entry, Items
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
@@ -24,24 +25,31 @@ PICTURE_SIZE = 84
 
 
 def model_picker(context: Context) -> list[str]:
-    """Choose checkpoints of the shape at hand; those trained on the same data come first."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    """Choose checkpoints of the current shape; those trained on the same data come first."""
+    cards = session.cards()
     names = [name for name, card in cards.items() if card.data.event_shape == context.checkpoint.event_shape]
-    here = context.card.data.fingerprint
-    names.sort(key=lambda name: (name != context.checkpoint.name, cards[name].data.fingerprint != here, name))
-    # The model at hand decides what can be compared: another one starts from its own list.
+    same = [name for name in names if session.have_same_data(cards[name], context.card)]
+    # The sort is stable: among models of the same data, families stay together.
+    names.sort(key=lambda name: (name != context.checkpoint.name, name not in same))
+    # The current model decides what can be compared: another one starts from its own list.
     chosen: list[str] = st.multiselect(
         "Models",
         names,
-        names[:FIRST_MODELS],
+        names[: min(FIRST_MODELS, max(1, len(same)))],
         format_func=lambda name: cards[name].title,
         key=f"compare.{context.checkpoint.name}",
     )
     return chosen
 
 
+def titles(names: Sequence[str]) -> list[str]:
+    """What the chosen models are called, for the sidebar."""
+    cards = session.cards()
+    return [cards[name].title for name in names]
+
+
 def items_for(context: Context) -> Items:
-    """Test items of the dataset at hand, of the classes that the model at hand was trained on.
+    """Test items of the current dataset, of the classes that the current model was trained on.
 
     Raises:
         DataError: the dataset has no such rows.
@@ -51,58 +59,46 @@ def items_for(context: Context) -> Items:
 
 def entries(names: Sequence[str], items: Items) -> list[Entry]:
     """The models and, for each size of code among them, PCA; the smallest error first."""
-    models = [session.checkpoint_of(name) for name in names]
+    models = [session.vector_checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
-    found = []
+    compared = []
     for number, model in enumerate(models):
         if progress is not None:
             progress.progress(number / len(models), f"Measuring {plain(model.name)}")
-        found.append(entry(model, items))
-    found += pca_entries(tuple(sizes), items)
+        compared.append(entry(model, items))
+    compared += pca_entries(tuple(sizes), items)
     if progress is not None:
         progress.empty()
-    return sorted(found, key=lambda entry: entry.error.value)
+    return sorted(compared, key=lambda entry: entry.error.value)
 
 
-def entry(model: Checkpoint, items: Items) -> Entry:
+@cached(max_entries=64)
+def entry(model: VectorCheckpoint, items: Items) -> Entry:
     """One checkpoint on the items, measured once."""
-    return _entry(cache.checkpoint_key(model), _key(items), model, items)
+    return comparison.measure(model, items)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _entry(model_key: str, items_key: str, _model: Checkpoint, _items: Items) -> Entry:
-    return comparison.measure(_model, _items)
-
-
+@cached(max_entries=32, spinner="Fitting PCA")
 def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
     """PCA of some sizes on the items, measured once."""
-    return _pca_entries(sizes, _key(items), items)
-
-
-@st.cache_data(max_entries=32, show_spinner="Fitting PCA")
-def _pca_entries(sizes: tuple[int, ...], items_key: str, _items: Items) -> list[Entry]:
-    return comparison.measure_pca(_items, sizes)
-
-
-def _key(items: Items) -> str:
-    return "|".join([items.dataset.fingerprint, cache.rows_key(items.fit), cache.rows_key(items.rows)])
+    return comparison.measure_pca(items, sizes)
 
 
 # --- Pictures --------------------------------------------------------------------------------------------------------
 
 
-def picture_rows(found: Sequence[Entry], items: Items) -> None:
+def picture_rows(compared: Sequence[Entry], items: Items) -> None:
     """The shown items, and below them what each model makes of them, the nearest first."""
     x = items.dataset.x[items.shown]
-    picture_row("The items", x, _labels(items), PICTURE_SIZE)
-    for rank, one in enumerate(found, 1):
+    picture_row("Items", x, _labels(items), PICTURE_SIZE)
+    for rank, one in enumerate(compared, 1):
         label = (
             f"{rank}. {plain(one.title)}: error {interval(one.error)}, {one.latent_dim} values, "
-            f"{one.bytes_a_code:,} bytes a code"
+            f"{one.bytes_a_code:,} bytes per code"
         )
         picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
-    st.caption(f"Under each picture: its own {items.unit.split(' an ')[0]}.")
+    st.caption(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
 def _labels(items: Items) -> list[str]:
@@ -116,31 +112,31 @@ def _labels(items: Items) -> list[str]:
 # --- Numbers ---------------------------------------------------------------------------------------------------------
 
 
-def numbers(found: Sequence[Entry], items: Items) -> None:
+def numbers(compared: Sequence[Entry], items: Items) -> None:
     """Every figure of every model in one table, and as CSV."""
     columns = {
-        "Model": [one.title for one in found],
-        "Error": [interval(one.error) for one in found],
-        "Error, 1 byte a value": [interval(one.error_8bit) for one in found],
-        "Bytes a code": [one.bytes_a_code for one in found],
-        "At 1 byte a value": [one.latent_dim for one in found],
-        "Weights": [one.weights for one in found],
-        "Training time": [duration(one.seconds) for one in found],
-        "Made from": [one.trained_on for one in found],
+        "Model": [one.title for one in compared],
+        "Error": [interval(one.error) for one in compared],
+        "Error, 1 byte a value": [interval(one.error_8bit) for one in compared],
+        "Bytes per code": [one.bytes_a_code for one in compared],
+        "At 1 byte a value": [one.latent_dim for one in compared],
+        "Weights": [one.weights for one in compared],
+        "Training time": [duration(one.seconds) for one in compared],
+        "Trained on": [one.trained_on for one in compared],
     }
     st.dataframe(columns, hide_index=True, width="stretch")
-    fitted = f"PCA is fitted on {len(items.fit):,} training rows of the dataset at hand."
-    if not any(one.method == "PCA" for one in found):
-        fitted = "The dataset at hand has too few training rows to fit PCA."
+    fitted = f"PCA is fitted on {len(items.fit):,} training rows of this dataset."
+    if not any(one.method == "PCA" for one in compared):
+        fitted = "This dataset has too few training rows to fit PCA."
     st.caption(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
         f"levels. {fitted}"
     )
-    csv_button("Download the numbers (CSV)", csv_rows(found), "comparison.csv", "compare_csv")
+    csv_button("Download the numbers (CSV)", csv_rows(compared), "comparison.csv", "compare_csv")
 
 
-def csv_rows(found: Sequence[Entry]) -> list[dict[str, object]]:
+def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
     """One row a model, with all digits."""
     return [
         {
@@ -163,20 +159,20 @@ def csv_rows(found: Sequence[Entry]) -> list[dict[str, object]]:
             "error_8bit_high": one.error_8bit.high,
             "bytes_a_code_8bit": one.latent_dim,
         }
-        for one in found
+        for one in compared
     ]
 
 
-def errors_by_column(found: Sequence[Entry], items: Items) -> None:
+def errors_by_column(compared: Sequence[Entry], items: Items) -> None:
     """Mean squared error of each column, for tables: a row a column, a column a model."""
     names = items.dataset.feature_names or tuple(f"column {i + 1}" for i in range(items.dataset.event_shape[0]))
-    order = np.argsort(-found[0].column_errors)
-    rows = [{"column": names[c], **{one.title: float(one.column_errors[c]) for one in found}} for c in order]
-    config = {one.title: st.column_config.NumberColumn(format="%.3f") for one in found}
+    order = np.argsort(-compared[0].column_errors)
+    rows = [{"column": names[c], **{one.title: float(one.column_errors[c]) for one in compared}} for c in order]
+    config = {one.title: st.column_config.NumberColumn(format="%.3f") for one in compared}
     st.dataframe(rows, hide_index=True, width="stretch", column_config=config)
     st.caption(
         f"Mean squared error of each column in its own variances: 1 is no better than the mean. {items.split}, "
-        f"n = {len(items.rows):,}. Sorted by {plain(found[0].title)}."
+        f"n = {len(items.rows):,}. Sorted by {plain(compared[0].title)}."
     )
     csv_button("Download the errors by column (CSV)", rows, "errors-by-column.csv", "compare_columns_csv")
 
@@ -197,10 +193,10 @@ def two_maps(names: Sequence[str], items: Items) -> None:
                 format_func=lambda name: card.title if (card := cards[name]) else name,
                 key=f"compare_{key}.{'|'.join(names)}",
             )
-            _map(session.checkpoint_of(name), items, key)
+            _map(session.vector_checkpoint_of(name), items, key)
 
 
-def _map(model: Checkpoint, items: Items, key: str) -> None:
+def _map(model: VectorCheckpoint, items: Items, key: str) -> None:
     codes = cache.codes(model, items.dataset, items.rows)
     axes = ("z₁", "z₂")
     if codes.shape[1] != 2:

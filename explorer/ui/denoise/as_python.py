@@ -12,7 +12,8 @@ from explorer.ui.denoise.settings import Question
 def as_python(checkpoint: Checkpoint, source: Source, asked: Question) -> str:
     """A program that reads the photo, cleans all of it and writes the result."""
     imports = ["from pathlib import Path", ""]
-    imports.append(f"from explorer import checkpoints, {'data, ' if source.is_shipped else ''}denoising, photo_files")
+    imports.append(f"from explorer import checkpoints, {'data, ' if source.is_shipped else ''}denoising")
+    imports.append("from explorer.io import photo_files")
     lines = _reading(source)
     noisy = "photo.image"
     if asked.noise is not None:

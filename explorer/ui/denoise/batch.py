@@ -16,7 +16,7 @@ from explorer.data.base import Progress
 from explorer.denoising.files import Cleaned, Failed, Setting, clean_files, files_of_zip, row_of, zip_of
 from explorer.ui.denoise.photo_source import File
 from explorer.ui.denoise.settings import Question, is_fitting
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
 from explorer.ui.widgets.text import plain
 
@@ -36,32 +36,32 @@ class Batch:
     rows: list[dict[str, Any]]
 
 
-def batch(at_hand: Checkpoint, files: Sequence[File], asked: Question) -> None:
+def batch(current_model: Checkpoint, files: Sequence[File], asked: Question) -> None:
     """Draw the way to clean all files that the visitor gave; nothing for one photo alone."""
     if not any(file.is_zip for file in files) and len(files) < 2:
         return
     st.subheader("All your photos")
     how = st.segmented_control("Strength", [AUTO, FIXED], default=AUTO, key="batch_strength", required=True)
     strength = asked.strength if how == FIXED else None
-    key = "|".join([cache.checkpoint_key(at_hand), *(file.key for file in files), f"{strength}"])
+    key = key_of(current_model, list(files), strength)
     job = jobs().get(key)
     if job is None:
         count = f"{len(files)} files" if len(files) > 1 else files[0].name
-        if st.button(f"Clean {count}", icon=":material/burst_mode:"):
+        if st.button(f"Denoise {count}", icon=":material/burst_mode:"):
             pairs = [(file.name, file.content) for file in files]
-            jobs().start(key, lambda progress: clean_all(pairs, models_beside(at_hand), strength, progress))
+            jobs().start(key, lambda progress: clean_all(pairs, models_beside(current_model), strength, progress))
             st.rerun()
         return
-    if job.is_under_way:
+    if job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_batch")
     else:
         _results(job.result())
 
 
-def models_beside(at_hand: Checkpoint) -> Callable[[int], Checkpoint]:
-    """Number of channels -> the model at hand where it is the one to use, else the shipped one."""
+def models_beside(current_model: Checkpoint) -> Callable[[int], Checkpoint]:
+    """Number of channels -> the current model where it is the one to use, else the shipped one."""
     other = functools.cache(denoising.denoiser_for)
-    return lambda channels: at_hand if is_fitting(at_hand, channels) else other(channels)
+    return lambda channels: current_model if is_fitting(current_model, channels) else other(channels)
 
 
 def _results(done: Batch) -> None:

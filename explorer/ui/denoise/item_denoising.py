@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +15,16 @@ import streamlit as st
 from explorer import denoising, evaluation
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.live.swipe import swipe
-from explorer.ui.shell import cache, session, user_image
+from explorer.ui.shell import session, user_image
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
+from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
@@ -54,11 +57,14 @@ def default_noise(card: Card) -> Noise:
 
 
 def denoising_checkpoint(card: Card) -> str | None:
-    """A checkpoint that was trained to remove noise, of the same shape if there is one."""
-    cards = {name: found for name in session.model_names() if (found := session.card_of(name)) is not None}
-    trained = [name for name, found in cards.items() if found.recipe.corruption is not None]
-    trained.sort(key=lambda name: cards[name].data.event_shape != card.data.event_shape)
-    return next(iter(trained), None)
+    """A checkpoint that was trained to remove noise: from the same data if there is one, else of the same shape."""
+    trained = {name: other for name, other in session.cards().items() if other.recipe.corruption is not None}
+
+    def difference(name: str) -> tuple[bool, bool]:
+        other = trained[name]
+        return not session.have_same_data(other, card), other.data.event_shape != card.data.event_shape
+
+    return min(trained, key=difference, default=None)
 
 
 def say_what_it_was_trained_for(card: Card) -> None:
@@ -82,19 +88,17 @@ def say_what_it_was_trained_for(card: Card) -> None:
 
 def tuned(context: Context, noise: Noise, seed: int) -> Tuned:
     """The classical method that is best for this noise, tuned on items that are not measured."""
-    # The model decides only which rows are measured, and those are in the key.
-    return _tuned(
-        context.dataset.fingerprint, cache.rows_key(context.rows), noise.model_dump_json(), seed, context, noise
-    )
+    # The model decides only which rows are measured: others of its kind find the same.
+    return _tuned(context.dataset, context.rows, noise, seed)
 
 
-@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
-def _tuned(data_key: str, row_key: str, noise_key: str, seed: int, _context: Context, _noise: Noise) -> Tuned:
-    others = np.setdiff1d(np.arange(len(_context.dataset)), _context.rows)
-    rows = evaluation.spread(others if len(others) else _context.rows, TUNING_ITEMS)
-    x = _context.dataset.x[rows]
+@cached(max_entries=64, spinner="Tuning the classical methods")
+def _tuned(dataset: Dataset, measured_rows: np.ndarray, noise: Noise, seed: int) -> Tuned:
+    others = np.setdiff1d(np.arange(len(dataset)), measured_rows)
+    rows = evaluation.evenly_spaced(others if len(others) else measured_rows, TUNING_ITEMS)
+    x = dataset.x[rows]
     # Another draw than that of the measured items.
-    return denoising.tune(x, denoising.add_noise(x, _noise, seed + 1))
+    return denoising.tune(x, denoising.add_noise(x, noise, seed + 1))
 
 
 def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
@@ -135,24 +139,12 @@ def _decibels(values: np.ndarray) -> list[str]:
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
+@cached(max_entries=64, spinner="Measuring")
 def measured(context: Context, noise: Noise, seed: int, method: Tuned) -> Measured:
     """PSNR and SSIM over many held-out items, computed once."""
-    keys = (cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows))
-    settings = (noise.model_dump_json(), seed, method.name, method.sigma)
-    return _measured(keys, settings, context, noise, method)
-
-
-@st.cache_data(max_entries=64, show_spinner="Measuring")
-def _measured(
-    keys: tuple[str, ...],
-    settings: tuple[str, int, str, float],
-    _context: Context,
-    _noise: Noise,
-    _method: Tuned,
-) -> Measured:
-    x = _context.x()
-    x_noisy = denoising.add_noise(x, _noise, settings[1])
-    cleaned = denoising.denoise(_context.checkpoint, x_noisy), _method.denoise(x_noisy)
+    x = context.x()
+    x_noisy = denoising.add_noise(x, noise, seed)
+    cleaned = denoising.denoise(context.checkpoint, x_noisy), method.denoise(x_noisy)
     return Measured(*(denoising.compare(x, x_noisy, x_hat) for x_hat in cleaned))
 
 
@@ -170,16 +162,16 @@ def figures_table(result: Measured, method: Tuned, split: str) -> None:
     ]
     columns = {"": [name for name, _, _ in rows]}
     columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
-    columns["SSIM"] = [mean_text(ssim) for _, _, ssim in rows]
+    columns["SSIM"] = [mean_text(ssim, (-1.0, 1.0)) for _, _, ssim in rows]
     st.dataframe(columns, hide_index=True, width="stretch")
     st.caption(f"Means with 95 % intervals; {split}; higher is better.")
 
 
-def mean_text(values: np.ndarray) -> str:
-    """Mean and interval; infinite where an item is untouched by the noise."""
+def mean_text(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
+    """Mean and interval, within ``bounds``; infinite where an item is untouched by the noise."""
     if not np.isfinite(values).all():
         return "∞ (some items are unchanged)"
-    return interval(evaluation.summary("", "", values, ""))
+    return interval(evaluation.summary("", "", values, "", bounds))
 
 
 def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
@@ -232,7 +224,7 @@ def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
     return Upload(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
 
 
-def own_pictures(context: Context, noise: Noise, seed: int) -> None:
+def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
     height, width = context.checkpoint.event_shape[1:]
@@ -250,8 +242,8 @@ def own_pictures(context: Context, noise: Noise, seed: int) -> None:
         horizontal=True,
         key="denoise_upload_is",
     ).startswith("Clean")
-    mine = user_image.current(context)
-    uploads = [] if mine is None else [Upload(mine.name, mine.x[0], mine.note)]
+    image = user_image.current(context)
+    uploads = [] if image is None else [Upload(image.name, image.x[0], image.note)]
     for file in files:
         try:
             uploads.append(read_upload(context.checkpoint, file.name, file.getvalue()))
@@ -267,7 +259,7 @@ def own_pictures(context: Context, noise: Noise, seed: int) -> None:
 
 
 def _show_uploads(uploads: Sequence[Upload], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool) -> None:
-    st.caption("As the model gets them")
+    st.caption("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])
     if add:

@@ -1,4 +1,4 @@
-"""Classical methods beside the model, on the photo at hand: tuned, timed, and who wins."""
+"""Classical methods beside the model, on the chosen photo: tuned, timed, and who wins."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from explorer.ui.denoise import self_supervised
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.self_supervised import MODEL
 from explorer.ui.denoise.settings import Question
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import three_digits
 
 SIDE = 192
-"""Of the two squares, in the middle of what is shown, on which methods are tuned and judged."""
+"""Of the two squares, in the middle of what is shown, on which methods are tuned and assessed."""
 SMALLEST = 16
 """Side of a picture that has room for two squares."""
 CLOSE = 0.1
@@ -47,7 +47,7 @@ class MethodResult:
 
 
 def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Two neighbouring squares in the middle of a picture: one to tune on, one to judge on."""
+    """Two neighbouring squares in the middle of a picture: one to tune on, one to test on."""
     rows, columns = min(SIDE, height), min(SIDE, width // 2)
     top, left = (height - rows) // 2, (width - 2 * columns) // 2
     down = slice(top, top + rows)
@@ -64,37 +64,38 @@ def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
 
     By the clean photo where it is known, else by what predicts hidden pixels best.
     """
-    return _tuned(f"{asked.noise_key}|{shown.clean is None}|{shown.region}", shown, asked)
+    square = (slice(None), *squares(*shown.noisy.shape[1:])[0])
+    if shown.clean is None:
+        size = asked.strength if asked.estimate is None else asked.estimate.sigma
+        return _tuned_self_supervised(shown.noisy[square], size)
+    return _tuned(shown.clean[square], shown.noisy[square])
 
 
-@st.cache_data(max_entries=64, show_spinner="Tuning the classical methods")
-def _tuned(key: str, _shown: Cleaned, _asked: Question) -> list[Tuned]:
-    there = (slice(None), *squares(*_shown.noisy.shape[1:])[0])
-    if _shown.clean is None:
-        size = _asked.strength if _asked.estimate is None else _asked.estimate.sigma
-        return denoising.tune_each_self_supervised(_shown.noisy[there], size)
-    return denoising.tune_each(_shown.clean[there][None], _shown.noisy[there][None])
+@cached(max_entries=64, spinner="Tuning the classical methods")
+def _tuned(clean: np.ndarray, noisy: np.ndarray) -> list[Tuned]:
+    return denoising.tune_each(clean[None], noisy[None])
 
 
-def judge(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
+@cached(max_entries=64, spinner="Tuning the classical methods")
+def _tuned_self_supervised(noisy: np.ndarray, size: float) -> list[Tuned]:
+    return denoising.tune_each_self_supervised(noisy, size)
+
+
+@cached(max_entries=64, spinner="Comparing the methods")
+def score_methods(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
-    return _judged_all(shown.key, shown, strength, methods)
-
-
-@st.cache_data(max_entries=64, show_spinner="Comparing the methods")
-def _judged_all(key: str, _shown: Cleaned, _strength: float, _methods: Sequence[Tuned]) -> list[MethodResult]:
-    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    there = (slice(None), *squares(*_shown.noisy.shape[1:])[1])
-    clean, noisy = _shown.clean[there][None], _shown.noisy[there][None]
+    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    square = (slice(None), *squares(*shown.noisy.shape[1:])[1])
+    clean, noisy = shown.clean[square][None], shown.noisy[square][None]
     megapixels = noisy.shape[2] * noisy.shape[3] / 1e6
-    rows = [_judged(MODEL, _strength, clean, noisy, _shown.denoised[there][None], _shown.seconds_a_megapixel)]
-    for method in _methods:
-        found = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
-        rows.append(_judged(method.title, method.sigma, clean, noisy, found.image, found.seconds / megapixels))
+    rows = [_result(MODEL, strength, clean, noisy, shown.denoised[square][None], shown.seconds_a_megapixel)]
+    for method in methods:
+        denoised = denoising.timed(lambda method=method: method.denoise(noisy))  # type: ignore[misc]
+        rows.append(_result(method.title, method.sigma, clean, noisy, denoised.image, denoised.seconds / megapixels))
     return sorted(rows, key=lambda row: -row.psnr)
 
 
-def _judged(
+def _result(
     title: str, strength: float, clean: np.ndarray, noisy: np.ndarray, cleaned: np.ndarray, seconds: float
 ) -> MethodResult:
     figures = denoising.compare(clean, noisy, cleaned)
@@ -110,7 +111,7 @@ def verdict(rows: Sequence[MethodResult]) -> str:
     model = next(row for row in rows if row.title == MODEL)
     other = next(row for row in rows if row.title != MODEL)
     if not (np.isfinite(model.psnr) and np.isfinite(other.psnr)):
-        return "Without noise there is nothing to win: add some."
+        return "There is no noise to remove: add some."
     gap = model.psnr - other.psnr
     sizes = f"{three_digits(model.psnr)} dB against {three_digits(other.psnr)} dB"
     if abs(gap) < CLOSE:
@@ -124,11 +125,10 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
     """Draw the verdict and the table; nothing for a photo that is too small, or too large for the browser."""
     if not can_be_tuned(shown):
         return
-    st.subheader("Beside the model")
+    st.subheader("Compared with classical methods")
     if shown.clean is None:
         square = shown.noisy[:, *squares(*shown.noisy.shape[1:])[1]]
-        key = f"{cache.checkpoint_key(checkpoint)}|{asked.key}|{shown.region}"
-        rows = self_supervised.ranked(checkpoint, asked, key, square, tuned(shown, asked))
+        rows = self_supervised.ranked(checkpoint, asked, square, tuned(shown, asked))
         self_supervised.table(rows, self_supervised.noise_variance(asked, square))
     else:
         _known(shown, asked)
@@ -136,7 +136,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
 
 def _known(shown: Cleaned, asked: Question) -> None:
     """The verdict and the figures against the clean photo."""
-    rows = judge(shown, asked.strength, tuned(shown, asked))
+    rows = score_methods(shown, asked.strength, tuned(shown, asked))
     st.markdown(f"**{verdict(rows)}**")
     st.dataframe(
         {
@@ -152,5 +152,5 @@ def _known(shown: Cleaned, asked: Question) -> None:
     here = " · ".join(f"{method.title}: {method.summary}" for method in REGISTRY.values())
     st.caption(
         "Each classical method has the best of six strengths, chosen by PSNR on one square in the middle of what is "
-        f"shown; all are judged on the square beside it. One photo, one draw of the noise. {here}"
+        f"shown; all are tested on the square beside it. One photo, one draw of the noise. {here}"
     )

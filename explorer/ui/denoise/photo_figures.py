@@ -12,6 +12,7 @@ from explorer.denoising.no_reference import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.settings import UNIT, Question
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.widgets.pictures import gallery
@@ -31,37 +32,37 @@ def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
     elif shown.is_large:
         _of_the_whole(checkpoint, shown, asked)
     elif min(shown.noisy.shape[1:]) < BLOCK:
-        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to judge its result.")
+        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to check its result.")
     else:
-        _say(_judged(shown.key, checkpoint, shown, asked), shown, asked)
+        _say(_quality(checkpoint, shown, asked), shown, asked)
 
 
 def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
-    """Judge a large photo on a press, in the background, since it takes twice as long as to clean it."""
+    """Assess a large photo on a press, in the background, since it takes twice as long as to clean it."""
     if shown.step > 1:
-        st.caption("A part of it can be judged: pixels that are means of others have another noise.")
+        st.caption("Show a part of the photo to check the result: averaged pixels have less noise.")
         return
-    key = f"{shown.key}|judged"
+    key = f"{shown.key}|assessed"
     job: Job[NoReferenceQuality] | None = jobs().get(key)
     if job is None or job.error is not None:
         if job is not None and job.error is not None:
             show_error(job.error)
-        if st.button("Judge the whole photo", icon=":material/fact_check:"):
-            jobs().start(key, lambda progress: asked.judge(checkpoint, shown.noisy, shown.denoised, progress))
+        if st.button("Check the whole photo", icon=":material/fact_check:"):
+            jobs().start(key, lambda progress: asked.quality(checkpoint, shown.noisy, shown.denoised, progress))
             st.rerun()
-        st.caption("It takes twice as long as to clean it. A part of it is judged at once.")
-    elif job.is_under_way:
+        st.caption("This takes twice as long as denoising. A part of the photo is checked at once.")
+    elif job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_judging")
     else:
         _say(job.result(), shown, asked)
 
 
 def _against_the_clean_one(shown: Cleaned) -> None:
-    found = _compared(shown.key, shown)
+    compared = _compared(shown)
     psnr, ssim = st.columns(2)
     for column, name, unit, before, after in (
-        (psnr, "PSNR", " dB", found.psnr_before[0], found.psnr_after[0]),
-        (ssim, "SSIM", "", found.ssim_before[0], found.ssim_after[0]),
+        (psnr, "PSNR", " dB", compared.psnr_before[0], compared.psnr_after[0]),
+        (ssim, "SSIM", "", compared.ssim_before[0], compared.ssim_after[0]),
     ):
         gain = float(after - before)
         column.metric(
@@ -72,65 +73,65 @@ def _against_the_clean_one(shown: Cleaned) -> None:
     st.caption(f"Against the clean photo, {_size(shown)}; higher is better.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _compared(key: str, _shown: Cleaned) -> Comparison:
-    assert _shown.clean is not None  # noqa: S101 (asked for only where it is known)
-    return denoising.compare(*(x[None] for x in (_shown.clean, _shown.noisy, _shown.denoised)))
+@cached(max_entries=64)
+def _compared(shown: Cleaned) -> Comparison:
+    assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
+    return denoising.compare(*(x[None] for x in (shown.clean, shown.noisy, shown.denoised)))
 
 
-def _say(found: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
+def _say(quality: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
     """The verdict with its reasons, the figures behind it, and where they come from."""
-    st.markdown(f"**{VERDICTS[found.verdict]}** {plain(' '.join(found.reasons))}")
-    for column, (name, value, help_text) in zip(st.columns(4), _blind_figures(found), strict=True):
+    st.markdown(f"**{VERDICTS[quality.verdict]}** {plain(' '.join(quality.reasons))}")
+    for column, (name, value, help_text) in zip(st.columns(4), _quality_figures(quality), strict=True):
         column.metric(name, value, help=help_text)
     scale = " after the transform that evens out photon noise" if asked.peak else ""
     st.caption(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}{scale}.")
-    if PHOTONS in found.reasons and not asked.peak:
-        st.caption("Choose photon noise as its kind: the model then gets it evened out.")
-    _maps(found)
+    if PHOTONS in quality.reasons and not asked.peak:
+        st.caption("Choose photon noise as its kind: it is then stabilised before the model.")
+    _maps(quality)
 
 
-def _blind_figures(found: NoReferenceQuality) -> list[tuple[str, str, str]]:
+def _quality_figures(quality: NoReferenceQuality) -> list[tuple[str, str, str]]:
     """Name, value and meaning of each figure that needs no clean photo."""
     return [
-        ("Noise left", f"{GREY_LEVELS * found.left:.1f}", "Estimated in the result as it was in the photo."),
+        ("Noise left", f"{GREY_LEVELS * quality.left:.1f}", "Estimated in the result as it was in the photo."),
         (
             "Expected PSNR",
-            f"{found.psnr:.1f} dB",
+            f"{quality.psnr:.1f} dB",
             "From how far the result follows small changes of the noise (Efron 2011): where it follows them, it is "
             "unsure. For white Gaussian noise of the level that was set.",
         ),
         (
-            "Structure taken",
-            three_digits(float(found.structure.mean())),
+            "Structure removed",
+            three_digits(float(quality.structure.mean())),
             "Mean correlation of neighbouring pixels of the residual: 0 for pure noise, 1 for an even area. Detail "
             "that was taken for noise makes it larger.",
         ),
         (
-            "Blind error",
-            f"{GREY_LEVELS * found.self_supervised:.1f}",
+            "Self-supervised error",
+            f"{GREY_LEVELS * quality.self_supervised:.1f}",
             "Root mean square error of predicting pixels that the model cannot see from those around them, the noise "
             "taken off (Batson and Royer 2019). An upper limit: with the pixels in sight it does better.",
         ),
     ]
 
 
-def _maps(found: NoReferenceQuality) -> None:
+def _maps(quality: NoReferenceQuality) -> None:
     """Where the result is likely to be wrong and where what was taken has structure, a square a region."""
-    limit = max(found.sigma, 1e-6)
-    pictures = np.stack([found.expected_error / limit, found.structure, found.regions.astype(float)])[:, None]
+    limit = max(quality.sigma, 1e-6)
+    pictures = np.stack([quality.expected_error / limit, quality.structure, quality.regions.astype(float)])[:, None]
     captions = [
         f"expected error: black 0, white {GREY_LEVELS * limit:.1f} grey levels",
         "structure in the residual: black 0, white 1",
-        f"white: to be checked, {found.regions.mean():.0%} of it",
+        f"white: to be checked, {quality.regions.mean():.0%} of it",
     ]
     gallery(np.clip(pictures, 0, 1), captions, size=160, alt="Map of regions:")
     st.caption(f"Each square of the maps is {BLOCK}x{BLOCK} pixels.")
 
 
-@st.cache_data(max_entries=32, show_spinner="Judging the result")
-def _judged(key: str, _checkpoint: Checkpoint, _shown: Cleaned, _asked: Question) -> NoReferenceQuality:
-    return _asked.judge(_checkpoint, _shown.noisy, _shown.denoised)
+@cached(max_entries=32, spinner="Checking the result")
+def _quality(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> NoReferenceQuality:
+    return asked.quality(checkpoint, shown.noisy, shown.denoised)
 
 
 def _size(shown: Cleaned) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Checkpoint
 from explorer.io.photo_files import write_photo
 from explorer.ui.denoise import batch, methods, photo_figures, photo_result, photo_source, photo_view, settings
 from explorer.ui.denoise.as_python import as_python
@@ -13,6 +13,7 @@ from explorer.ui.denoise.photo_source import Source
 from explorer.ui.denoise.settings import Question
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
+from explorer.ui.shell.in_use import page_uses
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, PHOTO
 from explorer.ui.widgets.text import duration
@@ -29,7 +30,7 @@ size, and a large one is cut into tiles that see their surroundings, so that no 
   error.
 - **SSIM** compares local means, contrasts and patterns; 1 is the same picture.
 - **The noise level** of a photo is estimated from those of its small squares that show no texture.
-- **The residual** is what was taken away. Pure noise has no outlines: where you see some, detail is gone.
+- **The residual** is what was removed. Pure noise has no outlines: where you see some, detail is gone.
 - **The verdict** looks at the kind and level of the noise, at the residual, and at the error to be expected where the
   result follows small changes of the noise; none of them needs a clean photo. How often it is right is in
   `docs/results.md`.
@@ -48,12 +49,12 @@ def is_about_photos() -> bool:
     denoised well.
     """
     card = session.card_of(st.session_state.get("model") or "")
-    if card is not None and _takes_photos(card):
+    if session.takes_photos(card):
         return True
     if card is None or not _photo_models():
         return False
     chosen = st.segmented_control(
-        "What is denoised",
+        "What to denoise",
         [PHOTO, ITEMS],
         default=PHOTO if card.recipe.corruption is None else ITEMS,
         key=DENOISE_WHAT,
@@ -64,32 +65,29 @@ def is_about_photos() -> bool:
     return chosen == PHOTO
 
 
-def _takes_photos(card: Card) -> bool:
-    return card.recipe.model.family == "photo"
-
-
 def _photo_models() -> list[str]:
     """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) and _takes_photos(card)}
+    cards = {name: card for name, card in session.cards().items() if session.takes_photos(card)}
     return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
 
 
-def _at_hand() -> Checkpoint:
+def _current_model() -> Checkpoint:
     """The model in the sidebar if it takes photos, else the first one that does."""
     name = st.session_state["model"]
     card = session.card_of(name)
-    return session.checkpoint_of(name if card is not None and _takes_photos(card) else _photo_models()[0])
+    return session.checkpoint_of(name if session.takes_photos(card) else _photo_models()[0])
 
 
 def page() -> None:
     """Draw the page."""
-    at_hand = _at_hand()
+    current_model = _current_model()
     picture, inspector = st.columns([2, 1], gap="large")
     with inspector:
         source, files = photo_source.choose()
-        checkpoint = settings.model_for(at_hand, len(source.photo.image))
-        if checkpoint is at_hand and checkpoint.name != st.session_state["model"]:
-            st.caption(f"{checkpoint.name} cleans it.")
+        checkpoint = settings.model_for(current_model, len(source.photo.image))
+        if checkpoint is current_model and checkpoint.name != st.session_state["model"]:
+            st.caption(f"Denoised with {checkpoint.name}.")
+        page_uses([checkpoint.card.title], [f"Photo: {source.title}"])
         asked = settings.ask(source, checkpoint)
         region = photo_result.choose_region(source)
     with picture:
@@ -102,7 +100,7 @@ def page() -> None:
             with st.popover("Copy as Python", icon=":material/code:"):
                 st.code(as_python(checkpoint, source, asked), language="python")
     methods.beside_the_model(checkpoint, shown, asked)
-    batch.batch(at_hand, files, asked)
+    batch.batch(current_model, files, asked)
 
 
 def _shown(checkpoint: Checkpoint, source: Source, asked: Question, region: Region, job: Job[Whole] | None) -> Cleaned:
@@ -136,12 +134,12 @@ def _whole_photo(checkpoint: Checkpoint, source: Source, asked: Question, job: J
     if job is not None and job.error is not None:
         show_error(job.error)
     if job is None or job.error is not None:
-        if st.button(f"Clean the whole photo ({width * height / 1e6:.1f} megapixels)", type="primary"):
+        if st.button(f"Denoise the whole photo ({width * height / 1e6:.1f} megapixels)", type="primary"):
             photo_result.start_whole(checkpoint, source, asked)
             st.rerun()
         st.caption("It can then be downloaded at its full size and depth, with its transparency and colour profile.")
         return
-    if job.is_under_way:
+    if job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_whole")
         return
     whole = job.result()

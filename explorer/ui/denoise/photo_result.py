@@ -1,4 +1,4 @@
-"""The photo at hand, cleaned: a part of it at once, the whole of a large one in the background."""
+"""The chosen photo, cleaned: a part of it at once, the whole of a large one in the background."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from explorer.io import images
 from explorer.io.photo_files import Photo, write_photo
 from explorer.ui.denoise.photo_source import Source
 from explorer.ui.denoise.settings import Question
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import Keyed, cached, key_of
 from explorer.ui.shell.jobs import Job, jobs
 
 AT_ONCE = 400_000
@@ -35,7 +35,7 @@ Region = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Cleaned:
+class Cleaned(Keyed):
     """A photo or a part of it, before and after; (C, H, W) each, white is 1.
 
     Args:
@@ -96,7 +96,7 @@ def choose_region(source: Source) -> Region:
         return 0, 0, height, width
     with st.popover("Part of the photo"):
         down, across = (
-            st.slider(f"{word}, % of the way", 0, 100, 50, key=f"part_{name}", bind="query-params")
+            st.slider(f"{word}, %", 0, 100, 50, key=f"part_{name}", bind="query-params")
             for name, word in (("down", "Down"), ("across", "Across"))
         )
     rows, columns = min(PART, height), min(PART, width)
@@ -105,9 +105,8 @@ def choose_region(source: Source) -> Region:
 
 def cleaned_part(checkpoint: Checkpoint, asked: Question, region: Region) -> Cleaned:
     """A part of the photo, cleaned while the page waits; once for each question."""
-    key = f"{cache.checkpoint_key(checkpoint)}|{asked.key}|{region}"
-    denoised, seconds = _part(key, checkpoint, asked, region)
-    return _cut(asked, denoised, region, seconds, key)
+    denoised, seconds = _part(checkpoint, asked, region)
+    return _cut(asked, denoised, region, seconds, key_of(checkpoint, asked, region))
 
 
 def part_of(whole: Whole, asked: Question, region: Region, key: str) -> Cleaned:
@@ -133,7 +132,7 @@ def all_of(whole: Whole, asked: Question, key: str) -> Cleaned:
 
 def whole_key(checkpoint: Checkpoint, asked: Question) -> str:
     """Name of the job that cleans the whole photo."""
-    return f"{cache.checkpoint_key(checkpoint)}|{asked.key}"
+    return key_of(checkpoint, asked)
 
 
 def start_whole(checkpoint: Checkpoint, source: Source, asked: Question) -> Job[Whole]:
@@ -172,11 +171,11 @@ def result_name(name: str, photo: Photo) -> str:
     return f"{PurePath(name.replace(chr(92), '/')).stem or 'photo'}-denoised{photo.suffix}"
 
 
-@st.cache_data(max_entries=16, show_spinner="Removing the noise")
-def _part(key: str, _checkpoint: Checkpoint, _asked: Question, _region: Region) -> tuple[np.ndarray, float]:
-    noisy = _asked.noisy[_slices(_region)]
-    found = denoising.timed(lambda: _asked.clean_with(_checkpoint, noisy))
-    return found.image, found.seconds
+@cached(max_entries=16, spinner="Removing the noise")
+def _part(checkpoint: Checkpoint, asked: Question, region: Region) -> tuple[np.ndarray, float]:
+    noisy = asked.noisy[_slices(region)]
+    timed = denoising.timed(lambda: asked.clean_with(checkpoint, noisy))
+    return timed.image, timed.seconds
 
 
 def _slices(region: Region) -> tuple[slice, slice, slice]:
@@ -185,6 +184,6 @@ def _slices(region: Region) -> tuple[slice, slice, slice]:
 
 
 def _cut(asked: Question, denoised: np.ndarray, region: Region, seconds: float, key: str) -> Cleaned:
-    there = _slices(region)
-    clean = None if asked.clean is None else asked.clean[there]
-    return Cleaned(asked.noisy[there], denoised, clean, seconds, region, 1, key)
+    part = _slices(region)
+    clean = None if asked.clean is None else asked.clean[part]
+    return Cleaned(asked.noisy[part], denoised, clean, seconds, region, 1, key)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from explorer import data
+from explorer.browser.envelope import digest
+from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.io.photo_files import Photo, read_photo
-from explorer.ui.live.drawing import read_picture
-from explorer.ui.live.envelope import digest
-from explorer.ui.live.paste import paste_button
+from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.shell.frame import show_error
+from explorer.ui.widgets.paste import paste_button
 from explorer.ui.widgets.text import plain
 
 FIRST = "camera"
@@ -26,7 +26,7 @@ UPLOADER, PASTED, PROBLEM = "denoise_photos", "denoise_pasted", "denoise_paste_p
 
 
 @dataclass(frozen=True)
-class File:
+class File(Keyed):
     """A file that the visitor gave.
 
     Args:
@@ -45,8 +45,8 @@ class File:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """The photo at hand.
+class Source(Keyed):
+    """The chosen photo.
 
     Args:
         name: of its file; of a shipped one, its name in ``data.photos()``.
@@ -69,11 +69,11 @@ def choose() -> tuple[Source, list[File]]:
     """Draw the choice of a photo, and take files; one that cannot be read is named, and the others stay.
 
     Returns:
-        The photo at hand, and all files that the visitor gave, those that cannot be read too.
+        The chosen photo, and all files that the visitor gave, those that cannot be read too.
     """
     given = _files()
     shipped = _shipped()
-    readable = {file.key: file for file in given if not file.is_zip and not _problem(file.key, file)}
+    readable = {file.key: file for file in given if not file.is_zip and not _problem(file)}
     titles = {key: file.name for key, file in readable.items()} | {name: one.title for name, one in shipped.items()}
     _settle(list(titles))
     chosen = st.selectbox("Photo", list(titles), format_func=titles.__getitem__, key="photo", persist_state="session")
@@ -88,7 +88,7 @@ def choose() -> tuple[Source, list[File]]:
     )
     paste_button(key="denoise_paste", on_picture=_take_pasted)
     for file in given:
-        if not file.is_zip and (problem := _problem(file.key, file)) is not None:
+        if not file.is_zip and (problem := _problem(file)) is not None:
             show_error(problem)
     if problem := st.session_state.get(PROBLEM):
         show_error(problem)
@@ -97,7 +97,7 @@ def choose() -> tuple[Source, list[File]]:
         st.caption(plain(source.credit))
         return source, given
     file = readable[chosen]
-    photo = _read(file.key, file)
+    photo = _read(file)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
     return Source(file.name, file.name, photo, file.key), given
@@ -111,11 +111,11 @@ def pixels_of(photo: Photo) -> int:
 # --- Shipped photos --------------------------------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False)
+@cached_resource()
 def _shipped() -> dict[str, Source]:
     """The free photos, in the order to offer them: the first one opens the page."""
-    found = sorted(data.photos(), key=lambda photo: photo.name != FIRST)
-    return {photo.name: _as_source(photo) for photo in found}
+    photos = sorted(data.photos(), key=lambda photo: photo.name != FIRST)
+    return {photo.name: _as_source(photo) for photo in photos}
 
 
 def _as_source(photo: data.Photo) -> Source:
@@ -131,9 +131,9 @@ def _as_source(photo: data.Photo) -> Source:
 def _files() -> list[File]:
     """What was uploaded and pasted, each content once."""
     uploads = st.session_state.get(UPLOADER) or []
-    found = [_file(upload.name, upload.getvalue()) for upload in uploads]
+    files = [_file(upload.name, upload.getvalue()) for upload in uploads]
     pasted: Sequence[File] = st.session_state.get(PASTED, ())
-    return list({file.key: file for file in (*pasted, *found)}.values())
+    return list({file.key: file for file in (*pasted, *files)}.values())
 
 
 def _file(name: str, content: bytes) -> File:
@@ -151,14 +151,14 @@ def _settle(keys: list[str]) -> None:
 def _take_newest() -> None:
     uploads = st.session_state.get(UPLOADER) or []
     photos = [file for upload in uploads if not (file := _file(upload.name, upload.getvalue())).is_zip]
-    if photos and _problem(photos[-1].key, photos[-1]) is None:
+    if photos and _problem(photos[-1]) is None:
         st.session_state["photo"] = photos[-1].key
 
 
-def _take_pasted(report: Any) -> None:
+def _take_pasted(report: PastedPicture | None) -> None:
     try:
         file = _file(*read_picture(report))
-        _read(file.key, file)
+        _read(file)
     except ExplorerError as error:
         st.session_state[PROBLEM] = error
         return
@@ -168,16 +168,16 @@ def _take_pasted(report: Any) -> None:
 
 
 # A photo of 12 megapixels takes 144 MB.
-@st.cache_resource(max_entries=3, show_spinner="Reading the photo")
-def _read(key: str, _file: File) -> Photo:
-    return read_photo(_file.content, _file.name)
+@cached_resource(max_entries=3, spinner="Reading the photo")
+def _read(file: File) -> Photo:
+    return read_photo(file.content, file.name)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _problem(key: str, _file: File) -> ExplorerError | None:
+@cached(max_entries=256)
+def _problem(file: File) -> ExplorerError | None:
     """Why a file cannot be read; None where it can."""
     try:
-        _read(key, _file)
+        _read(file)
     except ExplorerError as error:
         return error
     return None

@@ -1,17 +1,19 @@
-"""The photo under the divider: before and after, what was taken away, and which versions are compared."""
+"""The photo under the divider: before and after, what was removed, and which versions are compared."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
+from explorer.browser.swipe.message import Residual, residual_of
 from explorer.denoising import REGISTRY, Tuned
 from explorer.io import images
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise import methods
 from explorer.ui.denoise.photo_result import Cleaned
 from explorer.ui.denoise.settings import Question
-from explorer.ui.live.swipe import Residual, residual_of, swipe
+from explorer.ui.shell.cache import cached, cached_resource
+from explorer.ui.widgets.swipe import swipe
 
 MODEL = "Denoised"
 
@@ -19,19 +21,16 @@ MODEL = "Denoised"
 def under_the_divider(shown: Cleaned, asked: Question) -> None:
     """Draw the photo, and the choice of what is left and right of the divider."""
     left, right = st.columns(2)
-    sides = {"noisy": shown.noisy} | ({} if shown.clean is None else {"clean": shown.clean})
+    sides = ["noisy"] if shown.clean is None else ["noisy", "clean"]
     can_be_run = methods.can_be_tuned(shown) and not shown.is_large
     classical = [method.title for method in REGISTRY.values()] if can_be_run else []
     with left:
-        before = _choose("Left of the divider", list(sides), "left")
+        before = _choose("Left of the divider", sides, "left")
     with right:
         after = _choose("Right of the divider", [MODEL, *classical], "right")
-    picture = shown.denoised
-    if after != MODEL:
-        method = next(one for one in methods.tuned(shown, asked) if one.title == after)
-        picture = _by(f"{shown.key}|{after}", method, shown.noisy)
+    method = None if after == MODEL else next(one for one in methods.tuned(shown, asked) if one.title == after)
     views = _large_views if shown.is_large else _views
-    noisy_png, cleaned_png, residual = views(f"{shown.key}|{before}|{after}", sides[before], picture)
+    noisy_png, cleaned_png, residual = views(shown, before == "clean", method)
     swipe(noisy_png, cleaned_png, key="photo_swipe", labels=(before, after.lower()), residual=residual)
     st.caption(
         f"{_place(shown)} Residual: {before} less {after.lower()}, the mean over the colours. Outlines in it are "
@@ -55,25 +54,32 @@ def _place(shown: Cleaned) -> str:
     return f"{width}x{height} pixels from column {left}, row {top}." if top or left else f"{width}x{height} pixels."
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _views(key: str, _before: np.ndarray, _after: np.ndarray) -> tuple[bytes, bytes, Residual]:
-    return _encoded(_before, _after)
+@cached(max_entries=16)
+def _views(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
+    return _encoded(shown, is_clean, method)
 
 
 # Tens of megabytes each.
-@st.cache_resource(max_entries=2, show_spinner="Packing the photo for the browser")
-def _large_views(key: str, _before: np.ndarray, _after: np.ndarray) -> tuple[bytes, bytes, Residual]:
-    return _encoded(_before, _after)
+@cached_resource(max_entries=2, spinner="Packing the photo for the browser")
+def _large_views(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
+    return _encoded(shown, is_clean, method)
 
 
-def _encoded(before: np.ndarray, after: np.ndarray) -> tuple[bytes, bytes, Residual]:
-    """Both pictures and their residual without loss but for the rounding to 8 bits."""
+def _encoded(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
+    """Both pictures and their residual without loss but for the rounding to 8 bits.
+
+    Args:
+        is_clean: whether the clean photo is on the left, not the noisy one.
+        method: that made the right one; None for the model.
+    """
+    before = shown.clean if is_clean and shown.clean is not None else shown.noisy
+    after = shown.denoised if method is None else _by(method, shown)
     residual = residual_of(before, after, GREY_LEVELS, "grey levels")
     # Plane by plane, so that no more than one of them is held in several stages of its rounding.
     pngs = [images.png_bytes(np.stack([images.to_uint8(plane) for plane in x]), effort=1) for x in (before, after)]
     return pngs[0], pngs[1], residual
 
 
-@st.cache_data(max_entries=16, show_spinner="Running the classical method")
-def _by(key: str, _method: Tuned, _noisy: np.ndarray) -> np.ndarray:
-    return _method.denoise(_noisy[None])[0]
+@cached(max_entries=16, spinner="Running the classical method")
+def _by(method: Tuned, shown: Cleaned) -> np.ndarray:
+    return method.denoise(shown.noisy[None])[0]

@@ -13,6 +13,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.denoising import REGISTRY, Tuned
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.settings import Question
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import three_digits
 
 MODEL = "This model"
@@ -55,41 +56,33 @@ class Guess:
         return three_digits(GREY_LEVELS * rest**0.5) if rest > 0 else "too small to tell"
 
 
-def ranked(
-    checkpoint: Checkpoint, asked: Question, key: str, square: np.ndarray, methods: Sequence[Tuned]
-) -> list[Guess]:
+@cached(max_entries=32, spinner="Comparing the methods")
+def ranked(checkpoint: Checkpoint, asked: Question, square: np.ndarray, methods: Sequence[Tuned]) -> list[Guess]:
     """The model and the methods on a square, lowest estimated error first; found once.
 
     Args:
-        key: differs for different squares, models and settings.
         square: (C, H, W) noisy.
     """
-    return _ranked(key, checkpoint, asked, square, methods)
 
-
-@st.cache_data(max_entries=32, show_spinner="Comparing the methods")
-def _ranked(
-    key: str, _checkpoint: Checkpoint, _asked: Question, _square: np.ndarray, _methods: Sequence[Tuned]
-) -> list[Guess]:
     def by_model(draw: int) -> np.ndarray:
         return denoising.self_supervised_errors(
-            lambda y: np.clip(_asked.clean_with(_checkpoint, y), 0, 1), _square, draw=draw
+            lambda y: np.clip(asked.clean_with(checkpoint, y), 0, 1), square, draw=draw
         )
 
-    rows = [_guess(MODEL, _asked.strength, by_model, _square)]
-    for one in _methods:
+    rows = [_guess(MODEL, asked.strength, by_model, square)]
+    for one in methods:
 
         def by_method(draw: int, one: Tuned = one) -> np.ndarray:
-            return denoising.method_errors(REGISTRY[one.name], one.sigma, _square, draw=draw)
+            return denoising.method_errors(REGISTRY[one.name], one.sigma, square, draw=draw)
 
-        rows.append(_guess(one.title, one.sigma, by_method, _square))
+        rows.append(_guess(one.title, one.sigma, by_method, square))
     return sorted(rows, key=lambda row: row.loss)
 
 
 def _guess(title: str, strength: float, hide: Hide, square: np.ndarray) -> Guess:
-    found = denoising.timed(lambda: np.hstack([hide(draw) for draw in range(DRAWS)]))
+    timed = denoising.timed(lambda: np.hstack([hide(draw) for draw in range(DRAWS)]))
     megapixels = square.shape[1] * square.shape[2] / 1e6
-    return Guess(title, strength, found.image, found.seconds / DRAWS / megapixels)
+    return Guess(title, strength, timed.image, timed.seconds / DRAWS / megapixels)
 
 
 def noise_variance(asked: Question, square: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""What is asked of the photo at hand: noise to add or noise that is there, and how strongly to clean."""
+"""What is asked of the chosen photo: noise to add or noise that is there, and how strongly to clean."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
 from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, PhotonScale
-from explorer.denoising.photo import SHIPPED
-from explorer.io.photo_files import Photo
+from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
 from explorer.ui.denoise.photo_source import Source
 from explorer.ui.shell import session
+from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.widgets.noise_form import follow_model, noise_form
 from explorer.ui.widgets.text import three_digits
 
 KINDS = {"even": "The same everywhere", "photons": "Photon noise, more in bright places"}
-WAYS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
+KINDS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
 FIRST_NOISE = GaussianNoise(sigma=0.1)
 STRONGEST = 100.0
 UNIT = "grey levels of 255"
@@ -29,7 +29,7 @@ MOST_PHOTONS = 100_000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Question(Keyed):
     """One photo, its noise and the strength to clean it with.
 
     Args:
@@ -62,21 +62,21 @@ class Question:
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
-    def judge(
+    def quality(
         self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
     ) -> NoReferenceQuality:
-        """What speaks for and against a result; photon noise is judged where it is even, between black 0 and white 1.
+        """What speaks for and against a result; photon noise is assessed where it is even, between black 0 and white 1.
 
         Args:
             noisy, denoised: (C, H, W), the second from ``clean_with``.
             progress: called along the way, over all runs of the model; an exception that it raises ends the work.
         """
-        limit = float(getattr(checkpoint.model, "sigma_max", 1.0))
+        limit = highest_level(checkpoint)
         runs, done = 3 if self.peak else 2, 0
 
         def tell(share: float, words: str) -> None:
             if progress:
-                progress((done + share) / runs, f"Judging, run {done + 1} of {runs}: {words}")
+                progress((done + share) / runs, f"Checking, run {done + 1} of {runs}: {words}")
 
         sigma = PhotonScale(self.peak).sigma if self.peak else self.strength
 
@@ -94,16 +94,16 @@ class Question:
 
 def ask(source: Source, checkpoint: Checkpoint) -> Question:
     """Draw the two ways in, the noise and the strength."""
-    way = st.radio(
+    kind = st.radio(
         "What it is",
-        list(WAYS),
+        list(KINDS),
         index=0 if source.is_shipped else 1,
-        format_func=WAYS.__getitem__,
-        key=f"way_{'shipped' if source.is_shipped else 'own'}",
+        format_func=KINDS.__getitem__,
+        key="shipped_photo_is" if source.is_shipped else "user_photo_is",
         bind="query-params",
         label_visibility="collapsed",
     )
-    return _with_noise(source, checkpoint) if way == "clean" else _as_it_is(source)
+    return _with_noise(source, checkpoint) if kind == "clean" else _as_it_is(source)
 
 
 def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
@@ -111,25 +111,25 @@ def is_fitting(checkpoint: Checkpoint, channels: int) -> bool:
 
     The shipped ones stand in for each other; a model of one's own is used wherever it can be.
     """
-    own = checkpoint.model.event_shape[0]
-    if own == channels or channels % own:
-        return own == channels
+    model_channels = checkpoint.model.event_shape[0]
+    if model_channels == channels or channels % model_channels:
+        return model_channels == channels
     return checkpoint.name not in SHIPPED.values() or SHIPPED[channels] not in checkpoints.available()
 
 
 def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
-    """The photo denoiser for a photo of so many channels, with a word where it is not the one at hand.
+    """The photo denoiser for a photo of so many channels, with a word where it is not the current one.
 
     Raises:
-        ExplorerError: the photo is grey and no model of grey photos is at hand.
+        ExplorerError: the photo is grey and no model of grey photos is available.
     """
     if is_fitting(checkpoint, channels):
         if checkpoint.model.event_shape[0] != channels:
-            st.caption(f"{checkpoint.name} takes grey photos: it cleans red, green and blue each on its own.")
+            st.caption(f"{checkpoint.name} takes grey photos: it denoises red, green and blue separately.")
         return checkpoint
     name = SHIPPED[channels]
     other = session.checkpoint_of(name) if name in session.model_names() else denoising.denoiser_for(channels)
-    st.caption(f"This photo is {'grey' if channels == 1 else 'in colour'}, so {other.name} cleans it.")
+    st.caption(f"This photo is {'grey' if channels == 1 else 'in colour'}, so {other.name} is used.")
     return other
 
 
@@ -139,13 +139,13 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
     with st.popover("Options"):
         seed = int(st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params"))
     noise_key = f"{source.key}|{noise.model_dump_json()}|{seed}"
-    noisy = _noisy(noise_key, source.photo, noise, seed)
-    size = noise.sigma if isinstance(noise, GaussianNoise) else _size(noise_key, source.photo, noisy)
+    noisy = _noisy(source, noise, seed)
+    size = noise.sigma if isinstance(noise, GaussianNoise) else _size(source, noise, seed)
     st.caption(f"This noise changes a pixel by {three_digits(GREY_LEVELS * size)} {UNIT} (root mean square).")
     peak = 0.0
     if isinstance(noise, PoissonNoise):
         peak = noise.peak * st.toggle(
-            "Even out photon noise first",
+            "Stabilise photon noise first",
             True,
             key="anscombe",
             bind="query-params",
@@ -153,7 +153,7 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
             "removes it, and the transform is undone without bias.",
         )
     elif not isinstance(noise, GaussianNoise):
-        st.caption("The model was trained on Gaussian noise alone: expect less of it here than of a median.")
+        st.caption("The model was trained on Gaussian noise alone: a median filter may do better here.")
     strength = _strength(noise_key, size, disabled=bool(peak))
     fast = not peak and _fast()
     key = f"{noise_key}|{peak:g}|{strength:g}|{fast}"
@@ -161,25 +161,25 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
 
 
 def _as_it_is(source: Source) -> Question:
-    kind = st.radio("Its noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
-    found = _estimate(source.key, source.photo)
+    kind = st.radio("Kind of noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
+    noise = _estimate(source)
     if kind == "photons":
-        return _with_photons(source, found)
-    sigma, error, low, high = (GREY_LEVELS * x for x in (found.sigma, found.error, found.low, found.high))
-    st.markdown(f"**Noise found: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
+        return _with_photons(source, noise)
+    sigma, error, low, high = (GREY_LEVELS * x for x in (noise.sigma, noise.error, noise.low, noise.high))
+    st.markdown(f"**Estimated noise: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
     st.caption(
         f"95 % interval {low:.1f} to {high:.1f}, from the smoothest parts of the whole photo; the strength is set to "
         "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
     )
-    strength = _strength(source.key, found.sigma)
+    strength = _strength(source.key, noise.sigma)
     fast = _fast()
     key = f"{source.key}|as it is|{strength:g}|{fast}"
-    return Question(source.photo.image, None, None, 0, found, strength, 0.0, fast, source.key, key)
+    return Question(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
 
 
-def _with_photons(source: Source, found: NoiseEstimate) -> Question:
+def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
-    guess = _estimate_peak(source.key, source.photo)
+    guess = _estimate_peak(source)
     _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
     peak = st.number_input(
         "Photons at white",
@@ -198,7 +198,7 @@ def _with_photons(source: Source, found: NoiseEstimate) -> Question:
         "and is undone after it."
     )
     key = f"{source.key}|photons|{peak:g}"
-    return Question(source.photo.image, None, None, 0, found, found.sigma, peak, False, source.key, key)
+    return Question(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
 
 
 def _follow(widget: str, asked: str, value: float) -> None:
@@ -222,7 +222,7 @@ def _strength(asked: str, sigma: float, disabled: bool = False) -> float:
         key="strength",
         bind="query-params",
         disabled=disabled,
-        help="The noise level that the model is told. Less keeps more detail and more noise.",
+        help="The noise level given to the model. Less keeps more detail and more noise.",
     )
     return value / GREY_LEVELS
 
@@ -242,22 +242,23 @@ def _fast() -> bool:
 # --- What is computed once --------------------------------------------------------------------------------------------
 
 
-# Not copied on each run, as st.cache_data would: 144 MB for 12 megapixels.
-@st.cache_resource(max_entries=2, show_spinner="Adding the noise")
-def _noisy(key: str, _photo: Photo, _noise: Noise, _seed: int) -> np.ndarray:
-    return denoising.add_noise(_photo.image[None], _noise, _seed)[0]
+# Not copied on each run, as ``cached`` would: 144 MB for 12 megapixels.
+@cached_resource(max_entries=2, spinner="Adding the noise")
+def _noisy(source: Source, noise: Noise, seed: int) -> np.ndarray:
+    return denoising.add_noise(source.photo.image[None], noise, seed)[0]
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _size(key: str, _photo: Photo, _noisy: np.ndarray) -> float:
-    return float(np.sqrt(np.mean(np.square(_noisy - _photo.image), dtype=np.float64)))
+@cached(max_entries=64)
+def _size(source: Source, noise: Noise, seed: int) -> float:
+    change = _noisy(source, noise, seed) - source.photo.image
+    return float(np.sqrt(np.mean(np.square(change), dtype=np.float64)))
 
 
-@st.cache_data(max_entries=64, show_spinner="Counting the photons")
-def _estimate_peak(key: str, _photo: Photo) -> PeakEstimate:
-    return denoising.estimate_peak(_photo.image)
+@cached(max_entries=64, spinner="Counting the photons")
+def _estimate_peak(source: Source) -> PeakEstimate:
+    return denoising.estimate_peak(source.photo.image)
 
 
-@st.cache_data(max_entries=64, show_spinner="Estimating the noise")
-def _estimate(key: str, _photo: Photo) -> NoiseEstimate:
-    return denoising.estimate_noise(_photo.image)
+@cached(max_entries=64, spinner="Estimating the noise")
+def _estimate(source: Source) -> NoiseEstimate:
+    return denoising.estimate_noise(source.photo.image)

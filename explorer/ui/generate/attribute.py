@@ -10,17 +10,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
-from explorer.checkpoints import Checkpoint
+from explorer.browser.sliders.message import Direction
+from explorer.checkpoints import VectorCheckpoint
+from explorer.data import Dataset
 from explorer.export import figures
 from explorer.latent import directions
+from explorer.latent.density_check import encode_again
 from explorer.latent.directions import AttributeProbe, Effect
 from explorer.ui.generate import code_state, slider_view, starting_code
 from explorer.ui.generate.code_state import Start
-from explorer.ui.live import sliders
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.text import plain, three_digits
 
 KEY = "attribute"
@@ -145,44 +149,34 @@ def _method(place: DeltaGenerator) -> str:
 
 
 def _measure(context: Context, groups: Groups, method: str) -> Measured:
-    keys = cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint
-    rows = cache.rows_key(groups.rows_a), cache.rows_key(groups.rows_b)
-    codes = [cache.codes(context.checkpoint, context.dataset, r) for r in (groups.rows_a, groups.rows_b)]
-    return _measured(*keys, *rows, method, context.checkpoint, codes)
+    return _measured(context.checkpoint, context.dataset, groups.rows_a, groups.rows_b, method)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Measuring the direction")
+@cached_resource(max_entries=32, spinner="Measuring the direction")
 def _measured(
-    model_key: str,
-    data_key: str,
-    a_key: str,
-    b_key: str,
-    method: str,
-    _checkpoint: Checkpoint,
-    _codes: list[np.ndarray],
+    checkpoint: VectorCheckpoint, dataset: Dataset, rows_a: np.ndarray, rows_b: np.ndarray, method: str
 ) -> Measured:
-    probe = AttributeProbe().fit(*_codes)
+    probe = AttributeProbe().fit(*(cache.codes(checkpoint, dataset, rows) for rows in (rows_a, rows_b)))
     make = directions.mean_direction if method == MEANS else directions.probe_direction
     vector = make(probe.fitted_a_, probe.fitted_b_)
-    again = partial(seen_again, _checkpoint)
+    again = partial(encode_again, checkpoint)
     return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
 
 
-def seen_again(checkpoint: Checkpoint, codes: np.ndarray) -> np.ndarray:
-    """(N, latent_dim) codes of the decoded items of codes (N, latent_dim)."""
-    return checkpoint.encode(checkpoint.decode(codes))
-
-
-def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CodeAtHand:
+def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CurrentCode:
     decoder = model_decoder(context.checkpoint)
     title = f"{groups.name_a} → {groups.name_b}"
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
     at = code_state.settle(context, start, decoder, KEY, name, _linked_amount())
-    direction = sliders.Direction(
-        vector, *SPAN, title, f"1 leads from the mean of {groups.name_a} to that of {groups.name_b}."
+    direction = Direction(
+        vector=vector,
+        low=SPAN[0],
+        high=SPAN[1],
+        label=title,
+        hint=f"1 is the step from the mean of {groups.name_a} to that of {groups.name_b}.",
     )
     order = latent.dimension_order(context.card)
-    sliders.live_sliders(
+    live_sliders(
         decoder,
         slider_view.slider_dimensions(order)[:DIMENSIONS],
         at.setting,
@@ -190,9 +184,9 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
         directions=[direction],
         features=map_view.features(context),
         caption=slider_view.caption(context),
-        likeness=slider_view.likeness(context),
+        density=slider_view.density_panel(context, at.array),
     )
-    more = f" The {DIMENSIONS} dimensions that carry most are below it." if len(order) > DIMENSIONS else ""
+    more = f" The {DIMENSIONS} most informative dimensions are below it." if len(order) > DIMENSIONS else ""
     st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")
     _write_amount(at.amounts)
     return at
@@ -230,7 +224,7 @@ def _report(context: Context, groups: Groups, measured: Measured, code: np.ndarr
 def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
     right = probe.accuracy_
     st.metric(
-        "The probe is right",
+        "Probe accuracy",
         f"{100 * right.value:.1f} %",
         help="A logistic regression on the codes, fitted on one half of each group and tested on the other.",
     )
@@ -239,16 +233,17 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
         f"fitted on, as many {plain(groups.name_a)} as {plain(groups.name_b)}. Guessing gives 50 %."
     )
     if right.low <= 0.5:
-        st.warning("The codes do not tell these groups apart, so the direction means nothing.")
+        st.warning("The codes do not separate these groups, so the direction means nothing.")
 
 
 def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndarray) -> None:
     direct = float(probe.probability(code[None])[0])
-    again = float(probe.probability(seen_again(context.checkpoint, code[None]))[0])
+    again = float(probe.probability(encode_again(context.checkpoint, code[None]))[0])
     st.metric(f"Probability of {plain(groups.name_b)} for this code", f"{100 * direct:.3g} %")
     word = map_view.item_word(context)
     st.caption(
-        f"By the probe, as the sliders were last released. For the decoded {word}, encoded again: {100 * again:.3g} %."
+        f"From the probe, when the sliders were last released. "
+        f"For the decoded {word}, encoded again: {100 * again:.3g} %."
     )
 
 

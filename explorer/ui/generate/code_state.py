@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from explorer.ui.live.served import ServedDecoder
-from explorer.ui.live.sliders import Setting, last_sliders
-from explorer.ui.shell import cache
+from explorer.browser.sliders.message import Setting
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.served import ServedDecoder
+from explorer.ui.widgets.sliders import last_sliders
 
 PARAMETER = "z"
 DIGITS = 4
@@ -28,7 +28,7 @@ Code = tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class CodeAtHand:
+class CurrentCode:
     """The code, and what the sliders that show it were last given.
 
     Args:
@@ -67,7 +67,7 @@ class Start:
 
 def settle(
     context: Context, start: Start, decoder: bytes | ServedDecoder, key: str, direction: str = "", amount: float = 0.0
-) -> CodeAtHand:
+) -> CurrentCode:
     """The code as of this run, to be called before the sliders are drawn with its ``setting``.
 
     Args:
@@ -83,8 +83,8 @@ def settle(
     if at is None:
         # What the link still says of another model's code is not news of this one.
         another = st.session_state.get(_KEY)
-        model, text = cache.checkpoint_key(context.checkpoint), another.text if another else ""
-        at = CodeAtHand(model, Setting(chosen, token=next(_tokens)), chosen, text=text)
+        model, text = context.checkpoint.fingerprint, another.text if another else ""
+        at = CurrentCode(model, Setting(chosen, token=next(_tokens)), chosen, text=text)
     report = last_sliders(decoder, at.setting, key=key) if direction == at.direction else None
     if at.setting.start != chosen:
         at = replace(at, setting=Setting(chosen, token=next(_tokens)), code=chosen, amounts=())
@@ -126,34 +126,34 @@ def current(context: Context, otherwise: np.ndarray) -> np.ndarray:
     return at.array
 
 
-def hand_over(context: Context, code: np.ndarray) -> None:
+def set_code(context: Context, code: np.ndarray) -> None:
     """Take a code that was picked elsewhere on the page; the sliders are put there, and a reset goes back to it."""
     values = tuple(float(v) for v in code)
     setting = Setting(values, token=next(_tokens))
-    st.session_state[_KEY] = CodeAtHand(cache.checkpoint_key(context.checkpoint), setting, values, text=_linked())
-    st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(context.checkpoint), values)
+    st.session_state[_KEY] = CurrentCode(context.checkpoint.fingerprint, setting, values, text=_linked())
+    st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
 
 
 def given(context: Context) -> np.ndarray | None:
     """(latent_dim,) the code that was last picked on the page, else the one in the link; None for neither."""
     model, values = st.session_state.get(_GIVEN_KEY, ("", None))
-    if model != cache.checkpoint_key(context.checkpoint):
+    if model != context.checkpoint.fingerprint:
         values = code_of_text(_linked(), context.checkpoint.latent_dim)
         if values is not None:  # kept, since the link follows the sliders
-            st.session_state[_GIVEN_KEY] = (cache.checkpoint_key(context.checkpoint), values)
+            st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
     return None if values is None else np.array(values)
 
 
-def _kept(context: Context) -> CodeAtHand | None:
-    at: CodeAtHand | None = st.session_state.get(_KEY)
-    return at if at is not None and at.model == cache.checkpoint_key(context.checkpoint) else None
+def _kept(context: Context) -> CurrentCode | None:
+    at: CurrentCode | None = st.session_state.get(_KEY)
+    return at if at is not None and at.model == context.checkpoint.fingerprint else None
 
 
 def _linked() -> str:
     return str(st.query_params.get(PARAMETER, ""))
 
 
-def _written(at: CodeAtHand, start: Start) -> CodeAtHand:
+def _written(at: CurrentCode, start: Start) -> CurrentCode:
     """Write the code into the link, unless the controls' own words there are enough to have it again."""
     linked = _linked()
     text = "" if start.in_link and at.code == tuple(float(v) for v in start.code) else text_of_code(at.code)

@@ -10,24 +10,25 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.interpolation.message import Measure, Place, Track
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
 from explorer.ui.generate import interpolation_items, slider_view, starting_code
-from explorer.ui.live.envelope import digest
-from explorer.ui.live.interpolation import Measure, Place, Track, live_interpolation
 from explorer.ui.map import map_view, planes
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
+from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.text import three_digits
 
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""
 SERVED_STEPS_A_LEG = 8
-"""The same for a decoder that is too large for the browser: these are decoded here before the way is shown."""
+"""The same for a decoder that is too large for the browser: these are decoded here before the path is shown."""
 SERVED_VALUES = 1 << 23
 """Of all frames that are decoded here (32 MiB): of large pictures there are fewer."""
 SHOWN_ROWS = 11
@@ -38,7 +39,7 @@ SPACINGS: dict[Spacing, str] = {"steps": "Even between items", "length": "Even b
 
 @dataclass(frozen=True)
 class Look:
-    """How a way is called and drawn.
+    """How a path is called and drawn.
 
     Args:
         title: its name.
@@ -59,14 +60,14 @@ LOOKS: dict[Kind, Look] = {
 
 @st.fragment
 def interpolation_view(context: Context) -> None:
-    """Choose two to eight items; the three ways through them play, and are measured, side by side."""
+    """Choose two to eight items; the three paths through them play, and are measured, side by side."""
     rows = interpolation_items.pick_items(context)
     with st.container(horizontal=True, vertical_alignment="center"):
         spacing = _spacing()
         sources = interpolation_items.source_toggles(context)
     interpolation_items.show_sources(context, sources)
     if len(rows) < interpolation.MIN_ITEMS:
-        st.info("A way needs two items or more: add them above.", icon=":material/info:")
+        st.info("A path needs at least two items: add them above.", icon=":material/info:")
         return
     routes = _routes(context, rows)
     place = _live(context, rows, routes, spacing)
@@ -85,25 +86,20 @@ def _spacing() -> Spacing:
         bind="query-params",
         persist_state="session",
         label_visibility="collapsed",
-        help="Frames: as many between any two items, or at equal distances over the whole way.",
+        help="Spacing of the frames: the same number between any two items, or equal distances along the path.",
     )
     return spacing
 
 
 def _routes(context: Context, rows: tuple[int, ...]) -> dict[Kind, Route]:
     codes = interpolation_items.codes_of(context, rows)
-    graph = _graph(
-        cache.checkpoint_key(context.checkpoint),
-        context.dataset.fingerprint,
-        cache.rows_key(context.rows),
-        context.codes(),
-    )
+    graph = _graph(context)
     return {kind: interpolation.route(kind, codes, graph) for kind in interpolation.KINDS}
 
 
-@st.cache_resource(max_entries=8, show_spinner="Linking neighbouring codes")
-def _graph(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> NeighbourGraph:
-    return NeighbourGraph(_codes)
+@cached_resource(max_entries=8, spinner="Linking neighbouring codes")
+def _graph(context: Context) -> NeighbourGraph:
+    return NeighbourGraph(context.codes())
 
 
 # --- The live part --------------------------------------------------------------------------------------------------
@@ -115,12 +111,12 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
     n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(context, legs)
     tracks = [
         Track(
-            kind,
-            LOOKS[kind].title,
-            route.frames(n, spacing),
-            route.items_at(spacing),
-            LOOKS[kind].colour,
-            LOOKS[kind].dash,
+            key=kind,
+            title=LOOKS[kind].title,
+            codes=route.frames(n, spacing),
+            items_at=route.items_at(spacing),
+            colour=LOOKS[kind].colour,
+            dash=LOOKS[kind].dash,
         )
         for kind, route in routes.items()
     ]
@@ -128,20 +124,19 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
     tracks = [
         _noted(track, route, measures, i) for i, (track, route) in enumerate(zip(tracks, routes.values(), strict=True))
     ]
-    if isinstance(decoder, bytes):
-        shown: bytes | np.ndarray = decoder
-    else:
-        st.caption(f"{n} frames of each way are decoded and play here; between them the server decodes.")
-        shown = _decoded(cache.checkpoint_key(context.checkpoint), tracks, context)
+    decoded = None
+    if not isinstance(decoder, bytes):
+        st.caption(f"{n} frames of each path are decoded in advance; places between them are decoded by the server.")
+        decoded = _decoded(context.checkpoint, np.stack([track.codes for track in tracks]))
     place = live_interpolation(
-        shown,
+        decoder,
         tracks,
         key="interpolation",
         items=[interpolation_items.caption(context, row) for row in rows],
         measures=measures,
         features=map_view.features(context),
+        decoded=decoded,
         start=_linked_place(),
-        served=None if isinstance(decoder, bytes) else decoder,
     )
     _write_place(place)
     return place
@@ -153,19 +148,28 @@ def _served_frames(context: Context, legs: int) -> int:
 
 
 def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
-    """Log density and distance to the nearest code of ways (ways, n, D)."""
+    """Log density and distance to the nearest code of paths (paths, n, D)."""
     flat = codes.reshape(-1, codes.shape[2])
-    word = "real codes" if context.is_real else "made codes"
+    word = "real codes" if context.is_real else "decoded samples' codes"
     measures = []
     mixture = slider_view.code_density(context)
     if mixture is not None:
         values = mixture.log_density(flat).reshape(codes.shape[:2])
         low, high = np.quantile(mixture.log_densities_, BAND)
-        measures.append(Measure("Log density", "nats", values, (low, high), f"98 % of the {word} ({context.split})"))
-    low, high = np.quantile(slider_view.closeness(context).distances_, BAND)
+        measures.append(
+            Measure(
+                title="Log density",
+                unit="nats",
+                values=values,
+                band=(low, high),
+                band_title=f"98 % of the {word} ({context.split})",
+            )
+        )
+    low, high = np.quantile(slider_view.density_check(context).distances_, BAND)
     distances = _distances(context, flat).reshape(codes.shape[:2])
     title = "Distance to the nearest " + word.removesuffix("s")
-    measures.append(Measure(title, "", distances, (low, high), f"98 % of the {word}, each to its nearest other"))
+    band_title = f"98 % of the {word}, each to its nearest other"
+    measures.append(Measure(title=title, unit="", values=distances, band=(low, high), band_title=band_title))
     return measures
 
 
@@ -176,7 +180,7 @@ def _distances(context: Context, codes: np.ndarray) -> np.ndarray:
 
 
 def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track:
-    """The track with a few words about the whole way."""
+    """The track with a few words about the whole path."""
     words = [f"length {three_digits(route.length)}"]
     if len(measures) > 1:
         words.append(f"log density down to {three_digits(float(measures[0].values[i].min()))} nats")
@@ -185,18 +189,14 @@ def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track
         words.append(f"{route.bridges} bridge{'s' if route.bridges > 1 else ''}")
     if route.half_turns:
         words.append("not the only shortest arc")
-    return Track(track.key, track.title, track.codes, track.items_at, track.colour, track.dash, ", ".join(words))
+    return track.model_copy(update={"note": ", ".join(words)})
 
 
-def _decoded(model_key: str, tracks: list[Track], context: Context) -> np.ndarray:
-    codes = np.stack([track.codes for track in tracks])
-    return _decode(model_key, digest(codes.astype("<f4").tobytes()), codes, context)
-
-
-@st.cache_data(max_entries=4, show_spinner="Decoding the ways")
-def _decode(model_key: str, codes_key: str, _codes: np.ndarray, _context: Context) -> np.ndarray:
-    decoded = _context.checkpoint.decode(_codes.reshape(-1, _codes.shape[2]))
-    return decoded.reshape(*_codes.shape[:2], *decoded.shape[1:])
+@cached(max_entries=4, spinner="Decoding the paths")
+def _decoded(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray:
+    """(paths, n, *event) what paths of codes (paths, n, D) look like."""
+    decoded = checkpoint.decode(codes.reshape(-1, codes.shape[2]))
+    return decoded.reshape(*codes.shape[:2], *decoded.shape[1:])
 
 
 def _linked_place() -> Place | None:
@@ -205,7 +205,7 @@ def _linked_place() -> Place | None:
     if kind is None or share is None:
         kind, share = st.session_state.get("kept_place", (None, None))
     try:
-        return None if kind is None else Place(kind, float(share or "0"))
+        return None if kind is None else Place(track=kind, at=float(share or "0"))
     except ValueError:
         return None
 
@@ -221,7 +221,8 @@ def _write_place(place: Place) -> None:
 def _explain(context: Context, routes: Mapping[Kind, Route]) -> None:
     bridges = routes["data"].bridges
     joined = (
-        f" Where no neighbour leads on, it crosses a bridge, the shortest gap to the next part ({bridges} on this way)."
+        f" Where no neighbour leads on, it crosses a bridge, the shortest gap to the next part "
+        f"({bridges} on this path)."
         if bridges
         else ""
     )
@@ -248,7 +249,7 @@ def _take_away(
     kind: Kind = next(k for k in routes if k == place.track)
     route, title = routes[kind], LOOKS[kind].title
     file_name = f"{context.card.name}-{title.lower().replace(' ', '-')}"
-    st.markdown(f"**Take away: {title}** (choose another way by its name above)")
+    st.markdown(f"**Export: {title}** (choose another path by its name above)")
     if context.is_image:
         film_downloads(
             lambda n: context.checkpoint.decode(route.frames(n, spacing)),
@@ -260,18 +261,18 @@ def _take_away(
         table = _table(context, route, spacing, SHOWN_ROWS)
         number = st.column_config.NumberColumn(format="%.4g")
         column_config = dict.fromkeys(table[0], number)
-        st.dataframe(table, hide_index=True, width="stretch", key="way_table", column_config=column_config)
-        st.caption(f"{SHOWN_ROWS} places on the way. Columns in their own units, as decoded.")
+        st.dataframe(table, hide_index=True, width="stretch", key="path_table", column_config=column_config)
+        st.caption(f"{SHOWN_ROWS} places on the path. Columns in their own units.")
     with st.container(horizontal=True):
         csv_button(
             "Frames as CSV",
             _table(context, route, spacing, STEPS_A_LEG * (len(rows) - 1) + 1, codes=True),
             f"{file_name}.csv",
-            "way_csv",
+            "path_csv",
         )
         here = route.frames(STEPS_A_LEG * 100, spacing)[round(place.at * (STEPS_A_LEG * 100 - 1))]
         st.button(
-            "Open this place in the sliders",
+            "Open this code in the sliders",
             on_click=starting_code.open_code,
             args=(context, here),
             icon=":material/tune:",
@@ -280,20 +281,20 @@ def _take_away(
         dataset = context.dataset.name if context.is_real else ""
         items = (
             rows
-            if context.is_real and interpolation_items.MINE not in rows
+            if context.is_real and interpolation_items.USER_IMAGE not in rows
             else interpolation_items.codes_of(context, rows)
         )
         if context.is_real or kind != "data":
             code = export.interpolate_code(context.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
             st.code(code, language="python")
         else:
-            st.caption("A way along the data needs data, and here is none.")
+            st.caption("A path along the data needs a dataset.")
 
 
 def _table(context: Context, route: Route, spacing: Spacing, n: int, codes: bool = False) -> list[dict[str, float]]:
     """A row a frame: its place, how likely it is, how far from the nearest code; its columns or its code."""
     z = route.frames(n, spacing)
-    columns: dict[str, np.ndarray] = {"share of the way": np.linspace(0, 1, n)}
+    columns: dict[str, np.ndarray] = {"share of the path": np.linspace(0, 1, n)}
     mixture = slider_view.code_density(context)
     if mixture is not None:
         columns["log density (nats)"] = mixture.log_density(z)

@@ -11,13 +11,14 @@ import streamlit as st
 
 from explorer import evaluation
 from explorer.checkpoints import Metric
+from explorer.core.intervals import POSITIVE
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
 from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
-from explorer.ui.live.envelope import digest
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
@@ -63,18 +64,18 @@ def _sharpness(context: Context, draws: Sequence[Draw]) -> None:
     if min(context.dataset.event_shape[1:]) < 3:
         st.caption("These images are too small to measure their sharpness.")
         return
-    real, rebuilt = _real_sharpness(*_keys(context), context)
+    real, rebuilt = _real_sharpness(context)
     rows = [("Real images", real), ("Their reconstructions", rebuilt)]
     rows += [(f"Samples: {d.title}", _summary(context.checkpoint.decode(d.codes), f"drawn, {d.key}")) for d in draws]
     st.dataframe(
         [
             {
                 "what": title,
-                "sharpness (95 % interval)": interval(found),
-                "of real ones": f"{100 * found.value / real.value:.0f} %" if real.value else "",
-                "n": found.n,
+                "sharpness (95 % interval)": interval(sharpness),
+                "of real ones": f"{100 * sharpness.value / real.value:.0f} %" if real.value else "",
+                "n": sharpness.n,
             }
-            for title, found in rows
+            for title, sharpness in rows
         ],
         hide_index=True,
         width="stretch",
@@ -86,19 +87,15 @@ def _sharpness(context: Context, draws: Sequence[Draw]) -> None:
     )
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _real_sharpness(model_key: str, data_key: str, row_key: str, _context: Context) -> tuple[Metric, Metric]:
-    x = images.to_float(_context.x(cache.shown_rows(np.arange(len(_context.rows)), SHARPNESS_ITEMS)))
-    split = f"{_context.split.split(',')[0]}, n = {len(x):,}"
-    return _summary(x, split), _summary(_context.checkpoint.reconstruct(x), split)
-
-
-def _keys(context: Context) -> tuple[str, str, str]:
-    return cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows)
+@cached(max_entries=16)
+def _real_sharpness(context: Context) -> tuple[Metric, Metric]:
+    x = images.to_float(context.x(cache.shown_rows(np.arange(len(context.rows)), SHARPNESS_ITEMS)))
+    split = f"{context.split.split(',')[0]}, n = {len(x):,}"
+    return _summary(x, split), _summary(context.checkpoint.reconstruct(x), split)
 
 
 def _summary(x: np.ndarray, split: str) -> Metric:
-    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split)
+    return evaluation.summary("sharpness", SHARPNESS_UNIT, realism.sharpness(x), split, POSITIVE)
 
 
 # --- Copies ---------------------------------------------------------------------------------------------------------
@@ -107,16 +104,14 @@ def _summary(x: np.ndarray, split: str) -> Metric:
 def _copies(context: Context, draw: Draw) -> None:
     known = known_items(context)
     samples = context.checkpoint.decode(draw.codes)
-    usual = _real_distances(*_keys(context), known.dataset.fingerprint, cache.rows_key(known.rows), context, known)
-    samples_key = digest(np.ascontiguousarray(samples).tobytes())
-    found = _copy_check(samples_key, known.dataset.fingerprint, cache.rows_key(known.rows), samples, usual, known)
-    _say(context, known, found, len(draw.codes))
-    closest = np.argsort(found.distances, kind="stable")[:PAIRS]
-    _pairs(context, known, samples[closest], found.positions[closest], found.distances[closest])
+    check = _copy_check(samples, _real_distances(context, known), known)
+    _say(context, known, check, len(draw.codes))
+    closest = np.argsort(check.distances, kind="stable")[:PAIRS]
+    _pairs(context, known, samples[closest], check.positions[closest], check.distances[closest])
 
 
 def known_items(context: Context) -> Known:
-    """The training items where this machine holds them, else the items at hand."""
+    """The training items where this machine holds them, else the shown items."""
     dataset = _training_data(context)
     if dataset is not None:
         part = context.card.recipe.data
@@ -139,40 +134,36 @@ def _training_data(context: Context) -> Dataset | None:
     return dataset if same else None
 
 
-@st.cache_data(max_entries=8, show_spinner="Comparing real items with one another")
-def _real_distances(
-    model_key: str, data_key: str, row_key: str, known_key: str, known_rows: str, _context: Context, _known: Known
-) -> np.ndarray:
-    """Distance of each item at hand to the nearest known one, itself left out."""
-    known = _known.dataset.x[_known.rows]
-    scale = _scale(_known)
-    x = known if not _known.is_training else _context.x()
-    return realism.nearest_items(_scaled(x, scale), _scaled(known, scale), skip_itself=not _known.is_training)[1]
+@cached(max_entries=8, spinner="Comparing real items with one another")
+def _real_distances(context: Context, known: Known) -> np.ndarray:
+    """Distance of each shown item to the nearest known one, itself left out."""
+    others = known.dataset.x[known.rows]
+    scale = _scale(known)
+    x = context.x() if known.is_training else others
+    return realism.nearest_items(_scaled(x, scale), _scaled(others, scale), skip_itself=not known.is_training)[1]
 
 
-@st.cache_data(max_entries=16, show_spinner="Looking for copies")
-def _copy_check(
-    samples_key: str, known_key: str, rows_key: str, _samples: np.ndarray, _usual: np.ndarray, _known: Known
-) -> CopyCheck:
-    scale = _scale(_known)
-    nearest = realism.nearest_items(_scaled(_samples, scale), _scaled(_known.dataset.x[_known.rows], scale))
-    return realism.check_copies(*nearest, _usual)
+@cached(max_entries=16, spinner="Looking for copies")
+def _copy_check(samples: np.ndarray, usual: np.ndarray, known: Known) -> CopyCheck:
+    scale = _scale(known)
+    nearest = realism.nearest_items(_scaled(samples, scale), _scaled(known.dataset.x[known.rows], scale))
+    return realism.check_copies(*nearest, usual)
 
 
 def _scale(known: Known) -> np.ndarray | None:
     """Spread of each column of a table, so that all of them count alike; None for images."""
     if known.dataset.kind == "image":
         return None
-    spread = np.asarray(known.dataset.x[known.rows], np.float64).std(0)
-    spread[spread == 0] = 1
-    return spread
+    std = np.asarray(known.dataset.x[known.rows], np.float64).std(0)
+    std[std == 0] = 1
+    return std
 
 
 def _scaled(x: np.ndarray, scale: np.ndarray | None) -> np.ndarray:
     return x if scale is None else np.asarray(x / scale, np.float32)
 
 
-def _say(context: Context, known: Known, found: CopyCheck, n: int) -> None:
+def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
     word = map_view.item_word(context)
     unit = "units of intensity" if context.is_image else "standard deviations of the columns"
     other = "training" if known.is_training else "real"
@@ -182,12 +173,12 @@ def _say(context: Context, known: Known, found: CopyCheck, n: int) -> None:
             f"{plain(known.words)} instead. That shows whether samples are as near to real {word}s as those are to one "
             "another, but not copies of training items."
         )
-    share = found.closer
+    share = check.closer
     st.markdown(
         f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {100 * share.low:.1f} to "
-        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(found.limit)}, which only 1 % of "
+        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(check.limit)}, which only 1 % of "
         f"real {word}s do ({plain(context.split)}; against {plain(known.words)}). Distances in {unit}; "
-        f"{three_digits(found.usual)} is usual."
+        f"{three_digits(check.usual)} is usual."
     )
     if share.low > realism.COPY_QUANTILE:
         st.caption(

@@ -11,12 +11,13 @@ import streamlit as st
 from explorer import export, latent
 from explorer.export import figures
 from explorer.latent import sampling
+from explorer.latent.density_check import Verdict, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import sample_checks, starting_code
-from explorer.ui.generate.slider_view import code_density
-from explorer.ui.live.picture_grid import last_picked, picture_grid
+from explorer.ui.generate.slider_view import code_density, density_check
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)
@@ -74,7 +75,7 @@ def _controls() -> tuple[int, int, float]:
         key="temperature",
         bind="query-params",
         persist_state="session",
-        help="Multiplies the spread of the draws: below 1 they are more alike and more typical, above 1 odder.",
+        help="Scales the standard deviation of the draws: below 1 samples are more typical, above 1 more unusual.",
     )
     return n, seed, temperature
 
@@ -111,6 +112,7 @@ def _show(context: Context, draw: Draw, n: int) -> None:
         distances = latent.nearest(context.codes(), draw.codes, 1)[1]
         away = three_digits(float(np.median(distances)))
         st.caption(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
+        st.caption(_verdicts(context, draw))
     st.download_button(
         "Codes and samples as NPZ",
         lambda: export.npz_bytes(codes=codes, samples=decoded),
@@ -118,6 +120,17 @@ def _show(context: Context, draw: Draw, n: int) -> None:
         icon=":material/download:",
         key=f"npz_{draw.key}",
         on_click="ignore",
+    )
+
+
+def _verdicts(context: Context, draw: Draw) -> str:
+    """How many samples get each verdict of the density check, beside what real codes get."""
+    again = encode_again(context.checkpoint, draw.codes)
+    verdicts = [checked.verdict for checked in density_check(context).check(draw.codes, again)]
+    inside, edge, made_up = (100 * verdicts.count(verdict) / len(verdicts) for verdict in Verdict)
+    return (
+        f"Density check of {len(verdicts)} samples: {inside:.0f} % inside the data, {edge:.0f} % at its edge, "
+        f"{made_up:.0f} % made up (of real codes 95, 4 and 1 %)"
     )
 
 
@@ -157,14 +170,14 @@ def _why(context: Context) -> None:
             + (
                 "There the distance to the nearest real code is large. The prior needs no data; the mixture does."
                 if context.is_real
-                else "How often cannot be said here, where there is none."
+                else "How often cannot be measured here without data."
             )
         )
         return
-    spread = np.asarray(latent.statistics_of(context.card).std)
+    std = np.asarray(latent.statistics_of(context.card).std)
     st.caption(
         "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
-        f"{three_digits(float(spread.min()))} to {three_digits(float(spread.max()))} a dimension (training codes), not "
+        f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension (training codes), not "
         "1, and they need not surround 0. A draw from N(0, I) has no reason to look real."
     )
 

@@ -12,11 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.latent import sampling
 from explorer.ui.generate import code_state, interpolation_items
 from explorer.ui.generate.code_state import Start
-from explorer.ui.live.picture_grid import last_picked, picture_grid
 from explorer.ui.map import map_view
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, START_ITEM, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 
 _ROW_KEY = "generate_item_row"
 PAGE = 24
@@ -45,7 +45,7 @@ def start(context: Context, place: DeltaGenerator | None = None) -> Start:
         MIDDLE: _middle,
         DRAW: _draw,
         ITEM: _item,
-        USER_IMAGE: _mine,
+        USER_IMAGE: _user_image,
         GIVEN: _given,
     }
     # Pictures to choose from need the whole width.
@@ -59,7 +59,7 @@ def open_code(context: Context, code: np.ndarray) -> None:
     Args:
         code: (latent_dim,).
     """
-    code_state.hand_over(context, code)
+    code_state.set_code(context, code)
     show_sliders(GIVEN)
 
 
@@ -75,11 +75,11 @@ def _titles(context: Context) -> dict[str, str]:
         MIDDLE: "The prior's mean" if context.checkpoint.is_variational else "The mean code",
         DRAW: "A random draw",
     }
-    titles[ITEM] = f"A {'real' if context.is_real else 'made'} {map_view.item_word(context)}"
+    titles[ITEM] = f"A {'real' if context.is_real else 'decoded'} {map_view.item_word(context)}"
     if user_image.applies_to(context):
         titles[USER_IMAGE] = "My image"
     if code_state.given(context) is not None:
-        titles[GIVEN] = "The code that was opened"
+        titles[GIVEN] = "The opened code"
     return titles
 
 
@@ -96,13 +96,13 @@ def _draw(context: Context) -> Start:
     return Start(np.asarray(codes[0], np.float64))
 
 
-def _mine(context: Context) -> Start:
+def _user_image(context: Context) -> Start:
     with st.expander("My image", expanded=user_image.current(context) is None):
-        mine = user_image.picker(context, "generate_mine")
-    if mine is None:
-        st.caption("As long as there is no image, the sliders start in the middle.")
+        image = user_image.picker(context, "generate_mine")
+    if image is None:
+        st.caption("Until there is an image, the sliders start in the middle.")
         return _middle(context)
-    return Start(np.asarray(mine.code[0], np.float64), in_link=False)
+    return Start(np.asarray(image.code[0], np.float64), in_link=False)
 
 
 def _given(context: Context) -> Start:

@@ -22,7 +22,7 @@ AT_FIRST = 8
 STEPS = (5, 7, 9, 11, 15, 21)
 MAX_PICTURES = 1000
 """Decoded at once; more dimensions are left out, and the page says so."""
-QUANTILE, SIGMA = "Where the codes lie", "Around this code"
+QUANTILE, SIGMA = "Quantiles", "Around this code"
 TAILS = (0.1, 1.0, 5.0, 25.0)
 WIDTHS = (1.0, 2.0, 3.0, 5.0)
 
@@ -54,7 +54,7 @@ def _choose(order: list[Dimension]) -> tuple[list[Dimension], int, str, float]:
     usual = [name for name, d in by_name.items() if d.active][:AT_FIRST] or list(by_name)[:1]
     first, second, third, fourth = st.columns([4, 1, 2, 2])
     names = first.multiselect(
-        "Dimensions, the one that carries most first",
+        "Dimensions, the most informative first",
         list(by_name),
         usual,
         key="dimensions",
@@ -67,7 +67,7 @@ def _choose(order: list[Dimension]) -> tuple[list[Dimension], int, str, float]:
     )
     if kind == QUANTILE:
         size = fourth.selectbox(
-            "Quantiles of the codes",
+            "Quantiles",
             TAILS,
             key="tail",
             format_func=lambda tail: f"{tail:g} % to {100 - tail:g} %",
@@ -143,15 +143,15 @@ def _describe(kind: str, size: float, steps: int, left_out: int) -> None:
         if kind == QUANTILE
         else f"{size:g} standard deviations of the training codes to either side"
     )
-    more = f" {left_out} dimensions more are left out: choose fewer steps." if left_out else ""
+    more = f" {left_out} more dimensions are left out: choose fewer steps." if left_out else ""
     st.caption(
-        f"From low to high: {where}, in {steps} even steps. The other dimensions stay where the sliders stand.{more}"
+        f"From low to high: {where}, in {steps} even steps. The other dimensions keep the values of the sliders.{more}"
     )
 
 
 def _films(context: Context, shown: list[Dimension], frames: partial[np.ndarray]) -> None:
     names = [dimension_name(d.index) for d in shown]
-    name = st.selectbox("Take away the traversal of", names, key="film_of")
+    name = st.selectbox("Export the traversal of", names, key="film_of")
     index = shown[names.index(name)].index
     film_downloads(
         partial(frames, index),

@@ -1,4 +1,4 @@
-"""Home: the live map of the checkpoint at hand, and a way to every page with a picture made from real checkpoints."""
+"""Home: the live map of the current checkpoint, and a way to every page with a picture made from real checkpoints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED, class_colours
 from explorer.io import images
@@ -32,9 +32,9 @@ PICTURE = 60
 STORY = {
     "undercomplete": "A narrow code",
     "stacked": "Deeper, layer by layer",
-    "denoising": "Taught to undo noise",
-    "convolutional": "Small shared windows",
-    "variational": "A cloud for every item",
+    "denoising": "Trained to remove noise",
+    "convolutional": "Small shared filters",
+    "variational": "A distribution for every item",
 }
 """The five autoencoders in the order in which one follows from the other."""
 
@@ -76,7 +76,7 @@ def tiles(context: Context) -> None:
             with column, st.container(border=True, height="stretch"):
                 link(tile.page)
                 if tile.needs_items and not few.is_real:
-                    st.caption("Needs data: its picture is of real items.")
+                    st.caption("Needs a dataset: its picture shows real items.")
                 else:
                     tile.draw(few)
                 st.caption(tile.line)
@@ -104,12 +104,12 @@ def _generate(context: Context) -> None:
         interpolation.linear_path(codes[0], codes[-1], STEPS if context.is_image else 3)
     )
     if context.is_image:
-        strip(decoded, size=28, alt="Decoded on the way from one item to another")
+        strip(decoded, size=28, alt="Decoded along the path from one item to another")
         st.caption(
-            f"{STEPS} codes on a straight line between those of two {'items' if context.is_real else 'made items'}"
+            f"{STEPS} codes on a straight line between those of two {'items' if context.is_real else 'decoded samples'}"
         )
         return
-    _row_bars(context, decoded, (NORMAL, UNLABELLED, NOVEL), "Decoded columns of two rows and of the row halfway")
+    _row_bars(context, decoded, (NORMAL, UNLABELLED, NOVEL), "Decoded columns of two rows and of the point halfway")
     st.caption(f"{decoded.shape[1]} columns: one row, halfway, another row")
 
 
@@ -121,10 +121,10 @@ def _row_bars(context: Context, rows: np.ndarray, colours: tuple[str, ...], alt:
 
 
 def _denoise(context: Context) -> None:
-    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image")
+    name = _first_model(lambda card: card.recipe.corruption is not None and card.data.kind == "image", context.card)
     chosen = context if name is None or context.card.recipe.corruption is not None else _items_for(name)
     if chosen is None or not chosen.is_image or not chosen.is_real:
-        st.caption("Needs a checkpoint of images, and data for it.")
+        st.caption("Needs an image model and a dataset for it.")
         return
     noise = chosen.card.recipe.corruption or GaussianNoise()
     noisy = denoising.add_noise(chosen.x(chosen.samples(2)), noise)
@@ -136,12 +136,14 @@ def _denoise(context: Context) -> None:
 def _novelty(context: Context) -> None:
     errors = context.errors()
     if context.is_image:
-        odd = np.argsort(errors)[::-1][:2]
-        x_hat = context.checkpoint.reconstruct(context.x(odd))
-        x = images.to_float(context.x(odd))
+        most_anomalous = np.argsort(errors)[::-1][:2]
+        x_hat = context.checkpoint.reconstruct(context.x(most_anomalous))
+        x = images.to_float(context.x(most_anomalous))
         pairs = np.stack([x, x_hat], axis=1).reshape(-1, *x.shape[1:])
-        captions = [text for e in errors[odd] for text in (f"error {three_digits(float(e))}", "rebuilt")]
-        gallery(pairs, captions, size=PICTURE, alt="Item that is rebuilt badly")
+        captions = [
+            text for e in errors[most_anomalous] for text in (f"error {three_digits(float(e))}", "reconstruction")
+        ]
+        gallery(pairs, captions, size=PICTURE, alt="Item with a high reconstruction error")
         return
     edges = np.quantile(errors, np.linspace(0, 0.98, 2))
     colours = map_view.by_label(context)
@@ -157,7 +159,7 @@ def _train(context: Context) -> None:
     history = context.card.history
     series = [[float(epoch[part]["total"]) for epoch in history if epoch.get(part)] for part in ("validation", "train")]
     if not any(len(s) > 1 for s in series):
-        st.caption("The checkpoint at hand keeps no loss curve.")
+        st.caption("This checkpoint has no loss curve.")
         return
     thumbnails.show(thumbnails.curves([np.asarray(s) for s in series]), "Loss by epoch")
     st.caption(f"Loss of this checkpoint over {len(history):,} epochs: validation blue, training grey")
@@ -169,38 +171,43 @@ def _compare(context: Context) -> None:
         item = context.x(context.samples(1))
         rebuilt = [checkpoint.reconstruct(item) for checkpoint in compared]
         pictures = np.concatenate([images.to_float(item), *rebuilt])
-        gallery(pictures, ["item", *(f"{c.latent_dim}-D" for c in compared)], size=PICTURE, alt="One item, rebuilt by")
+        gallery(
+            pictures,
+            ["item", *(f"{c.latent_dim}-D" for c in compared)],
+            size=PICTURE,
+            alt="One item and its reconstructions:",
+        )
         return
     row = np.asarray(context.x(context.samples(1)), np.float32)
     rows = np.concatenate([row, *(checkpoint.reconstruct(row) for checkpoint in compared)])
-    _row_bars(context, rows, (UNLABELLED, *class_colours(range(len(compared)))), "Columns of a row, and rebuilt")
+    _row_bars(
+        context, rows, (UNLABELLED, *class_colours(range(len(compared)))), "Columns of a row and of its reconstructions"
+    )
     for checkpoint in compared:
         error = float(checkpoint.reconstruction_errors(context.x()).mean())
-        unit = "squared standard deviations a row"
+        unit = "squared standard deviations per row"
         st.caption(
-            f"A row, and rebuilt by {plain(checkpoint.card.title)}: error {three_digits(error)} {unit} "
-            f"({context.split})"
+            f"Reconstructed by {plain(checkpoint.card.title)}: error {three_digits(error)} {unit} ({context.split})"
         )
 
 
-def _others_like(context: Context) -> list[Checkpoint]:
-    """A few other checkpoints that take the same items."""
+def _others_like(context: Context) -> list[VectorCheckpoint]:
+    """A few other checkpoints that were trained on the same data."""
     chosen = st.session_state.get("model")
-    cards = [(name, session.card_of(name)) for name in session.model_names() if name != chosen]
-    same = [name for name, card in cards if card is not None and card.data.event_shape == context.card.data.event_shape]
-    return [other for name in same[:COMPARED] if (other := _readable(name)) is not None]
+    same = [name for name, card in session.cards().items() if session.have_same_data(card, context.card)]
+    return [other for name in same if name != chosen and (other := _readable(name)) is not None][:COMPARED]
 
 
 TILES = (
     Tile(
         "latent_space",
-        "Where every item lies, what is between them, and how far the map can be trusted.",
+        "A map of all codes: what lies between the items, and how far to trust the map.",
         _latent_space,
     ),
-    Tile("generate", "Drag the code's dimensions, walk from one item to another, draw new ones.", _generate),
-    Tile("denoise", "Add noise and take it off again, beside classical methods.", _denoise),
-    Tile("novelty", "What is rebuilt badly is unlike what the model has seen: set an alarm.", _novelty, True),
-    Tile("train", "Train one of your own and watch it learn.", _train),
+    Tile("generate", "Change a code with sliders, interpolate between items, sample new ones.", _generate),
+    Tile("denoise", "Add noise and remove it, beside classical methods.", _denoise),
+    Tile("novelty", "Items unlike the training data have a high error: set an alarm threshold.", _novelty, True),
+    Tile("train", "Train your own model and watch it learn.", _train),
     Tile("compare", "The same items through several models, with their errors and sizes.", _compare, True),
 )
 
@@ -213,13 +220,13 @@ def your_own_data() -> None:
     with st.container(border=True):
         st.markdown(
             "**Your own data.** *Add my data* in the sidebar takes a zip of images, an NPZ, a CSV or a picture. It "
-            "stays in the memory of this session. Look at it with any model of its shape, or train one on it:"
+            "stays in the memory of this session. Open it with any model of the same shape, or train one on it:"
         )
         link("train", "Train on my data")
 
 
 def five_autoencoders(context: Context) -> None:
-    """One picture for each kind, from the first checkpoint of it at hand, and the way to Learn."""
+    """One picture for each kind, from the first available checkpoint of it, and the way to Learn."""
     st.subheader("Five autoencoders")
     for column, (kind, line) in zip(st.columns(len(STORY)), STORY.items(), strict=True):
         with column:
@@ -233,7 +240,7 @@ def _family_picture(kind: str) -> None:
     name = _first_model(lambda card: card.data.kind == "image" and _kind_of(card) == kind)
     chosen = None if name is None else _items_for(name)
     if chosen is None:
-        st.caption(REGISTRY[kind][1].summary if kind in REGISTRY else "No checkpoint of it is at hand.")
+        st.caption(REGISTRY[kind][1].summary if kind in REGISTRY else "There is no checkpoint of this kind.")
         return
     code = f"{chosen.checkpoint.latent_dim} numbers"
     if kind == "variational":
@@ -251,15 +258,17 @@ def _kind_of(card: Card) -> str:
     return "denoising" if card.recipe.corruption is not None else card.recipe.model.family
 
 
-def _first_model(wanted: Callable[[Card], bool]) -> str | None:
-    """The first checkpoint at hand whose card is wanted."""
-    return next((n for n in session.model_names() if (card := session.card_of(n)) and wanted(card)), None)
+def _first_model(wanted: Callable[[Card], bool], current: Card | None = None) -> str | None:
+    """The first available checkpoint whose card is wanted; if there is one, of the same data as the current one."""
+    names = {name: card for name, card in session.cards().items() if wanted(card)}
+    same = [name for name, card in names.items() if current is not None and session.have_same_data(card, current)]
+    return next(iter([*same, *names]), None)
 
 
-def _readable(name: str) -> Checkpoint | None:
+def _readable(name: str) -> VectorCheckpoint | None:
     """A checkpoint beside the chosen one; None where its file is damaged, which is no reason to show nothing."""
     try:
-        return session.checkpoint_of(name)
+        return session.vector_checkpoint_of(name)
     except ExplorerError:
         return None
 

@@ -11,6 +11,7 @@ from explorer import latent, novelty
 from explorer.io import images
 from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
+from explorer.ui.map.latent_map import last_click
 from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.map.quantities import error_unit
 from explorer.ui.shell.links import open_item_in_generate
@@ -29,7 +30,7 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
         map_keys: of the maps of these items.
     """
     for key in map_keys:
-        click = map_view.last_click(key, len(context.rows))
+        click = last_click(key, len(context.rows))
         seen = f"latent_click.{key}"
         if click is not None and click.index is not None and click != st.session_state.get(seen):
             st.session_state[seen] = click
@@ -43,7 +44,7 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
         int(context.rows[0]),
         key="item",
         bind="query-params",
-        help="Its row in the dataset. Click a point of the map to choose one; of a row that is not shown, the next is.",
+        help="Row in the dataset. A click on a point chooses its item. If a row is not shown, the next one is chosen.",
     )
     return min(int(np.searchsorted(context.rows, row)), len(context.rows) - 1)
 
@@ -64,7 +65,7 @@ def inspect(context: Context, shown: Plane, position: int, k: int) -> None:
         item = images.to_float(x)
         captions = [
             caption,
-            f"rebuilt, error {three_digits(error)}" if context.is_real else "encoded and decoded again",
+            f"reconstruction, error {three_digits(error)}" if context.is_real else "reconstruction",
         ]
         gallery(np.concatenate([item, x_hat]), captions, size=84, alt="Chosen item")
     else:
@@ -78,7 +79,7 @@ def inspect(context: Context, shown: Plane, position: int, k: int) -> None:
     if spot is not None:
         st.caption(map_quality.spot_in_a_sentence(context, spot))
     neighbours(context, code, skip=position)
-    if st.button("Open in Generate", key="item_generate", icon=":material/tune:", help="Its code in the sliders."):
+    if st.button("Open in Generate", key="item_generate", icon=":material/tune:", help="Open its code in the sliders."):
         open_item_in_generate(int(context.rows[position]))
 
 

@@ -24,7 +24,7 @@ _LABEL = re.compile(r"label\s*:?\s*(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class SearchHits:
     """What a search found.
 
     Args:
@@ -41,7 +41,7 @@ class Found:
         return self.positions[:RINGED] if len(self.positions) else None
 
 
-def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> Found:
+def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> SearchHits:
     """Shown items by label or by row number.
 
     Terms are parted by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows
@@ -60,12 +60,12 @@ def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence
         if matched is None:
             matched = _by_row(term, rows)
         if matched is None:
-            problems.append(f"{term!r} is no label and no row number.")
+            problems.append(f"{term!r} is neither a label nor a row number.")
         elif not matched.any():
             problems.append(f"{term!r}: none of the shown items.")
         else:
             hits |= matched
-    return Found(np.flatnonzero(hits), tuple(problems))
+    return SearchHits(np.flatnonzero(hits), tuple(problems))
 
 
 def _by_label(term: str, labels: np.ndarray | None, names: Sequence[str]) -> np.ndarray | None:
@@ -75,8 +75,8 @@ def _by_label(term: str, labels: np.ndarray | None, names: Sequence[str]) -> np.
     # A part of a name is enough where it is not a number, which would rather be a row.
     may_be_part = match is not None or not asked.isdecimal()
     part = [i for i, name in enumerate(names) if may_be_part and asked.casefold() in name.casefold()]
-    found = same or part
-    return None if labels is None or not found else np.isin(labels, found)
+    matching = same or part
+    return None if labels is None or not matching else np.isin(labels, matching)
 
 
 def _by_row(term: str, rows: np.ndarray) -> np.ndarray | None:
@@ -101,31 +101,31 @@ def search_field() -> str:
         placeholder=EXAMPLES,
         max_chars=300,
         bind="query-params",
-        help="A label or a row number, several parted by commas. Hits are ringed on the map and listed below it.",
+        help="Labels or row numbers, separated by commas. Matches are ringed on the map and listed below it.",
     )
     return text or ""
 
 
-def hits(context: Context, text: str) -> Found:
+def hits(context: Context, text: str) -> SearchHits:
     """What a text finds among the shown items."""
     return find(text, context.rows, context.labels(), context.dataset.label_names)
 
 
-def show_hits(context: Context, found: Found) -> None:
+def show_hits(context: Context, hits: SearchHits) -> None:
     """What was found: the first few, how many, and a button that selects them."""
-    for problem in found.problems:
+    for problem in hits.problems:
         st.warning(plain(problem), icon=":material/search_off:")
-    n = len(found.positions)
+    n = len(hits.positions)
     if not n:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         ringed = f"; the first {RINGED} are ringed" if n > RINGED else ""
         listed = f"; the first {LISTED} are below" if n > LISTED else ""
         st.markdown(f"**{n:,} found** among {plain(context.split)}{ringed}{listed}")
-        if st.button("Select what was found", key="select_found", icon=":material/select:"):
-            selection.set(context, context.rows[found.positions])
+        if st.button("Select the matches", key="select_found", icon=":material/select:"):
+            selection.set(context, context.rows[hits.positions])
             st.rerun()
-    first = found.positions[:LISTED]
+    first = hits.positions[:LISTED]
     if context.is_image:
         gallery(
             context.x(first), [map_view.item_caption(context, int(p)).replace(", ", "\n") for p in first], 56, "Found"

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Contour, Underlay
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
-from explorer.ui.live.map_parts import Contour, Underlay
-from explorer.ui.map.planes import Lift, Plane, keys
-from explorer.ui.map.quantities import places_key
+from explorer.models import VariationalAutoencoder
+from explorer.ui.map.planes import Lift, Plane
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
 
@@ -32,7 +34,7 @@ def layer_picker(context: Context, shown: Plane) -> list[str]:
     """Choose what is drawn with the points; only what this map can have is offered."""
     offered = [*([UNDER] if context.is_image and shown.lift else []), DENSITY, *([DECODER] if shown.lift else [])]
     chosen: list[str] = st.pills(
-        "Draw with the points", offered, selection_mode="multi", key="layers", wrap=True, bind="query-params"
+        "Layers", offered, selection_mode="multi", key="layers", wrap=True, bind="query-params"
     )
     return chosen
 
@@ -41,17 +43,17 @@ def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay 
     """The plane decoded as a sheet of pictures under the points, each the picture of its own middle."""
     if UNDER not in chosen or shown.lift is None:
         return None
-    png, (left, bottom, right, top) = _sheet(*keys(context), places_key(shown), context, shown.lift, shown.points)
-    return Underlay(png, left, bottom, right, top)
+    png, (left, bottom, right, top) = _sheet(context.checkpoint, shown.lift, shown.points)
+    return Underlay(png=png, left=left, bottom=bottom, right=right, top=top)
 
 
-@st.cache_data(max_entries=8, show_spinner="Decoding the plane")
+@cached(max_entries=8, spinner="Decoding the plane")
 def _sheet(
-    model_key: str, data_key: str, row_key: str, places_key: str, _context: Context, _lift: Lift, _points: np.ndarray
+    checkpoint: VectorCheckpoint, lift: Lift, points: np.ndarray
 ) -> tuple[bytes, tuple[float, float, float, float]]:
-    grid = surfaces.grid_over(_points, CELLS)
+    grid = surfaces.grid_over(points, CELLS)
     from_the_top = Grid(grid.x, grid.y[::-1])
-    pictures = _context.checkpoint.decode(_lift.codes(from_the_top.places))
+    pictures = checkpoint.decode(lift.codes(from_the_top.places))
     step = min(-(-max(pictures.shape[2:]) // CELL_PIXELS), *pictures.shape[2:])
     across, up = (axis[1] - axis[0] for axis in (grid.x, grid.y))
     left, bottom = float(grid.x[0] - across / 2), float(grid.y[0] - up / 2)
@@ -64,49 +66,46 @@ def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Cont
     lines: list[Contour] = []
     try:
         if DENSITY in chosen:
-            levels = _density(*keys(context), places_key(shown), shown.points)
-            lines += [Contour(found, f"{100 * share:.0f} %") for share, found in levels if found]
+            levels = _density(shown.points)
+            lines += [Contour.of(lines_at, f"{100 * share:.0f} %") for share, lines_at in levels if lines_at]
         if DECODER in chosen and shown.lift is not None:
-            levels = _decoder(*keys(context), places_key(shown), context, shown.lift, shown.points)
-            lines += [Contour(found, three_digits(value), dashed=True) for value, found in levels if found]
+            levels = _decoder(context, shown.lift, shown.points)
+            lines += [Contour.of(lines_at, three_digits(value), dashed=True) for value, lines_at in levels if lines_at]
     except ExplorerError as error:
         st.caption(plain(str(error)))
     return lines
 
 
-@st.cache_data(max_entries=16, show_spinner="Measuring the density")
-def _density(
-    model_key: str, data_key: str, row_key: str, places_key: str, _points: np.ndarray
-) -> list[tuple[float, list[np.ndarray]]]:
-    return surfaces.density_contours(_points, surfaces.grid_over(_points))
+@cached(max_entries=16, spinner="Measuring the density")
+def _density(points: np.ndarray) -> list[tuple[float, list[np.ndarray]]]:
+    return surfaces.density_contours(points, surfaces.grid_over(points))
 
 
-@st.cache_data(max_entries=16, show_spinner="Asking the decoder over the plane")
-def _decoder(
-    model_key: str, data_key: str, row_key: str, places_key: str, _context: Context, _lift: Lift, _points: np.ndarray
-) -> list[tuple[float, list[np.ndarray]]]:
-    checkpoint = _context.checkpoint
-    if gives_probabilities(_context):
+@cached(max_entries=16, spinner="Measuring the decoder's uncertainty")
+def _decoder(context: Context, lift: Lift, points: np.ndarray) -> list[tuple[float, list[np.ndarray]]]:
+    checkpoint = context.checkpoint
+    if gives_probabilities(context):
         return surfaces.level_contours(
-            lambda places: surfaces.pixel_entropy(checkpoint, _lift.codes(places)),
-            surfaces.grid_over(_points, SURFACE_SIDE),
+            lambda places: surfaces.pixel_entropy(checkpoint, lift.codes(places)),
+            surfaces.grid_over(points, SURFACE_SIDE),
         )
     return surfaces.level_contours(
-        lambda places: surfaces.sensitivity(checkpoint, _lift.codes(places), _lift.directions),
-        surfaces.grid_over(_points, SURFACE_SIDE),
+        lambda places: surfaces.sensitivity(checkpoint, lift.codes(places), lift.directions),
+        surfaces.grid_over(points, SURFACE_SIDE),
     )
 
 
 def gives_probabilities(context: Context) -> bool:
     """Whether the decoder's pixels are probabilities, so that they say themselves how sure they are."""
-    return getattr(context.checkpoint.model, "likelihood", "") == "bernoulli"
+    model = context.checkpoint.model
+    return isinstance(model, VariationalAutoencoder) and model.likelihood == "bernoulli"
 
 
 def legend(context: Context, chosen: Sequence[str]) -> str:
     """What the layers on the map mean, in sentences; empty without any."""
     words = []
     if UNDER in chosen:
-        words.append("Under the points: what the decoder makes of the middle of each cell.")
+        words.append("Behind the points: the decoded centre of each cell.")
     if DENSITY in chosen:
         words.append(
             "Solid lines: the smallest regions that hold 25, 50, 75 and 95 % of the shown items "
@@ -114,14 +113,14 @@ def legend(context: Context, chosen: Sequence[str]) -> str:
         )
     if DECODER in chosen and gives_probabilities(context):
         words.append(
-            "Broken lines: how undecided the decoder is, as the entropy of its pixels' probabilities, in nats a pixel "
+            "Dashed lines: the decoder's uncertainty, as the entropy of its pixels' probabilities, in nats per pixel "
             "(0: each is black or white; 0.693: every pixel is a coin toss)."
         )
     elif DECODER in chosen:
         thing, unit = ("picture", "pixel values") if context.is_image else ("row", "standard deviations of the columns")
         words.append(
-            f"Broken lines: how fast the decoded {thing} changes, as the norm of the decoder's derivative along the "
-            f"map ({unit} for each unit of the map). This decoder gives no probabilities; where it changes fast, a "
+            f"Dashed lines: how fast the decoded {thing} changes, as the norm of the decoder's derivative along the "
+            f"map ({unit} per unit of the map). This decoder gives no probabilities; where it changes fast, a "
             f"small error in the code makes another {thing}, so that it is least sure there."
         )
     return " ".join(words)

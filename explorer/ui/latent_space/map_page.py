@@ -1,4 +1,4 @@
-"""The Latent space page: what to show, the map or two of them, and what can be taken away."""
+"""The Latent space page: what to show, the map or two of them, and the downloads."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
 from explorer.export import figures
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
 from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
-from explorer.ui.latent_space.item_search import Found
-from explorer.ui.live.latent_map import Detail, last_choice
+from explorer.ui.latent_space.item_search import SearchHits
 from explorer.ui.map import map_view
+from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
     SLOW_KINDS,
     Plane,
@@ -81,14 +82,14 @@ def controls(context: Context) -> View:
             key="projection",
             format_func=lambda name: REGISTRY[name].title,
             bind="query-params",
-            help="How the codes are laid flat. PCA is there at once; t-SNE and UMAP are laid out on request.",
+            help="How the codes are projected to 2-D. PCA is instant; t-SNE and UMAP are computed on request.",
         )
     with search:
         wanted = item_search.search_field()
     with last.popover("Options", width="stretch"):
-        count = st.selectbox("Items shown, at most", ITEM_COUNTS, index=2, key="items", bind="query-params")
+        count = st.selectbox("Maximum number of items", ITEM_COUNTS, index=2, key="items", bind="query-params")
         pair = _pair(dim) if kind == "pair" else (0, 1)
-        k = st.slider("Neighbours for the trust of the map", 2, 50, 10, key="neighbours", bind="query-params")
+        k = st.slider("Neighbours (k) for the trust measures", 2, 50, 10, key="neighbours", bind="query-params")
         seed = 0
         if kind in SLOW_KINDS:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
@@ -104,24 +105,25 @@ def _pair(dim: int) -> tuple[int, int]:
 
 
 def _second_picker(context: Context) -> str | None:
-    """Another checkpoint that takes the same items, to be shown beside the one at hand."""
-    cards = {name: card for name in session.model_names() if (card := session.card_of(name)) is not None}
+    """Another checkpoint that takes the same items, to be shown beside the current one."""
+    cards = session.cards()
     names = [
         name
         for name, card in cards.items()
         if name != context.checkpoint.name
         and card.data.event_shape == context.checkpoint.event_shape
-        and card.has_vector_code
+        and not session.takes_photos(card)
     ]
+    names.sort(key=lambda name: not session.have_same_data(cards[name], context.card))
     if not names or not context.is_real:
         return None
     chosen: str = st.selectbox(
-        "Second checkpoint beside it",
+        "Second model",
         [ALONE, *names],
         key="compare",
         format_func=lambda name: cards[name].title if name in cards else name,
         bind="query-params",
-        help="On the same items: what the pointer and the lasso mark in one map is marked in the other.",
+        help="Shows the same items: pointer and lasso mark them on both maps.",
     )
     return None if chosen == ALONE else chosen
 
@@ -153,11 +155,11 @@ def chosen_plane(context: Context, view: View, place: str = "") -> Plane:
 def _offer_layout(context: Context, view: View, layout: Layout | None, place: str) -> None:
     title = REGISTRY[view.kind].title
     if layout is not None and layout.status == "failed":
-        st.error(plain(f"{title} failed: {layout.message}. Until it works, this is PCA."), icon=":material/error:")
+        st.error(plain(f"{title} failed: {layout.message}. This is PCA instead."), icon=":material/error:")
     else:
         long = "seconds to a minute" if len(context.rows) <= FEW_SECONDS_ITEMS else "minutes; fewer items take less"
         st.info(f"{title} of {plain(context.split)} takes {long}. Until then, this is PCA.")
-    if st.button(f"Lay out with {title}", type="secondary" if place else "primary", key=f"lay_out{place}"):
+    if st.button(f"Compute {title}", type="secondary" if place else "primary", key=f"lay_out{place}"):
         start_layout(context, view.kind, view.seed)
         st.rerun()
 
@@ -179,24 +181,24 @@ def _progress(layout: Layout, key: str) -> None:
         st.rerun()
 
 
-def show_maps(context: Context, shown: Plane, view: View, found: Found, item: int) -> None:
+def show_maps(context: Context, shown: Plane, view: View, hits: SearchHits, item: int) -> None:
     """The map, and beside it that of the second checkpoint where one is chosen."""
     _take_choices(context)
     if view.second is None:
-        _map(context, shown, view, found, item, MAP_KEY)
+        _map(context, shown, view, hits, item, MAP_KEY)
         return
-    other = replace(context, checkpoint=session.checkpoint_of(view.second))
+    other = replace(context, checkpoint=session.vector_checkpoint_of(view.second))
     left, right = st.columns(2, gap="small")
     with left:
         st.markdown(f"**{plain(context.card.title)}**")
-        _map(context, shown, view, found, item, MAP_KEY)
+        _map(context, shown, view, hits, item, MAP_KEY)
     with right:
         st.markdown(f"**{plain(other.card.title)}**")
         second_plane = chosen_plane(other, view, ".2")
-        _map(other, second_plane, view, found, item, SECOND_KEY)
+        _map(other, second_plane, view, hits, item, SECOND_KEY)
 
 
-def _map(context: Context, shown: Plane, view: View, found: Found, item: int, key: str) -> None:
+def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int, key: str) -> None:
     """One map with its layers, and what is to be said of it."""
     is_first = key == MAP_KEY
     place = st.container()
@@ -209,17 +211,19 @@ def _map(context: Context, shown: Plane, view: View, found: Found, item: int, ke
             shown,
             map_view.by_label(context) if quantity is None else map_view.by_value(quantity.values(shown)),
             key,
-            user_image_panel.marks(context, shown),
-            item,
-            selection=selection.positions(context),
-            found=found.ringed,
-            details=_details(context, shown, offered, quantity),
-            rebuilt=True,
-            underlay=map_layers.underlay(context, shown, layers),
-            contours=map_layers.contours(context, shown, layers),
-            tools=True,
-            link=link_of(context),
-            places_codes=is_first,
+            map_view.Extras(
+                layers=Layers(
+                    underlay=map_layers.underlay(context, shown, layers),
+                    contours=map_layers.contours(context, shown, layers),
+                    marks=user_image_panel.marks(context, shown),
+                ),
+                selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
+                details=_details(context, shown, offered, quantity),
+                rebuilt=True,
+                tools=True,
+                link=link_of(context),
+                places_codes=is_first,
+            ),
         )
     for words in filter(None, _words(context, shown, view, quantity, layers)):
         st.caption(words)
@@ -227,7 +231,7 @@ def _map(context: Context, shown: Plane, view: View, found: Found, item: int, ke
 
 def link_of(context: Context) -> str:
     """The channel of all maps of the shown items."""
-    return f"items.{cache.rows_key(context.rows)[:8]}"
+    return f"items.{cache.key_of(context.rows)[:8]}"
 
 
 def _take_choices(context: Context) -> None:
@@ -244,7 +248,9 @@ def _details(context: Context, shown: Plane, offered: dict[str, Quantity], colou
     """Numbers of the item under the pointer: those that are quick, and the one that colours the map."""
     quick = ("error", "kl") if len(context.rows) <= map_view.REBUILT_ITEMS else ()
     told = [q for q in offered.values() if q.name in quick or q is coloured]
-    return [Detail(q.title, q.values(shown), "" if q.unit.startswith("squared") else q.unit) for q in told]
+    return [
+        Detail(name=q.title, values=q.values(shown), unit="" if q.unit.startswith("squared") else q.unit) for q in told
+    ]
 
 
 def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None, layers: list[str]) -> list[str]:
@@ -253,7 +259,7 @@ def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None
     if len(context.rows) > map_view.REBUILT_ITEMS:
         about.append(f"With more than {map_view.REBUILT_ITEMS:,} items, only a click shows a reconstruction.")
     if context.is_image and len(context.rows) > map_view.full_size_items(context):
-        about.append("Their thumbnails are reduced, since there are so many.")
+        about.append("Thumbnails are smaller, since there are many items.")
     return [
         " ".join(filter(None, about)),
         map_layers.legend(context, layers),
@@ -263,7 +269,7 @@ def _words(context: Context, shown: Plane, view: View, quantity: Quantity | None
 
 def _colour_words(view: View, quantity: Quantity | None) -> str:
     if quantity is None:
-        return "" if view.colour == LABEL else f"{plain(view.colour)} is not there for this model."
+        return "" if view.colour == LABEL else f"{plain(view.colour)} is not available for this model."
     unit = f" ({quantity.unit})" if quantity.unit else ""
     return f"Colour: {plain(quantity.title.lower())}{unit}. {quantity.about}".strip()
 
@@ -275,17 +281,17 @@ def decoded_sheet(context: Context, shown: Plane) -> None:
     """What the decoder makes of a grid of places on the plane, as one picture."""
     if not context.is_image or shown.lift is None:
         return
-    st.subheader("The plane, decoded")
+    st.subheader("Decoded plane")
     if context.checkpoint.latent_dim == 2:
         codes = latent.manifold_grid(context.card, GRID_SIDE)
-        spread = "the prior" if context.checkpoint.is_variational else "the training codes"
-        st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {spread}, lying as on the map.")
+        distribution = "the prior" if context.checkpoint.is_variational else "the training codes"
+        st.caption(f"{GRID_SIDE} x {GRID_SIDE} codes at even quantiles of {distribution}, arranged as on the map.")
     else:
         levels = (np.arange(GRID_SIDE) + 0.5) / GRID_SIDE
         across, up = np.quantile(shown.points, levels, axis=0).T
         places = np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2)
         codes = shown.lift.codes(places)
-        st.caption(f"{GRID_SIDE} x {GRID_SIDE} places at even quantiles of the shown points, lying as on the map.")
+        st.caption(f"{GRID_SIDE} x {GRID_SIDE} places at even quantiles of the shown points, arranged as on the map.")
     strip(context.checkpoint.decode(codes), size=56, alt="Grid of decoded codes", columns=GRID_SIDE)
 
 
@@ -319,14 +325,14 @@ def downloads(context: Context, view: View, shown: Plane) -> None:
             on_click="ignore",
         )
         st.download_button(
-            "Codes and places as NPZ",
+            "Codes and map positions as NPZ",
             lambda: export.npz_bytes(**arrays),
             f"{stem}.npz",
             icon=":material/download:",
             key="codes_npz",
             on_click="ignore",
         )
-    if st.toggle("Map as a figure to download", key="as_figure", help="Its camera button saves a PNG."):
+    if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, context.rows)
         st.plotly_chart(figure, width="stretch", key="latent_figure")
     if not context.is_real:

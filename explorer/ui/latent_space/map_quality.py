@@ -10,8 +10,9 @@ from explorer.core.intervals import Rate
 from explorer.export import figures
 from explorer.latent import embedding_quality
 from explorer.latent.embedding_quality import Curves, Spot
-from explorer.ui.map.planes import Plane, keys
-from explorer.ui.map.quantities import items_flat, places_key, space, space_words
+from explorer.ui.map.planes import Plane
+from explorer.ui.map.quantities import items_flat, space, space_words
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
@@ -22,30 +23,28 @@ def curves(context: Context, shown: Plane, k: int) -> Curves:
     Raises:
         ExplorerError: too few items.
     """
-    return _curves(*keys(context), places_key(shown), k, context, shown.points)
+    return _curves(context, shown.points, k)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _curves(
-    model_key: str, data_key: str, row_key: str, places_key: str, k: int, _context: Context, _points: np.ndarray
-) -> Curves:
-    return embedding_quality.curves(space(_context), _points, sorted({*embedding_quality.KS, k}))
+@cached(max_entries=64)
+def _curves(context: Context, points: np.ndarray, k: int) -> Curves:
+    return embedding_quality.curves(space(context), points, sorted({*embedding_quality.KS, k}))
 
 
 def in_a_sentence(context: Context, shown: Plane, k: int) -> str:
     """The trust of the whole map at one size of neighbourhood."""
     try:
-        found = curves(context, shown, k)
+        quality = curves(context, shown, k)
     except ExplorerError:
-        found = None
-    if found is None or k not in found.ks:
+        quality = None
+    if quality is None or k not in quality.ks:
         return f"Too few items to say how far neighbourhoods of {k} can be trusted."
-    at = int(np.flatnonzero(found.ks == k)[0])
+    at = int(np.flatnonzero(quality.ks == k)[0])
     words = space_words(context)
     return (
-        f"Trust: neighbours on the map are neighbours by {words} to {found.trustworthiness[at]:.3f} (trustworthiness), "
-        f"neighbours by {words} are neighbours on the map to {found.continuity[at]:.3f} (continuity); 1 is best, "
-        f"k = {k} ({_split(context)}, n = {found.n:,})."
+        f"Trust: neighbours on the map are neighbours by {words} to {quality.trustworthiness[at]:.3f} "
+        f"(trustworthiness), neighbours by {words} are neighbours on the map to {quality.continuity[at]:.3f} "
+        f"(continuity); 1 is best, k = {k} ({_split(context)}, n = {quality.n:,})."
     )
 
 
@@ -56,11 +55,11 @@ def spot(context: Context, shown: Plane, item: int, k: int) -> Spot | None:
     return embedding_quality.spot(space(context), shown.points, item, k)
 
 
-def spot_in_a_sentence(context: Context, found: Spot) -> str:
+def spot_in_a_sentence(context: Context, spot: Spot) -> str:
     """What the trust of a spot says."""
     return (
-        f"Trust of this spot: {100 * found.own:.0f} % of its {found.k} nearest on the map are among its {found.k} "
-        f"nearest by {space_words(context)}; around it {100 * found.around:.0f} %."
+        f"Trust at this item: {100 * spot.of_item:.0f} % of its {spot.k} nearest on the map are among its {spot.k} "
+        f"nearest by {space_words(context)}; around it {100 * spot.around:.0f} %."
     )
 
 
@@ -70,14 +69,14 @@ def panel(context: Context, shown: Plane, k: int) -> None:
     Raises:
         ExplorerError: too few items.
     """
-    found = curves(context, shown, k)
+    quality = curves(context, shown, k)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chart = figures.trust_curves(found, k, space_words(context))
+        chart = figures.trust_curves(quality, k, space_words(context))
         st.plotly_chart(chart, width="stretch", key="latent_trust")
         st.caption(
-            f"{_split(context).capitalize()}, n = {found.n:,}. Trustworthiness falls where the map puts strangers side "
-            "by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
+            f"{_split(context).capitalize()}, n = {quality.n:,}. Trustworthiness falls where the map puts strangers "
+            "side by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
         )
     with right:
         accuracies(context, shown, k)
@@ -87,25 +86,23 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     """A table of how often the nearest neighbours share an item's label, in each space."""
     labels = context.labels()
     if labels is None or len(np.unique(labels[labels >= 0])) < 2:
-        st.caption("These items have no labels, so no accuracy of neighbours can be told.")
+        st.caption("These items have no labels, so there is no neighbour accuracy.")
         return
     words = "pixels" if context.is_image else "standardised columns"
     titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
     if context.checkpoint.latent_dim == 2:
         del titles["map"]  # it is the code
-    found = {
-        title: _accuracy(*keys(context), places_key(shown), name, k, context, shown) for name, title in titles.items()
-    }
+    by_space = {title: _accuracy(context, shown.points, name, k) for name, title in titles.items()}
     rows = [
         {
             "neighbours by": name,
-            "label found": f"{100 * one.value:.1f} %",
+            "label correct": f"{100 * one.value:.1f} %",
             "95 % interval": f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
         }
-        for name, one in found.items()
+        for name, one in by_space.items()
     ]
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
-    n = next(iter(found.values())).n
+    n = next(iter(by_space.values())).n
     st.caption(
         f"How often the {k} nearest other items vote for an item's own label ({plain(_split(context))}, n = {n:,}; "
         "each item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps "
@@ -113,13 +110,11 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner="Comparing neighbours")
-def _accuracy(
-    model_key: str, data_key: str, row_key: str, places_key: str, name: str, k: int, _context: Context, _shown: Plane
-) -> Rate:
-    labels = _context.labels()
+@cached(max_entries=64, spinner="Comparing neighbours")
+def _accuracy(context: Context, points: np.ndarray, name: str, k: int) -> Rate:
+    labels = context.labels()
     assert labels is not None  # noqa: S101 (the caller has looked)
-    x = {"map": lambda: _shown.points, "code": _context.codes, "items": lambda: items_flat(_context)}[name]()
+    x = {"map": lambda: points, "code": context.codes, "items": lambda: items_flat(context)}[name]()
     return embedding_quality.knn_accuracy(x, labels, k)
 
 

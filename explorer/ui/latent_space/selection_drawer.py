@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import evaluation, export
+from explorer.core.intervals import POSITIVE
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of, error_unit, kl
 from explorer.ui.shell import selection
@@ -25,24 +27,21 @@ REFERENCE_ITEMS = 5000
 
 
 def drawer(context: Context) -> None:
-    """The selection at hand; how to make one, where there is none."""
+    """The current selection; how to make one, where there is none."""
     rows = selection.current(context)
     fits = selection.write_link(context)
     if not len(rows):
-        st.caption("Nothing is selected: draw around some points with the lasso or the box above the map.")
+        st.caption("Nothing is selected. Draw around points with the lasso or the box above the map.")
         _groups(context)
         return
     chosen = selected(context, rows)
     with st.container(border=True):
         st.subheader(f"Selection: {len(rows):,} {map_view.item_word(context)}{'s' if len(rows) > 1 else ''}")
         if not fits:
-            st.caption(
-                "So many rows do not fit into a link: the selection is kept in this session, and a copied link is "
-                "without it."
-            )
+            st.caption("So many rows do not fit into a link: the selection stays in this session only.")
         on_map = len(selection.positions(context))
         if on_map < len(rows):
-            st.caption(f"{on_map:,} of them are among the items on the map now.")
+            st.caption(f"{on_map:,} of them are on the map.")
         left, right = st.columns(2, gap="medium")
         with left:
             _items(chosen)
@@ -89,8 +88,8 @@ def _classes(context: Context, chosen: Context) -> None:
         return
     among_shown = np.isin(context.rows, chosen.rows)
     table = []
-    found, counts = np.unique(labels, return_counts=True)
-    for label, count in sorted(zip(found, counts, strict=True), key=lambda pair: -pair[1]):
+    classes, counts = np.unique(labels, return_counts=True)
+    for label, count in sorted(zip(classes, counts, strict=True), key=lambda pair: -pair[1]):
         name = context.dataset.label_names[label] if label >= 0 else "not labelled"
         of_class = shown == label
         share = float(among_shown[of_class].mean()) if of_class.any() else float("nan")
@@ -110,6 +109,7 @@ class Compared:
         title, unit: on the page.
         selected: (n,) of the selected items.
         shown: (m,) of the shown ones.
+        bounds: lowest and highest value that the number can have.
     """
 
     name: str
@@ -117,6 +117,7 @@ class Compared:
     unit: str
     selected: np.ndarray
     shown: np.ndarray
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
 
 def reference(context: Context) -> Context:
@@ -126,16 +127,16 @@ def reference(context: Context) -> Context:
 
 def compared(context: Context, chosen: Context) -> list[Compared]:
     """Error, KL and density of the selected items and of ``reference(now)``, as far as they have them."""
-    found = []
+    comparisons = []
     shown = reference(context)
     if context.is_real:
-        found.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors()))
+        comparisons.append(Compared("error", "Error", error_unit(context), chosen.errors(), shown.errors(), POSITIVE))
         if context.checkpoint.is_variational:
-            found.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown)))
+            comparisons.append(Compared("kl", "KL", "nats", kl(chosen), kl(shown), POSITIVE))
     if len(context.rows) >= MIN_DENSITY_ITEMS:
-        densities = [density_of(context).log_density(each.codes()) for each in (chosen, shown)]
-        found.append(Compared("density", "Log density", "nats", *densities))
-    return found
+        of_chosen, of_shown = (density_of(context).log_density(each.codes()) for each in (chosen, shown))
+        comparisons.append(Compared("density", "Log density", "nats", of_chosen, of_shown))
+    return comparisons
 
 
 def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
@@ -143,8 +144,8 @@ def statistics(context: Context, chosen: Context) -> list[dict[str, str]]:
     return [
         {
             "mean (95 % interval)": one.title,
-            "selected": interval(evaluation.summary(one.title, one.unit, one.selected, chosen.split)),
-            "shown": interval(evaluation.summary(one.title, one.unit, one.shown, context.split)),
+            "selected": interval(evaluation.summary(one.title, one.unit, one.selected, chosen.split, one.bounds)),
+            "shown": interval(evaluation.summary(one.title, one.unit, one.shown, context.split, one.bounds)),
         }
         for one in compared(context, chosen)
     ]
@@ -167,8 +168,8 @@ def _actions(context: Context, rows: np.ndarray) -> None:
             if st.button(f"Keep as group {name}", key=f"keep_{name}", icon=":material/bookmark:"):
                 selection.set(context, rows, name)
                 st.rerun()
-        ways = "Ways that lead through selected items, under Interpolate."
-        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=ways):
+        paths = "Interpolate through the selected items on the Generate page."
+        if st.button("Open in Generate", key="selection_generate", icon=":material/tune:", help=paths):
             open_page("generate", selection.query(context), view="Interpolate")
         if context.is_real and st.button("Mark in Novelty", key="selection_novelty", icon=":material/flag:"):
             open_page("novelty", selection.query(context))
@@ -184,12 +185,12 @@ def _groups(context: Context) -> None:
         return
     sizes = " and ".join(f"group {name}: {len(rows):,} items" for name, rows in kept.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Kept: {sizes}. With both, Generate makes a slider that leads from A to B.")
+        st.caption(f"Kept: {sizes}. With both, the Generate page has a slider from A to B.")
         slider = len(kept) == len(selection.GROUPS)
-        if slider and st.button("Make that slider", key="groups_generate", icon=":material/tune:"):
+        if slider and st.button("Open the slider", key="groups_generate", icon=":material/tune:"):
             open_page("generate", selection.query(context), view="Attribute")
         for name in kept:
-            if st.button(f"Forget {name}", key=f"forget_{name}", type="tertiary"):
+            if st.button(f"Remove {name}", key=f"forget_{name}", type="tertiary"):
                 selection.set(context, np.empty(0, np.int64), name)
                 st.rerun()
 

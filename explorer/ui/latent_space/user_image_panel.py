@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.browser.latent_map.parts import Mark
 from explorer.ui.latent_space import inspector
-from explorer.ui.live.latent_map import Mark
 from explorer.ui.map.planes import Plane, mark
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
@@ -18,8 +18,10 @@ KEY = "latent_mine"
 
 def marks(context: Context, shown: Plane) -> list[Mark]:
     """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
-    mine = user_image.current(context)
-    return [] if mine is None else [mark(shown, mine.code[0], None if mine.std is None else mine.std[0], "my image")]
+    image = user_image.current(context)
+    return (
+        [] if image is None else [mark(shown, image.code[0], None if image.std is None else image.std[0], "my image")]
+    )
 
 
 def panel(context: Context, shown: Plane, link: str) -> None:
@@ -31,20 +33,20 @@ def panel(context: Context, shown: Plane, link: str) -> None:
     if not context.is_image:
         st.caption("To place your own rows, add a CSV with these columns in the sidebar.")
         return
-    mine = user_image.picker(context, KEY, link)
-    if mine is None:
+    image = user_image.picker(context, KEY, link)
+    if image is None:
         return
-    st.caption(_where(shown, mine))
-    inspector.neighbours(context, mine.code[0], skip=None)
-    _ways_on()
+    st.caption(_where(shown, image))
+    inspector.neighbours(context, image.code[0], skip=None)
+    _next_steps()
 
 
-def _where(shown: Plane, mine: UserImage) -> str:
+def _where(shown: Plane, image: UserImage) -> str:
     """What its ring on the map means."""
     if shown.lift is None:
-        ellipse = " Its posterior's ellipse is left out: this map is not linear." if mine.std is not None else ""
+        ellipse = " The posterior's ellipse is not drawn: this map is not linear." if image.std is not None else ""
         return plain(f"On the map it is ringed. {shown.projector.placing}{ellipse}")
-    if mine.std is None:
+    if image.std is None:
         return "On the map it is ringed where its code lies."
     return (
         "On the map it is ringed where the mean of its posterior lies; the ellipses are 1 and 2 standard deviations of "
@@ -52,11 +54,11 @@ def _where(shown: Plane, mine: UserImage) -> str:
     )
 
 
-def _ways_on() -> None:
+def _next_steps() -> None:
     with st.container(horizontal=True):
         if st.button("Denoise it", key="mine_denoise", icon=":material/blur_off:"):
             open_page("denoise", {DENOISE_WHAT: ITEMS})
         if st.button("Open in Generate", key="mine_generate", icon=":material/tune:"):
             open_user_image_in_generate()
-        if st.button("How odd it is", key="mine_novelty", icon=":material/flag:"):
+        if st.button("Novelty score", key="mine_novelty", icon=":material/flag:"):
             open_page("novelty", {})

@@ -56,7 +56,7 @@ def blocks(layers: Sequence[Layer], event_shape: tuple[int, ...]) -> list[Block]
     A layer starts a block if it has weights or changes the number of values; reshaping and functions of single values
     join the block before them, and at the very start the one after.
     """
-    found: list[Block] = []
+    drawn: list[Block] = []
     before: tuple[str, ...] = ()
     size, counts = math.prod(event_shape), {"encoder": 0, "decoder": 0}
     for position, layer in enumerate(layers):
@@ -65,16 +65,16 @@ def blocks(layers: Sequence[Layer], event_shape: tuple[int, ...]) -> list[Block]
         if starts:
             counts[layer.part] += bool(layer.weights)
             weights_name = f"W_{layer.part[0]}{counts[layer.part]}" if layer.weights else ""
-            found.append(Block(layer.name, before, weights_name, layer.shape, layer.weights, layer.part, position))
+            drawn.append(Block(layer.name, before, weights_name, layer.shape, layer.weights, layer.part, position))
             before = ()
-        elif found and found[-1].part == layer.part:
-            block = replace(found[-1], others=(*found[-1].others, layer.name))
+        elif drawn and drawn[-1].part == layer.part:
+            block = replace(drawn[-1], others=(*drawn[-1].others, layer.name))
             # Maps that are flattened for the next layer are still maps.
             is_flattened = len(layer.shape) < len(block.shape)
-            found[-1] = block if is_flattened else replace(block, shape=layer.shape, last=position)
+            drawn[-1] = block if is_flattened else replace(block, shape=layer.shape, last=position)
         else:
             before = (*before, layer.name)
-    return found
+    return drawn
 
 
 def diagram(layers: Sequence[Layer], event_shape: tuple[int, ...], title: str) -> str:

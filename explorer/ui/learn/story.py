@@ -10,7 +10,7 @@ import streamlit as st
 from sklearn import decomposition
 
 from explorer import denoising, evaluation
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core import metrics
 from explorer.data import Dataset, Split
 from explorer.data.base import as_float
@@ -19,6 +19,7 @@ from explorer.models import REGISTRY
 from explorer.ui.learn import diagram
 from explorer.ui.learn.walkthrough import show_items, show_values
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, plain, three_digits
 
@@ -36,49 +37,49 @@ class Kind:
         text: one short paragraph.
         matches: whether a checkpoint is of this kind.
         play: draws what can be dragged, given the checkpoint, its data and the shown items as stored.
-        recipe: a shipped recipe of this kind, to train one where none is at hand.
+        recipe: a shipped recipe of this kind, to train one where none is available.
     """
 
     title: str
     text: str
     matches: Callable[[Card], bool]
-    play: Callable[[Checkpoint, Dataset, np.ndarray], None]
+    play: Callable[[VectorCheckpoint, Dataset, np.ndarray], None]
     recipe: str
 
 
-def story(at_hand: Card) -> None:
+def story(current: Card) -> None:
     """All five, in the order in which each answers what the one before leaves open."""
     for number, kind in enumerate(STORY, 1):
         st.subheader(f"{number}. {kind.title}")
         st.markdown(kind.text)
-        name = checkpoint_for(kind, at_hand)
+        name = checkpoint_for(kind, current)
         if name is None:
             st.info(
-                f"No such checkpoint is at hand: train one from the recipe {kind.recipe} on the Train page.",
+                f"There is no such checkpoint: train one from the recipe {kind.recipe} on the Train page.",
                 icon=":material/info:",
             )
         else:
             _step(number, name)
 
 
-def checkpoint_for(kind: Kind, at_hand: Card) -> str | None:
-    """A checkpoint of a kind: the one at hand, else one of the same items, else one of images, else any."""
-    found = [(name, card) for name in session.model_names() if (card := session.card_of(name)) and kind.matches(card)]
+def checkpoint_for(kind: Kind, current: Card) -> str | None:
+    """A checkpoint of a kind: the current one, else one of the same data, else of the same shape, else of images."""
+    matching = [(name, card) for name, card in session.cards().items() if kind.matches(card)]
 
     def preference(entry: tuple[str, Card]) -> tuple[bool, ...]:
         name, card = entry
-        same = card.data.event_shape == at_hand.data.event_shape
-        return (name != at_hand.name, not same, card.data.name != at_hand.data.name, card.data.kind != "image")
+        other_shape = card.data.event_shape != current.data.event_shape
+        return name != current.name, not session.have_same_data(card, current), other_shape, card.data.kind != "image"
 
-    there = [entry for entry in found if session.dataset_names(entry[1].data.event_shape)]
-    return min(there, key=preference, default=("", None))[0] or None
+    with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
+    return min(with_data, key=preference, default=("", None))[0] or None
 
 
 @st.fragment
 def _step(number: int, name: str) -> None:
     """One step with its picture; dragging runs this part alone."""
     kind = STORY[number - 1]
-    checkpoint = session.checkpoint_of(name)
+    checkpoint = session.vector_checkpoint_of(name)
     data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
     dataset = session.dataset_of(str(data_name), checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
@@ -91,10 +92,10 @@ def _step(number: int, name: str) -> None:
 
 def _formula(card: Card) -> str:
     """The family's loss, and what is done to its input first, where something is."""
-    own, corruption = REGISTRY[card.recipe.model.family][1].formula, card.recipe.corruption
+    formula, corruption = REGISTRY[card.recipe.model.family][1].formula, card.recipe.corruption
     if corruption is None:
-        return own
-    return own.replace("f(x)", r"f(\tilde x)") + r",\qquad " + corruption.formula
+        return formula
+    return formula.replace("f(x)", r"f(\tilde x)") + r",\qquad " + corruption.formula
 
 
 def figure(card: Card) -> str:
@@ -105,7 +106,7 @@ def figure(card: Card) -> str:
     return f"{metric.name} {interval(metric)} {metric.unit} ({metric.split}, n = {metric.n:,})"
 
 
-def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction") -> None:
+def _both(checkpoint: VectorCheckpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction") -> None:
     st.caption(label)
     show_items(checkpoint, as_float(x).numpy(), size=56)
     show_items(checkpoint, checkpoint.reconstruct(x), size=56)
@@ -114,10 +115,9 @@ def _both(checkpoint: Checkpoint, x: np.ndarray, label: str = "Input, and the mo
 # --- What can be dragged ---------------------------------------------------------------------------------------------
 
 
-def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_undercomplete(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
-    keys = cache.checkpoint_key(checkpoint), dataset.fingerprint
-    pca = _pca(*keys, checkpoint, dataset)
+    pca = _pca(checkpoint, dataset)
     largest = min(64, len(pca.components_))
     k = st.slider(
         "Dimensions of PCA's code",
@@ -125,29 +125,29 @@ def _play_undercomplete(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
         largest,
         min(checkpoint.latent_dim, largest),
         key="learn_pca",
-        help="PCA is the best code that straight lines can give.",
+        help="PCA is the best linear code.",
     )
-    errors, own = _errors(*keys, checkpoint, dataset)
+    errors, model_error = _errors(checkpoint, dataset)
     show_values(pca_rebuilt(pca, standardised(checkpoint, x), k), size=56)
-    enough = np.flatnonzero(errors <= own)
+    enough = np.flatnonzero(errors <= model_error)
     verdict = (
         f"PCA needs {enough[0] + 1} dimensions for that." if len(enough) else "PCA needs more dimensions for that."
     )
     st.caption(
         f"PCA with {k} dimensions: squared error {three_digits(float(errors[k - 1]))}. The autoencoder with "
-        f"{checkpoint.latent_dim}: {three_digits(own)}. {verdict} Mean over "
+        f"{checkpoint.latent_dim}: {three_digits(model_error)}. {verdict} Mean over "
         f"{len(_rows(checkpoint, dataset, 'test', ERROR_ITEMS))} items of this dataset's test split; "
         "PCA is fitted on its training split."
     )
 
 
-def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_stacked(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     _both(checkpoint, x)
     passed = [activations(checkpoint, item) for item in x]
     drawn = diagram.blocks([a.layer for a in passed[0]], checkpoint.event_shape)
     encoder = [block for block in drawn if block.part == "encoder"]
     depth = st.slider(
-        "How deep to look", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
+        "Layer", 1, max(2, len(encoder)), len(encoder), key="learn_depth",
         help="The values of this layer of the encoder, for each item.",
     )  # fmt: skip
     block = encoder[min(depth, len(encoder)) - 1]
@@ -159,7 +159,7 @@ def _play_stacked(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> No
     )
 
 
-def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_denoising(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     corruption = checkpoint.card.recipe.corruption
     assert corruption is not None  # noqa: S101 - what makes it of this kind
     field = type(corruption).model_fields[corruption.level_field]
@@ -175,11 +175,12 @@ def _play_denoising(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> 
     show_items(checkpoint, x_hat, size=56)
     before, after = (float(metrics.mse(as_float(x), as_float(v)).mean()) for v in (noisy, x_hat))
     st.caption(
-        f"Mean squared error a value: {three_digits(before)} corrupted, {three_digits(after)} rebuilt, n = {len(x)}."
+        f"Mean squared error a value: {three_digits(before)} corrupted, "
+        f"{three_digits(after)} reconstructed, n = {len(x)}."
     )
 
 
-def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
+def _play_convolutional(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     width = checkpoint.event_shape[2]
     by = st.slider(
         "Move the picture (pixels)", -(width // 3), width // 3, 0, key="learn_shift",
@@ -193,16 +194,16 @@ def _play_convolutional(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray)
     gallery(((maps - low) / ((high - low) or 1))[:, None], size=56, alt="feature map")
 
 
-def _play_variational(checkpoint: Checkpoint, dataset: Dataset, x: np.ndarray) -> None:
-    spread = st.slider(
-        "Spread of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
+def _play_variational(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
+    scale = st.slider(
+        "Scale of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",
         help="1 is the posterior itself; far out, the neighbours' items appear.",
     )  # fmt: skip
     mu, logvar = checkpoint.posterior(x[:1])
     eps = np.random.default_rng(0).standard_normal((ITEMS, checkpoint.latent_dim)).astype(np.float32)
     st.caption("One item, its reconstruction from the mean, and reconstructions of samples around it")
     show_items(checkpoint, np.concatenate([as_float(x[:1]).numpy(), checkpoint.decode(mu)]), size=56)
-    show_items(checkpoint, checkpoint.decode(mu + spread * np.exp(0.5 * logvar) * eps), size=56)
+    show_items(checkpoint, checkpoint.decode(mu + scale * np.exp(0.5 * logvar) * eps), size=56)
     sigma = ", ".join(three_digits(float(s)) for s in np.exp(0.5 * logvar[0, :4]))
     st.caption(f"Standard deviation of the posterior in the first dimensions: {sigma}; the prior's is 1.")
 
@@ -232,31 +233,31 @@ def squares(values: np.ndarray) -> np.ndarray:
     return padded.reshape(-1, 1, side, side)
 
 
-def _rows(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+def _rows(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """Rows of a split, of the classes the model was trained on where it was trained on this dataset."""
-    is_own = checkpoint.card.data.fingerprint == dataset.fingerprint
-    classes = checkpoint.card.recipe.data.classes if is_own else ()
+    is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if is_training_data else ()
     return cache.shown_rows(evaluation.training_rows(dataset, classes, split), limit)
 
 
-def _flat(checkpoint: Checkpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
+def _flat(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: int) -> np.ndarray:
     """(n, D) values as the model sees them, in which its error is measured too."""
     x = standardised(checkpoint, dataset.x[_rows(checkpoint, dataset, split, limit)])
     return x.reshape(len(x), -1)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Fitting PCA")
-def _pca(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> decomposition.PCA:
-    x = _flat(_checkpoint, _dataset, "train", FIT_ITEMS)
+@cached_resource(max_entries=4, spinner="Fitting PCA")
+def _pca(checkpoint: VectorCheckpoint, dataset: Dataset) -> decomposition.PCA:
+    x = _flat(checkpoint, dataset, "train", FIT_ITEMS)
     return decomposition.PCA(min(64, *x.shape), svd_solver="covariance_eigh").fit(x)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _errors(model_key: str, data_key: str, _checkpoint: Checkpoint, _dataset: Dataset) -> tuple[np.ndarray, float]:
+@cached(max_entries=4)
+def _errors(checkpoint: VectorCheckpoint, dataset: Dataset) -> tuple[np.ndarray, float]:
     """Mean squared errors on test items: (K,) of PCA with 1 to K dimensions, and the model's own."""
-    pca = _pca(model_key, data_key, _checkpoint, _dataset)
-    own = _checkpoint.reconstruction_errors(_dataset.x[_rows(_checkpoint, _dataset, "test", ERROR_ITEMS)])
-    return pca_errors(pca, _flat(_checkpoint, _dataset, "test", ERROR_ITEMS)), float(own.mean())
+    pca = _pca(checkpoint, dataset)
+    model_errors = checkpoint.reconstruction_errors(dataset.x[_rows(checkpoint, dataset, "test", ERROR_ITEMS)])
+    return pca_errors(pca, _flat(checkpoint, dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
 
 
 def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:

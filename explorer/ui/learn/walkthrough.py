@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising, latent
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
+from explorer.data import Dataset
 from explorer.data.base import as_float
 from explorer.evaluation.activations import Activation, Term, activations, loss_terms, standardised
 from explorer.export import figures
@@ -16,6 +17,7 @@ from explorer.models import layers
 from explorer.ui.learn import diagram
 from explorer.ui.learn.diagram import Block
 from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.text import plain, three_digits
@@ -26,7 +28,7 @@ CHOICES = 40
 LOSS_ITEMS = 1000
 
 
-def draw(checkpoint: Checkpoint) -> None:
+def draw(checkpoint: VectorCheckpoint) -> None:
     """The checkpoint as a diagram with its true layer sizes; wide ones scroll."""
     st.html(diagram.diagram(layers(checkpoint.model), checkpoint.event_shape, f"Layers of {checkpoint.card.title}"))
     st.caption(
@@ -47,7 +49,7 @@ def choose_item(context: Context) -> tuple[np.ndarray, str]:
     return context.x(np.array([position]))[0], f"{context.split.split(',')[0]} item {context.rows[position]}{label}"
 
 
-def show_items(checkpoint: Checkpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+def show_items(checkpoint: VectorCheckpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
     """Items (N, *event) as pictures, or table rows as bars in standard deviations of each column."""
     show_values(standardised(checkpoint, x), captions, size)
 
@@ -63,7 +65,7 @@ def show_values(values: np.ndarray, captions: Sequence[str] = (), size: int = 84
 # --- An item goes through --------------------------------------------------------------------------------------------
 
 
-def pass_through(checkpoint: Checkpoint, item: np.ndarray, name: str) -> None:
+def pass_through(checkpoint: VectorCheckpoint, item: np.ndarray, name: str) -> None:
     """Every block's output for one item, corrupted first where the recipe corrupts."""
     corruption = checkpoint.card.recipe.corruption
     x = as_float(item[None]).numpy()
@@ -84,7 +86,7 @@ def _kinds(block: Block) -> str:
     return " + ".join([block.name, *block.others])
 
 
-def _block(checkpoint: Checkpoint, block: Block, passed: Activation, title: str, is_last: bool) -> None:
+def _block(checkpoint: VectorCheckpoint, block: Block, passed: Activation, title: str, is_last: bool) -> None:
     value = passed.value
     shape = " x ".join(map(str, block.shape))
     note = f"{_kinds(block)} · {shape}" if title != _kinds(block) else shape
@@ -136,22 +138,29 @@ def loss(context: Context, item: np.ndarray) -> None:
         st.caption("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
         st.latex(rf"\footnotesize {corruption.formula}")
     rows = cache.shown_rows(context.rows, LOSS_ITEMS)
-    terms = _split_terms(
-        cache.checkpoint_key(checkpoint), context.dataset.fingerprint, cache.rows_key(rows), context, rows
-    )
+    terms = _split_terms(checkpoint, context.dataset, rows)
     st.markdown("**This item**")
     st.latex(in_numbers(loss_terms(checkpoint, item[None])))
     st.markdown(f"**Mean over {plain(context.split.split(',')[0])} items, n = {len(rows):,}**")
     st.latex(in_numbers(terms))
-    st.caption(f"In {unit_of(terms)}, with one draw of all noise.")
+    st.caption(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
     if context.card.kl_per_dimension is not None:
         st.plotly_chart(figures.dimension_bars(latent.dimension_order(context.card)), width="stretch", key="learn_kl")
         st.caption("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
 
 
-@st.cache_data(max_entries=32, show_spinner="Measuring the loss")
-def _split_terms(model_key: str, data_key: str, row_key: str, _context: Context, _rows: np.ndarray) -> list[Term]:
-    return loss_terms(_context.checkpoint, _context.dataset.x[_rows])
+def _about_switches(checkpoint: VectorCheckpoint) -> str:
+    if not checkpoint.model.uses_switches:
+        return ""
+    return (
+        " Of the reconstruction, in which unpooling puts values back where pooling found them, for this item as "
+        "for the mean. The steps above decode the code alone, as for a sample."
+    )
+
+
+@cached(max_entries=32, spinner="Measuring the loss")
+def _split_terms(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> list[Term]:
+    return loss_terms(checkpoint, dataset.x[rows])
 
 
 def in_numbers(terms: Sequence[Term]) -> str:

@@ -5,26 +5,37 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
 import torch
 from torch import nn
 
+from explorer.browser.latent_map.message import LatentMap, MapReport
+from explorer.browser.latent_map.parts import (
+    MAX_CODE_BYTES,
+    Detail,
+    Layers,
+    LinearPlace,
+    NearestItem,
+    PlaceDecoder,
+    Points,
+    Selection,
+)
+from explorer.browser.pack import can_run_live, pack
+from explorer.browser.parts import Feature, SpriteSheet
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
+from explorer.data import Dataset
 from explorer.io import images
-from explorer.ui.live.latent_map import MapReport, MapSelection, Mark, SpriteSheet, latent_map
-from explorer.ui.live.map_parts import MAX_CODE_BYTES, Contour, Detail, Underlay
-from explorer.ui.live.pack import can_run_live, pack
-from explorer.ui.live.served import ServedDecoder
+from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import Lift, Plane
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.component import Feature
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.served import ServedDecoder, decoder_for
 from explorer.ui.widgets.text import three_digits
 
 SPRITE_SIDE = 48
@@ -82,7 +93,7 @@ def features(context: Context) -> list[Feature]:
         return []
     low, high = np.quantile(np.asarray(context.x(), np.float64), (0.01, 0.99), axis=0)
     return [
-        Feature(name, float(a), float(b) if b > a else float(a) + 1)
+        Feature(name=name, low=float(a), high=float(b) if b > a else float(a) + 1)
         for name, a, b in zip(column_names(context), low, high, strict=True)
     ]
 
@@ -100,7 +111,7 @@ def item_word(context: Context) -> str:
 
 def item_kind(context: Context) -> str:
     """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
-    return "real" if context.is_real else "made"
+    return "real" if context.is_real else "decoded"
 
 
 def item_phrase(context: Context) -> str:
@@ -116,7 +127,7 @@ def label_name(context: Context, position: int) -> str:
 
 def item_caption(context: Context, position: int) -> str:
     """Row and label of a shown item, as plain text; a made one is called so."""
-    row = f"{'row' if context.is_real else 'made item'} {context.rows[position]:,}"
+    row = f"{'row' if context.is_real else 'decoded item'} {context.rows[position]:,}"
     return ", ".join(part for part in (row, label_name(context, position)) if part)
 
 
@@ -141,71 +152,72 @@ def show_neighbours(context: Context, positions: np.ndarray, distances: np.ndarr
     st.dataframe(rows, hide_index=True, width="stretch", column_config={"distance": number})
 
 
-def show_map(
-    context: Context,
-    shown: Plane,
-    colours: Colouring,
-    key: str,
-    marks: Sequence[Mark] = (),
-    selected: int | None = None,
-    *,
-    selection: np.ndarray | None = None,
-    found: np.ndarray | None = None,
-    details: Sequence[Detail] = (),
-    rebuilt: bool = False,
-    underlay: Underlay | None = None,
-    contours: Sequence[Contour] = (),
-    tools: bool = False,
-    link: str = "",
-    places_codes: bool = False,
-) -> MapReport:
-    """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
+@dataclass(frozen=True)
+class Extras:
+    """What a page adds to a map of items.
 
     Args:
-        selected: position of the ringed item among the shown ones.
-        selection: positions of the chosen items; None where the page keeps no choice.
-        found: positions of search hits.
+        layers: below and over the points.
+        selection: what is ringed or chosen.
         details: numbers of the item under the pointer.
         rebuilt: show its reconstruction beside it, for up to ``REBUILT_ITEMS`` items.
-        underlay, contours: below and over the points.
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
-        places_codes: ring what is drawn in the browser and encoded there by the model at hand.
+        places_codes: ring what is drawn in the browser and encoded there by the current model.
+    """
+
+    layers: Layers = field(default_factory=Layers)
+    selection: Selection = field(default_factory=Selection)
+    details: Sequence[Detail] = ()
+    rebuilt: bool = False
+    tools: bool = False
+    link: str = ""
+    places_codes: bool = False
+
+
+def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
+    """Draw a map; under the pointer is what the decoder makes of the place, or of the nearest items' codes.
 
     Returns:
         The last click and the last choice.
     """
     codes = None if shown.lift is not None or not _codes_fit(context) else context.codes()
     decoder = None if shown.lift is None and codes is None else place_decoder(context, shown)
+    contents = LatentMap(
+        points=_points(context, shown, colours),
+        nearest=_nearest(context, extras),
+        decoding=PlaceDecoder(decoder=decoder_for(decoder, f"{key}_served"), codes=codes, features=features(context)),
+        layers=extras.layers,
+        selection=extras.selection,
+        tools=extras.tools,
+        link=extras.link,
+        drop=LinearPlace.of(*shown.drop) if extras.places_codes and shown.drop is not None else None,
+    )
+    return latent_map(contents, key=key)
+
+
+def _points(context: Context, shown: Plane, colours: Colouring) -> Points:
     label = by_label(context)
-    return latent_map(
-        shown.points,
-        colours.groups,
-        key=key,
+    named = label.groups is not None and colours.names != label.names
+    return Points(
+        places=shown.points,
+        groups=colours.groups,
         names=colours.names,
-        labels=(label.groups, label.names) if label.groups is not None and colours.names != label.names else None,
         palette=colours.palette,
-        sprites=sprites(context) if context.is_image else None,
-        reconstructions=rebuilt_sprites(context)
-        if rebuilt and context.is_image and len(context.rows) <= REBUILT_ITEMS
-        else None,
-        details=details,
-        model_pack=decoder if isinstance(decoder, bytes) else None,
-        served=decoder if isinstance(decoder, ServedDecoder) else None,
-        codes=codes,
-        features=features(context),
+        labels=label.groups if named else None,
+        label_names=label.names if named else (),
         axes=shown.axes,
-        marks=marks,
-        underlay=underlay,
-        contours=contours,
-        found=found,
-        drop=shown.drop if places_codes else None,
-        selected=selected,
-        selection=selection,
-        tools=tools,
-        link=link,
         item_word=item_word(context),
         item_kind=item_kind(context),
+    )
+
+
+def _nearest(context: Context, extras: Extras) -> NearestItem:
+    if not context.is_image:
+        return NearestItem(details=extras.details)
+    rebuilt = extras.rebuilt and len(context.rows) <= REBUILT_ITEMS
+    return NearestItem(
+        sprites=sprites(context), reconstructions=rebuilt_sprites(context) if rebuilt else None, details=extras.details
     )
 
 
@@ -213,40 +225,26 @@ def _codes_fit(context: Context) -> bool:
     return 4 * len(context.rows) * context.checkpoint.latent_dim <= MAX_CODE_BYTES
 
 
-def last_click(key: str, n: int) -> MapSelection | None:
-    """The last click on the map of this key, known before the map is drawn again.
-
-    Args:
-        n: items on the map; a click on one beyond was on another map.
-    """
-    state: Any = st.session_state.get(key) or {}
-    clicked = state.get("selected")
-    if not clicked or (clicked["index"] is not None and clicked["index"] >= n):
-        return None
-    x, y = clicked["code"]
-    return MapSelection(clicked["index"], (x, y))
-
-
 def place_decoder(context: Context, shown: Plane) -> bytes | ServedDecoder:
     """What decodes a place on a map: of a code, where the map has no linear way back."""
     if shown.lift is None:
         return model_decoder(context.checkpoint)
     lift = shown.lift
-    lift_key = "|".join(f"{v:.9g}" for v in (*lift.origin, *lift.directions.ravel()))
     reason = can_run_live(context.checkpoint.model)
-    key = cache.checkpoint_key(context.checkpoint)
     if reason is None:
-        return _plane_pack(key, lift_key, context, lift)
+        return _plane_pack(context.checkpoint, lift)
     decode = context.checkpoint.decode
-    return ServedDecoder(f"{key}|{lift_key}", context.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason)
+    return ServedDecoder(
+        key_of(context.checkpoint, lift), context.checkpoint.event_shape, lambda z: decode(lift.codes(z)), reason
+    )
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _plane_pack(model_key: str, lift_key: str, _context: Context, _lift: Lift) -> bytes:
-    layer = nn.Linear(2, _context.checkpoint.latent_dim)
-    layer.weight.data = torch.tensor(_lift.directions.T, dtype=torch.float32)
-    layer.bias.data = torch.tensor(_lift.origin, dtype=torch.float32)
-    return pack([layer, *_context.checkpoint.model.decoder_chain()], (2,))
+@cached(max_entries=16)
+def _plane_pack(checkpoint: VectorCheckpoint, lift: Lift) -> bytes:
+    layer = nn.Linear(2, checkpoint.latent_dim)
+    layer.weight.data = torch.tensor(lift.directions.T, dtype=torch.float32)
+    layer.bias.data = torch.tensor(lift.origin, dtype=torch.float32)
+    return pack([layer, *checkpoint.model.decoder_chain()], (2,))
 
 
 # --- Thumbnails -------------------------------------------------------------------------------------------------------
@@ -254,17 +252,12 @@ def _plane_pack(model_key: str, lift_key: str, _context: Context, _lift: Lift) -
 
 def sprites(context: Context) -> SpriteSheet:
     """Thumbnails of the shown items, as large as ``SPRITE_SIDE`` and ``SHEET_PIXELS`` allow."""
-    return _sheet(
-        context,
-        _sprite_png(context.dataset.fingerprint, cache.rows_key(context.rows), thumbnail_step(context), context),
-    )
+    return _sheet(context, _sprite_png(context.dataset, context.rows, thumbnail_step(context)))
 
 
 def rebuilt_sprites(context: Context) -> SpriteSheet:
     """Thumbnails of what the model makes of the shown items, in the same size."""
-    key = cache.checkpoint_key(context.checkpoint)
-    step = thumbnail_step(context)
-    return _sheet(context, _rebuilt_png(key, context.dataset.fingerprint, cache.rows_key(context.rows), step, context))
+    return _sheet(context, _rebuilt_png(context, thumbnail_step(context)))
 
 
 def thumbnail_step(context: Context) -> int:
@@ -283,25 +276,25 @@ def full_size_items(context: Context) -> int:
 
 def _sheet(context: Context, png: bytes) -> SpriteSheet:
     height, width = (side // thumbnail_step(context) for side in context.dataset.event_shape[1:])
-    return SpriteSheet(png, _columns(len(context.rows)), width, height)
+    return SpriteSheet(png=png, columns=_columns(len(context.rows)), width=width, height=height)
 
 
 def _columns(n: int) -> int:
     return math.ceil(math.sqrt(n))
 
 
-@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _sprite_png(data_key: str, row_key: str, step: int, _context: Context) -> bytes:
-    return _png(_context, step, _context.x)
+@cached(max_entries=8, spinner="Making thumbnails")
+def _sprite_png(dataset: Dataset, rows: np.ndarray, step: int) -> bytes:
+    return _png(rows, step, lambda part: dataset.x[part])
 
 
-@st.cache_data(max_entries=8, show_spinner="Making thumbnails")
-def _rebuilt_png(model_key: str, data_key: str, row_key: str, step: int, _context: Context) -> bytes:
-    return _png(_context, step, lambda part: _context.checkpoint.reconstruct(_context.x(part)))
+@cached(max_entries=8, spinner="Making thumbnails")
+def _rebuilt_png(context: Context, step: int) -> bytes:
+    return _png(context.rows, step, lambda part: context.checkpoint.reconstruct(context.dataset.x[part]))
 
 
-def _png(context: Context, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
+def _png(rows: np.ndarray, step: int, pictures: Callable[[np.ndarray], np.ndarray]) -> bytes:
     # In parts, since many images in full size take much memory and their thumbnails little.
-    parts = np.array_split(np.arange(len(context.rows)), -(-len(context.rows) // 2048))
+    parts = np.array_split(rows, -(-len(rows) // 2048))
     thumbnails = np.concatenate([images.shrunk(pictures(part), step) for part in parts])
-    return images.sprite_sheet(thumbnails, _columns(len(context.rows)))
+    return images.sprite_sheet(thumbnails, _columns(len(rows)))

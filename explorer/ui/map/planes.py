@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
+from explorer.browser.latent_map.parts import Mark
 from explorer.core.errors import ExplorerError
 from explorer.latent import projection
 from explorer.latent.projection import REGISTRY, IterativeProjector, Projector
 from explorer.latent.projection_worker import Layout, Layouts
-from explorer.ui.live.latent_map import Mark
-from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
 
 SLOW_KINDS = tuple(name for name, kind in REGISTRY.items() if issubclass(kind, IterativeProjector))
@@ -91,7 +90,7 @@ def plane(context: Context, kind: str | None = None, pair: tuple[int, int] = (0,
     """
     kind = kind or default_kind(context)
     codes = _checked_codes(context)
-    projector, points = _fit(*keys(context), kind, pair if kind == "pair" else (0, 1), codes)
+    projector, points = _fit(kind, pair if kind == "pair" else (0, 1), codes)
     if isinstance(projector, projection.PCA):
         origin, *steps = projector.inverse(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
         note = (
@@ -126,23 +125,16 @@ def _pair_lift(codes: np.ndarray, pair: tuple[int, int]) -> Lift:
     return Lift(origin, directions)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _fit(
-    model_key: str, data_key: str, row_key: str, kind: str, pair: tuple[int, int], _codes: np.ndarray
-) -> tuple[Projector, np.ndarray]:
+@cached_resource(max_entries=24)
+def _fit(kind: str, pair: tuple[int, int], codes: np.ndarray) -> tuple[Projector, np.ndarray]:
     projector = projection.RawPair(i=pair[0], j=pair[1]) if kind == "pair" else REGISTRY[kind]()
-    return projector, projector.fit_transform(_codes)
-
-
-def keys(context: Context) -> tuple[str, str, str]:
-    """What the shown codes depend on, as texts: weights, data, rows."""
-    return cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, cache.rows_key(context.rows)
+    return projector, projector.fit_transform(codes)
 
 
 # --- Slow maps --------------------------------------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False)
+@cached_resource()
 def layouts() -> Layouts:
     """Slow maps of every visitor, by what they show: who asks for the same one finds it."""
     return Layouts()
@@ -150,7 +142,7 @@ def layouts() -> Layouts:
 
 def layout_key(context: Context, kind: str, seed: int) -> str:
     """The name of a slow map in ``layouts``."""
-    return "|".join([*keys(context), kind, str(seed)])
+    return key_of(context, kind, seed)
 
 
 def start_layout(context: Context, kind: str, seed: int) -> Layout:
@@ -168,18 +160,20 @@ def slow_plane(context: Context, kind: str, seed: int) -> Plane | None:
     layout = layouts().get(key)
     if layout is None or layout.places is None:
         return None
-    projector = _restored(key, layout)
+    projector = _restored(key)
     title = projector.title
     note = (
-        f"{projector.summary} There is no exact way back from a place to a code: what is decoded under the pointer is "
+        f"{projector.summary} A place on this map has no exact code: what is decoded under the pointer is "
         "the mean of the codes of the nearest items."
     )
     return Plane(projector.places_, (f"{title} 1", f"{title} 2"), note, projector, None)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _restored(key: str, _layout: Layout) -> IterativeProjector:
-    return _layout.projector()
+@cached_resource(max_entries=24)
+def _restored(key: str) -> IterativeProjector:
+    layout = layouts().get(key)
+    assert layout is not None  # noqa: S101 (the caller has looked)
+    return layout.projector()
 
 
 # --- New codes --------------------------------------------------------------------------------------------------------
@@ -195,7 +189,7 @@ def mark(shown: Plane, code: np.ndarray, std: np.ndarray | None, label: str) -> 
     """
     x, y = shown.projector.transform(code[None])[0]
     ellipse = None if std is None or shown.drop is None else ellipse_of(shown.drop[1], std)
-    return Mark(float(x), float(y), label, ellipse)
+    return Mark(x=float(x), y=float(y), label=label, ellipse=ellipse)
 
 
 def ellipse_of(matrix: np.ndarray, std: np.ndarray) -> tuple[float, float, float]:

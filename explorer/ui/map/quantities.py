@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 import torch
 
 from explorer.core import likelihood
+from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import embedding_quality, sampling
 from explorer.latent.sampling import GaussianMixtureSampler
-from explorer.ui.map.planes import Plane, dimension_name, keys
+from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.shell import cache
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 
 DENSITY_ITEMS = 5000
@@ -43,7 +44,7 @@ class Quantity:
 
 def error_unit(context: Context) -> str:
     """The unit of a reconstruction error."""
-    return "squared error an image" if context.is_image else "squared standard deviations a row"
+    return "squared error per image" if context.is_image else "squared standard deviations per row"
 
 
 def quantities(context: Context, k: int = 10) -> dict[str, Quantity]:
@@ -52,8 +53,8 @@ def quantities(context: Context, k: int = 10) -> dict[str, Quantity]:
     Args:
         k: neighbours for the share of true ones.
     """
-    found = [*_of_the_model(context), *_of_the_map(context, k), *_of_the_code(context), *_of_the_item(context)]
-    return {quantity.title: quantity for quantity in found}
+    available = [*_of_the_model(context), *_of_the_map(context, k), *_of_the_code(context), *_of_the_item(context)]
+    return {quantity.title: quantity for quantity in available}
 
 
 def _of_the_model(context: Context) -> Iterator[Quantity]:
@@ -107,17 +108,14 @@ def _column(context: Context, i: int) -> Callable[[Plane], np.ndarray]:
 # --- How they are computed --------------------------------------------------------------------------------------------
 
 
+@cached(max_entries=32, spinner="Encoding")
 def kl(context: Context) -> np.ndarray:
     """(n,) KL of each shown item's posterior from the prior, in nats; variational models."""
-    return _kl(*keys(context), context)
-
-
-@st.cache_data(max_entries=32, show_spinner="Encoding")
-def _kl(model_key: str, data_key: str, row_key: str, _context: Context) -> np.ndarray:
-    mu, logvar = (torch.as_tensor(v, dtype=torch.float64) for v in _context.checkpoint.posterior(_context.x()))
+    mu, logvar = (torch.as_tensor(v, dtype=torch.float64) for v in context.checkpoint.posterior(context.x()))
     return likelihood.kl_to_standard_normal(mu, logvar).numpy()
 
 
+@cached_resource(max_entries=8, spinner="Fitting a density to the codes")
 def density_of(context: Context) -> GaussianMixtureSampler:
     """A density fitted to the shown codes, once.
 
@@ -125,24 +123,19 @@ def density_of(context: Context) -> GaussianMixtureSampler:
         ExplorerError: they are too few.
     """
     fitted_on = context.codes()[cache.shown_rows(np.arange(len(context.rows)), DENSITY_ITEMS)]
-    return _density(*keys(context), fitted_on)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Fitting a density to the codes")
-def _density(model_key: str, data_key: str, row_key: str, _codes: np.ndarray) -> GaussianMixtureSampler:
-    return sampling.density(_codes)
+    return sampling.density(fitted_on)
 
 
 def brightness(context: Context) -> np.ndarray:
     """(n,) mean of each shown image's values, in [0, 1]."""
-    return _brightness(context.dataset.fingerprint, cache.rows_key(context.rows), context)
+    return _brightness(context.dataset, context.rows)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _brightness(data_key: str, row_key: str, _context: Context) -> np.ndarray:
+@cached(max_entries=8)
+def _brightness(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
     # In parts, since all of a large dataset as float would take eight times its memory.
-    parts = np.array_split(np.arange(len(_context.rows)), -(-len(_context.rows) // 1024))
-    return np.concatenate([images.to_float(_context.x(part)).mean((1, 2, 3), dtype=np.float64) for part in parts])
+    parts = np.array_split(rows, -(-len(rows) // 1024))
+    return np.concatenate([images.to_float(dataset.x[part]).mean((1, 2, 3), dtype=np.float64) for part in parts])
 
 
 def space_words(context: Context) -> str:
@@ -162,22 +155,15 @@ def items_flat(context: Context) -> np.ndarray:
     x = np.asarray(context.x()).reshape(len(context.rows), -1)
     if context.is_image:
         return x
-    spread = x.std(0)
-    return (x - x.mean(0)) / np.where(spread > 0, spread, 1)
+    std = x.std(0)
+    return (x - x.mean(0)) / np.where(std > 0, std, 1)
 
 
 def neighbour_share(context: Context, shown: Plane, k: int) -> np.ndarray:
     """(n,) share of each shown item's neighbours on a map that are true ones; see ``trust.neighbour_share``."""
-    return _share(*keys(context), places_key(shown), k, context, shown.points)
+    return _share(context, shown.points, k)
 
 
-@st.cache_data(max_entries=16, show_spinner="Comparing neighbours")
-def _share(
-    model_key: str, data_key: str, row_key: str, places_key: str, k: int, _context: Context, _points: np.ndarray
-) -> np.ndarray:
-    return embedding_quality.neighbour_share(space(_context), _points, k)
-
-
-def places_key(shown: Plane) -> str:
-    """A text that differs for different maps of the same items."""
-    return cache.rows_key((1e6 * shown.points).astype(np.int64))
+@cached(max_entries=16, spinner="Comparing neighbours")
+def _share(context: Context, points: np.ndarray, k: int) -> np.ndarray:
+    return embedding_quality.neighbour_share(space(context), points, k)

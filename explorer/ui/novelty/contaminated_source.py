@@ -1,4 +1,4 @@
-"""Judge a file by itself: most of it is normal, and nobody knows which items are."""
+"""Score a file by itself: most of it is normal, and nobody knows which items are."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from explorer.ui.widgets.text import plain
 
 UNKNOWN, KNOWN = "not known", "known"
 CONTAMINATED = (
-    "Each half of the file is judged by a detector that learnt from the other half. Nothing here is known to be "
-    "normal, so the odd items are among those that set the threshold. That pushes it up: expect fewer false alarms "
-    "than the rate says, and some odd items missed. The detector to save is that of the first half."
+    "Each half of the file is scored by a detector fitted on the other half. Nothing here is known to be "
+    "normal, so the anomalies are among the items that set the threshold, which raises it: expect fewer false alarms "
+    "than the rate says, and some missed anomalies. The detector to save is that of the first half."
 )
 
 
@@ -33,12 +33,12 @@ def case() -> Case | None:
         with left:
             given = uploads.upload("A CSV or NPZ, a zip of images, or several images", "novelty_mixed_files")
             how = st.segmented_control(
-                "Share of odd items", [UNKNOWN, KNOWN], default=UNKNOWN, required=True, key="novelty_share_known"
+                "Share of anomalies", [UNKNOWN, KNOWN], default=UNKNOWN, required=True, key="novelty_share_known"
             )
             percent = None
             if how == KNOWN:
                 percent = st.number_input(
-                    "Odd items, % of all",
+                    "Anomalies, % of all items",
                     0.1,
                     100 * contaminated.MAX_CONTAMINATION,
                     2.0,
@@ -54,21 +54,21 @@ def case() -> Case | None:
 
 
 def _fitted(given: Upload, share: float | None) -> Case | None:
-    found = uploads.opened(given)
+    file = uploads.opened(given)
     values = uploads.label_values(given)
     normal = uploads.normal_labels(values, (), f"novelty_mixed_labels.{given.key}") if values else ()
     if values:
-        st.caption("Labels are not learnt from; they only count what was found.")
-    kind = "image" if isinstance(found, Dataset) else "table"
+        st.caption("Labels are not used for fitting; they only count hits.")
+    kind = "image" if isinstance(file, Dataset) else "table"
     score = score_form(kind, f"novelty_mixed_score.{kind}")
     key = f"mixed|{given.key}|{share}|{score}|{normal}"
     return fitted(
-        key, f"Judge {given.name}", lambda progress: _judge(found, given, share, score, normal, key, progress)
+        key, f"Score {given.name}", lambda progress: _fit_and_score(file, given, share, score, normal, key, progress)
     )
 
 
-def _judge(
-    found: TableInput | Dataset,
+def _fit_and_score(
+    file: TableInput | Dataset,
     given: Upload,
     share: float | None,
     score: str,
@@ -76,13 +76,11 @@ def _judge(
     key: str,
     progress: Progress,
 ) -> Case:
-    if isinstance(found, Dataset):
-        result = contaminated.fit_contaminated_images(found, share, score, progress=progress)
+    if isinstance(file, Dataset):
+        result = contaminated.fit_contaminated_images(file, share, score, progress=progress)
     else:
-        result = contaminated.fit_contaminated_table(
-            read_table(found).cells, found.name, share, score, progress=progress
-        )
-    items = read_items(result.detector, found)
+        result = contaminated.fit_contaminated_table(read_table(file).cells, file.name, share, score, progress=progress)
+    items = read_items(result.detector, file)
     return Case(
         result.detector,
         key,
@@ -90,6 +88,7 @@ def _judge(
         _scored_items(result, items, normal, key, given.name),
         notes=(*_promise(share, len(items.x)), *items.notes),
         compares=False,
+        data=(given.name,),
         rate=None if share is None else contaminated.rate_for_share(share, len(result.detector.calibration)),
     )
 
@@ -99,7 +98,7 @@ def _scored_items(result: Contaminated, items: Items, normal: tuple[str, ...], k
     is_novel = None
     if normal and all(items.labels):
         is_novel = ~np.isin(np.array(items.labels), list(normal))
-    title = f"all {len(items.x):,} items of {name}, each judged by what the other half taught"
+    title = f"all {len(items.x):,} items of {name}, each scored by a detector fitted on the other half"
     return ScoredItems(
         result.detector, items.x, items.names, items.labels, is_novel, result.scores, result.p_values, items.cells, key,
         title,
@@ -110,6 +109,7 @@ def _promise(share: float | None, n: int) -> tuple[str, ...]:
     if share is None:
         return (CONTAMINATED,)
     return (
-        f"The threshold flags the {round(share * n):,} oddest of {n:,}, since {share:.1%} were said to be odd. "
-        "Each half is judged by a detector that learnt from the other half; the one to save is that of the first half.",
+        f"The threshold flags the {round(share * n):,} most anomalous of {n:,}, since {share:.1%} are said "
+        "to be anomalies. "
+        "Each half is scored by a detector fitted on the other half; the one to save is that of the first half.",
     )

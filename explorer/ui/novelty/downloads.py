@@ -1,4 +1,4 @@
-"""What can be taken away from the Novelty page: the flagged items, all scores, and the detector."""
+"""Downloads of the Novelty page: the flagged items, all scores, and the detector."""
 
 from __future__ import annotations
 
@@ -35,17 +35,18 @@ def detector_button(detector: Detector) -> None:
         key="novelty_save",
         icon=":material/download:",
         on_click="ignore",
-        help="For another day: open it here, or `python -m explorer score detector.safetensors FILE --out scores.csv`.",
+        help="To use it later: open it here, or `python -m explorer score detector.safetensors FILE --out scores.csv`.",
     )
 
 
 def flagged_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
-    """The items above the threshold, the oddest first, with the columns that they came with."""
+    """The items above the threshold, the most anomalous first, with the columns that they came with."""
     ranks = _ranks(scored)
     flagged = [int(i) for i in scored.order if scored.scores[i] > threshold]
     given = {_told_apart(column): values for column, values in scored.cells.items()}
     return [
-        {**_own(scored, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}} for i in flagged
+        {**_score_columns(scored, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}}
+        for i in flagged
     ]
 
 
@@ -53,14 +54,15 @@ def all_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
     """Every item in the order in which it was given, so that the scores can be put beside the file."""
     ranks = _ranks(scored)
     return [
-        {**_own(scored, i, ranks[i]), "alarm": int(scored.scores[i] > threshold)} for i in range(len(scored.scores))
+        {**_score_columns(scored, i, ranks[i]), "alarm": int(scored.scores[i] > threshold)}
+        for i in range(len(scored.scores))
     ]
 
 
 _OWN = ("rank", "name", "label", "novel", "score", "p_value", "alarm")
 
 
-def _own(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
+def _score_columns(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
     known = not np.isnan(scored.scores[i])
     return {
         "rank": rank,
@@ -73,7 +75,7 @@ def _own(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
 
 
 def _ranks(scored: ScoredItems) -> np.ndarray:
-    """(N,) 1 for the most odd."""
+    """(N,) 1 for the most anomalous."""
     ranks = np.empty(len(scored), np.int64)
     ranks[scored.order] = np.arange(1, len(scored) + 1)
     return ranks

@@ -8,11 +8,12 @@ import streamlit as st
 
 from explorer.data.base import Progress
 from explorer.ui.novelty.scored import Case
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Jobs, await_job
 
 
-@st.cache_resource(show_spinner=False)
+@cached_resource()
 def fit_jobs() -> Jobs:
     """The fittings of this server; one runs at a time."""
     return Jobs()
@@ -27,7 +28,7 @@ def fitted(key: str, button: str, work: Callable[[Progress], Case]) -> Case | No
         work: called in a thread, so it must not draw anything.
     """
     job = fit_jobs().get(key)
-    if job is not None and job.is_under_way:
+    if job is not None and job.is_running:
         await_job(job, "Waiting for another fit", key="novelty_cancel")
         return None
     if job is not None and job.error is None:

@@ -1,4 +1,4 @@
-"""Judged items from the most to the least odd, and why each is: where it differs, and the normal items most like it."""
+"""Scored items, the most anomalous first, and why each is: where it differs, and the nearest normal items."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from explorer.core import palette
 from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.novelty.detector import Detector
-from explorer.novelty.scorers import LocalError
+from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets import pictures
 from explorer.ui.widgets.pictures import Card
 from explorer.ui.widgets.text import three_digits
@@ -22,7 +23,7 @@ IMAGES_A_PAGE, ROWS_A_PAGE = 9, 10
 NEIGHBOURS = 3
 TOP_COLUMNS = 3
 SCALED_BY = 36
-"""So many of the oddest items set the scale of all heat maps: full colour is the highest value of half of them."""
+"""So many of the most anomalous items set the scale of all heat maps: full colour is the maximum of half of them."""
 OVERLAY = 0.9
 """How much of an image a full colour covers."""
 
@@ -36,7 +37,7 @@ def gallery(scored: ScoredItems, threshold: float, marked: np.ndarray | None = N
     """
     order = scored.order
     if marked is not None and st.toggle(
-        f"Only the {int(marked.sum()):,} selected items that are judged here", key="novelty_selected"
+        f"Only the {int(marked.sum()):,} selected items that are scored here", key="novelty_selected"
     ):
         order = order[marked[order]]
     is_image = scored.detector.card.kind == "image"
@@ -55,7 +56,7 @@ def _start(key: str, n: int, size: int) -> int:
     if last <= 0:
         return 0
     rank: int = st.slider(
-        "Start from rank", 1, last + 1, 1, size, key=f"novelty_rank.{key}.{n}", help="1 is the oddest of all."
+        "Start from rank", 1, last + 1, 1, size, key=f"novelty_rank.{key}.{n}", help="1 is the most anomalous."
     )
     return rank - 1
 
@@ -86,26 +87,28 @@ def _show_images(
     near, distances = detector.nearest(x, NEIGHBOURS)
     heat = None
     if maps is not None:
-        limit = _full_colour(scored.key, scored)
+        limit = _full_colour(scored)
         heat = overlay(x, maps, limit)
         st.caption(f"Where it differs: {map_unit(detector)}, the same scale for every item")
         pictures.colour_scale(palette.SEQUENTIAL, "0", f"{three_digits(limit)} and more")
     cards = []
     for i, item in enumerate(shown):
-        own = [(x[i], "item")]
+        views = [(x[i], "item")]
         if rebuilt is not None:
-            own.append((rebuilt[i], "reconstruction"))
+            views.append((rebuilt[i], "reconstruction"))
         if heat is not None:
-            own.append((heat[i], "where it differs"))
+            views.append((heat[i], "where it differs"))
         normal = [
             (detector.examples[row], f"normal, at {three_digits(float(distance))}")
             for row, distance in zip(near[i], distances[i], strict=True)
         ]
         is_marked = marked is not None and bool(marked[item])
         text = f"{describe(scored, item, threshold, is_marked)} · {scored.names[item]}"
-        cards.append(Card(f"#{start + i + 1}", text, (own, normal), _mark(scored, item)))
+        cards.append(Card(f"#{start + i + 1}", text, (views, normal), _mark(scored, item)))
     pictures.cards(cards)
-    st.caption(f"Below each item the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}.")
+    st.caption(
+        f"Below each item: the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}."
+    )
 
 
 def _mark(scored: ScoredItems, item: int) -> str:
@@ -114,9 +117,9 @@ def _mark(scored: ScoredItems, item: int) -> str:
     return palette.NOVEL if scored.is_novel[item] else palette.NORMAL
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _full_colour(key: str, _scored_items: ScoredItems) -> float:
-    maps = _scored_items.detector.maps(_scored_items.x[_scored_items.order[:SCALED_BY]])
+@cached(max_entries=32)
+def _full_colour(scored: ScoredItems) -> float:
+    maps = scored.detector.maps(scored.x[scored.order[:SCALED_BY]])
     return 1.0 if maps is None else max(float(np.quantile(maps.max((1, 2)), 0.5)), 1e-6)
 
 
@@ -134,8 +137,8 @@ def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
     grey = 255 * images.to_float(x).mean(1)
     share = np.clip(maps / limit, 0, 1)
     cover = OVERLAY * share[..., None]
-    mixed = (1 - cover) * grey[..., None] + cover * palette.sequential(share)
-    return np.rint(mixed).clip(0, 255).astype(np.uint8).transpose(0, 3, 1, 2)
+    blended = (1 - cover) * grey[..., None] + cover * palette.sequential(share)
+    return np.rint(blended).clip(0, 255).astype(np.uint8).transpose(0, 3, 1, 2)
 
 
 def map_unit(detector: Detector) -> str:
@@ -168,10 +171,10 @@ def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: fl
     if not any(table["Label"]):
         del table["Label"]
     if shares is not None:
-        table["Oddest columns (share of the score)"] = [_oddest(names, row) for row in shares]
+        table["Most anomalous columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
     st.dataframe(table, hide_index=True, width="stretch")
     chosen = st.selectbox(
-        "Look into",
+        "Details of",
         range(len(shown)),
         format_func=lambda i: f"#{start + i + 1}, {scored.names[shown[i]]}",
         key=f"novelty_item.{scored.key}.{start}.{len(shown)}",
@@ -179,7 +182,7 @@ def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: fl
     _look_into(scored, int(shown[chosen]), None if shares is None else shares[chosen])
 
 
-def _oddest(names: Sequence[str], shares: np.ndarray) -> str:
+def _most_anomalous(names: Sequence[str], shares: np.ndarray) -> str:
     top = [i for i in np.argsort(-shares)[:TOP_COLUMNS] if shares[i] > 0]
     return ", ".join(f"{names[i]} {shares[i]:.0%}" for i in top)
 

@@ -1,4 +1,4 @@
-"""Train a detector on the page: on classes of a dataset, or on the visitor's good examples."""
+"""Train a detector on the page: on classes of a dataset, or on the visitor's normal examples."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from explorer.novelty.learning import Learnt
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
-from explorer.ui.novelty.scored import Case, judge
+from explorer.ui.novelty.scored import Case, score_items
 from explorer.ui.shell import session
 from explorer.ui.widgets.text import plain
 
@@ -36,9 +36,9 @@ def case() -> Case | None:
         left, right = st.columns(2, gap="large")
         with left:
             where = st.segmented_control(
-                "Good examples", [OWN, SET], default=OWN, required=True, key="novelty_good", bind="query-params"
+                "Normal examples", [OWN, SET], default=OWN, required=True, key="novelty_good", bind="query-params"
             )
-            return _own(right) if where == OWN else _dataset(right)
+            return _uploaded(right) if where == OWN else _dataset(right)
 
 
 def score_form(kind: str, key: str) -> str:
@@ -56,41 +56,41 @@ def score_form(kind: str, key: str) -> str:
 
 
 def case_of(learnt: Learnt, key: str, what: str) -> Case:
-    """A fitted detector with the items that were kept aside, judged."""
+    """A fitted detector with the items held out, scored."""
     card = learnt.detector.card
     scored = None
     if len(learnt.is_novel):
         novel = int(learnt.is_novel.sum())
         others = f", {novel:,} novel" if novel else ""
-        title = f"{len(learnt.is_novel) - novel:,} normal items of {what} that were kept aside{others}"
-        scored = judge(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
+        title = f"{len(learnt.is_novel) - novel:,} normal items of {what} held out{others}"
+        scored = score_items(learnt.detector, learnt.items, learnt.is_novel, key, title, learnt.normal)
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted in {card.seconds:.0f} s."
     notes = (*(f"{note}." for note in card.notes), *learnt.items.notes)
-    return Case(learnt.detector, key, words, scored, learnt.normal, notes)
+    return Case(learnt.detector, key, words, scored, learnt.normal, notes, data=(what,))
 
 
-def _own(right: DeltaGenerator) -> Case | None:
+def _uploaded(right: DeltaGenerator) -> Case | None:
     given = uploads.upload("A CSV or NPZ, a zip of a folder of images, or several images", "novelty_good_files")
     if given is None:
-        st.caption("All of them good, or with a column or folders of labels. 20 or more.")
+        st.caption("All normal, or with a column or folders of labels. 20 or more.")
         return None
-    found = uploads.opened(given)
+    file = uploads.opened(given)
     values = uploads.label_values(given)
     normal: tuple[str, ...] = ()
     with right:
         if len(values) > 1:
             normal = uploads.normal_labels(values, (), f"novelty_good_labels.{given.key}")
             if not normal:
-                st.caption("None chosen: all are good.")
-        kind = "image" if isinstance(found, Dataset) else "table"
+                st.caption("None chosen: all items are normal.")
+        kind = "image" if isinstance(file, Dataset) else "table"
         score = score_form(kind, f"novelty_good_score.{kind}")
         key = f"learn|{given.key}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:
-            learn: Callable[..., Learnt] = learning.learn_table if isinstance(found, TableInput) else _learn_images
-            return case_of(learn(found, normal, score, progress=progress), key, given.name)
+            learn: Callable[..., Learnt] = learning.learn_table if isinstance(file, TableInput) else _learn_images
+            return case_of(learn(file, normal, score, progress=progress), key, given.name)
 
-        return fitted(key, f"Learn from {given.name}", work)
+        return fitted(key, f"Fit on {given.name}", work)
 
 
 def _learn_images(dataset: Dataset, normal: tuple[str, ...], score: str, progress: Progress) -> Learnt:
@@ -99,11 +99,11 @@ def _learn_images(dataset: Dataset, normal: tuple[str, ...], score: str, progres
 
 def _dataset(right: DeltaGenerator) -> Case | None:
     names = session.dataset_names()
-    at_hand = st.session_state.get("data")
+    current = st.session_state.get("data")
     name = st.selectbox(
         "Dataset",
         names,
-        names.index(at_hand) if at_hand in names else 0,
+        names.index(current) if current in names else 0,
         session.dataset_title,
         key="novelty_good_data",
         bind="query-params",
@@ -128,4 +128,4 @@ def _dataset(right: DeltaGenerator) -> Case | None:
             learnt = learning.learn_dataset(dataset, tuple(normal), score, progress=progress)
             return case_of(learnt, key, dataset.title)
 
-        return fitted(key, f"Learn from {dataset.title}", work)
+        return fitted(key, f"Fit on {dataset.title}", work)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.novelty.registry import present_name
+from explorer.novelty.scores.registry import present_name
 
 
 def settle(key: str, options: Sequence[str], default: str) -> None:
@@ -28,8 +28,8 @@ def keep(key: str, chosen: str, default: str) -> None:
 
 def came_with(key: str) -> bool:
     """Whether the link that this session began with says something of ``key``."""
-    found: bool = st.session_state.setdefault(f"{key}_in_link", key in st.query_params)
-    return found
+    in_link: bool = st.session_state.setdefault(f"{key}_in_link", key in st.query_params)
+    return in_link
 
 
 def start_from(memory: str, context: str, defaults: Mapping[str, Any]) -> None:

@@ -8,29 +8,29 @@ import numpy as np
 import streamlit as st
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.tables import Cells
-from explorer.novelty.detector import Detector
 from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.items import Items
-from explorer.ui.live.threshold import RATE
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
 from explorer.ui.novelty.question import Question
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
-from explorer.ui.shell import cache, frame, selection
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
+from explorer.ui.shell import frame, selection
+from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.threshold_memory import RATE
 
 
 def case() -> Case | None:
     """Classes of the sidebar's dataset, looked at through the sidebar's checkpoint."""
     context = frame.current()
     if not context.is_real:
-        frame.no_real_items(context, "Novelty is found by comparing the errors of real items.")
+        frame.no_real_items(context, "Novelty detection compares the errors of real items.")
         return None
     left, right = st.columns(2, vertical_alignment="bottom")
     with left.popover("Normal and novel classes", icon=":material/tune:", width="stretch"):
@@ -40,7 +40,9 @@ def case() -> Case | None:
     asked = ask.question(context, choice)
     notes = []
     if ask.was_trained_on_novel(context, choice):
-        notes.append("The model saw these novel classes in training, so it redraws them as well as the normal ones.")
+        notes.append(
+            "The model saw these novel classes in training, so it reconstructs them as well as the normal ones."
+        )
     return _case(score, context.checkpoint, asked, (*notes, asked.splits.note), _selected(context, asked))
 
 
@@ -60,7 +62,7 @@ def example_case(name: str) -> Case:
     return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
 
 
-def score_picker(source: str, checkpoint: Checkpoint, default: str = "reconstruction-error") -> str:
+def score_picker(source: str, checkpoint: VectorCheckpoint, default: str = "reconstruction-error") -> str:
     """Choose one of the scores that are defined for a checkpoint; each source starts from its own default."""
     names = [name for name, scorer in novelty.REGISTRY.items() if scorer.applies_to(checkpoint)]
     first = default if default in names else names[0]
@@ -71,45 +73,42 @@ def score_picker(source: str, checkpoint: Checkpoint, default: str = "reconstruc
         names,
         format_func=lambda name: novelty.REGISTRY[name].title,
         key="novelty_score",
-        help=f"How odd an item is; higher is odder. {novelty.REGISTRY[st.session_state['novelty_score']].summary}",
+        help="How anomalous an item is; higher is more anomalous. "
+        + novelty.REGISTRY[st.session_state["novelty_score"]].summary,
     )
     link.keep("novelty_score", name, first)
     return name
 
 
-@st.cache_resource(max_entries=3, show_spinner="Opening the example")
+@cached_resource(max_entries=3, spinner="Opening the example")
 def _example(name: str) -> OpenExample:
     return open_example(name)
 
 
 def _case(
-    score: str, checkpoint: Checkpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
+    score: str, checkpoint: VectorCheckpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
 ) -> Case:
-    key = f"{score}|{cache.checkpoint_key(checkpoint)}|{asked.key}"
-    detector = _detector(key, score, checkpoint, asked)
-    scored = _scored_items(key, detector, asked)
-    return Case(detector, key, asked.words, scored, scored.fitted_on, notes, selected=selected)
+    scored = _scored_items(score, checkpoint, asked)
+    data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
+    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected, data=data)
 
 
-@st.cache_resource(max_entries=24, show_spinner="Learning what is normal")
-def _detector(key: str, _score: str, _checkpoint: Checkpoint, _asked: Question) -> Detector:
-    splits = _asked.splits
+@cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")
+def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: Question) -> ScoredItems:
+    splits = asked.splits
     parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
-    return of_checkpoint(_checkpoint, _asked.normal, parts, _score, _asked.normal_words, _asked.normal_labels)
-
-
-@st.cache_resource(max_entries=24, show_spinner="Scoring")
-def _scored_items(key: str, _detector: Detector, _asked: Question) -> ScoredItems:
-    sources = _asked.sources()
+    detector = of_checkpoint(checkpoint, asked.normal, parts, score, asked.normal_words, asked.normal_labels)
+    sources = asked.sources()
     cells: dict[str, Cells] = {}
-    x = _asked.scored()
+    x = asked.scored()
     if x.ndim == 2:
-        columns = of_dataset(_asked.normal).rows.columns
+        columns = of_dataset(asked.normal).rows.columns
         cells = dict(zip(columns, x.astype(np.float64).T, strict=True))
     items = Items(
         x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
     )
-    return judge(_detector, items, _asked.is_novel(), key, _title(_asked), _asked.normal.x[_asked.splits.fit])
+    key = key_of(score, checkpoint, asked)
+    return score_items(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
 
 
 def _title(asked: Question) -> str:
@@ -119,7 +118,7 @@ def _title(asked: Question) -> str:
 
 
 def _selected(context: Context, asked: Question) -> np.ndarray:
-    """(N,) bool: which judged items are selected, as on the map of Latent space."""
+    """(N,) bool: which scored items are selected, as on the map of Latent space."""
     rows = selection.current(context)
     sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.splits.test)]
     if asked.novel is not None:

@@ -12,7 +12,7 @@ from explorer.data import DATASETS, Dataset
 from explorer.io import images
 from explorer.novelty import NoveltySplits
 from explorer.ui.novelty import link as link
-from explorer.ui.shell import cache, session
+from explorer.ui.shell import session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain
 
@@ -44,7 +44,7 @@ class Question:
         splits: its rows.
         novel: dataset of the novel items; None where none are known.
         novel_rows: its rows.
-        words: what is judged against what, in a sentence, as Markdown.
+        words: what is scored against what, in a sentence, as Markdown.
         normal_words: what is normal, in a few words.
         normal_labels: labels that are normal; empty: all of the dataset's.
     """
@@ -56,13 +56,6 @@ class Question:
     words: str
     normal_words: str
     normal_labels: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """A text that differs for different items."""
-        rows = [self.splits.fit, self.splits.calibrate, self.splits.test, self.novel_rows]
-        prints = (self.normal.fingerprint, self.novel.fingerprint if self.novel else "")
-        return "|".join([*prints, *(cache.rows_key(r) for r in rows)])
 
     def scored(self) -> np.ndarray:
         """(n, *event) normal items, then novel ones, as stored."""
@@ -78,9 +71,9 @@ class Question:
         return np.arange(len(self.splits.test) + len(self.novel_rows)) >= len(self.splits.test)
 
     def sources(self) -> list[tuple[str, int, str]]:
-        """Of each judged item: its dataset's title, its row there, its label (empty where it has none)."""
-        found = _sources(self.normal, self.splits.test)
-        return found + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
+        """Of each scored item: its dataset's title, its row there, its label (empty where it has none)."""
+        sources = _sources(self.normal, self.splits.test)
+        return sources + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
 
 
 def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, int, str]]:
@@ -177,7 +170,7 @@ def _words(context: Context, dataset: Dataset, choice: Choice, n_normal: int, n_
     named = f" ({', '.join(choice.classes)})" if choice.classes else ""
     words = f":blue[**Normal**]: {plain(f'{n_normal:,} of {dataset.title}{named}')}, {split}. "
     if choice.novel == NONE_KNOWN:
-        return words + "No novel items are known: the threshold alone is set."
+        return words + "There are no novel items: only the threshold is set."
     of = "its other classes" if choice.novel == OTHER_CLASSES else session.dataset_title(choice.novel)
     return words + f":orange[**Novel**]: {plain(f'{n_novel:,} of {of}')}."
 

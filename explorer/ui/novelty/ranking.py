@@ -1,4 +1,4 @@
-"""Which score tells novel from normal best on the judged items, by how much, and how sure that is."""
+"""Which score tells novel from normal best on the scored items, by how much, and how sure that is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import streamlit as st
 from explorer import novelty
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Interval
-from explorer.novelty import baselines as rivals
+from explorer.novelty import baselines as baseline_scores
 from explorer.ui.novelty.scored import ScoredItems
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import plain
 
 MIN_KIND = 2
@@ -38,23 +39,22 @@ class Standing:
 
 
 def ranking(scored: ScoredItems) -> None:
-    """A table of scores fitted on the same normal items and judged on the same ones; nothing without labels."""
+    """A table of scores fitted on the same normal items and scored on the same ones; nothing without labels."""
     if not scored.knows_novel or _fewest(scored) < MIN_KIND:
         return
-    st.subheader("Which score wins here")
-    others = rivals.baselines_of(scored.detector)
-    baselines = [name for name in others if name in rivals.BASELINES]
+    st.subheader("Which score is best here")
+    others = baseline_scores.baselines_of(scored.detector)
+    baselines = [name for name in others if name in baseline_scores.BASELINES]
     if len(others) > len(baselines) and st.toggle(
         "All scores of this model", key="novelty_all", help="The first time takes longer."
     ):
         baselines = others
-    fair = scored.fitted_on if scored.fitted_on is not None else scored.detector.examples
-    scores, refused = _scores(scored, baselines, fair)
+    scores, refused = _scores(scored, baselines)
     chosen = _compare_with()
-    standings = _standings(scored.key, tuple(scores), chosen, scored, scores)
+    standings = _standings(scored, scores, chosen)
     st.markdown(verdict(standings, chosen))
     st.dataframe(_table(standings, chosen), hide_index=True, width="stretch")
-    st.caption(_notes(scored, fair))
+    st.caption(_notes(scored, _normal_items(scored)))
     for message in refused:
         st.caption(plain(message))
 
@@ -79,7 +79,7 @@ def verdict(standings: list[Standing], compared_with: str = "best") -> str:
 
 
 def _beside_detector(standings: list[Standing]) -> str:
-    own = next(standing for standing in standings if standing.difference is None)
+    detector = next(standing for standing in standings if standing.difference is None)
     better = [s.title for s in standings if s.difference is not None and s.difference.low > 0]
     worse = [s.title for s in standings if s.difference is not None and s.difference.high < 0]
     parts = [
@@ -87,7 +87,7 @@ def _beside_detector(standings: list[Standing]) -> str:
         f"clearly worse: {_listed(worse)}" if worse else "",
     ]
     said = "; ".join(part for part in parts if part)
-    return f"Beside **{own.title}**, the detector's score, {said or 'no score is clearly better or worse'}."
+    return f"Beside **{detector.title}**, the detector's score, {said or 'no score is clearly better or worse'}."
 
 
 def compare(scores: dict[str, np.ndarray], is_novel: np.ndarray, compared_with: str | None = None) -> list[Standing]:
@@ -122,30 +122,33 @@ def _fewest(scored: ScoredItems) -> int:
     return int(min(novel.sum(), (~novel).sum()))
 
 
-def _scores(scored: ScoredItems, names: list[str], normal: np.ndarray) -> tuple[dict[str, np.ndarray], list[str]]:
+def _scores(scored: ScoredItems, names: list[str]) -> tuple[dict[str, np.ndarray], list[str]]:
     """The detector's scores and those of others, of the items that have one; and why others are missing."""
     scores = {scored.detector.card.scorer.name: scored.scores[~np.isnan(scored.scores)]}
     refused = []
     for name in names:
         try:
-            scores[name] = _scores_of(name, scored.key, scored, normal)
+            scores[name] = _scores_of(name, scored)
         except ExplorerError as error:
             refused.append(f"{novelty.REGISTRY[name].title} is not among them: {error.message}")
     return scores, refused
 
 
-@st.cache_data(max_entries=64, show_spinner="Fitting other scores on the same normal items")
-def _scores_of(name: str, key: str, _scored_items: ScoredItems, _normal: np.ndarray) -> np.ndarray:
-    known = ~np.isnan(_scored_items.scores)
-    return rivals.baseline(name, _scored_items.detector, _normal).score(_scored_items.x[known])
+@cached(max_entries=64, spinner="Fitting other scores on the same normal items")
+def _scores_of(name: str, scored: ScoredItems) -> np.ndarray:
+    known = ~np.isnan(scored.scores)
+    return baseline_scores.baseline(name, scored.detector, _normal_items(scored)).score(scored.x[known])
 
 
-@st.cache_data(max_entries=32, show_spinner="Comparing scores")
-def _standings(
-    key: str, names: tuple[str, ...], compared_with: str, _scored_items: ScoredItems, _scores: dict[str, np.ndarray]
-) -> list[Standing]:
-    novel = np.asarray(_scored_items.is_novel)[~np.isnan(_scored_items.scores)]
-    return compare(_scores, novel, _scored_items.detector.card.scorer.name if compared_with == "detector" else None)
+def _normal_items(scored: ScoredItems) -> np.ndarray:
+    """(n, *event) normal items that other scores are fitted on; none of them is judged."""
+    return scored.detector.examples if scored.fitted_on is None else scored.fitted_on
+
+
+@cached(max_entries=32, spinner="Comparing scores")
+def _standings(scored: ScoredItems, scores: dict[str, np.ndarray], compared_with: str) -> list[Standing]:
+    novel = np.asarray(scored.is_novel)[~np.isnan(scored.scores)]
+    return compare(scores, novel, scored.detector.card.scorer.name if compared_with == "detector" else None)
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
@@ -178,7 +181,7 @@ def _notes(scored: ScoredItems, fair: np.ndarray) -> str:
     words = (
         f"AUROC: how often a novel item scores above a normal one; 0.5 is guessing. {len(scored) - novel:,} normal and "
         f"{novel:,} novel items, the same for every score. Differences with 95 % bootstrap intervals; "
-        "the best was found on these very items."
+        "the best was chosen on these same items."
     )
     n_fit = scored.detector.card.n_fit
     if len(fair) < n_fit:

@@ -1,18 +1,19 @@
-"""Open a detector that was saved here or by the command line; it judges the sidebar's dataset where that fits."""
+"""Open a detector that was saved here or by the command line; it scores the sidebar's dataset where that fits."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
+from explorer.browser.envelope import digest
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
-from explorer.ui.live.envelope import digest
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import session
+from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
 
@@ -30,39 +31,43 @@ def case() -> Case | None:
     content = file.getvalue()
     key = f"saved|{digest(content)}"
     try:
-        detector = _opened(key, file.name, content)
+        detector = _opened(file.name, content)
     except ExplorerError as error:
         show_error(error)
         return None
     card = detector.card
     words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}; thresholds are set by "
     words += f"{card.n_calibration:,} other items."
-    return Case(detector, key, words, _sidebar_items(detector, key), None, tuple(f"{note}." for note in card.notes))
+    scored = _sidebar_items(file.name, content)
+    data = () if scored is None else (session.current().dataset.title,)
+    return Case(detector, key, words, scored, None, tuple(f"{note}." for note in card.notes), data=data)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Opening the detector")
-def _opened(key: str, name: str, _content: bytes) -> Detector:
-    return detectors.load(_content, name)
+@cached_resource(max_entries=3, spinner="Opening the detector")
+def _opened(name: str, content: bytes) -> Detector:
+    return detectors.load(content, name)
 
 
-def _sidebar_items(detector: Detector, key: str) -> ScoredItems | None:
+def _sidebar_items(name: str, content: bytes) -> ScoredItems | None:
     """The sidebar's dataset, where it has what the detector takes; of the one it was fitted on, the test rows."""
     if not session.has_data():
         return None
-    now = session.current()
-    card, dataset = detector.card, now.dataset
+    context = session.current()
+    card, dataset = _opened(name, content).card, context.dataset
     columns = card.encoding.names if card.encoding is not None else ()
     if dataset.kind != card.kind or (dataset.event_shape != card.event_shape if not columns else False):
         return None
     if not set(columns) <= set(dataset.feature_names):
         return None
-    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else now.rows
-    return _scored_items(f"{key}|{dataset.fingerprint}|{len(rows)}", detector, dataset, rows)
+    rows = dataset.splits.test if dataset.fingerprint == card.fingerprint else context.rows
+    return _scored_items(name, content, dataset, rows)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Scoring")
-def _scored_items(key: str, _detector: Detector, _dataset: Dataset, _rows: np.ndarray) -> ScoredItems:
-    items = learning.items_of(_dataset, _detector, _rows)
-    normal = _detector.card.normal_labels
+@cached_resource(max_entries=4, spinner="Scoring")
+def _scored_items(name: str, content: bytes, dataset: Dataset, rows: np.ndarray) -> ScoredItems:
+    detector = _opened(name, content)
+    items = learning.items_of(dataset, detector, rows)
+    normal = detector.card.normal_labels
     is_novel = ~np.isin(np.array(items.labels), list(normal)) if normal and all(items.labels) else None
-    return judge(_detector, items, is_novel, key, f"{len(_rows):,} items of {_dataset.title}")
+    key, title = key_of(content, dataset, rows), f"{len(rows):,} items of {dataset.title}"
+    return score_items(detector, items, is_novel, key, title)

@@ -1,4 +1,4 @@
-"""What everything on the Novelty page looks at: a detector and the items that it judges."""
+"""What everything on the Novelty page looks at: a detector and the items that it scores."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import numpy as np
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.items import Items
+from explorer.ui.shell.cache import Keyed
 
 
 @dataclass(frozen=True, eq=False)
-class ScoredItems:
+class ScoredItems(Keyed):
     """A detector and what it makes of some items; none of them fitted it or set its threshold.
 
     Args:
-        detector: the judge.
+        detector: what scores the items.
         x: (N, *event) the items as its scorer takes them.
         names: (N,) what each is called: "MNIST sample, row 12", or a file's name.
         labels: (N,) what each is labelled; empty where it is not.
@@ -27,9 +28,9 @@ class ScoredItems:
         p_values: (N,) how likely a normal item is to score at least as high.
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         key: differs wherever any of this does.
-        title: what is judged and which split it is, in a sentence.
-        fitted_on: (n, *event) normal items that other scores may be fitted on, to be compared on the judged ones: none
-            of them is judged. None where there are no such items at hand.
+        title: what is scored and which split it is, in a sentence.
+        fitted_on: (n, *event) normal items that other scores may be fitted on, to be compared on the scored ones: none
+            of them is scored. None where there are no such items.
     """
 
     detector: Detector
@@ -49,7 +50,7 @@ class ScoredItems:
 
     @cached_property
     def order(self) -> np.ndarray:
-        """(N,) positions from the most to the least odd; rows without a score last."""
+        """(N,) positions from the most to the least anomalous; rows without a score last."""
         return np.argsort(-np.nan_to_num(self.scores, nan=-np.inf), kind="stable")
 
     @property
@@ -59,19 +60,20 @@ class ScoredItems:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """A detector with what is known of it, and the items that it judges where the visitor gives none.
+class Case(Keyed):
+    """A detector with what is known of it, and the items that it scores where the visitor gives none.
 
     Args:
-        detector: the judge.
+        detector: what scores the items.
         key: differs for different detectors.
         words: what was normal, in a sentence, as Markdown.
-        judged: held-out items; None where there are none at hand.
-        fitted_on: as in ``Judged``.
+        scored: held-out items; None where there are none.
+        fitted_on: as in ``ScoredItems``.
         notes: what a visitor should know of how it was fitted, a sentence each.
         rate: the false-alarm rate that sets the threshold; None: the visitor chooses.
-        compares: whether other scores can be fitted beside it without seeing the items of ``judged``.
-        selected: (N,) bool which judged items are selected on the map of Latent space; None: that does not apply.
+        compares: whether other scores can be fitted beside it without seeing the items of ``scored``.
+        selected: (N,) bool which scored items are selected on the map of Latent space; None: that does not apply.
+        data: titles of the data or names of the files that ``scored`` is of.
     """
 
     detector: Detector
@@ -83,9 +85,10 @@ class Case:
     rate: float | None = None
     compares: bool = True
     selected: np.ndarray | None = None
+    data: tuple[str, ...] = ()
 
 
-def judge(
+def score_items(
     detector: Detector,
     items: Items,
     is_novel: np.ndarray | None,
@@ -93,7 +96,7 @@ def judge(
     title: str,
     fitted_on: np.ndarray | None = None,
 ) -> ScoredItems:
-    """Score items that the detector has not seen; arguments as in ``Judged``."""
+    """Score items that the detector has not seen; arguments as in ``ScoredItems``."""
     scores = detector.score(items.x)
     p_values = detector.p_values(scores)
     return ScoredItems(

@@ -1,4 +1,4 @@
-"""What is judged on the Novelty page: items that were held out, or those that the visitor brings."""
+"""What is scored on the Novelty page: items that were held out, or those that the visitor brings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import streamlit as st
 from explorer.core.errors import ExplorerError
 from explorer.novelty.items import Items, read_items
 from explorer.ui.novelty import uploads as uploads
-from explorer.ui.novelty.scored import Case, ScoredItems, judge
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.shell import session, user_image
+from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
 
@@ -20,7 +21,7 @@ UPLOADER = "novelty_upload"
 def scored(case: Case) -> ScoredItems | None:
     """Draw the way to bring items; the items to show, None where there are none.
 
-    A file that cannot be judged is named, and what was held out stays.
+    A file that cannot be scored is named, and what was held out stays.
     """
     given = None
     try:
@@ -30,23 +31,23 @@ def scored(case: Case) -> ScoredItems | None:
     except ExplorerError as error:
         show_error(error)
     if case.scored is None and given is None:
-        st.info("The detector is ready. Bring items for it to judge.", icon=":material/upload:")
+        st.info("The detector is ready. Add items for it to score.", icon=":material/upload:")
     return case.scored
 
 
-def own_image(case: Case) -> ScoredItems | None:
+def user_image_scored(case: Case) -> ScoredItems | None:
     """The session's own image as the detector sees it; None where there is none, or the sidebar's model takes another.
 
-    The image was brought into the format of the sidebar's model; a detector of the same format can judge it.
+    The image was brought into the format of the sidebar's model; a detector of the same format can score it.
     """
     if case.detector.card.kind != "image" or not session.has_data():
         return None
-    now = session.current()
-    mine = user_image.current(now)
-    if mine is None or tuple(mine.x.shape[1:]) != case.detector.card.event_shape:
+    context = session.current()
+    image = user_image.current(context)
+    if image is None or tuple(image.x.shape[1:]) != case.detector.card.event_shape:
         return None
-    items = Items(mine.x, (mine.name,), ("",), {})
-    return judge(case.detector, items, None, f"{case.key}|{mine.name}|{mine.error}", mine.name)
+    items = Items(image.x, (image.name,), ("",), {})
+    return score_items(case.detector, items, None, f"{case.key}|{image.name}|{image.error}", image.name)
 
 
 def _ask(case: Case) -> Upload | None:
@@ -55,13 +56,13 @@ def _ask(case: Case) -> Upload | None:
     file = st.session_state.get(UPLOADER)
     if case.scored is None:
         return uploads.upload(label, UPLOADER)
-    with st.popover("Judged: your file" if file else "Judge your own items", icon=":material/upload:", width="stretch"):
-        st.caption("Items of a file here are judged in place of those that are shown.")
+    with st.popover("Scored: your file" if file else "Score your own items", icon=":material/upload:", width="stretch"):
+        st.caption("Items of your file replace those that are shown.")
         return uploads.upload(label, UPLOADER)
 
 
 def _uploaded(case: Case, given: Upload) -> ScoredItems:
-    items = _items(f"{case.key}|{given.key}", case, given)
+    items = _items(case, given)
     normal: tuple[str, ...] = ()
     values = sorted({label for label in items.labels if label})
     if values and len(values) <= uploads.MAX_LABELS:
@@ -71,14 +72,14 @@ def _uploaded(case: Case, given: Upload) -> ScoredItems:
     if normal and all(items.labels):
         is_novel = ~np.isin(np.array(items.labels), list(normal))
         if len(values) == 1:
-            notes.append(f"Every label is {values[0]}: there is nothing to tell apart.")
+            notes.append(f"Every label is {values[0]}: there is nothing to compare.")
     elif values and not all(items.labels):
         missing = sum(not label for label in items.labels)
         notes.append(
             f"{missing:,} of {len(items.labels):,} items have no label, so nothing is counted as right or wrong."
         )
     say(notes)
-    return _scored(f"{case.key}|{given.key}|{normal}", case, items, is_novel, f"{len(items.x):,} items of {given.name}")
+    return _scored(case, given, is_novel, normal)
 
 
 def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
@@ -91,11 +92,13 @@ def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
                 st.caption(plain(note))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the items")
-def _items(key: str, _case: Case, _given: Upload) -> Items:
-    return read_items(_case.detector, uploads.opened(_given, _case.detector.card.event_shape))
+@cached_resource(max_entries=4, spinner="Reading the items")
+def _items(case: Case, given: Upload) -> Items:
+    return read_items(case.detector, uploads.opened(given, case.detector.card.event_shape))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Scoring")
-def _scored(key: str, _case: Case, _items: Items, _is_novel: np.ndarray | None, title: str) -> ScoredItems:
-    return judge(_case.detector, _items, _is_novel, key, title, _case.fitted_on)
+@cached_resource(max_entries=4, spinner="Scoring")
+def _scored(case: Case, given: Upload, is_novel: np.ndarray | None, normal: tuple[str, ...]) -> ScoredItems:
+    items = _items(case, given)
+    title = f"{len(items.x):,} items of {given.name}"
+    return score_items(case.detector, items, is_novel, key_of(case, given, normal), title, case.fitted_on)

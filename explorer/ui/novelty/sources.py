@@ -1,4 +1,4 @@
-"""Where the Novelty page starts: the model at hand, a worked example, good examples, a mixed file, or a detector."""
+"""Where the Novelty page starts: the current model, an example, normal items, a contaminated file, or a detector."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ FROM = "novelty_from"
 
 MODEL, LEARN, MIXED, SAVED = "model", "good-examples", "most-of-a-file", "detector"
 TITLES = {
-    MODEL: ":material/network_node: The model at hand",
+    MODEL: ":material/network_node: The current model",
     **{name: f":material/school: {example.title}" for name, example in EXAMPLES.items()},
-    LEARN: ":material/model_training: Learn from good examples",
+    LEARN: ":material/model_training: Fit on normal examples",
     MIXED: ":material/filter_alt: Most of a file is normal",
     SAVED: ":material/folder_open: A saved detector",
 }
@@ -43,7 +43,7 @@ def choose() -> str:
 
 
 def places(source: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where the source and what is judged are asked for: side by side where that is little, else stacked."""
+    """Where the source and what is scored are asked for: side by side where that is little, else stacked."""
     if source in (LEARN, MIXED, SAVED):
         return st.container(), st.container()
     left, right = st.columns([2, 1] if source == MODEL else 2, vertical_alignment="bottom")
@@ -54,7 +54,7 @@ def case(source: str) -> Case | None:
     """Draw what the chosen way asks for; None until there is a detector.
 
     Raises:
-        ExplorerError: nothing can be judged in this way, with what to do about it.
+        ExplorerError: nothing can be scored in this way, with what to do about it.
     """
     if source in EXAMPLES:
         return model_source.example_case(source)

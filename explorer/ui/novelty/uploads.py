@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from explorer.browser.envelope import digest
 from explorer.core.errors import DataError
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TABLE_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
-from explorer.ui.live.envelope import digest
+from explorer.ui.shell.cache import Keyed, cached, cached_resource
 
 TYPES = [s.removeprefix(".") for s in (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".zip", *images.SUFFIXES)]
 MAX_LABELS = 50
@@ -23,7 +24,7 @@ MAX_LABELS = 50
 
 
 @dataclass(frozen=True)
-class Upload:
+class Upload(Keyed):
     """What the visitor gave, as one file.
 
     Args:
@@ -89,29 +90,25 @@ def opened(given: Upload, image_shape: tuple[int, ...] | None = None) -> TableIn
         DataError: it cannot be read.
     """
     shape = image_shape if image_shape is not None and len(image_shape) == 3 else None
-    return _opened(given.key, shape, given)
+    return _opened(given, shape)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the file")
-def _opened(key: str, shape: tuple[int, int, int] | None, _given: Upload) -> TableInput | Dataset:
-    name = _given.name if " " not in _given.name or "." in _given.name else f"{_given.name}.zip"
-    return open_upload(name, _given.content, image_shape=shape)
+@cached_resource(max_entries=4, spinner="Reading the file")
+def _opened(given: Upload, shape: tuple[int, int, int] | None) -> TableInput | Dataset:
+    name = given.name if " " not in given.name or "." in given.name else f"{given.name}.zip"
+    return open_upload(name, given.content, image_shape=shape)
 
 
+@cached(max_entries=16)
 def label_values(given: Upload) -> list[str]:
     """The different labels of a file, sorted; none where there are no labels, or far too many to be kinds."""
-    return _label_values(given.key, given)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _label_values(key: str, _given: Upload) -> list[str]:
-    found = opened(_given)
-    if isinstance(found, Dataset):
-        values = set(found.label_names)
-    elif found.label_column is None and found.labels is None:
+    file = opened(given)
+    if isinstance(file, Dataset):
+        values = set(file.label_names)
+    elif file.label_column is None and file.labels is None:
         return []
     else:
-        values = {str(label) for label in read_table(found).labels.tolist() if label}
+        values = {str(label) for label in read_table(file).labels.tolist() if label}
     return sorted(values) if len(values) <= MAX_LABELS else []
 
 
@@ -124,7 +121,7 @@ def normal_labels(values: Sequence[str], known: Sequence[str], key: str) -> tupl
         key: of the widget.
     """
     chosen = st.multiselect(
-        "Labels that are normal",
+        "Normal labels",
         values,
         list(normal_among(values, known)),
         key=key,

@@ -1,4 +1,4 @@
-"""What the Novelty page says of a detector and the items that it judges: the threshold, and scores by label."""
+"""What the Novelty page says of a detector and the items that it scores: the threshold, and scores by label."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ import streamlit as st
 
 from explorer import novelty
 from explorer.export import figures
-from explorer.ui.live.threshold import threshold_view
 from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.threshold import threshold_view
 
 MAX_CLASSES_DRAWN = 40
 
 
+def in_use(case: Case, scored: ScoredItems | None) -> tuple[list[str], list[str]]:
+    """Titles of the score with its models, and of the items that it scores: for the sidebar."""
+    card = case.detector.card
+    models = [model.title for model in card.models]
+    data = list(case.data) if scored is case.scored else [scored.title] if scored is not None else []
+    return [novelty.REGISTRY[card.scorer.name].title, *models], data or [card.normal]
+
+
 def words(case: Case, scored: ScoredItems) -> None:
-    """What is normal and what is judged, and what a visitor should know of either."""
+    """What is normal and what is scored, and what a visitor should know of either."""
     st.markdown(case.words)
     if scored is not case.scored:
-        st.markdown(f"**Judged**: {plain(scored.title)}.")
+        st.markdown(f"**Scored**: {plain(scored.title)}.")
     scored_items.say(case.notes)
 
 
-def threshold(case: Case, scored: ScoredItems, own: ScoredItems | None) -> float:
+def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None) -> float:
     """The scores with the threshold to drag, and all that follows it.
 
     Args:
-        own: the visitor's own image.
+        user_scored: the visitor's own image.
 
     Returns:
         The threshold as it stands.
@@ -40,7 +48,7 @@ def threshold(case: Case, scored: ScoredItems, own: ScoredItems | None) -> float
         key=f"novelty_threshold.{case.key}",
         title=score_title(scored),
         labels=("normal", "novel") if scored.is_novel is not None else ("items", "novel"),
-        own=None if own is None else own.scores,
+        own=None if user_scored is None else user_scored.scores,
         rate=case.rate,
     )
 
@@ -52,20 +60,20 @@ def score_title(scored: ScoredItems) -> str:
 
 
 def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
-    """(N,) bool: which judged items are selected on the map of Latent space; None where that does not apply.
+    """(N,) bool: which scored items are selected on the map of Latent space; None where that does not apply.
 
-    Says how many of the selected items are judged here.
+    Says how many of the selected items are scored here.
     """
     if case.selected is None or scored is not case.scored:
         return None
-    now = session.current()
-    total = len(selection.current(now))
+    context = session.current()
+    total = len(selection.current(context))
     if not total:
         return None
-    selection.write_link(now)
+    selection.write_link(context)
     here = int(case.selected.sum())
     if not here:
-        st.caption(f"None of the {total:,} selected items is among those that are judged here.")
+        st.caption(f"None of the {total:,} selected items is among those that are scored here.")
         return None
     return case.selected
 
@@ -73,28 +81,28 @@ def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
 def by_label(scored: ScoredItems, threshold: float) -> None:
     """Scores of each label as histograms over the same bins, normal ones blue and novel ones orange."""
     groups: dict[str, list[float]] = {}
-    novel: set[str] = set()
+    novel_labels: set[str] = set()
     is_novel = np.zeros(len(scored), bool) if scored.is_novel is None else scored.is_novel
-    for score, label, odd in zip(scored.scores, scored.labels, is_novel, strict=True):
+    for score, label, novel in zip(scored.scores, scored.labels, is_novel, strict=True):
         if label and not np.isnan(score):
             groups.setdefault(label, []).append(float(score))
-            if odd:
-                novel.add(label)
+            if novel:
+                novel_labels.add(label)
     if len(groups) < 2:
         return
     st.subheader("Scores by class")
     shown = {group: np.array(values) for group, values in list(groups.items())[:MAX_CLASSES_DRAWN]}
     if len(groups) > len(shown):
         st.caption(f"The first {len(shown)} of {len(groups)} classes.")
-    chart = figures.class_histograms(shown, novel, threshold, score_title(scored))
+    chart = figures.class_histograms(shown, novel_labels, threshold, score_title(scored))
     st.plotly_chart(chart, width="stretch", key="novelty_by_class")
 
 
-def own_item(own: ScoredItems, threshold: float) -> None:
-    """How odd the visitor's own image is among normal ones."""
-    score, p_value = float(own.scores[0]), float(own.p_values[0])
+def user_item(user_scored: ScoredItems, threshold: float) -> None:
+    """How anomalous the visitor's own image is among normal ones."""
+    score, p_value = float(user_scored.scores[0]), float(user_scored.p_values[0])
     verdict = "an alarm" if score > threshold else "no alarm"
     st.markdown(
-        f"**{plain(own.names[0])}**: score {three_digits(score)}, {verdict}. Of normal items "
+        f"**{plain(user_scored.names[0])}**: score {three_digits(score)}, {verdict}. Of normal items "
         f"{p_value:.1%} score at least as high (p-value {three_digits(p_value)})."
     )

@@ -6,9 +6,8 @@ import hashlib
 import math
 
 import numpy as np
-import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.base import Splits, fingerprint
 from explorer.latent import sampling
@@ -17,10 +16,11 @@ from explorer.ui.shell import cache
 ITEMS = 500
 MAX_VALUES = 1 << 25
 """Of all made items together: fewer are made of large pictures."""
-SPLIT = "made by the decoder"
+SPLIT = "decoded samples"
 
 
-def decoded_samples(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
+@cache.cached_resource(max_entries=8, spinner="Decoding items")
+def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
     """Decoded items in the shape of a dataset, and the codes (N, latent_dim) that they were decoded from.
 
     Its ``source`` says in one sentence where they come from. Nothing in it is real: there are no labels, and the
@@ -29,35 +29,30 @@ def decoded_samples(checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
     Raises:
         ExplorerError: the card has no statistics of its codes, and the model no prior.
     """
-    return _decoded_samples(cache.checkpoint_key(checkpoint), checkpoint)
-
-
-def split_of(rows: np.ndarray) -> str:
-    """What made rows are called, with their number."""
-    return f"{SPLIT}, n = {len(rows):,}"
-
-
-@st.cache_resource(max_entries=8, show_spinner="Decoding items")
-def _decoded_samples(model_key: str, _checkpoint: Checkpoint) -> tuple[Dataset, np.ndarray]:
-    shape = _checkpoint.event_shape
+    shape = checkpoint.event_shape
     n = min(ITEMS, max(50, MAX_VALUES // math.prod(shape)))
-    codes, origin = sampling.sample_codes(_checkpoint, n)
-    x = _checkpoint.decode(codes)
+    codes, origin = sampling.sample_codes(checkpoint, n)
+    x = checkpoint.decode(codes)
     is_image = len(shape) == 3
     if is_image:
         x = (255 * x.clip(0, 1)).round().astype(np.uint8)
     none = np.zeros(0, np.int64)
     word = "images" if is_image else "rows"
-    made = Dataset(
+    samples = Dataset(
         name="made-by-the-decoder",
         title=word.capitalize(),
         x=x,
         labels=None,
         label_names=(),
-        splits=Splits(none, none, np.arange(n), "Nothing was held out: the decoder made every item."),
-        licence=_checkpoint.card.licence,
+        splits=Splits(none, none, np.arange(n), "Nothing was held out: every item is a decoded sample."),
+        licence=checkpoint.card.licence,
         source=f"The decoder made {n:,} {word} from codes drawn from {origin}. None of them is real.",
-        fingerprint=hashlib.sha256(f"{model_key}|{fingerprint(codes, None)}".encode()).hexdigest(),
-        feature_names=_checkpoint.card.data.feature_names,
+        fingerprint=hashlib.sha256(f"{checkpoint.fingerprint}|{fingerprint(codes, None)}".encode()).hexdigest(),
+        feature_names=checkpoint.card.data.feature_names,
     )
-    return made, codes
+    return samples, codes
+
+
+def split_of(rows: np.ndarray) -> str:
+    """What decoded samples are called, with their number."""
+    return f"{SPLIT}, n = {len(rows):,}"

@@ -87,16 +87,16 @@ def no_real_items(context: Context, reason: str) -> None:
     """Say why a page cannot show a checkpoint without data, and offer the data that it could be shown with.
 
     Args:
-        now: the choice, with items made by the decoder.
+        context: the choice, with decoded samples.
         reason: one sentence.
     """
     names = session.dataset_names(context.checkpoint.event_shape)
     shape = " x ".join(map(str, context.checkpoint.event_shape))
-    there = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
-    st.info(f"{reason} {there} in the sidebar.", icon=":material/info:")
-    there_is = session.preferred_dataset(context.card, names)
-    if there_is is not None and st.button(f"Show {session.dataset_title(there_is)}", type="primary"):
-        st.session_state["next_data"] = there_is
+    advice = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
+    st.info(f"{reason} {advice} in the sidebar.", icon=":material/info:")
+    available = session.preferred_dataset(context.card, names)
+    if available is not None and st.button(f"Show {session.dataset_title(available)}", type="primary"):
+        st.session_state["next_data"] = available
         st.rerun()
 
 
@@ -108,9 +108,9 @@ def current() -> Context:
     """
     name = st.session_state.get("model")
     card = session.card_of(name) if name else None
-    if card is not None and not card.has_vector_code:
+    if card is not None and session.takes_photos(card):
         not_for_this_model(
-            f"{plain(card.title)} denoises photos of any size. It has no code that stands for a whole picture, so there"
+            f"{plain(card.title)} denoises photos of any size. It has no vector code of a whole picture, so there"
             " is nothing to place on a map, to decode or to compare by its size.",
             session.FIRST_MODEL,
         )

@@ -12,6 +12,7 @@ import streamlit as st
 
 from explorer.core.errors import ExplorerError
 from explorer.data.base import Progress
+from explorer.ui.shell.cache import cached_resource
 
 T = TypeVar("T")
 Status = Literal["waiting", "running", "done", "cancelled", "failed"]
@@ -54,7 +55,7 @@ class Job(Generic[T]):
         return "cancelled" if isinstance(error, _CancelledError) else "failed"
 
     @property
-    def is_under_way(self) -> bool:
+    def is_running(self) -> bool:
         return self.status in ("waiting", "running")
 
     @property
@@ -107,13 +108,13 @@ class Jobs:
         with self._lock:
             self._known[key] = job = Job(work, self._pool)
             self._known.move_to_end(key)
-            ended = [name for name, one in self._known.items() if not one.is_under_way]
+            ended = [name for name, one in self._known.items() if not one.is_running]
             for name in ended[: max(0, len(ended) - MAX_KEPT)]:
                 del self._known[name]
         return job
 
 
-@st.cache_resource(show_spinner=False)
+@cached_resource()
 def jobs() -> Jobs:
     """The jobs of this server."""
     return Jobs()
@@ -129,7 +130,7 @@ def await_job(job: Job[Any], waiting: str, key: str) -> None:
 
     @st.fragment(run_every=1.0)
     def follow() -> None:
-        if not job.is_under_way:
+        if not job.is_running:
             st.rerun()
         st.progress(min(1.0, job.share), job.words or waiting)
         if st.button("Cancel", key=key, icon=":material/close:"):

@@ -41,7 +41,7 @@ class Selection:
 
 
 def current(context: Context, name: str = SELECTION) -> np.ndarray:
-    """(n,) rows of the dataset at hand that are selected, or kept under a group's name; sorted, often empty."""
+    """(n,) rows of the current dataset that are selected, or kept under a group's name; sorted, often empty."""
     kept = _kept(name, context.dataset.fingerprint)
     if kept is None or kept.fingerprint != context.dataset.fingerprint:
         return np.empty(0, np.int64)
@@ -54,12 +54,12 @@ def positions(context: Context, name: str = SELECTION) -> np.ndarray:
 
 
 def groups(context: Context) -> dict[str, np.ndarray]:
-    """The rows kept under each group's name; only groups that hold some of the dataset at hand."""
+    """The rows kept under each group's name; only groups that hold some of the current dataset."""
     return {name: rows for name in GROUPS if len(rows := current(context, name))}
 
 
 def set(context: Context, rows: np.ndarray, name: str = SELECTION) -> None:
-    """Select these rows of the dataset at hand, or keep them under a group's name; none clears it."""
+    """Select these rows of the current dataset, or keep them under a group's name; none clears it."""
     st.session_state[f"kept_{PARAMETERS[name]}"] = Selection(
         np.unique(np.asarray(rows, np.int64)), context.dataset.fingerprint
     )
@@ -139,5 +139,5 @@ def _kept(name: str, fingerprint: str) -> Selection | None:
         rows = rows_of(text, fingerprint) if len(text) <= MAX_TEXT else None
         if rows is not None:
             st.session_state[key] = Selection(rows, fingerprint)
-    found: Selection | None = st.session_state.get(key)
-    return found
+    kept: Selection | None = st.session_state.get(key)
+    return kept

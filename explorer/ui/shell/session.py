@@ -1,4 +1,4 @@
-"""What a visitor is looking at: the checkpoint and the dataset at hand, and what they brought themselves."""
+"""What a visitor is looking at: the checkpoint and the current dataset, and what they brought themselves."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 import streamlit as st
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, Checkpoint
+from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, downloads
+from explorer.models import REGISTRY
 from explorer.ui.shell import cache, decoded_samples
 
 FIRST_MODEL = "mnist-vae-2d"
@@ -31,7 +32,7 @@ class Context:
         drawn: (N, latent_dim) the codes that ``dataset`` was decoded from; None for real items.
     """
 
-    checkpoint: Checkpoint
+    checkpoint: VectorCheckpoint
     dataset: Dataset
     rows: np.ndarray
     split: str
@@ -91,34 +92,57 @@ class Context:
         """
         if not self.is_real:
             raise ExplorerError(
-                "A reconstruction error needs real items; here are none.", "Add your data in the sidebar."
+                "A reconstruction error needs real items, and no dataset is open.", "Add your data in the sidebar."
             )
         return cache.errors(self.checkpoint, self.dataset, self.rows)
 
 
-def own_checkpoints() -> dict[str, Checkpoint]:
+def user_checkpoints() -> dict[str, Checkpoint]:
     """Checkpoints opened in this session from the visitor's own files."""
-    found: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
-    return found
+    opened: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
+    return opened
 
 
-def own_datasets() -> dict[str, Dataset]:
+def user_datasets() -> dict[str, Dataset]:
     """Datasets made in this session from the visitor's own files."""
-    found: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
-    return found
+    added: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
+    return added
 
 
 def model_names() -> list[str]:
-    """Names to choose from: the shipped ones in the order of the families' story, the visitor's own last."""
-    names = list(checkpoints.available())
-    names.sort(key=lambda name: (name != FIRST_MODEL, name))
-    return [*names, *(name for name in own_checkpoints() if name not in names)]
+    """Names to choose from, sorted by training data, then family, then code size; what cannot be read comes last.
+
+    The data of ``FIRST_MODEL`` come first. Models without a vector code, which most pages cannot show, come after the
+    others.
+    """
+    names = dict.fromkeys([*checkpoints.available(), *user_checkpoints()])
+    known = {name: card for name in names if (card := card_of(name)) is not None}
+    first = known[FIRST_MODEL].data.title if FIRST_MODEL in known else ""
+    families = list(REGISTRY)
+
+    def place(name: str) -> tuple[object, ...]:
+        card = known[name]
+        model = card.recipe.model
+        data = (takes_photos(card), card.data.title != first, card.data.title)
+        return (*data, families.index(model.family), model.latent_dim, name)
+
+    return [*sorted(known, key=place), *(name for name in names if name not in known)]
+
+
+def cards() -> dict[str, Card]:
+    """The cards of all models that can be read, in the order of ``model_names``."""
+    return {name: card for name in model_names() if (card := card_of(name)) is not None}
+
+
+def have_same_data(card: Card, other: Card) -> bool:
+    """Whether two models were trained on the same data; items of the same shape may be of quite another kind."""
+    return card.data.fingerprint == other.data.fingerprint
 
 
 def card_of(name: str) -> Card | None:
     """The card of a model by name; None where its file cannot be read."""
-    if name in own_checkpoints():
-        return own_checkpoints()[name].card
+    if name in user_checkpoints():
+        return user_checkpoints()[name].card
     path: Path | None = checkpoints.available().get(name)
     if path is None:
         return None
@@ -134,16 +158,31 @@ def checkpoint_of(name: str) -> Checkpoint:
     Raises:
         CheckpointError: no such checkpoint, or a damaged one.
     """
-    if name in own_checkpoints():
-        return own_checkpoints()[name]
+    if name in user_checkpoints():
+        return user_checkpoints()[name]
     return cache.load_checkpoint(checkpoints.find(name))
+
+
+def vector_checkpoint_of(name: str) -> VectorCheckpoint:
+    """The checkpoint of a model by name, for what needs codes.
+
+    Raises:
+        CheckpointError: no such checkpoint, or a damaged one.
+        ExplorerError: its items have no codes.
+    """
+    return checkpoints.with_codes(checkpoint_of(name))
+
+
+def takes_photos(card: Card | None) -> bool:
+    """Whether a model takes photos of any size, and gives them no code: the Denoise page is all it has."""
+    return card is not None and card.code_size is None
 
 
 def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
     """Datasets on this machine whose items have this shape (any, where None), the visitor's own first."""
-    own = [n for n, d in own_datasets().items() if event_shape in (None, d.event_shape)]
-    there = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
-    return [*own, *(n for n in there if event_shape is None or DATASETS[n].event_shape == event_shape)]
+    added = [n for n, d in user_datasets().items() if event_shape in (None, d.event_shape)]
+    offline = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
+    return [*added, *(n for n in offline if event_shape is None or DATASETS[n].event_shape == event_shape)]
 
 
 def dataset_of(name: str, card: Card | None = None) -> Dataset:
@@ -152,8 +191,8 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
     Raises:
         DataError: no such dataset.
     """
-    if name in own_datasets():
-        return own_datasets()[name]
+    if name in user_datasets():
+        return user_datasets()[name]
     seed = card.recipe.data.seed if card is not None and card.data.name == name else 0
     return cache.load_dataset(name, seed)
 
@@ -161,9 +200,9 @@ def dataset_of(name: str, card: Card | None = None) -> Dataset:
 def dataset_title(name: str) -> str:
     """What the pages call a dataset."""
     if name == NO_DATA:
-        return "No data: the card alone"
-    if name in own_datasets():
-        return own_datasets()[name].title
+        return "No dataset"
+    if name in user_datasets():
+        return user_datasets()[name].title
     return DATASETS[name].title if name in DATASETS else name
 
 
@@ -175,7 +214,7 @@ def preferred_dataset(card: Card, names: list[str]) -> str | None:
 
 
 def has_data() -> bool:
-    """Whether there are real items for the model at hand, and they are wanted."""
+    """Whether there are real items for the current model, and they are wanted."""
     return st.session_state.get("data") not in (None, NO_DATA)
 
 
@@ -188,11 +227,11 @@ def current() -> Context:
     model, data_name = st.session_state.get("model"), st.session_state.get("data")
     if model is None:
         raise ExplorerError("There is no checkpoint yet.", "Train one on the Train page, or open one in the sidebar.")
-    checkpoint = checkpoint_of(model)
+    checkpoint = vector_checkpoint_of(model)
     if data_name is None or not has_data():
-        made, codes = decoded_samples.decoded_samples(checkpoint)
+        samples, codes = decoded_samples.decoded_samples(checkpoint)
         rows = cache.shown_rows(np.arange(len(codes)))
-        return Context(checkpoint, made, rows, decoded_samples.split_of(rows), codes)
+        return Context(checkpoint, samples, rows, decoded_samples.split_of(rows), codes)
     dataset = dataset_of(data_name, checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
     return Context(checkpoint, dataset, rows, split)

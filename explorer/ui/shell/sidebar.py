@@ -1,4 +1,4 @@
-"""The sidebar on every page: one model, one dataset, and the ways to bring one's own."""
+"""The sidebar on every page: what the page uses, one model, one dataset, and the visitor's own files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.checkpoints import Card
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.models import REGISTRY
-from explorer.ui.shell import session
+from explorer.ui.shell import former_links, in_use, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
@@ -20,14 +20,17 @@ from explorer.ui.widgets.text import plain
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
-DATA_HELP = "Items shown to the model. Without data, the decoder makes items from what the card knows of the codes."
+DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
 
 def sidebar() -> None:
     """Draw the pickers; the choice is kept over pages and stands in the URL."""
+    former_links.translate()
     with st.sidebar:
+        in_use.reserve_place()
         _model_picker()
         _data_picker()
+        in_use.page_uses()
         _open_checkpoint()
         _add_data()
 
@@ -38,10 +41,14 @@ def _model_picker() -> None:
         st.session_state["model"] = None
         st.info("No checkpoint yet: train one on the Train page.")
         return
-    _settle_choice("model", names, names[0])
+    _settle_choice("model", names, session.FIRST_MODEL if session.FIRST_MODEL in names else names[0])
     titles = _titles(names)
     name = st.selectbox(
-        "Model", names, key="model", format_func=titles.__getitem__, help="The checkpoint every page shows."
+        "Model",
+        names,
+        key="model",
+        format_func=titles.__getitem__,
+        help="Sorted by data, family and code size.",
     )
     card = session.card_of(name)
     if card is not None:
@@ -53,7 +60,7 @@ def _model_picker() -> None:
 def _data_picker() -> None:
     model = st.session_state.get("model")
     card = session.card_of(model) if model else None
-    if card is not None and not card.has_vector_code:
+    if session.takes_photos(card):
         st.session_state["data"] = None
         st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
@@ -99,7 +106,7 @@ def _decoded_samples(context: Context) -> None:
         shape = " x ".join(map(str, context.checkpoint.event_shape))
         st.caption(f"No dataset here has items of {shape}. {context.dataset.source}")
     if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
-        strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Items made by the decoder")
+        strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Decoded samples")
 
 
 def _settle_choice(key: str, names: list[str], default: str | None) -> None:
@@ -112,7 +119,7 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
     if st.session_state[key] not in names:
         wanted = st.session_state[key]
         if wanted and key == "model":
-            st.warning(f"There is no checkpoint called {wanted!r} here; showing another one.")
+            st.warning(f"There is no checkpoint called {wanted!r} here; showing another model.")
         st.session_state[key] = default
 
 
@@ -131,11 +138,11 @@ def _titles(names: list[str]) -> dict[str, str]:
 def describe(card: Card) -> str:
     """One line on a checkpoint: family, code, weights and its main held-out figure."""
     family = REGISTRY[card.recipe.model.family][1].title
-    size = f", {card.recipe.model.latent_dim}-D" if card.has_vector_code else ""
+    size = f", {card.code_size}-D" if card.code_size else ""
     parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
-    metric = next((found for name in MAIN_FIGURES if (found := card.metric(name))), None)
+    metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)
     if metric is not None:
         unit = metric.unit if metric.unit in ("nats", "dB") else ""
         parts.append(f"{metric.split} {metric.name} {metric.value:.4g} {unit}".strip())
@@ -159,7 +166,7 @@ def _details(card: Card) -> None:
 
 def _open_checkpoint() -> None:
     with st.popover("Open a checkpoint", icon=":material/folder_open:", width="stretch"):
-        upload = st.file_uploader("A checkpoint (.safetensors) that this program saved", key="checkpoint_upload")
+        upload = st.file_uploader("Checkpoint file (.safetensors)", key="checkpoint_upload")
         if upload is None or not _is_new(upload.file_id, "checkpoint_seen"):
             return
         try:
@@ -167,7 +174,7 @@ def _open_checkpoint() -> None:
         except ExplorerError as error:
             st.error(plain(str(error)))
             return
-    session.own_checkpoints()[opened.name] = opened
+    session.user_checkpoints()[opened.name] = opened
     st.session_state["next_model"] = opened.name
     st.rerun()
 
@@ -175,11 +182,13 @@ def _open_checkpoint() -> None:
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
         st.caption("Read into this session's memory; nothing is written to disk and nothing leaves this machine.")
-        scale = st.toggle("Scale images to the model's size", value=True, help="Off: keep their own size, to train on.")
+        scale = st.toggle(
+            "Scale images to the model's size", value=True, help="Off: keep the original size, for training."
+        )
         upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
         if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
             _read_data(upload.name, upload.getvalue(), scale)
-        for added in session.own_datasets().values():
+        for added in session.user_datasets().values():
             _report(added)
 
 
@@ -196,11 +205,11 @@ def _read_data(name: str, content: bytes, scale: bool) -> None:
     except ExplorerError as error:
         st.error(plain(str(error)))
         return
-    session.own_datasets()[added.name] = added
+    session.user_datasets()[added.name] = added
     if card is not None and added.event_shape == card.data.event_shape:
         st.session_state["next_data"] = added.name
         st.rerun()
-    st.info(f"The model at hand takes {card.data.event_shape if card else 'nothing yet'}: train one for this data.")
+    st.info(f"This model takes {card.data.event_shape if card else 'nothing yet'}: train one on this data.")
 
 
 def _report(added: Dataset) -> None:

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import streamlit as st
 
 from explorer import novelty
-from explorer.checkpoints import Checkpoint
+from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
+from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
+from explorer.browser.paste.message import PastedPicture, read_picture
+from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.data import Dataset
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, Choice, Fit, Options, Style
-from explorer.ui.live.drawing import LiveModel, drawing, read_drawing, read_picture
-from explorer.ui.live.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
-from explorer.ui.shell import cache, decoded_samples
+from explorer.ui.shell import decoded_samples
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits
 
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
 STYLE_ITEMS = 300
-WAYS = {"draw": "Draw or paste", "upload": "Upload a file"}
-FITS = {"pad": "Fit it in whole", "cut": "Fill the room, cut the rest", "stretch": "Stretch each side"}
-CENTRES = {"middle": "The content's middle", "mass": "Its centre of mass, as in MNIST"}
+SOURCES = {"draw": "Draw or paste", "upload": "Upload a file"}
+FITS = {"pad": "Fit the whole image", "cut": "Fill the frame, crop the rest", "stretch": "Stretch to the frame"}
+CENTRES = {"middle": "Bounding box", "mass": "Centre of mass, as in MNIST"}
 
 SMALLEST = 0.05
 """Share of the frame."""
 SHOWN = 112
 """Screen pixels of a picture's longer side."""
 
-_PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _WAY = (
+_PICTURE, _SURFACE, _OPTIONS, _PROBLEM, _SOURCE = (
     "own_picture",
     "own_surface",
     "own_options",
@@ -63,7 +67,7 @@ class UserPicture:
 
 @dataclass(frozen=True, eq=False)
 class UserImage:
-    """The visitor's picture, seen by the model at hand.
+    """The visitor's picture, seen by the current model.
 
     Args:
         x: (1, C, H, W) float32 in [0, 1], as the model takes it.
@@ -97,7 +101,7 @@ class UserImage:
 
 
 def current(context: Context) -> UserImage | None:
-    """The session's picture as the model at hand sees it, without controls; None where there is none.
+    """The session's picture as the current model sees it, without controls; None where there is none.
 
     Also None for models that give no code to a picture: those of tables, and denoisers of whole photos.
     """
@@ -105,13 +109,13 @@ def current(context: Context) -> UserImage | None:
     if picture is None or not applies_to(context):
         return None
     choice = _choice(context, picture)
-    own = _own_options(context, picture)
-    return _seen(context.checkpoint, picture, own or choice.options, choice)
+    chosen_options = _chosen_options(context, picture)
+    return _seen(context.checkpoint, picture, chosen_options or choice.options, choice)
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the model at hand takes pictures and gives each a code."""
-    return context.is_image and context.checkpoint.model.has_vector_code
+    """Whether the current model takes pictures."""
+    return context.is_image
 
 
 def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
@@ -137,7 +141,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     """The controls: draw, paste or upload a picture, and how it becomes what the model takes.
 
     Args:
-        now: the model and data at hand.
+        context: the current model and data.
         key: of the widgets; pages may use the same one.
         link: channel of a map on this page, which then follows the hand that draws.
 
@@ -145,32 +149,32 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         The picture, or None as long as there is none.
     """
     if not applies_to(context):
-        st.caption("This model does not give a picture a code." if context.is_image else "This model takes table rows.")
+        st.caption("This model has no code for an image." if context.is_image else "This model takes table rows.")
         return None
-    way = st.segmented_control(
+    source = st.segmented_control(
         "My image",
-        list(WAYS),
-        default=st.session_state.get(_WAY, "draw"),
-        format_func=WAYS.__getitem__,
+        list(SOURCES),
+        default=st.session_state.get(_SOURCE, "draw"),
+        format_func=SOURCES.__getitem__,
         key=f"{key}_way",
         required=True,
         label_visibility="collapsed",
     )
-    st.session_state[_WAY] = way
-    if way == "upload":
+    st.session_state[_SOURCE] = source
+    if source == "upload":
         _uploader(key)
     else:
         _surface(context, key, link)
     if problem := st.session_state.get(_PROBLEM):
         st.error(plain(problem))
-    mine = current(context)
-    if mine is None:
+    image = current(context)
+    if image is None:
         return None
-    _how_it_was_turned(context, mine, key)
-    mine = current(context) or mine  # the controls above may have changed the steps
-    _what_became_of_it(context, mine)
+    _how_it_was_turned(context, image, key)
+    image = current(context) or image  # the controls above may have changed the steps
+    _what_became_of_it(context, image)
     st.button("Remove my image", key=f"{key}_remove", on_click=clear)
-    return mine
+    return image
 
 
 # --- Where it comes from ----------------------------------------------------------------------------------------------
@@ -187,7 +191,7 @@ def _uploader(key: str) -> None:
             _read_file(upload.name, upload.getvalue())
 
     st.file_uploader(
-        "A picture of any size",
+        "Image of any size",
         UPLOADS,
         key=widget,
         on_change=receive,
@@ -201,9 +205,9 @@ def _surface(context: Context, key: str, link: str) -> None:
     picture: UserPicture | None = st.session_state.get(_PICTURE)
     steps = user_image.for_drawing(style).options
     if picture is not None and picture.is_drawing:
-        steps = _own_options(context, picture) or steps
+        steps = _chosen_options(context, picture) or steps
 
-    def take_drawing(report: Any) -> None:
+    def take_drawing(report: DrawingDone | None) -> None:
         try:
             drawn = read_drawing(report, context.checkpoint.event_shape)
         except ExplorerError as error:
@@ -216,7 +220,7 @@ def _surface(context: Context, key: str, link: str) -> None:
         else:
             st.session_state[_PICTURE] = UserPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground)
 
-    def take_picture(report: Any) -> None:
+    def take_picture(report: PastedPicture | None) -> None:
         try:
             _read_file(*read_picture(report))
         except ExplorerError as error:
@@ -238,7 +242,7 @@ def _surface(context: Context, key: str, link: str) -> None:
 
 
 def _read_file(name: str, data: bytes) -> None:
-    """Make a file the session's picture; what is wrong with it is kept to be said, and the picture at hand stays."""
+    """Make a file the session's picture; what is wrong with it is kept to be said, and the current picture stays."""
     try:
         decoded = images.decode_image(data, name)
     except ExplorerError as error:
@@ -251,29 +255,25 @@ def _read_file(name: str, data: bytes) -> None:
 
 
 def style_of(context: Context) -> Style:
-    """What the pictures have in common that the model was trained on, or what it makes where those are not at hand."""
+    """What the pictures have in common that the model was trained on; without data, of decoded samples."""
     trained_on = context.card.data.name
     if context.is_real and trained_on in (context.dataset.name, *context.dataset.held_out_for):
-        return _style(cache.checkpoint_key(context.checkpoint), context.dataset.fingerprint, context.dataset.x)
-    made, _ = decoded_samples.decoded_samples(context.checkpoint)
-    return _style(cache.checkpoint_key(context.checkpoint), made.fingerprint, made.x)
+        return _style(context.dataset)
+    samples, _ = decoded_samples.decoded_samples(context.checkpoint)
+    return _style(samples)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _style(model_key: str, data_key: str, _x: np.ndarray) -> Style:
-    return user_image.style_of(np.asarray(_x[:: -(-len(_x) // STYLE_ITEMS)]))
+@cached(max_entries=64)
+def _style(dataset: Dataset) -> Style:
+    return user_image.style_of(np.asarray(dataset.x[:: -(-len(dataset) // STYLE_ITEMS)]))
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _packs(model_key: str, _checkpoint: Checkpoint) -> LiveModel:
-    model = _checkpoint.model
-    from_code = not getattr(model, "uses_switches", False)
+@cached(max_entries=8)
+def _live_model(checkpoint: VectorCheckpoint) -> LiveModel:
+    model = checkpoint.model
+    from_code = not model.uses_switches
     rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
-    return LiveModel(pack_encoder(model), rebuilder, from_code, model.latent_dim)
-
-
-def _live_model(checkpoint: Checkpoint) -> LiveModel:
-    return _packs(cache.checkpoint_key(checkpoint), checkpoint)
+    return LiveModel(encoder=pack_encoder(model), rebuilder=rebuilder, from_code=from_code, latent_dim=model.latent_dim)
 
 
 def _ground(style: Style) -> float:
@@ -292,7 +292,7 @@ def _choice(context: Context, picture: UserPicture) -> Choice:
     )
 
 
-def _own_options(context: Context, picture: UserPicture) -> Options | None:
+def _chosen_options(context: Context, picture: UserPicture) -> Options | None:
     """The steps that the visitor set for this kind of picture and this model; None: the automatic ones."""
     kept = st.session_state.get(_OPTIONS)
     return kept[1] if kept is not None and kept[0] == _options_key(context, picture) else None
@@ -301,10 +301,10 @@ def _own_options(context: Context, picture: UserPicture) -> Options | None:
 def _options_key(context: Context, picture: UserPicture) -> str:
     """Steps set for one drawing hold for the next; those set for a file only for it."""
     what = "drawing" if picture.is_drawing else hashlib.blake2b(picture.pixels.tobytes(), digest_size=8).hexdigest()
-    return f"{cache.checkpoint_key(context.checkpoint)}|{what}"
+    return f"{context.checkpoint.fingerprint}|{what}"
 
 
-def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
+def _seen(checkpoint: VectorCheckpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
     converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
     x = converted.x[None]
     if checkpoint.is_variational:
@@ -318,7 +318,7 @@ def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice
     words = ", ".join((*picture.notes, *converted.steps))
     return UserImage(
         x=x,
-        note=f"{words[0].upper()}{words[1:]}." if words else "Taken as it is.",
+        note=f"{words[0].upper()}{words[1:]}." if words else "Used unchanged.",
         code=code,
         std=std,
         reconstruction=checkpoint.reconstruct(x),
@@ -334,80 +334,80 @@ def _seen(checkpoint: Checkpoint, picture: UserPicture, options: Options, choice
 # --- What is shown ----------------------------------------------------------------------------------------------------
 
 
-def _how_it_was_turned(context: Context, mine: UserImage, key: str) -> None:
+def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
     """Before, after and rebuilt, the words, and the controls; a drawing's own surface shows the pictures."""
-    if not mine.picture.is_drawing:
-        before = mine.picture.pixels
+    if not image.picture.is_drawing:
+        before = image.picture.pixels
         scale = max(1, max(before.shape[1:]) // (2 * SHOWN))
         rows = (
             (before[None, :, ::scale, ::scale], "before"),
-            (mine.x, "as the model gets it"),
-            (mine.reconstruction, f"rebuilt, squared error {three_digits(mine.error)}"),
+            (image.x, "model input"),
+            (image.reconstruction, f"reconstruction, squared error {three_digits(image.error)}"),
         )
         for column, (picture, caption) in zip(st.columns(len(rows)), rows, strict=True):
             with column:
                 gallery(picture, [caption], size=SHOWN, alt="My image")
-    st.caption(plain(mine.note))
+    st.caption(plain(image.note))
     with st.popover("How it was prepared", width="stretch"):
-        st.caption(f"{'Chosen automatically' if mine.is_automatic else 'The automatic choice was'}: {mine.reason}")
-        options = _option_controls(mine, f"{key}_{_options_key(context, mine.picture)}_{mine.is_automatic}")
-        if options != mine.options:
-            st.session_state[_OPTIONS] = (_options_key(context, mine.picture), options)
+        st.caption(f"{'Chosen automatically' if image.is_automatic else 'The automatic choice was'}: {image.reason}")
+        options = _option_controls(image, f"{key}_{_options_key(context, image.picture)}_{image.is_automatic}")
+        if options != image.options:
+            st.session_state[_OPTIONS] = (_options_key(context, image.picture), options)
             st.rerun()
-        if not mine.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
+        if not image.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
             st.session_state.pop(_OPTIONS, None)
             st.rerun()
 
 
-def _option_controls(mine: UserImage, key: str) -> Options:
-    at_hand = mine.options
-    invert = st.toggle("Swap light and dark", at_hand.invert, key=f"{key}_invert")
-    clear_background = at_hand.clear
-    if not mine.picture.is_drawing:
+def _option_controls(image: UserImage, key: str) -> Options:
+    before = image.options
+    invert = st.toggle("Swap light and dark", before.invert, key=f"{key}_invert")
+    clear_background = before.clear
+    if not image.picture.is_drawing:
         clear_background = st.toggle(
-            "Clear the background",
-            at_hand.clear,
+            "Remove the background",
+            before.clear,
             key=f"{key}_clear",
             help="For ink on paper: the paper becomes even, the strokes get the full contrast.",
         )
-    crop = st.toggle("Crop to what stands out", at_hand.crop, key=f"{key}_crop")
-    fit = st.selectbox("Fit", list(FITS), list(FITS).index(at_hand.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
-    height, width = mine.x.shape[2:]
+    crop = st.toggle("Crop to the content", before.crop, key=f"{key}_crop")
+    fit = st.selectbox("Fit", list(FITS), list(FITS).index(before.fit), format_func=FITS.__getitem__, key=f"{key}_fit")
+    height, width = image.x.shape[2:]
     size = st.slider(
         "Size",
         SMALLEST,
         1.0,
-        max(SMALLEST, at_hand.size),
+        max(SMALLEST, before.size),
         0.001,
         key=f"{key}_size",
         format="percent",
-        help=f"Share of the frame of {width}x{height} pixels that it takes.",
+        help=f"Size of the content as a share of the frame of {width}x{height} pixels.",
     )
     centre = st.selectbox(
-        "In the middle",
+        "Centre by",
         list(CENTRES),
-        list(CENTRES).index(at_hand.centre),
+        list(CENTRES).index(before.centre),
         format_func=CENTRES.__getitem__,
         key=f"{key}_centre",
     )
     return Options(invert, clear_background, crop, cast(Fit, fit), round(size, 3), cast(Centre, centre))
 
 
-def _what_became_of_it(context: Context, mine: UserImage) -> None:
+def _what_became_of_it(context: Context, image: UserImage) -> None:
     """The error with its place among the validation images, and the code."""
-    text = f"Reconstruction error {three_digits(mine.error)} (squared error an image)"
-    if mine.percentile is not None:
+    text = f"Reconstruction error {three_digits(image.error)} (squared error per image)"
+    if image.percentile is not None:
         n = len(context.card.calibration)
-        text += f": higher than that of {mine.percentile:.3g} % of the validation images (n = {n:,})"
+        text += f": higher than that of {image.percentile:.3g} % of the validation images (n = {n:,})"
     st.caption(f"{text}.")
-    st.caption(_code_words(mine))
+    st.caption(_code_words(image))
 
 
-def _code_words(mine: UserImage) -> str:
-    few = [three_digits(float(value)) for value in mine.code[0, :4]]
-    more = ", …" if mine.code.shape[1] > 4 else ""
+def _code_words(image: UserImage) -> str:
+    few = [three_digits(float(value)) for value in image.code[0, :4]]
+    more = ", …" if image.code.shape[1] > 4 else ""
     text = f"Code: ({', '.join(few)}{more})"
-    if mine.std is not None:
-        widths = ", ".join(three_digits(float(value)) for value in mine.std[0, :4])
+    if image.std is not None:
+        widths = ", ".join(three_digits(float(value)) for value in image.std[0, :4])
         text += f"; standard deviation of the posterior: ({widths}{more})"
     return f"{text}."

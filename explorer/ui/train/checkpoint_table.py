@@ -1,4 +1,4 @@
-"""Every checkpoint at hand as a table: what it is, on what it was trained, and its main held-out figure."""
+"""Every available checkpoint as a table: what it is, on what it was trained, and its main held-out figure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _row(name: str, card: Card | None) -> dict[str, object]:
     return {
         "name": name,
         "family": REGISTRY[card.recipe.model.family][1].title,
-        "code": card.recipe.model.latent_dim if card.has_vector_code else None,
+        "code": card.code_size,
         "weights": card.weights,
         "trained on": f"{card.data.title}, {card.data.n_train:,} items",
         "corruption": "none" if card.recipe.corruption is None else card.recipe.corruption.title,

@@ -1,4 +1,4 @@
-"""Charts of a run that is going on: redrawn every second in place.
+"""Charts of a run that is in progress: redrawn every second in place.
 
 Streamlit builds a Plotly figure anew whenever its data changes, which blinks; Vega-Lite charts take new data. What they
 show and their colours are those of ``figures``.
@@ -77,8 +77,8 @@ def code_map(
         axes: titles.
         key: of the chart.
     """
-    found = [] if labels is None else np.unique(labels).tolist()
-    shown = {label: names[label] if 0 <= label < len(names) else str(label) for label in found}
+    present = [] if labels is None else np.unique(labels).tolist()
+    shown = {label: names[label] if 0 <= label < len(names) else str(label) for label in present}
     rows: dict[str, list[Any]] = {"x": points[:, 0].tolist(), "y": points[:, 1].tolist()}
     mark: dict[str, Any] = {"type": "circle", "size": 36, "opacity": 0.75}
     encoding: dict[str, Any] = {
@@ -89,7 +89,7 @@ def code_map(
         mark["color"] = NORMAL
     else:
         rows["class"] = [shown[label] for label in labels.tolist()]
-        scale = _scale(list(shown.values()), [class_colour(label) for label in found])
+        scale = _scale(list(shown.values()), [class_colour(label) for label in present])
         encoding["color"] = {"field": "class", "type": "nominal", "scale": scale, "legend": _LEGEND | {"columns": 10}}
     st.vega_lite_chart(rows, {"height": MAP_HEIGHT, "mark": mark, "encoding": encoding}, width="stretch", key=key)
 

@@ -18,6 +18,7 @@ from explorer.latent import projection
 from explorer.runs import Run, Status
 from explorer.training.events import Preview
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
@@ -35,7 +36,7 @@ BADGES: dict[Status, tuple[str, str]] = {
 }
 """Status -> colour and icon."""
 OF_CHECKPOINT = ""
-"""In place of a run's id: the training of the checkpoint at hand."""
+"""In place of a run's id: the training of the current checkpoint."""
 ITEMS, TABLE_ITEMS = 8, 4
 
 
@@ -57,7 +58,7 @@ def choice(ids: Sequence[str]) -> str:
         "Shown",
         [*ids, OF_CHECKPOINT],
         key="run",
-        format_func=lambda run_id: run_id or "The training of the checkpoint at hand",
+        format_func=lambda run_id: run_id or "Training of the current checkpoint",
         persist_state="session",
     )
     st.query_params["run"] = shown
@@ -87,17 +88,17 @@ def show(run: Run) -> None:
 def _live(run: Run) -> None:
     if run.status != "running":
         st.rerun()
-    now = read(run)
-    _heading(run, now)
-    if not now.started:
+    state = read(run)
+    _heading(run, state)
+    if not state.started:
         st.info("The process is starting: reading the data and building the model.", icon=":material/hourglass_top:")
     else:
-        left = "time left not known yet" if now.seconds_left is None else f"{duration(now.seconds_left)} left"
-        stage = f"{plain(now.stage)}: " if len(now.started["stages"]) > 1 else ""
+        left = "time left not known yet" if state.seconds_left is None else f"{duration(state.seconds_left)} left"
+        stage = f"{plain(state.stage)}: " if len(state.started["stages"]) > 1 else ""
         st.progress(
-            now.share,
-            f"{stage}epoch {now.epoch} of {now.epochs} · step {now.step:,} of {now.steps:,} · "
-            f"{now.items_per_second:,.0f} items/s · {left}",
+            state.share,
+            f"{stage}epoch {state.epoch} of {state.epochs} · step {state.step:,} of {state.steps:,} · "
+            f"{state.items_per_second:,.0f} items/s · {left}",
         )
     pause, stop = st.columns(2)
     if pause.button(
@@ -106,21 +107,21 @@ def _live(run: Run) -> None:
         _ask(run.pause, "Pausing after this step.")
     if stop.button("Stop and keep the best", icon=":material/stop:", key="stop", width="stretch"):
         _ask(run.stop, "Stopping after this step.")
-    _curves(run, now, live=True)
-    _pictures(run, now, run.previews()[-1:], live=True)
+    _curves(run, state, live=True)
+    _pictures(run, state, run.previews()[-1:], live=True)
 
 
 def _at_rest(run: Run) -> None:
-    now = read(run)
-    _heading(run, now)
-    _outcome(run, now)
+    state = read(run)
+    _heading(run, state)
+    _outcome(run, state)
     _actions(run)
-    _curves(run, now, live=False)
+    _curves(run, state, live=False)
     epochs = run.previews()
     if len(epochs) > 1:
         words = "Drag back to see it learn."
         epochs = [st.select_slider("Epoch", epochs, epochs[-1], key=f"epoch.{run.id}", help=words)]
-    _pictures(run, now, epochs, live=False)
+    _pictures(run, state, epochs, live=False)
 
 
 def read(run: Run) -> Progress:
@@ -132,35 +133,35 @@ def read(run: Run) -> Progress:
     return progress(runs.current(events))
 
 
-def _heading(run: Run, now: Progress) -> None:
+def _heading(run: Run, state: Progress) -> None:
     colour, icon = BADGES[run.status]
     st.subheader(plain(run.recipe.display_title))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.status, color=colour, icon=icon)  # type: ignore[arg-type]
-        if now.started:
+        if state.started:
             st.caption(
-                f"{plain(now.started['dataset'])} · {now.started['n_train']:,} training and "
-                f"{now.started['n_validation']:,} validation items · {now.started['weights'] / 1e6:.3g} M weights · "
-                f"{plain(now.started['device'])}"
+                f"{plain(state.started['dataset'])} · {state.started['n_train']:,} training and "
+                f"{state.started['n_validation']:,} validation items · "
+                f"{state.started['weights'] / 1e6:.3g} M weights · {plain(state.started['device'])}"
             )
 
 
-def _outcome(run: Run, now: Progress) -> None:
+def _outcome(run: Run, state: Progress) -> None:
     outcome = run.outcome
     if run.status == "failed":
         text = f"{plain(outcome.get('message', ''))}\n\n{plain(outcome.get('hint', ''))}"
         st.error(text, icon=":material/error:")
     elif run.status == "dead":
         st.warning(
-            "The process of this run was ended from outside. Resume goes on from its last saved state.",
+            "The process of this run was stopped from outside. Resume goes on from its last saved state.",
             icon=":material/power_off:",
         )
-    if now.finished:
+    if state.finished:
         figures_ = [
             f"{m['name']} {three_digits(m['value'])} {m['unit']} ({m['split']}, n = {m['n']:,})"
-            for m in now.finished.get("metrics", [])
+            for m in state.finished.get("metrics", [])
         ]
-        took = f"best epoch {now.finished['best_epoch']}, {duration(now.finished['seconds'])} of training"
+        took = f"best epoch {state.finished['best_epoch']}, {duration(state.finished['seconds'])} of training"
         st.caption(plain(" · ".join([took, *figures_])))
 
 
@@ -223,19 +224,19 @@ def _ask(request: Callable[[], None], words: str) -> None:
 # --- Results ---------------------------------------------------------------------------------------------------------
 
 
-def _curves(run: Run, now: Progress, live: bool) -> None:
-    if now.history:
-        curves(now.history, f"curves.{run.id}", live)
+def _curves(run: Run, state: Progress, live: bool) -> None:
+    if state.history:
+        curves(state.history, f"curves.{run.id}", live)
 
 
-def _pictures(run: Run, now: Progress, epochs: Sequence[int], live: bool) -> None:
+def _pictures(run: Run, state: Progress, epochs: Sequence[int], live: bool) -> None:
     """The preview of one epoch, where there is one."""
     if epochs:
         preview = run.preview(epochs[0])
         st.markdown(f"**Validation items after epoch {epochs[0]}**")
         _items(preview.x, preview.x_noisy, preview.x_hat)
         _map(preview, _label_names(run), f"map.{run.id}", live)
-    elif now.started:
+    elif state.started:
         st.caption("Pictures and map appear after the first epoch of the last stage.")
 
 
@@ -248,12 +249,12 @@ def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
         st.plotly_chart(figures.loss_curves(history, loss_unit(history), log_y), width="stretch", key=key)
 
 
-def of_checkpoint(card: Card, now: Context | None) -> None:
-    """The training that gave the checkpoint at hand, from its card, and what it makes of shown items.
+def of_checkpoint(card: Card, context: Context | None) -> None:
+    """The training that gave the current checkpoint, from its card, and what it makes of shown items.
 
     Args:
         card: of the checkpoint.
-        now: the items at hand; None where there are none that fit.
+        context: the shown items; None where there are none that fit.
     """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
@@ -268,12 +269,12 @@ def of_checkpoint(card: Card, now: Context | None) -> None:
     else:
         st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
     st.caption(plain(" · ".join(metrics)))
-    if now is not None:
-        x = as_float(now.x(now.samples(ITEMS))).numpy()
+    if context is not None:
+        x = as_float(context.x(context.samples(ITEMS))).numpy()
         corruption = card.recipe.corruption
         x_noisy = x if corruption is None else denoising.add_noise(x, corruption)
-        st.markdown(f"**{plain(now.split.split(',')[0].capitalize())} items now**")
-        _items(x, x_noisy, now.checkpoint.reconstruct(x_noisy))
+        st.markdown(f"**{plain(context.split.split(',')[0].capitalize())} items now**")
+        _items(x, x_noisy, context.checkpoint.reconstruct(x_noisy))
 
 
 def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> None:
@@ -289,9 +290,9 @@ def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> None:
 
 def _rows(x: np.ndarray, x_hat: np.ndarray) -> None:
     """Table rows as bars, each column scaled to the items that are shown."""
-    mean, spread = x.mean(0), x.std(0)
-    spread[spread == 0] = 1
-    pairs = zip(*((rows[:TABLE_ITEMS] - mean) / spread for rows in (x, x_hat)), strict=True)
+    mean, std = x.mean(0), x.std(0)
+    std[std == 0] = 1
+    pairs = zip(*((rows[:TABLE_ITEMS] - mean) / std for rows in (x, x_hat)), strict=True)
     st.caption("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
     profiles.show([profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs])
 
@@ -319,9 +320,9 @@ def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
 # --- The list --------------------------------------------------------------------------------------------------------
 
 
-def table(found: Sequence[Run]) -> None:
+def table(runs_shown: Sequence[Run]) -> None:
     """All runs with their state, newest first."""
-    rows = [_summary(run) for run in found]
+    rows = [_summary(run) for run in runs_shown]
     st.dataframe(rows, hide_index=True, width="stretch", key="runs")
 
 
@@ -329,7 +330,7 @@ def _summary(run: Run) -> dict[str, Any]:
     status = run.status
     path = run.folder / "events.jsonl"
     size = path.stat().st_size if path.exists() else 0
-    dataset, done, best = _figures(str(run.folder), size)
+    dataset, done, best = _figures(run.folder, size)
     return {
         "run": run.id,
         "status": status,
@@ -340,16 +341,16 @@ def _summary(run: Run) -> dict[str, Any]:
     }
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _figures(folder: str, size: int) -> tuple[str, int, str]:
+@cached(max_entries=256)
+def _figures(folder: Path, size: int) -> tuple[str, int, str]:
     """Dataset, epochs done in the last stage, and the best validation loss of a run's events up to a size."""
-    now = progress(runs.current(Run(Path(folder)).events()[0]))
-    best = now.best_validation
-    last = now.started.get("stages", [[""]])[-1][0]
-    done = sum(entry["stage"] == last for entry in now.history)
-    unit = loss_unit(now.history).removesuffix(" per item")
+    state = progress(runs.current(Run(folder).events()[0]))
+    best = state.best_validation
+    last = state.started.get("stages", [[""]])[-1][0]
+    done = sum(entry["stage"] == last for entry in state.history)
+    unit = loss_unit(state.history).removesuffix(" per item")
     return (
-        now.started.get("dataset", ""),
+        state.started.get("dataset", ""),
         done,
         "" if best is None else f"{three_digits(best[0])} {unit} (epoch {best[1]})",
     )

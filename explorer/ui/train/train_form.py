@@ -20,12 +20,13 @@ from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, session
+from explorer.ui.shell.cache import cached_resource
 from explorer.ui.widgets import forms
 from explorer.ui.widgets.text import plain
 
 RECIPES = places.shipped("recipes")
 KEY = "train"
-AT_HAND, PATH, NO_NOISE = "the checkpoint at hand", "a path", "none"
+CURRENT_MODEL, PATH, NO_NOISE = "the current checkpoint", "a path", "none"
 FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}
 SIMPLE = {"model": ("latent_dim",), "training": ("epochs",)}
 
@@ -45,13 +46,13 @@ class Plan:
     in_memory: bool
 
 
-def plan_form(at_hand: Recipe | None) -> Plan | None:
+def plan_form(current_recipe: Recipe | None) -> Plan | None:
     """Draw the form and return what it holds; None, with the reason shown, while that is no valid recipe.
 
     Args:
-        at_hand: recipe of the checkpoint in the sidebar.
+        current_recipe: recipe of the checkpoint in the sidebar.
     """
-    templates = _templates(at_hand)
+    templates = _templates(current_recipe)
     if f"{KEY}.name" not in st.session_state:
         _fill(next(iter(templates.values())))
     st.selectbox(
@@ -75,7 +76,7 @@ def plan_form(at_hand: Recipe | None) -> Plan | None:
     weights = sum(layer.weights for layer in layers)
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
-    return Plan(recipe, dataset, name in session.own_datasets())
+    return Plan(recipe, dataset, name in session.user_datasets())
 
 
 def recipe_as_text(plan: Plan) -> None:
@@ -105,11 +106,11 @@ def as_python(recipe: Recipe) -> str:
 # --- The template ----------------------------------------------------------------------------------------------------
 
 
-def _templates(at_hand: Recipe | None) -> dict[str, Recipe]:
-    found = {} if at_hand is None else {AT_HAND: at_hand}
+def _templates(current_recipe: Recipe | None) -> dict[str, Recipe]:
+    templates = {} if current_recipe is None else {CURRENT_MODEL: current_recipe}
     for path in sorted(RECIPES.glob("*.toml")):
-        found[path.stem] = Recipe.from_toml(path)
-    return found or {"defaults": Recipe.parse(FIRST_RECIPE)}
+        templates[path.stem] = Recipe.from_toml(path)
+    return templates or {"defaults": Recipe.parse(FIRST_RECIPE)}
 
 
 def _fill(recipe: Recipe) -> None:
@@ -153,7 +154,7 @@ def _dataset_picker() -> str:
         persist_state="session",
     )
     if chosen != PATH:
-        if chosen in session.own_datasets():
+        if chosen in session.user_datasets():
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
     return st.text_input(
@@ -192,14 +193,14 @@ def _read_upload(name: str, content: bytes) -> str:
             added = data.from_upload(name, content)
     except ExplorerError as error:
         return str(error)
-    session.own_datasets()[added.name] = added
+    session.user_datasets()[added.name] = added
     st.session_state[f"{KEY}.dataset"] = added.name
     return ""
 
 
 def _opened(name: str) -> Dataset:
-    if name in session.own_datasets():
-        return session.own_datasets()[name]
+    if name in session.user_datasets():
+        return session.user_datasets()[name]
     if name in DATASETS:
         away = st.session_state.get(f"{KEY}.away")
         if away in DATASETS and away != name:
@@ -210,7 +211,7 @@ def _opened(name: str) -> Dataset:
     return _read_path(name, _modified(name))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the data")
+@cached_resource(max_entries=4, spinner="Reading the data")
 def _read_path(path: str, modified: int) -> Dataset:
     return data.dataset(path)
 

@@ -1,12 +1,11 @@
-"""Shows a component of ``explorer.browser`` in Streamlit, and the small values that components share."""
+"""Shows a component of ``explorer.browser`` in Streamlit, and reads what it reports."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -14,32 +13,14 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 import explorer
 from explorer.browser import assets
-from explorer.ui.live.envelope import seal
+from explorer.browser.schema import Component, Message, Report
 
 _PACKAGE = "explorer"
 _SHARED = "shared"
 """The address under which components find the scripts that several of them share; the build writes it into them."""
 _registering = threading.Lock()
 Renderer = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Feature:
-    """A column of a table, for the bar beside its decoded value.
-
-    Args:
-        name: of the column.
-        low, high: ends of the bar, in the column's unit; usually its range in the data.
-    """
-
-    name: str
-    low: float
-    high: float
-
-
-def as_header(features: Sequence[Feature]) -> list[dict[str, Any]]:
-    """Features as the browser reads them."""
-    return [asdict(feature) for feature in features]
+R = TypeVar("R", bound=Report)
 
 
 def _register_folder() -> None:
@@ -69,75 +50,46 @@ def _renderer(name: str) -> Renderer:
 
 
 def mount(
-    name: str,
-    header: Mapping[str, Any],
-    sections: Mapping[str, bytes],
+    component: Component,
+    message: Message,
     *,
     key: str,
-    state: str = "",
     on_report: Callable[[], None] | None = None,
-) -> Any:
-    """Show a component and return the last value it reported.
-
-    Args:
-        name: of its folder in ``explorer.browser``.
-        header: JSON values for the browser.
-        sections: bytes for the browser.
-        key: of the widget.
-        state: name under which the browser reports; empty for a component that reports nothing.
-        on_report: called when the browser has reported, before the page runs again.
-
-    Returns:
-        The reported value as JSON gave it; None before the first report.
-    """
-    return mount_reporting(name, header, sections, key=key, states=[state] if state else [], on_report=on_report).get(
-        state
-    )
-
-
-def mount_reporting(
-    name: str,
-    header: Mapping[str, Any],
-    sections: Mapping[str, bytes],
-    *,
-    key: str,
-    states: Sequence[str],
-    on_report: Callable[[], None] | None = None,
-) -> dict[str, Any]:
-    """Show a component that reports under several names, and return the last value of each; see ``mount``."""
-    # Streamlit keeps a reported state only where it has a callback for it.
-    callbacks = {f"on_{state}_change": on_report or _keep for state in states}
-    result = _renderer(name)(key=key, data=seal(header, sections), **callbacks)
-    return {state: result.get(state) for state in states}
-
-
-def mount_events(
-    name: str,
-    header: Mapping[str, Any],
-    sections: Mapping[str, bytes],
-    *,
-    key: str,
-    events: Mapping[str, Callable[[Any], None]],
+    on_event: Mapping[type[Report], Callable[[Any], None]] | None = None,
 ) -> None:
-    """Show a component that tells of events: each once, so that a large value does not travel again with every rerun.
+    """Show a component; ``last_report`` reads what it reports.
 
     Args:
-        events: name of an event -> what is called with its value, as JSON gave it, before the page runs again.
+        component: to show.
+        message: what its script gets.
+        key: of the widget.
+        on_report: called when the script has reported a state, before the page runs again.
+        on_event: for each event of the component, what is called with it before the page runs again; with None where
+            what came cannot be read. Each comes once, so that a large value does not travel again with every rerun.
     """
+    # Streamlit keeps a reported state only where it has a callback for it.
+    callbacks: dict[str, Callable[[], None]] = {
+        f"on_{state.NAME}_change": on_report or _keep for state in component.states
+    }
+    for event, work in (on_event or {}).items():
+        callbacks[f"on_{event.NAME}_change"] = partial(_receive, key, event, work)
+    _renderer(component.name)(key=key, data=message.seal(), **callbacks)
 
-    def receive(event: str) -> None:
-        value = last_report(key, event)
-        if value is not None:
-            events[event](value)
 
-    callbacks = {f"on_{event}_change": partial(receive, event) for event in events}
-    _renderer(name)(key=key, data=seal(header, sections), **callbacks)
+def last_report(key: str, report: type[R]) -> R | None:
+    """What the widget of this key last reported, known before it is shown again; None before the first report."""
+    return report.read(_said(key, report))
 
 
-def last_report(key: str, state: str) -> Any:
-    """What ``mount`` will return for this widget, known before it is shown again; None before the first report."""
-    return (st.session_state.get(key) or {}).get(state)
+def _said(key: str, report: type[Report]) -> Any:
+    return (st.session_state.get(key) or {}).get(report.NAME)
+
+
+def _receive(key: str, event: type[Report], work: Callable[[Any], None]) -> None:
+    said = _said(key, event)
+    if said is not None:
+        work(event.read(said))
 
 
 def _keep() -> None:
-    """Nothing to do: the value is read from the component's result."""
+    """Nothing to do: the report is read from the session."""

@@ -43,7 +43,7 @@ def film_downloads(
             )
             seconds = float(
                 st.number_input(
-                    "Seconds, one way",
+                    "Seconds, one direction",
                     0.2,
                     60.0,
                     4.0,

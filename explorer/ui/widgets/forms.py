@@ -32,7 +32,7 @@ def draw_fields(
         model: whose fields are drawn, in their order.
         path: prefix of the widgets' keys.
         names: of the fields to draw; None for all that can be drawn.
-        options: choices for fields that are tuples of names, such as the classes of the dataset at hand.
+        options: choices for fields that are tuples of names, such as the classes of the current dataset.
 
     Returns:
         Field name -> plain value, unchecked: the model's own validation has the last word.

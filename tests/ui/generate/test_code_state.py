@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.browser.sliders.message import SlidersAt
 from explorer.ui.generate import code_state
-from explorer.ui.generate.code_state import CodeAtHand, Start, code_of_text, text_of_code
-from explorer.ui.live.sliders import SlidersAt
+from explorer.ui.generate.code_state import CurrentCode, Start, code_of_text, text_of_code
 
 DECODER = b"pack"
 
@@ -28,17 +28,16 @@ class Page:
         stand_in = SimpleNamespace(session_state=self.session, query_params=self.link)
         monkeypatch.setattr(code_state, "st", stand_in)
         monkeypatch.setattr(code_state, "last_sliders", self._last)
-        monkeypatch.setattr(code_state.cache, "checkpoint_key", lambda checkpoint: checkpoint.name)
 
     def _last(self, decoder: bytes, setting: Any, *, key: str) -> SlidersAt | None:
         return self.report if setting.token == self.token else None
 
-    def run(self, start: tuple[float, ...], model: str = "m", in_link: bool = True, **options: Any) -> CodeAtHand:
-        now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name=model, latent_dim=len(start)))
-        return code_state.settle(now, Start(np.array(start), in_link), DECODER, "s", **options)
+    def run(self, start: tuple[float, ...], model: str = "m", in_link: bool = True, **options: Any) -> CurrentCode:
+        context: Any = SimpleNamespace(checkpoint=SimpleNamespace(fingerprint=model, latent_dim=len(start)))
+        return code_state.settle(context, Start(np.array(start), in_link), DECODER, "s", **options)
 
-    def release(self, at: CodeAtHand, *code: float, amounts: tuple[float, ...] = ()) -> None:
-        self.report, self.token = SlidersAt(code, amounts), at.setting.token
+    def release(self, at: CurrentCode, *code: float, amounts: tuple[float, ...] = ()) -> None:
+        self.report, self.token = SlidersAt(code=code, amounts=amounts), at.setting.token
 
     def leave(self) -> None:
         """Show another page: the sliders forget, and the link loses the code."""
@@ -138,9 +137,9 @@ def test_another_model_starts_anew_though_the_link_still_names_the_old_code(page
 def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(page: Page) -> None:
     page.link["z"] = "9_9"
     page.run((0.0, 0.0))
-    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
-    code_state.hand_over(now, np.array([3.0, 4.0]))
-    given_code = code_state.given(now)
+    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    code_state.set_code(context, np.array([3.0, 4.0]))
+    given_code = code_state.given(context)
     assert given_code is not None
     at = page.run(tuple(given_code), in_link=False)
     assert at.code == at.setting.start == (3.0, 4.0)
@@ -150,20 +149,20 @@ def test_a_code_that_is_handed_over_is_start_and_code_and_stands_in_the_link(pag
 def test_a_view_without_sliders_puts_the_code_into_the_link_that_its_start_would_have_named(page: Page) -> None:
     page.run((3.0, 4.0))
     assert page.link == {}
-    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
-    np.testing.assert_array_equal(code_state.current(now, np.zeros(2)), [3, 4])
+    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [3, 4])
     assert page.link == {"z": "3_4"}
     page.run((3.0, 4.0))
     assert page.link == {}, "here the controls say it again"
-    np.testing.assert_array_equal(code_state.current(now, np.array([3.0, 4.0])), [3, 4])
+    np.testing.assert_array_equal(code_state.current(context, np.array([3.0, 4.0])), [3, 4])
     assert page.link == {}
 
 
 def test_a_view_without_sliders_takes_the_code_from_the_link(page: Page) -> None:
-    now: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
-    np.testing.assert_array_equal(code_state.current(now, np.zeros(2)), [0, 0])
+    context: Any = SimpleNamespace(checkpoint=SimpleNamespace(name="m", latent_dim=2))
+    np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [0, 0])
     page.link["z"] = "5_6"
-    np.testing.assert_array_equal(code_state.current(now, np.zeros(2)), [5, 6])
+    np.testing.assert_array_equal(code_state.current(context, np.zeros(2)), [5, 6])
 
 
 def test_amounts_belong_to_one_direction(page: Page) -> None:

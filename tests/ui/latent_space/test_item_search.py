@@ -32,18 +32,18 @@ NAMES = ("T-shirt/top", "Shirt", "7", "bag, large")
     ],
 )
 def test_it_finds_labels_and_rows(text: str, positions: list[int]) -> None:
-    found = find(text, ROWS, LABELS, NAMES)
-    assert found.positions.tolist() == positions
-    assert not found.problems
+    hits = find(text, ROWS, LABELS, NAMES)
+    assert hits.positions.tolist() == positions
+    assert not hits.problems
 
 
 def test_it_says_what_it_did_not_find() -> None:
-    found = find("zebra, row 3, shirt, row 9-1x", ROWS, LABELS, NAMES)
-    assert found.positions.tolist() == [1, 5]
-    assert found.problems == (
-        "'zebra' is no label and no row number.",
+    hits = find("zebra, row 3, shirt, row 9-1x", ROWS, LABELS, NAMES)
+    assert hits.positions.tolist() == [1, 5]
+    assert hits.problems == (
+        "'zebra' is neither a label nor a row number.",
         "'row 3': none of the shown items.",
-        "'row 9-1x' is no label and no row number.",
+        "'row 9-1x' is neither a label nor a row number.",
     )
 
 
@@ -54,5 +54,5 @@ def test_without_labels_a_number_is_a_row() -> None:
 
 @given(st.text(max_size=40))
 def test_nothing_that_is_typed_breaks_it(text: str) -> None:
-    found = find(text, ROWS, LABELS, NAMES)
-    assert set(found.positions.tolist()) <= set(range(len(ROWS)))
+    hits = find(text, ROWS, LABELS, NAMES)
+    assert set(hits.positions.tolist()) <= set(range(len(ROWS)))

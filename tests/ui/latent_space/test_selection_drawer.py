@@ -37,9 +37,13 @@ def test_means_have_the_interval_of_their_mean(flat: Context) -> None:
     for one in by_name.values():
         np.testing.assert_allclose(one.selected, one.shown[:40], rtol=1e-5)
     error = flat.errors()[:40].astype(np.float64)
-    half = 1.96 * error.std(ddof=1) / np.sqrt(40)
+    factor = np.exp(1.959964 * error.std(ddof=1) / np.sqrt(40) / error.mean())  # no error is below 0
     line = selection_drawer.statistics(flat, chosen)[0]
-    assert line["selected"] == f"{error.mean():.3g} ({error.mean() - half:.3g} to {error.mean() + half:.3g})"
+    assert line["selected"] == f"{error.mean():.3g} ({error.mean() / factor:.3g} to {error.mean() * factor:.3g})"
+    density = by_name["density"].selected
+    half = 1.959964 * density.std(ddof=1) / np.sqrt(40)
+    line = selection_drawer.statistics(flat, chosen)[2]
+    assert line["selected"] == f"{density.mean():.3g} ({density.mean() - half:.3g} to {density.mean() + half:.3g})"
 
 
 def test_the_csv_reads_back(flat: Context) -> None:

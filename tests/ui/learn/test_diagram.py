@@ -27,13 +27,13 @@ def _table(name: str) -> tuple[list[Layer], tuple[int, ...]]:
 @pytest.mark.parametrize("name", MODELS)
 def test_blocks_keep_every_layer_and_weight(name: str) -> None:
     table, shape = _table(name)
-    found = blocks(table, shape)
-    assert sorted(n for block in found for n in (block.name, *block.others)) == sorted(layer.name for layer in table)
-    assert sum(block.weights for block in found) == sum(layer.weights for layer in table)
-    assert all(table[block.last].shape == block.shape for block in found)
-    code = [block for block in found if block.part == "encoder"][-1]
+    drawn = blocks(table, shape)
+    assert sorted(n for block in drawn for n in (block.name, *block.others)) == sorted(layer.name for layer in table)
+    assert sum(block.weights for block in drawn) == sum(layer.weights for layer in table)
+    assert all(table[block.last].shape == block.shape for block in drawn)
+    code = [block for block in drawn if block.part == "encoder"][-1]
     assert code.shape == (Recipe.parse({"model": MODELS[name][0]}).model.latent_dim,)
-    assert found[-1].shape == shape
+    assert drawn[-1].shape == shape
 
 
 def test_weights_are_named_in_order() -> None:

@@ -44,10 +44,10 @@ def test_errors_of_pca_are_those_of_the_baseline(digits: Dataset) -> None:
 
 def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder: Checkpoint) -> None:
     table = dataset("breast-cancer")
-    errors, own = story._errors.__wrapped__("", "", table_autoencoder, table)
+    errors, model_error = story._errors.__wrapped__("", "", table_autoencoder, table)
     expected = evaluation.pca_error(table, table.splits.train, table.splits.test, 3, "test")
     assert errors[2] == pytest.approx(expected.value, rel=0.01)
-    assert own == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
+    assert model_error == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
 
 
 @pytest.mark.parametrize("by", [-2, 0, 3])
@@ -71,9 +71,9 @@ def test_values_as_squares_keep_their_order() -> None:
 
 def test_each_kind_knows_its_checkpoints(digits_autoencoder: Checkpoint, digits_vae: Checkpoint) -> None:
     noisy = _with_noise(digits_autoencoder.card)
-    found = [[k.title.split(":")[0] for k in story.STORY if k.matches(c)] for c in
+    kinds = [[k.title.split(":")[0] for k in story.STORY if k.matches(c)] for c in
              (digits_autoencoder.card, digits_vae.card, noisy)]  # fmt: skip
-    assert found == [["Undercomplete"], ["Variational"], ["Denoising"]]
+    assert kinds == [["Undercomplete"], ["Variational"], ["Denoising"]]
 
 
 def _with_noise(card: Card) -> Card:

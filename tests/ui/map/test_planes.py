@@ -68,8 +68,8 @@ def test_what_cannot_be_laid_flat_says_why(plain: Context, monkeypatch: pytest.M
 
 
 def test_a_slow_map_is_there_once_it_is_laid_out(plain: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = Layouts()
-    monkeypatch.setattr(planes, "layouts", lambda: own)
+    layouts_here = Layouts()
+    monkeypatch.setattr(planes, "layouts", lambda: layouts_here)
     few = plain.thinned(40)
     assert planes.slow_plane(few, "tsne", 5) is None
     planes.start_layout(few, "tsne", 5).wait(120)

@@ -29,20 +29,20 @@ def table(table_autoencoder: Checkpoint) -> Context:
 
 def test_error_kl_density_and_brightness(flat: Context) -> None:
     shown = planes.plane(flat)
-    found = {q.name: q.values(shown) for q in quantities.quantities(flat).values()}
+    values = {q.name: q.values(shown) for q in quantities.quantities(flat).values()}
     x = flat.x().astype(np.float64) / 255
-    np.testing.assert_allclose(found["brightness"], x.mean((1, 2, 3)), rtol=1e-5)
+    np.testing.assert_allclose(values["brightness"], x.mean((1, 2, 3)), rtol=1e-5)
     expected = np.square(x - flat.checkpoint.reconstruct(flat.x())).sum((1, 2, 3))
-    np.testing.assert_allclose(found["error"], expected, rtol=1e-4)
+    np.testing.assert_allclose(values["error"], expected, rtol=1e-4)
     mu, logvar = map(torch.tensor, flat.checkpoint.posterior(flat.x()))
     posterior = torch.distributions.Normal(mu, (logvar / 2).exp())
     kl = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0)).sum(1)
-    np.testing.assert_allclose(found["kl"], kl, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(values["kl"], kl, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(
-        found["density"], GaussianMixtureSampler().fit(flat.codes()).log_density(flat.codes()), rtol=1e-6
+        values["density"], GaussianMixtureSampler().fit(flat.codes()).log_density(flat.codes()), rtol=1e-6
     )
-    np.testing.assert_allclose(found["z2"], flat.codes()[:, 1])
-    assert ((found["neighbours"] >= 0) & (found["neighbours"] <= 1)).all()
+    np.testing.assert_allclose(values["z2"], flat.codes()[:, 1])
+    assert ((values["neighbours"] >= 0) & (values["neighbours"] <= 1)).all()
 
 
 def test_a_table_offers_its_columns_and_no_kl(table: Context) -> None:

@@ -1,4 +1,4 @@
-"""The gallery: order, reasons and neighbours of judged items, of images and of table rows."""
+"""The gallery: order, reasons and neighbours of scored items, of images and of table rows."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def images_page() -> None:
 def rows_page() -> None:
     import streamlit as st
 
-    from explorer.novelty import fitting, inputs
+    from explorer.novelty import inputs, table_fitting
     from explorer.ui.novelty import gallery
     from explorer.ui.novelty.scored import ScoredItems
 
-    detector = fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
+    detector = table_fitting.fit_table(inputs.open_input(st.session_state["csv"]), scorer=st.session_state["score"])
     cells = {"size": ["5.1", "900", ""], "colour": ["red", "red", "green"], "unit": ["kg", "kg", "kg"]}
     x = detector.encode(cells)
     scores = detector.score(x)
@@ -75,7 +75,7 @@ def show_images(digits_vae) -> Callable[..., AppTest]:
     return show
 
 
-def test_images_come_from_the_oddest_with_their_reasons(show_images) -> None:
+def test_images_come_from_the_most_anomalous_with_their_reasons(show_images) -> None:
     app = show_images()
     scored, body = app.session_state["judged"], _html(app)
     order = [int(row) for row in re.findall(r"· row (\d+)<", body)]
@@ -134,7 +134,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
     assert list(table["Item"]) == order
     assert dict(zip(table["Item"], table["Alarm"], strict=True)) == {"large": "yes", "green": "yes", "plain": "no"}
     large = order.index("large")
-    assert table["Oddest columns (share of the score)"][large].startswith("size ")
+    assert table["Most anomalous columns (share of the score)"][large].startswith("size ")
     assert "Label" not in table
     inside = app.main.selectbox[0].set_value(large).run().main.dataframe[1].value
     assert inside["Column"][0] == "size"
@@ -158,7 +158,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
 
 def test_a_score_without_parts_shows_values_alone(open_rows) -> None:
     table, inside = (frame.value for frame in open_rows("isolation-forest").main.dataframe)
-    assert "Oddest columns (share of the score)" not in table
+    assert "Most anomalous columns (share of the score)" not in table
     assert "Share of the score" not in inside
     assert list(inside["Column"]) == ["size", "colour", "unit"]
 

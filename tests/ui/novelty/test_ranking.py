@@ -18,19 +18,19 @@ def page() -> None:
     import streamlit as st
 
     from explorer.data.tables import ArrayRows
-    from explorer.novelty import fitting, inputs
+    from explorer.novelty import inputs, table_fitting
     from explorer.novelty.items import read_items
     from explorer.ui.novelty import ranking
-    from explorer.ui.novelty.scored import judge
+    from explorer.ui.novelty.scored import score_items
 
     random = np.random.default_rng(0)
     normal = random.normal(0, 1, (600, 4))
-    detector = fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
+    detector = table_fitting.fit_table(inputs.TableInput("rows.csv", ArrayRows(normal, (), "rows.csv")), scorer="knn")
     x = np.concatenate([random.normal(0, 1, (40, 4)), random.normal(2.5, 1, (40, 4))])
     items = read_items(detector, inputs.TableInput("new.csv", ArrayRows(x, (), "new.csv")))
     is_novel = None if st.session_state.get("unlabelled") else np.arange(80) >= 40
     fitted_on = detector.examples[:50] if st.session_state.get("fitted_on") else None
-    ranking.ranking(judge(detector, items, is_novel, "k", "new rows", fitted_on))
+    ranking.ranking(score_items(detector, items, is_novel, "k", "new rows", fitted_on))
 
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
@@ -66,7 +66,7 @@ def test_standings_can_be_compared_with_one_of_them(scored) -> None:
     assert all(s.difference is None or s.difference.low > 0.1 for s in standings)
     words = verdict(standings, "detector")
     assert words.startswith("Beside **PCA reconstruction**, the detector's score, clearly better: ")
-    assert "Nearest items" in words
+    assert "k-nearest neighbours" in words
     assert "Isolation forest" in words
     assert "worse" not in words
 
@@ -81,8 +81,10 @@ def test_the_sentence_says_who_is_ahead_only_where_it_is_clear() -> None:
     wide = [*ahead, _standing("ECOD", 0.9, (-0.05, -0.12, 0.001))]
     assert verdict(wide).startswith("**No score is clearly ahead**: kNN leads PCA by 0.012")
     assert "ECOD may be as good" in verdict(wide), "a worse score that is less sure"
-    own = [_standing("kNN", 0.95, (0.01, -0.01, 0.02)), _standing("PCA", 0.94, None)]
-    assert verdict(own, "detector") == "Beside **PCA**, the detector's score, no score is clearly better or worse."
+    standings = [_standing("kNN", 0.95, (0.01, -0.01, 0.02)), _standing("PCA", 0.94, None)]
+    assert (
+        verdict(standings, "detector") == "Beside **PCA**, the detector's score, no score is clearly better or worse."
+    )
 
 
 def test_the_table_holds_the_detector_and_every_baseline() -> None:
@@ -96,9 +98,9 @@ def test_the_table_holds_the_detector_and_every_baseline() -> None:
     assert "40 normal and 40 novel items" in app.main.caption[-1].value
     assert "fitted on 200 of the 480 normal items" in app.main.caption[-1].value, "what the detector keeps"
     app.main.get("button_group")[0].set_value("detector").run()
-    own = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
-    assert own["Nearest items"] == ""
-    assert app.main.markdown[0].value.startswith("Beside **Nearest items**")
+    standings = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
+    assert standings["k-nearest neighbours"] == ""
+    assert app.main.markdown[0].value.startswith("Beside **k-nearest neighbours**")
 
 
 def test_nothing_is_compared_without_labels() -> None:

@@ -40,11 +40,11 @@ def context(digits_vae: Checkpoint, digits: Dataset) -> Context:
 def test_a_text_gives_its_rows_back(rows: set[int]) -> None:
     asked = np.array(sorted(rows), np.int64)
     text = selection.link_text(asked, FINGERPRINT)
-    found = selection.rows_of(text, FINGERPRINT)
+    rows_back = selection.rows_of(text, FINGERPRINT)
     assert (text == "") == (not rows)
     if rows:
-        assert found is not None
-        np.testing.assert_array_equal(found, asked)
+        assert rows_back is not None
+        np.testing.assert_array_equal(rows_back, asked)
         assert set(text) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
 

@@ -1,4 +1,4 @@
-"""My image: the same picture on every page, seen by whichever model is at hand; and twenty digits among their kind."""
+"""My image: the same picture on every page, seen by the current model; and twenty digits among their kind."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def script(model: str = "mnist-conv-vae-16d", key: str = "mine", controls: bool 
     assert card is not None
     names = session.dataset_names(card.data.event_shape)
     st.session_state["data"] = session.preferred_dataset(card, names)
-    now = session.current()
-    st.session_state["found"] = user_image.picker(now, key) if controls else user_image.current(now)
+    context = session.current()
+    st.session_state["found"] = user_image.picker(context, key) if controls else user_image.current(context)
 
 
 def run(app: AppTest) -> AppTest:
@@ -85,20 +85,20 @@ def test_nothing_is_there_at_first() -> None:
     assert not app.error
 
 
-def test_an_upload_is_turned_into_the_models_format_and_judged() -> None:
+def test_an_upload_is_turned_into_the_models_format_and_scored() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
-    mine = app.session_state["found"]
+    image = app.session_state["found"]
     checkpoint = checkpoints.load("mnist-conv-vae-16d")
-    assert (mine.name, mine.x.shape, mine.x.dtype) == ("four.png", (1, 1, 28, 28), np.float32)
-    mu, logvar = checkpoint.posterior(mine.x)
-    np.testing.assert_allclose(mine.code, mu, atol=1e-6)
-    np.testing.assert_allclose(mine.std, np.exp(logvar / 2), rtol=1e-5)
+    assert (image.name, image.x.shape, image.x.dtype) == ("four.png", (1, 1, 28, 28), np.float32)
+    mu, logvar = checkpoint.posterior(image.x)
+    np.testing.assert_allclose(image.code, mu, atol=1e-6)
+    np.testing.assert_allclose(image.std, np.exp(logvar / 2), rtol=1e-5)
     with torch.no_grad():
-        x_hat = checkpoint.model(torch.from_numpy(mine.x)).numpy()
-    np.testing.assert_allclose(mine.reconstruction, x_hat, atol=1e-6)
-    assert mine.error == pytest.approx(float(((x_hat - mine.x) ** 2).sum()), rel=1e-4)
-    below = np.mean(np.asarray(checkpoint.card.calibration) < mine.error)
-    assert mine.percentile == pytest.approx(100 * below)
+        x_hat = checkpoint.model(torch.from_numpy(image.x)).numpy()
+    np.testing.assert_allclose(image.reconstruction, x_hat, atol=1e-6)
+    assert image.error == pytest.approx(float(((x_hat - image.x) ** 2).sum()), rel=1e-4)
+    below = np.mean(np.asarray(checkpoint.card.calibration) < image.error)
+    assert image.percentile == pytest.approx(100 * below)
     said = texts(app)
     assert "Light and dark swapped" in said
     assert "The border of your picture is light" in said
@@ -110,9 +110,9 @@ def test_a_plain_model_has_no_posterior() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     other = AppTest.from_function(script, kwargs={"model": "mnist-undercomplete-32d"}, default_timeout=60)
     other.session_state["own_picture"] = app.session_state["own_picture"]
-    mine = run(other).session_state["found"]
-    assert mine.std is None
-    assert mine.code.shape == (1, 32)
+    image = run(other).session_state["found"]
+    assert image.std is None
+    assert image.code.shape == (1, 32)
 
 
 def test_steps_can_be_set_and_put_back() -> None:
@@ -159,7 +159,7 @@ def test_removing_forgets_it() -> None:
     assert app.session_state["found"] is None
 
 
-def test_a_file_that_is_no_picture_is_named_and_the_picture_at_hand_stays() -> None:
+def test_a_file_that_is_no_picture_is_named_and_the_picture_available_stays() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     app.file_uploader(key="mine_file").upload("words.png", b"these are words", "image/png")
     run(app)
@@ -180,10 +180,10 @@ def test_the_style_is_known_without_data(model: str) -> None:
     """From what the decoder makes: the background to the level, the size to a pixel or two."""
     checkpoint = checkpoints.load(model)
     codes, _ = sampling.sample_codes(checkpoint, 500)
-    found = user_image.style_of(checkpoint.decode(codes))
+    style = user_image.style_of(checkpoint.decode(codes))
     real = user_image.style_of(
         data.dataset(model.split("-")[0].replace("fashion", "fashion-mnist") + "-sample").x[::17]
     )
-    assert found.background == pytest.approx(real.background, abs=0.02)
-    assert found.size == pytest.approx(real.size, abs=3 / 28)
-    assert found.centre == real.centre
+    assert style.background == pytest.approx(real.background, abs=0.02)
+    assert style.size == pytest.approx(real.size, abs=3 / 28)
+    assert style.centre == real.centre

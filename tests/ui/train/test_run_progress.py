@@ -47,12 +47,12 @@ def test_counts_over_stages() -> None:
         _epoch("end to end", 2, 40, 5.0, 7.0),
         {"event": "step", "stage": "end to end", "epoch": 3, "step": 45, "terms": {}},
     ]
-    found = progress(events)
-    assert (found.stage, found.epoch, found.epochs, found.step, found.steps) == ("end to end", 3, 4, 45, 60)
-    assert found.share == pytest.approx(0.75)
+    state = progress(events)
+    assert (state.stage, state.epoch, state.epochs, state.step, state.steps) == ("end to end", 3, 4, 45, 60)
+    assert state.share == pytest.approx(0.75)
     # 1.5 epochs to go, at the mean of the last three (2, 5 and 5 seconds).
-    assert found.seconds_left == pytest.approx(1.5 * 4.0)
-    assert found.best_validation == (7.0, 2)
+    assert state.seconds_left == pytest.approx(1.5 * 4.0)
+    assert state.best_validation == (7.0, 2)
 
 
 def test_an_epoch_counts_after_its_last_step() -> None:
@@ -70,12 +70,12 @@ def test_a_real_training_ends_at_its_last_step(digits: Dataset) -> None:
         {"model": {"family": "variational", "hidden": [8]}, "training": {"epochs": 2, "device": "cpu"}}
     )
     events = [event.as_json() for event in train(recipe, digits)]
-    found = progress(events)
-    assert (found.share, found.epoch, found.epochs) == (1.0, 2, 2)
-    assert found.finished["reason"] == "completed"
-    assert found.best_validation == min((e["validation"]["total"], e["epoch"]) for e in found.history)
-    assert found.seconds_left == pytest.approx(0.0)
-    assert loss_unit(found.history) == "nats per item"
+    state = progress(events)
+    assert (state.share, state.epoch, state.epochs) == (1.0, 2, 2)
+    assert state.finished["reason"] == "completed"
+    assert state.best_validation == min((e["validation"]["total"], e["epoch"]) for e in state.history)
+    assert state.seconds_left == pytest.approx(0.0)
+    assert loss_unit(state.history) == "nats per item"
 
 
 def test_the_unit_of_a_squared_error() -> None:

@@ -1,5 +1,0 @@
-import{a as u}from"../explorer.shared/shared-TJKQGCKI.js";import"../explorer.shared/shared-T5MM5QQF.js";import{b as c,h as f}from"../explorer.shared/shared-5WLLZCO3.js";var m=`.live .served {
-  color: var(--quiet);
-  font-size: 0.875rem;
-}
-`;var w=100,k=5e3,h=3;function v(i,a){let d=c("div",{class:"served"});i.append(d);let e=null,t=null,n=null,s=T(o=>{n=t.wanted,n?.model===e.model&&a("asked",{model:e.model,code:n.code,number:o})});function r(){t.wanted!==n&&s.ask()}return{update(o){if(e=o.header,t=u(e.channel),t.look=r,d.textContent=e.note,o.has("decoded")&&s.answered(e.number)){let l=new Float32Array(o.section("decoded").buffer);t.show?.({model:e.model,code:e.code,values:l})}r()},destroy(){s.cancel(),t.look===r&&(t.look=null)}}}function T(i){let a=Date.now(),d=a,e=!1,t=!1,n=0,s=-w,r=0;function o(){if(clearTimeout(r),!e)return;let l=s+w-performance.now();if(l>0){r=setTimeout(o,l);return}[e,t,n,s]=[!1,!0,n+1,performance.now()],i(++a),r=setTimeout(()=>{t=!1,e||=n<h,o()},k)}return{ask(){e=!0,t||o()},answered(l){return l>d&&l<=a?([d,n]=[l,0],l===a&&(t=!1,o()),!0):!1},cancel:()=>clearTimeout(r)}}var S=f(v,m);export{S as default};

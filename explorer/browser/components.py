@@ -1,0 +1,27 @@
+"""Every component of the browser."""
+
+from __future__ import annotations
+
+from explorer.browser.drawing import message as drawing
+from explorer.browser.interpolation import message as interpolation
+from explorer.browser.item_picker import message as item_picker
+from explorer.browser.latent_map import message as latent_map
+from explorer.browser.paste import message as paste
+from explorer.browser.picture_grid import message as picture_grid
+from explorer.browser.served import message as served
+from explorer.browser.sliders import message as sliders
+from explorer.browser.swipe import message as swipe
+from explorer.browser.threshold import message as threshold
+
+COMPONENTS = (
+    drawing.COMPONENT,
+    interpolation.COMPONENT,
+    item_picker.COMPONENT,
+    latent_map.COMPONENT,
+    paste.COMPONENT,
+    picture_grid.COMPONENT,
+    served.COMPONENT,
+    sliders.COMPONENT,
+    swipe.COMPONENT,
+    threshold.COMPONENT,
+)

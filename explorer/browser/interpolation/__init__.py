@@ -1,0 +1,1 @@
+"""The component interpolation: its message."""

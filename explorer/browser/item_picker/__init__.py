@@ -1,0 +1,1 @@
+"""The component item_picker: its message."""

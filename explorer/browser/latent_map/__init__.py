@@ -1,0 +1,1 @@
+"""The component latent_map: its message."""

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { randomNumbers } from '../testing.js';
+import { Choice, pointsInside } from './choice.js';
+
+/** @import { Place } from './view.js' */
+
+test('points inside a circle of many corners are those near its middle', () => {
+  const random = randomNumbers(2);
+  const points = Float32Array.from({ length: 4000 }, () => 4 * random() - 2);
+  const corners = Array.from(
+    { length: 720 },
+    (_, i) => /** @type {Place} */ ([Math.cos((i * Math.PI) / 360), Math.sin((i * Math.PI) / 360)]),
+  );
+  const inside = new Set(pointsInside(points, corners));
+  for (let i = 0; i < points.length / 2; i++) {
+    const radius = Math.hypot(points[2 * i], points[2 * i + 1]);
+    if (Math.abs(radius - 1) > 1e-4) assert.equal(inside.has(i), radius < 1);
+  }
+});
+
+test('where a line crosses itself, the even-odd rule counts', () => {
+  /** @type {Place[]} */
+  const star = Array.from({ length: 5 }, (_, i) => [Math.sin((i * 4 * Math.PI) / 5), Math.cos((i * 4 * Math.PI) / 5)]);
+  assert.deepEqual(pointsInside(Float32Array.of(0, 0, 0, 0.7), star), Uint32Array.of(1));
+});
+
+test('a line is no region', () => {
+  assert.equal(
+    pointsInside(Float32Array.of(0, 0), [
+      [0, 0],
+      [1, 0],
+    ]).length,
+    0,
+  );
+});
+
+test('a choice grows, shrinks and begins anew', () => {
+  const choice = new Choice(10);
+  choice.change([1, 3, 99], 'new');
+  choice.change([3, 8], 'add');
+  assert.deepEqual(choice.positions(), Uint32Array.of(1, 3, 8));
+  choice.change([1, 2], 'remove');
+  assert.deepEqual(choice.positions(), Uint32Array.of(3, 8));
+  assert.equal(choice.bits(), '0801'); // 2 ** 3 in the first byte, 2 ** 0 in the second
+  choice.change([0], 'new');
+  assert.deepEqual(choice.positions(), Uint32Array.of(0));
+});

@@ -1,0 +1,253 @@
+"""What a map of codes can show, in parts that each have a default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Self
+
+import numpy as np
+from pydantic import BeforeValidator, model_validator
+
+from explorer.browser.pack import input_shape
+from explorer.browser.parts import Decoder, Feature, SpriteSheet
+from explorer.browser.schema import File, Float32, Numbers, Part, Uint16, Uint32
+from explorer.core.errors import ExplorerError
+
+MAX_CLASSES = 1024
+"""Width of the palette's texture; far more than a legend can show."""
+MAX_CODE_BYTES = 48 * 1024 * 1024
+"""Of the items' codes, for decoding from the nearest; each visitor's browser gets them."""
+
+
+class Points(Part):
+    """The items, each at its place.
+
+    Args:
+        places: (N, 2), N >= 1, finite.
+        groups: (N,) class of each item, from 0; None where there are no classes.
+        names: of the classes.
+        palette: colours as ``#rrggbb``, one for each class, repeated if fewer.
+        labels: (N,) what each item is called, as numbers from 0 into ``label_names``, where that is not its class: on a
+            map that is coloured by a quantity.
+        label_names: see ``labels``.
+        axes: titles of x and y.
+        item_word: what one item is called ("digit", "row").
+        item_kind: the word before it: "real", or "made" for items that the decoder made.
+    """
+
+    places: Float32
+    groups: Uint16 | None = None
+    names: tuple[str, ...] = ()
+    palette: tuple[str, ...]
+    labels: Uint16 | None = None
+    label_names: tuple[str, ...] = ()
+    axes: tuple[str, str] = ("z0", "z1")
+    item_word: str = "item"
+    item_kind: str = "real"
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        shape = self.places.shape
+        if len(shape) != 2 or shape[1] != 2 or not shape[0]:
+            raise ExplorerError(f"A map needs two coordinates for each item, not an array of shape {shape}.")
+        if not np.isfinite(self.places).all():
+            raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
+        _check_names(self.groups, self.names, len(self.places))
+        _check_names(self.labels, self.label_names, len(self.places))
+        return self
+
+
+def _check_names(numbers: np.ndarray | None, names: Sequence[str], n: int) -> None:
+    if numbers is None:
+        return
+    if len(numbers) != n:
+        raise ExplorerError(f"There are {n:,} codes, but {len(numbers):,} labels.")
+    if len(names) > MAX_CLASSES or int(numbers.max()) >= len(names):
+        raise ExplorerError(
+            f"The map got labels up to {int(numbers.max())} and {len(names)} class names.",
+            f"Each label needs a name, and at most {MAX_CLASSES} are drawn.",
+        )
+
+
+class Detail(Part):
+    """A number of every item, shown for the one under the pointer.
+
+    Args:
+        name: what it is.
+        values: (N,); not a number where an item has none.
+        unit: after the number.
+    """
+
+    name: str
+    values: Float32
+    unit: str = ""
+
+
+class NearestItem(Part):
+    """What is shown of the item nearest to the pointer.
+
+    Args:
+        sprites: thumbnails of the items.
+        reconstructions: thumbnails of what the model makes of each item, shown beside it.
+        details: its numbers.
+    """
+
+    sprites: SpriteSheet | None = None
+    reconstructions: SpriteSheet | None = None
+    details: tuple[Detail, ...] = ()
+
+
+class PlaceDecoder(Part):
+    """What is decoded under the pointer.
+
+    Args:
+        decoder: of a place, if the place is all that it needs; with ``codes``, of a whole code.
+        codes: (N, D) code of each item, for a map without a way back: what is decoded under the pointer is the mean of
+            the codes of the nearest items shown, the nearer the heavier, and the caption says so.
+        features: columns, for models of table rows.
+    """
+
+    decoder: Decoder = Decoder()
+    codes: Float32 | None = None
+    features: tuple[Feature, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        codes, pack = self.codes, self.decoder.pack
+        if codes is not None and codes.nbytes > MAX_CODE_BYTES:
+            raise ExplorerError(
+                f"The codes of {len(codes):,} items take {codes.nbytes / 2**20:,.0f} MiB; "
+                f"live decoding stops at {MAX_CODE_BYTES // 2**20} MiB.",
+                "Show fewer items.",
+            )
+        size = 2 if codes is None else codes.shape[-1]
+        if pack is not None and (shape := input_shape(pack)) != (size,):
+            raise ExplorerError(f"The map gives its decoder {size} numbers, but it takes items of shape {shape}.")
+        return self
+
+
+class Mark(Part):
+    """A ringed place on the map, such as the code of a user's own image.
+
+    Args:
+        x, y: in the map's units.
+        label: beside the ring.
+        ellipse: half axes of the place's own 1-sigma ellipse, in the map's units, and the angle of the first from the x
+            axis in radians, anticlockwise. The ellipse of 2 sigma is drawn with it. None for a place without one.
+    """
+
+    x: float
+    y: float
+    label: str
+    ellipse: tuple[float, float, float] | None = None
+
+
+class Underlay(Part):
+    """A picture under the points.
+
+    Args:
+        png: its bytes, the first row at the top.
+        left, bottom, right, top: the edges of the place it fills, in the map's units.
+    """
+
+    png: File
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @model_validator(mode="after")
+    def _is_a_rectangle(self) -> Self:
+        if not (self.left < self.right and self.bottom < self.top):
+            edges = (self.left, self.bottom, self.right, self.top)
+            raise ExplorerError(f"The picture under the map has the edges {edges}, which are not a rectangle.")
+        return self
+
+
+class Contour(Part):
+    """Lines at one level of a surface over the map.
+
+    Args:
+        places: (m, 2) of all lines, one after the other, in the map's units.
+        lengths: how many of the places each line has.
+        label: written on them; empty for none.
+        dashed: drawn broken, to tell one surface from another.
+    """
+
+    places: Float32
+    lengths: tuple[int, ...]
+    label: str = ""
+    dashed: bool = False
+
+    @classmethod
+    def of(cls, lines: Sequence[np.ndarray], label: str = "", *, dashed: bool = False) -> Self:
+        """Lines, each (m, 2).
+
+        Raises:
+            ExplorerError: a line is no list of finite places.
+        """
+        arrays = [np.asarray(line, dtype="<f4") for line in lines]
+        if any(line.ndim != 2 or line.shape[1] != 2 or not np.isfinite(line).all() for line in arrays):
+            raise ExplorerError("A contour's line needs two finite coordinates for each of its places.")
+        places = np.concatenate([np.empty((0, 2), "<f4"), *arrays])
+        return cls(places=places, lengths=tuple(map(len, arrays)), label=label, dashed=dashed)
+
+
+class Layers(Part):
+    """What is drawn below and over the points."""
+
+    underlay: Underlay | None = None
+    contours: tuple[Contour, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+def _positions(value: Any) -> Any:
+    """Each once and in order."""
+    positions = np.unique(np.asarray(value, dtype=np.int64))
+    if len(positions) and positions[0] < 0:
+        raise ExplorerError(f"The map numbers its items from 0, and got item {positions[0]:,}.")
+    return positions
+
+
+Positions = Annotated[Uint32, BeforeValidator(_positions)]
+
+
+class Selection(Part):
+    """Items that are ringed or chosen, by their positions.
+
+    Args:
+        ringed: an item to ring; a later click moves the ring.
+        chosen: (m,) the chosen items, as the page keeps them; empty for none. None leaves the choice to the browser,
+            which then forgets it with the page.
+        hits: (m,) items that a search found, ringed. Where none is in sight, the view moves there.
+        answers: stamp of the last choice that the page has seen: what answers an older choice must not undo a newer.
+    """
+
+    ringed: int | None = None
+    chosen: Positions | None = None
+    hits: Positions | None = None
+    answers: int = 0
+
+
+class LinearPlace(Part):
+    """The linear way from a code to its place, (code - origin) @ matrix.
+
+    Args:
+        origin: (D,).
+        matrix: (D, 2), as rows.
+    """
+
+    origin: Numbers
+    matrix: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def of(cls, origin: np.ndarray, matrix: np.ndarray) -> Self:
+        """From arrays.
+
+        Raises:
+            ExplorerError: origin and matrix do not fit together.
+        """
+        origin, matrix = np.asarray(origin, np.float64), np.asarray(matrix, np.float64)
+        if origin.ndim != 1 or matrix.shape != (len(origin), 2):
+            raise ExplorerError(f"A code of shape {origin.shape} has no place under a matrix of shape {matrix.shape}.")
+        return cls(origin=origin, matrix=matrix.tolist())

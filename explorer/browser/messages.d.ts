@@ -1,0 +1,498 @@
+// Written by `python -m explorer.browser.declarations` from each component's message.py: change that, and run it again.
+
+/** An array or a file of a message. Equal digests mean equal bytes. */
+export interface Section<A> {
+  readonly digest: string;
+  readonly shape: readonly number[];
+  /** A copy of its values, one after the other. */
+  read(): A;
+}
+
+/** A decoded code. */
+export interface Answer {
+  number: number;
+  code: number[];
+  values: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** What encoding again makes of the code that the sliders were released at, where the browser cannot encode. */
+export interface AtRest {
+  code: number[];
+  again: number[];
+}
+
+/** A code to decode. */
+export interface CodeAsked {
+  model: string;
+  code: number[];
+  number: number;
+}
+
+/** Of the two kinds of items, as ``#rrggbb``. */
+export interface Colours {
+  normal: string;
+  novel: string;
+}
+
+/** Lines at one level of a surface over the map. */
+export interface Contour {
+  places: Section<Float32Array<ArrayBuffer>>;
+  lengths: number[];
+  label: string;
+  dashed: boolean;
+}
+
+/** What decodes for a component: at most one of the two. */
+export interface Decoder {
+  pack: Section<Uint8Array<ArrayBuffer>> | null;
+  served: Served | null;
+}
+
+/** Items to compare a code with. */
+export interface DensityPanel {
+  codes: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  check: Typicality | null;
+  mixture: Mixture | null;
+  item_word: string;
+  source: string;
+  code_words: string;
+  sprites: SpriteSheet | null;
+  rows: Section<Float32Array<ArrayBuffer>> | null;
+}
+
+/** A number of every item, shown for the one under the pointer. */
+export interface Detail {
+  name: string;
+  values: Section<Float32Array<ArrayBuffer>>;
+  unit: string;
+}
+
+/** One latent dimension and its slider. */
+export interface Dimension {
+  index: number;
+  low: number;
+  high: number;
+  share: number | null;
+  inactive: boolean;
+  label: string;
+}
+
+/** A slider that moves the whole code along a direction. */
+export interface Direction {
+  vector: number[];
+  low: number;
+  high: number;
+  label: string;
+  hint: string;
+}
+
+/** What is on the surface. */
+export interface DrawingDone {
+  id: number;
+  data: string;
+}
+
+/** The surface with its tools. */
+export interface DrawingSurface {
+  shape: [number, number, number];
+  raw: [number, number];
+  ground: number;
+  steps: Steps;
+  brush: number;
+  drawn: number;
+  pixels: Section<Uint8Array<ArrayBuffer>> | null;
+  model: LiveModel | null;
+  reason: string;
+  link: string;
+  label: string;
+}
+
+/** A column of a table, for the bar beside its decoded value. */
+export interface Feature {
+  name: string;
+  low: number;
+  high: number;
+}
+
+/** Paths as strips and curves, one decoded large. */
+export interface Interpolation {
+  decoder: Decoder;
+  decoded: Section<Float32Array<ArrayBuffer>> | null;
+  tracks: Track[];
+  items: string[];
+  measures: Measure[];
+  features: Feature[];
+  start: Place;
+}
+
+/** One item to choose. */
+export interface Item {
+  name: string;
+  caption: string;
+}
+
+/** The chosen items in a row, and shelves of others to add with a press. */
+export interface ItemPicker {
+  chosen: Item[];
+  shelves: Shelf[];
+  sprites: SpriteSheet | null;
+  most: number;
+  rows: number;
+  stamp: number;
+}
+
+/** A map of items whose cursor is decoded as it moves. */
+export interface LatentMap {
+  points: Points;
+  nearest: NearestItem;
+  decoding: PlaceDecoder;
+  layers: Layers;
+  selection: Selection;
+  tools: boolean;
+  link: string;
+  drop: LinearPlace | null;
+  cursor: [number, number] | null;
+  height: number | null;
+  plain_canvas: boolean;
+  spoken: string;
+}
+
+/** What is drawn below and over the points. */
+export interface Layers {
+  underlay: Underlay | null;
+  contours: Contour[];
+  marks: Mark[];
+}
+
+/** The linear way from a code to its place, (code - origin) @ matrix. */
+export interface LinearPlace {
+  origin: number[];
+  matrix: [number, number][];
+}
+
+/** A model as the browser runs it. */
+export interface LiveModel {
+  encoder: Section<Uint8Array<ArrayBuffer>>;
+  rebuilder: Section<Uint8Array<ArrayBuffer>>;
+  from_code: boolean;
+  latent_dim: number;
+}
+
+/** A choice of items. */
+export interface MapChosen {
+  points: string;
+  n: number;
+  bits: string;
+  stamp: number;
+}
+
+/** A click. */
+export interface MapClicked {
+  points: string;
+  index: number | null;
+  code: [number, number];
+}
+
+/** A ringed place on the map, such as the code of a user's own image. */
+export interface Mark {
+  x: number;
+  y: number;
+  label: string;
+  ellipse: [number, number, number] | null;
+}
+
+/** A number of every frame, drawn as a curve over each path. */
+export interface Measure {
+  title: string;
+  unit: string;
+  values: Section<Float32Array<ArrayBuffer>>;
+  band: [number, number] | null;
+  band_title: string;
+}
+
+/** A Gaussian mixture: log p(z) = logsumexp over k of constant_k - |(z - mean_k) factor_k|^2 / 2. */
+export interface Mixture {
+  constants: Section<Float64Array<ArrayBuffer>>;
+  means: Section<Float32Array<ArrayBuffer>>;
+  factors: Section<Float32Array<ArrayBuffer>>;
+  densities: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** What is shown of the item nearest to the pointer. */
+export interface NearestItem {
+  sprites: SpriteSheet | null;
+  reconstructions: SpriteSheet | null;
+  details: Detail[];
+}
+
+/** The button needs to be told nothing. */
+export interface Paste {
+}
+
+/** A picture file. */
+export interface PastedPicture {
+  name: string;
+  data: string;
+}
+
+/** What the visitor has chosen. */
+export interface Picked {
+  names: string[];
+  stamp: number;
+}
+
+/** What the grid shows. */
+export interface PictureGrid {
+  sheet: SpriteSheet;
+  label: string;
+  titles: string[];
+  selected: number | null;
+  columns: number | null;
+  size: number;
+}
+
+/** The visitor has picked a picture. */
+export interface PicturePicked {
+  index: number;
+  sheet: string;
+  picks: number;
+}
+
+/** A place on a path. */
+export interface Place {
+  track: string;
+  at: number;
+}
+
+/** What is decoded under the pointer. */
+export interface PlaceDecoder {
+  decoder: Decoder;
+  codes: Section<Float32Array<ArrayBuffer>> | null;
+  features: Feature[];
+}
+
+/** Where the hand let go. */
+export interface PlaceReached {
+  codes: string[];
+  track: string;
+  at: number;
+}
+
+/** The items, each at its place. */
+export interface Points {
+  places: Section<Float32Array<ArrayBuffer>>;
+  groups: Section<Uint16Array<ArrayBuffer>> | null;
+  names: string[];
+  palette: string[];
+  labels: Section<Uint16Array<ArrayBuffer>> | null;
+  label_names: string[];
+  axes: [string, string];
+  item_word: string;
+  item_kind: string;
+}
+
+/** Ends of either axis; there is no logarithm where a score is not above zero. */
+export interface Ranges {
+  linear: [number, number];
+  log: [number, number] | null;
+}
+
+/** What differs between two pictures, in colours around zero. */
+export interface Residual {
+  png: Section<Uint8Array<ArrayBuffer>>;
+  limit: number;
+  unit: string;
+  label: string;
+  colours: string[];
+}
+
+/** Scores by kind, each (n,) and rising; higher is more anomalous. */
+export interface ScoreSets {
+  normal: Section<Float64Array<ArrayBuffer>>;
+  novel: Section<Float64Array<ArrayBuffer>> | null;
+  calibration: Section<Float64Array<ArrayBuffer>>;
+  own: Section<Float64Array<ArrayBuffer>> | null;
+}
+
+/** Items that are ringed or chosen, by their positions. */
+export interface Selection {
+  ringed: number | null;
+  chosen: Section<Uint32Array<ArrayBuffer>> | null;
+  hits: Section<Uint32Array<ArrayBuffer>> | null;
+  answers: number;
+}
+
+/** A decoder that stays in Python. */
+export interface Served {
+  channel: string;
+  model: string;
+  shape: number[];
+}
+
+/** The line that says that the server decodes, and what it has decoded. */
+export interface ServedCodes {
+  channel: string;
+  model: string;
+  note: string;
+  answer: Answer | null;
+}
+
+/** Items to choose from, under one heading. */
+export interface Shelf {
+  title: string;
+  items: Item[];
+  empty: string;
+}
+
+/** Sliders over a code and the item that its decoder makes of it. */
+export interface Sliders {
+  decoder: Decoder;
+  model: string;
+  token: number;
+  start: number[];
+  first: SlidersAt;
+  dims: Dimension[];
+  directions: Direction[];
+  features: Feature[];
+  caption: string;
+  density: DensityPanel | null;
+}
+
+/** Where the sliders stand. */
+export interface SlidersAt {
+  code: number[];
+  amounts: number[];
+}
+
+/** Where the sliders were released. */
+export interface SlidersReleased {
+  model: string;
+  token: number;
+  start: number[];
+  at: SlidersAt;
+}
+
+/** Thumbnails of items in one picture, item i in row i // columns, column i % columns. */
+export interface SpriteSheet {
+  png: Section<Uint8Array<ArrayBuffer>>;
+  columns: number;
+  width: number;
+  height: number;
+}
+
+/** How a drawing becomes its item; see ``own_image.Options``. Clearing is left out: a drawing does not need it. */
+export interface Steps {
+  invert: boolean;
+  crop: boolean;
+  fit: "pad" | "cut" | "stretch";
+  size: number;
+  centre: "middle" | "mass";
+  content: number;
+}
+
+/** Two pictures of one size. */
+export interface Swipe {
+  before: Section<Uint8Array<ArrayBuffer>>;
+  after: Section<Uint8Array<ArrayBuffer>>;
+  labels: [string, string];
+  residual: Residual | null;
+}
+
+/** Where the threshold was released, and what was set beside it. */
+export interface ThresholdReleased {
+  digests: Record<string, string>;
+  start: number | null;
+  value: number;
+  wishes: Wishes;
+}
+
+/** Histograms and a threshold to drag. */
+export interface ThresholdView {
+  scores: ScoreSets;
+  left_out: number;
+  title: string;
+  labels: [string, string];
+  colours: Colours;
+  ranges: Ranges;
+  log: boolean;
+  area: [number, number, number] | null;
+  start: number | null;
+  threshold: number;
+  wishes: Wishes;
+}
+
+/** One path, in frames. */
+export interface Track {
+  key: string;
+  title: string;
+  codes: Section<Float32Array<ArrayBuffer>>;
+  items_at: number[];
+  colour: string;
+  dash: string;
+  note: string;
+}
+
+/** What is usual among real codes; see ``explorer.latent.density_check``. */
+export interface Typicality {
+  verdicts: VerdictLimit[];
+  reasons: Record<string, string>;
+  centre: number;
+  scales: [number | null, number | null, number | null];
+  usual: number;
+  inactive: number[];
+  means: Section<Float32Array<ArrayBuffer>>;
+  stds: Section<Float32Array<ArrayBuffer>>;
+  encoder: Section<Uint8Array<ArrayBuffer>> | null;
+  at_rest: AtRest | null;
+}
+
+/** A picture under the points. */
+export interface Underlay {
+  png: Section<Uint8Array<ArrayBuffer>>;
+  left: number;
+  bottom: number;
+  right: number;
+  top: number;
+}
+
+/** A verdict on codes whose largest figure is at most a limit. */
+export interface VerdictLimit {
+  name: string;
+  words: string;
+  hint: string;
+  limit: number | null;
+}
+
+/** What a visitor sets beside the threshold; kept in the session, and in the link under these names. */
+export interface Wishes {
+  miss: number;
+  alarm: number;
+  daily: number;
+  share: number;
+  log: boolean | null;
+}
+
+/** What each component's script gets, reports and tells. */
+export interface Components {
+  drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
+  interpolation: { message: Interpolation; states: { place: PlaceReached }; events: Record<never, never> };
+  item_picker: { message: ItemPicker; states: { picked: Picked }; events: Record<never, never> };
+  latent_map: { message: LatentMap; states: { selected: MapClicked; chosen: MapChosen }; events: Record<never, never> };
+  paste: { message: Paste; states: Record<never, never>; events: { picture: PastedPicture } };
+  picture_grid: { message: PictureGrid; states: { picked: PicturePicked }; events: Record<never, never> };
+  served: { message: ServedCodes; states: { asked: CodeAsked }; events: Record<never, never> };
+  sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
+  swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
+  threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
+}
+
+/** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */
+export type Say<Said> = <Name extends keyof Said>(name: Name, value: Said[Name]) => void;
+
+/** Builds the view of a component in an empty element. */
+export type Create<Name extends keyof Components> = (
+  root: HTMLElement,
+  report: Say<Components[Name]['states']>,
+  tell: Say<Components[Name]['events']>,
+) => { update(message: Components[Name]['message']): void; destroy(): void };

@@ -1,0 +1,1 @@
+"""The component paste: its message."""

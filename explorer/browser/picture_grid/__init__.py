@@ -1,0 +1,1 @@
+"""The component picture_grid: its message."""

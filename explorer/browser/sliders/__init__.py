@@ -1,0 +1,1 @@
+"""The component sliders: its message."""

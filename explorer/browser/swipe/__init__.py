@@ -1,0 +1,1 @@
+"""The component swipe: its message."""

@@ -1,0 +1,1 @@
+"""The component threshold: its message."""

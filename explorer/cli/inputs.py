@@ -1,0 +1,124 @@
+"""What the commands take: names of checkpoints, data of many kinds, splits.
+
+What takes long to import is imported inside the commands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from explorer.cli.output import progress_line
+from explorer.core.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from explorer.checkpoints import Checkpoint
+    from explorer.data import Dataset
+
+
+CheckpointName = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="A name (see `list`) or a file.")]
+Input = Annotated[
+    str, typer.Argument(metavar="INPUT", help="A dataset's name, an image, or a folder, zip, NPZ, IDX or CSV file.")
+]
+SplitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--split", help="train, validation, test or all. Default: the rows that were held out in training, or all."
+    ),
+]
+
+
+class NamedItems:
+    """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label."""
+
+    def __init__(self, x: np.ndarray, names: list[str], labels: list[str] | None = None) -> None:
+        self.x, self.names, self.labels = x, names, labels
+
+
+def open_data(name: str, dataset_name: str | None, split: str | None) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
+    """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
+    from explorer import checkpoints
+
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    part = checkpoint.card.recipe.data
+    dataset = _dataset(dataset_name or part.dataset, part.seed)
+    if dataset.event_shape != checkpoint.event_shape:
+        raise DataError(
+            f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"
+            f" which takes {checkpoint.event_shape}.",
+            "Choose data of that shape.",
+        )
+    rows, label = _rows(checkpoint, dataset, split)
+    return checkpoint, dataset, rows, label
+
+
+def _dataset(source: str, seed: int) -> Dataset:
+    from explorer import data
+
+    with progress_line() as progress:
+        return data.dataset(source, seed=seed, progress=progress)
+
+
+def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[np.ndarray, str]:
+    import numpy as np
+
+    from explorer import data, evaluation
+
+    if split == "all":
+        return np.arange(len(dataset)), "all"
+    if split is None:
+        rows, label = evaluation.rows_for(checkpoint, dataset)
+        if label != "test":
+            return rows, label
+        split = label
+    if split not in data.SPLITS:
+        raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
+    is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
+    classes = checkpoint.card.recipe.data.classes if is_training_data else ()
+    return evaluation.training_rows(dataset, classes, split), split
+
+
+def open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, NamedItems]:
+    """A checkpoint, and items from a dataset's name, an image or other data."""
+    import numpy as np
+
+    from explorer import checkpoints
+    from explorer.io import images
+
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    if Path(source).suffix.lower() in images.SUFFIXES:
+        return checkpoint, NamedItems(open_image(Path(source), checkpoint), [Path(source).stem])
+    dataset = _dataset(source, checkpoint.card.recipe.data.seed)
+    rows, _ = _rows(checkpoint, dataset, split)
+    x = dataset.x[rows]
+    if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
+        x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
+    labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
+    return checkpoint, NamedItems(x, [str(row) for row in rows], labels)
+
+
+def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
+    """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
+    from explorer import denoising
+    from explorer.io import images
+
+    fitted, note = denoising.fit_upload(checkpoint, images.decode_image(bytes_of(path), path.name).array)
+    if note:
+        typer.echo(f"{path}: {note}", err=True)
+    return fitted
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's content.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error

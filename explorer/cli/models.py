@@ -1,0 +1,170 @@
+"""The commands about checkpoints: what they are, how good they are, and what they make of items and codes.
+
+What takes long to import is imported inside the commands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
+from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
+from explorer.cli.written import write_arrays, write_decoded, write_pictures
+from explorer.core.errors import DataError
+
+
+def list_checkpoints(as_json: AsJson = False) -> None:
+    """List the checkpoints known by name."""
+    from explorer import checkpoints
+    from explorer.core.errors import CheckpointError
+
+    rows, unreadable = [], []
+    for name, card in checkpoints.iter_cards():
+        if isinstance(card, CheckpointError):
+            unreadable.append({"name": name, "error": str(card)})
+            continue
+        rows.append(
+            {
+                "name": name,
+                "title": card.title,
+                "family": card.recipe.model.family,
+                "latent_dim": card.code_size,
+                "data": card.data.title,
+                "weights": card.weights,
+                "metrics": [m.model_dump() for m in card.metrics],
+            }
+        )
+    if as_json:
+        print_json([*rows, *unreadable])
+        return
+    columns = ("name", "family", "latent_dim", "data", "weights")
+    print_table(columns, [tuple(row[c] for c in columns) for row in rows])
+    for entry in unreadable:
+        typer.echo(f"{entry['name']}: {entry['error']}", err=True)
+
+
+def show(name: CheckpointName, as_json: AsJson = False) -> None:
+    """Show a checkpoint's card: how it was trained, on what, and how good it is."""
+    from explorer import checkpoints
+
+    card = checkpoints.load_card(name)
+    if as_json:
+        print_json(card.model_dump(mode="json"))
+        return
+    typer.echo(f"{card.title}: {card.weights:,} weights, best epoch {card.best_epoch} ({card.finished}), {card.device}")
+    typer.echo(f"Trained on {card.data.n_train:,} items of {card.data.title} in {card.training_seconds:.0f} s.")
+    typer.echo(f"{card.licence}\n{card.data.source}\n")
+    print_metrics(card.metrics)
+    typer.echo(f"\n{card.recipe.to_toml()}", nl=False)
+
+
+def evaluate(
+    name: CheckpointName,
+    dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
+    split: SplitOption = None,
+    iwae: Annotated[int, typer.Option(min=0, help="Also the importance-weighted bound with so many samples.")] = 0,
+    seed: SeedOption = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a checkpoint on held-out items, with PCA of the same size beside it."""
+    from explorer import evaluation
+
+    checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
+    figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
+    if iwae:
+        figures.append(evaluation.iwae_bound(checkpoint, dataset, rows, label, iwae, seed))
+    part = checkpoint.card.recipe.data
+    train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
+    # Rows that PCA is fitted on would flatter it.
+    size = checkpoint.card.code_size
+    if size is not None and size < dataset.x[0].size and label != "train" and not set(rows) & set(train_rows):
+        pca = evaluation.pca_error(dataset, train_rows, rows, size, label)
+        figures.append(pca.model_copy(update={"name": f"PCA, {size} components: {pca.name}"}))
+    if as_json:
+        measured = [m.model_dump() for m in figures]
+        print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
+    else:
+        print_metrics(figures)
+
+
+def encode(
+    name: CheckpointName,
+    source: Input,
+    out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
+    split: SplitOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the code of each item."""
+    from explorer import checkpoints
+
+    checkpoint, items = open_items(name, source, split)
+    z = checkpoints.with_codes(checkpoint).encode(items.x)
+    columns = [f"z{d + 1}" for d in range(z.shape[1])]
+    write_arrays(out, items, {"z": z}, columns, z)
+    print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
+
+
+def reconstruct(
+    name: CheckpointName,
+    source: Input,
+    out: Annotated[Path, typer.Option(help="An NPZ or CSV file, or a folder for a PNG of each item.")],
+    split: SplitOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what a checkpoint makes of each item."""
+    checkpoint, items = open_items(name, source, split)
+    x_hat = checkpoint.reconstruct(items.x)
+    if out.suffix in (".npz", ".csv"):
+        columns = list(checkpoint.card.data.feature_names) or [f"x{i + 1}" for i in range(x_hat[0].size)]
+        write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
+    else:
+        write_pictures(out, items.names, x_hat)
+    print_result({"written": str(out), "items": len(x_hat)}, as_json)
+
+
+def sample(
+    name: CheckpointName,
+    out: Annotated[Path, typer.Option(help="A PNG of all samples, or for table rows a CSV file.")],
+    n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many.")] = 64,
+    seed: SeedOption = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Make new items: from the prior, or from a Gaussian fitted to the codes where there is no prior."""
+    from explorer import checkpoints
+    from explorer.latent import sampling
+
+    checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    z, origin = sampling.sample_codes(checkpoint, n, seed)
+    write_decoded(checkpoint, z, out, round(n**0.5))
+    print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
+
+
+def interpolate(
+    name: CheckpointName,
+    start: Annotated[int, typer.Option("--from", min=0, help="Position of the first item among the held-out ones.")],
+    end: Annotated[int, typer.Option("--to", min=0, help="Position of the last item.")],
+    out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file.")],
+    steps: Annotated[int, typer.Option(min=2, max=1000, help="Number of items.")] = 10,
+    dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
+    split: SplitOption = None,
+    spherical: Annotated[bool, typer.Option("--spherical", help="Spherical instead of linear interpolation.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decode codes on the path from one item to another."""
+    from explorer import checkpoints
+    from explorer.latent import interpolation
+
+    checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
+    if max(start, end) >= len(rows):
+        raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
+    checkpoint = checkpoints.with_codes(checkpoint)
+    z = checkpoint.encode(dataset.x[rows[[start, end]]])
+    path = interpolation.spherical_path if spherical else interpolation.linear_path
+    write_decoded(checkpoint, path(z[0], z[1], steps), out, steps)
+    result: dict[str, object] = {"written": str(out), "items": steps, "from": start, "to": end, "split": label}
+    if spherical and not interpolation.has_one_arc(z[0], z[1]):
+        result["note"] = "the codes are nearly opposite: there is no single shortest arc between them"
+    print_result(result, as_json)

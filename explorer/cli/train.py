@@ -1,0 +1,141 @@
+"""The command that trains: progress on stderr or events as JSON, and Ctrl-C that pauses.
+
+What takes long to import is imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
+from explorer.core.errors import TrainingError
+
+if TYPE_CHECKING:
+    from explorer.recipe import Recipe
+    from explorer.training.events import EpochFinished, Event, Finished
+
+
+SECONDS_BETWEEN_LINES = 0.1
+INTERRUPTED = 130
+"""What shells call the status of a command that Ctrl-C ended: a paused training has left no checkpoint yet."""
+
+
+def train(
+    recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples.")],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The checkpoint. Default: NAME.safetensors where checkpoints are looked for.")
+    ] = None,
+    run_dir: Annotated[
+        Path | None, typer.Option(help="The run's folder; without --out the checkpoint stays there alone.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run-dir.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train as a recipe says. Ctrl-C pauses the run; --resume goes on.
+
+    On several devices: accelerate launch -m explorer train RECIPE.toml
+    """
+    from explorer import checkpoints, runs
+    from explorer.core import devices
+    from explorer.recipe import Recipe
+    from explorer.training.events import Finished
+
+    recipe = Recipe.from_toml(recipe_file).with_settings(settings or [])
+    if resume and run_dir is None:
+        raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
+    if out is None and run_dir is None:
+        out = checkpoints.folders()[0] / f"{recipe.name}.safetensors"
+    if not devices.is_main_process():
+        for _ in runs.drain(recipe, run_dir or Path(), resume):
+            pass
+        return
+    folder = run_dir or runs.new_folder(recipe)
+    finished: Finished | None = None
+    with _pausing(folder):
+        for event in _reported(runs.drain(recipe, folder, resume), as_json):
+            if isinstance(event, Finished):
+                finished = event
+    _conclude(recipe, folder, finished, out, as_json)
+
+
+def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path | None, as_json: bool) -> None:
+    from explorer import checkpoints
+
+    if finished is None:
+        command = f"explorer train {folder / 'recipe.toml'} --run-dir {folder} --resume"
+        typer.echo(f"Paused. Go on with: {command}", err=True)
+        raise typer.Exit(INTERRUPTED)
+    path = folder / "checkpoint.safetensors"
+    if finished.checkpoint is not None:
+        if out is not None:
+            path = checkpoints.save(finished.checkpoint, out)
+        if not as_json:
+            print_metrics(finished.checkpoint.card.metrics)
+        typer.echo(f"{recipe.name}: {finished.reason}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
+    if finished.reason == "diverged":
+        raise TrainingError(finished.message, finished.hint)
+
+
+@contextmanager
+def _pausing(folder: Path) -> Iterator[None]:
+    """Within it, the first Ctrl-C (or SIGTERM) asks the training to pause; the second ends it at once."""
+    from explorer import runs
+
+    def pause(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        runs.ask_pause(folder)
+
+    before = {number: signal.signal(number, pause) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
+    """Pass events on, printing them as JSON lines on stdout, or as progress on stderr."""
+    from explorer.training.events import EpochFinished, Started, Step
+
+    last = 0.0
+    with progress_line() as progress:
+        for event in events:
+            if isinstance(event, Step):
+                clock = time.monotonic()
+                if clock - last >= SECONDS_BETWEEN_LINES:
+                    last = clock
+                    if as_json:
+                        print_json(event.as_json(), lines=True)
+                    elif "total" in event.terms:
+                        progress(-1, f"epoch {event.epoch}, step {event.step}: {event.terms['total']:.4g}")
+            elif as_json:
+                print_json(event.as_json(), lines=True)
+            elif isinstance(event, Started):
+                progress.line(
+                    f"{event.name}: {event.n_train:,} items of {event.dataset}, {event.weights:,} weights,"
+                    f" {event.device}"
+                )
+            elif isinstance(event, EpochFinished):
+                progress.line(_epoch_line(event))
+            yield event
+
+
+def _epoch_line(event: EpochFinished) -> str:
+    stage = "" if event.stage == "end to end" else f"{event.stage}, "
+    left = (event.epochs - event.epoch) * event.seconds
+    return (
+        f"{stage}epoch {event.epoch}/{event.epochs}: train {event.train['total']:.4g},"
+        f" validation {event.validation['total']:.4g}{' (best)' if event.improved else ''},"
+        f" {event.items_per_second:,.0f} items/s, {left:.0f} s left"
+    )

@@ -1,0 +1,71 @@
+"""What the commands write: arrays, decoded codes and pictures as files.
+
+What takes long to import is imported inside the commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.core.errors import ExplorerError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from explorer.checkpoints import VectorCheckpoint
+
+from explorer.cli.inputs import NamedItems
+
+
+def write_arrays(
+    out: Path, items: NamedItems, arrays: dict[str, np.ndarray], columns: Sequence[str], values: np.ndarray
+) -> None:
+    """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
+    import numpy as np
+
+    from explorer import export
+    from explorer.checkpoints.files import write_file
+
+    known = {"item": np.array(items.names)}
+    if items.labels is not None:
+        known["label"] = np.array(items.labels)
+    if out.suffix == ".npz":
+        write_file(out, export.npz_bytes(**known, **arrays))
+    elif out.suffix == ".csv":
+        write_file(out, export.csv_bytes({**known, **dict(zip(columns, values.T, strict=True))}))
+    else:
+        raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
+
+
+def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, columns: int) -> None:
+    """Write decoded codes as one picture, or as rows of a table."""
+    from explorer import export
+    from explorer.checkpoints.files import write_file
+    from explorer.io import images
+
+    x = checkpoint.decode(z)
+    if checkpoint.card.data.kind == "table":
+        if out.suffix != ".csv":
+            raise ExplorerError(f"Table rows cannot be written to {out}.", "Give a name that ends in .csv.")
+        write_file(out, export.csv_bytes(dict(zip(checkpoint.card.data.feature_names, x.T, strict=True))))
+        return
+    if out.suffix != ".png":
+        raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")
+    write_file(out, images.png_bytes(images.grid(x, columns)))
+
+
+def write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
+    """Write (N, C, H, W) images as PNG files of these names.
+
+    Raises:
+        ExplorerError: the items are rows of a table.
+    """
+    from explorer.checkpoints.files import write_file
+    from explorer.io import images
+
+    if x.ndim != 4:
+        raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
+    for name, picture in zip(names, x, strict=True):
+        write_file(folder / f"{name}.png", images.png_bytes(picture))

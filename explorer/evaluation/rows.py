@@ -1,0 +1,58 @@
+"""Which rows of a dataset a model was trained on, and which count as held out for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError
+from explorer.data.base import Dataset, Split, Subset
+
+
+def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]:
+    """Rows of ``dataset`` to show for a checkpoint, and words for what they are to it.
+
+    The test split where it was trained on this dataset, split this way; every row where none was trained on; else
+    every row, with a label that says so or claims nothing.
+
+    Returns:
+        (n,) row numbers, and a label such as "test".
+    """
+    trained_on = checkpoint.card.data
+    if trained_on.fingerprint == dataset.fingerprint:
+        if trained_on.splits == dataset.splits.note:
+            return dataset.splits.test, "test"
+        # The same items cut by another seed: its test rows were trained on.
+        return np.arange(len(dataset)), "partly trained on"
+    if trained_on.name in dataset.held_out_for:
+        return np.arange(len(dataset)), "held out"
+    return np.arange(len(dataset)), "other data"
+
+
+def evenly_spaced(rows: np.ndarray, limit: int) -> np.ndarray:
+    """At most ``limit`` of the rows, evenly spread; the same ones every time."""
+    return rows if len(rows) <= limit else rows[np.linspace(0, len(rows) - 1, limit).round().astype(int)]
+
+
+def training_rows(dataset: Dataset, classes: tuple[str, ...], split: Split, limit: int | None = None) -> np.ndarray:
+    """Row numbers of a split, restricted to classes and to the first ``limit``.
+
+    Raises:
+        DataError: a class the dataset does not have, or nothing left.
+    """
+    subset = dataset.split(split)
+    rows = subset.indices
+    if classes:
+        rows = rows[class_mask(dataset, subset, classes)]
+    return rows if limit is None else rows[:limit]
+
+
+def class_mask(dataset: Dataset, subset: Subset, classes: tuple[str, ...]) -> np.ndarray:
+    """(n,) bool: which rows of the subset have one of these labels."""
+    unknown = [name for name in classes if name not in dataset.label_names]
+    if unknown or subset.labels is None:
+        raise DataError(
+            f"{dataset.title} has no class {unknown[0] if unknown else classes[0]!r}.",
+            f"Its classes: {', '.join(dataset.label_names) or 'none'}.",
+        )
+    return np.isin(subset.labels, [dataset.label_names.index(name) for name in classes])

@@ -1,0 +1,94 @@
+"""Fitting a detector on images."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from explorer.data.base import Dataset, Progress
+from explorer.novelty.detector import Detector
+from explorer.novelty.fitting import (
+    DEFAULT_SCORER,
+    check_labels,
+    check_number,
+    model_splits,
+    normal_in_words,
+    of_checkpoint,
+    share_out,
+    trained_model,
+    without_test,
+)
+from explorer.recipe import Recipe
+
+
+def fit_images(
+    dataset: Dataset,
+    normal_labels: Sequence[str] = (),
+    recipe: Recipe | None = None,
+    scorer: str = DEFAULT_SCORER,
+    seed: int = 0,
+    progress: Progress | None = None,
+    registered: bool = True,
+) -> Detector:
+    """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
+
+    Args:
+        registered: whether the dataset's own test items are left out, so that they can be scored.
+    """
+    start = time.perf_counter()
+    rows = np.arange(len(dataset))
+    if normal_labels:
+        check_labels(normal_labels, set(dataset.label_names), dataset.title)
+        chosen = [dataset.label_names.index(label) for label in normal_labels]
+        rows = np.flatnonzero(np.isin(np.asarray(dataset.labels), chosen))
+    if registered:
+        rows = without_test(dataset, rows)
+    check_number(len(rows), dataset.title)
+    parts = share_out(rows, seed)
+    split_dataset = replace(dataset, splits=model_splits(parts.train, parts.validation))
+    checkpoint = trained_model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
+    return of_checkpoint(
+        checkpoint,
+        split_dataset,
+        parts,
+        scorer,
+        normal=normal_in_words(dataset.title, "images", len(rows), len(dataset), normal_labels),
+        normal_labels=normal_labels,
+        start=start,
+    )
+
+
+def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
+    """A convolutional autoencoder that learns to fill in hidden blocks, sized so that it trains in a minute or so."""
+    n = len(dataset.splits.train)
+    side = min(dataset.event_shape[1:])
+    levels = max(1, min(4, int(math.log2(max(side, 2))) - 2))
+    pixels = math.prod(dataset.event_shape[1:])
+    # As many steps as take about half a minute on one core: their time grows with the pixels.
+    steps_wanted = int(np.clip(900 * 784 / pixels, 150, 1500))
+    batch = int(np.clip(2 ** round(math.log2(max(n, 1) / 8)), 8, 64))
+    return Recipe.parse(
+        {
+            "name": "detector",
+            "title": f"Denoising · {dataset.title}"[:120],
+            "data": {"dataset": dataset.name},
+            "model": {
+                "family": "convolutional",
+                "channels": [16, 32, 64, 64][:levels],
+                "upsampling": "transposed",
+                "activation": "leaky_relu",
+                "latent_dim": 32,
+            },
+            "corruption": {"kind": "blocks"},
+            "training": {
+                "epochs": max(1, math.ceil(steps_wanted / math.ceil(n / batch))),
+                "batch_size": batch,
+                "learning_rate": 2e-3,
+                "seed": seed,
+            },
+        }
+    )

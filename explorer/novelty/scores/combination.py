@@ -1,0 +1,156 @@
+"""Several scores as one, each in units of its own spread over held-out normal items."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from explorer.checkpoints import VectorCheckpoint
+from explorer.core.errors import ExplorerError
+from explorer.novelty.scores.classical import KNN
+from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.reconstruction import CosineError, ReconstructionError
+from explorer.novelty.scores.scorer import Scorer
+
+HELD_SHARE, MAX_HELD = 0.25, 2000
+"""The part of the normal items that sets the parts' scales, and how many of them at most."""
+
+
+class Combination(Scorer):
+    """Several scores, standardised on normal items that they were not fitted on.
+
+    Scores that are distances or errors are taken by their logarithm, since their ratios mean more than their
+    differences. The parts are fitted on some of the normal items, their scores' mean and standard deviation are taken
+    on the others, and then they are fitted again on all.
+
+    Args:
+        parts: what is combined.
+
+    Source: Aggarwal and Sathe 2017, chapter 4 (standardised scores, averaging and maximisation).
+    """
+
+    unit = "standard deviations"
+    is_positive = False
+
+    def __init__(self, parts: Sequence[Scorer]) -> None:
+        if not parts:
+            raise ExplorerError("A combination needs at least one score.", "Name some.")
+        self.parts = tuple(parts)
+
+    @classmethod
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
+        return cls(default_parts(checkpoint))
+
+    def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
+        """Learn from normal items (N, *event), N >= 2.
+
+        Args:
+            held_out: (n, *event) other normal items, n >= 2, which the model has not been trained on either; None: a
+                quarter of ``normal`` is set aside.
+
+        Raises:
+            ExplorerError: too few items.
+        """
+        rest, held = _set_aside(normal) if held_out is None else (normal, held_out)
+        if min(len(rest), len(held)) < 2:
+            raise ExplorerError(f"{len(normal)} normal items are too few to combine scores.", "Give 8 or more.")
+        scales = [_scale(part, part.fit(rest).score(held)) for part in self.parts]
+        self.floor_, self.mean_, self.std_ = (np.array(values) for values in zip(*scales, strict=True))
+        everything = normal if held_out is None else np.concatenate([normal, held_out])
+        for part in self.parts:
+            part.fit(everything)
+        return self
+
+    def score(self, x: np.ndarray) -> np.ndarray:
+        return self._combine(self.standardised(x))
+
+    @abstractmethod
+    def _combine(self, scores: np.ndarray) -> np.ndarray:
+        """(n_parts, N) standardised scores -> (N,)."""
+
+    def standardised(self, x: np.ndarray) -> np.ndarray:
+        """(n_parts, N) each part's score in standard deviations of held-out normal ones."""
+        rows = [_on_scale(part, part.score(x), floor) for part, floor in zip(self.parts, self.floor_, strict=True)]
+        return (np.stack(rows) - self.mean_[:, None]) / self.std_[:, None]
+
+    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+        """(N, *event) the mean of the parts' shares, for those parts that have any; they sum to 1."""
+        shares = [share for part in self.parts if (share := _shares(part.contributions(x))) is not None]
+        return np.mean(shares, axis=0) if shares else None
+
+    def settings(self) -> dict[str, Any]:
+        return {}
+
+    def learnt(self) -> dict[str, np.ndarray]:
+        combined = super().learnt()
+        return combined | {f"{i}.{name}": v for i, part in enumerate(self.parts) for name, v in part.learnt().items()}
+
+    def restore(self, learnt: dict[str, np.ndarray]) -> Self:
+        for i, part in enumerate(self.parts):
+            part.restore({k.removeprefix(f"{i}."): v for k, v in learnt.items() if k.startswith(f"{i}.")})
+        return super().restore({k: v for k, v in learnt.items() if "." not in k})
+
+
+class MeanOfScores(Combination):
+    """Mean of the standardised parts: high where most of them are."""
+
+    title = "Combined score (mean)"
+    summary = "Several scores, each in units of its own usual spread, averaged: what most of them find anomalous."
+
+    def _combine(self, scores: np.ndarray) -> np.ndarray:
+        return scores.mean(0)
+
+
+class MaxOfScores(Combination):
+    """Maximum of the standardised parts: high where one of them is."""
+
+    title = "Combined score (maximum)"
+    summary = "Several scores, each in units of its own usual spread: the highest counts, so that one is enough."
+
+    def _combine(self, scores: np.ndarray) -> np.ndarray:
+        return scores.max(0)
+
+
+def default_parts(checkpoint: VectorCheckpoint) -> list[Scorer]:
+    """The scores that are combined where nobody chooses (docs/decisions.md says why).
+
+    Of images, the error of the reconstruction, in brightness and in shape, and where the codes lie, by direction and by
+    distance. Of table rows, how far the normal rows most like them are, by their columns and by their codes.
+    """
+    if checkpoint.model.is_table:
+        return [KNN(), NearestNeighbours(checkpoint)]
+    return [
+        ReconstructionError(checkpoint),
+        CosineError(checkpoint),
+        NearestDirections(checkpoint),
+        LatentMahalanobis(checkpoint),
+    ]
+
+
+def _set_aside(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    order = np.random.Generator(np.random.PCG64(0)).permutation(len(normal))
+    n_held = min(round(HELD_SHARE * len(normal)), MAX_HELD)
+    return normal[np.sort(order[n_held:])], normal[np.sort(order[:n_held])]
+
+
+def _scale(part: Scorer, scores: np.ndarray) -> tuple[float, float, float]:
+    """Floor, mean and standard deviation of a part's held-out scores on the scale that they are compared on."""
+    # A thousandth of the typical score: an item that is a copy of a normal one has a distance of 0.
+    floor = 1e-3 * float(np.median(scores)) if part.is_positive else 0.0
+    floor = max(floor, 1e-12)
+    values = _on_scale(part, scores, floor)
+    return floor, float(values.mean()), max(float(values.std()), 1e-9)
+
+
+def _on_scale(part: Scorer, scores: np.ndarray, floor: float) -> np.ndarray:
+    return np.log(np.maximum(scores, 0) + floor) if part.is_positive else scores
+
+
+def _shares(parts: np.ndarray | None) -> np.ndarray | None:
+    if parts is None:
+        return None
+    totals = parts.reshape(len(parts), -1).sum(1).reshape(-1, *(1,) * (parts.ndim - 1))
+    return parts / np.maximum(totals, np.finfo(np.float32).tiny)

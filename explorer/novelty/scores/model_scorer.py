@@ -1,0 +1,70 @@
+"""What the scores have in common that look at items through a trained model."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.checkpoints import VectorCheckpoint
+from explorer.core.errors import ExplorerError
+from explorer.novelty.scores.scorer import Scorer, in_batches
+
+
+class CheckpointScorer(Scorer):
+    """A score that looks at items through a trained model."""
+
+    def __init__(self, checkpoint: VectorCheckpoint) -> None:
+        if not self.applies_to(checkpoint):
+            raise ExplorerError(
+                f"{self.title} is not defined for {checkpoint.name}, a model of another kind.", "Choose another score."
+            )
+        self.checkpoint = checkpoint
+
+    @classmethod
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
+        return cls(checkpoint)
+
+    def fit(self, normal: np.ndarray) -> Self:
+        return self
+
+    def _filled(self, items: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Items with the training mean where a cell is missing, and which cells are there (None: all)."""
+        if not self.checkpoint.model.is_table or not items.isnan().any():
+            return items, None
+        present = ~items.isnan()
+        mean: Any = self.checkpoint.model.input.mean
+        return torch.where(present, items, mean), present
+
+    def _codes(self, x: np.ndarray) -> np.ndarray:
+        """(N, latent_dim) float64 codes."""
+        items, _ = self._filled(self.checkpoint.tensor(x))
+        return self.checkpoint.encode(items).astype(np.float64)
+
+
+class BatchScorer(CheckpointScorer):
+    """A score that each item has by itself: worked out batch after batch."""
+
+    def score(self, x: np.ndarray) -> np.ndarray:
+        return in_batches(self._score_batch, x)
+
+    @torch.inference_mode()
+    def _score_batch(self, x: np.ndarray) -> np.ndarray:
+        items = self.checkpoint.tensor(x)
+        if not len(items):
+            return np.empty(0)
+        return self._score(*self._filled(items)).double().numpy()
+
+    @abstractmethod
+    def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
+        """(n, *event) items without missing cells, and which cells were there (None: all) -> (n,)."""
+
+
+def for_all_columns(total: Tensor, present: Tensor | None) -> Tensor:
+    """Sums over the cells that are there, as if all columns were there."""
+    if present is None:
+        return total
+    return total * present.shape[1] / present.sum(1).clamp_min(1)

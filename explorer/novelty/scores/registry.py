@@ -1,0 +1,58 @@
+"""Every score by name."""
+
+from __future__ import annotations
+
+from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
+from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores
+from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
+from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.local_error import LocalError
+from explorer.novelty.scores.masked_columns import MaskedColumns
+from explorer.novelty.scores.reconstruction import (
+    AbsoluteError,
+    CosineError,
+    LargestError,
+    ReconstructionError,
+    TopError,
+)
+from explorer.novelty.scores.scorer import Scorer
+
+REGISTRY: dict[str, type[Scorer]] = {
+    "reconstruction-error": ReconstructionError,
+    "absolute-error": AbsoluteError,
+    "largest-error": LargestError,
+    "top-error": TopError,
+    "cosine-error": CosineError,
+    "local-error": LocalError,
+    "masked-columns": MaskedColumns,
+    "negative-elbo": NegativeElbo,
+    "elbo-misfit": ElboMisfit,
+    "elbo-divergence": ElboDivergence,
+    "latent-distance": LatentMahalanobis,
+    "nearest-neighbours": NearestNeighbours,
+    "nearest-directions": NearestDirections,
+    "combined-mean": MeanOfScores,
+    "combined-max": MaxOfScores,
+    "pca": PCAReconstruction,
+    "knn": KNN,
+    "ecod": ECOD,
+    "isolation-forest": IsolationForest,
+    "one-class-svm": OneClassSVM,
+}
+"""Every score by name; a new one is a class in its module and a line here."""
+
+FORMER_NAMES = {
+    "shape-error": "cosine-error",
+    "hidden-columns": "masked-columns",
+    "nearest-items": "knn",
+    "tail-probabilities": "ecod",
+}
+"""Names of version 0.1.0, which detectors, links and command lines may still hold -> the name today."""
+
+
+def present_name(name: str) -> str:
+    """The name that a score has today, also where it is given by a former one."""
+    return FORMER_NAMES.get(name, name)
+
+
+NAMES: dict[type[Scorer], str] = {kind: name for name, kind in REGISTRY.items()}

@@ -1,0 +1,117 @@
+"""What every score is."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from explorer.checkpoints import VectorCheckpoint
+from explorer.novelty.thresholds import Threshold, p_values, threshold_for
+
+BATCH_SIZE = 512
+MAX_STORED_VALUES = 4 << 20
+"""Scorers that keep normal items keep so many values of them at most, evenly spread: 16 MiB."""
+
+
+class Scorer(ABC):
+    """Learns what normal items are like; scores how unlike them an item is.
+
+    Higher is more anomalous, always. An item's score does not depend on the items it is scored with. Score other items
+    than those it was fitted on: several scorers know these by heart. In table rows NaN is a missing value: what it
+    would add to the score is left out (the two scorers that cannot leave it out say so).
+
+    A subclass sets its parameters in ``__init__``, under their own names, and what it learns in ``fit``, as arrays
+    whose names end in ``_``: so that a fitted scorer can be saved and comes back the same to the bit.
+
+    Attributes:
+        calibration_: (n,) sorted scores of the normal items that ``calibrate`` was given.
+        threshold_: where to draw the line, from these scores.
+    """
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    """One sentence a student can read."""
+    unit: ClassVar[str]
+    uses_checkpoint: ClassVar[bool] = True
+    """False for baselines that see the items alone."""
+    is_positive: ClassVar[bool] = True
+    """Whether scores are distances or errors, never below 0: these are compared by their logarithm."""
+
+    calibration_: np.ndarray
+    threshold_: Threshold
+
+    @classmethod
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
+        """Whether this score is defined for the checkpoint's family and data."""
+        return True
+
+    @classmethod
+    @abstractmethod
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
+        """With default settings that fit the checkpoint.
+
+        Raises:
+            ExplorerError: the score is not defined for it.
+        """
+
+    @abstractmethod
+    def fit(self, normal: np.ndarray) -> Self:
+        """Learn from normal items (N, *event), uint8 or float, N >= 2."""
+
+    @abstractmethod
+    def score(self, x: np.ndarray) -> np.ndarray:
+        """(N, *event) -> (N,) float64, in ``unit``."""
+
+    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+        """(N, *event) parts, never below 0, that make up each score; None where a score has no such parts."""
+        return None
+
+    def calibrate(self, normal: np.ndarray, false_alarm_rate: float = 0.05) -> Self:
+        """Set the threshold from normal items (N, *event) that the scorer was not fitted on.
+
+        Raises:
+            ExplorerError: no items, or a rate outside (0, 1).
+        """
+        self.calibration_ = np.sort(self.score(normal))
+        self.threshold_ = threshold_for(self.calibration_, false_alarm_rate)
+        return self
+
+    def p_values(self, x: np.ndarray) -> np.ndarray:
+        """(N,) how likely a normal item is to score at least as high as each item; see ``thresholds.p_values``."""
+        return p_values(self.score(x), self.calibration_)
+
+    def settings(self) -> dict[str, Any]:
+        """What ``__init__`` was given, without the checkpoint: plain values."""
+        parameters = inspect.signature(type(self)).parameters.values()
+        named = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD and p.name != "checkpoint"]
+        return {name: getattr(self, name) for name in named}
+
+    def learnt(self) -> dict[str, np.ndarray]:
+        """What ``fit`` learnt, by name."""
+        return {k: v for k, v in vars(self).items() if k.endswith("_") and isinstance(v, np.ndarray) and k != _HELD}
+
+    def restore(self, learnt: dict[str, np.ndarray]) -> Self:
+        """Take back what another scorer of the same settings had learnt."""
+        for name, values in learnt.items():
+            setattr(self, name, values)
+        return self
+
+
+_HELD = "calibration_"
+
+
+def stored(items: np.ndarray) -> np.ndarray:
+    """Rows (n, D) evenly spread over ``items``, at most ``MAX_STORED_VALUES`` values in all."""
+    limit = max(1, MAX_STORED_VALUES // max(1, items[0].size))
+    if len(items) <= limit:
+        return items
+    return items[np.linspace(0, len(items) - 1, limit).round().astype(int)]
+
+
+def in_batches(function: Any, x: np.ndarray, size: int = BATCH_SIZE) -> np.ndarray:
+    """Results (n, ...) of a function of some of the items, one batch after the other; x may be empty."""
+    starts = range(0, max(len(x), 1), size)
+    return np.concatenate([function(x[start : start + size]) for start in starts])

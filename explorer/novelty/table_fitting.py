@@ -1,0 +1,209 @@
+"""Fitting a detector on the rows of a table."""
+
+from __future__ import annotations
+
+import math
+import shlex
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from explorer.core.errors import DataError
+from explorer.data.base import Dataset, Progress, fingerprint
+from explorer.data.encoding import TableEncoding
+from explorer.io.tables.roles import INPUTS
+from explorer.novelty.detector import Detector, DetectorCard
+from explorer.novelty.fitting import (
+    DEFAULT_SCORER,
+    MAX_FIT_ITEMS,
+    MIN_ROWS,
+    check_labels,
+    check_number,
+    fit_fields,
+    fitted_score,
+    kept_examples,
+    model_splits,
+    normal_in_words,
+    share_out,
+    trained_model,
+    without_test,
+)
+from explorer.novelty.inputs import TableInput, gather
+from explorer.novelty.labels import NOVEL_WORDS, normal_among
+from explorer.recipe import Recipe
+
+MAX_CELLS = 4_000_000
+"""Of a wide table fewer rows are taken, so that their text fits in memory."""
+
+
+def fit_table(
+    table: TableInput,
+    normal_labels: Sequence[str] = (),
+    recipe: Recipe | None = None,
+    scorer: str = DEFAULT_SCORER,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Detector:
+    """Fit a detector on the normal rows of a table.
+
+    Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
+    out, so that they can be scored.
+
+    Args:
+        normal_labels: labels of the rows that are normal; none: all of them.
+        recipe: of the model; None: ``table_recipe``.
+        scorer: a name of the registry.
+        seed: of the shares and the training.
+        progress: called with the share done and a few words.
+
+    Raises:
+        DataError: too few rows, no column that can be used, or labels that are not there.
+        TrainingError: the training diverged.
+    """
+    start = time.perf_counter()
+    rows, total = _normal_rows(table, normal_labels)
+    check_number(len(rows), table.name)
+    parts = share_out(rows, seed, _max_fit(len(table.rows.columns)))
+    wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
+    cells, _ = gather(table, wanted)
+    places = {name: np.searchsorted(wanted, getattr(parts, name)) for name in ("train", "validation", "calibration")}
+    named = {column: cells[column] for column in table.inputs}
+    if not named:
+        raise DataError(f"{table.name} has no column to learn from.", f"{table.contract.line}.")
+    encoding = TableEncoding.learn({c: _picked(v, places["train"]) for c, v in named.items()}, table.name)
+    x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
+    dataset = _encoded(table, encoding, x["train"], x["validation"])
+    checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
+    fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding.encoded)
+    calibration = np.sort(fitted.score(x["calibration"]))
+    return Detector(
+        DetectorCard(
+            kind="table",
+            normal=normal_in_words(table.name, "rows", len(rows), total, normal_labels),
+            normal_labels=tuple(normal_labels),
+            fingerprint=table.dataset.fingerprint if table.dataset else "",
+            event_shape=dataset.event_shape,
+            n_fit=len(dataset),
+            n_calibration=len(calibration),
+            encoding=encoding,
+            notes=(
+                *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
+                *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
+                *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
+            ),
+            contract=table.contract,
+            **fit_fields(fitted, start, dataset.licence),
+        ),
+        fitted,
+        calibration,
+        kept_examples(x["train"]),
+    )
+
+
+def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
+    """A denoising autoencoder for encoded rows that trains in seconds: it learns to fill in hidden columns."""
+    n, columns = len(dataset.splits.train), dataset.event_shape[0]
+    batch = int(np.clip(2 ** round(math.log2(max(n, 1) / 8)), 16, 256))
+    steps = math.ceil(n / batch)
+    return Recipe.parse(
+        {
+            "name": "detector",
+            "title": f"Denoising · {dataset.title}"[:120],
+            "data": {"dataset": dataset.name},
+            "model": {
+                "family": "undercomplete",
+                "hidden": [256],
+                "latent_dim": min(2 * columns, 256),
+                "activation": "silu",
+            },
+            "corruption": {"kind": "masking", "fraction": 0.4},
+            "training": {
+                "epochs": max(1, math.ceil(2000 / steps)),
+                "batch_size": batch,
+                "learning_rate": 2e-3,
+                "weight_decay": 1e-4,
+                "seed": seed,
+                "device": "cpu",
+            },
+        }
+    )
+
+
+def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.ndarray, int]:
+    """Numbers of the normal rows, and how many rows there are."""
+    blocks, total = [], 0
+    counts: Counter[str] = Counter()
+    for part in table.parts():
+        if part.labels is not None:
+            counts.update(part.labels.tolist())
+        if normal_labels and part.labels is not None:
+            blocks.append(part.start + np.flatnonzero(np.isin(part.labels, list(normal_labels))))
+        else:
+            blocks.append(np.arange(part.start, part.start + len(part)))
+        total += len(part)
+    if normal_labels and not counts:
+        raise DataError(f"{table.name} has no labels to choose normal rows by.", "Name their column with --label.")
+    if not normal_labels and table.dataset is None:
+        check_mixture(counts, table.name, table.label_column)
+    check_labels(normal_labels, set(counts), table.name)
+    rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
+    return (without_test(table.dataset, rows) if table.dataset else rows), total
+
+
+def check_mixture(counts: Mapping[str, int], name: str, column: str | None = None) -> None:
+    """Refuse to learn all rows as normal where their labels say that some are not.
+
+    Args:
+        counts: how many rows have each label.
+        name: of the table, for messages.
+        column: that holds the labels.
+
+    Raises:
+        DataError: some labels are words for what is not normal, such as "attack" or "1".
+    """
+    novel = [label for label in counts if label.lower() in NOVEL_WORDS]
+    others = [label for label in counts if label and label not in novel]
+    if not novel or not others:
+        return
+    listed = ", ".join(f"{label!r} ({n:,} rows)" for label, n in Counter(counts).most_common(6))
+    where = f"The labels in {column!r}" if column else "The labels"
+    raise DataError(
+        f"{where} of {name} say that not every row is normal: {listed}.",
+        f"Say which are, as in --normal {shlex.quote(normal_among(tuple(counts))[0])}, or --no-label for all.",
+    )
+
+
+def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
+    """Columns that are not learnt from, and why."""
+    return [
+        (column.name, column.reason)
+        for column in table.contract.columns
+        if column.role not in (*INPUTS, "label") and column.name != table.label_column
+    ]
+
+
+def _max_fit(columns: int) -> int:
+    return max(MIN_ROWS, min(MAX_FIT_ITEMS, MAX_CELLS // columns))
+
+
+def _picked(values: list[str] | np.ndarray, rows: np.ndarray) -> list[str] | np.ndarray:
+    return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
+
+
+def _encoded(table: TableInput, encoding: TableEncoding, train_rows: np.ndarray, validation: np.ndarray) -> Dataset:
+    x = encoding.filled(np.concatenate([train_rows, validation]))
+    n = len(train_rows)
+    return Dataset(
+        name=table.name,
+        title=table.name if table.dataset is None else table.dataset.title,
+        x=x,
+        labels=None,
+        label_names=(),
+        splits=model_splits(np.arange(n), np.arange(n, len(x))),
+        licence=table.dataset.licence if table.dataset else "your own data",
+        source=table.dataset.source if table.dataset else table.name,
+        fingerprint=fingerprint(x, None),
+        feature_names=encoding.encoded,
+    )

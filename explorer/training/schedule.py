@@ -1,0 +1,43 @@
+"""When and in what order: the seeds of steps, the order of an epoch and its learning rates."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.recipe import Recipe, TrainingPart
+
+
+def seed_of(*parts: int) -> int:
+    """One 63-bit seed from several numbers; streams of neighbouring steps do not overlap."""
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def order_of(recipe: Recipe, n: int, stage: int, epoch: int) -> Tensor:
+    """(n * crops_per_item,) positions of the items in the order of an epoch, the same whenever it is asked for.
+
+    Args:
+        n: number of items.
+        stage: number of the stage, from 0.
+        epoch: number of the epoch in it, from 0.
+    """
+    generator = torch.Generator().manual_seed(seed_of(recipe.training.seed, stage, epoch) + 1)
+    return torch.randperm(n * recipe.data.crops_per_item, generator=generator) % n
+
+
+def learning_rate(training: TrainingPart, at: float, epochs: int, steps_per_epoch: int) -> float:
+    """The rate of a step: it rises over the warm-up, then stays or falls along half a cosine.
+
+    Args:
+        at: the step's time in epochs, from 0.
+        epochs: how many the stage has.
+    """
+    rate = training.learning_rate
+    if at < training.warmup_epochs:
+        return rate * (at + 1 / steps_per_epoch) / (training.warmup_epochs + 1 / steps_per_epoch)
+    if training.schedule == "cosine":
+        rate *= 0.5 * (1 + math.cos(math.pi * at / epochs))
+    return rate

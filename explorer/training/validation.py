@@ -1,0 +1,48 @@
+"""After an epoch: the loss of the validation items, and how some of them look."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from explorer.data.crops import Crops
+from explorer.models import Autoencoder, Reconstructor, Stage
+from explorer.noise import Noise
+from explorer.training.events import Preview
+from explorer.training.items import Batches, evenly_spaced
+
+VALIDATION_BATCH, VALIDATION_VALUES = 1024, 1 << 22
+"""At most so many items, and so many numbers in them, are validated at once."""
+PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
+
+
+@torch.inference_mode()
+def validation_loss(
+    stage: Stage, items: Batches, corruption: Noise | None, generator: torch.Generator
+) -> dict[str, float]:
+    """Mean of each loss term over the items, by name; the model is ready for evaluation, the generator seeded."""
+    sums: dict[str, float] = {}
+    at_once = max(1, min(VALIDATION_BATCH, VALIDATION_VALUES // math.prod(items.event_shape)))
+    for indices in torch.arange(len(items)).split(at_once):
+        target = stage.inputs(items.batch(indices))
+        x = target if corruption is None else corruption(target, generator)
+        for name, value in stage.loss(x, target, generator).values().items():
+            sums[name] = sums.get(name, 0.0) + value * len(indices) / len(items)
+    return sums
+
+
+@torch.inference_mode()
+def preview_of(
+    model: Reconstructor, items: Batches, crops: Crops, corruption: Noise | None, generator: torch.Generator
+) -> Preview:
+    """How the model, ready for evaluation, redraws some of the items, and where it places more of them."""
+    # Evenly spread, since many datasets are sorted by class.
+    chosen = evenly_spaced(len(items), PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS)
+    x = crops.centre(items.batch(chosen))
+    shown = x[evenly_spaced(len(x), PREVIEW_ITEMS)]
+    noisy = shown if corruption is None else corruption(shown, generator)
+    given, x_hat = model.demonstrate(noisy, generator)
+    z = model.encode(x) if isinstance(model, Autoencoder) else x.new_empty(len(x), 0)
+    x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
+    return Preview(x_shown, x_given, rebuilt, codes, items.labels(chosen))

@@ -1,0 +1,169 @@
+"""One message of each component with every part in it, and one of each report."""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import nn
+
+from explorer.browser.drawing.message import DrawingDone, DrawingSurface, LiveModel, Steps
+from explorer.browser.interpolation.message import Interpolation, Measure, Place, PlaceReached, Track
+from explorer.browser.item_picker.message import Item, ItemPicker, Picked, Shelf
+from explorer.browser.latent_map.message import LatentMap, MapChosen, MapClicked
+from explorer.browser.latent_map.parts import (
+    Contour,
+    Detail,
+    Layers,
+    LinearPlace,
+    Mark,
+    NearestItem,
+    PlaceDecoder,
+    Points,
+    Selection,
+    Underlay,
+)
+from explorer.browser.pack import pack
+from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
+from explorer.browser.paste.message import Paste, PastedPicture
+from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
+from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
+from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
+from explorer.browser.sliders.message import Dimension, Direction, Sliders, SlidersAt, SlidersReleased
+from explorer.browser.swipe.message import Residual, Swipe
+from explorer.browser.threshold.message import (
+    Ranges,
+    ScoreSets,
+    ThresholdReleased,
+    ThresholdView,
+    Wishes,
+)
+
+PLACES = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+SHEET = SpriteSheet(png=b"sheet", columns=2, width=8, height=8)
+FEATURES = [Feature(name="area", low=1, high=9)]
+DECODER = Decoder(pack=pack([nn.Linear(2, 4)], (2,)), served=Served(channel="c", model="big", shape=(4,)))
+ITEM = Item(name="7", caption="row 7")
+AT = SlidersAt(code=[0.5, 2], amounts=[1.5])
+WISHES = Wishes(log=True)
+
+MESSAGES = [
+    DrawingSurface(
+        shape=(1, 28, 28),
+        raw=(168, 168),
+        ground=0,
+        steps=Steps(invert=True, crop=True, fit="pad", size=0.7, centre="mass", content=0.1),
+        drawn=3,
+        pixels=np.arange(168 * 168).reshape(1, 168, 168) % 256,
+        model=LiveModel(encoder=b"encoder", rebuilder=b"rebuilder", from_code=True, latent_dim=2),
+        reason="It is too large.",
+        link="items.1",
+    ),
+    Interpolation(
+        decoder=DECODER,
+        decoded=np.zeros((1, 3, 1, 2, 2)),
+        tracks=[Track(key="a", title="A", codes=PLACES, items_at=[0, 1], colour="#0072b2", dash="2 4", note="short")],
+        items=["first", "last"],
+        measures=[Measure(title="Density", unit="nats", values=np.ones((1, 3)), band=(0, 2), band_title="most")],
+        features=FEATURES,
+        start=Place(track="a", at=0.25),
+    ),
+    ItemPicker(
+        chosen=[ITEM],
+        shelves=[Shelf(title="Samples", items=[ITEM], empty="None.")],
+        sprites=SHEET,
+        most=8,
+        rows=50,
+        stamp=4,
+    ),
+    LatentMap(
+        points=Points(
+            places=PLACES,
+            groups=[0, 1, 1],
+            names=["low", "high"],
+            palette=["#0072b2", "#e69f00"],
+            labels=[1, 0, 1],
+            label_names=["cat", "dog"],
+            item_kind="made",
+        ),
+        nearest=NearestItem(
+            sprites=SHEET, reconstructions=SHEET, details=[Detail(name="error", values=[1, np.nan, 3], unit="nats")]
+        ),
+        decoding=PlaceDecoder(decoder=DECODER, codes=PLACES, features=FEATURES),
+        layers=Layers(
+            underlay=Underlay(png=b"grid", left=-1, bottom=-2, right=3, top=4),
+            contours=[Contour.of([PLACES, PLACES[:2]], "half", dashed=True)],
+            marks=[Mark(x=1, y=2, label="me", ellipse=(0.5, 0.25, 0.1))],
+        ),
+        selection=Selection(ringed=1, chosen=[2, 0], hits=[1], answers=9),
+        tools=True,
+        link="items.1",
+        drop=LinearPlace.of(np.zeros(4), np.ones((4, 2))),
+        cursor=(1, 2),
+        height=400,
+        plain_canvas=True,
+    ),
+    Paste(),
+    PictureGrid(sheet=SHEET, label="Sample", titles=["1", "2"], selected=1, columns=2, size=42),
+    ServedCodes(
+        channel="c", model="big", note="Large.", answer=Answer(number=7, code=[2, 3], values=np.zeros((1, 2, 2)))
+    ),
+    Sliders(
+        decoder=DECODER,
+        model="big",
+        token=4,
+        start=[0.5, -1],
+        first=AT,
+        dims=[Dimension(index=1, low=-2, high=2, share=0.75, inactive=True)],
+        directions=[Direction(vector=np.array([0.0, 2.0]), low=-1, high=3, label="older", hint="It ages.")],
+        features=FEATURES,
+        caption="Decoded",
+        density=DensityPanel(
+            codes=PLACES,
+            names=["a", "b", "c"],
+            check=Typicality(
+                verdicts=[VerdictLimit(name="inside", words="inside the data", hint="It is near.", limit=None)],
+                reasons={"alone": "far from real codes"},
+                centre=1.5,
+                scales=(0.5, 1, None),
+                usual=0.7,
+                inactive=[1],
+                means=[0, 1],
+                stds=[1, 2],
+                encoder=b"pack",
+                at_rest=AtRest(code=[0.5, -1], again=[0.4, -1]),
+            ),
+            mixture=Mixture(
+                constants=[0.5], means=PLACES[:1], factors=np.ones((1, 2, 2)), densities=np.array([1, 2, 3])
+            ),
+            item_word="row",
+            source="test",
+            sprites=SHEET,
+            rows=PLACES,
+        ),
+    ),
+    Swipe(before=b"noisy", after=b"clean", residual=Residual(png=b"residual", limit=26, unit="grey levels")),
+    ThresholdView(
+        scores=ScoreSets(normal=[1, 2], novel=[3, 4], calibration=[1, 5], own=[2]),
+        left_out=1,
+        title="score",
+        labels=("normal", "novel"),
+        ranges=Ranges(linear=(0, 6), log=(0.9, 6)),
+        log=True,
+        area=(0.9, 0.8, 1.0),
+        start=0.1,
+        threshold=2.5,
+        wishes=WISHES,
+    ),
+]
+
+REPORTS = [
+    DrawingDone(id=1, data="AAAA"),
+    PastedPicture(name="a.png", data="AAAA"),
+    PlaceReached(codes=["0123456789abcdef"], track="a", at=0.5),
+    Picked(names=["7", "7"], stamp=3),
+    MapClicked(points="0123456789abcdef", index=1, code=(1, 2)),
+    MapChosen(points="0123456789abcdef", n=3, bits="05", stamp=17),
+    PicturePicked(index=1, sheet="0123456789abcdef", picks=1),
+    CodeAsked(model="big", code=[2, 3], number=8),
+    SlidersReleased(model="big", token=4, start=[0.5, -1], at=AT),
+    ThresholdReleased(digests={"normal": "0123456789abcdef"}, start=None, value=2.5, wishes=WISHES),
+]
