@@ -74,6 +74,7 @@ def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, a
     print_result(result, as_json)
 
 
+@reads_tables
 def detector_fit(
     normal_data: Annotated[
         str, typer.Argument(metavar="NORMAL", help="Normal items: a CSV, NPZ, folder, zip or dataset name.")
@@ -89,6 +90,8 @@ def detector_fit(
     ] = None,
     seed: SeedOption = 0,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
     from explorer.novelty import inputs

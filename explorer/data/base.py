@@ -281,6 +281,8 @@ class ImportOptions:
         channels: 1 (greyscale) or 3 (RGB); None: 1 if all images are grey.
         dialect: how a text table is written, as far as it is known.
         roles: what the columns of a table are for, as far as it is known.
+        model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
+            can be learnt from.
         max_side: limit of the size that is chosen, in pixels.
         tile: (height, width) in pixels: images are cut into such pieces instead of being scaled, and turned by a
             quarter first where that fits better; None: scaled.
@@ -291,6 +293,7 @@ class ImportOptions:
     channels: Literal[1, 3] | None = None
     dialect: Asked = field(default_factory=Asked)
     roles: RolesAsked = field(default_factory=RolesAsked)
+    model_columns: tuple[str, ...] = ()
     max_side: int = 128
     tile: tuple[int, int] | None = None
     exclude: tuple[str, ...] = ()

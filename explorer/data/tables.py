@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +33,8 @@ class TableRows(Protocol):
     """Whether the columns have names of their own, not just numbers."""
     contract: TableContract
     """How it is read, and what each column is for."""
+    mixed: frozenset[str]
+    """Columns with cells that are no numbers."""
 
     def chunks(
         self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
@@ -64,6 +67,7 @@ class TextRows(TableFile):
             empty=self.empty,
             findings=self.findings,
         )
+        self.mixed = frozenset(fact.name for fact in self.facts if fact.stray)
 
 
 class ArrayRows:
@@ -74,6 +78,8 @@ class ArrayRows:
         columns: their names; empty: they are numbered.
         name: of the table, for errors.
     """
+
+    mixed: frozenset[str] = frozenset()
 
     def __init__(self, x: np.ndarray, columns: Sequence[str], name: str) -> None:
         self.name, self.has_names, self._x = name, bool(columns), x
@@ -101,6 +107,7 @@ class CellRows:
     """
 
     has_names = True
+    mixed: frozenset[str] = frozenset()
 
     def __init__(self, cells: Mapping[str, Cells], name: str, contract: TableContract | None = None) -> None:
         self.name, self.columns, self._cells = name, tuple(cells), cells
@@ -123,7 +130,11 @@ def _column_of(name: str, values: Cells) -> Column:
 
 
 def read_table(
-    data: bytes | Path, name: str, dialect: Asked | None = None, roles: RolesAsked | None = None
+    data: bytes | Path,
+    name: str,
+    dialect: Asked | None = None,
+    roles: RolesAsked | None = None,
+    model_columns: Sequence[str] = (),
 ) -> Imported:
     """Read a text table: its columns of numbers as features, its labels as they are written.
 
@@ -132,6 +143,7 @@ def read_table(
         name: of the file, for errors.
         dialect: what is known of how it is written.
         roles: what is known of its columns.
+        model_columns: columns that a model takes, matched by name; others are left out.
 
     Returns:
         (N, D) float32 rows without missing values, with what was left out and why.
@@ -140,14 +152,19 @@ def read_table(
         DataError: no such column, no numeric column, or no whole row.
     """
     table = TextRows(data, name, dialect, roles)
+    if model_columns:
+        matched_columns(model_columns, table.columns, name)
+        others = [column for column in table.columns if column not in model_columns and column != table.contract.label]
+        asked = (roles or RolesAsked()).model_copy(update={"inputs": tuple(model_columns), "ignore": tuple(others)})
+        table = TextRows(data, name, dialect, asked)
     contract = table.contract
     if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
-    wanted, label = contract.of("number"), contract.label
+    wanted, label = tuple(model_columns) or contract.of("number"), contract.label
     left_out = [
         (column.name, "text, not numbers" if column.role in ("category", "metadata") else column.reason)
         for column in contract.columns
-        if column.role not in ("number", "label")
+        if column.role not in ("number", "label") and column.name not in wanted
     ]
     if not wanted:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
@@ -161,8 +178,33 @@ def read_table(
         left_out.append((f"{len(table.ragged):,} rows", f"do not have {len(table.columns)} cells"))
     return clean_table(
         np.concatenate(values), wanted, np.concatenate(labels) if labels else None, name, left_out,
-        np.concatenate(rows), contract,
+        np.concatenate(rows), contract, keep_all=bool(model_columns),
     )  # fmt: skip
+
+
+def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
+    """Where the columns that a model takes stand in a table, found by their names.
+
+    Args:
+        wanted: names of the model's columns, in its order.
+        names: of the table's columns.
+        source: of the table, for messages.
+
+    Raises:
+        DataError: some are not there, with what may be meant.
+    """
+    absent = [column for column in wanted if column not in names]
+    if absent:
+        foreign = [column for column in names if column not in wanted]
+        near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, foreign, 1))]
+        similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
+        listed = ", ".join(map(repr, absent[:10])) + (", …" if len(absent) > 10 else "")
+        has = ", ".join(map(repr, foreign[:10])) + (", …" if len(foreign) > 10 else "")
+        raise DataError(
+            f"{source} lacks {len(absent)} of the {len(wanted)} columns that the model takes: {listed}.",
+            f"It has others: {has or 'none'}. {similar[:1].upper()}{similar[1:]}".rstrip(),
+        )
+    return [names.index(column) for column in wanted]
 
 
 def clean_table(
@@ -173,6 +215,7 @@ def clean_table(
     left_out: Sequence[tuple[str, str]] = (),
     rows: np.ndarray | None = None,
     contract: TableContract | None = None,
+    keep_all: bool = False,
 ) -> Imported:
     """Leave out what no model can learn from: empty and constant columns, rows with missing values.
 
@@ -184,6 +227,7 @@ def clean_table(
         left_out: what was left out before.
         rows: (N,) number of each row in its file; None: they are counted from 1.
         contract: how the file was read.
+        keep_all: whether columns stay that hold nothing to learn from, since a model takes them.
 
     Returns:
         (n, d) float32.
@@ -198,11 +242,13 @@ def clean_table(
     keep = []
     for i, name in enumerate(names):
         # As stored, not as float32, in which neighbouring large numbers are the same.
-        if reason := _useless(values[finite[:, i], i], single[finite[:, i], i], len(values)):
+        if keep_all:
+            keep.append(i)
+        elif reason := _useless(values[finite[:, i], i], single[finite[:, i], i], len(values)):
             left_out.append((name, reason))
         else:
             keep.append(i)
-    whole = finite[:, keep].all(axis=1)
+    whole = np.asarray(finite[:, keep].all(axis=1))
     if incomplete := int((~whole).sum()):
         counts = ", ".join(f"{names[i]} ({n:,})" for i in keep if (n := int((~finite[:, i]).sum())))
         left_out.append((f"{incomplete:,} rows", f"missing, not a number or infinite in: {counts}"))
@@ -214,7 +260,7 @@ def clean_table(
     x = np.ascontiguousarray(single[whole][:, keep])
     if not x.size:
         raise DataError(f"{source} has no whole row of numbers that differ.", _first_reason(left_out))
-    codes, label_names = (None, ()) if labels is None else encode_labels(_tidy(labels[np.flatnonzero(whole)]))
+    codes, label_names = (None, ()) if labels is None else encode_labels(_tidy(np.asarray(labels)[whole]))
     report = ImportReport(len(x), left_out=tuple(left_out))
     numbered = np.arange(1, len(whole) + 1) if rows is None else rows
     return Imported(

@@ -111,7 +111,9 @@ def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[
     others = detector.check_columns(table.rows.columns, table.name)
     encoding = detector.card.encoding
     if encoding is not None:
-        kinds = {column.name: column.kind == "number" for column in encoding.columns}
+        # Text among numbers is counted where it is encoded, so such a column comes as it is written.
+        mixed = table.rows.mixed
+        kinds = {column.name: column.kind == "number" and column.name not in mixed for column in encoding.columns}
         table = replace(
             table,
             label_column=None if table.label_column in kinds else table.label_column,  # it was fitted on that column

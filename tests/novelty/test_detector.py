@@ -64,7 +64,7 @@ def test_columns_of_every_kind_are_learnt(fitted: detectors.Detector) -> None:
         "age": "number",
         "currency": "constant",
     }
-    assert "id is ignored: text with 288 different values" in fitted.card.notes
+    assert "id is ignored: text with more than 64 different values" in fitted.card.notes
     assert fitted.card.n_fit == 320
     assert fitted.card.n_calibration == 80
     assert fitted.card.normal.startswith("400 of 400 rows")
@@ -100,7 +100,7 @@ def test_what_is_scored_changes_nothing_that_was_learnt(payments: Path) -> None:
     table = inputs.open_input(str(payments))
     detector = table_fitting.fit_table(table, scorer="knn")
     parts = fitting.share_out(np.arange(400))
-    train = inputs.gather(table, parts.train)
+    train = inputs.gather(table, parts.train)[0]
     amounts = np.array([float(cell) for cell in train["amount"]])
     encoded = next(column for column in detector.card.encoding.columns if column.name == "amount")
     assert encoded.mean == pytest.approx(amounts.mean())

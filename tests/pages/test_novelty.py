@@ -488,7 +488,7 @@ def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
 def test_a_file_scored_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
     upload = open_upload("mixed.csv", _table(200, anomalous=5))
     assert isinstance(upload, TableInput)
-    cells = {c: v for c, v in next(upload.rows.chunks()).items() if c != "class"}
+    cells = {c: v for c, v in next(upload.rows.chunks()).cells.items() if c != "class"}
     result = contaminated.fit_contaminated_table(cells, "mixed.csv", scorer="knn")
     result.detector.save(tmp_path / "d.safetensors")
     (tmp_path / "new.csv").write_bytes(_table(20))

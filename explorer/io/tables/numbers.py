@@ -139,7 +139,7 @@ def judge(marks: Marks, delimiter: str) -> Reading:
         return Reading(
             ",", "", f"every comma stands before three digits, as in {example}: it may group thousands", 0.5, (".", ",")
         )
-    return Reading(".", groups, "no cell has a decimal sign" if not groups else "digits stand in groups", 1.0)
+    return Reading(".", groups, "no cell says otherwise" if not groups else "digits stand in groups", 1.0)
 
 
 def is_missing(cells: pa.Array) -> pa.Array:
