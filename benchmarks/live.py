@@ -168,11 +168,11 @@ async def measure(moves: int, seconds: float) -> None:
                     browser = await playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *flags])
                     for model, title in titles.items():
                         page, sent = await open_generate(browser, url, model)
-                        found = await drag(page, sent, moves, seconds)
+                        moved = await drag(page, sent, moves, seconds)
                         await page.close()
                         print(
-                            f"| {title} | {kernel} | {found.painted} of {found.delivered} | {both(found.latencies)} | "
-                            f"{both(found.decodes)} | {both(found.frames)} | {found.sent} |",
+                            f"| {title} | {kernel} | {moved.painted} of {moved.delivered} | {both(moved.latencies)} | "
+                            f"{both(moved.decodes)} | {both(moved.frames)} | {moved.sent} |",
                             flush=True,
                         )
                     await browser.close()

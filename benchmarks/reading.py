@@ -1,4 +1,4 @@
-"""How long a table takes to open, beside pandas and pyarrow alone, and how much memory; in one run, in processes of their own.
+"""How long a table takes to open and how much memory, beside pandas and pyarrow alone; in processes of their own.
 
 python benchmarks/reading.py [--rows 200000] [--columns 30]
 """

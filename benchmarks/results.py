@@ -31,7 +31,7 @@ def figure(metric: Metric | None) -> str:
     """A value with half its 95 % interval, or a dash."""
     if metric is None:
         return "–"
-    half = f" ± {(metric.high - metric.low) / 2:.2g}" if metric.low is not None and metric.high is not None else ""
+    half = f" ± {(metric.high - metric.low) / 2:.2g}" if metric.has_ends else ""
     return f"{metric.value:.4g}{half}"
 
 

@@ -24,11 +24,16 @@ if context.is_image:
     view.picture_rows(compared, items)
     st.subheader("Numbers")
 view.numbers(compared, items)
+if context.is_image:
+    st.subheader("Bytes and errors beside JPEG")
+    view.beside_jpeg(compared, items)
 if not context.is_image:
     st.subheader("Errors by column")
     view.errors_by_column(compared, items)
 st.subheader("Codes of the items")
 view.two_maps(names, items)
+with st.expander("Copy as Python"):
+    st.code(view.as_python(names, context), language="python")
 
 ui.how_it_works(
     """

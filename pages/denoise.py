@@ -42,6 +42,8 @@ with inspector:
 view.rows_of_eight(shown, method)
 view.figures_table(result, method, context.split)
 view.user_pictures(context, noise, int(seed))
+with st.expander("Copy as Python"):
+    st.code(view.as_python(context, noise, int(seed)), language="python")
 
 ui.how_it_works(
     """

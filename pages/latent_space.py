@@ -45,7 +45,7 @@ ui.how_it_works(
 An encoder turns an item into a few numbers, its **code**. Items that the model finds alike get codes that lie close
 together; labels only colour the points, the model never saw them.
 
-- **Two dimensions** are drawn as they are. More are laid flat: **PCA** keeps the plane of largest variance;
+- **Two dimensions** are drawn as they are. More are projected: **PCA** keeps the plane of largest variance;
   **t-SNE** and **UMAP** keep neighbours together, and the size of groups and the gaps between them mean little.
 - **Trustworthiness** is lowered by neighbours on the map that are none in the code, **continuity** by neighbours in the
   code that the map tears apart (Venna and Kaski 2001).

@@ -11,13 +11,16 @@ import hypothesis
 import pytest
 from jaxtyping import install_import_hook
 
+from tests import type_checks
+
 if TYPE_CHECKING:
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
 
 # Before the first import of these modules: every call then checks its jaxtyping shapes and its types.
 install_import_hook(
-    ["explorer.models", "explorer.noise", "explorer.core.likelihood", "explorer.core.metrics"], "beartype.beartype"
+    ["explorer.models", "explorer.noise", "explorer.core.likelihood", "explorer.core.metrics"],
+    f"{type_checks.__name__}.checked",
 )
 
 import torch  # noqa: E402

@@ -30,16 +30,16 @@ def parts(name: str) -> set[str]:
 @cache
 def names() -> dict[str, set[Path]]:
     """Identifier -> the files that have it; the standard library's ``x.now`` and words in texts do not count."""
-    found: dict[str, set[Path]] = {}
+    identifiers: dict[str, set[Path]] = {}
     for path in sorted([*(ROOT / "explorer").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]):
         if "node_modules" in path.parts:
             continue
         before = ""
         for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline):
             if token.type == tokenize.NAME and not (before == "." and token.string in UNCLEAR):
-                found.setdefault(token.string, set()).add(path.relative_to(ROOT))
+                identifiers.setdefault(token.string, set()).add(path.relative_to(ROOT))
             before = token.string
-    return found
+    return identifiers
 
 
 def offences(identifiers: dict[str, set[Path]], retired: set[str]) -> list[str]:

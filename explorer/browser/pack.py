@@ -54,7 +54,7 @@ class Encodable(Protocol):
 
 
 @dataclass(frozen=True)
-class Step:
+class Operation:
     """One operation of the runtime.
 
     Args:
@@ -74,11 +74,11 @@ class Step:
     kept: int = 0
 
 
-Plan = Sequence[tuple[Step, Shape, Shape]]
+Plan = Sequence[tuple[Operation, Shape, Shape]]
 """Each operation with its input and output shape."""
 
 # ``Any``: each function takes the layer type it is registered for. None: only the shape changes.
-Packer = Callable[[Any, Shape, Shape], Step | None]
+Packer = Callable[[Any, Shape, Shape], Operation | None]
 
 
 def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...], part: str = "decoder") -> bytes:
@@ -184,7 +184,7 @@ def _obstacle(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> st
 
 def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> tuple[Plan, Shape]:
     """The operations of a chain and its output shape; checked against the limits."""
-    plan: list[tuple[Step, Shape, Shape]] = []
+    plan: list[tuple[Operation, Shape, Shape]] = []
     shape = tuple(input_shape)
     for module, shape_in, out in _connected(modules, shape):
         step = _packer(module)(module, shape_in, out)
@@ -313,14 +313,14 @@ def _nothing(_module: Any, _shape: Shape, _out: Shape) -> None:
     return None
 
 
-def _linear(module: nn.Linear | TiedLinear, shape: Shape, _out: Shape) -> Step:
+def _linear(module: nn.Linear | TiedLinear, shape: Shape, _out: Shape) -> Operation:
     if len(shape) != 1:
         raise ExplorerError(f"A linear layer gets items of shape {shape}.", "Flatten them first.")
     weight = module.weight
-    return Step("linear", tensors=_with_bias(weight, module.bias), multiply_adds=weight.numel())
+    return Operation("linear", tensors=_with_bias(weight, module.bias), multiply_adds=weight.numel())
 
 
-def _convolution(module: nn.Conv2d, shape: Shape, out: Shape) -> Step:
+def _convolution(module: nn.Conv2d, shape: Shape, out: Shape) -> Operation:
     _check_convolution(module)
     padding = module.padding
     if isinstance(padding, str):
@@ -328,7 +328,7 @@ def _convolution(module: nn.Conv2d, shape: Shape, out: Shape) -> Step:
             raise ExplorerError(f"The layer {module} pads one side more than the other.", "Use an odd kernel size.")
         padding = (0, 0) if padding == "valid" else tuple(k // 2 for k in module.kernel_size)
     settings = {"kernel": module.kernel_size, "stride": module.stride, "padding": padding}
-    return Step(
+    return Operation(
         "conv",
         settings,
         _with_bias(module.weight, module.bias),
@@ -338,12 +338,12 @@ def _convolution(module: nn.Conv2d, shape: Shape, out: Shape) -> Step:
     )
 
 
-def _transposed_convolution(module: nn.ConvTranspose2d, shape: Shape, _out: Shape) -> Step:
+def _transposed_convolution(module: nn.ConvTranspose2d, shape: Shape, _out: Shape) -> Operation:
     _check_convolution(module)
     settings = {"kernel": module.kernel_size, "stride": module.stride, "padding": module.padding}
     # One row for each (output channel, kernel position), so that the runtime needs one plain matrix product.
     weight = module.weight.flatten(1).t()
-    return Step(
+    return Operation(
         "conv_transpose",
         settings,
         _with_bias(weight, module.bias),
@@ -360,32 +360,32 @@ def _check_convolution(module: nn.Conv2d | nn.ConvTranspose2d) -> None:
         )
 
 
-def _upsample(module: nn.Upsample, shape: Shape, _out: Shape) -> Step:
+def _upsample(module: nn.Upsample, shape: Shape, _out: Shape) -> Operation:
     factors = np.atleast_1d(np.asarray(module.scale_factor if module.size is None else 1.0, dtype=float))
     # With a fractional factor, PyTorch maps positions by the factor and not by the ratio of the sizes.
     whole = all(factor.is_integer() for factor in factors)
     if module.mode != "nearest" or len(shape) != 3 or not whole:
         raise ExplorerError(f"The layer {module} cannot run in the browser.", "Use nearest upsampling of images.")
-    return Step("upsample")
+    return Operation("upsample")
 
 
-def _pool(_module: Pool, _shape: Shape, _out: Shape) -> Step:
-    return Step("pool")
+def _pool(_module: Pool, _shape: Shape, _out: Shape) -> Operation:
+    return Operation("pool")
 
 
-def _unpool(_module: Unpool, _shape: Shape, _out: Shape) -> Step:
-    return Step("unpool")
+def _unpool(_module: Unpool, _shape: Shape, _out: Shape) -> Operation:
+    return Operation("unpool")
 
 
-def _paired_pool(module: PairedPool, _shape: Shape, out: Shape) -> Step:
-    return Step("paired_pool", {"level": module.level}, kept=math.prod(out))
+def _paired_pool(module: PairedPool, _shape: Shape, out: Shape) -> Operation:
+    return Operation("paired_pool", {"level": module.level}, kept=math.prod(out))
 
 
-def _paired_unpool(module: PairedUnpool, _shape: Shape, _out: Shape) -> Step:
-    return Step("paired_unpool", {"level": module.pool.level})
+def _paired_unpool(module: PairedUnpool, _shape: Shape, _out: Shape) -> Operation:
+    return Operation("paired_unpool", {"level": module.pool.level})
 
 
-def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d, shape: Shape, _out: Shape) -> Step:
+def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d, shape: Shape, _out: Shape) -> Operation:
     mean, variance = module.running_mean, module.running_var
     if mean is None or variance is None:
         raise ExplorerError(
@@ -399,21 +399,21 @@ def _batch_norm(module: nn.BatchNorm1d | nn.BatchNorm2d, shape: Shape, _out: Sha
     return _affine(mean, scale, shift, shape)
 
 
-def _standardise(module: Standardise, shape: Shape, _out: Shape) -> Step:
+def _standardise(module: Standardise, shape: Shape, _out: Shape) -> Operation:
     return _affine(module.mean, 1 / _exact(module.std), torch.zeros_like(module.mean), shape)
 
 
-def _unstandardise(module: Unstandardise, shape: Shape, _out: Shape) -> Step:
+def _unstandardise(module: Unstandardise, shape: Shape, _out: Shape) -> Operation:
     return _affine(torch.zeros_like(module.mean), module.std, module.mean, shape)
 
 
-def _affine(subtract: Tensor, scale: Tensor, add: Tensor, shape: Shape) -> Step:
+def _affine(subtract: Tensor, scale: Tensor, add: Tensor, shape: Shape) -> Operation:
     """(x - subtract) * scale + add for each channel.
 
     The subtraction stays apart from the addition: folded into one shift, a column with a mean far above its spread
     would lose its digits in float32.
     """
-    return Step("affine", {"inner": math.prod(shape[1:])}, {"subtract": subtract, "scale": scale, "add": add})
+    return Operation("affine", {"inner": math.prod(shape[1:])}, {"subtract": subtract, "scale": scale, "add": add})
 
 
 def _exact(tensor: Tensor) -> Tensor:
@@ -422,8 +422,8 @@ def _exact(tensor: Tensor) -> Tensor:
 
 
 def _activation(kind: str, parameter: str | None = None) -> Packer:
-    def packer(module: Any, _shape: Shape, _out: Shape) -> Step:
-        return Step("activation", {"kind": kind, "parameter": getattr(module, parameter) if parameter else 0})
+    def packer(module: Any, _shape: Shape, _out: Shape) -> Operation:
+        return Operation("activation", {"kind": kind, "parameter": getattr(module, parameter) if parameter else 0})
 
     return packer
 

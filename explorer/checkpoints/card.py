@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from explorer.checkpoints.files import CARD_KEY, DETECTOR_KEY
+from explorer.checkpoints.migration import CARD_STEPS, upgraded
 from explorer.core.errors import CheckpointError
+from explorer.core.intervals import Interval
 from explorer.models import REGISTRY, Autoencoder
 from explorer.recipe import Recipe
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = len(CARD_STEPS) + 1
 
 
-class Metric(BaseModel):
+class Metric(Interval):
     """A figure with what a reader needs to believe it."""
 
-    # A figure can be infinite (a PSNR of equal images), and JSON has no number for that.
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
     name: str
-    value: float
     unit: str
     split: str
     n: int
-    low: float | None = None
-    high: float | None = None
 
 
 class DataCard(BaseModel):
@@ -128,16 +123,7 @@ def read_card(metadata: Mapping[str, str], name: str) -> Card:
             f"{name} is a safetensors file of another program: it has no card.",
             "Choose a checkpoint that this program saved.",
         )
-    try:
-        values = json.loads(text)
-        version = values["format_version"]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CheckpointError(f"{name} has a damaged card.", "Copy or download it again.") from error
-    if version != FORMAT_VERSION:
-        raise CheckpointError(
-            f"{name} has a card of version {version!r}; this program reads version {FORMAT_VERSION}.",
-            "Update Autoencoder Explorer, or save the checkpoint with this version.",
-        )
+    values = upgraded(text, CARD_STEPS, name)
     try:
         return Card.model_validate(values)
     except ValidationError as error:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 from torch import Tensor
 
 from explorer.checkpoints.card import Card, read_card
@@ -57,15 +58,17 @@ class Checkpoint:
             digest.update(values.data)
         return digest.hexdigest()
 
-    def reconstruct(self, x: np.ndarray | Tensor) -> np.ndarray:
+    def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
         """(N, *event) -> (N, *event): the model's ``forward``."""
         return self._map(self.model, self.tensor(x))
 
-    def reconstruction_errors(self, x: np.ndarray | Tensor) -> np.ndarray:
+    def reconstruction_errors(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+    ) -> Float[np.ndarray, " n"]:
         """(N,) squared error of each item, summed over pixels, or over columns in standard deviations."""
         return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), self.tensor(x))
 
-    def tensor(self, x: np.ndarray | Tensor) -> Tensor:
+    def tensor(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
         """Items as the model takes them: (N, *event) float32, uint8 divided by 255.
 
         Raises:
@@ -100,11 +103,13 @@ class VectorCheckpoint(Checkpoint):
     def is_variational(self) -> bool:
         return isinstance(self.model, VariationalAutoencoder)
 
-    def encode(self, x: np.ndarray | Tensor) -> np.ndarray:
+    def encode(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n latent_dim"]:
         """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model."""
         return self._map(self.model.encode, self.tensor(x))
 
-    def decode(self, z: np.ndarray | Tensor | Sequence[Sequence[float]]) -> np.ndarray:
+    def decode(
+        self, z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]]
+    ) -> Float[np.ndarray, "n *event2"]:
         """(N, latent_dim) -> (N, *event) in the units of the data; images in [0, 1]."""
         codes = torch.as_tensor(np.asarray(z), dtype=torch.float32)
         if codes.ndim != 2 or codes.shape[1] != self.latent_dim:
@@ -113,7 +118,9 @@ class VectorCheckpoint(Checkpoint):
             )
         return self._map(self.model.decode, codes)
 
-    def posterior(self, x: np.ndarray | Tensor) -> tuple[np.ndarray, np.ndarray]:
+    def posterior(
+        self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+    ) -> tuple[Float[np.ndarray, "n latent_dim"], Float[np.ndarray, "n latent_dim"]]:
         """(N, latent_dim) mean and log variance of a variational model's posterior.
 
         Raises:

@@ -118,7 +118,7 @@ def read_whole(path: Path, limit: int | None = None) -> bytes:
         raise _unreadable(path, error) from error
 
 
-def metadata_of(content: bytes, name: str) -> dict[str, str]:
+def metadata_of(content: bytes, name: str) -> dict[str, Any]:
     """What stands beside the tensors in the bytes of a safetensors file.
 
     Raises:

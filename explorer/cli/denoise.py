@@ -15,7 +15,7 @@ from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
     from explorer.checkpoints import Checkpoint
-    from explorer.denoising import Setting
+    from explorer.denoising import DenoisingSetting
     from explorer.denoising.files import Choose
 
 from explorer.cli.inputs import bytes_of, open_image
@@ -54,7 +54,7 @@ def denoise(
 
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
-        setting = denoising.Setting(level_of(sigma), fast, assess and assess_formerly)
+        setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly)
         denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
         return
     if sigma is not None or reference is not None or fast:
@@ -83,7 +83,7 @@ PHOTO_DENOISER = "photo-denoiser"
 
 
 def denoise_photos(
-    choose: Choose, pictures: list[Path], out: Path, setting: Setting, reference: Path | None, as_json: bool
+    choose: Choose, pictures: list[Path], out: Path, setting: DenoisingSetting, reference: Path | None, as_json: bool
 ) -> None:
     """Each picture on its own; a bad one is reported, the rest is done, and the status says that one failed."""
     from explorer import denoising

@@ -66,11 +66,14 @@ def evaluate(
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
     split: SplitOption = None,
     iwae: Annotated[int, typer.Option(min=0, help="Also the importance-weighted bound with so many samples.")] = 0,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Also how well simple classifiers find the test split's labels in the code.")
+    ] = False,
     seed: SeedOption = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure a checkpoint on held-out items, with PCA of the same size beside it."""
-    from explorer import evaluation
+    from explorer import checkpoints, evaluation
 
     checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
     figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
@@ -83,6 +86,14 @@ def evaluate(
     if size is not None and size < dataset.x[0].size and label != "train" and not set(rows) & set(train_rows):
         pca = evaluation.pca_error(dataset, train_rows, rows, size, label)
         figures.append(pca.model_copy(update={"name": f"PCA, {size} components: {pca.name}"}))
+    if probe:
+        from explorer.checkpoints import Metric
+        from explorer.latent import features
+
+        for one in features.probe(checkpoints.with_codes(checkpoint), dataset):
+            name = f"accuracy of the classifier {one.classifier!r}"
+            for title, rate in ((name, one.code), (f"PCA, {size} components: {name}", one.pca)):
+                figures.append(Metric(name=title, unit="share", split=one.split, **rate.model_dump(exclude={"count"})))
     if as_json:
         measured = [m.model_dump() for m in figures]
         print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})

@@ -41,8 +41,7 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 def print_metrics(metrics: Iterable[Metric]) -> None:
     """Print figures with their intervals, units and splits."""
     for m in metrics:
-        interval = "" if m.low is None else f" [{m.low:.4g}, {m.high:.4g}]"
-        typer.echo(f"{m.name}: {m.value:.4g}{interval} {m.unit} ({m.split}, n = {m.n:,})")
+        typer.echo(f"{m.name}: {m.text()} {m.unit} ({m.split}, n = {m.n:,})")
 
 
 class ProgressLine:

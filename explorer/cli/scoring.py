@@ -23,6 +23,7 @@ from explorer.core.errors import CheckpointError, DataError, ExplorerError
 if TYPE_CHECKING:
     import numpy as np
 
+    from explorer.core.intervals import Interval
     from explorer.data import Dataset
     from explorer.io.tables.dialect import Asked
     from explorer.novelty.detector import Detector
@@ -257,26 +258,27 @@ def _report(
     scores = np.concatenate(scored.scores)
     if unknown := int(np.isnan(scores).sum()):
         scored.notes.append(f"{unknown:,} rows have no value in any column and so no score")
-    if threshold.rate > threshold.asked:
+    if threshold.rate.value > threshold.asked:
         scored.notes.append(
             f"{threshold.n:,} calibration items cannot promise {threshold.asked:.2%} false alarms,"
-            f" only {threshold.rate:.2%}"
+            f" only {threshold.rate.value:.2%}"
         )
-    area = _auroc(detector, scores, normal, scored) if scored.labels else None
+    separation = _auroc(detector, scores, normal, scored) if scored.labels else None
     if as_json:
-        _print_json_report(threshold, out, scores, area, scored)
+        values = None if separation is None else separation[0].model_dump() | separation[1]
+        _print_json_report(threshold, out, scores, values, scored)
         return
     for note in scored.notes:
         typer.echo(note, err=True)
     typer.echo(f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}")
     typer.echo(
-        f"Of normal items {threshold.rate:.2%} are expected to raise an alarm"
-        f" (95 % interval {threshold.low:.2%} to {threshold.high:.2%}, from {threshold.n:,} calibration items)."
+        f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
+        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items)."
     )
-    if area is not None:
+    if separation is not None:
+        area, counts = separation
         typer.echo(
-            f"AUROC {area['value']:.4f} [{area['low']:.4f}, {area['high']:.4f}] ({area['normal']:,} normal and"
-            f" {area['novel']:,} novel items)"
+            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items"
         )
 
 
@@ -291,9 +293,9 @@ def _print_json_report(
             "threshold": threshold.value,
             "false_alarm_rate": {
                 "asked": threshold.asked,
-                "promised": threshold.rate,
-                "low": threshold.low,
-                "high": threshold.high,
+                "promised": threshold.rate.value,
+                "low": threshold.rate.low,
+                "high": threshold.rate.high,
                 "calibration_items": threshold.n,
             },
             "auroc": area,
@@ -302,7 +304,9 @@ def _print_json_report(
     )
 
 
-def _auroc(detector: Detector, scores: np.ndarray, normal: Sequence[str], scored: _Scored) -> dict[str, Any] | None:
+def _auroc(
+    detector: Detector, scores: np.ndarray, normal: Sequence[str], scored: _Scored
+) -> tuple[Interval, dict[str, int]] | None:
     import numpy as np
 
     from explorer import novelty
@@ -323,5 +327,4 @@ def _auroc(detector: Detector, scores: np.ndarray, normal: Sequence[str], scored
             f"no AUROC: {counts['normal']:,} normal and {counts['novel']:,} novel items; it needs two of each"
         )
         return None
-    area = novelty.auroc(scores[known], novel)
-    return {"value": area.value, "low": area.low, "high": area.high, **counts}
+    return novelty.auroc(scores[known], novel), counts

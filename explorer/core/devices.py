@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from explorer.core.errors import TrainingError
@@ -40,13 +41,13 @@ class Placement:
         self.accelerator.free_memory()
         return self.accelerator.prepare(module, optimiser)
 
-    def backward(self, total: Tensor) -> None:
+    def backward(self, total: Float[Tensor, ""]) -> None:
         if self.accelerator is None:
             total.backward()
         else:
             self.accelerator.backward(total)
 
-    def mean(self, values: Tensor) -> Tensor:
+    def mean(self, values: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         """The mean of each process's values, the same on all of them."""
         return values if self.accelerator is None else self.accelerator.reduce(values, reduction="mean")
 

@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Self
 
 import numpy as np
-from scipy.special import betaincinv, expit, ndtri
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict
+
+# scipy is imported where it is used: the rest of the program does without it for as long as it can.
 
 CONFIDENCE = 0.95
 
 
-class Interval(NamedTuple):
-    """An estimate with the ends of its confidence interval."""
+class Interval(BaseModel):
+    """An estimate with the ends of its confidence interval; infinite ends where nothing is known of them."""
+
+    # A figure can be infinite (a PSNR of equal images), and JSON has no number for that.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     value: float
-    low: float
-    high: float
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether both ends are known."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    def __neg__(self) -> Self:
+        """The interval of minus the value."""
+        return self.model_copy(update={"value": -self.value, "low": -self.high, "high": -self.low})
+
+    def text(self, number: Callable[[float], str] = "{:.4g}".format) -> str:
+        """The estimate and its interval: "12.3 (11.9 to 12.7)"; without ends, the estimate alone.
+
+        Args:
+            number: writes one number.
+        """
+        return f"{number(self.value)} ({self.ends(number)})" if self.has_ends else number(self.value)
+
+    def ends(self, number: Callable[[float], str] = "{:.4g}".format) -> str:
+        """The interval alone: "11.9 to 12.7"."""
+        return f"{number(self.low)} to {number(self.high)}"
 
 
-@dataclass(frozen=True)
-class Rate:
-    """A share with its 95 % interval.
+class Rate(Interval):
+    """A share in [0, 1] with its 95 % interval: ``count`` of ``n``; NaN where there is nothing to count."""
 
-    Args:
-        value: in [0, 1]; NaN where there is nothing to count.
-        low, high: ends of the interval.
-        count, n: how many of how many.
-    """
-
-    value: float
-    low: float
-    high: float
     count: int
     n: int
 
@@ -43,19 +60,21 @@ def rate(count: int, n: int) -> Rate:
     Args:
         count: of ``n`` items, 0 <= count <= n.
     """
+    from scipy.special import betaincinv
+
     if n == 0:
-        return Rate(math.nan, 0.0, 1.0, 0, 0)
+        return Rate(value=math.nan, low=0.0, high=1.0, count=0, n=0)
     tail = (1 - CONFIDENCE) / 2
     low = float(betaincinv(count, n - count + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
-    return Rate(count / n, low, high, count, n)
+    return Rate(value=count / n, low=low, high=high, count=count, n=n)
 
 
 POSITIVE = (0.0, math.inf)
 """Bounds of a figure that is never below 0."""
 
 
-def mean_interval(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> Interval | None:
+def mean_interval(values: Float[np.ndarray, " n"], bounds: tuple[float, float] = (-math.inf, math.inf)) -> Interval:
     """The mean of independent figures with its 95 % interval, which stays within what the figure can be.
 
     Normal approximation for the mean; where the figure has one bound, for the logarithm of the mean's distance from it,
@@ -66,31 +85,36 @@ def mean_interval(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, 
         bounds: lowest and highest value that the figure can have.
 
     Returns:
-        None where nothing can be said: of fewer than two items, or where one is infinite.
+        The mean in the unit of the values; without ends where nothing can be said: of fewer than two items, or where
+        one is infinite.
 
     Source: the delta method, for example Casella and Berger 2002, section 5.5.4.
     """
+    from scipy.special import expit, ndtri
+
     sample = np.asarray(values, np.float64)
-    if len(sample) < 2 or not np.isfinite(sample).all():
-        return None
     mean = float(sample.mean())
+    if len(sample) < 2 or not np.isfinite(sample).all():
+        return Interval(value=mean)
     half = float(ndtri((1 + CONFIDENCE) / 2) * sample.std(ddof=1) / math.sqrt(len(sample)))
     below, above = mean - bounds[0], bounds[1] - mean
     if half == 0 or min(below, above) <= 0:  # at a bound all figures are equal
-        return Interval(mean, mean, mean)
+        return Interval(value=mean, low=mean, high=mean)
     if math.isinf(below) and math.isinf(above):
-        return Interval(mean, mean - half, mean + half)
+        return Interval(value=mean, low=mean - half, high=mean + half)
     if math.isinf(above):
-        return Interval(mean, bounds[0] + below * math.exp(-half / below), bounds[0] + below * math.exp(half / below))
+        low, high = (bounds[0] + below * math.exp(sign * half / below) for sign in (-1, 1))
+        return Interval(value=mean, low=low, high=high)
     if math.isinf(below):
-        return Interval(mean, bounds[1] - above * math.exp(half / above), bounds[1] - above * math.exp(-half / above))
+        low, high = (bounds[1] - above * math.exp(sign * half / above) for sign in (1, -1))
+        return Interval(value=mean, low=low, high=high)
     place, reach = math.log(below / above), half * (below + above) / (below * above)
     low, high = (bounds[0] + (below + above) * float(expit(place + sign * reach)) for sign in (-1, 1))
-    return Interval(mean, low, high)
+    return Interval(value=mean, low=low, high=high)
 
 
 def bootstrap_interval(
-    values: np.ndarray, confidence: float = 0.95, seed: int = 0, resamples: int = 2000
+    values: Float[np.ndarray, " n"], confidence: float = 0.95, seed: int = 0, resamples: int = 2000
 ) -> tuple[float, float]:
     """Percentile bootstrap interval for the mean.
 

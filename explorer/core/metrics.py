@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from explorer.core.intervals import Interval
@@ -154,7 +154,7 @@ def _mirrored(size: int, radius: int) -> Tensor:
 # --- Codes ---
 
 
-def trustworthiness(x: Array, z: Array, n_neighbours: int = 5) -> float:
+def trustworthiness(x: Shaped[Array, "n *event"], z: Shaped[Array, "n *code"], n_neighbours: int = 5) -> float:
     """How far neighbours in the code are neighbours in the data: 1 where all are.
 
     Takes memory and time that grow with N squared; a few thousand items give a steady figure.
@@ -177,27 +177,12 @@ def trustworthiness(x: Array, z: Array, n_neighbours: int = 5) -> float:
     return float(manifold.trustworthiness(_rows(x), _rows(z), n_neighbors=n_neighbours))
 
 
-def continuity(x: Array, z: Array, n_neighbours: int = 5) -> float:
+def continuity(x: Shaped[Array, "n *event"], z: Shaped[Array, "n *code"], n_neighbours: int = 5) -> float:
     """How far neighbours in the data are neighbours in the code: ``trustworthiness`` with the two spaces swapped.
 
     Source: Venna and Kaski 2001.
     """
     return trustworthiness(z, x, n_neighbours)
-
-
-def active_units(mu: Float[Tensor, "n d"], threshold: float = 0.01) -> Bool[Tensor, " d"]:
-    """Which code dimensions a variational autoencoder uses: those whose posterior mean varies over the data.
-
-    Args:
-        mu: (N, D) posterior means of many items, N >= 2.
-        threshold: of the variance over items.
-
-    Returns:
-        (D,) bool.
-
-    Source: Burda et al. 2016, section 5.1.
-    """
-    return mu.var(0) > threshold
 
 
 def iwae_bound(log_weights: Float[Tensor, "k n"]) -> Float[Tensor, " n"]:
@@ -215,10 +200,10 @@ def iwae_bound(log_weights: Float[Tensor, "k n"]) -> Float[Tensor, " n"]:
 
 
 def knn_probe(
-    z_train: Array,
-    y_train: Array,
-    z_test: Array,
-    y_test: Array,
+    z_train: Shaped[Array, "n *event"],
+    y_train: Shaped[Array, " n"],
+    z_test: Shaped[Array, "m *event"],
+    y_test: Shaped[Array, " m"],
     k: int = 1,
 ) -> float:
     """Error rate of k nearest neighbours on the codes, fitted on train and measured on test.
@@ -238,7 +223,12 @@ def knn_probe(
     return _error_rate(KNeighborsClassifier(k), z_train, y_train, z_test, y_test)
 
 
-def linear_probe(z_train: Array, y_train: Array, z_test: Array, y_test: Array) -> float:
+def linear_probe(
+    z_train: Shaped[Array, "n *event"],
+    y_train: Shaped[Array, " n"],
+    z_test: Shaped[Array, "m *event"],
+    y_test: Shaped[Array, " m"],
+) -> float:
     """Error rate of a logistic regression on the standardised codes, fitted on train and measured on test.
 
     Args:
@@ -258,7 +248,9 @@ def linear_probe(z_train: Array, y_train: Array, z_test: Array, y_test: Array) -
     return _error_rate(classifier, z_train, y_train, z_test, y_test)
 
 
-def pca_baseline(x_train: Array, x_test: Array, n_components: int) -> np.ndarray:
+def pca_baseline(
+    x_train: Shaped[Array, "n *event"], x_test: Shaped[Array, "m *event"], n_components: int
+) -> Float[np.ndarray, " m"]:
     """Squared error of each test item after PCA to ``n_components`` and back: what a linear code of that size loses.
 
     Args:
@@ -284,7 +276,7 @@ def pca_baseline(x_train: Array, x_test: Array, n_components: int) -> np.ndarray
 # --- Summaries ---
 
 
-def auroc(scores: Array, is_novel: Array, confidence: float = 0.95) -> Interval:
+def auroc(scores: Shaped[Array, " n"], is_novel: Shaped[Array, " n"], confidence: float = 0.95) -> Interval:
     """Area under the ROC curve, with DeLong's interval: how often a novel item scores above a normal one.
 
     The interval is taken on the logit scale, which keeps it in [0, 1]. Where the scores separate perfectly there is no
@@ -316,10 +308,10 @@ def auroc(scores: Array, is_novel: Array, confidence: float = 0.95) -> Interval:
     area = float(below.mean())
     error = math.sqrt(below.var(ddof=1) / n_novel + above.var(ddof=1) / n_normal)
     if not 0 < area < 1:
-        return Interval(area, area, area)
+        return Interval(value=area, low=area, high=area)
     logit = math.log(area / (1 - area))
     half = float(norm.ppf((1 + confidence) / 2)) * error / (area * (1 - area))
-    return Interval(area, _logistic(logit - half), _logistic(logit + half))
+    return Interval(value=area, low=_logistic(logit - half), high=_logistic(logit + half))
 
 
 def _logistic(value: float) -> float:

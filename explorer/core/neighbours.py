@@ -1,53 +1,144 @@
-"""The nearest of many known rows: a quick matrix product finds candidates, which are then measured exactly."""
+"""The nearest of many known rows, exactly: the one search for codes, places on a map, items and normal examples.
+
+Rows of few values are looked up in a tree. For others a quick matrix product in single precision finds candidates,
+which are measured exactly; where rounding could have hidden a nearer row, it is looked for again in double precision.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Int, Num
+from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 
-CHUNK = 256
-"""Rows at once: all distances together may not fit in memory."""
+TREE_VALUES = 6
+"""Rows of at most so many values are looked up in a tree; beyond that a tree looks at nearly all of them."""
+CHUNK, KNOWN_CHUNK = 256, 8192
+"""Asked and known rows at once: all distances, or all known rows of a file as floats, may not fit in memory."""
 SPARE = 4
 """More candidates than asked for, since single precision may change places between nearly equal distances."""
+UNIT_ROUNDOFF = 2.0**-24
 
 
 def nearest(
-    known: np.ndarray, rows: np.ndarray, k: int, present: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+    known: Num[np.ndarray, "n *event"],
+    rows: Num[np.ndarray, "m *event"],
+    k: int,
+    present: Bool[np.ndarray, "m *event"] | None = None,
+    itself: Int[np.ndarray, " m"] | None = None,
+) -> tuple[Int[np.ndarray, "m k"], Float[np.ndarray, "m k"]]:
     """The k known rows nearest to each row.
 
     Args:
-        known: (n, D) float32.
-        rows: (N, D) float, 0 where a value is missing.
-        k: how many, at most n.
-        present: (N, D) which values are there; distances are over these, as if the others differed as much. None: all.
+        known: (n, *event) of any number type; read in chunks, so that memory-mapped data stays on disk.
+        rows: (N, *event), 0 where a value is missing.
+        k: how many, at most n, or n - 1 with ``itself``.
+        present: (N, *event) which values are there; distances are over these, as if the others differed as much. None:
+            all.
+        itself: (N,) the position in ``known`` of each row itself, which is left out. None: all count.
 
     Returns:
-        (N, k) row numbers, nearest first, and (N, k) Euclidean distances, float64.
+        (N, k) positions in ``known``, nearest first, and (N, k) Euclidean distances, float64.
     """
+    if itself is not None:
+        return _without(itself, *nearest(known, rows, k + 1, present))
     k = min(k, len(known))
-    n_candidates = min(k + SPARE, len(known))
-    # From a common centre, so that small differences are not lost in large values.
-    centre = known.mean(0, dtype=np.float64)
-    table = torch.from_numpy((known - centre).astype(np.float32))
-    squares = table.square()
-    indices, distances = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
+    if not len(rows):
+        return np.empty((0, k), np.int64), np.empty((0, k))
+    known, rows = (x.reshape(len(x), int(np.prod(x.shape[1:]))) for x in (known, rows))
+    if present is None and rows.shape[1] <= TREE_VALUES:
+        distances, indices = cKDTree(known.astype(np.float64)).query(rows.astype(np.float64), range(1, k + 1))
+        return indices.astype(np.int64), distances
+    if present is not None:
+        present = present.reshape(rows.shape)
+    candidates, beyond = _candidates(known, rows, min(k + SPARE, len(known)), present)
+    indices, squares = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
     for start in range(0, len(rows), CHUNK):
         chunk = slice(start, start + CHUNK)
-        part, known_cells = rows[chunk], None if present is None else present[chunk]
-        offsets = (part - centre).astype(np.float32)
-        if known_cells is None:
-            of_known = squares.sum(1)
-        else:
-            offsets = offsets * known_cells
-            of_known = torch.from_numpy(known_cells.astype(np.float32)) @ squares.T
-        rough = torch.addmm(of_known, torch.from_numpy(offsets), table.T, alpha=-2)
-        near = torch.topk(rough, n_candidates, dim=1, largest=False, sorted=False).indices.numpy()
-        exact = np.stack([_squared(part, known[i], known_cells) for i in near.T], axis=1)
+        known_values = None if present is None else present[chunk]
+        exact = np.stack([_squared(rows[chunk], known[i], known_values) for i in candidates[chunk].T], axis=1)
         order = np.argsort(exact, axis=1, kind="stable")[:, :k]
-        indices[chunk] = np.take_along_axis(near, order, 1)
-        distances[chunk] = np.sqrt(np.take_along_axis(exact, order, 1))
-    return indices, distances
+        indices[chunk] = np.take_along_axis(candidates[chunk], order, 1)
+        squares[chunk] = np.take_along_axis(exact, order, 1)
+    # Nothing is nearer than at no distance at all: of many equal rows any will do.
+    for unsure in np.flatnonzero((squares[:, -1] > beyond) & (squares[:, -1] > 0)):
+        one = slice(unsure, unsure + 1)
+        indices[unsure], squares[unsure] = _in_double_precision(
+            known, rows[one], k, None if present is None else present[one]
+        )
+    return indices, np.sqrt(squares)
+
+
+def _candidates(
+    known: np.ndarray, rows: np.ndarray, n: int, present: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(N, n) rows that are nearest in single precision; (N,) square of a distance below which no other row lies."""
+    # From a common centre, so that small differences are not lost in large values.
+    centre = known[:KNOWN_CHUNK].mean(0, dtype=np.float64)
+    offsets = _offsets(rows, centre)
+    known_values = None if present is None else torch.from_numpy(present.astype(np.float32))
+    if known_values is not None:
+        offsets *= known_values
+    own = offsets.square().sum(1)
+    rough = torch.full((len(rows), 0), torch.inf)
+    indices = torch.empty((len(rows), 0), dtype=torch.int64)
+    longest = 0.0
+    for start in range(0, len(known), KNOWN_CHUNK):
+        table = _offsets(known[start : start + KNOWN_CHUNK], centre)
+        squares = table.square()
+        longest = max(longest, float(squares.sum(1).max()))
+        best = [
+            _best(offsets[i], table, squares, n, None if known_values is None else known_values[i])
+            for i in _parts(len(rows))
+        ]
+        rough = torch.cat([rough, torch.cat([values for values, _ in best])], 1)
+        indices = torch.cat([indices, start + torch.cat([places for _, places in best])], 1)
+        if rough.shape[1] > n:
+            rough, kept = torch.topk(rough, n, dim=1, largest=False)
+            indices = indices.gather(1, kept)
+    if n == len(known):
+        return indices.numpy(), np.full(len(rows), np.inf)
+    # What rounding adds up to in a product of so many values, with a probability next to 1 (Higham and Mary 2019).
+    error = 8 * UNIT_ROUNDOFF * rows.shape[1] ** 0.5 * (own.double() + longest)
+    beyond = rough.amax(1).double() + own.double() - error
+    if present is not None:
+        beyond *= torch.from_numpy(present.shape[1] / np.maximum(present.sum(1), 1))
+    return indices.numpy(), beyond.numpy()
+
+
+def _offsets(rows: np.ndarray, centre: np.ndarray) -> torch.Tensor:
+    """Rows from a centre in single precision; those of double precision are rounded only after it is taken off."""
+    if rows.dtype == np.float64:
+        return torch.from_numpy((rows - centre).astype(np.float32))
+    return torch.from_numpy(rows.astype(np.float32) - centre.astype(np.float32))
+
+
+def _best(
+    offsets: torch.Tensor, table: torch.Tensor, squares: torch.Tensor, n: int, known_values: torch.Tensor | None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The n smallest squared distances of some rows from some known ones, without the rows' own squares; unordered."""
+    of_known = squares.sum(1) if known_values is None else known_values @ squares.T
+    rough = torch.addmm(of_known, offsets, table.T, alpha=-2)
+    smallest = torch.topk(rough, min(n, len(table)), dim=1, largest=False, sorted=False)
+    return smallest.values, smallest.indices
+
+
+def _parts(n: int) -> list[slice]:
+    return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
+
+
+def _in_double_precision(
+    known: np.ndarray, row: np.ndarray, k: int, present: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(k,) nearest known rows to one row (1, D), and their squared distances, each measured exactly."""
+    parts = [known[start : start + KNOWN_CHUNK] for start in range(0, len(known), KNOWN_CHUNK)]
+    if present is None:
+        squares = np.concatenate([cdist(row, part, "sqeuclidean")[0] for part in parts])
+    else:
+        squares = np.concatenate([_squared(row, part, present) for part in parts])
+    order = np.argsort(squares, kind="stable")[:k]
+    return order, squares[order]
 
 
 def _squared(rows: np.ndarray, others: np.ndarray, present: np.ndarray | None) -> np.ndarray:
@@ -56,3 +147,12 @@ def _squared(rows: np.ndarray, others: np.ndarray, present: np.ndarray | None) -
     if present is None:
         return squares.sum(1)
     return (squares * present).sum(1) * present.shape[1] / np.maximum(present.sum(1), 1)
+
+
+def _without(itself: np.ndarray, indices: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbours without the row itself, which is nearly always the first."""
+    # Where rows coincide it can be later, or not among them at all: then the last goes.
+    is_self = indices == itself[:, None]
+    is_self[~is_self.any(1), -1] = True
+    shape = len(indices), indices.shape[1] - 1
+    return indices[~is_self].reshape(shape), distances[~is_self].reshape(shape)

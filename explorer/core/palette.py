@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float, UInt8
 
 CLASS_COLOURS = (
     "#0072b2",  # blue
@@ -54,7 +55,7 @@ def class_colours(labels: Sequence[int]) -> list[str]:
     return [class_colour(int(label)) for label in labels]
 
 
-def diverging(values: np.ndarray, limit: float) -> np.ndarray:
+def diverging(values: Float[np.ndarray, "n h w"], limit: float) -> UInt8[np.ndarray, "n 3 h w"]:
     """Signed values as colours: purple below zero, near white at zero, green above.
 
     Args:
@@ -70,7 +71,7 @@ def diverging(values: np.ndarray, limit: float) -> np.ndarray:
     return np.rint(middle + np.abs(share) * (ends - middle)).astype(np.uint8)
 
 
-def sequential(shares: np.ndarray) -> np.ndarray:
+def sequential(shares: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape 3"]:
     """Shares in [0, 1] as colours of ``SEQUENTIAL``, evenly between its steps; others are clipped.
 
     Args:

@@ -21,17 +21,17 @@ from explorer.data.base import (
     fingerprint,
     split_rows,
 )
-from explorer.data.bundled import Photo, photos
+from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
 from explorer.data.user_data import READABLE, from_upload, open_path
 
 __all__ = [
     "DATASETS",
     "SPLITS",
+    "BundledPhoto",
     "Dataset",
     "ImportOptions",
     "ImportReport",
-    "Photo",
     "Progress",
     "Source",
     "Split",

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 import numpy as np
+from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
@@ -36,7 +37,7 @@ def read_npz(data: bytes, name: str) -> Imported:
     return from_arrays(*_named(data, name))
 
 
-def read_rows(data: bytes, name: str) -> tuple[ArrayRows, np.ndarray | None] | None:
+def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None] | None:
     """The table in an .npz or .npy file as it is, missing values and constant columns included.
 
     Returns:
@@ -123,7 +124,10 @@ def _arrays(data: bytes, name: str) -> dict[str, np.ndarray]:
 
 
 def from_arrays(
-    x: np.ndarray, labels: np.ndarray | None, name: str, feature_names: tuple[str, ...] | None = None
+    x: Shaped[np.ndarray, "*shape"],
+    labels: Shaped[np.ndarray, "*of_labels"] | None,
+    name: str,
+    feature_names: tuple[str, ...] | None = None,
 ) -> Imported:
     """Turn an array of images or table rows into items.
 

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int, Num, Shaped
 from torch import Tensor
 
 from explorer.core.errors import DataError
@@ -34,9 +35,9 @@ class Splits:
         note: one sentence on how the split was made.
     """
 
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
+    train: Int[np.ndarray, " n"]
+    validation: Int[np.ndarray, " m"]
+    test: Int[np.ndarray, " k"]
     note: str
 
 
@@ -50,9 +51,9 @@ class Subset:
         indices: (n,) row numbers in the whole dataset.
     """
 
-    x: np.ndarray
-    labels: np.ndarray | None
-    indices: np.ndarray
+    x: Num[np.ndarray, "n *event"]
+    labels: Int[np.ndarray, " n"] | None
+    indices: Int[np.ndarray, " n"]
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -91,8 +92,8 @@ class Dataset:
 
     name: str
     title: str
-    x: np.ndarray
-    labels: np.ndarray | None
+    x: Num[np.ndarray, "n *event"]
+    labels: Int[np.ndarray, " n"] | None
     label_names: tuple[str, ...]
     splits: Splits
     licence: str
@@ -135,19 +136,19 @@ class Dataset:
     def test(self) -> Subset:
         return self.split("test")
 
-    def tensor(self, indices: Sequence[int] | np.ndarray | slice = slice(None)) -> Tensor:
+    def tensor(self, indices: Sequence[int] | Int[np.ndarray, " n"] | slice = slice(None)) -> Float[Tensor, "n *event"]:
         """Chosen items as the models take them: (n, *event) float32, images in [0, 1]."""
         return as_float(self.x[indices])
 
 
-def as_float(x: np.ndarray) -> Tensor:
+def as_float(x: Num[np.ndarray, "*shape"]) -> Float[Tensor, "*shape"]:
     """Stored items as float32: uint8 is divided by 255, float is taken as it is."""
     # torch wants an owned, writable array; a memory-mapped slice is neither.
     items = torch.from_numpy(np.array(x, order="C"))
     return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
 
 
-def encode_labels(values: Sequence[object] | np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+def encode_labels(values: Sequence[object] | Shaped[np.ndarray, " n"]) -> tuple[Int[np.ndarray, " n"], tuple[str, ...]]:
     """Label values to numbers, in sorted order of the values; text that is all whole numbers in the order of these.
 
     Args:
@@ -190,7 +191,7 @@ def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, no
     )
 
 
-def split_groups(groups: np.ndarray, seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:
+def split_groups(groups: Int[np.ndarray, " n"], seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:
     """As ``split_rows``, with the rows of one group in one split.
 
     Args:
@@ -209,7 +210,7 @@ def split_groups(groups: np.ndarray, seed: int, validation: float = 0.05, test: 
     return Splits(train, held, last, note)
 
 
-def fingerprint(x: np.ndarray, labels: np.ndarray | None) -> str:
+def fingerprint(x: Shaped[np.ndarray, "n *event"], labels: Shaped[np.ndarray, " n"] | None) -> str:
     """sha256 over shape, dtype, items and labels; read in chunks, so that memory-mapped data stays on disk."""
     digest = hashlib.sha256()
     for array in (x,) if labels is None else (x, labels):
@@ -234,7 +235,7 @@ def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class SourceItems:
     """What a source reads: the part of a `Dataset` that is not fixed by its registry entry.
 
     Args:
@@ -242,8 +243,8 @@ class Items:
         fingerprint: where it is already known, so that large data is not read again; else empty.
     """
 
-    x: np.ndarray
-    labels: np.ndarray | None
+    x: Num[np.ndarray, "n *event"]
+    labels: Int[np.ndarray, " n"] | None
     label_names: tuple[str, ...]
     splits: Splits
     feature_names: tuple[str, ...] = ()
@@ -261,13 +262,13 @@ class Imported:
         item_names, contract: as in `Dataset`.
     """
 
-    x: np.ndarray
-    labels: np.ndarray | None
+    x: Num[np.ndarray, "n *event"]
+    labels: Int[np.ndarray, " n"] | None
     label_names: tuple[str, ...]
     report: ImportReport
     feature_names: tuple[str, ...] = ()
     fingerprint: str = ""
-    files: np.ndarray | None = None
+    files: Int[np.ndarray, " n"] | None = None
     item_names: tuple[str, ...] = ()
     contract: TableContract | None = None
 
@@ -321,7 +322,7 @@ class Source:
     offline: bool
     n_items: int
     event_shape: tuple[int, ...]
-    read: Callable[[int, Progress | None], Items]
+    read: Callable[[int, Progress | None], SourceItems]
     held_out_for: tuple[str, ...] = ()
     fingerprint: str = ""
 

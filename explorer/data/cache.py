@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 import platformdirs
+from jaxtyping import Int, Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import fingerprint
@@ -30,8 +31,8 @@ class CachedItems:
         notes: what `build` returned.
     """
 
-    x: np.ndarray
-    labels: np.ndarray | None
+    x: Num[np.ndarray, "n *event"]
+    labels: Int[np.ndarray, " n"] | None
     fingerprint: str
     notes: dict[str, Any]
 
@@ -67,7 +68,7 @@ class RowWriter:
         self._header()
         self._start = self._file.tell()
 
-    def append(self, row: np.ndarray) -> None:
+    def append(self, row: Num[np.ndarray, "*event"]) -> None:
         """Add a row of the writer's shape, uint8."""
         if row.shape != self._row_shape or row.dtype != np.uint8:
             raise ValueError(f"expected uint8 {self._row_shape}, got {row.dtype} {row.shape}")

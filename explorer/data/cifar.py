@@ -10,6 +10,7 @@ import tarfile
 import zlib
 
 import numpy as np
+from jaxtyping import UInt8
 
 from explorer.core.errors import DataError
 
@@ -19,7 +20,7 @@ _RECORD = 1 + 3 * 32 * 32
 _MAX_FILE_BYTES = 10_000 * _RECORD
 
 
-def read_cifar(data: bytes, name: str) -> tuple[np.ndarray, np.ndarray]:
+def read_cifar(data: bytes, name: str) -> tuple[UInt8[np.ndarray, "n 3 32 32"], UInt8[np.ndarray, " n"]]:
     """Read the archive in memory; nothing is unpacked to disk and no pickle is read.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Num
 from torch import Tensor
 
 
@@ -20,7 +21,7 @@ class Crops:
     size: int = 0
     augment: bool = False
 
-    def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
+    def __call__(self, x: Num[Tensor, "n *event"], generator: torch.Generator) -> Num[Tensor, "n *view"]:
         """(n, c, h, w) of any type -> (n, c, size, size), or (n, c, h, w) where ``size`` is 0.
 
         Raises:
@@ -30,7 +31,7 @@ class Crops:
             x = self._cut(x, generator)
         return self._turned(x, generator) if self.augment else x
 
-    def centre(self, x: Tensor) -> Tensor:
+    def centre(self, x: Num[Tensor, "n *event"]) -> Num[Tensor, "n *view"]:
         """The middle of each image, in the same size, not turned: for looking, the same every time."""
         if not self.size:  # rows of a table have no sides
             return x

@@ -13,7 +13,7 @@ import numpy as np
 
 from explorer.core.errors import DataError
 from explorer.data import photo_sets
-from explorer.data.base import Items, Progress, Source, Splits
+from explorer.data.base import Progress, Source, SourceItems, Splits
 from explorer.data.bundled import (
     CLOTHING_NAMES,
     DIGIT_NAMES,
@@ -208,7 +208,7 @@ def is_local(name: str) -> bool:
     return name not in REMOTES or _find(name, _places()) is not None
 
 
-Read = Callable[[int, Progress | None], Items]
+Read = Callable[[int, Progress | None], SourceItems]
 Split = Callable[[np.ndarray, int], Splits]
 
 
@@ -222,7 +222,7 @@ def _reader(name: str, label_names: tuple[str, ...], split: Split, parse: Callab
         parse: the files' bytes to items (N, C, H, W) uint8 and labels (N,), training rows first.
     """
 
-    def read(seed: int, progress: Progress | None) -> Items:
+    def read(seed: int, progress: Progress | None) -> SourceItems:
         paths = _find(name, _places())
         if paths is None:
             raise DataError(
@@ -239,7 +239,9 @@ def _reader(name: str, label_names: tuple[str, ...], split: Split, parse: Callab
 
         cached = cached_items(f"{name}-{file_key(*paths)}", build)
         assert cached.labels is not None  # noqa: S101 - written above
-        return Items(cached.x, cached.labels, label_names, split(cached.labels, seed), fingerprint=cached.fingerprint)
+        return SourceItems(
+            cached.x, cached.labels, label_names, split(cached.labels, seed), fingerprint=cached.fingerprint
+        )
 
     return read
 

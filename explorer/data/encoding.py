@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import numpy as np
+from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
@@ -26,14 +27,14 @@ _EQUALS = " = "
 
 @dataclass
 class Remarks:
-    """What was odd about encoded rows: (column, what) and in how many rows, for one message at the end."""
+    """What was unusual about encoded rows: (column, what) and in how many rows, for one message at the end."""
 
     rows: int = 0
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     text: Counter[str] = field(default_factory=Counter)
     """Cells of a column of numbers that hold text, by column."""
 
-    def add(self, column: str, what: str, rows: np.ndarray) -> None:
+    def add(self, column: str, what: str, rows: Bool[np.ndarray, " n"]) -> None:
         """Count rows (n,) bool."""
         if n := int(rows.sum()):
             self.counts[column, what] += n
@@ -67,7 +68,7 @@ class NumberColumn(_Column):
     def fill(self) -> list[float]:
         return [(self.median - self.mean) / self.std, *([0.0] if self.missing else [])]
 
-    def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
+    def encode(self, cells: Cells, remarks: Remarks) -> Float[np.ndarray, "n k"]:
         values = _as_numbers(self.name, cells, remarks)
         missing = np.isnan(values)
         scaled = np.clip((values - self.mean) / self.std, -LIMIT, LIMIT)
@@ -76,7 +77,7 @@ class NumberColumn(_Column):
             return scaled[:, None]
         return np.stack([scaled, _indicator(missing, self.missing)], axis=1)
 
-    def decode(self, columns: np.ndarray) -> Cells:
+    def decode(self, columns: Float[np.ndarray, "n k"]) -> Cells:
         """(n, k) encoded -> (n,) values in the column's own unit, NaN where one is missing."""
         return np.asarray(columns[:, 0], np.float64) * self.std + self.mean
 
@@ -95,7 +96,7 @@ class ConstantColumn(_Column):
     def fill(self) -> list[float]:
         return [0.0]
 
-    def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
+    def encode(self, cells: Cells, remarks: Remarks) -> Float[np.ndarray, "n k"]:
         if isinstance(self.value, str):
             values = texts(cells)
             missing, same = values == "", values == self.value
@@ -107,7 +108,7 @@ class ConstantColumn(_Column):
         remarks.add(self.name, f"not {_shown(self.value)}, as in every normal row,", ~missing & ~same)
         return np.where(missing, np.nan, np.where(same, 0.0, CHANGED))[:, None]
 
-    def decode(self, columns: np.ndarray) -> Cells:
+    def decode(self, columns: Float[np.ndarray, "n k"]) -> Cells:
         """(n, 1) encoded -> (n,) the constant, or OTHER where the value differed."""
         same, other = (_shown(self.value), OTHER) if isinstance(self.value, float) else (self.value, OTHER)
         return ["" if np.isnan(x) else same if abs(x) < CHANGED / 2 else other for x in columns[:, 0]]
@@ -132,7 +133,7 @@ class CategoryColumn(_Column):
         most_frequent = (np.arange(len(self.values) + 1) == 0).astype(float)
         return [*self._scaled(most_frequent[None])[0].tolist(), *([0.0] if self.missing else [])]
 
-    def encode(self, cells: Cells, remarks: Remarks) -> np.ndarray:
+    def encode(self, cells: Cells, remarks: Remarks) -> Float[np.ndarray, "n k"]:
         values = texts(cells)
         place = {value: i for i, value in enumerate(self.values)}
         codes = np.array([place.get(value, len(self.values)) for value in values.tolist()], np.int64)
@@ -145,7 +146,7 @@ class CategoryColumn(_Column):
             return columns
         return np.concatenate([columns, _indicator(missing, self.missing)[:, None]], axis=1)
 
-    def decode(self, columns: np.ndarray) -> Cells:
+    def decode(self, columns: Float[np.ndarray, "n k"]) -> Cells:
         """(n, k) encoded, or a model's guess at it -> (n,) the likeliest value, empty where it is missing."""
         names = (*self.values, OTHER)
         scale = max(1 - float(np.square(self.shares).sum()), 1e-4) ** 0.5
@@ -212,16 +213,16 @@ class TableEncoding(BaseModel):
         return tuple(name for column in self.columns for name in column.encoded)
 
     @property
-    def fill(self) -> np.ndarray:
+    def fill(self) -> Float[np.ndarray, " d"]:
         """(D,) float32 what stands for a missing cell in training: the median, or the most frequent value."""
         return np.array([value for column in self.columns for value in column.fill], np.float32)
 
-    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> np.ndarray:
+    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> Float[np.ndarray, "n d"]:
         """Rows as numbers: (n, D) float32 in standard deviations of the normal rows, NaN where a cell is missing.
 
         Args:
             cells: of each column; others than ``names`` are ignored.
-            remarks: where to count what was odd.
+            remarks: where to count what was unusual.
 
         Raises:
             DataError: a column of numbers holds text.
@@ -230,11 +231,11 @@ class TableEncoding(BaseModel):
         remarks.rows += len(next(iter(cells.values()), ()))
         return np.concatenate([c.encode(cells[c.name], remarks) for c in self.columns], axis=1).astype(np.float32)
 
-    def filled(self, x: np.ndarray) -> np.ndarray:
+    def filled(self, x: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
         """(n, D) rows with ``fill`` where a cell is missing."""
         return np.where(np.isnan(x), self.fill, x)
 
-    def decode(self, x: np.ndarray) -> dict[str, Cells]:
+    def decode(self, x: Float[np.ndarray, "n d"]) -> dict[str, Cells]:
         """(n, D) encoded rows, or a model's reconstructions of such, as values of each column that is used."""
         ends = np.cumsum([len(column.encoded) for column in self.columns])
         parts = np.split(x, ends[:-1], axis=1)
@@ -258,7 +259,7 @@ class TableEncoding(BaseModel):
             )
         return tuple(column for column in columns if column not in self.names)
 
-    def by_column(self, parts: np.ndarray) -> np.ndarray:
+    def by_column(self, parts: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n columns"]:
         """(n, D) parts of a score, summed to the table's columns: (n, len(names))."""
         starts = np.cumsum([0, *(len(column.encoded) for column in self.columns)])[:-1]
         return np.add.reduceat(parts, starts, axis=1)

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, Progress, encode_labels
@@ -48,7 +49,7 @@ class ImageFiles:
 class Rows(Protocol):
     """Where decoded images go."""
 
-    def append(self, row: np.ndarray, /) -> None:
+    def append(self, row: Num[np.ndarray, "*event"], /) -> None:
         """Add one image, (C, H, W) uint8."""
 
 
@@ -164,7 +165,7 @@ def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]], exclude: Seq
 
 
 def _unwanted(name: str) -> str:
-    """Why a file is no image, judged by its name; empty if it may be one."""
+    """Why a file is no image, by its name; empty if it may be one."""
     path = PurePosixPath(name)
     if any(part.startswith(".") or part == "__MACOSX" for part in path.parts) or path.name == "Thumbs.db":
         return "hidden or system file"

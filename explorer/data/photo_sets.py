@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from explorer.core.errors import DataError
-from explorer.data.base import ImportOptions, Items, Progress, Source, split_groups
+from explorer.data.base import ImportOptions, Progress, Source, SourceItems, split_groups
 from explorer.data.folders import import_folder
 
 BERKELEY = "research use, no licence stated"
@@ -20,8 +20,8 @@ def folder_of(name: str) -> Path | None:
     return folder if folder is not None and folder.is_dir() else None
 
 
-def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None], Items]:
-    def read(seed: int, progress: Progress | None) -> Items:
+def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None], SourceItems]:
+    def read(seed: int, progress: Progress | None) -> SourceItems:
         folder = folder_of(name)
         if folder is None:
             raise DataError(
@@ -31,7 +31,7 @@ def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None
         photos = import_folder(folder, options, progress)
         assert photos.files is not None  # noqa: S101 - asked for tiles
         splits = split_groups(photos.files, seed)
-        return Items(photos.x, photos.labels, photos.label_names, splits, fingerprint=photos.fingerprint)
+        return SourceItems(photos.x, photos.labels, photos.label_names, splits, fingerprint=photos.fingerprint)
 
     return read
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+from jaxtyping import Float, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportReport, encode_labels
@@ -81,7 +82,7 @@ class ArrayRows:
 
     mixed: frozenset[str] = frozenset()
 
-    def __init__(self, x: np.ndarray, columns: Sequence[str], name: str) -> None:
+    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str) -> None:
         self.name, self.has_names, self._x = name, bool(columns), x
         self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
         self.contract = TableContract(
@@ -208,9 +209,9 @@ def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) ->
 
 
 def clean_table(
-    values: np.ndarray,
+    values: Num[np.ndarray, "n d"],
     names: Sequence[str],
-    labels: np.ndarray | None,
+    labels: Shaped[np.ndarray, " n"] | None,
     source: str,
     left_out: Sequence[tuple[str, str]] = (),
     rows: np.ndarray | None = None,
@@ -299,7 +300,7 @@ def _tidy(labels: np.ndarray) -> np.ndarray:
     return as_label_text(labels) if labels.dtype.kind == "f" else labels
 
 
-def is_continuous(labels: np.ndarray) -> bool:
+def is_continuous(labels: Shaped[np.ndarray, " n"]) -> bool:
     """Whether labels (n,) of text are measurements: numbers that are not all whole."""
     values = _numbers(list(labels))
     return values is not None and bool((values[np.isfinite(values)] % 1 != 0).any())
@@ -313,7 +314,7 @@ def _numbers(cells: list[str]) -> np.ndarray | None:
     return values if parsed >= MOSTLY * present else None
 
 
-def numbers(cells: Cells) -> np.ndarray:
+def numbers(cells: Cells) -> Float[np.ndarray, " n"]:
     """(n,) float64 of one column's cells, NaN where there is no number; a decimal comma is one."""
     if isinstance(cells, np.ndarray):
         return cells.astype(np.float64)
@@ -323,7 +324,7 @@ def numbers(cells: Cells) -> np.ndarray:
     return np.where(np.isnan(values), commas, values)
 
 
-def texts(cells: Cells) -> np.ndarray:
+def texts(cells: Cells) -> Shaped[np.ndarray, " n"]:
     """(n,) text of one column's cells without spaces around it, empty where a value is missing."""
     if isinstance(cells, np.ndarray):
         return as_label_text(cells.astype(np.float64))

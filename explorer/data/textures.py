@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.data.base import Items, Progress, Source, Splits
+from explorer.data.base import Progress, Source, SourceItems, Splits
 from explorer.data.bundled import photos
 
 PHOTO = "brick"
@@ -20,7 +20,7 @@ CLEAN = "clean"
 SEED = 0
 
 
-def _texture(seed: int, progress: Progress | None) -> Items:
+def _texture(seed: int, progress: Progress | None) -> SourceItems:
     photo = next(photo for photo in photos() if photo.name == PHOTO).array
     by_split: dict[str, list[np.ndarray]] = {"train": [], "validation": [], "test": []}
     for split, top, bottom in BANDS:
@@ -36,7 +36,7 @@ def _texture(seed: int, progress: Progress | None) -> Items:
     note = "By region: bands of the photo's rows train, validate and test; test crops are clean or have drawn defects."
     splits = Splits(numbers[0], numbers[1], np.concatenate(numbers[2:]), note)
     names = (CLEAN, *(f"{name} (drawn)" for name in DEFECTS))
-    return Items(np.concatenate(parts)[:, None], labels.astype(np.int64), names, splits)
+    return SourceItems(np.concatenate(parts)[:, None], labels.astype(np.int64), names, splits)
 
 
 def _crops(region: np.ndarray, stride: int) -> np.ndarray:

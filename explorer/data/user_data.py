@@ -30,8 +30,6 @@ _TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", 
 READABLE = (
     "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), IDX (-ubyte, .idx, also .gz), or an image"
 )
-    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), IDX (-ubyte, .idx, also .gz), or an image"
-)
 
 
 def open_path(

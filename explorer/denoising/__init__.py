@@ -19,7 +19,16 @@ from explorer.denoising.classical import (
     tune,
     tune_each,
 )
-from explorer.denoising.files import Cleaned, Failed, Setting, choice_of, clean_file, clean_files, files_of_zip, zip_of
+from explorer.denoising.files import (
+    DenoisedFile,
+    DenoisingSetting,
+    Failed,
+    choice_of,
+    clean_file,
+    clean_files,
+    files_of_zip,
+    zip_of,
+)
 from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
 from explorer.denoising.no_reference import (
     NoReferenceQuality,
@@ -30,7 +39,6 @@ from explorer.denoising.no_reference import (
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
 from explorer.denoising.poisson import (
-    PeakEstimate,
     PhotonScale,
     anscombe,
     denoise_poisson,
@@ -47,19 +55,18 @@ from explorer.denoising.self_supervised import (
 __all__ = [
     "REGISTRY",
     "Bilateral",
-    "Cleaned",
     "Comparison",
     "Denoised",
+    "DenoisedFile",
     "Denoiser",
+    "DenoisingSetting",
     "ErrorDifference",
     "Failed",
     "Median",
     "NoReferenceQuality",
     "NoiseEstimate",
     "NonLocalMeans",
-    "PeakEstimate",
     "PhotonScale",
-    "Setting",
     "TotalVariation",
     "Tuned",
     "Wavelet",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Float, Num
 from scipy import ndimage
 
 from explorer.core import metrics
@@ -27,7 +28,7 @@ class Denoised:
         seconds: wall time.
     """
 
-    image: np.ndarray
+    image: Float[np.ndarray, "*shape"]
     seconds: float
 
 
@@ -40,7 +41,7 @@ class Denoiser(ABC):
     reference: ClassVar[str]
 
     @abstractmethod
-    def denoise(self, image: np.ndarray, sigma: float) -> np.ndarray:
+    def denoise(self, image: Num[np.ndarray, "c h w"], sigma: float) -> Float[np.ndarray, "c h w"]:
         """Remove noise.
 
         Args:
@@ -59,7 +60,7 @@ class Median(Denoiser):
     summary = "Each pixel becomes the middle value of its neighbours, so single wild pixels vanish."
     reference = "Tukey 1977"
 
-    def denoise(self, image: np.ndarray, sigma: float) -> np.ndarray:
+    def denoise(self, image: Num[np.ndarray, "c h w"], sigma: float) -> Float[np.ndarray, "c h w"]:
         size = 3 if sigma < 0.1 else 5
         return ndimage.median_filter(image.astype(np.float32), size=(1, size, size), mode="reflect")
 
@@ -71,7 +72,7 @@ class Bilateral(Denoiser):
     summary = "Each pixel is averaged with neighbours of similar brightness, which keeps edges."
     reference = "Tomasi and Manduchi 1998"
 
-    def denoise(self, image: np.ndarray, sigma: float) -> np.ndarray:
+    def denoise(self, image: Num[np.ndarray, "c h w"], sigma: float) -> Float[np.ndarray, "c h w"]:
         from skimage.restoration import denoise_bilateral
 
         planes = np.clip(image, 0, 1).astype(np.float64)
@@ -86,7 +87,7 @@ class TotalVariation(Denoiser):
     summary = "The flattest picture that still explains the noisy one: areas become even, edges stay sharp."
     reference = "Rudin, Osher and Fatemi 1992; Chambolle 2004"
 
-    def denoise(self, image: np.ndarray, sigma: float) -> np.ndarray:
+    def denoise(self, image: Num[np.ndarray, "c h w"], sigma: float) -> Float[np.ndarray, "c h w"]:
         from skimage.restoration import denoise_tv_chambolle
 
         return denoise_tv_chambolle(image.astype(np.float64), weight=sigma, channel_axis=0).astype(np.float32)
@@ -99,7 +100,7 @@ class NonLocalMeans(Denoiser):
     summary = "Each pixel is averaged with others whose surroundings look the same, wherever they are."
     reference = "Buades, Coll and Morel 2005"
 
-    def denoise(self, image: np.ndarray, sigma: float) -> np.ndarray:
+    def denoise(self, image: Num[np.ndarray, "c h w"], sigma: float) -> Float[np.ndarray, "c h w"]:
         from skimage.restoration import denoise_nl_means
 
         # Channels last, since a single channel in any other place comes back as a turned picture without it.
@@ -117,7 +118,7 @@ class Wavelet(Denoiser):
     summary = "The picture is taken apart into details of each size, and details no stronger than the noise go."
     reference = "Chang, Yu and Vetterli 2000; Coifman and Donoho 1995"
 
-    def denoise(self, image: np.ndarray, sigma: float) -> np.ndarray:
+    def denoise(self, image: Num[np.ndarray, "c h w"], sigma: float) -> Float[np.ndarray, "c h w"]:
         from skimage.restoration import denoise_wavelet
 
         smallest = min(image.shape[1:])
@@ -168,12 +169,12 @@ class Tuned:
     def title(self) -> str:
         return REGISTRY[self.name].title
 
-    def denoise(self, x_noisy: np.ndarray) -> np.ndarray:
+    def denoise(self, x_noisy: Num[np.ndarray, "n c h w"]) -> Float[np.ndarray, "n c h w"]:
         """(N, C, H, W) noisy -> (N, C, H, W) float32, clipped to [0, 1] as a model's pictures are."""
         return _denoise_all(REGISTRY[self.name], x_noisy, self.sigma)
 
 
-def tune(x: np.ndarray, x_noisy: np.ndarray) -> Tuned:
+def tune(x: Num[np.ndarray, "n c h w"], x_noisy: Num[np.ndarray, "n c h w"]) -> Tuned:
     """The best of ``tune_each``: the classical method and strength with the highest mean PSNR.
 
     Raises:
@@ -182,7 +183,7 @@ def tune(x: np.ndarray, x_noisy: np.ndarray) -> Tuned:
     return max(tune_each(x, x_noisy), key=lambda tuned: tuned.psnr)
 
 
-def tune_each(x: np.ndarray, x_noisy: np.ndarray) -> list[Tuned]:
+def tune_each(x: Num[np.ndarray, "n c h w"], x_noisy: Num[np.ndarray, "n c h w"]) -> list[Tuned]:
     """Each classical method at the strength with the highest mean PSNR on images whose clean versions are known.
 
     A trained model has seen what the noise is like; a classical method gets the same chance here. Tune on other images

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
@@ -29,7 +30,7 @@ Choose = Callable[[int], Checkpoint]
 
 
 @dataclass(frozen=True)
-class Setting:
+class DenoisingSetting:
     """How photos are denoised.
 
     Args:
@@ -44,7 +45,7 @@ class Setting:
 
 
 @dataclass(frozen=True, eq=False)
-class Cleaned:
+class DenoisedFile:
     """One photo without noise.
 
     Args:
@@ -57,7 +58,7 @@ class Cleaned:
 
     name: str
     photo: Photo
-    image: np.ndarray
+    image: Float[np.ndarray, "c h w"]
     figures: dict[str, Any]
     no_reference_quality: NoReferenceQuality | None = None
 
@@ -86,10 +87,10 @@ def clean_file(
     choose: Choose,
     name: str,
     data: bytes,
-    setting: Setting = Setting(),
+    setting: DenoisingSetting = DenoisingSetting(),
     reference: bytes | None = None,
     progress: Progress | None = None,
-) -> Cleaned:
+) -> DenoisedFile:
     """Denoise one file.
 
     Args:
@@ -128,15 +129,15 @@ def clean_file(
         figures |= _of_comparison(clean_picture, photo.image, image)
     if photo.notes:
         figures["notes"] = "; ".join(photo.notes)
-    return Cleaned(name, photo, image, figures, quality)
+    return DenoisedFile(name, photo, image, figures, quality)
 
 
 def clean_files(
     choose: Choose,
     files: Iterable[tuple[str, Callable[[], bytes]]],
-    setting: Setting = Setting(),
+    setting: DenoisingSetting = DenoisingSetting(),
     progress: Progress | None = None,
-) -> Iterator[Cleaned | Failed]:
+) -> Iterator[DenoisedFile | Failed]:
     """Denoise files one by one, in order; a bad one is reported in its place and the others go on.
 
     Args:
@@ -171,14 +172,14 @@ def files_of_zip(data: bytes, name: str) -> tuple[list[tuple[str, Callable[[], b
     return [(member.name, reader(member.name)) for member in members], left_out
 
 
-def zip_of(results: Iterable[Cleaned | Failed]) -> bytes:
+def zip_of(results: Iterable[DenoisedFile | Failed]) -> bytes:
     """A zip of the results' files and of their figures as ``figures.csv``; failed ones have a row with the reason."""
     rows, out = [], io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:  # pictures are packed already
         taken = {"figures.csv"}
         for result in results:
             rows.append(row_of(result))
-            if isinstance(result, Cleaned):
+            if isinstance(result, DenoisedFile):
                 name = _free(str(PurePosixPath(result.name).with_name(result.written_name)), taken)
                 archive.writestr(name, result.file())
                 rows[-1]["written"] = name
@@ -186,7 +187,7 @@ def zip_of(results: Iterable[Cleaned | Failed]) -> bytes:
     return out.getvalue()
 
 
-def row_of(result: Cleaned | Failed) -> dict[str, Any]:
+def row_of(result: DenoisedFile | Failed) -> dict[str, Any]:
     """A result as one row of a table."""
     if isinstance(result, Failed):
         return {"file": result.name, "error": str(result.error)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
@@ -19,7 +20,7 @@ STRIP_PIXELS = 1_000_000
 """Of a picture, that SSIM is computed on at once."""
 
 
-def add_noise(x: np.ndarray, noise: Noise, seed: int = 0) -> np.ndarray:
+def add_noise(x: Num[np.ndarray, "n *event"], noise: Noise, seed: int = 0) -> Float[np.ndarray, "n *event"]:
     """Corrupt items; the same for the same seed.
 
     Args:
@@ -33,7 +34,7 @@ def add_noise(x: np.ndarray, noise: Noise, seed: int = 0) -> np.ndarray:
     return noise(as_float(x), torch.Generator().manual_seed(seed)).numpy()
 
 
-def denoise(checkpoint: Checkpoint, x_noisy: np.ndarray) -> np.ndarray:
+def denoise(checkpoint: Checkpoint, x_noisy: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
     """What a checkpoint makes of noisy items: its reconstruction, (N, *event) -> (N, *event) float32.
 
     Any autoencoder removes what its code has no room for; one trained with a corruption has learnt to undo that.
@@ -44,7 +45,7 @@ def denoise(checkpoint: Checkpoint, x_noisy: np.ndarray) -> np.ndarray:
     return checkpoint.reconstruct(x_noisy)
 
 
-def fit_upload(checkpoint: Checkpoint, image: np.ndarray) -> tuple[np.ndarray, str]:
+def fit_upload(checkpoint: Checkpoint, image: Num[np.ndarray, "*shape"]) -> tuple[Float[np.ndarray, "1 *event"], str]:
     """A picture of any size as the one item that a checkpoint takes.
 
     Args:
@@ -71,13 +72,15 @@ class Comparison:
         ssim_before, ssim_after: structural similarity, at most 1.
     """
 
-    psnr_before: np.ndarray
-    psnr_after: np.ndarray
-    ssim_before: np.ndarray
-    ssim_after: np.ndarray
+    psnr_before: Float[np.ndarray, " n"]
+    psnr_after: Float[np.ndarray, " n"]
+    ssim_before: Float[np.ndarray, " n"]
+    ssim_after: Float[np.ndarray, " n"]
 
 
-def compare(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> Comparison:
+def compare(
+    x: Num[np.ndarray, "n c h w"], x_noisy: Num[np.ndarray, "n c h w"], x_hat: Num[np.ndarray, "n c h w"]
+) -> Comparison:
     """Figures before and after denoising, where the clean images are known.
 
     Args:

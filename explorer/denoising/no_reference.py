@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Bool, Float, Num
 
 from explorer.denoising.jpeg import TRACE, jpeg_trace
 from explorer.denoising.noise_level import NoiseEstimate, estimate_noise
@@ -70,16 +71,21 @@ class NoReferenceQuality:
     noise: NoiseEstimate
     left: float
     psnr: float
-    expected_error: np.ndarray
-    structure: np.ndarray
+    expected_error: Float[np.ndarray, "rows columns"]
+    structure: Float[np.ndarray, "rows columns"]
     self_supervised: float
-    regions: np.ndarray
+    regions: Bool[np.ndarray, "rows columns"]
     verdict: Verdict
     reasons: tuple[str, ...]
 
 
 def no_reference_quality(
-    clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, sigma_max: float = 1.0, seed: int = 0
+    clean: Cleaner,
+    noisy: Float[np.ndarray, "c h w"],
+    denoised: Float[np.ndarray, "c h w"],
+    sigma: float,
+    sigma_max: float = 1.0,
+    seed: int = 0,
 ) -> NoReferenceQuality:
     """Assess a result; takes two more runs of the method.
 
@@ -119,7 +125,9 @@ def no_reference_quality(
 # --- Expected error ---------------------------------------------------------------------------------------------------
 
 
-def expected_errors(clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sigma: float, seed: int = 0) -> np.ndarray:
+def expected_errors(
+    clean: Cleaner, noisy: Float[np.ndarray, "c h w"], denoised: Float[np.ndarray, "c h w"], sigma: float, seed: int = 0
+) -> Float[np.ndarray, "c h w"]:
     r"""(C, H, W) squared error to be expected at each pixel; means over many pixels are what counts.
 
     If $f(y)$ is the mean of all clean pictures that the noisy one may come from, then $\sigma^2\, \partial f_i(y) /
@@ -143,12 +151,14 @@ def expected_errors(clean: Cleaner, noisy: np.ndarray, denoised: np.ndarray, sig
     return errors
 
 
-def self_supervised_loss(clean: Cleaner, noisy: np.ndarray, seed: int = 0) -> float:
+def self_supervised_loss(clean: Cleaner, noisy: Float[np.ndarray, "c h w"], seed: int = 0) -> float:
     """Mean of ``self_supervised_errors``."""
     return float(self_supervised_errors(clean, noisy, seed).mean())
 
 
-def self_supervised_errors(clean: Cleaner, noisy: np.ndarray, seed: int = 0, draw: int = 0) -> np.ndarray:
+def self_supervised_errors(
+    clean: Cleaner, noisy: Float[np.ndarray, "c h w"], seed: int = 0, draw: int = 0
+) -> Float[np.ndarray, "c h2 w2"]:
     """Squared error of predicting noisy pixels that the method cannot see, from those around them; (C, h, w) of them.
 
     The method sees the picture with every 16th pixel replaced by the mean of its neighbours. Noise that differs from
@@ -177,7 +187,7 @@ def self_supervised_errors(clean: Cleaner, noisy: np.ndarray, seed: int = 0, dra
 # --- What was removed ----------------------------------------------------------------------------------------------
 
 
-def structure_map(residual: np.ndarray) -> np.ndarray:
+def structure_map(residual: Float[np.ndarray, "c h w"]) -> Float[np.ndarray, "rows columns"]:
     """Mean absolute correlation of neighbours in each region of (C, H, W), less what chance makes of pure noise.
 
     Returns:
@@ -196,7 +206,9 @@ def structure_map(residual: np.ndarray) -> np.ndarray:
     return np.sqrt(np.clip(np.mean(squares, axis=0) - 1 / counts, 0, 1))
 
 
-def region_means(plane: np.ndarray, reduce: Callable[..., np.ndarray] = np.nanmean) -> np.ndarray:
+def region_means(
+    plane: Num[np.ndarray, "h w"], reduce: Callable[..., np.ndarray] = np.nanmean
+) -> Float[np.ndarray, "rows columns"]:
     """(H, W) -> (rows, columns): the mean of each region; those at the right and below may be smaller."""
     height, width = plane.shape
     missing = ((0, -height % BLOCK), (0, -width % BLOCK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Num
 from scipy.special import gammaincinv
 
 from explorer.core import metrics
@@ -47,7 +48,7 @@ class NoiseEstimate:
         return self.sigma + 2 * self.error
 
 
-def estimate_sigma(image: np.ndarray) -> float:
+def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
     """Standard deviation of white noise in one image, quickly: ``metrics.noise_level``.
 
     Fine texture counts as noise; ``estimate_noise`` tells them apart better, and takes longer.
@@ -70,7 +71,7 @@ def estimate_sigma(image: np.ndarray) -> float:
         ) from error
 
 
-def estimate_noise(image: np.ndarray) -> NoiseEstimate:
+def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
     """Standard deviation of white noise in a picture, from those of its patches that hold no texture.
 
     Patches whose gradients are no stronger than noise of the estimated level could make are kept, and the level is

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
@@ -54,12 +55,12 @@ def highest_level(checkpoint: Checkpoint) -> float:
 
 def denoise_photo(
     checkpoint: Checkpoint,
-    image: np.ndarray,
-    sigma: float | np.ndarray,
+    image: Num[np.ndarray, "*shape"],
+    sigma: float | Num[np.ndarray, "*level"],
     progress: Progress | None = None,
     tile: int = TILE,
     fast: bool = False,
-) -> np.ndarray:
+) -> Float[np.ndarray, "c h w"]:
     """A photo without its noise.
 
     Large photos are cut into tiles; each is denoised with as much of its surroundings as the network looks at, and

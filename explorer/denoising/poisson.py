@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Num
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
+from explorer.core.intervals import Interval
 from explorer.data.base import Progress, as_float
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo
@@ -40,24 +42,24 @@ class PhotonScale:
         """Standard deviation of the noise after ``even``."""
         return 1 / float(anscombe(np.array(self.peak)) - DARKEST)
 
-    def even(self, image: np.ndarray) -> np.ndarray:
+    def even(self, image: Num[np.ndarray, "c h w"]) -> Float[np.ndarray, "c h w"]:
         """(C, H, W) uint8, or float where white is 1 -> float32 with noise of the same size everywhere."""
         return ((anscombe(as_float(image).numpy() * self.peak) - DARKEST) * self.sigma).astype(np.float32)
 
-    def back(self, cleaned: np.ndarray) -> np.ndarray:
+    def back(self, cleaned: Float[np.ndarray, "c h w"]) -> Float[np.ndarray, "c h w"]:
         """Cleaned pictures of that kind as photos again, without bias; float32, never negative."""
         return (unbiased_inverse(cleaned / self.sigma + DARKEST) / self.peak).astype(np.float32)
 
 
-def anscombe(counts: np.ndarray) -> np.ndarray:
+def anscombe(counts: Num[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """2 sqrt(k + 3/8): the noise of counts k ~ Poisson(m) gets a standard deviation near 1, whatever m is.
 
     Source: Anscombe 1948.
     """
-    return 2 * np.sqrt(np.maximum(counts, 0) + 3 / 8)
+    return np.asarray(2 * np.sqrt(np.maximum(counts, 0) + 3 / 8))
 
 
-def unbiased_inverse(stabilised: np.ndarray) -> np.ndarray:
+def unbiased_inverse(stabilised: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """The mean m of the counts whose transform has this mean: E[anscombe(k)] -> m.
 
     The plain inverse of a mean is not the mean of the inverse: it is too small by up to a quarter of a photon. This is
@@ -70,12 +72,12 @@ def unbiased_inverse(stabilised: np.ndarray) -> np.ndarray:
     """
     d = np.maximum(stabilised, DARKEST)
     root = np.sqrt(3 / 2)
-    return np.maximum(0, d**2 / 4 + root / 4 / d - 11 / 8 / d**2 + 5 / 8 * root / d**3 - 1 / 8)
+    return np.asarray(np.maximum(0, d**2 / 4 + root / 4 / d - 11 / 8 / d**2 + 5 / 8 * root / d**3 - 1 / 8))
 
 
 def denoise_poisson(
-    checkpoint: Checkpoint, image: np.ndarray, peak: float, progress: Progress | None = None
-) -> np.ndarray:
+    checkpoint: Checkpoint, image: Num[np.ndarray, "c h w"], peak: float, progress: Progress | None = None
+) -> Float[np.ndarray, "c h w"]:
     """A photo without its photon noise.
 
     Args:
@@ -94,17 +96,8 @@ def denoise_poisson(
     return scale.back(denoise_photo(checkpoint, scale.even(image), scale.sigma, progress))
 
 
-@dataclass(frozen=True)
-class PeakEstimate:
-    """How many photons white collects, with the ends of a 95 % interval."""
-
-    peak: float
-    low: float
-    high: float
-
-
-def estimate_peak(image: np.ndarray) -> PeakEstimate:
-    """How many photons white collects in a photo whose noise is photon noise.
+def estimate_peak(image: Num[np.ndarray, "c h w"]) -> Interval:
+    """How many photons white collects in a photo whose noise is photon noise, with a 95 % interval.
 
     It is the peak at which the transformed photo has the noise that it should have. On photos it is off by a tenth or
     less from 30 photons on; at 5, where the transform no longer evens out the noise, up to a quarter too high. A photo
@@ -125,7 +118,7 @@ def estimate_peak(image: np.ndarray) -> PeakEstimate:
         if abs(peak - before) <= 1e-3 * before:
             break
     low, high = (_bounded(peak * (noise.sigma / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
-    return PeakEstimate(peak, low, high)
+    return Interval(value=peak, low=low, high=high)
 
 
 def _bounded(peak: float) -> float:

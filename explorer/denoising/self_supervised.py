@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Num
 
 from explorer.data.base import as_float
 from explorer.denoising.classical import REGISTRY, TUNING_FACTORS, Denoiser, Tuned
@@ -14,7 +15,7 @@ SURE = 2.0
 """Standard errors between two methods from which on one is said to be better."""
 
 
-def tune_each_self_supervised(noisy: np.ndarray, size: float, seed: int = 0) -> list[Tuned]:
+def tune_each_self_supervised(noisy: Num[np.ndarray, "c h w"], size: float, seed: int = 0) -> list[Tuned]:
     """Each classical method at the strength that best predicts pixels that it cannot see.
 
     As ``skimage.restoration.calibrate_denoiser`` does, with the same hidden pixels for every method and strength, so
@@ -36,7 +37,9 @@ def tune_each_self_supervised(noisy: np.ndarray, size: float, seed: int = 0) -> 
     ]
 
 
-def method_errors(method: Denoiser, sigma: float, noisy: np.ndarray, seed: int = 0, draw: int = 0) -> np.ndarray:
+def method_errors(
+    method: Denoiser, sigma: float, noisy: Float[np.ndarray, "c h w"], seed: int = 0, draw: int = 0
+) -> Float[np.ndarray, "c h2 w2"]:
     """``self_supervised_errors`` of a classical method at a strength."""
     return self_supervised_errors(lambda y: np.clip(method.denoise(y, sigma), 0, 1), noisy, seed, draw)
 
@@ -58,7 +61,7 @@ class ErrorDifference:
         return abs(self.mean) > SURE * self.error
 
 
-def error_difference(first: np.ndarray, second: np.ndarray) -> ErrorDifference:
+def error_difference(first: Float[np.ndarray, "c h w"], second: Float[np.ndarray, "c2 h2 w2"]) -> ErrorDifference:
     """Compare two methods on the same hidden pixels.
 
     Args:

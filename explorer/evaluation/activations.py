@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 from torch import Tensor, nn
 
 from explorer.checkpoints import Checkpoint
@@ -25,7 +26,7 @@ class Activation:
     """
 
     layer: Layer
-    value: np.ndarray
+    value: Float[np.ndarray, "*shape"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Term:
 
 
 @torch.inference_mode()
-def activations(checkpoint: Checkpoint, item: np.ndarray) -> list[Activation]:
+def activations(checkpoint: Checkpoint, item: Num[np.ndarray, "*event"]) -> list[Activation]:
     """Every layer's output for one item, encoder first, in the order of ``models.layers``.
 
     The encoder ends in the code (a variational model's mean) and the decoder starts from it, so that with unpooling the
@@ -65,7 +66,7 @@ def _shown(model: Reconstructor) -> Iterator[nn.Module]:
 
 
 @torch.inference_mode()
-def loss_terms(checkpoint: Checkpoint, x: np.ndarray, seed: int = 0) -> list[Term]:
+def loss_terms(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"], seed: int = 0) -> list[Term]:
     """The terms of the loss over items, corrupted as the recipe says, with one draw of all noise.
 
     Of what ``forward`` makes of each item, with unpooling by the switches of its input: the value over several items is
@@ -88,7 +89,7 @@ def loss_terms(checkpoint: Checkpoint, x: np.ndarray, seed: int = 0) -> list[Ter
 
 
 @torch.inference_mode()
-def standardised(checkpoint: Checkpoint, x: np.ndarray) -> np.ndarray:
+def standardised(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
     """Table rows (N, D) as the model sees them, in standard deviations of each column; images as floats in [0, 1]."""
     values: Tensor = checkpoint.model.input(as_float(x))
     return values.numpy()

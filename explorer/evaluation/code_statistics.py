@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from jaxtyping import Float
 
 from explorer.checkpoints import LatentStatistics
 from explorer.core import likelihood
@@ -15,7 +16,7 @@ MAX_COVARIANCE_DIM = 256
 MAX_STATISTICS_ITEMS = 10_000
 
 
-def latent_statistics(codes: np.ndarray, split: str) -> LatentStatistics:
+def latent_statistics(codes: Float[np.ndarray, "n d"], split: str) -> LatentStatistics:
     """Mean, spread, covariance and quantiles of (n, latent_dim) codes, rounded for the card."""
     covariance = None
     if codes.shape[1] <= MAX_COVARIANCE_DIM and len(codes) > 1:
@@ -31,12 +32,12 @@ def latent_statistics(codes: np.ndarray, split: str) -> LatentStatistics:
     )
 
 
-def mean_kl_per_dimension(mu: np.ndarray, logvar: np.ndarray) -> tuple[float, ...]:
+def mean_kl_per_dimension(mu: Float[np.ndarray, "n d"], logvar: Float[np.ndarray, "n d"]) -> tuple[float, ...]:
     """(latent_dim,) KL of each dimension from the prior, in nats, averaged over the items."""
     return _rounded(likelihood.kl_per_dimension(torch.from_numpy(mu), torch.from_numpy(logvar)).mean(0).numpy())
 
 
-def thinned(values: np.ndarray, n: int = 1000) -> tuple[float, ...]:
+def thinned(values: Float[np.ndarray, " n"], n: int = 1000) -> tuple[float, ...]:
     """Sorted values, thinned to at most ``n`` evenly spaced order statistics."""
     ordered = np.sort(values)
     if len(ordered) > n:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 
 from explorer import evaluation
 from explorer.checkpoints import Metric, VectorCheckpoint
@@ -51,9 +52,9 @@ class Entry:
     seconds: float
     error: Metric
     error_8bit: Metric
-    x_hat: np.ndarray
-    shown_errors: np.ndarray
-    column_errors: np.ndarray
+    x_hat: Float[np.ndarray, "n *event"]
+    shown_errors: Float[np.ndarray, " n"]
+    column_errors: Float[np.ndarray, " d"]
 
     @property
     def bytes_a_code(self) -> int:
@@ -62,7 +63,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ComparedItems:
     """The items that all entries are measured on.
 
     Args:
@@ -74,9 +75,9 @@ class Items:
     """
 
     dataset: Dataset
-    fit: np.ndarray
-    rows: np.ndarray
-    shown: np.ndarray
+    fit: Int[np.ndarray, " m"]
+    rows: Int[np.ndarray, " n"]
+    shown: Int[np.ndarray, " k"]
     split: str = "test"
 
     @property
@@ -85,7 +86,7 @@ class Items:
             return "squared error per image"
         return "squared error per row, in standard deviations"
 
-    def scale(self) -> np.ndarray | float:
+    def scale(self) -> Float[np.ndarray, " d"] | float:
         """What a difference is divided by: 1 for images, each column's standard deviation for tables."""
         if self.dataset.kind == "image":
             return 1.0
@@ -93,14 +94,16 @@ class Items:
         std = self.dataset.tensor(rows).numpy().std(0)
         return np.where(std > 0, std, 1.0)
 
-    def squared_errors(self, x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    def squared_errors(
+        self, x: Num[np.ndarray, "n *event"], x_hat: Num[np.ndarray, "n *event"]
+    ) -> Float[np.ndarray, "n *event"]:
         """(n, *event) squared differences in ``unit``, the same for every model."""
         return np.square((x - x_hat) / self.scale())
 
 
 def choose_items(
     dataset: Dataset, classes: tuple[str, ...] = (), fit_limit: int = 5000, limit: int = 500, shown: int = 8
-) -> Items:
+) -> ComparedItems:
     """Test rows of a dataset to measure on, and its training rows for PCA; no model here was trained on a test row.
 
     Args:
@@ -115,10 +118,10 @@ def choose_items(
     rows = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "test"), limit)
     if not len(rows):
         raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
-    return Items(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
+    return ComparedItems(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
 
 
-def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
+def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:
     """A checkpoint on the items.
 
     Raises:
@@ -143,7 +146,7 @@ def measure(checkpoint: VectorCheckpoint, items: Items) -> Entry:
     )
 
 
-def measure_pca(items: Items, sizes: Sequence[int]) -> list[Entry]:
+def measure_pca(items: ComparedItems, sizes: Sequence[int]) -> list[Entry]:
     """PCA on the items, fitted on their training rows: one entry for each size of code, at most what the items allow.
 
     It is fitted once, for the largest size: the components of a smaller code are the first of a larger one's. None
@@ -175,7 +178,9 @@ def measure_pca(items: Items, sizes: Sequence[int]) -> list[Entry]:
     return entries
 
 
-def through_bytes(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def through_bytes(
+    codes: Float[np.ndarray, "n d"], low: Float[np.ndarray, " d"], high: Float[np.ndarray, " d"]
+) -> Float[np.ndarray, "n d"]:
     """Codes as they come back from one byte a value: evenly spaced levels from ``low`` to ``high``, clipped.
 
     Args:
@@ -203,7 +208,7 @@ class LinearCode:
         seconds_: how long the fit took.
     """
 
-    def __init__(self, n_components: int, scale: np.ndarray | float = 1.0) -> None:
+    def __init__(self, n_components: int, scale: Float[np.ndarray, " d"] | float = 1.0) -> None:
         self.n_components = n_components
         self.scale = scale
 
@@ -216,7 +221,7 @@ class LinearCode:
         """The mean and the components."""
         return self.mean_.size + self.components_.size
 
-    def fit(self, x: np.ndarray) -> Self:
+    def fit(self, x: Num[np.ndarray, "n *event"]) -> Self:
         """Learn from (N, *event) float items."""
         from sklearn.decomposition import PCA
 
@@ -234,16 +239,16 @@ class LinearCode:
         shorter.components_ = self.components_[:n_components]
         return shorter
 
-    def encode(self, x: np.ndarray) -> np.ndarray:
+    def encode(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n latent_dim"]:
         """(N, *event) -> (N, latent_dim)."""
         return (self._rows(x) - self.mean_) @ self.components_.T
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
+    def decode(self, z: Float[np.ndarray, "n latent_dim"]) -> Float[np.ndarray, "n *event"]:
         """(N, latent_dim) -> (N, *event) float32."""
         rows = z @ self.components_ + self.mean_
         return (rows.reshape(len(z), *self.event_shape_) * self.scale).astype(np.float32)
 
-    def reconstruct(self, x: np.ndarray) -> np.ndarray:
+    def reconstruct(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
         """(N, *event) -> (N, *event): there and back."""
         return self.decode(self.encode(x))
 
@@ -252,7 +257,7 @@ class LinearCode:
 
 
 def _entry(
-    items: Items,
+    items: ComparedItems,
     *,
     name: str,
     title: str,
@@ -282,7 +287,7 @@ def _entry(
     )
 
 
-def _mean(squared: np.ndarray, items: Items) -> Metric:
+def _mean(squared: np.ndarray, items: ComparedItems) -> Metric:
     return evaluation.summary("reconstruction error", items.unit, _sums(squared), items.split, POSITIVE)
 
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int
 
 from explorer.checkpoints import Checkpoint, Metric
 from explorer.core import metrics
@@ -16,7 +17,9 @@ from explorer.models import Reconstructor, VariationalAutoencoder
 
 
 @torch.inference_mode()
-def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, seed: int = 0) -> list[Metric]:
+def evaluate(
+    checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, " n"], split: str, seed: int = 0
+) -> list[Metric]:
     """Reconstruction error, PSNR (images) and, for a variational model, the ELBO, over chosen rows.
 
     The ELBO bounds log p(x) in the data's own units, for tables too; the error of tables is in standard deviations.
@@ -46,16 +49,19 @@ def evaluate(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: 
 
 
 def summary(
-    name: str, unit: str, values: np.ndarray, split: str, bounds: tuple[float, float] = (-math.inf, math.inf)
+    name: str,
+    unit: str,
+    values: Float[np.ndarray, " n"],
+    split: str,
+    bounds: tuple[float, float] = (-math.inf, math.inf),
 ) -> Metric:
     """The mean over items with its 95 % interval; see ``mean_interval``.
 
     Args:
         bounds: lowest and highest value that the figure can have: the interval stays within.
     """
-    known = mean_interval(values, bounds)
-    mean, low, high = (float(values.mean(dtype=np.float64)), None, None) if known is None else known
-    return Metric(name=name, value=mean, unit=unit, split=split, n=len(values), low=low, high=high)
+    mean = mean_interval(values, bounds)
+    return Metric(**mean.model_dump(), name=name, unit=unit, split=split, n=len(values))
 
 
 def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:
@@ -71,7 +77,9 @@ def _bounds(name: str, model: Reconstructor) -> tuple[float, float]:
     return -math.inf, math.inf
 
 
-def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_components: int, split: str) -> Metric:
+def pca_error(
+    dataset: Dataset, train_rows: Int[np.ndarray, " n"], rows: Int[np.ndarray, " m"], n_components: int, split: str
+) -> Metric:
     """PCA's reconstruction error with as many components as a code has dimensions, fitted on the training rows.
 
     In the units of ``evaluate``: tables are standardised on the training rows.
@@ -88,7 +96,7 @@ def pca_error(dataset: Dataset, train_rows: np.ndarray, rows: np.ndarray, n_comp
 
 @torch.inference_mode()
 def iwae_bound(
-    checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray, split: str, k: int = 200, seed: int = 0
+    checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, " n"], split: str, k: int = 200, seed: int = 0
 ) -> Metric:
     """The importance-weighted bound with k samples over chosen rows (Burda et al. 2016, equation 8).
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Bool, Int, Shaped
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Split, Subset
 
 
-def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]:
+def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[Int[np.ndarray, " n"], str]:
     """Rows of ``dataset`` to show for a checkpoint, and words for what they are to it.
 
     The test split where it was trained on this dataset, split this way; every row where none was trained on; else
@@ -29,12 +30,14 @@ def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[np.ndarray, str]
     return np.arange(len(dataset)), "other data"
 
 
-def evenly_spaced(rows: np.ndarray, limit: int) -> np.ndarray:
+def evenly_spaced(rows: Shaped[np.ndarray, "n *event"], limit: int) -> Shaped[np.ndarray, "m *event"]:
     """At most ``limit`` of the rows, evenly spread; the same ones every time."""
     return rows if len(rows) <= limit else rows[np.linspace(0, len(rows) - 1, limit).round().astype(int)]
 
 
-def training_rows(dataset: Dataset, classes: tuple[str, ...], split: Split, limit: int | None = None) -> np.ndarray:
+def training_rows(
+    dataset: Dataset, classes: tuple[str, ...], split: Split, limit: int | None = None
+) -> Int[np.ndarray, " n"]:
     """Row numbers of a split, restricted to classes and to the first ``limit``.
 
     Raises:
@@ -47,7 +50,7 @@ def training_rows(dataset: Dataset, classes: tuple[str, ...], split: Split, limi
     return rows if limit is None else rows[:limit]
 
 
-def class_mask(dataset: Dataset, subset: Subset, classes: tuple[str, ...]) -> np.ndarray:
+def class_mask(dataset: Dataset, subset: Subset, classes: tuple[str, ...]) -> Bool[np.ndarray, " n"]:
     """(n,) bool: which rows of the subset have one of these labels."""
     unknown = [name for name in classes if name not in dataset.label_names]
     if unknown or subset.labels is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.export.files import codes_csv, csv_bytes, images_zip, npz_bytes, recipe_toml
+from explorer.export.files import codes_csv, csv_bytes, images_zip, npz_bytes
 from explorer.export.python import (
     compare_code,
     decode_code,
@@ -11,7 +11,6 @@ from explorer.export.python import (
     latent_space_code,
     novelty_code,
     sample_code,
-    train_code,
 )
 
 __all__ = [
@@ -25,7 +24,5 @@ __all__ = [
     "latent_space_code",
     "novelty_code",
     "npz_bytes",
-    "recipe_toml",
     "sample_code",
-    "train_code",
 ]

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Int, Num
 
-from explorer.core.intervals import Interval
 from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
-from explorer.latent import Dimension
+from explorer.latent import LatentDimension
 from explorer.latent.directions import Effect
 from explorer.latent.embedding_quality import Curves
 
@@ -23,8 +23,6 @@ LINE = "rgba(128, 128, 128, 0.25)"
 REFERENCE = "rgba(128, 128, 128, 0.8)"
 HEIGHT = 360
 BINS = 50
-KIND_COLOURS = {"normal": NORMAL, "novel": NOVEL}
-"""Groups with a colour of their own, by name."""
 
 
 def _figure(traces: Sequence[Any], x: str, y: str, height: int = HEIGHT, **layout: Any) -> go.Figure:
@@ -86,53 +84,6 @@ def _stage_starts(history: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]
 # --- Scores ----------------------------------------------------------------------------------------------------------
 
 
-def error_histogram(
-    groups: Mapping[str, np.ndarray],
-    threshold: float | None = None,
-    unit: str = "squared error",
-    log_x: bool = False,
-    bins: int = BINS,
-) -> go.Figure:
-    """Scores of each group over the same bins, as a share of the group, so that small groups show beside large ones.
-
-    Args:
-        groups: name -> (n,) scores; "normal" and "novel" have their fixed colours, others take class colours in order.
-        threshold: where to draw the line.
-        unit: of the scores.
-        log_x: bins even in the logarithm; scores at or below zero are then left out.
-        bins: how many.
-    """
-    shown = {name: _finite(scores, positive=log_x) for name, scores in groups.items()}
-    edges = _edges(np.concatenate([*shown.values(), np.empty(0)]), bins, log_x)
-    traces = []
-    for number, (name, scores) in enumerate(shown.items()):
-        counts, _ = np.histogram(scores, edges)
-        share = 100 * counts / max(1, len(scores))
-        traces.append(
-            go.Bar(
-                x=(edges[:-1] + edges[1:]) / 2,
-                y=share,
-                width=np.diff(edges),
-                name=f"{name} (n = {len(scores):,})",
-                marker={"color": KIND_COLOURS.get(name.lower(), class_colour(number)), "line": {"width": 0}},
-                opacity=0.6,
-                customdata=np.stack([counts, edges[:-1], edges[1:]], 1),
-                hovertemplate="%{customdata[1]:.3g} to %{customdata[2]:.3g}: %{customdata[0]} items"
-                + f"<extra>{name}</extra>",
-            )
-        )
-    figure = _figure(traces, unit[:1].upper() + unit[1:], "Share of the group (%)", barmode="overlay", bargap=0)
-    if log_x:
-        figure.update_xaxes(type="log")
-    if threshold is not None:
-        at = np.log10(threshold) if log_x and threshold > 0 else threshold
-        figure.add_vline(threshold, line={"color": REFERENCE, "width": 2})
-        figure.add_annotation(
-            x=at, y=1, yref="paper", text=f"threshold {threshold:.3g}", showarrow=False, xanchor="left", xshift=4
-        )
-    return figure
-
-
 def class_histograms(
     groups: Mapping[str, np.ndarray],
     novel: Collection[str] = (),
@@ -149,12 +100,12 @@ def class_histograms(
         unit: of the scores.
         bins: how many.
     """
-    shown = {name: _finite(scores, positive=False) for name, scores in groups.items()}
+    shown = {name: _finite(scores) for name, scores in groups.items()}
     shown = dict(sorted(shown.items(), key=lambda group: float(np.median(group[1])) if len(group[1]) else 0.0))
     everything = np.concatenate([*shown.values(), np.empty(0)])
     # A few extreme scores go into the last bin, so that they do not squeeze all the others.
     everything = np.minimum(everything, np.quantile(everything, 0.995)) if len(everything) else everything
-    edges = _edges(everything, bins, log_x=False)
+    edges = _edges(everything, bins)
     traces = []
     for level, (name, scores) in enumerate(shown.items()):
         counts, _ = np.histogram(np.minimum(scores, edges[-1]), edges)
@@ -182,94 +133,54 @@ def class_histograms(
     return figure
 
 
-def _finite(scores: np.ndarray, positive: bool) -> np.ndarray:
+def _finite(scores: np.ndarray) -> np.ndarray:
     scores = np.asarray(scores, np.float64)
-    return scores[np.isfinite(scores) & ((scores > 0) | (not positive))]
+    return scores[np.isfinite(scores)]
 
 
-def _edges(scores: np.ndarray, bins: int, log_x: bool) -> np.ndarray:
+def _edges(scores: np.ndarray, bins: int) -> np.ndarray:
     if not len(scores):
         return np.linspace(1, 2, bins + 1)
     low, high = float(scores.min()), float(scores.max())
-    if low == high:
-        low, high = (low / 2, high * 2) if log_x else (low - 0.5, high + 0.5)
-    return np.geomspace(low, high, bins + 1) if log_x else np.linspace(low, high, bins + 1)
+    return np.linspace(low - 0.5, high + 0.5, bins + 1) if low == high else np.linspace(low, high, bins + 1)
 
 
-def roc_curve(
-    false_alarms: np.ndarray,
-    detections: np.ndarray,
-    area: Interval | None = None,
-    at: tuple[float, float] | None = None,
+def bytes_against_error(
+    codes: Mapping[str, tuple[Sequence[float], Sequence[float]]], jpeg: tuple[Sequence[float], Sequence[float]]
 ) -> go.Figure:
-    """Detection rate against false-alarm rate, with the diagonal of guessing.
+    """What is lost at how many bytes per image: points for codes, a line for JPEG; both axes logarithmic.
 
     Args:
-        false_alarms, detections: (n,) rates in [0, 1], as ``novelty.roc`` gives them.
-        area: under the curve, with its interval, for the legend.
-        at: (false-alarm rate, detection rate) of the threshold in use.
+        codes: name -> bytes and errors of each model.
+        jpeg: bytes and errors of files of growing quality.
     """
-    name = "ROC" if area is None else f"AUROC {area.value:.3f} (95 % interval {area.low:.3f} to {area.high:.3f})"
-    curve = go.Scatter(
-        x=false_alarms,
-        y=detections,
-        mode="lines",
-        name=name,
-        line={"color": NOVEL, "width": 2},
-        hovertemplate="false alarms %{x:.1%}, found %{y:.1%}<extra></extra>",
-    )
-    guess = go.Scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="guessing", line={"color": REFERENCE, "dash": "dot"}, hoverinfo="skip"
-    )
-    return _rates([curve, guess, *_point(at)], "False-alarm rate", "Detection rate")
-
-
-def precision_recall(
-    precision: np.ndarray, recall: np.ndarray, share_novel: float | None = None, at: tuple[float, float] | None = None
-) -> go.Figure:
-    """Precision against recall, with what guessing gives.
-
-    Args:
-        precision, recall: (n,) in [0, 1], as ``novelty.precision_recall`` gives them.
-        share_novel: share of novel items: the precision of guessing.
-        at: (recall, precision) of the threshold in use.
-    """
-    curve = go.Scatter(
-        x=recall,
-        y=precision,
-        mode="lines",
-        name="precision",
-        line={"color": NOVEL, "width": 2},
-        hovertemplate="found %{x:.1%}, of the alarms right %{y:.1%}<extra></extra>",
-    )
-    figure = _rates([curve, *_point(at)], "Recall (detection rate)", "Precision")
-    if share_novel is not None:
-        figure.add_hline(share_novel, line={"color": REFERENCE, "dash": "dot"}, annotation_text="guessing")
-    return figure
-
-
-def _point(at: tuple[float, float] | None) -> list[Any]:
-    if at is None:
-        return []
-    marker = {"color": NORMAL, "size": 11, "line": {"color": "white", "width": 1}}
-    return [go.Scatter(x=[at[0]], y=[at[1]], mode="markers", name="threshold", marker=marker)]
-
-
-def _rates(traces: Sequence[Any], x: str, y: str) -> go.Figure:
-    figure = _figure(traces, x, y)
-    figure.update_xaxes(range=[-0.01, 1.01], tickformat=".0%")
-    return figure.update_yaxes(range=[-0.01, 1.01], tickformat=".0%")
+    traces = [
+        go.Scatter(
+            x=sizes,
+            y=errors,
+            mode="markers",
+            name=name,
+            marker={"color": class_colour(number), "size": 11, "symbol": number % 5},
+            hovertemplate=f"{name}: %{{x:,.0f}} bytes, error %{{y:.3g}}<extra></extra>",
+        )
+        for number, (name, (sizes, errors)) in enumerate(codes.items())
+    ]
+    line = {"color": REFERENCE, "width": 2, "dash": "dash"}
+    hover = "JPEG: %{x:,.0f} bytes, error %{y:.3g}<extra></extra>"
+    traces.append(go.Scatter(x=jpeg[0], y=jpeg[1], mode="lines", name="JPEG", line=line, hovertemplate=hover))
+    figure = _figure(traces, "Bytes per image", "Squared error per image")
+    return figure.update_xaxes(type="log").update_yaxes(type="log")
 
 
 # --- Codes -----------------------------------------------------------------------------------------------------------
 
 
 def scatter2d(
-    points: np.ndarray,
-    labels: np.ndarray | None = None,
+    points: Num[np.ndarray, "n 2"],
+    labels: Int[np.ndarray, " n"] | None = None,
     label_names: Sequence[str] = (),
     axes: tuple[str, str] = ("z₁", "z₂"),
-    indices: np.ndarray | None = None,
+    indices: Int[np.ndarray, " n"] | None = None,
 ) -> go.Figure:
     """A map of codes, one colour a class. After ten classes colours repeat; the legend and the hover name the class.
 
@@ -286,7 +197,9 @@ def scatter2d(
     if labels is None:
         groups = [("items", UNLABELLED if label_names else NORMAL, np.ones(len(points), bool))]
     else:
-        groups = [(_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels)]
+        groups = [
+            (_name(label, label_names), class_colour(label), labels == label) for label in np.unique(labels).tolist()
+        ]
     traces = [
         go.Scattergl(
             x=points[rows, 0],
@@ -333,7 +246,7 @@ def trust_curves(curves: Curves, k: int, space: str) -> go.Figure:
     return figure
 
 
-def dimension_bars(dimensions: Sequence[Dimension]) -> go.Figure:
+def dimension_bars(dimensions: Sequence[LatentDimension]) -> go.Figure:
     """How much each dimension of the code carries, the most first; unused ones in grey.
 
     Args:

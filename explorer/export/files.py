@@ -9,9 +9,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from jaxtyping import Int, Num, Shaped
 
 from explorer.io.images import png_bytes
-from explorer.recipe import Recipe
 
 
 def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
@@ -29,9 +29,9 @@ def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
 
 
 def codes_csv(
-    codes: np.ndarray,
-    indices: np.ndarray | None = None,
-    labels: np.ndarray | None = None,
+    codes: Num[np.ndarray, "n d"],
+    indices: Int[np.ndarray, " n"] | None = None,
+    labels: Int[np.ndarray, " n"] | None = None,
     label_names: Sequence[str] = (),
 ) -> bytes:
     """Codes as CSV, one row an item: ``index``, ``label`` where there are labels, then ``z1`` to ``zD``.
@@ -48,7 +48,7 @@ def codes_csv(
     return csv_bytes(columns | {f"z{d + 1}": column for d, column in enumerate(np.asarray(codes).T)})
 
 
-def npz_bytes(**arrays: np.ndarray) -> bytes:
+def npz_bytes(**arrays: Shaped[np.ndarray, "..."]) -> bytes:
     """Named arrays as a compressed NPZ, which ``numpy.load`` reads without pickle.
 
     Raises:
@@ -61,7 +61,7 @@ def npz_bytes(**arrays: np.ndarray) -> bytes:
     return out.getvalue()
 
 
-def images_zip(images: np.ndarray, names: Sequence[str] | None = None) -> bytes:
+def images_zip(images: Num[np.ndarray, "n c h w"], names: Sequence[str] | None = None) -> bytes:
     """Images as PNG files in a zip.
 
     Args:
@@ -85,8 +85,3 @@ def images_zip(images: np.ndarray, names: Sequence[str] | None = None) -> bytes:
 
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w.() -]+", "-", name).strip(". ")[:120] or "image"
-
-
-def recipe_toml(recipe: Recipe) -> str:
-    """The recipe as the TOML file that trains it again: ``python -m explorer train FILE``."""
-    return recipe.to_toml()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.latent.interpolation import KINDS
-from explorer.recipe import Recipe
 
 
 def latent_space_code(
@@ -42,7 +42,7 @@ def latent_space_code(
     return _code(lines)
 
 
-def decode_code(checkpoint: str, z: Sequence[float] | np.ndarray) -> str:
+def decode_code(checkpoint: str, z: Sequence[float] | Num[np.ndarray, " d"]) -> str:
     """Python that decodes one code, as the sliders show it."""
     return _code([*_opening(checkpoint), f"picture = model.decode([{_numbers(z)}])[0]"])
 
@@ -50,7 +50,7 @@ def decode_code(checkpoint: str, z: Sequence[float] | np.ndarray) -> str:
 def interpolate_code(
     checkpoint: str,
     dataset: str,
-    items: Sequence[int] | np.ndarray,
+    items: Sequence[int] | Num[np.ndarray, "k *d"],
     n: int,
     kind: str = "linear",
     spacing: str = "steps",
@@ -95,16 +95,21 @@ def sample_code(checkpoint: str, dataset: str, n: int, seed: int, temperature: f
     return _code([*lines, "pictures = model.decode(z)"])
 
 
-def denoise_code(checkpoint: str, dataset: str, split: str, noise: Mapping[str, object], seed: int = 0) -> str:
+def denoise_code(
+    checkpoint: str, dataset: str, split: str, noise: Mapping[str, object], seed: int = 0, items: int | None = None
+) -> str:
     """Python that adds noise to items, removes it again and measures both.
 
     Args:
-        checkpoint, dataset, split: as in ``latent_space_code``.
+        checkpoint, dataset, split, items: as in ``latent_space_code``.
         noise: a corruption's fields with its ``kind``, as in a recipe.
         seed: of the noise.
     """
     lines = _opening(checkpoint, dataset, split)
     lines[1:1] = ["from explorer import denoising", "from explorer.noise import REGISTRY"]
+    if items is not None:
+        lines.insert(2, "from explorer.evaluation import evenly_spaced")
+        lines.append(f"x = evenly_spaced(x, {items})")
     fields = ", ".join(f"{name}={value!r}" for name, value in noise.items() if name != "kind")
     return _code(
         [
@@ -116,47 +121,57 @@ def denoise_code(checkpoint: str, dataset: str, split: str, noise: Mapping[str, 
     )
 
 
-def novelty_code(checkpoint: str, dataset: str, scorer: str, false_alarm_rate: float) -> str:
-    """Python that fits a score on the training split, sets a threshold on validation and counts alarms on test."""
+def novelty_code(
+    checkpoint: str, dataset: str, scorer: str, threshold: float, classes: Sequence[str] = (), novel: str = ""
+) -> str:
+    """Python that fits a score on normal items and counts alarms among other normal items and among novel ones.
+
+    Args:
+        checkpoint: name or path.
+        dataset: of the normal items, name or path.
+        scorer: a name of ``explorer.novelty.REGISTRY``.
+        threshold: above it is an alarm.
+        classes: labels that are normal; none: all.
+        novel: dataset of the novel items; the same one for its other classes; empty where none are known.
+    """
     lines = [
         "import explorer",
-        "from explorer.novelty import REGISTRY, threshold_for",
+        "from explorer import novelty",
         "",
         f"model = explorer.load({checkpoint!r})",
         f"data = explorer.dataset({dataset!r})",
-        f"scorer = REGISTRY[{scorer!r}].for_checkpoint(model).fit(data.train.x)",
-        f"threshold = threshold_for(scorer.score(data.validation.x), {false_alarm_rate})",
-        "alarms = scorer.score(data.test.x) > threshold.value",
+        f"splits = novelty.normal_splits(model, data, {tuple(classes)!r})",
+        f"scorer = novelty.REGISTRY[{scorer!r}].for_checkpoint(model).fit(data.x[splits.fit])",
+        f"threshold = {threshold!r}  # novelty.threshold_for(scorer.score(data.x[splits.calibrate]), rate) sets one",
+        "false_alarms = scorer.score(data.x[splits.test]) > threshold",
     ]
+    if novel:
+        source = "data" if novel == dataset else f"explorer.dataset({novel!r})"
+        of_classes = f", {tuple(classes)!r}" if novel == dataset else ""
+        lines += [
+            f"others = {source}",
+            f"alarms = scorer.score(others.x[novelty.novel_rows(model, others{of_classes})]) > threshold",
+        ]
     return _code(lines)
 
 
-def compare_code(checkpoints: Sequence[str], dataset: str, split: str = "test") -> str:
-    """Python that measures the reconstruction error of several checkpoints on the same items."""
-    lines = _opening("", dataset, split)
-    return _code(
-        [
-            *(line for line in lines if not line.startswith("model =")),
-            f"errors = {{name: explorer.load(name).reconstruction_errors(x).mean() for name in {list(checkpoints)!r}}}",
-        ]
-    )
+def compare_code(checkpoints: Sequence[str], dataset: str, classes: Sequence[str] = ()) -> str:
+    """Python that measures several checkpoints and PCA on the same test items of a dataset.
 
-
-def train_code(recipe: Recipe, path: str) -> str:
-    """Python that trains a recipe and saves the checkpoint at ``path``."""
-    values = recipe.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    values["model"] = recipe.model.model_dump(mode="json", exclude_none=True)
-    if recipe.corruption is not None:
-        values["corruption"] = recipe.corruption.model_dump(mode="json")
+    Args:
+        checkpoints: names or paths.
+        dataset: name or path.
+        classes: labels that the items are restricted to; none: all.
+    """
     return _code(
         [
             "import explorer",
-            "from explorer.checkpoints import save",
+            "from explorer.evaluation import comparison",
             "",
-            f"recipe = explorer.Recipe.parse({values!r})",
-            "for event in explorer.train(recipe):",
-            "    pass  # event.kind says what happened",
-            f"save(event.checkpoint, {path!r})",
+            f"items = comparison.choose_items(explorer.dataset({dataset!r}), {tuple(classes)!r})",
+            f"entries = [comparison.measure(explorer.load(name), items) for name in {list(checkpoints)!r}]",
+            "entries += comparison.measure_pca(items, [entry.latent_dim for entry in entries])",
+            "errors = {entry.name: entry.error.value for entry in entries}",
         ]
     )
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Num
 from PIL import Image
 
 from explorer.core.errors import ExplorerError
@@ -32,7 +33,7 @@ class EncoderMissingError(ExplorerError):
     """There is no FFmpeg to encode MP4 files with."""
 
 
-def strip(frames: np.ndarray, scale: int = 1, gap: int = 1) -> bytes:
+def strip(frames: Num[np.ndarray, "n *event"], scale: int = 1, gap: int = 1) -> bytes:
     """A PNG of all frames from left to right.
 
     Args:
@@ -47,7 +48,7 @@ def strip(frames: np.ndarray, scale: int = 1, gap: int = 1) -> bytes:
     return png_bytes(grid(frames, columns=len(frames), gap=gap), scale)
 
 
-def gif(frames: np.ndarray, seconds: float, scale: int = 1, there_and_back: bool = False) -> bytes:
+def gif(frames: Num[np.ndarray, "n *event"], seconds: float, scale: int = 1, there_and_back: bool = False) -> bytes:
     """A GIF that plays again and again.
 
     Args:
@@ -79,7 +80,7 @@ def gif(frames: np.ndarray, seconds: float, scale: int = 1, there_and_back: bool
     return out.getvalue()
 
 
-def mp4(frames: np.ndarray, seconds: float, scale: int = 1, there_and_back: bool = False) -> bytes:
+def mp4(frames: Num[np.ndarray, "n *event"], seconds: float, scale: int = 1, there_and_back: bool = False) -> bytes:
     """An MP4 that every player opens: H.264, 4:2:0, with even sides (an odd one gets its last row or column twice).
 
     Args:

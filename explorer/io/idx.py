@@ -12,6 +12,7 @@ import struct
 import zlib
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
 
@@ -43,7 +44,7 @@ def gunzip(data: bytes, name: str, limit: int = MAX_UNPACKED_BYTES) -> bytes:
     return unpacked
 
 
-def read_idx(data: bytes, name: str) -> np.ndarray:
+def read_idx(data: bytes, name: str) -> Num[np.ndarray, "*shape"]:
     """Read an IDX file, gzip-packed or not.
 
     Args:

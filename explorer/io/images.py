@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
+from jaxtyping import Float, Num, UInt8
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from explorer.core.errors import DataError
@@ -59,7 +60,7 @@ class DecodedImage:
         notes: a few words for each conversion on the way.
     """
 
-    array: np.ndarray
+    array: Num[np.ndarray, "c h w"]
     notes: tuple[str, ...] = ()
 
 
@@ -219,7 +220,7 @@ def _deep_to_array(image: Image.Image, notes: list[str]) -> np.ndarray:
     return values.astype(np.float32)[None]
 
 
-def to_float(x: np.ndarray) -> np.ndarray:
+def to_float(x: Num[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """Pixels as float32 in [0, 1]: uint8 is divided by 255, float is clipped.
 
     Args:
@@ -230,7 +231,7 @@ def to_float(x: np.ndarray) -> np.ndarray:
     return np.clip(x, 0, 1).astype(np.float32)
 
 
-def to_uint8(x: np.ndarray) -> np.ndarray:
+def to_uint8(x: Num[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
     """Pixels as uint8: floats in [0, 1] are clipped, scaled and rounded, NaN is black; uint8 is taken as it is.
 
     Args:
@@ -239,7 +240,9 @@ def to_uint8(x: np.ndarray) -> np.ndarray:
     return x if x.dtype == np.uint8 else np.rint(np.clip(np.nan_to_num(x), 0, 1) * 255).astype(np.uint8)
 
 
-def fit_image(image: np.ndarray, event_shape: tuple[int, ...]) -> tuple[np.ndarray, str]:
+def fit_image(
+    image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...]
+) -> tuple[Float[np.ndarray, "c2 h2 w2"], str]:
     """Make an image what a model takes: channels converted, the middle cut to its shape, resized with antialiasing.
 
     Args:
@@ -265,7 +268,7 @@ def fit_image(image: np.ndarray, event_shape: tuple[int, ...]) -> tuple[np.ndarr
     return x, ", ".join(notes)
 
 
-def with_channels(image: np.ndarray, channels: int) -> tuple[np.ndarray, str]:
+def with_channels(image: Num[np.ndarray, "c h w"], channels: int) -> tuple[Float[np.ndarray, "c2 h2 w2"], str]:
     """An image with the wanted number of channels, and a few words on what that took, empty if nothing.
 
     Args:
@@ -306,7 +309,7 @@ def _resize_note(h: int, w: int, height: int, width: int) -> str:
     return f"{cropped}resized from {w}x{h} to {width}x{height}"
 
 
-def shrunk(x: np.ndarray, step: int) -> np.ndarray:
+def shrunk(x: Num[np.ndarray, "n c h w"], step: int) -> Num[np.ndarray, "n c h2 w2"]:
     """Images whose pixels are the means of squares of ``step`` x ``step``; a rest at the right and below is left out.
 
     Args:
@@ -325,7 +328,7 @@ def shrunk(x: np.ndarray, step: int) -> np.ndarray:
     return np.rint(means).astype(np.uint8) if x.dtype == np.uint8 else means.astype(x.dtype)
 
 
-def png_bytes(x: np.ndarray, scale: int = 1, effort: int = 6) -> bytes:
+def png_bytes(x: Num[np.ndarray, "*shape"], scale: int = 1, effort: int = 6) -> bytes:
     """Encode an image as PNG.
 
     Args:
@@ -345,7 +348,7 @@ def png_bytes(x: np.ndarray, scale: int = 1, effort: int = 6) -> bytes:
     return out.getvalue()
 
 
-def grid(x: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
+def grid(x: Num[np.ndarray, "*shape"], columns: int, gap: int = 1) -> Num[np.ndarray, "c h2 w2"]:
     """Lay images out row by row, with white between them and in empty places.
 
     Args:
@@ -372,7 +375,7 @@ def grid(x: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
     return np.ascontiguousarray(sheet[:, : sheet.shape[1] - gap, : sheet.shape[2] - gap])
 
 
-def sprite_sheet(x: np.ndarray, columns: int) -> bytes:
+def sprite_sheet(x: Num[np.ndarray, "*shape"], columns: int) -> bytes:
     """One PNG of many small images without gaps, row by row, for the browser to cut up.
 
     Args:

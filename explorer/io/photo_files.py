@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import Any, Literal
 
 import numpy as np
+from jaxtyping import Float, Num, Shaped
 from PIL import Image, ImageFile, ImageOps
 
 from explorer.core.errors import DataError
@@ -47,11 +48,11 @@ class Photo:
         notes: a few words on each thing that could not be kept.
     """
 
-    image: np.ndarray
+    image: Float[np.ndarray, "c h w"]
     depth: Depth = "8 bit"
     white: float = 255
     format: str = "PNG"
-    alpha: np.ndarray | None = None
+    alpha: Shaped[np.ndarray, "h w"] | None = None
     profile: bytes | None = None
     notes: tuple[str, ...] = ()
 
@@ -82,7 +83,7 @@ def read_photo(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes: 
         return _read_with_pillow(data, FORMATS_OF_ENDINGS.get(PurePath(name).suffix.lower()))
 
 
-def write_photo(photo: Photo, image: np.ndarray) -> bytes:
+def write_photo(photo: Photo, image: Num[np.ndarray, "*shape"]) -> bytes:
     """A file like the one that a photo was read from, with other pixels.
 
     Args:

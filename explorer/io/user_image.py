@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+from jaxtyping import Float, Num
 from scipy import ndimage
 
 from explorer.core.errors import DataError
@@ -25,7 +26,7 @@ MAX_SIDE = 1024
 CONTENT_SHARE = 0.1
 """What differs from the background by more than this share of the largest difference is content."""
 NEAR = 0.15
-"""Values this close count as one brightness, where a border is judged."""
+"""Values this close count as one brightness, when a border is checked."""
 PLAIN_BORDER = 0.6
 """A border is plain if so large a share of it is near its median."""
 PLAIN_ITEMS = 0.7
@@ -83,7 +84,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenOptions:
     """Options that were chosen for a picture.
 
     Args:
@@ -103,14 +104,14 @@ class Converted:
         steps: what was done, in order, a few words each; empty if nothing was.
     """
 
-    x: np.ndarray
+    x: Float[np.ndarray, "c h w"]
     steps: tuple[str, ...]
 
 
 # --- What a model's pictures are like --------------------------------------------------------------------------------
 
 
-def style_of(items: np.ndarray) -> Style:
+def style_of(items: Num[np.ndarray, "n c h w"]) -> Style:
     """What pictures have in common, from a sample of them.
 
     Args:
@@ -138,19 +139,19 @@ def style_of(items: np.ndarray) -> Style:
 # --- The automatic choice ---------------------------------------------------------------------------------------------
 
 
-def for_drawing(style: Style) -> Choice:
+def for_drawing(style: Style) -> ChosenOptions:
     """Options for a drawing on a canvas that has the model's own background."""
     if style.background is None:
-        return Choice(Options(), "The model's pictures fill their frames, so the drawing is taken whole.")
-    return Choice(_on_background(style), f"{_placing(style)} So the drawing is placed like that.")
+        return ChosenOptions(Options(), "The model's pictures fill their frames, so the drawing is taken whole.")
+    return ChosenOptions(_on_background(style), f"{_placing(style)} So the drawing is placed like that.")
 
 
 def automatic(
-    image: np.ndarray,
+    image: Num[np.ndarray, "c h w"],
     event_shape: tuple[int, ...],
     style: Style,
     error: Callable[[np.ndarray], float] | None = None,
-) -> Choice:
+) -> ChosenOptions:
     """Options for a picture, so that it looks like those that the model knows.
 
     Args:
@@ -165,15 +166,17 @@ def automatic(
     """
     if style.background is None:
         if image.shape[1:] == event_shape[1:]:
-            return Choice(Options(), "The picture has the model's size and is taken as it is.")
-        return Choice(Options(), "The model's pictures fill their frames, so the middle of yours is cut to its shape.")
+            return ChosenOptions(Options(), "The picture has the model's size and is taken as it is.")
+        return ChosenOptions(
+            Options(), "The model's pictures fill their frames, so the middle of yours is cut to its shape."
+        )
     x = _coloured(image, event_shape)[0]
     ring = _ring(x)
     border = float(np.median(ring))
     plain = bool(np.mean(np.abs(ring - border) < NEAR) >= PLAIN_BORDER)
     dark = style.background < 0.5
     if plain and image.shape[1:] == event_shape[1:] and abs(border - style.background) < NEAR:
-        return Choice(Options(), "The picture has the model's size and background and is taken as it is.")
+        return ChosenOptions(Options(), "The picture has the model's size and background and is taken as it is.")
     if plain:
         invert = (border < 0.5) != dark
         clean = abs((1 - border if invert else border) - style.background) < CLEAN and float(ring.std()) < CLEAN
@@ -196,7 +199,7 @@ def automatic(
             f"{errors[0]:.3g} as it is and {errors[1]:.3g} with light and dark swapped."
         )
         options = both[int(invert)]
-    return Choice(options, f"{why} {_placing(style)}")
+    return ChosenOptions(options, f"{why} {_placing(style)}")
 
 
 def _on_background(style: Style, invert: bool = False, clear: bool = False) -> Options:
@@ -219,7 +222,7 @@ def _ground(style: Style) -> str:
 # --- The steps --------------------------------------------------------------------------------------------------------
 
 
-def bounded(image: np.ndarray) -> np.ndarray:
+def bounded(image: Num[np.ndarray, "c h w"]) -> Num[np.ndarray, "c h2 w2"]:
     """The picture with at most ``MAX_SIDE`` pixels a side, (C, H, W), dtype kept; reduced by whole blocks' means."""
     factor = -(-max(image.shape[1:]) // MAX_SIDE)
     if factor == 1:
@@ -232,7 +235,7 @@ def bounded(image: np.ndarray) -> np.ndarray:
     return np.rint(means).astype(np.uint8) if image.dtype == np.uint8 else means
 
 
-def convert(image: np.ndarray, event_shape: tuple[int, ...], options: Options) -> Converted:
+def convert(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...], options: Options) -> Converted:
     """A picture as a model's item.
 
     Args:

@@ -7,11 +7,10 @@ from explorer.latent.dimensions import (
     ACTIVE_VARIANCE,
     CHUNK,
     SLIDER_LEVELS,
-    Dimension,
+    LatentDimension,
     code_quantiles,
     dimension_order,
     manifold_grid,
-    nearest,
     statistics_of,
 )
 
@@ -20,10 +19,9 @@ __all__ = [
     "ACTIVE_VARIANCE",
     "CHUNK",
     "SLIDER_LEVELS",
-    "Dimension",
+    "LatentDimension",
     "code_quantiles",
     "dimension_order",
     "manifold_grid",
-    "nearest",
     "statistics_of",
 ]

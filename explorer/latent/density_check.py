@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Bool, Float
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.latent.dimensions import ACTIVE_SHARE, nearest
+from explorer.core.neighbours import nearest
+from explorer.latent.dimensions import ACTIVE_SHARE
 
 EDGE_QUANTILE = 0.95
 """Share of fresh real codes that are called inside the data."""
@@ -68,10 +70,10 @@ class DensityCheck:
     Source: typical sets, Nalisnick et al. 2019; limits of exchangeable figures, Vovk et al. 2005, section 2.
     """
 
-    def __init__(self, active: np.ndarray | None = None) -> None:
+    def __init__(self, active: Bool[np.ndarray, " d"] | None = None) -> None:
         self.active = active
 
-    def fit(self, codes: np.ndarray, again: np.ndarray | None = None) -> DensityCheck:
+    def fit(self, codes: Float[np.ndarray, "n d"], again: Float[np.ndarray, "n d"] | None = None) -> DensityCheck:
         """Measure real codes (n, D), n >= 2, that the model was not trained on.
 
         Args:
@@ -97,7 +99,7 @@ class DensityCheck:
         norms = np.linalg.norm(away[:, self.active_], axis=1)
         self.centre_ = float(norms.mean())
         real = self._place(self.codes_)
-        distances = nearest(real, real, 2)[1][:, 1]  # the nearest is the code itself
+        distances = nearest(real, real, 1, itself=np.arange(n))[1][:, 0]
         self.distances_ = np.sort(distances)
         moves = np.zeros(n) if again is None else np.linalg.norm(self._place(again) - real, axis=1)
         figures = np.stack([np.abs(norms - self.centre_), distances, moves], axis=1)
@@ -113,7 +115,9 @@ class DensityCheck:
         self.edge_, self.far_ = (_limit(largest, share) for share in (EDGE_QUANTILE, FAR_QUANTILE))
         return self
 
-    def figures(self, z: np.ndarray, again: np.ndarray | None = None) -> np.ndarray:
+    def figures(
+        self, z: Float[np.ndarray, "n d"], again: Float[np.ndarray, "n d"] | None = None
+    ) -> Float[np.ndarray, "n 3"]:
         """(N, 3) norm, nearest distance and move of codes (N, D), each in units of real codes' 95 % quantile.
 
         Args:
@@ -125,7 +129,7 @@ class DensityCheck:
         moves = np.zeros(len(z)) if again is None else np.linalg.norm(self._place(again) - placed, axis=1)
         return np.stack([np.abs(norms - self.centre_), distances, moves], axis=1) / self.scales_
 
-    def check(self, z: np.ndarray, again: np.ndarray | None = None) -> list[CheckedCode]:
+    def check(self, z: Float[np.ndarray, "n d"], again: Float[np.ndarray, "n d"] | None = None) -> list[CheckedCode]:
         """What the figures say of codes (N, D); arguments as for ``figures``."""
         figures, norms = self.figures(z, again), self._norms(z)
         checked = []
@@ -150,7 +154,9 @@ class DensityCheck:
         return np.where(self.active_, np.asarray(z, np.float64), self.mean_)
 
 
-def encode_again(checkpoint: VectorCheckpoint, z: np.ndarray) -> np.ndarray:
+def encode_again(
+    checkpoint: VectorCheckpoint, z: Float[np.ndarray, "n latent_dim"]
+) -> Float[np.ndarray, "n latent_dim"]:
     """(N, latent_dim) codes of what codes (N, latent_dim) decode to."""
     return checkpoint.encode(checkpoint.decode(z))
 

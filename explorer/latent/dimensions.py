@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
+from jaxtyping import Float
 from scipy.special import ndtri
 
 from explorer.checkpoints import Card, LatentStatistics
@@ -27,7 +27,7 @@ CHUNK = 512
 
 
 @dataclass(frozen=True)
-class Dimension:
+class LatentDimension:
     """One dimension of the code, as a slider shows it.
 
     Args:
@@ -48,7 +48,7 @@ class Dimension:
     active: bool
 
 
-def dimension_order(card: Card) -> list[Dimension]:
+def dimension_order(card: Card) -> list[LatentDimension]:
     """Every dimension of a checkpoint's code, the one that carries most first.
 
     Args:
@@ -74,12 +74,14 @@ def dimension_order(card: Card) -> list[Dimension]:
         constant = high - low <= 1e-6 * np.abs(centre)
         low, high = np.where(constant, centre - 1, low), np.where(constant, centre + 1, high)
     return [
-        Dimension(int(i), float(share[i]), unit, float(low[i]), float(high[i]), float(centre[i]), bool(active[i]))
+        LatentDimension(int(i), float(share[i]), unit, float(low[i]), float(high[i]), float(centre[i]), bool(active[i]))
         for i in np.argsort(-share, kind="stable")
     ]
 
 
-def code_quantiles(latent: LatentStatistics, levels: tuple[float, ...] | np.ndarray) -> np.ndarray:
+def code_quantiles(
+    latent: LatentStatistics, levels: tuple[float, ...] | Float[np.ndarray, " k"]
+) -> Float[np.ndarray, "k d"]:
     """Quantiles of each dimension, between the card's levels by interpolation: (len(levels), D)."""
     quantiles = np.asarray(latent.quantiles)
     return np.stack([np.interp(levels, latent.levels, column) for column in quantiles.T], axis=1)
@@ -101,7 +103,7 @@ def statistics_of(card: Card) -> LatentStatistics:
 # --- Grids and neighbours -------------------------------------------------------------------------------------------
 
 
-def manifold_grid(card: Card, n: int) -> np.ndarray:
+def manifold_grid(card: Card, n: int) -> Float[np.ndarray, "places 2"]:
     """Codes that cover a 2-D latent space evenly by probability, as an n x n sheet of pictures read row by row.
 
     At quantiles of the prior for variational models, of the training codes for others. The first row has the largest
@@ -132,28 +134,3 @@ def manifold_grid(card: Card, n: int) -> np.ndarray:
         axes = code_quantiles(latent, levels)
     across, down = np.meshgrid(axes[:, 0], axes[::-1, 1])
     return np.stack([across.ravel(), down.ravel()], axis=1)
-
-
-def nearest(codes: np.ndarray, z: np.ndarray, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """The real codes nearest to given ones.
-
-    Args:
-        codes: (N, D).
-        z: (M, D), or one code (D,).
-        k: how many, at most N.
-
-    Returns:
-        (M, k) row numbers, nearest first, and (M, k) Euclidean distances; (k,) each for one code.
-    """
-    asked = np.atleast_2d(z)
-    k = min(k, len(codes))
-    indices, distances = np.empty((len(asked), k), np.int64), np.empty((len(asked), k))
-    for start in range(0, len(asked), CHUNK):  # in chunks, since all distances at once may not fit in memory
-        rows = slice(start, start + CHUNK)
-        all_distances = cdist(asked[rows], codes)
-        near = np.argpartition(all_distances, k - 1, axis=1)[:, :k]
-        near_distances = np.take_along_axis(all_distances, near, 1)
-        order = np.argsort(near_distances, axis=1, kind="stable")
-        indices[rows] = np.take_along_axis(near, order, 1)
-        distances[rows] = np.take_along_axis(near_distances, order, 1)
-    return (indices[0], distances[0]) if np.ndim(z) == 1 else (indices, distances)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 from scipy.special import expit
 
 from explorer.core.errors import ExplorerError
@@ -21,7 +22,7 @@ MIN_RISE = 0.05
 """A rise of the probe's probability smaller than this is no effect, of which no share can survive."""
 
 
-def mean_direction(codes_a: np.ndarray, codes_b: np.ndarray) -> np.ndarray:
+def mean_direction(codes_a: Float[np.ndarray, "n d"], codes_b: Float[np.ndarray, "m d"]) -> Float[np.ndarray, " d"]:
     """The step in the code that leads from one group of items to another: the difference of their means.
 
     Args:
@@ -39,7 +40,7 @@ def mean_direction(codes_a: np.ndarray, codes_b: np.ndarray) -> np.ndarray:
     return np.asarray(codes_b, np.float64).mean(0) - np.asarray(codes_a, np.float64).mean(0)
 
 
-def probe_direction(codes_a: np.ndarray, codes_b: np.ndarray) -> np.ndarray:
+def probe_direction(codes_a: Float[np.ndarray, "n d"], codes_b: Float[np.ndarray, "m d"]) -> Float[np.ndarray, " d"]:
     """The step across the plane that best parts two groups: the normal of a logistic regression.
 
     Where an attribute comes along with another one, the means differ in both; the normal turns towards what tells the
@@ -79,7 +80,7 @@ class AttributeProbe:
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
 
-    def fit(self, codes_a: np.ndarray, codes_b: np.ndarray) -> AttributeProbe:
+    def fit(self, codes_a: Float[np.ndarray, "n d"], codes_b: Float[np.ndarray, "m d"]) -> AttributeProbe:
         """Fit on a random half of each group and test on the other.
 
         Args:
@@ -99,7 +100,7 @@ class AttributeProbe:
         self.accuracy_: Rate = rate(right, 2 * n)
         return self
 
-    def probability(self, codes: np.ndarray) -> np.ndarray:
+    def probability(self, codes: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
         """(N,) probability of group B for codes (N, D), were both groups equally common; in [0, 1]."""
         probability: np.ndarray = expit(np.asarray(codes, np.float64) @ self._weights + self._offset)
         return probability
@@ -116,9 +117,9 @@ class Effect:
         n: items averaged over.
     """
 
-    steps: np.ndarray
-    direct: np.ndarray
-    seen_again: np.ndarray
+    steps: Float[np.ndarray, " k"]
+    direct: Float[np.ndarray, " k"]
+    seen_again: Float[np.ndarray, " k"]
     n: int
 
     @property
@@ -131,10 +132,10 @@ class Effect:
 
 def measure_effect(
     probe: AttributeProbe,
-    direction: np.ndarray,
-    codes: np.ndarray,
+    direction: Float[np.ndarray, " d"],
+    codes: Float[np.ndarray, "n d"],
     again: Callable[[np.ndarray], np.ndarray],
-    steps: np.ndarray | None = None,
+    steps: Float[np.ndarray, " k"] | None = None,
 ) -> Effect:
     """Move codes along a direction and ask the probe, before and after the item was decoded and encoded again.
 

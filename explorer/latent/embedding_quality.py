@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Rate, rate
+from explorer.core.neighbours import nearest
 from explorer.evaluation import evenly_spaced
 
 MAX_CURVE_ITEMS = 1000
@@ -37,13 +39,13 @@ class Curves:
         n: items that it was measured on.
     """
 
-    ks: np.ndarray
-    trustworthiness: np.ndarray
-    continuity: np.ndarray
+    ks: Int[np.ndarray, " m"]
+    trustworthiness: Float[np.ndarray, " m"]
+    continuity: Float[np.ndarray, " m"]
     n: int
 
 
-def curves(space: np.ndarray, places: np.ndarray, ks: Sequence[int] = KS) -> Curves:
+def curves(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], ks: Sequence[int] = KS) -> Curves:
     """Trustworthiness and continuity over sizes of neighbourhood.
 
     Args:
@@ -91,7 +93,9 @@ def _kept(ranks: np.ndarray, order: np.ndarray, sizes: np.ndarray) -> np.ndarray
     return kept
 
 
-def neighbour_share(space: np.ndarray, places: np.ndarray, k: int, items: np.ndarray | None = None) -> np.ndarray:
+def neighbour_share(
+    space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], k: int, items: Int[np.ndarray, " m"] | None = None
+) -> Float[np.ndarray, " k_items"]:
     """Of each item's ``k`` nearest on the map, the share that is among its ``k`` nearest in the space that counts.
 
     Args:
@@ -127,15 +131,9 @@ def _in_parts(x: np.ndarray) -> list[np.ndarray]:
 
 def _nearest_others(x: np.ndarray, references: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
     """(M, k) positions of the nearest references to each item asked for, itself left out."""
-    from sklearn.neighbors import NearestNeighbors
-
-    finder = NearestNeighbors(n_neighbors=min(k + 1, len(references))).fit(np.asarray(x[references], np.float64))
-    near = [finder.kneighbors(np.asarray(x[part], np.float64), return_distance=False) for part in _in_parts(asked)]
-    nearest_items = references[np.concatenate(near)]
-    # Itself is nearly always the first; where items coincide it can be later, or not among them at all.
-    is_self = nearest_items == asked[:, None]
-    is_self[~is_self.any(1), -1] = True
-    return nearest_items[~is_self].reshape(len(asked), -1)
+    place = np.full(len(x), -1)
+    place[references] = np.arange(len(references))
+    return references[nearest(x[references], x[asked], k, itself=place[asked])[0]]
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ class Spot:
     k: int
 
 
-def spot(space: np.ndarray, places: np.ndarray, item: int, k: int) -> Spot:
+def spot(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], item: int, k: int) -> Spot:
     """How far the place of one item can be trusted; see ``neighbour_share``.
 
     Args:
@@ -174,10 +172,10 @@ def spot(space: np.ndarray, places: np.ndarray, item: int, k: int) -> Spot:
     return Spot(float(shares[0]), float(shares.mean()), k)
 
 
-def knn_accuracy(x: np.ndarray, labels: np.ndarray, k: int) -> Rate:
+def knn_accuracy(x: Num[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], k: int) -> Rate:
     """How often the ``k`` nearest other items vote for an item's own label.
 
-    Leave-one-out: each item is judged by all others. A tie goes to the first label.
+    Leave-one-out: all others vote for each item. A tie goes to the first label.
 
     Args:
         x: (N, D) codes, places or items; beyond ``MAX_KNN_ITEMS`` so many, evenly spread, are measured.
@@ -190,14 +188,11 @@ def knn_accuracy(x: np.ndarray, labels: np.ndarray, k: int) -> Rate:
     Raises:
         ExplorerError: too few labelled items.
     """
-    from sklearn.neighbors import NearestNeighbors
-
     labelled = evenly_spaced(np.flatnonzero(np.asarray(labels) >= 0), MAX_KNN_ITEMS)
     if len(labelled) <= k:
         raise ExplorerError(f"{len(labelled)} labelled items are too few for {k} neighbours.", "Show more items.")
     values, known_labels = np.asarray(x)[labelled], np.asarray(labels)[labelled]
-    finder = NearestNeighbors(n_neighbors=k).fit(np.asarray(values, np.float64))
-    neighbours = known_labels[finder.kneighbors(return_distance=False)]  # without itself, since no place is given
+    neighbours = known_labels[nearest(values, values, k, itself=np.arange(len(values)))[0]]
     votes = np.zeros((len(known_labels), known_labels.max() + 1), int)
     np.add.at(votes, (np.arange(len(known_labels))[:, None], neighbours), 1)
     return rate(int((votes.argmax(1) == known_labels).sum()), len(known_labels))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from jaxtyping import Float
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -17,11 +17,15 @@ from explorer.core import metrics
 from explorer.core.errors import DataError, TrainingError
 from explorer.core.intervals import Rate, rate
 from explorer.data.base import Dataset, as_float, fingerprint, split_rows
+from explorer.evaluation import evenly_spaced
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
 
 MAX_PROBE_TRAIN, MAX_PROBE_TEST = 10_000, 5_000
+
+ArrayLike = Any
+"""Scikit-learn hands on whatever its caller gave: arrays, frames, lists; each method turns it into an array."""
 
 
 class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -38,7 +42,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
     def __init__(self, checkpoint: str = "mnist-vae-2d") -> None:
         self.checkpoint = checkpoint
 
-    def fit(self, X: np.ndarray, y: object = None) -> Self:
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Open the checkpoint and check that the items fit it.
 
         Args:
@@ -55,7 +59,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         self._items(X)
         return self
 
-    def transform(self, X: np.ndarray) -> np.ndarray:
+    def transform(self, X: ArrayLike) -> Float[np.ndarray, "n latent_dim"]:
         """(N, *event) or (N, D) items -> (N, latent_dim) codes.
 
         Raises:
@@ -64,7 +68,7 @@ class AutoencoderFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_is_fitted(self)
         return self.checkpoint_.encode(self._items(X))
 
-    def _items(self, X: np.ndarray) -> np.ndarray:
+    def _items(self, X: ArrayLike) -> np.ndarray:
         items = np.asarray(X)
         if items.ndim < 2 or int(np.prod(items.shape[1:])) != self.n_features_in_:
             raise DataError(
@@ -94,7 +98,7 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def __init__(
         self,
         latent_dim: int = 2,
-        hidden: Sequence[int] = (64,),
+        hidden: Any = (64,),  # scikit-learn wants wrong values refused by fit, not here
         epochs: int = 50,
         batch_size: int = 128,
         learning_rate: float = 1e-3,
@@ -107,7 +111,7 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.learning_rate = learning_rate
         self.random_state = random_state
 
-    def fit(self, X: np.ndarray, y: object = None) -> Self:
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Train on rows X (N, D), N >= 2; a tenth of them is kept back to choose the best epoch.
 
         Raises:
@@ -123,13 +127,13 @@ class TrainedAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self._n_features_out = self.checkpoint_.latent_dim
         return self
 
-    def transform(self, X: np.ndarray) -> np.ndarray:
+    def transform(self, X: ArrayLike) -> Float[np.ndarray, "n latent_dim"]:
         """(N, D) rows -> (N, latent_dim) codes, of the floating type of X."""
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         return self.checkpoint_.encode(rows).astype(rows.dtype)
 
-    def inverse_transform(self, X: np.ndarray) -> np.ndarray:
+    def inverse_transform(self, X: ArrayLike) -> Float[np.ndarray, "n d"]:
         """(N, latent_dim) codes -> (N, D) rows."""
         check_is_fitted(self)
         return self.checkpoint_.decode(X)
@@ -200,7 +204,7 @@ class Probe:
 def probe(checkpoint: VectorCheckpoint, dataset: Dataset) -> list[Probe]:
     """Accuracy of a linear and of a nearest-neighbour classifier on the codes of the test split.
 
-    Fitted on the training split; at most ``MAX_PROBE_TRAIN`` and ``MAX_PROBE_TEST`` items, the first of each split.
+    Fitted on the training split; at most ``MAX_PROBE_TRAIN`` and ``MAX_PROBE_TEST`` items, evenly spaced.
 
     Raises:
         DataError: the dataset has no labels, or too few items in a split.
@@ -208,7 +212,8 @@ def probe(checkpoint: VectorCheckpoint, dataset: Dataset) -> list[Probe]:
     """
     if dataset.labels is None:
         raise DataError(f"{dataset.title} has no labels to look for in the code.", "Choose a dataset with labels.")
-    train_rows, test_rows = dataset.splits.train[:MAX_PROBE_TRAIN], dataset.splits.test[:MAX_PROBE_TEST]
+    train_rows = evenly_spaced(dataset.splits.train, MAX_PROBE_TRAIN)
+    test_rows = evenly_spaced(dataset.splits.test, MAX_PROBE_TEST)
     y_train, y_test = dataset.labels[train_rows], dataset.labels[test_rows]
     if len(np.unique(y_train)) < 2 or not len(test_rows):
         raise DataError(f"{dataset.title} has too few labelled items to compare.", "Choose a larger dataset.")

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from explorer.core.errors import ExplorerError
+from explorer.core.neighbours import nearest
 
 MIN_ITEMS, MAX_ITEMS = 2, 8
 """Items that a route leads through."""
@@ -35,13 +36,13 @@ Spacing = Literal["steps", "length"]
 # --- Between two codes --------------------------------------------------------------------------------------------
 
 
-def linear_path(z_a: np.ndarray, z_b: np.ndarray, n: int) -> np.ndarray:
+def linear_path(z_a: Num[np.ndarray, " d"], z_b: Num[np.ndarray, " d"], n: int) -> Float[np.ndarray, "frames d"]:
     """``n`` codes on the straight line from ``z_a`` to ``z_b`` (D,), both included: (n, D)."""
     t = np.linspace(0, 1, n)[:, None]
     return (1 - t) * np.asarray(z_a) + t * np.asarray(z_b)
 
 
-def spherical_path(z_a: np.ndarray, z_b: np.ndarray, n: int) -> np.ndarray:
+def spherical_path(z_a: Num[np.ndarray, " d"], z_b: Num[np.ndarray, " d"], n: int) -> Float[np.ndarray, "frames d"]:
     """``n`` codes along the arc from ``z_a`` to ``z_b`` (D,), both included: (n, D).
 
     The direction turns at one angular speed in the plane of the two codes, and the norm goes linearly from that of one
@@ -55,9 +56,9 @@ def spherical_path(z_a: np.ndarray, z_b: np.ndarray, n: int) -> np.ndarray:
     return _arc(np.asarray(z_a, np.float64), np.asarray(z_b, np.float64), np.linspace(0, 1, n))
 
 
-def has_one_arc(z_a: np.ndarray, z_b: np.ndarray) -> bool:
+def has_one_arc(z_a: Num[np.ndarray, " d"], z_b: Num[np.ndarray, " d"]) -> bool:
     """Whether one arc between two codes (D,) is the shortest: not where they are opposite, or nearly so."""
-    return _angle(np.asarray(z_a, np.float64), np.asarray(z_b, np.float64)) <= OPPOSITE_ANGLE
+    return bool(_angle(np.asarray(z_a, np.float64), np.asarray(z_b, np.float64)) <= OPPOSITE_ANGLE)
 
 
 def _arc(a: np.ndarray, b: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -95,7 +96,13 @@ def _across(from_a: np.ndarray, towards: np.ndarray) -> np.ndarray:
     return unit
 
 
-def along_data_path(codes: np.ndarray, z_a: np.ndarray, z_b: np.ndarray, n: int, k: int = NEIGHBOURS) -> np.ndarray:
+def along_data_path(
+    codes: Num[np.ndarray, "items d"],
+    z_a: Num[np.ndarray, " d"],
+    z_b: Num[np.ndarray, " d"],
+    n: int,
+    k: int = NEIGHBOURS,
+) -> Float[np.ndarray, "frames d"]:
     """``n`` codes from ``z_a`` to ``z_b`` through places where there is data, at equal distances along the path.
 
     The shortest path in the graph that links each code to its ``k`` nearest (see ``NeighbourGraph``).
@@ -112,7 +119,7 @@ def along_data_path(codes: np.ndarray, z_a: np.ndarray, z_b: np.ndarray, n: int,
     return _polygon(NeighbourGraph(codes, k).stops(z_a, z_b).codes).place(np.linspace(0, 1, n))
 
 
-def traversal(z: np.ndarray, dim: int, low: float, high: float, n: int) -> np.ndarray:
+def traversal(z: Num[np.ndarray, " d"], dim: int, low: float, high: float, n: int) -> Float[np.ndarray, "frames d"]:
     """``n`` copies of the code ``z`` (D,) whose dimension ``dim`` goes from ``low`` to ``high``: (n, D)."""
     codes = np.tile(np.asarray(z, np.float64), (n, 1))
     codes[:, dim] = np.linspace(low, high, n)
@@ -132,8 +139,8 @@ class Stops:
         bridges: how many links on it are no neighbours, but were added to join parts of the graph.
     """
 
-    codes: np.ndarray
-    nodes: np.ndarray
+    codes: Float[np.ndarray, "m d"]
+    nodes: Int[np.ndarray, " k"]
     bridges: int
 
 
@@ -155,27 +162,20 @@ class NeighbourGraph:
     Source: the neighbour graph of Isomap, Tenenbaum et al. 2000.
     """
 
-    def __init__(self, codes: np.ndarray, k: int = NEIGHBOURS) -> None:
+    def __init__(self, codes: Num[np.ndarray, "n d"], k: int = NEIGHBOURS) -> None:
         self.k = k
         self.codes_ = np.asarray(codes, np.float64)
-        self._tree = cKDTree(self.codes_)
-        _, nearest = self._query(self.codes_, k + 1)  # the nearest is the code itself, or one that coincides with it
-        here = np.repeat(np.arange(len(self.codes_)), nearest.shape[1])
-        pairs = np.sort(np.stack([here, nearest.ravel()], axis=1), axis=1)
-        self.links_ = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+        near, _ = nearest(self.codes_, self.codes_, k, itself=np.arange(len(self.codes_)))
+        here = np.repeat(np.arange(len(self.codes_)), near.shape[1])
+        self.links_ = np.unique(np.sort(np.stack([here, near.ravel()], axis=1), axis=1), axis=0)
         self.bridges_ = frozenset(_bridges(self.codes_, self.links_))
 
-    def _query(self, z: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        k = min(k, len(self.codes_))
-        distances, indices = self._tree.query(z, list(range(1, k + 1)))
-        return distances, indices
-
-    def stops(self, z_a: np.ndarray, z_b: np.ndarray) -> Stops:
+    def stops(self, z_a: Num[np.ndarray, " d"], z_b: Num[np.ndarray, " d"]) -> Stops:
         """The shortest path from ``z_a`` to ``z_b`` (D,), which join the graph by links to their own nearest codes."""
         ends = np.stack([z_a, z_b]).astype(np.float64)
         n = len(self.codes_)
         start, goal = n, n + 1
-        gaps, near = self._query(ends, self.k)
+        near, gaps = nearest(self.codes_, ends, self.k)
         pairs = [self.links_, np.array(sorted(self.bridges_), int).reshape(-1, 2)]
         pairs += [np.stack([near[i], np.full(near.shape[1], n + i)], axis=1) for i in (0, 1)]
         if np.linalg.norm(ends[0] - ends[1]) <= gaps.max():  # they are neighbours themselves
@@ -203,9 +203,9 @@ def _bridges(codes: np.ndarray, links: np.ndarray) -> list[tuple[int, int]]:
     bridges = []
     for _ in range(count - 1):
         inside, outside = np.flatnonzero(parts == parts[0]), np.flatnonzero(parts != parts[0])
-        gaps, nearest_outside = cKDTree(codes[outside]).query(codes[inside])
+        nearest_outside, gaps = nearest(codes[outside], codes[inside], 1)
         shortest = int(np.argmin(gaps))
-        inner, outer = int(inside[shortest]), int(outside[nearest_outside[shortest]])
+        inner, outer = int(inside[shortest]), int(outside[nearest_outside[shortest, 0]])
         bridges.append((min(inner, outer), max(inner, outer)))
         parts[parts == parts[outer]] = parts[0]
     return bridges
@@ -225,8 +225,8 @@ class Leg:
     """
 
     place: Callable[[np.ndarray], np.ndarray]
-    shares: np.ndarray
-    walked: np.ndarray
+    shares: Float[np.ndarray, " m"]
+    walked: Float[np.ndarray, " m"]
 
 
 def _polygon(stops: np.ndarray) -> Leg:
@@ -266,7 +266,7 @@ class Route:
         """In units of the code."""
         return float(sum(leg.walked[-1] for leg in self.legs))
 
-    def frames(self, n: int, spacing: Spacing = "steps") -> np.ndarray:
+    def frames(self, n: int, spacing: Spacing = "steps") -> Float[np.ndarray, "frames d"]:
         """``n`` codes from the first item to the last, both included: (n, D).
 
         Args:
@@ -284,7 +284,7 @@ class Route:
             parts.append(leg.place(at if spacing == "steps" else np.interp(at, leg.walked, leg.shares)))
         return np.vstack(parts)
 
-    def items_at(self, spacing: Spacing = "steps") -> np.ndarray:
+    def items_at(self, spacing: Spacing = "steps") -> Float[np.ndarray, " k"]:
         """(K,) share of the whole route at which each item stands, from 0 to 1."""
         ends = np.concatenate([[0], np.cumsum(self._lengths(spacing))])
         return ends / ends[-1] if ends[-1] > 0 else np.linspace(0, 1, len(ends))
@@ -295,7 +295,11 @@ class Route:
         return np.array([leg.walked[-1] for leg in self.legs])
 
 
-def route(kind: Kind, items: np.ndarray | Sequence[np.ndarray], graph: NeighbourGraph | None = None) -> Route:
+def route(
+    kind: Kind,
+    items: Num[np.ndarray, "k d"] | Sequence[np.ndarray] | Sequence[Sequence[float]],
+    graph: NeighbourGraph | None = None,
+) -> Route:
     """A path through codes, in their order.
 
     Args:

@@ -13,6 +13,7 @@ from contextlib import nullcontext, redirect_stdout
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from jaxtyping import Float, Num
 
 from explorer.core.errors import ExplorerError
 
@@ -40,14 +41,16 @@ class Projector(ABC):
         self.seed = seed
 
     @abstractmethod
-    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         """Learn the map from (N, D) codes; a method that takes many steps says how far it is."""
 
     @abstractmethod
-    def transform(self, codes: np.ndarray) -> np.ndarray:
+    def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
         """(N, D) codes -> (N, 2) places, float64."""
 
-    def fit_transform(self, codes: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+    def fit_transform(
+        self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None
+    ) -> Float[np.ndarray, "n 2"]:
         """Learn the map; the places of the codes it was learnt from."""
         return self.fit(codes, progress).transform(codes)
 
@@ -63,13 +66,15 @@ class IterativeProjector(Projector):
     codes_: np.ndarray
     places_: np.ndarray
 
-    def restore(self, codes: np.ndarray, places: np.ndarray) -> Self:
+    def restore(self, codes: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"]) -> Self:
         """Take the places (N, 2) that a fit with this seed gave to these codes (N, D), instead of fitting again."""
         self.codes_ = np.asarray(codes, np.float64)
         self.places_ = np.asarray(places, np.float64)
         return self
 
-    def fit_transform(self, codes: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+    def fit_transform(
+        self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None
+    ) -> Float[np.ndarray, "n 2"]:
         return self.fit(codes, progress).places_
 
 
@@ -85,18 +90,18 @@ class PCA(Projector):
     summary = "The plane that keeps most of the variance: straight lines stay straight, far stays far."
     placing = "New items are projected onto the same plane."
 
-    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         from sklearn import decomposition
 
         self.pca_ = decomposition.PCA(min(2, *codes.shape), svd_solver="full").fit(np.asarray(codes, np.float64))
         self.explained_ = float(np.nan_to_num(self.pca_.explained_variance_ratio_.sum()))
         return self
 
-    def transform(self, codes: np.ndarray) -> np.ndarray:
+    def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
         places = self.pca_.transform(np.asarray(codes, np.float64))
         return np.pad(places, ((0, 0), (0, 2 - places.shape[1])))  # a 1-D code lies on a line
 
-    def inverse(self, places: np.ndarray) -> np.ndarray:
+    def inverse(self, places: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n d"]:
         """The codes of places (N, 2) on the plane: (N, D)."""
         codes: np.ndarray = self.pca_.inverse_transform(np.asarray(places)[:, : self.pca_.n_components_])
         return codes
@@ -119,7 +124,7 @@ class TSNE(IterativeProjector):
         super().__init__(seed)
         self.perplexity = perplexity
 
-    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         from sklearn import manifold
 
         values = np.asarray(codes, np.float64)
@@ -140,10 +145,12 @@ class TSNE(IterativeProjector):
             progress(1.0)  # it stops early where nothing improves any more
         return self.restore(values, places)
 
-    def transform(self, codes: np.ndarray) -> np.ndarray:
-        from explorer import latent  # imports torch, which the process that lays a map out does without
+    def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
+        from explorer.core.neighbours import (
+            nearest,  # imports torch, which the process that lays a map out does without
+        )
 
-        indices, distances = latent.nearest(self.codes_, np.asarray(codes, np.float64), 5)
+        indices, distances = nearest(self.codes_, np.asarray(codes, np.float64), 5)
         weights = 1 / np.maximum(np.square(distances), np.finfo(np.float64).tiny)
         weights = np.where(distances.min(1, keepdims=True) == 0, distances == 0, weights)
         weights = weights / weights.sum(1, keepdims=True)
@@ -151,7 +158,7 @@ class TSNE(IterativeProjector):
 
 
 class UMAP(IterativeProjector):
-    """A graph of neighbours laid flat, which also places new codes.
+    """A graph of neighbours drawn in two dimensions, which also places new codes.
 
     Attributes:
         umap_: the fitted ``umap.UMAP``; after ``restore`` made at the first new code.
@@ -168,7 +175,7 @@ class UMAP(IterativeProjector):
         self.n_neighbours = n_neighbours
         self.umap_: Any = None
 
-    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         told: dict[str, Any] = {}
         if progress:
             bar: dict[str, Any] = {"file": _Reader(progress, r"(\d+)/(\d+)"), "bar_format": "{n}/{total}"}
@@ -182,11 +189,11 @@ class UMAP(IterativeProjector):
         self.umap_ = umap
         return self
 
-    def restore(self, codes: np.ndarray, places: np.ndarray) -> Self:
+    def restore(self, codes: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"]) -> Self:
         self.umap_ = None
         return super().restore(codes, places)
 
-    def transform(self, codes: np.ndarray) -> np.ndarray:
+    def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
         if self.umap_ is None:
             # The graph of neighbours alone, with no step that moves a place: what placing new codes starts from.
             umap = self._umap(self.codes_, init=self.places_.astype(np.float32), n_epochs=0)
@@ -235,7 +242,7 @@ class RawPair(Projector):
         self.i = i
         self.j = j
 
-    def fit(self, codes: np.ndarray, progress: Progress | None = None) -> Self:
+    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         if not 0 <= max(self.i, self.j) < codes.shape[1] or min(self.i, self.j) < 0:
             raise ExplorerError(
                 f"A code of {codes.shape[1]} dimensions has no pair {self.i}, {self.j}.",
@@ -243,7 +250,7 @@ class RawPair(Projector):
             )
         return self
 
-    def transform(self, codes: np.ndarray) -> np.ndarray:
+    def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
         return np.asarray(codes, np.float64)[:, [self.i, self.j]]
 
 

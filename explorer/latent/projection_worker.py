@@ -15,6 +15,7 @@ from collections import OrderedDict, deque
 from typing import BinaryIO, Literal
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import ExplorerError
 from explorer.latent.projection import REGISTRY, IterativeProjector
@@ -43,7 +44,7 @@ class Layout:
         message: what went wrong, where it failed.
     """
 
-    def __init__(self, kind: str, codes: np.ndarray, seed: int = 0) -> None:
+    def __init__(self, kind: str, codes: Num[np.ndarray, "n d"], seed: int = 0) -> None:
         self.kind = kind
         self.seed = seed
         self.codes = np.asarray(codes)
@@ -134,7 +135,7 @@ class Layouts:
                 self._known.move_to_end(key)
             return self._known.get(key)
 
-    def start(self, key: str, kind: str, codes: np.ndarray, seed: int = 0) -> Layout:
+    def start(self, key: str, kind: str, codes: Num[np.ndarray, "n d"], seed: int = 0) -> Layout:
         """Lay out a map under a name; one that runs or is done is not laid out again.
 
         Raises:

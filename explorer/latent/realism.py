@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Int, Num
 
 from explorer.core.intervals import Rate, rate
+from explorer.core.neighbours import nearest
 from explorer.data.base import as_float
 
 COPY_QUANTILE = 0.01
 """A sample nearer to a training item than all but this share of real held-out items looks like a copy."""
-CHUNK = 4096
 
 
-def sharpness(x: np.ndarray) -> np.ndarray:
+def sharpness(x: Num[np.ndarray, "n c h w"]) -> Float[np.ndarray, " n"]:
     """Variance of each image's Laplacian: high where edges are crisp, zero where nothing changes.
 
     The Laplacian is that of the four neighbours, at the pixels that have them; noise raises it as edges do.
@@ -40,7 +41,9 @@ def sharpness(x: np.ndarray) -> np.ndarray:
     return variance
 
 
-def nearest_items(x: np.ndarray, among: np.ndarray, skip_itself: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def nearest_items(
+    x: Num[np.ndarray, "m *event"], among: Num[np.ndarray, "n *event"], skip_itself: bool = False
+) -> tuple[Int[np.ndarray, " m"], Float[np.ndarray, " m"]]:
     """The item of a collection that is nearest to each of some items, value by value.
 
     Args:
@@ -51,22 +54,11 @@ def nearest_items(x: np.ndarray, among: np.ndarray, skip_itself: bool = False) -
     Returns:
         (M,) positions in ``among`` and (M,) Euclidean distances, images in units of intensity in [0, 1].
     """
-    asked = _rows(x)
-    squares = np.square(asked).sum(1)
-    best, positions = np.full(len(asked), np.inf, np.float32), np.zeros(len(asked), np.int64)
-    for start in range(0, len(among), CHUNK):
-        part = _rows(among[start : start + CHUNK])
-        distances = squares[:, None] + np.square(part).sum(1) - 2 * asked @ part.T
-        if skip_itself:
-            same = np.arange(start, start + len(part))
-            distances[same, same - start] = np.inf
-        nearest_here = distances.argmin(1)
-        distances = distances[np.arange(len(asked)), nearest_here]
-        closer = distances < best
-        best[closer], positions[closer] = distances[closer], nearest_here[closer] + start
-    # The squares above lose the small differences that matter here, so the distance is measured again.
-    exact = np.array([np.linalg.norm(a - _rows(among[i : i + 1])[0]) for a, i in zip(asked, positions, strict=True)])
-    return positions, exact
+    # In the collection's own numbers, so that nothing of it is converted beyond the chunk that is read.
+    unit = 255.0 if among.dtype == np.uint8 else 1.0
+    asked = x if x.dtype == among.dtype else unit * as_float(np.asarray(x)).numpy().astype(np.float64)
+    positions, distances = nearest(among, asked, 1, itself=np.arange(len(x)) if skip_itself else None)
+    return positions[:, 0], distances[:, 0] / unit
 
 
 @dataclass(frozen=True)
@@ -83,12 +75,14 @@ class CopyCheck:
 
     limit: float
     closer: Rate
-    positions: np.ndarray
-    distances: np.ndarray
+    positions: Int[np.ndarray, " n"]
+    distances: Float[np.ndarray, " n"]
     usual: float
 
 
-def check_copies(positions: np.ndarray, distances: np.ndarray, real_distances: np.ndarray) -> CopyCheck:
+def check_copies(
+    positions: Int[np.ndarray, " n"], distances: Float[np.ndarray, " n"], real_distances: Float[np.ndarray, " m"]
+) -> CopyCheck:
     """Compare samples' distances to their nearest known items with those of real held-out items.
 
     Args:
@@ -97,8 +91,3 @@ def check_copies(positions: np.ndarray, distances: np.ndarray, real_distances: n
     """
     limit, usual = (float(d) for d in np.quantile(real_distances, (COPY_QUANTILE, 0.5)))
     return CopyCheck(limit, rate(int((distances < limit).sum()), len(distances)), positions, distances, usual)
-
-
-def _rows(x: np.ndarray) -> np.ndarray:
-    rows: np.ndarray = as_float(np.asarray(x)).flatten(1).numpy()
-    return rows

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -21,7 +22,9 @@ FOLDS = 5
 """Parts of the codes whose density is measured under a mixture fitted to the other parts."""
 
 
-def sample_prior(checkpoint: VectorCheckpoint, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+def sample_prior(
+    checkpoint: VectorCheckpoint, n: int, seed: int = 0, temperature: float = 1.0
+) -> Float[np.ndarray, "n latent_dim"]:
     """(n, latent_dim) codes drawn from a variational model's prior, its standard deviation times ``temperature``.
 
     Raises:
@@ -38,7 +41,7 @@ def sample_prior(checkpoint: VectorCheckpoint, n: int, seed: int = 0, temperatur
     return codes
 
 
-def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[np.ndarray, str]:
+def sample_codes(checkpoint: VectorCheckpoint, n: int, seed: int = 0) -> tuple[Float[np.ndarray, "n latent_dim"], str]:
     """Codes to decode into new items, from what the checkpoint alone holds.
 
     Returns:
@@ -78,7 +81,7 @@ class GaussianMixtureSampler:
         self.held_out = held_out
         self.seed = seed
 
-    def fit(self, codes: np.ndarray) -> GaussianMixtureSampler:
+    def fit(self, codes: Num[np.ndarray, "n d"]) -> GaussianMixtureSampler:
         """Choose the number of components, then fit that many to all codes (N, D), N >= 10.
 
         Raises:
@@ -115,7 +118,7 @@ class GaussianMixtureSampler:
         mixture = GaussianMixture(n_components, covariance_type=kind, reg_covar=floor, random_state=self.seed)
         return mixture.fit(codes)
 
-    def sample(self, n: int, seed: int = 0, temperature: float = 1.0) -> np.ndarray:
+    def sample(self, n: int, seed: int = 0, temperature: float = 1.0) -> Float[np.ndarray, "n d"]:
         """(n, D) float32 codes, the same for the same seed; each component's spread is scaled by ``temperature``."""
         random = np.random.default_rng(seed)
         which = random.choice(self.n_components_, n, p=self.mixture_.weights_)
@@ -127,12 +130,12 @@ class GaussianMixtureSampler:
             offsets = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[which], noise)
         return (self.mixture_.means_[which] + temperature * offsets).astype(np.float32)
 
-    def log_density(self, z: np.ndarray) -> np.ndarray:
+    def log_density(self, z: Num[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
         """(N,) log density of codes (N, D), in nats."""
         log_density: np.ndarray = self.mixture_.score_samples(np.asarray(z, np.float64))
         return log_density
 
-    def percentile(self, z: np.ndarray) -> np.ndarray:
+    def percentile(self, z: Num[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
         """(N,) percentage of codes that are less likely than each of these (N, D); 0 is unlike any.
 
         The codes are measured by mixtures fitted without them, so that fresh ones are spread evenly from 0 to 100:
@@ -141,6 +144,6 @@ class GaussianMixtureSampler:
         return 100 * np.searchsorted(self.log_densities_, self.log_density(z)) / len(self.log_densities_)
 
 
-def density(codes: np.ndarray, seed: int = 0) -> GaussianMixtureSampler:
+def density(codes: Num[np.ndarray, "n d"], seed: int = 0) -> GaussianMixtureSampler:
     """How likely a code is among these (N, D): fitted, with ``log_density`` and ``percentile``."""
     return GaussianMixtureSampler(seed=seed).fit(codes)

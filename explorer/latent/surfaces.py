@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 from scipy.special import xlogy
 
 from explorer.checkpoints import VectorCheckpoint
@@ -36,20 +37,20 @@ class Grid:
         y: (ny,) rising; two or more.
     """
 
-    x: np.ndarray
-    y: np.ndarray
+    x: Float[np.ndarray, " nx"]
+    y: Float[np.ndarray, " ny"]
 
     @property
-    def places(self) -> np.ndarray:
+    def places(self) -> Float[np.ndarray, "places 2"]:
         """(ny * nx, 2), row by row from the lowest y."""
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
-    def surface(self, values: np.ndarray) -> np.ndarray:
+    def surface(self, values: Num[np.ndarray, " places"]) -> Float[np.ndarray, "ny nx"]:
         """Values of ``places`` as (ny, nx)."""
         return np.reshape(values, (len(self.y), len(self.x)))
 
 
-def grid_over(points: np.ndarray, side: int = GRID_SIDE) -> Grid:
+def grid_over(points: Num[np.ndarray, "n 2"], side: int = GRID_SIDE) -> Grid:
     """A grid over (N, 2) points with a small margin, ``side`` places along the longer side and about square cells.
 
     Raises:
@@ -68,7 +69,7 @@ def grid_over(points: np.ndarray, side: int = GRID_SIDE) -> Grid:
 
 
 def density_contours(
-    points: np.ndarray, grid: Grid, shares: Sequence[float] = SHARES
+    points: Float[np.ndarray, "n 2"], grid: Grid, shares: Sequence[float] = SHARES
 ) -> list[tuple[float, list[np.ndarray]]]:
     """The smallest regions that hold given shares of the points, from a sum of Gaussian kernels.
 
@@ -102,7 +103,7 @@ def density_contours(
 # --- The decoder ------------------------------------------------------------------------------------------------------
 
 
-def pixel_entropy(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray:
+def pixel_entropy(checkpoint: VectorCheckpoint, codes: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """How undecided a Bernoulli decoder is: the entropy of p(x|z), whose pixels are independent, for each pixel.
 
     Args:
@@ -118,7 +119,9 @@ def pixel_entropy(checkpoint: VectorCheckpoint, codes: np.ndarray) -> np.ndarray
     return -(xlogy(p, p) + xlogy(1 - p, 1 - p)).mean(1)
 
 
-def sensitivity(checkpoint: VectorCheckpoint, codes: np.ndarray, directions: np.ndarray) -> np.ndarray:
+def sensitivity(
+    checkpoint: VectorCheckpoint, codes: Float[np.ndarray, "n d"], directions: Float[np.ndarray, "k d"]
+) -> Float[np.ndarray, " n"]:
     """How fast what is decoded changes: the Frobenius norm of the decoder's Jacobian along given directions.
 
     Table columns count in their standard deviations, pixels as they are.
@@ -167,7 +170,7 @@ def level_contours(
 # --- Lines ------------------------------------------------------------------------------------------------------------
 
 
-def contour_lines(surface: np.ndarray, grid: Grid, level: float) -> list[np.ndarray]:
+def contour_lines(surface: Float[np.ndarray, "ny nx"], grid: Grid, level: float) -> list[np.ndarray]:
     """Where a surface (ny, nx) crosses a level, by marching squares: lines, each (m, 2), in the grid's units."""
     from skimage.measure import find_contours
 

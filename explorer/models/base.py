@@ -27,7 +27,7 @@ class Loss:
     terms: dict[str, tuple[Tensor, float | Tensor]]
 
     @property
-    def total(self) -> Tensor:
+    def total(self) -> Float[Tensor, ""]:
         """Weighted sum of the terms: what the optimiser sees."""
         return torch.stack([value * weight for value, weight in self.terms.values()]).sum()
 

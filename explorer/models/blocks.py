@@ -141,7 +141,9 @@ class ResidualBlock(nn.Module):
 class NoisePlane(nn.Module):
     """Adds the noise level to a picture as one more channel (Zhang, Zuo and Zhang 2018)."""
 
-    def forward(self, x: Float[Tensor, "n c h w"], sigma: Tensor | float = 0.0) -> Float[Tensor, "n c1 h w"]:
+    def forward(
+        self, x: Float[Tensor, "n c h w"], sigma: Float[Tensor, "*level"] | float = 0.0
+    ) -> Float[Tensor, "n c1 h w"]:
         """Append a plane of ``sigma``: one number, (n,) one an item, or (n, 1, h, w) one a pixel."""
         level = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
         plane = level if level.ndim == 4 else level.view(-1, 1, 1, 1)

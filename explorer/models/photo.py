@@ -137,7 +137,7 @@ class PhotoDenoiser(Reconstructor):
 
     # --- denoising --------------------------------------------------------------------------------------------------
 
-    def denoise(self, y: Float[Tensor, "n c h w"], sigma: Tensor | float) -> Float[Tensor, "n c h w"]:
+    def denoise(self, y: Float[Tensor, "n c h w"], sigma: Float[Tensor, "*level"] | float) -> Float[Tensor, "n c h w"]:
         """The clean pictures that noisy ones most likely come from.
 
         Args:

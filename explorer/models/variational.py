@@ -161,7 +161,9 @@ class VariationalAutoencoder(Autoencoder):
         eps = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
         return torch.addcmul(mu, (0.5 * logvar).exp(), eps)
 
-    def prior(self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0) -> Tensor:
+    def prior(
+        self, n: int, generator: torch.Generator | None = None, temperature: float = 1.0
+    ) -> Float[Tensor, "n latent_dim"]:
         """(n, latent_dim) codes from N(0, temperature^2 I)."""
         device = self.mu.weight.device
         return temperature * torch.randn(n, self.latent_dim, generator=generator, device=device)

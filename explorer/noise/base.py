@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import torch
+from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 
@@ -27,7 +28,9 @@ class Noise(BaseModel, ABC):
     """Whether each value is corrupted independently of its neighbours."""
 
     @abstractmethod
-    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def __call__(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n *event"]:
         """Corrupt ``x`` (N, *event); same shape, dtype and device. Clips only where the subclass says so.
 
         Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
@@ -47,7 +48,9 @@ class BlockNoise(Noise):
         json_schema_extra={"unit": "pixels"},
     )
 
-    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def __call__(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n *event"]:
         device = x.device
         if x.ndim == 2:
             return x.masked_fill(torch.rand(x.shape, generator=generator, device=device) < self.fraction, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
@@ -39,7 +40,9 @@ class GaussianNoise(Noise):
         description="Clamp the noisy values to the range of a picture, as saving it to a file would.",
     )
 
-    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def __call__(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n *event"]:
         n = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
         x_noisy = torch.add(x, n, alpha=self.sigma)
         return x_noisy.clamp_(0, 1) if self.clip else x_noisy

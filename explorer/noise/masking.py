@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
@@ -35,7 +36,9 @@ class MaskingNoise(Noise):
         json_schema_extra={"unit": "of the values"},
     )
 
-    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def __call__(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n *event"]:
         # Drawn in float32 whatever x is: half precision would round small fractions away.
         u = torch.rand(x.shape, generator=generator, device=x.device, dtype=torch.float32)
         return x.masked_fill(u < self.fraction, 0)

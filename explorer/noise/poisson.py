@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
@@ -34,7 +35,9 @@ class PoissonNoise(Noise):
         json_schema_extra={"unit": "photons"},
     )
 
-    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def __call__(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n *event"]:
         # Counted in float32 whatever x is: half precision cannot hold every count. torch.poisson takes the generator of
         # the tensor's own device, on the CPU and on CUDA alike.
         rate = x.to(torch.promote_types(x.dtype, torch.float32)).clamp(min=0) * self.peak

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
@@ -33,6 +34,8 @@ class SpeckleNoise(Noise):
         json_schema_extra={"unit": "of the value itself"},
     )
 
-    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def __call__(
+        self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n *event"]:
         n = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
         return torch.addcmul(x, x, n, value=self.sigma)

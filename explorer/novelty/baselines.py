@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import ExplorerError
 from explorer.novelty.detector import Detector, checkpoints_of
@@ -23,7 +24,7 @@ def baselines_of(detector: Detector) -> list[str]:
     return [name for name in names if name != detector.card.scorer.name]
 
 
-def baseline(name: str, detector: Detector, normal: np.ndarray) -> Scorer:
+def baseline(name: str, detector: Detector, normal: Num[np.ndarray, "n *event"]) -> Scorer:
     """A named score fitted on normal items (n, *event), n >= 8; one that needs a model looks through the detector's.
 
     Raises:

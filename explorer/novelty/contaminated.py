@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset, Progress
@@ -39,8 +40,8 @@ class Contaminated:
     """
 
     detector: Detector
-    scores: np.ndarray
-    p_values: np.ndarray
+    scores: Float[np.ndarray, " n"]
+    p_values: Float[np.ndarray, " n"]
 
 
 def rate_for_share(share: float, n: int) -> float:
@@ -87,7 +88,7 @@ def cross_fit(
     return Contaminated(replace(detector, card=card, calibration=known), scores, p_values)
 
 
-def on_scale_of(scores: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def on_scale_of(scores: Float[np.ndarray, " n"], reference: Float[np.ndarray, " m"]) -> Float[np.ndarray, " n"]:
     """Scores (n,) shifted and stretched to the 10th and 50th percentile of others (m,); NaN stays.
 
     Odd items are among the highest scores: what lies below the median tells little of how many a half has.

@@ -6,11 +6,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from jaxtyping import Float, Int, Num
+from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
@@ -22,14 +23,15 @@ from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
 from explorer.io.tables.contract import TableContract
+from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import LocalError, error_maps
 from explorer.novelty.scores.model_scorer import CheckpointScorer
-from explorer.novelty.scores.registry import NAMES, REGISTRY, present_name
+from explorer.novelty.scores.registry import NAMES, REGISTRY
 from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = len(DETECTOR_STEPS) + 1
 
 
 _HOW_TO = "Fit one: python -m explorer detector fit NORMAL --out FILE"
@@ -40,7 +42,7 @@ class ScorerSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, BeforeValidator(present_name)]
+    name: str
     settings: dict[str, int | float | str] = {}
     model: int | None = None
     """Which of the detector's models it looks through."""
@@ -88,12 +90,12 @@ class Detector:
 
     card: DetectorCard
     scorer: Scorer
-    calibration: np.ndarray
-    examples: np.ndarray
+    calibration: Num[np.ndarray, " n"]
+    examples: Num[np.ndarray, "m *event"]
 
     # --- items ---
 
-    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> np.ndarray:
+    def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> Float[np.ndarray, "n d"]:
         """Rows of a table as the scorer takes them: (n, D) float32, NaN where a cell is missing.
 
         Raises:
@@ -109,7 +111,7 @@ class Detector:
         """
         return self._encoding.check(columns, name)
 
-    def fit_images(self, x: np.ndarray) -> tuple[np.ndarray, str]:
+    def fit_images(self, x: Num[np.ndarray, "n *event"]) -> tuple[Num[np.ndarray, "n *fitted"], str]:
         """Images (N, C, H, W) in the shape that it was fitted on, and a few words on what was done to them.
 
         Raises:
@@ -130,14 +132,14 @@ class Detector:
 
     # --- scores ---
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         """(N, *event) -> (N,) scores in ``scorer.unit``; NaN for a row in which nothing is known."""
         scores = self.scorer.score(x)
         if x.ndim == 2 and x.dtype.kind == "f":
             scores = np.where(np.isnan(x).all(1), np.nan, scores)
         return scores
 
-    def p_values(self, scores: np.ndarray) -> np.ndarray:
+    def p_values(self, scores: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """(N,) how likely a normal item is to score at least as high; see ``thresholds.p_values``."""
         return p_values(scores, self.calibration)
 
@@ -151,7 +153,7 @@ class Detector:
 
     # --- reasons ---
 
-    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n columns"] | None:
         """(N, columns) what each column of the table adds to each score; None where the score has no such parts.
 
         The columns are ``card.encoding.names``.
@@ -159,7 +161,7 @@ class Detector:
         parts = self.scorer.contributions(x)
         return None if parts is None else self._encoding.by_column(parts)
 
-    def maps(self, x: np.ndarray) -> np.ndarray | None:
+    def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"] | None:
         """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
         In standard deviations of the normal ones where the score is the local error, else squared error.
@@ -169,14 +171,16 @@ class Detector:
         checkpoint = _checkpoint_of(self.scorer)
         return None if checkpoint is None else error_maps(checkpoint, x)
 
-    def reconstruct(self, x: np.ndarray) -> np.ndarray | None:
+    def reconstruct(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         """(N, *event) what the model makes of items; None where the score uses no model."""
         checkpoint = _checkpoint_of(self.scorer)
         if checkpoint is None:
             return None
         return checkpoint.reconstruct(x if self.card.encoding is None else self._encoding.filled(x))
 
-    def nearest(self, x: np.ndarray, k: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    def nearest(
+        self, x: Num[np.ndarray, "n *event"], k: int = 3
+    ) -> tuple[Int[np.ndarray, "n k"], Float[np.ndarray, "n k"]]:
         """The examples most like each item: (N, k) row numbers in ``examples`` and distances, nearest first.
 
         By the code where there is a model, else value by value.
@@ -305,8 +309,9 @@ def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _card(text: str, name: str) -> DetectorCard:
+    values = upgraded_detector(text, name)
     try:
-        return DetectorCard.model_validate_json(text)
+        return DetectorCard.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise CheckpointError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Float, Num, Shaped
 
 from explorer.core import metrics
 from explorer.core.errors import ExplorerError
@@ -11,7 +12,7 @@ from explorer.core.intervals import CONFIDENCE, Interval
 # scikit-learn is imported where it is used: it takes about a second.
 
 
-def auroc(scores: np.ndarray, is_novel: np.ndarray) -> Interval:
+def auroc(scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"]) -> Interval:
     """Area under the ROC curve with its 95 % interval: how often a novel item scores above a normal one.
 
     Raises:
@@ -22,7 +23,11 @@ def auroc(scores: np.ndarray, is_novel: np.ndarray) -> Interval:
 
 
 def auroc_difference(
-    scores: np.ndarray, others: np.ndarray, is_novel: np.ndarray, resamples: int = 1000, seed: int = 0
+    scores: Num[np.ndarray, " n"],
+    others: Num[np.ndarray, " n"],
+    is_novel: Shaped[np.ndarray, " n"],
+    resamples: int = 1000,
+    seed: int = 0,
 ) -> Interval:
     """By how much one score's AUROC exceeds another's on the same items, with its 95 % percentile bootstrap interval.
 
@@ -52,7 +57,7 @@ def auroc_difference(
         differences.append(first - second)
     low, high = np.quantile(differences, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     first, second = (_weighted_area(group, novel, np.ones(len(novel))) for group in groups)
-    return Interval(first - second, float(low), float(high))
+    return Interval(value=first - second, low=float(low), high=float(high))
 
 
 def _weighted_area(group: np.ndarray, novel: np.ndarray, weights: np.ndarray) -> float:
@@ -71,7 +76,9 @@ def _both_kinds(is_novel: np.ndarray) -> np.ndarray:
     return novel
 
 
-def roc(scores: np.ndarray, is_novel: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def roc(
+    scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"]
+) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
     """The ROC curve: false-alarm rates, detection rates, and the thresholds they belong to, highest first."""
     from sklearn.metrics import roc_curve
 
@@ -79,7 +86,9 @@ def roc(scores: np.ndarray, is_novel: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return false_alarms, detections, thresholds
 
 
-def precision_recall(scores: np.ndarray, is_novel: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def precision_recall(
+    scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"]
+) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"], Num[np.ndarray, " k"]]:
     """Precision, recall, and the thresholds they belong to (one fewer), lowest first."""
     from sklearn.metrics import precision_recall_curve
 

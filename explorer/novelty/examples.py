@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Bool, Int
 
 from explorer import checkpoints, data
 from explorer.checkpoints import VectorCheckpoint
@@ -95,8 +96,8 @@ class OpenExample:
     detector: Detector
     dataset: Dataset
     splits: NoveltySplits
-    rows: np.ndarray
-    is_novel: np.ndarray
+    rows: Int[np.ndarray, " n"]
+    is_novel: Bool[np.ndarray, " n"]
 
 
 def open_example(name: str, limit: int = 500) -> OpenExample:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Int, Num
 
 from explorer import __version__, evaluation
 from explorer.checkpoints import VectorCheckpoint, with_codes
@@ -43,12 +44,12 @@ class Parts:
         calibration: (n,) that set the threshold; nothing else sees them.
     """
 
-    train: np.ndarray
-    validation: np.ndarray
-    calibration: np.ndarray
+    train: Int[np.ndarray, " n"]
+    validation: Int[np.ndarray, " m"]
+    calibration: Int[np.ndarray, " k"]
 
 
-def share_out(rows: np.ndarray, seed: int = 0, max_fit: int = MAX_FIT_ITEMS) -> Parts:
+def share_out(rows: Int[np.ndarray, " n"], seed: int = 0, max_fit: int = MAX_FIT_ITEMS) -> Parts:
     """Shuffle normal items by seed and cut them: a fifth for the threshold, a tenth of the others to validate.
 
     Args:
@@ -132,7 +133,11 @@ def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progr
 
 
 def fitted_score(
-    scorer: str, checkpoint: VectorCheckpoint | None, fit: np.ndarray, held: np.ndarray, columns: Sequence[str]
+    scorer: str,
+    checkpoint: VectorCheckpoint | None,
+    fit: Num[np.ndarray, "n *event"],
+    held: Num[np.ndarray, "m *event"],
+    columns: Sequence[str],
 ) -> Scorer:
     """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them."""
     kind = REGISTRY[present_name(scorer)]
@@ -143,13 +148,13 @@ def fitted_score(
     return fitted.fit(np.concatenate([fit, held]))
 
 
-def model_splits(train_rows: np.ndarray, validation: np.ndarray) -> Splits:
+def model_splits(train_rows: Int[np.ndarray, " n"], validation: Int[np.ndarray, " m"]) -> Splits:
     """Splits of a dataset whose other items set the threshold."""
     nothing = np.empty(0, np.int64)
     return Splits(train_rows, validation, nothing, "Normal items alone, split by a seed; others set the threshold")
 
 
-def without_test(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+def without_test(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Int[np.ndarray, " m"]:
     """Row numbers without those of the dataset's own test split."""
     return rows[~np.isin(rows, dataset.splits.test)]
 
@@ -197,7 +202,7 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
     }
 
 
-def kept_examples(x: np.ndarray) -> np.ndarray:
+def kept_examples(x: Num[np.ndarray, "n *event"]) -> Num[np.ndarray, "m *event"]:
     """Some of the items, evenly spaced, as a detector keeps them."""
     n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
     return np.array(x[evaluation.evenly_spaced(np.arange(len(x)), n)])

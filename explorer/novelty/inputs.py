@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Int, Shaped
 
 from explorer import data
 from explorer.core.errors import DataError
@@ -57,7 +58,7 @@ class TableInput:
     name: str
     rows: TableRows
     label_column: str | None = None
-    labels: np.ndarray | None = None
+    labels: Shaped[np.ndarray, " n"] | None = None
     dataset: Dataset | None = None
     as_text: Collection[str] = ()
     as_numbers: Collection[str] = ()
@@ -165,7 +166,7 @@ def of_dataset(dataset: Dataset) -> TableInput:
     return TableInput(dataset.title, rows, labels=labels, dataset=dataset)
 
 
-def gather(table: TableInput, wanted: np.ndarray) -> tuple[dict[str, Cells], np.ndarray]:
+def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> tuple[dict[str, Cells], Int[np.ndarray, " n"]]:
     """The cells of chosen rows, column by column, and (n,) their numbers in the file; the table is read through once.
 
     Args:
@@ -182,7 +183,7 @@ def gather(table: TableInput, wanted: np.ndarray) -> tuple[dict[str, Cells], np.
     return {column: _joined(pieces) for column, pieces in columns.items()}, np.concatenate(numbers)
 
 
-def pick(values: Cells, rows: np.ndarray) -> Cells:
+def pick(values: Cells, rows: Int[np.ndarray, " n"]) -> Cells:
     """Some rows (n,) of a column's cells."""
     return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
 

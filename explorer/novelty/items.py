@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
@@ -18,7 +19,7 @@ MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ItemsToScore:
     """Items to score.
 
     Args:
@@ -29,14 +30,14 @@ class Items:
         notes: what was left out or changed on the way in, a sentence each.
     """
 
-    x: np.ndarray
+    x: Num[np.ndarray, "n *event"]
     names: tuple[str, ...]
     labels: tuple[str, ...]
     cells: Mapping[str, Cells]
     notes: tuple[str, ...] = ()
 
 
-def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> Items:
+def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> ItemsToScore:
     """Make the items of a file what a detector takes.
 
     Args:
@@ -123,13 +124,13 @@ def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[
     return table, tuple(column for column in others if column != table.label_column)
 
 
-def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
+def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     table, others = as_fitted(detector, table)
     read = read_table(table, limit)
     remarks = Remarks()
     x = detector.encode(read.cells, remarks)
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
-    return Items(
+    return ItemsToScore(
         x,
         tuple(f"row {number}" for number in read.rows),
         tuple(str(label) for label in read.labels.tolist()),
@@ -143,7 +144,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> Items:
     )
 
 
-def _images(detector: Detector, dataset: Dataset, limit: int) -> Items:
+def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
     n = min(len(dataset), limit)
     x, what = detector.fit_images(dataset.x[:n])
     labels = [""] * n
@@ -159,4 +160,4 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> Items:
         notes.append(f"Images: {what}.")
     if n < len(dataset):
         notes.append(f"The first {n:,} of {len(dataset):,} images are scored here; the command line takes them all.")
-    return Items(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))
+    return ItemsToScore(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))

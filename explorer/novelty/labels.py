@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Bool, Shaped
 
 from explorer.core.errors import DataError
 
@@ -42,7 +43,9 @@ def normal_among(values: Sequence[str], normal: Sequence[str] = ()) -> tuple[str
     return tuple(known or by_word or (others if len(others) < len(values) else []))
 
 
-def novel_by_label(labels: np.ndarray, normal: Sequence[str]) -> tuple[np.ndarray | None, str]:
+def novel_by_label(
+    labels: Shaped[np.ndarray, " n"], normal: Sequence[str]
+) -> tuple[Bool[np.ndarray, " n"] | None, str]:
     """Which items are novel by their labels.
 
     Args:

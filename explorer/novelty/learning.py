@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Bool, Int, Num
 
 from explorer import evaluation
 from explorer.data.base import Dataset, Progress
@@ -15,7 +16,7 @@ from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, of_dataset, pick
-from explorer.novelty.items import Items, read_items, read_table
+from explorer.novelty.items import ItemsToScore, read_items, read_table
 from explorer.novelty.table_fitting import check_mixture, fit_table
 
 SCORED_SHARE = 0.2
@@ -35,9 +36,9 @@ class Learnt:
     """
 
     detector: Detector
-    items: Items
-    is_novel: np.ndarray
-    normal: np.ndarray
+    items: ItemsToScore
+    is_novel: Bool[np.ndarray, " N"]
+    normal: Num[np.ndarray, "n *event"]
 
 
 def learn_dataset(
@@ -156,13 +157,13 @@ def _share_out(
     return np.sort(order[n_scored:]), np.sort(order[:n_scored]), novel
 
 
-def items_of(dataset: Dataset, detector: Detector, rows: np.ndarray) -> Items:
+def items_of(dataset: Dataset, detector: Detector, rows: Int[np.ndarray, " n"]) -> ItemsToScore:
     """Rows (n,) of a dataset as a detector takes them; names say which row each is, counted from 0 as on every page."""
     names = dataset.item_names
     labels = _labels(dataset, rows).tolist()
     cells = {} if dataset.kind == "image" else _cells(dataset, rows)
     called = tuple(names[row] if names else f"{dataset.title}, row {row}" for row in rows)
-    return Items(_x(dataset, detector, rows), called, tuple(labels), cells)
+    return ItemsToScore(_x(dataset, detector, rows), called, tuple(labels), cells)
 
 
 def _x(dataset: Dataset, detector: Detector, rows: np.ndarray) -> np.ndarray:
@@ -174,5 +175,5 @@ def _cells(dataset: Dataset, rows: np.ndarray) -> dict[str, Cells]:
     return dict(zip(columns, dataset.x[rows].astype(np.float64).T, strict=True))
 
 
-def _empty(detector: Detector) -> Items:
-    return Items(np.empty((0, *detector.card.event_shape), np.float32), (), (), {})
+def _empty(detector: Detector) -> ItemsToScore:
+    return ItemsToScore(np.empty((0, *detector.card.event_shape), np.float32), (), (), {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Int
 
 from explorer import evaluation
 from explorer.checkpoints import VectorCheckpoint
@@ -25,9 +26,9 @@ class NoveltySplits:
         note: one sentence on where they come from.
     """
 
-    fit: np.ndarray
-    calibrate: np.ndarray
-    test: np.ndarray
+    fit: Int[np.ndarray, " n"]
+    calibrate: Int[np.ndarray, " m"]
+    test: Int[np.ndarray, " k"]
     note: str
 
 
@@ -75,7 +76,7 @@ def normal_splits(
 
 def novel_rows(
     checkpoint: VectorCheckpoint, dataset: Dataset, normal_classes: tuple[str, ...] = (), limit: int = 500
-) -> np.ndarray:
+) -> Int[np.ndarray, " n"]:
     """Rows of novel items: those held out for the checkpoint that have none of the normal labels.
 
     Args:

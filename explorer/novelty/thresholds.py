@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Num, Shaped
 from scipy.special import betaincinv
 
 from explorer.core.errors import ExplorerError
-from explorer.core.intervals import CONFIDENCE, Rate, rate
+from explorer.core.intervals import CONFIDENCE, Interval, Rate, rate
 
 
 @dataclass(frozen=True)
@@ -19,21 +20,18 @@ class Threshold:
     Args:
         value: in the units of the scores.
         asked: the false-alarm rate that was asked for.
-        rate: what is promised: the expected rate on new normal items. Larger than ``asked`` only where there are
-            too few normal scores to promise less.
-        low, high: 95 % interval of the true rate, given these normal scores.
+        rate: what is promised: the expected rate on new normal items, with the 95 % interval of the true rate given
+            these normal scores. Larger than ``asked`` only where there are too few of them to promise less.
         n: number of normal scores.
     """
 
     value: float
     asked: float
-    rate: float
-    low: float
-    high: float
+    rate: Interval
     n: int
 
 
-def threshold_for(scores_normal: np.ndarray, false_alarm_rate: float) -> Threshold:
+def threshold_for(scores_normal: Num[np.ndarray, " n"], false_alarm_rate: float) -> Threshold:
     """The lowest threshold that keeps the false-alarm rate on new normal items.
 
     An order statistic of held-out normal scores: exact for any distribution of scores, as long as new normal items
@@ -57,10 +55,11 @@ def threshold_for(scores_normal: np.ndarray, false_alarm_rate: float) -> Thresho
     k = min(n, math.ceil(round((n + 1) * (1 - false_alarm_rate), 9)))
     value = float(np.partition(scores_normal, k - 1)[k - 1])
     low, high = betaincinv(n + 1 - k, k, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Threshold(value, false_alarm_rate, (n + 1 - k) / (n + 1), float(low), float(high), n)
+    rate = Interval(value=(n + 1 - k) / (n + 1), low=float(low), high=float(high))
+    return Threshold(value, false_alarm_rate, rate, n)
 
 
-def p_values(scores: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+def p_values(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """How likely a normal item is to score at least as high: (1 + number of normal scores that do) / (n + 1).
 
     For a new normal item the chance of a p-value of at most t is at most t, whatever the distribution of scores.
@@ -79,7 +78,7 @@ def p_values(scores: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(scores), np.nan, (1 + above) / (len(ordered) + 1))
 
 
-def percentile(scores: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+def percentile(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
     """(N,) percentage of normal scores (n,) that lie below each score."""
     return 100 * np.searchsorted(np.sort(calibration), scores) / len(calibration)
 
@@ -122,7 +121,7 @@ class Confusion:
         return self.missed * miss + self.false_alarms * false_alarm
 
 
-def confusion(scores: np.ndarray, is_novel: np.ndarray, threshold: float) -> Confusion:
+def confusion(scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"], threshold: float) -> Confusion:
     """Count alarms (scores above the threshold) among novel and normal items, (N,) each."""
     alarm, novel = np.asarray(scores) > threshold, np.asarray(is_novel, bool)
     return Confusion(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Int
 
 from explorer import __version__, evaluation
 from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint
@@ -51,7 +52,7 @@ def card_of(
 
 
 def describe(
-    checkpoint: Checkpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
+    checkpoint: Checkpoint, dataset: Dataset, train_rows: Int[np.ndarray, " n"], validation_rows: Int[np.ndarray, " m"]
 ) -> Checkpoint:
     """A checkpoint whose card has figures on the test split, statistics of its codes and calibration errors.
 

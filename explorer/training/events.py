@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
@@ -32,11 +33,11 @@ class Preview:
         labels: (m,) labels of those codes, or None.
     """
 
-    x: np.ndarray
-    x_noisy: np.ndarray
-    x_hat: np.ndarray
-    z: np.ndarray
-    labels: np.ndarray | None
+    x: Float[np.ndarray, "n *event"]
+    x_noisy: Float[np.ndarray, "n *event"]
+    x_hat: Float[np.ndarray, "n *event"]
+    z: Float[np.ndarray, "m latent_dim"]
+    labels: Shaped[np.ndarray, " m"] | None
 
 
 @dataclass(frozen=True)

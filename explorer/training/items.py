@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from explorer.core.errors import TrainingError
@@ -20,7 +21,7 @@ IN_MEMORY_BYTES = 2 << 30
 class Batches:
     """Chosen rows of a dataset as float batches on a device."""
 
-    def __init__(self, dataset: Dataset, rows: np.ndarray, device: torch.device) -> None:
+    def __init__(self, dataset: Dataset, rows: Int[np.ndarray, " n"], device: torch.device) -> None:
         self._rows, self._dataset, self._device = rows, dataset, device
         size = len(rows) * dataset.x[:1].nbytes
         self._held = (
@@ -34,12 +35,14 @@ class Batches:
     def event_shape(self) -> tuple[int, ...]:
         return self._dataset.event_shape
 
-    def labels(self, indices: Tensor) -> np.ndarray | None:
+    def labels(self, indices: Int[Tensor, " n"]) -> Float[np.ndarray, " n"] | None:
         """(n,) labels of items by position, where there are any."""
         labels = self._dataset.labels
         return None if labels is None else np.asarray(labels[self._rows[indices.numpy()]])
 
-    def batch(self, indices: Tensor, view: Callable[[Tensor], Tensor] = lambda items: items) -> Tensor:
+    def batch(
+        self, indices: Int[Tensor, " n"], view: Callable[[Tensor], Tensor] = lambda items: items
+    ) -> Float[Tensor, "n *event"]:
         """Items by position, after ``view`` has cut them as stored."""
         if self._held is None:
             stored = torch.from_numpy(np.array(self._dataset.x[self._rows[indices.cpu().numpy()]]))
@@ -64,6 +67,6 @@ def crops_of(recipe: Recipe, dataset: Dataset) -> Crops:
     return Crops(part.crop, part.augment)
 
 
-def evenly_spaced(n: int, at_most: int) -> Tensor:
+def evenly_spaced(n: int, at_most: int) -> Int[Tensor, " m"]:
     """Evenly spread positions among ``n``, the first and the last among them."""
     return torch.linspace(0, n - 1, min(n, at_most), dtype=torch.float64).round().long()

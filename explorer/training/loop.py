@@ -50,7 +50,7 @@ def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None =
     if dataset is None:
         dataset = recipe.data.open()
     with _denormals_flushed():
-        yield from _Run(recipe, dataset, resume).events()
+        yield from _Training(recipe, dataset, resume).events()
 
 
 @contextlib.contextmanager
@@ -68,7 +68,7 @@ def _denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-class _Run:
+class _Training:
     """The mutable middle of one training: model, optimiser, counters. Only ``events`` is used from outside."""
 
     def __init__(self, recipe: Recipe, dataset: Dataset, resume: State | None) -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from torch import Tensor
 
 from explorer.recipe import Recipe, TrainingPart
@@ -16,7 +17,7 @@ def seed_of(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
-def order_of(recipe: Recipe, n: int, stage: int, epoch: int) -> Tensor:
+def order_of(recipe: Recipe, n: int, stage: int, epoch: int) -> Int[Tensor, " n"]:
     """(n * crops_per_item,) positions of the items in the order of an epoch, the same whenever it is asked for.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from explorer.models import Stage
@@ -17,7 +18,9 @@ class StepLoss(nn.Module):
         self.trained = stage.modules
         self.stage_loss = stage.loss
 
-    def forward(self, x: Tensor, target: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
+    def forward(
+        self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator
+    ) -> tuple[Float[Tensor, ""], dict[str, Tensor]]:
         loss = self.stage_loss(x, target, generator)
         return loss.total, {name: value for name, (value, _) in loss.terms.items()}
 

@@ -36,7 +36,7 @@ def validation_loss(
 def preview_of(
     model: Reconstructor, items: Batches, crops: Crops, corruption: Noise | None, generator: torch.Generator
 ) -> Preview:
-    """How the model, ready for evaluation, redraws some of the items, and where it places more of them."""
+    """How the model, ready for evaluation, reconstructs some of the items, and where it places more of them."""
     # Evenly spread, since many datasets are sorted by class.
     chosen = evenly_spaced(len(items), PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS)
     x = crops.centre(items.batch(chosen))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from explorer import latent
+from explorer.core.neighbours import nearest
 from explorer.ui.shell import session, user_image
 
 st.set_page_config(layout="wide")
@@ -22,7 +22,7 @@ if image is None:
 else:
     labels = context.labels()
     if labels is not None:
-        positions, _ = latent.nearest(context.codes(), image.code[0], 10)
+        (positions,), _ = nearest(context.codes(), image.code[:1], 10)
         st.write("nearest kind:", str(np.bincount(labels[positions]).argmax()))
     st.write("code:", " ".join(f"{value:.5f}" for value in image.code[0]))
     st.write("name:", image.name)

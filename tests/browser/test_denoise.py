@@ -204,7 +204,7 @@ def test_of_several_files_a_bad_one_is_reported_and_the_rest_is_downloaded(
     bodies = {"one.png": _noisy(80, 120, 1), "bad.png": b"no picture at all", "two.png": _noisy(70, 60, 2)}
     upload.set_input_files([{"name": n, "mimeType": "image/png", "buffer": body} for n, body in bodies.items()])
     expect(page.get_by_text("bad.png is not an image.")).to_be_visible()
-    page.get_by_role("button", name="Clean 3 files").click()
+    page.get_by_role("button", name="Denoise 3 files").click()
     expect(page.get_by_text("2 of 3 files cleaned")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download all results").click()
@@ -240,7 +240,7 @@ def test_a_photo_that_was_cleaned_whole_is_there_pixel_for_pixel(
 ) -> None:
     upload = _open_with(page, app_url, settle, photo_model)
     upload.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": _noisy(1700, 1800)})
-    page.get_by_role("button", name="Clean the whole photo").click()
+    page.get_by_role("button", name="Denoise the whole photo").click()
     expect(page.get_by_text("1800x1700 pixels. Residual")).to_be_visible()
     settle(page)
     frame = page.get_by_role("slider", name="Divider")

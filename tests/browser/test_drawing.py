@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer import checkpoints, data, latent
+from explorer import checkpoints, data
 from explorer.browser.drawing import message as drawing
+from explorer.core.neighbours import nearest
 from explorer.io import images, user_image
 from explorer.io.user_image import Options
 from explorer.recipe import Recipe
@@ -100,7 +101,7 @@ def test_most_of_twenty_drawn_digits_land_among_their_kind(
         draw(page, strokes)
         page.wait_for_function("() => window.placed.some((entry) => entry.kind === 'place')")
         code = np.array(last_placed(page)["code"], np.float32)
-        guesses.append((digit, int(np.bincount(labels[latent.nearest(codes, code, 10)[0]]).argmax())))
+        guesses.append((digit, int(np.bincount(labels[nearest(codes, np.asarray(code)[None], 10)[0][0]]).argmax())))
     right = sum(digit == kind for digit, kind in guesses)
     record_property(f"{model}: of 20 drawn digits among their kind", right)
     assert right >= needed, guesses

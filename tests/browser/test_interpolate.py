@@ -81,7 +81,7 @@ def test_the_pointer_scrubs_without_asking_the_server(open_paths: Callable[..., 
     wait_for_link(page, "along", "data")
     wait_for_link(page, "at", re.compile(r"0\.[67]"))
     assert sent
-    expect(page.get_by_text("Take away: Along the data")).to_be_visible()
+    expect(page.get_by_text("Export: Along the data")).to_be_visible()
 
 
 def test_it_plays_and_pauses_and_takes_keys(open_paths: Callable[..., Opened]) -> None:

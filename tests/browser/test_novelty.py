@@ -52,7 +52,7 @@ def test_a_detector_is_learnt_from_a_file_and_scores_elsewhere(
     page.goto(f"{app_url}/novelty?novelty_from=good-examples")
     settle(page)
     page.locator("input[type=file]").last.set_input_files(file)
-    page.get_by_role("button", name="Learn from parts.csv").click()
+    page.get_by_role("button", name="Fit on parts.csv").click()
     save = page.get_by_role("button", name="The detector (.safetensors)")
     expect(save).to_be_visible()
     settle(page)

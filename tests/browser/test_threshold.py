@@ -51,7 +51,7 @@ def test_a_threshold_for_a_rate_is_that_of_python(sums: Any) -> None:
         wanted = novelty.threshold_for(held, rate)
         assert at == wanted.value
         assert [promised[k] for k in ("value", "low", "high")] == pytest.approx(
-            [wanted.rate, wanted.low, wanted.high], rel=1e-9
+            [wanted.rate.value, wanted.rate.low, wanted.rate.high], rel=1e-9
         )
     below_all = sums("promisedRate(x, -1)", held.tolist())
     assert (below_all["value"], below_all["high"]) == (1, 1)
@@ -175,8 +175,8 @@ def test_the_threshold_is_set_by_rate_by_alarms_a_day_and_by_price(
     rate.press("Enter")
     wanted = novelty.threshold_for(CALIBRATION, 0.01)
     released(page, wanted.value)
-    interval = f"95 % interval {100 * wanted.low:.1f} to {100 * wanted.high:.1f} %"
-    assert wanted.rate == 0.01
+    interval = f"95 % interval {100 * wanted.rate.low:.1f} to {100 * wanted.rate.high:.1f} %"
+    assert wanted.rate.value == 0.01
     expect(page.get_by_text(re.compile(re.escape(interval)))).to_be_visible()
     assert_follows(page, wanted.value)
 
@@ -332,5 +332,5 @@ def test_the_threshold_of_a_worked_example_is_dragged_without_the_server(
     assert_follows(page, at, scores, opened.is_novel)
     seen = novelty.confusion(scores, opened.is_novel, at)
     # What Python offers for download is what it counts at the threshold that it was told of.
-    expect(page.get_by_text(re.compile(rf"\b{seen.detection + seen.false_alarms} flagged"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"\b{seen.detected + seen.false_alarms} flagged"))).to_be_visible()
     assert sent

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 """How long a state is waited for before a test fails: long enough for a machine that has much else to do."""
 PATIENCE_MS = 1000 * PATIENCE_S
 

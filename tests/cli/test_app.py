@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier
 from typer.testing import CliRunner, Result
 
 from explorer import checkpoints, evaluation
@@ -173,6 +175,21 @@ def test_evaluate_measures_the_split_and_pca(digits_vae: Checkpoint, digits: Dat
     assert {m["n"] for m in train} == {len(digits.splits.train)}
     assert not any("PCA" in m["name"] for m in train)
     assert "PSNR" in call("evaluate", "vae").stdout
+
+
+def test_evaluate_probes_the_code_for_labels(digits_vae: Checkpoint, digits: Dataset) -> None:
+    accuracies = {m["name"]: m for m in answer("evaluate", "vae", "--probe")["metrics"] if "accuracy" in m["name"]}
+    z = [digits_vae.encode(part.x) for part in (digits.train, digits.test)]
+    neighbours = KNeighborsClassifier(5).fit(z[0], digits.train.labels)
+    own = accuracies["accuracy of the classifier '5 nearest neighbours'"]
+    assert own["value"] == pytest.approx(neighbours.score(z[1], digits.test.labels), abs=0.01)
+    assert own["low"] < own["value"] < own["high"]
+    x = [part.x.reshape(len(part.x), -1) / 255 for part in (digits.train, digits.test)]
+    pca = PCA(2).fit(x[0])
+    neighbours = KNeighborsClassifier(5).fit(pca.transform(x[0]), digits.train.labels)
+    other = accuracies["PCA, 2 components: accuracy of the classifier '5 nearest neighbours'"]
+    assert other["value"] == pytest.approx(neighbours.score(pca.transform(x[1]), digits.test.labels), abs=0.01)
+    assert len(accuracies) == 4
 
 
 def test_encode_writes_the_codes_of_held_out_items(digits_vae: Checkpoint, digits: Dataset) -> None:

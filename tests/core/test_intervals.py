@@ -48,8 +48,10 @@ def test_few_skewed_errors_give_no_error_below_zero():
     """Mean 1, standard error 1: the normal approximation reaches -0.96."""
     errors = np.array([0.0, 0, 0, 4])
     known = mean_interval(errors, POSITIVE)
-    assert known == pytest.approx((1, math.exp(-1.959964), math.exp(1.959964)), rel=1e-6)
-    assert mean_interval(-errors, NEGATIVE) == pytest.approx((-1, -known.high, -known.low))
+    ends = (known.value, known.low, known.high)
+    assert ends == pytest.approx((1, math.exp(-1.959964), math.exp(1.959964)), rel=1e-6)
+    turned = mean_interval(-errors, NEGATIVE)
+    assert (turned.value, turned.low, turned.high) == pytest.approx((-1, -known.high, -known.low))
     assert mean_interval(errors).low == pytest.approx(-0.959964, rel=1e-6)
 
 
@@ -57,14 +59,16 @@ def test_few_skewed_errors_give_no_error_below_zero():
 def test_an_interval_stays_within_its_bounds_around_the_mean(numbers):
     values = np.array(numbers)
     for sample, bounds in ((values, POSITIVE), (-values, NEGATIVE), (2 * values - 1, SHARE)):
-        value, low, high = mean_interval(sample, bounds)
+        known = mean_interval(sample, bounds)
+        value, low, high = known.value, known.low, known.high
         slack = 1e-9
         assert bounds[0] - slack <= low <= value + slack
         assert value - slack <= high <= bounds[1] + slack
 
 
 def test_where_nothing_can_be_said_there_is_no_interval():
-    assert mean_interval(np.array([3.0])) is None
-    assert mean_interval(np.array([3.0, math.inf])) is None
-    assert mean_interval(np.zeros(5), POSITIVE) == Interval(0, 0, 0)
-    assert mean_interval(np.ones(5), SHARE) == Interval(1, 1, 1)
+    assert mean_interval(np.array([3.0])) == Interval(value=3)
+    assert mean_interval(np.array([3.0, math.inf])) == Interval(value=math.inf)
+    assert Interval(value=3).text() == "3"
+    assert mean_interval(np.zeros(5), POSITIVE) == Interval(value=0, low=0, high=0)
+    assert mean_interval(np.ones(5), SHARE) == Interval(value=1, low=1, high=1)

@@ -124,13 +124,6 @@ def test_trustworthiness_of_a_faithful_map_is_one() -> None:
     assert metrics.continuity(x, 5 * x + 1) == 1
 
 
-def test_active_units_vary_over_the_data() -> None:
-    mu = torch.randn(5000, 4, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 0.12, 0.08, 0.0])
-    mu += torch.tensor([0.0, 3.0, -3.0, 7.0])
-    assert metrics.active_units(mu).tolist() == [True, True, False, False]
-    assert metrics.active_units(mu, threshold=0.1).tolist() == [True, False, False, False]
-
-
 def test_iwae_bound_is_the_log_of_the_mean_weight() -> None:
     log_weights = torch.randn(7, 5, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     torch.testing.assert_close(metrics.iwae_bound(log_weights), log_weights.exp().mean(0).log())
@@ -192,10 +185,10 @@ def test_bootstrap_interval_covers_the_mean_as_often_as_it_says() -> None:
 
 
 def test_bootstrap_interval_is_near_the_normal_one_and_seeded() -> None:
-    values = torch.randn(4000, generator=torch.Generator().manual_seed(0)) + 3
+    values = torch.randn(4000, generator=torch.Generator().manual_seed(0)).numpy() + 3
     low, high = intervals.bootstrap_interval(values)
-    half = 1.96 * values.std().item() / 4000**0.5
-    assert (low, high) == pytest.approx((values.mean().item() - half, values.mean().item() + half), abs=0.1 * half)
+    half = 1.96 * values.std() / 4000**0.5
+    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=float(0.1 * half))
     assert (low, high) == intervals.bootstrap_interval(values)
     assert (low, high) != intervals.bootstrap_interval(values, seed=1)
 
@@ -203,9 +196,9 @@ def test_bootstrap_interval_is_near_the_normal_one_and_seeded() -> None:
 @given(scores=st.lists(st.integers(0, 8), min_size=6, max_size=40), cut=st.integers(2, 4), seed=st.integers(0, 1000))
 def test_auroc_agrees_with_scikit_learn_ties_included(scores: list[int], cut: int, seed: int) -> None:
     is_novel = np.random.default_rng(seed).permutation(np.arange(len(scores)) < cut)
-    area, low, high = metrics.auroc(np.array(scores), is_novel)
-    assert area == pytest.approx(roc_auc_score(is_novel, scores), abs=1e-12)
-    assert 0 <= low <= area <= high <= 1
+    area = metrics.auroc(np.array(scores), is_novel)
+    assert area.value == pytest.approx(roc_auc_score(is_novel, scores), abs=1e-12)
+    assert 0 <= area.low <= area.value <= area.high <= 1
 
 
 def test_auroc_error_is_delongs() -> None:
@@ -218,7 +211,7 @@ def test_auroc_error_is_delongs() -> None:
     area = wins.mean()
     logit, half = math.log(area / (1 - area)), 1.959964 * error / (area * (1 - area))
     ends = [1 / (1 + math.exp(half - logit)), 1 / (1 + math.exp(-half - logit))]
-    assert result == pytest.approx((area, *ends), abs=1e-6)
+    assert (result.value, result.low, result.high) == pytest.approx((area, *ends), abs=1e-6)
 
 
 def test_auroc_interval_covers_the_area_as_often_as_it_says() -> None:
@@ -227,15 +220,15 @@ def test_auroc_interval_covers_the_area_as_often_as_it_says() -> None:
     is_novel = np.arange(120) >= 60
     hits = 0
     for _ in range(1000):
-        _, low, high = metrics.auroc(rng.normal(is_novel, 1.0), is_novel, confidence=0.9)
-        hits += low <= true_area <= high
+        area = metrics.auroc(rng.normal(is_novel, 1.0), is_novel, confidence=0.9)
+        hits += area.low <= true_area <= area.high
     assert 0.86 < hits / 1000 < 0.94  # four standard errors of 1000 trials
 
 
 def test_auroc_of_perfect_separation_and_its_reverse() -> None:
     is_novel = torch.tensor([False, False, True, True])
-    assert metrics.auroc(torch.tensor([1.0, 2, 3, 4]), is_novel) == (1, 1, 1)
-    assert metrics.auroc(torch.tensor([4.0, 3, 2, 1]), is_novel) == (0, 0, 0)
+    assert metrics.auroc(torch.tensor([1.0, 2, 3, 4]), is_novel) == intervals.Interval(value=1, low=1, high=1)
+    assert metrics.auroc(torch.tensor([4.0, 3, 2, 1]), is_novel) == intervals.Interval(value=0, low=0, high=0)
 
 
 @pytest.mark.parametrize("n_novel", [0, 1, 4, 5])
@@ -245,5 +238,5 @@ def test_auroc_needs_two_of_each_kind(n_novel: int) -> None:
 
 
 def test_importing_metrics_does_not_import_scikit_learn(root: pathlib.Path) -> None:
-    program = "import sys, explorer.metrics; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
+    program = "import sys, explorer.core.metrics; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)

@@ -16,11 +16,11 @@ from skimage.metrics import peak_signal_noise_ratio
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
-from explorer.denoising import Cleaned, Failed, Setting
+from explorer.denoising import DenoisedFile, DenoisingSetting, Failed
 
 MakeDenoiser = Callable[..., Checkpoint]
 RNG = np.random.default_rng(0)
-QUICK = Setting(sigma=0.1, scored=False)
+QUICK = DenoisingSetting(sigma=0.1, scored=False)
 
 
 def png(height: int = 40, width: int = 56, channels: int = 3) -> bytes:
@@ -65,7 +65,7 @@ def test_floats_go_in_and_come_out_unclipped(choose: denoising.files.Choose) -> 
 
 def test_without_a_level_it_is_estimated(choose: denoising.files.Choose) -> None:
     y = (0.5 + 0.1 * RNG.standard_normal((160, 160))).astype(np.float32)
-    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(scored=False))
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), DenoisingSetting(scored=False))
     assert cleaned.figures["sigma"] == pytest.approx(25.5, rel=0.05)
     assert cleaned.figures["estimated_sigma_low"] < 25.5 < cleaned.figures["estimated_sigma_high"]
 
@@ -83,7 +83,7 @@ def test_figures_against_a_reference_are_scikit_images(choose: denoising.files.C
 
 def test_a_scored_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
     y = (0.5 + 0.5 * RNG.standard_normal((96, 96))).astype(np.float32)
-    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), Setting(sigma=0.5))
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), DenoisingSetting(sigma=0.5))
     assert cleaned.no_reference_quality is not None
     assert (
         cleaned.figures["verdict"] == cleaned.no_reference_quality.verdict == "outside what this model was trained on"
@@ -97,7 +97,7 @@ def test_a_bad_file_is_reported_and_the_rest_is_done(choose: denoising.files.Cho
 
     files = [("a.png", png), ("bad.png", lambda: b"no image"), ("gone.png", gone), ("b.png", png)]
     results = list(denoising.clean_files(choose, files, QUICK))
-    assert [type(result) for result in results] == [Cleaned, Failed, Failed, Cleaned]
+    assert [type(result) for result in results] == [DenoisedFile, Failed, Failed, DenoisedFile]
     assert "not an image" in str(results[1].error)
     assert "No such file" in str(results[2].error)
 

@@ -58,13 +58,13 @@ def test_white_must_be_some_photons(random_denoiser: MakeDenoiser, peak: float) 
 def test_the_peak_is_found_from_the_noise_alone(photo: np.ndarray, peak: float) -> None:
     counts = np.random.default_rng(1).poisson(photo * peak)
     photons = denoising.estimate_peak((counts / peak).astype(np.float32))
-    assert photons.peak == pytest.approx(peak, rel=0.2)
-    assert photons.low < photons.peak < photons.high
+    assert photons.value == pytest.approx(peak, rel=0.2)
+    assert photons.low < photons.value < photons.high
 
 
 def test_without_noise_white_collects_as_many_photons_as_can_be_said() -> None:
     photons = denoising.estimate_peak(np.full((1, 64, 64), 0.5, np.float32))
-    assert photons.peak == denoising.poisson.MOST_PHOTONS
+    assert photons.value == denoising.poisson.MOST_PHOTONS
 
 
 def test_the_even_scale_goes_there_and_back() -> None:

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from explorer import latent, novelty
+from explorer import latent
 from explorer.core import palette
 from explorer.export import figures
 from explorer.latent import directions
@@ -27,13 +27,10 @@ def history(epochs, terms=("reconstruction", "KL", "total"), stage="end to end")
 
 def all_figures():
     random = np.random.default_rng(0)
-    scores, novel = random.normal(size=100), np.arange(100) % 2 == 0
-    dimension = latent.Dimension(0, 1.0, "nats", -3, 3, 0, True)
+    dimension = latent.LatentDimension(0, 1.0, "nats", -3, 3, 0, True)
     return {
         "loss_curves": figures.loss_curves(history(4), "nats an item"),
-        "error_histogram": figures.error_histogram({"normal": scores, "novel": scores + 1}, 0.5),
-        "roc_curve": figures.roc_curve(*novelty.roc(scores, novel)[:2], novelty.auroc(scores, novel), (0.1, 0.2)),
-        "precision_recall": figures.precision_recall(*novelty.precision_recall(scores, novel)[:2], 0.5),
+        "bytes_against_error": figures.bytes_against_error({"a": ([8, 2], [40.0, 41])}, ([400, 900], [9.0, 3])),
         "scatter2d": figures.scatter2d(random.normal(size=(50, 2)), np.arange(50) % 3, ("a", "b", "c")),
         "dimension_bars": figures.dimension_bars([dimension]),
         "held_out_likelihood": figures.held_out_likelihood({1: -3.0, 5: -2.0, 2: -2.5}, 5),
@@ -80,23 +77,10 @@ def test_no_history_gives_an_empty_figure():
     assert len(figures.loss_curves([]).data) == 0
 
 
-@pytest.mark.parametrize("log_x", [False, True])
-def test_histogram_shares_bins_and_counts_everything(log_x):
-    random = np.random.default_rng(0)
-    groups = {"normal": random.lognormal(size=500), "novel": random.lognormal(1, size=70)}
-    figure = figures.error_histogram(groups, threshold=2.0, log_x=log_x)
-    for trace, name in zip(figure.data, groups, strict=True):
-        assert sum(trace.y) == pytest.approx(100)
-        assert sum(row[0] for row in trace.customdata) == len(groups[name])
-    assert [t.marker.color for t in figure.data] == [palette.NORMAL, palette.NOVEL]
-    np.testing.assert_array_equal(figure.data[0].x, figure.data[1].x)
-    assert figure.layout.shapes[0].x0 == 2.0
-    assert figure.layout.annotations[-1].x == pytest.approx(np.log10(2) if log_x else 2)
-
-
-@pytest.mark.parametrize("groups", [{}, {"normal": np.empty(0)}, {"7": np.full(5, 3.0)}, {"7": np.array([1, np.nan])}])
-def test_histogram_of_little(groups):
-    assert len(figures.error_histogram(groups).data) == len(groups)
+def test_bytes_and_errors_are_drawn_as_they_are():
+    points, line = FIGURES["bytes_against_error"].data
+    assert (points.name, list(points.x), list(points.y)) == ("a", [8, 2], [40, 41])
+    assert (line.name, list(line.x), list(line.y)) == ("JPEG", [400, 900], [9, 3])
 
 
 def test_scatter_gives_each_class_its_colour_and_every_point_its_number():
@@ -112,12 +96,6 @@ def test_scatter_without_labels_has_no_legend():
     figure = figures.scatter2d(np.zeros((3, 2)))
     assert len(figure.data) == 1
     assert figure.layout.showlegend is False
-
-
-def test_curves_name_the_area_and_mark_the_threshold():
-    figure = FIGURES["roc_curve"]
-    assert "AUROC" in figure.data[0].name
-    assert (figure.data[2].x[0], figure.data[2].y[0]) == (0.1, 0.2)
 
 
 def test_class_histograms_lie_one_above_the_other_by_median_in_the_colours_of_their_role():

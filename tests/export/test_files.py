@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer import checkpoints, export
+from explorer import checkpoints, denoising, evaluation, export, novelty
 from explorer.evaluation import evenly_spaced
-from explorer.recipe import Recipe
+from explorer.noise import GaussianNoise
 
 
 @pytest.fixture
@@ -69,12 +69,6 @@ def test_zip_holds_every_picture_under_a_safe_name(random):
     assert zipfile.ZipFile(io.BytesIO(export.images_zip(images))).namelist()[3] == "00003.png"
 
 
-def test_recipe_reads_back(digits_vae, tmp_path):
-    path = tmp_path / "recipe.toml"
-    path.write_text(export.recipe_toml(digits_vae.card.recipe), encoding="utf-8")
-    assert Recipe.from_toml(path) == digits_vae.card.recipe
-
-
 @pytest.mark.parametrize("split", ["test", "other data"])
 def test_map_code(saved, digits, digits_autoencoder, split):
     names = run(export.latent_space_code(saved["plain"], "digits", split, "pca"))
@@ -116,31 +110,39 @@ def test_sample_code(saved, name):
     np.testing.assert_array_equal(run(code)["z"], names["z"])
 
 
-def test_denoise_code(saved):
-    names = run(export.denoise_code(saved["plain"], "digits", "test", {"kind": "gaussian", "sigma": 0.5}))
-    assert names["figures"].psnr_after.mean() > names["figures"].psnr_before.mean()
+def test_denoise_code(saved, digits, digits_autoencoder):
+    noise = GaussianNoise(sigma=0.5)
+    names = run(export.denoise_code(saved["plain"], "digits", "test", noise.model_dump(), seed=3, items=40))
+    x = evenly_spaced(digits.test.x, 40)
+    x_noisy = denoising.add_noise(x, noise, 3)
+    expected = denoising.compare(x, x_noisy, denoising.denoise(digits_autoencoder, x_noisy))
+    np.testing.assert_allclose(names["figures"].psnr_after, expected.psnr_after, rtol=1e-5)
+    assert expected.psnr_after.mean() > expected.psnr_before.mean()
 
 
-def test_novelty_code(saved, digits):
-    names = run(export.novelty_code(saved["plain"], "digits", "reconstruction-error", 0.1))
-    assert names["alarms"].mean() == pytest.approx(0.1, abs=0.08)
+def test_novelty_code(saved, digits, digits_autoencoder):
+    classes = ("0", "1", "2")
+    splits = novelty.normal_splits(digits_autoencoder, digits, classes)
+    errors = {
+        name: digits_autoencoder.reconstruction_errors(digits.x[rows])
+        for name, rows in (
+            ("false_alarms", splits.test),
+            ("alarms", novelty.novel_rows(digits_autoencoder, digits, classes)),
+        )
+    }
+    threshold = float(np.median(errors["alarms"]))
+    names = run(export.novelty_code(saved["plain"], "digits", "reconstruction-error", threshold, classes, "digits"))
+    for name, expected in errors.items():
+        assert names[name].sum() == pytest.approx((expected > threshold).sum(), abs=1)
+    assert 0 < names["alarms"].mean() < 1
+    alone = run(export.novelty_code(saved["plain"], "digits", "reconstruction-error", threshold))
+    assert "alarms" not in alone
 
 
-def test_compare_code(saved, digits, digits_vae):
-    errors = run(export.compare_code(list(saved.values()), "digits"))["errors"]
-    assert errors[saved["vae"]] == pytest.approx(digits_vae.reconstruction_errors(digits.test.x).mean(), rel=1e-5)
-
-
-def test_train_code(tmp_path):
-    recipe = Recipe.parse(
-        {
-            "name": "copied",
-            "data": {"dataset": "wine"},
-            "model": {"family": "undercomplete", "hidden": [8]},
-            "corruption": {"kind": "gaussian", "sigma": 0.1},
-            "training": {"epochs": 1},
-        }
-    )
-    path = tmp_path / "it's.safetensors"
-    assert run(export.train_code(recipe, str(path)))["recipe"] == recipe
-    assert checkpoints.load(path).card.recipe == recipe
+def test_compare_code(saved, digits, digits_autoencoder, digits_vae):
+    errors = run(export.compare_code(list(saved.values()), "digits", ["3", "8"]))["errors"]
+    rows = evenly_spaced(evaluation.training_rows(digits, ("3", "8"), "test"), 500)
+    for checkpoint in (digits_autoencoder, digits_vae):
+        expected = checkpoint.reconstruction_errors(digits.x[rows]).mean()
+        assert errors[checkpoint.name] == pytest.approx(expected, rel=1e-5)
+    assert {name for name in errors if name.startswith("pca")} == {"pca-2", "pca-4"}

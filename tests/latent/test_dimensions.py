@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.neighbors import NearestNeighbors
 
 from explorer import latent
 from explorer.checkpoints import LatentStatistics
@@ -77,12 +76,3 @@ def test_manifold_grid_of_a_plain_code_lies_at_its_quantiles(digits_autoencoder,
 def test_manifold_grid_needs_two_dimensions(digits_autoencoder):
     with pytest.raises(ExplorerError, match="4 latent dimensions"):
         latent.manifold_grid(digits_autoencoder.card, 3)
-
-
-def test_nearest_agrees_with_scikit_learn(random):
-    codes, asked = random.standard_normal((700, 5)), random.standard_normal((600, 5))
-    distances, indices = NearestNeighbors(n_neighbors=4).fit(codes).kneighbors(asked)
-    positions, distances = latent.nearest(codes, asked, 4)
-    np.testing.assert_array_equal(positions, indices)
-    np.testing.assert_allclose(distances, distances)
-    np.testing.assert_array_equal(latent.nearest(codes, asked[0], 4)[0], indices[0])

@@ -7,6 +7,7 @@ import pytest
 from scipy import ndimage
 from sklearn.neighbors import NearestNeighbors
 
+from explorer.core import neighbours
 from explorer.latent import realism
 
 
@@ -34,7 +35,7 @@ def test_sharpness_of_a_checkerboard_a_ramp_and_a_blur(random):
 
 
 def test_nearest_items_agree_with_scikit_learn(random, monkeypatch):
-    monkeypatch.setattr(realism, "CHUNK", 64)
+    monkeypatch.setattr(neighbours, "KNOWN_CHUNK", 64)
     x, among = random.random((40, 1, 5, 4), np.float32), random.random((300, 1, 5, 4), np.float32)
     distances, positions = NearestNeighbors(n_neighbors=1).fit(among.reshape(300, -1)).kneighbors(x.reshape(40, -1))
     nearest, measured = realism.nearest_items(x, among)
@@ -43,7 +44,7 @@ def test_nearest_items_agree_with_scikit_learn(random, monkeypatch):
 
 
 def test_the_nearest_other_item_is_not_the_item_itself(random, monkeypatch):
-    monkeypatch.setattr(realism, "CHUNK", 64)
+    monkeypatch.setattr(neighbours, "KNOWN_CHUNK", 64)
     x = random.random((200, 6), np.float32)
     x[150] = x[3]
     distances, _ = NearestNeighbors(n_neighbors=2).fit(x).kneighbors(x)

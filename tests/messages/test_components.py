@@ -294,7 +294,7 @@ def script() -> None:
 
 
 def test_components_mount_in_streamlit() -> None:
-    app = AppTest.from_function(script).run()
+    app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception
     assert app.markdown[0].value == "(0.5,) 19.0"
 

@@ -71,3 +71,26 @@ def test_without_linear_there_are_activations() -> None:
     for model, additive in ((linear, True), (plain, False)):
         f = lambda v: model(v) - model(torch.zeros_like(v))  # noqa: B023, E731
         assert torch.allclose(f(x[:50] + x[50:100]), f(x[:50]) + f(x[50:100])) == additive
+
+
+@pytest.mark.parametrize("shape", [(1, 6, 5), (3, 4, 4), (7,)])
+def test_the_squared_error_is_summed_over_the_event_and_a_mean_over_the_items(shape: tuple[int, ...]) -> None:
+    torch.manual_seed(0)
+    model = UndercompleteConfig(hidden=(6,), latent_dim=2).build(shape)
+    x, target = torch.rand(9, *shape), torch.rand(9, *shape)
+    scale = torch.ones(shape)
+    if len(shape) == 1:
+        # A table's columns count in their own standard deviations, whatever their units are.
+        rows = torch.rand(50, *shape) * torch.arange(1.0, 8.0) ** 3
+        model.fit_input(rows)
+        scale = rows.std(0, correction=0)
+    expected = (((model(x) - target) / scale) ** 2).sum() / 9
+    torch.testing.assert_close(model.loss(x, target).total, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_cross_entropy_is_summed_over_the_event_and_a_mean_over_the_items() -> None:
+    torch.manual_seed(0)
+    model = UndercompleteConfig(hidden=(6,), latent_dim=2, reconstruction="cross_entropy").build((1, 6, 5))
+    x, target = torch.rand(9, 1, 6, 5), torch.rand(9, 1, 6, 5).round()
+    expected = -torch.distributions.Bernoulli(model(x)).log_prob(target).sum() / 9
+    torch.testing.assert_close(model.loss(x, target).total, expected, rtol=1e-4, atol=1e-5)

@@ -7,6 +7,7 @@ import pytest
 
 from explorer import novelty
 from explorer.core.errors import ExplorerError
+from explorer.core.intervals import Interval
 
 
 def _joined(normal, novel):
@@ -49,4 +50,4 @@ def test_a_difference_is_the_difference_of_the_areas_and_its_interval_covers_the
 
 def test_a_score_has_no_difference_over_itself():
     scores, novel = _joined(np.arange(20.0) // 3, np.arange(9.0))
-    assert novelty.auroc_difference(scores, scores, novel, resamples=50) == (0, 0, 0)
+    assert novelty.auroc_difference(scores, scores, novel, resamples=50) == Interval(value=0, low=0, high=0)

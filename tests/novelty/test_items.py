@@ -14,7 +14,7 @@ from explorer.data.base import Dataset
 from explorer.novelty import image_fitting, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import open_upload
-from explorer.novelty.items import Items, read_items
+from explorer.novelty.items import ItemsToScore, read_items
 from explorer.novelty.labels import normal_among
 
 
@@ -31,7 +31,7 @@ def of_rows() -> Detector:
     return table_fitting.fit_table(table, scorer="knn")
 
 
-def _read(detector: Detector, text: str | bytes, name: str = "new.csv") -> Items:
+def _read(detector: Detector, text: str | bytes, name: str = "new.csv") -> ItemsToScore:
     return read_items(detector, open_upload(name, text.encode() if isinstance(text, str) else text))
 
 

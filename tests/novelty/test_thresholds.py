@@ -17,16 +17,16 @@ def test_the_promised_false_alarm_rate_holds(n, rate):
     # The true rate of a threshold on exponential scores is known without drawing any: exp(-value).
     thresholds = [novelty.threshold_for(random.exponential(size=n), rate) for _ in range(2000)]
     true = np.exp([-t.value for t in thresholds])
-    assert thresholds[0].rate <= rate
-    assert true.mean() == pytest.approx(thresholds[0].rate, abs=4 * true.std() / 2000**0.5)
-    inside = np.mean([t.low <= p <= t.high for t, p in zip(thresholds, true, strict=True)])
+    assert thresholds[0].rate.value <= rate
+    assert true.mean() == pytest.approx(thresholds[0].rate.value, abs=4 * true.std() / 2000**0.5)
+    inside = np.mean([t.rate.low <= p <= t.rate.high for t, p in zip(thresholds, true, strict=True)])
     assert inside == pytest.approx(0.95, abs=0.02)
 
 
 def test_a_rate_that_needs_more_scores_is_not_promised():
     threshold = novelty.threshold_for(np.arange(9.0), 0.01)
     assert threshold.value == 8
-    assert threshold.rate == pytest.approx(0.1)
+    assert threshold.rate.value == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(("scores", "rate"), [(np.empty(0), 0.1), (np.ones(5), 0.0), (np.ones(5), 1.5)])

@@ -16,6 +16,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.io import images
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import item_denoising as view
+from explorer.ui.shell import session
 from explorer.ui.shell.links import ITEMS
 from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
@@ -74,7 +75,11 @@ def test_a_model_of_tables_is_refused_with_one_that_fits(
     app = open_page("denoise", model="rows", data="breast-cancer", denoise_what=ITEMS)
     assert not app.exception
     assert "table rows" in words(app)
-    assert [button.label for button in app.main.button] == ["Show cleaner instead"]
+    [button] = app.main.button
+    card = session.card_of(button.label.removeprefix("Show ").removesuffix(" instead"))
+    assert card is not None
+    assert card.recipe.corruption is not None
+    assert card.data.kind == "image"
 
 
 def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(

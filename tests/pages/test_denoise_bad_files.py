@@ -117,8 +117,8 @@ def test_a_repeated_view_costs_nothing(photo_page: AppTest, monkeypatch: pytest.
     def never(*_: object, **__: object) -> None:
         raise AssertionError("computed again")
 
-    expensive = ("denoise_photo", "estimate_noise", "evidence", "tune_each_blind", "self_supervised_errors")
-    for name in (*expensive, "blind_errors"):
+    expensive = ("denoise_photo", "estimate_noise", "no_reference_quality", "tune_each_self_supervised")
+    for name in (*expensive, "self_supervised_errors"):
         monkeypatch.setattr(denoising, name, never)
     app.run()
     app.slider(key="strength").set_value(strength).run()

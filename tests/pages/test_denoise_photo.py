@@ -97,7 +97,7 @@ def test_a_damaged_file_is_named_and_the_others_stay(photo_page: AppTest) -> Non
     assert r"bad\[1\].png is not an image" in app.main.error[0].value
     assert app.selectbox(key="photo").options[:1] == ["good.png"]
     assert "cleaned" not in words(app)
-    next(button for button in app.main.button if button.label == "Clean 2 files").click().run()
+    next(button for button in app.main.button if button.label == "Denoise 2 files").click().run()
     done = _wait(app)
     assert "1 of 2 files cleaned" in words(done)
     assert any("bad" in warning.value for warning in done.main.warning)
@@ -115,7 +115,7 @@ def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: App
     app = _upload(photo_page, _file("large.png", _noisy(700, 800, 20.0)))
     assert "512x512 pixels from column 144, row 94" in words(app)
     assert not app.main.get("download_button")
-    next(button for button in app.main.button if button.label.startswith("Clean the whole photo")).click().run()
+    next(button for button in app.main.button if button.label.startswith("Denoise the whole photo")).click().run()
     app = _wait(app)
     assert not app.exception
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
@@ -188,10 +188,10 @@ def test_a_photo_gets_the_model_of_its_colours(open_page: OpenPage, model: str) 
     app = open_page("denoise", model=model, photo="coffee")
     assert not app.exception
     assert "checkpoints.load('photo-denoiser-colour')" in app.main.code[0].value
-    assert ("so photo-denoiser-colour cleans it" in words(app)) == (model == "photo-denoiser-grey")
+    assert ("so photo-denoiser-colour is used" in words(app)) == (model == "photo-denoiser-grey")
     app.selectbox(key="photo").select("camera").run()
     assert "checkpoints.load('photo-denoiser-grey')" in app.main.code[0].value
-    assert ("so photo-denoiser-grey cleans it" in words(app)) == (model == "photo-denoiser-colour")
+    assert ("so photo-denoiser-grey is used" in words(app)) == (model == "photo-denoiser-colour")
 
 
 def test_python_lines_give_what_the_page_gives(

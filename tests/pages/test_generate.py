@@ -134,11 +134,11 @@ def test_my_image_is_a_start_and_its_code_stands_in_the_link(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, digits: Dataset
 ) -> None:
     app = open_page("generate", model="tiny-plain", start="My image")
-    assert "no image" in captions(app)
+    assert "Until there is an image" in captions(app)
     app.session_state["own_picture"] = UserPicture(digits.x[5].astype(np.uint8), "a picture")
     app.run()
     assert not app.exception
-    assert "no image" not in captions(app)
+    assert "Until there is an image" not in captions(app)
     checkpoint = tiny_models["tiny-plain"]
     code = code_shown(app)
     assert not np.allclose(code, checkpoint.card.latent.mean, atol=0.01)

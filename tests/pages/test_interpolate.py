@@ -212,8 +212,8 @@ def test_a_table_has_its_paths_as_tables_and_csv(
     checkpoint = tiny_models["tiny-table"]
     decoded = checkpoint.decode(checkpoint.encode(dataset.x[[3, 200]]))
     for row, values in ((rows[0], decoded[0]), (rows[-1], decoded[1])):
-        shown = [float(row[column]) for column in dataset.feature_names]
-        np.testing.assert_allclose(shown, values, rtol=1e-3)
+        exported = [float(row[column]) for column in dataset.feature_names]
+        np.testing.assert_allclose(exported, values, rtol=1e-3)
 
 
 def test_without_data_the_paths_lead_through_decoded_samples(
@@ -221,7 +221,7 @@ def test_without_data_the_paths_lead_through_decoded_samples(
 ) -> None:
     app = view(open_page, data="none", along="linear", at="0")
     assert len(drawn["chosen"]) == 3
-    assert [m.title for m in drawn["measures"]] == ["Log density", "Distance to the nearest made code"]
+    assert [m.title for m in drawn["measures"]] == ["Log density", "Distance to the nearest sample code"]
     assert not any("real" in m.band_title for m in drawn["measures"])
     assert "explorer.dataset" not in app.main.code[0].value
     assert [s.title for s in drawn["shelves"].values()] == ["Samples", "Selection"]

@@ -200,7 +200,7 @@ def test_layers_are_drawn_and_explained(tiny_models: dict[str, Checkpoint], open
     text = captions(app)
     assert "the decoded centre of each cell" in text
     assert "hold 25, 50, 75 and 95 %" in text
-    assert "nats a pixel" in text
+    assert "nats per pixel" in text
 
 
 def test_the_trust_panel_is_there_when_it_is_opened(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:

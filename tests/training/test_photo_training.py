@@ -18,6 +18,7 @@ from explorer.core.errors import TrainingError
 from explorer.data import Dataset, fingerprint
 from explorer.data.base import split_rows
 from explorer.recipe import Recipe
+from explorer.runs.folder import STATE_KEY
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished, State
 
@@ -47,7 +48,7 @@ def finished(*arguments: Any, **keywords: Any) -> Finished:
 
 
 def through_file(state: State, folder: Path) -> State:
-    metadata = {runs.STATE_KEY: json.dumps(state.values)}
+    metadata = {STATE_KEY: json.dumps(state.values)}
     write_tensors(folder / "state.safetensors", state.tensors, metadata)
     return runs.read_state(folder)
 

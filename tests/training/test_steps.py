@@ -245,17 +245,18 @@ def test_the_step_of_each_stage_is_compiled_once_if_asked(
     compiled: list[nn.Module] = []
     steps = 0
 
-    def compile_with_torch(module: nn.Module) -> Any:
-        compiled.append(module)
+    class Compiled(nn.Module):
+        def __init__(self, module: nn.Module) -> None:
+            super().__init__()
+            compiled.append(module)
+            self.module = module
 
-        def step(*arguments: Any) -> Any:
+        def forward(self, *arguments: Any) -> Any:
             nonlocal steps
             steps += 1
-            return module(*arguments)
+            return self.module(*arguments)
 
-        return step
-
-    monkeypatch.setattr(torch, "compile", compile_with_torch)
+    monkeypatch.setattr(torch, "compile", Compiled)
     stacked = {"family": "stacked", "hidden": [5, 4], "latent_dim": 2, "pretrain_epochs": 2}
     events = list(train(recipe(stacked, epochs=3, compile=wanted), table))
     stages = [name for name, _ in events[0].stages]

@@ -19,14 +19,14 @@ IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
 
 def brings(file: str) -> set[str]:
     """The script and all that it imports, directly or not."""
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [file]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             waiting += IMPORT.findall((assets.FOLDER / name).read_text("utf-8"))
-    return found
+    return names
 
 
 def size(files: set[str]) -> int:

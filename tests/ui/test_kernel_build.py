@@ -24,8 +24,8 @@ def test_the_shipped_kernel_was_built_from_its_source() -> None:
     # Git may give the source other line ends on other systems.
     source = (FOLDER / "kernel.c").read_bytes().replace(b"\r\n", b"\n")
     binary = (FOLDER / "kernel.wasm").read_bytes()
-    found = tuple(hashlib.sha256(content).hexdigest() for content in (source, binary))
-    assert found == record()[1:], "kernel.c or kernel.wasm has changed: run `make wasm`"
+    digests = tuple(hashlib.sha256(content).hexdigest() for content in (source, binary))
+    assert digests == record()[1:], "kernel.c or kernel.wasm has changed: run `make wasm`"
 
 
 def test_building_the_kernel_again_gives_the_same_bytes(tmp_path: pathlib.Path) -> None:

@@ -44,8 +44,13 @@ test('an interval mirrors that of what is left', () => {
 });
 
 test('a threshold keeps the rate that it was asked for, and the next lower score would not', () => {
-  const held = Float64Array.from({ length: 299 }, (_, i) => i);
-  for (const rate of [0.01, 0.05, 0.5]) {
+  for (const [n, rate] of [
+    [299, 0.01],
+    [299, 0.5],
+    [20, 0.05],
+    [33, 0.2],
+  ]) {
+    const held = Float64Array.from({ length: n }, (_, i) => i);
     const at = thresholdForRate(held, rate);
     assert(promisedRate(held, at).value <= rate + 1e-12);
     assert(promisedRate(held, at - 1).value > rate);
@@ -61,6 +66,8 @@ test('a sweep is every confusion that a threshold gives', () => {
   });
   const different = new Set([...normal, ...novel]).size;
   assert.equal(curve.cuts.length, different + 1);
+  // Between two scores, so that new scores near one of them fall as they should.
+  for (const cut of curve.cuts.slice(1)) assert(!normal.includes(cut) && !novel.includes(cut));
 });
 
 test('no threshold costs less than the cheapest step', () => {

@@ -10,6 +10,7 @@ from abc import abstractmethod
 from typing import Self
 
 import numpy as np
+from jaxtyping import Bool, Float, Int, Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -30,7 +31,7 @@ class Baseline(Scorer):
     def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls()
 
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         rows = as_float(normal).flatten(1).double().numpy()
         self.event_shape_ = np.array(normal.shape[1:])
         if normal.ndim == 2:
@@ -42,7 +43,7 @@ class Baseline(Scorer):
         self._fit_rows(np.nan_to_num((rows - self.mean_) / self.scale_))
         return self
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         if tuple(x.shape[1:]) != tuple(self.event_shape_):
             raise ExplorerError(
                 f"Items of shape {x.shape[1:]} do not compare with normal ones of shape {tuple(self.event_shape_)}.",
@@ -66,7 +67,7 @@ class Baseline(Scorer):
 class Additive(Baseline):
     """A baseline whose score is a sum over pixels or columns."""
 
-    def contributions(self, x: np.ndarray) -> np.ndarray:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
         parts = in_batches(lambda items: self._parts(*self._rows(items)), x, 2048)
         return parts.reshape(len(x), *x.shape[1:]).astype(np.float32)
 
@@ -125,7 +126,7 @@ class KNN(Baseline):
     def __init__(self, k: int = 5) -> None:
         self.k = k
 
-    def contributions(self, x: np.ndarray) -> np.ndarray:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
         parts = in_batches(self._squared_offsets, x, 2048)
         return parts.reshape(len(x), *x.shape[1:]).astype(np.float32)
 
@@ -140,7 +141,9 @@ class KNN(Baseline):
     def _score_rows(self, rows: np.ndarray, present: np.ndarray) -> np.ndarray:
         return self.nearest(rows, present)[1].mean(1)
 
-    def nearest(self, rows: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def nearest(
+        self, rows: Float[np.ndarray, "n d"], present: Bool[np.ndarray, "n d"]
+    ) -> tuple[Int[np.ndarray, "n k"], Float[np.ndarray, "n k"]]:
         """(n, k) row numbers in ``rows_`` and distances, nearest first, over the cells that are there."""
         return nearest(self.rows_, rows, self.k, None if present.all() else present)
 

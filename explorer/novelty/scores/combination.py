@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
+from jaxtyping import Float, Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -44,7 +45,7 @@ class Combination(Scorer):
     def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(default_parts(checkpoint))
 
-    def fit(self, normal: np.ndarray, held_out: np.ndarray | None = None) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"], held_out: Num[np.ndarray, "m *event"] | None = None) -> Self:
         """Learn from normal items (N, *event), N >= 2.
 
         Args:
@@ -64,19 +65,19 @@ class Combination(Scorer):
             part.fit(everything)
         return self
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         return self._combine(self.standardised(x))
 
     @abstractmethod
     def _combine(self, scores: np.ndarray) -> np.ndarray:
         """(n_parts, N) standardised scores -> (N,)."""
 
-    def standardised(self, x: np.ndarray) -> np.ndarray:
+    def standardised(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "parts n"]:
         """(n_parts, N) each part's score in standard deviations of held-out normal ones."""
         rows = [_on_scale(part, part.score(x), floor) for part, floor in zip(self.parts, self.floor_, strict=True)]
         return (np.stack(rows) - self.mean_[:, None]) / self.std_[:, None]
 
-    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         """(N, *event) the mean of the parts' shares, for those parts that have any; they sum to 1."""
         shares = [share for part in self.parts if (share := _shares(part.contributions(x))) is not None]
         return np.mean(shares, axis=0) if shares else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
+from jaxtyping import Float, Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.neighbours import nearest
@@ -25,14 +26,14 @@ class LatentMahalanobis(CheckpointScorer):
     summary = "How many standard deviations the item's code lies from the mean of the normal ones."
     unit = "standard deviations"
 
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         from sklearn.covariance import LedoitWolf
 
         estimate = LedoitWolf().fit(self._codes(normal))
         self.mean_, self.precision_ = estimate.location_, estimate.precision_
         return self
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         offsets = self._codes(x) - self.mean_
         return np.sqrt(np.maximum(np.einsum("nd,de,ne->n", offsets, self.precision_, offsets), 0))
 
@@ -51,11 +52,11 @@ class NearestNeighbours(CheckpointScorer):
         super().__init__(checkpoint)
         self.k = k
 
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         self.codes_ = stored(self._codes(normal).astype(np.float32))
         return self
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         return nearest(self.codes_, self._codes(x), self.k)[1].mean(1)
 
 

@@ -1,4 +1,4 @@
-"""Where a picture is redrawn badly: maps of the error, and the score that looks for a defect in one place."""
+"""Where a picture is reconstructed badly: maps of the error, and the score that looks for a defect in one place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 import torch
 import torch.nn.functional as F
+from jaxtyping import Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -31,21 +32,21 @@ class LocalError(CheckpointScorer):
     def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         maps = error_maps(self.checkpoint, normal).astype(np.float64)
         self.mean_, std = maps.mean(0), maps.std(0)
         # A pixel that is always black has no spread of its own; a tenth of the typical one keeps it in proportion.
         self.std_ = np.maximum(std, 0.1 * std.mean() + 1e-12)
         return self
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         return in_batches(self._top, x)
 
-    def maps(self, x: np.ndarray) -> np.ndarray:
+    def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"]:
         """(N, H, W) error maps in standard deviations of the normal ones; below 0 is better than usual."""
         return (error_maps(self.checkpoint, x) - self.mean_) / self.std_
 
-    def contributions(self, x: np.ndarray) -> np.ndarray:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
         maps = np.maximum(self.maps(x), 0)[:, None]
         return np.broadcast_to(maps, (len(x), *self.checkpoint.event_shape)).astype(np.float32)
 
@@ -58,7 +59,9 @@ class LocalError(CheckpointScorer):
 
 
 @torch.inference_mode()
-def error_maps(checkpoint: VectorCheckpoint, x: np.ndarray, sigma: float | None = None) -> np.ndarray:
+def error_maps(
+    checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n c h w"], sigma: float | None = None
+) -> Float[np.ndarray, "n h w"]:
     """Where a model reconstructs images badly: the squared error, mean over channels, smoothed.
 
     Args:
@@ -84,7 +87,7 @@ def error_maps(checkpoint: VectorCheckpoint, x: np.ndarray, sigma: float | None 
     return in_batches(batch, x)
 
 
-def smoothed(maps: Tensor, sigma: float) -> Tensor:
+def smoothed(maps: Float[Tensor, "n 1 h w"], sigma: float) -> Float[Tensor, "n 1 h w"]:
     """(N, 1, H, W) maps under a Gaussian of ``sigma`` pixels, mirrored at the edges."""
     if sigma <= 0:
         return maps

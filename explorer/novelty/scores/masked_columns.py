@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -38,7 +39,7 @@ class MaskedColumns(BatchScorer):
     def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return checkpoint.model.is_table
 
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         self.usual_ = np.ones(normal.shape[1])
         parts = self.contributions(normal)
         is_known = ~np.isnan(normal)
@@ -47,7 +48,7 @@ class MaskedColumns(BatchScorer):
         self.usual_ = np.maximum(usual, 0.01)
         return self
 
-    def contributions(self, x: np.ndarray) -> np.ndarray:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
         return in_batches(self._squared_errors, x, 8 * BATCH_SIZE)
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:

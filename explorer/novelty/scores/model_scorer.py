@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -28,7 +29,7 @@ class CheckpointScorer(Scorer):
     def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls(checkpoint)
 
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         return self
 
     def _filled(self, items: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -48,7 +49,7 @@ class CheckpointScorer(Scorer):
 class BatchScorer(CheckpointScorer):
     """A score that each item has by itself: worked out batch after batch."""
 
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         return in_batches(self._score_batch, x)
 
     @torch.inference_mode()
@@ -63,7 +64,7 @@ class BatchScorer(CheckpointScorer):
         """(n, *event) items without missing cells, and which cells were there (None: all) -> (n,)."""
 
 
-def for_all_columns(total: Tensor, present: Tensor | None) -> Tensor:
+def for_all_columns(total: Float[Tensor, " n"], present: Bool[Tensor, "n d"] | None) -> Float[Tensor, " n"]:
     """Sums over the cells that are there, as if all columns were there."""
     if present is None:
         return total

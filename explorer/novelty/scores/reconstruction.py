@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 import torch.nn.functional as F
+from jaxtyping import Float, Num
 from torch import Tensor
 
 from explorer.checkpoints import VectorCheckpoint
@@ -21,7 +22,7 @@ class ReconstructionError(BatchScorer):
     summary = "How far the model's picture of an item is from the item: what it never learnt, it cannot reconstruct."
     unit = "squared error"
 
-    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         return contributions(self.checkpoint, x)
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -83,7 +84,7 @@ class CosineError(ReconstructionError):
     def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
         return not checkpoint.model.is_table
 
-    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         return None
 
     def _score(self, x: Tensor, present: Tensor | None) -> Tensor:
@@ -91,7 +92,7 @@ class CosineError(ReconstructionError):
         return (1 - F.cosine_similarity(items, rebuilt, dim=1, eps=1e-6)).clamp_min(0)
 
 
-def contributions(checkpoint: VectorCheckpoint, x: np.ndarray) -> np.ndarray:
+def contributions(checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
     """What each pixel or column adds to an item's reconstruction error; they sum to it.
 
     Args:

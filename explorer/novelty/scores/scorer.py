@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from jaxtyping import Float, Num, Shaped
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
@@ -58,18 +59,18 @@ class Scorer(ABC):
         """
 
     @abstractmethod
-    def fit(self, normal: np.ndarray) -> Self:
+    def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         """Learn from normal items (N, *event), uint8 or float, N >= 2."""
 
     @abstractmethod
-    def score(self, x: np.ndarray) -> np.ndarray:
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         """(N, *event) -> (N,) float64, in ``unit``."""
 
-    def contributions(self, x: np.ndarray) -> np.ndarray | None:
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         """(N, *event) parts, never below 0, that make up each score; None where a score has no such parts."""
         return None
 
-    def calibrate(self, normal: np.ndarray, false_alarm_rate: float = 0.05) -> Self:
+    def calibrate(self, normal: Num[np.ndarray, "n *event"], false_alarm_rate: float = 0.05) -> Self:
         """Set the threshold from normal items (N, *event) that the scorer was not fitted on.
 
         Raises:
@@ -79,7 +80,7 @@ class Scorer(ABC):
         self.threshold_ = threshold_for(self.calibration_, false_alarm_rate)
         return self
 
-    def p_values(self, x: np.ndarray) -> np.ndarray:
+    def p_values(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         """(N,) how likely a normal item is to score at least as high as each item; see ``thresholds.p_values``."""
         return p_values(self.score(x), self.calibration_)
 
@@ -103,7 +104,7 @@ class Scorer(ABC):
 _HELD = "calibration_"
 
 
-def stored(items: np.ndarray) -> np.ndarray:
+def stored(items: Shaped[np.ndarray, "n *event"]) -> Float[np.ndarray, "n d"]:
     """Rows (n, D) evenly spread over ``items``, at most ``MAX_STORED_VALUES`` values in all."""
     limit = max(1, MAX_STORED_VALUES // max(1, items[0].size))
     if len(items) <= limit:
@@ -111,7 +112,9 @@ def stored(items: np.ndarray) -> np.ndarray:
     return items[np.linspace(0, len(items) - 1, limit).round().astype(int)]
 
 
-def in_batches(function: Any, x: np.ndarray, size: int = BATCH_SIZE) -> np.ndarray:
+def in_batches(
+    function: Any, x: Num[np.ndarray, "n *event"], size: int = BATCH_SIZE
+) -> Shaped[np.ndarray, "n *result"]:
     """Results (n, ...) of a function of some of the items, one batch after the other; x may be empty."""
     starts = range(0, max(len(x), 1), size)
     return np.concatenate([function(x[start : start + size]) for start in starts])

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from explorer import export
 from explorer.checkpoints import VectorCheckpoint
-from explorer.evaluation import comparison
-from explorer.evaluation.comparison import Entry, Items
+from explorer.evaluation import comparison, compression
+from explorer.evaluation.comparison import ComparedItems, Entry
+from explorer.evaluation.compression import Compressed
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
@@ -48,7 +50,7 @@ def titles(names: Sequence[str]) -> list[str]:
     return [cards[name].title for name in names]
 
 
-def items_for(context: Context) -> Items:
+def items_for(context: Context) -> ComparedItems:
     """Test items of the current dataset, of the classes that the current model was trained on.
 
     Raises:
@@ -57,7 +59,7 @@ def items_for(context: Context) -> Items:
     return comparison.choose_items(context.dataset, context.card.recipe.data.classes)
 
 
-def entries(names: Sequence[str], items: Items) -> list[Entry]:
+def entries(names: Sequence[str], items: ComparedItems) -> list[Entry]:
     """The models and, for each size of code among them, PCA; the smallest error first."""
     models = [session.vector_checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
@@ -74,13 +76,13 @@ def entries(names: Sequence[str], items: Items) -> list[Entry]:
 
 
 @cached(max_entries=64)
-def entry(model: VectorCheckpoint, items: Items) -> Entry:
+def entry(model: VectorCheckpoint, items: ComparedItems) -> Entry:
     """One checkpoint on the items, measured once."""
     return comparison.measure(model, items)
 
 
 @cached(max_entries=32, spinner="Fitting PCA")
-def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
+def pca_entries(sizes: tuple[int, ...], items: ComparedItems) -> list[Entry]:
     """PCA of some sizes on the items, measured once."""
     return comparison.measure_pca(items, sizes)
 
@@ -88,7 +90,7 @@ def pca_entries(sizes: tuple[int, ...], items: Items) -> list[Entry]:
 # --- Pictures --------------------------------------------------------------------------------------------------------
 
 
-def picture_rows(compared: Sequence[Entry], items: Items) -> None:
+def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
     """The shown items, and below them what each model makes of them, the nearest first."""
     x = items.dataset.x[items.shown]
     picture_row("Items", x, _labels(items), PICTURE_SIZE)
@@ -101,7 +103,7 @@ def picture_rows(compared: Sequence[Entry], items: Items) -> None:
     st.caption(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
-def _labels(items: Items) -> list[str]:
+def _labels(items: ComparedItems) -> list[str]:
     labels, names = items.dataset.labels, items.dataset.label_names
     if labels is None:
         return [f"item {row}" for row in items.shown]
@@ -112,7 +114,7 @@ def _labels(items: Items) -> list[str]:
 # --- Numbers ---------------------------------------------------------------------------------------------------------
 
 
-def numbers(compared: Sequence[Entry], items: Items) -> None:
+def numbers(compared: Sequence[Entry], items: ComparedItems) -> None:
     """Every figure of every model in one table, and as CSV."""
     columns = {
         "Model": [one.title for one in compared],
@@ -163,7 +165,27 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
     ]
 
 
-def errors_by_column(compared: Sequence[Entry], items: Items) -> None:
+@cached(max_entries=16, spinner="Compressing the images as JPEG")
+def _jpeg(items: ComparedItems) -> list[Compressed]:
+    return compression.jpeg(items.dataset.x[items.rows])
+
+
+def beside_jpeg(compared: Sequence[Entry], items: ComparedItems) -> None:
+    """Bytes against error of each model's code, in four bytes and in one byte a value, and of JPEG files."""
+    codes = {
+        one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in compared
+    }
+    files = _jpeg(items)
+    curve = [one.n_bytes for one in files], [one.error for one in files]
+    st.plotly_chart(figures.bytes_against_error(codes, curve), width="stretch", key="compare_bytes")
+    st.caption(
+        f"{items.split.capitalize()}, n = {len(items.rows):,}. Each model at 4 bytes and at 1 byte a value; what all "
+        "images share, the decoder or PCA's components, is not counted. JPEG at qualities 1 to 95, its header counted: "
+        "it knows nothing of these images, and a small one is mostly header."
+    )
+
+
+def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
     """Mean squared error of each column, for tables: a row a column, a column a model."""
     names = items.dataset.feature_names or tuple(f"column {i + 1}" for i in range(items.dataset.event_shape[0]))
     order = np.argsort(-compared[0].column_errors)
@@ -177,10 +199,16 @@ def errors_by_column(compared: Sequence[Entry], items: Items) -> None:
     csv_button("Download the errors by column (CSV)", rows, "errors-by-column.csv", "compare_columns_csv")
 
 
+def as_python(names: Sequence[str], context: Context) -> str:
+    """The Python that measures the same models and PCA on the same items."""
+    classes = [name for name in context.card.recipe.data.classes if name in context.dataset.label_names]
+    return export.compare_code(names, context.dataset.name, classes)
+
+
 # --- Maps ------------------------------------------------------------------------------------------------------------
 
 
-def two_maps(names: Sequence[str], items: Items) -> None:
+def two_maps(names: Sequence[str], items: ComparedItems) -> None:
     """The same items on the maps of two models, in the same colours; on one map where there is one model."""
     cards = {name: session.card_of(name) for name in names}
     places = ("left", "right")[: len(names)]
@@ -196,7 +224,7 @@ def two_maps(names: Sequence[str], items: Items) -> None:
             _map(session.vector_checkpoint_of(name), items, key)
 
 
-def _map(model: VectorCheckpoint, items: Items, key: str) -> None:
+def _map(model: VectorCheckpoint, items: ComparedItems, key: str) -> None:
     codes = cache.codes(model, items.dataset, items.rows)
     axes = ("z₁", "z₂")
     if codes.shape[1] != 2:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from explorer.checkpoints import Checkpoint
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.photo_result import result_name
-from explorer.ui.denoise.photo_source import Source
-from explorer.ui.denoise.settings import Question
+from explorer.ui.denoise.photo_source import ChosenPhoto
+from explorer.ui.denoise.settings import DenoisingTask
 
 
-def as_python(checkpoint: Checkpoint, source: Source, asked: Question) -> str:
+def as_python(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask) -> str:
     """A program that reads the photo, cleans all of it and writes the result."""
     imports = ["from pathlib import Path", ""]
     imports.append(f"from explorer import checkpoints, {'data, ' if source.is_shipped else ''}denoising")
@@ -32,7 +32,7 @@ def as_python(checkpoint: Checkpoint, source: Source, asked: Question) -> str:
     return "\n".join([*imports, "", *lines])
 
 
-def _reading(source: Source) -> list[str]:
+def _reading(source: ChosenPhoto) -> list[str]:
     if not source.is_shipped:
         return [f"name = {source.name!r}", "photo = photo_files.read_photo(Path(name).read_bytes(), name)"]
     return [

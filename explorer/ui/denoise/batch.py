@@ -13,9 +13,9 @@ from explorer import denoising
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.data.base import Progress
-from explorer.denoising.files import Cleaned, Failed, Setting, clean_files, files_of_zip, row_of, zip_of
+from explorer.denoising.files import DenoisedFile, DenoisingSetting, Failed, clean_files, files_of_zip, row_of, zip_of
 from explorer.ui.denoise.photo_source import File
-from explorer.ui.denoise.settings import Question, is_fitting
+from explorer.ui.denoise.settings import DenoisingTask, is_fitting
 from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
 from explorer.ui.widgets.text import plain
@@ -36,7 +36,7 @@ class Batch:
     rows: list[dict[str, Any]]
 
 
-def batch(current_model: Checkpoint, files: Sequence[File], asked: Question) -> None:
+def batch(current_model: Checkpoint, files: Sequence[File], asked: DenoisingTask) -> None:
     """Draw the way to clean all files that the visitor gave; nothing for one photo alone."""
     if not any(file.is_zip for file in files) and len(files) < 2:
         return
@@ -100,14 +100,14 @@ def clean_all(
     members = list(_members(files))
     rows: list[dict[str, Any]] = []
 
-    def results() -> Iterator[Cleaned | Failed]:
+    def results() -> Iterator[DenoisedFile | Failed]:
         for number, one in enumerate(members):
 
             def tell(share: float, words: str, number: int = number) -> None:
                 if progress:
                     progress((number + share) / len(members), f"Photo {number + 1} of {len(members)}: {words}")
 
-            for result in clean_files(model_for, [one], Setting(strength), tell):
+            for result in clean_files(model_for, [one], DenoisingSetting(strength), tell):
                 rows.append(row_of(result))
                 yield result
 

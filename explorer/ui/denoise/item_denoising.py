@@ -12,7 +12,7 @@ from pathlib import PurePath
 import numpy as np
 import streamlit as st
 
-from explorer import denoising, evaluation
+from explorer import denoising, evaluation, export
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
@@ -44,7 +44,7 @@ class Shown:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class MethodFigures:
     """Figures over many items: the model's and the classical method's."""
 
     model: Comparison
@@ -136,19 +136,26 @@ def _decibels(values: np.ndarray) -> list[str]:
     return [f"{three_digits(float(v))} dB" for v in values]
 
 
+def as_python(context: Context, noise: Noise, seed: int) -> str:
+    """The Python that adds the same noise to the same items, removes it and measures both."""
+    split = context.split.split(", n")[0]
+    fields = noise.model_dump()
+    return export.denoise_code(context.card.name, context.dataset.name, split, fields, seed, MEASURED_ITEMS)
+
+
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
 @cached(max_entries=64, spinner="Measuring")
-def measured(context: Context, noise: Noise, seed: int, method: Tuned) -> Measured:
+def measured(context: Context, noise: Noise, seed: int, method: Tuned) -> MethodFigures:
     """PSNR and SSIM over many held-out items, computed once."""
     x = context.x()
     x_noisy = denoising.add_noise(x, noise, seed)
     cleaned = denoising.denoise(context.checkpoint, x_noisy), method.denoise(x_noisy)
-    return Measured(*(denoising.compare(x, x_noisy, x_hat) for x_hat in cleaned))
+    return MethodFigures(*(denoising.compare(x, x_noisy, x_hat) for x_hat in cleaned))
 
 
-def figures_table(result: Measured, method: Tuned, split: str) -> None:
+def figures_table(result: MethodFigures, method: Tuned, split: str) -> None:
     """Mean PSNR and SSIM over many items, of the noisy, the model's and the classical method's pictures.
 
     Args:
@@ -185,7 +192,7 @@ def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
         return "At this level some items are unchanged, so a mean PSNR says nothing: choose more noise."
     difference = (model - classical).astype(np.float64)
     summary = evaluation.summary("", "dB", difference, "")
-    if summary.low is None or summary.high is None:
+    if not summary.has_ends:
         return f"One item alone: the model is {three_digits(summary.value)} dB from {method.lower()}."
     if summary.low > 0:
         return f"The model wins: {interval(summary)} dB above {method.lower()}, on the same items."
@@ -199,7 +206,7 @@ def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Upload:
+class UploadedPicture:
     """A visitor's picture at the model's size.
 
     Args:
@@ -213,7 +220,7 @@ class Upload:
     note: str
 
 
-def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
+def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> UploadedPicture:
     """A picture file as the one item that the model takes.
 
     Raises:
@@ -221,7 +228,7 @@ def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> Upload:
     """
     decoded = images.decode_image(data, name)
     x, note = denoising.fit_upload(checkpoint, decoded.array)
-    return Upload(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
+    return UploadedPicture(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
 
 
 def user_pictures(context: Context, noise: Noise, seed: int) -> None:
@@ -243,7 +250,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
         key="denoise_upload_is",
     ).startswith("Clean")
     image = user_image.current(context)
-    uploads = [] if image is None else [Upload(image.name, image.x[0], image.note)]
+    uploads = [] if image is None else [UploadedPicture(image.name, image.x[0], image.note)]
     for file in files:
         try:
             uploads.append(read_upload(context.checkpoint, file.name, file.getvalue()))
@@ -258,7 +265,9 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     _download([upload.name for upload in uploads], denoised)
 
 
-def _show_uploads(uploads: Sequence[Upload], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool) -> None:
+def _show_uploads(
+    uploads: Sequence[UploadedPicture], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool
+) -> None:
     st.caption("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])

@@ -13,9 +13,9 @@ from explorer.checkpoints import Checkpoint
 from explorer.denoising import REGISTRY, Tuned
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise import self_supervised
-from explorer.ui.denoise.photo_result import Cleaned
+from explorer.ui.denoise.photo_result import DenoisedPhoto
 from explorer.ui.denoise.self_supervised import MODEL
-from explorer.ui.denoise.settings import Question
+from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import three_digits
 
@@ -54,12 +54,12 @@ def squares(height: int, width: int) -> tuple[tuple[slice, slice], tuple[slice, 
     return (down, slice(left, left + columns)), (down, slice(left + columns, left + 2 * columns))
 
 
-def can_be_tuned(shown: Cleaned) -> bool:
+def can_be_tuned(shown: DenoisedPhoto) -> bool:
     """Whether classical methods can be tuned on what is shown: it is there pixel for pixel, and not too small."""
     return shown.step == 1 and min(shown.noisy.shape[1:]) >= SMALLEST
 
 
-def tuned(shown: Cleaned, asked: Question) -> list[Tuned]:
+def tuned(shown: DenoisedPhoto, asked: DenoisingTask) -> list[Tuned]:
     """Each classical method at its best strength for this photo and noise, found once.
 
     By the clean photo where it is known, else by what predicts hidden pixels best.
@@ -82,7 +82,7 @@ def _tuned_self_supervised(noisy: np.ndarray, size: float) -> list[Tuned]:
 
 
 @cached(max_entries=64, spinner="Comparing the methods")
-def score_methods(shown: Cleaned, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
+def score_methods(shown: DenoisedPhoto, strength: float, methods: Sequence[Tuned]) -> list[MethodResult]:
     """The model and the methods on the square beside the one they were tuned on, best first; found once."""
     assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
     square = (slice(None), *squares(*shown.noisy.shape[1:])[1])
@@ -121,7 +121,7 @@ def verdict(rows: Sequence[MethodResult]) -> str:
     return f"{other.title} wins by {three_digits(-gap)} dB, without any training ({sizes}). Use it for this noise."
 
 
-def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+def beside_the_model(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """Draw the verdict and the table; nothing for a photo that is too small, or too large for the browser."""
     if not can_be_tuned(shown):
         return
@@ -134,7 +134,7 @@ def beside_the_model(checkpoint: Checkpoint, shown: Cleaned, asked: Question) ->
         _known(shown, asked)
 
 
-def _known(shown: Cleaned, asked: Question) -> None:
+def _known(shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """The verdict and the figures against the clean photo."""
     rows = score_methods(shown, asked.strength, tuned(shown, asked))
     st.markdown(f"**{verdict(rows)}**")

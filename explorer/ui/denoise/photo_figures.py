@@ -10,8 +10,8 @@ from explorer.checkpoints import Checkpoint
 from explorer.denoising import Comparison, NoReferenceQuality
 from explorer.denoising.no_reference import BLOCK, PHOTONS
 from explorer.models.photo import GREY_LEVELS
-from explorer.ui.denoise.photo_result import Cleaned
-from explorer.ui.denoise.settings import UNIT, Question
+from explorer.ui.denoise.photo_result import DenoisedPhoto
+from explorer.ui.denoise.settings import UNIT, DenoisingTask
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
@@ -25,7 +25,7 @@ VERDICTS = {
 }
 
 
-def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+def figures(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """Draw what can be said of the result."""
     if shown.clean is not None:
         _against_the_clean_one(shown)
@@ -37,7 +37,7 @@ def figures(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
         _say(_quality(checkpoint, shown, asked), shown, asked)
 
 
-def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> None:
+def _of_the_whole(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """Assess a large photo on a press, in the background, since it takes twice as long as to clean it."""
     if shown.step > 1:
         st.caption("Show a part of the photo to check the result: averaged pixels have less noise.")
@@ -57,7 +57,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> No
         _say(job.result(), shown, asked)
 
 
-def _against_the_clean_one(shown: Cleaned) -> None:
+def _against_the_clean_one(shown: DenoisedPhoto) -> None:
     compared = _compared(shown)
     psnr, ssim = st.columns(2)
     for column, name, unit, before, after in (
@@ -74,12 +74,12 @@ def _against_the_clean_one(shown: Cleaned) -> None:
 
 
 @cached(max_entries=64)
-def _compared(shown: Cleaned) -> Comparison:
+def _compared(shown: DenoisedPhoto) -> Comparison:
     assert shown.clean is not None  # noqa: S101 (asked for only where it is known)
     return denoising.compare(*(x[None] for x in (shown.clean, shown.noisy, shown.denoised)))
 
 
-def _say(quality: NoReferenceQuality, shown: Cleaned, asked: Question) -> None:
+def _say(quality: NoReferenceQuality, shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """The verdict with its reasons, the figures behind it, and where they come from."""
     st.markdown(f"**{VERDICTS[quality.verdict]}** {plain(' '.join(quality.reasons))}")
     for column, (name, value, help_text) in zip(st.columns(4), _quality_figures(quality), strict=True):
@@ -130,10 +130,10 @@ def _maps(quality: NoReferenceQuality) -> None:
 
 
 @cached(max_entries=32, spinner="Checking the result")
-def _quality(checkpoint: Checkpoint, shown: Cleaned, asked: Question) -> NoReferenceQuality:
+def _quality(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) -> NoReferenceQuality:
     return asked.quality(checkpoint, shown.noisy, shown.denoised)
 
 
-def _size(shown: Cleaned) -> str:
+def _size(shown: DenoisedPhoto) -> str:
     _, _, height, width = shown.region
     return f"{width}x{height} pixels"

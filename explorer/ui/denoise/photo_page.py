@@ -8,9 +8,9 @@ from explorer.checkpoints import Checkpoint
 from explorer.io.photo_files import write_photo
 from explorer.ui.denoise import batch, methods, photo_figures, photo_result, photo_source, photo_view, settings
 from explorer.ui.denoise.as_python import as_python
-from explorer.ui.denoise.photo_result import Cleaned, Region, Whole
-from explorer.ui.denoise.photo_source import Source
-from explorer.ui.denoise.settings import Question
+from explorer.ui.denoise.photo_result import DenoisedPhoto, Region, Whole
+from explorer.ui.denoise.photo_source import ChosenPhoto
+from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell import session
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.in_use import page_uses
@@ -103,7 +103,9 @@ def page() -> None:
     batch.batch(current_model, files, asked)
 
 
-def _shown(checkpoint: Checkpoint, source: Source, asked: Question, region: Region, job: Job[Whole] | None) -> Cleaned:
+def _shown(
+    checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask, region: Region, job: Job[Whole] | None
+) -> DenoisedPhoto:
     """What is under the divider: the part, or all of a photo that was cleaned whole."""
     if job is None or job.status != "done":
         return photo_result.cleaned_part(checkpoint, asked, region)
@@ -117,7 +119,7 @@ def _shown(checkpoint: Checkpoint, source: Source, asked: Question, region: Regi
     return photo_result.part_of(job.result(), asked, region, key)
 
 
-def _whole_photo(checkpoint: Checkpoint, source: Source, asked: Question, job: Job[Whole] | None) -> None:
+def _whole_photo(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask, job: Job[Whole] | None) -> None:
     """The way to the file: at once for a small photo, by a job with progress and cancel for a large one."""
     _, height, width = source.photo.image.shape
     name = photo_result.result_name(source.name, source.photo)

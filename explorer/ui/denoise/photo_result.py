@@ -15,8 +15,8 @@ from explorer.checkpoints import Checkpoint
 from explorer.data.base import Progress
 from explorer.io import images
 from explorer.io.photo_files import Photo, write_photo
-from explorer.ui.denoise.photo_source import Source
-from explorer.ui.denoise.settings import Question
+from explorer.ui.denoise.photo_source import ChosenPhoto
+from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell.cache import Keyed, cached, key_of
 from explorer.ui.shell.jobs import Job, jobs
 
@@ -35,7 +35,7 @@ Region = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Cleaned(Keyed):
+class DenoisedPhoto(Keyed):
     """A photo or a part of it, before and after; (C, H, W) each, white is 1.
 
     Args:
@@ -84,12 +84,12 @@ class Whole:
     file: bytes
 
 
-def is_large(source: Source) -> bool:
+def is_large(source: ChosenPhoto) -> bool:
     """Whether the whole photo takes too long to wait for."""
     return source.photo.image.shape[1] * source.photo.image.shape[2] > AT_ONCE
 
 
-def choose_region(source: Source) -> Region:
+def choose_region(source: ChosenPhoto) -> Region:
     """The part to show; of a small photo, all of it, without controls."""
     _, height, width = source.photo.image.shape
     if not is_large(source):
@@ -103,19 +103,19 @@ def choose_region(source: Source) -> Region:
     return (height - rows) * down // 100, (width - columns) * across // 100, rows, columns
 
 
-def cleaned_part(checkpoint: Checkpoint, asked: Question, region: Region) -> Cleaned:
+def cleaned_part(checkpoint: Checkpoint, asked: DenoisingTask, region: Region) -> DenoisedPhoto:
     """A part of the photo, cleaned while the page waits; once for each question."""
     denoised, seconds = _part(checkpoint, asked, region)
     return _cut(asked, denoised, region, seconds, key_of(checkpoint, asked, region))
 
 
-def part_of(whole: Whole, asked: Question, region: Region, key: str) -> Cleaned:
+def part_of(whole: Whole, asked: DenoisingTask, region: Region, key: str) -> DenoisedPhoto:
     """A part of a photo that was cleaned whole."""
     denoised = whole.image[_slices(region)]
     return _cut(asked, denoised, region, whole.seconds * denoised.size / whole.image.size, f"{key}|{region}")
 
 
-def all_of(whole: Whole, asked: Question, key: str) -> Cleaned:
+def all_of(whole: Whole, asked: DenoisingTask, key: str) -> DenoisedPhoto:
     """All of a photo that was cleaned whole, pixel for pixel unless that is too much for a browser."""
     _, height, width = whole.image.shape
     step = 1
@@ -130,12 +130,12 @@ def all_of(whole: Whole, asked: Question, key: str) -> Cleaned:
     return replace(shown, noisy=noisy, denoised=denoised, clean=clean, step=step)
 
 
-def whole_key(checkpoint: Checkpoint, asked: Question) -> str:
+def whole_key(checkpoint: Checkpoint, asked: DenoisingTask) -> str:
     """Name of the job that cleans the whole photo."""
     return key_of(checkpoint, asked)
 
 
-def start_whole(checkpoint: Checkpoint, source: Source, asked: Question) -> Job[Whole]:
+def start_whole(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask) -> Job[Whole]:
     """Clean the whole photo in the background."""
 
     def work(progress: Progress) -> Whole:
@@ -172,7 +172,7 @@ def result_name(name: str, photo: Photo) -> str:
 
 
 @cached(max_entries=16, spinner="Removing the noise")
-def _part(checkpoint: Checkpoint, asked: Question, region: Region) -> tuple[np.ndarray, float]:
+def _part(checkpoint: Checkpoint, asked: DenoisingTask, region: Region) -> tuple[np.ndarray, float]:
     noisy = asked.noisy[_slices(region)]
     timed = denoising.timed(lambda: asked.clean_with(checkpoint, noisy))
     return timed.image, timed.seconds
@@ -183,7 +183,7 @@ def _slices(region: Region) -> tuple[slice, slice, slice]:
     return slice(None), slice(top, top + height), slice(left, left + width)
 
 
-def _cut(asked: Question, denoised: np.ndarray, region: Region, seconds: float, key: str) -> Cleaned:
+def _cut(asked: DenoisingTask, denoised: np.ndarray, region: Region, seconds: float, key: str) -> DenoisedPhoto:
     part = _slices(region)
     clean = None if asked.clean is None else asked.clean[part]
-    return Cleaned(asked.noisy[part], denoised, clean, seconds, region, 1, key)
+    return DenoisedPhoto(asked.noisy[part], denoised, clean, seconds, region, 1, key)

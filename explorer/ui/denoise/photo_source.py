@@ -45,7 +45,7 @@ class File(Keyed):
 
 
 @dataclass(frozen=True, eq=False)
-class Source(Keyed):
+class ChosenPhoto(Keyed):
     """The chosen photo.
 
     Args:
@@ -65,7 +65,7 @@ class Source(Keyed):
     credit: str = ""
 
 
-def choose() -> tuple[Source, list[File]]:
+def choose() -> tuple[ChosenPhoto, list[File]]:
     """Draw the choice of a photo, and take files; one that cannot be read is named, and the others stay.
 
     Returns:
@@ -100,29 +100,24 @@ def choose() -> tuple[Source, list[File]]:
     photo = _read(file)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
-    return Source(file.name, file.name, photo, file.key), given
-
-
-def pixels_of(photo: Photo) -> int:
-    """Width times height."""
-    return photo.image.shape[1] * photo.image.shape[2]
+    return ChosenPhoto(file.name, file.name, photo, file.key), given
 
 
 # --- Shipped photos --------------------------------------------------------------------------------------------------
 
 
 @cached_resource()
-def _shipped() -> dict[str, Source]:
+def _shipped() -> dict[str, ChosenPhoto]:
     """The free photos, in the order to offer them: the first one opens the page."""
     photos = sorted(data.photos(), key=lambda photo: photo.name != FIRST)
     return {photo.name: _as_source(photo) for photo in photos}
 
 
-def _as_source(photo: data.Photo) -> Source:
+def _as_source(photo: data.BundledPhoto) -> ChosenPhoto:
     planes = photo.array[None] if photo.array.ndim == 2 else photo.array.transpose(2, 0, 1)
     pixels = images.to_float(np.ascontiguousarray(planes))
     credit = f"{photo.source}; {photo.licence}."
-    return Source(photo.name, photo.title, Photo(pixels), f"shipped {photo.name}", True, credit)
+    return ChosenPhoto(photo.name, photo.title, Photo(pixels), f"shipped {photo.name}", True, credit)
 
 
 # --- The visitor's own -----------------------------------------------------------------------------------------------

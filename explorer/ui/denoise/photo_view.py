@@ -10,15 +10,15 @@ from explorer.denoising import REGISTRY, Tuned
 from explorer.io import images
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise import methods
-from explorer.ui.denoise.photo_result import Cleaned
-from explorer.ui.denoise.settings import Question
+from explorer.ui.denoise.photo_result import DenoisedPhoto
+from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.swipe import swipe
 
 MODEL = "Denoised"
 
 
-def under_the_divider(shown: Cleaned, asked: Question) -> None:
+def under_the_divider(shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """Draw the photo, and the choice of what is left and right of the divider."""
     left, right = st.columns(2)
     sides = ["noisy"] if shown.clean is None else ["noisy", "clean"]
@@ -47,7 +47,7 @@ def _choose(label: str, options: list[str], key: str) -> str:
     return chosen
 
 
-def _place(shown: Cleaned) -> str:
+def _place(shown: DenoisedPhoto) -> str:
     top, left, height, width = shown.region
     if shown.step > 1:
         return f"All {width}x{height} pixels, too many for a browser: shown at 1/{shown.step} of their size."
@@ -55,17 +55,17 @@ def _place(shown: Cleaned) -> str:
 
 
 @cached(max_entries=16)
-def _views(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
+def _views(shown: DenoisedPhoto, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
     return _encoded(shown, is_clean, method)
 
 
 # Tens of megabytes each.
 @cached_resource(max_entries=2, spinner="Packing the photo for the browser")
-def _large_views(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
+def _large_views(shown: DenoisedPhoto, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
     return _encoded(shown, is_clean, method)
 
 
-def _encoded(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
+def _encoded(shown: DenoisedPhoto, is_clean: bool, method: Tuned | None) -> tuple[bytes, bytes, Residual]:
     """Both pictures and their residual without loss but for the rounding to 8 bits.
 
     Args:
@@ -81,5 +81,5 @@ def _encoded(shown: Cleaned, is_clean: bool, method: Tuned | None) -> tuple[byte
 
 
 @cached(max_entries=16, spinner="Running the classical method")
-def _by(method: Tuned, shown: Cleaned) -> np.ndarray:
+def _by(method: Tuned, shown: DenoisedPhoto) -> np.ndarray:
     return method.denoise(shown.noisy[None])[0]

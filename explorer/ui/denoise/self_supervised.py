@@ -12,7 +12,7 @@ from explorer import denoising
 from explorer.checkpoints import Checkpoint
 from explorer.denoising import REGISTRY, Tuned
 from explorer.models.photo import GREY_LEVELS
-from explorer.ui.denoise.settings import Question
+from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import three_digits
 
@@ -57,7 +57,7 @@ class Guess:
 
 
 @cached(max_entries=32, spinner="Comparing the methods")
-def ranked(checkpoint: Checkpoint, asked: Question, square: np.ndarray, methods: Sequence[Tuned]) -> list[Guess]:
+def ranked(checkpoint: Checkpoint, asked: DenoisingTask, square: np.ndarray, methods: Sequence[Tuned]) -> list[Guess]:
     """The model and the methods on a square, lowest estimated error first; found once.
 
     Args:
@@ -85,7 +85,7 @@ def _guess(title: str, strength: float, hide: Hide, square: np.ndarray) -> Guess
     return Guess(title, strength, timed.image, timed.seconds / DRAWS / megapixels)
 
 
-def noise_variance(asked: Question, square: np.ndarray) -> float:
+def noise_variance(asked: DenoisingTask, square: np.ndarray) -> float:
     """Of the noise in a square, as far as it is known; white is 1."""
     if asked.peak:
         return float(np.maximum(square, 0).mean()) / asked.peak

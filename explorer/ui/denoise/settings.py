@@ -9,19 +9,20 @@ import streamlit as st
 
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
+from explorer.core.intervals import Interval
 from explorer.data.base import Progress
-from explorer.denoising import NoiseEstimate, NoReferenceQuality, PeakEstimate, PhotonScale
+from explorer.denoising import NoiseEstimate, NoReferenceQuality, PhotonScale
 from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
-from explorer.ui.denoise.photo_source import Source
+from explorer.ui.denoise.photo_source import ChosenPhoto
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.widgets.noise_form import follow_model, noise_form
 from explorer.ui.widgets.text import three_digits
 
 KINDS = {"even": "The same everywhere", "photons": "Photon noise, more in bright places"}
-KINDS = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
+GIVEN = {"clean": "My picture is clean: add noise", "noisy": "My picture is noisy"}
 FIRST_NOISE = GaussianNoise(sigma=0.1)
 STRONGEST = 100.0
 UNIT = "grey levels of 255"
@@ -29,7 +30,7 @@ MOST_PHOTONS = 100_000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Question(Keyed):
+class DenoisingTask(Keyed):
     """One photo, its noise and the strength to clean it with.
 
     Args:
@@ -92,13 +93,13 @@ class Question(Keyed):
         return denoising.no_reference_quality(clean, noisy, denoised, sigma, limit)
 
 
-def ask(source: Source, checkpoint: Checkpoint) -> Question:
+def ask(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     """Draw the two ways in, the noise and the strength."""
     kind = st.radio(
         "What it is",
-        list(KINDS),
+        list(GIVEN),
         index=0 if source.is_shipped else 1,
-        format_func=KINDS.__getitem__,
+        format_func=GIVEN.__getitem__,
         key="shipped_photo_is" if source.is_shipped else "user_photo_is",
         bind="query-params",
         label_visibility="collapsed",
@@ -133,7 +134,7 @@ def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
     return other
 
 
-def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
+def _with_noise(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     follow_model(checkpoint.name, FIRST_NOISE)
     noise = noise_form()
     with st.popover("Options"):
@@ -157,10 +158,10 @@ def _with_noise(source: Source, checkpoint: Checkpoint) -> Question:
     strength = _strength(noise_key, size, disabled=bool(peak))
     fast = not peak and _fast()
     key = f"{noise_key}|{peak:g}|{strength:g}|{fast}"
-    return Question(noisy, source.photo.image, noise, seed, None, strength, peak, fast, noise_key, key)
+    return DenoisingTask(noisy, source.photo.image, noise, seed, None, strength, peak, fast, noise_key, key)
 
 
-def _as_it_is(source: Source) -> Question:
+def _as_it_is(source: ChosenPhoto) -> DenoisingTask:
     kind = st.radio("Kind of noise", list(KINDS), format_func=KINDS.__getitem__, key="noise_kind", bind="query-params")
     noise = _estimate(source)
     if kind == "photons":
@@ -174,13 +175,13 @@ def _as_it_is(source: Source) -> Question:
     strength = _strength(source.key, noise.sigma)
     fast = _fast()
     key = f"{source.key}|as it is|{strength:g}|{fast}"
-    return Question(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
+    return DenoisingTask(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
 
 
-def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
+def _with_photons(source: ChosenPhoto, noise: NoiseEstimate) -> DenoisingTask:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
     guess = _estimate_peak(source)
-    _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.peak):.3g}"))
+    _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.value):.3g}"))
     peak = st.number_input(
         "Photons at white",
         1.0,
@@ -193,12 +194,12 @@ def _with_photons(source: Source, noise: NoiseEstimate) -> Question:
         "more strongly.",
     )
     st.caption(
-        f"Estimated from the photo: {three_digits(guess.peak)} photons, 95 % interval {three_digits(guess.low)} to "
-        f"{three_digits(guess.high)}. The Anscombe transform makes such noise the same everywhere before the model, "
+        f"Estimated from the photo: {three_digits(guess.value)} photons, 95 % interval {guess.ends(three_digits)}. "
+        "The Anscombe transform makes such noise the same everywhere before the model, "
         "and is undone after it."
     )
     key = f"{source.key}|photons|{peak:g}"
-    return Question(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
+    return DenoisingTask(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
 
 
 def _follow(widget: str, asked: str, value: float) -> None:
@@ -244,21 +245,21 @@ def _fast() -> bool:
 
 # Not copied on each run, as ``cached`` would: 144 MB for 12 megapixels.
 @cached_resource(max_entries=2, spinner="Adding the noise")
-def _noisy(source: Source, noise: Noise, seed: int) -> np.ndarray:
+def _noisy(source: ChosenPhoto, noise: Noise, seed: int) -> np.ndarray:
     return denoising.add_noise(source.photo.image[None], noise, seed)[0]
 
 
 @cached(max_entries=64)
-def _size(source: Source, noise: Noise, seed: int) -> float:
+def _size(source: ChosenPhoto, noise: Noise, seed: int) -> float:
     change = _noisy(source, noise, seed) - source.photo.image
     return float(np.sqrt(np.mean(np.square(change), dtype=np.float64)))
 
 
 @cached(max_entries=64, spinner="Counting the photons")
-def _estimate_peak(source: Source) -> PeakEstimate:
+def _estimate_peak(source: ChosenPhoto) -> Interval:
     return denoising.estimate_peak(source.photo.image)
 
 
 @cached(max_entries=64, spinner="Estimating the noise")
-def _estimate(source: Source) -> NoiseEstimate:
+def _estimate(source: ChosenPhoto) -> NoiseEstimate:
     return denoising.estimate_noise(source.photo.image)

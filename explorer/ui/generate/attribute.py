@@ -25,7 +25,7 @@ from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
-from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.text import percent, plain, three_digits
 
 KEY = "attribute"
 AMOUNT = "amount"
@@ -55,7 +55,7 @@ class Groups:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class MeasuredDirection:
     """A direction with what a probe found.
 
     Args:
@@ -148,19 +148,21 @@ def _method(place: DeltaGenerator) -> str:
 # --- The direction --------------------------------------------------------------------------------------------------
 
 
-def _measure(context: Context, groups: Groups, method: str) -> Measured:
+def _measure(context: Context, groups: Groups, method: str) -> MeasuredDirection:
     return _measured(context.checkpoint, context.dataset, groups.rows_a, groups.rows_b, method)
 
 
 @cached_resource(max_entries=32, spinner="Measuring the direction")
 def _measured(
     checkpoint: VectorCheckpoint, dataset: Dataset, rows_a: np.ndarray, rows_b: np.ndarray, method: str
-) -> Measured:
+) -> MeasuredDirection:
     probe = AttributeProbe().fit(*(cache.codes(checkpoint, dataset, rows) for rows in (rows_a, rows_b)))
     make = directions.mean_direction if method == MEANS else directions.probe_direction
     vector = make(probe.fitted_a_, probe.fitted_b_)
     again = partial(encode_again, checkpoint)
-    return Measured(vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again))
+    return MeasuredDirection(
+        vector, probe, directions.measure_effect(probe, vector, probe.tested_a_[:EFFECT_ITEMS], again)
+    )
 
 
 def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CurrentCode:
@@ -211,7 +213,7 @@ def _write_amount(amounts: tuple[float, ...]) -> None:
 # --- What it does ---------------------------------------------------------------------------------------------------
 
 
-def _report(context: Context, groups: Groups, measured: Measured, code: np.ndarray) -> None:
+def _report(context: Context, groups: Groups, measured: MeasuredDirection, code: np.ndarray) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _accuracy(groups, measured.probe)
@@ -229,7 +231,7 @@ def _accuracy(groups: Groups, probe: AttributeProbe) -> None:
         help="A logistic regression on the codes, fitted on one half of each group and tested on the other.",
     )
     st.caption(
-        f"{100 * right.low:.1f} to {100 * right.high:.1f} %, 95 % interval; n = {right.n:,} items that it was not "
+        f"{right.ends(percent)} %, 95 % interval; n = {right.n:,} items that it was not "
         f"fitted on, as many {plain(groups.name_a)} as {plain(groups.name_b)}. Guessing gives 50 %."
     )
     if right.low <= 0.5:

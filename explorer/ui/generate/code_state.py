@@ -165,7 +165,7 @@ def _written(at: CurrentCode, start: Start) -> CurrentCode:
 
 
 def text_of_code(code: Code) -> str:
-    """A code as a link carries it: numbers with four digits, parted by signs that need no quoting."""
+    """A code as a link carries it: numbers with four digits, separated by signs that need no quoting."""
     return "_".join(f"{value:.{DIGITS}g}".replace("e-0", "e-").replace("e+0", "e") for value in code)
 
 

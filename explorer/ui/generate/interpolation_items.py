@@ -20,7 +20,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.widgets.item_picker import item_picker, last_picked
 
 PARAMETER = "path"
-"""Row numbers in the link, parted by commas."""
+"""Row numbers in the link, separated by commas."""
 USER_IMAGE = -1
 """Stands for the user image among row numbers; the link, which cannot carry a picture, names it."""
 _USER_IMAGE_NAME = "user-image"

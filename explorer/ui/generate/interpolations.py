@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer import export, latent
+from explorer import export
 from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.checkpoints import VectorCheckpoint
+from explorer.core.neighbours import nearest
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
@@ -150,7 +151,7 @@ def _served_frames(context: Context, legs: int) -> int:
 def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
     """Log density and distance to the nearest code of paths (paths, n, D)."""
     flat = codes.reshape(-1, codes.shape[2])
-    word = "real codes" if context.is_real else "decoded samples' codes"
+    word = "real codes" if context.is_real else "sample codes"
     measures = []
     mixture = slider_view.code_density(context)
     if mixture is not None:
@@ -175,7 +176,7 @@ def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
 
 def _distances(context: Context, codes: np.ndarray) -> np.ndarray:
     """(M,) distances to the nearest shown code; rounding of a code itself is no distance."""
-    distances = latent.nearest(context.codes(), codes, 1)[1][:, 0]
+    distances = nearest(context.codes(), codes, 1)[1][:, 0]
     return np.where(distances < 1e-6 * np.abs(codes).max(), 0.0, distances)
 
 

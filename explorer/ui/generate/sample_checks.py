@@ -21,7 +21,7 @@ from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
-from explorer.ui.widgets.text import interval, plain, three_digits
+from explorer.ui.widgets.text import interval, percent, plain, three_digits
 
 if TYPE_CHECKING:
     from explorer.ui.generate.samples import Draw
@@ -175,8 +175,8 @@ def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
         )
     share = check.closer
     st.markdown(
-        f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {100 * share.low:.1f} to "
-        f"{100 * share.high:.1f} %) lie nearer to a {other} {word} than {three_digits(check.limit)}, which only 1 % of "
+        f"{share.count} of {share.n} samples (**{100 * share.value:.1f} %**, 95 % interval {share.ends(percent)} %) "
+        f"lie nearer to a {other} {word} than {three_digits(check.limit)}, which only 1 % of "
         f"real {word}s do ({plain(context.split)}; against {plain(known.words)}). Distances in {unit}; "
         f"{three_digits(check.usual)} is usual."
     )

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import export, latent
+from explorer.core.neighbours import nearest
 from explorer.export import figures
 from explorer.latent import sampling
 from explorer.latent.density_check import Verdict, encode_again
@@ -109,7 +110,7 @@ def _show(context: Context, draw: Draw, n: int) -> None:
     else:
         _table(context, draw.key, decoded, codes)
     if context.is_real:
-        distances = latent.nearest(context.codes(), draw.codes, 1)[1]
+        distances = nearest(context.codes(), draw.codes, 1)[1]
         away = three_digits(float(np.median(distances)))
         st.caption(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
         st.caption(_verdicts(context, draw))

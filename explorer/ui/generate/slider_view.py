@@ -12,6 +12,7 @@ from explorer.browser.pack import can_run_live
 from explorer.browser.sliders.density_check import AtRest, DensityPanel
 from explorer.browser.sliders.density_check import density_panel as panel_of
 from explorer.browser.sliders.message import Dimension
+from explorer.core.neighbours import nearest
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import code_state, starting_code
@@ -51,7 +52,8 @@ def slider_view(context: Context) -> None:
     )
     _order_caption(dimensions)
     if context.is_real:
-        map_view.show_neighbours(context, *latent.nearest(context.codes(), at.array, NEIGHBOURS), size=84)
+        (positions,), (distances,) = nearest(context.codes(), at.array[None], NEIGHBOURS)
+        map_view.show_neighbours(context, positions, distances, size=84)
     with st.expander("Copy as Python"):
         st.code(export.decode_code(context.card.name, at.array), language="python")
 
@@ -63,7 +65,7 @@ def caption(context: Context) -> str:
     return "Decoded from this code; the marks are the nearest real row"
 
 
-def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]:
+def slider_dimensions(dimensions: Sequence[latent.LatentDimension]) -> list[Dimension]:
     """Dimensions as the sliders take them, with each one's share of the whole."""
     total = sum(d.share for d in dimensions) or 1.0
     return [
@@ -79,7 +81,7 @@ def slider_dimensions(dimensions: Sequence[latent.Dimension]) -> list[Dimension]
     ]
 
 
-def _order_caption(dimensions: Sequence[latent.Dimension]) -> None:
+def _order_caption(dimensions: Sequence[latent.LatentDimension]) -> None:
     active = sum(d.active for d in dimensions)
     what = (
         f"its share of the KL from the prior ({three_digits(sum(d.share for d in dimensions))} nats in all)"

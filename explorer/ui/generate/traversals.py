@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import latent
-from explorer.latent import Dimension, interpolation
+from explorer.latent import LatentDimension, interpolation
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.map import map_view
 from explorer.ui.map.planes import dimension_name
@@ -48,7 +48,7 @@ def traversal_view(context: Context) -> None:
         _describe(kind, size, steps, len(chosen) - len(shown))
 
 
-def _choose(order: list[Dimension]) -> tuple[list[Dimension], int, str, float]:
+def _choose(order: list[LatentDimension]) -> tuple[list[LatentDimension], int, str, float]:
     """The controls: dimensions, steps, and the range of each with its size."""
     by_name = {dimension_name(d.index): d for d in order}
     usual = [name for name, d in by_name.items() if d.active][:AT_FIRST] or list(by_name)[:1]
@@ -87,7 +87,9 @@ def _choose(order: list[Dimension]) -> tuple[list[Dimension], int, str, float]:
     return [by_name[name] for name in names], steps, kind, size
 
 
-def span(context: Context, dimension: Dimension, around: np.ndarray, kind: str, size: float) -> tuple[float, float]:
+def span(
+    context: Context, dimension: LatentDimension, around: np.ndarray, kind: str, size: float
+) -> tuple[float, float]:
     """Where a traversal of a dimension begins and ends.
 
     Args:
@@ -107,7 +109,7 @@ def span(context: Context, dimension: Dimension, around: np.ndarray, kind: str, 
     return float(low), float(high)
 
 
-def _strips(context: Context, shown: list[Dimension], codes: list[np.ndarray]) -> None:
+def _strips(context: Context, shown: list[LatentDimension], codes: list[np.ndarray]) -> None:
     decoded = context.checkpoint.decode(np.concatenate(codes)).reshape(len(shown), -1, *context.dataset.event_shape)
     for dimension, rows, pictures in zip(shown, codes, decoded, strict=True):
         left, right = st.columns([1, 4], vertical_alignment="center")
@@ -116,7 +118,7 @@ def _strips(context: Context, shown: list[Dimension], codes: list[np.ndarray]) -
             strip(pictures, size=56, alt=f"Dimension {dimension_name(dimension.index)} from low to high")
 
 
-def _table(context: Context, dimension: Dimension, codes: np.ndarray) -> None:
+def _table(context: Context, dimension: LatentDimension, codes: np.ndarray) -> None:
     """The decoded rows of a traversal, one a column."""
     name = dimension_name(dimension.index)
     st.caption(_caption(dimension, codes))
@@ -130,7 +132,7 @@ def _table(context: Context, dimension: Dimension, codes: np.ndarray) -> None:
     st.dataframe(rows, hide_index=True, width="stretch", key=f"traversal_{name}", column_config=config)
 
 
-def _caption(d: Dimension, codes: np.ndarray) -> str:
+def _caption(d: LatentDimension, codes: np.ndarray) -> str:
     share = f"{three_digits(d.share)} nats" if d.unit == "nats" else f"{three_digits(100 * d.share)} % of the variance"
     unused = "" if d.active else ", inactive"
     low, high = (three_digits(float(codes[i, d.index])) for i in (0, -1))
@@ -149,7 +151,7 @@ def _describe(kind: str, size: float, steps: int, left_out: int) -> None:
     )
 
 
-def _films(context: Context, shown: list[Dimension], frames: partial[np.ndarray]) -> None:
+def _films(context: Context, shown: list[LatentDimension], frames: partial[np.ndarray]) -> None:
     names = [dimension_name(d.index) for d in shown]
     name = st.selectbox("Export the traversal of", names, key="film_of")
     index = shown[names.index(name)].index

@@ -52,7 +52,7 @@ def live_map(context: Context) -> None:
 
 
 @dataclass(frozen=True)
-class Tile:
+class PageTile:
     """A way to a page.
 
     Args:
@@ -140,9 +140,7 @@ def _novelty(context: Context) -> None:
         x_hat = context.checkpoint.reconstruct(context.x(most_anomalous))
         x = images.to_float(context.x(most_anomalous))
         pairs = np.stack([x, x_hat], axis=1).reshape(-1, *x.shape[1:])
-        captions = [
-            text for e in errors[most_anomalous] for text in (f"error {three_digits(float(e))}", "reconstruction")
-        ]
+        captions = [text for e in errors[most_anomalous] for text in (f"error {three_digits(float(e))}", "decoded")]
         gallery(pairs, captions, size=PICTURE, alt="Item with a high reconstruction error")
         return
     edges = np.quantile(errors, np.linspace(0, 0.98, 2))
@@ -199,16 +197,16 @@ def _others_like(context: Context) -> list[VectorCheckpoint]:
 
 
 TILES = (
-    Tile(
+    PageTile(
         "latent_space",
         "A map of all codes: what lies between the items, and how far to trust the map.",
         _latent_space,
     ),
-    Tile("generate", "Change a code with sliders, interpolate between items, sample new ones.", _generate),
-    Tile("denoise", "Add noise and remove it, beside classical methods.", _denoise),
-    Tile("novelty", "Items unlike the training data have a high error: set an alarm threshold.", _novelty, True),
-    Tile("train", "Train your own model and watch it learn.", _train),
-    Tile("compare", "The same items through several models, with their errors and sizes.", _compare, True),
+    PageTile("generate", "Change a code with sliders, interpolate between items, sample new ones.", _generate),
+    PageTile("denoise", "Add noise and remove it, beside classical methods.", _denoise),
+    PageTile("novelty", "Items unlike the training data have a high error: set an alarm threshold.", _novelty, True),
+    PageTile("train", "Train your own model and watch it learn.", _train),
+    PageTile("compare", "The same items through several models, with their errors and sizes.", _compare, True),
 )
 
 

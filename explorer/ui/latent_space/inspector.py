@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer import latent, novelty
+from explorer import novelty
+from explorer.core.neighbours import nearest
 from explorer.io import images
 from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
@@ -116,6 +117,6 @@ def neighbours(context: Context, code: np.ndarray, skip: int | None) -> None:
         code: (D,).
         skip: position of an item that is the code's own; None without one.
     """
-    positions, distances = latent.nearest(context.codes(), code, NEIGHBOURS + 1)
-    others = np.flatnonzero(positions != skip)[:NEIGHBOURS]
-    map_view.show_neighbours(context, positions[others], distances[others])
+    itself = None if skip is None else np.array([skip])
+    (positions,), (distances,) = nearest(context.codes(), code[None], NEIGHBOURS, itself=itself)
+    map_view.show_neighbours(context, positions, distances)

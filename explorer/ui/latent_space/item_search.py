@@ -44,7 +44,7 @@ class SearchHits:
 def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> SearchHits:
     """Shown items by label or by row number.
 
-    Terms are parted by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows
+    Terms are separated by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows
     ("row 120", "120-140"). A bare number is the label of that name where there is one, else a row.
 
     Args:

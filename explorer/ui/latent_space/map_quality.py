@@ -14,7 +14,7 @@ from explorer.ui.map.planes import Plane
 from explorer.ui.map.quantities import items_flat, space, space_words
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.text import percent, plain
 
 
 def curves(context: Context, shown: Plane, k: int) -> Curves:
@@ -97,7 +97,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
         {
             "neighbours by": name,
             "label correct": f"{100 * one.value:.1f} %",
-            "95 % interval": f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
+            "95 % interval": f"{one.ends(percent)} %",
         }
         for name, one in by_space.items()
     ]

@@ -1,4 +1,4 @@
-"""Codes laid flat for the pages: which map, the way from a code to its place, and the way back."""
+"""Codes projected to two dimensions for the pages: which map, the way from a code to its place, and the way back."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def default_kind(context: Context) -> str:
 
 
 def plane(context: Context, kind: str | None = None, pair: tuple[int, int] = (0, 1)) -> Plane:
-    """The shown codes laid flat at once.
+    """The shown codes projected at once.
 
     Args:
         kind: "pca" or "pair"; None for the default.

@@ -10,7 +10,7 @@ from explorer.data.base import Progress
 from explorer.novelty import contaminated
 from explorer.novelty.contaminated import Contaminated
 from explorer.novelty.inputs import TableInput
-from explorer.novelty.items import Items, read_items, read_table
+from explorer.novelty.items import ItemsToScore, read_items, read_table
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.learn_source import score_form
@@ -93,7 +93,9 @@ def _fit_and_score(
     )
 
 
-def _scored_items(result: Contaminated, items: Items, normal: tuple[str, ...], key: str, name: str) -> ScoredItems:
+def _scored_items(
+    result: Contaminated, items: ItemsToScore, normal: tuple[str, ...], key: str, name: str
+) -> ScoredItems:
     """The file's items with the scores that the other half gave them."""
     is_novel = None
     if normal and all(items.labels):

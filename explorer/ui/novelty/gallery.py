@@ -16,7 +16,7 @@ from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets import pictures
-from explorer.ui.widgets.pictures import Card
+from explorer.ui.widgets.pictures import ItemPictures
 from explorer.ui.widgets.text import three_digits
 
 IMAGES_A_PAGE, ROWS_A_PAGE = 9, 10
@@ -104,7 +104,7 @@ def _show_images(
         ]
         is_marked = marked is not None and bool(marked[item])
         text = f"{describe(scored, item, threshold, is_marked)} · {scored.names[item]}"
-        cards.append(Card(f"#{start + i + 1}", text, (views, normal), _mark(scored, item)))
+        cards.append(ItemPictures(f"#{start + i + 1}", text, (views, normal), _mark(scored, item)))
     pictures.cards(cards)
     st.caption(
         f"Below each item: the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}."
@@ -128,7 +128,7 @@ def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
 
     Args:
         x: (N, C, H, W) uint8 or float in [0, 1].
-        maps: (N, H, W), 0 or below is not odd.
+        maps: (N, H, W), 0 or below is not anomalous.
         limit: value of the full colour, above 0.
 
     Returns:

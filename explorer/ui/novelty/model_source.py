@@ -7,17 +7,17 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from explorer import novelty
+from explorer import export, novelty
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.tables import Cells
 from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
-from explorer.novelty.items import Items
+from explorer.novelty.items import ItemsToScore
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import question as ask
-from explorer.ui.novelty.question import Question
+from explorer.ui.novelty.question import ClassItems
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.shell import frame, selection
 from explorer.ui.shell.cache import cached_resource, key_of
@@ -57,7 +57,7 @@ def example_case(name: str) -> Case:
         f":blue[**Normal**]: {plain(f'{len(opened.splits.test):,} of {normal}')}. "
         f":orange[**Novel**]: {len(novel):,} of its other classes. The model saw none of them."
     )
-    asked = Question(opened.dataset, opened.splits, opened.dataset, novel, words, normal, opened.example.normal)
+    asked = ClassItems(opened.dataset, opened.splits, opened.dataset, novel, words, normal, opened.example.normal)
     case = _case(score, opened.checkpoint, asked, (opened.splits.note,), None)
     return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
 
@@ -86,15 +86,24 @@ def _example(name: str) -> OpenExample:
 
 
 def _case(
-    score: str, checkpoint: VectorCheckpoint, asked: Question, notes: tuple[str, ...], selected: np.ndarray | None
+    score: str, checkpoint: VectorCheckpoint, asked: ClassItems, notes: tuple[str, ...], selected: np.ndarray | None
 ) -> Case:
     scored = _scored_items(score, checkpoint, asked)
     data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
-    return Case(scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes, selected=selected, data=data)
+    novel = "" if asked.novel is None else asked.novel.name
+    names = checkpoint.name, asked.normal.name, score
+
+    def python(threshold: float) -> str:
+        return export.novelty_code(*names, threshold, asked.normal_labels, novel)
+
+    return Case(
+        scored.detector, scored.key, asked.words, scored, scored.fitted_on, notes,
+        selected=selected, data=data, python=python,
+    )  # fmt: skip
 
 
 @cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")
-def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: Question) -> ScoredItems:
+def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: ClassItems) -> ScoredItems:
     splits = asked.splits
     parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
     detector = of_checkpoint(checkpoint, asked.normal, parts, score, asked.normal_words, asked.normal_labels)
@@ -104,20 +113,20 @@ def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: Question) -> 
     if x.ndim == 2:
         columns = of_dataset(asked.normal).rows.columns
         cells = dict(zip(columns, x.astype(np.float64).T, strict=True))
-    items = Items(
+    items = ItemsToScore(
         x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
     )
     key = key_of(score, checkpoint, asked)
     return score_items(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
 
 
-def _title(asked: Question) -> str:
+def _title(asked: ClassItems) -> str:
     normal, novel = len(asked.splits.test), len(asked.novel_rows)
     others = f", {novel:,} novel" if asked.novel is not None else ""
     return f"{normal:,} held-out normal items of {asked.normal.title}{others}"
 
 
-def _selected(context: Context, asked: Question) -> np.ndarray:
+def _selected(context: Context, asked: ClassItems) -> np.ndarray:
     """(N,) bool: which scored items are selected, as on the map of Latent space."""
     rows = selection.current(context)
     sources: list[tuple[Dataset, np.ndarray]] = [(asked.normal, asked.splits.test)]

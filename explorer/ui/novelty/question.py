@@ -21,7 +21,7 @@ NONE_KNOWN = "(none known)"
 
 
 @dataclass(frozen=True)
-class Choice:
+class ClassChoice:
     """What is normal and what is novel, by name.
 
     Args:
@@ -36,7 +36,7 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ClassItems:
     """The items behind a choice: normal ones by their role, and novel ones.
 
     Args:
@@ -82,7 +82,7 @@ def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, int, str]]:
     return [(dataset.title, int(row), label) for row, label in zip(rows, labels, strict=True)]
 
 
-def default_choice(context: Context) -> Choice:
+def default_choice(context: Context) -> ClassChoice:
     """What shows something at once: the classes a model was trained on against the others; else another dataset.
 
     A model that was trained on every class of its data knows no novel class there: another dataset of the same shape is
@@ -96,20 +96,20 @@ def default_choice(context: Context) -> Choice:
     dataset = session.dataset_of(normal, context.card)
     classes = tuple(c for c in trained_on.classes if c in dataset.label_names)
     if 0 < len(classes) < len(dataset.label_names):
-        return Choice(normal, classes, OTHER_CLASSES)
+        return ClassChoice(normal, classes, OTHER_CLASSES)
     if context.dataset.name != normal:
-        return Choice(normal, (), context.dataset.name)
+        return ClassChoice(normal, (), context.dataset.name)
     # The same images under another name are not novel: a held-out sample, or what the model was trained on.
     kin = {normal, trained_on.dataset, *dataset.held_out_for}
     others = [n for n in names if n not in kin and not (n in DATASETS and kin.intersection(DATASETS[n].held_out_for))]
     if others:
-        return Choice(normal, (), others[0])
+        return ClassChoice(normal, (), others[0])
     if len(dataset.label_names) > 1:
-        return Choice(normal, dataset.label_names[:-1], OTHER_CLASSES)
-    return Choice(normal, (), NONE_KNOWN)
+        return ClassChoice(normal, dataset.label_names[:-1], OTHER_CLASSES)
+    return ClassChoice(normal, (), NONE_KNOWN)
 
 
-def choice_form(context: Context, default: Choice) -> Choice:
+def choice_form(context: Context, default: ClassChoice) -> ClassChoice:
     """Let the visitor say what is normal; each model and dataset starts from its own default, or from the link."""
     names = session.dataset_names(context.checkpoint.event_shape)
     link.start_from(
@@ -143,10 +143,10 @@ def choice_form(context: Context, default: Choice) -> Choice:
         key="novelty_novel",
         bind="query-params",
     )
-    return Choice(normal, tuple(classes) if some else (), chosen)
+    return ClassChoice(normal, tuple(classes) if some else (), chosen)
 
 
-def question(context: Context, choice: Choice) -> Question:
+def question(context: Context, choice: ClassChoice) -> ClassItems:
     """The items behind a choice.
 
     Raises:
@@ -162,10 +162,10 @@ def question(context: Context, choice: Choice) -> Question:
         rows = novelty.novel_rows(context.checkpoint, novel)
     words = _words(context, dataset, choice, len(splits.test), len(rows))
     normal = f"{', '.join(choice.classes) or 'all'} of {dataset.title}"
-    return Question(dataset, splits, novel, rows, words, normal, choice.classes)
+    return ClassItems(dataset, splits, novel, rows, words, normal, choice.classes)
 
 
-def _words(context: Context, dataset: Dataset, choice: Choice, n_normal: int, n_novel: int) -> str:
+def _words(context: Context, dataset: Dataset, choice: ClassChoice, n_normal: int, n_novel: int) -> str:
     split = evaluation.rows_for(context.checkpoint, dataset)[1]
     named = f" ({', '.join(choice.classes)})" if choice.classes else ""
     words = f":blue[**Normal**]: {plain(f'{n_normal:,} of {dataset.title}{named}')}, {split}. "
@@ -175,7 +175,7 @@ def _words(context: Context, dataset: Dataset, choice: Choice, n_normal: int, n_
     return words + f":orange[**Novel**]: {plain(f'{n_novel:,} of {of}')}."
 
 
-def was_trained_on_novel(context: Context, choice: Choice) -> bool:
+def was_trained_on_novel(context: Context, choice: ClassChoice) -> bool:
     """Whether the model saw the novel classes in training, so that its own scores cannot be expected to find them."""
     trained_on = context.card.recipe.data
     return choice.novel == OTHER_CLASSES and not trained_on.classes

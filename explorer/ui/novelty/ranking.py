@@ -70,7 +70,7 @@ def verdict(standings: list[Standing], compared_with: str = "best") -> str:
         return _beside_detector(standings)
     first, second = standings[0], standings[1]
     assert second.difference is not None  # noqa: S101 - only the first is compared with itself
-    ahead_by = _signed(_turned(second.difference))
+    ahead_by = _signed(-second.difference)
     level = [standing.title for standing in standings if standing.difference and standing.difference.high >= 0]
     if level:
         said = f"{first.title} leads {second.title} by {ahead_by}"
@@ -166,11 +166,11 @@ def _table(standings: list[Standing], compared_with: str) -> dict[str, list[str]
     behind = compared_with == "best"
     difference = "Behind the best by" if behind else "Ahead of the detector's by"
     differences = [standing.difference for standing in standings]
-    gaps = ["" if gap is None else _signed(_turned(gap) if behind else gap) for gap in differences]
+    gaps = ["" if gap is None else _signed(-gap if behind else gap) for gap in differences]
     return {
         "Score": [standing.title for standing in standings],
         "AUROC": [f"{standing.area.value:.3f}" for standing in standings],
-        "95 % interval": [f"{standing.area.low:.3f} to {standing.area.high:.3f}" for standing in standings],
+        "95 % interval": [standing.area.ends("{:.3f}".format) for standing in standings],
         difference: gaps,
         "Looks at": [standing.looks_at for standing in standings],
     }
@@ -192,13 +192,8 @@ def _notes(scored: ScoredItems, fair: np.ndarray) -> str:
     return words
 
 
-def _turned(interval: Interval) -> Interval:
-    return Interval(-interval.value, -interval.high, -interval.low)
-
-
 def _signed(interval: Interval) -> str:
-    value, low, high = (f"{x:.3f}".replace("-0.000", "0.000") for x in (interval.value, interval.low, interval.high))
-    return f"{value} ({low} to {high})".replace("-", "−")
+    return interval.text(lambda x: f"{x:.3f}".replace("-0.000", "0.000")).replace("-", "−")
 
 
 def _listed(titles: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
-from explorer.novelty.items import Items
+from explorer.novelty.items import ItemsToScore
 from explorer.ui.shell.cache import Keyed
 
 
@@ -24,7 +24,7 @@ class ScoredItems(Keyed):
         names: (N,) what each is called: "MNIST sample, row 12", or a file's name.
         labels: (N,) what each is labelled; empty where it is not.
         is_novel: (N,) bool; None where no labels say so.
-        scores: (N,) higher is odder; NaN for a row in which nothing is known.
+        scores: (N,) higher is more anomalous; NaN for a row in which nothing is known.
         p_values: (N,) how likely a normal item is to score at least as high.
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         key: differs wherever any of this does.
@@ -74,6 +74,7 @@ class Case(Keyed):
         compares: whether other scores can be fitted beside it without seeing the items of ``scored``.
         selected: (N,) bool which scored items are selected on the map of Latent space; None: that does not apply.
         data: titles of the data or names of the files that ``scored`` is of.
+        python: threshold -> the Python that fits and counts the same; None where a file is needed for it.
     """
 
     detector: Detector
@@ -86,11 +87,12 @@ class Case(Keyed):
     compares: bool = True
     selected: np.ndarray | None = None
     data: tuple[str, ...] = ()
+    python: Callable[[float], str] | None = None
 
 
 def score_items(
     detector: Detector,
-    items: Items,
+    items: ItemsToScore,
     is_novel: np.ndarray | None,
     key: str,
     title: str,

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.core.errors import ExplorerError
-from explorer.novelty.items import Items, read_items
+from explorer.novelty.items import ItemsToScore, read_items
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload
@@ -46,7 +46,7 @@ def user_image_scored(case: Case) -> ScoredItems | None:
     image = user_image.current(context)
     if image is None or tuple(image.x.shape[1:]) != case.detector.card.event_shape:
         return None
-    items = Items(image.x, (image.name,), ("",), {})
+    items = ItemsToScore(image.x, (image.name,), ("",), {})
     return score_items(case.detector, items, None, f"{case.key}|{image.name}|{image.error}", image.name)
 
 
@@ -93,7 +93,7 @@ def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
 
 
 @cached_resource(max_entries=4, spinner="Reading the items")
-def _items(case: Case, given: Upload) -> Items:
+def _items(case: Case, given: Upload) -> ItemsToScore:
     return read_items(case.detector, uploads.opened(given, case.detector.card.event_shape))
 
 

@@ -9,6 +9,8 @@ from explorer.novelty.examples import EXAMPLES
 from explorer.ui.novelty import contaminated_source, learn_source, model_source, saved_source
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty.scored import Case
+from explorer.ui.shell import session
+from explorer.ui.shell.in_use import page_uses
 
 FROM = "novelty_from"
 """In the session and in the link."""
@@ -38,7 +40,11 @@ def choose() -> str:
     source: str = chosen or MODEL
     link.keep(FROM, source, MODEL)
     if source in EXAMPLES:
-        st.markdown(EXAMPLES[source].question)
+        example = EXAMPLES[source]
+        card = session.card_of(example.checkpoint)
+        # It takes seconds to open, and the sidebar must not name another model until then.
+        page_uses([example.checkpoint if card is None else card.title], [session.dataset_title(example.dataset)])
+        st.markdown(example.question)
     return source
 
 

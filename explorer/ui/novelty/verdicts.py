@@ -17,11 +17,11 @@ MAX_CLASSES_DRAWN = 40
 
 
 def in_use(case: Case, scored: ScoredItems | None) -> tuple[list[str], list[str]]:
-    """Titles of the score with its models, and of the items that it scores: for the sidebar."""
+    """Titles of the models, of the score, and of the items that it scores: for the sidebar."""
     card = case.detector.card
     models = [model.title for model in card.models]
     data = list(case.data) if scored is case.scored else [scored.title] if scored is not None else []
-    return [novelty.REGISTRY[card.scorer.name].title, *models], data or [card.normal]
+    return [*models, novelty.REGISTRY[card.scorer.name].title], data or [card.normal]
 
 
 def words(case: Case, scored: ScoredItems) -> None:

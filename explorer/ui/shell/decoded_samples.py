@@ -15,7 +15,7 @@ from explorer.ui.shell import cache
 
 ITEMS = 500
 MAX_VALUES = 1 << 25
-"""Of all made items together: fewer are made of large pictures."""
+"""Of all decoded samples together: fewer are made of large pictures."""
 SPLIT = "decoded samples"
 
 

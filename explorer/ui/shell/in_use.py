@@ -29,16 +29,16 @@ def page_uses(models: Sequence[str] = (), data: Sequence[str] = ()) -> None:
     place = _place.get()
     chosen_model, chosen_data = _choice()
     models, data = models or [chosen_model], data or [chosen_data]
-    if place is None or not chosen_model:
+    lines = [plain(title) for title in (*models, *data) if title]
+    if place is None or not lines:
         return
     unused = []
-    if chosen_model not in models:
+    if chosen_model and chosen_model not in models:
         unused.append("model")
     if chosen_data and chosen_data not in data:
         unused.append("data")
-    lines = [plain(", ".join(titles)) for titles in (models, data)]
     with place.container():
-        st.markdown("  \n".join(["**This page uses**", *filter(None, lines)]))
+        st.markdown("  \n".join(["**This page uses**", *lines]))
         if unused:
             st.caption(f"Not in use here: the {' and '.join(unused)} chosen below.")
 

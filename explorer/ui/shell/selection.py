@@ -28,7 +28,7 @@ _MAX_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
-class Selection:
+class SelectedRows:
     """Rows of one dataset.
 
     Args:
@@ -60,7 +60,7 @@ def groups(context: Context) -> dict[str, np.ndarray]:
 
 def set(context: Context, rows: np.ndarray, name: str = SELECTION) -> None:
     """Select these rows of the current dataset, or keep them under a group's name; none clears it."""
-    st.session_state[f"kept_{PARAMETERS[name]}"] = Selection(
+    st.session_state[f"kept_{PARAMETERS[name]}"] = SelectedRows(
         np.unique(np.asarray(rows, np.int64)), context.dataset.fingerprint
     )
     write_link(context)
@@ -131,13 +131,13 @@ def rows_of(text: str, fingerprint: str) -> np.ndarray | None:
     return rows if (gaps[1:] > 0).all() else None
 
 
-def _kept(name: str, fingerprint: str) -> Selection | None:
+def _kept(name: str, fingerprint: str) -> SelectedRows | None:
     """What this session holds under a name; as long as it holds nothing, what the link says of this dataset."""
     key = f"kept_{PARAMETERS[name]}"
     if key not in st.session_state:
         text = st.query_params.get(PARAMETERS[name], "")
         rows = rows_of(text, fingerprint) if len(text) <= MAX_TEXT else None
         if rows is not None:
-            st.session_state[key] = Selection(rows, fingerprint)
-    kept: Selection | None = st.session_state.get(key)
+            st.session_state[key] = SelectedRows(rows, fingerprint)
+    kept: SelectedRows | None = st.session_state.get(key)
     return kept

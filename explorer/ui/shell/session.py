@@ -71,7 +71,7 @@ class Context:
         return np.lexsort((labels, rank))[:n]
 
     def codes(self) -> np.ndarray:
-        """(n, latent_dim) codes of the shown rows, cached; of made items, those that they were decoded from."""
+        """(n, latent_dim) codes of the shown rows, cached; of decoded samples, those that they were decoded from."""
         if self.drawn is not None:
             return self.drawn[self.rows]
         return cache.codes(self.checkpoint, self.dataset, self.rows)

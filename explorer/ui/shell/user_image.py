@@ -17,7 +17,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.io import images, user_image
-from explorer.io.user_image import Centre, Choice, Fit, Options, Style
+from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
 from explorer.ui.shell import decoded_samples
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
@@ -280,7 +280,7 @@ def _ground(style: Style) -> float:
     return 0.0 if style.background is None else float(round(style.background))
 
 
-def _choice(context: Context, picture: UserPicture) -> Choice:
+def _choice(context: Context, picture: UserPicture) -> ChosenOptions:
     style = style_of(context)
     if picture.is_drawing and picture.ground == _ground(style):
         return user_image.for_drawing(style)
@@ -304,7 +304,7 @@ def _options_key(context: Context, picture: UserPicture) -> str:
     return f"{context.checkpoint.fingerprint}|{what}"
 
 
-def _seen(checkpoint: VectorCheckpoint, picture: UserPicture, options: Options, choice: Choice) -> UserImage:
+def _seen(checkpoint: VectorCheckpoint, picture: UserPicture, options: Options, choice: ChosenOptions) -> UserImage:
     converted = user_image.convert(picture.pixels, checkpoint.event_shape, options)
     x = converted.x[None]
     if checkpoint.is_variational:

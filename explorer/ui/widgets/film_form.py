@@ -1,4 +1,4 @@
-"""A row of decoded pictures to take away: PNG strip, GIF and MP4, with their settings in the link."""
+"""A row of decoded pictures to download: PNG strip, GIF and MP4, with their settings in the link."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def scale_for(event_shape: tuple[int, ...], target: int) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Card:
+class ItemPictures:
     """One item with its pictures.
 
     Args:
@@ -57,7 +57,7 @@ class Card:
     mark: str = ""
 
 
-def cards(shown: Sequence[Card], size: int = 100) -> None:
+def cards(shown: Sequence[ItemPictures], size: int = 100) -> None:
     """Items as cards in a grid that wraps, each with rows of pictures.
 
     Args:
@@ -68,7 +68,7 @@ def cards(shown: Sequence[Card], size: int = 100) -> None:
     st.html(f'{_STYLE}<div class="ex-cards" style="--ex-least:{widest + _CARD_EDGES}px">{body}</div>')
 
 
-def _card(card: Card, size: int) -> str:
+def _card(card: ItemPictures, size: int) -> str:
     rows = "".join(
         f'<div class="ex-row">{"".join(_figure(x, text, size, f"{card.title}:") for x, text in row)}</div>'
         for row in card.rows

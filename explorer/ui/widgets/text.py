@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from explorer.checkpoints import Metric
+from explorer.core.intervals import Interval
 
 
 def plain(text: str) -> str:
@@ -23,11 +23,14 @@ def three_digits(value: float) -> str:
     return f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.2e}"
 
 
-def interval(metric: Metric) -> str:
-    """A mean and its 95 % interval: "12.3 (11.9 to 12.7)"."""
-    if metric.low is None or metric.high is None:
-        return three_digits(metric.value)
-    return f"{three_digits(metric.value)} ({three_digits(metric.low)} to {three_digits(metric.high)})"
+def percent(share: float) -> str:
+    """A share in percent, to a tenth: 0.123 gives "12.3"."""
+    return f"{100 * share:.1f}"
+
+
+def interval(figure: Interval) -> str:
+    """A figure and its 95 % interval: "12.3 (11.9 to 12.7)"."""
+    return figure.text(three_digits)
 
 
 def duration(seconds: float) -> str:

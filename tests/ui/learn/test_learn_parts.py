@@ -11,7 +11,8 @@ from explorer.checkpoints import Card, Checkpoint
 from explorer.core import metrics
 from explorer.data import Dataset, dataset
 from explorer.evaluation.activations import Term
-from explorer.ui.learn import story, walkthrough
+from explorer.ui.learn import walkthrough
+from explorer.ui.learn.scenes import SCENES, convolutional, stacked, undercomplete
 
 
 def test_a_loss_of_one_term_is_that_number() -> None:
@@ -32,19 +33,19 @@ def test_pca_of_k_dimensions_is_scikit_learns(digits: Dataset) -> None:
     pca = PCA(10, svd_solver="full").fit(fit)
     of_three = PCA(3, svd_solver="full").fit(fit)
     expected = of_three.inverse_transform(of_three.transform(x.reshape(20, -1))).reshape(x.shape)
-    np.testing.assert_allclose(story.pca_rebuilt(pca, x, 3), expected, atol=1e-5)
+    np.testing.assert_allclose(undercomplete.pca_rebuilt(pca, x, 3), expected, atol=1e-5)
 
 
 def test_errors_of_pca_are_those_of_the_baseline(digits: Dataset) -> None:
     train, test = (digits.tensor(rows).flatten(1).numpy() for rows in (digits.splits.train, digits.splits.test))
-    errors = story.pca_errors(PCA(10, svd_solver="full").fit(train), test)
+    errors = undercomplete.pca_errors(PCA(10, svd_solver="full").fit(train), test)
     assert errors[4] == pytest.approx(metrics.pca_baseline(train, test, 5).mean(), rel=1e-4)
     assert len(errors) == 10
 
 
 def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder: Checkpoint) -> None:
     table = dataset("breast-cancer")
-    errors, model_error = story._errors.__wrapped__("", "", table_autoencoder, table)
+    errors, model_error = undercomplete._errors.__wrapped__(table_autoencoder, table)
     expected = evaluation.pca_error(table, table.splits.train, table.splits.test, 3, "test")
     assert errors[2] == pytest.approx(expected.value, rel=0.01)
     assert model_error == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
@@ -53,7 +54,7 @@ def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder
 @pytest.mark.parametrize("by", [-2, 0, 3])
 def test_shifted_pictures_are_rolled_with_black_edges(by: int) -> None:
     x = np.random.default_rng(0).random((2, 1, 4, 9))
-    moved = story.shifted(x, by)
+    moved = convolutional.shifted(x, by)
     rolled = np.roll(x, by, axis=3)
     edge = slice(0, by) if by > 0 else slice(9 + by, 9)
     if by:
@@ -63,7 +64,7 @@ def test_shifted_pictures_are_rolled_with_black_edges(by: int) -> None:
 
 def test_values_as_squares_keep_their_order() -> None:
     values = np.array([[3.0, 1.0, 2.0, 5.0, 4.0], [7.0, 7.0, 7.0, 7.0, 7.0]])
-    squares = story.squares(values)
+    squares = stacked.squares(values)
     assert squares.shape == (2, 1, 3, 3)
     np.testing.assert_allclose(squares[0].ravel()[:5], [0.5, 0, 0.25, 1, 0.75])
     np.testing.assert_array_equal(squares[1], 0)
@@ -71,7 +72,7 @@ def test_values_as_squares_keep_their_order() -> None:
 
 def test_each_kind_knows_its_checkpoints(digits_autoencoder: Checkpoint, digits_vae: Checkpoint) -> None:
     noisy = _with_noise(digits_autoencoder.card)
-    kinds = [[k.title.split(":")[0] for k in story.STORY if k.matches(c)] for c in
+    kinds = [[k.title.split(":")[0] for k in SCENES if k.matches(c)] for c in
              (digits_autoencoder.card, digits_vae.card, noisy)]  # fmt: skip
     assert kinds == [["Undercomplete"], ["Variational"], ["Denoising"]]
 

@@ -84,7 +84,7 @@ def test_the_plane_decoded_lies_where_its_codes_are(flat: Context) -> None:
 
 
 def test_contours_say_what_they_measure(flat: Context, table: Context) -> None:
-    for context, words in ((flat, "nats a pixel"), (table, "standard deviations of the columns")):
+    for context, words in ((flat, "nats per pixel"), (table, "standard deviations of the columns")):
         shown = planes.plane(context)
         chosen = [map_layers.DENSITY, map_layers.DECODER]
         lines = map_layers.contours(context, shown, chosen)

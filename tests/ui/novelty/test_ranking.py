@@ -34,7 +34,8 @@ def page() -> None:
 
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
-    return Standing(title, Interval(value, 0, 1), None if difference is None else Interval(*difference), "the model")
+    gap = None if difference is None else Interval(**dict(zip(("value", "low", "high"), difference, strict=True)))
+    return Standing(title, Interval(value=value, low=0, high=1), gap, "the model")
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, latent
+from explorer import checkpoints, data
+from explorer.core.neighbours import nearest
 from explorer.io import images, user_image
 from explorer.latent import sampling
 from tests.browser.digits import DIGITS, rasterise
@@ -70,7 +71,7 @@ def test_most_of_twenty_digits_lie_among_their_kind(model: str, needed: int) -> 
 
     def at_home(options: user_image.Options) -> int:
         x = np.stack([user_image.convert(drawn(strokes), (1, 28, 28), options).x for _, strokes in DIGITS])
-        kinds = [np.bincount(labels[latent.nearest(codes, z, 10)[0]]).argmax() for z in checkpoint.encode(x)]
+        kinds = [np.bincount(labels[near]).argmax() for near in nearest(codes, checkpoint.encode(x), 10)[0]]
         return sum(int(digit == kind) for (digit, _), kind in zip(DIGITS, kinds, strict=True))
 
     right = at_home(user_image.for_drawing(user_image.style_of(dataset.x[::17])).options)

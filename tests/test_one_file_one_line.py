@@ -1,0 +1,356 @@
+"""A noise, family, score, dataset, page, scene or component is one file and one entry, as docs/contributing.md says.
+
+Each is tried with a throw-away one in a copy of the package, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What is added.
+
+    Args:
+        file: the new file.
+        content: of it.
+        registry: the file of the entry.
+        entry: the entry stands before this text...
+        before: ...which is there already.
+        imports: the import that the entry needs.
+        check: a program that fails where the new thing does not work.
+    """
+
+    file: str
+    content: str
+    registry: str
+    entry: str
+    before: str
+    imports: str
+    check: str
+
+
+NOISE = Addition(
+    "explorer/noise/throw_away.py",
+    """
+from typing import ClassVar, Literal
+
+import torch
+from pydantic import Field
+from explorer.noise.base import Noise
+
+
+class DarkNoise(Noise):
+    title: ClassVar[str] = "Dark"
+    formula: ClassVar[str] = "a x"
+    level_field: ClassVar[str] = "share"
+    kind: Literal["dark"] = "dark"
+    share: float = Field(0.5, ge=0.0, le=1.0, title="Share", description="Of the light that is left.")
+
+    def __call__(self, x, generator=None):
+        return x * self.share
+""",
+    "explorer/noise/__init__.py",
+    " | DarkNoise",
+    ",\n    Field(discriminator",
+    "from explorer.noise.throw_away import DarkNoise",
+    """
+import numpy as np
+from explorer import data, denoising
+from explorer.noise import REGISTRY
+from explorer.recipe import Recipe
+from explorer.training import train
+recipe = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 64}, "model": {"family": "undercomplete"},
+    "corruption": {"kind": "dark", "share": 0.25}, "training": {"epochs": 1, "device": "cpu"}})
+*_, last = train(recipe)
+assert last.checkpoint.card.recipe.corruption.share == 0.25
+x = data.dataset("digits").test.x[:3]
+np.testing.assert_allclose(denoising.add_noise(x, REGISTRY["dark"]()), x / 255 / 2, atol=1e-6)
+""",
+)
+
+FAMILY = Addition(
+    "explorer/models/throw_away.py",
+    """
+import math
+from typing import Literal
+
+from torch import nn
+from explorer.models.base import ModelConfig
+from explorer.models.undercomplete import PlainAutoencoder
+
+
+class MirrorConfig(ModelConfig):
+    family: Literal["mirror"] = "mirror"
+
+    def build(self, event_shape):
+        return MirrorAutoencoder(event_shape, self)
+
+
+class MirrorAutoencoder(PlainAutoencoder):
+    title = "Mirror"
+    summary = "One layer there and back."
+    formula = "L"
+    reference = "none"
+
+    def __init__(self, event_shape, config):
+        super().__init__(event_shape, config.latent_dim, "squared_error")
+        size = math.prod(event_shape)
+        self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(size, config.latent_dim))
+        self.decoder = nn.Sequential(nn.Linear(config.latent_dim, size), nn.Unflatten(1, event_shape))
+
+    def decode(self, z):
+        return self.output(self.decoder(z))
+""",
+    "explorer/models/__init__.py",
+    '"mirror": (MirrorConfig, MirrorAutoencoder),\n    ',
+    '"photo": (PhotoConfig',
+    "from explorer.models.throw_away import MirrorAutoencoder, MirrorConfig",
+    """
+import numpy as np
+from explorer import checkpoints, data
+from explorer.recipe import Recipe
+from explorer.training import train
+recipe = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128},
+    "model": {"family": "mirror", "latent_dim": 3}, "training": {"epochs": 1, "batch_size": 64, "device": "cpu"}})
+*_, last = train(recipe)
+loaded = checkpoints.load(checkpoints.save(last.checkpoint, "a.safetensors"))
+x = data.dataset("digits").test.x[:5]
+z = loaded.encode(x)
+assert z.shape == (5, 3)
+np.testing.assert_allclose(z, last.checkpoint.encode(x), atol=1e-6)
+np.testing.assert_allclose(loaded.decode(z), loaded.reconstruct(x), atol=1e-6)
+""",
+)
+
+SCORE = Addition(
+    "explorer/novelty/scores/throw_away.py",
+    """
+import numpy as np
+from explorer.novelty.scores.scorer import Scorer
+
+
+class DistanceFromMean(Scorer):
+    title = "Distance from the mean"
+    summary = "How far an item is from the mean of the normal ones."
+    unit = "distance"
+    uses_checkpoint = False
+
+    @classmethod
+    def for_checkpoint(cls, checkpoint):
+        return cls()
+
+    def fit(self, normal):
+        self.mean_ = normal.reshape(len(normal), -1).mean(0)
+        return self
+
+    def score(self, x):
+        return np.linalg.norm(x.reshape(len(x), -1) - self.mean_, axis=1).astype(np.float64)
+""",
+    "explorer/novelty/scores/registry.py",
+    '"distance-from-mean": DistanceFromMean,\n    ',
+    '"one-class-svm": OneClassSVM',
+    "from explorer.novelty.scores.throw_away import DistanceFromMean",
+    """
+import numpy as np
+from explorer import data
+from explorer.novelty import detector, fitting
+wine = data.dataset("wine")
+parts = fitting.share_out(np.arange(100))
+fitted = fitting.of_checkpoint(None, wine, parts, "distance-from-mean")
+again = detector.load(fitted.save("a.safetensors"))
+known = wine.x[np.concatenate([parts.train, parts.validation])]
+expected = np.linalg.norm(wine.x[:4] - known.mean(0), axis=1)
+np.testing.assert_allclose(again.score(wine.x[:4]), expected, rtol=1e-5)
+assert again.threshold(0.1).value > 0
+""",
+)
+
+DATASET = Addition(
+    "explorer/data/throw_away.py",
+    """
+import numpy as np
+from explorer.data.base import Source, SourceItems, Splits
+
+
+def _ramps(seed, progress):
+    x = np.linspace(0, 1, 30 * 64, dtype=np.float32).reshape(30, 1, 8, 8)
+    return SourceItems(x, None, (), Splits(np.arange(20), np.arange(20, 25), np.arange(25, 30), "by number"))
+
+
+SOURCES = (Source("ramps", "Ramps", "image", "CC0", "made up", True, 30, (1, 8, 8), _ramps),)
+""",
+    "explorer/data/__init__.py",
+    ", *throw_away.SOURCES",
+    ")\nDATASETS",
+    "from explorer.data import throw_away",
+    """
+import numpy as np
+from explorer import data
+ramps = data.dataset("ramps")
+assert ramps.x.shape == (30, 1, 8, 8) and len(ramps.test.x) == 5
+assert ramps.fingerprint == data.dataset("ramps").fingerprint
+np.testing.assert_allclose(ramps.x[-1, 0, -1, -1], 1)
+from explorer.cli import main
+import sys
+sys.argv = ["explorer", "data", "list"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code
+""",
+)
+
+PAGE = Addition(
+    "pages/throw_away.py",
+    """
+import streamlit as st
+from explorer import ui
+
+ui.header("Throw-away", "One sentence.")
+st.write("Here it is.")
+""",
+    "explorer/ui/shell/frame.py",
+    '"throw_away": ("Throw-away", ":material/delete:"),\n    ',
+    '"learn": (',
+    "",
+    """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("streamlit_app.py", default_timeout=120).run()
+app.switch_page("pages/throw_away.py").run()
+assert not app.exception, app.exception
+assert [title.value for title in app.title] == ["Throw-away"]
+""",
+)
+
+SCENE = Addition(
+    "explorer/ui/learn/scenes/throw_away.py",
+    """
+import streamlit as st
+from explorer.ui.learn.scenes.scene import Scene
+
+
+def play(checkpoint, dataset, x):
+    st.write(f"{checkpoint.name} with {len(x)} items")
+
+
+SCENE = Scene("Last: what was thrown away", "One paragraph.", lambda card: True, play, "mnist-vae-2d")
+""",
+    "explorer/ui/learn/scenes/__init__.py",
+    "    throw_away.SCENE,\n",
+    ")\n",
+    "from explorer.ui.learn.scenes import throw_away",
+    """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("streamlit_app.py", default_timeout=240)
+app.query_params["model"] = "mnist-vae-2d"
+app.run().switch_page("pages/learn.py").run()
+assert not app.exception, app.exception
+assert "6. Last: what was thrown away" in [title.value for title in app.subheader]
+assert any(text.value == "mnist-vae-2d with 8 items" for text in app.markdown)
+""",
+)
+
+COMPONENT = Addition(
+    "explorer/browser/throw_away/message.py",
+    """
+from explorer.browser.schema import Component, Message
+
+
+class ThrowAway(Message):
+    \"\"\"One number.\"\"\"
+
+    number: float
+
+
+COMPONENT = Component("throw_away", ThrowAway)
+""",
+    "explorer/browser/components.py",
+    "    throw_away.COMPONENT,\n",
+    ")\n",
+    "from explorer.browser.throw_away import message as throw_away",
+    """
+import json
+from explorer.browser import declarations
+from explorer.browser.throw_away.message import ThrowAway
+sealed = ThrowAway(number=2.5).seal()
+size = int.from_bytes(sealed[:4], "little")
+assert b"2.5" in sealed[4 : 4 + size]
+written = declarations.declarations()
+assert "ThrowAway" in written and "throw_away" in written
+""",
+)
+
+ADDITIONS = {
+    "noise": NOISE,
+    "family": FAMILY,
+    "novelty score": SCORE,
+    "dataset": DATASET,
+    "page": PAGE,
+    "scene": SCENE,
+    "component": COMPONENT,
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, its pages and what they open, elsewhere."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("explorer", "pages", ".streamlit"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    shutil.copy(ROOT / "streamlit_app.py", folder)
+    for name in ("checkpoints", "recipes"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.mark.parametrize("what", ADDITIONS)
+def test_one_file_and_one_entry_are_enough(what: str, copy: Path) -> None:
+    new = ADDITIONS[what]
+    registry = copy / new.registry
+    original = registry.read_text()
+    assert original.count(new.before) == 1
+    text = original.replace(new.before, new.entry + new.before)
+    if new.imports:
+        first = re.search(r"^from explorer", text, re.MULTILINE)
+        assert first
+        text = text[: first.start()] + new.imports + "\n" + text[first.start() :]
+    added = copy / new.file
+    try:
+        registry.write_text(text)
+        added.parent.mkdir(exist_ok=True)
+        added.write_text(new.content.lstrip())
+        run = subprocess.run(
+            [sys.executable, "-c", new.check],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy)},
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
+        assert run.returncode == 0, run.stderr[-3000:]
+    finally:
+        registry.write_text(original)
+        added.unlink()
+
+
+@pytest.mark.parametrize("what", ADDITIONS)
+def test_the_documentation_names_the_file_and_the_registry(what: str) -> None:
+    page = (ROOT / "docs" / "contributing.md").read_text()
+    row = next(line for line in page.splitlines() if line.startswith(f"| {what} |"))
+    new = ADDITIONS[what]
+    assert new.file.replace("throw_away", "NAME").removesuffix("/message.py") in row
+    assert new.registry in row
