@@ -59,7 +59,7 @@ def threshold_for(scores_normal: Num[np.ndarray, " n"], false_alarm_rate: float)
     return Threshold(value, false_alarm_rate, rate, n)
 
 
-def p_values(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+def p_values(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
     """How likely a normal item is to score at least as high: (1 + number of normal scores that do) / (n + 1).
 
     For a new normal item the chance of a p-value of at most t is at most t, whatever the distribution of scores.

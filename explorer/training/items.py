@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 from explorer.core.errors import TrainingError
@@ -35,7 +35,7 @@ class Batches:
     def event_shape(self) -> tuple[int, ...]:
         return self._dataset.event_shape
 
-    def labels(self, indices: Int[Tensor, " n"]) -> Float[np.ndarray, " n"] | None:
+    def labels(self, indices: Int[Tensor, " n"]) -> Shaped[np.ndarray, " n"] | None:
         """(n,) labels of items by position, where there are any."""
         labels = self._dataset.labels
         return None if labels is None else np.asarray(labels[self._rows[indices.numpy()]])

@@ -144,7 +144,7 @@ def test_never_broadcasts_in_silence(call) -> None:  # type: ignore[no-untyped-d
     [
         (gaussian_log_likelihood, [(4, 3), (4, 1), ()]),
         (kl_per_dimension, [(4, 3), (3,)]),
-        (kl_to_standard_normal, [(4, 3), (4, 1)]),
+        (kl_per_dimension, [(4, 3), (4, 1)]),
         (diagonal_normal_log_density, [(4, 3), (4, 3), (1, 3)]),
         (diagonal_normal_log_density, [(4, 3), (1, 3), (1, 3)]),
     ],

@@ -1,4 +1,4 @@
-"""A checkpoint without data: items are made by its decoder, never called real, and pages that need real ones say so."""
+"""A checkpoint without data: items are decoded samples, never called real, and pages that need real ones say so."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_decoded_samples_have_codes_but_no_errors(unusual_models: dict[str, Chec
     samples, codes = decoded_samples.decoded_samples(unusual_models["odd-plain"])
     context = Context(unusual_models["odd-plain"], samples, np.arange(len(codes)), "all", codes)
     few = context.thinned(20)
-    assert (len(few.rows), few.split) == (20, "made by the decoder, n = 20")
+    assert (len(few.rows), few.split) == (20, "decoded samples, n = 20")
     np.testing.assert_array_equal(few.codes(), codes[few.rows])
     assert not few.is_real
     with pytest.raises(ExplorerError, match="real items"):

@@ -32,7 +32,7 @@ class Points(Part):
         label_names: see ``labels``.
         axes: titles of x and y.
         item_word: what one item is called ("digit", "row").
-        item_kind: the word before it: "real", or "made" for items that the decoder made.
+        item_kind: the word before it: "real", or "decoded" for decoded samples.
     """
 
     places: Float32

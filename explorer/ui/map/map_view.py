@@ -110,7 +110,7 @@ def item_word(context: Context) -> str:
 
 
 def item_kind(context: Context) -> str:
-    """Whether items come from data or were made by the decoder, in a word: "real", "made"."""
+    """Whether items are real or decoded samples, in a word: "real", "decoded"."""
     return "real" if context.is_real else "decoded"
 
 

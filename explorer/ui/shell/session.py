@@ -17,7 +17,7 @@ from explorer.ui.shell import cache, decoded_samples
 
 FIRST_MODEL = "mnist-vae-2d"
 NO_DATA = "none"
-"""Chosen in place of a dataset: items made by the decoder, from what the card knows of the codes."""
+"""Chosen in place of a dataset: decoded samples, from what the card knows of the codes."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Context:
         """(n,) reconstruction errors of the shown rows, cached.
 
         Raises:
-            ExplorerError: the items were made by the decoder, so that an error says nothing about real ones.
+            ExplorerError: the items are decoded samples, so that an error says nothing about real ones.
         """
         if not self.is_real:
             raise ExplorerError(
