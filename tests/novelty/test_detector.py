@@ -301,7 +301,7 @@ def test_nothing_in_a_detector_is_a_pickle(fitted: detectors.Detector, tmp_path:
 def test_columns_may_stand_in_another_order(fitted: detectors.Detector, payments: Path) -> None:
     rows = TextRows(payments, "p.csv")
     assert fitted.check_columns(("currency", "age", "extra", "country", "fee", "amount"), "q.csv") == ("extra",)
-    chunk = next(rows.chunks(50))
+    chunk = next(rows.chunks(50)).cells
     turned = dict(reversed(list(chunk.items())))
     np.testing.assert_array_equal(fitted.encode(chunk), fitted.encode(turned))
     with pytest.raises(DataError, match=r"q\.csv lacks 1 of the 5 columns that it was fitted on: 'amount'") as caught:
