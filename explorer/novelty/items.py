@@ -129,12 +129,14 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     read = read_table(table, limit)
     remarks = Remarks()
     x = detector.encode(read.cells, remarks)
+    # Shown and given back as the file has them, not as numbers read from it.
+    written, _ = gather(replace(table, as_text=table.rows.columns, as_numbers=()), np.arange(len(x)))
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return ItemsToScore(
         x,
         tuple(f"row {number}" for number in read.rows),
         tuple(str(label) for label in read.labels.tolist()),
-        read.cells,
+        written,
         (
             f"Read as: {table.contract.line}.",
             *read.notes,

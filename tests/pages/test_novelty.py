@@ -401,7 +401,9 @@ def test_what_cannot_be_scored_is_named_in_one_message(
         pytest.param(b"a,b\n" + b"1,2\n" * 80, "new.csv has no column that varies", id="constant columns"),
         pytest.param(b"a,b\n1,2\n", "new.csv", id="one row"),
         pytest.param(
-            b"id,remark\n" + b"".join(b"x%d,y%d\n" % (i, i) for i in range(200)), "id: text with", id="text alone"
+            b"id,remark\n" + b"".join(b"x%d,y%d\n" % (i, i) for i in range(200)),
+            "id` left out: text with",
+            id="text alone",
         ),
     ],
 )
