@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
 from explorer.core import metrics
+from explorer.models import photo
 from explorer.models.photo import PhotoConfig, PhotoDenoiser
 
 SMALL = {"widths": (8, 12), "latent_dim": 16, "blocks": 1}
@@ -118,3 +120,11 @@ def test_weights_for_another_number_of_channels_do_the_same_to_grey_pictures(giv
 def test_config_says_what_is_wrong(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(bad))):
         PhotoConfig.model_validate(bad)
+
+
+@pytest.mark.parametrize(("size", "mode"), [((13, 10), "reflect"), ((16, 9), "reflect"), ((3, 20), "edge")])
+def test_a_photo_is_continued_by_its_mirror_image_and_a_tiny_one_by_its_edge(size: tuple[int, int], mode: str) -> None:
+    y = torch.rand(2, 3, *size, generator=torch.Generator().manual_seed(0))
+    below, right = -size[0] % 8, -size[1] % 8
+    expected = np.pad(y.numpy(), ((0, 0), (0, 0), (0, below), (0, right)), mode=mode)
+    np.testing.assert_array_equal(photo._padded(y, 8).numpy(), expected)

@@ -7,6 +7,8 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from explorer import checkpoints
 from explorer.checkpoints import Checkpoint
 from explorer.evaluation import comparison
@@ -31,7 +33,10 @@ def test_models_and_pca_of_their_sizes_are_ranked_by_error(open_page: OpenPage, 
     assert errors == sorted(errors)
     assert dict(zip(table["Model"], table["Bytes per code"], strict=True))["PCA, 4-D"] == 16
     assert "test, n = " in words(app)
-    assert len(app.main.get("plotly_chart")) == 2
+    assert len(app.main.get("plotly_chart")) == 3, "bytes against errors, and two maps"
+    names: dict = {}
+    exec(app.main.code[0].value, names)  # noqa: S102 - that it does what the page did is what is tested
+    assert sorted(names["errors"].values()) == pytest.approx(errors, rel=0.005)
 
 
 def test_none_chosen_says_what_to_do(open_page: OpenPage, folder, digits_vae):
