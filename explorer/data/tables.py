@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Float, Num, Shaped
+from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportReport, encode_labels
@@ -18,7 +18,7 @@ from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.file import CHUNK_ROWS, Cells, Chunk, TableFile
 from explorer.io.tables.numbers import MISSING, MOSTLY
-from explorer.io.tables.roles import Column, RolesAsked, as_label_text, find_roles
+from explorer.io.tables.roles import ColumnRole, RolesAsked, as_label_text, find_roles
 
 __all__ = ["MOSTLY", "ArrayRows", "CellRows", "Cells", "Chunk", "TableRows", "TextRows", "numbers", "texts"]
 
@@ -86,7 +86,7 @@ class ArrayRows:
         self.name, self.has_names, self._x = name, bool(columns), x
         self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
         self.contract = TableContract(
-            rows=len(x), dialect=None, columns=tuple(Column(name=column, role="number") for column in self.columns)
+            rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
         )
 
     def chunks(
@@ -125,9 +125,9 @@ class CellRows:
             yield Chunk(np.arange(start + 1, 1 + min(start + rows, self._n)), cells)
 
 
-def _column_of(name: str, values: Cells) -> Column:
+def _column_of(name: str, values: Cells) -> ColumnRole:
     is_number = isinstance(values, np.ndarray) or _numbers(values) is not None
-    return Column(name=name, role="number" if is_number else "category")
+    return ColumnRole(name=name, role="number" if is_number else "category")
 
 
 def read_table(
@@ -214,7 +214,7 @@ def clean_table(
     labels: Shaped[np.ndarray, " n"] | None,
     source: str,
     left_out: Sequence[tuple[str, str]] = (),
-    rows: np.ndarray | None = None,
+    rows: Int[np.ndarray, " n"] | None = None,
     contract: TableContract | None = None,
     keep_all: bool = False,
 ) -> Imported:

@@ -34,9 +34,9 @@ class TablePart:
     """
 
     start: int
-    rows: np.ndarray
+    rows: Int[np.ndarray, " n"]
     cells: dict[str, Cells]
-    labels: np.ndarray | None
+    labels: Shaped[np.ndarray, " n"] | None
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
@@ -68,8 +68,8 @@ class TableRead:
     """
 
     cells: dict[str, Cells]
-    rows: np.ndarray
-    labels: np.ndarray
+    rows: Int[np.ndarray, " n"]
+    labels: Shaped[np.ndarray, " n"]
     notes: tuple[str, ...]
 
 

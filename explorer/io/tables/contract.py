@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from explorer.io.tables.dialect import Dialect, Finding
-from explorer.io.tables.roles import INPUTS, Column, Role
+from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
 ASKED_BELOW = 0.6
 """A finding that is less sure than this is put to the user."""
@@ -27,7 +27,7 @@ class TableContract(BaseModel):
 
     rows: int
     dialect: Dialect | None
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnRole, ...]
     ragged: int = 0
     empty: int = 0
     findings: tuple[Finding, ...] = ()

@@ -198,27 +198,27 @@ def find_header(
     is_text = np.isnan(values) & ~missing
     body = np.array([column.is_number for column in columns], bool)
 
-    def found(header: bool, reason: str, confidence: float) -> Finding:
+    def header(header: bool, reason: str, confidence: float) -> Finding:
         flag = "--no-header" if header else "--header"
         value = "yes" if header else "no"
         return Finding(what="header", value=value, reason=reason, confidence=confidence, flag=flag)
 
     if not n_rows:
         every = bool(is_text.any()) and not np.isfinite(values).any()
-        return found(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)
+        return header(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)
     named = is_text & body
     if named.any():
         i = int(np.flatnonzero(named)[0])
-        return found(True, f"{trimmed[i]!r} stands above numbers", 1.0 if named.mean() > 0.2 else 0.9)
+        return header(True, f"{trimmed[i]!r} stands above numbers", 1.0 if named.mean() > 0.2 else 0.9)
     if not body.any() and is_text.any():
         # Text above text: names of columns do not come again below, values often do.
         again = [cell in column.values for cell, column in zip(trimmed, columns, strict=False) if cell]
         if any(again):
-            return found(False, "its cells come again below", 0.8)
-        return found(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
+            return header(False, "its cells come again below", 0.8)
+        return header(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
     where = np.flatnonzero(body & np.isfinite(values)).tolist()
     if len(where) < 2 or len(set(values[where].tolist())) < len(where):
-        return found(False, "it holds what the rows below hold", 0.95)
+        return header(False, "it holds what the rows below hold", 0.95)
     steps = np.diff(values[where])
     whole = bool((values[where] % 1 == 0).all())
     even = bool(np.allclose(steps, steps[0], rtol=1e-6)) and steps[0] > 0
@@ -226,14 +226,14 @@ def find_header(
     outside = [not columns[i].low <= values[i] <= columns[i].high for i in where]
     differs = whole and sum(columns[i].has_fraction for i in where) > len(where) / 2
     if counts and len(where) == len(columns) and (differs or any(outside)) and (len(where) > 2 or values[0] == 0):
-        return found(True, f"it counts {values[where[0]]:g}, {values[where[1]]:g}, … across the columns", 0.9)
+        return header(True, f"it counts {values[where[0]]:g}, {values[where[1]]:g}, … across the columns", 0.9)
     enough = len(where) > 2 and n_rows > 2
     if even and ((enough and (np.mean(outside) > 0.5 or differs)) or (n_rows >= 10 and all(outside) and differs)):
         kind = "are whole, those below are not" if differs else "lie outside of those below"
-        return found(True, f"its numbers go in even steps and {kind}", 0.9 if len(where) > 2 else 0.75)
+        return header(True, f"its numbers go in even steps and {kind}", 0.9 if len(where) > 2 else 0.75)
     if np.mean(outside) == 1 and bool((steps > 0).all()) and len(where) >= 3:
-        return found(True, "its numbers rise and lie outside of those below", 0.7)
-    return found(False, "it holds numbers as the rows below do", 0.95)
+        return header(True, "its numbers rise and lie outside of those below", 0.7)
+    return header(False, "it holds numbers as the rows below do", 0.95)
 
 
 def _separator(line: str) -> str | None:

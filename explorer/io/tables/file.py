@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from jaxtyping import Float, Int
 from pyarrow import csv
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
 from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
-from explorer.io.tables.numbers import MOSTLY, Marks, Reading
+from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.source import TableSource, scan
 
 CHUNK_ROWS = 20_000
@@ -39,7 +40,7 @@ class Chunk:
         cells: of each column, (n,).
     """
 
-    rows: np.ndarray
+    rows: Int[np.ndarray, " n"]
     cells: dict[str, Cells]
 
     def __len__(self) -> int:
@@ -95,10 +96,10 @@ class ColumnFacts:
             return self.low == self.high and not self.stray
         return len(self.values) == 1 and not self.many
 
-    def add(self, cells: pa.Array, values: np.ndarray) -> None:
+    def add(self, cells: pa.Array, values: Float[np.ndarray, " n"]) -> None:
         """Add trimmed cells (n,) of text and the same as numbers, NaN where there is none."""
-        there = values[np.isfinite(values)]
-        if len(there) == len(values):
+        finite = values[np.isfinite(values)]
+        if len(finite) == len(values):
             missing = is_stray = np.zeros(len(values), bool)
         else:
             missing = numbers.is_missing(cells).to_numpy(zero_copy_only=False)
@@ -106,9 +107,9 @@ class ColumnFacts:
         self.n += len(cells)
         self.missing += int(missing.sum())
         self.numbers += int((~np.isnan(values)).sum())
-        if len(there):
-            self.low, self.high = float(np.fmin(self.low, there.min())), float(np.fmax(self.high, there.max()))
-            self.fractions += int((there % 1 != 0).sum())
+        if len(finite):
+            self.low, self.high = float(np.fmin(self.low, finite.min())), float(np.fmax(self.high, finite.max()))
+            self.fractions += int((finite % 1 != 0).sum())
         if is_stray.any() and not self.stray:
             self.stray = cells[int(is_stray.argmax())].as_py()
         ordered = np.concatenate([[self._last], values]) if self.n > len(values) else values
@@ -121,7 +122,7 @@ class ColumnFacts:
             )
         self._last = float(values[-1]) if len(values) else self._last
         if not self.many:
-            few = np.unique(there)[: _FEW + 1] if self.numbers == self.n and len(there) > 10 * _FEW else None
+            few = np.unique(finite)[: _FEW + 1] if self.numbers == self.n and len(finite) > 10 * _FEW else None
             if few is not None and len(few) > _FEW:
                 self.many = True
             else:
@@ -130,7 +131,7 @@ class ColumnFacts:
                         self.many = True
                         break
                     self.values[value] = None
-        if not len(there):
+        if not len(finite):
             self.longest = max(self.longest, int(pc.max(pc.utf8_length(cells)).as_py() or 0))
 
 
@@ -164,19 +165,19 @@ class TableFile:
         self._ragged: dict[int, int] = {}
         scanned = scan(self._source, asked.encoding)
         self._frame = find_frame(scanned, self._source.packing, name, asked)
-        self.reading = reading = self._look_through(asked)
+        self.signs = signs = self._look_through(asked)
         below = self._facts([""] * self._frame.width, self._blocks())
         ranges = [_range(fact) for fact in below]
-        found = find_header(self._frame.first, ranges, reading.decimal, reading.thousands, below[0].n)
+        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n)
         if asked.header is not None:
-            found = Finding(what="header", value="yes" if asked.header else "no", reason="as asked")
-        self.has_names = found.value == "yes"
+            header = Finding(what="header", value="yes" if asked.header else "no", reason="as asked")
+        self.has_names = header.value == "yes"
         self.dialect = Dialect(
             encoding=self._frame.encoding, packing=self._frame.packing, delimiter=self._frame.delimiter,
-            decimal=reading.decimal, thousands=reading.thousands, header=self.has_names,
+            decimal=signs.decimal, thousands=signs.thousands, header=self.has_names,
             lines_above=self._frame.lines_above,
         )  # fmt: skip
-        self.findings = (*self._frame.findings, self._signs(asked), found)
+        self.findings = (*self._frame.findings, self._signs(asked), header)
         self.columns = self._names()
         if self.has_names:
             self.facts = below[: len(self.columns)]
@@ -187,7 +188,7 @@ class TableFile:
         if not self.n_rows and not self.has_names:
             raise DataError(f"{name} has no row that can be read.", "Check its delimiter.")
 
-    # --- Reading ---
+    # --- Signs ---
 
     def chunks(
         self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
@@ -226,9 +227,9 @@ class TableFile:
 
     def _as_numbers(self, cells: pa.Array) -> np.ndarray:
         known = self._plain.get(id(cells))
-        if known is not None and self.reading.decimal == "." and not self.reading.thousands:
+        if known is not None and self.signs.decimal == "." and not self.signs.thousands:
             return known
-        return numbers.to_numbers(cells, self.reading.decimal, self.reading.thousands)
+        return numbers.to_numbers(cells, self.signs.decimal, self.signs.thousands)
 
     def _rows(self) -> Iterator[tuple[np.ndarray, list[pa.Array]]]:
         """Row numbers and trimmed cells of the used columns, block by block, the first record where it is a row."""
@@ -299,7 +300,7 @@ class TableFile:
 
     # --- Finding out ---
 
-    def _look_through(self, asked: Asked) -> Reading:
+    def _look_through(self, asked: Asked) -> Signs:
         marks, size = Marks(), 0
         kept: list[tuple[np.ndarray, list[pa.Array]]] | None = []
         first = [pa.array([cell.strip()], pa.string()) for cell in self._frame.first]
@@ -315,17 +316,17 @@ class TableFile:
         if kept is None:
             self._plain = {}
         self._marks = marks
-        found = numbers.judge(marks, self._frame.delimiter)
+        signs = numbers.tell_signs(marks, self._frame.delimiter)
         if asked.decimal is None and asked.thousands is None:
             if (
                 asked.likely
-                and found.confidence < 1
-                and asked.likely in ((found.decimal, found.thousands), found.other)
+                and signs.confidence < 1
+                and asked.likely in ((signs.decimal, signs.thousands), signs.other)
             ):
-                return Reading(asked.likely[0], asked.likely[1], "as in the file that was learnt from", 0.9)
-            return found
-        decimal = asked.decimal or ("." if asked.thousands == "," else "," if asked.thousands == "." else found.decimal)
-        thousands = asked.thousands if asked.thousands is not None else found.thousands
+                return Signs(asked.likely[0], asked.likely[1], "as in the file that was learnt from", 0.9)
+            return signs
+        decimal = asked.decimal or ("." if asked.thousands == "," else "," if asked.thousands == "." else signs.decimal)
+        thousands = asked.thousands if asked.thousands is not None else signs.thousands
         if thousands == decimal:
             thousands = (
                 ","
@@ -334,7 +335,7 @@ class TableFile:
                 if (decimal == "," and (marks.either_point or marks.grouping_point))
                 else ""
             )
-        return Reading(decimal, thousands, "as asked", 1.0)
+        return Signs(decimal, thousands, "as asked", 1.0)
 
     def _count(self, marks: Marks, column: pa.Array, keep: bool) -> None:
         try:
@@ -357,11 +358,11 @@ class TableFile:
         return facts
 
     def _signs(self, asked: Asked) -> Finding:
-        words = "point" if self.reading.decimal == "." else "comma"
-        if self.reading.thousands:
-            words += f", {SIGNS[self.reading.thousands]} between thousands"
+        words = "point" if self.signs.decimal == "." else "comma"
+        if self.signs.thousands:
+            words += f", {SIGNS[self.signs.thousands]} between thousands"
         return Finding(
-            what="decimal sign", value=words, reason=self.reading.reason, confidence=self.reading.confidence,
+            what="decimal sign", value=words, reason=self.signs.reason, confidence=self.signs.confidence,
             flag="--decimal . or --decimal ,",
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from jaxtyping import Float
 
 MISSING = ("", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a", "<na>", "nat")
 """Cells that hold nothing, in small letters."""
@@ -85,7 +86,7 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Signs:
     """Which sign is which.
 
     Args:
@@ -102,7 +103,7 @@ class Reading:
     other: tuple[Decimal, Thousands] | None = None
 
 
-def judge(marks: Marks, delimiter: str) -> Reading:
+def tell_signs(marks: Marks, delimiter: str) -> Signs:
     """Which sign is the decimal one, from all cells of a file.
 
     Args:
@@ -112,7 +113,7 @@ def judge(marks: Marks, delimiter: str) -> Reading:
     if marks.point and marks.comma:
         first: Decimal = "." if marks.point >= marks.comma else ","
         share = max(marks.point, marks.comma) / (marks.point + marks.comma)
-        return Reading(
+        return Signs(
             first, "", f"{marks.point:,} cells have a decimal point, {marks.comma:,} a decimal comma", share,
             ("," if first == "." else ".", ""),
         )  # fmt: skip
@@ -120,26 +121,26 @@ def judge(marks: Marks, delimiter: str) -> Reading:
     if marks.comma or marks.grouping_point:
         points: Thousands = "." if marks.grouping_point or marks.either_point else groups
         why = f"{marks.comma:,} cells can only have a decimal comma" if marks.comma else "points group thousands"
-        return Reading(",", points, why, 1.0)
+        return Signs(",", points, why, 1.0)
     if marks.point or marks.grouping_comma:
         commas: Thousands = "," if marks.grouping_comma or marks.either_comma else groups
         why = f"{marks.point:,} cells can only have a decimal point" if marks.point else "commas group thousands"
-        return Reading(".", commas, why, 1.0)
+        return Signs(".", commas, why, 1.0)
     if marks.either_comma and marks.either_point:
-        return Reading(".", ",", "signs that can be read both ways", 0.5, (",", "."))
+        return Signs(".", ",", "signs that can be read both ways", 0.5, (",", "."))
     if marks.either_point:
         example = marks.examples[1]
-        return Reading(
+        return Signs(
             ",", ".", f"every point stands before three digits, as in {example}: it may group thousands", 0.5, (".", "")
         )
     if marks.either_comma:
         if delimiter == ",":
-            return Reading(".", ",", f"commas inside quoted cells group thousands, as in {marks.examples[0]}", 0.95)
+            return Signs(".", ",", f"commas inside quoted cells group thousands, as in {marks.examples[0]}", 0.95)
         example = marks.examples[0]
-        return Reading(
+        return Signs(
             ",", "", f"every comma stands before three digits, as in {example}: it may group thousands", 0.5, (".", ",")
         )
-    return Reading(".", groups, "no cell says otherwise" if not groups else "digits stand in groups", 1.0)
+    return Signs(".", groups, "no cell says otherwise" if not groups else "digits stand in groups", 1.0)
 
 
 def is_missing(cells: pa.Array) -> pa.Array:
@@ -147,7 +148,7 @@ def is_missing(cells: pa.Array) -> pa.Array:
     return pc.is_in(pc.utf8_lower(cells), value_set=pa.array(MISSING))
 
 
-def to_numbers(cells: pa.Array, decimal: Decimal, thousands: Thousands) -> np.ndarray:
+def to_numbers(cells: pa.Array, decimal: Decimal, thousands: Thousands) -> Float[np.ndarray, " n"]:
     """(n,) float64 of trimmed cells of text, NaN where one is missing or no number."""
     if decimal == "." and not thousands:
         try:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
@@ -40,7 +41,7 @@ _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 _LARGE = 1e6
 
 
-class Column(BaseModel):
+class ColumnRole(BaseModel):
     """One column of a table and what it is for.
 
     Args:
@@ -76,7 +77,7 @@ class RolesAsked(BaseModel):
     ignore: tuple[str, ...] = ()
 
 
-def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tuple[Column, ...]:
+def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tuple[ColumnRole, ...]:
     """The role of each column.
 
     Args:
@@ -100,16 +101,16 @@ def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tu
                 raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
             said[column] = role or _input(facts[names.index(column)])
     label = None if asked.label == "" else asked.label or _label(facts, said)
-    found = []
+    roles = []
     for fact in facts:
         if fact.name in said:
-            found.append(Column(name=fact.name, role=said[fact.name], reason="as asked"))
+            roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
         elif fact.name == label:
             reason = f"its name, and {_different(fact)} different values"
-            found.append(Column(name=fact.name, role="label", reason=reason, confidence=0.8))
+            roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))
         else:
-            found.append(_column(fact))
-    return tuple(found)
+            roles.append(_column(fact))
+    return tuple(roles)
 
 
 def _input(fact: ColumnFacts) -> Role:
@@ -134,11 +135,11 @@ def _are_classes(fact: ColumnFacts) -> bool:
     return len(fact.values) <= min(MAX_CLASSES, max(2, fact.n // 2))
 
 
-def _column(fact: ColumnFacts) -> Column:
+def _column(fact: ColumnFacts) -> ColumnRole:
     name = fact.name
 
-    def column(role: Role, reason: str, confidence: float = 0.95) -> Column:
-        return Column(name=name, role=role, reason=reason, confidence=confidence)
+    def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
+        return ColumnRole(name=name, role=role, reason=reason, confidence=confidence)
 
     if fact.n == fact.missing:
         return column("left out", "empty", 1.0)
@@ -146,11 +147,11 @@ def _column(fact: ColumnFacts) -> Column:
     return _number_column(fact, named) if fact.is_number else _text_column(fact, named)
 
 
-def _number_column(fact: ColumnFacts, named: bool) -> Column:
+def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     name = fact.name
 
-    def column(role: Role, reason: str, confidence: float = 0.95) -> Column:
-        return Column(name=name, role=role, reason=reason, confidence=confidence)
+    def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
+        return ColumnRole(name=name, role=role, reason=reason, confidence=confidence)
 
     least, greatest = fact.steps
     in_order = fact.n >= 5 and not fact.missing and least > 0
@@ -174,9 +175,9 @@ def _number_column(fact: ColumnFacts, named: bool) -> Column:
     return column("number", f"numbers from {fact.low:g} to {fact.high:g}{stray}")
 
 
-def _text_column(fact: ColumnFacts, named: bool) -> Column:
-    def column(role: Role, reason: str, confidence: float = 0.95) -> Column:
-        return Column(name=fact.name, role=role, reason=reason, confidence=confidence)
+def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
+    def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
+        return ColumnRole(name=fact.name, role=role, reason=reason, confidence=confidence)
 
     dates = sum(bool(_DATE.match(value)) for value in fact.values)
     if dates >= 0.9 * len(fact.values):
@@ -196,7 +197,7 @@ def _different(fact: ColumnFacts) -> str:
     return f"more than {len(fact.values)}" if fact.many else f"{len(fact.values)}"
 
 
-def as_label_text(values: np.ndarray) -> np.ndarray:
+def as_label_text(values: Shaped[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:
     """(n,) labels as they are written; whole numbers of an array without a decimal point, none of them shortened."""
     if values.dtype.kind == "f":
         whole = np.isfinite(values) & (values % 1 == 0) & (np.abs(values) < 2**53)

@@ -51,7 +51,7 @@ def rows(table: TableFile) -> list[int]:
 def test_signs_are_told_from_all_cells(text: str, values: list[float], sure: bool) -> None:
     table = opened(text)
     assert column(table, "a") == values
-    assert (table.reading.confidence >= 0.9) == sure, "what can be read both ways is said to be so"
+    assert (table.signs.confidence >= 0.9) == sure, "what can be read both ways is said to be so"
 
 
 def test_an_undecided_sign_can_be_set() -> None:
@@ -210,7 +210,7 @@ def test_a_table_in_any_dialect_reads_back_or_is_said_to_be_undecided(
 ) -> None:
     text, names, values = table
     found = opened(text)
-    if found.reading.confidence < 0.9:
+    if found.signs.confidence < 0.9:
         return
     assert found.columns == tuple(names)
     for i, name in enumerate(names):
