@@ -64,6 +64,7 @@ for group, name, command in (
     (app, "denoise", denoise.denoise),
     (app, "app", run_app),
     (data_app, "list", data.data_list),
+    (data_app, "show", data.data_show),
     (data_app, "fetch", data.data_fetch),
     (detector_app, "fit", novelty.detector_fit),
     (detector_app, "show", novelty.detector_show),

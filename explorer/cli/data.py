@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from explorer.cli.output import AsJson, print_json, print_table, progress_line
+from explorer.cli.reading import Reading, reads_tables
 
 
 def data_list(as_json: AsJson = False) -> None:
@@ -32,6 +33,47 @@ def data_list(as_json: AsJson = False) -> None:
         ("name", "size", "", "licence"),
         [(s["name"], s["size"], "bundled" if s["offline"] else "to fetch", s["licence"]) for s in sources],
     )
+
+
+@reads_tables
+def data_show(
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help="A dataset's name, or a CSV, NPZ, folder or zip of your own.")
+    ],
+    as_json: AsJson = False,
+    *,
+    reading: Reading,
+) -> None:
+    """Show how an input is read and what each column is for, with the reasons; the flags change it."""
+    from explorer.io.tables.contract import ASKED_BELOW
+    from explorer.novelty.inputs import TableInput, open_input
+
+    with progress_line() as progress:
+        given = open_input(source, progress=progress, dialect=reading.dialect, roles=reading.roles)
+    if not isinstance(given, TableInput):
+        report = given.report
+        pairs = [] if report is None else [*report.converted, *report.left_out]
+        shape = "x".join(map(str, given.event_shape))
+        line = f"{len(given):,} images, {shape}; labels: {', '.join(given.label_names[:10]) or 'none'}"
+        if as_json:
+            print_json({"line": line, "shape": given.event_shape, "changes": pairs})
+            return
+        typer.echo(line)
+        print_table(("what", "change"), pairs)
+        return
+    contract = given.contract
+    if as_json:
+        print_json({"line": contract.line, **contract.model_dump(mode="json")})
+        return
+    typer.echo(contract.line)
+    print_table(
+        ("found", "value", "why", "to change it"),
+        [
+            (f.what, f.value if f.confidence >= ASKED_BELOW else f"{f.value}?", f.reason, f.flag)
+            for f in contract.findings
+        ],
+    )
+    print_table(("column", "role", "why"), [(c.name, c.role, c.reason) for c in contract.columns])
 
 
 def data_fetch(name: Annotated[str, typer.Argument(help="A dataset's name.")], as_json: AsJson = False) -> None:

@@ -56,11 +56,12 @@ def open_data(name: str, dataset_name: str | None, split: str | None) -> tuple[C
     return checkpoint, dataset, rows, label
 
 
-def _dataset(source: str, seed: int) -> Dataset:
+def _dataset(source: str, seed: int, model_columns: tuple[str, ...] = ()) -> Dataset:
     from explorer import data
 
+    options = data.ImportOptions(model_columns=model_columns)
     with progress_line() as progress:
-        return data.dataset(source, seed=seed, progress=progress)
+        return data.dataset(source, seed=seed, progress=progress, options=options)
 
 
 def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[np.ndarray, str]:
@@ -92,13 +93,19 @@ def open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, N
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     if Path(source).suffix.lower() in images.SUFFIXES:
         return checkpoint, NamedItems(open_image(Path(source), checkpoint), [Path(source).stem])
-    dataset = _dataset(source, checkpoint.card.recipe.data.seed)
+    columns = checkpoint.card.data.feature_names if checkpoint.model.is_table else ()
+    dataset = _dataset(source, checkpoint.card.recipe.data.seed, columns)
     rows, _ = _rows(checkpoint, dataset, split)
     x = dataset.x[rows]
+    if dataset.contract is not None:
+        typer.echo(f"Read as: {dataset.contract.line}", err=True)
+        for what, why in () if dataset.report is None else dataset.report.left_out:
+            typer.echo(f"{what} left out: {why}", err=True)
     if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
-    return checkpoint, NamedItems(x, [str(row) for row in rows], labels)
+    names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
+    return checkpoint, NamedItems(x, names, labels)
 
 
 def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:

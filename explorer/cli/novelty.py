@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
+from explorer.cli.reading import Reading, reads_tables, require_decided
 from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ from explorer.cli.scoring import score_by_detector
 from explorer.cli.written import write_arrays
 
 
+@reads_tables
 def score(
     name: Annotated[
         str, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`; or a checkpoint (a name, see `list`).")
@@ -34,13 +36,12 @@ def score(
     false_alarm_rate: Annotated[
         float, typer.Option("--false-alarm-rate", help="Share of normal items that may raise an alarm.")
     ] = 0.05,
-    labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels: gives the AUROC as well.")
-    ] = None,
     normal: Annotated[
         list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
     ] = None,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Write how unlike the normal items each item is, with its p-value, and raise alarms at a false-alarm rate.
 
@@ -50,7 +51,7 @@ def score(
     from explorer.novelty import detector
 
     if detector.is_detector(name):
-        score_by_detector(name, source, out, split, false_alarm_rate, labels, normal or [], as_json)
+        score_by_detector(name, source, out, split, false_alarm_rate, reading, normal or [], as_json)
     else:
         _score_by_checkpoint(name, source, out, split, as_json)
 
@@ -73,6 +74,7 @@ def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, a
     print_result(result, as_json)
 
 
+@reads_tables
 def detector_fit(
     normal_data: Annotated[
         str, typer.Argument(metavar="NORMAL", help="Normal items: a CSV, NPZ, folder, zip or dataset name.")
@@ -82,15 +84,14 @@ def detector_fit(
         Path | None, typer.Option("--recipe", metavar="R.toml", help="Of the model. Default: one that trains quickly.")
     ] = None,
     scorer: Annotated[str, typer.Option("--scorer", help="The score.")] = "combined-mean",
-    labels: Annotated[
-        str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels; not used for fitting.")
-    ] = None,
     normal: Annotated[
         list[str] | None,
         typer.Option("--normal", metavar="LABEL", help="Only items of this label are normal; may be repeated."),
     ] = None,
     seed: SeedOption = 0,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
     from explorer.novelty import inputs
@@ -99,10 +100,14 @@ def detector_fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        given = inputs.open_input(normal_data, labels, progress=progress)
+        given = inputs.open_input(normal_data, progress=progress, dialect=reading.dialect, roles=reading.roles)
+        if isinstance(given, inputs.TableInput):
+            require_decided(given.contract, normal_data)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
     card = detector.card
+    if card.contract is not None:
+        typer.echo(f"Read as: {card.contract.line}", err=True)
     for note in card.notes:
         typer.echo(note, err=True)
     result = {

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
+from explorer.cli.reading import Reading, require_decided
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from explorer.core.intervals import Interval
     from explorer.data import Dataset
+    from explorer.io.tables.dialect import Asked
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
     from explorer.novelty.thresholds import Threshold
@@ -50,7 +52,7 @@ def score_by_detector(
     out: Path,
     split: str | None,
     false_alarm_rate: float,
-    labels: str | None,
+    reading: Reading,
     normal: Sequence[str],
     as_json: bool,
 ) -> None:
@@ -65,13 +67,14 @@ def score_by_detector(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        new_items = inputs.open_input(source, labels, image_shape, progress)
+        new_items = inputs.open_input(source, image_shape, progress, _like(detector, reading.dialect), reading.roles)
         if isinstance(new_items, Dataset):
-            if labels is not None:
-                raise DataError(f"{source} holds images: it has no column {labels!r}.", "Leave out --labels.")
+            if reading.label is not None:
+                raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
-            chunks = _table_chunks(detector, new_items, split, labels, scored)
+            require_decided(new_items.contract, source)
+            chunks = _table_chunks(detector, new_items, split, reading.label, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
                 write(_scored_rows(detector, threshold, names, x, of_items, scored))
@@ -79,6 +82,18 @@ def score_by_detector(
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
     _report(detector, threshold, out, normal, scored, as_json)
+
+
+def _like(detector: Detector, said: Asked) -> Asked:
+    """What is known of how a table is written that a detector is to score: what was said, else its decimal sign.
+
+    One row of a file cannot tell whether 2.471 is 2471; the file that the detector was fitted on could.
+    """
+    fitted_on = detector.card.contract
+    if said.decimal is not None or said.thousands is not None or fitted_on is None or fitted_on.dialect is None:
+        return said
+    dialect = fitted_on.dialect
+    return said.model_copy(update={"likely": (dialect.decimal, dialect.thousands)})
 
 
 Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None"]
@@ -92,25 +107,26 @@ def _table_chunks(
 
     from explorer.data.encoding import Remarks
     from explorer.novelty.inputs import pick
+    from explorer.novelty.items import as_fitted
 
-    others = detector.check_columns(table.rows.columns, table.name)
-    if unused := [column for column in others if column != table.label_column]:
+    scored.notes.append(f"read as: {table.contract.line}")
+    table, unused = as_fitted(detector, table)
+    if unused:
         scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
-    for start, cells, of_rows in table.chunks():
-        n = len(next(iter(cells.values())))
-        rows = np.arange(start, start + n)
+    for part in table.parts():
+        chosen = np.arange(len(part))
         if wanted is not None:
-            rows = rows[np.isin(rows, wanted)]
-            cells = {column: pick(values, rows - start) for column, values in cells.items()}
-            of_rows = None if of_rows is None else of_rows[rows - start]
-        if len(rows):
-            yield [str(row + 1) for row in rows], detector.encode(cells, remarks), of_rows if use_labels else None
+            chosen = chosen[np.isin(part.start + chosen, wanted)]
+        if len(chosen):
+            cells = {column: pick(values, chosen) for column, values in part.cells.items()}
+            of_rows = None if part.labels is None or not use_labels else part.labels[chosen]
+            yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows
     scored.notes += remarks.sentences()
-    if table.rows.ragged:
-        scored.notes.append(f"{table.rows.ragged:,} rows had another number of cells and were skipped")
+    if table.contract.ragged:
+        scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
 
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import zipfile
 import zlib
@@ -14,6 +13,7 @@ from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
 from explorer.data.tables import ArrayRows, clean_table
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
+from explorer.io.tables.roles import as_label_text
 
 ITEM_KEYS = ("x", "X", "images", "data")
 LABEL_KEYS = ("y", "labels", "label", "Y", "targets")
@@ -54,7 +54,7 @@ def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n
         return None
     if labels is not None:
         labels = _checked_labels(x, labels, name)
-        labels = np.array([f"{v:g}" if isinstance(v, float) else str(v) for v in labels.tolist()], str)
+        labels = as_label_text(labels)
     return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels
 
 
@@ -82,20 +82,12 @@ def npz_bytes(dataset: Dataset) -> bytes:
     """
     arrays: dict[str, np.ndarray] = {"x": dataset.x}
     if dataset.labels is not None:
-        arrays["y"] = _label_values(dataset.label_names)[dataset.labels]
+        arrays["y"] = np.asarray(dataset.label_names)[dataset.labels]
     if dataset.feature_names:
         arrays["feature_names"] = np.asarray(dataset.feature_names)
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
     return content.getvalue()
-
-
-def _label_values(names: tuple[str, ...]) -> np.ndarray:
-    if list(names) != sorted(names):
-        # Numbers are sorted as numbers; written as text they would come back in another order.
-        with contextlib.suppress(ValueError):
-            return np.asarray(names, np.float64)
-    return np.asarray(names)
 
 
 def read_npy(data: bytes, name: str) -> Imported:

@@ -15,6 +15,9 @@ from jaxtyping import Float, Int, Num, Shaped
 from torch import Tensor
 
 from explorer.core.errors import DataError
+from explorer.io.tables.contract import TableContract
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.roles import RolesAsked, as_label_text
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -84,6 +87,7 @@ class Dataset:
         held_out_for: names of datasets none of whose train and validation rows is among these rows.
         item_names: one name an item, such as its file's; empty: they have only their numbers.
         report: what was converted or left out, for a user's own data.
+        contract: how a user's own table was read; None: it is no such table.
     """
 
     name: str
@@ -99,6 +103,7 @@ class Dataset:
     held_out_for: tuple[str, ...] = ()
     item_names: tuple[str, ...] = field(default=(), repr=False)
     report: ImportReport | None = field(default=None, repr=False)
+    contract: TableContract | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:
@@ -144,17 +149,24 @@ def as_float(x: Num[np.ndarray, "*shape"]) -> Float[Tensor, "*shape"]:
 
 
 def encode_labels(values: Sequence[object] | Shaped[np.ndarray, " n"]) -> tuple[Int[np.ndarray, " n"], tuple[str, ...]]:
-    """Label values to numbers, in sorted order of the values.
+    """Label values to numbers, in sorted order of the values; text that is all whole numbers in the order of these.
 
     Args:
         values: (n,) strings or numbers.
 
     Returns:
-        (n,) int64 indices, and the name of each index; whole numbers are named without a decimal point.
+        (n,) int64 indices, and the name of each index, as it is written: "007" is not "7".
     """
-    names, labels = np.unique(np.asarray(values), return_inverse=True)
-    shown = (f"{name:g}" if isinstance(name, float) else str(name) for name in names.tolist())
-    return labels.astype(np.int64).reshape(-1), tuple(shown)
+    array = np.asarray(values)
+    if array.dtype.kind == "f":
+        array = as_label_text(array)
+    names, labels = np.unique(array, return_inverse=True)
+    labels = labels.astype(np.int64).reshape(-1)
+    texts = [str(name) for name in names.tolist()]
+    if array.dtype.kind == "U" and all(text.lstrip("+-").isdecimal() for text in texts):
+        order = sorted(range(len(texts)), key=lambda i: (int(texts[i]), texts[i]))
+        labels, texts = np.argsort(order).astype(np.int64)[labels], [texts[i] for i in order]
+    return labels, tuple(texts)
 
 
 def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, note: str = "") -> Splits:
@@ -247,7 +259,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
-        item_names: as in `Dataset`.
+        item_names, contract: as in `Dataset`.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -258,6 +270,7 @@ class Imported:
     fingerprint: str = ""
     files: Int[np.ndarray, " n"] | None = None
     item_names: tuple[str, ...] = ()
+    contract: TableContract | None = None
 
 
 @dataclass(frozen=True)
@@ -267,7 +280,10 @@ class ImportOptions:
     Args:
         image_size: (height, width) in pixels of all images; None: the most common size, at most `max_side`.
         channels: 1 (greyscale) or 3 (RGB); None: 1 if all images are grey.
-        label_column: the column of a table that holds the labels; None: one called label, class, target or y.
+        dialect: how a text table is written, as far as it is known.
+        roles: what the columns of a table are for, as far as it is known.
+        model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
+            can be learnt from.
         max_side: limit of the size that is chosen, in pixels.
         tile: (height, width) in pixels: images are cut into such pieces instead of being scaled, and turned by a
             quarter first where that fits better; None: scaled.
@@ -276,7 +292,9 @@ class ImportOptions:
 
     image_size: tuple[int, int] | None = None
     channels: Literal[1, 3] | None = None
-    label_column: str | None = None
+    dialect: Asked = field(default_factory=Asked)
+    roles: RolesAsked = field(default_factory=RolesAsked)
+    model_columns: tuple[str, ...] = ()
     max_side: int = 128
     tile: tuple[int, int] | None = None
     exclude: tuple[str, ...] = ()

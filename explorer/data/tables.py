@@ -1,36 +1,28 @@
-"""A CSV file as data: whole (numeric columns as features, a column of classes as labels), or a chunk at a time."""
+"""Tables as data: text files, arrays and cells in memory as rows to read, and rows as items to learn from."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import numpy as np
-from jaxtyping import Float, Num, Shaped
+import pyarrow as pa
+from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportReport, encode_labels
+from explorer.io.tables import numbers as reading
+from explorer.io.tables.contract import TableContract
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.file import CHUNK_ROWS, Cells, Chunk, TableFile
+from explorer.io.tables.numbers import MISSING, MOSTLY
+from explorer.io.tables.roles import ColumnRole, RolesAsked, as_label_text, find_roles
 
-MAX_BYTES = 512 << 20
-LABEL_COLUMNS = ("label", "class", "target", "y")
-_MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-"))
-_DELIMITERS = ",;\t|"
-MOSTLY = 0.9
-"""A column with this share of numbers is numeric, its other cells are missing."""
+__all__ = ["MOSTLY", "ArrayRows", "CellRows", "Cells", "Chunk", "TableRows", "TextRows", "numbers", "texts"]
+
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
-
-
-CHUNK_ROWS = 20_000
-_SNIFFED_BYTES = 1 << 16
-
-Cells = list[str] | np.ndarray
-"""One column of some rows: text as it stands in the file, or float64 numbers with NaN where a value is missing."""
 
 
 class TableRows(Protocol):
@@ -40,15 +32,47 @@ class TableRows(Protocol):
     columns: tuple[str, ...]
     has_names: bool
     """Whether the columns have names of their own, not just numbers."""
-    ragged: int
-    """Rows that had another number of cells and were skipped, so far."""
+    contract: TableContract
+    """How it is read, and what each column is for."""
+    mixed: frozenset[str]
+    """Columns with cells that are no numbers."""
 
-    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
-        """The cells of each column, at most ``rows`` of them at a time, from the first row on."""
+    def chunks(
+        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+    ) -> Iterator[Chunk]:
+        """The cells of each column, at most ``rows`` of them at a time, from the first row on; see ``TableFile``."""
+
+
+class TextRows(TableFile):
+    """A text table with the role of each column; see ``TableFile``.
+
+    Args:
+        source: the file's path, or its bytes.
+        name: of the file, for messages.
+        dialect: what is known of how it is written.
+        roles: what is known of its columns.
+
+    Raises:
+        DataError: it cannot be read, or has no column of a name that was asked for.
+    """
+
+    def __init__(
+        self, source: Path | bytes, name: str, dialect: Asked | None = None, roles: RolesAsked | None = None
+    ) -> None:
+        super().__init__(source, name, dialect)
+        self.contract = TableContract(
+            rows=self.n_rows,
+            dialect=self.dialect,
+            columns=find_roles(self.facts, roles or RolesAsked(), name),
+            ragged=len(self.ragged),
+            empty=self.empty,
+            findings=self.findings,
+        )
+        self.mixed = frozenset(fact.name for fact in self.facts if fact.stray)
 
 
 class ArrayRows:
-    """Rows (N, D) in memory or memory-mapped as a table.
+    """Rows (N, D) in memory or memory-mapped as a table; every column is a number to learn from.
 
     Args:
         x: numbers, NaN where a value is missing.
@@ -56,16 +80,22 @@ class ArrayRows:
         name: of the table, for errors.
     """
 
-    ragged = 0
+    mixed: frozenset[str] = frozenset()
 
     def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str) -> None:
         self.name, self.has_names, self._x = name, bool(columns), x
         self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
+        self.contract = TableContract(
+            rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
+        )
 
-    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
+    def chunks(
+        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+    ) -> Iterator[Chunk]:
         for start in range(0, len(self._x), rows):
             part = self._x[start : start + rows].astype(np.float64)
-            yield dict(zip(self.columns, part.T, strict=True))
+            cells: dict[str, Cells] = dict(zip(self.columns, part.T, strict=True))
+            yield Chunk(np.arange(start + 1, start + 1 + len(part)), cells)
 
 
 class CellRows:
@@ -74,90 +104,47 @@ class CellRows:
     Args:
         cells: (N,) of each column, at least one.
         name: of the table, for errors.
+        contract: of the table that they come from; None: what each column is for is found.
     """
 
-    has_names, ragged = True, 0
+    has_names = True
+    mixed: frozenset[str] = frozenset()
 
-    def __init__(self, cells: Mapping[str, Cells], name: str) -> None:
+    def __init__(self, cells: Mapping[str, Cells], name: str, contract: TableContract | None = None) -> None:
         self.name, self.columns, self._cells = name, tuple(cells), cells
+        self._n = len(next(iter(cells.values())))
+        self.contract = contract or TableContract(
+            rows=self._n, dialect=None, columns=tuple(_column_of(column, values) for column, values in cells.items())
+        )
 
-    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
-        for start in range(0, len(next(iter(self._cells.values()))), rows):
-            yield {column: values[start : start + rows] for column, values in self._cells.items()}
-
-
-class CsvRows:
-    """A CSV or TSV file that is read as it is needed; delimiter, header and encoding are found out first.
-
-    Args:
-        source: the file's path, or its bytes.
-        name: of the file, for errors.
-
-    Raises:
-        DataError: it cannot be read, is empty or is not text.
-    """
-
-    def __init__(self, source: Path | bytes, name: str) -> None:
-        self.name, self.ragged, self._source = name, 0, source
-        with self._open() as file:
-            self._encoding = _encoding(file, name)
-        with self._lines() as lines:
-            start = "".join(itertools.islice(_pieces(lines), 1))
-        self._delimiter = _delimiter(start)
-        with self._lines() as lines:
-            first = list(itertools.islice(self._rows(lines), 2))
-        if not first:
-            raise DataError(f"{name} is empty.", "Give it at least one row.")
-        self.has_names = _is_header(first)
-        numbered = tuple(f"column {i}" for i in range(1, len(first[0]) + 1))
-        named = [cell.strip() or number for cell, number in zip(first[0], numbered, strict=True)]
-        self.columns = _told_apart(named) if self.has_names else numbered
-
-    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[dict[str, Cells]]:
-        self.ragged = 0
-        with self._lines() as lines:
-            whole = self._whole(itertools.islice(self._rows(lines), int(self.has_names), None))
-            while chunk := list(itertools.islice(whole, rows)):
-                yield {
-                    column: list(cells) for column, cells in zip(self.columns, zip(*chunk, strict=True), strict=True)
-                }
-
-    def _whole(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
-        for row in rows:
-            if len(row) == len(self.columns):
-                yield row
-            else:
-                self.ragged += 1
-
-    def _rows(self, lines: IO[str]) -> Iterator[list[str]]:
-        try:
-            for row in csv.reader(lines, delimiter=self._delimiter):
-                if any(cell.strip() for cell in row):
-                    yield row
-        except (csv.Error, UnicodeError) as error:
-            raise DataError(f"{self.name} is not a readable CSV file: {error}.", "Save it again as CSV.") from error
-
-    @contextmanager
-    def _open(self) -> Iterator[IO[bytes]]:
-        try:
-            with io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source.open("rb") as file:
-                yield file
-        except OSError as error:
-            raise DataError(f"{self.name} cannot be read: {error.strerror}.", "Check the path.") from error
-
-    @contextmanager
-    def _lines(self) -> Iterator[IO[str]]:
-        with self._open() as file, io.TextIOWrapper(file, self._encoding, newline="") as text:
-            yield text
+    def chunks(
+        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+    ) -> Iterator[Chunk]:
+        for start in range(0, self._n, rows):
+            cells = {column: values[start : start + rows] for column, values in self._cells.items()}
+            yield Chunk(np.arange(start + 1, 1 + min(start + rows, self._n)), cells)
 
 
-def read_csv(data: bytes, name: str, label_column: str | None = None) -> Imported:
-    """Read a CSV or TSV file; delimiter, header and encoding (UTF-8 or Latin-1) are found out.
+def _column_of(name: str, values: Cells) -> ColumnRole:
+    is_number = isinstance(values, np.ndarray) or _numbers(values) is not None
+    return ColumnRole(name=name, role="number" if is_number else "category")
+
+
+def read_table(
+    data: bytes | Path,
+    name: str,
+    dialect: Asked | None = None,
+    roles: RolesAsked | None = None,
+    model_columns: Sequence[str] = (),
+) -> Imported:
+    """Read a text table: its columns of numbers as features, its labels as they are written.
 
     Args:
-        data: the file.
+        data: the file's bytes, or its path.
         name: of the file, for errors.
-        label_column: the column with the labels; None: one called label, class, target or y.
+        dialect: what is known of how it is written.
+        roles: what is known of its columns.
+        model_columns: columns that a model takes, matched by name; others are left out.
 
     Returns:
         (N, D) float32 rows without missing values, with what was left out and why.
@@ -165,35 +152,60 @@ def read_csv(data: bytes, name: str, label_column: str | None = None) -> Importe
     Raises:
         DataError: no such column, no numeric column, or no whole row.
     """
-    if len(data) > MAX_BYTES:
-        raise DataError(f"{name} has more than {MAX_BYTES >> 20} MiB.", "Save it as NPZ instead.")
-    table = CsvRows(data, name)
-    cells: dict[str, list[str]] = {column: [] for column in table.columns}
-    for chunk in table.chunks():
-        for column, some in chunk.items():
-            cells[column].extend(some)
-    if not cells[table.columns[0]]:
+    table = TextRows(data, name, dialect, roles)
+    if model_columns:
+        matched_columns(model_columns, table.columns, name)
+        others = [column for column in table.columns if column not in model_columns and column != table.contract.label]
+        asked = (roles or RolesAsked()).model_copy(update={"inputs": tuple(model_columns), "ignore": tuple(others)})
+        table = TextRows(data, name, dialect, asked)
+    contract = table.contract
+    if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
-    label = label_of(table, label_column)
-    values, numeric, left_out = [], [], []
-    for column, texts in cells.items():
-        if column == label:
-            continue
-        parsed = _numbers(texts)
-        if parsed is None:
-            left_out.append((column, "text, not numbers"))
-        else:
-            values.append(parsed)
-            numeric.append(column)
-    if not numeric:
+    wanted, label = tuple(model_columns) or contract.of("number"), contract.label
+    left_out = [
+        (column.name, "text, not numbers" if column.role in ("category", "metadata") else column.reason)
+        for column in contract.columns
+        if column.role not in ("number", "label") and column.name not in wanted
+    ]
+    if not wanted:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
-    labels = None if label is None else np.array([cell.strip() for cell in cells[label]])
-    if label is not None and labels is not None and label_column is None and is_continuous(labels):
-        left_out.append((label, "holds measurements, not classes"))
-        labels = None
+    values, labels, rows = [], [], []
+    for chunk in table.chunks(as_text=() if label is None else (label,), as_numbers=wanted):
+        values.append(np.stack([chunk.cells[column] for column in wanted], axis=1))
+        rows.append(chunk.rows)
+        if label is not None:
+            labels.append(texts(chunk.cells[label]))
     if table.ragged:
-        left_out.append((f"{table.ragged:,} rows", f"do not have {len(table.columns)} cells"))
-    return clean_table(np.stack(values, axis=1), numeric, labels, name, left_out)
+        left_out.append((f"{len(table.ragged):,} rows", f"do not have {len(table.columns)} cells"))
+    return clean_table(
+        np.concatenate(values), wanted, np.concatenate(labels) if labels else None, name, left_out,
+        np.concatenate(rows), contract, keep_all=bool(model_columns),
+    )  # fmt: skip
+
+
+def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
+    """Where the columns that a model takes stand in a table, found by their names.
+
+    Args:
+        wanted: names of the model's columns, in its order.
+        names: of the table's columns.
+        source: of the table, for messages.
+
+    Raises:
+        DataError: some are not there, with what may be meant.
+    """
+    absent = [column for column in wanted if column not in names]
+    if absent:
+        foreign = [column for column in names if column not in wanted]
+        near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, foreign, 1))]
+        similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
+        listed = ", ".join(map(repr, absent[:10])) + (", …" if len(absent) > 10 else "")
+        has = ", ".join(map(repr, foreign[:10])) + (", …" if len(foreign) > 10 else "")
+        raise DataError(
+            f"{source} lacks {len(absent)} of the {len(wanted)} columns that the model takes: {listed}.",
+            f"It has others: {has or 'none'}. {similar[:1].upper()}{similar[1:]}".rstrip(),
+        )
+    return [names.index(column) for column in wanted]
 
 
 def clean_table(
@@ -202,6 +214,9 @@ def clean_table(
     labels: Shaped[np.ndarray, " n"] | None,
     source: str,
     left_out: Sequence[tuple[str, str]] = (),
+    rows: Int[np.ndarray, " n"] | None = None,
+    contract: TableContract | None = None,
+    keep_all: bool = False,
 ) -> Imported:
     """Leave out what no model can learn from: empty and constant columns, rows with missing values.
 
@@ -211,6 +226,9 @@ def clean_table(
         labels: (N,) strings or numbers, or None; a missing label leaves its row out.
         source: for errors.
         left_out: what was left out before.
+        rows: (N,) number of each row in its file; None: they are counted from 1.
+        contract: how the file was read.
+        keep_all: whether columns stay that hold nothing to learn from, since a model takes them.
 
     Returns:
         (n, d) float32.
@@ -218,17 +236,20 @@ def clean_table(
     Raises:
         DataError: nothing is left.
     """
-    with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
-        values = values.astype(np.float32)
     left_out = list(left_out)
-    finite = np.isfinite(values)
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
+        single = values.astype(np.float32)
+    finite = np.isfinite(single)
     keep = []
     for i, name in enumerate(names):
-        if reason := _useless(values[finite[:, i], i], len(values)):
+        # As stored, not as float32, in which neighbouring large numbers are the same.
+        if keep_all:
+            keep.append(i)
+        elif reason := _useless(values[finite[:, i], i], single[finite[:, i], i], len(values)):
             left_out.append((name, reason))
         else:
             keep.append(i)
-    whole = finite[:, keep].all(axis=1)
+    whole = np.asarray(finite[:, keep].all(axis=1))
     if incomplete := int((~whole).sum()):
         counts = ", ".join(f"{names[i]} ({n:,})" for i in keep if (n := int((~finite[:, i]).sum())))
         left_out.append((f"{incomplete:,} rows", f"missing, not a number or infinite in: {counts}"))
@@ -237,43 +258,46 @@ def clean_table(
         if n := int((unlabelled & whole).sum()):
             left_out.append((f"{n:,} rows", "no label"))
         whole &= ~unlabelled
-    x = np.ascontiguousarray(values[whole][:, keep])
+    x = np.ascontiguousarray(single[whole][:, keep])
     if not x.size:
         raise DataError(f"{source} has no whole row of numbers that differ.", _first_reason(left_out))
-    codes, label_names = (None, ()) if labels is None else encode_labels(_tidy(labels[whole]))
+    codes, label_names = (None, ()) if labels is None else encode_labels(_tidy(np.asarray(labels)[whole]))
     report = ImportReport(len(x), left_out=tuple(left_out))
-    return Imported(x, codes, label_names, report, feature_names=tuple(names[i] for i in keep))
+    numbered = np.arange(1, len(whole) + 1) if rows is None else rows
+    return Imported(
+        x, codes, label_names, report,
+        feature_names=tuple(names[i] for i in keep),
+        item_names=() if rows is None else tuple(f"row {number}" for number in numbered[whole]),
+        contract=contract,
+    )  # fmt: skip
 
 
 def _first_reason(left_out: Sequence[tuple[str, str]]) -> str:
     return f"Left out: {left_out[0][0]}, {left_out[0][1]}." if left_out else "Give it at least one row."
 
 
-def _useless(present: np.ndarray, n: int) -> str:
-    """Why a column is left out, given its n cells' finite values; empty if it is not."""
+def _useless(present: np.ndarray, single: np.ndarray, n: int) -> str:
+    """Why a column is left out, given its n cells' finite values, as stored and as float32; empty if it is not."""
     if not len(present):
         return "empty"
     if len(present) < (1 - _MOSTLY_MISSING) * n:
         return f"missing in {n - len(present):,} of {n:,} rows"
     if n > 1 and present.min() == present.max():
-        return f"always {present[0]:g}"
+        return f"always {present[0]:.12g}"
+    if n > 1 and single.min() == single.max():
+        return f"from {present.min():.12g} to {present.max():.12g}: the same in single precision"
     return ""
 
 
 def _missing_labels(labels: np.ndarray) -> np.ndarray:
     if labels.dtype.kind == "U":
-        return np.array([label.lower() in _MISSING for label in labels], bool)
+        return np.array([label.lower() in MISSING for label in labels], bool)
     return ~np.isfinite(labels) if labels.dtype.kind == "f" else np.zeros(len(labels), bool)
 
 
 def _tidy(labels: np.ndarray) -> np.ndarray:
-    """Labels that are all numbers as numbers, so that 10 comes after 9 and 1.0 is 1."""
-    if labels.dtype.kind != "U":
-        return labels
-    try:
-        return labels.astype(np.float64)
-    except ValueError:
-        return labels
+    """Labels as they are written; numbers of an array as text without a needless decimal point."""
+    return as_label_text(labels) if labels.dtype.kind == "f" else labels
 
 
 def is_continuous(labels: Shaped[np.ndarray, " n"]) -> bool:
@@ -285,105 +309,24 @@ def is_continuous(labels: Shaped[np.ndarray, " n"]) -> bool:
 def _numbers(cells: list[str]) -> np.ndarray | None:
     """(n,) float64 with NaN where a cell is missing; None where the cells are text."""
     values = numbers(cells)
-    present = sum(cell.strip().lower() not in _MISSING for cell in cells)
+    present = sum(cell.strip().lower() not in MISSING for cell in cells)
     parsed = int((~np.isnan(values)).sum())
     return values if parsed >= MOSTLY * present else None
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        pass
-    try:
-        return float(cell.replace(",", "."))  # decimal comma
-    except ValueError:
-        return float("nan")
-
-
-def label_of(table: TableRows, label_column: str | None) -> str | None:
-    """The column that holds the labels: the one asked for, or one called label, class, target or y.
-
-    Raises:
-        DataError: there is no column of the name asked for.
-    """
-    if label_column is not None:
-        if label_column not in table.columns:
-            raise DataError(
-                f"{table.name} has no column {label_column!r}.", f"It has: {', '.join(table.columns[:20])}."
-            )
-        return label_column
-    lowered = {column.strip().lower(): column for column in reversed(table.columns)}
-    return next((lowered[word] for word in LABEL_COLUMNS if word in lowered), None)
 
 
 def numbers(cells: Cells) -> Float[np.ndarray, " n"]:
     """(n,) float64 of one column's cells, NaN where there is no number; a decimal comma is one."""
     if isinstance(cells, np.ndarray):
         return cells.astype(np.float64)
-    try:
-        return np.array([float(cell) for cell in cells])
-    except ValueError:
-        return np.array([_number(cell) for cell in cells], np.float64)
+    trimmed = pa.array([cell.strip() for cell in cells], pa.string())
+    values = reading.to_numbers(trimmed, ".", "")
+    commas = reading.to_numbers(trimmed, ",", "")
+    return np.where(np.isnan(values), commas, values)
 
 
 def texts(cells: Cells) -> Shaped[np.ndarray, " n"]:
     """(n,) text of one column's cells without spaces around it, empty where a value is missing."""
     if isinstance(cells, np.ndarray):
-        return np.array(["" if np.isnan(value) else f"{value:g}" for value in cells.tolist()], str)
+        return as_label_text(cells.astype(np.float64))
     stripped = (cell.strip() for cell in cells)
-    return np.array(["" if cell.lower() in _MISSING else cell for cell in stripped], str)
-
-
-def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of which none is the same as an earlier one: a second "a" becomes "a (2)"."""
-    counts: dict[str, int] = {}
-    told: list[str] = []
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-        told.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
-    return tuple(told)
-
-
-def _encoding(file: IO[bytes], name: str) -> str:
-    """UTF-16 where the file says so, UTF-8 where it is that throughout, else Latin-1."""
-    start = file.read(2)
-    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
-    decoder, encoding = codecs.getincrementaldecoder("utf-8")(), "utf-8-sig"
-    file.seek(0)
-    while piece := file.read(1 << 20):
-        if b"\0" in piece:
-            raise DataError(f"{name} is not a text file.", "Save the table as CSV.")
-        if encoding != "latin-1":
-            try:
-                decoder.decode(piece)
-            except UnicodeDecodeError:
-                encoding = "latin-1"
-    return encoding
-
-
-def _pieces(lines: IO[str]) -> Iterator[str]:
-    while piece := lines.read(_SNIFFED_BYTES):
-        yield piece
-
-
-def _delimiter(content: str) -> str:
-    """The delimiter that cuts the first lines into the most columns, the same number in each."""
-    lines = [line for line in content[: 1 << 16].splitlines()[:20] if line.strip()]
-
-    def columns(delimiter: str) -> int:
-        counts = {len(row) for row in csv.reader(lines, delimiter=delimiter)}
-        return counts.pop() if len(counts) == 1 else 0
-
-    best = max(_DELIMITERS, key=columns)
-    return best if columns(best) > 1 else max(_DELIMITERS, key=lines[0].count) if lines else ","
-
-
-def _is_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names columns: it has text where the second has a number, or no number at all."""
-    first = [np.isnan(_number(cell)) for cell in rows[0]]
-    if len(rows) == 1:
-        return all(first)
-    second = [np.isnan(_number(cell)) for cell in rows[1]]
-    return all(first) or any(a and not b for a, b in zip(first, second, strict=False))
+    return np.array(["" if cell.lower() in MISSING else cell for cell in stripped], str)

@@ -22,12 +22,14 @@ from explorer.data.base import (
     split_rows,
 )
 from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
-from explorer.data.tables import read_csv
+from explorer.data.tables import read_table
 from explorer.io.images import SUFFIXES, decode_image
 
 LICENCE = "your own data"
-_TABLES = (".csv", ".tsv", ".txt")
-READABLE = "a folder or .zip of images, .npz, .npy, .csv, .tsv, IDX (-ubyte, .idx, also .gz), or an image"
+_TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")
+READABLE = (
+    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), IDX (-ubyte, .idx, also .gz), or an image"
+)
 
 
 def open_path(
@@ -95,8 +97,8 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
         return read_npz(data, name)
     if suffix == ".npy":
         return read_npy(data, name)
-    if suffix in _TABLES:
-        return read_csv(data, name, options.label_column)
+    if lowered.endswith(_TABLES):
+        return read_table(data, name, options.dialect, options.roles, options.model_columns)
     if suffix in SUFFIXES:
         return _one_image(name, data)
     if lowered.removesuffix(".gz").endswith(("-ubyte", ".idx")):
@@ -132,4 +134,5 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         feature_names=imported.feature_names,
         item_names=imported.item_names,
         report=imported.report,
+        contract=imported.contract,
     )

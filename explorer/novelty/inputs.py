@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +13,33 @@ from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
-from explorer.data.tables import ArrayRows, Cells, CsvRows, TableRows, label_of, texts
+from explorer.data.tables import ArrayRows, Cells, TableRows, TextRows, texts
+from explorer.io.tables.contract import TableContract
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.roles import RolesAsked
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")
 ARRAY_SUFFIXES = (".npz", ".npy")
+
+
+@dataclass(frozen=True, eq=False)
+class TablePart:
+    """Some rows of a table.
+
+    Args:
+        start: how many rows come before them.
+        rows: (n,) number of each row in its file, from 1.
+        cells: of each column but that of the labels, (n,).
+        labels: (n,) text, or None where there are none.
+    """
+
+    start: int
+    rows: Int[np.ndarray, " n"]
+    cells: dict[str, Cells]
+    labels: Shaped[np.ndarray, " n"] | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +52,7 @@ class TableInput:
         label_column: the column that holds the labels; None: there is none.
         labels: (N,) text, where the labels stand beside the columns; None: they do not.
         dataset: the registered dataset that it is, if it is one.
+        as_text, as_numbers: columns that are read so whatever they look like here, since a detector learnt them so.
     """
 
     name: str
@@ -36,43 +60,57 @@ class TableInput:
     label_column: str | None = None
     labels: Shaped[np.ndarray, " n"] | None = None
     dataset: Dataset | None = None
+    as_text: Collection[str] = ()
+    as_numbers: Collection[str] = ()
 
-    def chunks(self) -> Iterator[tuple[int, dict[str, Cells], np.ndarray | None]]:
-        """The number of the first row, the cells of each column and (n,) labels or None, chunk by chunk."""
+    @property
+    def contract(self) -> TableContract:
+        """How it is read, and what each column is for."""
+        return self.rows.contract
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns to learn from."""
+        return tuple(name for name in self.contract.inputs if name != self.label_column)
+
+    def parts(self) -> Iterator[TablePart]:
+        """The rows, chunk by chunk."""
         start = 0
-        for cells in self.rows.chunks():
-            n = len(next(iter(cells.values())))
+        as_text = self.as_text if self.label_column is None else (*self.as_text, self.label_column)
+        for chunk in self.rows.chunks(as_text=as_text, as_numbers=self.as_numbers):
+            cells, n = dict(chunk.cells), len(chunk)
             labels = None if self.labels is None else self.labels[start : start + n]
             if self.label_column is not None:
                 labels = texts(cells.pop(self.label_column))
-            yield start, cells, labels
+            yield TablePart(start, chunk.rows, cells, labels)
             start += n
 
 
 def open_input(
     source: str,
-    label_column: str | None = None,
     image_shape: tuple[int, int, int] | None = None,
     progress: Progress | None = None,
+    dialect: Asked | None = None,
+    roles: RolesAsked | None = None,
 ) -> TableInput | Dataset:
-    """Open a dataset's name, a CSV, NPZ or NPY file, a folder or zip of images, or one image.
+    """Open a dataset's name, a text table, NPZ or NPY file, a folder or zip of images, or one image.
 
     Args:
-        label_column: the column of a table that holds labels; None: one called label, class, target or y.
         image_shape: (C, H, W) that images of a folder or zip are decoded to; None: their most common size.
         progress: called while images are decoded.
+        dialect, roles: what is known of how a table is written, and of its columns.
 
     Raises:
         DataError: there is no such data, or it cannot be read.
     """
     path = Path(source).expanduser()
-    suffix = path.suffix.lower()
+    lowered = path.name.lower()
     if source in data.DATASETS:
         dataset = data.dataset(source, progress=progress)
         return dataset if dataset.kind == "image" else of_dataset(dataset)
-    if suffix in TABLE_SUFFIXES and path.is_file():
-        return _table(path, source, label_column)
-    if suffix in ARRAY_SUFFIXES and path.is_file():
+    if lowered.endswith(TABLE_SUFFIXES) and path.is_file():
+        return _table(path, source, dialect, roles)
+    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
         try:
             rows_and_labels = read_rows(path.read_bytes(), source)
         except OSError as error:
@@ -85,33 +123,34 @@ def open_input(
 def open_upload(
     name: str,
     content: bytes,
-    label_column: str | None = None,
     image_shape: tuple[int, int, int] | None = None,
     progress: Progress | None = None,
+    dialect: Asked | None = None,
+    roles: RolesAsked | None = None,
 ) -> TableInput | Dataset:
-    """Open an uploaded CSV, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
+    """Open an uploaded text table, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
 
     Args:
         name: of the file, for its kind and for errors.
         content: its bytes; they are not trusted.
-        label_column, image_shape, progress: as in ``open_input``.
+        image_shape, progress, dialect, roles: as in ``open_input``.
 
     Raises:
         DataError: it cannot be read.
     """
-    suffix = Path(name).suffix.lower()
-    if suffix in TABLE_SUFFIXES:
-        return _table(content, name, label_column)
-    rows_and_labels = read_rows(content, name) if suffix in ARRAY_SUFFIXES else None
+    lowered = name.lower()
+    if lowered.endswith(TABLE_SUFFIXES):
+        return _table(content, name, dialect, roles)
+    rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
     if rows_and_labels is not None:
         return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1])
     opened = data.from_upload(name, content, progress=progress, options=_options(image_shape))
     return opened if opened.kind == "image" else of_dataset(opened)
 
 
-def _table(source: Path | bytes, name: str, label_column: str | None) -> TableInput:
-    rows = CsvRows(source, name)
-    return TableInput(name, rows, label_of(rows, label_column))
+def _table(source: Path | bytes, name: str, dialect: Asked | None, roles: RolesAsked | None) -> TableInput:
+    rows = TextRows(source, name, dialect, roles)
+    return TableInput(name, rows, rows.contract.label)
 
 
 def _options(image_shape: tuple[int, int, int] | None) -> ImportOptions | None:
@@ -127,20 +166,21 @@ def of_dataset(dataset: Dataset) -> TableInput:
     return TableInput(dataset.title, rows, labels=labels, dataset=dataset)
 
 
-def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> dict[str, Cells]:
-    """The cells of chosen rows, column by column; the table is read through once.
+def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> tuple[dict[str, Cells], Int[np.ndarray, " n"]]:
+    """The cells of chosen rows, column by column, and (n,) their numbers in the file; the table is read through once.
 
     Args:
-        wanted: (n,) sorted row numbers.
+        wanted: (n,) sorted positions of rows.
     """
-    parts: dict[str, list[Sequence[str] | np.ndarray]] = {}
-    for start, cells, _ in table.chunks():
-        n = len(next(iter(cells.values())))
-        low, high = np.searchsorted(wanted, [start, start + n])
-        chosen = wanted[low:high] - start
-        for column, values in cells.items():
-            parts.setdefault(column, []).append(pick(values, chosen))
-    return {column: _joined(pieces) for column, pieces in parts.items()}
+    columns: dict[str, list[Sequence[str] | np.ndarray]] = {}
+    numbers = []
+    for part in table.parts():
+        low, high = np.searchsorted(wanted, [part.start, part.start + len(part)])
+        chosen = wanted[low:high] - part.start
+        numbers.append(part.rows[chosen])
+        for column, values in part.cells.items():
+            columns.setdefault(column, []).append(pick(values, chosen))
+    return {column: _joined(pieces) for column, pieces in columns.items()}, np.concatenate(numbers)
 
 
 def pick(values: Cells, rows: Int[np.ndarray, " n"]) -> Cells:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Num, Shaped
+from jaxtyping import Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
@@ -56,23 +56,37 @@ def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MA
     return items
 
 
-def read_table(
-    table: TableInput, limit: int = MAX_ITEMS
-) -> tuple[dict[str, Cells], Shaped[np.ndarray, " n"], tuple[str, ...]]:
-    """The cells of a table's first rows without the label column, (n,) labels, empty where there are none, and notes.
+@dataclass(frozen=True, eq=False)
+class TableRead:
+    """Rows of a table in memory.
+
+    Args:
+        cells: of each column but that of the labels, (n,).
+        rows: (n,) number of each row in its file, from 1.
+        labels: (n,) text, empty where there is none.
+        notes: what was left out, a sentence each.
+    """
+
+    cells: dict[str, Cells]
+    rows: Int[np.ndarray, " n"]
+    labels: Shaped[np.ndarray, " n"]
+    notes: tuple[str, ...]
+
+
+def read_table(table: TableInput, limit: int = MAX_ITEMS) -> TableRead:
+    """The first rows of a table.
 
     Raises:
         DataError: it has no rows.
     """
     limit = max(1, min(limit, MAX_CELLS // max(1, len(table.rows.columns))))
     labels, total = [], 0
-    for start, cells, of_rows in table.chunks():
-        n = len(next(iter(cells.values()), [])) if cells else len(of_rows if of_rows is not None else [])
-        labels.append(np.full(n, "") if of_rows is None else of_rows)
-        total = start + n
+    for part in table.parts():
+        labels.append(np.full(len(part), "") if part.labels is None else part.labels)
+        total = part.start + len(part)
     if not total:
         raise DataError(f"{table.name} has no rows below its header.", "Give it at least one row.")
-    cells = gather(table, np.arange(min(total, limit)))
+    cells, rows = gather(table, np.arange(min(total, limit)))
     if not cells:
         raise DataError(f"{table.name} has a column of labels and no other.", "Give it columns to look at.")
     notes = []
@@ -81,25 +95,54 @@ def read_table(
             f"The first {limit:,} of {total:,} rows are read here; the command line takes them all: "
             "python -m explorer score DETECTOR FILE --out scores.csv"
         )
-    if table.rows.ragged:
-        notes.append(f"{table.rows.ragged:,} rows have another number of cells and are skipped.")
-    return cells, np.concatenate(labels)[:limit], tuple(notes)
+    if table.contract.ragged:
+        notes.append(f"{table.contract.ragged:,} rows have another number of cells and are skipped.")
+    return TableRead(cells, rows, np.concatenate(labels)[:limit], tuple(notes))
+
+
+def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[str, ...]]:
+    """A table as a detector reads it: numbers where it learnt numbers, text where it learnt text, labels beside them.
+
+    Returns:
+        The table, and names of its columns that the detector does not look at.
+
+    Raises:
+        DataError: columns that it was fitted on are missing, or it is one of images.
+    """
+    others = detector.check_columns(table.rows.columns, table.name)
+    encoding = detector.card.encoding
+    if encoding is not None:
+        # Text among numbers is counted where it is encoded, so such a column comes as it is written.
+        mixed = table.rows.mixed
+        kinds = {column.name: column.kind == "number" and column.name not in mixed for column in encoding.columns}
+        table = replace(
+            table,
+            label_column=None if table.label_column in kinds else table.label_column,  # it was fitted on that column
+            as_numbers=[name for name, is_number in kinds.items() if is_number],
+            as_text=[name for name, is_number in kinds.items() if not is_number],
+        )
+    return table, tuple(column for column in others if column != table.label_column)
 
 
 def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
-    if detector.card.encoding is not None and table.label_column in detector.card.encoding.names:
-        table = replace(table, label_column=None)  # it was fitted on that column
-    others = [c for c in detector.check_columns(table.rows.columns, table.name) if c != table.label_column]
-    cells, labels, notes = read_table(table, limit)
+    table, others = as_fitted(detector, table)
+    read = read_table(table, limit)
     remarks = Remarks()
-    x = detector.encode(cells, remarks)
+    x = detector.encode(read.cells, remarks)
+    # Shown and given back as the file has them, not as numbers read from it.
+    written, _ = gather(replace(table, as_text=table.rows.columns, as_numbers=()), np.arange(len(x)))
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return ItemsToScore(
         x,
-        tuple(f"row {i}" for i in range(1, len(x) + 1)),
-        tuple(str(label) for label in labels.tolist()),
-        cells,
-        (*notes, *unused, *(f"{sentence}." for sentence in remarks.sentences())),
+        tuple(f"row {number}" for number in read.rows),
+        tuple(str(label) for label in read.labels.tolist()),
+        written,
+        (
+            f"Read as: {table.contract.line}.",
+            *read.notes,
+            *unused,
+            *(f"{sentence}." for sentence in remarks.sentences()),
+        ),
     )
 
 

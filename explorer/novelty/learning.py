@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import ItemsToScore, read_items, read_table
-from explorer.novelty.table_fitting import fit_table
+from explorer.novelty.table_fitting import check_mixture, fit_table
 
 SCORED_SHARE = 0.2
 """Of the normal examples of a file."""
@@ -80,21 +81,24 @@ def learn_table(
     progress: Progress | None = None,
 ) -> Learnt:
     """Fit on four fifths of a file's normal rows; the others and all novel rows are scored; see ``learn_dataset``."""
-    cells, labels, notes = read_table(table)
+    read = read_table(table)
+    cells, labels = read.cells, read.labels
+    if not normal_labels:
+        check_mixture(Counter(labels.tolist()), table.name, table.label_column)
     fit, scored, novel = _share_out(labels, normal_labels, seed)
 
     def rows_of(rows: np.ndarray) -> TableInput:
         part: dict[str, Cells] = {column: pick(values, rows) for column, values in cells.items()}
-        return TableInput(table.name, CellRows(part, table.name), labels=labels[rows])
+        return TableInput(table.name, CellRows(part, table.name, table.contract), labels=labels[rows])
 
     detector = fit_table(rows_of(fit), (), None, scorer, seed, progress)
     card = detector.card.model_copy(update={"normal_labels": tuple(normal_labels)})
     detector = replace(detector, card=card)
     rows = np.concatenate([scored, novel])
     items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
-    named = tuple(f"row {row + 1}" for row in rows)
+    named = tuple(f"row {number}" for number in read.rows[rows])
     # The labels say which rows are novel, whatever they look like.
-    items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*notes, *items.notes))
+    items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
     others = read_items(detector, rows_of(evaluation.evenly_spaced(fit, MAX_COMPARED))).x
     return Learnt(detector, items, np.arange(len(rows)) >= len(scored), others)
 

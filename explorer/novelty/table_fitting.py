@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import shlex
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Progress, fingerprint
 from explorer.data.encoding import TableEncoding
+from explorer.io.tables.roles import INPUTS
 from explorer.novelty.detector import Detector, DetectorCard
 from explorer.novelty.fitting import (
     DEFAULT_SCORER,
@@ -28,6 +31,7 @@ from explorer.novelty.fitting import (
     without_test,
 )
 from explorer.novelty.inputs import TableInput, gather
+from explorer.novelty.labels import NOVEL_WORDS, normal_among
 from explorer.recipe import Recipe
 
 MAX_CELLS = 4_000_000
@@ -63,9 +67,11 @@ def fit_table(
     check_number(len(rows), table.name)
     parts = share_out(rows, seed, _max_fit(len(table.rows.columns)))
     wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
-    cells = gather(table, wanted)
+    cells, _ = gather(table, wanted)
     places = {name: np.searchsorted(wanted, getattr(parts, name)) for name in ("train", "validation", "calibration")}
-    named = {column: values for column, values in cells.items() if column != table.label_column}
+    named = {column: cells[column] for column in table.inputs}
+    if not named:
+        raise DataError(f"{table.name} has no column to learn from.", f"{table.contract.line}.")
     encoding = TableEncoding.learn({c: _picked(v, places["train"]) for c, v in named.items()}, table.name)
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
     dataset = _encoded(table, encoding, x["train"], x["validation"])
@@ -83,10 +89,11 @@ def fit_table(
             n_calibration=len(calibration),
             encoding=encoding,
             notes=(
-                *(f"{column} is ignored: {reason}" for column, reason in encoding.left_out),
+                *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
-                *([f"{table.rows.ragged:,} rows had another number of cells"] if table.rows.ragged else []),
+                *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
             ),
+            contract=table.contract,
             **fit_fields(fitted, start, dataset.licence),
         ),
         fitted,
@@ -126,20 +133,55 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
 
 def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.ndarray, int]:
     """Numbers of the normal rows, and how many rows there are."""
-    blocks, total, seen = [], 0, set()
-    for start, cells, labels in table.chunks():
-        n = len(next(iter(cells.values())))
-        if normal_labels and labels is not None:
-            seen |= set(labels.tolist())
-            blocks.append(start + np.flatnonzero(np.isin(labels, list(normal_labels))))
+    blocks, total = [], 0
+    counts: Counter[str] = Counter()
+    for part in table.parts():
+        if part.labels is not None:
+            counts.update(part.labels.tolist())
+        if normal_labels and part.labels is not None:
+            blocks.append(part.start + np.flatnonzero(np.isin(part.labels, list(normal_labels))))
         else:
-            blocks.append(np.arange(start, start + n))
-        total += n
-    if normal_labels and not seen:
-        raise DataError(f"{table.name} has no labels to choose normal rows by.", "Name their column with --labels.")
-    check_labels(normal_labels, seen, table.name)
+            blocks.append(np.arange(part.start, part.start + len(part)))
+        total += len(part)
+    if normal_labels and not counts:
+        raise DataError(f"{table.name} has no labels to choose normal rows by.", "Name their column with --label.")
+    if not normal_labels and table.dataset is None:
+        check_mixture(counts, table.name, table.label_column)
+    check_labels(normal_labels, set(counts), table.name)
     rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return (without_test(table.dataset, rows) if table.dataset else rows), total
+
+
+def check_mixture(counts: Mapping[str, int], name: str, column: str | None = None) -> None:
+    """Refuse to learn all rows as normal where their labels say that some are not.
+
+    Args:
+        counts: how many rows have each label.
+        name: of the table, for messages.
+        column: that holds the labels.
+
+    Raises:
+        DataError: some labels are words for what is not normal, such as "attack" or "1".
+    """
+    novel = [label for label in counts if label.lower() in NOVEL_WORDS]
+    others = [label for label in counts if label and label not in novel]
+    if not novel or not others:
+        return
+    listed = ", ".join(f"{label!r} ({n:,} rows)" for label, n in Counter(counts).most_common(6))
+    where = f"The labels in {column!r}" if column else "The labels"
+    raise DataError(
+        f"{where} of {name} say that not every row is normal: {listed}.",
+        f"Say which are, as in --normal {shlex.quote(normal_among(tuple(counts))[0])}, or --no-label for all.",
+    )
+
+
+def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
+    """Columns that are not learnt from, and why."""
+    return [
+        (column.name, column.reason)
+        for column in table.contract.columns
+        if column.role not in (*INPUTS, "label") and column.name != table.label_column
+    ]
 
 
 def _max_fit(columns: int) -> int:

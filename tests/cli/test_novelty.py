@@ -209,7 +209,7 @@ def test_columns_that_nobody_asked_for_are_passed_over_and_named(detector: str, 
         "\n".join(f"{line},{'more' if i == 0 else 7}" for i, line in enumerate(text)), encoding="utf-8"
     )
     result = answer("score", detector, new, "--out", "s.csv", "--labels", "kind")
-    assert result["notes"][0] == "ignored, since the detector was not fitted on it: more"
+    assert "ignored, since the detector was not fitted on it: more" in result["notes"]
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
@@ -276,8 +276,7 @@ def test_constant_and_useless_columns(folder: Path) -> None:
     lines = [f"{random.normal():.3f},EUR,,{i}-x" for i in range(50)]
     (folder / "n.csv").write_text("\n".join(["a,currency,void,id", *lines]))
     said = answer("detector", "fit", "n.csv", "--scorer", "knn", "--out", "d.safetensors")
-    # A tenth of the 40 rows that are not for the threshold validate; 36 are learnt from.
-    assert said["notes"] == ["void is ignored: empty", "id is ignored: text with 36 different values"]
+    assert said["notes"] == ["void is ignored: empty", "id is ignored: text with 50 different values"]
     (folder / "m.csv").write_text("\n".join(["a,currency,void,id", "0.1,EUR,,1-x", "0.1,USD,,2-x"]))
     result = answer("score", "d.safetensors", "m.csv", "--out", "s.csv")
     same, other = read("s.csv")

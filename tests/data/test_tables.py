@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data import ImportOptions, dataset, from_upload
+from explorer.io.tables.roles import RolesAsked
 
 RNG = np.random.default_rng(0)
 
@@ -40,9 +41,11 @@ def test_decimal_commas_and_quoted_cells() -> None:
 def test_what_is_left_out_is_said() -> None:
     text = "id,name,constant,empty,a,b\n1,x,7,,1,2\n2,y,7,,NA,3\n3,z,7,,2,inf\n4,x,7,,5,1e99\n5,w,7,,3,9\n"
     data = csv(text + "6,too,few\n")
-    assert data.feature_names == ("id", "a", "b")
-    assert data.x.tolist() == [[1, 1, 2], [5, 3, 9]]
+    assert data.feature_names == ("a", "b")
+    assert data.x.tolist() == [[1, 2], [3, 9]]
+    assert data.item_names == ("row 1", "row 5")
     left_out = dict(data.report.left_out)
+    assert left_out["id"] == "it counts up"
     assert left_out["name"] == "text, not numbers"
     assert left_out["constant"] == "always 7"
     assert left_out["empty"] == "empty"
@@ -67,12 +70,12 @@ def test_label_columns_by_name(name: str) -> None:
 
 def test_a_chosen_label_column_and_a_wrong_one() -> None:
     text = "a,kind,label\n1,x,4\n2,z,5\n3,,6\n"
-    data = csv(text, label_column="kind")
+    data = csv(text, roles=RolesAsked(label="kind"))
     assert data.feature_names == ("a", "label")
     assert data.label_names == ("x", "z")
     assert dict(data.report.left_out)["1 rows"] == "no label"
     with pytest.raises(DataError, match="'nope'") as caught:
-        csv(text, label_column="nope")
+        csv(text, roles=RolesAsked(label="nope"))
     assert "kind" in caught.value.hint
 
 

@@ -62,7 +62,7 @@ def test_separators_and_encodings_do_not_matter(of_rows: Detector, encoding: str
 def test_measurements_are_not_labels(of_rows: Detector):
     items = _read(of_rows, "size,colour,speed,target\n1,red,1,0.25\n2,blue,2,0.5\n")
     assert items.labels == ("", "")
-    assert "measurements" in items.notes[-1]
+    assert "`target` left out: holds measurements, not classes" in items.notes[0]
 
 
 def test_a_column_it_was_fitted_on_is_no_label():
@@ -77,7 +77,7 @@ def test_a_column_it_was_fitted_on_is_no_label():
 def test_more_rows_than_are_scored_at_once_are_named(of_rows: Detector):
     items = read_items(of_rows, open_upload("many.csv", _rows(500).encode()), limit=100)
     assert len(items.x) == len(items.names) == len(items.cells["size"]) == 100
-    assert "first 100 of 500 rows" in items.notes[0]
+    assert "first 100 of 500 rows" in items.notes[1]
 
 
 @pytest.mark.parametrize(

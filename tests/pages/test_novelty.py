@@ -401,7 +401,9 @@ def test_what_cannot_be_scored_is_named_in_one_message(
         pytest.param(b"a,b\n" + b"1,2\n" * 80, "new.csv has no column that varies", id="constant columns"),
         pytest.param(b"a,b\n1,2\n", "new.csv", id="one row"),
         pytest.param(
-            b"id,remark\n" + b"".join(b"x%d,y%d\n" % (i, i) for i in range(200)), "id: text with", id="text alone"
+            b"id,remark\n" + b"".join(b"x%d,y%d\n" % (i, i) for i in range(200)),
+            "id` left out: text with",
+            id="text alone",
         ),
     ],
 )
@@ -488,7 +490,7 @@ def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
 def test_a_file_scored_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
     upload = open_upload("mixed.csv", _table(200, anomalous=5))
     assert isinstance(upload, TableInput)
-    cells = {c: v for c, v in next(upload.rows.chunks()).items() if c != "class"}
+    cells = {c: v for c, v in next(upload.rows.chunks()).cells.items() if c != "class"}
     result = contaminated.fit_contaminated_table(cells, "mixed.csv", scorer="knn")
     result.detector.save(tmp_path / "d.safetensors")
     (tmp_path / "new.csv").write_bytes(_table(20))

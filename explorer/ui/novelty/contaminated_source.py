@@ -79,7 +79,7 @@ def _fit_and_score(
     if isinstance(file, Dataset):
         result = contaminated.fit_contaminated_images(file, share, score, progress=progress)
     else:
-        result = contaminated.fit_contaminated_table(read_table(file)[0], file.name, share, score, progress=progress)
+        result = contaminated.fit_contaminated_table(read_table(file).cells, file.name, share, score, progress=progress)
     items = read_items(result.detector, file)
     return Case(
         result.detector,

@@ -108,7 +108,7 @@ def label_values(given: Upload) -> list[str]:
     elif file.label_column is None and file.labels is None:
         return []
     else:
-        values = {str(label) for label in read_table(file)[1].tolist() if label}
+        values = {str(label) for label in read_table(file).labels.tolist() if label}
     return sorted(values) if len(values) <= MAX_LABELS else []
 
 

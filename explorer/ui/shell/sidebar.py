@@ -216,6 +216,10 @@ def _report(added: Dataset) -> None:
     """What became of a visitor's files: how many are used, which were changed or left out, and why."""
     shape = " x ".join(map(str, added.event_shape))
     st.caption(f"{plain(added.title)}: {len(added):,} items of {shape}")
+    if added.contract is not None:
+        st.caption(f"Read as: {plain(added.contract.line)}")
+        for finding in added.contract.undecided:
+            st.warning(f"{finding.what.capitalize()}: {plain(finding.value)}? {plain(finding.reason).capitalize()}.")
     if added.report is None:
         return
     for title, entries in (("Left out", added.report.left_out), ("Converted", added.report.converted)):

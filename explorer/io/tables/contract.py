@@ -1,0 +1,75 @@
+"""What was found about a table, in one value: said in one line, changeable, kept with what learns from the table."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from explorer.io.tables.dialect import Dialect, Finding
+from explorer.io.tables.roles import INPUTS, ColumnRole, Role
+
+ASKED_BELOW = 0.6
+"""A finding that is less sure than this is put to the user."""
+
+
+class TableContract(BaseModel):
+    """How a table is read.
+
+    Args:
+        rows: that are read.
+        dialect: how it is written; None for arrays and Parquet, which say so themselves.
+        columns: each with its role.
+        ragged: how many rows have another number of cells and are passed over.
+        empty: how many rows hold nothing and are passed over.
+        findings: about the dialect, each with its reason.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: int
+    dialect: Dialect | None
+    columns: tuple[ColumnRole, ...]
+    ragged: int = 0
+    empty: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, *roles: Role) -> tuple[str, ...]:
+        """Names of the columns of these roles, in the order of the table."""
+        return tuple(column.name for column in self.columns if column.role in roles)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns to learn from."""
+        return self.of(*INPUTS)
+
+    @property
+    def label(self) -> str | None:
+        """The column of labels."""
+        return next(iter(self.of("label")), None)
+
+    @property
+    def undecided(self) -> tuple[Finding, ...]:
+        """What has two readings that are about as likely."""
+        return tuple(finding for finding in self.findings if finding.confidence < ASKED_BELOW)
+
+    @property
+    def line(self) -> str:
+        """In one line, such as "600 rows; semicolon, decimal comma; 12 numbers, 3 categories, label `kind`"."""
+        parts = [f"{self.rows:,} row{'s' * (self.rows != 1)}"]
+        if self.dialect is not None:
+            parts.append(self.dialect.words)
+        numbers, categories = len(self.of("number")), len(self.of("category"))
+        kinds = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not categories else []
+        if categories:
+            kinds.append(f"{categories} categor{'ies' if categories != 1 else 'y'}")
+        if self.label is not None:
+            kinds.append(f"label `{self.label}`")
+        parts.append(", ".join(kinds))
+        left = [column for column in self.columns if column.role not in (*INPUTS, "label")]
+        shown = [f"`{column.name}` left out: {column.reason}" for column in left[:3]]
+        if len(left) > 3:
+            shown.append(f"{len(left) - 3} more columns left out")
+        if self.ragged:
+            shown.append(f"{self.ragged:,} rows with another number of cells passed over")
+        if self.empty:
+            shown.append(f"{self.empty:,} empty rows passed over")
+        return "; ".join([*parts, *shown])

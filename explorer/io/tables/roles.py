@@ -1,0 +1,206 @@
+"""What each column of a table is for: found from all its cells and its name, or said by the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Shaped
+from pydantic import BaseModel, ConfigDict
+
+from explorer.core.errors import DataError
+from explorer.io.tables.file import ColumnFacts
+
+Role = Literal["number", "category", "label", "identifier", "time", "metadata", "left out"]
+INPUTS: tuple[Role, ...] = ("number", "category")
+LABELS = (
+    "label", "labels", "class", "classes", "target", "targets", "y", "anomaly", "is_anomaly", "isanomaly", "outlier",
+    "is_outlier", "fraud", "is_fraud", "isfraud", "attack", "is_attack", "attack_cat", "ground_truth", "groundtruth",
+    "gt", "species", "diagnosis", "defect", "is_defect", "category", "outcome",
+)  # fmt: skip
+"""Names of columns that are taken for labels where their cells look like classes, the surest first."""
+MEASURED = ("label", "labels", "class", "target")
+"""Names that say what a model is to find, whatever their cells look like: they are not learnt from."""
+MAX_CLASSES, MAX_NUMBERED_CLASSES = 50, 20
+MAX_VALUES = 50
+"""A column of text with more different values than this names things (a remark, an address)."""
+_IDENTIFIER = re.compile(
+    r"^(unnamed.*|column \d+|)$|(^|[_\s.-])(id|ids|idx|index|uuid|guid|key|nr|no|rowid|row)$|^(id|row)[_\s.-]"
+    r"|[a-z]Id$|ID$"
+)
+_TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
+_DATE = re.compile(
+    r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
+    r"|^\d{1,2}[./]\d{1,2}[./]\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?$"
+    r"|^\d{4}/\d{1,2}/\d{1,2}|^\d{1,2}:\d{2}(:\d{2})?$"
+)
+_EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
+"""Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
+_LARGE = 1e6
+
+
+class ColumnRole(BaseModel):
+    """One column of a table and what it is for.
+
+    Args:
+        name: as the file has it.
+        role: what it is for.
+        reason: why, in a few words.
+        confidence: in [0, 1]; 1 where it was said, not found.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    role: Role
+    reason: str = ""
+    confidence: float = 1.0
+
+
+class RolesAsked(BaseModel):
+    """What a user said of a table's columns.
+
+    Args:
+        label: the column of labels; "": there is none; None: to be found.
+        inputs: columns that are to be learnt from, whatever they look like.
+        identifier, metadata, ignore: columns that are not.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str | None = None
+    inputs: tuple[str, ...] = ()
+    identifier: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tuple[ColumnRole, ...]:
+    """The role of each column.
+
+    Args:
+        facts: of each column's cells.
+        asked: what is known.
+        name: of the table, for messages.
+
+    Raises:
+        DataError: there is no column of a name that was asked for.
+    """
+    names = [fact.name for fact in facts]
+    said: dict[str, Role] = {}
+    asked_for: list[tuple[Role | None, Sequence[str]]] = [
+        (None, asked.inputs), ("identifier", asked.identifier), ("metadata", asked.metadata),
+        ("left out", asked.ignore),
+        ("label", [asked.label] if asked.label else []),
+    ]  # fmt: skip
+    for role, columns in asked_for:
+        for column in columns:
+            if column not in names:
+                raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
+            said[column] = role or _input(facts[names.index(column)])
+    label = None if asked.label == "" else asked.label or _label(facts, said)
+    roles = []
+    for fact in facts:
+        if fact.name in said:
+            roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
+        elif fact.name == label:
+            reason = f"its name, and {_different(fact)} different values"
+            roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))
+        else:
+            roles.append(_column(fact))
+    return tuple(roles)
+
+
+def _input(fact: ColumnFacts) -> Role:
+    return "number" if fact.is_number else "category"
+
+
+def _label(facts: Sequence[ColumnFacts], said: dict[str, Role]) -> str | None:
+    lowered = {fact.name.strip().lower().replace(" ", "_"): fact for fact in reversed(facts) if fact.name not in said}
+    for word in LABELS:
+        fact = lowered.get(word)
+        # Beside an x, a y is a coordinate.
+        if fact is not None and _are_classes(fact) and not (word == "y" and "x" in lowered):
+            return fact.name
+    return None
+
+
+def _are_classes(fact: ColumnFacts) -> bool:
+    if fact.many or not fact.values or fact.n == fact.missing:
+        return False
+    if fact.is_number:
+        return not fact.fractions and len(fact.values) <= min(MAX_NUMBERED_CLASSES, max(2, fact.n // 2))
+    return len(fact.values) <= min(MAX_CLASSES, max(2, fact.n // 2))
+
+
+def _column(fact: ColumnFacts) -> ColumnRole:
+    name = fact.name
+
+    def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
+        return ColumnRole(name=name, role=role, reason=reason, confidence=confidence)
+
+    if fact.n == fact.missing:
+        return column("left out", "empty", 1.0)
+    named = bool(_IDENTIFIER.search(name) or _IDENTIFIER.search(name.lower()))
+    return _number_column(fact, named) if fact.is_number else _text_column(fact, named)
+
+
+def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
+    name = fact.name
+
+    def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
+        return ColumnRole(name=name, role=role, reason=reason, confidence=confidence)
+
+    least, greatest = fact.steps
+    in_order = fact.n >= 5 and not fact.missing and least > 0
+    is_epoch = fact.is_whole and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
+    timed = bool(_TIME.search(name.lower()))
+    if is_epoch and (timed or in_order):
+        return column("time", "seconds since 1970, or a part of them")
+    if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
+        return column("time", "its name, and it never falls", 0.8)
+    if in_order and fact.is_whole and least == greatest == 1:
+        return column("identifier", "it counts up")
+    if in_order and fact.is_whole and least == greatest:
+        return column("identifier", f"it rises by {least:g} each row", 0.9 if named else 0.75)
+    if named and fact.is_whole and (in_order or (fact.many and _unnamed(name) is False)):
+        return column("identifier", "its name, and whole numbers that name things", 0.85)
+    if in_order and fact.is_whole and fact.high >= _LARGE:
+        return column("identifier", "large whole numbers, each greater than the last", 0.7)
+    if fact.fractions and name.strip().lower() in MEASURED:
+        return column("left out", "holds measurements, not classes", 0.8)
+    stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
+    return column("number", f"numbers from {fact.low:g} to {fact.high:g}{stray}")
+
+
+def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
+    def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
+        return ColumnRole(name=fact.name, role=role, reason=reason, confidence=confidence)
+
+    dates = sum(bool(_DATE.match(value)) for value in fact.values)
+    if dates >= 0.9 * len(fact.values):
+        return column("time", f"dates or times, as {next(iter(fact.values))}")
+    if fact.many or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
+        # Text that is never the same twice names the rows.
+        kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
+        return column(kind, f"text with {_different(fact)} different values", 0.9)
+    return column("category", f"{_different(fact)} different values of text")
+
+
+def _unnamed(name: str) -> bool:
+    return not name or name.startswith("column ") or name.lower().startswith("unnamed")
+
+
+def _different(fact: ColumnFacts) -> str:
+    return f"more than {len(fact.values)}" if fact.many else f"{len(fact.values)}"
+
+
+def as_label_text(values: Shaped[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:
+    """(n,) labels as they are written; whole numbers of an array without a decimal point, none of them shortened."""
+    if values.dtype.kind == "f":
+        whole = np.isfinite(values) & (values % 1 == 0) & (np.abs(values) < 2**53)
+        texts = [str(int(v)) if w else repr(v) for v, w in zip(values.tolist(), whole.tolist(), strict=True)]
+        return np.array(["" if text == "nan" else text for text in texts], str)
+    return values.astype(str)

@@ -1,0 +1,156 @@
+"""The bytes of a table, wherever they come from: a path, an upload, packed or not."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import pyarrow as pa
+
+from explorer.core.errors import DataError
+
+Packing = Literal["", "gzip", "zstd"]
+_MAGIC: tuple[tuple[bytes, Packing], ...] = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+MAX_UNPACKED_BYTES = 8 << 30
+"""A packed file that unpacks to more is refused: a few kilobytes can hold terabytes of zeros."""
+PIECE = 1 << 20
+_HEAD = 1 << 16
+_LATER_PIECES, _LATER_BYTES = 64, 4096
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """A file or bytes that hold a table as text.
+
+    Args:
+        content: its path, or its bytes.
+        name: for messages.
+    """
+
+    content: Path | bytes
+    name: str
+
+    @property
+    def packing(self) -> Packing:
+        """How it is packed, by its first bytes.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        with self._raw() as file:
+            start = file.read(4)
+        return next((packing for magic, packing in _MAGIC if start.startswith(magic)), "")
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """The unpacked bytes.
+
+        Raises:
+            DataError: it cannot be read, or is damaged.
+        """
+        packing = self.packing
+        with self._raw() as raw:
+            if not packing:
+                yield raw
+                return
+            try:
+                with pa.CompressedInputStream(pa.PythonFile(raw, "r"), packing) as unpacked:
+                    yield io.BufferedReader(_Limited(unpacked, self.name), PIECE)
+            except OSError as error:
+                raise DataError(f"{self.name} is damaged: {error}.", "Pack it again.") from error
+
+    @contextmanager
+    def _raw(self) -> Iterator[IO[bytes]]:
+        try:
+            with io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb") as file:
+                yield file
+        except OSError as error:
+            raise DataError(f"{self.name} cannot be read: {error.strerror or error}.", "Check the path.") from error
+
+
+class _Limited(io.RawIOBase):
+    """Unpacked bytes, up to ``MAX_UNPACKED_BYTES``."""
+
+    def __init__(self, stream: pa.NativeFile, name: str) -> None:
+        self._stream, self._name, self._left = stream, name, MAX_UNPACKED_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._stream.read(len(buffer))
+        self._left -= len(content)
+        if self._left < 0:
+            raise DataError(
+                f"{self._name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Give it unpacked, in parts."
+            )
+        buffer[: len(content)] = content
+        return len(content)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over all bytes tells.
+
+    Args:
+        encoding: UTF-16 where the file says so, UTF-8 where it is that throughout, else Windows' Western one.
+        head: the first lines.
+        later: (lines) from all over the rest, whole ones.
+    """
+
+    encoding: str
+    head: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+def scan(source: TableSource, encoding: str | None = None) -> Scan:
+    """Go through the whole of a file once: its encoding, and lines from its start and from all over it.
+
+    Args:
+        encoding: where it is known.
+
+    Raises:
+        DataError: it cannot be read, or is not text.
+    """
+    decoder, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True
+    head, later, stride = b"", [], 1
+    with source.open() as file:
+        start = file.read(PIECE)
+        wide = start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        head = start[:_HEAD]
+        number, piece = 0, start
+        while piece:
+            if b"\0" in piece and not wide and encoding is None:
+                raise DataError(f"{source.name} is not a text file.", "Save the table as CSV or Parquet.")
+            if is_utf8 and not wide:
+                try:
+                    decoder.decode(piece)
+                except UnicodeDecodeError:
+                    is_utf8 = False
+            if number % stride == 0:
+                later.append(piece[-_LATER_BYTES:])
+                if len(later) > _LATER_PIECES:
+                    later, stride = later[::2], 2 * stride
+            number, piece = number + 1, file.read(PIECE)
+    encoding = encoding or ("utf-16" if wide else "utf-8-sig" if is_utf8 else "cp1252")
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        raise DataError(f"There is no encoding called {encoding!r}.", "Use utf-8, cp1252 or utf-16.") from error
+    whole = len(head) < _HEAD
+    lines = _lines(head, encoding)
+    return Scan(
+        encoding,
+        tuple(lines if whole else lines[:-1]),
+        () if whole or wide else tuple(line for piece in later for line in _lines(piece, encoding)[1:-1]),
+    )
+
+
+def _lines(content: bytes, encoding: str) -> list[str]:
+    text = content.decode(encoding, errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,0 +1,74 @@
+"""What columns are for: names and cells with a known purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from explorer.core.errors import DataError
+from explorer.data.tables import TextRows
+from explorer.io.tables.roles import RolesAsked, as_label_text
+
+
+def roles(columns: dict[str, list[Any]], **asked: Any) -> dict[str, str]:
+    lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
+    table = TextRows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(**asked))
+    return {column.name: column.role for column in table.contract.columns}
+
+
+MEASURED = [20.05, 19.1, 21.7, 20.2, 18.9, 20.6, 22.3, 19.5, 20.9, 21.1]
+TEN = range(10)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "role"),
+    [
+        ("id", [*range(5001, 5011)], "identifier"),
+        ("", [*TEN], "identifier"),
+        ("sample", [*range(1, 11)], "identifier"),
+        ("customer_id", [901, 17, 333, 20, 5, 8, 77, 90, 12, 4], "number"),
+        ("time", [1700000000 + 60 * i for i in TEN], "time"),
+        ("t", [1700000000 + 60 * i for i in TEN], "time"),
+        ("seen", [f"2024-05-{i + 1:02d}" for i in TEN], "time"),
+        ("when", [f"{i + 1}.5.2024 10:00" for i in TEN], "time"),
+        ("label", [0, 1] * 5, "label"),
+        ("is_fraud", [0, 1] * 5, "label"),
+        ("species", ["a", "b"] * 5, "label"),
+        ("kind", ["a", "b"] * 5, "category"),
+        ("label", MEASURED, "left out"),
+        ("y", MEASURED, "number"),
+        ("count", [3, 1, 4, 1, 5, 9, 2, 6, 5, 3], "number"),
+        ("note", [f"remark {i}" for i in TEN], "metadata"),
+        ("gone", [""] * 10, "left out"),
+    ],
+)
+def test_a_column_is_told_by_its_cells_and_name(name: str, values: list[Any], role: str) -> None:
+    assert list(roles({name: values, "volt": MEASURED}).values()) == [role, "number"]
+
+
+def test_coordinates_stay_numbers() -> None:
+    found = roles({"x": [1, 2] * 5, "y": [0, 1] * 5, "z": MEASURED})
+    assert found == {"x": "number", "y": "number", "z": "number"}
+    assert roles({"a": MEASURED, "y": [0, 1] * 5})["y"] == "label"
+
+
+def test_what_is_said_holds() -> None:
+    columns = {"id": [*TEN], "a": MEASURED, "b": ["u", "v"] * 5, "label": [0, 1] * 5}
+    found = roles(columns, label="b", inputs=("id",), ignore=("a",))
+    assert found == {"id": "number", "a": "left out", "b": "label", "label": "number"}
+    assert roles(columns, label="")["label"] == "number"
+    assert roles(columns, identifier=("a",), metadata=("b",))["b"] == "metadata"
+    with pytest.raises(DataError, match="no column 'nothing'"):
+        roles(columns, label="nothing")
+
+
+def test_the_line_says_what_is_read() -> None:
+    text = "\n".join(["id;a;kind;label", *(f"{i};{i},5;{'uv'[i % 2]};{i % 3}" for i in range(9))])
+    line = TextRows(text.encode(), "t.csv").contract.line
+    assert line == "9 rows; semicolon, decimal comma; 1 number, 1 category, label `label`; `id` left out: it counts up"
+
+
+def test_labels_are_text_as_they_are_written() -> None:
+    assert as_label_text(np.array([12345671.0, 0.5, np.nan])).tolist() == ["12345671", "0.5", ""]
