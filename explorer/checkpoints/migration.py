@@ -12,7 +12,7 @@ CardStep = Callable[[dict[str, Any]], None]
 """Changes the values of a card of one version, in place, into those of the next."""
 
 
-def upgraded(card: str | dict[str, Any], steps: Sequence[CardStep], name: str) -> dict[str, Any]:
+def upgraded(card: Any, steps: Sequence[CardStep], name: str) -> dict[str, Any]:
     """The values of a card of any version up to this one, as this version writes them.
 
     Args:
