@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -16,15 +15,13 @@ from explorer.data import DATASETS, Dataset, downloads
 from explorer.io import images
 from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
+from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import interval, percent, plain, three_digits
-
-if TYPE_CHECKING:
-    from explorer.ui.generate.samples import Draw
 
 SHARPNESS_ITEMS = 500
 PAIRS = 6
@@ -48,7 +45,7 @@ class Known:
     words: str
 
 
-def checks(context: Context, draws: Sequence[Draw]) -> None:
+def checks(context: Context, draws: Sequence[SampleDraw]) -> None:
     """Sharpness of every draw, and the search for copies in the first."""
     if context.is_image:
         st.subheader("Are they as sharp as real ones?")
@@ -60,7 +57,7 @@ def checks(context: Context, draws: Sequence[Draw]) -> None:
 # --- Sharpness ------------------------------------------------------------------------------------------------------
 
 
-def _sharpness(context: Context, draws: Sequence[Draw]) -> None:
+def _sharpness(context: Context, draws: Sequence[SampleDraw]) -> None:
     if min(context.dataset.event_shape[1:]) < 3:
         st.caption("These images are too small to measure their sharpness.")
         return
@@ -101,7 +98,7 @@ def _summary(x: np.ndarray, split: str) -> Metric:
 # --- Copies ---------------------------------------------------------------------------------------------------------
 
 
-def _copies(context: Context, draw: Draw) -> None:
+def _copies(context: Context, draw: SampleDraw) -> None:
     known = known_items(context)
     samples = context.checkpoint.decode(draw.codes)
     check = _copy_check(samples, _real_distances(context, known), known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -15,6 +14,7 @@ from explorer.latent import sampling
 from explorer.latent.density_check import Verdict, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import sample_checks, starting_code
+from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.generate.slider_view import code_density, density_check
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
@@ -24,21 +24,6 @@ from explorer.ui.widgets.text import three_digits
 SAMPLES = (16, 36, 64)
 CHECKED = 200
 """Samples that are drawn for figures about them; the first of them are shown."""
-
-
-@dataclass(frozen=True, eq=False)
-class Draw:
-    """One way of drawing codes.
-
-    Args:
-        key: tells it from the others.
-        title: what it is.
-        codes: (``CHECKED``, latent_dim).
-    """
-
-    key: str
-    title: str
-    codes: np.ndarray
 
 
 def sample_view(context: Context) -> None:
@@ -81,24 +66,26 @@ def _controls() -> tuple[int, int, float]:
     return n, seed, temperature
 
 
-def _draws(context: Context, mixture: GaussianMixtureSampler | None, seed: int, temperature: float) -> list[Draw]:
+def _draws(context: Context, mixture: GaussianMixtureSampler | None, seed: int, temperature: float) -> list[SampleDraw]:
     fitted = [] if mixture is None else [_from_mixture(mixture, seed, temperature)]
     if context.checkpoint.is_variational:
         prior = sampling.sample_prior(context.checkpoint, CHECKED, seed, temperature)
-        return [Draw("prior", "From the prior N(0, I), which the model was trained towards", prior), *fitted]
+        return [SampleDraw("prior", "From the prior N(0, I), which the model was trained towards", prior), *fitted]
     if mixture is None:
         codes, source = sampling.sample_codes(context.checkpoint, CHECKED, seed)
         mean = starting_code.middle_code(context)
-        fitted = [Draw("card", f"From {source}", mean + temperature * (codes - mean))]
+        fitted = [SampleDraw("card", f"From {source}", mean + temperature * (codes - mean))]
     normal = np.random.default_rng(seed).standard_normal((CHECKED, context.checkpoint.latent_dim)) * temperature
-    return [*fitted, Draw("normal", "From N(0, I), as if this were a variational autoencoder", normal)]
+    return [*fitted, SampleDraw("normal", "From N(0, I), as if this were a variational autoencoder", normal)]
 
 
-def _from_mixture(mixture: GaussianMixtureSampler, seed: int, temperature: float) -> Draw:
-    return Draw("mixture", "From a Gaussian mixture fitted to the codes", mixture.sample(CHECKED, seed, temperature))
+def _from_mixture(mixture: GaussianMixtureSampler, seed: int, temperature: float) -> SampleDraw:
+    return SampleDraw(
+        "mixture", "From a Gaussian mixture fitted to the codes", mixture.sample(CHECKED, seed, temperature)
+    )
 
 
-def _show(context: Context, draw: Draw, n: int) -> None:
+def _show(context: Context, draw: SampleDraw, n: int) -> None:
     st.markdown(f"**{draw.title}**")
     codes = draw.codes[:n]
     decoded = context.checkpoint.decode(codes)
@@ -124,7 +111,7 @@ def _show(context: Context, draw: Draw, n: int) -> None:
     )
 
 
-def _verdicts(context: Context, draw: Draw) -> str:
+def _verdicts(context: Context, draw: SampleDraw) -> str:
     """How many samples get each verdict of the density check, beside what real codes get."""
     again = encode_again(context.checkpoint, draw.codes)
     verdicts = [checked.verdict for checked in density_check(context).check(draw.codes, again)]
