@@ -104,7 +104,8 @@ class ConstantColumn(_Column):
             values = numbers(cells)
             # Text is not missing: it differs.
             missing = np.isnan(values) & (texts(cells) == "") if isinstance(cells, list) else np.isnan(values)
-            same = np.isclose(values, self.value, rtol=1e-6, atol=0)
+            # A whole number names something exactly; a fraction may have gone through single precision.
+            same = values == self.value if self.value % 1 == 0 else np.isclose(values, self.value, rtol=1e-6, atol=0)
         remarks.add(self.name, f"not {_shown(self.value)}, as in every normal row,", ~missing & ~same)
         return np.where(missing, np.nan, np.where(same, 0.0, CHANGED))[:, None]
 

@@ -65,6 +65,7 @@ class TextRows(TableFile):
             dialect=self.dialect,
             columns=find_roles(self.facts, roles or RolesAsked(), name),
             ragged=len(self.ragged),
+            first_ragged=self.ragged[:8],
             empty=self.empty,
             findings=self.findings,
         )

@@ -107,6 +107,16 @@ def test_rows_keep_their_numbers_where_some_are_skipped() -> None:
     new = written("m.csv", ["a,b,c", rows[0], "1,2,3,4", "", rows[1]])
     answer("score", "d.safetensors", new, "--out", "s.csv")
     assert [line.split(",")[0] for line in Path("s.csv").read_text().splitlines()[1:]] == ["1", "4"]
+    assert "passed over (row 2)" in answer("data", "show", new)["line"]
+
+
+def test_a_constant_number_that_is_another_one_is_not_the_same() -> None:
+    values = np.random.default_rng(0).normal(size=(100, 2))
+    rows = [f"{a:.4f},{b:.4f},20240001" for a, b in values]
+    fitted = written("n.csv", ["a,b,machine", *rows])
+    answer("detector", "fit", fitted, "--out", "d.safetensors", "--scorer", "knn")
+    other = written("m.csv", ["a,b,machine", *(row.replace("20240001", "20240002") for row in rows)])
+    assert answer("score", "d.safetensors", other, "--out", "s.csv")["alarms"] == 100
 
 
 # --- A model takes its columns by name ---

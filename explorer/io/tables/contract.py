@@ -19,6 +19,7 @@ class TableContract(BaseModel):
         dialect: how it is written; None for arrays and Parquet, which say so themselves.
         columns: each with its role.
         ragged: how many rows have another number of cells and are passed over.
+        first_ragged: numbers of the first few of them.
         empty: how many rows hold nothing and are passed over.
         findings: about the dialect, each with its reason.
     """
@@ -29,6 +30,7 @@ class TableContract(BaseModel):
     dialect: Dialect | None
     columns: tuple[ColumnRole, ...]
     ragged: int = 0
+    first_ragged: tuple[int, ...] = ()
     empty: int = 0
     findings: tuple[Finding, ...] = ()
 
@@ -69,7 +71,8 @@ class TableContract(BaseModel):
         if len(left) > 3:
             shown.append(f"{len(left) - 3} more columns left out")
         if self.ragged:
-            shown.append(f"{self.ragged:,} rows with another number of cells passed over")
+            rows = ", ".join(map(str, self.first_ragged)) + (", …" if len(self.first_ragged) < self.ragged else "")
+            shown.append(f"{self.ragged:,} rows with another number of cells passed over (row {rows})")
         if self.empty:
             shown.append(f"{self.empty:,} empty rows passed over")
         return "; ".join([*parts, *shown])
