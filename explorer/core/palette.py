@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Num, UInt8
 
 CLASS_COLOURS = (
     "#0072b2",  # blue
@@ -55,7 +55,7 @@ def class_colours(labels: Sequence[int]) -> list[str]:
     return [class_colour(int(label)) for label in labels]
 
 
-def diverging(values: Float[np.ndarray, "n h w"], limit: float) -> UInt8[np.ndarray, "n 3 h w"]:
+def diverging(values: Num[np.ndarray, "n h w"], limit: float) -> UInt8[np.ndarray, "n 3 h w"]:
     """Signed values as colours: purple below zero, near white at zero, green above.
 
     Args:

@@ -104,7 +104,7 @@ class Scorer(ABC):
 _HELD = "calibration_"
 
 
-def stored(items: Shaped[np.ndarray, "n *event"]) -> Float[np.ndarray, "n d"]:
+def stored(items: Shaped[np.ndarray, "n *event"]) -> Shaped[np.ndarray, "m *event"]:
     """Rows (n, D) evenly spread over ``items``, at most ``MAX_STORED_VALUES`` values in all."""
     limit = max(1, MAX_STORED_VALUES // max(1, items[0].size))
     if len(items) <= limit:
