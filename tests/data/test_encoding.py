@@ -169,3 +169,11 @@ def test_a_file_is_read_in_chunks_as_it_is_read_whole() -> None:
     assert [cell for chunk in chunks for cell in chunk.cells["a (2)"]] == [f"x{i}" for i in range(45)]
     whole = next(iter(rows.chunks(100))).cells["b"]
     np.testing.assert_array_equal(whole, np.concatenate([chunk.cells["b"] for chunk in chunks]))
+
+
+def test_columns_that_are_not_there_are_named_with_what_may_be_meant() -> None:
+    encoding = TableEncoding.learn({"amount": ["1", "2", "4"], "fee": ["2", "3", "9"]}, "a.csv")
+    assert encoding.check(("fee", "other", "amount"), "b.csv") == ("other",)
+    with pytest.raises(DataError, match=r"b\.csv lacks 1 of the 2 columns .*'fee'") as caught:
+        encoding.check(("amount", "fees"), "b.csv")
+    assert "is 'fees' meant by 'fee'?" in caught.value.hint.replace("Is", "is")

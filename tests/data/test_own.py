@@ -65,3 +65,33 @@ def test_an_unwritable_cache_says_how_to_move_it(tmp_path: Path, monkeypatch: py
     with pytest.raises(DataError, match="cannot be written") as caught:
         dataset(str(tmp_path / "images"))
     assert "EXPLORER_CACHE" in caught.value.hint
+
+
+class _Bomb:
+    """What runs code when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, ("import explorer; explorer.unpickled = True",)
+
+
+@pytest.mark.parametrize("name", ["a.npz", "a.npy"])
+def test_pickles_in_arrays_are_not_opened(name: str) -> None:
+    import explorer
+
+    content = io.BytesIO()
+    array = np.array([_Bomb()], object)
+    np.savez(content, x=array) if name.endswith("npz") else np.save(content, array)
+    with pytest.raises(DataError):
+        from_upload(name, content.getvalue())
+    assert "unpickled" not in vars(explorer)
+
+
+def test_channels_that_come_last_are_moved_pixel_by_pixel() -> None:
+    x = np.random.default_rng(0).integers(0, 256, (6, 7, 5, 3), np.uint8)
+    content = io.BytesIO()
+    np.savez(content, x=x)
+    opened = from_upload("a.npz", content.getvalue())
+    assert opened.event_shape == (3, 7, 5)
+    for item, row in zip(opened.x, x, strict=True):
+        for channel in range(3):
+            np.testing.assert_array_equal(item[channel], row[:, :, channel])

@@ -231,3 +231,11 @@ def test_idx_files_and_the_labels_beside_them(tmp_path: Path) -> None:
     assert data.label_names == ("1", "2", "3")
     assert data.labels.tolist() == [2, 0, 2, 0, 1]
     assert from_upload("plain.idx", idx(x)).fingerprint == from_upload("b-ubyte.gz", gzip.compress(idx(x))).fingerprint
+
+
+def test_a_row_that_is_left_out_takes_its_label_along() -> None:
+    rows = ["1,2,red", ",3,green", "4,7,blue", "5,8,blue", "6,10,red", "7,12,blue"]
+    data = csv("\n".join(["a,b,label", *rows, ""]), roles=RolesAsked(label="label"))
+    names = [data.label_names[i] for i in data.labels]
+    expected = [(1, "red"), (4, "blue"), (5, "blue"), (6, "red"), (7, "blue")]
+    assert list(zip(data.x[:, 0].tolist(), names, strict=True)) == expected

@@ -174,6 +174,26 @@ def test_enlarging_and_convolving_becomes_one_transposed_convolution(
         packing.pack(chain, (3, 3, 4))
 
 
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("enlarge", [nn.Upsample(size=(6, 8)), Unpool((6, 8)), Unpool((5, 7))], ids=str)
+def test_the_one_transposed_convolution_gives_what_the_two_layers_give(enlarge: nn.Module, bias: bool) -> None:
+    torch.manual_seed(0)
+    conv = nn.Conv2d(3, 5, 3, padding=1, bias=bias)
+    header, body = opened(packing.pack([enlarge, conv], (3, 3, 4)))
+    (layer,) = header["layers"]
+    assert layer["op"] == "conv_transpose"
+    # One row for each (output channel, kernel position).
+    weight = torch.tensor(tensor(header, body, 0, "weight")).view(-1, 3).t().reshape(3, 5, *layer["kernel"])
+    x = torch.randn(2, 3, 3, 4)
+    with torch.no_grad():
+        expected = conv(enlarge(x))
+        smallest = nn.functional.conv_transpose2d(x, weight, None, layer["stride"], layer["padding"]).shape[2:]
+        extra = [wanted - least for wanted, least in zip(layer["out"][1:], smallest, strict=True)]
+        added = torch.tensor(tensor(header, body, 0, "bias")) if bias else None
+        got = nn.functional.conv_transpose2d(x, weight, added, layer["stride"], layer["padding"], extra)
+    torch.testing.assert_close(got, expected, atol=1e-5, rtol=1e-5)
+
+
 def test_values_between_layers_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     # 2 x 3 x 4 in, 5 x 2 x 4 out, and the patches of one row: 2 * 2 * 3 values at each of 4 positions.
     layer = nn.Conv2d(2, 5, (2, 3), padding=(0, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from explorer import novelty
 from explorer.core.errors import ExplorerError
@@ -51,3 +52,12 @@ def test_a_difference_is_the_difference_of_the_areas_and_its_interval_covers_the
 def test_a_score_has_no_difference_over_itself():
     scores, novel = _joined(np.arange(20.0) // 3, np.arange(9.0))
     assert novelty.auroc_difference(scores, scores, novel, resamples=50) == Interval(value=0, low=0, high=0)
+
+
+def test_ties_count_one_half_in_a_difference_of_areas_too():
+    random = np.random.default_rng(4)
+    novel = np.repeat([False, True], [40, 30])
+    scores, others = (random.integers(0, 4, 70) + novel for _ in range(2))
+    areas = [roc_auc_score(novel, values) for values in (scores, others)]
+    difference = novelty.auroc_difference(scores, others, novel, resamples=20)
+    assert difference.value == pytest.approx(areas[0] - areas[1])

@@ -83,3 +83,10 @@ def test_p_values_count_ties_and_pass_over_what_has_no_score():
 
 def test_what_mistakes_cost():
     assert novelty.Confusion(detected=5, missed=2, false_alarms=3, passed=90).cost(miss=10, false_alarm=0.5) == 21.5
+
+
+def test_rates_of_unequal_counts_are_told_apart():
+    counts = novelty.Confusion(6, 2, 3, 9)
+    assert counts.precision.value == pytest.approx(6 / 9)
+    assert counts.detection_rate.value == pytest.approx(6 / 8)
+    assert counts.false_alarm_rate.value == pytest.approx(3 / 12)
