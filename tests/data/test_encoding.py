@@ -169,3 +169,11 @@ def test_a_file_is_read_in_chunks_as_it_is_read_whole() -> None:
     assert [cell for chunk in chunks for cell in chunk.cells["a (2)"]] == [f"x{i}" for i in range(45)]
     whole = next(iter(rows.chunks(100))).cells["b"]
     np.testing.assert_array_equal(whole, np.concatenate([chunk.cells["b"] for chunk in chunks]))
+
+
+def test_a_table_without_a_learnt_column_is_refused_by_name() -> None:
+    encoding = TableEncoding.learn({"speed": np.arange(9.0), "kind": ["a", "b", "a"] * 3}, "t")
+    assert encoding.check(("kind", "speed", "other"), "n.csv") == ("other",)
+    with pytest.raises(DataError, match="lacks 1 of the 2 columns that it was fitted on: 'speed'") as error:
+        encoding.check(("kind", "sped"), "n.csv")
+    assert "Is 'sped' meant by 'speed'?" in error.value.hint

@@ -231,3 +231,10 @@ def test_idx_files_and_the_labels_beside_them(tmp_path: Path) -> None:
     assert data.label_names == ("1", "2", "3")
     assert data.labels.tolist() == [2, 0, 2, 0, 1]
     assert from_upload("plain.idx", idx(x)).fingerprint == from_upload("b-ubyte.gz", gzip.compress(idx(x))).fingerprint
+
+
+def test_labels_are_those_of_the_rows_that_stay() -> None:
+    rows = ["a,b,label", "1,2,x", ",3,y", "2,5,z", "4,,y", "5,7,x"]
+    data = csv("\n".join([*rows, ""]))
+    assert [data.label_names[i] for i in data.labels] == ["x", "z", "x"]
+    assert data.item_names == ("row 1", "row 3", "row 5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from explorer import novelty
 from explorer.core.errors import ExplorerError
@@ -51,3 +52,11 @@ def test_a_difference_is_the_difference_of_the_areas_and_its_interval_covers_the
 def test_a_score_has_no_difference_over_itself():
     scores, novel = _joined(np.arange(20.0) // 3, np.arange(9.0))
     assert novelty.auroc_difference(scores, scores, novel, resamples=50) == Interval(value=0, low=0, high=0)
+
+
+def test_a_difference_counts_ties_as_one_half_like_scikit_learn():
+    random = np.random.default_rng(0)
+    novel = np.arange(60) >= 40
+    first, second = (random.integers(0, levels, 60) + 2 * novel for levels in (4, 9))
+    expected = roc_auc_score(novel, first) - roc_auc_score(novel, second)
+    assert novelty.auroc_difference(first, second, novel, resamples=50).value == pytest.approx(expected, abs=1e-12)

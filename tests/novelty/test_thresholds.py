@@ -83,3 +83,10 @@ def test_p_values_count_ties_and_pass_over_what_has_no_score():
 
 def test_what_mistakes_cost():
     assert novelty.Confusion(detected=5, missed=2, false_alarms=3, passed=90).cost(miss=10, false_alarm=0.5) == 21.5
+
+
+def test_precision_is_a_share_of_alarms_and_detection_one_of_novel_items():
+    counts = novelty.confusion(np.array([5.0, 4, 3, 2, 1, 0]), np.array([True, False, True, True, True, False]), 2.5)
+    assert (counts.precision.count, counts.precision.n) == (2, 3)
+    assert (counts.detection_rate.count, counts.detection_rate.n) == (2, 4)
+    assert (counts.false_alarm_rate.count, counts.false_alarm_rate.n) == (1, 2)
