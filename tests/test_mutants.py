@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,8 @@ def mutants(root: Path) -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(root / "benchmarks")
         patch.setenv("OMP_NUM_THREADS", "1")
+        # A new process would run the main script again, and that is whatever another test has left there.
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
         yield importlib.import_module("mutants")
 
 

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 import explorer
 
 ROOT = pathlib.Path(__file__).parents[1]
-NOT_OURS = {"build", "dist", "runs", "__pycache__"}
+NOT_OURS = {"build", "dist", "runs", "__pycache__", "node_modules"}
 LARGEST_FILE_BYTES = 40_000_000
 UNSAFE = [
     r"(?<!safetensors\.)\btorch\.load\(",

@@ -257,6 +257,34 @@ def test_codes_of_a_plain_autoencoder_have_the_cards_moments(digits_autoencoder:
     )
 
 
+def test_percentiles_are_among_the_errors_of_the_card(digits_vae: Checkpoint, digits: Dataset) -> None:
+    """Not among the items that are scored: brighter ones, which the model redraws worse, are nearly all above."""
+    calibration = np.asarray(digits_vae.card.calibration)
+    x = 255 - digits.test.x[:40]
+    np.savez("inverted.npz", x=x)
+    answer("score", "vae", "inverted.npz", "--out", "s.csv", "--split", "all")
+    errors = digits_vae.reconstruction_errors(x)
+    expected = [100 * (calibration < error).mean() for error in errors]
+    np.testing.assert_allclose([float(r["percentile"]) for r in rows("s.csv")], expected, atol=0.2)
+    assert min(expected) > 90
+
+
+def test_spherical_interpolation_keeps_the_norms_that_a_straight_line_leaves(
+    digits_autoencoder: Checkpoint, digits: Dataset
+) -> None:
+    a, b = digits_autoencoder.encode(digits.test.x[[0, 7]]).astype(np.float64)
+    unit_a, unit_b = a / np.linalg.norm(a), b / np.linalg.norm(b)
+    halfway = (unit_a + unit_b) / np.linalg.norm(unit_a + unit_b) * (np.linalg.norm(a) + np.linalg.norm(b)) / 2
+    middles = {}
+    for extra in ([], ["--spherical"]):
+        answer("interpolate", "plain", "--from", "0", "--to", "7", "--steps", "3", "--out", "s.png", *extra)
+        middles[bool(extra)] = np.asarray(Image.open("s.png"))[:, 9:17].astype(int)
+    for spherical, code in ((True, halfway), (False, (a + b) / 2)):
+        expected = images.to_uint8(digits_autoencoder.decode(code[None]))[0, 0]
+        assert np.abs(middles[spherical] - expected).max() <= 1
+    assert np.abs(middles[True] - middles[False]).max() > 1
+
+
 @pytest.mark.parametrize("extra", [[], ["--spherical"]])
 def test_interpolate_runs_from_one_item_to_another(
     extra: list[str], digits_autoencoder: Checkpoint, digits: Dataset

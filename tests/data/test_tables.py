@@ -233,9 +233,8 @@ def test_idx_files_and_the_labels_beside_them(tmp_path: Path) -> None:
     assert from_upload("plain.idx", idx(x)).fingerprint == from_upload("b-ubyte.gz", gzip.compress(idx(x))).fingerprint
 
 
-def test_a_row_that_is_left_out_takes_its_label_along() -> None:
-    rows = ["1,2,red", ",3,green", "4,7,blue", "5,8,blue", "6,10,red", "7,12,blue"]
-    data = csv("\n".join(["a,b,label", *rows, ""]), roles=RolesAsked(label="label"))
-    names = [data.label_names[i] for i in data.labels]
-    expected = [(1, "red"), (4, "blue"), (5, "blue"), (6, "red"), (7, "blue")]
-    assert list(zip(data.x[:, 0].tolist(), names, strict=True)) == expected
+def test_labels_are_those_of_the_rows_that_stay() -> None:
+    rows = ["a,b,label", "1,2,x", ",3,y", "2,5,z", "4,,y", "5,7,x"]
+    data = csv("\n".join([*rows, ""]))
+    assert [data.label_names[i] for i in data.labels] == ["x", "z", "x"]
+    assert data.item_names == ("row 1", "row 3", "row 5")

@@ -85,8 +85,8 @@ def test_what_mistakes_cost():
     assert novelty.Confusion(detected=5, missed=2, false_alarms=3, passed=90).cost(miss=10, false_alarm=0.5) == 21.5
 
 
-def test_rates_of_unequal_counts_are_told_apart():
-    counts = novelty.Confusion(6, 2, 3, 9)
-    assert counts.precision.value == pytest.approx(6 / 9)
-    assert counts.detection_rate.value == pytest.approx(6 / 8)
-    assert counts.false_alarm_rate.value == pytest.approx(3 / 12)
+def test_precision_is_a_share_of_alarms_and_detection_one_of_novel_items():
+    counts = novelty.confusion(np.array([5.0, 4, 3, 2, 1, 0]), np.array([True, False, True, True, True, False]), 2.5)
+    assert (counts.precision.count, counts.precision.n) == (2, 3)
+    assert (counts.detection_rate.count, counts.detection_rate.n) == (2, 4)
+    assert (counts.false_alarm_rate.count, counts.false_alarm_rate.n) == (1, 2)

@@ -402,7 +402,7 @@ def test_what_cannot_be_scored_is_named_in_one_message(
         pytest.param(b"a,b\n1,2\n", "new.csv", id="one row"),
         pytest.param(
             b"id,remark\n" + b"".join(b"x%d,y%d\n" % (i, i) for i in range(200)),
-            "id` left out: text with",
+            "text with",
             id="text alone",
         ),
     ],

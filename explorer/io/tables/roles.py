@@ -131,8 +131,8 @@ def _are_classes(fact: ColumnFacts) -> bool:
     if fact.many or not fact.values or fact.n == fact.missing:
         return False
     if fact.is_number:
-        return not fact.fractions and len(fact.values) <= min(MAX_NUMBERED_CLASSES, max(2, fact.n // 2))
-    return len(fact.values) <= min(MAX_CLASSES, max(2, fact.n // 2))
+        return not fact.fractions and len(fact.values) <= min(MAX_NUMBERED_CLASSES, max(2, 2 * fact.n // 3))
+    return len(fact.values) <= min(MAX_CLASSES, max(2, 2 * fact.n // 3))
 
 
 def _column(fact: ColumnFacts) -> ColumnRole:
