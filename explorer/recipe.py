@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from explorer.core.errors import RecipeError
 from explorer.data import Dataset, ImportOptions, Progress, dataset
+from explorer.io.images.contract import ImagesAsked
 from explorer.models import AnyModelConfig
 from explorer.noise import AnyNoise
 
@@ -64,7 +65,8 @@ class DataPart(BaseModel):
     @property
     def options(self) -> ImportOptions:
         """How to read a folder of one's own images; named datasets know it themselves."""
-        return ImportOptions(tile=(self.tile, self.tile) if self.tile else None, exclude=self.exclude)
+        images = ImagesAsked(size=(self.tile, self.tile), fit="tiles") if self.tile else ImagesAsked()
+        return ImportOptions(images, exclude=self.exclude)
 
     def open(self, progress: Progress | None = None) -> Dataset:
         """The dataset itself.

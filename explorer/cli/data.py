@@ -45,7 +45,7 @@ def data_show(
     reading: Reading,
 ) -> None:
     """Show how an input is read and what each column is for, with the reasons; the flags change it."""
-    from explorer.io.tables.contract import ASKED_BELOW
+    from explorer.io.findings import ASKED_BELOW
     from explorer.novelty.inputs import TableInput, open_input
 
     with progress_line() as progress:

@@ -22,7 +22,7 @@ from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.data.tables import Cells
 from explorer.io import images
-from explorer.io.tables.contract import TableContract
+from explorer.io.contract import Contract
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import LocalError, error_maps
@@ -65,8 +65,8 @@ class DetectorCard(BaseModel):
     n_fit: int
     n_calibration: int
     encoding: TableEncoding | None = None
-    contract: TableContract | None = None
-    """How the table was read that it was fitted on; None for images and for files of version 0.1.0."""
+    contract: Contract | None = None
+    """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""
     scorer: ScorerSpec
     models: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
 from explorer.data.tables import ArrayRows, Cells, TableRows, TextRows, texts
+from explorer.io.images.contract import ImagesAsked
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
@@ -156,7 +157,7 @@ def _table(source: Path | bytes, name: str, dialect: Asked | None, roles: RolesA
 def _options(image_shape: tuple[int, int, int] | None) -> ImportOptions | None:
     if image_shape is None:
         return None
-    return ImportOptions(image_size=image_shape[1:], channels=3 if image_shape[0] == 3 else 1)
+    return ImportOptions(ImagesAsked(size=image_shape[1:], channels=image_shape[0]))
 
 
 def of_dataset(dataset: Dataset) -> TableInput:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
-from explorer.io.tables.dialect import Dialect, Finding
+from explorer.io.findings import ASKED_BELOW, Finding
+from explorer.io.tables.dialect import Dialect
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
-
-ASKED_BELOW = 0.6
-"""A finding that is less sure than this is put to the user."""
 
 
 class TableContract(BaseModel):
@@ -26,6 +26,7 @@ class TableContract(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Literal["table"] = "table"
     rows: int
     dialect: Dialect | None
     columns: tuple[ColumnRole, ...]

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
+from explorer.io.findings import Finding
 from explorer.io.tables import numbers
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.source import Packing, Scan
@@ -69,26 +70,6 @@ class Asked(BaseModel):
     lines_above: int | None = None
     likely: tuple[Decimal, Thousands] | None = None
     """The decimal and the thousands sign to take where the file alone cannot tell."""
-
-
-class Finding(BaseModel):
-    """Something found about an input.
-
-    Args:
-        what: such as "delimiter".
-        value: such as "semicolon".
-        reason: why, in a few words.
-        confidence: in [0, 1]; 1 where it was said, not found.
-        flag: what to say on the command line to have it otherwise; empty: nothing.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    what: str
-    value: str
-    reason: str
-    confidence: float = 1.0
-    flag: str = ""
 
 
 @dataclass(frozen=True)

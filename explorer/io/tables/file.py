@@ -15,7 +15,8 @@ from pyarrow import csv
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
+from explorer.io.findings import Finding
+from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, find_frame, find_header
 from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.source import TableSource, scan
 

@@ -198,7 +198,7 @@ def _read_data(name: str, content: bytes, scale: bool) -> None:
     options = None
     if scale and card is not None and card.data.kind == "image":
         channels, height, width = card.data.event_shape
-        options = data.ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
+        options = data.ImportOptions(ImagesAsked(size=(height, width), channels=channels), like=card.data.contract)
     try:
         with st.spinner("Reading the data"):
             added = data.from_upload(name, content, options=options)
