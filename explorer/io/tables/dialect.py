@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,8 @@ class Dialect(BaseModel):
     header: bool = True
     lines_above: int = 0
     """Lines above the header, or above the first row where there is none: titles, remarks, ``sep=``."""
+    missing: tuple[str, ...] = ()
+    """Cells that hold nothing, beside the usual words for that."""
 
     @property
     def words(self) -> str:
@@ -51,6 +53,8 @@ class Dialect(BaseModel):
             parts.append("no header")
         if self.lines_above:
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
+        if self.missing:
+            parts.append(f"{', '.join(map(repr, self.missing))} for a missing value")
         if self.encoding != "utf-8-sig":
             parts.append(_WORDS.get(self.encoding, self.encoding))
         return ", ".join(parts)
@@ -67,8 +71,8 @@ class Asked(BaseModel):
     thousands: Thousands | None = None
     header: bool | None = None
     lines_above: int | None = None
-    likely: tuple[Decimal, Thousands] | None = None
-    """The decimal and the thousands sign to take where the file alone cannot tell."""
+    missing: tuple[str, ...] = ()
+    """Cells that hold nothing, beside the usual words for that, such as -999."""
 
 
 class Finding(BaseModel):
@@ -182,7 +186,12 @@ class ColumnRange:
 
 
 def find_header(
-    first: Sequence[str], columns: Sequence[ColumnRange], decimal: Decimal, thousands: Thousands, n_rows: int
+    first: Sequence[str],
+    columns: Sequence[ColumnRange],
+    decimal: Decimal,
+    thousands: Thousands,
+    n_rows: int,
+    known: Collection[str] = (),
 ) -> Finding:
     """Whether the first record names the columns.
 
@@ -191,6 +200,7 @@ def find_header(
         columns: of the rows below it.
         decimal, thousands: how numbers are written.
         n_rows: rows below it.
+        known: names of the columns that a model learnt from.
     """
     trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
     values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
@@ -203,6 +213,8 @@ def find_header(
         value = "yes" if header else "no"
         return Finding(what="header", value=value, reason=reason, confidence=confidence, flag=flag)
 
+    if 2 * sum(cell in known for cell in trimmed if cell) > len(trimmed):
+        return header(True, "it holds the names of the columns that were learnt from", 1.0)
     if not n_rows:
         every = bool(is_text.any()) and not np.isfinite(values).any()
         return header(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)

@@ -142,6 +142,8 @@ class TableFile:
         source: the file's path, or its bytes.
         name: of the file, for messages.
         asked: what is known of its dialect.
+        like: the dialect of the table that a model learnt from: what this one cannot tell is as there.
+        known: names of that table's columns.
 
     Attributes:
         dialect: how it is written.
@@ -157,25 +159,33 @@ class TableFile:
         DataError: it cannot be read, is empty, is not text, or has no row of the usual number of cells.
     """
 
-    def __init__(self, source: Path | bytes, name: str, asked: Asked | None = None) -> None:
+    def __init__(
+        self,
+        source: Path | bytes,
+        name: str,
+        asked: Asked | None = None,
+        like: Dialect | None = None,
+        known: Collection[str] = (),
+    ) -> None:
         asked = asked or Asked()
+        self._missing = tuple(dict.fromkeys([*asked.missing, *(like.missing if like else ())]))
         self.name, self._source = name, TableSource(source, name)
         self._kept: list[tuple[np.ndarray, list[pa.Array]]] | None = None
         self._plain: dict[int, np.ndarray] = {}  # of kept cells that are plain numbers, by the identity of their array
         self._ragged: dict[int, int] = {}
         scanned = scan(self._source, asked.encoding)
         self._frame = find_frame(scanned, self._source.packing, name, asked)
-        self.signs = signs = self._look_through(asked)
+        self.signs = signs = self._look_through(asked, like)
         below = self._facts([""] * self._frame.width, self._blocks())
         ranges = [_range(fact) for fact in below]
-        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n)
+        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
         if asked.header is not None:
             header = Finding(what="header", value="yes" if asked.header else "no", reason="as asked")
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
             encoding=self._frame.encoding, packing=self._frame.packing, delimiter=self._frame.delimiter,
             decimal=signs.decimal, thousands=signs.thousands, header=self.has_names,
-            lines_above=self._frame.lines_above,
+            lines_above=self._frame.lines_above, missing=self._missing,
         )  # fmt: skip
         self.findings = (*self._frame.findings, self._signs(asked), header)
         self.columns = self._names()
@@ -273,7 +283,7 @@ class TableFile:
                 for batch in reader:
                     rows = _next_rows(at, batch.num_rows, ragged)
                     at = int(rows[-1]) if len(rows) else at
-                    block = [pc.utf8_trim_whitespace(column) for column in batch.columns]
+                    block = [self._tidy(column) for column in batch.columns]
                     yield from self._without_empty(rows, block)
         except pa.ArrowInvalid as error:
             if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
@@ -281,6 +291,12 @@ class TableFile:
         except (UnicodeError, pa.ArrowException) as error:
             raise DataError(f"{name} is not a readable table: {error}.", "Say its encoding.") from error
         self._ragged = ragged
+
+    def _tidy(self, cells: pa.Array) -> pa.Array:
+        trimmed = pc.utf8_trim_whitespace(cells)
+        if not self._missing:
+            return trimmed
+        return pc.if_else(pc.is_in(trimmed, value_set=pa.array(self._missing)), "", trimmed)
 
     def _without_empty(self, rows: np.ndarray, block: list[pa.Array]) -> Iterator[tuple[np.ndarray, list[pa.Array]]]:
         if not len(rows):
@@ -300,7 +316,7 @@ class TableFile:
 
     # --- Finding out ---
 
-    def _look_through(self, asked: Asked) -> Signs:
+    def _look_through(self, asked: Asked, like: Dialect | None) -> Signs:
         marks, size = Marks(), 0
         kept: list[tuple[np.ndarray, list[pa.Array]]] | None = []
         first = [pa.array([cell.strip()], pa.string()) for cell in self._frame.first]
@@ -319,11 +335,11 @@ class TableFile:
         signs = numbers.tell_signs(marks, self._frame.delimiter)
         if asked.decimal is None and asked.thousands is None:
             if (
-                asked.likely
+                like is not None
                 and signs.confidence < 1
-                and asked.likely in ((signs.decimal, signs.thousands), signs.other)
+                and (like.decimal, like.thousands) in ((signs.decimal, signs.thousands), signs.other)
             ):
-                return Signs(asked.likely[0], asked.likely[1], "as in the file that was learnt from", 0.9)
+                return Signs(like.decimal, like.thousands, "as in the table that was learnt from", 0.9)
             return signs
         decimal = asked.decimal or ("." if asked.thousands == "," else "," if asked.thousands == "." else signs.decimal)
         thousands = asked.thousands if asked.thousands is not None else signs.thousands

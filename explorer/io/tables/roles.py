@@ -77,13 +77,16 @@ class RolesAsked(BaseModel):
     ignore: tuple[str, ...] = ()
 
 
-def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tuple[ColumnRole, ...]:
+def find_roles(
+    facts: Sequence[ColumnFacts], asked: RolesAsked, name: str, like: Sequence[ColumnRole] = ()
+) -> tuple[ColumnRole, ...]:
     """The role of each column.
 
     Args:
         facts: of each column's cells.
         asked: what is known.
         name: of the table, for messages.
+        like: the columns of the table that a model learnt from: one of the same name is for the same.
 
     Raises:
         DataError: there is no column of a name that was asked for.
@@ -100,11 +103,19 @@ def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tu
             if column not in names:
                 raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
             said[column] = role or _input(facts[names.index(column)])
-    label = None if asked.label == "" else asked.label or _label(facts, said)
+    learnt = {
+        column.name: column.role
+        for column in like
+        if column.name in names and column.name not in said and (column.role != "label" or asked.label is None)
+    }
+    is_known = asked.label is not None or "label" in learnt.values()
+    label = None if is_known else _label(facts, {**said, **learnt})
     roles = []
     for fact in facts:
         if fact.name in said:
             roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
+        elif fact.name in learnt:
+            roles.append(ColumnRole(name=fact.name, role=learnt[fact.name], reason="as in the table learnt from"))
         elif fact.name == label:
             reason = f"its name, and {_different(fact)} different values"
             roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from explorer.core.errors import DataError
-from explorer.data.tables import TextRows
+from explorer.data.table_rows import open_rows
 from explorer.io.tables.roles import RolesAsked, as_label_text
 
 
 def roles(columns: dict[str, list[Any]], **asked: Any) -> dict[str, str]:
     lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
-    table = TextRows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(**asked))
+    table = open_rows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(**asked))
     return {column.name: column.role for column in table.contract.columns}
 
 
@@ -66,7 +66,7 @@ def test_what_is_said_holds() -> None:
 
 def test_the_line_says_what_is_read() -> None:
     text = "\n".join(["id;a;kind;label", *(f"{i};{i},5;{'uv'[i % 2]};{i % 3}" for i in range(9))])
-    line = TextRows(text.encode(), "t.csv").contract.line
+    line = open_rows(text.encode(), "t.csv").contract.line
     assert line == "9 rows; semicolon, decimal comma; 1 number, 1 category, label `label`; `id` left out: it counts up"
 
 

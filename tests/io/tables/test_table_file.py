@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import Asked
+from explorer.io.tables.dialect import Asked, Dialect
 from explorer.io.tables.file import TableFile
 
 
@@ -59,7 +59,8 @@ def test_an_undecided_sign_can_be_set() -> None:
     assert column(opened(text, decimal="."), "a") == [2.471, 2.656]
     assert column(opened(text, decimal=","), "a") == [2471, 2656]
     assert column(opened(text, thousands="."), "a") == [2471, 2656]
-    assert column(opened(text, likely=(".", "")), "a") == [2.471, 2.656], "as in the file that was learnt from"
+    learnt_from = TableFile(text.encode(), "t.csv", like=Dialect(decimal="."))
+    assert column(learnt_from, "a") == [2.471, 2.656], "as in the table that was learnt from"
 
 
 def test_one_cell_at_the_end_of_a_long_file_decides() -> None:
