@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import numbers, texts
-from explorer.io.tables.file import Cells
+from explorer.io.tables.columns import Cells
 from explorer.io.tables.numbers import MOSTLY
 
 MAX_VALUES = 50

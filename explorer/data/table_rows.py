@@ -11,9 +11,10 @@ import pyarrow as pa
 from jaxtyping import Float, Num, Shaped
 
 from explorer.io.tables import numbers as reading
+from explorer.io.tables.columns import Cells, Chunk
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.file import CHUNK_ROWS, Cells, Chunk, TableFile
+from explorer.io.tables.file import CHUNK_ROWS, TableFile
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.roles import ColumnRole, RolesAsked, as_label_text, find_roles
 

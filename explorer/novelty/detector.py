@@ -21,8 +21,8 @@ from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.io import images
+from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
-from explorer.io.tables.file import Cells
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import LocalError, error_maps

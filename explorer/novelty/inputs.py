@@ -14,9 +14,9 @@ from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
 from explorer.data.table_rows import ArrayRows, TableRows, open_rows, texts
+from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.file import Cells
 from explorer.io.tables.roles import RolesAsked
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")

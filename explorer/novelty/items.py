@@ -12,7 +12,7 @@ from explorer.core.errors import DataError
 from explorer.data.base import Dataset
 from explorer.data.encoding import Remarks
 from explorer.data.tables import is_continuous
-from explorer.io.tables.file import Cells
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, gather
 

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Int, Num
 from explorer import evaluation
 from explorer.data.base import Dataset, Progress
 from explorer.data.table_rows import CellRows
-from explorer.io.tables.file import Cells
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images

@@ -165,7 +165,7 @@ def test_a_file_is_read_in_chunks_as_it_is_read_whole() -> None:
     assert rows.columns == ("a", "b", "a (2)")
     chunks = list(rows.chunks(20))
     assert [len(chunk) for chunk in chunks] == [20, 20, 5]
-    assert rows.ragged == (46,)
+    assert rows.contract.first_ragged == (46,)
     assert [cell for chunk in chunks for cell in chunk.cells["a (2)"]] == [f"x{i}" for i in range(45)]
     whole = next(iter(rows.chunks(100))).cells["b"]
     np.testing.assert_array_equal(whole, np.concatenate([chunk.cells["b"] for chunk in chunks]))

@@ -254,7 +254,8 @@ def _separator(line: str) -> str | None:
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None
 
 
-def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The cells of at most ``_SAMPLE_ROWS`` records in lines; nothing where they are none."""
     try:
         return list(
             itertools.islice(
@@ -285,7 +286,7 @@ def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, aske
 
 def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
     """How well a sign cuts lines into rows, in [0, 1]: the same number of cells in each, with no other sign in them."""
-    rows = [row for row in [*_records(body, delimiter), *_records(later[:_SAMPLE_ROWS], delimiter)] if row]
+    rows = [row for row in [*records(body, delimiter), *records(later[:_SAMPLE_ROWS], delimiter)] if row]
     widths = Counter(len(row) - (len(row) > 1 and not row[-1].strip()) for row in rows)
     width, n = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width < 2:
@@ -304,7 +305,7 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
 
 
 def _widths(lines: Sequence[str], delimiter: str) -> Counter[int]:
-    return Counter(len(row) for row in _records(lines, delimiter) if row)
+    return Counter(len(row) for row in records(lines, delimiter) if row)
 
 
 def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
@@ -312,10 +313,10 @@ def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
     if not widths:
         return 0
     usual = max(width for width, n in widths.items() if n >= 0.3 * widths.total()) if widths else 0
-    records = _records(body[:MAX_LINES_ABOVE], delimiter)
-    for i, row in enumerate(records):
+    rows = records(body[:MAX_LINES_ABOVE], delimiter)
+    for i, row in enumerate(rows):
         # A header without a name for its first column, as R writes it, stands above numbers; a title above a header.
-        above_names = i + 1 < len(records) and not any(_holds_number(cell) for cell in records[i + 1])
+        above_names = i + 1 < len(rows) and not any(_holds_number(cell) for cell in rows[i + 1])
         if len(row) >= usual or (len(row) == usual - 1 > 0 and not above_names):
             return i
     return 0
@@ -340,6 +341,6 @@ def _width(first: Sequence[str], widths: Counter[int], lines: Sequence[str], del
     usual = max(widths, key=lambda width: (widths[width], width))
     if widths[len(first)] >= 0.3 * widths.total():
         usual = len(first)
-    rows = [row for row in _records(lines, delimiter) if len(row) == usual]
+    rows = [row for row in records(lines, delimiter) if len(row) == usual]
     ends = usual == len(first) + 1 and all(not row[-1].strip() for row in rows)
     return usual, ends

@@ -11,7 +11,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.tables.file import ColumnFacts
+from explorer.io.tables.columns import ColumnFacts, as_text
 
 Role = Literal["number", "category", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category")
@@ -211,7 +211,5 @@ def _different(fact: ColumnFacts) -> str:
 def as_label_text(values: Shaped[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:
     """(n,) labels as they are written; whole numbers of an array without a decimal point, none of them shortened."""
     if values.dtype.kind == "f":
-        whole = np.isfinite(values) & (values % 1 == 0) & (np.abs(values) < 2**53)
-        texts = [str(int(v)) if w else repr(v) for v, w in zip(values.tolist(), whole.tolist(), strict=True)]
-        return np.array(["" if text == "nan" else text for text in texts], str)
+        return np.array(as_text(values.astype(np.float64)), str)
     return values.astype(str)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer.core import palette
 from explorer.io import images
-from explorer.io.tables.file import Cells
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
