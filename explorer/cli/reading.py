@@ -36,6 +36,17 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[list[str] | None, _option("--meta", text="A column that goes along unread; may be repeated.")],
         None,
     ),
+    "time": (Annotated[list[str] | None, _option("--time", text="A column of times; may be repeated.")], None),
+    "numbers": (
+        Annotated[list[str] | None, _option("--number", text="A column to learn from as numbers; may be repeated.")],
+        None,
+    ),
+    "categories": (
+        Annotated[
+            list[str] | None, _option("--category", text="A column to learn from as categories; may be repeated.")
+        ],
+        None,
+    ),
     "inputs": (
         Annotated[list[str] | None, _option("--input", text="A column to learn from all the same; may be repeated.")],
         None,
@@ -121,6 +132,9 @@ def _reading(
     ids: list[str] | None,
     ignore: list[str] | None,
     meta: list[str] | None,
+    time: list[str] | None,
+    numbers: list[str] | None,
+    categories: list[str] | None,
     inputs: list[str] | None,
     delimiter: str | None,
     decimal: str | None,
@@ -158,6 +172,9 @@ def _reading(
             inputs=tuple(inputs or ()),
             identifier=tuple(ids or ()),
             metadata=tuple(meta or ()),
+            time=tuple(time or ()),
+            numbers=tuple(numbers or ()),
+            categories=tuple(categories or ()),
             ignore=tuple(ignore or ()),
         ),
     )

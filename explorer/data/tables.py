@@ -71,6 +71,14 @@ class TextRows(TableFile):
         )
         self.mixed = frozenset(fact.name for fact in self.facts if fact.stray)
 
+    def chunks(
+        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+    ) -> Iterator[Chunk]:
+        """As of a ``TableFile``, inputs as their role says where it is not said here."""
+        categories = [column for column in self.contract.of("category") if column not in as_numbers]
+        numbers = [column for column in self.contract.of("number") if column not in as_text]
+        return super().chunks(rows, (*as_text, *categories), (*as_numbers, *numbers))
+
 
 class ArrayRows:
     """Rows (N, D) in memory or memory-mapped as a table; every column is a number to learn from.

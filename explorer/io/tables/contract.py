@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.io.tables.dialect import Dialect, Finding
+from explorer.io.tables.dialect import SURE, Dialect, Finding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
-ASKED_BELOW = 0.6
+ASKED_BELOW = SURE
 """A finding that is less sure than this is put to the user."""
 
 

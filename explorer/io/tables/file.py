@@ -15,7 +15,7 @@ from pyarrow import csv
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
+from explorer.io.tables.dialect import SIGNS, SURE, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
 from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.source import TableSource, scan
 
@@ -361,9 +361,12 @@ class TableFile:
         words = "point" if self.signs.decimal == "." else "comma"
         if self.signs.thousands:
             words += f", {SIGNS[self.signs.thousands]} between thousands"
+        signs = [(self.signs.decimal, self.signs.thousands), *([self.signs.other] if self.signs.other else [])]
         return Finding(
             what="decimal sign", value=words, reason=self.signs.reason, confidence=self.signs.confidence,
             flag="--decimal . or --decimal ,",
+            readings=tuple(Asked(decimal=decimal, thousands=thousands) for decimal, thousands in signs)
+            if self.signs.confidence < SURE and len(signs) > 1 else (),
         )  # fmt: skip
 
     def _names(self) -> tuple[str, ...]:
