@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -39,6 +40,17 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[list[str] | None, _option("--meta", text="A column that goes along unread; may be repeated.")],
         None,
     ),
+    "time": (Annotated[list[str] | None, _option("--time", text="A column of times; may be repeated.")], None),
+    "numbers": (
+        Annotated[list[str] | None, _option("--number", text="A column to learn from as numbers; may be repeated.")],
+        None,
+    ),
+    "categories": (
+        Annotated[
+            list[str] | None, _option("--category", text="A column to learn from as categories; may be repeated.")
+        ],
+        None,
+    ),
     "inputs": (
         Annotated[list[str] | None, _option("--input", text="A column to learn from all the same; may be repeated.")],
         None,
@@ -71,10 +83,6 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "encoding": (Annotated[str | None, _option("--encoding", text="Such as utf-8 or cp1252.", metavar="NAME")], None),
 }
-
-
-_FLAG_OF = {"inputs": "--input", "identifier": "--id", "metadata": "--meta"}
-"""Flags of other names than the fields that they set."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +120,9 @@ class Reading:
         return recipe.model_copy(update={"data": recipe.data.model_copy(update=update)})
 
     def _flags(self) -> str:
-        fields = [*_said(self.dialect), *_said(self.roles)]
-        return ", ".join(_FLAG_OF.get(field, f"--{field.replace('_', '-')}") for field in fields)
+        from explorer.export.reading import table_flags
+
+        return shlex.join(table_flags(self.dialect, self.roles))
 
     def check_used(self, dataset: Dataset, name: str) -> None:
         """Refuse flags of a table for data that is none.
@@ -176,6 +185,9 @@ def _reading(
     ids: list[str] | None,
     ignore: list[str] | None,
     meta: list[str] | None,
+    time: list[str] | None,
+    numbers: list[str] | None,
+    categories: list[str] | None,
     inputs: list[str] | None,
     delimiter: str | None,
     decimal: str | None,
@@ -215,6 +227,9 @@ def _reading(
             inputs=tuple(inputs or ()),
             identifier=tuple(ids or ()),
             metadata=tuple(meta or ()),
+            time=tuple(time or ()),
+            numbers=tuple(numbers or ()),
+            categories=tuple(categories or ()),
             ignore=tuple(ignore or ()),
         ),
     )

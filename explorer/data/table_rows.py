@@ -66,7 +66,10 @@ class FileRows:
     def chunks(
         self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
     ) -> Iterator[Chunk]:
-        return self._file.chunks(rows, as_text, as_numbers)
+        """As of the file, inputs as their role says where it is not said here."""
+        categories = [column for column in self.contract.of("category") if column not in as_numbers]
+        numbers_ = [column for column in self.contract.of("number") if column not in as_text]
+        return self._file.chunks(rows, (*as_text, *categories), (*as_numbers, *numbers_))
 
 
 def open_rows(

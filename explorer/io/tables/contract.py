@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.tables.dialect import Dialect, Finding
+from explorer.io.tables.dialect import SURE, Dialect, Finding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
-ASKED_BELOW = 0.6
+ASKED_BELOW = SURE
 """A finding that is less sure than this is put to the user."""
 
 

@@ -22,6 +22,8 @@ SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
+SURE = 0.6
+"""A finding that is less sure than this has another reading that is about as likely."""
 _WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
 
@@ -84,6 +86,7 @@ class Finding(BaseModel):
         reason: why, in a few words.
         confidence: in [0, 1]; 1 where it was said, not found.
         flag: what to say on the command line to have it otherwise; empty: nothing.
+        readings: what to say for each reading that is about as likely, first the one that is taken; empty: it is sure.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,6 +96,7 @@ class Finding(BaseModel):
     reason: str
     confidence: float = 1.0
     flag: str = ""
+    readings: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,7 +215,11 @@ def find_header(
     def header(header: bool, reason: str, confidence: float) -> Finding:
         flag = "--no-header" if header else "--header"
         value = "yes" if header else "no"
-        return Finding(what="header", value=value, reason=reason, confidence=confidence, flag=flag)
+        either = (Asked(header=header), Asked(header=not header))
+        return Finding(
+            what="header", value=value, reason=reason, confidence=confidence, flag=flag,
+            readings=either if confidence < SURE else (),
+        )  # fmt: skip
 
     if 2 * sum(cell in known for cell in trimmed if cell) > len(trimmed):
         return header(True, "it holds the names of the columns that were learnt from", 1.0)
@@ -272,15 +280,17 @@ def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, aske
         return said, Finding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
     scores = {delimiter: _score(body, later, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda sign: scores[sign])
-    second = sorted(scores.values())[-2]
+    second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if scores[best] == 0:
         return ",", Finding(what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN")
+    confidence = min(1.0, 0.5 + scores[best] - scores[second]) if scores[second] else 1.0
     return best, Finding(
         what="delimiter",
         value=DELIMITERS[best],
         reason="it cuts the rows into the same number of cells, with none of the other signs left in them",
-        confidence=min(1.0, 0.5 + scores[best] - second) if second else 1.0,
+        confidence=confidence,
         flag="--delimiter SIGN",
+        readings=(Asked(delimiter=best), Asked(delimiter=second)) if confidence < SURE else (),
     )
 
 

@@ -16,7 +16,7 @@ from pyarrow import csv
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
+from explorer.io.tables.dialect import SIGNS, SURE, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
 from explorer.io.tables.source import TableSource, scan
@@ -336,9 +336,12 @@ class TableFile:
         words = "point" if self.signs.decimal == "." else "comma"
         if self.signs.thousands:
             words += f", {SIGNS[self.signs.thousands]} between thousands"
+        signs = [(self.signs.decimal, self.signs.thousands), *([self.signs.other] if self.signs.other else [])]
         return Finding(
             what="decimal sign", value=words, reason=self.signs.reason, confidence=self.signs.confidence,
             flag="--decimal . or --decimal ,",
+            readings=tuple(Asked(decimal=decimal, thousands=thousands) for decimal, thousands in signs)
+            if self.signs.confidence < SURE and len(signs) > 1 else (),
         )  # fmt: skip
 
     def _names(self) -> tuple[str, ...]:

@@ -64,17 +64,33 @@ class RolesAsked(BaseModel):
 
     Args:
         label: the column of labels; "": there is none; None: to be found.
-        inputs: columns that are to be learnt from, whatever they look like.
-        identifier, metadata, ignore: columns that are not.
+        inputs: columns that are to be learnt from, as the numbers or the categories that they hold.
+        numbers, categories: columns that are to be learnt from as that, whatever they look like.
+        identifier, metadata, time, ignore: columns that are not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str | None = None
     inputs: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     identifier: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+
+
+ASKED: dict[str, Role | None] = {
+    "inputs": None,
+    "numbers": "number",
+    "categories": "category",
+    "identifier": "identifier",
+    "metadata": "metadata",
+    "time": "time",
+    "ignore": "left out",
+}
+"""Field of ``RolesAsked`` -> the role of its columns; None: the one that fits their cells."""
 
 
 def find_roles(
@@ -89,20 +105,20 @@ def find_roles(
         like: the columns of the table that a model learnt from: one of the same name is for the same.
 
     Raises:
-        DataError: there is no column of a name that was asked for.
+        DataError: there is no column of a name that was asked for, or none of its cells is a number where that was.
     """
     names = [fact.name for fact in facts]
     said: dict[str, Role] = {}
-    asked_for: list[tuple[Role | None, Sequence[str]]] = [
-        (None, asked.inputs), ("identifier", asked.identifier), ("metadata", asked.metadata),
-        ("left out", asked.ignore),
-        ("label", [asked.label] if asked.label else []),
-    ]  # fmt: skip
-    for role, columns in asked_for:
-        for column in columns:
-            if column not in names:
-                raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
-            said[column] = role or _input(facts[names.index(column)])
+    asked_for = [(role, column) for field, role in ASKED.items() for column in getattr(asked, field)]
+    if asked.label:
+        asked_for.append(("label", asked.label))
+    for role, column in asked_for:
+        if column not in names:
+            raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
+        fact = facts[names.index(column)]
+        if role == "number" and not fact.numbers:
+            raise DataError(f"{column!r} of {name} holds no number.", "Take it as a category, or leave it out.")
+        said[column] = role or _input(fact)
     learnt = {
         column.name: column.role
         for column in like

@@ -72,3 +72,26 @@ def test_the_line_says_what_is_read() -> None:
 
 def test_labels_are_text_as_they_are_written() -> None:
     assert as_label_text(np.array([12345671.0, 0.5, np.nan])).tolist() == ["12345671", "0.5", ""]
+
+
+def test_numbers_can_be_categories_and_the_other_way_round() -> None:
+    codes = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
+    mostly = [*["7"] * 3, *["high"] * 7]
+    columns = {"code": codes, "level": mostly, "x": MEASURED}
+    found = roles(columns)
+    assert (found["code"], found["level"]) == ("number", "category")
+    said = roles(columns, categories=("code",), numbers=("level",), time=("x",))
+    assert said == {"code": "category", "level": "number", "x": "time"}
+
+
+def test_inputs_come_as_their_role_says() -> None:
+    lines = ["code,level", "1,7", "02,high", "3,8"]
+    said = RolesAsked(categories=("code",), numbers=("level",))
+    [chunk] = open_rows("\n".join(lines).encode(), "t.csv", roles=said).chunks()
+    assert chunk.cells["code"] == ["1", "02", "3"]
+    np.testing.assert_array_equal(chunk.cells["level"], [7, np.nan, 8])
+
+
+def test_text_is_no_number_by_being_called_one() -> None:
+    with pytest.raises(DataError, match=r"'place' of t\.csv holds no number"):
+        roles({"place": ["north", "south"] * 5, "x": MEASURED}, numbers=("place",))
