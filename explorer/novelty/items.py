@@ -12,7 +12,8 @@ from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.encoding import Remarks
-from explorer.data.tables import Cells, is_continuous
+from explorer.data.tables import is_continuous
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, gather
 

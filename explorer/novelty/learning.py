@@ -11,7 +11,8 @@ from jaxtyping import Bool, Int, Num
 
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
-from explorer.data.tables import CellRows, Cells
+from explorer.data.table_rows import CellRows
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images

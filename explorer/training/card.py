@@ -43,6 +43,7 @@ def card_of(
             splits=dataset.splits.note,
             n_train=n_train,
             n_validation=n_validation,
+            contract=dataset.contract,
         ),
         weights=sum(p.numel() for p in model.parameters()),
         versions={"explorer": __version__, "torch": torch.__version__, "python": platform.python_version()},

@@ -149,6 +149,7 @@ class _Training:
             stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
             steps_per_epoch=self.steps_per_epoch,
             resumed_at_step=self.step,
+            contract=None if self.dataset.contract is None else self.dataset.contract.answer,
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
