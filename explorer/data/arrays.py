@@ -14,7 +14,8 @@ from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Imported, ImportOptions
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
-from explorer.data.tables import ArrayRows, clean_table
+from explorer.data.table_rows import ArrayRows
+from explorer.data.tables import clean_table
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text
 

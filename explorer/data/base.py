@@ -16,7 +16,7 @@ from torch import Tensor
 
 from explorer.core.errors import DataError
 from explorer.io.contract import Contract
-from explorer.io.images.contract import ImagesAsked
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked, as_label_text
 
@@ -304,7 +304,8 @@ class ImportOptions:
             can be learnt from.
         max_side: limit of the size that is chosen, in pixels.
         exclude: names of image files to leave out, without folder and ending.
-        like: how the data was read that a model or detector learnt from: this is read in the same way.
+        like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
+            tell is taken from it.
     """
 
     images: ImagesAsked = field(default_factory=ImagesAsked)

@@ -8,10 +8,10 @@ from jaxtyping import Num, Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
 from explorer.data.image_sets import add_values, room_for, wanted_shape
-from explorer.io.findings import Finding
 from explorer.io.images import fitted, tiles, to_uint8, type_of
+from explorer.io.images.asked import Axes, ImageFinding
 from explorer.io.images.axes import find_axes
-from explorer.io.images.contract import Axes, ImageContract
+from explorer.io.images.contract import ImageContract
 from explorer.io.images.scale import Scale, find_scales
 from explorer.io.images.values import Values
 
@@ -79,14 +79,16 @@ def read_image_array(
     return Imported(items, codes, label_names, report, files=files, item_names=names, contract=contract)
 
 
-def _axes(shape: tuple[int, ...], labels: np.ndarray | None, name: str, options: ImportOptions) -> tuple[Axes, Finding]:
+def _axes(
+    shape: tuple[int, ...], labels: np.ndarray | None, name: str, options: ImportOptions
+) -> tuple[Axes, ImageFinding]:
     like = options.like if isinstance(options.like, ImageContract) else None
     asked = options.images.axes
     if asked is None and like is not None and like.axes is not None and len(like.axes) == len(shape):
         sizes = dict(zip(like.axes, shape, strict=True))
         if (sizes.get("C", 1), sizes["H"], sizes["W"]) == (like.channels, *like.size):
             reason = "as of the images that were learnt from"
-            return like.axes, Finding(what="axes", value=like.axes, reason=reason, flag="--axes LETTERS")
+            return like.axes, ImageFinding(what="axes", value=like.axes, reason=reason, flag="--axes LETTERS")
     return find_axes(shape, asked, None if labels is None else len(labels), name)
 
 

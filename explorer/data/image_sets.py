@@ -13,8 +13,8 @@ from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, ImportReport, Progress
-from explorer.io.findings import Finding
 from explorer.io.images import SUFFIXES, NativeImage, decode_native, fitted, read_header, tiles, to_uint8
+from explorer.io.images.asked import ImageFinding
 from explorer.io.images.contract import ImageContract
 from explorer.io.images.scale import Scale, ScalesFound, find_scales
 from explorer.io.images.values import Values
@@ -153,7 +153,7 @@ def add_values(sets: dict[str, Values], kind: str, x: Num[np.ndarray, "*shape"],
     sets.setdefault(kind, Values(is_float=kind.startswith("float"))).add(x, images)
 
 
-def _shape_of(survey: _Survey, options: ImportOptions) -> tuple[tuple[int, int, int], tuple[Finding, ...]]:
+def _shape_of(survey: _Survey, options: ImportOptions) -> tuple[tuple[int, int, int], tuple[ImageFinding, ...]]:
     """The shape of all items, and how it was chosen."""
     usual = max(survey.sizes.values())
     common = _common_size(survey.sizes, options.max_side)
@@ -169,7 +169,7 @@ def _shape_of(survey: _Survey, options: ImportOptions) -> tuple[tuple[int, int, 
 
 def wanted_shape(
     own: tuple[int, int, int], reason: str, options: ImportOptions
-) -> tuple[tuple[int, int, int], tuple[Finding, ...]]:
+) -> tuple[tuple[int, int, int], tuple[ImageFinding, ...]]:
     """The shape of all items: as asked, else as learnt, else their own.
 
     Args:
@@ -194,8 +194,8 @@ def wanted_shape(
     if min(*size, channels) < 1:
         raise DataError(f"An image size of {size[1]}x{size[0]} is not possible.", "Both sides must be 1 or more.")
     findings = (
-        Finding(what="size", value=f"{size[0]}x{size[1]}", reason=why, flag="--size HEIGHTxWIDTH"),
-        Finding(what="channels", value=str(channels), reason=why_channels, flag="--channels N"),
+        ImageFinding(what="size", value=f"{size[0]}x{size[1]}", reason=why, flag="--size HEIGHTxWIDTH"),
+        ImageFinding(what="channels", value=str(channels), reason=why_channels, flag="--channels N"),
     )
     return (channels, size[0], size[1]), findings
 
@@ -284,7 +284,7 @@ class _Run:
         self._resized += "resized" in done.sides
         return done.x if self._deep else to_uint8(done.x), done.words
 
-    def result(self, found: ScalesFound, findings: tuple[Finding, ...]) -> ReadImages:
+    def result(self, found: ScalesFound, findings: tuple[ImageFinding, ...]) -> ReadImages:
         """What became of the files."""
         channels, height, width = self._shape
         n = sum(self._counts)

@@ -9,7 +9,7 @@ from pathlib import Path
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, Progress, Source, SourceItems, split_groups
 from explorer.data.folders import import_folder
-from explorer.io.images.contract import ImagesAsked
+from explorer.io.images.asked import ImagesAsked
 
 BERKELEY = "research use, no licence stated"
 

@@ -101,7 +101,7 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     if suffix == ".npy":
         return read_npy(data, name, options)
     if lowered.endswith(_TABLES):
-        return read_table(data, name, options.dialect, options.roles, options.model_columns)
+        return read_table(data, name, options)
     if suffix in SUFFIXES:
         one = ImageFiles((Member(PurePath(name).name, lambda: data),), ())
         return import_in_memory(one, name, replace(options, max_side=MAX_PIXELS))

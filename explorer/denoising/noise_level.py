@@ -10,6 +10,7 @@ from scipy.special import gammaincinv
 
 from explorer.core import metrics
 from explorer.core.errors import DataError
+from explorer.core.row_samples import spread_positions
 from explorer.data.base import as_float
 
 PATCH = 7
@@ -113,10 +114,10 @@ def _level(plane: np.ndarray) -> float:
 
 
 def _patches(plane: np.ndarray) -> np.ndarray:
-    """(n, PATCH, PATCH) overlapping patches, evenly spread where there are too many."""
+    """(n, PATCH, PATCH) overlapping patches, some of them where there are too many."""
     windows = np.lib.stride_tricks.sliding_window_view(plane, (PATCH, PATCH))
     n = windows.shape[0] * windows.shape[1]
-    chosen = np.linspace(0, n - 1, min(n, MAX_PATCHES)).round().astype(np.int64)
+    chosen = spread_positions(n, MAX_PATCHES)
     return windows[chosen // windows.shape[1], chosen % windows.shape[1]]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-ASKED_BELOW = 0.6
-"""A finding that is less sure than this is put to the user."""
+SURE = 0.6
+"""A finding that is less sure than this has another reading that is about as likely, and is put to the user."""
 
 
 class Finding(BaseModel):

@@ -24,7 +24,7 @@ MAX_UNPACKED_BYTES = 4 << 30
 
 
 def is_idx_name(name: str) -> bool:
-    """Whether a file is called as IDX files are: ``train-images-idx3-ubyte``, ``t10k-images.idx3-ubyte.gz``, ``a.idx3``."""
+    """Whether a file is called as IDX files are, such as ``train-images-idx3-ubyte``, ``t10k-images.idx3-ubyte.gz``."""
     return _NAME.search(name) is not None
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer import __version__, evaluation
+from explorer import __version__
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
+from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.scores.combination import Combination
@@ -103,13 +105,21 @@ def of_checkpoint(
             n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
             encoding=None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns),
-            notes=tuple(f"{name}: {what}" for name, what in (dataset.report.left_out if dataset.report else ())),
+            contract=dataset.contract,
+            notes=notes_of(dataset),
             **fit_fields(fitted, start, dataset.licence),
         ),
         fitted,
         calibration,
         kept_examples(dataset.x[parts.train]),
     )
+
+
+def notes_of(dataset: Dataset) -> tuple[str, ...]:
+    """What was left out or does not fit on the way in, a sentence each."""
+    contract, report = dataset.contract, dataset.report
+    remarks = contract.remarks if isinstance(contract, ImageContract) else ()
+    return (*remarks, *(f"{name}: {what}" for name, what in (report.left_out if report else ())))
 
 
 def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:
@@ -203,6 +213,6 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
 
 
 def kept_examples(x: Num[np.ndarray, "n *event"]) -> Num[np.ndarray, "m *event"]:
-    """Some of the items, evenly spaced, as a detector keeps them."""
+    """Some of the items, spread over all, as a detector keeps them."""
     n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
-    return np.array(x[evaluation.evenly_spaced(np.arange(len(x)), n)])
+    return np.array(spread_sample(x, n))

@@ -77,7 +77,13 @@ def test_a_column_it_was_fitted_on_is_no_label():
 def test_more_rows_than_are_scored_at_once_are_named(of_rows: Detector):
     items = read_items(of_rows, open_upload("many.csv", _rows(500).encode()), limit=100)
     assert len(items.x) == len(items.names) == len(items.cells["size"]) == 100
-    assert "first 100 of 500 rows" in items.notes[1]
+    assert "100 of 500 rows, spread over all" in items.notes[1]
+    rows = np.array([int(name.removeprefix("row ")) for name in items.names])
+    assert rows.min() <= 5 < 495 < rows.max()
+    written = _rows(500).splitlines()
+    assert [f"{items.cells['size'][i]},{items.cells['colour'][i]}" for i in range(100)] == [
+        ",".join(written[row].split(",")[:2]) for row in rows
+    ], "the text that is shown stands in the row that is named"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,8 @@ def test_what_cannot_be_scored_is_named(of_rows: Detector, text: str, named: str
 def test_images_of_another_size_are_scaled_and_keep_their_names(digits: Dataset):
     detector = image_fitting.fit_images(digits, ("0",), scorer="pca")
     items = read_items(
-        detector, open_upload("two.zip", _zip({"a.png": (30, 20), "b.png": (9, 9)}), image_shape=(1, 8, 8))
+        detector,
+        open_upload("two.zip", _zip({"a.png": (30, 20), "b.png": (9, 9)}), images=ImagesAsked(size=(8, 8), channels=1)),
     )
     assert items.x.shape == (2, 1, 8, 8)
     assert [name.rpartition("/")[2] for name in items.names] == ["a.png", "b.png"]

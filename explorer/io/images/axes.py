@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from explorer.core.errors import UndecidedError
-from explorer.io.findings import Finding
-from explorer.io.images.contract import Axes
+from explorer.io.images.asked import Axes, ImageFinding
 
 MAX_CHANNELS = 512
 _SURE = 4.0
@@ -14,7 +13,7 @@ _BANDS = 0.3
 _MANY, _FEW_BANDS = 0.02, 16
 
 
-def find_axes(shape: tuple[int, ...], asked: Axes | None, n_labels: int | None, name: str) -> tuple[Axes, Finding]:
+def find_axes(shape: tuple[int, ...], asked: Axes | None, n_labels: int | None, name: str) -> tuple[Axes, ImageFinding]:
     """The axes of an array of images.
 
     Args:
@@ -33,7 +32,7 @@ def find_axes(shape: tuple[int, ...], asked: Axes | None, n_labels: int | None, 
                 f"{name} holds an array of shape {shape}, which has no axes {asked}.",
                 f"Say --axes with {len(shape)} letters.",
             )
-        return asked, Finding(what="axes", value=asked, reason="as asked", flag="--axes LETTERS")
+        return asked, ImageFinding(what="axes", value=asked, reason="as asked", flag="--axes LETTERS")
     chances: dict[Axes, float]
     if len(shape) == 3:
         chances = {"NHW": 1.0, "HWC": _picture(shape[0], shape[1], shape[2]), "CHW": _picture(*shape[1:], shape[0])}
@@ -63,7 +62,7 @@ def find_axes(shape: tuple[int, ...], asked: Axes | None, n_labels: int | None, 
             f"{name} holds an array of shape {shape}, which may be {_words(shape, best)} or {_words(shape, other)}.",
             f"Say which it is: --axes {best} or --axes {other}.",
         )
-    return best, Finding(
+    return best, ImageFinding(
         what="axes",
         value=best,
         reason=f"an array of shape {shape} is {_words(shape, best)}",

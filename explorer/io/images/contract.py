@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import UndecidedError
-from explorer.io.findings import ASKED_BELOW, Finding
+from explorer.io.findings import SURE
+from explorer.io.images.asked import Axes, ImageFinding
 from explorer.io.images.fit import Fit
 from explorer.io.images.scale import Scale
-
-Axes = Literal["NHWC", "NCHW", "NHW", "HWCN", "HWC", "CHW", "HW"]
-"""What the axes of an array are: number of the image, height, width, channels."""
-
-
-class ImagesAsked(BaseModel):
-    """What a user said of images; None: to be found.
-
-    Args:
-        white, black: which numbers become 1 and 0.
-        axes: of an array.
-        size: (height, width) in pixels of all images; None: the most common one.
-        channels: 1 for greyscale, 3 for RGB, or as many as the images have.
-        fit: how images of another shape get that size.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    white: float | None = None
-    black: float | None = None
-    axes: Axes | None = None
-    size: tuple[int, int] | None = None
-    channels: int | None = None
-    fit: Fit | None = None
-
-    @model_validator(mode="after")
-    def _ends_in_order(self) -> Self:
-        if self.black is not None and self.white is not None and not self.black < self.white:
-            raise ValueError(f"white {self.white:g} is not above black {self.black:g}")
-        if self.fit == "tiles" and self.size is None:
-            raise ValueError("tiles need a size")
-        return self
 
 
 class ImageContract(BaseModel):
@@ -75,7 +44,7 @@ class ImageContract(BaseModel):
     reshaped: int = 0
     resized: int = 0
     left_out: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ImageFinding, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -89,9 +58,9 @@ class ImageContract(BaseModel):
         return max(self.scales, key=lambda scale: scale.images).black
 
     @property
-    def undecided(self) -> tuple[Finding, ...]:
+    def undecided(self) -> tuple[ImageFinding, ...]:
         """What has two readings that are about as likely."""
-        return tuple(finding for finding in self.findings if finding.confidence < ASKED_BELOW)
+        return tuple(finding for finding in self.findings if finding.confidence < SURE)
 
     def require_decided(self, name: str) -> None:
         """Refuse images of which two readings are about as likely.

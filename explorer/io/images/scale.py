@@ -10,7 +10,7 @@ from jaxtyping import Float, Num, UInt8
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.findings import Finding
+from explorer.io.images.asked import ImageFinding, ImagesAsked
 from explorer.io.images.values import Values
 
 DEPTHS = (8, 10, 12, 14, 16)
@@ -90,15 +90,15 @@ class Found(NamedTuple):
     white: float
     reason: str
     confidence: float
-    other: str = ""
-    """The other reading's flags, where it is about as likely."""
+    other: tuple[float, float] | None = None
+    """Black and white of the other reading, where it is about as likely."""
 
 
 class ScalesFound(NamedTuple):
     """The scales of a set by the type of its numbers, with their reasons, and remarks on what does not fit them."""
 
     scales: dict[str, Scale]
-    findings: tuple[Finding, ...]
+    findings: tuple[ImageFinding, ...]
     remarks: tuple[str, ...]
 
 
@@ -119,7 +119,7 @@ def find_scales(
         DataError: white is not above black.
     """
     scales: dict[str, Scale] = {}
-    findings: list[Finding] = []
+    findings: list[ImageFinding] = []
     remarks: list[str] = []
     for kind, values in sets.items():
         found = _scale_of(kind, values, white, black, learnt, remarks)
@@ -135,15 +135,27 @@ def find_scales(
             low=values.low if values.n else 0.0,
             high=values.high if values.n else 0.0,
         )
-        of_type = f" of {kind}" if len(sets) > 1 else ""
-        flags = f"--black {found.black:g} --white {found.white:g}" if found.black else f"--white {found.white:g}"
-        value = f"{found.white:g}" if not found.black else f"{found.black:g} to {found.white:g}"
-        findings.append(Finding(
-            what=f"white{of_type}" if not found.black else f"black and white{of_type}", value=value,
-            reason=found.reason, confidence=found.confidence,
-            flag=f"{flags} or {found.other}" if found.other else "--white NUMBER",
-        ))  # fmt: skip
+        findings.append(_finding(found, f" of {kind}" if len(sets) > 1 else ""))
     return ScalesFound(scales, tuple(findings), tuple(remarks))
+
+
+def _finding(found: Found, of_type: str) -> ImageFinding:
+    """What was found, for people."""
+    ends = (found.black, found.white)
+    readings = (ends, found.other) if found.other else ()
+    return ImageFinding(
+        what=f"black and white{of_type}" if found.black else f"white{of_type}",
+        value=f"{found.black:g} to {found.white:g}" if found.black else f"{found.white:g}",
+        reason=found.reason,
+        confidence=found.confidence,
+        flag=" or ".join(map(_flags, readings))
+        or ("--black NUMBER --white NUMBER" if found.black else "--white NUMBER"),
+        readings=tuple(ImagesAsked(black=black or None, white=white) for black, white in readings),
+    )
+
+
+def _flags(ends: tuple[float, float]) -> str:
+    return f"--black {ends[0]:g} --white {ends[1]:g}" if ends[0] else f"--white {ends[1]:g}"
 
 
 def _scale_of(
@@ -222,7 +234,7 @@ def _of_bytes(values: Values) -> Found:
 
 
 def _either(white: float, other: float, reason: str) -> Found:
-    return Found(0.0, white, reason, _OPEN, f"--white {other:g}")
+    return Found(0.0, white, reason, _OPEN, (0.0, other))
 
 
 def _of_whole(values: Values, held: int) -> Found:
@@ -287,7 +299,7 @@ def _of_signed(values: Values) -> Found | None:
 
 
 def _of_floats(values: Values) -> Found:
-    (low, cold), (high, hot) = values.usual_low(), values.usual_high()
+    low, (high, hot) = values.usual_low()[0], values.usual_high()
     if low < 0:
         return _of_floats_below_zero(values, low, high)
     if high <= 1:
@@ -322,7 +334,7 @@ def _of_floats_below_zero(values: Values, low: float, high: float) -> Found:
             return Found(-1.0, 1.0, f"numbers from {low:.4g} to {high:.4g}", 0.9)
         if share <= 0.1:
             return Found(0.0, 1.0, f"all but {share:.2%} of the numbers are from 0 to 1; those are cut", 0.7)
-        return Found(-1.0, 1.0, f"{share:.0%} of the numbers are negative", _OPEN, "--black 0 --white 1")
+        return Found(-1.0, 1.0, f"{share:.0%} of the numbers are negative", _OPEN, (0.0, 1.0))
     if high > 0 and share <= 0.01 and -low <= 0.02 * high:
         above = _of_whole(values, 32) if values.whole else _positive(values, high)
         return above._replace(reason=f"{above.reason}; {values.negative:,} small negative numbers are cut")

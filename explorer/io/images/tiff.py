@@ -1,4 +1,4 @@
-"""TIFF files whose numbers or bands are more than Pillow reads: 16 and 32 bits, floats, signed numbers, many channels."""
+"""TIFF files that hold more than Pillow reads: 16 and 32 bits, floats, signed numbers, many channels."""
 
 from __future__ import annotations
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.io.findings import ASKED_BELOW, Finding
-from explorer.io.tables.dialect import Dialect
+from explorer.core.errors import UndecidedError
+from explorer.io.findings import SURE
+from explorer.io.tables.dialect import Dialect, DialectFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
 
@@ -33,7 +34,7 @@ class TableContract(BaseModel):
     ragged: int = 0
     first_ragged: tuple[int, ...] = ()
     empty: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DialectFinding, ...] = ()
 
     def of(self, *roles: Role) -> tuple[str, ...]:
         """Names of the columns of these roles, in the order of the table."""
@@ -50,9 +51,28 @@ class TableContract(BaseModel):
         return next(iter(self.of("label")), None)
 
     @property
-    def undecided(self) -> tuple[Finding, ...]:
+    def undecided(self) -> tuple[DialectFinding, ...]:
         """What has two readings that are about as likely."""
-        return tuple(finding for finding in self.findings if finding.confidence < ASKED_BELOW)
+        return tuple(finding for finding in self.findings if finding.confidence < SURE)
+
+    def require_decided(self, name: str) -> None:
+        """Refuse a table of which two readings are about as likely.
+
+        Args:
+            name: of the table.
+
+        Raises:
+            UndecidedError: with the flags that decide it.
+        """
+        for finding in self.undecided:
+            raise UndecidedError(
+                f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
+            )
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """As plain values, with ``line``: what the commands answer in JSON."""
+        return {"line": self.line, **self.model_dump(mode="json")}
 
     @property
     def line(self) -> str:

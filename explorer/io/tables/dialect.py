@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.findings import Finding
+from explorer.io.findings import SURE, Finding
 from explorer.io.tables import numbers
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.source import Packing, Scan
@@ -39,6 +39,8 @@ class Dialect(BaseModel):
     header: bool = True
     lines_above: int = 0
     """Lines above the header, or above the first row where there is none: titles, remarks, ``sep=``."""
+    missing: tuple[str, ...] = ()
+    """Cells that hold nothing, beside the usual words for that."""
 
     @property
     def words(self) -> str:
@@ -52,6 +54,8 @@ class Dialect(BaseModel):
             parts.append("no header")
         if self.lines_above:
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
+        if self.missing:
+            parts.append(f"{', '.join(map(repr, self.missing))} for a missing value")
         if self.encoding != "utf-8-sig":
             parts.append(_WORDS.get(self.encoding, self.encoding))
         return ", ".join(parts)
@@ -68,8 +72,18 @@ class Asked(BaseModel):
     thousands: Thousands | None = None
     header: bool | None = None
     lines_above: int | None = None
-    likely: tuple[Decimal, Thousands] | None = None
-    """The decimal and the thousands sign to take where the file alone cannot tell."""
+    missing: tuple[str, ...] = ()
+    """Cells that hold nothing, beside the usual words for that, such as -999."""
+
+
+class DialectFinding(Finding):
+    """Something found about how a text table is written.
+
+    Args:
+        readings: what to say for each reading that is about as likely, first the one that is taken; empty: it is sure.
+    """
+
+    readings: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,7 @@ class Frame:
     first: tuple[str, ...]
     width: int
     rows_end_in_delimiter: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[DialectFinding, ...]
 
 
 def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Frame:
@@ -108,7 +122,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     head = list(scanned.head)
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty.", "Give it at least one row.")
-    findings: list[Finding] = []
+    findings: list[DialectFinding] = []
     above, said = 0, asked.delimiter
     if asked.lines_above is not None:
         above = asked.lines_above
@@ -131,7 +145,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         body = body[titles:]
     if above:
         first_line = next((line.strip() for line in head[:above] if line.strip()), "")[:40]
-        findings.append(Finding(
+        findings.append(DialectFinding(
             what="lines above", value=str(above), reason=f"they have no row's form: {first_line!r}",
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
         ))  # fmt: skip
@@ -163,8 +177,13 @@ class ColumnRange:
 
 
 def find_header(
-    first: Sequence[str], columns: Sequence[ColumnRange], decimal: Decimal, thousands: Thousands, n_rows: int
-) -> Finding:
+    first: Sequence[str],
+    columns: Sequence[ColumnRange],
+    decimal: Decimal,
+    thousands: Thousands,
+    n_rows: int,
+    known: Collection[str] = (),
+) -> DialectFinding:
     """Whether the first record names the columns.
 
     Args:
@@ -172,6 +191,7 @@ def find_header(
         columns: of the rows below it.
         decimal, thousands: how numbers are written.
         n_rows: rows below it.
+        known: names of the columns that a model learnt from.
     """
     trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
     values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
@@ -179,11 +199,17 @@ def find_header(
     is_text = np.isnan(values) & ~missing
     body = np.array([column.is_number for column in columns], bool)
 
-    def header(header: bool, reason: str, confidence: float) -> Finding:
+    def header(header: bool, reason: str, confidence: float) -> DialectFinding:
         flag = "--no-header" if header else "--header"
         value = "yes" if header else "no"
-        return Finding(what="header", value=value, reason=reason, confidence=confidence, flag=flag)
+        either = (Asked(header=header), Asked(header=not header))
+        return DialectFinding(
+            what="header", value=value, reason=reason, confidence=confidence, flag=flag,
+            readings=either if confidence < SURE else (),
+        )  # fmt: skip
 
+    if 2 * sum(cell in known for cell in trimmed if cell) > len(trimmed):
+        return header(True, "it holds the names of the columns that were learnt from", 1.0)
     if not n_rows:
         every = bool(is_text.any()) and not np.isfinite(values).any()
         return header(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)
@@ -223,7 +249,8 @@ def _separator(line: str) -> str | None:
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None
 
 
-def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The cells of at most ``_SAMPLE_ROWS`` records in lines; nothing where they are none."""
     try:
         return list(
             itertools.islice(
@@ -234,27 +261,31 @@ def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
         return []
 
 
-def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, Finding]:
+def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, DialectFinding]:
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
-        return said, Finding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
+        return said, DialectFinding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
     scores = {delimiter: _score(body, later, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda sign: scores[sign])
-    second = sorted(scores.values())[-2]
+    second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if scores[best] == 0:
-        return ",", Finding(what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN")
-    return best, Finding(
+        return ",", DialectFinding(
+            what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN"
+        )
+    confidence = min(1.0, 0.5 + scores[best] - scores[second]) if scores[second] else 1.0
+    return best, DialectFinding(
         what="delimiter",
         value=DELIMITERS[best],
         reason="it cuts the rows into the same number of cells, with none of the other signs left in them",
-        confidence=min(1.0, 0.5 + scores[best] - second) if second else 1.0,
+        confidence=confidence,
         flag="--delimiter SIGN",
+        readings=(Asked(delimiter=best), Asked(delimiter=second)) if confidence < SURE else (),
     )
 
 
 def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
     """How well a sign cuts lines into rows, in [0, 1]: the same number of cells in each, with no other sign in them."""
-    rows = [row for row in [*_records(body, delimiter), *_records(later[:_SAMPLE_ROWS], delimiter)] if row]
+    rows = [row for row in [*records(body, delimiter), *records(later[:_SAMPLE_ROWS], delimiter)] if row]
     widths = Counter(len(row) - (len(row) > 1 and not row[-1].strip()) for row in rows)
     width, n = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width < 2:
@@ -273,7 +304,7 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
 
 
 def _widths(lines: Sequence[str], delimiter: str) -> Counter[int]:
-    return Counter(len(row) for row in _records(lines, delimiter) if row)
+    return Counter(len(row) for row in records(lines, delimiter) if row)
 
 
 def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
@@ -281,10 +312,10 @@ def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
     if not widths:
         return 0
     usual = max(width for width, n in widths.items() if n >= 0.3 * widths.total()) if widths else 0
-    records = _records(body[:MAX_LINES_ABOVE], delimiter)
-    for i, row in enumerate(records):
+    rows = records(body[:MAX_LINES_ABOVE], delimiter)
+    for i, row in enumerate(rows):
         # A header without a name for its first column, as R writes it, stands above numbers; a title above a header.
-        above_names = i + 1 < len(records) and not any(_holds_number(cell) for cell in records[i + 1])
+        above_names = i + 1 < len(rows) and not any(_holds_number(cell) for cell in rows[i + 1])
         if len(row) >= usual or (len(row) == usual - 1 > 0 and not above_names):
             return i
     return 0
@@ -309,6 +340,6 @@ def _width(first: Sequence[str], widths: Counter[int], lines: Sequence[str], del
     usual = max(widths, key=lambda width: (widths[width], width))
     if widths[len(first)] >= 0.3 * widths.total():
         usual = len(first)
-    rows = [row for row in _records(lines, delimiter) if len(row) == usual]
+    rows = [row for row in records(lines, delimiter) if len(row) == usual]
     ends = usual == len(first) + 1 and all(not row[-1].strip() for row in rows)
     return usual, ends

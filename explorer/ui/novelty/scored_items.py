@@ -94,7 +94,7 @@ def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
 
 @cached_resource(max_entries=4, spinner="Reading the items")
 def _items(case: Case, given: Upload) -> ItemsToScore:
-    return read_items(case.detector, uploads.opened(given, case.detector.card.event_shape))
+    return read_items(case.detector, uploads.opened(given, case.detector.card))
 
 
 @cached_resource(max_entries=4, spinner="Scoring")

@@ -13,6 +13,9 @@ from explorer.browser.envelope import digest
 from explorer.core.errors import DataError
 from explorer.data import Dataset
 from explorer.io import images
+from explorer.io.contract import Contract
+from explorer.io.images.asked import ImagesAsked, of_shape
+from explorer.novelty.detector import DetectorCard
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TABLE_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
@@ -80,23 +83,24 @@ def as_one(files: Sequence[tuple[str, bytes]]) -> Upload:
     return Upload(f"{len(files)} images", out.getvalue(), key)
 
 
-def opened(given: Upload, image_shape: tuple[int, ...] | None = None) -> TableInput | Dataset:
+def opened(given: Upload, card: DetectorCard | None = None) -> TableInput | Dataset:
     """What is in a file, read once.
 
     Args:
-        image_shape: (C, H, W) that images are brought to; None: their most common size.
+        card: of the detector that it is for: it is read as what that learnt from; None: it is read by itself.
 
     Raises:
         DataError: it cannot be read.
     """
-    shape = image_shape if image_shape is not None and len(image_shape) == 3 else None
-    return _opened(given, shape)
+    return _opened(
+        given, ImagesAsked() if card is None else of_shape(card.event_shape), None if card is None else card.contract
+    )
 
 
 @cached_resource(max_entries=4, spinner="Reading the file")
-def _opened(given: Upload, shape: tuple[int, int, int] | None) -> TableInput | Dataset:
+def _opened(given: Upload, images: ImagesAsked, like: Contract | None) -> TableInput | Dataset:
     name = given.name if " " not in given.name or "." in given.name else f"{given.name}.zip"
-    return open_upload(name, given.content, image_shape=shape)
+    return open_upload(name, given.content, images=images, like=like)
 
 
 @cached(max_entries=16)

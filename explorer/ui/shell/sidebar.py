@@ -11,6 +11,7 @@ from explorer import checkpoints, data
 from explorer.checkpoints import Card
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
+from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, session
 from explorer.ui.shell.session import Context
@@ -197,8 +198,7 @@ def _read_data(name: str, content: bytes, scale: bool) -> None:
     card = session.card_of(model) if model else None
     options = None
     if scale and card is not None and card.data.kind == "image":
-        channels, height, width = card.data.event_shape
-        options = data.ImportOptions(ImagesAsked(size=(height, width), channels=channels), like=card.data.contract)
+        options = data.ImportOptions(of_shape(card.data.event_shape), like=card.data.contract)
     try:
         with st.spinner("Reading the data"):
             added = data.from_upload(name, content, options=options)
