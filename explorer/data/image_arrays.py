@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Num, Shaped
+from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
@@ -20,7 +20,7 @@ _AT_ONCE = 1 << 24
 
 
 def read_image_array(
-    x: Num[np.ndarray, "*shape"], labels: Shaped[np.ndarray, " n"] | None, name: str, options: ImportOptions
+    x: Shaped[np.ndarray, "*shape"], labels: Shaped[np.ndarray, " n"] | None, name: str, options: ImportOptions
 ) -> Imported:
     """Turn an array into images.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, ImportReport, Progress
@@ -148,7 +148,7 @@ def _survey(members: Sequence[Member], source: str, progress: Progress | None) -
     return survey
 
 
-def add_values(sets: dict[str, Values], kind: str, x: Num[np.ndarray, "*shape"], images: int = 1) -> None:
+def add_values(sets: dict[str, Values], kind: str, x: Shaped[np.ndarray, "*shape"], images: int = 1) -> None:
     """Take the numbers of some images into those of their type."""
     sets.setdefault(kind, Values(is_float=kind.startswith("float"))).add(x, images)
 

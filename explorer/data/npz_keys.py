@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Num, Shaped
+from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split, Splits
@@ -35,7 +35,7 @@ class FoundArrays:
         left_out: (name, reason) of the arrays that are not used.
     """
 
-    x: Num[np.ndarray, "n *event"]
+    x: Shaped[np.ndarray, "n *event"]
     labels: Shaped[np.ndarray, "*of_labels"] | None
     feature_names: tuple[str, ...] | None
     splits: Splits | None

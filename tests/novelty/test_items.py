@@ -11,6 +11,7 @@ from PIL import Image
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
+from explorer.io.images.asked import ImagesAsked
 from explorer.novelty import image_fitting, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import open_upload

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from explorer.io.images.damage import DECODER_ERRORS, damaged
 from explorer.io.images.decode import (
-    DECODER_ERRORS,
     MAX_BYTES,
     MAX_PIXELS,
     ORIENTATION,
     SUFFIXES,
     ImageHeader,
     NativeImage,
-    damaged,
     decode_native,
     is_grey,
     low_bytes,

@@ -10,6 +10,8 @@ _SURE = 4.0
 """So many times more likely one reading has to be than the other to be taken."""
 _USUAL = {1: 1.0, 3: 1.0, 4: 0.6, 2: 0.4}
 _BANDS = 0.3
+_LEAST_SIDE = 8
+_COLOURS = {"HWC": (3, 4), "CHW": (3,)}
 _MANY, _FEW_BANDS = 0.02, 16
 
 
@@ -36,12 +38,15 @@ def find_axes(shape: tuple[int, ...], asked: Axes | None, n_labels: int | None, 
     chances: dict[Axes, float]
     if len(shape) == 3:
         chances = {"NHW": 1.0, "HWC": _picture(shape[0], shape[1], shape[2]), "CHW": _picture(*shape[1:], shape[0])}
-        # One grey image is the same whatever its axes are called; so is a pile of flat ones.
-        chances = {axes: c for axes, c in chances.items() if axes == "NHW" or shape[axes.index("C")] in (3, 4)}
+        # A picture of its own has sides of some length, and as many channels as colours have.
+        sides = {"HWC": shape[:2], "CHW": shape[1:]}
+        chances = {
+            axes: chance
+            for axes, chance in chances.items()
+            if axes == "NHW" or (min(sides[axes]) >= _LEAST_SIDE and shape[axes.index("C")] in _COLOURS[axes])
+        }
         if n_labels is not None and n_labels == shape[0]:
             chances = {"NHW": 1.0}
-        elif min(shape[1:]) > 4:
-            chances.pop("HWC", None)
     else:
         n, a, b, c = shape
         chances = {"NHWC": _picture(a, b, c), "NCHW": _picture(b, c, a)}

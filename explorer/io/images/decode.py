@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -15,38 +13,22 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from explorer.core.errors import DataError
 from explorer.io.images import tiff
+from explorer.io.images.damage import DECODER_ERRORS, damaged
 
 MAX_PIXELS = 100_000_000
 MAX_BYTES = 256 << 20
 # Pillow knows more: formats that start other programs (EPS, WMF), hold films or tables, or are decoded in Python alone.
-_FORMATS = ("AVIF", "BMP", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "MPO", "PNG", "PPM", "PSD", "SGI", "TIFF", "WEBP")
+_FORMATS = ("AVIF", "BMP", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "PNG", "PPM", "PSD", "SGI", "TIFF", "WEBP")
 _BY_NAME_ONLY = ("DIB", "PCX", "TGA")
 """Formats without a mark at their beginning, by which almost any bytes would be such an image."""
 Image.init()
+_OPENED = tuple(kind for kind in _FORMATS if kind in Image.OPEN)  # AVIF is not in every build
 SUFFIXES = {
     suffix: kind
     for suffix, kind in sorted(Image.registered_extensions().items())
-    if kind in (*_FORMATS, *_BY_NAME_ONLY) and kind in Image.OPEN
+    if kind in (*_OPENED, *_BY_NAME_ONLY, "MPO")  # MPO: JPEG files with a second picture
 }
 """Endings of the files that are read, and the format that each promises."""
-# What Pillow's decoders have been seen to raise on damaged files, or may: they parse in Python and in C.
-DECODER_ERRORS = (
-    OSError,
-    EOFError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 ORIENTATION = 0x0112
 FULL = 65535
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F")
@@ -215,9 +197,9 @@ def _open(data: bytes, name: str, max_pixels: int, max_bytes: int) -> ImageFile.
     too_large = DataError(f"{name} has more than {max_pixels / 1e6:g} million pixels.", "Make it smaller.")
     promised = SUFFIXES.get(PurePath(name).suffix.lower())
     try:
-        image = Image.open(io.BytesIO(data), formats=(*_FORMATS, *(kind for kind in _BY_NAME_ONLY if kind == promised)))
+        image = Image.open(io.BytesIO(data), formats=(*_OPENED, *(kind for kind in _BY_NAME_ONLY if kind == promised)))
     except UnidentifiedImageError as error:
-        raise DataError(f"{name} is not an image.", f"Readable: {', '.join((*_FORMATS, *_BY_NAME_ONLY))}.") from error
+        raise DataError(f"{name} is not an image.", f"Readable: {', '.join((*_OPENED, *_BY_NAME_ONLY))}.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_large from error
     except DECODER_ERRORS as error:
@@ -227,12 +209,6 @@ def _open(data: bytes, name: str, max_pixels: int, max_bytes: int) -> ImageFile.
     if image.width * image.height == 0:
         raise DataError(f"{name} has no pixels.", "Use another image.")
     return image
-
-
-def damaged(name: str, error: BaseException) -> DataError:
-    """What to tell of a file that a decoder gave up on."""
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return DataError(f"{name} is damaged or cut short: {reason}.", "Copy it again, or save it anew as PNG.")
 
 
 def is_grey(image: Image.Image) -> bool:

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Num, UInt8
+from jaxtyping import Float, Shaped, UInt8
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
 from explorer.io.images.asked import ImageFinding, ImagesAsked
-from explorer.io.images.values import Values
+from explorer.io.images.values import Values, few
 
 DEPTHS = (8, 10, 12, 14, 16)
 """Bits that cameras, scanners and programs give a number."""
 _WIDE_DEPTHS = (24, 31, 32)
 _FEW = 1e-5
 """So small a share of all numbers just above a usual white may be hot pixels, or the brightest of a deeper set."""
+_LEAST_BYTES, _LEAST = 32, 64
+"""8 bits of which all numbers are below these are asked about: in bytes, and in wider numbers."""
 _SURE, _LIKELY, _OPEN = 0.95, 0.8, 0.5
 _HOUNSFIELD = (-1024.0, 3071.0)
 
@@ -65,18 +67,18 @@ class Scale(BaseModel):
             return f"{'signed ' * name.startswith('int')}{held}, {ends}"
         return f"{bits}-bit in {held} numbers, {ends}"
 
-    def outside(self, x: Num[np.ndarray, "*shape"]) -> int:
+    def outside(self, x: Shaped[np.ndarray, "*shape"]) -> int:
         """How many numbers lie outside and are cut."""
         return int((x > self.white).sum() + (x < self.black).sum())
 
-    def as_floats(self, x: Num[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    def as_floats(self, x: Shaped[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """Numbers of this type as float32 in [0, 1]."""
         if (self.black, self.white) == (0, 1) and x.dtype == np.float32:
             return np.clip(x, 0, 1)
         scaled = (x.astype(np.float64) - self.black) / (self.white - self.black)
         return np.clip(scaled, 0, 1).astype(np.float32)
 
-    def as_bytes(self, x: Num[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
+    def as_bytes(self, x: Shaped[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
         """Numbers of this type as uint8, where ``fits_bytes``."""
         if self.white == 1:
             return np.where(x > 0, np.uint8(255), np.uint8(0))
@@ -228,7 +230,7 @@ def _of_bytes(values: Values) -> Found:
     high = values.high
     if high == 1:
         return Found(0.0, 1.0, "all numbers are 0 or 1", _LIKELY)
-    if 1 < high < 16:
+    if 1 < high < _LEAST_BYTES:
         return _either(255.0, high, f"8 bits go up to 255, the greatest number is {high:g}")
     return Found(0.0, 255.0, "8 bits", 1.0)
 
@@ -246,8 +248,8 @@ def _of_whole(values: Values, held: int) -> Found:
         return Found(0.0, float(2 ** min(held, 16) - 1), "all numbers are 0", _SURE)
     if high <= 1 and not hot:
         return Found(0.0, 1.0, "all numbers are 0 or 1", 0.9)
-    if high < 16:
-        return _either(255.0, high, f"the greatest number is {high:g}, of which no usual depth has its white")
+    if high < _LEAST:
+        return _either(high, 255.0, f"the greatest number is {high:g}, far below that of any usual depth")
     bits = next((bits for bits in (*DEPTHS, *_WIDE_DEPTHS) if high <= 2**bits), 64)
     white = float(2**bits - 1)
     if bits > 16 and (bits == 64 or high < white / 2):
@@ -260,7 +262,7 @@ def _of_whole(values: Values, held: int) -> Found:
     shallower = [b for b in DEPTHS if b < bits]
     if shallower and not hot:
         beyond = values.above(shallower[-1])
-        if beyond <= max(1, _FEW * values.n):
+        if beyond <= few(values.n, _FEW):
             fewer = 2 ** shallower[-1] - 1
             return _either(white, fewer, f"only {beyond:,} of {values.n:,} numbers are above {fewer}")
     return Found(0.0, white, f"{reason}: {bits} bits", _LIKELY if hot else 0.85 if high < white else _SURE)
@@ -285,17 +287,25 @@ def _of_signed(values: Values) -> Found | None:
     """The scale of numbers of which some are negative; None where these are so few and small that black is 0."""
     (low, cold), (high, hot) = values.usual_low(), values.usual_high()
     cut = f"; {cold + hot:,} outliers are cut" if cold + hot else ""
-    for step in sorted({1, max(1, values.step)}, reverse=True):
-        bits = next((b for b in (7, 8, 9, 10, 11, 12, 13, 15, 31) if max(-low, high) / step <= 2**b), None)
-        if bits is not None and low / step <= -(2.0 ** (bits - 1)) and high / step >= 2.0 ** (bits - 1) - 1:
-            times = f" times {step}" if step > 1 else ""
-            reason = f"numbers from {values.low:g} to {values.high:g}: {bits + 1} bits with a sign{times}{cut}"
-            return Found(-(2.0**bits) * step, (2.0**bits - 1) * step, reason, 0.85)
+    ends = [found for step in (1, values.step) if step and (found := _with_sign(low, high, step, cut)) is not None]
+    if ends:
+        # All numbers may be multiples of one: that counts where it ends more than one such step before.
+        return min(ends, key=lambda found: (found.white // max(1, values.step), found is not ends[0]))
     if -1100 <= low <= -900 and 300 < high <= _HOUNSFIELD[1]:
         return Found(*_HOUNSFIELD, "numbers as of computed tomography, -1024 to 3071", 0.7)
     if high > 0 and values.negative <= 0.01 * values.n and -low <= 0.02 * high:
         return None
     return Found(low, high, f"the range of all numbers{cut}", 0.65)
+
+
+def _with_sign(low: float, high: float, step: int, cut: str) -> Found | None:
+    """The scale of so many bits with a sign, times a step, that numbers from low to high fill at both ends."""
+    bits = next((b for b in (7, 8, 9, 10, 11, 12, 13, 15, 31) if max(-low, high) / step <= 2**b), None)
+    if bits is None or low / step > -(2.0 ** (bits - 1)) or high / step < 2.0 ** (bits - 1) - 1:
+        return None
+    times = f" times {step}" if step > 1 else ""
+    reason = f"numbers from {low:g} to {high:g}: {bits + 1} bits with a sign{times}{cut}"
+    return Found(-(2.0**bits) * step, (2.0**bits - 1) * step, reason, 0.85)
 
 
 def _of_floats(values: Values) -> Found:
@@ -311,15 +321,13 @@ def _of_floats(values: Values) -> Found:
         return _of_whole(values, 32)
     if values.above(0) <= 1e-3 * values.n and high < 2:
         return Found(0.0, 1.0, f"all numbers but {values.above(0):,} are at most 1; those are cut", 0.7)
-    if high < 63:
-        return _either(
-            255.0, values.high, f"the greatest number is {values.high:.4g}, of which no usual depth has its white"
-        )
+    if high < _LEAST:
+        return _either(high, 255.0, f"the greatest number is {high:.4g}, far below that of any usual depth")
     bits = next((bits for bits in DEPTHS if high <= 2**bits), None)
     if bits is None:
         return Found(0.0, high, f"no usual depth ends near {high:.4g}, the greatest number", 0.65)
     beyond = values.above(bits - 2) if bits > 8 else values.n
-    if beyond <= max(1, _FEW * values.n):
+    if beyond <= few(values.n, _FEW):
         return _either(2.0**bits - 1, 2.0 ** (bits - 2) - 1, f"only {beyond:,} numbers are above {2 ** (bits - 2) - 1}")
     cut = f"; {hot:,} outliers are cut" if hot else ""
     return Found(0.0, 2.0**bits - 1, f"numbers up to {values.high:.4g}: {bits} bits{cut}", 0.85 if bits == 8 else 0.75)
@@ -345,6 +353,6 @@ def _positive(values: Values, high: float) -> Found:
     if high < 2:
         return Found(0.0, 1.0, f"numbers up to {high:.4g}", 0.7)
     bits = next((bits for bits in DEPTHS if high <= 2**bits), None)
-    if bits is None or high < 63:
+    if bits is None or high < _LEAST:
         return Found(0.0, high, f"no usual depth ends near {high:.4g}, the greatest number", 0.65)
     return Found(0.0, 2.0**bits - 1, f"numbers up to {values.high:.4g}: {bits} bits", 0.7)

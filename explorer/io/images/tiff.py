@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Num
 
+from explorer.io.images.damage import DECODER_ERRORS
+
 _STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _ORIENTATION = 0x0112
 _MAX_SAMPLE = 281
@@ -56,7 +58,7 @@ def layout(data: bytes) -> TiffLayout | None:
     try:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             return _layout(file)
-    except (tifffile.TiffFileError, ValueError, IndexError, KeyError, TypeError, AttributeError, OSError):
+    except DECODER_ERRORS:
         return None
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Int, Num
+from jaxtyping import Int, Shaped
 
 _PER_OCTAVE = 8
 _LOWEST, _HIGHEST = -32, 64
 """Powers of two between which numbers are counted."""
 HOT_SHARE = 1e-4
 """Of all numbers, at most so many that lie an octave above all others are hot pixels."""
+
+
+def few(n: int, share: float) -> float:
+    """So many of n numbers are a small share of them: of a thousand or more one at least, of fewer none."""
+    return max(float(n >= 1000), share * n)
 
 
 def _none() -> Int[np.ndarray, " bins"]:
@@ -42,7 +47,7 @@ class Values:
     _counts: np.ndarray = field(default_factory=_none)
     _negative_counts: np.ndarray = field(default_factory=_none)
 
-    def add(self, x: Num[np.ndarray, "*shape"], images: int = 1) -> None:
+    def add(self, x: Shaped[np.ndarray, "*shape"], images: int = 1) -> None:
         """Take in the numbers of one image or more, all finite."""
         self.n += x.size
         self.images += images
@@ -71,14 +76,14 @@ class Values:
 
         Hot are at most ``HOT_SHARE`` of all numbers where nothing lies within an octave below them.
         """
-        place, hot = _below_gap(self._counts, max(1, HOT_SHARE * self.n))
+        place, hot = _below_gap(self._counts, few(self.n, HOT_SHARE))
         return (self.high, 0) if not hot else (2.0 ** (_LOWEST + (place + 1) / _PER_OCTAVE), hot)
 
     def usual_low(self) -> tuple[float, int]:
         """The least number without such outliers, and how many there are."""
         if self.low >= 0:
             return self.low, 0
-        place, hot = _below_gap(self._negative_counts, max(1, HOT_SHARE * self.n))
+        place, hot = _below_gap(self._negative_counts, few(self.n, HOT_SHARE))
         return (self.low, 0) if not hot else (-(2.0 ** (_LOWEST + (place + 1) / _PER_OCTAVE)), hot)
 
 
