@@ -111,7 +111,7 @@ def clean_file(
     sigma, noise = setting.sigma, None
     if sigma is None:
         noise = estimate_noise(photo.image)
-        sigma = noise.sigma
+        sigma = noise.value
     level: float = sigma
 
     def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
@@ -221,7 +221,7 @@ def _reference(data: bytes, photo: Photo) -> np.ndarray:
 
 def _quality_figures(quality: NoReferenceQuality) -> dict[str, Any]:
     return {
-        "estimated_sigma": 255 * quality.noise.sigma,
+        "estimated_sigma": 255 * quality.noise.value,
         "estimated_sigma_low": 255 * quality.noise.low,
         "estimated_sigma_high": 255 * quality.noise.high,
         "noise_left": 255 * quality.left,

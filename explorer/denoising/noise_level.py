@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from jaxtyping import Num
 from scipy.special import gammaincinv
 
 from explorer.core import metrics
 from explorer.core.errors import DataError
+from explorer.core.intervals import Interval
 from explorer.data.base import as_float
 
 PATCH = 7
@@ -25,27 +24,6 @@ TEXTURE_ERROR = 0.25
 """What the quick estimate finds more is texture; this share of it may be in the thorough one too."""
 EDGE = 0.6
 """Correction of the smallest eigenvalue: 0.95 on pure noise; what texture is left in photos asks for less."""
-
-
-@dataclass(frozen=True)
-class NoiseEstimate:
-    """A noise level with its uncertainty, in units of the value range.
-
-    Args:
-        sigma: standard deviation of the noise.
-        error: standard deviation of the estimate itself; twice of it each way holds the truth 19 times in 20.
-    """
-
-    sigma: float
-    error: float
-
-    @property
-    def low(self) -> float:
-        return max(0.0, self.sigma - 2 * self.error)
-
-    @property
-    def high(self) -> float:
-        return self.sigma + 2 * self.error
 
 
 def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
@@ -71,8 +49,8 @@ def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
         ) from error
 
 
-def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
-    """Standard deviation of white noise in a picture, from those of its patches that hold no texture.
+def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
+    """Standard deviation of white noise in a picture, from those of its patches that hold no texture, and its interval.
 
     Patches whose gradients are no stronger than noise of the estimated level could make are kept, and the level is
     estimated anew from the smallest eigenvalue of their covariance: the direction in which only noise varies. Both are
@@ -80,6 +58,9 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
 
     Args:
         image: (C, H, W) uint8 or float, unclipped where noise was added; the mean over channels is given.
+
+    Returns:
+        In units of the value range, never below 0; the interval holds the true level 19 times in 20.
 
     Raises:
         DataError: the image is too small.
@@ -89,11 +70,16 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
     x = as_float(image).numpy().astype(np.float64)
     if min(x.shape[1:]) < PATCH or np.prod(np.subtract(x.shape[1:], PATCH - 1)) < LEAST_PATCHES:
         sigma = estimate_sigma(image)
-        return NoiseEstimate(sigma, max(0.3 * sigma, ABSOLUTE_ERROR))
+        return _level_interval(sigma, max(0.3 * sigma, ABSOLUTE_ERROR))
     sigma = float(np.sqrt(np.mean([_level(plane) ** 2 for plane in x])))
     texture = max(0.0, estimate_sigma(image) - sigma)
     errors = (ABSOLUTE_ERROR, RELATIVE_ERROR * sigma, TEXTURE_ERROR * texture)
-    return NoiseEstimate(sigma, float(np.linalg.norm(errors)))
+    return _level_interval(sigma, float(np.linalg.norm(errors)))
+
+
+def _level_interval(sigma: float, error: float) -> Interval:
+    """A level and twice its standard error each way."""
+    return Interval(value=sigma, low=max(0.0, sigma - 2 * error), high=sigma + 2 * error)
 
 
 def _level(plane: np.ndarray) -> float:

@@ -114,10 +114,10 @@ def estimate_peak(image: Num[np.ndarray, "c h w"]) -> Interval:
         scale = PhotonScale(peak)
         noise = estimate_noise(scale.even(image))
         # The transform is near 2 sqrt(peak x), so noise of the size s means a peak 1 / s^2 times this one.
-        before, peak = peak, _bounded(peak * (scale.sigma / max(noise.sigma, 1e-9)) ** 2)
+        before, peak = peak, _bounded(peak * (scale.sigma / max(noise.value, 1e-9)) ** 2)
         if abs(peak - before) <= 1e-3 * before:
             break
-    low, high = (_bounded(peak * (noise.sigma / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
+    low, high = (_bounded(peak * (noise.value / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
     return Interval(value=peak, low=low, high=high)
 
 

@@ -65,6 +65,20 @@ def test_the_strength_follows_the_noise_and_stays_where_it_is_put(photo_page: Ap
     assert not photo_page.slider(key="strength").disabled
 
 
+@pytest.mark.slow
+def test_ones_own_photo_model_is_used_where_it_is_chosen_and_the_shipped_one_elsewhere(
+    open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint
+) -> None:
+    checkpoints.save(photo_denoiser, folder / "a-tiny-photo.safetensors")
+    app = open_page("denoise", model="mnist-vae-2d")
+    assert not app.exception
+    assert "Denoised with photo-denoiser-grey." in words(app)
+    app.selectbox(key="photo").select("coffee").run()
+    assert "checkpoints.load('photo-denoiser-colour')" in app.main.code[0].value
+    app.selectbox(key="model").select("a-tiny-photo").run()
+    assert "a-tiny-photo takes grey photos" in words(app)
+
+
 def test_a_links_photo_noise_and_strength_come_first(
     open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint
+from explorer.denoising.photo import SHIPPED
 from explorer.io.photo_files import write_photo
 from explorer.ui.denoise import batch, methods, photo_figures, photo_result, photo_source, photo_view, settings
 from explorer.ui.denoise.as_python import as_python
@@ -66,9 +67,9 @@ def is_about_photos() -> bool:
 
 
 def _photo_models() -> list[str]:
-    """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
+    """Names of the models that denoise photos: the shipped ones first, and of grey photos, as the first photo is."""
     cards = {name: card for name, card in session.cards().items() if session.takes_photos(card)}
-    return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
+    return sorted(cards, key=lambda name: (name not in SHIPPED.values(), cards[name].data.event_shape[0]))
 
 
 def _current_model() -> Checkpoint:
