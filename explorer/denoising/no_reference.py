@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, Num
 
 from explorer.core.intervals import Interval
 from explorer.denoising.jpeg import TRACE, jpeg_trace
-from explorer.denoising.noise_level import estimate_noise
+from explorer.denoising.noise_level import MAX_VALUES, estimate_noise, rounding_error, value_step
 
 Verdict = Literal["trust", "check these regions", "outside what this model was trained on"]
 Cleaner = Callable[[np.ndarray], np.ndarray]
@@ -47,8 +47,6 @@ PHOTONS = "The noise differs between dark and bright places, as photon noise doe
 PROBE = 0.05
 """Size of the change that shows how the result depends on the noise, in noise levels."""
 MASK_STEP = 4
-MAX_VALUES = 1_000_000
-"""More pixels than these say nothing new about the kind of noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +111,7 @@ def no_reference_quality(
         sigma=sigma,
         noise=noise,
         left=estimate_noise(denoised).value,
-        psnr=-10 * float(np.log10(max(errors.mean(), 1e-12))),
+        psnr=-10 * float(np.log10(max(errors.mean() + rounding_error(value_step(noisy), sigma), 1e-12))),
         expected_error=expected,
         structure=structure_map(residual),
         self_supervised=float(np.sqrt(max(0.0, loss - sigma**2))),

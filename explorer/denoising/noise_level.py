@@ -13,6 +13,8 @@ from explorer.data.base import as_float
 
 PATCH = 7
 MAX_PATCHES = 60_000
+MAX_VALUES = 1_000_000
+"""More pixels than these say nothing new about the kind of values and noise."""
 LEAST_PATCHES = 12 * PATCH**2
 """With fewer, the smallest eigenvalue of their covariance says little."""
 ROUNDS = 6
@@ -75,6 +77,35 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
     texture = max(0.0, estimate_sigma(image) - sigma)
     errors = (ABSOLUTE_ERROR, RELATIVE_ERROR * sigma, TEXTURE_ERROR * texture)
     return _level_interval(sigma, float(np.linalg.norm(errors)))
+
+
+def value_step(image: Num[np.ndarray, "c h w"]) -> float:
+    """The usual gap between neighbouring values that occur: 1/255 in bytes, near 0 where values are not rounded."""
+    values = np.unique(image.reshape(-1)[:: -(-image.size // MAX_VALUES)])
+    return float(np.median(np.diff(values))) if len(values) > 1 else 0.0
+
+
+def rounding_error(step: float, sigma: float) -> float:
+    r"""Mean squared error that rounding leaves in values with noise, however well the noise is removed.
+
+    Without noise it is $q^2 / 12$. Noise blurs the stairs: their k-th harmonic, of the size $q / (\pi k)$, is
+    multiplied by $\exp(-2 \pi^2 k^2 \sigma^2 / q^2)$, so that noise of half a step leaves next to nothing of them.
+
+    Args:
+        step: q, between neighbouring values.
+        sigma: standard deviation of the noise, that of the rounding included.
+
+    Returns:
+        In the square of their unit.
+
+    Source: Widrow, Kollar and Liu 1996 (quantisation with dither).
+    """
+    if step == 0:
+        return 0.0
+    harmonics = np.arange(1, 100)
+    ratio = max(0.0, sigma**2 / step**2 - 1 / 12)
+    blurred = np.exp(-4 * np.pi**2 * harmonics**2 * ratio) / harmonics**2
+    return float(step**2 / (2 * np.pi**2) * blurred.sum())
 
 
 def _level_interval(sigma: float, error: float) -> Interval:

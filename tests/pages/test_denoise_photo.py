@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, denoising
@@ -19,6 +19,8 @@ from explorer.noise import GaussianNoise
 from explorer.ui.denoise import batch, photo_figures, photo_result, settings
 from explorer.ui.shell.jobs import jobs
 from tests.pages.conftest import OpenPage, words
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def _file(name: str, pixels: np.ndarray, **options: object) -> tuple[str, bytes, str]:
@@ -231,11 +233,11 @@ def test_half_precision_is_in_the_python_lines_too(photo_page: AppTest) -> None:
 
 def test_the_result_is_a_file_of_the_same_kind(photo_denoiser: Checkpoint) -> None:
     pixels = np.dstack([_noisy(40, 50, 9, seed) for seed in range(4)])
-    name, data, _ = _file("photo.png", pixels, icc_profile=b"a colour profile")
+    name, data, _ = _file("photo.png", pixels, icc_profile=PROFILE)
     photo = read_photo(data, name)
-    whole = photo_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(photo_denoiser, x, 0.1))
+    whole = photo_result.clean_whole(photo, [denoising.denoise_photo(photo_denoiser, photo.image, 0.1)], 0)
     again = Image.open(io.BytesIO(whole.file))
-    assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", b"a colour profile")
+    assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", PROFILE)
     np.testing.assert_array_equal(np.asarray(again)[..., 3], pixels[..., 3])
     assert photo_result.result_name(r"C:\my.photos\cat.jpeg", photo) == "cat-denoised.png"
 

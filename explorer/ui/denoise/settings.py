@@ -63,6 +63,10 @@ class DenoisingTask(Keyed):
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
+    def with_noise(self, image: np.ndarray, draw: int) -> np.ndarray:
+        """Another picture (C, H, W) with such noise as was added, drawn anew; as it is where none was."""
+        return image if self.noise is None else denoising.add_noise(image[None], self.noise, self.seed + draw)[0]
+
     def quality(
         self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
     ) -> NoReferenceQuality:
@@ -139,6 +143,7 @@ def _with_noise(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     noise = noise_form()
     with st.popover("Options"):
         seed = int(st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params"))
+    seed += source.page  # each page of a stack has its own draw
     noise_key = f"{source.key}|{noise.model_dump_json()}|{seed}"
     noisy = _noisy(source, noise, seed)
     size = noise.sigma if isinstance(noise, GaussianNoise) else _size(source, noise, seed)
@@ -167,9 +172,10 @@ def _as_it_is(source: ChosenPhoto) -> DenoisingTask:
     if kind == "photons":
         return _with_photons(source, noise)
     sigma, error = GREY_LEVELS * noise.value, GREY_LEVELS * (noise.high - noise.value)
+    ends = noise.ends(lambda level: f"{GREY_LEVELS * level:.1f}")
     st.markdown(f"**Estimated noise: {sigma:.1f} ± {error:.1f} {UNIT}**")
     st.caption(
-        f"95 % interval {noise.ends(lambda level: f'{GREY_LEVELS * level:.1f}')}, from the smoothest parts of the whole photo; the strength is set to "
+        f"95 % interval {ends}, from the smoothest parts of the whole photo; the strength is set to "
         "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
     )
     strength = _strength(source.key, noise.value)
