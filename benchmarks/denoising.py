@@ -35,8 +35,9 @@ from PIL import Image
 from scipy import ndimage
 from skimage import data as pictures
 
-from explorer import checkpoints, data, denoising, evaluation
+from explorer import checkpoints, data, denoising
 from explorer.checkpoints import Checkpoint
+from explorer.core.row_samples import spread_sample
 from explorer.data.crops import Crops
 from explorer.denoising.classical import TUNING_FACTORS
 from explorer.denoising.no_reference import POOR, region_means
@@ -145,7 +146,7 @@ def methods(checkpoint: Checkpoint) -> Iterable[tuple[str, Method]]:
         yield "`bm3d` package", bm3d
     part = checkpoint.card.recipe.data
     dataset = part.open()
-    rows = evaluation.evenly_spaced(dataset.splits.validation, TUNING_PHOTOS)
+    rows = spread_sample(dataset.splits.validation, TUNING_PHOTOS)
     tuning = dataset.tensor(rows).numpy()
     for name, method in denoising.REGISTRY.items():
         yield method.title, classical(name, tuned_factors(name, tuning))
@@ -267,7 +268,7 @@ def wild_pixels(x: np.ndarray, number: int) -> np.ndarray:
 
 def verdict_photos() -> list[np.ndarray]:
     """The middles of some photos of BSD68."""
-    chosen = evaluation.evenly_spaced(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
+    chosen = spread_sample(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
     return [Crops(VERDICT_CROP).centre(photos("bsd68")[i][1][None])[0] for i in chosen]
 
 

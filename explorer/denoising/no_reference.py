@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Num
 
 from explorer.core.intervals import Interval
+from explorer.core.row_samples import spread_sample
 from explorer.denoising.jpeg import TRACE, jpeg_trace
 from explorer.denoising.noise_level import MAX_VALUES, estimate_noise, rounding_error, value_step
 
@@ -260,8 +261,8 @@ def _kind_reasons(
 
 
 def _thinned(values: np.ndarray) -> np.ndarray:
-    """(n,) values, evenly thinned to about ``MAX_VALUES``; of arrays of one length, the same places."""
-    return values[:: -(-len(values) // MAX_VALUES)]
+    """At most ``MAX_VALUES`` of the (n,) values; of arrays of one length, the same places."""
+    return spread_sample(values, MAX_VALUES)
 
 
 def _grows_with_brightness(brightness: np.ndarray, residual: np.ndarray) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Float, Num
 from scipy.special import gammaincinv
 
 from explorer.core import metrics
 from explorer.core.errors import DataError
 from explorer.core.intervals import Interval
+from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data.base import as_float
 
 PATCH = 7
@@ -79,9 +80,9 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
     return _level_interval(sigma, float(np.linalg.norm(errors)))
 
 
-def value_step(image: Num[np.ndarray, "c h w"]) -> float:
+def value_step(image: Float[np.ndarray, "c h w"]) -> float:
     """The usual gap between neighbouring values that occur: 1/255 in bytes, near 0 where values are not rounded."""
-    values = np.unique(image.reshape(-1)[:: -(-image.size // MAX_VALUES)])
+    values = np.unique(spread_sample(image.reshape(-1), MAX_VALUES))
     return float(np.median(np.diff(values))) if len(values) > 1 else 0.0
 
 
@@ -130,10 +131,10 @@ def _level(plane: np.ndarray) -> float:
 
 
 def _patches(plane: np.ndarray) -> np.ndarray:
-    """(n, PATCH, PATCH) overlapping patches, evenly spread where there are too many."""
+    """(n, PATCH, PATCH) overlapping patches, some of them where there are too many."""
     windows = np.lib.stride_tricks.sliding_window_view(plane, (PATCH, PATCH))
     n = windows.shape[0] * windows.shape[1]
-    chosen = np.linspace(0, n - 1, min(n, MAX_PATCHES)).round().astype(np.int64)
+    chosen = spread_positions(n, MAX_PATCHES)
     return windows[chosen // windows.shape[1], chosen % windows.shape[1]]
 
 
