@@ -63,7 +63,7 @@ def data_show(
         return
     contract = given.contract
     if as_json:
-        print_json({"line": contract.line, **contract.model_dump(mode="json")})
+        print_json(contract.answer)
         return
     typer.echo(contract.line)
     print_table(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
-from explorer.cli.reading import Reading, reads_tables, require_decided
+from explorer.cli.reading import Reading, reads_tables
 from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ def score(
     if detector.is_detector(name):
         score_by_detector(name, source, out, split, false_alarm_rate, reading, normal or [], as_json)
     else:
-        _score_by_checkpoint(name, source, out, split, as_json)
+        _score_by_checkpoint(name, source, out, split, reading, as_json)
 
 
-def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, as_json: bool) -> None:
+def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, reading: Reading, as_json: bool) -> None:
     import numpy as np
 
     from explorer import novelty
 
-    checkpoint, items = open_items(name, source, split)
+    checkpoint, items = open_items(name, source, split, reading)
     errors = checkpoint.reconstruction_errors(items.x)
     calibration = np.asarray(checkpoint.card.calibration)
     if not len(calibration):
@@ -70,8 +70,12 @@ def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, a
     values = np.stack([errors, percentile], axis=1)
     arrays = {"reconstruction_error": errors, "percentile": percentile}
     write_arrays(out, items, arrays, list(arrays), values)
-    result = {"written": str(out), "items": len(errors), "above_95th_percentile": int((percentile > 95).sum())}
-    print_result(result, as_json)
+    result: dict[str, Any] = {
+        "written": str(out),
+        "items": len(errors),
+        "above_95th_percentile": int((percentile > 95).sum()),
+    }
+    print_result(result | (items.read if as_json else {}), as_json)
 
 
 @reads_tables
@@ -102,7 +106,7 @@ def detector_fit(
     with progress_line() as progress:
         given = inputs.open_input(normal_data, progress=progress, dialect=reading.dialect, roles=reading.roles)
         if isinstance(given, inputs.TableInput):
-            require_decided(given.contract, normal_data)
+            given.contract.require_decided(normal_data)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
     card = detector.card
@@ -110,7 +114,7 @@ def detector_fit(
         typer.echo(f"Read as: {card.contract.line}", err=True)
     for note in card.notes:
         typer.echo(note, err=True)
-    result = {
+    result: dict[str, Any] = {
         "written": str(path),
         "normal": card.normal,
         "score": card.scorer.name,
@@ -118,7 +122,10 @@ def detector_fit(
         "calibrated_on": card.n_calibration,
         "seconds": card.seconds,
     }
-    print_result(result | ({"notes": list(card.notes)} if as_json else {}), as_json)
+    if as_json:
+        result["notes"] = list(card.notes)
+        result |= {} if card.contract is None else {"contract": card.contract.answer}
+    print_result(result, as_json)
 
 
 def _fit(

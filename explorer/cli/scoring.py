@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading, require_decided
+from explorer.cli.reading import Reading
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from explorer.core.intervals import Interval
     from explorer.data import Dataset
-    from explorer.io.tables.dialect import Asked
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
     from explorer.novelty.thresholds import Threshold
@@ -44,6 +43,7 @@ class _Scored:
     scores: list[np.ndarray] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    read: dict[str, Any] = field(default_factory=dict)
 
 
 def score_by_detector(
@@ -67,13 +67,15 @@ def score_by_detector(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        new_items = inputs.open_input(source, image_shape, progress, _like(detector, reading.dialect), reading.roles)
+        new_items = inputs.open_input(
+            source, image_shape, progress, reading.dialect, reading.roles, detector.card.contract
+        )
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
-            require_decided(new_items.contract, source)
+            new_items.contract.require_decided(source)
             chunks = _table_chunks(detector, new_items, split, reading.label, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
@@ -82,18 +84,6 @@ def score_by_detector(
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
     _report(detector, threshold, out, normal, scored, as_json)
-
-
-def _like(detector: Detector, said: Asked) -> Asked:
-    """What is known of how a table is written that a detector is to score: what was said, else its decimal sign.
-
-    One row of a file cannot tell whether 2.471 is 2471; the file that the detector was fitted on could.
-    """
-    fitted_on = detector.card.contract
-    if said.decimal is not None or said.thousands is not None or fitted_on is None or fitted_on.dialect is None:
-        return said
-    dialect = fitted_on.dialect
-    return said.model_copy(update={"likely": (dialect.decimal, dialect.thousands)})
 
 
 Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None"]
@@ -109,7 +99,8 @@ def _table_chunks(
     from explorer.novelty.inputs import pick
     from explorer.novelty.items import as_fitted
 
-    scored.notes.append(f"read as: {table.contract.line}")
+    typer.echo(f"Read as: {table.contract.line}", err=True)
+    scored.read = {"contract": table.contract.answer}
     table, unused = as_fitted(detector, table)
     if unused:
         scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
@@ -300,6 +291,7 @@ def _print_json_report(
             },
             "auroc": area,
             "notes": scored.notes,
+            **scored.read,
         }
     )
 

@@ -98,7 +98,7 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     if suffix == ".npy":
         return read_npy(data, name)
     if lowered.endswith(_TABLES):
-        return read_table(data, name, options.dialect, options.roles, options.model_columns)
+        return read_table(data, name, options)
     if suffix in SUFFIXES:
         return _one_image(name, data)
     if lowered.removesuffix(".gz").endswith(("-ubyte", ".idx")):

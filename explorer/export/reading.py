@@ -28,6 +28,8 @@ def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
             flags += [f"--{name.replace('_', '-')}", "tab" if value == "\t" else str(value)]
     if dialect.header is not None:
         flags.append("--header" if dialect.header else "--no-header")
+    for word in dialect.missing:
+        flags += ["--missing", word]
     if roles.label is not None:
         flags += ["--label", roles.label] if roles.label else ["--no-label"]
     for name, flag in _COLUMNS.items():

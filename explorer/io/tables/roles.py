@@ -11,7 +11,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.tables.file import ColumnFacts
+from explorer.io.tables.columns import ColumnFacts, as_text
 
 Role = Literal["number", "category", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category")
@@ -93,13 +93,16 @@ ASKED: dict[str, Role | None] = {
 """Field of ``RolesAsked`` -> the role of its columns; None: the one that fits their cells."""
 
 
-def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tuple[ColumnRole, ...]:
+def find_roles(
+    facts: Sequence[ColumnFacts], asked: RolesAsked, name: str, like: Sequence[ColumnRole] = ()
+) -> tuple[ColumnRole, ...]:
     """The role of each column.
 
     Args:
         facts: of each column's cells.
         asked: what is known.
         name: of the table, for messages.
+        like: the columns of the table that a model learnt from: one of the same name is for the same.
 
     Raises:
         DataError: there is no column of a name that was asked for, or none of its cells is a number where that was.
@@ -116,11 +119,19 @@ def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tu
         if role == "number" and not fact.numbers:
             raise DataError(f"{column!r} of {name} holds no number.", "Take it as a category, or leave it out.")
         said[column] = role or _input(fact)
-    label = None if asked.label == "" else asked.label or _label(facts, said)
+    learnt = {
+        column.name: column.role
+        for column in like
+        if column.name in names and column.name not in said and (column.role != "label" or asked.label is None)
+    }
+    is_known = asked.label is not None or "label" in learnt.values()
+    label = None if is_known else _label(facts, {**said, **learnt})
     roles = []
     for fact in facts:
         if fact.name in said:
             roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
+        elif fact.name in learnt:
+            roles.append(ColumnRole(name=fact.name, role=learnt[fact.name], reason="as in the table learnt from"))
         elif fact.name == label:
             reason = f"its name, and {_different(fact)} different values"
             roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))
@@ -216,7 +227,5 @@ def _different(fact: ColumnFacts) -> str:
 def as_label_text(values: Shaped[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:
     """(n,) labels as they are written; whole numbers of an array without a decimal point, none of them shortened."""
     if values.dtype.kind == "f":
-        whole = np.isfinite(values) & (values % 1 == 0) & (np.abs(values) < 2**53)
-        texts = [str(int(v)) if w else repr(v) for v, w in zip(values.tolist(), whole.tolist(), strict=True)]
-        return np.array(["" if text == "nan" else text for text in texts], str)
+        return np.array(as_text(values.astype(np.float64)), str)
     return values.astype(str)

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.core.row_samples import spread_positions
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.models import REGISTRY
 from explorer.ui.shell import cache, decoded_samples, own_data, own_files
@@ -65,9 +66,10 @@ class Context:
         """(n,) positions among ``rows`` to show first: every class in turn, the same ones every time."""
         labels = self.labels()
         if labels is None:
-            return np.linspace(0, len(self.rows) - 1, min(n, len(self.rows))).round().astype(int)
+            return spread_positions(len(self.rows), n)
         # Rank within its own class, then class: one of each class before the second of any.
-        order = np.argsort(labels, kind="stable")
+        # Within a class in random order: what lies side by side in a file is often alike.
+        order = np.lexsort((np.random.Generator(np.random.PCG64(0)).permutation(len(labels)), labels))
         starts = np.searchsorted(labels[order], labels[order])
         rank = np.empty(len(labels), int)
         rank[order] = np.arange(len(labels)) - starts
