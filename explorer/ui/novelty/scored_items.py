@@ -89,13 +89,9 @@ def _uploaded(case: Case, given: Upload) -> ScoredItems | None:
 
 
 def _as_learnt(case: Case, given: Upload) -> Upload:
-    """A file, to be read as the table that the detector learnt from where its own cells do not tell."""
-    contract, dialect = case.detector.card.contract, given.options.dialect
-    if contract is None or contract.dialect is None or dialect.decimal is not None or dialect.thousands is not None:
-        return given
-    likely = contract.dialect.decimal, contract.dialect.thousands
-    options = replace(given.options, dialect=dialect.model_copy(update={"likely": likely}))
-    return replace(given, options=options, key=f"{given.key}|{likely}")
+    """A file, to be read as the table that the detector learnt from where it does not tell by itself."""
+    contract = case.detector.card.contract
+    return replace(given, options=replace(given.options, like=contract), key=f"{given.key}|{key_of(contract)}")
 
 
 def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:

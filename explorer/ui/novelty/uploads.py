@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import streamlit as st
@@ -64,7 +64,7 @@ def as_upload(file: OwnFile) -> Upload:
 
 def say(given: Upload, options: ImportOptions) -> NoReturn:
     """Say how a file is to be read, and draw the page again."""
-    kept.keep(f"said.{given.file.key}", options)
+    kept.keep(f"said.{given.file.key}", replace(options, like=None))
     st.rerun()
 
 

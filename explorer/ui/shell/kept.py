@@ -42,7 +42,7 @@ class _Visitor:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
-class Shelf:
+class KeptValues:
     """Values by the token of their visitor; the visitors that were away longest make room for others.
 
     Args:
@@ -127,9 +127,9 @@ def _key(token: str) -> str:
 
 
 @cached_resource()
-def shelf() -> Shelf:
+def shelf() -> KeptValues:
     """The shelf of this server."""
-    return Shelf()
+    return KeptValues()
 
 
 def resume() -> None:

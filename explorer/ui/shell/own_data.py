@@ -12,7 +12,7 @@ import streamlit as st
 from explorer import data
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions
-from explorer.data.tables import TextRows
+from explorer.data.table_rows import open_rows
 from explorer.io.tables.dialect import Asked
 from explorer.ui.shell import kept, own_files
 from explorer.ui.shell.own_files import OwnFile
@@ -186,7 +186,7 @@ def chosen_reading(source: OwnSource, key: str) -> ImportOptions | None:
     """Ask which of two readings of a table is right; what is said of it now, None until there is an answer."""
     options = source.options
     content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
-    rows = TextRows(content, source.title, options.dialect, options.roles)
+    rows = open_rows(content, source.title, options.dialect, options.roles, options.like)
     for finding in rows.contract.undecided:
         said = [
             options.dialect.model_copy(update=reading.model_dump(exclude_none=True)) for reading in finding.readings
@@ -199,7 +199,7 @@ def chosen_reading(source: OwnSource, key: str) -> ImportOptions | None:
 
 
 def _first_rows(content: Path | bytes, name: str, dialect: Asked) -> dict[str, Any]:
-    chunk = next(TextRows(content, name, dialect).chunks(PREVIEW_ROWS))
+    chunk = next(open_rows(content, name, dialect).chunks(PREVIEW_ROWS))
     return {column: list(cells) for column, cells in chunk.cells.items()}
 
 

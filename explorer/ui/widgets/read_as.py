@@ -186,9 +186,9 @@ def _select(place: Any, label: str, words: dict[Any, str], value: Any, why: str 
     )
 
 
-def with_dialect(said: Asked, found: Dialect | None, chosen: dict[str, Any]) -> Asked:
+def with_dialect(said: Asked, dialect: Dialect | None, chosen: dict[str, Any]) -> Asked:
     """What was said of a dialect, with what differs from how the table was read."""
-    changed = {name: value for name, value in chosen.items() if value != getattr(found, name)}
+    changed = {name: value for name, value in chosen.items() if value != getattr(dialect, name)}
     return said.model_copy(update=changed)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.ui.shell.kept import Shelf
+from explorer.ui.shell.kept import KeptValues
 
 A, B, C = ("a" * 32, "b" * 32, "c" * 32)
 
@@ -26,7 +26,7 @@ def clock() -> Clock:
 
 
 def test_a_value_comes_back_by_its_token_alone() -> None:
-    shelf = Shelf()
+    shelf = KeptValues()
     shelf.put(A, "file", b"rows", 4)
     assert shelf.take(A) == {"file": b"rows"}
     for other in (B, "", A[:-1], A + " ", A.upper()):
@@ -36,7 +36,7 @@ def test_a_value_comes_back_by_its_token_alone() -> None:
 
 
 def test_nobody_who_looks_for_a_token_leaves_a_trace() -> None:
-    shelf = Shelf(max_visitors=2)
+    shelf = KeptValues(max_visitors=2)
     shelf.put(A, "file", 1, 1)
     for number in range(100):
         shelf.take(f"{number:032d}")
@@ -44,7 +44,7 @@ def test_nobody_who_looks_for_a_token_leaves_a_trace() -> None:
 
 
 def test_after_some_hours_nothing_is_kept(clock: Clock) -> None:
-    shelf = Shelf(hours=4, clock=clock)
+    shelf = KeptValues(hours=4, clock=clock)
     shelf.put(A, "file", 1, 10)
     clock.now = 3.9 * 3600
     assert shelf.take(A), "a visit begins the hours anew"
@@ -56,7 +56,7 @@ def test_after_some_hours_nothing_is_kept(clock: Clock) -> None:
 
 
 def test_who_was_away_longest_makes_room() -> None:
-    shelf = Shelf(max_bytes=100, max_visitors=10)
+    shelf = KeptValues(max_bytes=100, max_visitors=10)
     for token in (A, B):
         shelf.put(token, "file", token, 40)
     shelf.take(A)
@@ -65,7 +65,7 @@ def test_who_was_away_longest_makes_room() -> None:
 
 
 def test_too_large_a_value_is_not_kept_and_nobody_else_suffers() -> None:
-    shelf = Shelf(max_bytes=100)
+    shelf = KeptValues(max_bytes=100)
     shelf.put(A, "file", 1, 60)
     assert not shelf.put(B, "file", 1, 101)
     assert shelf.take(A) == {"file": 1}
@@ -76,7 +76,7 @@ def test_too_large_a_value_is_not_kept_and_nobody_else_suffers() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from([A, B, C]), st.sampled_from("xyz"), st.integers(0, 70)), max_size=40))
 def test_memory_is_bounded_and_the_newest_value_is_there(puts: list[tuple[str, str, int]]) -> None:
-    shelf = Shelf(max_bytes=60, max_visitors=2)
+    shelf = KeptValues(max_bytes=60, max_visitors=2)
     for number, (token, name, size) in enumerate(puts):
         fits = shelf.put(token, name, number, size)
         assert fits == (size <= 60)

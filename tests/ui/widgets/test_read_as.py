@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.data.tables import TextRows
+from explorer.data.table_rows import open_rows
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
@@ -20,7 +20,7 @@ NUMBERS = ("id", "a", "b")
 
 
 def contract(dialect: Asked | None = None, roles: RolesAsked | None = None) -> TableContract:
-    return TextRows(TABLE.encode(), "t.csv", dialect, roles).contract
+    return open_rows(TABLE.encode(), "t.csv", dialect, roles).contract
 
 
 def roles_of(found: TableContract) -> dict[str, str]:
