@@ -34,7 +34,10 @@ class DataPart(BaseModel):
         (), title="Classes", description="Train on items with these labels only; none chosen: on all of them."
     )
     limit: int | None = Field(
-        None, ge=1, title="Training items", description="Use at most so many items of the training split; empty: all."
+        None,
+        ge=1,
+        title="Training items",
+        description="Use at most so many items, spread over the training split; empty: all.",
     )
     seed: int = Field(0, ge=0, title="Split seed", description="Of the split, where the dataset has no official one.")
     tile: int = Field(

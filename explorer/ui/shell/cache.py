@@ -20,10 +20,11 @@ from pydantic import BaseModel
 
 from explorer import checkpoints, data, evaluation
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
+from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 
 ITEMS_SHOWN = 5000
-"""Pages look at no more than so many items of a dataset at once, evenly spread, and say so."""
+"""Pages look at no more than so many items of a dataset at once, spread over all, and say so."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -162,8 +163,8 @@ def load_dataset(name: str, seed: int = 0) -> Dataset:
 
 
 def shown_rows(rows: np.ndarray, limit: int = ITEMS_SHOWN) -> np.ndarray:
-    """At most ``limit`` of the rows, evenly spread; the same ones every time."""
-    return evaluation.evenly_spaced(rows, limit)
+    """At most ``limit`` of the rows, spread over all; the same ones every time."""
+    return spread_sample(rows, limit)
 
 
 @cached(max_entries=32, spinner="Encoding")
