@@ -175,7 +175,7 @@ def wrong_level_table(checkpoint: Checkpoint, name: str) -> list[str]:
     method = network(checkpoint)
 
     def blind(y: np.ndarray, _: float) -> np.ndarray:
-        return method(y, denoising.estimate_noise(y).sigma)
+        return method(y, denoising.estimate_noise(y).value)
 
     lines = [
         f"| true level ({SETS[name]}) | told 30 % too little | told the truth | told 30 % too much | estimated |",
@@ -199,7 +199,7 @@ def poisson_table(checkpoint: Checkpoint, name: str) -> list[str]:
         rows = []
         for number, (_, x) in enumerate(photos(name)):
             y = (np.random.default_rng([peak, number]).poisson(x * peak) / peak).astype(np.float32)
-            plain = denoising.denoise_photo(checkpoint, y, denoising.estimate_noise(y).sigma)
+            plain = denoising.denoise_photo(checkpoint, y, denoising.estimate_noise(y).value)
             rows.append([psnr(x, z) for z in (y, plain, denoising.denoise_poisson(checkpoint, y, peak))])
         lines.append(f"| {peak} | {' | '.join(f'{value:.2f}' for value in np.mean(rows, axis=0))} |")
         print(lines[-1], flush=True)
@@ -309,7 +309,7 @@ def verdict_table(checkpoint: Checkpoint) -> list[str]:
         counts, right, off = dict.fromkeys(("trust", "check", "outside"), 0), 0, []
         for number, x in enumerate(verdict_photos()):
             y = spoil(x, number).astype(np.float32)
-            sigma = denoising.estimate_noise(y).sigma if told is None else told / 255
+            sigma = denoising.estimate_noise(y).value if told is None else told / 255
             clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
             x_hat = clean(y)
             quality = denoising.no_reference_quality(clean, y, x_hat, sigma, checkpoint.model.sigma_max)

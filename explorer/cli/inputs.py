@@ -13,6 +13,7 @@ import typer
 
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, contract_of, say_how_read
+from explorer.cli.streams import local
 from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 CheckpointName = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="A name (see `list`) or a file.")]
 Input = Annotated[
-    str, typer.Argument(metavar="INPUT", help="A dataset's name, an image, or a folder, zip, NPZ, IDX or CSV file.")
+    str,
+    typer.Argument(
+        metavar="INPUT",
+        help="A dataset's name, an image, or a folder, zip, NPZ, IDX, CSV or Parquet file; - for standard input.",
+    ),
 ]
 SplitOption = Annotated[
     str | None,
@@ -58,7 +63,7 @@ def open_data(
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    dataset = _dataset(checkpoint, source or checkpoint.card.recipe.data.dataset, reading)
+    dataset = _dataset(checkpoint, local(source or checkpoint.card.recipe.data.dataset), reading)
     if dataset.event_shape != checkpoint.event_shape:
         raise DataError(
             f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"
@@ -121,6 +126,7 @@ def open_items(name: str, source: str, split: str | None, reading: Reading) -> t
     from explorer.io import images
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    source = local(source)
     dataset = _dataset(checkpoint, source, reading)
     rows, _ = _rows(checkpoint, dataset, split)
     x = dataset.x[rows]

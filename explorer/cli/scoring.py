@@ -6,8 +6,6 @@ What takes long to import is imported inside the commands.
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +16,8 @@ import typer
 
 from explorer.cli.output import print_json, progress_line
 from explorer.cli.reading import Reading
-from explorer.core.errors import CheckpointError, DataError, ExplorerError
+from explorer.cli.streams import is_stream, written_text
+from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -200,29 +199,20 @@ def _writer(out: Path) -> Iterator[Any]:
         yield chunks.append
         _write_npz(out, chunks)
         return
-    if out.suffix != ".csv":
+    if out.suffix != ".csv" and not is_stream(out):
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
-    partial: str | None = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
+    with written_text(out) as file:
+        writer = csv.writer(file)
+        has_head = False
 
-            def write(columns: dict[str, Any]) -> None:
-                if file.tell() == 0:
-                    writer.writerow(columns)
-                writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
+        def write(columns: dict[str, Any]) -> None:
+            nonlocal has_head
+            if not has_head:
+                writer.writerow(columns)
+            has_head = True
+            writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
 
-            yield write
-        os.chmod(partial, 0o644)
-        os.replace(partial, out)
-        partial = None
-    except OSError as error:
-        raise CheckpointError(f"Cannot write {out}: {error.strerror}.", "Choose another folder.") from error
-    finally:
-        if partial is not None:
-            Path(partial).unlink(missing_ok=True)
+        yield write
 
 
 def _cells(values: Any) -> list[Any]:
@@ -261,15 +251,20 @@ def _report(
         return
     for note in scored.notes:
         typer.echo(note, err=True)
-    typer.echo(f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}")
+    err = is_stream(out)
+    typer.echo(
+        f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}", err=err
+    )
     typer.echo(
         f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
-        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items)."
+        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items).",
+        err=err,
     )
     if separation is not None:
         area, counts = separation
         typer.echo(
-            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items"
+            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
+            err=err,
         )
 
 
@@ -292,7 +287,8 @@ def _print_json_report(
             "auroc": area,
             "notes": scored.notes,
             **scored.read,
-        }
+        },
+        err=is_stream(out),
     )
 
 

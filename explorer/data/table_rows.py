@@ -11,12 +11,14 @@ import pyarrow as pa
 from jaxtyping import Float, Num, Shaped
 
 from explorer.io.tables import numbers as reading
-from explorer.io.tables.columns import Cells, Chunk
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.file import CHUNK_ROWS, TableFile
+from explorer.io.tables.file import TableFile
 from explorer.io.tables.numbers import MISSING, MOSTLY
+from explorer.io.tables.parquet import ParquetTable
 from explorer.io.tables.roles import ColumnRole, RolesAsked, as_label_text, find_roles
+from explorer.io.tables.source import is_parquet
 
 
 class TableRows(Protocol):
@@ -49,7 +51,9 @@ class FileRows:
         DataError: it has no column of a name that was asked for.
     """
 
-    def __init__(self, file: TableFile, roles: RolesAsked | None = None, like: TableContract | None = None) -> None:
+    def __init__(
+        self, file: TableFile | ParquetTable, roles: RolesAsked | None = None, like: TableContract | None = None
+    ) -> None:
         self._file, self.name, self.columns, self.has_names = file, file.name, file.columns, file.has_names
         self.facts = file.facts
         self.mixed = frozenset(fact.name for fact in file.facts if fact.stray)
@@ -92,6 +96,8 @@ def open_rows(
         DataError: it cannot be read, or has no column of a name that was asked for.
     """
     known = [column.name for column in like.columns] if like else []
+    if is_parquet(source):
+        return FileRows(ParquetTable(source, name, roles.ignore if roles else (), known), roles, like)
     return FileRows(TableFile(source, name, dialect, like.dialect if like else None, known), roles, like)
 
 

@@ -27,11 +27,12 @@ from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
 from explorer.io.idx import is_idx_name, label_name
 from explorer.io.images import MAX_PIXELS, SUFFIXES
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
-_TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")
 READABLE = (
-    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), IDX (-ubyte, .idx, also .gz), or an image"
+    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), .parquet, IDX (-ubyte, .idx, also .gz),"
+    " or an image"
 )
 
 
@@ -55,6 +56,8 @@ def open_path(
             imported = import_folder(path, options, progress)
         elif path.suffix.lower() == ".zip":
             imported = import_zip(path, options, progress)
+        elif path.name.lower().endswith(TABLE_SUFFIXES):
+            imported = read_table(path, str(path), options)
         else:
             imported = _read(str(path), path.read_bytes(), options, _label_file(path))
     except OSError as error:
@@ -100,7 +103,7 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
         return read_npz(data, name, options)
     if suffix == ".npy":
         return read_npy(data, name, options)
-    if lowered.endswith(_TABLES):
+    if lowered.endswith(TABLE_SUFFIXES):
         return read_table(data, name, options)
     if suffix in SUFFIXES:
         one = ImageFiles((Member(PurePath(name).name, lambda: data),), ())

@@ -21,8 +21,8 @@ from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")
 ARRAY_SUFFIXES = (".npz", ".npy")
 
 

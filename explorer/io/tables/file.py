@@ -16,13 +16,12 @@ from pyarrow import csv
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.columns import Chunk, ColumnFacts, told_apart
+from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
 from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, DialectFinding, find_frame, find_header
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
 from explorer.io.tables.source import TableSource, scan
 
-CHUNK_ROWS = 20_000
 KEPT_BYTES = 256 << 20
 """A table whose text is smaller is kept in memory after it was looked through; a larger one is read again."""
 _BLOCK = 4 << 20
