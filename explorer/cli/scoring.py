@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading
+from explorer.cli.reading import Reading, contract_of, how_read
 from explorer.cli.streams import is_stream, written_text
 from explorer.core.errors import DataError, ExplorerError
 
@@ -122,8 +122,10 @@ def _table_chunks(
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:
     import numpy as np
 
-    if dataset.report is not None:
-        scored.notes += [f"{name}: {what}" for name, what in dataset.report.left_out]
+    if dataset.contract is not None:
+        scored.notes.append(f"read as: {dataset.contract.line}")
+        scored.read = contract_of(dataset)
+    scored.notes += how_read(dataset)
     wanted = _split_rows(detector, dataset, split)
     for start in range(0, len(wanted), IMAGES_AT_ONCE):
         rows = wanted[start : start + IMAGES_AT_ONCE]
