@@ -16,6 +16,7 @@ from explorer.export import figures
 from explorer.models import layers
 from explorer.ui.learn import diagram
 from explorer.ui.learn.diagram import Block
+from explorer.ui.map import map_view
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
@@ -44,9 +45,11 @@ def choose_item(context: Context) -> tuple[np.ndarray, str]:
         "Item", 1, max(2, len(positions)), 1, key="learn_item", bind="query-params", help="Which item goes through."
     )
     position = positions[min(number, len(positions)) - 1]
-    labels = context.labels()
-    label = "" if labels is None or labels[position] < 0 else f", class {context.dataset.label_names[labels[position]]}"
-    return context.x(np.array([position]))[0], f"{context.split.split(',')[0]} item {context.rows[position]}{label}"
+    label = map_view.label_name(context, position)
+    title = (
+        f"{map_view.item_word(context).capitalize()} {context.rows[position]:,}{f', class {label}' if label else ''}"
+    )
+    return context.x(np.array([position]))[0], f"{title} ({context.split.split(',')[0]})"
 
 
 def show_items(checkpoint: VectorCheckpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
