@@ -39,7 +39,9 @@ class NamedItems:
         self.x, self.names, self.labels = x, names, labels
 
 
-def open_data(name: str, dataset_name: str | None, split: str | None) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
+def open_data(
+    name: str, dataset_name: str | None, split: str | None
+) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
     """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
     from explorer import checkpoints
 
@@ -108,7 +110,7 @@ def open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, N
     return checkpoint, NamedItems(x, names, labels)
 
 
-def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
+def open_image(path: Path, checkpoint: Checkpoint) -> Num[np.ndarray, "1 *event"]:
     """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
     from explorer import denoising
     from explorer.io import images

@@ -20,7 +20,11 @@ from explorer.cli.inputs import NamedItems
 
 
 def write_arrays(
-    out: Path, items: NamedItems, arrays: dict[str, np.ndarray], columns: Sequence[str], values: np.ndarray
+    out: Path,
+    items: NamedItems,
+    arrays: dict[str, np.ndarray],
+    columns: Sequence[str],
+    values: Num[np.ndarray, "n *event"],
 ) -> None:
     """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
     import numpy as np
@@ -39,7 +43,7 @@ def write_arrays(
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
 
 
-def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, columns: int) -> None:
+def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
     from explorer.checkpoints.files import write_file
@@ -56,7 +60,7 @@ def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, column
     write_file(out, images.png_bytes(images.grid(x, columns)))
 
 
-def write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
+def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *event"]) -> None:
     """Write (N, C, H, W) images as PNG files of these names.
 
     Raises:

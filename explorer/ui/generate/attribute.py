@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int, Num
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
@@ -49,8 +50,8 @@ class Groups:
         name_a, name_b: what they are called.
     """
 
-    rows_a: np.ndarray
-    rows_b: np.ndarray
+    rows_a: Int[np.ndarray, " n"]
+    rows_b: Int[np.ndarray, " m"]
     name_a: str
     name_b: str
 
@@ -65,7 +66,7 @@ class MeasuredDirection:
         effect: on items of the first group that neither probe nor direction has seen.
     """
 
-    vector: np.ndarray
+    vector: Num[np.ndarray, " d"]
     probe: AttributeProbe
     effect: Effect
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import latent
 from explorer.browser.pack import can_run_live
@@ -37,7 +38,7 @@ class RealCodes:
 
     context: Context
 
-    def panel(self, code: np.ndarray) -> DensityPanel | None:
+    def panel(self, code: Num[np.ndarray, " d"]) -> DensityPanel | None:
         """What the browser compares a code with; None where there are too few items.
 
         Args:
@@ -66,7 +67,7 @@ class RealCodes:
             at_rest=at_rest,
         )
 
-    def show_nearest(self, code: np.ndarray) -> None:
+    def show_nearest(self, code: Num[np.ndarray, " d"]) -> None:
         """The real items with the nearest codes to one (latent_dim,); nothing where the items are decoded samples."""
         if self.context.is_real:
             (positions,), (distances,) = nearest(self.context.codes(), code[None], NEIGHBOURS)
