@@ -242,7 +242,7 @@ class LinearPlace(Part):
     matrix: tuple[tuple[float, float], ...]
 
     @classmethod
-    def of(cls, origin: Num[np.ndarray, " d"], matrix: Num[np.ndarray, "d 2"]) -> Self:
+    def of(cls, origin: Num[np.ndarray, "*origin"], matrix: Num[np.ndarray, "*matrix"]) -> Self:
         """From arrays.
 
         Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Num
+from jaxtyping import Float, Num
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
@@ -39,7 +39,7 @@ class Guess:
 
     title: str
     strength: float
-    errors: Num[np.ndarray, " n"]
+    errors: Float[np.ndarray, "c h w"]
     seconds_a_megapixel: float
 
     @property

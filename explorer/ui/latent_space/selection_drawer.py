@@ -117,7 +117,7 @@ class Compared:
     title: str
     unit: str
     selected: Num[np.ndarray, " n"]
-    shown: Num[np.ndarray, " n"]
+    shown: Num[np.ndarray, " m"]
     bounds: tuple[float, float] = (-math.inf, math.inf)
 
 

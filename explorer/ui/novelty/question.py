@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Int, Num
 
 from explorer import evaluation, novelty
 from explorer.data import DATASETS, Dataset
@@ -58,7 +58,7 @@ class ClassItems:
     normal_words: str
     normal_labels: tuple[str, ...]
 
-    def scored(self) -> Int[np.ndarray, " n"]:
+    def scored(self) -> Num[np.ndarray, "n *event"]:
         """(n, *event) normal items, then novel ones, as stored."""
         normal = self.normal.x[self.splits.test]
         if self.novel is None:

@@ -44,7 +44,7 @@ class ScoredItems(Keyed):
     cells: Mapping[str, Cells] = field(repr=False)
     key: str
     title: str
-    fitted_on: Num[np.ndarray, " m"] | None = field(default=None, repr=False)
+    fitted_on: Num[np.ndarray, "m *event"] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -82,7 +82,7 @@ class Case(Keyed):
     key: str
     words: str
     scored: ScoredItems | None = None
-    fitted_on: Num[np.ndarray, " m"] | None = None
+    fitted_on: Num[np.ndarray, "m *event"] | None = None
     notes: tuple[str, ...] = ()
     rate: float | None = None
     compares: bool = True
@@ -97,7 +97,7 @@ def score_items(
     is_novel: Bool[np.ndarray, " n"] | None,
     key: str,
     title: str,
-    fitted_on: Num[np.ndarray, " m"] | None = None,
+    fitted_on: Num[np.ndarray, "m *event"] | None = None,
 ) -> ScoredItems:
     """Score items that the detector has not seen; arguments as in ``ScoredItems``."""
     scores = detector.score(items.x)

@@ -37,7 +37,7 @@ class Context:
     dataset: Dataset
     rows: Int[np.ndarray, " n"]
     split: str
-    drawn: Num[np.ndarray, "n d"] | None = None
+    drawn: Num[np.ndarray, "total d"] | None = None
 
     @property
     def card(self) -> Card:

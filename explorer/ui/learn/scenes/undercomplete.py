@@ -83,7 +83,7 @@ def _errors(checkpoint: VectorCheckpoint, dataset: Dataset) -> tuple[np.ndarray,
     return pca_errors(pca, _flat(checkpoint, dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
 
 
-def pca_errors(pca: decomposition.PCA, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
+def pca_errors(pca: decomposition.PCA, x: Num[np.ndarray, "n d"]) -> Float[np.ndarray, " k"]:
     """(K,) mean squared error of items (n, D) after a PCA to 1 to K dimensions and back."""
     centred = x - pca.mean_
     # Directions are orthonormal, so that each takes its own square off what is left.
