@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Int, Num
+from jaxtyping import Bool, Num
 
 from explorer.data.tables import Cells
 from explorer.novelty.detector import Detector
@@ -86,7 +86,7 @@ class Case(Keyed):
     notes: tuple[str, ...] = ()
     rate: float | None = None
     compares: bool = True
-    selected: Int[np.ndarray, " k"] | None = None
+    selected: Bool[np.ndarray, " n"] | None = None
     data: tuple[str, ...] = ()
     python: Callable[[float], str] | None = None
 
