@@ -35,8 +35,9 @@ from PIL import Image
 from scipy import ndimage
 from skimage import data as pictures
 
-from explorer import checkpoints, data, denoising, evaluation
+from explorer import checkpoints, data, denoising
 from explorer.checkpoints import Checkpoint
+from explorer.core.row_samples import spread_sample
 from explorer.data.crops import Crops
 from explorer.denoising.classical import TUNING_FACTORS
 from explorer.denoising.no_reference import POOR, region_means
@@ -145,7 +146,7 @@ def methods(checkpoint: Checkpoint) -> Iterable[tuple[str, Method]]:
         yield "`bm3d` package", bm3d
     part = checkpoint.card.recipe.data
     dataset = part.open()
-    rows = evaluation.evenly_spaced(dataset.splits.validation, TUNING_PHOTOS)
+    rows = spread_sample(dataset.splits.validation, TUNING_PHOTOS)
     tuning = dataset.tensor(rows).numpy()
     for name, method in denoising.REGISTRY.items():
         yield method.title, classical(name, tuned_factors(name, tuning))
@@ -174,7 +175,7 @@ def wrong_level_table(checkpoint: Checkpoint, name: str) -> list[str]:
     method = network(checkpoint)
 
     def blind(y: np.ndarray, _: float) -> np.ndarray:
-        return method(y, denoising.estimate_noise(y).sigma)
+        return method(y, denoising.estimate_noise(y).value)
 
     lines = [
         f"| true level ({SETS[name]}) | told 30 % too little | told the truth | told 30 % too much | estimated |",
@@ -198,7 +199,7 @@ def poisson_table(checkpoint: Checkpoint, name: str) -> list[str]:
         rows = []
         for number, (_, x) in enumerate(photos(name)):
             y = (np.random.default_rng([peak, number]).poisson(x * peak) / peak).astype(np.float32)
-            plain = denoising.denoise_photo(checkpoint, y, denoising.estimate_noise(y).sigma)
+            plain = denoising.denoise_photo(checkpoint, y, denoising.estimate_noise(y).value)
             rows.append([psnr(x, z) for z in (y, plain, denoising.denoise_poisson(checkpoint, y, peak))])
         lines.append(f"| {peak} | {' | '.join(f'{value:.2f}' for value in np.mean(rows, axis=0))} |")
         print(lines[-1], flush=True)
@@ -267,7 +268,7 @@ def wild_pixels(x: np.ndarray, number: int) -> np.ndarray:
 
 def verdict_photos() -> list[np.ndarray]:
     """The middles of some photos of BSD68."""
-    chosen = evaluation.evenly_spaced(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
+    chosen = spread_sample(np.arange(len(photos("bsd68"))), VERDICT_PHOTOS)
     return [Crops(VERDICT_CROP).centre(photos("bsd68")[i][1][None])[0] for i in chosen]
 
 
@@ -308,7 +309,7 @@ def verdict_table(checkpoint: Checkpoint) -> list[str]:
         counts, right, off = dict.fromkeys(("trust", "check", "outside"), 0), 0, []
         for number, x in enumerate(verdict_photos()):
             y = spoil(x, number).astype(np.float32)
-            sigma = denoising.estimate_noise(y).sigma if told is None else told / 255
+            sigma = denoising.estimate_noise(y).value if told is None else told / 255
             clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
             x_hat = clean(y)
             quality = denoising.no_reference_quality(clean, y, x_hat, sigma, checkpoint.model.sigma_max)

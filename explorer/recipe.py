@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from explorer.core.errors import RecipeError
 from explorer.data import Dataset, ImportOptions, Progress, dataset
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.roles import RolesAsked
 from explorer.models import AnyModelConfig
 from explorer.noise import AnyNoise
 
@@ -32,7 +34,10 @@ class DataPart(BaseModel):
         (), title="Classes", description="Train on items with these labels only; none chosen: on all of them."
     )
     limit: int | None = Field(
-        None, ge=1, title="Training items", description="Use at most so many items of the training split; empty: all."
+        None,
+        ge=1,
+        title="Training items",
+        description="Use at most so many items, spread over the training split; empty: all.",
     )
     seed: int = Field(0, ge=0, title="Split seed", description="Of the split, where the dataset has no official one.")
     tile: int = Field(
@@ -61,18 +66,33 @@ class DataPart(BaseModel):
         False, title="Mirror and turn", description="Show each training image mirrored and turned at random."
     )
 
+    dialect: Asked = Field(
+        Asked(), title="Dialect", description="How a text table is written, as far as it is said; the rest is found."
+    )
+    roles: RolesAsked = Field(
+        RolesAsked(), title="Roles", description="What a table's columns are for, as far as it is said."
+    )
+
     @property
     def options(self) -> ImportOptions:
-        """How to read a folder of one's own images; named datasets know it themselves."""
-        return ImportOptions(tile=(self.tile, self.tile) if self.tile else None, exclude=self.exclude)
+        """How to read one's own data; named datasets know it themselves."""
+        return ImportOptions(
+            tile=(self.tile, self.tile) if self.tile else None,
+            exclude=self.exclude,
+            dialect=self.dialect,
+            roles=self.roles,
+        )
 
     def open(self, progress: Progress | None = None) -> Dataset:
         """The dataset itself.
 
         Raises:
-            DataError: it is not there, or damaged.
+            DataError: it is not there, or damaged, or a table of which two readings are about as likely.
         """
-        return dataset(self.dataset, self.seed, progress, self.options)
+        opened = dataset(self.dataset, self.seed, progress, self.options)
+        if opened.contract is not None:
+            opened.contract.require_decided(self.dataset)
+        return opened
 
     @field_validator("classes", "exclude", mode="before")
     @classmethod

@@ -5,8 +5,9 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -36,6 +37,15 @@ def denoise(
         str | None,
         typer.Option(metavar="LEVEL|auto", help="Noise level in grey levels of 255 (photo denoisers). Default: auto."),
     ] = None,
+    peak: Annotated[
+        str | None,
+        typer.Option(metavar="PHOTONS|auto", help="In place of --sigma, for photon noise: what white collects."),
+    ] = None,
+    white: Annotated[
+        float | None,
+        typer.Option(metavar="VALUE", help="The stored value that stands for white. Default: found in each picture."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Results may take the place of the pictures.")] = False,
     reference: Annotated[
         Path | None, typer.Option(help="The picture without noise, or a folder of them under the same names: for PSNR.")
     ] = None,
@@ -54,18 +64,19 @@ def denoise(
 
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
-        setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly)
-        denoise_photos(denoising.choice_of(checkpoint), pictures, out, setting, reference, as_json)
+        setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly, peak_of(peak), white)
+        place = Place(out, [*pictures, *_pictures_of(reference)], overwrite)
+        denoise_photos(denoising.choice_of(checkpoint), pictures, place, setting, reference, as_json)
         return
-    if sigma is not None or reference is not None or fast:
+    if sigma is not None or peak is not None or white is not None or reference is not None or fast:
         raise ExplorerError(
-            f"{name} is no photo denoiser: it takes no --sigma, --reference or --fast.",
+            f"{name} is no photo denoiser: it takes no --sigma, --peak, --white, --reference or --fast.",
             f"Use {PHOTO_DENOISER}.",
         )
-    _denoise_fitted(checkpoint, pictures, out, as_json)
+    _denoise_fitted(checkpoint, pictures, Place(out, pictures, overwrite), as_json)
 
 
-def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], out: Path, as_json: bool) -> None:
+def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Place, as_json: bool) -> None:
     import numpy as np
 
     from explorer import denoising
@@ -73,9 +84,11 @@ def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], out: Path, as_
     stems = [path.stem for path in pictures]
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
+    for stem in stems:
+        place.free(f"{stem}.png")
     x_noisy = np.concatenate([open_image(path, checkpoint) for path in pictures])
-    write_pictures(out, stems, denoising.denoise(checkpoint, x_noisy))
-    print_result({"written": str(out), "items": len(pictures)}, as_json)
+    write_pictures(place.folder, stems, denoising.denoise(checkpoint, x_noisy))
+    print_result({"written": str(place.folder), "items": len(pictures)}, as_json)
 
 
 PHOTO_DENOISER = "photo-denoiser"
@@ -83,13 +96,20 @@ PHOTO_DENOISER = "photo-denoiser"
 
 
 def denoise_photos(
-    choose: Choose, pictures: list[Path], out: Path, setting: DenoisingSetting, reference: Path | None, as_json: bool
+    choose: Choose,
+    pictures: list[Path],
+    place: Place,
+    setting: DenoisingSetting,
+    reference: Path | None,
+    as_json: bool,
 ) -> None:
     """Each picture on its own; a bad one is reported, the rest is done, and the status says that one failed."""
     from explorer import denoising
     from explorer.checkpoints.files import write_file
 
     references = _references(pictures, reference)
+    for path in pictures:  # before the first of them takes its time
+        place.free(path.name)
     answers: list[dict[str, Any]] = []
     for path in pictures:
         try:
@@ -97,7 +117,7 @@ def denoise_photos(
             clean = None if clean_path is None else bytes_of(clean_path)
             with progress_line() as progress:
                 result = denoising.clean_file(choose, path.name, bytes_of(path), setting, clean, progress)
-            target = out / result.written_name
+            target = place.free(result.written_name)
             if str(target) in {answer.get("written") for answer in answers}:
                 raise ExplorerError(f"Two pictures would be written to {target}.", "Use different folders.")
             write_file(target, result.file())
@@ -105,13 +125,59 @@ def denoise_photos(
             answers.append({"file": str(path), "error": error.message, "hint": error.hint})
             typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
             continue
+        for note in result.photo.notes:
+            typer.echo(f"{path}: {note}", err=True)
         answers.append({"file": str(path), "written": str(target), **result.figures})
+        if len(result.pages) > 1:
+            answers[-1]["each"] = list(result.pages)
         if not as_json:
             typer.echo(f"{target}: {_in_words(result.figures)}")
     if as_json:
         print_json({"items": answers})
     if any("error" in answer for answer in answers):
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where results are written, and what must not be lost there.
+
+    Args:
+        folder: of the results.
+        sources: files that are read.
+        overwrite: whether a result may take the place of one of them.
+    """
+
+    folder: Path
+    sources: list[Path]
+    overwrite: bool
+
+    def free(self, name: str) -> Path:
+        """The path of a result, through links, so that what they lead to is written and not the link.
+
+        Raises:
+            ExplorerError: it is one of the sources, under whatever name.
+        """
+        path = self.folder / name
+        if not self.overwrite and path.exists() and any(one.exists() and path.samefile(one) for one in self.sources):
+            raise ExplorerError(
+                f"{path} is one of the pictures that are read, and would be lost.",
+                "Give another folder with --out, or --overwrite.",
+            )
+        return path.resolve() if path.is_symlink() else path
+
+
+def peak_of(text: str | None) -> float | Literal["auto"] | None:
+    """Photons at white; None where the noise is no photon noise."""
+    if text is None or text == "auto":
+        return None if text is None else "auto"
+    try:
+        peak = float(text)
+    except ValueError:
+        peak = -1.0
+    if not 0 < peak < float("inf"):
+        raise ExplorerError(f"{text} is no number of photons.", "Give one above 0, or auto.")
+    return peak
 
 
 def level_of(text: str | None) -> float | None:
@@ -125,6 +191,13 @@ def level_of(text: str | None) -> float | None:
     if not 0 <= level <= 255:
         raise ExplorerError(f"{text} is no noise level.", "Give grey levels from 0 to 255, or auto.")
     return level / 255
+
+
+def _pictures_of(reference: Path | None) -> list[Path]:
+    """Files that a result must not take the place of."""
+    if reference is None:
+        return []
+    return [path for path in reference.iterdir() if path.is_file()] if reference.is_dir() else [reference]
 
 
 def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path | None]:
@@ -141,7 +214,11 @@ def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path
 
 def _in_words(figures: dict[str, Any]) -> str:
     """The figures of one denoised photo, for people."""
-    parts = [f"noise level {figures['sigma']:.1f} of 255"]
+    parts = [f"{figures['pages']} pictures"] if "pages" in figures else []
+    if "peak" in figures:
+        parts.append(f"photon noise of {figures['peak']:.3g} photons at white")
+    else:
+        parts.append(f"noise level {figures['sigma']:.1f} of 255")
     if "psnr_after" in figures:
         parts.append(f"PSNR {figures['psnr_before']:.2f} before, {figures['psnr_after']:.2f} dB after")
     elif "expected_psnr" in figures:

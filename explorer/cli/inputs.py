@@ -5,12 +5,15 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from explorer.cli.output import progress_line
+from explorer.cli.reading import Reading, contract_of, say_how_read
+from explorer.cli.streams import local
 from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -22,7 +25,11 @@ if TYPE_CHECKING:
 
 CheckpointName = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="A name (see `list`) or a file.")]
 Input = Annotated[
-    str, typer.Argument(metavar="INPUT", help="A dataset's name, an image, or a folder, zip, NPZ, IDX or CSV file.")
+    str,
+    typer.Argument(
+        metavar="INPUT",
+        help="A dataset's name, an image, or a folder, zip, NPZ, IDX, CSV or Parquet file; - for standard input.",
+    ),
 ]
 SplitOption = Annotated[
     str | None,
@@ -33,21 +40,30 @@ SplitOption = Annotated[
 
 
 class NamedItems:
-    """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label."""
+    """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label.
 
-    def __init__(self, x: np.ndarray, names: list[str], labels: list[str] | None = None) -> None:
-        self.x, self.names, self.labels = x, names, labels
+    Args:
+        read: how a table was read, for an answer in JSON.
+    """
+
+    def __init__(
+        self,
+        x: np.ndarray,
+        names: list[str],
+        labels: list[str] | None = None,
+        read: dict[str, Any] | None = None,
+    ) -> None:
+        self.x, self.names, self.labels, self.read = x, names, labels, read or {}
 
 
 def open_data(
-    name: str, dataset_name: str | None, split: str | None
-) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
+    name: str, source: str | None, split: str | None, reading: Reading
+) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
     """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    part = checkpoint.card.recipe.data
-    dataset = _dataset(dataset_name or part.dataset, part.seed)
+    dataset = _dataset(checkpoint, local(source or checkpoint.card.recipe.data.dataset), reading)
     if dataset.event_shape != checkpoint.event_shape:
         raise DataError(
             f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"
@@ -58,12 +74,27 @@ def open_data(
     return checkpoint, dataset, rows, label
 
 
-def _dataset(source: str, seed: int, model_columns: tuple[str, ...] = ()) -> Dataset:
+def _dataset(checkpoint: Checkpoint, source: str, reading: Reading) -> Dataset:
+    """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
     from explorer import data
 
-    options = data.ImportOptions(model_columns=model_columns)
+    card = checkpoint.card
+    part = card.recipe.data
+    options = part.options if source == part.dataset else data.ImportOptions()
+    options = replace(
+        options,
+        dialect=reading.over(options.dialect),
+        roles=reading.roles_over(options.roles),
+        model_columns=card.data.feature_names if checkpoint.model.is_table else (),
+        like=card.data.contract,
+    )
     with progress_line() as progress:
-        return data.dataset(source, seed=seed, progress=progress, options=options)
+        dataset = data.dataset(source, seed=part.seed, progress=progress, options=options)
+    reading.check_used(dataset, source)
+    if dataset.contract is not None:
+        dataset.contract.require_decided(source)
+        say_how_read(dataset)
+    return dataset
 
 
 def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[np.ndarray, str]:
@@ -85,7 +116,7 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
     return evaluation.training_rows(dataset, classes, split), split
 
 
-def open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, NamedItems]:
+def open_items(name: str, source: str, split: str | None, reading: Reading) -> tuple[Checkpoint, NamedItems]:
     """A checkpoint, and items from a dataset's name, an image or other data."""
     import numpy as np
 
@@ -93,24 +124,20 @@ def open_items(name: str, source: str, split: str | None) -> tuple[Checkpoint, N
     from explorer.io import images
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
+    source = local(source)
     if Path(source).suffix.lower() in images.SUFFIXES:
         return checkpoint, NamedItems(open_image(Path(source), checkpoint), [Path(source).stem])
-    columns = checkpoint.card.data.feature_names if checkpoint.model.is_table else ()
-    dataset = _dataset(source, checkpoint.card.recipe.data.seed, columns)
+    dataset = _dataset(checkpoint, source, reading)
     rows, _ = _rows(checkpoint, dataset, split)
     x = dataset.x[rows]
-    if dataset.contract is not None:
-        typer.echo(f"Read as: {dataset.contract.line}", err=True)
-        for what, why in () if dataset.report is None else dataset.report.left_out:
-            typer.echo(f"{what} left out: {why}", err=True)
     if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
-    return checkpoint, NamedItems(x, names, labels)
+    return checkpoint, NamedItems(x, names, labels, contract_of(dataset))
 
 
-def open_image(path: Path, checkpoint: Checkpoint) -> Num[np.ndarray, "1 *event"]:
+def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
     """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
     from explorer import denoising
     from explorer.io import images

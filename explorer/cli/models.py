@@ -12,6 +12,8 @@ import typer
 
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
+from explorer.cli.reading import Reading, contract_of, reads_tables
+from explorer.cli.streams import is_stream
 from explorer.cli.written import write_arrays, write_decoded, write_pictures
 from explorer.core.errors import DataError
 
@@ -61,6 +63,7 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
     typer.echo(f"\n{card.recipe.to_toml()}", nl=False)
 
 
+@reads_tables
 def evaluate(
     name: CheckpointName,
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
@@ -71,11 +74,13 @@ def evaluate(
     ] = False,
     seed: SeedOption = 0,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Measure a checkpoint on held-out items, with PCA of the same size beside it."""
     from explorer import checkpoints, evaluation
 
-    checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
+    checkpoint, dataset, rows, label = open_data(name, dataset_name, split, reading)
     figures = evaluation.evaluate(checkpoint, dataset, rows, label, seed)
     if iwae:
         figures.append(evaluation.iwae_bound(checkpoint, dataset, rows, label, iwae, seed))
@@ -96,49 +101,61 @@ def evaluate(
                 figures.append(Metric(name=title, unit="share", split=one.split, **rate.model_dump(exclude={"count"})))
     if as_json:
         measured = [m.model_dump() for m in figures]
-        print_json({"checkpoint": checkpoint.name, "dataset": dataset.name, "metrics": measured})
+        of_data = {"checkpoint": checkpoint.name, "dataset": dataset.name}
+        print_json(of_data | contract_of(dataset) | {"metrics": measured})
     else:
         print_metrics(figures)
 
 
+@reads_tables
 def encode(
     name: CheckpointName,
     source: Input,
-    out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
+    out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
     split: SplitOption = None,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Write the code of each item."""
     from explorer import checkpoints
 
-    checkpoint, items = open_items(name, source, split)
+    checkpoint, items = open_items(name, source, split, reading)
     z = checkpoints.with_codes(checkpoint).encode(items.x)
     columns = [f"z{d + 1}" for d in range(z.shape[1])]
     write_arrays(out, items, {"z": z}, columns, z)
-    print_result({"written": str(out), "items": len(z), "latent_dim": z.shape[1]}, as_json)
+    result: dict[str, object] = {"written": str(out), "items": len(z), "latent_dim": z.shape[1]}
+    print_result(result | (items.read if as_json else {}), as_json)
 
 
+@reads_tables
 def reconstruct(
     name: CheckpointName,
     source: Input,
-    out: Annotated[Path, typer.Option(help="An NPZ or CSV file, or a folder for a PNG of each item.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="An NPZ or CSV file, a folder for PNGs, or - for standard output."),
+    ],
     split: SplitOption = None,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Write what a checkpoint makes of each item."""
-    checkpoint, items = open_items(name, source, split)
+    checkpoint, items = open_items(name, source, split, reading)
     x_hat = checkpoint.reconstruct(items.x)
-    if out.suffix in (".npz", ".csv"):
+    if out.suffix in (".npz", ".csv") or is_stream(out):
         columns = list(checkpoint.card.data.feature_names) or [f"x{i + 1}" for i in range(x_hat[0].size)]
         write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
     else:
         write_pictures(out, items.names, x_hat)
-    print_result({"written": str(out), "items": len(x_hat)}, as_json)
+    result: dict[str, object] = {"written": str(out), "items": len(x_hat)}
+    print_result(result | (items.read if as_json else {}), as_json)
 
 
 def sample(
     name: CheckpointName,
-    out: Annotated[Path, typer.Option(help="A PNG of all samples, or for table rows a CSV file.")],
+    out: Annotated[Path, typer.Option(help="A PNG of all samples, for table rows a CSV file; - for standard output.")],
     n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many.")] = 64,
     seed: SeedOption = 0,
     as_json: AsJson = False,
@@ -153,22 +170,25 @@ def sample(
     print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
 
 
+@reads_tables
 def interpolate(
     name: CheckpointName,
     start: Annotated[int, typer.Option("--from", min=0, help="Position of the first item among the held-out ones.")],
     end: Annotated[int, typer.Option("--to", min=0, help="Position of the last item.")],
-    out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file.")],
+    out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file; - for standard output.")],
     steps: Annotated[int, typer.Option(min=2, max=1000, help="Number of items.")] = 10,
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
     split: SplitOption = None,
     spherical: Annotated[bool, typer.Option("--spherical", help="Spherical instead of linear interpolation.")] = False,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Decode codes on the path from one item to another."""
     from explorer import checkpoints
     from explorer.latent import interpolation
 
-    checkpoint, dataset, rows, label = open_data(name, dataset_name, split)
+    checkpoint, dataset, rows, label = open_data(name, dataset_name, split, reading)
     if max(start, end) >= len(rows):
         raise DataError(f"There is no item {max(start, end)}: {dataset.title} has {len(rows)} {label} items.")
     checkpoint = checkpoints.with_codes(checkpoint)
@@ -178,4 +198,4 @@ def interpolate(
     result: dict[str, object] = {"written": str(out), "items": steps, "from": start, "to": end, "split": label}
     if spherical and not interpolation.has_one_arc(z[0], z[1]):
         result["note"] = "the codes are nearly opposite: there is no single shortest arc between them"
-    print_result(result, as_json)
+    print_result(result | (contract_of(dataset) if as_json else {}), as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,9 +14,12 @@ import typer
 from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
-    from explorer.io.tables.contract import TableContract
+    from pydantic import BaseModel
+
+    from explorer.data import Dataset
     from explorer.io.tables.dialect import Asked
     from explorer.io.tables.roles import RolesAsked
+    from explorer.recipe import Recipe
 
 _PANEL = "How a table is read (found from the file where it is not said)"
 
@@ -34,6 +38,17 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     "ignore": (Annotated[list[str] | None, _option("--ignore", text="A column to leave out; may be repeated.")], None),
     "meta": (
         Annotated[list[str] | None, _option("--meta", text="A column that goes along unread; may be repeated.")],
+        None,
+    ),
+    "time": (Annotated[list[str] | None, _option("--time", text="A column of times; may be repeated.")], None),
+    "numbers": (
+        Annotated[list[str] | None, _option("--number", text="A column to learn from as numbers; may be repeated.")],
+        None,
+    ),
+    "categories": (
+        Annotated[
+            list[str] | None, _option("--category", text="A column to learn from as categories; may be repeated.")
+        ],
         None,
     ),
     "inputs": (
@@ -59,6 +74,13 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[int | None, _option("--lines-above", text="Lines above the table to pass over.", metavar="N")],
         None,
     ),
+    "missing": (
+        Annotated[
+            list[str] | None,
+            _option("--missing", text="A cell that holds nothing, as -999; may be repeated.", metavar="TEXT"),
+        ],
+        None,
+    ),
     "encoding": (Annotated[str | None, _option("--encoding", text="Such as utf-8 or cp1252.", metavar="NAME")], None),
 }
 
@@ -74,6 +96,42 @@ class Reading:
 
     dialect: Asked
     roles: RolesAsked
+
+    def over(self, dialect: Asked) -> Asked:
+        """What was said, and where nothing was, what another place says, such as a recipe."""
+        return dialect.model_copy(update=_said(self.dialect))
+
+    def roles_over(self, roles: RolesAsked) -> RolesAsked:
+        """As ``over``, of the columns."""
+        return roles.model_copy(update=_said(self.roles))
+
+    def in_recipe(self, recipe: Recipe) -> Recipe:
+        """A recipe that says the same, so that a run that goes on and whoever opens its checkpoint read alike.
+
+        Raises:
+            DataError: it learns from no file.
+        """
+        from explorer.data import DATASETS
+
+        said = self._flags()
+        if said and recipe.data.dataset in DATASETS:
+            raise DataError(f"{said}: {recipe.data.dataset} is not read from a file.", "Leave the flag out.")
+        update = {"dialect": self.over(recipe.data.dialect), "roles": self.roles_over(recipe.data.roles)}
+        return recipe.model_copy(update={"data": recipe.data.model_copy(update=update)})
+
+    def _flags(self) -> str:
+        from explorer.export.reading import table_flags
+
+        return shlex.join(table_flags(self.dialect, self.roles))
+
+    def check_used(self, dataset: Dataset, name: str) -> None:
+        """Refuse flags of a table for data that is none.
+
+        Raises:
+            DataError: with the flags.
+        """
+        if (said := self._flags()) and dataset.contract is None:
+            raise DataError(f"{said}: {name} is not read from a table's file.", "Leave the flag out.")
 
     @property
     def label(self) -> str | None:
@@ -102,16 +160,22 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
     return with_flags
 
 
-def require_decided(contract: TableContract, name: str) -> None:
-    """Refuse a table of which two readings are about as likely.
+def say_how_read(dataset: Dataset) -> None:
+    """Say on stderr how a table was read and what was left out."""
+    if dataset.contract is None:
+        return
+    typer.echo(f"Read as: {dataset.contract.line}", err=True)
+    for what, why in () if dataset.report is None else dataset.report.left_out:
+        typer.echo(f"{what} left out: {why}", err=True)
 
-    Raises:
-        DataError: with the flags that decide it.
-    """
-    for finding in contract.undecided:
-        raise DataError(
-            f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
-        )
+
+def contract_of(dataset: Dataset) -> dict[str, Any]:
+    """How a table was read, for an answer in JSON; nothing of other data."""
+    return {} if dataset.contract is None else {"contract": dataset.contract.answer}
+
+
+def _said(asked: BaseModel) -> dict[str, Any]:
+    return {field: value for field, value in asked if value is not None and value != ()}
 
 
 def _reading(
@@ -121,12 +185,16 @@ def _reading(
     ids: list[str] | None,
     ignore: list[str] | None,
     meta: list[str] | None,
+    time: list[str] | None,
+    numbers: list[str] | None,
+    categories: list[str] | None,
     inputs: list[str] | None,
     delimiter: str | None,
     decimal: str | None,
     thousands: str | None,
     header: bool | None,
     lines_above: int | None,
+    missing: list[str] | None,
     encoding: str | None,
 ) -> Reading:
     from pydantic import ValidationError
@@ -146,6 +214,7 @@ def _reading(
                 "header": header,
                 "lines_above": lines_above,
                 "encoding": encoding,
+                "missing": tuple(missing or ()),
             }
         )
     except ValidationError as error:
@@ -158,6 +227,9 @@ def _reading(
             inputs=tuple(inputs or ()),
             identifier=tuple(ids or ()),
             metadata=tuple(meta or ()),
+            time=tuple(time or ()),
+            numbers=tuple(numbers or ()),
+            categories=tuple(categories or ()),
             ignore=tuple(ignore or ()),
         ),
     )

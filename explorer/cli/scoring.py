@@ -6,8 +6,6 @@ What takes long to import is imported inside the commands.
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading, require_decided
-from explorer.core.errors import CheckpointError, DataError, ExplorerError
+from explorer.cli.reading import Reading
+from explorer.cli.streams import is_stream, written_text
+from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
 
     from explorer.core.intervals import Interval
     from explorer.data import Dataset
-    from explorer.io.tables.dialect import Asked
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
     from explorer.novelty.thresholds import Threshold
@@ -44,6 +42,7 @@ class _Scored:
     scores: list[np.ndarray] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    read: dict[str, Any] = field(default_factory=dict)
 
 
 def score_by_detector(
@@ -67,13 +66,15 @@ def score_by_detector(
     image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
     scored = _Scored()
     with progress_line() as progress:
-        new_items = inputs.open_input(source, image_shape, progress, _like(detector, reading.dialect), reading.roles)
+        new_items = inputs.open_input(
+            source, image_shape, progress, reading.dialect, reading.roles, detector.card.contract
+        )
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
-            require_decided(new_items.contract, source)
+            new_items.contract.require_decided(source)
             chunks = _table_chunks(detector, new_items, split, reading.label, scored)
         with _writer(out) as write:
             for names, x, of_items in chunks:
@@ -82,18 +83,6 @@ def score_by_detector(
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
     _report(detector, threshold, out, normal, scored, as_json)
-
-
-def _like(detector: Detector, said: Asked) -> Asked:
-    """What is known of how a table is written that a detector is to score: what was said, else its decimal sign.
-
-    One row of a file cannot tell whether 2.471 is 2471; the file that the detector was fitted on could.
-    """
-    fitted_on = detector.card.contract
-    if said.decimal is not None or said.thousands is not None or fitted_on is None or fitted_on.dialect is None:
-        return said
-    dialect = fitted_on.dialect
-    return said.model_copy(update={"likely": (dialect.decimal, dialect.thousands)})
 
 
 Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None"]
@@ -109,7 +98,8 @@ def _table_chunks(
     from explorer.novelty.inputs import pick
     from explorer.novelty.items import as_fitted
 
-    scored.notes.append(f"read as: {table.contract.line}")
+    typer.echo(f"Read as: {table.contract.line}", err=True)
+    scored.read = {"contract": table.contract.answer}
     table, unused = as_fitted(detector, table)
     if unused:
         scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
@@ -209,29 +199,20 @@ def _writer(out: Path) -> Iterator[Any]:
         yield chunks.append
         _write_npz(out, chunks)
         return
-    if out.suffix != ".csv":
+    if out.suffix != ".csv" and not is_stream(out):
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
-    partial: str | None = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
+    with written_text(out) as file:
+        writer = csv.writer(file)
+        has_head = False
 
-            def write(columns: dict[str, Any]) -> None:
-                if file.tell() == 0:
-                    writer.writerow(columns)
-                writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
+        def write(columns: dict[str, Any]) -> None:
+            nonlocal has_head
+            if not has_head:
+                writer.writerow(columns)
+            has_head = True
+            writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
 
-            yield write
-        os.chmod(partial, 0o644)
-        os.replace(partial, out)
-        partial = None
-    except OSError as error:
-        raise CheckpointError(f"Cannot write {out}: {error.strerror}.", "Choose another folder.") from error
-    finally:
-        if partial is not None:
-            Path(partial).unlink(missing_ok=True)
+        yield write
 
 
 def _cells(values: Any) -> list[Any]:
@@ -270,15 +251,20 @@ def _report(
         return
     for note in scored.notes:
         typer.echo(note, err=True)
-    typer.echo(f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}")
+    err = is_stream(out)
+    typer.echo(
+        f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}", err=err
+    )
     typer.echo(
         f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
-        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items)."
+        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items).",
+        err=err,
     )
     if separation is not None:
         area, counts = separation
         typer.echo(
-            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items"
+            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
+            err=err,
         )
 
 
@@ -300,7 +286,9 @@ def _print_json_report(
             },
             "auroc": area,
             "notes": scored.notes,
-        }
+            **scored.read,
+        },
+        err=is_stream(out),
     )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
+from explorer.cli.reading import Reading, reads_tables
 from explorer.core.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ INTERRUPTED = 130
 """What shells call the status of a command that Ctrl-C ended: a paused training has left no checkpoint yet."""
 
 
+@reads_tables
 def train(
     recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples.")],
     settings: Annotated[
@@ -41,6 +43,8 @@ def train(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run-dir.")] = False,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Train as a recipe says. Ctrl-C pauses the run; --resume goes on.
 
@@ -51,7 +55,7 @@ def train(
     from explorer.recipe import Recipe
     from explorer.training.events import Finished
 
-    recipe = Recipe.from_toml(recipe_file).with_settings(settings or [])
+    recipe = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or []))
     if resume and run_dir is None:
         raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
     if out is None and run_dir is None:
@@ -111,6 +115,8 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
     last = 0.0
     with progress_line() as progress:
         for event in events:
+            if isinstance(event, Started) and event.contract is not None:
+                progress.line(f"Read as: {event.contract['line']}")
             if isinstance(event, Step):
                 clock = time.monotonic()
                 if clock - last >= SECONDS_BETWEEN_LINES:

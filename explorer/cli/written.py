@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from explorer.checkpoints import VectorCheckpoint
 
 from explorer.cli.inputs import NamedItems
+from explorer.cli.streams import deliver, is_stream
 
 
 def write_arrays(
@@ -30,15 +31,14 @@ def write_arrays(
     import numpy as np
 
     from explorer import export
-    from explorer.checkpoints.files import write_file
 
     known = {"item": np.array(items.names)}
     if items.labels is not None:
         known["label"] = np.array(items.labels)
     if out.suffix == ".npz":
-        write_file(out, export.npz_bytes(**known, **arrays))
-    elif out.suffix == ".csv":
-        write_file(out, export.csv_bytes({**known, **dict(zip(columns, values.T, strict=True))}))
+        deliver(out, export.npz_bytes(**known, **arrays))
+    elif out.suffix == ".csv" or is_stream(out):
+        deliver(out, export.csv_bytes({**known, **dict(zip(columns, values.T, strict=True))}))
     else:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
 
@@ -46,18 +46,17 @@ def write_arrays(
 def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
-    from explorer.checkpoints.files import write_file
     from explorer.io import images
 
     x = checkpoint.decode(z)
     if checkpoint.card.data.kind == "table":
-        if out.suffix != ".csv":
+        if out.suffix != ".csv" and not is_stream(out):
             raise ExplorerError(f"Table rows cannot be written to {out}.", "Give a name that ends in .csv.")
-        write_file(out, export.csv_bytes(dict(zip(checkpoint.card.data.feature_names, x.T, strict=True))))
+        deliver(out, export.csv_bytes(dict(zip(checkpoint.card.data.feature_names, x.T, strict=True))))
         return
-    if out.suffix != ".png":
+    if out.suffix != ".png" and not is_stream(out):
         raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")
-    write_file(out, images.png_bytes(images.grid(x, columns)))
+    deliver(out, images.png_bytes(images.grid(x, columns)))
 
 
 def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *event"]) -> None:

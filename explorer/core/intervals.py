@@ -111,27 +111,3 @@ def mean_interval(values: Float[np.ndarray, " n"], bounds: tuple[float, float] =
     place, reach = math.log(below / above), half * (below + above) / (below * above)
     low, high = (bounds[0] + (below + above) * float(expit(place + sign * reach)) for sign in (-1, 1))
     return Interval(value=mean, low=low, high=high)
-
-
-def bootstrap_interval(
-    values: Float[np.ndarray, " n"], confidence: float = 0.95, seed: int = 0, resamples: int = 2000
-) -> tuple[float, float]:
-    """Percentile bootstrap interval for the mean.
-
-    Args:
-        values: (N,) figures of independent items, N >= 1.
-        confidence: share of intervals that should hold the true mean, in (0, 1).
-        seed: of the resampling.
-        resamples: how many samples to draw with replacement.
-
-    Returns:
-        (low, high), in the unit of the values.
-
-    Source: Efron and Tibshirani 1993, section 13.3.
-    """
-    sample = np.asarray(values, np.float64)
-    random = np.random.default_rng(seed)
-    # One resample at a time, so that the memory stays that of the values.
-    means = [random.choice(sample, len(sample)).mean() for _ in range(resamples)]
-    low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(low), float(high)

@@ -11,7 +11,8 @@ from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
-from explorer.data.tables import ArrayRows, clean_table
+from explorer.data.table_rows import ArrayRows
+from explorer.data.tables import clean_table
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text
 

@@ -284,6 +284,7 @@ class ImportOptions:
         roles: what the columns of a table are for, as far as it is known.
         model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
             can be learnt from.
+        like: how the table was read that a model learnt from: what a file cannot tell is taken from it.
         max_side: limit of the size that is chosen, in pixels.
         tile: (height, width) in pixels: images are cut into such pieces instead of being scaled, and turned by a
             quarter first where that fits better; None: scaled.
@@ -295,6 +296,7 @@ class ImportOptions:
     dialect: Asked = field(default_factory=Asked)
     roles: RolesAsked = field(default_factory=RolesAsked)
     model_columns: tuple[str, ...] = ()
+    like: TableContract | None = None
     max_side: int = 128
     tile: tuple[int, int] | None = None
     exclude: tuple[str, ...] = ()

@@ -13,7 +13,9 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
-from explorer.data.tables import MOSTLY, Cells, numbers, texts
+from explorer.data.table_rows import numbers, texts
+from explorer.io.tables.columns import Cells
+from explorer.io.tables.numbers import MOSTLY
 
 MAX_VALUES = 50
 """A column of text with more different values than this names things (an id, a remark) and is left out."""

@@ -1,151 +1,31 @@
-"""Tables as data: text files, arrays and cells in memory as rows to read, and rows as items to learn from."""
+"""Tables as data: the rows of a file or array as items to learn from."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-import pyarrow as pa
-from jaxtyping import Float, Int, Num, Shaped
+from jaxtyping import Int, Num, Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportReport, encode_labels
-from explorer.io.tables import numbers as reading
+from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.table_rows import FileRows, cell_numbers, open_rows, texts
 from explorer.io.tables.contract import TableContract
-from explorer.io.tables.dialect import Asked
-from explorer.io.tables.file import CHUNK_ROWS, Cells, Chunk, TableFile
 from explorer.io.tables.numbers import MISSING, MOSTLY
-from explorer.io.tables.roles import ColumnRole, RolesAsked, as_label_text, find_roles
-
-__all__ = ["MOSTLY", "ArrayRows", "CellRows", "Cells", "Chunk", "TableRows", "TextRows", "numbers", "texts"]
+from explorer.io.tables.roles import INPUTS, as_label_text
 
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
 
 
-class TableRows(Protocol):
-    """A table that is read a chunk of rows at a time."""
-
-    name: str
-    columns: tuple[str, ...]
-    has_names: bool
-    """Whether the columns have names of their own, not just numbers."""
-    contract: TableContract
-    """How it is read, and what each column is for."""
-    mixed: frozenset[str]
-    """Columns with cells that are no numbers."""
-
-    def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
-    ) -> Iterator[Chunk]:
-        """The cells of each column, at most ``rows`` of them at a time, from the first row on; see ``TableFile``."""
-
-
-class TextRows(TableFile):
-    """A text table with the role of each column; see ``TableFile``.
+def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Imported:
+    """Read a table: its columns of numbers as features, its labels as they are written.
 
     Args:
-        source: the file's path, or its bytes.
-        name: of the file, for messages.
-        dialect: what is known of how it is written.
-        roles: what is known of its columns.
-
-    Raises:
-        DataError: it cannot be read, or has no column of a name that was asked for.
-    """
-
-    def __init__(
-        self, source: Path | bytes, name: str, dialect: Asked | None = None, roles: RolesAsked | None = None
-    ) -> None:
-        super().__init__(source, name, dialect)
-        self.contract = TableContract(
-            rows=self.n_rows,
-            dialect=self.dialect,
-            columns=find_roles(self.facts, roles or RolesAsked(), name),
-            ragged=len(self.ragged),
-            first_ragged=self.ragged[:8],
-            empty=self.empty,
-            findings=self.findings,
-        )
-        self.mixed = frozenset(fact.name for fact in self.facts if fact.stray)
-
-
-class ArrayRows:
-    """Rows (N, D) in memory or memory-mapped as a table; every column is a number to learn from.
-
-    Args:
-        x: numbers, NaN where a value is missing.
-        columns: their names; empty: they are numbered.
-        name: of the table, for errors.
-    """
-
-    mixed: frozenset[str] = frozenset()
-
-    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str) -> None:
-        self.name, self.has_names, self._x = name, bool(columns), x
-        self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
-        self.contract = TableContract(
-            rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
-        )
-
-    def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
-    ) -> Iterator[Chunk]:
-        for start in range(0, len(self._x), rows):
-            part = self._x[start : start + rows].astype(np.float64)
-            cells: dict[str, Cells] = dict(zip(self.columns, part.T, strict=True))
-            yield Chunk(np.arange(start + 1, start + 1 + len(part)), cells)
-
-
-class CellRows:
-    """Rows in memory, column by column, as a table.
-
-    Args:
-        cells: (N,) of each column, at least one.
-        name: of the table, for errors.
-        contract: of the table that they come from; None: what each column is for is found.
-    """
-
-    has_names = True
-    mixed: frozenset[str] = frozenset()
-
-    def __init__(self, cells: Mapping[str, Cells], name: str, contract: TableContract | None = None) -> None:
-        self.name, self.columns, self._cells = name, tuple(cells), cells
-        self._n = len(next(iter(cells.values())))
-        self.contract = contract or TableContract(
-            rows=self._n, dialect=None, columns=tuple(_column_of(column, values) for column, values in cells.items())
-        )
-
-    def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
-    ) -> Iterator[Chunk]:
-        for start in range(0, self._n, rows):
-            cells = {column: values[start : start + rows] for column, values in self._cells.items()}
-            yield Chunk(np.arange(start + 1, 1 + min(start + rows, self._n)), cells)
-
-
-def _column_of(name: str, values: Cells) -> ColumnRole:
-    is_number = isinstance(values, np.ndarray) or _numbers(values) is not None
-    return ColumnRole(name=name, role="number" if is_number else "category")
-
-
-def read_table(
-    data: bytes | Path,
-    name: str,
-    dialect: Asked | None = None,
-    roles: RolesAsked | None = None,
-    model_columns: Sequence[str] = (),
-) -> Imported:
-    """Read a text table: its columns of numbers as features, its labels as they are written.
-
-    Args:
-        data: the file's bytes, or its path.
+        source: the file's bytes, or its path.
         name: of the file, for errors.
-        dialect: what is known of how it is written.
-        roles: what is known of its columns.
-        model_columns: columns that a model takes, matched by name; others are left out.
+        options: what is known of it, and the columns that a model takes.
 
     Returns:
         (N, D) float32 rows without missing values, with what was left out and why.
@@ -153,20 +33,15 @@ def read_table(
     Raises:
         DataError: no such column, no numeric column, or no whole row.
     """
-    table = TextRows(data, name, dialect, roles)
-    if model_columns:
-        matched_columns(model_columns, table.columns, name)
-        others = [column for column in table.columns if column not in model_columns and column != table.contract.label]
-        asked = (roles or RolesAsked()).model_copy(update={"inputs": tuple(model_columns), "ignore": tuple(others)})
-        table = TextRows(data, name, dialect, asked)
-    contract = table.contract
+    table = open_rows(source, name, options.dialect, options.roles, options.like)
+    contract = _for_model(table, options.model_columns) if options.model_columns else table.contract
     if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
-    wanted, label = tuple(model_columns) or contract.of("number"), contract.label
+    wanted, label = options.model_columns or contract.of("number"), contract.label
     left_out = [
         (column.name, "text, not numbers" if column.role in ("category", "metadata") else column.reason)
         for column in contract.columns
-        if column.role not in ("number", "label") and column.name not in wanted
+        if column.role not in ("number", "label")
     ]
     if not wanted:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
@@ -176,12 +51,38 @@ def read_table(
         rows.append(chunk.rows)
         if label is not None:
             labels.append(texts(chunk.cells[label]))
-    if table.ragged:
-        left_out.append((f"{len(table.ragged):,} rows", f"do not have {len(table.columns)} cells"))
+    if contract.ragged:
+        left_out.append((f"{contract.ragged:,} rows", f"do not have {len(table.columns)} cells"))
     return clean_table(
         np.concatenate(values), wanted, np.concatenate(labels) if labels else None, name, left_out,
-        np.concatenate(rows), contract, keep_all=bool(model_columns),
+        np.concatenate(rows), contract, keep_all=bool(options.model_columns),
     )  # fmt: skip
+
+
+def _for_model(table: FileRows, wanted: Sequence[str]) -> TableContract:
+    """How a table is read for a model that takes these columns.
+
+    Raises:
+        DataError: it lacks some of them, or they hold text.
+    """
+    matched_columns(wanted, table.columns, table.name)
+    for fact in table.facts:
+        known = fact.n - fact.missing
+        if fact.name in wanted and fact.numbers < MOSTLY * known:
+            raise DataError(
+                f"The column {fact.name!r} of {table.name} holds text such as {fact.stray!r},"
+                " where the model learnt from numbers.",
+                "Give the column in the same form as when the model was trained.",
+            )
+    columns = tuple(
+        column.model_copy(update={"role": "number", "reason": "the model takes it"})
+        if column.name in wanted
+        else column.model_copy(update={"role": "left out", "reason": "the model does not take it"})
+        if column.role in INPUTS
+        else column
+        for column in table.contract.columns
+    )
+    return table.contract.model_copy(update={"columns": columns})
 
 
 def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
@@ -303,31 +204,5 @@ def _tidy(labels: np.ndarray) -> np.ndarray:
 
 def is_continuous(labels: Shaped[np.ndarray, " n"]) -> bool:
     """Whether labels (n,) of text are measurements: numbers that are not all whole."""
-    values = _numbers(list(labels))
+    values = cell_numbers(list(labels))
     return values is not None and bool((values[np.isfinite(values)] % 1 != 0).any())
-
-
-def _numbers(cells: list[str]) -> np.ndarray | None:
-    """(n,) float64 with NaN where a cell is missing; None where the cells are text."""
-    values = numbers(cells)
-    present = sum(cell.strip().lower() not in MISSING for cell in cells)
-    parsed = int((~np.isnan(values)).sum())
-    return values if parsed >= MOSTLY * present else None
-
-
-def numbers(cells: Cells) -> Float[np.ndarray, " n"]:
-    """(n,) float64 of one column's cells, NaN where there is no number; a decimal comma is one."""
-    if isinstance(cells, np.ndarray):
-        return cells.astype(np.float64)
-    trimmed = pa.array([cell.strip() for cell in cells], pa.string())
-    values = reading.to_numbers(trimmed, ".", "")
-    commas = reading.to_numbers(trimmed, ",", "")
-    return np.where(np.isnan(values), commas, values)
-
-
-def texts(cells: Cells) -> Shaped[np.ndarray, " n"]:
-    """(n,) text of one column's cells without spaces around it, empty where a value is missing."""
-    if isinstance(cells, np.ndarray):
-        return as_label_text(cells.astype(np.float64))
-    stripped = (cell.strip() for cell in cells)
-    return np.array(["" if cell.lower() in MISSING else cell for cell in stripped], str)

@@ -36,7 +36,7 @@ from explorer.denoising.no_reference import (
     self_supervised_errors,
     self_supervised_loss,
 )
-from explorer.denoising.noise_level import NoiseEstimate, estimate_noise, estimate_sigma
+from explorer.denoising.noise_level import estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
 from explorer.denoising.poisson import (
     PhotonScale,
@@ -64,7 +64,6 @@ __all__ = [
     "Failed",
     "Median",
     "NoReferenceQuality",
-    "NoiseEstimate",
     "NonLocalMeans",
     "PhotonScale",
     "TotalVariation",

@@ -6,10 +6,10 @@ import csv
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float
@@ -19,14 +19,16 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress
 from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
-from explorer.denoising.no_reference import NoReferenceQuality, no_reference_quality
+from explorer.denoising.no_reference import NoReferenceQuality, Verdict, no_reference_quality
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo, denoiser_for, highest_level
+from explorer.denoising.poisson import PhotonScale, estimate_peak
 from explorer.io.images import with_channels
 from explorer.io.photo_files import Photo, read_photo, write_photo
 
 Choose = Callable[[int], Checkpoint]
 """Number of channels -> the checkpoint for such photos."""
+AUTO: Literal["auto"] = "auto"
 
 
 @dataclass(frozen=True)
@@ -34,33 +36,48 @@ class DenoisingSetting:
     """How photos are denoised.
 
     Args:
-        sigma: noise level in units where white is 1; None: each photo's own, estimated.
+        sigma: noise level in units where white is 1; None: each picture's own, estimated.
         fast: as in ``denoise_photo``.
         scored: whether each result is assessed, which takes twice as long again.
+        peak: photons that white collects, for photon noise, in place of ``sigma``; ``AUTO``: each picture's own,
+            estimated; None: the noise is the same everywhere.
+        white: the stored value that stands for white; None: each file's own, found.
+
+    Raises:
+        DataError: a level and a number of photons.
     """
 
     sigma: float | None = None
     fast: bool = False
     scored: bool = True
+    peak: float | Literal["auto"] | None = None
+    white: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.peak is not None and (self.sigma is not None or self.fast):
+            raise DataError("Photon noise has a number of photons in place of a level.", "Leave the level out.")
 
 
 @dataclass(frozen=True, eq=False)
 class DenoisedFile:
-    """One photo without noise.
+    """One photo, or a stack of them, without noise.
 
     Args:
         name: of the file that was read.
         photo: as read.
-        image: (C, H, W) float32, unclipped.
-        figures: plain values by name, for tables and JSON; noise levels in grey levels of 255.
-        evidence: what speaks for and against it, where that was asked for.
+        images: (N, C, H, W) float32, unclipped.
+        figures: plain values by name, for tables and JSON; noise levels in grey levels of 255. Of several pictures, the
+            means, the PSNR of all, and the worst verdict.
+        pages: the figures of each picture.
+        qualities: what speaks for and against each, where that was asked for.
     """
 
     name: str
     photo: Photo
-    image: Float[np.ndarray, "c h w"]
+    images: Float[np.ndarray, "n c h w"]
     figures: dict[str, Any]
-    no_reference_quality: NoReferenceQuality | None = None
+    pages: tuple[dict[str, Any], ...] = ()
+    qualities: tuple[NoReferenceQuality, ...] = ()
 
     @property
     def written_name(self) -> str:
@@ -70,8 +87,8 @@ class DenoisedFile:
         return path.name if kept else f"{path.stem}{self.photo.suffix}"
 
     def file(self) -> bytes:
-        """The result as a file with the size, depth and profile of the one that was read."""
-        return write_photo(self.photo, self.image)
+        """The result as a file with the size, depth, pages and profile of the one that was read."""
+        return write_photo(self.photo, self.images)
 
 
 @dataclass(frozen=True)
@@ -104,32 +121,85 @@ def clean_file(
     Raises:
         DataError: the file cannot be read, the reference is of another size, or the model does not take such photos.
     """
-    photo = read_photo(data, name)
-    clean_picture = None if reference is None else _reference(reference, photo)
-    checkpoint = choose(len(photo.image))
-    start = time.perf_counter()
-    sigma, noise = setting.sigma, None
-    if sigma is None:
-        noise = estimate_noise(photo.image)
-        sigma = noise.sigma
-    level: float = sigma
+    photo = read_photo(data, name, white=setting.white)
+    clean_pictures = None if reference is None else _reference(reference, photo)
+    checkpoint = choose(photo.images.shape[1])
+    results: list[_Result] = []
+    for number, noisy in enumerate(photo.images):
 
-    def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
-        return denoise_photo(checkpoint, y, level, told, fast=setting.fast)
+        def tell(share: float, words: str, number: int = number) -> None:
+            if progress:
+                picture = f"Picture {number + 1} of {len(photo)}: " if len(photo) > 1 else ""
+                progress((number + share) / len(photo), f"{picture}{words}")
 
-    image = clean(photo.image, progress)
-    figures: dict[str, Any] = {"sigma": 255 * level, "seconds": round(time.perf_counter() - start, 2)}
-    quality = None
-    if setting.scored:
-        quality = no_reference_quality(clean, photo.image, image, level, highest_level(checkpoint))
-        figures |= _quality_figures(quality)
-    elif noise is not None:
-        figures |= {"estimated_sigma_low": 255 * noise.low, "estimated_sigma_high": 255 * noise.high}
-    if clean_picture is not None:
-        figures |= _of_comparison(clean_picture, photo.image, image)
+        result = _cleaned(checkpoint, noisy, setting, tell)
+        if clean_pictures is not None:
+            result.figures.update(_of_comparison(clean_pictures[number], noisy, result.image))
+        results.append(result)
+    pages = tuple(result.figures for result in results)
+    figures = dict(pages[0]) if len(pages) == 1 else {"pages": len(pages), **_summary(pages)}
     if photo.notes:
         figures["notes"] = "; ".join(photo.notes)
-    return DenoisedFile(name, photo, image, figures, quality)
+    qualities = tuple(result.quality for result in results if result.quality is not None)
+    return DenoisedFile(name, photo, np.stack([result.image for result in results]), figures, pages, qualities)
+
+
+@dataclass(frozen=True, eq=False)
+class _Result:
+    """One picture without noise, with its figures and what speaks for and against it."""
+
+    image: np.ndarray
+    figures: dict[str, Any]
+    quality: NoReferenceQuality | None
+
+
+def _cleaned(checkpoint: Checkpoint, noisy: np.ndarray, setting: DenoisingSetting, progress: Progress) -> _Result:
+    """A picture (C, H, W) without its noise: of one level, or made so for the model where it is photon noise."""
+    start = time.perf_counter()
+    figures: dict[str, Any] = {}
+    scale, level, noise = None, setting.sigma, None
+    if setting.peak is not None:
+        peak = estimate_peak(noisy).value if setting.peak == AUTO else setting.peak
+        scale, figures["peak"] = PhotonScale(peak), peak
+        level = scale.sigma
+    elif level is None:
+        noise = estimate_noise(noisy)
+        level = noise.value
+    sigma: float = level
+
+    def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
+        return denoise_photo(checkpoint, y, sigma, told, fast=setting.fast)
+
+    even = noisy if scale is None else scale.even(noisy)
+    cleaned = clean(even, progress)
+    image = cleaned if scale is None else scale.back(cleaned)
+    figures |= {"sigma": 255 * sigma, "seconds": round(time.perf_counter() - start, 2)}
+    quality = None
+    if setting.scored:
+        quality = no_reference_quality(clean, even, cleaned, sigma, highest_level(checkpoint))
+        figures |= _quality_figures(quality)
+        if scale is not None:
+            figures["expected_psnr"] = scale.expected_psnr(quality.expected_error, image)
+    elif noise is not None:
+        figures |= {"estimated_sigma_low": 255 * noise.low, "estimated_sigma_high": 255 * noise.high}
+    return _Result(image, figures, quality)
+
+
+def _summary(pages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The figures of several pictures as those of one."""
+    summary: dict[str, Any] = {}
+    for name in pages[0]:
+        values = [page[name] for page in pages]
+        if name == "verdict":
+            summary[name] = max(values, key=get_args(Verdict).index)
+        elif name == "reasons":
+            worst = [page[name] for page in pages if page["verdict"] == summary["verdict"]]
+            summary[name] = " ".join(dict.fromkeys(worst))
+        elif "psnr" in name:  # of the mean squared error over all of them
+            summary[name] = -10 * float(np.log10(np.mean([10 ** (-value / 10) for value in values])))
+        else:
+            summary[name] = float(np.sum(values) if name == "seconds" else np.mean(values))
+    return summary
 
 
 def clean_files(
@@ -210,18 +280,26 @@ def choice_of(checkpoint: Checkpoint | None) -> Choose:
 
 
 def _reference(data: bytes, photo: Photo) -> np.ndarray:
-    reference = read_photo(data, "The reference").image
-    if reference.shape[1:] != photo.image.shape[1:]:
-        sizes = ["x".join(map(str, image.shape[:0:-1])) for image in (reference, photo.image)]
+    """(N, C, H, W) clean pictures; values of one kind mean the same in both files."""
+    reference = read_photo(data, "The reference")
+    if reference.scale.dtype == photo.scale.dtype:
+        reference = read_photo(data, "The reference", white=photo.scale.white)
+    images = reference.images
+    if images.shape[2:] != photo.images.shape[2:]:
+        sizes = ["x".join(map(str, x.shape[:1:-1])) for x in (images, photo.images)]
         raise DataError(f"The reference has {sizes[0]} pixels and the photo {sizes[1]}.", "Give the same picture.")
-    if len(reference) == len(photo.image):
-        return reference
-    return with_channels(reference, len(photo.image))[0]
+    if len(images) != len(photo):
+        raise DataError(
+            f"The reference has {len(images)} pictures and the photo {len(photo)}.", "Give the same number."
+        )
+    if images.shape[1] == photo.images.shape[1]:
+        return images
+    return np.stack([with_channels(image, photo.images.shape[1])[0] for image in images])
 
 
 def _quality_figures(quality: NoReferenceQuality) -> dict[str, Any]:
     return {
-        "estimated_sigma": 255 * quality.noise.sigma,
+        "estimated_sigma": 255 * quality.noise.value,
         "estimated_sigma_low": 255 * quality.noise.low,
         "estimated_sigma_high": 255 * quality.noise.high,
         "noise_left": 255 * quality.left,

@@ -13,8 +13,10 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float, Num
 
+from explorer.core.intervals import Interval
+from explorer.core.row_samples import spread_sample
 from explorer.denoising.jpeg import TRACE, jpeg_trace
-from explorer.denoising.noise_level import NoiseEstimate, estimate_noise
+from explorer.denoising.noise_level import MAX_VALUES, estimate_noise, rounding_error, value_step
 
 Verdict = Literal["trust", "check these regions", "outside what this model was trained on"]
 Cleaner = Callable[[np.ndarray], np.ndarray]
@@ -46,8 +48,6 @@ PHOTONS = "The noise differs between dark and bright places, as photon noise doe
 PROBE = 0.05
 """Size of the change that shows how the result depends on the noise, in noise levels."""
 MASK_STEP = 4
-MAX_VALUES = 1_000_000
-"""More pixels than these say nothing new about the kind of noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,7 @@ class NoReferenceQuality:
     """
 
     sigma: float
-    noise: NoiseEstimate
+    noise: Interval
     left: float
     psnr: float
     expected_error: Float[np.ndarray, "rows columns"]
@@ -111,8 +111,8 @@ def no_reference_quality(
     return NoReferenceQuality(
         sigma=sigma,
         noise=noise,
-        left=estimate_noise(denoised).sigma,
-        psnr=-10 * float(np.log10(max(errors.mean(), 1e-12))),
+        left=estimate_noise(denoised).value,
+        psnr=-10 * float(np.log10(max(errors.mean() + rounding_error(value_step(noisy), sigma), 1e-12))),
         expected_error=expected,
         structure=structure_map(residual),
         self_supervised=float(np.sqrt(max(0.0, loss - sigma**2))),
@@ -226,7 +226,7 @@ def _to_pixels(blocks: np.ndarray, height: int, width: int) -> np.ndarray:
 # --- The verdict ------------------------------------------------------------------------------------------------------
 
 
-def _level_reasons(noise: NoiseEstimate, sigma: float, sigma_max: float) -> list[str]:
+def _level_reasons(noise: Interval, sigma: float, sigma_max: float) -> list[str]:
     level = max(noise.low, sigma)
     if level <= 1.02 * sigma_max:
         return []
@@ -234,14 +234,14 @@ def _level_reasons(noise: NoiseEstimate, sigma: float, sigma_max: float) -> list
 
 
 def _kind_reasons(
-    noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, noise: NoiseEstimate, expected: np.ndarray
+    noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, noise: Interval, expected: np.ndarray
 ) -> list[str]:
     """Reasons to doubt that the noise is white and Gaussian, the only kind that the model was trained on."""
     reasons = [JPEG] if jpeg_trace(noisy) > TRACE else []
     coarse = _halved(noisy)
     if min(coarse.shape[1:]) >= BLOCK:
         level = estimate_noise(coarse)
-        if 2 * level.low > COARSE_RATIO * noise.sigma + COARSE_EXCESS:
+        if 2 * level.low > COARSE_RATIO * noise.value + COARSE_EXCESS:
             reasons.append("The noise of neighbouring pixels is alike, as after scaling or in a JPEG file.")
     # Near black and white, files clip the noise.
     inside = (denoised > 0.15) & (denoised < 0.85)
@@ -249,7 +249,7 @@ def _kind_reasons(
         return reasons
     values = _thinned(residual[inside])
     # What detail is taken away makes the residual's own spread smaller than the noise.
-    size = max(noise.sigma, np.median(np.abs(values)) * 1.4826, 1e-6)
+    size = max(noise.value, np.median(np.abs(values)) * 1.4826, 1e-6)
     if np.mean(np.abs(values) > max(LEAST_WILD, WILD * size)) > WILD_SHARE:
         reasons.append("Single pixels are far off, as with salt and pepper noise.")
         return reasons
@@ -261,8 +261,8 @@ def _kind_reasons(
 
 
 def _thinned(values: np.ndarray) -> np.ndarray:
-    """(n,) values, evenly thinned to about ``MAX_VALUES``; of arrays of one length, the same places."""
-    return values[:: -(-len(values) // MAX_VALUES)]
+    """At most ``MAX_VALUES`` of the (n,) values; of arrays of one length, the same places."""
+    return spread_sample(values, MAX_VALUES)
 
 
 def _grows_with_brightness(brightness: np.ndarray, residual: np.ndarray) -> bool:
@@ -280,12 +280,12 @@ def _grows_with_brightness(brightness: np.ndarray, residual: np.ndarray) -> bool
     return bool(share > SLOPE and abs(slope) > SLOPE_CERTAINTY * error)
 
 
-def _setting_reasons(noise: NoiseEstimate, sigma: float) -> list[str]:
+def _setting_reasons(noise: Interval, sigma: float) -> list[str]:
     """Reasons to doubt the level that was set."""
     if (1 - LEVEL_SLACK) * noise.low <= sigma <= (1 + LEVEL_SLACK) * noise.high:
         return []
-    risk = "detail may be gone" if sigma > noise.sigma else "noise may be left"
-    return [f"The level was set to {255 * sigma:.0f}, and the picture seems to have {255 * noise.sigma:.0f}: {risk}."]
+    risk = "detail may be gone" if sigma > noise.value else "noise may be left"
+    return [f"The level was set to {255 * sigma:.0f}, and the picture seems to have {255 * noise.value:.0f}: {risk}."]
 
 
 def _verdict(outside: list[str], setting: list[str], regions: np.ndarray) -> tuple[Verdict, tuple[str, ...]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Float, Num
 from scipy.special import gammaincinv
 
 from explorer.core import metrics
 from explorer.core.errors import DataError
+from explorer.core.intervals import Interval
+from explorer.core.row_samples import spread_positions, spread_sample
 from explorer.data.base import as_float
 
 PATCH = 7
 MAX_PATCHES = 60_000
+MAX_VALUES = 1_000_000
+"""More pixels than these say nothing new about the kind of values and noise."""
 LEAST_PATCHES = 12 * PATCH**2
 """With fewer, the smallest eigenvalue of their covariance says little."""
 ROUNDS = 6
@@ -25,27 +27,6 @@ TEXTURE_ERROR = 0.25
 """What the quick estimate finds more is texture; this share of it may be in the thorough one too."""
 EDGE = 0.6
 """Correction of the smallest eigenvalue: 0.95 on pure noise; what texture is left in photos asks for less."""
-
-
-@dataclass(frozen=True)
-class NoiseEstimate:
-    """A noise level with its uncertainty, in units of the value range.
-
-    Args:
-        sigma: standard deviation of the noise.
-        error: standard deviation of the estimate itself; twice of it each way holds the truth 19 times in 20.
-    """
-
-    sigma: float
-    error: float
-
-    @property
-    def low(self) -> float:
-        return max(0.0, self.sigma - 2 * self.error)
-
-    @property
-    def high(self) -> float:
-        return self.sigma + 2 * self.error
 
 
 def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
@@ -71,8 +52,8 @@ def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
         ) from error
 
 
-def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
-    """Standard deviation of white noise in a picture, from those of its patches that hold no texture.
+def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
+    """Standard deviation of white noise in a picture, from those of its patches that hold no texture, and its interval.
 
     Patches whose gradients are no stronger than noise of the estimated level could make are kept, and the level is
     estimated anew from the smallest eigenvalue of their covariance: the direction in which only noise varies. Both are
@@ -80,6 +61,9 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
 
     Args:
         image: (C, H, W) uint8 or float, unclipped where noise was added; the mean over channels is given.
+
+    Returns:
+        In units of the value range, never below 0; the interval holds the true level 19 times in 20.
 
     Raises:
         DataError: the image is too small.
@@ -89,11 +73,45 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> NoiseEstimate:
     x = as_float(image).numpy().astype(np.float64)
     if min(x.shape[1:]) < PATCH or np.prod(np.subtract(x.shape[1:], PATCH - 1)) < LEAST_PATCHES:
         sigma = estimate_sigma(image)
-        return NoiseEstimate(sigma, max(0.3 * sigma, ABSOLUTE_ERROR))
+        return _level_interval(sigma, max(0.3 * sigma, ABSOLUTE_ERROR))
     sigma = float(np.sqrt(np.mean([_level(plane) ** 2 for plane in x])))
     texture = max(0.0, estimate_sigma(image) - sigma)
     errors = (ABSOLUTE_ERROR, RELATIVE_ERROR * sigma, TEXTURE_ERROR * texture)
-    return NoiseEstimate(sigma, float(np.linalg.norm(errors)))
+    return _level_interval(sigma, float(np.linalg.norm(errors)))
+
+
+def value_step(image: Float[np.ndarray, "c h w"]) -> float:
+    """The usual gap between neighbouring values that occur: 1/255 in bytes, near 0 where values are not rounded."""
+    values = np.unique(spread_sample(image.reshape(-1), MAX_VALUES))
+    return float(np.median(np.diff(values))) if len(values) > 1 else 0.0
+
+
+def rounding_error(step: float, sigma: float) -> float:
+    r"""Mean squared error that rounding leaves in values with noise, however well the noise is removed.
+
+    Without noise it is $q^2 / 12$. Noise blurs the stairs: their k-th harmonic, of the size $q / (\pi k)$, is
+    multiplied by $\exp(-2 \pi^2 k^2 \sigma^2 / q^2)$, so that noise of half a step leaves next to nothing of them.
+
+    Args:
+        step: q, between neighbouring values.
+        sigma: standard deviation of the noise, that of the rounding included.
+
+    Returns:
+        In the square of their unit.
+
+    Source: Widrow, Kollar and Liu 1996 (quantisation with dither).
+    """
+    if step == 0:
+        return 0.0
+    harmonics = np.arange(1, 100)
+    ratio = max(0.0, sigma**2 / step**2 - 1 / 12)
+    blurred = np.exp(-4 * np.pi**2 * harmonics**2 * ratio) / harmonics**2
+    return float(step**2 / (2 * np.pi**2) * blurred.sum())
+
+
+def _level_interval(sigma: float, error: float) -> Interval:
+    """A level and twice its standard error each way."""
+    return Interval(value=sigma, low=max(0.0, sigma - 2 * error), high=sigma + 2 * error)
 
 
 def _level(plane: np.ndarray) -> float:
@@ -113,10 +131,10 @@ def _level(plane: np.ndarray) -> float:
 
 
 def _patches(plane: np.ndarray) -> np.ndarray:
-    """(n, PATCH, PATCH) overlapping patches, evenly spread where there are too many."""
+    """(n, PATCH, PATCH) overlapping patches, some of them where there are too many."""
     windows = np.lib.stride_tricks.sliding_window_view(plane, (PATCH, PATCH))
     n = windows.shape[0] * windows.shape[1]
-    chosen = np.linspace(0, n - 1, min(n, MAX_PATCHES)).round().astype(np.int64)
+    chosen = spread_positions(n, MAX_PATCHES)
     return windows[chosen // windows.shape[1], chosen % windows.shape[1]]
 
 

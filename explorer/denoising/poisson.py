@@ -11,6 +11,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.core.intervals import Interval
 from explorer.data.base import Progress, as_float
+from explorer.denoising.no_reference import region_means
 from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo
 
@@ -45,6 +46,20 @@ class PhotonScale:
     def even(self, image: Num[np.ndarray, "c h w"]) -> Float[np.ndarray, "c h w"]:
         """(C, H, W) uint8, or float where white is 1 -> float32 with noise of the same size everywhere."""
         return ((anscombe(as_float(image).numpy() * self.peak) - DARKEST) * self.sigma).astype(np.float32)
+
+    def expected_psnr(self, errors: Float[np.ndarray, "rows columns"], image: Float[np.ndarray, "c h w"]) -> float:
+        """Expected PSNR in dB of a photo, from the expected errors of its evened version.
+
+        Brightness x has the slope 1 / sqrt(x + 3 / (8 peak)) in it, so errors there are that much larger than here.
+
+        Args:
+            errors: expected root mean squared error of each region of the evened version.
+            image: the photo, cleaned.
+        """
+        brightness = np.maximum(region_means(image.mean(0)), 0) + 3 / (8 * self.peak)
+        pixels = region_means(np.ones(image.shape[1:]), np.sum)
+        squares = np.square(errors) * brightness / (self.sigma**2 * self.peak)
+        return -10 * float(np.log10(np.average(squares, weights=pixels)))
 
     def back(self, cleaned: Float[np.ndarray, "c h w"]) -> Float[np.ndarray, "c h w"]:
         """Cleaned pictures of that kind as photos again, without bias; float32, never negative."""
@@ -114,10 +129,10 @@ def estimate_peak(image: Num[np.ndarray, "c h w"]) -> Interval:
         scale = PhotonScale(peak)
         noise = estimate_noise(scale.even(image))
         # The transform is near 2 sqrt(peak x), so noise of the size s means a peak 1 / s^2 times this one.
-        before, peak = peak, _bounded(peak * (scale.sigma / max(noise.sigma, 1e-9)) ** 2)
+        before, peak = peak, _bounded(peak * (scale.sigma / max(noise.value, 1e-9)) ** 2)
         if abs(peak - before) <= 1e-3 * before:
             break
-    low, high = (_bounded(peak * (noise.sigma / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
+    low, high = (_bounded(peak * (noise.value / max(end, 1e-9)) ** 2) for end in (noise.high, noise.low))
     return Interval(value=peak, low=low, high=high)
 
 

@@ -11,7 +11,7 @@ from explorer.evaluation.code_statistics import (
     thinned,
 )
 from explorer.evaluation.measures import evaluate, iwae_bound, pca_error, summary
-from explorer.evaluation.rows import class_mask, evenly_spaced, rows_for, training_rows
+from explorer.evaluation.rows import class_mask, rows_for, training_rows
 
 __all__ = [
     "LEVELS",
@@ -19,7 +19,6 @@ __all__ = [
     "MAX_STATISTICS_ITEMS",
     "class_mask",
     "evaluate",
-    "evenly_spaced",
     "iwae_bound",
     "latent_statistics",
     "mean_kl_per_dimension",

@@ -15,6 +15,7 @@ from explorer import evaluation
 from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.core.intervals import POSITIVE
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
 from explorer.models import REGISTRY
 
@@ -108,17 +109,17 @@ def choose_items(
 
     Args:
         classes: restrict both to these labels; those the dataset does not have are ignored.
-        fit_limit, limit, shown: at most so many rows of each kind, evenly spread.
+        fit_limit, limit, shown: at most so many rows of each kind, spread over all.
 
     Raises:
         DataError: there are no such test rows.
     """
     known = tuple(name for name in classes if name in dataset.label_names)
-    fit = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "train"), fit_limit)
-    rows = evaluation.evenly_spaced(evaluation.training_rows(dataset, known, "test"), limit)
+    fit = spread_sample(evaluation.training_rows(dataset, known, "train"), fit_limit)
+    rows = spread_sample(evaluation.training_rows(dataset, known, "test"), limit)
     if not len(rows):
         raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
-    return ComparedItems(dataset, fit, rows, evaluation.evenly_spaced(rows, shown))
+    return ComparedItems(dataset, fit, rows, spread_sample(rows, shown))
 
 
 def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:

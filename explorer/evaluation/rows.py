@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Int, Shaped
+from jaxtyping import Bool, Int
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Split, Subset
 
 
@@ -30,15 +31,10 @@ def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[Int[np.ndarray, 
     return np.arange(len(dataset)), "other data"
 
 
-def evenly_spaced(rows: Shaped[np.ndarray, "n *event"], limit: int) -> Shaped[np.ndarray, "m *event"]:
-    """At most ``limit`` of the rows, evenly spread; the same ones every time."""
-    return rows if len(rows) <= limit else rows[np.linspace(0, len(rows) - 1, limit).round().astype(int)]
-
-
 def training_rows(
     dataset: Dataset, classes: tuple[str, ...], split: Split, limit: int | None = None
 ) -> Int[np.ndarray, " n"]:
-    """Row numbers of a split, restricted to classes and to the first ``limit``.
+    """Row numbers of a split, restricted to classes and to a sample of at most ``limit``.
 
     Raises:
         DataError: a class the dataset does not have, or nothing left.
@@ -47,7 +43,7 @@ def training_rows(
     rows = subset.indices
     if classes:
         rows = rows[class_mask(dataset, subset, classes)]
-    return rows if limit is None else rows[:limit]
+    return rows if limit is None else spread_sample(rows, limit)
 
 
 def class_mask(dataset: Dataset, subset: Subset, classes: tuple[str, ...]) -> Bool[np.ndarray, " n"]:

@@ -28,12 +28,12 @@ def latent_space_code(
         projection: a name of ``explorer.latent.projection.REGISTRY``; empty for a 2-D code as it is.
         seed: of the projection.
         pair: dimensions of a raw pair, from 0, for the projection "pair".
-        items: use so many of the split's items, evenly spread; None for all.
+        items: use so many of the split's items, spread over all; None for all.
     """
     lines = _opening(checkpoint, dataset, split)
     if items is not None:
-        lines.insert(1, "from explorer.evaluation import evenly_spaced")
-        lines.append(f"x = evenly_spaced(x, {items})")
+        lines.insert(1, "from explorer.core.row_samples import spread_sample")
+        lines.append(f"x = spread_sample(x, {items})")
     lines.append("z = model.encode(x)  # one code an item")
     if projection:
         lines.insert(1, "from explorer.latent.projection import REGISTRY")
@@ -108,8 +108,8 @@ def denoise_code(
     lines = _opening(checkpoint, dataset, split)
     lines[1:1] = ["from explorer import denoising", "from explorer.noise import REGISTRY"]
     if items is not None:
-        lines.insert(2, "from explorer.evaluation import evenly_spaced")
-        lines.append(f"x = evenly_spaced(x, {items})")
+        lines.insert(2, "from explorer.core.row_samples import spread_sample")
+        lines.append(f"x = spread_sample(x, {items})")
     fields = ", ".join(f"{name}={value!r}" for name, value in noise.items() if name != "kind")
     return _code(
         [

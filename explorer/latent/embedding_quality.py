@@ -15,14 +15,14 @@ from jaxtyping import Float, Int, Num
 from explorer.core.errors import ExplorerError
 from explorer.core.intervals import Rate, rate
 from explorer.core.neighbours import nearest
-from explorer.evaluation import evenly_spaced
+from explorer.core.row_samples import spread_sample
 
 MAX_CURVE_ITEMS = 1000
 """Curves need the rank of every item from every other: time and memory grow with the square."""
 MAX_REFERENCES = 5000
-"""Shares of neighbours are counted among so many items, evenly spread."""
+"""Shares of neighbours are counted among so many items, spread over all."""
 MAX_KNN_ITEMS = 5000
-"""Accuracies of nearest neighbours are measured on so many items, evenly spread."""
+"""Accuracies of nearest neighbours are measured on so many items, spread over all."""
 CHUNK = 4096
 KS = (2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200)
 """Sizes of neighbourhood that curves are drawn over, as far as there are items for them."""
@@ -49,7 +49,7 @@ def curves(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], ks: Se
     """Trustworthiness and continuity over sizes of neighbourhood.
 
     Args:
-        space: (N, D) codes or items; beyond ``MAX_CURVE_ITEMS`` so many, evenly spread, are measured.
+        space: (N, D) codes or items; beyond ``MAX_CURVE_ITEMS`` so many, spread over all, are measured.
         places: (N, 2) on the map.
         ks: sizes, rising; those that are not under half the number of items are left out.
 
@@ -58,7 +58,7 @@ def curves(space: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"], ks: Se
 
     Source: Venna and Kaski 2001.
     """
-    chosen = evenly_spaced(np.arange(len(space)), MAX_CURVE_ITEMS)
+    chosen = spread_sample(np.arange(len(space)), MAX_CURVE_ITEMS)
     n = len(chosen)
     sizes = np.array([k for k in ks if 2 * k < n])
     if not len(sizes):
@@ -106,7 +106,7 @@ def neighbour_share(
 
     Returns:
         (len(items),) in [0, 1], by chance about k / N. Among more than ``MAX_REFERENCES`` items neighbours are looked
-        for among so many, evenly spread.
+        for among so many, spread over all.
 
     Raises:
         ExplorerError: too few items for so many neighbours.
@@ -114,7 +114,7 @@ def neighbour_share(
     Source: the agreement rate of Chen and Buja 2009, section 4; per item.
     """
     asked = np.arange(len(space)) if items is None else np.asarray(items)
-    references = evenly_spaced(np.arange(len(space)), MAX_REFERENCES)
+    references = spread_sample(np.arange(len(space)), MAX_REFERENCES)
     if len(references) <= k:
         raise ExplorerError(f"{len(space)} items are too few for {k} neighbours.", "Show more items.")
     on_map, truly = (_nearest_others(x, references, asked, k) for x in (places, space))
@@ -178,7 +178,7 @@ def knn_accuracy(x: Num[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], k: in
     Leave-one-out: all others vote for each item. A tie goes to the first label.
 
     Args:
-        x: (N, D) codes, places or items; beyond ``MAX_KNN_ITEMS`` so many, evenly spread, are measured.
+        x: (N, D) codes, places or items; beyond ``MAX_KNN_ITEMS`` so many, spread over all, are measured.
         labels: (N,) below 0 for not labelled, which takes no part.
         k: neighbours.
 
@@ -188,7 +188,7 @@ def knn_accuracy(x: Num[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], k: in
     Raises:
         ExplorerError: too few labelled items.
     """
-    labelled = evenly_spaced(np.flatnonzero(np.asarray(labels) >= 0), MAX_KNN_ITEMS)
+    labelled = spread_sample(np.flatnonzero(np.asarray(labels) >= 0), MAX_KNN_ITEMS)
     if len(labelled) <= k:
         raise ExplorerError(f"{len(labelled)} labelled items are too few for {k} neighbours.", "Show more items.")
     values, known_labels = np.asarray(x)[labelled], np.asarray(labels)[labelled]

@@ -16,8 +16,8 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core import metrics
 from explorer.core.errors import DataError, TrainingError
 from explorer.core.intervals import Rate, rate
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, as_float, fingerprint, split_rows
-from explorer.evaluation import evenly_spaced
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
@@ -204,7 +204,7 @@ class Probe:
 def probe(checkpoint: VectorCheckpoint, dataset: Dataset) -> list[Probe]:
     """Accuracy of a linear and of a nearest-neighbour classifier on the codes of the test split.
 
-    Fitted on the training split; at most ``MAX_PROBE_TRAIN`` and ``MAX_PROBE_TEST`` items, evenly spaced.
+    Fitted on the training split; at most ``MAX_PROBE_TRAIN`` and ``MAX_PROBE_TEST`` items, spread over each.
 
     Raises:
         DataError: the dataset has no labels, or too few items in a split.
@@ -212,8 +212,8 @@ def probe(checkpoint: VectorCheckpoint, dataset: Dataset) -> list[Probe]:
     """
     if dataset.labels is None:
         raise DataError(f"{dataset.title} has no labels to look for in the code.", "Choose a dataset with labels.")
-    train_rows = evenly_spaced(dataset.splits.train, MAX_PROBE_TRAIN)
-    test_rows = evenly_spaced(dataset.splits.test, MAX_PROBE_TEST)
+    train_rows = spread_sample(dataset.splits.train, MAX_PROBE_TRAIN)
+    test_rows = spread_sample(dataset.splits.test, MAX_PROBE_TEST)
     y_train, y_test = dataset.labels[train_rows], dataset.labels[test_rows]
     if len(np.unique(y_train)) < 2 or not len(test_rows):
         raise DataError(f"{dataset.title} has too few labelled items to compare.", "Choose a larger dataset.")

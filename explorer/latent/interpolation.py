@@ -96,29 +96,6 @@ def _across(from_a: np.ndarray, towards: np.ndarray) -> np.ndarray:
     return unit
 
 
-def along_data_path(
-    codes: Num[np.ndarray, "items d"],
-    z_a: Num[np.ndarray, " d"],
-    z_b: Num[np.ndarray, " d"],
-    n: int,
-    k: int = NEIGHBOURS,
-) -> Float[np.ndarray, "frames d"]:
-    """``n`` codes from ``z_a`` to ``z_b`` through places where there is data, at equal distances along the path.
-
-    The shortest path in the graph that links each code to its ``k`` nearest (see ``NeighbourGraph``).
-
-    Args:
-        codes: (N, D) codes of real items, N >= 1; a few thousand give a good path in well under a second.
-        z_a, z_b: (D,) ends, among the codes or not.
-        n: number of codes on the path, both ends included.
-        k: neighbours of each code.
-
-    Returns:
-        (n, D).
-    """
-    return _polygon(NeighbourGraph(codes, k).stops(z_a, z_b).codes).place(np.linspace(0, 1, n))
-
-
 def traversal(z: Num[np.ndarray, " d"], dim: int, low: float, high: float, n: int) -> Float[np.ndarray, "frames d"]:
     """``n`` copies of the code ``z`` (D,) whose dimension ``dim`` goes from ``low`` to ``high``: (n, D)."""
     codes = np.tile(np.asarray(z, np.float64), (n, 1))

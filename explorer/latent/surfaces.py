@@ -15,14 +15,14 @@ from scipy.special import xlogy
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.evaluation import evenly_spaced
+from explorer.core.row_samples import spread_sample
 
 GRID_SIDE = 48
 """Places along the longer side of a grid."""
 MARGIN = 0.05
 """A grid reaches so far beyond the points, as a share of their range."""
 KERNEL_POINTS = 2000
-"""A density is made of at most so many points' kernels, evenly spread."""
+"""A density is made of at most so many points' kernels, spread over all."""
 SHARES = (0.25, 0.5, 0.75, 0.95)
 """Of the points, inside the contours of a density."""
 BATCH = 256
@@ -90,7 +90,7 @@ def density_contours(
     """
     from scipy.stats import gaussian_kde
 
-    chosen = np.asarray(points, np.float64)[evenly_spaced(np.arange(len(points)), KERNEL_POINTS)]
+    chosen = np.asarray(points, np.float64)[spread_sample(np.arange(len(points)), KERNEL_POINTS)]
     variances = np.linalg.eigvalsh(np.cov(chosen.T))
     if variances[0] <= 1e-9 * variances[1]:
         raise ExplorerError("These points lie on a line, so they have no density.", "Show other items.")

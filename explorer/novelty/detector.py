@@ -20,8 +20,8 @@ from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
-from explorer.data.tables import Cells
 from explorer.io import images
+from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.scores.combination import Combination

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer import __version__, evaluation
+from explorer import __version__
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
@@ -203,6 +204,6 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
 
 
 def kept_examples(x: Num[np.ndarray, "n *event"]) -> Num[np.ndarray, "m *event"]:
-    """Some of the items, evenly spaced, as a detector keeps them."""
+    """Some of the items, spread over all, as a detector keeps them."""
     n = max(1, min(MAX_EXAMPLES, MAX_EXAMPLE_BYTES // max(1, x[:1].nbytes)))
-    return np.array(x[evaluation.evenly_spaced(np.arange(len(x)), n)])
+    return np.array(spread_sample(x, n))

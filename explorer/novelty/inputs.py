@@ -13,12 +13,13 @@ from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
-from explorer.data.tables import ArrayRows, Cells, TableRows, TextRows, texts
+from explorer.data.table_rows import ArrayRows, TableRows, open_rows, texts
+from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")
 ARRAY_SUFFIXES = (".npz", ".npy")
 
 
@@ -92,13 +93,15 @@ def open_input(
     progress: Progress | None = None,
     dialect: Asked | None = None,
     roles: RolesAsked | None = None,
+    like: TableContract | None = None,
 ) -> TableInput | Dataset:
-    """Open a dataset's name, a text table, NPZ or NPY file, a folder or zip of images, or one image.
+    """Open a dataset's name, a table, NPZ or NPY file, a folder or zip of images, or one image.
 
     Args:
         image_shape: (C, H, W) that images of a folder or zip are decoded to; None: their most common size.
         progress: called while images are decoded.
         dialect, roles: what is known of how a table is written, and of its columns.
+        like: how the table was read that a detector learnt from: what this one cannot tell is as there.
 
     Raises:
         DataError: there is no such data, or it cannot be read.
@@ -109,7 +112,7 @@ def open_input(
         dataset = data.dataset(source, progress=progress)
         return dataset if dataset.kind == "image" else of_dataset(dataset)
     if lowered.endswith(TABLE_SUFFIXES) and path.is_file():
-        return _table(path, source, dialect, roles)
+        return _table(path, source, dialect, roles, like)
     if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
         try:
             rows_and_labels = read_rows(path.read_bytes(), source)
@@ -127,20 +130,21 @@ def open_upload(
     progress: Progress | None = None,
     dialect: Asked | None = None,
     roles: RolesAsked | None = None,
+    like: TableContract | None = None,
 ) -> TableInput | Dataset:
-    """Open an uploaded text table, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
+    """Open an uploaded table, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
 
     Args:
         name: of the file, for its kind and for errors.
         content: its bytes; they are not trusted.
-        image_shape, progress, dialect, roles: as in ``open_input``.
+        image_shape, progress, dialect, roles, like: as in ``open_input``.
 
     Raises:
         DataError: it cannot be read.
     """
     lowered = name.lower()
     if lowered.endswith(TABLE_SUFFIXES):
-        return _table(content, name, dialect, roles)
+        return _table(content, name, dialect, roles, like)
     rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
     if rows_and_labels is not None:
         return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1])
@@ -148,8 +152,10 @@ def open_upload(
     return opened if opened.kind == "image" else of_dataset(opened)
 
 
-def _table(source: Path | bytes, name: str, dialect: Asked | None, roles: RolesAsked | None) -> TableInput:
-    rows = TextRows(source, name, dialect, roles)
+def _table(
+    source: Path | bytes, name: str, dialect: Asked | None, roles: RolesAsked | None, like: TableContract | None
+) -> TableInput:
+    rows = open_rows(source, name, dialect, roles, like)
     return TableInput(name, rows, rows.contract.label)
 
 

@@ -9,9 +9,11 @@ import numpy as np
 from jaxtyping import Int, Num, Shaped
 
 from explorer.core.errors import DataError
+from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.encoding import Remarks
-from explorer.data.tables import Cells, is_continuous
+from explorer.data.tables import is_continuous
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput, gather
 
@@ -41,7 +43,7 @@ def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MA
     """Make the items of a file what a detector takes.
 
     Args:
-        limit: at most so many, from the first one on; of a wide table fewer, so that their text fits in memory.
+        limit: at most so many, spread over all; of a wide table fewer, so that their text fits in memory.
 
     Raises:
         DataError: a table for a detector of images or the other way round, columns that are missing or hold text where
@@ -62,19 +64,24 @@ class TableRead:
 
     Args:
         cells: of each column but that of the labels, (n,).
+        positions: (n,) of the rows among all, from 0.
         rows: (n,) number of each row in its file, from 1.
         labels: (n,) text, empty where there is none.
         notes: what was left out, a sentence each.
     """
 
     cells: dict[str, Cells]
+    positions: Int[np.ndarray, " n"]
     rows: Int[np.ndarray, " n"]
     labels: Shaped[np.ndarray, " n"]
     notes: tuple[str, ...]
 
 
 def read_table(table: TableInput, limit: int = MAX_ITEMS) -> TableRead:
-    """The first rows of a table.
+    """The rows of a table, or a sample spread over them: files are often sorted.
+
+    Args:
+        limit: at most so many rows; of a wide table fewer, so that their text fits in memory.
 
     Raises:
         DataError: it has no rows.
@@ -86,18 +93,19 @@ def read_table(table: TableInput, limit: int = MAX_ITEMS) -> TableRead:
         total = part.start + len(part)
     if not total:
         raise DataError(f"{table.name} has no rows below its header.", "Give it at least one row.")
-    cells, rows = gather(table, np.arange(min(total, limit)))
+    positions = spread_positions(total, limit)
+    cells, rows = gather(table, positions)
     if not cells:
         raise DataError(f"{table.name} has a column of labels and no other.", "Give it columns to look at.")
     notes = []
     if total > limit:
         notes.append(
-            f"The first {limit:,} of {total:,} rows are read here; the command line takes them all: "
+            f"{limit:,} of {total:,} rows, spread over all, are read here; the command line takes them all: "
             "python -m explorer score DETECTOR FILE --out scores.csv"
         )
     if table.contract.ragged:
         notes.append(f"{table.contract.ragged:,} rows have another number of cells and are skipped.")
-    return TableRead(cells, rows, np.concatenate(labels)[:limit], tuple(notes))
+    return TableRead(cells, positions, rows, np.concatenate(labels)[positions], tuple(notes))
 
 
 def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[str, ...]]:
@@ -130,7 +138,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     remarks = Remarks()
     x = detector.encode(read.cells, remarks)
     # Shown and given back as the file has them, not as numbers read from it.
-    written, _ = gather(replace(table, as_text=table.rows.columns, as_numbers=()), np.arange(len(x)))
+    written, _ = gather(replace(table, as_text=table.rows.columns, as_numbers=()), read.positions)
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return ItemsToScore(
         x,
@@ -147,12 +155,15 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
 
 
 def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
-    n = min(len(dataset), limit)
-    x, what = detector.fit_images(dataset.x[:n])
-    labels = [""] * n
+    rows = spread_positions(len(dataset), limit)
+    x, what = detector.fit_images(dataset.x[rows])
+    labels = [""] * len(rows)
     if dataset.labels is not None:
-        labels = [dataset.label_names[i] if i >= 0 else "" for i in dataset.labels[:n]]
-    names = dataset.item_names or ([dataset.title] if n == 1 else [f"{dataset.title}, image {i + 1}" for i in range(n)])
+        labels = [dataset.label_names[i] if i >= 0 else "" for i in dataset.labels[rows]]
+    if dataset.item_names:
+        names = tuple(dataset.item_names[row] for row in rows)
+    else:
+        names = (dataset.title,) if len(dataset) == 1 else tuple(f"{dataset.title}, image {row + 1}" for row in rows)
     notes = [f"{name}: {reason}." for name, reason in (dataset.report.left_out if dataset.report else ())]
     converted = dataset.report.converted if dataset.report else ()
     notes += [f"{name}: {change}." for name, change in converted[:5]]
@@ -160,6 +171,7 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
         notes.append(f"{len(converted) - 5:,} more images were changed on the way in.")
     if what:
         notes.append(f"Images: {what}.")
-    if n < len(dataset):
-        notes.append(f"The first {n:,} of {len(dataset):,} images are scored here; the command line takes them all.")
-    return ItemsToScore(x, tuple(names[:n]), tuple(labels), {}, tuple(notes))
+    if len(rows) < len(dataset):
+        some = f"{len(rows):,} of {len(dataset):,} images, spread over all,"
+        notes.append(f"{some} are scored here; the command line takes them all.")
+    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes))

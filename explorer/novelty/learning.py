@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Int, Num
 
-from explorer import evaluation
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
-from explorer.data.tables import CellRows, Cells
+from explorer.data.table_rows import CellRows
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images
@@ -64,10 +65,10 @@ def learn_dataset(
     detector = fit(dataset, normal_labels, None, scorer, seed, progress)
     is_normal, is_novel = _kinds(_labels(dataset, np.arange(len(dataset))), normal_labels)
     tested = np.isin(np.arange(len(dataset)), dataset.splits.test)
-    scored = evaluation.evenly_spaced(np.flatnonzero(is_normal & tested), MAX_SCORED)
-    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_SCORED)
+    scored = spread_sample(np.flatnonzero(is_normal & tested), MAX_SCORED)
+    novel = spread_sample(np.flatnonzero(is_novel), MAX_SCORED)
     rows = np.concatenate([scored, novel])
-    others = evaluation.evenly_spaced(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
+    others = spread_sample(np.flatnonzero(is_normal & ~tested), MAX_COMPARED)
     return Learnt(
         detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(scored), _x(dataset, detector, others)
     )
@@ -99,7 +100,7 @@ def learn_table(
     named = tuple(f"row {number}" for number in read.rows[rows])
     # The labels say which rows are novel, whatever they look like.
     items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
-    others = read_items(detector, rows_of(evaluation.evenly_spaced(fit, MAX_COMPARED))).x
+    others = read_items(detector, rows_of(spread_sample(fit, MAX_COMPARED))).x
     return Learnt(detector, items, np.arange(len(rows)) >= len(scored), others)
 
 
@@ -117,7 +118,7 @@ def learn_images(
     detector = fit_images(part, (), None, scorer, seed, progress, registered=False)
     detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
     rows = np.concatenate([scored, novel])
-    others = dataset.x[evaluation.evenly_spaced(fit, MAX_COMPARED)]
+    others = dataset.x[spread_sample(fit, MAX_COMPARED)]
     return Learnt(detector, items_of(dataset, detector, rows), np.arange(len(rows)) >= len(scored), others)
 
 
@@ -153,7 +154,7 @@ def _share_out(
     normal = np.flatnonzero(is_normal)
     order = normal[np.random.Generator(np.random.PCG64(seed)).permutation(len(normal))]
     n_scored = max(0, min(round(SCORED_SHARE * len(normal)), len(normal) - MIN_ROWS, MAX_SCORED))
-    novel = evaluation.evenly_spaced(np.flatnonzero(is_novel), MAX_SCORED)
+    novel = spread_sample(np.flatnonzero(is_novel), MAX_SCORED)
     return np.sort(order[n_scored:]), np.sort(order[:n_scored]), novel
 
 

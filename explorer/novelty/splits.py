@@ -10,6 +10,7 @@ from jaxtyping import Int
 from explorer import evaluation
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Subset
 
 MIN_NORMAL_ITEMS = 8
@@ -68,9 +69,7 @@ def normal_splits(
             "to fit, to set the threshold and to score.",
             "Choose more classes as normal, or another dataset.",
         )
-    fit, calibrate, test = (
-        evaluation.evenly_spaced(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True)
-    )
+    fit, calibrate, test = (spread_sample(part, n) for part, n in zip(parts, (fit_limit, limit, limit), strict=True))
     return NoveltySplits(fit, calibrate, test, note)
 
 
@@ -81,7 +80,7 @@ def novel_rows(
 
     Args:
         normal_classes: labels that are not novel; empty where every row of the dataset is.
-        limit: at most so many, evenly spread.
+        limit: at most so many, spread over all.
 
     Raises:
         DataError: a class the dataset does not have.
@@ -89,7 +88,7 @@ def novel_rows(
     rows, _ = evaluation.rows_for(checkpoint, dataset)
     if normal_classes:
         rows = rows[~_has_class(dataset, normal_classes)[rows]]
-    return evaluation.evenly_spaced(rows, limit)
+    return spread_sample(rows, limit)
 
 
 def _has_class(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:

@@ -13,6 +13,7 @@ from jaxtyping import Int
 
 from explorer import __version__, evaluation
 from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
 from explorer.models import Reconstructor
 from explorer.recipe import Recipe
@@ -42,6 +43,7 @@ def card_of(
             splits=dataset.splits.note,
             n_train=n_train,
             n_validation=n_validation,
+            contract=dataset.contract,
         ),
         weights=sum(p.numel() for p in model.parameters()),
         versions={"explorer": __version__, "torch": torch.__version__, "python": platform.python_version()},
@@ -70,8 +72,9 @@ def describe(
 def _statistics(
     checkpoint: VectorCheckpoint, dataset: Dataset, train_rows: np.ndarray, validation_rows: np.ndarray
 ) -> dict[str, Any]:
-    train_rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS]
-    measured_rows = (validation_rows if len(validation_rows) else train_rows)[: evaluation.MAX_STATISTICS_ITEMS]
+    measured = validation_rows if len(validation_rows) else train_rows
+    measured_rows = spread_sample(measured, evaluation.MAX_STATISTICS_ITEMS)
+    train_rows = spread_sample(train_rows, evaluation.MAX_STATISTICS_ITEMS)
     x = dataset.tensor(measured_rows)
     kl = None
     if checkpoint.is_variational:

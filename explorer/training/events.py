@@ -66,6 +66,8 @@ class Started(Event):
     stages: list[tuple[str, int]]
     steps_per_epoch: int
     resumed_at_step: int = 0
+    contract: dict[str, Any] | None = None
+    """How a table was read, as ``TableContract.answer``; None for other data."""
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,3 @@ def crops_of(recipe: Recipe, dataset: Dataset) -> Crops:
             "Lower data.crop.",
         )
     return Crops(part.crop, part.augment)
-
-
-def evenly_spaced(n: int, at_most: int) -> Int[Tensor, " m"]:
-    """Evenly spread positions among ``n``, the first and the last among them."""
-    return torch.linspace(0, n - 1, min(n, at_most), dtype=torch.float64).round().long()

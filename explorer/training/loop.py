@@ -19,6 +19,7 @@ from explorer import checkpoints, evaluation
 from explorer.checkpoints import Checkpoint, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
 from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
@@ -29,6 +30,8 @@ from explorer.training.schedule import learning_rate, order_of, seed_of
 from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
 from explorer.training.validation import preview_of, validation_loss
 
+MAX_INPUT_ROWS = 100_000
+"""Columns of a table are standardised on so many of the training rows at most."""
 CHECK_EVERY = 20
 """On an accelerator a loss is looked at only every so many steps, since looking waits for the device."""
 
@@ -89,7 +92,7 @@ class _Training:
         torch.manual_seed(recipe.training.seed)
         self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
-            rows = train_rows[: evaluation.MAX_STATISTICS_ITEMS * 10]
+            rows = spread_sample(train_rows, MAX_INPUT_ROWS)
             self.model.fit_input(dataset.tensor(rows).to(self.place.device))
         if recipe.training.start_from and resume is None:
             self._start_from(recipe.training.start_from)
@@ -146,6 +149,7 @@ class _Training:
             stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
             steps_per_epoch=self.steps_per_epoch,
             resumed_at_step=self.step,
+            contract=None if self.dataset.contract is None else self.dataset.contract.answer,
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:

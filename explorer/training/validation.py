@@ -6,11 +6,12 @@ import math
 
 import torch
 
+from explorer.core.row_samples import spread_positions
 from explorer.data.crops import Crops
 from explorer.models import Autoencoder, Reconstructor, Stage
 from explorer.noise import Noise
 from explorer.training.events import Preview
-from explorer.training.items import Batches, evenly_spaced
+from explorer.training.items import Batches
 
 VALIDATION_BATCH, VALIDATION_VALUES = 1024, 1 << 22
 """At most so many items, and so many numbers in them, are validated at once."""
@@ -37,10 +38,10 @@ def preview_of(
     model: Reconstructor, items: Batches, crops: Crops, corruption: Noise | None, generator: torch.Generator
 ) -> Preview:
     """How the model, ready for evaluation, reconstructs some of the items, and where it places more of them."""
-    # Evenly spread, since many datasets are sorted by class.
-    chosen = evenly_spaced(len(items), PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS)
+    wanted = PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS
+    chosen = torch.from_numpy(spread_positions(len(items), wanted))
     x = crops.centre(items.batch(chosen))
-    shown = x[evenly_spaced(len(x), PREVIEW_ITEMS)]
+    shown = x[torch.from_numpy(spread_positions(len(x), PREVIEW_ITEMS))]
     noisy = shown if corruption is None else corruption(shown, generator)
     given, x_hat = model.demonstrate(noisy, generator)
     z = model.encode(x) if isinstance(model, Autoencoder) else x.new_empty(len(x), 0)

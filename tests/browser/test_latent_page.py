@@ -10,7 +10,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from explorer.evaluation import evenly_spaced
+from explorer.core.row_samples import spread_sample
 from explorer.ui.shell import selection
 
 Settle = Callable[[Page], None]
@@ -51,7 +51,7 @@ def test_a_box_fills_the_drawer_with_exactly_its_items_and_the_link_brings_them_
     assert heading.inner_text() == f"Selection: {len(rows):,} images"
 
     dataset = data.dataset("mnist-sample")
-    shown = evenly_spaced(np.arange(len(dataset)), 2000)
+    shown = spread_sample(np.arange(len(dataset)), 2000)
     codes = checkpoints.load(MODEL).encode(dataset.x[shown])
     chosen = np.isin(shown, rows)
     assert 20 < chosen.sum() == len(rows) < len(shown)

@@ -174,25 +174,6 @@ def test_pca_baseline_is_the_projection_on_the_leading_singular_vectors(n: int, 
 # --- Summaries ---
 
 
-def test_bootstrap_interval_covers_the_mean_as_often_as_it_says() -> None:
-    samples = np.random.default_rng(0).exponential(size=(400, 60))
-    hits = 0
-    for seed, sample in enumerate(samples):
-        low, high = intervals.bootstrap_interval(sample, confidence=0.8, seed=seed, resamples=300)
-        hits += low <= 1 <= high
-    # 0.8 in the long run, a little less for 60 skewed values; four standard errors of 400 trials are 0.08.
-    assert 0.70 < hits / 400 < 0.88
-
-
-def test_bootstrap_interval_is_near_the_normal_one_and_seeded() -> None:
-    values = torch.randn(4000, generator=torch.Generator().manual_seed(0)).numpy() + 3
-    low, high = intervals.bootstrap_interval(values)
-    half = 1.96 * values.std() / 4000**0.5
-    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=float(0.1 * half))
-    assert (low, high) == intervals.bootstrap_interval(values)
-    assert (low, high) != intervals.bootstrap_interval(values, seed=1)
-
-
 @given(scores=st.lists(st.integers(0, 8), min_size=6, max_size=40), cut=st.integers(2, 4), seed=st.integers(0, 1000))
 def test_auroc_agrees_with_scikit_learn_ties_included(scores: list[int], cut: int, seed: int) -> None:
     is_novel = np.random.default_rng(seed).permutation(np.arange(len(scores)) < cut)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data.encoding import CHANGED, LIMIT, OTHER, Remarks, TableEncoding, column_groups
-from explorer.data.tables import TextRows
+from explorer.data.table_rows import open_rows
 
 RNG = np.random.default_rng(0)
 
@@ -161,11 +161,11 @@ def test_any_table_is_encoded_or_refused_in_words(normal: list[tuple[str, str]],
 
 def test_a_file_is_read_in_chunks_as_it_is_read_whole() -> None:
     lines = ["a;b;a", *(f"{i};{i / 7:.3f};x{i}" for i in range(45)), "1;2", ""]
-    rows = TextRows("\n".join(lines).encode(), "t.csv")
+    rows = open_rows("\n".join(lines).encode(), "t.csv")
     assert rows.columns == ("a", "b", "a (2)")
     chunks = list(rows.chunks(20))
     assert [len(chunk) for chunk in chunks] == [20, 20, 5]
-    assert rows.ragged == (46,)
+    assert rows.contract.first_ragged == (46,)
     assert [cell for chunk in chunks for cell in chunk.cells["a (2)"]] == [f"x{i}" for i in range(45)]
     whole = next(iter(rows.chunks(100))).cells["b"]
     np.testing.assert_array_equal(whole, np.concatenate([chunk.cells["b"] for chunk in chunks]))

@@ -48,7 +48,7 @@ def test_a_file_is_denoised_with_the_model_of_its_channels(
         data = png(channels=channels)
         cleaned = denoising.clean_file(choose, "a.png", data, QUICK)
         expected = denoising.denoise_photo(random_denoiser(channels), cleaned.photo.image, 0.1)
-        np.testing.assert_array_equal(cleaned.image, expected)
+        np.testing.assert_array_equal(cleaned.images[0], expected)
         with Image.open(io.BytesIO(cleaned.file())) as written:
             assert written.size == (56, 40)
             assert written.mode == ("L" if channels == 1 else "RGB")
@@ -59,7 +59,7 @@ def test_floats_go_in_and_come_out_unclipped(choose: denoising.files.Choose) -> 
     y = RNG.normal(0.5, 0.6, (40, 56)).astype(np.float32)
     cleaned = denoising.clean_file(choose, "a.tiff", tiff(y), QUICK)
     np.testing.assert_array_equal(cleaned.photo.image[0], y)
-    np.testing.assert_array_equal(tifffile.imread(io.BytesIO(cleaned.file())), cleaned.image[0])
+    np.testing.assert_array_equal(tifffile.imread(io.BytesIO(cleaned.file())), cleaned.images[0, 0])
     assert cleaned.written_name == "a.tiff"
 
 
@@ -74,7 +74,7 @@ def test_figures_against_a_reference_are_scikit_images(choose: denoising.files.C
     x = RNG.random((40, 56)).astype(np.float32)
     y = (x + 0.1 * RNG.standard_normal(x.shape)).astype(np.float32)
     cleaned = denoising.clean_file(choose, "a.tif", tiff(y), QUICK, reference=tiff(x))
-    for name, image in (("psnr_before", y), ("psnr_after", cleaned.image[0])):
+    for name, image in (("psnr_before", y), ("psnr_after", cleaned.images[0, 0])):
         expected = peak_signal_noise_ratio(x, image, data_range=1)
         assert cleaned.figures[name] == pytest.approx(expected, abs=1e-3)
     with pytest.raises(DataError, match="40x40 pixels and the photo 56x40"):
@@ -84,10 +84,8 @@ def test_figures_against_a_reference_are_scikit_images(choose: denoising.files.C
 def test_a_scored_result_has_a_verdict_and_its_figures(choose: denoising.files.Choose) -> None:
     y = (0.5 + 0.5 * RNG.standard_normal((96, 96))).astype(np.float32)
     cleaned = denoising.clean_file(choose, "a.tif", tiff(y), DenoisingSetting(sigma=0.5))
-    assert cleaned.no_reference_quality is not None
-    assert (
-        cleaned.figures["verdict"] == cleaned.no_reference_quality.verdict == "outside what this model was trained on"
-    )
+    (quality,) = cleaned.qualities
+    assert cleaned.figures["verdict"] == quality.verdict == "outside what this model was trained on"
     assert "above the 75" in cleaned.figures["reasons"]
 
 

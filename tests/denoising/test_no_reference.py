@@ -47,7 +47,7 @@ def test_white_noise_of_a_known_level_is_trusted() -> None:
     quality = quality_of(smooth_picture() + gaussian(25), 25)
     assert quality.verdict == "trust"
     assert not quality.regions.any()
-    assert 255 * quality.noise.sigma == pytest.approx(25, rel=0.05)
+    assert 255 * quality.noise.value == pytest.approx(25, rel=0.05)
     assert quality.left < 0.2 * quality.sigma
     assert len(quality.reasons) == 1
 

@@ -125,14 +125,3 @@ def test_kl_per_dimension_is_that_of_torch() -> None:
     q = torch.distributions.Normal(mu, (0.5 * logvar).exp())
     expected = torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0)).mean(0)
     assert evaluation.mean_kl_per_dimension(mu.numpy(), logvar.numpy()) == pytest.approx(expected.tolist(), rel=1e-4)
-
-
-@pytest.mark.parametrize(("n", "limit"), [(1000, 11), (57, 10), (5, 5), (5, 9)])
-def test_at_most_so_many_rows_are_spread_over_all(n: int, limit: int) -> None:
-    """Sorted data has all of one class at its start: the first few rows would be of one class."""
-    rows = 3 * np.arange(n)
-    chosen = evaluation.evenly_spaced(rows, limit)
-    assert len(chosen) == min(n, limit)
-    assert (chosen[0], chosen[-1]) == (rows[0], rows[-1])
-    steps = np.diff(chosen) / 3
-    assert np.abs(steps - (n - 1) / (len(chosen) - 1)).max() <= 1

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from explorer import checkpoints, denoising, evaluation, export, novelty
-from explorer.evaluation import evenly_spaced
+from explorer.core.row_samples import spread_sample
 from explorer.noise import GaussianNoise
 
 
@@ -79,7 +79,7 @@ def test_map_code(saved, digits, digits_autoencoder, split):
 
 def test_map_code_of_a_pair_and_of_some_items(saved, digits, digits_autoencoder):
     names = run(export.latent_space_code(saved["plain"], "digits", "test", "pair", pair=(3, 1), items=50))
-    codes = digits_autoencoder.encode(evenly_spaced(digits.test.x, 50))
+    codes = digits_autoencoder.encode(spread_sample(digits.test.x, 50))
     np.testing.assert_allclose(names["places"], codes[:, [3, 1]], atol=1e-5)
 
 
@@ -113,7 +113,7 @@ def test_sample_code(saved, name):
 def test_denoise_code(saved, digits, digits_autoencoder):
     noise = GaussianNoise(sigma=0.5)
     names = run(export.denoise_code(saved["plain"], "digits", "test", noise.model_dump(), seed=3, items=40))
-    x = evenly_spaced(digits.test.x, 40)
+    x = spread_sample(digits.test.x, 40)
     x_noisy = denoising.add_noise(x, noise, 3)
     expected = denoising.compare(x, x_noisy, denoising.denoise(digits_autoencoder, x_noisy))
     np.testing.assert_allclose(names["figures"].psnr_after, expected.psnr_after, rtol=1e-5)
@@ -141,7 +141,7 @@ def test_novelty_code(saved, digits, digits_autoencoder):
 
 def test_compare_code(saved, digits, digits_autoencoder, digits_vae):
     errors = run(export.compare_code(list(saved.values()), "digits", ["3", "8"]))["errors"]
-    rows = evenly_spaced(evaluation.training_rows(digits, ("3", "8"), "test"), 500)
+    rows = spread_sample(evaluation.training_rows(digits, ("3", "8"), "test"), 500)
     for checkpoint in (digits_autoencoder, digits_vae):
         expected = checkpoint.reconstruction_errors(digits.x[rows]).mean()
         assert errors[checkpoint.name] == pytest.approx(expected, rel=1e-5)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from explorer.core.errors import DataError
-from explorer.io.photo_files import Photo, read_photo, write_photo
+from explorer.io.photo_files import Photo, Scale, read_photo, write_photo
 
 RNG = np.random.default_rng(0)
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -38,7 +38,7 @@ def values(shape: tuple[int, ...], dtype: type = np.uint8) -> np.ndarray:
 def copied(data: bytes) -> tuple[Photo, bytes]:
     """Read, and written back without a change."""
     photo = read_photo(data, "a file")
-    return photo, write_photo(photo, photo.image)
+    return photo, write_photo(photo, photo.images)
 
 
 @pytest.mark.parametrize("shape", [(9, 13), (9, 13, 3), (9, 13, 2), (9, 13, 4)])
@@ -64,8 +64,8 @@ def test_sixteen_bit_tiffs_come_back_the_same(shape: tuple[int, ...]) -> None:
     array = values(shape, np.uint16)
     alpha = {"extrasamples": ["unassalpha"]} if shape[2:] in ((2,), (4,)) else {}
     photo, again = copied(tiff(array, photometric="rgb" if shape[2:] in ((3,), (4,)) else "minisblack", **alpha))
-    assert photo.depth == "16 bit"
-    assert (photo.alpha is not None) == bool(alpha)
+    assert photo.scale.dtype == "uint16"
+    assert (photo.kept is not None) == bool(alpha)
     np.testing.assert_array_equal(tifffile.imread(io.BytesIO(again)), array)
 
 
@@ -73,19 +73,19 @@ def test_sixteen_bit_tiffs_come_back_the_same(shape: tuple[int, ...]) -> None:
 def test_sixteen_bit_pngs_come_back_the_same(samples: int) -> None:
     array = values((samples, 9, 13), np.uint16)
     alpha = array[3] if samples == 4 else None
-    written = write_photo(
-        Photo(array[:3] / np.float32(65535), "16 bit", 65535, alpha=alpha, profile=PROFILE),
-        array[:3] / np.float32(65535),
-    )
+    image = array[None, :3] / np.float32(65535)
+    kept = None if alpha is None else alpha[None, None]
+    profile = PROFILE if samples > 1 else None
+    written = write_photo(Photo(image, Scale("uint16", 65535), kept=kept, profile=profile), image)
     with Image.open(io.BytesIO(written)) as picture:
-        assert picture.info["icc_profile"] == PROFILE
+        assert picture.info.get("icc_profile") == profile
         picture.load()  # checks the file's own checksums
     photo, again = copied(written)
-    assert (photo.depth, photo.profile) == ("16 bit", PROFILE)
+    assert (photo.scale.dtype, photo.profile) == ("uint16", profile)
     np.testing.assert_array_equal(np.rint(photo.image * 65535), array[: min(samples, 3)])
     assert again == written
     if alpha is not None:
-        np.testing.assert_array_equal(photo.alpha, alpha)
+        np.testing.assert_array_equal(photo.kept[0, 0], alpha)
 
 
 def test_sixteen_bit_grey_png_of_pillow_is_read_in_full() -> None:
@@ -98,7 +98,7 @@ def test_sixteen_bit_grey_png_of_pillow_is_read_in_full() -> None:
 def test_floats_stay_as_they_are_beyond_black_and_white(shape: tuple[int, ...]) -> None:
     array = RNG.normal(0.5, 0.5, shape).astype(np.float32)
     photo, again = copied(tiff(array))
-    assert (photo.depth, photo.white) == ("float", 1)
+    assert (photo.scale.dtype, photo.scale.white) == ("float32", 1)
     assert photo.image.min() < 0
     np.testing.assert_array_equal(tifffile.imread(io.BytesIO(again)), array)
 
@@ -158,7 +158,7 @@ def test_other_modes_become_rgb_or_grey_and_say_so(mode: str) -> None:
     with Image.open(io.BytesIO(out.getvalue())) as stored:
         expected = np.asarray(stored.convert("L" if mode == "1" else "RGB")) / 255
         is_plain = stored.mode in ("1", "RGB")
-    assert bool(photo.notes) != is_plain
+    assert bool(photo.notes) != (is_plain and mode != "1")
     np.testing.assert_allclose(photo.image.squeeze(), np.moveaxis(expected, -1, 0) if expected.ndim == 3 else expected)
 
 
@@ -167,19 +167,31 @@ def test_transparency_of_a_palette_is_kept() -> None:
     out = io.BytesIO()
     picture.save(out, format="PNG", transparency=3)
     photo, again = copied(out.getvalue())
-    assert set(np.unique(photo.alpha)) == {0, 255}
-    assert "transparency" in photo.notes[0]
+    assert set(np.unique(photo.kept)) == {0, 255}
+    assert "transparency is kept" in photo.notes[-1]
     with Image.open(io.BytesIO(again)) as result:
-        np.testing.assert_array_equal(np.asarray(result.getchannel("A")), photo.alpha)
+        np.testing.assert_array_equal(np.asarray(result.getchannel("A")), photo.kept[0, 0])
 
 
-def test_of_an_animation_the_first_frame_is_taken_and_said() -> None:
-    frames = [Image.fromarray(values((9, 13, 3))) for _ in range(3)]
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
+def test_every_frame_of_an_animation_comes_back_with_its_time(kind: str) -> None:
+    colours = np.array([[0, 0, 0], [255, 0, 0], [0, 255, 0], [255, 255, 255]], np.uint8)  # a GIF holds these
+    arrays = [colours[RNG.integers(0, 4, (9, 13))] for _ in range(3)]
+    frames = [Image.fromarray(array) for array in arrays]
     out = io.BytesIO()
-    frames[0].save(out, format="PNG", save_all=True, append_images=frames[1:])
-    photo = read_photo(out.getvalue(), "a.png")
-    assert photo.notes == ("first of several frames",)
-    np.testing.assert_allclose(photo.image, np.asarray(frames[0]).transpose(2, 0, 1) / 255, atol=1e-6)
+    frames[0].save(
+        out, format=kind, save_all=True, append_images=frames[1:], duration=[40, 80, 120], loop=2, lossless=True
+    )
+    photo, again = copied(out.getvalue())
+    assert "3 frames, each cleaned on its own" in photo.notes
+    np.testing.assert_allclose(photo.images, np.stack(arrays).transpose(0, 3, 1, 2) / 255, atol=1e-6)
+    with Image.open(io.BytesIO(again)) as result:
+        assert result.format == ("PNG" if kind == "GIF" else kind)
+        assert (result.n_frames, result.info["loop"]) == (3, 2)
+        for number, time in enumerate([40, 80, 120]):
+            result.seek(number)
+            np.testing.assert_array_equal(np.asarray(result.convert("RGB")), arrays[number])
+            assert result.info["duration"] == time
 
 
 def test_a_file_that_is_not_what_its_name_says_is_read_and_that_is_said() -> None:
@@ -228,6 +240,6 @@ def test_damaged_files_are_read_or_refused(data: bytes, cut: int, changes: list[
         except DataError as error:
             assert error.message
         else:
-            assert photo.image.ndim == 3
-            assert np.isfinite(photo.image).all()
-            write_photo(photo, photo.image)
+            assert photo.images.ndim == 4
+            assert np.isfinite(photo.images).all()
+            write_photo(photo, photo.images)

@@ -118,10 +118,14 @@ def test_no_pair_of_real_items_leaves_the_norms_of_its_ends(root, random):
         assert norms.max() <= bounds.max() * (1 + 1e-9)
 
 
+def _along_data(codes, z_a, z_b, n, k=interpolation.NEIGHBOURS):
+    return interpolation.route("data", [z_a, z_b], interpolation.NeighbourGraph(codes, k)).frames(n, "length")
+
+
 def test_a_path_along_data_follows_the_circle_the_data_lies_on():
     angles = np.linspace(0, 1.5 * np.pi, 400)
     circle = np.stack([np.cos(angles), np.sin(angles)], 1)
-    codes = interpolation.along_data_path(circle, circle[0], circle[-1], 30)
+    codes = _along_data(circle, circle[0], circle[-1], 30)
     assert np.abs(np.linalg.norm(codes, axis=1) - 1).max() < 0.01, "a straight line would pass at a distance of 0.71"
     steps = np.linalg.norm(np.diff(codes, axis=0), axis=1)
     np.testing.assert_allclose(steps, 1.5 * np.pi / 29, rtol=0.01)
@@ -130,13 +134,13 @@ def test_a_path_along_data_follows_the_circle_the_data_lies_on():
 
 def test_a_path_along_data_bridges_separate_clusters(random):
     clusters = np.concatenate([random.normal(centre, 0.1, (50, 2)) for centre in ([0, 0], [5, 0], [5, 5])])
-    codes = interpolation.along_data_path(clusters, np.array([0.0, 0]), np.array([5.0, 5]), 50, k=3)
+    codes = _along_data(clusters, np.array([0.0, 0]), np.array([5.0, 5]), 50, k=3)
     assert np.linalg.norm(codes - [5, 0], axis=1).min() < 0.5, "the short bridges lead over the middle cluster"
 
 
 def test_a_path_along_data_between_equal_codes_stays(random):
     codes = random.standard_normal((20, 2))
-    np.testing.assert_allclose(interpolation.along_data_path(codes, codes[3], codes[3], 4), np.tile(codes[3], (4, 1)))
+    np.testing.assert_allclose(_along_data(codes, codes[3], codes[3], 4), np.tile(codes[3], (4, 1)))
 
 
 def test_traversal_moves_one_dimension():

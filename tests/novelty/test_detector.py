@@ -13,7 +13,7 @@ from explorer import checkpoints, novelty
 from explorer.checkpoints.files import read_metadata
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.data import Dataset, dataset
-from explorer.data.tables import ArrayRows, TextRows
+from explorer.data.table_rows import ArrayRows, open_rows
 from explorer.novelty import detector as detectors
 from explorer.novelty import fitting, image_fitting, inputs, table_fitting
 from explorer.recipe import Recipe
@@ -299,7 +299,7 @@ def test_nothing_in_a_detector_is_a_pickle(fitted: detectors.Detector, tmp_path:
 
 
 def test_columns_may_stand_in_another_order(fitted: detectors.Detector, payments: Path) -> None:
-    rows = TextRows(payments, "p.csv")
+    rows = open_rows(payments, "p.csv")
     assert fitted.check_columns(("currency", "age", "extra", "country", "fee", "amount"), "q.csv") == ("extra",)
     chunk = next(rows.chunks(50)).cells
     turned = dict(reversed(list(chunk.items())))

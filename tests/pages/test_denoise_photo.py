@@ -8,7 +8,8 @@ import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
+import tifffile
+from PIL import Image, ImageCms
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, denoising
@@ -19,6 +20,9 @@ from explorer.noise import GaussianNoise
 from explorer.ui.denoise import batch, photo_figures, photo_result, settings
 from explorer.ui.shell.jobs import jobs
 from tests.pages.conftest import OpenPage, words
+
+WHITE = "Value of white in the file"
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def _file(name: str, pixels: np.ndarray, **options: object) -> tuple[str, bytes, str]:
@@ -65,6 +69,20 @@ def test_the_strength_follows_the_noise_and_stays_where_it_is_put(photo_page: Ap
     assert not photo_page.slider(key="strength").disabled
 
 
+@pytest.mark.slow
+def test_ones_own_photo_model_is_used_where_it_is_chosen_and_the_shipped_one_elsewhere(
+    open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint
+) -> None:
+    checkpoints.save(photo_denoiser, folder / "a-tiny-photo.safetensors")
+    app = open_page("denoise", model="mnist-vae-2d")
+    assert not app.exception
+    assert "Denoised with photo-denoiser-grey." in words(app)
+    app.selectbox(key="photo").select("coffee").run()
+    assert "checkpoints.load('photo-denoiser-colour')" in app.main.code[0].value
+    app.selectbox(key="model").select("a-tiny-photo").run()
+    assert "tiny-photo takes grey photos" in words(app)
+
+
 def test_a_links_photo_noise_and_strength_come_first(
     open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint
 ) -> None:
@@ -108,6 +126,33 @@ def _wait(app: AppTest) -> AppTest:
     for job in list(jobs()._known.values()):
         job.wait(60)
     return app.run()
+
+
+@pytest.mark.slow
+def test_every_page_of_a_stack_is_shown_cleaned_and_written(
+    photo_page: AppTest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pages = np.stack([_noisy(60, 80, 20.0, seed).astype(np.uint16) * 16 for seed in range(3)])
+    tifffile.imwrite("stack.tif", pages, photometric="minisblack")
+    app = _upload(photo_page, ("stack.tif", pathlib.Path("stack.tif").read_bytes(), "image/tiff"))
+    assert not app.exception
+    assert "3 pictures, each cleaned on its own" in words(app)
+    white, page = (next(w for w in app.main.number_input if w.label == label) for label in (WHITE, "Page"))
+    assert (white.value, page.value, page.max) == (4095, 1, 3)
+    page.set_value(2).run()
+    next(w for w in app.main.number_input if w.label == WHITE).set_value(8190.0).run()
+    assert app.slider(key="strength").value == pytest.approx(10, abs=1), "twice as high a white, half the noise"
+    next(button for button in app.main.button if button.label.startswith("Denoise all 3 pages")).click().run()
+    app = _wait(app)
+    assert not app.exception
+    assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
+    done = next(iter(jobs()._known.values())).result()
+    written = tifffile.imread(io.BytesIO(done.file))
+    assert (written.shape, written.dtype) == ((3, 60, 80), np.uint16)
+    assert all(0 < np.abs(new - old.astype(int)).mean() < 500 for new, old in zip(written, pages, strict=True))
+    exec(compile(app.main.code[0].value, "copied", "exec"), {})  # noqa: S102 (the same by the lines on the page)
+    np.testing.assert_array_equal(tifffile.imread("stack-denoised.tif"), written)
 
 
 @pytest.mark.slow
@@ -217,11 +262,11 @@ def test_half_precision_is_in_the_python_lines_too(photo_page: AppTest) -> None:
 
 def test_the_result_is_a_file_of_the_same_kind(photo_denoiser: Checkpoint) -> None:
     pixels = np.dstack([_noisy(40, 50, 9, seed) for seed in range(4)])
-    name, data, _ = _file("photo.png", pixels, icc_profile=b"a colour profile")
+    name, data, _ = _file("photo.png", pixels, icc_profile=PROFILE)
     photo = read_photo(data, name)
-    whole = photo_result.clean_whole(photo, photo.image, lambda x: denoising.denoise_photo(photo_denoiser, x, 0.1))
+    whole = photo_result.clean_whole(photo, [denoising.denoise_photo(photo_denoiser, photo.image, 0.1)], 0)
     again = Image.open(io.BytesIO(whole.file))
-    assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", b"a colour profile")
+    assert (again.size, again.mode, again.info["icc_profile"]) == ((50, 40), "RGBA", PROFILE)
     np.testing.assert_array_equal(np.asarray(again)[..., 3], pixels[..., 3])
     assert photo_result.result_name(r"C:\my.photos\cat.jpeg", photo) == "cat-denoised.png"
 

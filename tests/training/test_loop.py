@@ -20,7 +20,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
+from explorer import checkpoints, evaluation
 from explorer.checkpoints import VectorCheckpoint
 from explorer.checkpoints.files import write_tensors
 from explorer.core.errors import ExplorerError, TrainingError
@@ -223,10 +223,10 @@ def test_divergence_names_its_cause_and_keeps_the_best(digits: Dataset) -> None:
 
 def test_data_that_is_not_finite_ends_the_run(digits: Dataset) -> None:
     x = np.random.default_rng(0).normal(size=(len(digits), 5)).astype(np.float32)
-    x[digits.splits.train[100], 2] = np.inf
+    made = recipe("undercomplete")
+    x[evaluation.training_rows(digits, (), "train", made.data.limit)[100], 2] = np.inf
     table = dataclasses.replace(digits, x=x, feature_names=tuple("abcde"))
-    values = recipe("undercomplete").model_dump(mode="json")
-    events = list(train(Recipe.parse(values), table))
+    events = list(train(made, table))
     assert events[-1].reason == "diverged"
     assert events[-1].checkpoint is None
     assert "data" in events[-1].hint

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
-from explorer.io.tables.dialect import Dialect, Finding
+from explorer.core.errors import DataError
+from explorer.io.tables.dialect import SURE, Dialect, Finding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
-ASKED_BELOW = 0.6
+ASKED_BELOW = SURE
 """A finding that is less sure than this is put to the user."""
 
 
@@ -52,6 +55,25 @@ class TableContract(BaseModel):
     def undecided(self) -> tuple[Finding, ...]:
         """What has two readings that are about as likely."""
         return tuple(finding for finding in self.findings if finding.confidence < ASKED_BELOW)
+
+    def require_decided(self, name: str) -> None:
+        """Refuse a table of which two readings are about as likely.
+
+        Args:
+            name: of the table.
+
+        Raises:
+            DataError: with the flags that decide it.
+        """
+        for finding in self.undecided:
+            raise DataError(
+                f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
+            )
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """As plain values, with ``line``: what the commands answer in JSON."""
+        return {"line": self.line, **self.model_dump(mode="json")}
 
     @property
     def line(self) -> str:

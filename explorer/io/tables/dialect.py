@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
+SURE = 0.6
+"""A finding that is less sure than this has another reading that is about as likely."""
 _WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
 
@@ -38,6 +40,8 @@ class Dialect(BaseModel):
     header: bool = True
     lines_above: int = 0
     """Lines above the header, or above the first row where there is none: titles, remarks, ``sep=``."""
+    missing: tuple[str, ...] = ()
+    """Cells that hold nothing, beside the usual words for that."""
 
     @property
     def words(self) -> str:
@@ -51,6 +55,8 @@ class Dialect(BaseModel):
             parts.append("no header")
         if self.lines_above:
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
+        if self.missing:
+            parts.append(f"{', '.join(map(repr, self.missing))} for a missing value")
         if self.encoding != "utf-8-sig":
             parts.append(_WORDS.get(self.encoding, self.encoding))
         return ", ".join(parts)
@@ -67,8 +73,8 @@ class Asked(BaseModel):
     thousands: Thousands | None = None
     header: bool | None = None
     lines_above: int | None = None
-    likely: tuple[Decimal, Thousands] | None = None
-    """The decimal and the thousands sign to take where the file alone cannot tell."""
+    missing: tuple[str, ...] = ()
+    """Cells that hold nothing, beside the usual words for that, such as -999."""
 
 
 class Finding(BaseModel):
@@ -80,6 +86,7 @@ class Finding(BaseModel):
         reason: why, in a few words.
         confidence: in [0, 1]; 1 where it was said, not found.
         flag: what to say on the command line to have it otherwise; empty: nothing.
+        readings: what to say for each reading that is about as likely, first the one that is taken; empty: it is sure.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -89,6 +96,7 @@ class Finding(BaseModel):
     reason: str
     confidence: float = 1.0
     flag: str = ""
+    readings: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +190,12 @@ class ColumnRange:
 
 
 def find_header(
-    first: Sequence[str], columns: Sequence[ColumnRange], decimal: Decimal, thousands: Thousands, n_rows: int
+    first: Sequence[str],
+    columns: Sequence[ColumnRange],
+    decimal: Decimal,
+    thousands: Thousands,
+    n_rows: int,
+    known: Collection[str] = (),
 ) -> Finding:
     """Whether the first record names the columns.
 
@@ -191,6 +204,7 @@ def find_header(
         columns: of the rows below it.
         decimal, thousands: how numbers are written.
         n_rows: rows below it.
+        known: names of the columns that a model learnt from.
     """
     trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
     values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
@@ -201,8 +215,14 @@ def find_header(
     def header(header: bool, reason: str, confidence: float) -> Finding:
         flag = "--no-header" if header else "--header"
         value = "yes" if header else "no"
-        return Finding(what="header", value=value, reason=reason, confidence=confidence, flag=flag)
+        either = (Asked(header=header), Asked(header=not header))
+        return Finding(
+            what="header", value=value, reason=reason, confidence=confidence, flag=flag,
+            readings=either if confidence < SURE else (),
+        )  # fmt: skip
 
+    if 2 * sum(cell in known for cell in trimmed if cell) > len(trimmed):
+        return header(True, "it holds the names of the columns that were learnt from", 1.0)
     if not n_rows:
         every = bool(is_text.any()) and not np.isfinite(values).any()
         return header(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)
@@ -242,7 +262,8 @@ def _separator(line: str) -> str | None:
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None
 
 
-def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The cells of at most ``_SAMPLE_ROWS`` records in lines; nothing where they are none."""
     try:
         return list(
             itertools.islice(
@@ -259,21 +280,23 @@ def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, aske
         return said, Finding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
     scores = {delimiter: _score(body, later, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda sign: scores[sign])
-    second = sorted(scores.values())[-2]
+    second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if scores[best] == 0:
         return ",", Finding(what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN")
+    confidence = min(1.0, 0.5 + scores[best] - scores[second]) if scores[second] else 1.0
     return best, Finding(
         what="delimiter",
         value=DELIMITERS[best],
         reason="it cuts the rows into the same number of cells, with none of the other signs left in them",
-        confidence=min(1.0, 0.5 + scores[best] - second) if second else 1.0,
+        confidence=confidence,
         flag="--delimiter SIGN",
+        readings=(Asked(delimiter=best), Asked(delimiter=second)) if confidence < SURE else (),
     )
 
 
 def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
     """How well a sign cuts lines into rows, in [0, 1]: the same number of cells in each, with no other sign in them."""
-    rows = [row for row in [*_records(body, delimiter), *_records(later[:_SAMPLE_ROWS], delimiter)] if row]
+    rows = [row for row in [*records(body, delimiter), *records(later[:_SAMPLE_ROWS], delimiter)] if row]
     widths = Counter(len(row) - (len(row) > 1 and not row[-1].strip()) for row in rows)
     width, n = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width < 2:
@@ -292,7 +315,7 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
 
 
 def _widths(lines: Sequence[str], delimiter: str) -> Counter[int]:
-    return Counter(len(row) for row in _records(lines, delimiter) if row)
+    return Counter(len(row) for row in records(lines, delimiter) if row)
 
 
 def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
@@ -300,10 +323,10 @@ def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
     if not widths:
         return 0
     usual = max(width for width, n in widths.items() if n >= 0.3 * widths.total()) if widths else 0
-    records = _records(body[:MAX_LINES_ABOVE], delimiter)
-    for i, row in enumerate(records):
+    rows = records(body[:MAX_LINES_ABOVE], delimiter)
+    for i, row in enumerate(rows):
         # A header without a name for its first column, as R writes it, stands above numbers; a title above a header.
-        above_names = i + 1 < len(records) and not any(_holds_number(cell) for cell in records[i + 1])
+        above_names = i + 1 < len(rows) and not any(_holds_number(cell) for cell in rows[i + 1])
         if len(row) >= usual or (len(row) == usual - 1 > 0 and not above_names):
             return i
     return 0
@@ -328,6 +351,6 @@ def _width(first: Sequence[str], widths: Counter[int], lines: Sequence[str], del
     usual = max(widths, key=lambda width: (widths[width], width))
     if widths[len(first)] >= 0.3 * widths.total():
         usual = len(first)
-    rows = [row for row in _records(lines, delimiter) if len(row) == usual]
+    rows = [row for row in records(lines, delimiter) if len(row) == usual]
     ends = usual == len(first) + 1 and all(not row[-1].strip() for row in rows)
     return usual, ends

@@ -11,7 +11,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.tables.file import ColumnFacts
+from explorer.io.tables.columns import ColumnFacts, as_text
 
 Role = Literal["number", "category", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category")
@@ -64,47 +64,74 @@ class RolesAsked(BaseModel):
 
     Args:
         label: the column of labels; "": there is none; None: to be found.
-        inputs: columns that are to be learnt from, whatever they look like.
-        identifier, metadata, ignore: columns that are not.
+        inputs: columns that are to be learnt from, as the numbers or the categories that they hold.
+        numbers, categories: columns that are to be learnt from as that, whatever they look like.
+        identifier, metadata, time, ignore: columns that are not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str | None = None
     inputs: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     identifier: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
-def find_roles(facts: Sequence[ColumnFacts], asked: RolesAsked, name: str) -> tuple[ColumnRole, ...]:
+ASKED: dict[str, Role | None] = {
+    "inputs": None,
+    "numbers": "number",
+    "categories": "category",
+    "identifier": "identifier",
+    "metadata": "metadata",
+    "time": "time",
+    "ignore": "left out",
+}
+"""Field of ``RolesAsked`` -> the role of its columns; None: the one that fits their cells."""
+
+
+def find_roles(
+    facts: Sequence[ColumnFacts], asked: RolesAsked, name: str, like: Sequence[ColumnRole] = ()
+) -> tuple[ColumnRole, ...]:
     """The role of each column.
 
     Args:
         facts: of each column's cells.
         asked: what is known.
         name: of the table, for messages.
+        like: the columns of the table that a model learnt from: one of the same name is for the same.
 
     Raises:
-        DataError: there is no column of a name that was asked for.
+        DataError: there is no column of a name that was asked for, or none of its cells is a number where that was.
     """
     names = [fact.name for fact in facts]
     said: dict[str, Role] = {}
-    asked_for: list[tuple[Role | None, Sequence[str]]] = [
-        (None, asked.inputs), ("identifier", asked.identifier), ("metadata", asked.metadata),
-        ("left out", asked.ignore),
-        ("label", [asked.label] if asked.label else []),
-    ]  # fmt: skip
-    for role, columns in asked_for:
-        for column in columns:
-            if column not in names:
-                raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
-            said[column] = role or _input(facts[names.index(column)])
-    label = None if asked.label == "" else asked.label or _label(facts, said)
+    asked_for = [(role, column) for field, role in ASKED.items() for column in getattr(asked, field)]
+    if asked.label:
+        asked_for.append(("label", asked.label))
+    for role, column in asked_for:
+        if column not in names:
+            raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
+        fact = facts[names.index(column)]
+        if role == "number" and not fact.numbers:
+            raise DataError(f"{column!r} of {name} holds no number.", "Take it as a category, or leave it out.")
+        said[column] = role or _input(fact)
+    learnt = {
+        column.name: column.role
+        for column in like
+        if column.name in names and column.name not in said and (column.role != "label" or asked.label is None)
+    }
+    is_known = asked.label is not None or "label" in learnt.values()
+    label = None if is_known else _label(facts, {**said, **learnt})
     roles = []
     for fact in facts:
         if fact.name in said:
             roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
+        elif fact.name in learnt:
+            roles.append(ColumnRole(name=fact.name, role=learnt[fact.name], reason="as in the table learnt from"))
         elif fact.name == label:
             reason = f"its name, and {_different(fact)} different values"
             roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))
@@ -200,7 +227,5 @@ def _different(fact: ColumnFacts) -> str:
 def as_label_text(values: Shaped[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:
     """(n,) labels as they are written; whole numbers of an array without a decimal point, none of them shortened."""
     if values.dtype.kind == "f":
-        whole = np.isfinite(values) & (values % 1 == 0) & (np.abs(values) < 2**53)
-        texts = [str(int(v)) if w else repr(v) for v, w in zip(values.tolist(), whole.tolist(), strict=True)]
-        return np.array(["" if text == "nan" else text for text in texts], str)
+        return np.array(as_text(values.astype(np.float64)), str)
     return values.astype(str)

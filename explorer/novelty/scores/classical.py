@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float, Int, Num
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import as_float
 from explorer.novelty.scores.scorer import Scorer, in_batches, stored
 
@@ -259,8 +260,7 @@ class OneClassSVM(Baseline):
     def _fit_rows(self, rows: np.ndarray) -> None:
         from sklearn import svm
 
-        if len(rows) > MAX_SUPPORT_ITEMS:
-            rows = rows[np.random.default_rng(self.seed).choice(len(rows), MAX_SUPPORT_ITEMS, replace=False)]
+        rows = spread_sample(rows, MAX_SUPPORT_ITEMS, self.seed)
         machine = svm.OneClassSVM(nu=self.nu).fit(rows)
         self.support_, self.weights_ = machine.support_vectors_, machine.dual_coef_[0]
         variance = rows.var()  # scikit-learn's gamma="scale"

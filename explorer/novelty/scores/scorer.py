@@ -10,11 +10,12 @@ import numpy as np
 from jaxtyping import Float, Num, Shaped
 
 from explorer.checkpoints import VectorCheckpoint
+from explorer.core.row_samples import spread_sample
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 BATCH_SIZE = 512
 MAX_STORED_VALUES = 4 << 20
-"""Scorers that keep normal items keep so many values of them at most, evenly spread: 16 MiB."""
+"""Scorers that keep normal items keep so many values of them at most: 16 MiB."""
 
 
 class Scorer(ABC):
@@ -105,11 +106,9 @@ _HELD = "calibration_"
 
 
 def stored(items: Shaped[np.ndarray, "n *event"]) -> Shaped[np.ndarray, "m *event"]:
-    """Rows (n, D) evenly spread over ``items``, at most ``MAX_STORED_VALUES`` values in all."""
+    """Rows (m, D) spread over ``items`` (n, D), at most ``MAX_STORED_VALUES`` values in all."""
     limit = max(1, MAX_STORED_VALUES // max(1, items[0].size))
-    if len(items) <= limit:
-        return items
-    return items[np.linspace(0, len(items) - 1, limit).round().astype(int)]
+    return spread_sample(items, limit)
 
 
 def in_batches(

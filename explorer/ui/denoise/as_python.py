@@ -14,29 +14,46 @@ def as_python(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask)
     imports = ["from pathlib import Path", ""]
     imports.append(f"from explorer import checkpoints, {'data, ' if source.is_shipped else ''}denoising")
     imports.append("from explorer.io import photo_files")
-    lines = _reading(source)
-    noisy = "photo.image"
+    if source.stack is not None:
+        imports.insert(0, "import numpy as np")
+    lines = [*_reading(source), f"model = checkpoints.load({checkpoint.name!r})"]
     if asked.noise is not None:
         imports.append(f"from explorer.noise import {type(asked.noise).__name__}")
-        lines.append(f"noisy = denoising.add_noise(photo.image[None], {asked.noise!r}, seed={asked.seed})[0]")
-        noisy = "noisy"
-    lines.append(f"model = checkpoints.load({checkpoint.name!r})")
-    if asked.peak:
-        lines.append(f"result = denoising.denoise_poisson(model, {noisy}, peak={asked.peak:g})")
-    else:
-        strength = f"{GREY_LEVELS * asked.strength:g} / {GREY_LEVELS}"
-        fast = ", fast=True" if asked.fast else ""
-        lines.append(f"result = denoising.denoise_photo(model, {noisy}, sigma={strength}{fast})")
+    lines += _cleaning(asked) if source.stack is None else _cleaning_pages(asked, source.page)
     name = result_name(source.name, source.photo)
     lines.append(f"Path({name!r}).write_bytes(photo_files.write_photo(photo, result))")
     return "\n".join([*imports, "", *lines])
 
 
+def _cleaning(asked: DenoisingTask) -> list[str]:
+    if asked.noise is None:
+        return [f"result = {_call(asked, 'photo.image')}"]
+    noisy = f"noisy = denoising.add_noise(photo.image[None], {asked.noise!r}, seed={asked.seed})[0]"
+    return [noisy, f"result = {_call(asked, 'noisy')}"]
+
+
+def _cleaning_pages(asked: DenoisingTask, page: int) -> list[str]:
+    lines = ["pages = []", "for number, noisy in enumerate(photo.images):"]
+    if asked.noise is not None:
+        seed = f"{asked.seed - page} + number"
+        lines.append(f"    noisy = denoising.add_noise(noisy[None], {asked.noise!r}, seed={seed})[0]")
+    return [*lines, f"    pages.append({_call(asked, 'noisy')})", "result = np.stack(pages)"]
+
+
+def _call(asked: DenoisingTask, noisy: str) -> str:
+    if asked.peak:
+        return f"denoising.denoise_poisson(model, {noisy}, peak={asked.peak:g})"
+    strength = f"{GREY_LEVELS * asked.strength:g} / {GREY_LEVELS}"
+    fast = ", fast=True" if asked.fast else ""
+    return f"denoising.denoise_photo(model, {noisy}, sigma={strength}{fast})"
+
+
 def _reading(source: ChosenPhoto) -> list[str]:
     if not source.is_shipped:
-        return [f"name = {source.name!r}", "photo = photo_files.read_photo(Path(name).read_bytes(), name)"]
+        white = "" if source.white is None else f", white={source.white:g}"
+        return [f"name = {source.name!r}", f"photo = photo_files.read_photo(Path(name).read_bytes(), name{white})"]
     return [
         f"pixels = next(photo.array for photo in data.photos() if photo.name == {source.name!r})",
         "pixels = pixels.reshape(*pixels.shape[:2], -1).transpose(2, 0, 1)",
-        "photo = photo_files.Photo((pixels / 255).astype('float32'))",
+        "photo = photo_files.Photo((pixels / 255).astype('float32')[None])",
     ]

@@ -16,6 +16,7 @@ from jaxtyping import Num
 from explorer import denoising, evaluation, export
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
+from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
@@ -96,7 +97,7 @@ def tuned(context: Context, noise: Noise, seed: int) -> Tuned:
 @cached(max_entries=64, spinner="Tuning the classical methods")
 def _tuned(dataset: Dataset, measured_rows: np.ndarray, noise: Noise, seed: int) -> Tuned:
     others = np.setdiff1d(np.arange(len(dataset)), measured_rows)
-    rows = evaluation.evenly_spaced(others if len(others) else measured_rows, TUNING_ITEMS)
+    rows = spread_sample(others if len(others) else measured_rows, TUNING_ITEMS)
     x = dataset.x[rows]
     # Another draw than that of the measured items.
     return denoising.tune(x, denoising.add_noise(x, noise, seed + 1))

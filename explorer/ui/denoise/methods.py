@@ -66,7 +66,7 @@ def tuned(shown: DenoisedPhoto, asked: DenoisingTask) -> list[Tuned]:
     """
     square = (slice(None), *squares(*shown.noisy.shape[1:])[0])
     if shown.clean is None:
-        size = asked.strength if asked.estimate is None else asked.estimate.sigma
+        size = asked.strength if asked.estimate is None else asked.estimate.value
         return _tuned_self_supervised(shown.noisy[square], size)
     return _tuned(shown.clean[square], shown.noisy[square])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint
+from explorer.denoising.photo import SHIPPED
 from explorer.io.photo_files import write_photo
 from explorer.ui.denoise import batch, methods, photo_figures, photo_result, photo_source, photo_view, settings
 from explorer.ui.denoise.as_python import as_python
@@ -66,9 +67,9 @@ def is_about_photos() -> bool:
 
 
 def _photo_models() -> list[str]:
-    """Names of the models that denoise photos, those of grey photos first, as the first photo is grey."""
+    """Names of the models that denoise photos: the shipped ones first, and of grey photos, as the first photo is."""
     cards = {name: card for name, card in session.cards().items() if session.takes_photos(card)}
-    return sorted(cards, key=lambda name: cards[name].data.event_shape[0])
+    return sorted(cards, key=lambda name: (name not in SHIPPED.values(), cards[name].data.event_shape[0]))
 
 
 def _current_model() -> Checkpoint:
@@ -123,7 +124,7 @@ def _whole_photo(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTa
     """The way to the file: at once for a small photo, by a job with progress and cancel for a large one."""
     _, height, width = source.photo.image.shape
     name = photo_result.result_name(source.name, source.photo)
-    if not photo_result.is_large(source):
+    if not photo_result.is_large(source) and source.stack is None:
         region = (0, 0, height, width)
         st.download_button(
             "Download the result",
@@ -136,10 +137,16 @@ def _whole_photo(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTa
     if job is not None and job.error is not None:
         show_error(job.error)
     if job is None or job.error is not None:
-        if st.button(f"Denoise the whole photo ({width * height / 1e6:.1f} megapixels)", type="primary"):
+        what = "the whole photo" if source.stack is None else f"all {len(source.stack)} pages"
+        pixels = width * height * (1 if source.stack is None else len(source.stack))
+        if st.button(f"Denoise {what} ({pixels / 1e6:.1f} megapixels)", type="primary"):
             photo_result.start_whole(checkpoint, source, asked)
             st.rerun()
-        st.caption("It can then be downloaded at its full size and depth, with its transparency and colour profile.")
+        same = "" if source.stack is None else "Each page is cleaned at the strength above. "
+        st.caption(
+            f"{same}It can then be downloaded at its full size and depth, with its transparency, colour profile and "
+            "dates."
+        )
         return
     if job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_whole")
@@ -148,4 +155,5 @@ def _whole_photo(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTa
     st.download_button(
         "Download the result", whole.file, name, on_click="ignore", icon=":material/download:", type="primary"
     )
-    st.caption(f"The whole photo took {duration(whole.seconds)}.")
+    what = "The whole photo" if source.stack is None else f"All {len(source.stack)} pages"
+    st.caption(f"{what} took {duration(whole.seconds)}.")

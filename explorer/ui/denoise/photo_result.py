@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Num
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
@@ -47,9 +46,9 @@ class DenoisedPhoto(Keyed):
         key: differs for different pictures.
     """
 
-    noisy: Num[np.ndarray, "c h w"]
-    denoised: Num[np.ndarray, "c h w"]
-    clean: Num[np.ndarray, "c h w"] | None
+    noisy: np.ndarray
+    denoised: np.ndarray
+    clean: np.ndarray | None
     seconds: float
     region: Region
     step: int
@@ -75,12 +74,12 @@ class Whole:
     """A whole photo, cleaned.
 
     Args:
-        image: (C, H, W) float32, not clipped.
+        image: (C, H, W) float32, not clipped; of a stack, the chosen page.
         seconds: that the model took.
-        file: like the one that the photo came from.
+        file: like the one that the photo came from, with all its pages.
     """
 
-    image: Num[np.ndarray, "c h w"]
+    image: np.ndarray
     seconds: float
     file: bytes
 
@@ -138,36 +137,37 @@ def whole_key(checkpoint: Checkpoint, asked: DenoisingTask) -> str:
 
 def start_whole(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask) -> Job[Whole]:
     """Clean the whole photo in the background."""
+    photo = source.photo if source.stack is None else source.stack
 
-    def work(progress: Progress) -> Whole:
-        def tell(share: float, words: str) -> None:
-            progress((1 - ENCODING_SHARE) * share, words)
+    def clean(progress: Progress) -> Iterator[np.ndarray]:
+        for number, image in enumerate(photo.images):
 
-        return clean_whole(source.photo, asked.noisy, lambda x: asked.clean_with(checkpoint, x, tell), progress)
+            def tell(share: float, words: str, number: int = number) -> None:
+                progress((1 - ENCODING_SHARE) * (number + share) / len(photo), words)
 
-    return jobs().start(whole_key(checkpoint, asked), work)
+            noisy = asked.noisy if number == source.page else asked.with_noise(image, number - source.page)
+            yield asked.clean_with(checkpoint, noisy, tell)
+
+    return jobs().start(
+        whole_key(checkpoint, asked), lambda progress: clean_whole(photo, clean(progress), source.page, progress)
+    )
 
 
-def clean_whole(
-    photo: Photo,
-    noisy: Num[np.ndarray, "c h w"],
-    clean: Callable[[np.ndarray], np.ndarray],
-    progress: Progress | None = None,
-) -> Whole:
+def clean_whole(photo: Photo, cleaned: Iterable[np.ndarray], page: int, progress: Progress | None = None) -> Whole:
     """A whole photo and its file.
 
     Args:
         photo: as read.
-        noisy: (C, H, W) of its shape.
-        clean: the model at its strength.
+        cleaned: (C, H, W) for each of its pictures, made as they are asked for.
+        page: the one to show.
         progress: called before the file is written.
     """
     start = time.perf_counter()
-    image = clean(noisy)
+    images = np.stack(list(cleaned))
     seconds = time.perf_counter() - start
     if progress:
         progress(1 - ENCODING_SHARE, "Writing the file")
-    return Whole(image, seconds, write_photo(photo, image))
+    return Whole(images[page], seconds, write_photo(photo, images))
 
 
 def result_name(name: str, photo: Photo) -> str:

@@ -51,10 +51,13 @@ class ChosenPhoto(Keyed):
     Args:
         name: of its file; of a shipped one, its name in ``data.photos()``.
         title: what the page calls it.
-        photo: its pixels, and what its file has beside them.
+        photo: its pixels, and what its file has beside them; of a stack, the chosen page.
         key: differs for different photos.
         is_shipped: whether it comes with this program.
         credit: who made it and what may be done with it; empty for the visitor's own.
+        stack: all pages, where there are several.
+        page: which of them is chosen, from 0.
+        white: the stored value of white that the visitor set; None: the one that was found.
     """
 
     name: str
@@ -63,6 +66,9 @@ class ChosenPhoto(Keyed):
     key: str
     is_shipped: bool = False
     credit: str = ""
+    stack: Photo | None = None
+    page: int = 0
+    white: float | None = None
 
 
 def choose() -> tuple[ChosenPhoto, list[File]]:
@@ -96,11 +102,36 @@ def choose() -> tuple[ChosenPhoto, list[File]]:
         source = shipped[chosen]
         st.caption(plain(source.credit))
         return source, given
-    file = readable[chosen]
-    photo = _read(file)
+    return _visitors_own(readable[chosen]), given
+
+
+def _visitors_own(file: File) -> ChosenPhoto:
+    """A file with what was decided about it, the value of white and the page to change."""
+    found = _read(file)
+    white = _white(file, found)
+    photo = found if white is None else _read(file, white)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
-    return ChosenPhoto(file.name, file.name, photo, file.key), given
+    if len(photo) == 1:
+        return ChosenPhoto(file.name, file.name, photo, f"{file.key}|{white}", white=white)
+    page = int(st.number_input("Page", 1, len(photo), 1, key=f"page of {file.key}", persist_state="session")) - 1
+    key = f"{file.key}|{white}|{page}"
+    return ChosenPhoto(file.name, file.name, photo.page(page), key, stack=photo, page=page, white=white)
+
+
+def _white(file: File, photo: Photo) -> float | None:
+    """What the visitor says is white, where the kind of file leaves that open; None: what was found is right."""
+    if photo.scale.dtype == "uint8":
+        return None
+    white = st.number_input(
+        "Value of white in the file",
+        min_value=1e-6,
+        value=float(photo.scale.white),
+        format="%g",
+        key=f"white of {file.key}",
+        persist_state="session",
+    )
+    return None if white == photo.scale.white else float(white)
 
 
 # --- Shipped photos --------------------------------------------------------------------------------------------------
@@ -117,7 +148,7 @@ def _as_source(photo: data.BundledPhoto) -> ChosenPhoto:
     planes = photo.array[None] if photo.array.ndim == 2 else photo.array.transpose(2, 0, 1)
     pixels = images.to_float(np.ascontiguousarray(planes))
     credit = f"{photo.source}; {photo.licence}."
-    return ChosenPhoto(photo.name, photo.title, Photo(pixels), f"shipped {photo.name}", True, credit)
+    return ChosenPhoto(photo.name, photo.title, Photo(pixels[None]), f"shipped {photo.name}", True, credit)
 
 
 # --- The visitor's own -----------------------------------------------------------------------------------------------
@@ -164,8 +195,8 @@ def _take_pasted(report: PastedPicture | None) -> None:
 
 # A photo of 12 megapixels takes 144 MB.
 @cached_resource(max_entries=3, spinner="Reading the photo")
-def _read(file: File) -> Photo:
-    return read_photo(file.content, file.name)
+def _read(file: File, white: float | None = None) -> Photo:
+    return read_photo(file.content, file.name, white=white)
 
 
 @cached(max_entries=256)

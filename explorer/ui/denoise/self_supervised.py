@@ -92,7 +92,7 @@ def noise_variance(asked: DenoisingTask, square: Num[np.ndarray, "c h w"]) -> fl
     """Of the noise in a square, as far as it is known; white is 1."""
     if asked.peak:
         return float(np.maximum(square, 0).mean()) / asked.peak
-    return 0.0 if asked.estimate is None else asked.estimate.sigma**2
+    return 0.0 if asked.estimate is None else asked.estimate.value**2
 
 
 def verdict(rows: Sequence[Guess], variance: float) -> str:

@@ -12,7 +12,7 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.core.intervals import Interval
 from explorer.data.base import Progress
-from explorer.denoising import NoiseEstimate, NoReferenceQuality, PhotonScale
+from explorer.denoising import NoReferenceQuality, PhotonScale
 from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
@@ -51,7 +51,7 @@ class DenoisingTask(Keyed):
     clean: Num[np.ndarray, "c h w"] | None
     noise: Noise | None
     seed: int
-    estimate: NoiseEstimate | None
+    estimate: Interval | None
     strength: float
     peak: float
     fast: bool
@@ -65,6 +65,10 @@ class DenoisingTask(Keyed):
         if self.peak:
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
+
+    def with_noise(self, image: np.ndarray, draw: int) -> np.ndarray:
+        """Another picture (C, H, W) with such noise as was added, drawn anew; as it is where none was."""
+        return image if self.noise is None else denoising.add_noise(image[None], self.noise, self.seed + draw)[0]
 
     def quality(
         self,
@@ -146,6 +150,7 @@ def _with_noise(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:
     noise = noise_form()
     with st.popover("Options"):
         seed = int(st.number_input("Seed of the noise", 0, 10_000, 0, key="noise_seed", bind="query-params"))
+    seed += source.page  # each page of a stack has its own draw
     noise_key = f"{source.key}|{noise.model_dump_json()}|{seed}"
     noisy = _noisy(source, noise, seed)
     size = noise.sigma if isinstance(noise, GaussianNoise) else _size(source, noise, seed)
@@ -173,19 +178,20 @@ def _as_it_is(source: ChosenPhoto) -> DenoisingTask:
     noise = _estimate(source)
     if kind == "photons":
         return _with_photons(source, noise)
-    sigma, error, low, high = (GREY_LEVELS * x for x in (noise.sigma, noise.error, noise.low, noise.high))
-    st.markdown(f"**Estimated noise: {sigma:.1f} ± {2 * error:.1f} {UNIT}**")
+    sigma, error = GREY_LEVELS * noise.value, GREY_LEVELS * (noise.high - noise.value)
+    ends = noise.ends(lambda level: f"{GREY_LEVELS * level:.1f}")
+    st.markdown(f"**Estimated noise: {sigma:.1f} ± {error:.1f} {UNIT}**")
     st.caption(
-        f"95 % interval {low:.1f} to {high:.1f}, from the smoothest parts of the whole photo; the strength is set to "
+        f"95 % interval {ends}, from the smoothest parts of the whole photo; the strength is set to "
         "it. Noise that is alike in neighbouring pixels, as after JPEG or resizing, is larger than this."
     )
-    strength = _strength(source.key, noise.sigma)
+    strength = _strength(source.key, noise.value)
     fast = _fast()
     key = f"{source.key}|as it is|{strength:g}|{fast}"
     return DenoisingTask(source.photo.image, None, None, 0, noise, strength, 0.0, fast, source.key, key)
 
 
-def _with_photons(source: ChosenPhoto, noise: NoiseEstimate) -> DenoisingTask:
+def _with_photons(source: ChosenPhoto, noise: Interval) -> DenoisingTask:
     """A photo whose noise is photon noise: how many photons white collects takes the place of the level."""
     guess = _estimate_peak(source)
     _follow("photons", f"photons of {source.key}", float(f"{min(MOST_PHOTONS, guess.value):.3g}"))
@@ -206,7 +212,7 @@ def _with_photons(source: ChosenPhoto, noise: NoiseEstimate) -> DenoisingTask:
         "and is undone after it."
     )
     key = f"{source.key}|photons|{peak:g}"
-    return DenoisingTask(source.photo.image, None, None, 0, noise, noise.sigma, peak, False, source.key, key)
+    return DenoisingTask(source.photo.image, None, None, 0, noise, noise.value, peak, False, source.key, key)
 
 
 def _follow(widget: str, asked: str, value: float) -> None:
@@ -268,5 +274,5 @@ def _estimate_peak(source: ChosenPhoto) -> Interval:
 
 
 @cached(max_entries=64, spinner="Estimating the noise")
-def _estimate(source: ChosenPhoto) -> NoiseEstimate:
+def _estimate(source: ChosenPhoto) -> Interval:
     return denoising.estimate_noise(source.photo.image)

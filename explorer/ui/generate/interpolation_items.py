@@ -10,6 +10,7 @@ from jaxtyping import Num
 
 from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
 from explorer.browser.parts import SpriteSheet
+from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
@@ -156,8 +157,8 @@ def _shelves(context: Context) -> list[tuple[Shelf, list[int]]]:
     if labels is not None:
         for k, name in enumerate(names):
             if (labels == k).any():
-                groups[name] = context.rows[labels == k][:ON_SHELF]
-    groups["Selection"] = selection.current(context)[:ON_SHELF]
+                groups[name] = spread_sample(context.rows[labels == k], ON_SHELF)
+    groups["Selection"] = spread_sample(selection.current(context), ON_SHELF)
     if user_image.current(context) is not None:
         groups["My image"] = np.array([USER_IMAGE])
     empty = "Nothing is selected. Select items on the map of the Latent space page; they are then offered here."

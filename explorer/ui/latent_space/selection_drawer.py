@@ -122,7 +122,7 @@ class Compared:
 
 
 def reference(context: Context) -> Context:
-    """The shown items, or as many of them, evenly spread, as are enough for a mean."""
+    """The shown items, or as many of them, spread over all, as are enough for a mean."""
     return context if len(context.rows) <= REFERENCE_ITEMS else context.thinned(REFERENCE_ITEMS)
 
 

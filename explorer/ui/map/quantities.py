@@ -20,7 +20,7 @@ from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 
 DENSITY_ITEMS = 5000
-"""A density is fitted to at most so many codes, evenly spread."""
+"""A density is fitted to at most so many codes, spread over all."""
 MIN_DENSITY_ITEMS = 10
 
 

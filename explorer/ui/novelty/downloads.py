@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.data.tables import Cells
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.widgets.tables import csv_button

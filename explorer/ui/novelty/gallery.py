@@ -10,8 +10,8 @@ import streamlit as st
 from jaxtyping import Bool, Num, UInt8
 
 from explorer.core import palette
-from explorer.data.tables import Cells
 from explorer.io import images
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems

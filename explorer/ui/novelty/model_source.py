@@ -10,7 +10,7 @@ import streamlit as st
 from explorer import export, novelty
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
-from explorer.data.tables import Cells
+from explorer.io.tables.columns import Cells
 from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Bool, Num
 
-from explorer.data.tables import Cells
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.items import ItemsToScore
 from explorer.ui.shell.cache import Keyed

@@ -16,6 +16,7 @@ from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, p
 from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
+from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
@@ -266,7 +267,7 @@ def style_of(context: Context) -> Style:
 
 @cached(max_entries=64)
 def _style(dataset: Dataset) -> Style:
-    return user_image.style_of(np.asarray(dataset.x[:: -(-len(dataset) // STYLE_ITEMS)]))
+    return user_image.style_of(np.asarray(dataset.x[spread_positions(len(dataset), STYLE_ITEMS)]))
 
 
 @cached(max_entries=8)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from explorer.core.errors import DataError
-from explorer.data.tables import TextRows
+from explorer.data.table_rows import open_rows
 from explorer.io.tables.roles import RolesAsked, as_label_text
 
 
 def roles(columns: dict[str, list[Any]], **asked: Any) -> dict[str, str]:
     lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
-    table = TextRows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(**asked))
+    table = open_rows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(**asked))
     return {column.name: column.role for column in table.contract.columns}
 
 
@@ -66,9 +66,32 @@ def test_what_is_said_holds() -> None:
 
 def test_the_line_says_what_is_read() -> None:
     text = "\n".join(["id;a;kind;label", *(f"{i};{i},5;{'uv'[i % 2]};{i % 3}" for i in range(9))])
-    line = TextRows(text.encode(), "t.csv").contract.line
+    line = open_rows(text.encode(), "t.csv").contract.line
     assert line == "9 rows; semicolon, decimal comma; 1 number, 1 category, label `label`; `id` left out: it counts up"
 
 
 def test_labels_are_text_as_they_are_written() -> None:
     assert as_label_text(np.array([12345671.0, 0.5, np.nan])).tolist() == ["12345671", "0.5", ""]
+
+
+def test_numbers_can_be_categories_and_the_other_way_round() -> None:
+    codes = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
+    mostly = [*["7"] * 3, *["high"] * 7]
+    columns = {"code": codes, "level": mostly, "x": MEASURED}
+    found = roles(columns)
+    assert (found["code"], found["level"]) == ("number", "category")
+    said = roles(columns, categories=("code",), numbers=("level",), time=("x",))
+    assert said == {"code": "category", "level": "number", "x": "time"}
+
+
+def test_inputs_come_as_their_role_says() -> None:
+    lines = ["code,level", "1,7", "02,high", "3,8"]
+    said = RolesAsked(categories=("code",), numbers=("level",))
+    [chunk] = open_rows("\n".join(lines).encode(), "t.csv", roles=said).chunks()
+    assert chunk.cells["code"] == ["1", "02", "3"]
+    np.testing.assert_array_equal(chunk.cells["level"], [7, np.nan, 8])
+
+
+def test_text_is_no_number_by_being_called_one() -> None:
+    with pytest.raises(DataError, match=r"'place' of t\.csv holds no number"):
+        roles({"place": ["north", "south"] * 5, "x": MEASURED}, numbers=("place",))

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
+from explorer.data.table_rows import open_rows
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import Asked
+from explorer.io.tables.dialect import SURE, Asked, Dialect
 from explorer.io.tables.file import TableFile
 
 
@@ -59,7 +60,24 @@ def test_an_undecided_sign_can_be_set() -> None:
     assert column(opened(text, decimal="."), "a") == [2.471, 2.656]
     assert column(opened(text, decimal=","), "a") == [2471, 2656]
     assert column(opened(text, thousands="."), "a") == [2471, 2656]
-    assert column(opened(text, likely=(".", "")), "a") == [2.471, 2.656], "as in the file that was learnt from"
+    learnt_from = TableFile(text.encode(), "t.csv", like=Dialect(decimal="."))
+    assert column(learnt_from, "a") == [2.471, 2.656], "as in the table that was learnt from"
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [
+        ("a;b\n2.471;1\n2.656;2\n", [[2471, 2656], [2.471, 2.656]]),
+        ("a;b\n2,471;1\n2,656;2\n", [[2.471, 2.656], [2471, 2656]]),
+        ("a;b\n2.471;1\n2,656;2\n", [[2.471, 2656], [2471, 2.656]]),
+    ],
+)
+def test_both_readings_are_named_where_neither_is_sure(text: str, either: list[list[float]]) -> None:
+    [finding] = [finding for finding in opened(text).findings if finding.readings]
+    assert finding.confidence < SURE
+    tables = [open_rows(text.encode(), "t.csv", reading) for reading in finding.readings]
+    assert [column(table, "a") for table in tables] == either, "the one that is taken stands first"
+    assert not any(table.contract.undecided for table in tables), "having said it decides it"
 
 
 def test_one_cell_at_the_end_of_a_long_file_decides() -> None:

@@ -1,0 +1,59 @@
+"""What was said of how an input is read, as flags of the command line and as Python."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from explorer.data.base import ImportOptions
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.roles import RolesAsked
+
+_COLUMNS = {
+    "inputs": "--input",
+    "numbers": "--number",
+    "categories": "--category",
+    "identifier": "--id",
+    "metadata": "--meta",
+    "time": "--time",
+    "ignore": "--ignore",
+}
+
+
+def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
+    """The flags that say the same of a table: every command that reads one takes them."""
+    flags: list[str] = []
+    for name in ("encoding", "delimiter", "decimal", "thousands", "lines_above"):
+        value = getattr(dialect, name)
+        if value is not None:
+            flags += [f"--{name.replace('_', '-')}", "tab" if value == "\t" else str(value)]
+    if dialect.header is not None:
+        flags.append("--header" if dialect.header else "--no-header")
+    for word in dialect.missing:
+        flags += ["--missing", word]
+    if roles.label is not None:
+        flags += ["--label", roles.label] if roles.label else ["--no-label"]
+    for name, flag in _COLUMNS.items():
+        for column in getattr(roles, name):
+            flags += [flag, column]
+    return tuple(flags)
+
+
+def options_code(options: ImportOptions) -> list[str]:
+    """Lines of Python that make ``options`` of what was said; none where nothing was."""
+    parts = {"dialect": options.dialect, "roles": options.roles}
+    said = {name: _call(part) for name, part in parts.items() if part != type(part)()}
+    if not said:
+        return []
+    modules = {"Asked": "explorer.io.tables.dialect", "RolesAsked": "explorer.io.tables.roles"}
+    kinds = sorted(type(parts[name]).__name__ for name in said)
+    return [
+        "from explorer.data import ImportOptions",
+        *(f"from {modules[kind]} import {kind}" for kind in kinds),
+        "",
+        f"options = ImportOptions({', '.join(f'{name}={call}' for name, call in said.items())})",
+    ]
+
+
+def _call(part: BaseModel) -> str:
+    said = ", ".join(f"{name}={value!r}" for name, value in part.model_dump(exclude_defaults=True).items())
+    return f"{type(part).__name__}({said})"

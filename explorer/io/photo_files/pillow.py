@@ -1,0 +1,289 @@
+"""Photos in the formats that Pillow reads and writes, and PNGs of 16 bits, which it writes in grey only."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import ExifTags, Image, ImageFile, ImageOps, PngImagePlugin
+
+from explorer.core.errors import DataError
+from explorer.io.images import DECODER_ERRORS, ORIENTATION, damaged, is_grey
+from explorer.io.photo_files import profiles
+from explorer.io.photo_files.photo import SUFFIXES, Photo, find_scale
+
+_WRITER: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 95, "subsampling": 0},
+    "WEBP": {"lossless": True, "exact": True},
+}
+_ANIMATED = ("PNG", "WEBP", "GIF")
+_PNG_START = b"\x89PNG\r\n\x1a\n"
+
+
+@contextmanager
+def decoding(name: str) -> Iterator[None]:
+    """What decoders raise on damaged files becomes one error that names the file."""
+    try:
+        yield
+    except DECODER_ERRORS as error:
+        raise damaged(name, error) from error
+
+
+def read(data: bytes, name: str, max_pixels: int, promised: str | None, white: float | None) -> Photo:
+    """A photo in a format that Pillow reads.
+
+    Args:
+        data, name, max_pixels, white: as in ``read_photo``.
+        promised: the format that the file's name speaks of.
+    """
+    with decoding(name):
+        opened = Image.open(io.BytesIO(data))
+        notes = _format_notes(opened, promised)
+        count = _frames_of(opened, notes)
+    if count * opened.width * opened.height > max_pixels:
+        raise DataError(
+            f"The {count} frames of {name} have more than {max_pixels / 1e6:g} million pixels.",
+            "Split it, or make it smaller.",
+        )
+    with decoding(name):
+        frames = list(_upright_frames(opened, count, notes))
+        options = _options(frames[0].image, opened.format or "", notes)
+        if count > 1:
+            options |= {"duration": [frame.duration for frame in frames], "loop": opened.info.get("loop", 0)}
+        deep = count == 1 and (frames[0].image.mode.startswith("I") or frames[0].image.mode == "F")
+        values, kept, profile = _deep(frames[0].image, notes) if deep else _planes(frames, data, opened, notes)
+    scale = find_scale(values, name, white)
+    return Photo(
+        scale.to_units(values),
+        scale,
+        _written_format(opened.format or "", values.dtype),
+        kept,
+        profile,
+        options,
+        (*notes, *([scale.note] if scale.note else [])),
+    )
+
+
+def _written_format(read_format: str, dtype: np.dtype) -> str:
+    if dtype.kind == "f" or dtype.itemsize > 2 or dtype.kind == "i":
+        return "TIFF"
+    kept = "JPEG" if read_format == "MPO" else read_format if read_format in SUFFIXES else "PNG"
+    return kept if dtype == np.uint8 or kept == "TIFF" else "PNG"
+
+
+def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]:
+    # Phones write JPEG files with a second picture, which Pillow calls MPO.
+    notes = [f"{image.format} in spite of its name"] if promised and image.format not in (promised, "MPO") else []
+    if image.format == "MPO":
+        notes.append("the second picture in the file, such as a gain map, is left out")
+    elif image.format == "GIF":
+        notes.append("a GIF holds too few colours, so the result is a PNG")
+    elif image.format not in SUFFIXES:
+        notes.append(f"{image.format} is not written, so the result is a PNG")
+    return notes
+
+
+# --- Frames ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Frame:
+    image: Image.Image
+    duration: float
+
+
+def _frames_of(image: ImageFile.ImageFile, notes: list[str]) -> int:
+    """How many frames are read."""
+    count = int(getattr(image, "n_frames", 1))
+    if image.format == "TIFF" or (image.format in _ANIMATED and count > 1):
+        if count > 1:
+            notes.append(f"{count} {'pages' if image.format == 'TIFF' else 'frames'}, each cleaned on its own")
+        return count
+    return 1
+
+
+def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -> Iterator[_Frame]:
+    """Each frame of the first one's size, turned as the EXIF data say."""
+    size, others = opened.size, 0
+    for number in range(count):
+        if count > 1:
+            opened.seek(number)
+        if opened.size != size:
+            others += 1
+            continue
+        opened.load()
+        # The frames of one file have one orientation, and a copy's own EXIF data may be missing.
+        frame: Image.Image = opened if count == 1 else opened.copy()
+        if frame.getexif().get(ORIENTATION, 1) != 1:
+            if number == 0:
+                notes.append("turned upright as its EXIF data says")
+            frame = ImageOps.exif_transpose(frame)
+        yield _Frame(frame, float(opened.info.get("duration", 0) or 0))
+    if others:
+        notes.append(f"{others} pages of another size are left out")
+
+
+def _planes(
+    frames: list[_Frame], data: bytes, opened: ImageFile.ImageFile, notes: list[str]
+) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
+    """(N, C, H, W) colours of 8 bits, or 16 in a PNG, the transparency beside them, and the profile that fits."""
+    pictures = [frame.image for frame in frames]
+    profile: bytes | None = opened.info.get("icc_profile")
+    grey = all(is_grey(picture) for picture in pictures)
+    has_alpha = any(
+        p.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in p.info or "transparency" in opened.info
+        for p in pictures
+    )
+    mode = pictures[0].mode
+    if mode in ("CMYK", "LAB"):
+        converted = [profiles.to_rgb(picture, profile, notes if i == 0 else []) for i, picture in enumerate(pictures)]
+        pictures, profile = [picture for picture, _ in converted], converted[0][1]
+    elif mode == "1":
+        notes.append("1 bit a pixel became 8-bit grey")
+    elif mode not in ("L", "LA", "RGB", "RGBA"):
+        notes.append(f"{mode} became {'grey' if grey else 'RGB'}{' with transparency' if has_alpha else ''}")
+    if has_alpha:
+        notes.append("transparency is kept as it was")
+    profile = profiles.fitting(profile, grey, notes)
+    planes = np.stack([np.asarray(p.convert("RGBA" if has_alpha else "RGB")).transpose(2, 0, 1) for p in pictures])
+    if (low := _low_bytes(data, opened)) is not None:
+        # Pillow keeps the upper eight of sixteen bits; the lower eight come from a second reading.
+        planes = (planes.astype(np.uint16) << 8) | np.asarray(low).transpose(2, 0, 1)
+    return planes[:, : 1 if grey else 3], planes[:, 3:] if has_alpha else None, profile
+
+
+def _low_bytes(data: bytes, image: ImageFile.ImageFile) -> Image.Image | None:
+    """The lower bytes of a PNG with 16 bits a colour channel, upright, read as if they were the upper ones."""
+    if image.format != "PNG":
+        return None
+    again = Image.open(io.BytesIO(data))
+    tile = again.tile[0] if again.tile else None
+    if tile is None or tile[3] not in ("RGB;16B", "RGBA;16B") or getattr(again, "n_frames", 1) > 1:
+        return None
+    again.tile = [tile._replace(args=tile[3].replace("16B", "16L"))]
+    again.load()
+    return ImageOps.exif_transpose(again)
+
+
+def _deep(image: Image.Image, notes: list[str]) -> tuple[np.ndarray, None, bytes | None]:
+    """More than 8 bits a pixel: always greyscale in Pillow."""
+    values = np.asarray(image)[None, None]
+    profile = profiles.fitting(image.info.get("icc_profile"), True, notes)
+    if image.mode == "I" and values.min(initial=0) >= 0 and values.max(initial=0) <= np.iinfo(np.uint16).max:
+        values = values.astype(np.uint16)
+    return values, None, profile
+
+
+# --- Metadata --------------------------------------------------------------------------------------------------------
+
+
+def _options(image: Image.Image, read_format: str, notes: list[str]) -> dict[str, Any]:
+    """What the file says beside its pixels, as arguments of ``_saved``."""
+    info = image.info
+    options: dict[str, Any] = {name: info[name] for name in ("dpi", "xmp", "gamma") if info.get(name)}
+    if image.getexif():
+        options["exif"] = _exif(image)
+    if read_format == "PNG":
+        options["text"] = {k: v for k, v in getattr(image, "text", info).items() if isinstance(v, str)}
+        options["text"].pop("XML:com.adobe.xmp", None)
+        options["text"].pop("Raw profile type exif", None)
+    if read_format in ("JPEG", "MPO"):
+        options["comment"] = info.get("comment")
+        options["segments"] = [body for kind, body in getattr(image, "applist", ()) if kind == "APP13"]
+        if info.get("photoshop") and not options["segments"]:
+            notes.append("its IPTC data are left out, since it was turned")
+    return {name: value for name, value in options.items() if value}
+
+
+def _exif(image: Image.Image) -> bytes:
+    """EXIF data for a picture that stands upright."""
+    raw: bytes | None = image.info.get("exif")
+    exif = image.getexif()
+    settings = exif.get_ifd(ExifTags.IFD.Exif)
+    sides = (ExifTags.Base.ExifImageWidth, image.width), (ExifTags.Base.ExifImageHeight, image.height)
+    if raw is not None and all(settings.get(tag, side) == side for tag, side in sides):
+        return raw
+    for tag, side in sides:
+        if tag in settings:
+            settings[tag] = side
+    return exif.tobytes()
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def write(photo: Photo, images: np.ndarray) -> bytes:
+    """A file of these (N, C, H, W) pictures, in the photo's format."""
+    pages = []
+    for number, image in enumerate(images):
+        values = photo.scale.to_values(image, photo.images[number])
+        planes = values if photo.kept is None else np.concatenate([values, photo.kept[number]])
+        pages.append(np.ascontiguousarray(planes.transpose(1, 2, 0)))
+    if pages[0].dtype == np.uint8:
+        return _saved([Image.fromarray(page[..., 0] if page.shape[2] == 1 else page) for page in pages], photo)
+    return _deep_png(pages[0], photo)
+
+
+def _saved(pictures: list[Image.Image], photo: Photo) -> bytes:
+    options = {"icc_profile": photo.profile, **_WRITER.get(photo.format, {})}
+    known = {"exif", "duration", "loop"} | ({"comment", "xmp"} if photo.format == "JPEG" else set())
+    options |= {name: value for name, value in photo.options.items() if name in known | {"dpi"}}
+    if photo.format == "JPEG":
+        options["extra"] = b"".join(_segment(body) for body in photo.options.get("segments", ()))
+    elif photo.format == "WEBP":
+        options["xmp"] = photo.options.get("xmp", b"")
+    elif photo.format == "PNG":
+        options["pnginfo"] = _png_info(photo.options)
+    if len(pictures) > 1:
+        options |= {"save_all": True, "append_images": pictures[1:]}
+    out = io.BytesIO()
+    pictures[0].save(out, format=photo.format, **options)
+    return out.getvalue()
+
+
+def _segment(body: bytes) -> bytes:
+    """An APP13 segment of a JPEG file (ITU-T T.81, B.2.4.6)."""
+    return b"\xff\xed" + struct.pack(">H", len(body) + 2) + body
+
+
+def _png_info(options: Mapping[str, Any]) -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    for key, text in options.get("text", {}).items():
+        info.add_itxt(key, text)
+    if xmp := options.get("xmp"):
+        info.add_itxt("XML:com.adobe.xmp", xmp if isinstance(xmp, str) else xmp.decode("utf-8", "replace"))
+    if gamma := options.get("gamma"):
+        info.add(b"gAMA", struct.pack(">I", round(gamma * 100_000)))
+    return info
+
+
+def _deep_png(planes: np.ndarray, photo: Photo) -> bytes:
+    """(H, W, S) of 16 bits as a PNG (PNG specification, third edition)."""
+    height, width, samples = planes.shape
+    rows = planes.astype(">u2").view(np.uint8).reshape(height, -1)
+    # Each byte less the one above it (filter 2) packs far better than the byte itself.
+    above = np.vstack([np.zeros_like(rows[:1]), rows[:-1]])
+    filtered = np.hstack([np.full((height, 1), 2, np.uint8), rows - above])
+    colour_type = {1: 0, 2: 4, 3: 2, 4: 6}[samples]
+    header = (b"IHDR", struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0))
+    # Pillow writes what stands beside the pixels; a pixel of its own comes with it and is left out.
+    small = _saved([Image.new("L" if samples < 3 else "RGB", (1, 1))], photo)
+    beside = [(kind, body) for kind, body in _chunks(small) if kind not in (b"IHDR", b"IDAT", b"IEND")]
+    chunks = [header, *beside, (b"IDAT", zlib.compress(filtered.tobytes())), (b"IEND", b"")]
+    return _PNG_START + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = len(_PNG_START)
+    while place < len(png):
+        (length,) = struct.unpack(">I", png[place : place + 4])
+        yield png[place + 4 : place + 8], png[place + 8 : place + 8 + length]
+        place += length + 12

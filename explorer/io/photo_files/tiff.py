@@ -1,0 +1,299 @@
+"""TIFF files: pages, channels, values of any kind, and the tags that say what they are."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import ExifTags, Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from explorer.core.errors import DataError
+from explorer.io.images import ORIENTATION
+from explorer.io.photo_files import profiles
+from explorer.io.photo_files.photo import Photo, find_scale
+from explorer.io.photo_files.pillow import decoding
+
+if TYPE_CHECKING:
+    import tifffile
+
+_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_KINDS = "uif"
+_TEXT, _SOFTWARE, _PROFILE = 270, 305, 34675
+_TAGS = (269, _TEXT, 271, 272, 285, _SOFTWARE, 306, 315, 316, 700, 33432, 33550, 33922, 33723, 34377, 34735, 34736)
+_TAGS_IN_FULL = frozenset((*_TAGS, 34264, 34737, 42112, 42113, 50838, 50839))
+"""Tags that hold whatever the pixels are: words, dates, XMP, IPTC, places on earth, ImageJ's own."""
+_DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How the pictures of a file lie in it.
+
+    Args:
+        samples: pictures that one page holds as its samples, as microscopes and satellites write them.
+        alpha: whether the planes beside the colours are transparency.
+    """
+
+    samples: int = 1
+    alpha: bool = True
+
+
+def is_tiff(data: bytes) -> bool:
+    """Whether a file starts as a TIFF does."""
+    return data[:4] in _STARTS
+
+
+def read(data: bytes, name: str, max_pixels: int, white: float | None) -> Photo | None:
+    """A TIFF of whole numbers or floating-point values; None for those that only Pillow reads.
+
+    Those are pages of fewer than 8 bits, with a palette, of CMYK, Lab or YCbCr colours, or packed in ways that need
+    further libraries.
+    """
+    import tifffile  # takes 0.1 s, which other files need not wait for
+
+    notes: list[str] = []
+    with decoding(name), tifffile.TiffFile(io.BytesIO(data)) as file:
+        first = file.pages.first
+        if not _is_ours(first):
+            return None
+        pages = _pages(file, notes)
+        if first.imagewidth * first.imagelength * max(1, _page_count(file, pages)) > max_pixels:
+            raise DataError(
+                f"{name} has more than {max_pixels / 1e6:g} million pixels.", "Split it, or make it smaller."
+            )
+        try:
+            values = _values(file, pages)
+        except (KeyError, ValueError) as error:
+            if isinstance(error, KeyError) or "imagecodecs" in str(error):
+                return None  # a compression that needs further libraries; Pillow may know it
+            raise
+        turned = first.tags.valueof(ORIENTATION, 1)
+        if turned != 1:
+            notes.append("turned upright as its tag says")
+            values = _upright(values, turned)
+        if first.photometric == tifffile.PHOTOMETRIC.MINISWHITE and values.dtype.kind == "u":
+            notes.append("white was stored as 0; now black is")
+            values = np.iinfo(values.dtype).max - values
+        pictures, kept, layout = _grouped(values, first, notes)
+        options = _options(file, data, turned, notes) | {"layout": layout}
+        profile = first.tags.valueof(_PROFILE)
+    if len(pictures) > 1:
+        notes.append(f"{len(pictures)} pictures, each cleaned on its own{_axes(options)}")
+    scale = find_scale(pictures, name, white)
+    if np.dtype(scale.dtype).itemsize > 4 or (not scale.is_float and scale.white > 2**24):
+        notes.append(f"values of {scale.dtype} are worked on with seven digits")
+    return Photo(
+        scale.to_units(pictures),
+        scale,
+        "TIFF",
+        kept,
+        profiles.fitting(None if profile is None else bytes(profile), pictures.shape[1] == 1, notes),
+        options,
+        (*notes, *([scale.note] if scale.note else [])),
+    )
+
+
+def with_tags(photo: Photo, data: bytes) -> Photo:
+    """A photo that Pillow read from a TIFF, with its tags."""
+    import tifffile
+
+    notes = list(photo.notes)
+    with decoding("The file"), tifffile.TiffFile(io.BytesIO(data)) as file:
+        turned = file.pages.first.tags.valueof(ORIENTATION, 1)
+        options = _options(file, data, turned, notes)
+    return replace(photo, options=options, notes=tuple(notes))
+
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
+
+
+def _is_ours(page: tifffile.TiffPage) -> bool:
+    import tifffile
+
+    kinds = (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.MINISWHITE)
+    if page.dtype is None or page.dtype.kind not in _KINDS or page.photometric not in kinds or not page.size:
+        return False
+    # Packed bits (1, 4, 12) have no type of their own.
+    return page.axes in ("YX", "YXS", "SYX") and page.bitspersample == 8 * page.dtype.itemsize
+
+
+def _pages(file: tifffile.TiffFile, notes: list[str]) -> list[Any]:
+    """Pages that are like the first one."""
+    first = file.pages.first
+    pages = [page.aspage() for page in file.pages]
+    alike = [page for page in pages if (page.shape, page.dtype) == (first.shape, first.dtype) and not page.is_reduced]
+    if len(alike) < len(pages):
+        notes.append(f"{len(pages) - len(alike)} pages of another size or kind are left out")
+    return alike or [first]
+
+
+def _page_count(file: tifffile.TiffFile, pages: list[Any]) -> int:
+    """How many pictures of a page's size there are: files above 4 GiB, and some smaller, describe the first alone."""
+    if len(pages) > 1 or not (file.is_imagej or file.is_shaped):
+        return len(pages)
+    return max(1, int(file.series[0].size // max(1, pages[0].size)))
+
+
+def _values(file: tifffile.TiffFile, pages: list[Any]) -> np.ndarray:
+    """(P, S, H, W) values of all pages, with the samples first."""
+    if _page_count(file, pages) > len(pages):
+        values = file.series[0].asarray().reshape(-1, *pages[0].shape)
+    else:
+        values = np.stack([page.asarray() for page in pages])
+    if pages[0].axes == "YX":
+        return values[:, None]
+    return np.moveaxis(values, -1, 1) if pages[0].axes == "YXS" else values
+
+
+def _grouped(
+    values: np.ndarray, page: tifffile.TiffPage, notes: list[str]
+) -> tuple[np.ndarray, np.ndarray | None, _Layout]:
+    """(P, S, H, W) samples as (N, C, H, W) pictures, what lies beside their colours, and how it all lay."""
+    import tifffile
+
+    samples = values.shape[1]
+    alpha = bool(page.extrasamples) and int(page.extrasamples[-1]) in (1, 2)
+    colours = 3 if page.photometric == tifffile.PHOTOMETRIC.RGB and samples >= 3 else 1
+    if colours == 1 and samples > 1 and not (alpha and samples == 2):
+        height, width = values.shape[2:]
+        notes.append(f"{samples} channels a page, none of them a colour that is named")
+        return values.reshape(-1, 1, height, width), None, _Layout(samples)
+    kept = values[:, colours:] if samples > colours else None
+    if kept is not None:
+        notes.append("transparency is kept as it was" if alpha else "the channels beside RGB are kept as they were")
+    return values[:, :colours], kept, _Layout(alpha=alpha)
+
+
+def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
+    """(..., H, W) turned as the TIFF tag of that name says."""
+    if orientation in (5, 6, 7, 8):
+        values = values.swapaxes(-1, -2)
+    rows = {3: -1, 4: -1, 7: -1, 8: -1}.get(orientation, 1)
+    columns = {2: -1, 3: -1, 6: -1, 7: -1}.get(orientation, 1)
+    return values[..., ::rows, ::columns]
+
+
+# --- Tags ------------------------------------------------------------------------------------------------------------
+
+
+def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]) -> dict[str, Any]:
+    """What the file says beside its pixels, and how it says it."""
+    first = file.pages.first
+    tags = [tag.astuple() for tag in first.tags if tag.code in _TAGS_IN_FULL]
+    if file.is_shaped:  # tifffile's own words on the shape, which may have to change
+        tags = [tag for tag in tags if tag[0] != _TEXT]
+        words = json.loads(first.description)
+        words.pop("truncated", None)  # all pages are written
+        if turned == 1:
+            tags.append((_TEXT, 2, 0, json.dumps(words), True))
+    resolution = [first.tags.valueof(code) for code in ("XResolution", "YResolution")]
+    options: dict[str, Any] = {
+        "byteorder": file.byteorder,
+        "extratags": tags,
+        "compression": None if first.compression == 1 else "zlib",
+        "directories": _directories(data, notes),
+    }
+    if None not in resolution:
+        if turned in (5, 6, 7, 8):
+            resolution.reverse()
+        options |= {"resolution": tuple(resolution), "resolutionunit": first.tags.valueof("ResolutionUnit", 1)}
+    if file.is_imagej:
+        options["axes"] = file.series[0].axes
+    return options
+
+
+def _axes(options: dict[str, Any]) -> str:
+    axes = str(options.get("axes", "")).replace("YX", "").replace("S", "")
+    names = {"T": "times", "Z": "slices", "C": "channels"}
+    return f", in the order of the file ({', '.join(names.get(axis, axis) for axis in axes)})" if axes else ""
+
+
+def _directories(data: bytes, notes: list[str]) -> dict[int, dict[int, Any]]:
+    """The camera's settings and its place, which lie in directories of their own."""
+    exif = Image.Exif()
+    try:
+        exif.load_from_fp(io.BytesIO(data))
+        return {tag: dict(values) for tag in _DIRECTORIES if (values := exif.get_ifd(tag))}
+    except (SyntaxError, ValueError, KeyError, TypeError, OSError, struct.error):
+        notes.append("EXIF data cannot be read and are left out")
+        return {}
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def write(photo: Photo, images: np.ndarray) -> bytes:
+    """A file of these (N, C, H, W) pictures, laid out and described as the one that was read."""
+    import tifffile
+
+    options = dict(photo.options)
+    layout: _Layout = options.get("layout", _Layout())
+    byteorder = options.get("byteorder", "<")
+    colours = images.shape[1]
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out, byteorder=byteorder) as file:
+        for start in range(0, len(images), layout.samples):
+            planes = _page_planes(photo, images, slice(start, start + layout.samples))
+            extra = planes.shape[2] - (colours if layout.samples == 1 else 1)
+            file.write(
+                planes[..., 0] if planes.shape[2] == 1 else planes,
+                photometric="rgb" if colours == 3 else "minisblack",
+                planarconfig="contig" if planes.shape[2] > 1 else None,
+                extrasamples=_extra_samples(extra, layout) or None,
+                iccprofile=photo.profile,
+                compression=options.get("compression", "zlib"),
+                extratags=options.get("extratags", ()) if start == 0 else (),
+                resolution=options.get("resolution"),
+                resolutionunit=options.get("resolutionunit"),
+                software=False,
+                metadata=None,
+            )
+    return _with_directories(out.getvalue(), options.get("directories", {}), byteorder)
+
+
+def _page_planes(photo: Photo, images: np.ndarray, part: slice) -> np.ndarray:
+    """(H, W, S) values of one page."""
+    values = photo.scale.to_values(images[part], photo.images[part])
+    planes = [*values.reshape(-1, *values.shape[2:])]
+    if photo.kept is not None:
+        planes += [*photo.kept[part].reshape(-1, *values.shape[2:]).astype(values.dtype)]
+    return np.stack(planes, axis=-1)
+
+
+def _extra_samples(count: int, layout: _Layout) -> list[str]:
+    if layout.samples > 1 or not layout.alpha:
+        return ["unspecified"] * count
+    return [*["unspecified"] * (count - 1), "unassalpha"][:count] if count else []
+
+
+def _with_directories(data: bytes, directories: dict[int, dict[int, Any]], byteorder: str) -> bytes:
+    """A TIFF file with directories of EXIF data, which its first page points to (EXIF 3.0, 4.6.3)."""
+    if not directories or data[2:3] not in (b"*", b"\0"):
+        return data
+    head = data[:8]
+    (start,) = struct.unpack(f"{byteorder}I", head[4:])
+    (count,) = struct.unpack(f"{byteorder}H", data[start : start + 2])
+    entries = {data[p : p + 2]: data[p : p + 12] for p in range(start + 2, start + 2 + 12 * count, 12)}
+    following = data[start + 2 + 12 * count : start + 6 + 12 * count]
+    body = bytearray(data)
+    for tag, values in directories.items():
+        body += b"\0" * (len(body) % 2)
+        directory = ImageFileDirectory_v2(ifh=head)
+        for key, value in values.items():
+            if not isinstance(value, dict) and key != ExifTags.IFD.Interop:
+                directory[key] = value
+        code = struct.pack(f"{byteorder}H", tag)
+        entries[code] = code + struct.pack(f"{byteorder}HII", 4, 1, len(body))
+        body += directory.tobytes(len(body))
+    body += b"\0" * (len(body) % 2)
+    place = len(body)
+    body += struct.pack(f"{byteorder}H", len(entries))
+    body += b"".join(entries[code] for code in sorted(entries, key=lambda code: struct.unpack(f"{byteorder}H", code)))
+    body += following
+    body[4:8] = struct.pack(f"{byteorder}I", place)
+    return bytes(body)

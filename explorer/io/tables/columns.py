@@ -1,0 +1,161 @@
+"""What a column of a table holds: cells, chunks of rows, and what all cells of a column are like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from jaxtyping import Float, Int
+
+from explorer.io.tables import numbers
+from explorer.io.tables.numbers import MOSTLY
+
+CHUNK_ROWS = 20_000
+_FEW = 64
+"""Different values of a column that are remembered."""
+
+Cells = list[str] | np.ndarray
+"""One column of some rows: text as it stands in the file, or float64 numbers with NaN where a value is missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some rows of a table.
+
+    Args:
+        rows: (n,) int64 number of each row in its file, counted from 1 below the header; rows that were passed over
+            and empty lines count too.
+        cells: of each column, (n,).
+    """
+
+    rows: Int[np.ndarray, " n"]
+    cells: dict[str, Cells]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass
+class ColumnFacts:
+    """What all cells of a column are like.
+
+    Args:
+        name: of the column.
+        n: cells.
+        missing: those that hold nothing.
+        numbers: those that are numbers.
+        low, high: the least and the greatest number, in double precision; NaN without one.
+        fractions: numbers that are not whole.
+        steps: differences between neighbouring rows' numbers, as (least, greatest); NaN with fewer than two rows.
+        values: some different cells as they are written, at most ``_FEW``.
+        many: there are more.
+        stray: a cell that is no number, in a column of numbers.
+        longest: characters of its longest cell.
+    """
+
+    name: str
+    n: int = 0
+    missing: int = 0
+    numbers: int = 0
+    low: float = np.nan
+    high: float = np.nan
+    fractions: int = 0
+    steps: tuple[float, float] = (np.nan, np.nan)
+    values: dict[str, None] = field(default_factory=dict)
+    many: bool = False
+    stray: str = ""
+    longest: int = 0
+    _last: float = np.nan
+
+    @property
+    def is_number(self) -> bool:
+        """Nearly all cells that hold something are numbers."""
+        return self.numbers > 0 and self.numbers >= MOSTLY * (self.n - self.missing)
+
+    @property
+    def is_whole(self) -> bool:
+        """All are whole numbers."""
+        return self.is_number and not self.fractions
+
+    @property
+    def is_constant(self) -> bool:
+        """All rows hold the same, judged in double precision for numbers and by the letter for text."""
+        if self.is_number:
+            return self.low == self.high and not self.stray
+        return len(self.values) == 1 and not self.many
+
+    def add(self, values: Float[np.ndarray, " n"], cells: pa.Array | None = None) -> None:
+        """Add rows.
+
+        Args:
+            values: (n,) numbers, NaN where a cell is none.
+            cells: (n,) the same as trimmed text; None: each cell is a number or holds nothing.
+        """
+        is_nan = np.isnan(values)
+        missing = is_nan
+        if cells is not None and is_nan.any():
+            missing = numbers.is_missing(cells).to_numpy(zero_copy_only=False)
+            is_stray = is_nan & ~missing
+            if is_stray.any() and not self.stray:
+                self.stray = cells[int(is_stray.argmax())].as_py()
+        self._add_numbers(values, is_nan)
+        self.missing += int(missing.sum())
+        if not self.many:
+            self._add_values(values[~is_nan], None if cells is None else cells.filter(pa.array(~missing)))
+        if cells is not None and is_nan.all():
+            self.longest = max(self.longest, int(pc.max(pc.utf8_length(cells)).as_py() or 0))
+
+    def _add_numbers(self, values: np.ndarray, is_nan: np.ndarray) -> None:
+        gaps = bool(is_nan.any())
+        finite = values[np.isfinite(values)] if gaps or not np.isfinite(values).all() else values
+        if len(finite):
+            self.low, self.high = float(np.fmin(self.low, finite.min())), float(np.fmax(self.high, finite.max()))
+            self.fractions += int((np.floor(finite) != finite).sum())
+        ordered = np.concatenate([[self._last], values]) if self.n else values
+        if len(ordered) > 1:
+            steps = np.diff(ordered)
+            unknown = gaps or bool(np.isnan(ordered[0]))  # a gap breaks the order
+            least, greatest = (-np.inf, np.inf) if unknown else (float(steps.min()), float(steps.max()))
+            self.steps = float(np.fmin(self.steps[0], least)), float(np.fmax(self.steps[1], greatest))
+        self._last = float(values[-1]) if len(values) else self._last
+        self.n += len(values)
+        self.numbers += len(values) - int(is_nan.sum())
+
+    def _add_values(self, known: np.ndarray, cells: pa.Array | None) -> None:
+        if len(known) and len(np.unique(known[:1000])) > _FEW and (cells is None or self.numbers == self.n):
+            self.many = True
+            return
+        texts = as_text(np.unique(known)) if cells is None else pc.unique(cells).to_pylist()
+        for value in texts:
+            if len(self.values) >= _FEW and value not in self.values:
+                self.many = True
+                return
+            self.values[value] = None
+
+
+def as_text(values: Float[np.ndarray, " n"]) -> list[str]:
+    """Numbers as text: whole ones without a decimal point, none shortened, missing ones empty."""
+    whole = np.isfinite(values) & (np.floor(values) == values) & (np.abs(values) < 2**53)
+    texts = [str(int(v)) if w else repr(v) for v, w in zip(values.tolist(), whole.tolist(), strict=True)]
+    return ["" if text == "nan" else text for text in texts]
+
+
+def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of which none is the same as an earlier one: a second "a" becomes "a (2)"."""
+    counts: dict[str, int] = {}
+    taken = set(names)
+    told: list[str] = []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        if counts[name] == 1:
+            told.append(name)
+            continue
+        number = counts[name]
+        while f"{name} ({number})" in taken:
+            number += 1
+        taken.add(f"{name} ({number})")
+        told.append(f"{name} ({number})")
+    return tuple(told)

@@ -1,0 +1,60 @@
+"""Which columns hold plain numbers, by some rows: they can be read as numbers at once, not first as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from explorer.io.tables import numbers
+from explorer.io.tables.dialect import Asked, Frame, records
+from explorer.io.tables.numbers import MISSING, Decimal, Marks
+
+NULLS = tuple(dict.fromkeys(form for word in MISSING for form in (word, word.upper(), word.title(), "NaN", "NaT")))
+"""Ways to write that a cell holds nothing; another one makes its column one of text, in which all ways are known."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What some rows let expect of all.
+
+    Args:
+        places: of the columns of plain numbers, from 0.
+        decimal: their decimal sign.
+        is_seen: some cell shows that sign, or it was said.
+    """
+
+    places: frozenset[int]
+    decimal: Decimal
+    is_seen: bool
+
+
+def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: Asked) -> Plain:
+    """Guess which columns hold numbers without signs between thousands.
+
+    Args:
+        head, later: lines from the start and from all over the file.
+        frame: where cells are.
+        asked: what is known.
+    """
+    body = [line for line in head[frame.lines_above :] if line.strip()][1:]
+    rows = [row for row in records([*body, *later], frame.delimiter) if len(row) == frame.width]
+    columns = [pa.array([cell.strip() for cell in column], pa.string()) for column in zip(*rows, strict=True)]
+    marks = Marks()
+    for column in columns:
+        marks.count(column)
+    signs = numbers.tell_signs(marks, frame.delimiter)
+    decimal = asked.decimal or signs.decimal
+    is_seen = asked.decimal is not None or frame.delimiter == "," or bool(marks.point or marks.comma)
+    if asked.thousands or ((signs.confidence < 1 or signs.thousands) and asked.decimal is None):
+        return Plain(frozenset(), decimal, is_seen)
+    missing = {*MISSING, *asked.missing}
+    places = []
+    for place, column in enumerate(columns):
+        values = numbers.to_numbers(column, decimal, "")
+        words = [cell for cell, is_nan in zip(column.to_pylist(), np.isnan(values).tolist(), strict=True) if is_nan]
+        if len(words) < len(column) and all(word.lower() in missing for word in words):
+            places.append(place)
+    return Plain(frozenset(places), decimal, is_seen)

@@ -1,0 +1,66 @@
+"""What was said of a reading, as flags and as Python: the command line and Python themselves say what these mean."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from explorer.cli.reading import Reading, reads_tables
+from explorer.data import ImportOptions
+from explorer.export.reading import options_code, table_flags
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.numbers import Decimal, Thousands
+from explorer.io.tables.roles import ASKED, RolesAsked
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
+dialects = st.builds(
+    Asked,
+    encoding=st.none() | st.sampled_from(["utf-8", "cp1252", "utf-16"]),
+    delimiter=st.none() | st.sampled_from([",", ";", "\t", "|", " ", "#"]),
+    decimal=st.none() | st.sampled_from(typing.get_args(Decimal)),
+    thousands=st.none() | st.sampled_from(typing.get_args(Thousands)),
+    header=st.none() | st.booleans(),
+    lines_above=st.none() | st.integers(0, 30),
+)
+roles = st.builds(
+    RolesAsked,
+    label=st.none() | st.just("") | names,
+    **{field: st.lists(names, max_size=2).map(tuple) for field in ASKED},
+)
+
+
+def heard(*flags: str) -> Reading:
+    """What the command line makes of flags."""
+    app, readings = typer.Typer(), []
+
+    @app.command()
+    @reads_tables
+    def command(*, reading: Reading) -> None:
+        readings.append(reading)
+
+    result = CliRunner().invoke(app, list(flags))
+    assert result.exit_code == 0, result.output
+    return readings[0]
+
+
+@given(dialects, roles)
+def test_the_command_line_hears_what_was_said(dialect: Asked, said: RolesAsked) -> None:
+    assert heard(*table_flags(dialect, said)) == Reading(dialect, said)
+
+
+@given(dialects, roles)
+def test_the_lines_of_python_make_the_same_options(dialect: Asked, said: RolesAsked) -> None:
+    wanted = ImportOptions(dialect=dialect, roles=said)
+    scope: dict[str, Any] = {}
+    exec("\n".join(options_code(wanted)), scope)  # noqa: S102 - our own lines
+    assert scope.get("options", ImportOptions()) == wanted
+
+
+def test_nothing_said_needs_no_words() -> None:
+    assert table_flags(Asked(), RolesAsked()) == ()
+    assert options_code(ImportOptions()) == []

@@ -1,0 +1,469 @@
+"""Whatever looks at some of many rows gives the same answer whether they come sorted, shuffled or in turn.
+
+Each function that samples has a check here; a look through the source holds the list complete, and looks for what takes
+the first rows without saying why that is right.
+"""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from skimage.measure import points_in_poly
+
+from explorer import evaluation, novelty
+from explorer.checkpoints import VectorCheckpoint, with_codes
+from explorer.data.base import Dataset, Splits, encode_labels, fingerprint, split_rows
+from explorer.data.table_rows import CellRows
+from explorer.denoising import no_reference, noise_level
+from explorer.evaluation import comparison
+from explorer.latent import embedding_quality, features, surfaces
+from explorer.novelty import fitting, items, learning
+from explorer.novelty.fitting import Parts
+from explorer.novelty.inputs import TableInput
+from explorer.novelty.scores import classical, scorer
+from explorer.recipe import Recipe
+from explorer.training import loop, train, validation
+from explorer.training.items import Batches, crops_of
+from explorer.ui.denoise import item_denoising
+from explorer.ui.generate import interpolation_items
+from explorer.ui.shell import cache, session, user_image
+
+ROOT = pathlib.Path(__file__).parents[1]
+SHARES = (0.5, 0.25, 0.15, 0.1)
+N = 2400
+SOME = 240
+"""Rows that a function may look at: with the first ones, all would be of the first class."""
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What a function found, what it is of all rows, and how far a random sample would stray (a standard error)."""
+
+    value: np.ndarray
+    truth: np.ndarray
+    error: np.ndarray
+
+    def holds(self) -> bool:
+        return bool((np.abs(self.value - self.truth) <= 5 * self.error + 1e-9).all())
+
+
+def of_classes(chosen: np.ndarray, among: np.ndarray) -> Estimate:
+    """The share of each class among chosen rows, and among all that there were to choose from."""
+    kinds = np.unique(among)
+    share, truth = (np.array([(labels == kind).mean() for kind in kinds]) for labels in (chosen, among))
+    assert len(chosen) < len(among), "nothing was sampled"
+    return Estimate(share, truth, np.sqrt(truth * (1 - truth) / len(chosen)) + 0.5 / len(chosen))
+
+
+def of_means(sample_means: np.ndarray, values: np.ndarray, n: int) -> Estimate:
+    """Means of n sampled rows, and those of all values (N, D)."""
+    return Estimate(np.asarray(sample_means, np.float64), values.mean(0), values.std(0) / np.sqrt(n))
+
+
+ORDERS = {
+    "sorted": lambda labels: np.argsort(labels, kind="stable"),
+    "reversed": lambda labels: np.argsort(-labels, kind="stable"),
+    "shuffled": lambda labels: np.random.default_rng(1).permutation(len(labels)),
+    "in turn": lambda labels: np.argsort(_places(labels), kind="stable"),
+}
+
+
+def _places(labels: np.ndarray) -> np.ndarray:
+    """Where each row stands when every class is spread evenly over the file."""
+    places = np.empty(len(labels))
+    for kind in np.unique(labels):
+        of_kind = np.flatnonzero(labels == kind)
+        places[of_kind] = (np.arange(len(of_kind)) + 0.5) / len(of_kind)
+    return places
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """The same rows in some order: as a table whose first column is the class, as images and as a table of cells."""
+
+    table: Dataset
+    pictures: Dataset
+    cells: TableInput
+    model: VectorCheckpoint
+
+    @property
+    def labels(self) -> np.ndarray:
+        return np.asarray(self.table.labels)
+
+
+def _dataset(x: np.ndarray, labels: np.ndarray, splits: Splits) -> Dataset:
+    codes, names = encode_labels(labels)
+    return Dataset("made up", "Made up", x, codes, names, splits, "none", "none", fingerprint(x, codes))
+
+
+@pytest.fixture(scope="module", params=list(ORDERS))
+def given(request: pytest.FixtureRequest) -> Given:
+    random = np.random.default_rng(0)
+    labels = np.repeat(np.arange(4), [round(share * N) for share in SHARES])
+    order = ORDERS[request.param](labels)
+    columns = [labels, random.normal(2 * labels, 1), random.normal(-labels, 0.5)]
+    rows = np.column_stack(columns)[order].astype(np.float32)
+    pictures = random.integers(0, 30, (N, 1, 8, 8)).astype(np.uint8)
+    pictures[:, 0, 0, 0] = 60 * rows[:, 0]
+    labels = labels[order]
+    splits = split_rows(N, 0)
+    table = _dataset(rows, labels, splits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluation, "MAX_STATISTICS_ITEMS", SOME)
+        patch.setattr(loop, "MAX_INPUT_ROWS", SOME)
+        *_, last = train(_recipe(), replace(table, splits=replace(splits, validation=np.empty(0, np.int64))))
+    cells = {"class": rows[:, 0].astype(np.float64), "b": rows[:, 1].astype(np.float64)}
+    return Given(
+        table,
+        _dataset(pictures, labels, splits),
+        TableInput("rows", CellRows(cells, "rows"), labels=np.array(list("abcd"))[labels]),
+        with_codes(last.checkpoint),
+    )
+
+
+def _recipe() -> Recipe:
+    model = {"family": "undercomplete", "hidden": [], "latent_dim": 2}
+    return Recipe.parse({"model": model, "training": {"epochs": 1, "device": "cpu"}})
+
+
+# --- A check for each function that samples --------------------------------------------------------------------------
+
+Check = Callable[[Given, pytest.MonkeyPatch], Iterator[Estimate]]
+CHECKS: dict[str, Check] = {}
+"""By file and name of the function that samples."""
+
+
+def checks(*names: str) -> Callable[[Check], Check]:
+    def added(check: Check) -> Check:
+        CHECKS.update(dict.fromkeys(names, check))
+        return check
+
+    return added
+
+
+@checks("evaluation/rows.py: training_rows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    rows = evaluation.training_rows(given.table, (), "train", SOME)
+    yield of_classes(given.labels[rows], given.labels[given.table.splits.train])
+
+
+@checks("evaluation/comparison.py: choose_items")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    chosen = comparison.choose_items(given.table, fit_limit=SOME, limit=SOME, shown=40)
+    yield of_classes(given.labels[chosen.fit], given.labels[given.table.splits.train])
+    yield of_classes(given.labels[chosen.rows], given.labels[given.table.splits.test])
+    yield of_classes(given.labels[chosen.shown], given.labels[given.table.splits.test])
+
+
+@checks("training/loop.py: _Training.__init__")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    mean = given.model.model.input.mean.numpy()
+    yield of_means(mean, given.table.train.x.astype(np.float64), SOME)
+
+
+@checks("training/card.py: _statistics")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    card, x = given.model.card, given.table.train.x
+    assert card.latent.n == len(card.calibration) == SOME
+    yield of_means(np.array(card.latent.mean), given.model.encode(x).astype(np.float64), SOME)
+    errors = given.model.reconstruction_errors(x).astype(np.float64)
+    yield of_means(np.array([np.mean(card.calibration)]), errors[:, None], SOME)
+
+
+@checks("training/validation.py: preview_of")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(validation, "PREVIEW_CODES", SOME)
+    patch.setattr(validation, "PREVIEW_ITEMS", 80)
+    batches = Batches(given.table, given.table.splits.train, torch.device("cpu"))
+    generator = torch.Generator().manual_seed(0)
+    preview = validation.preview_of(given.model.model, batches, crops_of(_recipe(), given.table), None, generator)
+    among = given.labels[given.table.splits.train]
+    yield of_classes(preview.labels, among)
+    yield of_classes(preview.x[:, 0].astype(int), among)
+
+
+@checks("novelty/fitting.py: kept_examples")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    yield of_classes(fitting.kept_examples(given.table.x)[:, 0], given.table.x[:, 0])
+
+
+@checks("novelty/splits.py: normal_splits", "novelty/splits.py: novel_rows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    splits, of = novelty.normal_splits(given.model, given.table, fit_limit=SOME, limit=100), given.labels
+    for rows, among in ((splits.fit, "train"), (splits.calibrate, "validation"), (splits.test, "test")):
+        yield of_classes(of[rows], of[getattr(given.table.splits, among)])
+    novel = novelty.novel_rows(given.model, given.table, ("0",), limit=60)
+    test = of[given.table.splits.test]
+    yield of_classes(of[novel], test[test != 0])
+
+
+@checks("novelty/learning.py: learn_dataset", "novelty/learning.py: learn_images", "novelty/learning.py: _share_out")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(learning, "MAX_SCORED", 100)
+    patch.setattr(learning, "MAX_COMPARED", SOME)
+    of = given.labels
+    for learn in (learning.learn_dataset, learning.learn_images):
+        learnt = learn(given.pictures, ("0", "1"), "knn")
+        assert np.array_equal(learnt.is_novel, np.asarray(learnt.items.labels) > "1")
+        classes = learnt.items.x[:, 0, 0, 0] // 60
+        test = of[given.table.splits.test] if learn is learning.learn_dataset else of
+        yield of_classes(classes[~learnt.is_novel], test[test < 2])
+        yield of_classes(classes[learnt.is_novel], of[of > 1])
+        yield of_classes(learnt.normal[:, 0, 0, 0] // 60, of[of < 2])
+
+
+@checks("novelty/learning.py: learn_table")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(learning, "MAX_SCORED", 100)
+    patch.setattr(learning, "MAX_COMPARED", SOME)
+    learnt = learning.learn_table(given.cells, ("a", "b"), "knn")
+    labels, of = np.array(learnt.items.labels), given.labels
+    yield of_classes(labels[learnt.is_novel], np.array(list("abcd"))[of[of > 1]])
+    first = learnt.detector.card.encoding.columns[0]
+    classes = np.rint(learnt.normal[:, 0] * first.std + first.mean).astype(int)
+    yield of_classes(classes, of[of < 2])
+
+
+@checks("novelty/items.py: read_table", "novelty/items.py: _images")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    read = items.read_table(given.cells, SOME)
+    yield of_classes(np.asarray(read.cells["class"]), given.labels)
+    assert np.array_equal(read.rows - 1, read.positions)
+    assert np.array_equal(np.array(list("abcd"))[given.labels[read.positions]], read.labels)
+    rows = np.arange(N)
+    parts = Parts(rows[:200], rows[200:240], rows[240:300])
+    detector = fitting.of_checkpoint(None, given.pictures, parts, "knn")
+    to_score = items.read_items(detector, given.pictures, SOME)
+    yield of_classes(to_score.x[:, 0, 0, 0] // 60, given.labels)
+    numbers = np.array([int(name.rpartition(" ")[2]) - 1 for name in to_score.names])
+    assert np.array_equal(given.pictures.x[numbers], to_score.x)
+    assert to_score.labels == tuple(str(label) for label in given.labels[numbers])
+
+
+@checks("novelty/scores/scorer.py: stored")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(scorer, "MAX_STORED_VALUES", 3 * SOME)
+    kept = classical.KNN().fit(given.table.x).rows_
+    x = given.table.x.astype(np.float64)
+    assert len(kept) == SOME
+    yield of_means(kept.mean(0), (x - x.mean(0)) / x.std(0), SOME)
+
+
+@checks("novelty/scores/classical.py: OneClassSVM._fit_rows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(classical, "MAX_SUPPORT_ITEMS", SOME)
+    fitted = classical.OneClassSVM().fit(given.table.x)
+    x = given.table.x.astype(np.float64)
+    squares = np.square((x - x.mean(0)) / x.std(0)).mean(1)  # their mean is the variance that gamma is made of
+    yield of_means(np.array([1 / (x.shape[1] * float(fitted.gamma_))]), squares[:, None], SOME)
+
+
+@checks("denoising/no_reference.py: _thinned")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(no_reference, "MAX_VALUES", SOME)
+    yield of_classes(no_reference._thinned(given.labels), given.labels)
+
+
+@checks("denoising/noise_level.py: _patches")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    """A plane whose rows are grey by the class: with the first patches, all would come from the first rows."""
+    patch.setattr(noise_level, "MAX_PATCHES", SOME)
+    plane = np.repeat(given.labels[::12, None], 40, axis=1).astype(np.float32)
+    side = noise_level.PATCH
+    means = np.lib.stride_tricks.sliding_window_view(plane, (side, side)).mean((2, 3), dtype=np.float64)
+    yield of_means(noise_level._patches(plane).mean()[None], means.reshape(-1, 1), SOME)
+
+
+@checks(
+    "latent/embedding_quality.py: curves",
+    "latent/embedding_quality.py: neighbour_share",
+    "latent/embedding_quality.py: knn_accuracy",
+)
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    """Figures of a map that shows the second and third columns alone, against those of a shuffled copy."""
+    for name in ("MAX_CURVE_ITEMS", "MAX_REFERENCES", "MAX_KNN_ITEMS"):
+        patch.setattr(embedding_quality, name, SOME)
+    figures = []
+    for order in (np.arange(N), np.random.default_rng(5).permutation(N)):
+        x, places, labels = given.table.x[order], given.table.x[order][:, 1:], given.labels[order]
+        trusted = embedding_quality.curves(x, places, [10])
+        shares = embedding_quality.neighbour_share(x, places, 10)
+        accuracy = embedding_quality.knn_accuracy(places[:, :1], labels, 5)
+        figures.append(np.array([trusted.trustworthiness[0], trusted.continuity[0], shares.mean(), accuracy.value]))
+    yield Estimate(figures[0], figures[1], np.sqrt(0.25 / SOME) * np.array([0.2, 0.2, 1.0, 1.0]))
+
+
+@checks("latent/surfaces.py: density_contours")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    """The region of three quarters of the points holds so many of all, not of those of the first class."""
+    patch.setattr(surfaces, "KERNEL_POINTS", SOME)
+    points = given.table.x[:, 1:].astype(np.float64)
+    ((_, lines),) = surfaces.density_contours(points, surfaces.grid_over(points), (0.75,))
+    inside = sum(points_in_poly(points, line).astype(int) for line in lines) % 2
+    yield Estimate(inside.mean()[None], np.array([0.75]), np.array([np.sqrt(0.75 * 0.25 / SOME)]))
+
+
+@checks("latent/features.py: probe")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    """The columns alone tell the class: so they do for every order, once all classes are among the fitted rows."""
+    patch.setattr(features, "MAX_PROBE_TRAIN", SOME)
+    patch.setattr(features, "MAX_PROBE_TEST", SOME)
+    for classifier in features.probe(given.model, given.table):
+        assert classifier.n_train == SOME
+        yield Estimate(np.array([classifier.pca.value]), np.array([1.0]), np.array([0.03]))
+
+
+@checks("ui/shell/cache.py: shown_rows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    yield of_classes(given.labels[cache.shown_rows(np.arange(N), SOME)], given.labels)
+
+
+@checks("ui/shell/session.py: Context.samples")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    unlabelled = session.Context(given.model, replace(given.table, labels=None), np.arange(N), "test")
+    yield of_classes(given.labels[unlabelled.samples(80)], given.labels)
+    labelled = session.Context(given.model, given.table, np.arange(N), "test")
+    assert np.array_equal(given.labels[labelled.samples(40)], np.tile(np.arange(4), 10))
+    places = labelled.samples(200) / N  # of 50 items of each class, from everywhere in its rows
+    of = given.labels[labelled.samples(200)]
+    for kind in range(4):
+        whole = np.flatnonzero(given.labels == kind) / N
+        yield of_means(places[of == kind].mean()[None], whole[:, None], 50)
+
+
+@checks("ui/shell/user_image.py: _style")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(user_image.user_image, "style_of", lambda x: x)
+    x = user_image._style.__wrapped__(given.pictures)
+    yield of_classes(x[:, 0, 0, 0] // 60, given.labels)
+
+
+@checks("ui/generate/interpolation_items.py: _shelves")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    rows = np.arange(N)
+    patch.setattr(interpolation_items, "_item", lambda context, row: None)
+    patch.setattr(interpolation_items, "Shelf", SimpleNamespace)
+    patch.setattr(interpolation_items.selection, "current", lambda context: rows)
+    patch.setattr(interpolation_items.user_image, "current", lambda context: None)
+    context = session.Context(given.model, given.table, rows, "test")
+    shelves = {shelf.title: np.array(chosen) for shelf, chosen in interpolation_items._shelves(context)}
+    yield of_classes(given.labels[shelves["Selection"]], given.labels)
+    for kind in range(4):
+        whole = np.flatnonzero(given.labels == kind)
+        chosen = shelves[str(kind)]
+        assert np.isin(chosen, whole).all()
+        yield of_means(chosen.mean()[None], whole[:, None].astype(np.float64), len(chosen))
+
+
+@checks("ui/denoise/item_denoising.py: _tuned")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(item_denoising.denoising, "tune", lambda x, noisy: x)
+    patch.setattr(item_denoising.denoising, "add_noise", lambda x, noise, seed: x)
+    x = item_denoising._tuned.__wrapped__(given.pictures, np.arange(0), None, 0)
+    yield of_classes(x[:, 0, 0, 0] // 60, given.labels)
+
+
+@pytest.mark.parametrize("check", list(dict.fromkeys(CHECKS.values())), ids=lambda check: "")
+def test_a_sample_stands_for_all_rows_in_every_order(
+    check: Check, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [name for name, other in CHECKS.items() if other is check]
+    for estimate in check(given, monkeypatch):
+        assert estimate.holds(), f"{', '.join(names)}: {estimate}"
+
+
+# --- The list is complete --------------------------------------------------------------------------------------------
+
+
+def _in_functions(tree: ast.AST, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ast.AST]]:
+    """Every node of a file with the dotted name of the function or class around it."""
+    for node in ast.iter_child_nodes(tree):
+        inner = (*names, node.name) if isinstance(node, ast.FunctionDef | ast.ClassDef) else names
+        yield ".".join(inner), node
+        yield from _in_functions(node, inner)
+
+
+def _source() -> Iterator[tuple[str, str, ast.AST]]:
+    for path in sorted((ROOT / "explorer").rglob("*.py")):
+        if "node_modules" not in path.parts:
+            name = path.relative_to(ROOT / "explorer").as_posix()
+            for function, node in _in_functions(ast.parse(path.read_text())):
+                yield name, function, node
+
+
+def test_every_function_that_samples_has_a_check() -> None:
+    samplers = {
+        f"{file}: {function}"
+        for file, function, node in _source()
+        if isinstance(node, ast.Name) and node.id in ("spread_sample", "spread_positions") and function
+    }
+    assert samplers - {"core/row_samples.py: spread_sample"} == set(CHECKS)
+
+
+FIRST_ONES = {
+    "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
+    "cli/scoring.py: np.argsort(-share, kind='stable')[:TOP_COLUMNS]": "ranked",
+    "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
+    "data/downloads.py: order[:N_VALIDATION]": "shuffled",
+    "data/downloads.py: np.flatnonzero(training == c)[:MNIST_SAMPLE_PER_CLASS]": "how the bundled sample was once made",
+    "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
+    "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
+    "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
+    "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
+    "io/tables/dialect.py: later[:_SAMPLE_ROWS]": "lines from all over the file",
+    "io/tables/columns.py: np.unique(finite)[:_FEW + 1]": "whether there are more values than so many",
+    "io/tables/source.py: start[:_HEAD]": "the start of a file beside lines from all over it",
+    "latent/projection_worker.py: ended[:max(0, len(self._known) - MAX_KEPT)]": "the oldest go first",
+    "ui/compare/compare_page.py: names[:min(FIRST_MODELS, max(1, len(same)))]": "models, not rows",
+    "ui/generate/attribute.py: probe.tested_a_[:EFFECT_ITEMS]": "shuffled by the probe",
+    "ui/generate/attribute.py: slider_view.slider_dimensions(order)[:DIMENSIONS]": "ranked",
+    "ui/generate/interpolation_items.py: rows[:MAX_ITEMS]": "the order in which the user named them",
+    "ui/generate/sample_checks.py: np.argsort(check.distances, kind='stable')[:PAIRS]": "ranked",
+    "ui/generate/traversals.py: chosen[:max(1, MAX_PICTURES // steps)]": "the order in which the user chose them",
+    "ui/generate/traversals.py: [name for name, d in by_name.items() if d.active][:AT_FIRST]": "ranked",
+    "ui/home/home_page.py: [other for name in same if name != chosen and (other := _readable(name)) is not None]"
+    "[:COMPARED]": "models, not rows",
+    "ui/latent_space/inspector.py: code[:FIRST_DIMENSIONS]": "dimensions, said to be the first",
+    "ui/latent_space/item_search.py: self.positions[:RINGED]": "search hits, counted in full",
+    "ui/latent_space/item_search.py: hits.positions[:LISTED]": "search hits, counted in full",
+    "ui/learn/scenes/convolutional.py: next((a.value for a in activations(checkpoint, moved[0]) if "
+    "a.value.ndim == 3))[:ITEMS]": "feature maps, said to be the first",
+    "ui/learn/walkthrough.py: value[:MAPS]": "feature maps of one item",
+    "ui/learn/walkthrough.py: values[:BARS]": "values of one layer",
+    "ui/novelty/gallery.py: scored.order[:SCALED_BY]": "ranked",
+    "ui/novelty/gallery.py: np.argsort(-shares)[:TOP_COLUMNS]": "ranked",
+    "ui/novelty/verdicts.py: list(groups.items())[:MAX_CLASSES_DRAWN]": "classes, and the page says so",
+    "ui/shell/jobs.py: ended[:max(0, len(ended) - MAX_KEPT)]": "the oldest go first",
+    "ui/train/run_view.py: rows[:TABLE_ITEMS]": "of a preview, whose items are spread already",
+}
+"""Slices that take the first so many of something, up to a named limit, and why that is right."""
+
+
+def _upper(node: ast.Subscript) -> ast.expr | None:
+    """What a slice that begins at the start ends at."""
+    first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    if not isinstance(first, ast.Slice) or first.lower is not None or first.step is not None:
+        return None
+    return None if isinstance(first.upper, ast.UnaryOp) else first.upper  # all but the last ones
+
+
+def _is_limit(expression: ast.expr) -> bool:
+    names = [node.id if isinstance(node, ast.Name) else node.attr for node in ast.walk(expression)
+             if isinstance(node, ast.Name | ast.Attribute)]  # fmt: skip
+    return any(name.isupper() or "limit" in name or name in ("at_most", "most") for name in names)
+
+
+def test_nothing_takes_the_first_rows_without_a_reason() -> None:
+    taken = {
+        f"{file}: {ast.unparse(node)}"
+        for file, _, node in _source()
+        if isinstance(node, ast.Subscript) and (upper := _upper(node)) is not None and _is_limit(upper)
+    }
+    assert taken - set(FIRST_ONES) == set(), "take a sample (core/row_samples.py), or say here why not"
