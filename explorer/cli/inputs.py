@@ -58,7 +58,7 @@ class NamedItems:
 
 def open_data(
     name: str, source: str | None, split: str | None, reading: Reading
-) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
+) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
     """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
     from explorer import checkpoints
 
@@ -137,7 +137,7 @@ def open_items(name: str, source: str, split: str | None, reading: Reading) -> t
     return checkpoint, NamedItems(x, names, labels, contract_of(dataset))
 
 
-def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
+def open_image(path: Path, checkpoint: Checkpoint) -> Num[np.ndarray, "1 *event"]:
     """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
     from explorer import denoising
     from explorer.io import images

@@ -66,7 +66,7 @@ class DenoisingTask(Keyed):
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
-    def with_noise(self, image: np.ndarray, draw: int) -> np.ndarray:
+    def with_noise(self, image: Num[np.ndarray, "c h w"], draw: int) -> Num[np.ndarray, "c h w"]:
         """Another picture (C, H, W) with such noise as was added, drawn anew; as it is where none was."""
         return image if self.noise is None else denoising.add_noise(image[None], self.noise, self.seed + draw)[0]
 
