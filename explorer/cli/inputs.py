@@ -18,6 +18,7 @@ from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Int, Num
 
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset

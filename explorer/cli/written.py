@@ -13,6 +13,7 @@ from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Num
 
     from explorer.checkpoints import VectorCheckpoint
 

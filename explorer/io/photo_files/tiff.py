@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jaxtyping import Num
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -227,7 +228,7 @@ def _directories(data: bytes, notes: list[str]) -> dict[int, dict[int, Any]]:
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-def write(photo: Photo, images: np.ndarray) -> bytes:
+def write(photo: Photo, images: Num[np.ndarray, "pages c h w"]) -> bytes:
     """A file of these (N, C, H, W) pictures, laid out and described as the one that was read."""
     import tifffile
 
