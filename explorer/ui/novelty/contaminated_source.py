@@ -16,6 +16,7 @@ from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.learn_source import score_form
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.novelty.uploads import Upload
+from explorer.ui.shell import kept
 from explorer.ui.widgets.text import plain
 
 UNKNOWN, KNOWN = "not known", "known"
@@ -33,7 +34,11 @@ def case() -> Case | None:
         with left:
             given = uploads.upload("A CSV or NPZ, a zip of images, or several images", "novelty_mixed_files")
             how = st.segmented_control(
-                "Share of anomalies", [UNKNOWN, KNOWN], default=UNKNOWN, required=True, key="novelty_share_known"
+                "Share of anomalies",
+                [UNKNOWN, KNOWN],
+                default=UNKNOWN,
+                required=True,
+                key=kept.control("novelty_share_known"),
             )
             percent = None
             if how == KNOWN:
@@ -55,6 +60,8 @@ def case() -> Case | None:
 
 def _fitted(given: Upload, share: float | None) -> Case | None:
     file = uploads.opened(given)
+    if not uploads.read_as(given, file, "novelty_mixed"):
+        return None
     values = uploads.label_values(given)
     normal = uploads.normal_labels(values, (), f"novelty_mixed_labels.{given.key}") if values else ()
     if values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,14 +12,14 @@ from explorer.data import Dataset
 from explorer.data.base import Progress
 from explorer.novelty import learning
 from explorer.novelty.fitting import DEFAULT_SCORER
-from explorer.novelty.inputs import TableInput
 from explorer.novelty.labels import normal_among
 from explorer.novelty.learning import Learnt
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.scored import Case, score_items
-from explorer.ui.shell import session
+from explorer.ui.novelty.uploads import Upload
+from explorer.ui.shell import kept, session
 from explorer.ui.widgets.text import plain
 
 OWN, SET = "My files", "A dataset here"
@@ -48,7 +48,7 @@ def score_form(kind: str, key: str) -> str:
         SCORES[kind],
         SCORES[kind].index(DEFAULT_SCORER),
         format_func=lambda name: novelty.REGISTRY[name].title,
-        key=key,
+        key=kept.control(key),
         help="The combined score is the best on most data. The local error finds small defects in large images.",
     )
     st.caption(novelty.REGISTRY[score].summary)
@@ -75,22 +75,44 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         st.caption("All normal, or with a column or folders of labels. 20 or more.")
         return None
     file = uploads.opened(given)
-    values = uploads.label_values(given)
-    normal: tuple[str, ...] = ()
+    if not uploads.read_as(given, file, "novelty_good"):
+        return None
     with right:
-        if len(values) > 1:
-            normal = uploads.normal_labels(values, (), f"novelty_good_labels.{given.key}")
-            if not normal:
-                st.caption("None chosen: all items are normal.")
+        normal = _normal(given)
+        if normal is None:
+            return None
         kind = "image" if isinstance(file, Dataset) else "table"
         score = score_form(kind, f"novelty_good_score.{kind}")
         key = f"learn|{given.key}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:
-            learn: Callable[..., Learnt] = learning.learn_table if isinstance(file, TableInput) else _learn_images
-            return case_of(learn(file, normal, score, progress=progress), key, given.name)
+            if isinstance(file, Dataset):
+                return case_of(_learn_images(file, normal, score, progress), key, given.name)
+            # Where all rows are normal their labels say nothing.
+            table = file if normal else replace(file, label_column=None, labels=None)
+            return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name)
 
         return fitted(key, f"Fit on {given.name}", work)
+
+
+def _normal(given: Upload) -> tuple[str, ...] | None:
+    """Which labels are normal; none: all items are. None as long as labels tell kinds apart and nobody has said."""
+    values = uploads.label_values(given)
+    if len(values) < 2:
+        return ()
+    normal = uploads.normal_labels(values, (), f"novelty_good_labels.{given.key}")
+    if normal:
+        return normal
+    listed = ", ".join(values[:6]) + (", …" if len(values) > 6 else "")
+    all_normal = st.checkbox(
+        "All of them are normal",
+        key=kept.control(f"novelty_good_all.{given.key}"),
+        help="The labels are then not looked at.",
+    )
+    if not all_normal:
+        st.warning(f"The labels tell {len(values)} kinds apart: {plain(listed)}. Choose which of them are normal.")
+        return None
+    return ()
 
 
 def _learn_images(dataset: Dataset, normal: tuple[str, ...], score: str, progress: Progress) -> Learnt:

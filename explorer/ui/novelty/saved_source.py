@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from explorer.browser.envelope import digest
 from explorer.core.errors import ExplorerError
@@ -12,7 +11,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
-from explorer.ui.shell import session
+from explorer.ui.shell import own_files, session
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
@@ -20,15 +19,15 @@ from explorer.ui.widgets.text import plain
 
 def case() -> Case | None:
     """Draw the way to open a file; None until there is one that can be read."""
-    file = st.file_uploader(
+    files = own_files.take(
         "A detector (.safetensors), saved here or by `python -m explorer detector fit`",
         ["safetensors"],
-        key="novelty_detector",
-        help="Weights, scores and a card; no code of the file is run.",
+        "novelty_detector",
+        help_text="Weights, scores and a card; no code of the file is run.",
     )
-    if file is None:
+    if not files:
         return None
-    content = file.getvalue()
+    file, content = files[0], files[0].content
     key = f"saved|{digest(content)}"
     try:
         detector = _opened(file.name, content)

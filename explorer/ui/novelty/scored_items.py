@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,7 @@ from explorer.novelty.items import ItemsToScore, read_items
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload
-from explorer.ui.shell import session, user_image
+from explorer.ui.shell import own_files, session, user_image
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
@@ -53,7 +55,7 @@ def user_image_scored(case: Case) -> ScoredItems | None:
 def _ask(case: Case) -> Upload | None:
     is_image = case.detector.card.kind == "image"
     label = "Images, or a zip or NPZ of them" if is_image else "A CSV or NPZ with the same columns"
-    file = st.session_state.get(UPLOADER)
+    file = own_files.given(UPLOADER)
     if case.scored is None:
         return uploads.upload(label, UPLOADER)
     with st.popover("Scored: your file" if file else "Score your own items", icon=":material/upload:", width="stretch"):
@@ -61,7 +63,11 @@ def _ask(case: Case) -> Upload | None:
         return uploads.upload(label, UPLOADER)
 
 
-def _uploaded(case: Case, given: Upload) -> ScoredItems:
+def _uploaded(case: Case, given: Upload) -> ScoredItems | None:
+    given = _as_learnt(case, given)
+    file = uploads.opened(given, case.detector.card.event_shape)
+    if not uploads.read_as(given, file, "novelty_scored"):
+        return None
     items = _items(case, given)
     normal: tuple[str, ...] = ()
     values = sorted({label for label in items.labels if label})
@@ -80,6 +86,12 @@ def _uploaded(case: Case, given: Upload) -> ScoredItems:
         )
     say(notes)
     return _scored(case, given, is_novel, normal)
+
+
+def _as_learnt(case: Case, given: Upload) -> Upload:
+    """A file, to be read as the table that the detector learnt from where it does not tell by itself."""
+    contract = case.detector.card.contract
+    return replace(given, options=replace(given.options, like=contract), key=f"{given.key}|{key_of(contract)}")
 
 
 def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 import streamlit as st
 
-from explorer.browser.envelope import digest
 from explorer.core.errors import DataError
-from explorer.data import Dataset
+from explorer.data import Dataset, ImportOptions
 from explorer.io import images
-from explorer.novelty.inputs import ARRAY_SUFFIXES, TABLE_SUFFIXES, TableInput, open_upload
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
+from explorer.novelty.inputs import ARRAY_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
-from explorer.ui.shell.cache import Keyed, cached, cached_resource
+from explorer.ui.shell import kept, own_data, own_files
+from explorer.ui.shell.cache import Keyed, cached, cached_resource, key_of
+from explorer.ui.shell.own_data import OwnSource
+from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.widgets import read_as as widget
 
 TYPES = [s.removeprefix(".") for s in (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".zip", *images.SUFFIXES)]
 MAX_LABELS = 50
@@ -25,47 +30,77 @@ MAX_LABELS = 50
 
 @dataclass(frozen=True)
 class Upload(Keyed):
-    """What the visitor gave, as one file.
+    """What the visitor gave, as one file, and how it is to be read.
 
     Args:
-        name: of the file; of several images, how many they are.
-        content: its bytes.
-        key: differs for different bytes.
+        file: one table or zip, or several images as one zip.
+        options: what was said of how it is read.
+        key: differs for different bytes, and for different ways to read them.
     """
 
-    name: str
-    content: bytes
+    file: OwnFile = field(repr=False)
+    options: ImportOptions
     key: str
 
+    @property
+    def name(self) -> str:
+        return self.file.name
 
-def upload(label: str, key: str, help_text: str = "") -> Upload | None:
+
+def upload(label: str, key: str, help_text: str = own_files.HELP) -> Upload | None:
     """Take one table or zip, or several images.
 
     Raises:
         DataError: several files that are not all images.
     """
-    files = st.file_uploader(
-        label,
-        TYPES,
-        accept_multiple_files=True,
-        key=key,
-        help=help_text or "Read into this session's memory only; nothing is stored and nothing leaves this machine.",
-    )
-    if not files:
-        return None
-    return as_one([(file.name, file.getvalue()) for file in files])
+    files = own_files.take(label, TYPES, key, several=True, help_text=help_text)
+    return as_upload(as_one(files)) if files else None
 
 
-def as_one(files: Sequence[tuple[str, bytes]]) -> Upload:
+def as_upload(file: OwnFile) -> Upload:
+    """A file, to be read as the visitor said of it."""
+    options: ImportOptions = st.session_state.get(f"said.{file.key}", ImportOptions())
+    return Upload(file, options, file.key if options == ImportOptions() else f"{file.key}|{key_of(options)}")
+
+
+def say(given: Upload, options: ImportOptions) -> NoReturn:
+    """Say how a file is to be read, and draw the page again."""
+    kept.keep(f"said.{given.file.key}", replace(options, like=None))
+    st.rerun()
+
+
+def read_as(given: Upload, file: TableInput | Dataset, key: str) -> bool:
+    """Show how a file was read, with the controls that change it, and ask for what cannot be told.
+
+    Args:
+        given: the file.
+        file: what is in it.
+        key: of the controls.
+
+    Returns:
+        Whether it is known how to read it.
+    """
+    contract, report = file.contract, file.report if isinstance(file, Dataset) else None
+    if contract is None:
+        widget.left_out(report)
+        return True
+    source = OwnSource(given.file, "", given.options)
+    if contract.undecided and (said := own_data.chosen_reading(source, f"{key}.decide")) is not None:
+        say(given, said)
+    if (changed := widget.read_as(contract, report, given.options, key)) is not None:
+        say(given, changed)
+    return not contract.undecided
+
+
+def as_one(files: Sequence[OwnFile]) -> OwnFile:
     """One file as it is; several images as a zip of them.
 
     Raises:
         DataError: several files that are not all images.
     """
     if len(files) == 1:
-        name, content = files[0]
-        return Upload(name, content, f"{name}|{digest(content)}")
-    if others := [name for name, _ in files if not name.lower().endswith(tuple(images.SUFFIXES))]:
+        return files[0]
+    if others := [file.name for file in files if not file.name.lower().endswith(tuple(images.SUFFIXES))]:
         raise DataError(
             f"{len(files)} files were given, and {others[0]} is not an image.",
             "Give one table or zip, or images alone.",
@@ -73,11 +108,10 @@ def as_one(files: Sequence[tuple[str, bytes]]) -> Upload:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         taken: set[str] = set()
-        for number, (name, content) in enumerate(files):
-            archive.writestr(f"{number} {name}" if name in taken else name, content)
-            taken.add(name)
-    key = "|".join(f"{name}|{digest(content)}" for name, content in files)
-    return Upload(f"{len(files)} images", out.getvalue(), key)
+        for number, file in enumerate(files):
+            archive.writestr(f"{number} {file.name}" if file.name in taken else file.name, file.content)
+            taken.add(file.name)
+    return OwnFile(f"{len(files)} images", out.getvalue(), "|".join(file.key for file in files))
 
 
 def opened(given: Upload, image_shape: tuple[int, ...] | None = None) -> TableInput | Dataset:
@@ -96,7 +130,8 @@ def opened(given: Upload, image_shape: tuple[int, ...] | None = None) -> TableIn
 @cached_resource(max_entries=4, spinner="Reading the file")
 def _opened(given: Upload, shape: tuple[int, int, int] | None) -> TableInput | Dataset:
     name = given.name if " " not in given.name or "." in given.name else f"{given.name}.zip"
-    return open_upload(name, given.content, image_shape=shape)
+    options = given.options
+    return open_upload(name, given.file.content, image_shape=shape, dialect=options.dialect, roles=options.roles)
 
 
 @cached(max_entries=16)
@@ -124,7 +159,7 @@ def normal_labels(values: Sequence[str], known: Sequence[str], key: str) -> tupl
         "Normal labels",
         values,
         list(normal_among(values, known)),
-        key=key,
+        key=kept.control(key),
         help="All others count as novel. With none chosen nothing is counted as right or wrong.",
     )
     return tuple(chosen)

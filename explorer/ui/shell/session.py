@@ -14,9 +14,12 @@ from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.models import REGISTRY
-from explorer.ui.shell import cache, decoded_samples
+from explorer.ui.shell import cache, decoded_samples, own_data, own_files
+from explorer.ui.shell.cache import cached_resource
+from explorer.ui.shell.own_files import OwnFile
 
 FIRST_MODEL = "mnist-vae-2d"
+CHECKPOINT_UPLOAD = "checkpoint_upload"
 NO_DATA = "none"
 """Chosen in place of a dataset: decoded samples, from what the card knows of the codes."""
 
@@ -100,15 +103,23 @@ class Context:
 
 
 def user_checkpoints() -> dict[str, Checkpoint]:
-    """Checkpoints opened in this session from the visitor's own files."""
-    opened: dict[str, Checkpoint] = st.session_state.setdefault("own_checkpoints", {})
-    return opened
+    """Checkpoints opened from the visitor's own files; one that cannot be read is left out."""
+    opened = (open_checkpoint(file) for file in own_files.given(CHECKPOINT_UPLOAD))
+    return {checkpoint.name: checkpoint for checkpoint in opened if isinstance(checkpoint, Checkpoint)}
+
+
+@cached_resource(max_entries=8, spinner="Opening the checkpoint")
+def open_checkpoint(file: OwnFile) -> Checkpoint | ExplorerError:
+    """A checkpoint, or why the file is none."""
+    try:
+        return checkpoints.load(file.content, file.name)
+    except ExplorerError as error:
+        return error
 
 
 def user_datasets() -> dict[str, Dataset]:
-    """Datasets made in this session from the visitor's own files."""
-    added: dict[str, Dataset] = st.session_state.setdefault("own_datasets", {})
-    return added
+    """Datasets of the visitor's own files."""
+    return own_data.datasets()
 
 
 def model_names() -> list[str]:

@@ -7,12 +7,11 @@ from collections import Counter
 
 import streamlit as st
 
-from explorer import checkpoints, data
-from explorer.checkpoints import Card
+from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
-from explorer.data import Dataset
+from explorer.data import Dataset, ImportOptions
 from explorer.models import REGISTRY
-from explorer.ui.shell import former_links, in_use, session
+from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
@@ -26,6 +25,7 @@ DATA_HELP = "Items for the model. With no dataset, items are decoded from random
 def sidebar() -> None:
     """Draw the pickers; the choice is kept over pages and stands in the URL."""
     former_links.translate()
+    kept.resume()
     with st.sidebar:
         in_use.reserve_place()
         _model_picker()
@@ -80,6 +80,7 @@ def _data_picker() -> None:
     _settle_choice("data", names, preferred)
     name = st.selectbox("Data", names, key="data", format_func=session.dataset_title, help=DATA_HELP)
     st.query_params.update({"model": model or "", "data": name})
+    own_data.show_reading(name, "data")
     if not model:
         return
     try:
@@ -166,71 +167,59 @@ def _details(card: Card) -> None:
 
 def _open_checkpoint() -> None:
     with st.popover("Open a checkpoint", icon=":material/folder_open:", width="stretch"):
-        upload = st.file_uploader("Checkpoint file (.safetensors)", key="checkpoint_upload")
-        if upload is None or not _is_new(upload.file_id, "checkpoint_seen"):
-            return
-        try:
-            opened = checkpoints.load(upload.getvalue(), upload.name)
-        except ExplorerError as error:
-            st.error(plain(str(error)))
-            return
-    session.user_checkpoints()[opened.name] = opened
-    st.session_state["next_model"] = opened.name
-    st.rerun()
+        files = own_files.take(
+            "Checkpoint file (.safetensors)", None, session.CHECKPOINT_UPLOAD, several=True, adds=True
+        )
+        opened = [session.open_checkpoint(file) for file in files]
+        for problem in opened:
+            if isinstance(problem, ExplorerError):
+                st.error(plain(str(problem)))
+    if files and own_data.is_new(files[-1].key, "checkpoint_seen") and isinstance(opened[-1], Checkpoint):
+        st.session_state["next_model"] = opened[-1].name
+        st.rerun()
 
 
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
-        st.caption("Read into this session's memory; nothing is written to disk and nothing leaves this machine.")
         scale = st.toggle(
             "Scale images to the model's size", value=True, help="Off: keep the original size, for training."
         )
-        upload = st.file_uploader("A zip of images (folders become labels), NPZ, CSV or image", key="data_upload")
-        if upload is not None and _is_new(f"{upload.file_id}{scale}", "data_seen"):
-            _read_data(upload.name, upload.getvalue(), scale)
+        model = st.session_state.get("model")
+        card = session.card_of(model) if model else None
+        _use(own_data.form("data", _options(card) if scale else ImportOptions()), card)
         for added in session.user_datasets().values():
-            _report(added)
+            st.caption(f"{plain(added.title)}: {len(added):,} items of {' x '.join(map(str, added.event_shape))}")
+        _kept_note()
+    _use(own_data.decide("data"), card)
 
 
-def _read_data(name: str, content: bytes, scale: bool) -> None:
-    model = st.session_state.get("model")
-    card = session.card_of(model) if model else None
-    options = None
-    if scale and card is not None and card.data.kind == "image":
-        channels, height, width = card.data.event_shape
-        options = data.ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
-    try:
-        with st.spinner("Reading the data"):
-            added = data.from_upload(name, content, options=options)
-    except ExplorerError as error:
-        st.error(plain(str(error)))
+def _options(card: Card | None) -> ImportOptions:
+    """So that images fit the model."""
+    if card is None or card.data.kind != "image":
+        return ImportOptions()
+    channels, height, width = card.data.event_shape
+    return ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
+
+
+def _use(added: Dataset | None, card: Card | None) -> None:
+    """Choose data that was added just now, where the model takes them."""
+    if added is None:
         return
-    session.user_datasets()[added.name] = added
     if card is not None and added.event_shape == card.data.event_shape:
         st.session_state["next_data"] = added.name
         st.rerun()
     st.info(f"This model takes {card.data.event_shape if card else 'nothing yet'}: train one on this data.")
 
 
-def _report(added: Dataset) -> None:
-    """What became of a visitor's files: how many are used, which were changed or left out, and why."""
-    shape = " x ".join(map(str, added.event_shape))
-    st.caption(f"{plain(added.title)}: {len(added):,} items of {shape}")
-    if added.contract is not None:
-        st.caption(f"Read as: {plain(added.contract.line)}")
-        for finding in added.contract.undecided:
-            st.warning(f"{finding.what.capitalize()}: {plain(finding.value)}? {plain(finding.reason).capitalize()}.")
-    if added.report is None:
+def _kept_note() -> None:
+    """What becomes of what the visitor gives, and the way to have it forgotten."""
+    if not kept.is_kept():
+        st.caption("It stays in this server's memory; nothing is written to disk and nothing leaves this machine.")
         return
-    for title, entries in (("Left out", added.report.left_out), ("Converted", added.report.converted)):
-        if entries:
-            st.caption(f"{title}: {len(entries):,}")
-            st.dataframe({"what": [e[0] for e in entries], "why": [e[1] for e in entries]}, hide_index=True, height=140)
-
-
-def _is_new(upload_id: str, key: str) -> bool:
-    """Whether this upload is seen for the first time: a rerun brings the same one again."""
-    if st.session_state.get(key) == upload_id:
-        return False
-    st.session_state[key] = upload_id
-    return True
+    st.caption(
+        f"It stays in this server's memory, for {kept.HOURS:g} hours: a reload finds it by *{kept.PARAMETER}* in this "
+        "page's address, and so does whoever else has the whole address."
+    )
+    if st.button("Forget my data", icon=":material/delete:", key="forget"):
+        own_data.forget()
+        st.rerun()

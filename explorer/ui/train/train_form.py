@@ -11,16 +11,14 @@ from typing import Any
 import streamlit as st
 from pydantic import BaseModel
 
-from explorer import data
 from explorer.core import places
 from explorer.core.errors import ExplorerError, RecipeError
-from explorer.data import DATASETS, Dataset
+from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.evaluation.activations import outline
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
-from explorer.ui.shell import cache, session
-from explorer.ui.shell.cache import cached_resource
+from explorer.ui.shell import cache, kept, own_data, session
 from explorer.ui.widgets import forms
 from explorer.ui.widgets.text import plain
 
@@ -53,6 +51,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
         current_recipe: recipe of the checkpoint in the sidebar.
     """
     templates = _templates(current_recipe)
+    kept.control(f"{KEY}.")
     if f"{KEY}.name" not in st.session_state:
         _fill(next(iter(templates.values())))
     st.selectbox(
@@ -64,6 +63,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
         persist_state="session",
     )
     name = _dataset_picker()
+    question = st.container()
     try:
         dataset = _opened(name)
         values = _fields(dataset)
@@ -72,11 +72,15 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
     except ExplorerError as error:
         # Shown here, so that the form stays as it was typed.
         st.error(f"{plain(error.message)}\n\n{plain(error.hint)}", icon=":material/error:")
+        with question:
+            _decide()
         return None
+    with question:
+        _decide()
     weights = sum(layer.weights for layer in layers)
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
-    return Plan(recipe, dataset, name in session.user_datasets())
+    return Plan(recipe, dataset, own_data.is_upload(name))
 
 
 def recipe_as_text(plan: Plan) -> None:
@@ -154,12 +158,13 @@ def _dataset_picker() -> str:
         persist_state="session",
     )
     if chosen != PATH:
-        if chosen in session.user_datasets():
+        own_data.show_reading(chosen, KEY)
+        if own_data.is_upload(chosen):
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
-    return st.text_input(
-        "Path of a folder or zip of images, NPZ, IDX or CSV", key=f"{KEY}.path", persist_state="session"
-    ).strip()
+    path = own_data.path_input(f"{KEY}.path")
+    own_data.show_reading(path, KEY)
+    return path
 
 
 def _stand_in(wanted: str | None, names: list[str]) -> str:
@@ -175,32 +180,21 @@ def _stand_in(wanted: str | None, names: list[str]) -> str:
 
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
-        st.caption("A zip of images (folders become labels), an NPZ, a CSV or an IDX file. It stays in memory.")
-        upload = st.file_uploader("Your file", key=f"{KEY}.upload")
-        if upload is None:
-            return
-        if upload.file_id != st.session_state.get(f"{KEY}.upload_seen"):
-            st.session_state[f"{KEY}.upload_seen"] = upload.file_id
-            st.session_state[f"{KEY}.upload_error"] = _read_upload(upload.name, upload.getvalue())
-        if st.session_state[f"{KEY}.upload_error"]:
-            st.error(plain(st.session_state[f"{KEY}.upload_error"]), icon=":material/error:")
+        added = own_data.form(KEY, ImportOptions())
+    name = st.session_state.pop(f"{KEY}.added", None) if added is None else added.name
+    if name is not None:
+        st.session_state[f"{KEY}.dataset"] = name
 
 
-def _read_upload(name: str, content: bytes) -> str:
-    """Read a file and choose it; what is wrong with it, if anything."""
-    try:
-        with st.spinner("Reading the data"):
-            added = data.from_upload(name, content)
-    except ExplorerError as error:
-        return str(error)
-    session.user_datasets()[added.name] = added
-    st.session_state[f"{KEY}.dataset"] = added.name
-    return ""
+def _decide() -> None:
+    """Ask how data is to be read of which two readings are as likely."""
+    added = own_data.decide(KEY)
+    if added is not None:
+        st.session_state[f"{KEY}.added"] = added.name
+        st.rerun()
 
 
 def _opened(name: str) -> Dataset:
-    if name in session.user_datasets():
-        return session.user_datasets()[name]
     if name in DATASETS:
         away = st.session_state.get(f"{KEY}.away")
         if away in DATASETS and away != name:
@@ -208,18 +202,7 @@ def _opened(name: str) -> Dataset:
         return cache.load_dataset(name)
     if not name:
         raise RecipeError("No path is given yet.", "Type the path of a folder, zip, NPZ, IDX or CSV on this machine.")
-    return _read_path(name, _modified(name))
-
-
-@cached_resource(max_entries=4, spinner="Reading the data")
-def _read_path(path: str, modified: int) -> Dataset:
-    return data.dataset(path)
-
-
-def _modified(path: str) -> int:
-    """When a file or folder changed last; 0 where it is not there, which reading it then says."""
-    place = Path(path).expanduser()
-    return place.stat().st_mtime_ns if place.exists() else 0
+    return own_data.opened(name, KEY)
 
 
 # --- The fields ------------------------------------------------------------------------------------------------------

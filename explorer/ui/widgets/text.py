@@ -12,6 +12,14 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!|<>$:~" else c for c in text)
 
 
+def with_code(text: str) -> str:
+    """Text as ``plain``, but for what stands between backticks: code, in which Markdown has no other signs."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return plain(text)
+    return "".join(f"`{part}`" if i % 2 and part else plain(part) for i, part in enumerate(parts))
+
+
 def three_digits(value: float) -> str:
     """Three significant digits, never in powers of ten for everyday sizes: 0.0123, 4.56, 78.9, 1,234."""
     if not math.isfinite(value):

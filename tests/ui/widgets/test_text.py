@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.ui.widgets.text import three_digits
+from explorer.ui.widgets.text import plain, three_digits, with_code
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ from explorer.ui.widgets.text import three_digits
 )
 def test_three_digits_are_three_also_where_rounding_makes_a_number_longer(value: float, text: str) -> None:
     assert three_digits(value) == text
+
+
+def test_what_stands_between_backticks_is_code_and_nothing_else_is() -> None:
+    assert with_code("`a_b` left out: *x*") == r"`a_b` left out\: \*x\*"
+    assert with_code("a ` b_") == plain("a ` b_")
+    assert with_code("`` :red[x]") == plain(" :red[x]")

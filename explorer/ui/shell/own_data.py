@@ -1,0 +1,242 @@
+"""The visitor's own datasets: uploaded, or by a path on this machine; read again as the visitor says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from explorer import data
+from explorer.core.errors import DataError, ExplorerError
+from explorer.data import Dataset, ImportOptions
+from explorer.data.table_rows import open_rows
+from explorer.io.tables.dialect import Asked
+from explorer.ui.shell import kept, own_files
+from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.widgets import read_as
+from explorer.ui.widgets.text import plain
+
+DATASETS, SOURCES, PENDING, PROBLEM = "own_datasets", "own_sources", "own_pending", "own_data_problem"
+"""Names in the session."""
+PREVIEW_ROWS = 4
+UPLOAD_LABEL = "A table, NPZ, IDX, image, or a zip of images (folders become labels)"
+
+
+@dataclass(frozen=True)
+class OwnSource:
+    """Where a dataset comes from, and what was said of how it is read.
+
+    Args:
+        file: the upload; None: it is read by its path.
+        path: of a file or folder on this machine; empty for an upload.
+        options: what was said.
+        modified: when what lies under the path was changed last, as it was read.
+    """
+
+    file: OwnFile | None
+    path: str
+    options: ImportOptions
+    modified: int = 0
+
+    @property
+    def title(self) -> str:
+        return self.path if self.file is None else self.file.name
+
+    def read(self) -> Dataset:
+        """Read it.
+
+        Raises:
+            DataError: it cannot be read, or holds no data.
+        """
+        if self.file is None:
+            return data.dataset(self.path, options=self.options)
+        return data.from_upload(self.file.name, self.file.content, options=self.options)
+
+
+def datasets() -> dict[str, Dataset]:
+    """The visitor's own datasets by name; after a reload they are read again."""
+    opened: dict[str, Dataset] = st.session_state.setdefault(DATASETS, {})
+    for name, source in sources().items():
+        if name not in opened:
+            try:
+                opened[name] = _read(source)
+            except ExplorerError as error:
+                st.session_state[PROBLEM] = str(error)
+                _set_sources({other: one for other, one in sources().items() if other != name})
+    return opened
+
+
+def sources() -> Mapping[str, OwnSource]:
+    """Where they come from, by their names."""
+    known: Mapping[str, OwnSource] = st.session_state.get(SOURCES, {})
+    return known
+
+
+def is_upload(name: str) -> bool:
+    """Whether a dataset is the visitor's own and exists in memory alone."""
+    source = sources().get(name)
+    return name in datasets() and (source is None or source.file is not None)
+
+
+def opened(name_or_path: str, key: str) -> Dataset:
+    """One of the visitor's own datasets, or what lies under a path on this machine, which becomes one of them.
+
+    Args:
+        name_or_path: of the data.
+        key: as in ``add``.
+
+    Raises:
+        DataError: it cannot be read, or it cannot be told how: ``decide`` then asks.
+    """
+    source = sources().get(name_or_path, OwnSource(None, name_or_path, ImportOptions()))
+    known = datasets().get(name_or_path)
+    if known is not None and (source.file is not None or source.modified == _modified(name_or_path)):
+        return known
+    dataset = add(source, key)
+    if dataset is None:
+        raise DataError(f"{name_or_path} can be read in two ways.", "Choose one of them.")
+    return dataset
+
+
+def add(source: OwnSource, key: str) -> Dataset | None:
+    """Read data and make it one of the visitor's own; None where two readings of it are as likely.
+
+    Args:
+        source: of the data.
+        key: of the controls that gave it: ``decide`` with this key then asks for one of the readings.
+
+    Raises:
+        DataError: it cannot be read, or holds no data.
+    """
+    dataset = _read(source)
+    if dataset.contract is not None and dataset.contract.undecided:
+        st.session_state[f"{key}_{PENDING}"] = source
+        return None
+    st.session_state.pop(f"{key}_{PENDING}", None)
+    datasets()[dataset.name] = dataset
+    _set_sources({**sources(), dataset.name: replace(source, modified=_modified(source.path))})
+    return dataset
+
+
+def form(key: str, options: ImportOptions) -> Dataset | None:
+    """The ways to add data, by upload or by path; what was added just now.
+
+    Args:
+        key: of the controls.
+        options: how it is to be read, as far as that is known.
+    """
+    is_scaled = options.image_size is not None
+    for file in own_files.take(UPLOAD_LABEL, None, f"{key}_upload"):
+        if is_new(f"{file.key}|{is_scaled}", f"{key}_upload_seen"):
+            return _added(OwnSource(file, "", options), key)
+    path = path_input(f"{key}_path")
+    if path and is_new(f"{path}|{is_scaled}", f"{key}_path_seen"):
+        return _added(OwnSource(None, path, options), key)
+    if problem := st.session_state.get(PROBLEM):
+        st.error(plain(problem), icon=":material/error:")
+    return None
+
+
+def path_input(key: str) -> str:
+    """Ask for the path of data on this machine; empty: none was given."""
+    return st.text_input(
+        "A path on this machine",
+        key=kept.control(key),
+        placeholder="/data/parts.csv",
+        help="For large data: it is read where it lies, not uploaded. A folder or zip of images, a table, NPZ or IDX.",
+    ).strip()
+
+
+def _added(source: OwnSource, key: str) -> Dataset | None:
+    st.session_state.pop(PROBLEM, None)
+    try:
+        return add(source, key)
+    except ExplorerError as error:
+        st.session_state[PROBLEM] = str(error)
+        st.error(plain(str(error)), icon=":material/error:")
+        return None
+
+
+def is_new(what: str, key: str) -> bool:
+    """Whether this is asked for the first time: a rerun or a reload brings the same again."""
+    if st.session_state.get(key) == what:
+        return False
+    kept.keep(key, what)
+    return True
+
+
+def decide(key: str) -> Dataset | None:
+    """Ask for what cannot be told of data that is to be added; what was added, once there is an answer.
+
+    Args:
+        key: of the controls that gave the data.
+    """
+    source: OwnSource | None = st.session_state.get(f"{key}_{PENDING}")
+    if source is None:
+        return None
+    st.markdown(f"**{plain(source.title)}**")
+    said = chosen_reading(source, f"{key}_decide")
+    return None if said is None else add(replace(source, options=said), key)
+
+
+def chosen_reading(source: OwnSource, key: str) -> ImportOptions | None:
+    """Ask which of two readings of a table is right; what is said of it now, None until there is an answer."""
+    options = source.options
+    content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
+    rows = open_rows(content, source.title, options.dialect, options.roles, options.like)
+    for finding in rows.contract.undecided:
+        said = [
+            options.dialect.model_copy(update=reading.model_dump(exclude_none=True)) for reading in finding.readings
+        ]
+        previews = [_first_rows(content, source.title, dialect) for dialect in said]
+        answer = read_as.decide(finding, previews, key)
+        if answer is not None:
+            return replace(options, dialect=said[finding.readings.index(answer)])
+    return None
+
+
+def _first_rows(content: Path | bytes, name: str, dialect: Asked) -> dict[str, Any]:
+    chunk = next(open_rows(content, name, dialect).chunks(PREVIEW_ROWS))
+    return {column: list(cells) for column, cells in chunk.cells.items()}
+
+
+def show_reading(name: str, key: str) -> None:
+    """How one of the visitor's own datasets was read, and the controls that change it."""
+    source, dataset = sources().get(name), datasets().get(name)
+    if source is None or dataset is None or dataset.contract is None:
+        return
+    changed = read_as.read_as(dataset.contract, dataset.report, source.options, key)
+    if changed is not None:
+        try:
+            add(replace(source, options=changed), key)
+        except ExplorerError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        st.rerun()
+
+
+def _modified(path: str) -> int:
+    """When a file or folder changed last; 0 where it is not there, which reading it then says."""
+    place = Path(path).expanduser()
+    return place.stat().st_mtime_ns if path and place.exists() else 0
+
+
+def forget() -> None:
+    """Forget all that the visitor gave, here and for a reload."""
+    kept.forget_all()
+    for name in list(st.session_state):
+        if name in (DATASETS, PROBLEM) or str(name).endswith(PENDING):
+            del st.session_state[name]
+
+
+def _read(source: OwnSource) -> Dataset:
+    with st.spinner("Reading the data"):
+        return source.read()
+
+
+def _set_sources(known: Mapping[str, OwnSource]) -> None:
+    contents: Sequence[int] = [len(source.file.content) for source in known.values() if source.file is not None]
+    kept.keep(SOURCES, known, sum(contents) + 1000)

@@ -1,0 +1,223 @@
+"""Read as: how an input was read, in one line, with all that can be said to have it read otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast, get_args
+
+import pyarrow as pa
+import streamlit as st
+
+from explorer.data.base import ImportOptions, ImportReport
+from explorer.export.reading import table_flags
+from explorer.io.tables.contract import TableContract
+from explorer.io.tables.dialect import DELIMITERS, SIGNS, Asked, Dialect, Finding
+from explorer.io.tables.roles import ASKED, ColumnRole, Role, RolesAsked
+from explorer.ui.widgets.text import plain, with_code
+
+ROLES: dict[Role, str] = {
+    "number": "number input",
+    "category": "category input",
+    "label": "label",
+    "identifier": "identifier",
+    "time": "time",
+    "metadata": "metadata",
+    "left out": "left out",
+}
+"""What the page calls each role."""
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1", "utf-16": "UTF-16"}
+HEADERS = {True: "has names", False: "is data"}
+ABOVE = 30
+"""Most lines above a table that can be set here."""
+_SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above")
+"""Parts of a dialect that change which columns there are."""
+
+
+def read_as(
+    contract: TableContract, report: ImportReport | None, said: ImportOptions, key: str
+) -> ImportOptions | None:
+    """Show how a table was read, what was left out of it, and the controls that change it.
+
+    Args:
+        contract: how it was read.
+        report: what was left out or converted.
+        said: what was said of it so far.
+        key: of the widgets; differs for different inputs on one page.
+
+    Returns:
+        What is said now, where that was changed just now; the table is then to be read again.
+    """
+    st.caption(f"Read as: {with_code(contract.line)}")
+    with st.container(horizontal=True):
+        with st.popover("Change", icon=":material/tune:", help="How the file is written, and what each column is for."):
+            changed = _controls(contract, said, f"{key}.{_digest(contract)}")
+        left_out(report)
+    return changed
+
+
+def left_out(report: ImportReport | None) -> None:
+    """What was left out of an input or changed on the way in, one press away; nothing where all is as it was."""
+    entries = () if report is None else (*report.left_out, *report.converted)
+    if entries:
+        with st.popover(f"Left out or changed: {len(entries):,}", icon=":material/filter_alt:"):
+            what, why = zip(*entries, strict=True)
+            st.dataframe({"What": what, "Why": why}, hide_index=True, height="content" if len(what) < 9 else 320)
+
+
+def decide(finding: Finding, previews: Sequence[Mapping[str, Sequence[Any]]], key: str) -> Asked | None:
+    """Ask which of two readings is right, each with the first rows as it gives them.
+
+    Args:
+        finding: what can be read in two ways.
+        previews: the first rows of each of its readings, column by column.
+        key: of the widgets.
+
+    Returns:
+        What is to be said for the chosen one; None until there is one.
+    """
+    st.warning(f"The {finding.what} cannot be told: {plain(finding.reason)}. Choose how to read it.")
+    chosen = None
+    for number, (column, reading, preview) in enumerate(
+        zip(st.columns(len(previews)), finding.readings, previews, strict=True)
+    ):
+        with column:
+            st.dataframe(preview, hide_index=True, alt=f"The first rows with {in_words(reading)}")
+            if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch"):
+                chosen = reading
+    return chosen
+
+
+def in_words(reading: Asked) -> str:
+    """One of two readings in a few words, such as "decimal comma, points between thousands"."""
+    words = []
+    if reading.delimiter is not None:
+        words.append(f"the delimiter {DELIMITERS.get(reading.delimiter, reading.delimiter)}")
+    if reading.decimal is not None:
+        words.append("decimal point" if reading.decimal == "." else "decimal comma")
+    if reading.thousands:
+        words.append(f"{SIGNS[reading.thousands]} between thousands")
+    if reading.header is not None:
+        words.append("names of columns in the first row" if reading.header else "no names in the first row")
+    return ", ".join(words)
+
+
+def flags(said: ImportOptions) -> str:
+    """What was said, as flags of the command line; empty where nothing was."""
+    return shlex.join(table_flags(said.dialect, said.roles))
+
+
+# --- The controls ----------------------------------------------------------------------------------------------------
+
+
+def _controls(contract: TableContract, said: ImportOptions, key: str) -> ImportOptions | None:
+    with st.form(key, border=False):
+        chosen = {} if contract.dialect is None else _dialect_fields(contract.dialect, contract.findings, key)
+        st.markdown("**What each column is for**")
+        edited: pa.Table = st.data_editor(
+            pa.table(
+                {
+                    "column": [column.name for column in contract.columns],
+                    "role": [column.role for column in contract.columns],
+                    "why": [column.reason for column in contract.columns],
+                }
+            ),
+            key=f"{key}.roles",
+            hide_index=True,
+            disabled=["column", "why"],
+            height=min(38 + 35 * len(contract.columns), 250),
+            column_config={
+                "column": "Column",
+                "role": st.column_config.SelectboxColumn(
+                    "Role",
+                    options=list(ROLES),
+                    format_func=lambda role: ROLES[cast(Role, role)],
+                    required=True,
+                    width="small",
+                ),
+                "why": "Why",
+            },
+        )
+        if st.form_submit_button("Read it again", icon=":material/refresh:"):
+            dialect = with_dialect(said.dialect, contract.dialect, chosen)
+            if any(getattr(dialect, part) != getattr(said.dialect, part) for part in _SETS_COLUMNS):
+                return replace(said, dialect=dialect, roles=RolesAsked())
+            roles = with_roles(said.roles, contract.columns, edited["role"].to_pylist())
+            return replace(said, dialect=dialect, roles=roles)
+    if as_flags := flags(said):
+        st.caption("What you set, for the command line:")
+        st.code(as_flags, language="shell", wrap_lines=True)
+        if st.button("Back to what was found", key=f"{key}.found"):
+            return replace(said, dialect=Asked(), roles=RolesAsked())
+    return None
+
+
+def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> dict[str, Any]:
+    reasons = {finding.what: f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in findings}
+    left, middle, right = st.columns(3)
+    decimal = {".": "point", ",": "comma"}
+    return {
+        "delimiter": _select(left, "Delimiter", DELIMITERS, dialect.delimiter, reasons.get("delimiter"), key),
+        "decimal": _select(middle, "Decimal sign", decimal, dialect.decimal, reasons.get("decimal sign"), key),
+        "thousands": _select(right, "Between thousands", {"": "nothing", **SIGNS}, dialect.thousands, None, key),
+        "header": _select(left, "The first row", HEADERS, dialect.header, reasons.get("header"), key),
+        "encoding": _select(middle, "Encoding", ENCODINGS, dialect.encoding, None, key),
+        "lines_above": right.number_input(
+            "Lines above it",
+            0,
+            max(ABOVE, dialect.lines_above),
+            dialect.lines_above,
+            key=f"{key}.above",
+            help=reasons.get("lines above"),
+        ),
+    }
+
+
+def _role(role: Any) -> str:
+    return ROLES[cast(Role, role)]
+
+
+def _select(place: Any, label: str, words: dict[Any, str], value: Any, why: str | None, key: str) -> Any:
+    options = [*words, *([] if value in words else [value])]
+    return place.selectbox(
+        label, options, options.index(value), lambda one: words.get(one, str(one)), key=f"{key}.{label}", help=why
+    )
+
+
+def with_dialect(said: Asked, dialect: Dialect | None, chosen: dict[str, Any]) -> Asked:
+    """What was said of a dialect, with what differs from how the table was read."""
+    changed = {name: value for name, value in chosen.items() if value != getattr(dialect, name)}
+    return said.model_copy(update=changed)
+
+
+def with_roles(said: RolesAsked, columns: Sequence[ColumnRole], chosen: Sequence[str]) -> RolesAsked:
+    """What was said of the columns, with the roles that differ from how the table was read.
+
+    Args:
+        said: what was said before.
+        columns: how the table was read.
+        chosen: the role of each column.
+    """
+    fields = {field: list(getattr(said, field)) for field in ASKED}
+    field_of = {role: field for field, role in ASKED.items() if role is not None}
+    label = said.label
+    for column, role in zip(columns, chosen, strict=True):
+        if role == column.role or role not in get_args(Role):
+            continue
+        for names in fields.values():
+            if column.name in names:
+                names.remove(column.name)
+        if column.role == "label" and label in (None, column.name):
+            label = ""
+        if role != "label":
+            fields[field_of[cast(Role, role)]].append(column.name)
+    newly = [c.name for c, role in zip(columns, chosen, strict=True) if role == "label" and c.role != "label"]
+    kept = {field: tuple(names) for field, names in fields.items()}
+    return RolesAsked(label=newly[-1] if newly else label, **cast(Any, kept))
+
+
+def _digest(contract: TableContract) -> str:
+    """So that the controls start anew where a table was read otherwise."""
+    return hashlib.blake2b(contract.model_dump_json().encode(), digest_size=8).hexdigest()
