@@ -189,7 +189,7 @@ def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
 def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]) -> dict[str, Any]:
     """What the file says beside its pixels, and how it says it."""
     first = file.pages.first
-    tags = [tag.astuple() for tag in first.tags if tag.code in _TAGS_IN_FULL]
+    tags: list[tuple[Any, ...]] = [tag.astuple() for tag in first.tags if tag.code in _TAGS_IN_FULL]
     if turned != 1:  # other readers must not turn it once more
         tags = [_upright_words(tag) if tag[0] == _XMP else tag for tag in tags]
     tags.append((ORIENTATION, 3, 1, 1, True))
@@ -215,7 +215,7 @@ def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]
     return options
 
 
-def _upright_words(tag: tuple[int, int, int, Any, bool]) -> tuple[int, int, int, Any, bool]:
+def _upright_words(tag: tuple[Any, ...]) -> tuple[Any, ...]:
     """An XMP tag that says upright."""
     words = re.sub(rb"(tiff:Orientation(?:=\"|>))\d", rb"\g<1>1", bytes(tag[3]))
     return (*tag[:3], words, tag[4])
