@@ -8,6 +8,7 @@ import typer
 
 from explorer.cli.output import AsJson, print_json, print_table, progress_line
 from explorer.cli.reading import Reading, reads_tables
+from explorer.cli.streams import local
 
 
 def data_list(as_json: AsJson = False) -> None:
@@ -38,7 +39,11 @@ def data_list(as_json: AsJson = False) -> None:
 @reads_tables
 def data_show(
     source: Annotated[
-        str, typer.Argument(metavar="INPUT", help="A dataset's name, or a CSV, NPZ, folder or zip of your own.")
+        str,
+        typer.Argument(
+            metavar="INPUT",
+            help="A dataset's name, or data of your own (CSV, Parquet, NPZ, folder, zip, -).",
+        ),
     ],
     as_json: AsJson = False,
     *,
@@ -49,7 +54,7 @@ def data_show(
     from explorer.novelty.inputs import TableInput, open_input
 
     with progress_line() as progress:
-        given = open_input(source, progress=progress, dialect=reading.dialect, roles=reading.roles)
+        given = open_input(local(source), progress=progress, dialect=reading.dialect, roles=reading.roles)
     if not isinstance(given, TableInput):
         report = given.report
         pairs = [] if report is None else [*report.converted, *report.left_out]

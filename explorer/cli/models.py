@@ -12,7 +12,8 @@ import typer
 
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
-from explorer.cli.reading import Reading, contract_of, reads_tables
+from explorer.cli.reading import Keep, Reading, contract_of, reads_tables
+from explorer.cli.streams import is_stream
 from explorer.cli.written import write_arrays, write_decoded, write_pictures
 from explorer.core.errors import DataError
 
@@ -110,8 +111,9 @@ def evaluate(
 def encode(
     name: CheckpointName,
     source: Input,
-    out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
+    out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
     split: SplitOption = None,
+    keep: Keep = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -119,7 +121,7 @@ def encode(
     """Write the code of each item."""
     from explorer import checkpoints
 
-    checkpoint, items = open_items(name, source, split, reading)
+    checkpoint, items = open_items(name, source, split, reading, keep or ())
     z = checkpoints.with_codes(checkpoint).encode(items.x)
     columns = [f"z{d + 1}" for d in range(z.shape[1])]
     write_arrays(out, items, {"z": z}, columns, z)
@@ -131,16 +133,20 @@ def encode(
 def reconstruct(
     name: CheckpointName,
     source: Input,
-    out: Annotated[Path, typer.Option(help="An NPZ or CSV file, or a folder for a PNG of each item.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="An NPZ or CSV file, a folder for PNGs, or - for standard output."),
+    ],
     split: SplitOption = None,
+    keep: Keep = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """Write what a checkpoint makes of each item."""
-    checkpoint, items = open_items(name, source, split, reading)
+    checkpoint, items = open_items(name, source, split, reading, keep or ())
     x_hat = checkpoint.reconstruct(items.x)
-    if out.suffix in (".npz", ".csv"):
+    if out.suffix in (".npz", ".csv") or is_stream(out):
         columns = list(checkpoint.card.data.feature_names) or [f"x{i + 1}" for i in range(x_hat[0].size)]
         write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
     else:
@@ -151,7 +157,7 @@ def reconstruct(
 
 def sample(
     name: CheckpointName,
-    out: Annotated[Path, typer.Option(help="A PNG of all samples, or for table rows a CSV file.")],
+    out: Annotated[Path, typer.Option(help="A PNG of all samples, for table rows a CSV file; - for standard output.")],
     n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many.")] = 64,
     seed: SeedOption = 0,
     as_json: AsJson = False,
@@ -171,7 +177,7 @@ def interpolate(
     name: CheckpointName,
     start: Annotated[int, typer.Option("--from", min=0, help="Position of the first item among the held-out ones.")],
     end: Annotated[int, typer.Option("--to", min=0, help="Position of the last item.")],
-    out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file.")],
+    out: Annotated[Path, typer.Option(help="A PNG strip, or for table rows a CSV file; - for standard output.")],
     steps: Annotated[int, typer.Option(min=2, max=1000, help="Number of items.")] = 10,
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
     split: SplitOption = None,

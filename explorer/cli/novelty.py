@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
-from explorer.cli.reading import Reading, reads_tables
+from explorer.cli.reading import Keep, Reading, reads_tables
+from explorer.cli.streams import deliver, is_stream, local
 from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def score(
         str, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`; or a checkpoint (a name, see `list`).")
     ],
     source: Input,
-    out: Annotated[Path, typer.Option(help="A CSV or NPZ file.")],
+    out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
     split: SplitOption = None,
     false_alarm_rate: Annotated[
         float, typer.Option("--false-alarm-rate", help="Share of normal items that may raise an alarm.")
@@ -39,6 +40,7 @@ def score(
     normal: Annotated[
         list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
     ] = None,
+    keep: Keep = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -51,17 +53,19 @@ def score(
     from explorer.novelty import detector
 
     if detector.is_detector(name):
-        score_by_detector(name, source, out, split, false_alarm_rate, reading, normal or [], as_json)
+        score_by_detector(name, local(source), out, split, false_alarm_rate, reading, normal or [], keep or [], as_json)
     else:
-        _score_by_checkpoint(name, source, out, split, reading, as_json)
+        _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)
 
 
-def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, reading: Reading, as_json: bool) -> None:
+def _score_by_checkpoint(
+    name: str, source: str, out: Path, split: str | None, reading: Reading, keep: list[str], as_json: bool
+) -> None:
     import numpy as np
 
     from explorer import novelty
 
-    checkpoint, items = open_items(name, source, split, reading)
+    checkpoint, items = open_items(name, source, split, reading, keep)
     errors = checkpoint.reconstruction_errors(items.x)
     calibration = np.asarray(checkpoint.card.calibration)
     if not len(calibration):
@@ -81,9 +85,13 @@ def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, r
 @reads_tables
 def detector_fit(
     normal_data: Annotated[
-        str, typer.Argument(metavar="NORMAL", help="Normal items: a CSV, NPZ, folder, zip or dataset name.")
+        str,
+        typer.Argument(
+            metavar="NORMAL",
+            help="Normal items: a CSV, Parquet or NPZ file, a folder, zip, dataset or -.",
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="The detector's file (.safetensors).")],
+    out: Annotated[Path, typer.Option(help="The detector's file (.safetensors); - for standard output.")],
     recipe_file: Annotated[
         Path | None, typer.Option("--recipe", metavar="R.toml", help="Of the model. Default: one that trains quickly.")
     ] = None,
@@ -104,11 +112,12 @@ def detector_fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        given = inputs.open_input(normal_data, progress=progress, dialect=reading.dialect, roles=reading.roles)
+        given = inputs.open_input(local(normal_data), progress=progress, dialect=reading.dialect, roles=reading.roles)
         if isinstance(given, inputs.TableInput):
             given.contract.require_decided(normal_data)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
-    path = detector.save(out if out.suffix else out.with_suffix(".safetensors"))
+    path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")
+    deliver(path, detector.to_bytes())
     card = detector.card
     if card.contract is not None:
         typer.echo(f"Read as: {card.contract.line}", err=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from explorer.cli.streams import STREAM
+
 if TYPE_CHECKING:
     from explorer.checkpoints import Metric
 
@@ -17,17 +19,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")]
 
 
-def print_json(value: Any, lines: bool = False) -> None:
-    """Print a value as JSON, on one line where it is one of many."""
-    typer.echo(json.dumps(value, indent=None if lines else 2, ensure_ascii=False))
+def print_json(value: Any, lines: bool = False, err: bool = False) -> None:
+    """Print a value as JSON, on one line where it is one of many.
+
+    Args:
+        err: on standard error, since standard output holds what the command writes.
+    """
+    typer.echo(json.dumps(value, indent=None if lines else 2, ensure_ascii=False), err=err)
 
 
 def print_result(values: dict[str, Any], as_json: bool) -> None:
-    """Print what a command did, as JSON or in words."""
+    """Print what a command did, as JSON or in words; on standard error where it wrote to standard output."""
+    err = values.get("written") == STREAM
     if as_json:
-        print_json(values)
+        print_json(values, err=err)
     else:
-        typer.echo(", ".join(f"{name}: {value}" for name, value in values.items()))
+        typer.echo(", ".join(f"{name}: {value}" for name, value in values.items()), err=err)
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -6,8 +6,6 @@ What takes long to import is imported inside the commands.
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading
-from explorer.core.errors import CheckpointError, DataError, ExplorerError
+from explorer.cli.reading import Reading, check_keeps
+from explorer.cli.streams import is_stream, written_text
+from explorer.cli.written import beside
+from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,8 @@ class _Scored:
     """What is kept of all items while they are scored chunk by chunk."""
 
     alarms: int = 0
+    ids: int = 0
+    """How many of the columns that go along are identifiers."""
     scores: list[np.ndarray] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -54,6 +56,7 @@ def score_by_detector(
     false_alarm_rate: float,
     reading: Reading,
     normal: Sequence[str],
+    keep: Sequence[str],
     as_json: bool,
 ) -> None:
     """Score the items of ``source`` by a detector's file and write them; see the command ``score``."""
@@ -73,30 +76,31 @@ def score_by_detector(
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
+            check_keeps(None, keep, source)
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
             new_items.contract.require_decided(source)
-            chunks = _table_chunks(detector, new_items, split, reading.label, scored)
+            chunks = _table_chunks(detector, new_items, split, reading.label, keep, scored)
         with _writer(out) as write:
-            for names, x, of_items in chunks:
-                write(_scored_rows(detector, threshold, names, x, of_items, scored))
+            for names, x, of_items, kept in chunks:
+                write(_beside(_scored_rows(detector, threshold, names, x, of_items, scored), kept, scored.ids))
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
     _report(detector, threshold, out, normal, scored, as_json)
 
 
-Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None"]
-"""Names, items as the scorer takes them, and labels where they are known."""
+Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None", dict[str, list[str]]]
+"""Names, items as the scorer takes them, labels where they are known, and columns that go along as they are written."""
 
 
 def _table_chunks(
-    detector: Detector, table: TableInput, split: str | None, labels: str | None, scored: _Scored
+    detector: Detector, table: TableInput, split: str | None, labels: str | None, keep: Sequence[str], scored: _Scored
 ) -> Iterator[Chunk]:
     import numpy as np
 
     from explorer.data.encoding import Remarks
-    from explorer.novelty.inputs import pick
+    from explorer.novelty.inputs import kept_parts, pick
     from explorer.novelty.items import as_fitted
 
     typer.echo(f"Read as: {table.contract.line}", err=True)
@@ -107,14 +111,17 @@ def _table_chunks(
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
-    for part in table.parts():
+    columns = table.contract.kept(keep, table.name)
+    scored.ids = len(table.contract.of("identifier"))
+    for part, written in zip(table.parts(), kept_parts(table, columns), strict=False):
         chosen = np.arange(len(part))
         if wanted is not None:
             chosen = chosen[np.isin(part.start + chosen, wanted)]
         if len(chosen):
             cells = {column: pick(values, chosen) for column, values in part.cells.items()}
             of_rows = None if part.labels is None or not use_labels else part.labels[chosen]
-            yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows
+            kept = {column: [values[i] for i in chosen.tolist()] for column, values in written.items()}
+            yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, kept
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
@@ -132,7 +139,7 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
         if what and start == 0:
             scored.notes.append(f"images of {dataset.title}: {what}")
         labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels[rows]]
-        yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels
+        yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels, {}
 
 
 def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.ndarray:
@@ -170,6 +177,12 @@ def _scored_rows(
     return columns
 
 
+def _beside(own: dict[str, Any], kept: dict[str, list[str]], ids: int) -> dict[str, Any]:
+    """Identifiers first, then the columns of the score, then the others that go along."""
+    along = beside(list(own), kept)
+    return {**dict(along[:ids]), **own, **dict(along[ids:])}
+
+
 def _reasons(detector: Detector, x: np.ndarray, alarm: np.ndarray) -> list[str]:
     """Of each alarm the columns that add most to its score, with their shares; nothing of other rows."""
     import numpy as np
@@ -200,29 +213,20 @@ def _writer(out: Path) -> Iterator[Any]:
         yield chunks.append
         _write_npz(out, chunks)
         return
-    if out.suffix != ".csv":
+    if out.suffix != ".csv" and not is_stream(out):
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
-    partial: str | None = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
+    with written_text(out) as file:
+        writer = csv.writer(file)
+        has_head = False
 
-            def write(columns: dict[str, Any]) -> None:
-                if file.tell() == 0:
-                    writer.writerow(columns)
-                writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
+        def write(columns: dict[str, Any]) -> None:
+            nonlocal has_head
+            if not has_head:
+                writer.writerow(columns)
+            has_head = True
+            writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
 
-            yield write
-        os.chmod(partial, 0o644)
-        os.replace(partial, out)
-        partial = None
-    except OSError as error:
-        raise CheckpointError(f"Cannot write {out}: {error.strerror}.", "Choose another folder.") from error
-    finally:
-        if partial is not None:
-            Path(partial).unlink(missing_ok=True)
+        yield write
 
 
 def _cells(values: Any) -> list[Any]:
@@ -261,15 +265,20 @@ def _report(
         return
     for note in scored.notes:
         typer.echo(note, err=True)
-    typer.echo(f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}")
+    err = is_stream(out)
+    typer.echo(
+        f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}", err=err
+    )
     typer.echo(
         f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
-        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items)."
+        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items).",
+        err=err,
     )
     if separation is not None:
         area, counts = separation
         typer.echo(
-            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items"
+            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
+            err=err,
         )
 
 
@@ -292,7 +301,8 @@ def _print_json_report(
             "auroc": area,
             "notes": scored.notes,
             **scored.read,
-        }
+        },
+        err=is_stream(out),
     )
 
 

@@ -24,11 +24,12 @@ from explorer.data.base import (
 from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
 from explorer.data.tables import read_table
 from explorer.io.images import SUFFIXES, decode_image
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
-_TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst")
 READABLE = (
-    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), IDX (-ubyte, .idx, also .gz), or an image"
+    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), .parquet, IDX (-ubyte, .idx, also .gz),"
+    " or an image"
 )
 
 
@@ -52,6 +53,8 @@ def open_path(
             imported = import_folder(path, options, progress)
         elif path.suffix.lower() == ".zip":
             imported = import_zip(path, options, progress)
+        elif path.name.lower().endswith(TABLE_SUFFIXES):
+            imported = read_table(path, str(path), options)
         else:
             imported = _read(str(path), path.read_bytes(), options, _label_file(path))
     except OSError as error:
@@ -97,7 +100,7 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
         return read_npz(data, name)
     if suffix == ".npy":
         return read_npy(data, name)
-    if lowered.endswith(_TABLES):
+    if lowered.endswith(TABLE_SUFFIXES):
         return read_table(data, name, options)
     if suffix in SUFFIXES:
         return _one_image(name, data)
@@ -135,4 +138,5 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         item_names=imported.item_names,
         report=imported.report,
         contract=imported.contract,
+        kept=imported.kept,
     )

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from explorer.io.tables import numbers
 from explorer.io.tables.numbers import MOSTLY
 
+CHUNK_ROWS = 20_000
 _FEW = 64
 """Different values of a column that are remembered."""
 

@@ -14,6 +14,11 @@ import pyarrow as pa
 
 from explorer.core.errors import DataError
 
+SUFFIXES = (
+    *(f".{kind}{packed}" for kind in ("csv", "tsv", "txt") for packed in ("", ".gz", ".zst")), ".parquet", ".pq",
+)  # fmt: skip
+"""Of files that hold a table."""
+PARQUET_MAGIC = b"PAR1"
 Packing = Literal["", "gzip", "zstd"]
 _MAGIC: tuple[tuple[bytes, Packing], ...] = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
 MAX_UNPACKED_BYTES = 8 << 30
@@ -154,3 +159,14 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
 def _lines(content: bytes, encoding: str) -> list[str]:
     text = content.decode(encoding, errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def is_parquet(content: Path | bytes) -> bool:
+    """Whether a file, by its path or its bytes, is Parquet; False where it cannot be read."""
+    if isinstance(content, bytes):
+        return content.startswith(PARQUET_MAGIC)
+    try:
+        with content.open("rb") as file:
+            return file.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
+    except OSError:
+        return False

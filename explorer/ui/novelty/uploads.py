@@ -13,7 +13,8 @@ import streamlit as st
 from explorer.core.errors import DataError
 from explorer.data import Dataset, ImportOptions
 from explorer.io import images
-from explorer.novelty.inputs import ARRAY_SUFFIXES, TABLE_SUFFIXES, TableInput, open_upload
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
+from explorer.novelty.inputs import ARRAY_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
 from explorer.ui.shell import kept, own_data, own_files

@@ -1,0 +1,172 @@
+"""The rows of a Parquet file: its types say what a column holds, so nothing about how it is written is to be found."""
+
+from __future__ import annotations
+
+import io
+import shlex
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from explorer.core.errors import DataError
+from explorer.io.tables import numbers
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, told_apart
+from explorer.io.tables.dialect import Finding
+
+_CELLS_AT_ONCE = 2_000_000
+
+
+class ParquetTable:
+    """A Parquet file as a table, read a few rows at a time; see ``TableFile``.
+
+    Numbers, truth values and decimals are numbers; text, dates and times are text, dates in the form of ISO 8601.
+
+    Args:
+        source: the file's path, or its bytes.
+        name: of the file, for messages.
+        ignore: columns that need not be readable.
+        known: columns of the table that a model learnt from, which could be read.
+
+    Raises:
+        DataError: it is damaged, or has a column that holds neither numbers nor text.
+    """
+
+    dialect = None
+    findings: tuple[Finding, ...] = ()
+    has_names = True
+    ragged: tuple[int, ...] = ()
+    empty = 0
+
+    def __init__(
+        self, source: Path | bytes, name: str, ignore: Collection[str] = (), known: Collection[str] = ()
+    ) -> None:
+        self.name, self._source = name, source
+        with self._open() as file:
+            schema = file.schema_arrow
+            rows = file.metadata.num_rows
+        names = told_apart([field.name or f"column {i}" for i, field in enumerate(schema, 1)])
+        self._types = dict(zip(names, schema.types, strict=True))
+        for column, kind in self._types.items():
+            if _is_readable(kind):
+                continue
+            self._types[column] = pa.null()  # not read
+            if column not in ignore and not known:
+                raise DataError(
+                    f"The column {column!r} of {name} holds {kind}, which is neither a number nor text.",
+                    f"Leave it out with --ignore {shlex.quote(column)}, or write its parts as columns of their own.",
+                )
+        self.columns = tuple(self._types)
+        self.n_rows = rows
+        self.facts = tuple(ColumnFacts(column) for column in self.columns)
+        if not self.columns:
+            raise DataError(f"{name} has no columns.", "Give it at least one.")
+        for block in self._blocks():
+            for fact, cells in zip(self.facts, block, strict=True):
+                if _is_number(self._types[fact.name]):
+                    fact.add(_values(cells))
+                else:
+                    fact.add(np.full(len(cells), np.nan), _text(cells))
+
+    def chunks(
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
+    ) -> Iterator[Chunk]:
+        """The rows, at most so many at a time, from the first one on; as ``TableFile.chunks``."""
+        at = 0
+        for block in self._blocks():
+            for start in range(0, len(block[0]), rows):
+                part = [cells.slice(start, rows) for cells in block]
+                n = len(part[0])
+                named = [
+                    (name, values)
+                    for name, values in zip(self.columns, part, strict=True)
+                    if only is None or name in only
+                ]
+                cells = {name: self._cells(name, values, as_text, as_numbers) for name, values in named}
+                yield Chunk(np.arange(at + 1, at + 1 + n), cells)
+                at += n
+
+    def _cells(self, name: str, cells: pa.Array, as_text: Collection[str], as_numbers: Collection[str]) -> Cells:
+        if _is_number(self._types[name]) and (name in as_numbers or name not in as_text):
+            return _values(cells)
+        text = _text(cells)
+        if name in as_numbers:
+            return numbers.to_numbers(text, ".", "")
+        return text.to_pylist()
+
+    def _blocks(self) -> Iterator[list[pa.Array]]:
+        with self._open() as file:
+            size = max(1, min(CHUNK_ROWS, _CELLS_AT_ONCE // max(1, len(self._types))))
+            try:
+                for batch in file.iter_batches(size, use_threads=False):
+                    kinds = zip(batch.columns, self._types.values(), strict=True)
+                    yield [pa.nulls(len(cells)) if pa.types.is_null(kind) else cells for cells, kind in kinds]
+            except (pa.ArrowException, OSError) as error:
+                raise DataError(f"{self.name} is damaged: {error}.", "Write it again.") from error
+
+    @contextmanager
+    def _open(self) -> Iterator[parquet.ParquetFile]:
+        source: Any = io.BytesIO(self._source) if isinstance(self._source, bytes) else str(self._source)
+        try:
+            file = parquet.ParquetFile(source)
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(f"{self.name} cannot be read as Parquet: {error}.", "Write it again.") from error
+        with file:
+            yield file
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _is_number(kind.value_type)
+    is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
+    return is_number or types.is_boolean(kind) or types.is_duration(kind)
+
+
+def _is_readable(kind: pa.DataType) -> bool:
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    text = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+    return _is_number(kind) or text or types.is_null(kind) or types.is_timestamp(kind) or _is_day_or_time(kind)
+
+
+def _is_day_or_time(kind: pa.DataType) -> bool:
+    return pa.types.is_date(kind) or pa.types.is_time(kind)
+
+
+def _plain(cells: pa.Array) -> pa.Array:
+    return cells.dictionary_decode() if pa.types.is_dictionary(cells.type) else cells
+
+
+def _values(cells: pa.Array) -> np.ndarray:
+    """(n,) float64, NaN where a cell is null; durations in seconds."""
+    cells = _plain(cells)
+    if pa.types.is_boolean(cells.type):
+        cells = pc.cast(cells, pa.uint8())
+    elif pa.types.is_duration(cells.type):
+        per_second = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[cells.type.unit]
+        cells = pc.divide(pc.cast(pc.cast(cells, pa.int64()), pa.float64(), safe=False), per_second)
+    # Beyond 2**53 a whole number has no exact double: its neighbours are as one, as they are in CSV.
+    return np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64)
+
+
+def _text(cells: pa.Array) -> pa.Array:
+    """(n,) trimmed text, empty where a cell is null."""
+    cells = _plain(cells)
+    if pa.types.is_null(cells.type):
+        return pa.array([""] * len(cells), pa.string())
+    if pa.types.is_timestamp(cells.type) and cells.type.tz is not None:
+        cells = pc.local_timestamp(cells)
+    text = pc.utf8_trim_whitespace(pc.fill_null(pc.cast(cells, pa.string()), ""))
+    is_instant = pa.types.is_timestamp(cells.type) or pa.types.is_time(cells.type)
+    return pc.replace_substring_regex(text, r"\.0+$", "") if is_instant else text

@@ -1,0 +1,92 @@
+"""Standard input and output in the place of files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from explorer.cli.streams import kind_of
+from explorer.io.images import png_bytes
+
+MODEL = "breast-cancer-undercomplete"
+
+
+def saved(array: np.ndarray) -> bytes:
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
+
+
+def zipped(name: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(name, b"x")
+    return content.getvalue()
+
+
+def as_parquet() -> bytes:
+    content = io.BytesIO()
+    parquet.write_table(pa.table({"a": [1]}), content)
+    return content.getvalue()
+
+
+IDX = b"\0\0\x08\x01\0\0\0\1\7"
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        (b"a,b\n1,2\n", ".csv"),
+        ("a;b\n1;2\n".encode("utf-16"), ".csv"),
+        (gzip.compress(b"a,b\n1,2\n"), ".csv.gz"),
+        (pa.compress(b"a,b\n1,2\n", "zstd", asbytes=True), ".csv.zst"),
+        (as_parquet(), ".parquet"),
+        (saved(np.zeros(3)), ".npy"),
+        (zipped("x.npy"), ".npz"),
+        (zipped("x.png"), ".zip"),
+        (IDX, ".idx"),
+        (gzip.compress(IDX), ".idx.gz"),
+        (png_bytes(np.zeros((1, 4, 4), np.float32)), ".png"),
+        (b"PK broken", ".zip"),
+    ],
+)
+def test_a_kind_is_told_by_the_first_bytes(content: bytes, suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / "draft"
+    path.write_bytes(content)
+    assert kind_of(path) == suffix
+
+
+def explorer(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "explorer", *arguments], input=stdin, capture_output=True, check=False)
+
+
+@pytest.mark.slow
+def test_a_table_goes_through_a_pipe(tmp_path: Path) -> None:
+    rows = [f"{i},{i % 7}.5,{i % 5}.25" for i in range(60)]
+    table = "\n".join(["a,b,c", *rows]).encode()
+    detector = str(tmp_path / "d.safetensors")
+    fitted = explorer(
+        "detector", "fit", "-", "--out", "-", "--scorer", "pca", "--input", "a", stdin=gzip.compress(table)
+    )
+    assert fitted.returncode == 0, fitted.stderr
+    assert b"Read as: 60 rows" in fitted.stderr
+    Path(detector).write_bytes(fitted.stdout)
+    scored = explorer("score", detector, "-", "--out", "-", stdin=table)
+    assert scored.returncode == 0, scored.stderr
+    answer = list(csv.DictReader(io.StringIO(scored.stdout.decode())))
+    assert [row["item"] for row in answer] == [str(i) for i in range(1, 61)]
+    assert all(float(row["score"]) >= 0 for row in answer)
+    nothing = explorer("score", detector, "-", "--out", "-")
+    assert nothing.returncode == 1
+    assert nothing.stdout == b""
+    assert b"Standard input is empty" in nothing.stderr

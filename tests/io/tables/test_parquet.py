@@ -1,0 +1,91 @@
+"""Parquet files: values of each type known before the file is written."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import io
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from explorer import data
+from explorer.core.errors import DataError
+from explorer.data.table_rows import open_rows
+from explorer.io.tables.roles import RolesAsked
+
+
+def written(columns: dict[str, Any], **options: Any) -> bytes:
+    content = io.BytesIO()
+    parquet.write_table(pa.table(columns), content, **options)
+    return content.getvalue()
+
+
+def column(content: bytes, name: str, **asked: Any) -> list[Any]:
+    return [cell for chunk in open_rows(content, "t.parquet").chunks(**asked) for cell in chunk.cells[name]]
+
+
+NOON = datetime.datetime(2024, 1, 2, 12)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "text"),
+    [
+        (pa.array([1, None, 3]), [1, np.nan, 3], ["1", "", "3"]),
+        (pa.array([1.5, float("nan"), None]), [1.5, np.nan, np.nan], None),
+        (pa.array([2**60, 2**60 + 1, 2]), [2.0**60, 2.0**60, 2], ["1152921504606846976", "1152921504606846977", "2"]),
+        (pa.array([True, False, None]), [1, 0, np.nan], ["true", "false", ""]),
+        (pa.array([decimal.Decimal("1.25")] * 3), [1.25] * 3, ["1.25"] * 3),
+        (pa.array([1500, 2, None], pa.duration("ms")), [1.5, 0.002, np.nan], None),
+        (pa.array(["a", " b ", None]), None, ["a", "b", ""]),
+        (pa.array(["007", "7", "7"]), None, ["007", "7", "7"]),
+        (pa.array(["x", None, "x"]).dictionary_encode(), None, ["x", "", "x"]),
+        (pa.array([3, 1, 3]).dictionary_encode(), [3, 1, 3], ["3", "1", "3"]),
+        (pa.nulls(3), None, ["", "", ""]),
+        (pa.array([NOON, None, NOON]), None, ["2024-01-02 12:00:00", "", "2024-01-02 12:00:00"]),
+        (pa.array([NOON.date()] * 3), None, ["2024-01-02"] * 3),
+    ],
+)
+def test_each_type_comes_back(cells: pa.Array, values: list[float] | None, text: list[str] | None) -> None:
+    content = written({"other": [1, 2, 3], "c": cells}, row_group_size=2)
+    if values is None:
+        assert column(content, "c") == text
+        return
+    np.testing.assert_array_equal(column(content, "c"), values)
+    if text is not None:
+        assert column(content, "c", as_text=["c"]) == text
+
+
+@pytest.mark.parametrize("cells", [pa.array([[1], [2]]), pa.array([{"a": 1}] * 2), pa.array([b"x", b"y"])])
+def test_a_nested_column_is_refused_by_its_name_and_can_be_left_out(cells: pa.Array) -> None:
+    content = written({"a": [1.0, 2.0], "inner": cells})
+    with pytest.raises(DataError, match="'inner'") as error:
+        open_rows(content, "t.parquet")
+    assert "--ignore inner" in error.value.hint
+    table = open_rows(content, "t.parquet", roles=RolesAsked(ignore=("inner",)))
+    assert table.contract.inputs == ("a",)
+    assert open_rows(content, "new.parquet", like=table.contract).contract.inputs == ("a",), "read as before"
+
+
+def test_damage_is_said() -> None:
+    content = written({"a": [1.0, 2.0]})
+    for broken in (content[:20], content[:-6], content[:4] + bytes(len(content) - 8) + content[-4:]):
+        with pytest.raises(DataError, match=r"t\.parquet"):
+            open_rows(broken, "t.parquet")
+
+
+def test_a_table_is_the_same_data_as_parquet_and_as_csv(tmp_path) -> None:
+    random = np.random.default_rng(0)
+    values = random.normal(size=(50, 3)).round(3)
+    lines = ["a,b,c,kind", *(",".join([*map(str, row), f"k{i % 2}"]) for i, row in enumerate(values.tolist()))]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    names = dict(zip("abc", values.T, strict=True))
+    (tmp_path / "t.parquet").write_bytes(written({**names, "kind": [f"k{i % 2}" for i in range(50)]}))
+    table, other = (data.dataset(str(tmp_path / name)) for name in ("t.csv", "t.parquet"))
+    assert table.fingerprint == other.fingerprint
+    assert other.contract is not None
+    assert other.contract.dialect is None
+    assert other.feature_names == ("a", "b", "c")
