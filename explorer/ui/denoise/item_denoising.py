@@ -20,7 +20,7 @@ from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.shell import session, user_image
+from explorer.ui.shell import kept, own_files, session, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
@@ -238,23 +238,21 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     height, width = context.checkpoint.event_shape[1:]
     st.caption(
         f"A model draws only what it was trained on, here {plain(context.card.data.title)}, at {width}x{height} "
-        "pixels: a picture of anything else comes back as the nearest thing that it knows. Nothing you "
-        "upload is stored."
+        "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
-    files = st.file_uploader(
-        "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)", accept_multiple_files=True, key="denoise_upload"
-    )
+    label = "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)"
+    files = own_files.take(label, None, "denoise_upload", several=True, adds=True)
     add = st.radio(
         "What they are",
         ["Clean: add the noise chosen above", "Noisy already"],
         horizontal=True,
-        key="denoise_upload_is",
+        key=kept.control("denoise_upload_is"),
     ).startswith("Clean")
     image = user_image.current(context)
     uploads = [] if image is None else [UploadedPicture(image.name, image.x[0], image.note)]
     for file in files:
         try:
-            uploads.append(read_upload(context.checkpoint, file.name, file.getvalue()))
+            uploads.append(read_upload(context.checkpoint, file.name, file.content))
         except ExplorerError as error:
             show_error(error)
     if not uploads:
