@@ -141,7 +141,7 @@ def open_items(
     dataset = _dataset(checkpoint, source, reading, tuple(keep))
     check_keeps(dataset.contract, keep, source)
     rows, _ = _rows(checkpoint, dataset, split)
-    x = dataset.x[rows]
+    x = dataset.x if len(rows) == len(dataset) else dataset.x[rows]  # rows are in order: all of them are no copy
     if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]

@@ -7,7 +7,7 @@ import math
 import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -217,23 +217,24 @@ def fingerprint(x: Shaped[np.ndarray, "n *event"], labels: Shaped[np.ndarray, " 
     digest = hashlib.sha256()
     for array in (x,) if labels is None else (x, labels):
         digest.update(f"{array.shape}{array.dtype.str}".encode())
-        for chunk in _chunks(array):
+        for _, chunk in batches(array, max(1, (1 << 22) // max(1, array[:1].nbytes))):
             digest.update(np.ascontiguousarray(chunk).data)
     return digest.hexdigest()
 
 
-def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:
-    """The rows, about 4 MiB at a time."""
-    rows = max(1, (1 << 22) // max(1, array[:1].nbytes))
-    row_shape = array.shape[1:]
-    for start in range(0, len(array), rows):
-        if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap) and array.filename is not None:
-            # Reading the file leaves this process small; touching the map would count every page as its memory.
-            count = min(rows, len(array) - start) * math.prod(row_shape)
-            offset = array.offset + start * math.prod(row_shape) * array.itemsize
-            yield np.fromfile(array.filename, array.dtype, count, offset=offset)
+def batches(x: Shaped[Any, "n *event"], rows: int) -> Iterator[tuple[int, Any]]:
+    """Items (N, *event), at most so many at a time, with the number of the first of them.
+
+    Of a memory map only the batch is in memory: reading the file leaves this process small, touching the map would
+    count every page as its memory.
+    """
+    for start in range(0, len(x), rows):
+        if isinstance(x, np.memmap) and isinstance(x.base, mmap.mmap) and x.filename and x.flags.c_contiguous:
+            shape = (min(rows, len(x) - start), *x.shape[1:])
+            offset = x.offset + start * math.prod(x.shape[1:]) * x.itemsize
+            yield start, np.fromfile(x.filename, x.dtype, math.prod(shape), offset=offset).reshape(shape)
         else:
-            yield array[start : start + rows]
+            yield start, x[start : start + rows]
 
 
 @dataclass(frozen=True, eq=False)
