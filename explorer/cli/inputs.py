@@ -5,6 +5,7 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import progress_line
-from explorer.cli.reading import Reading, contract_of, say_how_read
+from explorer.cli.reading import Reading, check_keeps, contract_of, say_how_read
 from explorer.cli.streams import local
 from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Int, Num
 
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
@@ -43,6 +45,8 @@ class NamedItems:
     """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label.
 
     Args:
+        kept: columns that go along as they are written, the identifiers among them first.
+        ids: how many of these are identifiers.
         read: how a table was read, for an answer in JSON.
     """
 
@@ -51,14 +55,17 @@ class NamedItems:
         x: np.ndarray,
         names: list[str],
         labels: list[str] | None = None,
+        kept: Mapping[str, Sequence[str]] | None = None,
+        ids: int = 0,
         read: dict[str, Any] | None = None,
     ) -> None:
-        self.x, self.names, self.labels, self.read = x, names, labels, read or {}
+        self.x, self.names, self.labels = x, names, labels
+        self.kept, self.ids, self.read = kept or {}, ids, read or {}
 
 
 def open_data(
     name: str, source: str | None, split: str | None, reading: Reading
-) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
+) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
     """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
     from explorer import checkpoints
 
@@ -74,7 +81,7 @@ def open_data(
     return checkpoint, dataset, rows, label
 
 
-def _dataset(checkpoint: Checkpoint, source: str, reading: Reading) -> Dataset:
+def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] | None = None) -> Dataset:
     """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
     from explorer import data
     from explorer.io.images.asked import of_shape
@@ -89,6 +96,7 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading) -> Dataset:
         images=reading.images_over(options.images if source == part.dataset else of_shape(checkpoint.event_shape)),
         model_columns=card.data.feature_names if checkpoint.model.is_table else (),
         like=card.data.contract,
+        keep=keep,
     )
     with progress_line() as progress:
         dataset = data.dataset(source, seed=part.seed, progress=progress, options=options)
@@ -118,7 +126,9 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
     return evaluation.training_rows(dataset, classes, split), split
 
 
-def open_items(name: str, source: str, split: str | None, reading: Reading) -> tuple[Checkpoint, NamedItems]:
+def open_items(
+    name: str, source: str, split: str | None, reading: Reading, keep: Sequence[str] = ()
+) -> tuple[Checkpoint, NamedItems]:
     """A checkpoint, and items from a dataset's name, an image or other data."""
     import numpy as np
 
@@ -127,19 +137,23 @@ def open_items(name: str, source: str, split: str | None, reading: Reading) -> t
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     source = local(source)
-    dataset = _dataset(checkpoint, source, reading)
+    dataset = _dataset(checkpoint, source, reading, tuple(keep))
+    check_keeps(dataset.contract, keep, source)
     rows, _ = _rows(checkpoint, dataset, split)
-    x = dataset.x[rows]
+    x = dataset.x if len(rows) == len(dataset) else dataset.x[rows]  # rows are in order: all of them are no copy
     if dataset.kind == "image":
         require_images(checkpoint)
     if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
-    return checkpoint, NamedItems(x, names, labels, contract_of(dataset))
+    kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
+    contract = dataset.contract
+    ids = len(contract.of("identifier")) if contract is not None and contract.kind == "table" else 0
+    return checkpoint, NamedItems(x, names, labels, kept, ids, contract_of(dataset))
 
 
-def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
+def open_image(path: Path, checkpoint: Checkpoint) -> Num[np.ndarray, "1 *event"]:
     """(1, *event) from a picture's file, read as the images that a checkpoint learnt from; says on stderr how."""
     from explorer import data
     from explorer.io import images

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from explorer.data import Dataset
+    from explorer.io.contract import Contract
     from explorer.io.images.asked import ImagesAsked
     from explorer.io.tables.dialect import Asked
     from explorer.io.tables.roles import RolesAsked
@@ -100,6 +101,13 @@ _OPTIONS |= {
     name: (Annotated[kind | None, _option(f"--{name}", text=text, metavar=metavar, panel=_IMAGES_PANEL)], None)
     for name, (text, metavar, kind) in _OF_IMAGES.items()
 }
+
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep", metavar="COLUMN", help="A column of the table to write too; may be repeated; all: every column."
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -218,6 +226,16 @@ def how_read(dataset: Dataset) -> list[str]:
         if len(named) > LINES:
             lines.append(f"{len(named) - LINES:,} more {word}")
     return lines
+
+
+def check_keeps(contract: Contract | None, keep: Sequence[str], name: str) -> None:
+    """Refuse to keep columns of data that has none.
+
+    Raises:
+        DataError: with their names.
+    """
+    if keep and (contract is None or contract.kind != "table"):
+        raise DataError(f"--keep {shlex.join(keep)}: {name} is not read from a table's file.", "Leave the flag out.")
 
 
 def contract_of(dataset: Dataset) -> dict[str, Any]:

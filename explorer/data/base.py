@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -91,6 +91,7 @@ class Dataset:
         item_names: one name an item, such as its file's; empty: they have only their numbers.
         report: what was converted or left out, for a user's own data.
         contract: how a user's own data was read; None: it is registered data.
+        kept: columns of the table as they are written, (N,) each, which the options asked for.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Dataset:
     item_names: tuple[str, ...] = field(default=(), repr=False)
     report: ImportReport | None = field(default=None, repr=False)
     contract: Contract | None = field(default=None, repr=False)
+    kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:
@@ -232,23 +234,24 @@ def fingerprint(x: Shaped[np.ndarray, "n *event"], labels: Shaped[np.ndarray, " 
     digest = hashlib.sha256()
     for array in (x,) if labels is None else (x, labels):
         digest.update(f"{array.shape}{array.dtype.str}".encode())
-        for chunk in _chunks(array):
+        for _, chunk in batches(array, max(1, (1 << 22) // max(1, array[:1].nbytes))):
             digest.update(np.ascontiguousarray(chunk).data)
     return digest.hexdigest()
 
 
-def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:
-    """The rows, about 4 MiB at a time."""
-    rows = max(1, (1 << 22) // max(1, array[:1].nbytes))
-    row_shape = array.shape[1:]
-    for start in range(0, len(array), rows):
-        if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap) and array.filename is not None:
-            # Reading the file leaves this process small; touching the map would count every page as its memory.
-            count = min(rows, len(array) - start) * math.prod(row_shape)
-            offset = array.offset + start * math.prod(row_shape) * array.itemsize
-            yield np.fromfile(array.filename, array.dtype, count, offset=offset)
+def batches(x: Shaped[Any, "n *event"], rows: int) -> Iterator[tuple[int, Any]]:
+    """Items (N, *event), at most so many at a time, with the number of the first of them.
+
+    Of a memory map only the batch is in memory: reading the file leaves this process small, touching the map would
+    count every page as its memory.
+    """
+    for start in range(0, len(x), rows):
+        if isinstance(x, np.memmap) and isinstance(x.base, mmap.mmap) and x.filename and x.flags.c_contiguous:
+            shape = (min(rows, len(x) - start), *x.shape[1:])
+            offset = x.offset + start * math.prod(x.shape[1:]) * x.itemsize
+            yield start, np.fromfile(x.filename, x.dtype, math.prod(shape), offset=offset).reshape(shape)
         else:
-            yield array[start : start + rows]
+            yield start, x[start : start + rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,7 +279,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
-        item_names, contract: as in `Dataset`.
+        item_names, contract, kept: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
     """
 
@@ -290,6 +293,7 @@ class Imported:
     item_names: tuple[str, ...] = ()
     contract: Contract | None = None
     splits: Splits | None = None
+    kept: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -302,6 +306,7 @@ class ImportOptions:
         roles: what the columns of a table are for, as far as it is known.
         model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
             can be learnt from.
+        keep: columns of a table to keep as they are written, with its identifiers; "all": every column; None: nothing.
         max_side: limit of the size that is chosen, in pixels.
         exclude: names of image files to leave out, without folder and ending.
         like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
@@ -312,6 +317,7 @@ class ImportOptions:
     dialect: Asked = field(default_factory=Asked)
     roles: RolesAsked = field(default_factory=RolesAsked)
     model_columns: tuple[str, ...] = ()
+    keep: tuple[str, ...] | None = None
     max_side: int = 128
     exclude: tuple[str, ...] = ()
     like: Contract | None = None
