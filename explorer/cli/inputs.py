@@ -161,7 +161,7 @@ def open_image(path: Path, checkpoint: Checkpoint) -> Num[np.ndarray, "1 *event"
 
     require_images(checkpoint)
     options = data.ImportOptions(of_shape(checkpoint.event_shape), like=checkpoint.card.data.contract)
-    picture = data.from_upload(path.name, bytes_of(path), options=options)
+    picture = data.from_image(path.name, bytes_of(path), options)
     say_how_read(picture)
     return images.to_float(picture.x)
 

@@ -220,12 +220,19 @@ def how_read(dataset: Dataset) -> list[str]:
     if report is None:
         return lines
     left_out = [f"{what} left out: {why}" for what, why in report.left_out]
-    changed = [f"{what}: {change}" for what, change in report.converted]
+    alike: dict[str, list[str]] = {}
+    for what, change in report.converted:
+        alike.setdefault(change, []).append(what)
+    changed = [f"{_named(names)}: {change}" for change, names in alike.items()]
     for named, word in ((left_out, "left out"), (changed, "changed")):
         lines += named[:LINES]
         if len(named) > LINES:
             lines.append(f"{len(named) - LINES:,} more {word}")
     return lines
+
+
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names):,} files ({', '.join(names[:3])}{', …' * (len(names) > 3)})"
 
 
 def check_keeps(contract: Contract | None, keep: Sequence[str], name: str) -> None:

@@ -34,10 +34,10 @@ def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Im
     Raises:
         DataError: not an NPZ, a pickle in it, no items, or shapes that do not fit.
     """
-    found = find_arrays(_arrays(data, name), name)
-    imported = from_arrays(found.x, found.labels, name, found.feature_names, options)
-    report = replace(imported.report, left_out=(*imported.report.left_out, *found.left_out))
-    return replace(imported, report=report, splits=found.splits if len(imported.x) == len(found.x) else None)
+    in_file = find_arrays(_arrays(data, name), name)
+    imported = from_arrays(in_file.x, in_file.labels, name, in_file.feature_names, options)
+    report = replace(imported.report, left_out=(*imported.report.left_out, *in_file.left_out))
+    return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
 
 
 def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None] | None:
@@ -52,8 +52,8 @@ def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n
     if name.lower().endswith(".npy"):
         x, labels, names = _npy(data, name), None, None
     else:
-        found = find_arrays(_arrays(data, name), name)
-        x, labels, names = found.x, found.labels, found.feature_names
+        in_file = find_arrays(_arrays(data, name), name)
+        x, labels, names = in_file.x, in_file.labels, in_file.feature_names
     if x.ndim != 2 or x.dtype.kind not in "buif" or not x.size:
         return None
     if labels is not None:

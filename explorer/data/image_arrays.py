@@ -1,4 +1,4 @@
-"""Images that come in one array: its axes and its scale are found, and items made of it under a contract."""
+"""Images that come in one array: its axes and its scale are scales, and items made of it under a contract."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def read_image_array(
     for part in _parts(x):
         add_values(sets, kind, part, len(part))
     like = options.like if isinstance(options.like, ImageContract) else None
-    found = find_scales(sets, options.images.white, options.images.black, () if like is None else like.scales)
+    scales = find_scales(sets, options.images.white, options.images.black, () if like is None else like.scales)
     shape, findings = wanted_shape(x.shape[1:], "the size of the array's images", options)
-    items, counts, done = _items(x, found.scales[kind], shape, options)
+    items, counts, done = _items(x, scales.scales[kind], shape, options)
     n_files = len(x)
     if counts is not None:
         labels = None if labels is None else np.repeat(labels, counts)
@@ -62,18 +62,18 @@ def read_image_array(
         files=n_files,
         channels=shape[0],
         size=shape[1:],
-        scales=tuple(found.scales.values()),
+        scales=tuple(scales.scales.values()),
         axes=axes,
         fit=fit,
         reshaped=done.reshaped,
         resized=done.resized,
         left_out=n_broken,
-        findings=(*found.findings, finding, *findings),
-        remarks=(*dropped, *found.remarks, *room_for(len(items), shape, items.dtype == np.float32)),
+        findings=(*scales.findings, finding, *findings),
+        remarks=(*dropped, *scales.remarks, *room_for(len(items), shape, items.dtype == np.float32)),
     )
     converted = [(name, words) for words in (*dropped, *sorted(done.words))]
-    if items.dtype != x.dtype or found.scales[kind].white not in (1, 255):
-        converted.append((name, f"scaled to 0 to 1: {found.scales[kind].words}"))
+    if items.dtype != x.dtype or scales.scales[kind].white not in (1, 255):
+        converted.append((name, f"scaled to 0 to 1: {scales.scales[kind].words}"))
     report = ImportReport(len(items), tuple(converted), tuple(left_out))
     files = None if counts is None else np.repeat(np.arange(n_files), counts)
     return Imported(items, codes, label_names, report, files=files, item_names=names, contract=contract)

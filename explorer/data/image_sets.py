@@ -94,10 +94,9 @@ def read_images(
     run.decode(scales.scales, open_rows)
     if survey.has_bytes:
         sets[BYTES] = run.bytes_values
-        found = _scales(sets, options)
-        if _ends(found) != _ends(scales):  # such as masks of 0 and 1
-            run.decode(found.scales, open_rows)
-        scales = found
+        usual, scales = scales, _scales(sets, options)
+        if _ends(scales) != _ends(usual):  # such as masks of 0 and 1
+            run.decode(scales.scales, open_rows)
     return run.result(scales, findings)
 
 
@@ -106,8 +105,8 @@ def _scales(sets: dict[str, Values], options: ImportOptions) -> ScalesFound:
     return find_scales(sets, options.images.white, options.images.black, learnt)
 
 
-def _ends(found: ScalesFound) -> list[tuple[str, float, float]]:
-    return [(kind, scale.black, scale.white) for kind, scale in found.scales.items()]
+def _ends(scales: ScalesFound) -> list[tuple[str, float, float]]:
+    return [(kind, scale.black, scale.white) for kind, scale in scales.scales.items()]
 
 
 # --- What the files are like -----------------------------------------------------------------------------------------
@@ -284,7 +283,7 @@ class _Run:
         self._resized += "resized" in done.sides
         return done.x if self._deep else to_uint8(done.x), done.words
 
-    def result(self, found: ScalesFound, findings: tuple[ImageFinding, ...]) -> ReadImages:
+    def result(self, scales: ScalesFound, findings: tuple[ImageFinding, ...]) -> ReadImages:
         """What became of the files."""
         channels, height, width = self._shape
         n = sum(self._counts)
@@ -294,13 +293,13 @@ class _Run:
             files=len(self._names),
             channels=channels,
             size=(height, width),
-            scales=tuple(found.scales.values()),
+            scales=tuple(scales.scales.values()),
             fit=self._fit,
             reshaped=self._reshaped,
             resized=self._resized,
             left_out=len(self._left_out),
-            findings=(*found.findings, *findings),
-            remarks=(*found.remarks, *room_for(n, self._shape, self._deep)),
+            findings=(*scales.findings, *findings),
+            remarks=(*scales.remarks, *room_for(n, self._shape, self._deep)),
         )
         whole = (self._source, f"all images {words} {channels}x{height}x{width}")
         report = ImportReport(n, (whole, *self._converted), tuple(self._left_out))

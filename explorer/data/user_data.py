@@ -26,7 +26,7 @@ from explorer.data.folders import import_folder, import_in_memory, import_zip, i
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
 from explorer.io.idx import is_idx_name, label_name
-from explorer.io.images import MAX_PIXELS, SUFFIXES
+from explorer.io.images import MAX_PIXELS, SUFFIXES, decode_native
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
@@ -106,11 +106,30 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     if lowered.endswith(TABLE_SUFFIXES):
         return read_table(data, name, options)
     if suffix in SUFFIXES:
-        one = ImageFiles((Member(PurePath(name).name, lambda: data),), ())
-        return import_in_memory(one, name, replace(options, max_side=MAX_PIXELS))
+        return _image(name, data, options)
     if is_idx_name(name):
         return read_idx_items(data, labels, name, options)
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
+
+
+def from_image(name: str, data: bytes, options: ImportOptions | None = None) -> Dataset:
+    """One image as a dataset of one item, whatever its name ends in.
+
+    Args:
+        name: of the file, for errors.
+        data: its bytes; they are not trusted.
+        options: wanted size and channels, and how the images were read that a model learnt from.
+
+    Raises:
+        DataError: it is no image, or a damaged one.
+    """
+    return _dataset(name, name, _image(name, data, options or ImportOptions()), 0)
+
+
+def _image(name: str, data: bytes, options: ImportOptions) -> Imported:
+    decode_native(data, name)  # whose error says more than that of a set without images
+    one = ImageFiles((Member(PurePath(name).name, lambda: data),), ())
+    return import_in_memory(one, name, replace(options, max_side=MAX_PIXELS))
 
 
 def _label_file(path: Path) -> bytes | None:

@@ -124,34 +124,33 @@ def find_scales(
     findings: list[ImageFinding] = []
     remarks: list[str] = []
     for kind, values in sets.items():
-        found = _scale_of(kind, values, white, black, learnt, remarks)
-        if not found.white > found.black:
+        ends = _scale_of(kind, values, white, black, learnt, remarks)
+        if not ends.white > ends.black:
             raise DataError(
-                f"White {found.white:g} is not above black {found.black:g}.", "Say --white and --black together."
+                f"White {ends.white:g} is not above black {ends.black:g}.", "Say --white and --black together."
             )
         scales[kind] = Scale(
             type=kind,
-            black=found.black,
-            white=found.white,
+            black=ends.black,
+            white=ends.white,
             images=values.images,
             low=values.low if values.n else 0.0,
             high=values.high if values.n else 0.0,
         )
-        findings.append(_finding(found, f" of {kind}" if len(sets) > 1 else ""))
+        findings.append(_finding(ends, f" of {kind}" if len(sets) > 1 else ""))
     return ScalesFound(scales, tuple(findings), tuple(remarks))
 
 
-def _finding(found: Found, of_type: str) -> ImageFinding:
+def _finding(ends: Found, of_type: str) -> ImageFinding:
     """What was found, for people."""
-    ends = (found.black, found.white)
-    readings = (ends, found.other) if found.other else ()
+    readings = ((ends.black, ends.white), ends.other) if ends.other else ()
     return ImageFinding(
-        what=f"black and white{of_type}" if found.black else f"white{of_type}",
-        value=f"{found.black:g} to {found.white:g}" if found.black else f"{found.white:g}",
-        reason=found.reason,
-        confidence=found.confidence,
+        what=f"black and white{of_type}" if ends.black else f"white{of_type}",
+        value=f"{ends.black:g} to {ends.white:g}" if ends.black else f"{ends.white:g}",
+        reason=ends.reason,
+        confidence=ends.confidence,
         flag=" or ".join(map(_flags, readings))
-        or ("--black NUMBER --white NUMBER" if found.black else "--white NUMBER"),
+        or ("--black NUMBER --white NUMBER" if ends.black else "--white NUMBER"),
         readings=tuple(ImagesAsked(black=black or None, white=white) for black, white in readings),
     )
 
@@ -287,10 +286,11 @@ def _of_signed(values: Values) -> Found | None:
     """The scale of numbers of which some are negative; None where these are so few and small that black is 0."""
     (low, cold), (high, hot) = values.usual_low(), values.usual_high()
     cut = f"; {cold + hot:,} outliers are cut" if cold + hot else ""
-    ends = [found for step in (1, values.step) if step and (found := _with_sign(low, high, step, cut)) is not None]
+    steps = [step for step in (1, values.step) if step]
+    ends = [one for one in (_with_sign(low, high, step, cut) for step in steps) if one is not None]
     if ends:
         # All numbers may be multiples of one: that counts where it ends more than one such step before.
-        return min(ends, key=lambda found: (found.white // max(1, values.step), found is not ends[0]))
+        return min(ends, key=lambda one: (one.white // max(1, values.step), one is not ends[0]))
     if -1100 <= low <= -900 and 300 < high <= _HOUNSFIELD[1]:
         return Found(*_HOUNSFIELD, "numbers as of computed tomography, -1024 to 3071", 0.7)
     if high > 0 and values.negative <= 0.01 * values.n and -low <= 0.02 * high:
