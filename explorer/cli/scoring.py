@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading, check_keeps, contract_of, how_read
+from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.streams import is_stream, written_text
 from explorer.cli.written import beside
 from explorer.core.errors import DataError, ExplorerError
@@ -129,6 +129,8 @@ def _table_chunks(
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:
     import numpy as np
+
+    from explorer.data.reading import how_read
 
     if dataset.contract is not None:
         scored.notes.append(f"read as: {dataset.contract.line}")
