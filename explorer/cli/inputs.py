@@ -5,6 +5,7 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import progress_line
-from explorer.cli.reading import Reading, contract_of, say_how_read
+from explorer.cli.reading import Reading, check_keeps, contract_of, say_how_read
 from explorer.cli.streams import local
 from explorer.core.errors import DataError
 
@@ -43,6 +44,8 @@ class NamedItems:
     """Items that fit a checkpoint, with what is known of each: (N, *event) values, a name and perhaps a label.
 
     Args:
+        kept: columns that go along as they are written, the identifiers among them first.
+        ids: how many of these are identifiers.
         read: how a table was read, for an answer in JSON.
     """
 
@@ -51,9 +54,12 @@ class NamedItems:
         x: np.ndarray,
         names: list[str],
         labels: list[str] | None = None,
+        kept: Mapping[str, Sequence[str]] | None = None,
+        ids: int = 0,
         read: dict[str, Any] | None = None,
     ) -> None:
-        self.x, self.names, self.labels, self.read = x, names, labels, read or {}
+        self.x, self.names, self.labels = x, names, labels
+        self.kept, self.ids, self.read = kept or {}, ids, read or {}
 
 
 def open_data(
@@ -74,7 +80,7 @@ def open_data(
     return checkpoint, dataset, rows, label
 
 
-def _dataset(checkpoint: Checkpoint, source: str, reading: Reading) -> Dataset:
+def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] | None = None) -> Dataset:
     """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
     from explorer import data
 
@@ -87,6 +93,7 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading) -> Dataset:
         roles=reading.roles_over(options.roles),
         model_columns=card.data.feature_names if checkpoint.model.is_table else (),
         like=card.data.contract,
+        keep=keep,
     )
     with progress_line() as progress:
         dataset = data.dataset(source, seed=part.seed, progress=progress, options=options)
@@ -116,7 +123,9 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
     return evaluation.training_rows(dataset, classes, split), split
 
 
-def open_items(name: str, source: str, split: str | None, reading: Reading) -> tuple[Checkpoint, NamedItems]:
+def open_items(
+    name: str, source: str, split: str | None, reading: Reading, keep: Sequence[str] = ()
+) -> tuple[Checkpoint, NamedItems]:
     """A checkpoint, and items from a dataset's name, an image or other data."""
     import numpy as np
 
@@ -126,15 +135,19 @@ def open_items(name: str, source: str, split: str | None, reading: Reading) -> t
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     source = local(source)
     if Path(source).suffix.lower() in images.SUFFIXES:
+        check_keeps(None, keep, source)
         return checkpoint, NamedItems(open_image(Path(source), checkpoint), [Path(source).stem])
-    dataset = _dataset(checkpoint, source, reading)
+    dataset = _dataset(checkpoint, source, reading, tuple(keep))
+    check_keeps(dataset.contract, keep, source)
     rows, _ = _rows(checkpoint, dataset, split)
     x = dataset.x[rows]
     if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
-    return checkpoint, NamedItems(x, names, labels, contract_of(dataset))
+    kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
+    ids = 0 if dataset.contract is None else len(dataset.contract.of("identifier"))
+    return checkpoint, NamedItems(x, names, labels, kept, ids, contract_of(dataset))
 
 
 def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:

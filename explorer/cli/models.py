@@ -12,7 +12,7 @@ import typer
 
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
-from explorer.cli.reading import Reading, contract_of, reads_tables
+from explorer.cli.reading import Keep, Reading, contract_of, reads_tables
 from explorer.cli.streams import is_stream
 from explorer.cli.written import write_arrays, write_decoded, write_pictures
 from explorer.core.errors import DataError
@@ -113,6 +113,7 @@ def encode(
     source: Input,
     out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
     split: SplitOption = None,
+    keep: Keep = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -120,7 +121,7 @@ def encode(
     """Write the code of each item."""
     from explorer import checkpoints
 
-    checkpoint, items = open_items(name, source, split, reading)
+    checkpoint, items = open_items(name, source, split, reading, keep or ())
     z = checkpoints.with_codes(checkpoint).encode(items.x)
     columns = [f"z{d + 1}" for d in range(z.shape[1])]
     write_arrays(out, items, {"z": z}, columns, z)
@@ -137,12 +138,13 @@ def reconstruct(
         typer.Option(help="An NPZ or CSV file, a folder for PNGs, or - for standard output."),
     ],
     split: SplitOption = None,
+    keep: Keep = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """Write what a checkpoint makes of each item."""
-    checkpoint, items = open_items(name, source, split, reading)
+    checkpoint, items = open_items(name, source, split, reading, keep or ())
     x_hat = checkpoint.reconstruct(items.x)
     if out.suffix in (".npz", ".csv") or is_stream(out):
         columns = list(checkpoint.card.data.feature_names) or [f"x{i + 1}" for i in range(x_hat[0].size)]

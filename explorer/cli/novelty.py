@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
-from explorer.cli.reading import Reading, reads_tables
+from explorer.cli.reading import Keep, Reading, reads_tables
 from explorer.cli.streams import deliver, is_stream, local
 from explorer.core.errors import ExplorerError
 
@@ -40,6 +40,7 @@ def score(
     normal: Annotated[
         list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
     ] = None,
+    keep: Keep = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -52,17 +53,19 @@ def score(
     from explorer.novelty import detector
 
     if detector.is_detector(name):
-        score_by_detector(name, local(source), out, split, false_alarm_rate, reading, normal or [], as_json)
+        score_by_detector(name, local(source), out, split, false_alarm_rate, reading, normal or [], keep or [], as_json)
     else:
-        _score_by_checkpoint(name, source, out, split, reading, as_json)
+        _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)
 
 
-def _score_by_checkpoint(name: str, source: str, out: Path, split: str | None, reading: Reading, as_json: bool) -> None:
+def _score_by_checkpoint(
+    name: str, source: str, out: Path, split: str | None, reading: Reading, keep: list[str], as_json: bool
+) -> None:
     import numpy as np
 
     from explorer import novelty
 
-    checkpoint, items = open_items(name, source, split, reading)
+    checkpoint, items = open_items(name, source, split, reading, keep)
     errors = checkpoint.reconstruction_errors(items.x)
     calibration = np.asarray(checkpoint.card.calibration)
     if not len(calibration):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from explorer.data import Dataset
+    from explorer.io.tables.contract import TableContract
     from explorer.io.tables.dialect import Asked
     from explorer.io.tables.roles import RolesAsked
     from explorer.recipe import Recipe
@@ -83,6 +84,14 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "encoding": (Annotated[str | None, _option("--encoding", text="Such as utf-8 or cp1252.", metavar="NAME")], None),
 }
+
+
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep", metavar="COLUMN", help="A column of the table to write too; may be repeated; all: every column."
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -167,6 +176,16 @@ def say_how_read(dataset: Dataset) -> None:
     typer.echo(f"Read as: {dataset.contract.line}", err=True)
     for what, why in () if dataset.report is None else dataset.report.left_out:
         typer.echo(f"{what} left out: {why}", err=True)
+
+
+def check_keeps(contract: TableContract | None, keep: Sequence[str], name: str) -> None:
+    """Refuse to keep columns of data that has none.
+
+    Raises:
+        DataError: with their names.
+    """
+    if keep and contract is None:
+        raise DataError(f"--keep {shlex.join(keep)}: {name} is not read from a table's file.", "Leave the flag out.")
 
 
 def contract_of(dataset: Dataset) -> dict[str, Any]:

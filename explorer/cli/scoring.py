@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading
+from explorer.cli.reading import Reading, check_keeps
 from explorer.cli.streams import is_stream, written_text
+from explorer.cli.written import beside
 from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class _Scored:
     """What is kept of all items while they are scored chunk by chunk."""
 
     alarms: int = 0
+    ids: int = 0
+    """How many of the columns that go along are identifiers."""
     scores: list[np.ndarray] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -53,6 +56,7 @@ def score_by_detector(
     false_alarm_rate: float,
     reading: Reading,
     normal: Sequence[str],
+    keep: Sequence[str],
     as_json: bool,
 ) -> None:
     """Score the items of ``source`` by a detector's file and write them; see the command ``score``."""
@@ -72,30 +76,31 @@ def score_by_detector(
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
+            check_keeps(None, keep, source)
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
             new_items.contract.require_decided(source)
-            chunks = _table_chunks(detector, new_items, split, reading.label, scored)
+            chunks = _table_chunks(detector, new_items, split, reading.label, keep, scored)
         with _writer(out) as write:
-            for names, x, of_items in chunks:
-                write(_scored_rows(detector, threshold, names, x, of_items, scored))
+            for names, x, of_items, kept in chunks:
+                write(_beside(_scored_rows(detector, threshold, names, x, of_items, scored), kept, scored.ids))
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
     _report(detector, threshold, out, normal, scored, as_json)
 
 
-Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None"]
-"""Names, items as the scorer takes them, and labels where they are known."""
+Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None", dict[str, list[str]]]
+"""Names, items as the scorer takes them, labels where they are known, and columns that go along as they are written."""
 
 
 def _table_chunks(
-    detector: Detector, table: TableInput, split: str | None, labels: str | None, scored: _Scored
+    detector: Detector, table: TableInput, split: str | None, labels: str | None, keep: Sequence[str], scored: _Scored
 ) -> Iterator[Chunk]:
     import numpy as np
 
     from explorer.data.encoding import Remarks
-    from explorer.novelty.inputs import pick
+    from explorer.novelty.inputs import kept_parts, pick
     from explorer.novelty.items import as_fitted
 
     typer.echo(f"Read as: {table.contract.line}", err=True)
@@ -106,14 +111,17 @@ def _table_chunks(
     wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
-    for part in table.parts():
+    columns = table.contract.kept(keep, table.name)
+    scored.ids = len(table.contract.of("identifier"))
+    for part, written in zip(table.parts(), kept_parts(table, columns), strict=False):
         chosen = np.arange(len(part))
         if wanted is not None:
             chosen = chosen[np.isin(part.start + chosen, wanted)]
         if len(chosen):
             cells = {column: pick(values, chosen) for column, values in part.cells.items()}
             of_rows = None if part.labels is None or not use_labels else part.labels[chosen]
-            yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows
+            kept = {column: [values[i] for i in chosen.tolist()] for column, values in written.items()}
+            yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, kept
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
@@ -131,7 +139,7 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
         if what and start == 0:
             scored.notes.append(f"images of {dataset.title}: {what}")
         labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels[rows]]
-        yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels
+        yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels, {}
 
 
 def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.ndarray:
@@ -167,6 +175,12 @@ def _scored_rows(
     if detector.card.encoding is not None:
         columns["columns"] = _reasons(detector, x, alarm)
     return columns
+
+
+def _beside(own: dict[str, Any], kept: dict[str, list[str]], ids: int) -> dict[str, Any]:
+    """Identifiers first, then the columns of the score, then the others that go along."""
+    along = beside(list(own), kept)
+    return {**dict(along[:ids]), **own, **dict(along[ids:])}
 
 
 def _reasons(detector: Detector, x: np.ndarray, alarm: np.ndarray) -> list[str]:

@@ -5,7 +5,7 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,12 +31,29 @@ def write_arrays(
     known = {"item": np.array(items.names)}
     if items.labels is not None:
         known["label"] = np.array(items.labels)
+    own = columns if out.suffix == ".csv" or is_stream(out) else list(arrays)
+    kept = beside([*known, *own], items.kept)
+    ids, others = dict(kept[: items.ids]), dict(kept[items.ids :])
     if out.suffix == ".npz":
-        deliver(out, export.npz_bytes(**known, **arrays))
+        deliver(out, export.npz_bytes(**_arrays(ids), **known, **arrays, **_arrays(others)))
     elif out.suffix == ".csv" or is_stream(out):
-        deliver(out, export.csv_bytes({**known, **dict(zip(columns, values.T, strict=True))}))
+        deliver(out, export.csv_bytes({**ids, **known, **dict(zip(columns, values.T, strict=True)), **others}))
     else:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
+
+
+def beside(own: Sequence[str], kept: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+    """A table's columns under names that none of a command's own columns has."""
+    from explorer.io.tables.columns import told_apart
+
+    names = told_apart([*own, "file", *kept])[len(own) + 1 :]  # an NPZ cannot hold an array called file
+    return list(zip(names, kept.values(), strict=True))
+
+
+def _arrays(columns: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
+    import numpy as np
+
+    return {name: np.array(cells, str) for name, cells in columns.items()}
 
 
 def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, columns: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -88,6 +88,7 @@ class Dataset:
         item_names: one name an item, such as its file's; empty: they have only their numbers.
         report: what was converted or left out, for a user's own data.
         contract: how a user's own table was read; None: it is no such table.
+        kept: columns of the table as they are written, (N,) each, which the options asked for.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Dataset:
     item_names: tuple[str, ...] = field(default=(), repr=False)
     report: ImportReport | None = field(default=None, repr=False)
     contract: TableContract | None = field(default=None, repr=False)
+    kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:
@@ -259,7 +261,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
-        item_names, contract: as in `Dataset`.
+        item_names, contract, kept: as in `Dataset`.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -271,6 +273,7 @@ class Imported:
     files: Int[np.ndarray, " n"] | None = None
     item_names: tuple[str, ...] = ()
     contract: TableContract | None = None
+    kept: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -284,6 +287,7 @@ class ImportOptions:
         roles: what the columns of a table are for, as far as it is known.
         model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
             can be learnt from.
+        keep: columns of a table to keep as they are written, with its identifiers; "all": every column; None: nothing.
         like: how the table was read that a model learnt from: what a file cannot tell is taken from it.
         max_side: limit of the size that is chosen, in pixels.
         tile: (height, width) in pixels: images are cut into such pieces instead of being scaled, and turned by a
@@ -296,6 +300,7 @@ class ImportOptions:
     dialect: Asked = field(default_factory=Asked)
     roles: RolesAsked = field(default_factory=RolesAsked)
     model_columns: tuple[str, ...] = ()
+    keep: tuple[str, ...] | None = None
     like: TableContract | None = None
     max_side: int = 128
     tile: tuple[int, int] | None = None

@@ -11,7 +11,7 @@ import pyarrow as pa
 from jaxtyping import Float, Num, Shaped
 
 from explorer.io.tables import numbers as reading
-from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.file import TableFile
@@ -34,7 +34,11 @@ class TableRows(Protocol):
     """Columns with cells that are no numbers."""
 
     def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         """The cells of each column, at most ``rows`` of them at a time, from the first row on; see ``TableFile``."""
 
@@ -68,12 +72,16 @@ class FileRows:
         )
 
     def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         """As of the file, inputs as their role says where it is not said here."""
         categories = [column for column in self.contract.of("category") if column not in as_numbers]
         numbers_ = [column for column in self.contract.of("number") if column not in as_text]
-        return self._file.chunks(rows, (*as_text, *categories), (*as_numbers, *numbers_))
+        return self._file.chunks(rows, (*as_text, *categories), (*as_numbers, *numbers_), only)
 
 
 def open_rows(
@@ -120,11 +128,16 @@ class ArrayRows:
         )
 
     def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         for start in range(0, len(self._x), rows):
             part = self._x[start : start + rows].astype(np.float64)
-            cells: dict[str, Cells] = dict(zip(self.columns, part.T, strict=True))
+            named = zip(self.columns, part.T, strict=True)
+            cells: dict[str, Cells] = {name: values for name, values in named if only is None or name in only}
             yield Chunk(np.arange(start + 1, start + 1 + len(part)), cells)
 
 
@@ -148,10 +161,15 @@ class CellRows:
         )
 
     def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         for start in range(0, self._n, rows):
-            cells = {column: values[start : start + rows] for column, values in self._cells.items()}
+            named = self._cells.items()
+            cells = {name: values[start : start + rows] for name, values in named if only is None or name in only}
             yield Chunk(np.arange(start + 1, 1 + min(start + rows, self._n)), cells)
 
 
@@ -184,3 +202,8 @@ def texts(cells: Cells) -> Shaped[np.ndarray, " n"]:
         return as_label_text(cells.astype(np.float64))
     stripped = (cell.strip() for cell in cells)
     return np.array(["" if cell.lower() in MISSING else cell for cell in stripped], str)
+
+
+def as_written(cells: Cells) -> list[str]:
+    """(n,) cells as text; numbers of an array as short as they can be read back."""
+    return as_text(cells) if isinstance(cells, np.ndarray) else cells

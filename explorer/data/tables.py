@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int, Num, Shaped
+from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
@@ -45,18 +47,46 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     ]
     if not wanted:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
-    values, labels, rows = [], [], []
-    for chunk in table.chunks(as_text=() if label is None else (label,), as_numbers=wanted):
-        values.append(np.stack([chunk.cells[column] for column in wanted], axis=1))
-        rows.append(chunk.rows)
+    x = np.empty((contract.rows, len(wanted)), np.float32)
+    rows, labels, at = np.empty(contract.rows, np.int64), [], 0
+    as_text, only = (() if label is None else (label,)), {*wanted, *([] if label is None else [label])}
+    for chunk in table.chunks(as_text=as_text, as_numbers=wanted, only=only):
+        part = slice(at, at + len(chunk))
+        with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
+            for place, column in enumerate(wanted):
+                x[part, place] = chunk.cells[column]
+        rows[part] = chunk.rows
         if label is not None:
             labels.append(texts(chunk.cells[label]))
+        at += len(chunk)
     if contract.ragged:
         left_out.append((f"{contract.ragged:,} rows", f"do not have {len(table.columns)} cells"))
-    return clean_table(
-        np.concatenate(values), wanted, np.concatenate(labels) if labels else None, name, left_out,
-        np.concatenate(rows), contract, keep_all=bool(options.model_columns),
-    )  # fmt: skip
+    facts = {fact.name: fact for fact in table.facts}
+    ranges = [(facts[column].low, facts[column].high) for column in wanted]
+    imported, whole = _cleaned(
+        x, ranges, wanted, np.concatenate(labels) if labels else None, name, left_out, bool(options.model_columns)
+    )
+    kept = () if options.keep is None else contract.kept(options.keep, name)
+    return replace(
+        imported,
+        item_names=tuple(f"row {number}" for number in rows[whole].tolist()),
+        contract=contract,
+        kept=_kept(table, kept, whole),
+    )
+
+
+def _kept(table: FileRows, columns: Sequence[str], whole: np.ndarray) -> dict[str, list[str]]:
+    """Columns as they are written, of the rows (N,) that are whole."""
+    if not columns:
+        return {}
+    cells: dict[str, list[str]] = {column: [] for column in columns}
+    at = 0
+    for chunk in table.chunks(as_text=columns, only=columns):
+        chosen = whole[at : at + len(chunk)].tolist()
+        for column in columns:
+            cells[column] += itertools.compress(chunk.cells[column], chosen)
+        at += len(chunk)
+    return cells
 
 
 def _for_model(table: FileRows, wanted: Sequence[str]) -> TableContract:
@@ -111,14 +141,7 @@ def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) ->
 
 
 def clean_table(
-    values: Num[np.ndarray, "n d"],
-    names: Sequence[str],
-    labels: Shaped[np.ndarray, " n"] | None,
-    source: str,
-    left_out: Sequence[tuple[str, str]] = (),
-    rows: Int[np.ndarray, " n"] | None = None,
-    contract: TableContract | None = None,
-    keep_all: bool = False,
+    values: Num[np.ndarray, "n d"], names: Sequence[str], labels: Shaped[np.ndarray, " n"] | None, source: str
 ) -> Imported:
     """Leave out what no model can learn from: empty and constant columns, rows with missing values.
 
@@ -127,10 +150,6 @@ def clean_table(
         names: of the columns.
         labels: (N,) strings or numbers, or None; a missing label leaves its row out.
         source: for errors.
-        left_out: what was left out before.
-        rows: (N,) number of each row in its file; None: they are counted from 1.
-        contract: how the file was read.
-        keep_all: whether columns stay that hold nothing to learn from, since a model takes them.
 
     Returns:
         (n, d) float32.
@@ -138,56 +157,87 @@ def clean_table(
     Raises:
         DataError: nothing is left.
     """
-    left_out = list(left_out)
     with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
         single = values.astype(np.float32)
-    finite = np.isfinite(single)
+    ranges = [_range(values[:, i]) for i in range(values.shape[1])]
+    return _cleaned(single, ranges, names, labels, source, [], keep_all=False)[0]
+
+
+def _range(column: np.ndarray) -> tuple[float, float]:
+    """The least and the greatest finite value, as stored; NaN without one."""
+    finite = column[np.isfinite(column)]
+    return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
+
+
+def _cleaned(
+    x: np.ndarray,
+    ranges: Sequence[tuple[float, float]],
+    names: Sequence[str],
+    labels: np.ndarray | None,
+    source: str,
+    left_out: list[tuple[str, str]],
+    keep_all: bool,
+) -> tuple[Imported, np.ndarray]:
+    """Whole rows of columns that can be learnt from, and (N,) bool which rows these are.
+
+    Args:
+        x: (N, D) float32.
+        ranges: of each column before it became single precision.
+        keep_all: whether columns stay that hold nothing to learn from, since a model takes them.
+    """
+    finite = np.isfinite(x)
+    counts = finite.sum(axis=0, dtype=np.int64).tolist()
     keep = []
     for i, name in enumerate(names):
-        # As stored, not as float32, in which neighbouring large numbers are the same.
-        if keep_all:
-            keep.append(i)
-        elif reason := _useless(values[finite[:, i], i], single[finite[:, i], i], len(values)):
+        reason = "" if keep_all else _useless(counts[i], len(x), *ranges[i])
+        if reason:
             left_out.append((name, reason))
         else:
             keep.append(i)
-    whole = np.asarray(finite[:, keep].all(axis=1))
+    whole = np.asarray(finite.all(axis=1) if len(keep) == len(names) else finite[:, keep].all(axis=1))
     if incomplete := int((~whole).sum()):
-        counts = ", ".join(f"{names[i]} ({n:,})" for i in keep if (n := int((~finite[:, i]).sum())))
-        left_out.append((f"{incomplete:,} rows", f"missing, not a number or infinite in: {counts}"))
+        gaps = ", ".join(f"{names[i]} ({len(x) - counts[i]:,})" for i in keep if counts[i] < len(x))
+        left_out.append((f"{incomplete:,} rows", f"missing, not a number or infinite in: {gaps}"))
     if labels is not None:
         unlabelled = _missing_labels(labels)
         if n := int((unlabelled & whole).sum()):
             left_out.append((f"{n:,} rows", "no label"))
         whole &= ~unlabelled
-    x = np.ascontiguousarray(single[whole][:, keep])
+    del finite
+    x = _chosen(x, whole, keep)
     if not x.size:
         raise DataError(f"{source} has no whole row of numbers that differ.", _first_reason(left_out))
     codes, label_names = (None, ()) if labels is None else encode_labels(_tidy(np.asarray(labels)[whole]))
     report = ImportReport(len(x), left_out=tuple(left_out))
-    numbered = np.arange(1, len(whole) + 1) if rows is None else rows
-    return Imported(
-        x, codes, label_names, report,
-        feature_names=tuple(names[i] for i in keep),
-        item_names=() if rows is None else tuple(f"row {number}" for number in numbered[whole]),
-        contract=contract,
-    )  # fmt: skip
+    return Imported(x, codes, label_names, report, feature_names=tuple(names[i] for i in keep)), whole
+
+
+def _chosen(x: np.ndarray, rows: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+    """Some rows (N,) bool and columns, with no more copies than are needed."""
+    if len(columns) == x.shape[1]:
+        return x if rows.all() else x[rows]
+    if rows.all():
+        return np.ascontiguousarray(x[:, columns])
+    return x[np.flatnonzero(rows)[:, None], columns]
 
 
 def _first_reason(left_out: Sequence[tuple[str, str]]) -> str:
     return f"Left out: {left_out[0][0]}, {left_out[0][1]}." if left_out else "Give it at least one row."
 
 
-def _useless(present: np.ndarray, single: np.ndarray, n: int) -> str:
-    """Why a column is left out, given its n cells' finite values, as stored and as float32; empty if it is not."""
-    if not len(present):
+def _useless(known: int, n: int, low: float, high: float) -> str:
+    """Why a column is left out, given how many of its n cells are finite and their range; empty if it is not."""
+    if not known:
         return "empty"
-    if len(present) < (1 - _MOSTLY_MISSING) * n:
-        return f"missing in {n - len(present):,} of {n:,} rows"
-    if n > 1 and present.min() == present.max():
-        return f"always {present[0]:.12g}"
-    if n > 1 and single.min() == single.max():
-        return f"from {present.min():.12g} to {present.max():.12g}: the same in single precision"
+    if known < (1 - _MOSTLY_MISSING) * n:
+        return f"missing in {n - known:,} of {n:,} rows"
+    if n > 1 and low == high:
+        return f"always {low:.12g}"
+    # As stored, not as float32, in which neighbouring large numbers are the same.
+    with np.errstate(over="ignore"):
+        single = np.array([low, high]).astype(np.float32)
+    if n > 1 and single[0] == single[1]:
+        return f"from {low:.12g} to {high:.12g}: the same in single precision"
     return ""
 
 

@@ -138,4 +138,5 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         item_names=imported.item_names,
         report=imported.report,
         contract=imported.contract,
+        kept=imported.kept,
     )

@@ -37,6 +37,8 @@ WILD_SHARE, WILD, LEAST_WILD = 0.003, 4.0, 10 / 255
 SLOPE, SLOPE_CERTAINTY = 0.5, 5.0
 """How much of the noise's variance may grow with brightness, if it is so many standard errors from none."""
 DEPENDENCE = 4
+COARSE_STEP = 1.5 / 255
+"""Between values that occur; pictures of 8 bits and more have smaller ones."""
 LEVEL_SLACK = 0.2
 """How far the level that was set may be from the one that is found, beyond the latter's uncertainty."""
 CALIBRATION = 1.1
@@ -103,16 +105,19 @@ def no_reference_quality(
     loss = self_supervised_loss(clean, noisy, seed)
     residual = noisy - denoised
     noise = estimate_noise(noisy)
+    step = value_step(noisy)
+    rounding = rounding_error(step, sigma)
     against = [
         *_level_reasons(noise, sigma, sigma_max),
         *_kind_reasons(noisy, denoised, residual, noise, expected),
+        *_rounding_reasons(step, rounding, float(errors.mean())),
     ]
     verdict, reasons = _verdict(against, _setting_reasons(noise, sigma), regions)
     return NoReferenceQuality(
         sigma=sigma,
         noise=noise,
         left=estimate_noise(denoised).value,
-        psnr=-10 * float(np.log10(max(errors.mean() + rounding_error(value_step(noisy), sigma), 1e-12))),
+        psnr=-10 * float(np.log10(max(errors.mean() + rounding, 1e-12))),
         expected_error=expected,
         structure=structure_map(residual),
         self_supervised=float(np.sqrt(max(0.0, loss - sigma**2))),
@@ -286,6 +291,13 @@ def _setting_reasons(noise: Interval, sigma: float) -> list[str]:
         return []
     risk = "detail may be gone" if sigma > noise.value else "noise may be left"
     return [f"The level was set to {255 * sigma:.0f}, and the picture seems to have {255 * noise.value:.0f}: {risk}."]
+
+
+def _rounding_reasons(step: float, rounding: float, error: float) -> list[str]:
+    """A reason to doubt a picture of few values, whose steps are no noise and stay."""
+    if step < COARSE_STEP or rounding < error:
+        return []
+    return [f"The picture has few values: steps of {255 * step:.0f} of 255 are no noise, and stay."]
 
 
 def _verdict(outside: list[str], setting: list[str], regions: np.ndarray) -> tuple[Verdict, tuple[str, ...]]:

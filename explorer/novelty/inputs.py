@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
-from explorer.data.table_rows import ArrayRows, TableRows, open_rows, texts
+from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows, texts
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
@@ -85,6 +86,14 @@ class TableInput:
                 labels = texts(cells.pop(self.label_column))
             yield TablePart(start, chunk.rows, cells, labels)
             start += n
+
+
+def kept_parts(table: TableInput, columns: Sequence[str]) -> Iterator[dict[str, list[str]]]:
+    """Columns as they are written, for the rows of each of ``table.parts()``; endless where no column is asked for."""
+    if not columns:
+        yield from itertools.repeat({})
+    for chunk in table.rows.chunks(as_text=columns, only=columns):
+        yield {column: as_written(chunk.cells[column]) for column in columns}
 
 
 def open_input(

@@ -171,3 +171,92 @@ def test_other_checkpoints_take_no_level() -> None:
     result = call("plain", "a.png", "--sigma", "25", "--out", "o")
     assert result.exit_code == 1
     assert "no photo denoiser" in result.stderr
+
+
+def test_a_stack_is_written_whole_and_what_was_decided_is_said() -> None:
+    stack = RNG.integers(0, 4096, (3, 40, 48), dtype=np.uint16)
+    tifffile.imwrite("z.tif", stack, photometric="minisblack")
+    arguments = ("photo", "z.tif", "--sigma", "9", "--no-assess", "--out", "o")
+    (row,) = answer(*arguments)
+    assert (row["pages"], len(row["each"])) == (3, 3)
+    written = tifffile.imread("o/z.tif")
+    assert (written.shape, written.dtype) == (stack.shape, stack.dtype)
+    assert all(not np.array_equal(new, old) for new, old in zip(written, stack, strict=True))
+    said = call(*arguments)
+    for note in ("3 pictures, each cleaned on its own", "4095 is taken for white (--white sets it)"):
+        assert note in row["notes"]
+        assert f"z.tif: {note}" in said.stderr or note in said.stderr
+    assert "3 pictures, noise level 9.0 of 255" in said.stdout
+    (told,) = answer(*arguments, "--white", "8190")
+    assert "8190 is white, as told" in told["notes"]
+
+
+def test_photon_noise_by_its_number_of_photons() -> None:
+    x = np.full((80, 90), 0.5)
+    tifffile.imwrite("a.tif", (RNG.poisson(40 * x) / 40).astype(np.float32))
+    (row,) = answer("photo", "a.tif", "--peak", "auto", "--no-assess", "--out", "o")
+    assert row["peak"] == pytest.approx(40, rel=0.2)
+    assert "photon noise of 40 photons" in call("photo", "a.tif", "--peak", "40", "--no-assess", "--out", "o").stdout
+    for bad in ("0", "-3", "nan", "inf", "many"):
+        assert "no number of photons" in call("photo", "a.tif", "--peak", bad, "--out", "o").stderr
+    assert "in place of a level" in call("photo", "a.tif", "--peak", "40", "--sigma", "9", "--out", "o").stderr
+    assert "takes no --sigma, --peak" in call("plain", "a.tif", "--peak", "40", "--out", "o").stderr
+
+
+@pytest.mark.parametrize(
+    "way", ["folder", "spelling", "link to the folder", "hard link", "symbolic link", "other name"]
+)
+def test_the_source_is_not_written_over_unasked(folder: Path, way: str) -> None:
+    (folder / "in").mkdir()
+    picture("in/a.png")
+    before = Path("in/a.png").read_bytes()
+    name, out = "in/a.png", "in"
+    if way == "spelling":
+        out = "in/../in/."
+    elif way == "link to the folder":
+        Path("door").symlink_to("in", target_is_directory=True)
+        out = "door"
+    elif way in ("hard link", "symbolic link"):
+        Path("o").mkdir()
+        out = "o"
+        Path("o/a.png").symlink_to("../in/a.png") if way[0] == "s" else Path("o/a.png").hardlink_to("in/a.png")
+    elif way == "other name":  # the result of a GIF is a PNG, which is read as well
+        Image.fromarray(np.zeros((40, 48), np.uint8)).save("in/a.gif")
+        name = "in/a.gif"
+    arguments = ("photo", name, *(["in/a.png"] if way == "other name" else []), "--sigma", "9", "--no-assess")
+    result = call(*arguments, "--out", out)
+    assert result.exit_code == 1
+    assert "would be lost" in result.stderr
+    assert Path("in/a.png").read_bytes() == before
+    if way == "other name":
+        return
+    assert call(*arguments, "--out", out, "--overwrite").exit_code == 0
+    assert (Path(out) / "a.png").read_bytes() != before
+    assert (Path("in/a.png").read_bytes() != before) == (way != "hard link")
+    assert (Path(out) / "a.png").is_symlink() == (way == "symbolic link")
+
+
+def test_fitted_pictures_are_not_written_over_unasked_either() -> None:
+    picture("a.png")
+    before = Path("a.png").read_bytes()
+    result = call("plain", "a.png", "--out", ".")
+    assert result.exit_code == 1
+    assert "would be lost" in result.stderr
+    assert Path("a.png").read_bytes() == before
+    assert call("plain", "a.png", "--out", ".", "--overwrite").exit_code == 0
+
+
+def test_a_result_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    picture("a.png")
+    (folder / "o").mkdir()
+    (folder / "o" / "a.png").write_bytes(b"what was there")
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoints.files.os, "replace", broken)
+    result = call("photo", "a.png", "--sigma", "9", "--no-assess", "--out", "o")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert [path.name for path in (folder / "o").iterdir()] == ["a.png"]
+    assert (folder / "o" / "a.png").read_bytes() == b"what was there"

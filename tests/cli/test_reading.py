@@ -178,3 +178,20 @@ def test_labels_stay_as_they_are_written(folder: Path) -> None:
         lines = [f"{i * 7 % 13 / 4},{(i * 5 % 11) / 3:.3f},{first if i % 2 else second}" for i in range(40)]
         dataset = data.dataset(written("l.csv", ["a,b,class", *lines]))
         assert set(dataset.label_names) == {first, second}
+
+
+def test_identifiers_and_kept_columns_stand_beside_each_score() -> None:
+    lines = parts(400)
+    fitted = written("normal.csv", ["id,temp,volt,press,place", *(f"{line},p{i % 3}" for i, line in enumerate(lines))])
+    lines[4] = "5,,,"
+    lines[9] = "10,1,2"
+    new = written("new.csv", ["id,temp,volt,press,place", *(f"{line},p{i % 3}" for i, line in enumerate(lines[:20]))])
+    answer("detector", "fit", fitted, "--out", "d.safetensors", "--scorer", "pca")
+    answer("score", "d.safetensors", new, "--out", "s.csv", "--keep", "place", "--keep", "temp")
+    text = Path("s.csv").read_text(encoding="utf-8").splitlines()
+    assert text[0] == "id,item,score,p_value,alarm,columns,place,temp"
+    cells = [line.split(",") for line in text[1:]]
+    kept = [i for i in range(20) if i != 9]
+    assert [row[:2] for row in cells] == [[str(i + 1)] * 2 for i in kept]
+    assert [row[-2] for row in cells] == [f"p{i % 3}" for i in kept]
+    assert [row[-1] for row in cells] == [lines[i].split(",")[1] for i in kept], "as written, not as read"

@@ -17,6 +17,7 @@ from explorer import denoising
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.denoising import DenoisedFile, DenoisingSetting, Failed
+from tests.denoising.conftest import psnr, with_noise
 
 MakeDenoiser = Callable[..., Checkpoint]
 RNG = np.random.default_rng(0)
@@ -32,7 +33,7 @@ def png(height: int = 40, width: int = 56, channels: int = 3) -> bytes:
 
 def tiff(array: np.ndarray) -> bytes:
     out = io.BytesIO()
-    tifffile.imwrite(out, array)
+    tifffile.imwrite(out, array, photometric="minisblack")
     return out.getvalue()
 
 
@@ -136,3 +137,68 @@ def test_names_keep_their_ending_where_the_format_does(
     assert cleaned.written_name == written
     with Image.open(io.BytesIO(cleaned.file())) as picture:
         assert picture.format == ("PNG" if kind == "GIF" else kind)
+
+
+@pytest.mark.parametrize(
+    ("level", "steps", "white", "dtype"),
+    [(8, 255, 255, "uint16"), (8, 4095, 4095, "uint16"), (8, 255, 65535, "uint16"), (1, 15, 255, "uint8")],
+)
+def test_the_expected_psnr_is_right_for_data_of_few_bits(
+    shipped: Checkpoint, grey: np.ndarray, level: float, steps: int, white: int, dtype: str
+) -> None:
+    """Bytes and 12 bits in wider files, bytes stretched to 16 bits, and four bits a value."""
+    y = np.clip(with_noise(grey, level), 0, 1)
+    stored = (np.rint(y * steps) * (white // steps)).astype(dtype)
+    result = denoising.clean_file(lambda _: shipped, "a.tif", tiff(stored[0]))
+    written = tifffile.imread(io.BytesIO(result.file())) / np.float32(white)
+    assert result.figures["expected_psnr"] == pytest.approx(psnr(grey, written[None]), abs=1)
+    assert ("few values" in result.figures["reasons"]) == (steps == 15)
+
+
+def test_each_picture_of_a_stack_is_cleaned_at_its_own_level_and_all_are_written(
+    random_denoiser: MakeDenoiser, choose: denoising.files.Choose
+) -> None:
+    x = RNG.random((3, 64, 72)).astype(np.float32)
+    y = np.stack([with_noise(page, level, seed=level) for page, level in zip(x, (5, 15, 40), strict=True)])
+    told: list[float] = []
+    cleaned = denoising.clean_file(
+        choose, "a.tif", tiff(y), DenoisingSetting(scored=False), tiff(x), lambda share, _: told.append(share)
+    )
+    assert cleaned.images.shape == (3, 1, 64, 72)
+    for page, noisy, image in zip(cleaned.pages, y, cleaned.images, strict=True):
+        sigma = denoising.estimate_noise(noisy[None]).value
+        assert page["sigma"] == pytest.approx(255 * sigma)
+        np.testing.assert_array_equal(image, denoising.denoise_photo(random_denoiser(1), noisy[None], sigma))
+    assert cleaned.figures["pages"] == 3
+    assert cleaned.figures["sigma"] == pytest.approx(np.mean([page["sigma"] for page in cleaned.pages]))
+    assert cleaned.figures["psnr_before"] == pytest.approx(peak_signal_noise_ratio(x, y, data_range=1), abs=1e-3)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
+    np.testing.assert_array_equal(tifffile.imread(io.BytesIO(cleaned.file())), cleaned.images[:, 0])
+    with pytest.raises(DataError, match="The reference has 2 pictures and the photo 3"):
+        denoising.clean_file(choose, "a.tif", tiff(y), QUICK, tiff(x[:2]))
+
+
+def test_a_reference_means_the_same_by_its_numbers_as_the_photo(choose: denoising.files.Choose) -> None:
+    x = RNG.integers(0, 3000, (40, 56)).astype(np.uint16)
+    y = np.clip(x + RNG.normal(0, 300, x.shape), 0, 5000).astype(np.uint16)
+    y[0, 0] = 5000  # more bits than the clean picture has
+    cleaned = denoising.clean_file(choose, "a.tif", tiff(y), QUICK, tiff(x))
+    expected = peak_signal_noise_ratio(x, y, data_range=cleaned.photo.scale.white)
+    assert cleaned.figures["psnr_before"] == pytest.approx(expected, abs=1e-3)
+
+
+def test_photon_noise_is_made_even_and_its_figures_are_those_of_the_photo(
+    shipped: Checkpoint, grey: np.ndarray
+) -> None:
+    peak = 60.0
+    y = (np.random.default_rng(0).poisson(peak * grey) / peak).astype(np.float32)
+    cleaned = denoising.clean_file(lambda _: shipped, "a.tif", tiff(y[0]), DenoisingSetting(peak="auto"))
+    assert cleaned.figures["peak"] == pytest.approx(peak, rel=0.15)
+    np.testing.assert_array_equal(cleaned.images[0], denoising.denoise_poisson(shipped, y, cleaned.figures["peak"]))
+    assert psnr(grey, cleaned.images[0]) > psnr(grey, y) + 5
+    assert cleaned.figures["expected_psnr"] == pytest.approx(psnr(grey, cleaned.images[0]), abs=1)
+    told = denoising.clean_file(lambda _: shipped, "a.tif", tiff(y[0]), DenoisingSetting(peak=peak, scored=False))
+    assert told.figures["sigma"] == pytest.approx(255 * denoising.PhotonScale(peak).sigma)
+    with pytest.raises(DataError, match="in place of a level"):
+        DenoisingSetting(sigma=0.1, peak=peak)

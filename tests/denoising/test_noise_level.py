@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from explorer import denoising
 from explorer.core.errors import DataError
 from explorer.data import photos
+from explorer.denoising.noise_level import rounding_error, value_step
 
 
 def with_noise(x: np.ndarray, level: float, seed: int = 0) -> np.ndarray:
@@ -58,3 +60,25 @@ def test_a_flat_picture_has_none() -> None:
     noise = denoising.estimate_noise(np.full((1, 100, 100), 200, np.uint8))
     assert noise.value == 0
     assert noise.low == 0
+
+
+@pytest.mark.parametrize("sigma", [0.0, 0.1, 0.3, 0.5, 1.0])
+def test_what_rounding_leaves_is_the_error_of_the_mean_of_rounded_values(sigma: float) -> None:
+    x = np.linspace(0, 1, 2001)[:-1]
+    steps = np.arange(-12, 14)
+    # The mean of round(x + noise) is a sum over the edges between whole numbers, by the noise's distribution.
+    passed = norm.cdf((x[:, None] - (steps - 0.5)) / sigma) if sigma else x[:, None] >= steps - 0.5
+    mean = passed.sum(1) + steps[0] - 1
+    of_stairs = sigma**2 + 1 / 12
+    expected = np.mean((mean - x) ** 2)
+    assert rounding_error(1.0, np.sqrt(of_stairs) if sigma else 0.0) == pytest.approx(expected, rel=0.02, abs=1e-6)
+    assert rounding_error(0.0, sigma) == 0
+
+
+@pytest.mark.parametrize(("bits", "step"), [(8, 1 / 255), (5, 1 / 31), (3, 1 / 7)])
+def test_the_step_between_values_is_that_of_their_bits(bits: int, step: float) -> None:
+    x = np.random.default_rng(0).random((1, 80, 90))
+    rounded = (np.rint(x * (2**bits - 1)) / (2**bits - 1)).astype(np.float32)
+    assert value_step(rounded) == pytest.approx(step, rel=1e-4)
+    assert value_step(x.astype(np.float32)) < 1e-3
+    assert value_step(np.zeros((1, 8, 8), np.float32)) == 0

@@ -23,6 +23,8 @@ _WRITER: dict[str, dict[str, Any]] = {
     "WEBP": {"lossless": True, "exact": True},
 }
 _ANIMATED = ("PNG", "WEBP", "GIF")
+_LOW_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}
+"""How Pillow has to be told to read values of 16 bits for it to keep the lower eight."""
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -56,8 +58,8 @@ def read(data: bytes, name: str, max_pixels: int, promised: str | None, white: f
         options = _options(frames[0].image, opened.format or "", notes)
         if count > 1:
             options |= {"duration": [frame.duration for frame in frames], "loop": opened.info.get("loop", 0)}
-        deep = count == 1 and (frames[0].image.mode.startswith("I") or frames[0].image.mode == "F")
-        values, kept, profile = _deep(frames[0].image, notes) if deep else _planes(frames, data, opened, notes)
+        deep = all(frame.image.mode.startswith("I") or frame.image.mode == "F" for frame in frames)
+        values, kept, profile = _deep(frames, notes) if deep else _planes(frames, data, opened, notes)
     scale = find_scale(values, name, white)
     return Photo(
         scale.to_units(values),
@@ -86,6 +88,9 @@ def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]
         notes.append("a GIF holds too few colours, so the result is a PNG")
     elif image.format not in SUFFIXES:
         notes.append(f"{image.format} is not written, so the result is a PNG")
+    kinds = {str(tile[3]) for tile in image.tile}
+    if image.mode in ("RGB", "RGBA", "LA") and any(";16" in kind for kind in kinds) and not kinds <= set(_LOW_BYTES):
+        notes.append("its values of 16 bits are read with 8")
     return notes
 
 
@@ -120,13 +125,16 @@ def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -
         opened.load()
         # The frames of one file have one orientation, and a copy's own EXIF data may be missing.
         frame: Image.Image = opened if count == 1 else opened.copy()
-        if frame.getexif().get(ORIENTATION, 1) != 1:
+        orientation = frame.getexif().get(ORIENTATION, 1)
+        if orientation != 1:
             if number == 0:
                 notes.append("turned upright as its EXIF data says")
             frame = ImageOps.exif_transpose(frame)
+            if orientation in (5, 6, 7, 8) and "dpi" in frame.info:
+                frame.info["dpi"] = frame.info["dpi"][::-1]
         yield _Frame(frame, float(opened.info.get("duration", 0) or 0))
     if others:
-        notes.append(f"{others} pages of another size are left out")
+        notes.append(f"{others} of {count} pages are of another size and left out")
 
 
 def _planes(
@@ -164,18 +172,18 @@ def _low_bytes(data: bytes, image: ImageFile.ImageFile) -> Image.Image | None:
         return None
     again = Image.open(io.BytesIO(data))
     tile = again.tile[0] if again.tile else None
-    if tile is None or tile[3] not in ("RGB;16B", "RGBA;16B") or getattr(again, "n_frames", 1) > 1:
+    if tile is None or tile[3] not in _LOW_BYTES or getattr(again, "n_frames", 1) > 1:
         return None
-    again.tile = [tile._replace(args=tile[3].replace("16B", "16L"))]
+    again.tile = [tile._replace(args=_LOW_BYTES[tile[3]])]
     again.load()
     return ImageOps.exif_transpose(again)
 
 
-def _deep(image: Image.Image, notes: list[str]) -> tuple[np.ndarray, None, bytes | None]:
-    """More than 8 bits a pixel: always greyscale in Pillow."""
-    values = np.asarray(image)[None, None]
-    profile = profiles.fitting(image.info.get("icc_profile"), True, notes)
-    if image.mode == "I" and values.min(initial=0) >= 0 and values.max(initial=0) <= np.iinfo(np.uint16).max:
+def _deep(frames: list[_Frame], notes: list[str]) -> tuple[np.ndarray, None, bytes | None]:
+    """(N, 1, H, W) of more than 8 bits a pixel: always greyscale in Pillow."""
+    values = np.stack([np.asarray(frame.image) for frame in frames])[:, None]
+    profile = profiles.fitting(frames[0].image.info.get("icc_profile"), True, notes)
+    if values.dtype == np.int32 and values.min(initial=0) >= 0 and values.max(initial=0) <= np.iinfo(np.uint16).max:
         values = values.astype(np.uint16)
     return values, None, profile
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from explorer.core.errors import DataError
-from explorer.io.images import ORIENTATION
+from explorer.io.images import DECODER_ERRORS, ORIENTATION
 from explorer.io.photo_files import profiles
 from explorer.io.photo_files.photo import Photo, find_scale
 from explorer.io.photo_files.pillow import decoding
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 _STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _KINDS = "uif"
-_TEXT, _SOFTWARE, _PROFILE = 270, 305, 34675
-_TAGS = (269, _TEXT, 271, 272, 285, _SOFTWARE, 306, 315, 316, 700, 33432, 33550, 33922, 33723, 34377, 34735, 34736)
+_TEXT, _SOFTWARE, _XMP, _PROFILE = 270, 305, 700, 34675
+_TAGS = (269, _TEXT, 271, 272, 285, _SOFTWARE, 306, 315, 316, _XMP, 33432, 33550, 33922, 33723, 34377, 34735, 34736)
 _TAGS_IN_FULL = frozenset((*_TAGS, 34264, 34737, 42112, 42113, 50838, 50839))
 """Tags that hold whatever the pixels are: words, dates, XMP, IPTC, places on earth, ImageJ's own."""
 _DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
@@ -36,11 +37,13 @@ class _Layout:
 
     Args:
         samples: pictures that one page holds as its samples, as microscopes and satellites write them.
-        alpha: whether the planes beside the colours are transparency.
+        alpha: whether the last of the planes beside the colours is transparency.
+        separate: whether each plane lies for itself.
     """
 
     samples: int = 1
     alpha: bool = True
+    separate: bool = False
 
 
 def is_tiff(data: bytes) -> bool:
@@ -59,6 +62,8 @@ def read(data: bytes, name: str, max_pixels: int, white: float | None) -> Photo 
     notes: list[str] = []
     with decoding(name), tifffile.TiffFile(io.BytesIO(data)) as file:
         first = file.pages.first
+        if first.dtype is not None and first.dtype.kind == "c":
+            raise DataError(f"{name} holds complex numbers.", "Save their real parts or their sizes.")
         if not _is_ours(first):
             return None
         pages = _pages(file, notes)
@@ -128,7 +133,7 @@ def _pages(file: tifffile.TiffFile, notes: list[str]) -> list[Any]:
     pages = [page.aspage() for page in file.pages]
     alike = [page for page in pages if (page.shape, page.dtype) == (first.shape, first.dtype) and not page.is_reduced]
     if len(alike) < len(pages):
-        notes.append(f"{len(pages) - len(alike)} pages of another size or kind are left out")
+        notes.append(f"{len(pages) - len(alike)} of {len(pages)} pages are of another size or kind and left out")
     return alike or [first]
 
 
@@ -156,17 +161,17 @@ def _grouped(
     """(P, S, H, W) samples as (N, C, H, W) pictures, what lies beside their colours, and how it all lay."""
     import tifffile
 
-    samples = values.shape[1]
+    samples, separate = values.shape[1], page.axes == "SYX"
     alpha = bool(page.extrasamples) and int(page.extrasamples[-1]) in (1, 2)
     colours = 3 if page.photometric == tifffile.PHOTOMETRIC.RGB and samples >= 3 else 1
     if colours == 1 and samples > 1 and not (alpha and samples == 2):
         height, width = values.shape[2:]
         notes.append(f"{samples} channels a page, none of them a colour that is named")
-        return values.reshape(-1, 1, height, width), None, _Layout(samples)
+        return values.reshape(-1, 1, height, width), None, _Layout(samples, separate=separate)
     kept = values[:, colours:] if samples > colours else None
     if kept is not None:
         notes.append("transparency is kept as it was" if alpha else "the channels beside RGB are kept as they were")
-    return values[:, :colours], kept, _Layout(alpha=alpha)
+    return values[:, :colours], kept, _Layout(alpha=alpha, separate=separate)
 
 
 def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
@@ -184,7 +189,10 @@ def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
 def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]) -> dict[str, Any]:
     """What the file says beside its pixels, and how it says it."""
     first = file.pages.first
-    tags = [tag.astuple() for tag in first.tags if tag.code in _TAGS_IN_FULL]
+    tags: list[tuple[Any, ...]] = [tag.astuple() for tag in first.tags if tag.code in _TAGS_IN_FULL]
+    if turned != 1:  # other readers must not turn it once more
+        tags = [_upright_words(tag) if tag[0] == _XMP else tag for tag in tags]
+    tags.append((ORIENTATION, 3, 1, 1, True))
     if file.is_shaped:  # tifffile's own words on the shape, which may have to change
         tags = [tag for tag in tags if tag[0] != _TEXT]
         words = json.loads(first.description)
@@ -196,7 +204,7 @@ def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]
         "byteorder": file.byteorder,
         "extratags": tags,
         "compression": None if first.compression == 1 else "zlib",
-        "directories": _directories(data, notes),
+        "directories": _directories(first, data, notes),
     }
     if None not in resolution:
         if turned in (5, 6, 7, 8):
@@ -207,19 +215,27 @@ def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]
     return options
 
 
+def _upright_words(tag: tuple[Any, ...]) -> tuple[Any, ...]:
+    """An XMP tag that says upright."""
+    words = re.sub(rb"(tiff:Orientation(?:=\"|>))\d", rb"\g<1>1", bytes(tag[3]))
+    return (*tag[:3], words, tag[4])
+
+
 def _axes(options: dict[str, Any]) -> str:
     axes = str(options.get("axes", "")).replace("YX", "").replace("S", "")
     names = {"T": "times", "Z": "slices", "C": "channels"}
     return f", in the order of the file ({', '.join(names.get(axis, axis) for axis in axes)})" if axes else ""
 
 
-def _directories(data: bytes, notes: list[str]) -> dict[int, dict[int, Any]]:
+def _directories(page: tifffile.TiffPage, data: bytes, notes: list[str]) -> dict[int, dict[int, Any]]:
     """The camera's settings and its place, which lie in directories of their own."""
+    if not any(tag in page.tags for tag in _DIRECTORIES):
+        return {}
     exif = Image.Exif()
     try:
         exif.load_from_fp(io.BytesIO(data))
         return {tag: dict(values) for tag in _DIRECTORIES if (values := exif.get_ifd(tag))}
-    except (SyntaxError, ValueError, KeyError, TypeError, OSError, struct.error):
+    except DECODER_ERRORS:
         notes.append("EXIF data cannot be read and are left out")
         return {}
 
@@ -239,11 +255,11 @@ def write(photo: Photo, images: np.ndarray) -> bytes:
     with tifffile.TiffWriter(out, byteorder=byteorder) as file:
         for start in range(0, len(images), layout.samples):
             planes = _page_planes(photo, images, slice(start, start + layout.samples))
-            extra = planes.shape[2] - (colours if layout.samples == 1 else 1)
+            extra = len(planes) - (colours if layout.samples == 1 else 1)
             file.write(
-                planes[..., 0] if planes.shape[2] == 1 else planes,
+                planes[0] if len(planes) == 1 else planes if layout.separate else np.moveaxis(planes, 0, -1),
                 photometric="rgb" if colours == 3 else "minisblack",
-                planarconfig="contig" if planes.shape[2] > 1 else None,
+                planarconfig=None if len(planes) == 1 else "separate" if layout.separate else "contig",
                 extrasamples=_extra_samples(extra, layout) or None,
                 iccprofile=photo.profile,
                 compression=options.get("compression", "zlib"),
@@ -257,12 +273,12 @@ def write(photo: Photo, images: np.ndarray) -> bytes:
 
 
 def _page_planes(photo: Photo, images: np.ndarray, part: slice) -> np.ndarray:
-    """(H, W, S) values of one page."""
+    """(S, H, W) values of one page."""
     values = photo.scale.to_values(images[part], photo.images[part])
     planes = [*values.reshape(-1, *values.shape[2:])]
     if photo.kept is not None:
         planes += [*photo.kept[part].reshape(-1, *values.shape[2:]).astype(values.dtype)]
-    return np.stack(planes, axis=-1)
+    return np.stack(planes)
 
 
 def _extra_samples(count: int, layout: _Layout) -> list[str]:
@@ -273,7 +289,7 @@ def _extra_samples(count: int, layout: _Layout) -> list[str]:
 
 def _with_directories(data: bytes, directories: dict[int, dict[int, Any]], byteorder: str) -> bytes:
     """A TIFF file with directories of EXIF data, which its first page points to (EXIF 3.0, 4.6.3)."""
-    if not directories or data[2:3] not in (b"*", b"\0"):
+    if not directories:
         return data
     head = data[:8]
     (start,) = struct.unpack(f"{byteorder}I", head[4:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -50,6 +51,24 @@ class TableContract(BaseModel):
     def label(self) -> str | None:
         """The column of labels."""
         return next(iter(self.of("label")), None)
+
+    def kept(self, asked: Sequence[str], name: str) -> tuple[str, ...]:
+        """Columns that go along with what is made of the rows: identifiers, then those that are asked for.
+
+        Args:
+            asked: their names; "all": every column.
+            name: of the table, for messages.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        names = [column.name for column in self.columns]
+        if tuple(asked) == ("all",) and "all" not in names:
+            asked = names
+        for column in asked:
+            if column not in names:
+                raise DataError(f"{name} has no column {column!r}.", f"It has: {', '.join(names[:20])}.")
+        return tuple(dict.fromkeys([*self.of("identifier"), *asked]))
 
     @property
     def undecided(self) -> tuple[Finding, ...]:

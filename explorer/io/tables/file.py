@@ -107,22 +107,29 @@ class TableFile:
             raise DataError(f"{name} has no row that can be read.", "Check its delimiter.")
 
     def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         """The rows, at most so many at a time, from the first one on.
 
         Args:
             as_text: columns to be given as they are written, even where they are numbers.
             as_numbers: columns to be given as numbers, NaN where a cell is none, even where most are not.
+            only: the columns to give; None: all.
         """
         kinds = {
             name: name in as_numbers or (fact.is_number and name not in as_text)
             for name, fact in zip(self.columns, self.facts, strict=True)
+            if only is None or name in only
         }
-        written = [i for i, is_number in enumerate(kinds.values()) if not is_number]
+        places = [place for place, name in enumerate(self.columns) if name in kinds]
+        written = [place for place, is_number in zip(places, kinds.values(), strict=True) if not is_number]
         for numbers_, block in self._rows(written):
             for start in range(0, len(numbers_), rows):
-                part = [column.slice(start, rows) for column in block]
+                part = [block[place].slice(start, rows) for place in places]
                 yield Chunk(
                     numbers_[start : start + rows],
                     {

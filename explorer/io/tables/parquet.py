@@ -74,7 +74,11 @@ class ParquetTable:
                     fact.add(np.full(len(cells), np.nan), _text(cells))
 
     def chunks(
-        self, rows: int = CHUNK_ROWS, as_text: Collection[str] = (), as_numbers: Collection[str] = ()
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         """The rows, at most so many at a time, from the first one on; as ``TableFile.chunks``."""
         at = 0
@@ -82,7 +86,11 @@ class ParquetTable:
             for start in range(0, len(block[0]), rows):
                 part = [cells.slice(start, rows) for cells in block]
                 n = len(part[0])
-                named = zip(self.columns, part, strict=True)
+                named = [
+                    (name, values)
+                    for name, values in zip(self.columns, part, strict=True)
+                    if only is None or name in only
+                ]
                 cells = {name: self._cells(name, values, as_text, as_numbers) for name, values in named}
                 yield Chunk(np.arange(at + 1, at + 1 + n), cells)
                 at += n
