@@ -23,8 +23,9 @@ from explorer.data.encoding import Remarks, TableEncoding
 from explorer.io import images
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
+from explorer.novelty.inputs import pick
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
-from explorer.novelty.profile import FeatureNames, Features, feature_names
+from explorer.novelty.profile import FeatureNames, Features, feature_names, image_features, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import LocalError, error_maps
 from explorer.novelty.scores.model_scorer import CheckpointScorer
@@ -110,6 +111,18 @@ class Detector:
             DataError: the detector is one of images, or a column of numbers holds text.
         """
         return self._encoding.encode(cells, remarks)
+
+    def features_of_cells(self, cells: Mapping[str, Cells], rows: Int[np.ndarray, " n"]) -> Features:
+        """Some rows of a table as the profile has them.
+
+        Raises:
+            DataError: the detector is one of images.
+        """
+        return table_features(self._encoding, {name: pick(cells[name], rows) for name in self._encoding.names})
+
+    def features_of_images(self, x: Num[np.ndarray, "n *event"], rows: Int[np.ndarray, " m"]) -> Features:
+        """Some of images (N, C, H, W) as the profile has them."""
+        return image_features(x[rows])
 
     def check_columns(self, columns: tuple[str, ...], name: str) -> tuple[str, ...]:
         """The columns of a table that are ignored.

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import betaln, gammaln
-from scipy.stats import hypergeom
 
 from explorer.core.row_samples import Reservoir
 from explorer.novelty.detector import Detector
@@ -75,8 +74,8 @@ class PromiseCheck:
         reasons = []
         if self.too_many_alarms:
             what = "normal items" if self.of_labelled else "items"
-            raised = f"{self.alarms:,} of {self.items:,} {what} raise an alarm"
-            reasons.append(f"{raised} where {self.promised:.2%} were promised")
+            expected = f"{self.promised * self.items:,.0f} were to be expected"
+            reasons.append(f"{self.alarms:,} of {self.items:,} {what} raise an alarm where {expected}")
         reasons += [change.words for change in self.changes[:SHOWN]]
         if len(self.changes) > SHOWN:
             reasons.append(f"{len(self.changes) - SHOWN:,} more columns have changed")
@@ -96,6 +95,11 @@ class PromiseCheck:
             "changed": [{"column": c.name, "words": c.words, "p_value": c.p_value} for c in self.changes],
             "false_alarm_rate_of_this_check": self.level,
         }
+
+
+Watched = tuple[Features | None, Int[np.ndarray, " m"]]
+"""Features of some of many items, and their positions among all."""
+NOT_WATCHED: Watched = (None, np.empty(0, np.int64))
 
 
 class Watch:
@@ -123,16 +127,23 @@ class Watch:
         self._positions = np.concatenate([self._positions[kept], self._n + new])
         self._n += n
 
-    def sample(self) -> tuple[Features | None, Int[np.ndarray, " m"]]:
+    def sample(self) -> Watched:
         """What was kept, and its positions among all items."""
         return self._features, self._positions
+
+
+def watched(names: FeatureNames, n: int, features: Callable[[Int[np.ndarray, " m"]], Features]) -> Watched:
+    """Some of ``n`` items that are all there already; arguments as of `Watch`."""
+    watch = Watch(names)
+    watch.add(n, features)
+    return watch.sample()
 
 
 def check_promise(
     detector: Detector,
     threshold: float,
     scores: Float[np.ndarray, " n"],
-    watched: tuple[Features | None, Int[np.ndarray, " m"]] = (None, np.empty(0, np.int64)),
+    watched: Watched = NOT_WATCHED,
     is_novel: Bool[np.ndarray, " n"] | None = None,
     level: float = LEVEL,
 ) -> PromiseCheck:
@@ -141,7 +152,7 @@ def check_promise(
     Args:
         threshold: an alarm is a score above it.
         scores: (N,) of all items, NaN where there is none.
-        watched: features of some of the items, and their positions among all.
+        watched: some of the items; None: only alarms are counted.
         is_novel: (N,) by their labels: these items are left out. None: nobody knows.
         level: how often all tests together may be wrong about items that are as the normal ones were.
     """
@@ -181,8 +192,8 @@ def alarms_p_value(alarms: int, items: int, above: int, n: int) -> float:
         return 1.0
     a, b = above + 1, n - above
     counts = np.arange(alarms, items + 1)
-    choose = gammaln(items + 1) - gammaln(counts + 1) - gammaln(items - counts + 1)
-    return float(min(1.0, np.exp(choose + betaln(counts + a, items - counts + b) - betaln(a, b)).sum()))
+    log_p = _log_choose(items, counts) + betaln(counts + a, items - counts + b) - betaln(a, b)
+    return float(min(1.0, np.exp(log_p).sum()))
 
 
 def changed_columns(names: FeatureNames, normal: Features, new: Features, level: float) -> tuple[Change, ...]:
@@ -225,8 +236,15 @@ def ks_p_value(first: Float[np.ndarray, " n"], second: Float[np.ndarray, " m"]) 
 
 def fisher_p_value(count: int, n: int, new_count: int, m: int) -> float:
     """How likely two shares, of ``n`` and of ``m`` items, differ so much by chance: twice the smaller tail."""
-    drawn = hypergeom(n + m, count + new_count, m)
-    return float(min(1.0, 2 * min(drawn.cdf(new_count), drawn.sf(new_count - 1))))
+    of_both = count + new_count
+    counts = np.arange(max(0, of_both - n), min(m, of_both) + 1)  # that may fall on the second, given that of both
+    p = np.exp(_log_choose(m, counts) + _log_choose(n, of_both - counts) - _log_choose(n + m, of_both))
+    return float(min(1.0, 2 * min(p[counts <= new_count].sum(), p[counts >= new_count].sum())))
+
+
+def _log_choose(n: int, k: np.ndarray | int) -> np.ndarray:
+    chosen = np.asarray(k)
+    return np.asarray(gammaln(n + 1) - gammaln(chosen + 1) - gammaln(n + 1 - chosen))
 
 
 def _of_number(name: str, normal: np.ndarray, new: np.ndarray) -> Change:
@@ -237,21 +255,25 @@ def _of_number(name: str, normal: np.ndarray, new: np.ndarray) -> Change:
         return missing
     if not len(known) or not len(known_new):
         return Change(name, "", 1.0)
-    low, high = known.min(), known.max()
-    first, middle, last = np.quantile(known_new, [0.05, 0.5, 0.95])
-    if ((known_new < low) | (known_new > high)).mean() > 0.5:
-        words = f"`{name}` lies outside what was learnt ({_span(first, last)}; learnt {_span(low, high)})"
+    whole, middle_part = np.quantile(known, [0.0, 0.5, 1.0]), np.quantile(known, [0.05, 0.5, 0.95])
+    ends = np.quantile(known_new, [0.05, 0.5, 0.95])
+    if ((known_new < whole[0]) | (known_new > whole[2])).mean() > 0.5:
+        low, _, high, learnt_low, _, learnt_high = _written(*ends, *whole)
+        words = f"`{name}` lies outside what was learnt ({low} to {high}; learnt {learnt_low} to {learnt_high})"
     else:
-        learnt = np.quantile(known, [0.05, 0.5, 0.95])
+        low, middle, high, learnt_low, learnt_middle, learnt_high = _written(*ends, *middle_part)
         words = (
-            f"`{name}` has moved (median {middle:.4g}, mostly {_span(first, last)}; "
-            f"learnt {learnt[1]:.4g}, {_span(learnt[0], learnt[2])})"
+            f"`{name}` has moved (median {middle}, mostly {low} to {high}; "
+            f"learnt {learnt_middle}, {learnt_low} to {learnt_high})"
         )
     return Change(name, words, moved)
 
 
-def _span(low: float, high: float) -> str:
-    return f"{low:.4g} to {high:.4g}"
+def _written(*values: float) -> list[str]:
+    """Numbers with as many digits as tell them apart: times in seconds need ten."""
+    spread, largest = max(values) - min(values), max(map(abs, values))
+    digits = 3 if not spread or not largest else int(np.clip(np.ceil(np.log10(largest / spread)), 0, 13)) + 3
+    return [np.format_float_positional(value, digits, fractional=False, trim="-") for value in values]
 
 
 def _of_category(name: str, values: tuple[str, ...], normal: np.ndarray, new: np.ndarray) -> Change:
