@@ -117,8 +117,8 @@ def detector_fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        given = inputs.open_input(local(normal_data), progress=progress, dialect=reading.dialect, roles=reading.roles)
-        if isinstance(given, inputs.TableInput):
+        given = inputs.open_input(local(normal_data), reading.images, progress, reading.dialect, reading.roles)
+        if given.contract is not None:
             given.contract.require_decided(normal_data)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import typer
 
 from explorer.cli.output import progress_line
-from explorer.cli.reading import Reading, check_keeps
+from explorer.cli.reading import Reading, check_keeps, contract_of, how_read
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
 from explorer.cli.streams import is_stream, written_text
 from explorer.cli.written import beside
@@ -60,22 +60,22 @@ def score_by_detector(
         typer.Exit: with ``WITHDRAWN``, where the promised rate does not hold and that is to count as a failure.
     """
     from explorer.data import Dataset
+    from explorer.io.images.asked import of_shape
     from explorer.novelty import detector as detectors
     from explorer.novelty import inputs
     from explorer.novelty.drift import Watch
 
     detector = detectors.load(name)
     threshold = detector.threshold(false_alarm_rate)
-    shape = detector.card.event_shape
-    image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
+    images = reading.images_over(of_shape(detector.card.event_shape))
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
-        new_items = inputs.open_input(
-            source, image_shape, progress, reading.dialect, reading.roles, detector.card.contract
-        )
+        new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
+            if new_items.contract is not None:
+                new_items.contract.require_decided(source)
             check_keeps(None, keep, source)
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
@@ -140,8 +140,10 @@ def _table_chunks(
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[Chunk]:
     import numpy as np
 
-    if dataset.report is not None:
-        scored.notes += [f"{name}: {what}" for name, what in dataset.report.left_out]
+    if dataset.contract is not None:
+        scored.notes.append(f"read as: {dataset.contract.line}")
+        scored.read = contract_of(dataset)
+    scored.notes += how_read(dataset)
     wanted = _split_rows(detector, dataset, split)
     for start in range(0, len(wanted), IMAGES_AT_ONCE):
         rows = wanted[start : start + IMAGES_AT_ONCE]

@@ -13,6 +13,7 @@ from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Num
 
     from explorer.checkpoints import VectorCheckpoint
 
@@ -21,7 +22,11 @@ from explorer.cli.streams import deliver, is_stream
 
 
 def write_arrays(
-    out: Path, items: NamedItems, arrays: dict[str, np.ndarray], columns: Sequence[str], values: np.ndarray
+    out: Path,
+    items: NamedItems,
+    arrays: dict[str, np.ndarray],
+    columns: Sequence[str],
+    values: Num[np.ndarray, "n *event"],
 ) -> None:
     """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
     import numpy as np
@@ -56,7 +61,7 @@ def _arrays(columns: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
     return {name: np.array(cells, str) for name, cells in columns.items()}
 
 
-def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, columns: int) -> None:
+def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: Path, columns: int) -> None:
     """Write decoded codes as one picture, or as rows of a table."""
     from explorer import export
     from explorer.io import images
@@ -72,7 +77,7 @@ def write_decoded(checkpoint: VectorCheckpoint, z: np.ndarray, out: Path, column
     deliver(out, images.png_bytes(images.grid(x, columns)))
 
 
-def write_pictures(folder: Path, names: Sequence[str], x: np.ndarray) -> None:
+def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *event"]) -> None:
     """Write (N, C, H, W) images as PNG files of these names.
 
     Raises:

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split
-from explorer.io.tables.dialect import Finding
+from explorer.io.findings import Finding
 
 LayoutName = Literal["none", "splits", "mvtec"]
 LAYOUTS: tuple[LayoutName, ...] = get_args(LayoutName)

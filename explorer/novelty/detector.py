@@ -21,8 +21,8 @@ from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.io import images
+from explorer.io.contract import Contract
 from explorer.io.tables.columns import Cells
-from explorer.io.tables.contract import TableContract
 from explorer.novelty.inputs import pick
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.profile import FeatureNames, Features, feature_names, image_features, table_features
@@ -67,8 +67,8 @@ class DetectorCard(BaseModel):
     n_fit: int
     n_calibration: int
     encoding: TableEncoding | None = None
-    contract: TableContract | None = None
-    """How the table was read that it was fitted on; None for images and for files of version 0.1.0."""
+    contract: Contract | None = None
+    """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""
     scorer: ScorerSpec
     models: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
+from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
@@ -106,7 +107,8 @@ def of_checkpoint(
             n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
             encoding=encoding,
-            notes=tuple(f"{name}: {what}" for name, what in (dataset.report.left_out if dataset.report else ())),
+            contract=dataset.contract,
+            notes=notes_of(dataset),
             **fit_fields(fitted, start, dataset.licence),
         ),
         fitted,
@@ -123,6 +125,13 @@ def _profile(dataset: Dataset, parts: Parts, encoding: TableEncoding | None) -> 
     if encoding is None:
         return image_features(x)
     return table_features(encoding, dict(zip(encoding.names, x.astype(np.float64).T, strict=True)))
+
+
+def notes_of(dataset: Dataset) -> tuple[str, ...]:
+    """What was left out or does not fit on the way in, a sentence each."""
+    contract, report = dataset.contract, dataset.report
+    remarks = contract.remarks if isinstance(contract, ImageContract) else ()
+    return (*remarks, *(f"{name}: {what}" for name, what in (report.left_out if report else ())))
 
 
 def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:

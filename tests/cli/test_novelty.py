@@ -189,7 +189,7 @@ def test_a_folder_of_pictures_is_scored_by_file_name(folder: Path) -> None:
     written = {row["item"]: row for row in read("s.csv")}
     assert len(written) == result["items"] == 31
     assert max(written, key=lambda name: float(written[name]["score"])) == "odd.png"
-    assert any(note.startswith("broken.png: ") for note in result["notes"]), result["notes"]
+    assert any(note.startswith("broken.png left out: ") for note in result["notes"]), result["notes"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Bool
 
 from explorer import novelty
 from explorer.export import figures
@@ -73,7 +74,7 @@ def score_title(scored: ScoredItems) -> str:
     return f"{scorer.title} ({scorer.unit})"
 
 
-def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
+def marked(case: Case, scored: ScoredItems) -> Bool[np.ndarray, " n"] | None:
     """(N,) bool: which scored items are selected on the map of Latent space; None where that does not apply.
 
     Says how many of the selected items are scored here.
