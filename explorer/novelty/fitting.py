@@ -19,6 +19,7 @@ from explorer.data.encoding import TableEncoding
 from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
 from explorer.novelty.inputs import of_dataset
+from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.registry import REGISTRY, present_name
 from explorer.novelty.scores.scorer import Scorer
@@ -95,6 +96,7 @@ def of_checkpoint(
         scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], dataset.feature_names
     )
     calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
+    encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
     return Detector(
         DetectorCard(
             kind=dataset.kind,
@@ -104,7 +106,7 @@ def of_checkpoint(
             event_shape=dataset.event_shape,
             n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
-            encoding=None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns),
+            encoding=encoding,
             contract=dataset.contract,
             notes=notes_of(dataset),
             **fit_fields(fitted, start, dataset.licence),
@@ -112,7 +114,17 @@ def of_checkpoint(
         fitted,
         calibration,
         kept_examples(dataset.x[parts.train]),
+        _profile(dataset, parts, encoding),
     )
+
+
+def _profile(dataset: Dataset, parts: Parts, encoding: TableEncoding | None) -> Features:
+    """Of some of the normal items, whatever they are for: new ones are to be like any of them."""
+    rows = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
+    x = dataset.x[rows[profile_rows(len(rows), feature_names(encoding, dataset.event_shape))]]
+    if encoding is None:
+        return image_features(x)
+    return table_features(encoding, dict(zip(encoding.names, x.astype(np.float64).T, strict=True)))
 
 
 def notes_of(dataset: Dataset) -> tuple[str, ...]:

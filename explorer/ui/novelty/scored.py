@@ -11,6 +11,7 @@ from jaxtyping import Bool, Num
 
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
+from explorer.novelty.drift import NOT_WATCHED, Watched
 from explorer.novelty.items import ItemsToScore
 from explorer.ui.shell.cache import Keyed
 
@@ -32,6 +33,7 @@ class ScoredItems(Keyed):
         title: what is scored and which split it is, in a sentence.
         fitted_on: (n, *event) normal items that other scores may be fitted on, to be compared on the scored ones: none
             of them is scored. None where there are no such items.
+        watched: some of the items, to see whether they are as the normal ones were.
     """
 
     detector: Detector
@@ -45,6 +47,7 @@ class ScoredItems(Keyed):
     key: str
     title: str
     fitted_on: Num[np.ndarray, "m *event"] | None = field(default=None, repr=False)
+    watched: Watched = field(default=NOT_WATCHED, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -114,4 +117,5 @@ def score_items(
         key,
         title,
         fitted_on,
+        items.watched,
     )

@@ -8,9 +8,11 @@ from jaxtyping import Bool
 
 from explorer import novelty
 from explorer.export import figures
+from explorer.novelty.drift import PromiseCheck, check_promise
 from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import plain, three_digits
 from explorer.ui.widgets.threshold import threshold_view
 
@@ -52,6 +54,18 @@ def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None) 
         own=None if user_scored is None else user_scored.scores,
         rate=case.rate,
     )
+
+
+def promise(scored: ScoredItems, threshold: float) -> None:
+    """Say so where the promised false-alarm rate does not hold for the scored items."""
+    check = _checked(scored, threshold)
+    if check.is_withdrawn:
+        st.warning(plain(check.words), icon=":material/warning:")
+
+
+@cached(max_entries=64)
+def _checked(scored: ScoredItems, threshold: float) -> PromiseCheck:
+    return check_promise(scored.detector, threshold, scored.scores, scored.watched, scored.is_novel)
 
 
 def score_title(scored: ScoredItems) -> str:
