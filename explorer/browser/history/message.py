@@ -1,0 +1,20 @@
+"""Which changes of the address are steps that the browser's Back button undoes."""
+
+from __future__ import annotations
+
+from explorer.browser.schema import Component, Message
+
+
+class BrowserHistory(Message):
+    """What makes a step.
+
+    Args:
+        filled: names of parameters that a page adds to a bare address as it is first drawn: that is no step.
+        chosen: names of parameters whose every change is one.
+    """
+
+    filled: list[str]
+    chosen: list[str]
+
+
+COMPONENT = Component("history", BrowserHistory)
