@@ -23,6 +23,7 @@ export interface AtRest {
 
 /** What makes a step. */
 export interface BrowserHistory {
+  always: string;
   filled: string[];
   chosen: string[];
 }

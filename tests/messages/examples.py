@@ -58,7 +58,7 @@ MESSAGES = [
         reason="It is too large.",
         link="items.1",
     ),
-    BrowserHistory(filled=["model", "data"], chosen=["item"]),
+    BrowserHistory(always="model", filled=["model", "data"], chosen=["item"]),
     Interpolation(
         decoder=DECODER,
         decoded=np.zeros((1, 3, 1, 2, 2)),

@@ -12,6 +12,21 @@ const replace = history.replaceState.bind(history);
 
 /** @type {Rules | null} */
 let rules = null;
+// After Back the page is drawn as its address says, which it may write anew: no step until a hand does something.
+let isAtHand = true;
+
+addEventListener('popstate', () => {
+  isAtHand = false;
+});
+for (const event of ['pointerdown', 'keydown']) {
+  addEventListener(
+    event,
+    () => {
+      isAtHand = true;
+    },
+    { capture: true },
+  );
+}
 
 // Streamlit makes a step of every change that Python makes to the address, also of what a page adds while it is first
 // drawn, so that Back would lead to the same page; and none of what a visitor sets in a control of the link.
@@ -28,7 +43,7 @@ function write(asStep, state, unused, url) {
   const before = new URL(location.href);
   const after = new URL(url ?? before, before);
   const step = rules === null ? asStep : isStep(asStep, before, after, rules);
-  (step ? push : replace)(state, unused, url);
+  if (step !== null) (step && (asStep || isAtHand) ? push : replace)(state, unused, url);
 }
 
 /** @type {Create<'history'>} */

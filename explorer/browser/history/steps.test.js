@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import test from 'node:test';
 import { isStep } from './steps.js';
 
-const rules = { filled: ['model', 'data'], chosen: ['item'] };
+const rules = { always: 'model', filled: ['model', 'data'], chosen: ['item'] };
 
 /**
  * @param {boolean} asked
@@ -27,6 +27,12 @@ test('another model is a step, and so is what Python writes beside what was adde
   assert.equal(step(true, '/train?model=a', '/train?model=b'), true);
   assert.equal(step(true, '/generate', '/generate?model=a&z=1_2'), true);
   assert.equal(step(true, '/generate?model=a&z=1_2', '/generate?model=a'), true);
+});
+
+test('an address that loses what each has is that of a page being left', () => {
+  assert.equal(step(true, '/map?model=a&item=2', '/map'), null);
+  assert.equal(step(true, '/map?model=a&item=2', '/map?kept=x'), null);
+  assert.equal(step(true, '/map?model=a&kept=x', '/map?model=a'), true);
 });
 
 test('of what a visitor sets in controls only what is chosen is a step', () => {

@@ -38,7 +38,7 @@ def sidebar() -> None:
         in_use.page_uses()
         _open_checkpoint()
         _add_data()
-        browser_history(FILLED, CHOSEN, key="browser_history")
+        browser_history("model", FILLED, CHOSEN, key="browser_history")
 
 
 def _model_picker() -> None:

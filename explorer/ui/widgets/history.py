@@ -10,9 +10,9 @@ from explorer.browser.history.message import COMPONENT, BrowserHistory
 from explorer.ui.widgets.component import mount
 
 
-def browser_history(filled: Sequence[str], chosen: Sequence[str], key: str) -> None:
+def browser_history(always: str, filled: Sequence[str], chosen: Sequence[str], key: str) -> None:
     """Let Back undo what the visitor did, one step at a time; see ``BrowserHistory``."""
-    mount(COMPONENT, BrowserHistory(filled=list(filled), chosen=list(chosen)), key=key)
+    mount(COMPONENT, BrowserHistory(always=always, filled=list(filled), chosen=list(chosen)), key=key)
 
 
 def went_back() -> bool:
