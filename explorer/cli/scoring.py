@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import typer
 
 from explorer.cli.output import progress_line
-from explorer.cli.reading import Reading, check_keeps, contract_of, how_read
+from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
 from explorer.cli.streams import is_stream, written_text
 from explorer.cli.written import beside
@@ -139,6 +139,8 @@ def _table_chunks(
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[Chunk]:
     import numpy as np
+
+    from explorer.data.reading import how_read
 
     if dataset.contract is not None:
         scored.notes.append(f"read as: {dataset.contract.line}")

@@ -99,11 +99,11 @@ def read_header(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes:
         return ImageHeader(known.height, known.width, known.channels, deep=True)
     image = _open(data, name, max_pixels, max_bytes)
     try:
+        deep = image.mode in ("I", "F") or image.mode.startswith("I;16")
+        deep = deep or _is_deep_png(image) or _DEEP_PPM.match(data) is not None
         width, height = image.size
         if image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8):  # these turn it by 90 degrees
             width, height = height, width
-        deep = image.mode in ("I", "F") or image.mode.startswith("I;16")
-        deep = deep or _is_deep_png(image) or _DEEP_PPM.match(data) is not None
         return ImageHeader(height, width, 1 if is_grey(image) else 3, deep)
     except DECODER_ERRORS as error:
         raise damaged(name, error) from error
