@@ -15,12 +15,17 @@ from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
 
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
+FILLED = ("model", "data", kept.PARAMETER, "photo", "run")
+"""Parameters of the link that a page adds by itself."""
+CHOSEN = ("item", "view", "inspect", "denoise_what")
+"""Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
 DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
 
@@ -35,6 +40,7 @@ def sidebar() -> None:
         in_use.page_uses()
         _open_checkpoint()
         _add_data()
+        browser_history("model", FILLED, CHOSEN, key="browser_history")
 
 
 def _model_picker() -> None:
@@ -121,8 +127,8 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
     wanted = st.session_state.pop(f"next_{key}", None)
     if wanted is not None:
         st.session_state[key] = wanted
-    if key not in st.session_state:
-        st.session_state[key] = st.query_params.get(key, default)
+    if key not in st.session_state or went_back():
+        st.session_state[key] = st.query_params.get(key) or st.session_state.get(key, default)
     if st.session_state[key] not in names:
         wanted = st.session_state[key]
         if wanted and key == "model":
