@@ -18,6 +18,7 @@ from explorer.data.table_rows import open_rows
 from explorer.io.tables import numbers
 from explorer.io.tables.dialect import SURE, Asked, Dialect
 from explorer.io.tables.file import TableFile
+from tests.io.tables.awkward_tables import AwkwardTable, awkward_tables, verdict
 
 
 def opened(text: str, **asked: Any) -> TableFile:
@@ -258,3 +259,55 @@ def test_a_file_too_large_to_keep_reads_the_same(monkeypatch: pytest.MonkeyPatch
     assert again.ragged == kept.ragged == (501,)
     assert rows(again) == rows(kept)
     assert column(again, "b") == column(kept, "b")
+
+
+@given(awkward_tables())
+@settings(max_examples=250, deadline=None)
+def test_an_awkward_table_reads_back_or_is_refused(table: AwkwardTable) -> None:
+    assert verdict(table).partition(":")[0] in ("right", "asked", "refused"), f"{verdict(table)}\n{table.text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Report, May\na,b\n1.5,x\n2.5,y\n3.5,z\n", (("Report", "May"), ("a", "b"))),
+        ("temp,press\nC,bar\n1.5,2\n2.5,3\n3.5,4\n", (("temp", "press"), ("C", "bar"))),
+        (
+            "Report; May\n2001;2002;2003\n1,5;7;8\n2,5;7;9\n3,5;8;1\n",
+            (("column 1", "Report", "May"), ("2001", "2002", "2003")),
+        ),
+    ],
+)
+def test_of_two_lines_that_may_be_the_header_each_can_be_said(text: str, names: tuple[tuple[str, ...], ...]) -> None:
+    [finding] = [finding for finding in opened(text).findings if finding.readings]
+    read = [TableFile(text.encode(), "t.csv", asked) for asked in finding.readings]
+    assert [table.columns for table in read] == [*names]
+    assert not any(found.readings for table in read for found in table.findings)
+
+
+def test_padding_around_cells_is_no_delimiter() -> None:
+    table = opened(" -12'367.55 ,k1\n -9'922.25 ,k3\n 8'969.89 ,\n -11'237.37 ,\n")
+    assert table.dialect.delimiter == ","
+    assert column(table, "column 1") == [-12367.55, -9922.25, 8969.89, -11237.37]
+
+
+def test_a_first_cell_of_two_lines_stays_one_cell() -> None:
+    assert column(opened('"a\nb",1.5\nc,2.5\nc,3.5\n'), "column 1") == ["a\nb", "c", "c"]
+
+
+@pytest.mark.parametrize("late", ["2.471", "n/a?", " ", "NA ", "1,5", "007", "1e3"])
+def test_what_only_a_late_row_shows_is_read_as_if_it_stood_first(late: str) -> None:
+    rows_of_text = [f"{i};{i}" for i in range(30_000)]
+    last, first = (
+        opened("\n".join(["a;b", *lines])) for lines in ([*rows_of_text, f"{late};1"], [f"{late};1", *rows_of_text])
+    )
+    assert last.signs == first.signs
+    np.testing.assert_array_equal(column(last, "a")[-1:], column(first, "a")[:1])
+    fact, other = last.facts[0], first.facts[0]
+    assert (fact.numbers, fact.missing, fact.stray, fact.low, fact.high) == (
+        other.numbers,
+        other.missing,
+        other.stray,
+        other.low,
+        other.high,
+    )
