@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Num
 from PIL import ExifTags, Image, ImageFile, ImageOps, PngImagePlugin
 
 from explorer.core.errors import DataError
@@ -226,7 +227,7 @@ def _exif(image: Image.Image) -> bytes:
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-def write(photo: Photo, images: np.ndarray) -> bytes:
+def write(photo: Photo, images: Num[np.ndarray, "pages c h w"]) -> bytes:
     """A file of these (N, C, H, W) pictures, in the photo's format."""
     pages = []
     for number, image in enumerate(images):

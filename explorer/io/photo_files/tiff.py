@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jaxtyping import Num
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -243,7 +244,7 @@ def _directories(page: tifffile.TiffPage, data: bytes, notes: list[str]) -> dict
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-def write(photo: Photo, images: np.ndarray) -> bytes:
+def write(photo: Photo, images: Num[np.ndarray, "pages c h w"]) -> bytes:
     """A file of these (N, C, H, W) pictures, laid out and described as the one that was read."""
     import tifffile
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.core.errors import DataError
-from explorer.io.tables.dialect import SURE, Dialect, Finding
+from explorer.core.errors import DataError, UndecidedError
+from explorer.io.findings import SURE
+from explorer.io.tables.dialect import Dialect, DialectFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
-
-ASKED_BELOW = SURE
-"""A finding that is less sure than this is put to the user."""
 
 
 class TableContract(BaseModel):
@@ -30,13 +28,14 @@ class TableContract(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Literal["table"] = "table"
     rows: int
     dialect: Dialect | None
     columns: tuple[ColumnRole, ...]
     ragged: int = 0
     first_ragged: tuple[int, ...] = ()
     empty: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DialectFinding, ...] = ()
 
     def of(self, *roles: Role) -> tuple[str, ...]:
         """Names of the columns of these roles, in the order of the table."""
@@ -71,9 +70,9 @@ class TableContract(BaseModel):
         return tuple(dict.fromkeys([*self.of("identifier"), *asked]))
 
     @property
-    def undecided(self) -> tuple[Finding, ...]:
+    def undecided(self) -> tuple[DialectFinding, ...]:
         """What has two readings that are about as likely."""
-        return tuple(finding for finding in self.findings if finding.confidence < ASKED_BELOW)
+        return tuple(finding for finding in self.findings if finding.confidence < SURE)
 
     def require_decided(self, name: str) -> None:
         """Refuse a table of which two readings are about as likely.
@@ -82,10 +81,10 @@ class TableContract(BaseModel):
             name: of the table.
 
         Raises:
-            DataError: with the flags that decide it.
+            UndecidedError: with the flags that decide it.
         """
         for finding in self.undecided:
-            raise DataError(
+            raise UndecidedError(
                 f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
             )
 

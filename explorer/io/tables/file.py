@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from explorer.core.errors import DataError
+from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import SIGNS, SURE, Asked, Dialect, Finding, find_frame
+from explorer.io.tables.dialect import SIGNS, Asked, Dialect, DialectFinding, find_frame
 from explorer.io.tables.header import ColumnRange, find_header
 from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
@@ -89,7 +90,7 @@ class TableFile:
         ranges = [_range(fact) for fact in below]
         header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
         if asked.header is not None:
-            header = Finding(what="header", value="yes" if asked.header else "no", reason="as asked")
+            header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
         elif asked.lines_above is None and (text := self._text_below(below)):
             header = self._two_heads(header, text)
         self.has_names = header.value == "yes"
@@ -170,7 +171,7 @@ class TableFile:
     def _as_text(self, cells: pa.Array) -> str:
         return f"{cells[0].as_py():g}" if pa.types.is_floating(cells.type) else str(cells[0].as_py())
 
-    def _two_heads(self, header: Finding, text: str) -> Finding:
+    def _two_heads(self, header: DialectFinding, text: str) -> DialectFinding:
         above = self._frame.lines_above
         return header.model_copy(update={
             "reason": f"the row below it, with {text!r}, may be the header below a title",
@@ -289,7 +290,7 @@ class TableFile:
         if len(rows):
             yield rows, block
 
-    # --- Finding out ---
+    # --- DialectFinding out ---
 
     def _look_through(self, asked: Asked, like: Dialect | None) -> Signs:
         signs = self._counted_signs()
@@ -379,12 +380,12 @@ class TableFile:
                 fact.add(values, None if pa.types.is_floating(cells.type) else cells)
         return facts
 
-    def _signs(self, asked: Asked) -> Finding:
+    def _signs(self, asked: Asked) -> DialectFinding:
         words = "point" if self.signs.decimal == "." else "comma"
         if self.signs.thousands:
             words += f", {SIGNS[self.signs.thousands]} between thousands"
         signs = [(self.signs.decimal, self.signs.thousands), *([self.signs.other] if self.signs.other else [])]
-        return Finding(
+        return DialectFinding(
             what="decimal sign", value=words, reason=self.signs.reason, confidence=self.signs.confidence,
             flag="--decimal . or --decimal ,",
             readings=tuple(Asked(decimal=decimal, thousands=thousands) for decimal, thousands in signs)

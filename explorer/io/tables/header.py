@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import SURE, Asked, Finding
+from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.numbers import Decimal, Thousands
 
 
@@ -40,7 +41,7 @@ def find_header(
     thousands: Thousands,
     n_rows: int,
     known: Collection[str] = (),
-) -> Finding:
+) -> DialectFinding:
     """Whether the first record names the columns.
 
     Args:
@@ -80,10 +81,10 @@ def find_header(
     return _numbers_as_names(values[where], [columns[place] for place in where], len(columns), n_rows)
 
 
-def _header(is_header: bool, reason: str, confidence: float) -> Finding:
+def _header(is_header: bool, reason: str, confidence: float) -> DialectFinding:
     flag = "--no-header" if is_header else "--header"
     either = (Asked(header=is_header), Asked(header=not is_header))
-    return Finding(
+    return DialectFinding(
         what="header", value="yes" if is_header else "no", reason=reason, confidence=confidence, flag=flag,
         readings=either if confidence < SURE else (),
     )  # fmt: skip
@@ -93,7 +94,7 @@ def _is_even(steps: np.ndarray) -> bool:
     return len(steps) > 0 and bool(steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6))
 
 
-def _numbers_as_names(values: np.ndarray, columns: Sequence[ColumnRange], width: int, n_rows: int) -> Finding:
+def _numbers_as_names(values: np.ndarray, columns: Sequence[ColumnRange], width: int, n_rows: int) -> DialectFinding:
     """Whether different numbers above columns of numbers are their names, as years or wavelengths are."""
     steps = np.diff(values)
     even, whole = _is_even(steps), bool((values % 1 == 0).all())

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import denoising, evaluation, export
 from explorer.checkpoints import Card, Checkpoint
@@ -39,9 +40,9 @@ LARGE_PIXELS = 560
 class Shown:
     """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped."""
 
-    clean: np.ndarray
-    noisy: np.ndarray
-    denoised: np.ndarray
+    clean: Num[np.ndarray, "n *event"]
+    noisy: Num[np.ndarray, "n *event"]
+    denoised: Num[np.ndarray, "n *event"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,14 +176,14 @@ def figures_table(result: MethodFigures, method: Tuned, split: str) -> None:
     st.caption(f"Means with 95 % intervals; {split}; higher is better.")
 
 
-def mean_text(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
+def mean_text(values: Num[np.ndarray, " n"], bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
     """Mean and interval, within ``bounds``; infinite where an item is untouched by the noise."""
     if not np.isfinite(values).all():
         return "∞ (some items are unchanged)"
     return interval(evaluation.summary("", "", values, "", bounds))
 
 
-def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
+def verdict(model: Num[np.ndarray, " n"], classical: Num[np.ndarray, " n"], method: str) -> str:
     """Who wins by PSNR, by how much and how surely, in one sentence.
 
     Args:
@@ -217,7 +218,7 @@ class UploadedPicture:
     """
 
     name: str
-    x: np.ndarray
+    x: Num[np.ndarray, "*event"]
     note: str
 
 
@@ -285,7 +286,7 @@ def _download(names: Sequence[str], x: np.ndarray) -> None:
     st.download_button("Download the result", data, name, mime, on_click="ignore", icon=":material/download:")
 
 
-def results_file(names: Sequence[str], x: np.ndarray) -> tuple[str, bytes, str]:
+def results_file(names: Sequence[str], x: Num[np.ndarray, "*event"]) -> tuple[str, bytes, str]:
     """One picture as PNG, several as a zip of PNGs.
 
     Args:

@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset, ImportOptions
+from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
 from explorer.ui.shell.session import Context
@@ -197,8 +198,7 @@ def _options(card: Card | None) -> ImportOptions:
     """So that images fit the model."""
     if card is None or card.data.kind != "image":
         return ImportOptions()
-    channels, height, width = card.data.event_shape
-    return ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
+    return ImportOptions(of_shape(card.data.event_shape), like=card.data.contract)
 
 
 def _use(added: Dataset | None, card: Card | None) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float, Num
 
 from explorer import novelty
 from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
@@ -62,7 +63,7 @@ class UserPicture:
         ground: brightness of that surface when it was empty.
     """
 
-    pixels: np.ndarray
+    pixels: Num[np.ndarray, "c h w"]
     name: str
     notes: tuple[str, ...] = ()
     is_drawing: bool = False
@@ -87,11 +88,11 @@ class UserImage:
         is_automatic: whether ``options`` are that choice.
     """
 
-    x: np.ndarray
+    x: Num[np.ndarray, "1 *event"]
     note: str
-    code: np.ndarray
-    std: np.ndarray | None
-    reconstruction: np.ndarray
+    code: Float[np.ndarray, "1 d"]
+    std: Float[np.ndarray, "1 d"] | None
+    reconstruction: Num[np.ndarray, "1 *event"]
     error: float
     percentile: float | None
     picture: UserPicture
@@ -122,7 +123,7 @@ def applies_to(context: Context) -> bool:
     return context.is_image
 
 
-def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
+def set_picture(pixels: Num[np.ndarray, "c h w"], name: str, notes: tuple[str, ...] = ()) -> None:
     """Make a picture the session's own, such as one that another part of the page already has.
 
     Args:

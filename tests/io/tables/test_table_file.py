@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import open_rows
+from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import SURE, Asked, Dialect
+from explorer.io.tables.dialect import Asked, Dialect
 from explorer.io.tables.file import TableFile
 from tests.io.tables.awkward_tables import AwkwardTable, awkward_tables, verdict
 
@@ -222,27 +223,8 @@ def tables(draw: st.DrawFn) -> tuple[str, list[str], list[list[Any]]]:
     return file.getvalue(), names, values
 
 
-@given(tables())
-@settings(max_examples=150, deadline=None)
-def test_a_table_in_any_dialect_reads_back_or_is_said_to_be_undecided(
-    table: tuple[str, list[str], list[list[Any]]],
-) -> None:
-    text, names, values = table
-    found = opened(text)
-    if found.signs.confidence < 0.9:
-        return
-    assert found.columns == tuple(names)
-    for i, name in enumerate(names):
-        read = column(found, name)
-        wanted = [row[i] for row in values]
-        if isinstance(wanted[0], str):
-            assert read == wanted
-        else:
-            np.testing.assert_allclose(read, wanted, rtol=1e-12)
-
-
 @given(tables(), st.integers(2, 7))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_in_chunks_as_in_one(table: tuple[str, list[str], list[list[Any]]], size: int) -> None:
     found = opened(table[0])
     for name in found.columns:
@@ -261,6 +243,7 @@ def test_a_file_too_large_to_keep_reads_the_same(monkeypatch: pytest.MonkeyPatch
     assert column(again, "b") == column(kept, "b")
 
 
+@pytest.mark.slow
 @given(awkward_tables())
 @settings(max_examples=250, deadline=None)
 def test_an_awkward_table_reads_back_or_is_refused(table: AwkwardTable) -> None:
@@ -298,16 +281,9 @@ def test_a_first_cell_of_two_lines_stays_one_cell() -> None:
 @pytest.mark.parametrize("late", ["2.471", "n/a?", " ", "NA ", "1,5", "007", "1e3"])
 def test_what_only_a_late_row_shows_is_read_as_if_it_stood_first(late: str) -> None:
     rows_of_text = [f"{i};{i}" for i in range(30_000)]
-    last, first = (
-        opened("\n".join(["a;b", *lines])) for lines in ([*rows_of_text, f"{late};1"], [f"{late};1", *rows_of_text])
-    )
+    last = opened("\n".join(["a;b", *rows_of_text, f"{late};1"]))
+    first = opened("\n".join(["a;b", f"{late};1", *rows_of_text]))
     assert last.signs == first.signs
     np.testing.assert_array_equal(column(last, "a")[-1:], column(first, "a")[:1])
-    fact, other = last.facts[0], first.facts[0]
-    assert (fact.numbers, fact.missing, fact.stray, fact.low, fact.high) == (
-        other.numbers,
-        other.missing,
-        other.stray,
-        other.low,
-        other.high,
-    )
+    seen = [(f.numbers, f.missing, f.stray, f.low, f.high) for f in (last.facts[0], first.facts[0])]
+    assert seen[0] == seen[1]
