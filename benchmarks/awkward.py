@@ -18,9 +18,9 @@ import hypothesis
 ROOT = pathlib.Path(__file__).parents[1]
 KINDS = {
     "tables": ("tests.io.tables.awkward_tables", "awkward_tables"),
-    "images": ("tests.io.awkward_images", "awkward_images"),
+    "images": ("tests.io.awkward_images", "awkward_sets"),
 }
-"""Kind -> a module with ``verdict``, and the strategy in it whose inputs ``verdict`` judges."""
+"""Kind -> a module and the strategy in it; the module's ``wrong`` says what is wrong, or refused, about an input."""
 SHOWN, ALIKE = 5, 30
 """How many wrong cases are shown, and in how many first letters these differ."""
 
@@ -46,8 +46,8 @@ def main() -> None:
     )  # fmt: skip
     @hypothesis.given(getattr(inputs, strategy)())
     def judge(case: Any) -> None:
-        verdict = inputs.verdict(case)
-        kind = verdict.partition(":")[0]
+        verdict = inputs.wrong(case)
+        kind = "wrong" if verdict and not verdict.startswith("refused") else "refused" if verdict else "right or asked"
         counts[kind] += 1
         if kind == "wrong" and len(wrong) < SHOWN and verdict[:ALIKE] not in {shown[:ALIKE] for shown, _ in wrong}:
             wrong.append((verdict, case))

@@ -53,25 +53,25 @@ def verdict(table: AwkwardTable) -> str:
     try:
         opened = open_rows(table.content, "t.csv", roles=table.roles)
         if opened.contract.undecided:
-            return "asked"
+            return ""
         chunks = list(opened.chunks(7))
     except DataError as error:
         return f"refused: {error}"
     if len(opened.columns) != len(table.columns):
-        return f"wrong: {len(opened.columns)} columns, not {len(table.columns)}"
+        return f"{len(opened.columns)} columns, not {len(table.columns)}"
     if opened.has_names != bool(table.names) or (table.names and opened.columns != table.names):
-        return f"wrong: names {opened.columns}, not {table.names or 'none'}"
+        return f"names {opened.columns}, not {table.names or 'none'}"
     rows = [int(row) for chunk in chunks for row in chunk.rows]
     if rows != list(table.rows):
-        return f"wrong: rows {rows}, not {list(table.rows)}"
+        return f"rows {rows}, not {list(table.rows)}"
     for name, values in zip(opened.columns, table.columns, strict=True):
         if all(value is None for value in values):
             continue
         parts = [chunk.cells[name] for chunk in chunks]
         if fault := _fault(parts, values):
-            return f"wrong: {name}: {fault}"
+            return f"{name}: {fault}"
     roles = {column.name: column.role for column in opened.contract.columns}
-    return next((f"wrong: {c} is {roles[c]}, not {r}" for c, r in table.wanted.items() if roles[c] != r), "right")
+    return next((f"{c} is {roles[c]}, not {r}" for c, r in table.wanted.items() if roles[c] != r), "")
 
 
 def _fault(parts: list[Any], values: tuple[Any, ...]) -> str:
