@@ -18,7 +18,7 @@ from explorer.io.images.decode import (
 )
 from explorer.io.images.fit import LUMA, Fit, Fitted, fit_image, fitted, shrunk, tiles, with_channels
 from explorer.io.images.picture import DecodedImage, decode_image
-from explorer.io.images.png import grid, png_bytes, shown_channels, sprite_sheet, to_float, to_uint8
+from explorer.io.images.png import channels_note, grid, png_bytes, shown_channels, sprite_sheet, to_float, to_uint8
 from explorer.io.images.tiff import upright
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Fitted",
     "ImageHeader",
     "NativeImage",
+    "channels_note",
     "damaged",
     "decode_image",
     "decode_native",
