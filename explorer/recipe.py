@@ -16,10 +16,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from explorer.core.errors import RecipeError
 from explorer.data import Dataset, ImportOptions, Progress, dataset
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
 from explorer.models import AnyModelConfig
 from explorer.noise import AnyNoise
+
+
+def _tiles(side: int) -> dict[str, Any]:
+    """What to say of images for tiles of that side."""
+    return {"size": (side, side), "fit": "tiles"}
 
 
 class DataPart(BaseModel):
@@ -73,11 +79,15 @@ class DataPart(BaseModel):
         RolesAsked(), title="Roles", description="What a table's columns are for, as far as it is said."
     )
 
+    images: ImagesAsked = Field(
+        ImagesAsked(), title="Images", description="How images are read, as far as it is said; the rest is found."
+    )
+
     @property
     def options(self) -> ImportOptions:
         """How to read one's own data; named datasets know it themselves."""
         return ImportOptions(
-            tile=(self.tile, self.tile) if self.tile else None,
+            images=self.images if not self.tile else self.images.model_copy(update=_tiles(self.tile)),
             exclude=self.exclude,
             dialect=self.dialect,
             roles=self.roles,

@@ -3,25 +3,25 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.generate import attribute, interpolations, samples, slider_view, traversals
-
-VIEWS = {
-    "Sliders": slider_view.slider_view,
-    "Attribute": attribute.attribute_view,
-    "Traversals": traversals.traversal_view,
-    "Interpolate": interpolations.interpolation_view,
-    "Sample": samples.sample_view,
-}
+from explorer.ui.generate import attribute, interpolations, real_codes, samples, slider_view, traversals
 
 ui.header(
     "Generate",
     "Decode new codes: set them with sliders, follow a path between items, or draw them at random.",
 )
-context = ui.current().thinned(slider_view.ITEMS)
+context = ui.current().thinned(real_codes.ITEMS)
+compared_with = real_codes.RealCodes(context)
+VIEWS = {
+    "Sliders": lambda: slider_view.slider_view(context, compared_with),
+    "Attribute": lambda: attribute.attribute_view(context, compared_with),
+    "Traversals": lambda: traversals.traversal_view(context),
+    "Interpolate": lambda: interpolations.interpolation_view(context),
+    "Sample": lambda: samples.sample_view(context),
+}
 view = st.segmented_control(
     "View", list(VIEWS), default="Sliders", required=True, key="view", bind="query-params", label_visibility="collapsed"
 )
-VIEWS[view](context)
+VIEWS[view]()
 ui.how_it_works(
     r"""
 The decoder turns any code into an item, also codes that no real item has. Whether the result looks real depends on

@@ -24,6 +24,7 @@ if case is not None and scored is not None:
     user_scored = scored_items.user_image_scored(case)
     view.words(case, scored)
     threshold = view.threshold(case, scored, user_scored)
+    view.promise(scored, threshold)
     st.subheader("Most anomalous first")
     gallery.gallery(scored, threshold, marked=view.marked(case, scored))
     downloads.downloads(scored, threshold)

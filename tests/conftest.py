@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
 
-# Before the first import of the package: every call in it then checks its types and its jaxtyping shapes. Not in
-# explorer.ui, whose tests hand over stand-ins, and which hands arrays of the library on.
+# Before the first import of the package: every call in it then checks its types and its jaxtyping shapes; in what shows
+# and prints, whose tests hand over stand-ins, the shapes alone.
+SHOWS = ("ui", "browser")
+PARTS = [part.name for part in pkgutil.iter_modules([str(pathlib.Path(__file__).parents[1] / "explorer")])]
 install_import_hook(
-    [
-        f"explorer.{part.name}"
-        for part in pkgutil.iter_modules([str(pathlib.Path(__file__).parents[1] / "explorer")])
-        if part.name not in ("ui", "browser")
-    ],
-    f"{type_checks.__name__}.checked",
+    [f"explorer.{part}" for part in PARTS if part not in SHOWS],
+    f"{type_checks.__name__}.{type_checks.checked.__name__}",
+)
+install_import_hook(
+    [f"explorer.{part}" for part in SHOWS], f"{type_checks.__name__}.{type_checks.shapes_checked.__name__}"
 )
 
 import torch  # noqa: E402

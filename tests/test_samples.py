@@ -24,7 +24,7 @@ from explorer.data.table_rows import CellRows
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison
 from explorer.latent import embedding_quality, features, surfaces
-from explorer.novelty import fitting, items, learning
+from explorer.novelty import fitting, items, learning, profile
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores import classical, scorer
@@ -271,6 +271,26 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(no_reference._thinned(given.labels), given.labels)
 
 
+@checks("denoising/noise_level.py: value_step")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    """Values in steps of one, whichever class they are of; the first ones alone would have no step at all."""
+    patch.setattr(noise_level, "MAX_VALUES", SOME)
+    step = noise_level.value_step(given.labels.reshape(1, 40, 60).astype(np.float32))
+    yield Estimate(np.array([step]), np.array([1.0]), np.array([0.0]))
+
+
+@checks("novelty/profile.py: profile_rows")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(profile, "MAX_ROWS", SOME)
+    detector = learning.learn_dataset(given.pictures, (), "knn").detector
+    among = given.labels[np.setdiff1d(np.arange(N), given.table.splits.test)]
+    assert detector.profile is not None
+    yield of_classes(given.labels[profile.profile_rows(N, detector.feature_names)], given.labels)
+    brightness = profile.image_features(given.pictures.x).numbers[np.setdiff1d(np.arange(N), given.table.splits.test)]
+    yield of_means(detector.profile.numbers.mean(0), brightness, SOME)
+    assert len(detector.profile) == SOME < len(among)
+
+
 @checks("denoising/noise_level.py: _patches")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     """A plane whose rows are grey by the class: with the first patches, all would come from the first rows."""
@@ -411,10 +431,14 @@ FIRST_ONES = {
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
     "cli/scoring.py: np.argsort(-share, kind='stable')[:TOP_COLUMNS]": "ranked",
     "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
+    "cli/reading.py: named[:LINES]": "remarks, and how many more there are is said",
+    "ui/shell/own_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "
+    "pictures read in two ways",
     "data/downloads.py: order[:N_VALIDATION]": "shuffled",
     "data/downloads.py: np.flatnonzero(training == c)[:MNIST_SAMPLE_PER_CLASS]": "how the bundled sample was once made",
     "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
     "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
+    "novelty/drift.py: self.changes[:SHOWN]": "ranked",
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
     "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
     "io/tables/dialect.py: later[:_SAMPLE_ROWS]": "lines from all over the file",

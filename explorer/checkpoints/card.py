@@ -11,7 +11,7 @@ from explorer.checkpoints.files import CARD_KEY, DETECTOR_KEY
 from explorer.checkpoints.migration import CARD_STEPS, upgraded
 from explorer.core.errors import CheckpointError
 from explorer.core.intervals import Interval
-from explorer.io.tables.contract import TableContract
+from explorer.io.contract import Contract
 from explorer.models import REGISTRY, Autoencoder
 from explorer.recipe import Recipe
 
@@ -44,8 +44,8 @@ class DataCard(BaseModel):
     splits: str
     n_train: int
     n_validation: int
-    contract: TableContract | None = None
-    """How the table was read; None for registered datasets, images, and cards of version 0.1.0."""
+    contract: Contract | None = None
+    """How it was read; None for registered data, and in cards of version 0.1.0."""
 
 
 class LatentStatistics(BaseModel):

@@ -8,22 +8,21 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Num
+from jaxtyping import Float, Num, Shaped
 from torch import Tensor
 
 from explorer.checkpoints.card import Card, read_card
 from explorer.checkpoints.files import CARD_KEY, MAX_FILE_BYTES, metadata_of, read_whole, tensors_of, write_tensors
 from explorer.checkpoints.library import find
 from explorer.core.errors import CheckpointError, ExplorerError
-from explorer.data.base import as_float
+from explorer.data.base import as_float, batches
 from explorer.models import Autoencoder, Reconstructor, VariationalAutoencoder
 
 MAX_EVENT_VALUES = 1 << 24
@@ -60,13 +59,13 @@ class Checkpoint:
 
     def reconstruct(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n *event2"]:
         """(N, *event) -> (N, *event): the model's ``forward``."""
-        return self._map(self.model, self.tensor(x))
+        return self._map(self.model, x)
 
     def reconstruction_errors(
         self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
     ) -> Float[np.ndarray, " n"]:
         """(N,) squared error of each item, summed over pixels, or over columns in standard deviations."""
-        return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), self.tensor(x))
+        return self._map(lambda x: self.model.reconstruction_error(x, self.model(x)), x)
 
     def tensor(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[Tensor, "n *event"]:
         """Items as the model takes them: (N, *event) float32, uint8 divided by 255.
@@ -82,11 +81,9 @@ class Checkpoint:
             )
         return items
 
-    @torch.inference_mode()
-    def _map(self, function: Any, x: Tensor) -> np.ndarray:
-        if not len(x):
-            return np.concatenate([function(torch.zeros(1, *x.shape[1:])).numpy()])[:0]
-        return np.concatenate([function(batch).numpy() for batch in x.split(BATCH_SIZE)])
+    def _map(self, function: Callable[[Tensor], Tensor], x: np.ndarray | Tensor) -> np.ndarray:
+        self.tensor(x[:1])  # that they do not fit is said before the first is computed
+        return in_batches(lambda batch: function(self.tensor(batch)), x)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +102,7 @@ class VectorCheckpoint(Checkpoint):
 
     def encode(self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]) -> Float[np.ndarray, "n latent_dim"]:
         """(N, *event) -> (N, latent_dim) codes; the posterior's mean, for a variational model."""
-        return self._map(self.model.encode, self.tensor(x))
+        return self._map(self.model.encode, x)
 
     def decode(
         self, z: Num[np.ndarray, "..."] | Num[Tensor, "..."] | Sequence[Sequence[float]]
@@ -116,7 +113,7 @@ class VectorCheckpoint(Checkpoint):
             raise ExplorerError(
                 f"Codes of shape {tuple(codes.shape)} do not fit {self.name}.", f"Give (N, {self.latent_dim}) values."
             )
-        return self._map(self.model.decode, codes)
+        return in_batches(self.model.decode, codes)
 
     def posterior(
         self, x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
@@ -129,8 +126,25 @@ class VectorCheckpoint(Checkpoint):
         model = self.model
         if not isinstance(model, VariationalAutoencoder):
             raise ExplorerError(f"{self.name} has no posterior: it is not a variational autoencoder.")
-        both = self._map(lambda x: torch.cat(model.posterior(x), 1), self.tensor(x))
+        both = self._map(lambda x: torch.cat(model.posterior(x), 1), x)
         return both[:, : self.latent_dim], both[:, self.latent_dim :]
+
+
+@torch.inference_mode()
+def in_batches(
+    function: Callable[..., Tensor], x: Num[np.ndarray, "n *event"] | Num[Tensor, "n *event"]
+) -> Shaped[np.ndarray, "n *result"]:
+    """What a function of (n, *event) makes of items, a batch at a time: only one batch at once is float32."""
+    if not len(x):
+        return function(torch.zeros(1, *x.shape[1:])).numpy()[:0]
+    results: np.ndarray | None = None
+    for start, batch in batches(x, BATCH_SIZE):
+        result = function(batch).numpy()
+        if results is None:
+            results = np.empty((len(x), *result.shape[1:]), result.dtype)
+        results[start : start + len(result)] = result
+    assert results is not None  # noqa: S101 - there is a batch
+    return results
 
 
 def checkpoint_of(model: Reconstructor, card: Card) -> Checkpoint:

@@ -14,7 +14,10 @@ from typer.core import TyperGroup
 
 from explorer.cli import data, denoise, models, novelty, train
 from explorer.core import places
-from explorer.core.errors import ExplorerError
+from explorer.core.errors import ExplorerError, UndecidedError
+
+UNDECIDED = 2
+"""Status where a flag has to say which of two readings is meant, as of a flag that is missing."""
 
 
 class _Commands(TyperGroup):
@@ -25,7 +28,7 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except ExplorerError as error:
             typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
-            raise typer.Exit(1) from error
+            raise typer.Exit(UNDECIDED if isinstance(error, UndecidedError) else 1) from error
 
 
 app = typer.Typer(

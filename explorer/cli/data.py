@@ -50,35 +50,43 @@ def data_show(
     reading: Reading,
 ) -> None:
     """Show how an input is read and what each column is for, with the reasons; the flags change it."""
-    from explorer.io.tables.contract import ASKED_BELOW
+    from explorer.data import Dataset
+    from explorer.io.findings import SURE
     from explorer.novelty.inputs import TableInput, open_input
 
     with progress_line() as progress:
-        given = open_input(local(source), progress=progress, dialect=reading.dialect, roles=reading.roles)
-    if not isinstance(given, TableInput):
-        report = given.report
-        pairs = [] if report is None else [*report.converted, *report.left_out]
-        shape = "x".join(map(str, given.event_shape))
-        line = f"{len(given):,} images, {shape}; labels: {', '.join(given.label_names[:10]) or 'none'}"
-        if as_json:
-            print_json({"line": line, "shape": given.event_shape, "changes": pairs})
-            return
-        typer.echo(line)
-        print_table(("what", "change"), pairs)
-        return
+        given = open_input(local(source), reading.images, progress, reading.dialect, reading.roles)
+    reading.check_used(given, source)
+    report = given.report if isinstance(given, Dataset) else None
+    changes = (
+        [] if report is None else [*report.converted, *((name, f"left out: {why}") for name, why in report.left_out)]
+    )
     contract = given.contract
+    if contract is None and isinstance(given, Dataset):
+        line = f"{len(given):,} images, {'x'.join(map(str, given.event_shape))}: registered, nothing is found about it"
+        if as_json:
+            print_json({"line": line})
+        else:
+            typer.echo(line)
+        return
+    assert contract is not None  # noqa: S101 - only registered images have none
     if as_json:
-        print_json(contract.answer)
+        labels = {} if isinstance(given, TableInput) else {"labels": given.label_names, "split": given.splits.note}
+        print_json(contract.answer | labels | {"changes": changes})
         return
     typer.echo(contract.line)
     print_table(
         ("found", "value", "why", "to change it"),
-        [
-            (f.what, f.value if f.confidence >= ASKED_BELOW else f"{f.value}?", f.reason, f.flag)
-            for f in contract.findings
-        ],
+        [(f.what, f.value if f.confidence >= SURE else f"{f.value}?", f.reason, f.flag) for f in contract.findings],
     )
-    print_table(("column", "role", "why"), [(c.name, c.role, c.reason) for c in contract.columns])
+    if isinstance(given, TableInput):
+        print_table(("column", "role", "why"), [(c.name, c.role, c.reason) for c in given.contract.columns])
+        return
+    typer.echo(f"labels: {', '.join(given.label_names[:10]) or 'none'}; {given.splits.note}")
+    for remark in contract.remarks if contract.kind == "image" else ():
+        typer.echo(remark)
+    if changes:
+        print_table(("what", "change"), changes)
 
 
 def data_fetch(name: Annotated[str, typer.Argument(help="A dataset's name.")], as_json: AsJson = False) -> None:

@@ -19,6 +19,7 @@ from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Int, Num
 
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
@@ -64,12 +65,12 @@ class NamedItems:
 
 def open_data(
     name: str, source: str | None, split: str | None, reading: Reading
-) -> tuple[Checkpoint, Dataset, np.ndarray, str]:
+) -> tuple[Checkpoint, Dataset, Int[np.ndarray, " n"], str]:
     """A checkpoint, a dataset of its shape, the rows to look at and what to call them."""
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    dataset = _dataset(checkpoint, local(source or checkpoint.card.recipe.data.dataset), reading)
+    dataset = _dataset(checkpoint, checkpoint.card.recipe.data.dataset if source is None else local(source), reading)
     if dataset.event_shape != checkpoint.event_shape:
         raise DataError(
             f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"
@@ -83,6 +84,7 @@ def open_data(
 def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] | None = None) -> Dataset:
     """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
     from explorer import data
+    from explorer.io.images.asked import of_shape
 
     card = checkpoint.card
     part = card.recipe.data
@@ -91,6 +93,7 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[
         options,
         dialect=reading.over(options.dialect),
         roles=reading.roles_over(options.roles),
+        images=reading.images_over(options.images if source == part.dataset else of_shape(checkpoint.event_shape)),
         model_columns=card.data.feature_names if checkpoint.model.is_table else (),
         like=card.data.contract,
         keep=keep,
@@ -134,31 +137,43 @@ def open_items(
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
     source = local(source)
-    if Path(source).suffix.lower() in images.SUFFIXES:
-        check_keeps(None, keep, source)
-        return checkpoint, NamedItems(open_image(Path(source), checkpoint), [Path(source).stem])
     dataset = _dataset(checkpoint, source, reading, tuple(keep))
     check_keeps(dataset.contract, keep, source)
     rows, _ = _rows(checkpoint, dataset, split)
-    x = dataset.x[rows]
-    if dataset.kind == "image" and not checkpoint.model.is_table and dataset.event_shape != checkpoint.event_shape:
+    x = dataset.x if len(rows) == len(dataset) else dataset.x[rows]  # rows are in order: all of them are no copy
+    if dataset.kind == "image":
+        require_images(checkpoint)
+    if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
     kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
-    ids = 0 if dataset.contract is None else len(dataset.contract.of("identifier"))
+    contract = dataset.contract
+    ids = len(contract.of("identifier")) if contract is not None and contract.kind == "table" else 0
     return checkpoint, NamedItems(x, names, labels, kept, ids, contract_of(dataset))
 
 
-def open_image(path: Path, checkpoint: Checkpoint) -> np.ndarray:
-    """(1, *event) from a picture's file, fitted to the checkpoint; says on stderr what was done to it."""
-    from explorer import denoising
+def open_image(path: Path, checkpoint: Checkpoint) -> Num[np.ndarray, "1 *event"]:
+    """(1, *event) from a picture's file, read as the images that a checkpoint learnt from; says on stderr how."""
+    from explorer import data
     from explorer.io import images
+    from explorer.io.images.asked import of_shape
 
-    fitted, note = denoising.fit_upload(checkpoint, images.decode_image(bytes_of(path), path.name).array)
-    if note:
-        typer.echo(f"{path}: {note}", err=True)
-    return fitted
+    require_images(checkpoint)
+    options = data.ImportOptions(of_shape(checkpoint.event_shape), like=checkpoint.card.data.contract)
+    picture = data.from_image(path.name, bytes_of(path), options)
+    say_how_read(picture)
+    return images.to_float(picture.x)
+
+
+def require_images(checkpoint: Checkpoint) -> None:
+    """Refuse a picture for a model of tables.
+
+    Raises:
+        DataError: the checkpoint takes table rows.
+    """
+    if checkpoint.model.is_table:
+        raise DataError(f"{checkpoint.name} takes table rows, not pictures.", "Choose a checkpoint of images.")
 
 
 def bytes_of(path: Path) -> bytes:

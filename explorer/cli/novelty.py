@@ -41,6 +41,9 @@ def score(
         list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
     ] = None,
     keep: Keep = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with status 3 where the promised false-alarm rate does not hold.")
+    ] = False,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -53,7 +56,9 @@ def score(
     from explorer.novelty import detector
 
     if detector.is_detector(name):
-        score_by_detector(name, local(source), out, split, false_alarm_rate, reading, normal or [], keep or [], as_json)
+        score_by_detector(
+            name, local(source), out, split, false_alarm_rate, reading, normal or [], keep or [], as_json, strict
+        )
     else:
         _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)
 
@@ -112,8 +117,9 @@ def detector_fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        given = inputs.open_input(local(normal_data), progress=progress, dialect=reading.dialect, roles=reading.roles)
-        if isinstance(given, inputs.TableInput):
+        given = inputs.open_input(local(normal_data), reading.images, progress, reading.dialect, reading.roles)
+        reading.check_used(given, normal_data)
+        if given.contract is not None:
             given.contract.require_decided(normal_data)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")

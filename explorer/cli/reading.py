@@ -1,4 +1,4 @@
-"""How a command's table is read, said by flags: how it is written, and what its columns are for."""
+"""How a command's input is read, said by flags: how a table is written and what its columns are for, how images are."""
 
 from __future__ import annotations
 
@@ -17,18 +17,29 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from explorer.data import Dataset
-    from explorer.io.tables.contract import TableContract
+    from explorer.io.contract import Contract
+    from explorer.io.images.asked import ImagesAsked
     from explorer.io.tables.dialect import Asked
     from explorer.io.tables.roles import RolesAsked
+    from explorer.novelty.inputs import TableInput
     from explorer.recipe import Recipe
 
 _PANEL = "How a table is read (found from the file where it is not said)"
 
 
-def _option(*flags: str, text: str, metavar: str = "COLUMN") -> Any:
-    return typer.Option(*flags, help=text, metavar=metavar, rich_help_panel=_PANEL)
+def _option(*flags: str, text: str, metavar: str = "COLUMN", panel: str = _PANEL) -> Any:
+    return typer.Option(*flags, help=text, metavar=metavar, rich_help_panel=panel)
 
 
+_IMAGES_PANEL = "How images are read (found from all of them where it is not said)"
+_OF_IMAGES: dict[str, tuple[str, str, type]] = {
+    "white": ("The number that is white, such as 4095.", "NUMBER", float),
+    "black": ("The number that is black.", "NUMBER", float),
+    "axes": ("Of an array: NHWC, NCHW, NHW, HWCN, HWC, CHW or HW.", "LETTERS", str),
+    "size": ("Of all images: HEIGHTxWIDTH, or one number for squares.", "SIZE", str),
+    "channels": ("1: grey, 3: colour, or as many as the images have.", "N", int),
+    "fit": ("For images of another shape: cut (the middle), border, or tiles.", "HOW", str),
+}
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "label": (Annotated[str | None, _option("--label", "--labels", text="The column of labels.")], None),
     "no_label": (
@@ -86,6 +97,11 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 }
 
 
+_OPTIONS |= {
+    name: (Annotated[kind | None, _option(f"--{name}", text=text, metavar=metavar, panel=_IMAGES_PANEL)], None)
+    for name, (text, metavar, kind) in _OF_IMAGES.items()
+}
+
 Keep = Annotated[
     list[str] | None,
     typer.Option(
@@ -96,15 +112,17 @@ Keep = Annotated[
 
 @dataclass(frozen=True)
 class Reading:
-    """What was said of a table.
+    """What was said of an input.
 
     Args:
-        dialect: how it is written.
+        dialect: how a table is written.
         roles: what its columns are for.
+        images: how images are read.
     """
 
     dialect: Asked
     roles: RolesAsked
+    images: ImagesAsked
 
     def over(self, dialect: Asked) -> Asked:
         """What was said, and where nothing was, what another place says, such as a recipe."""
@@ -113,6 +131,10 @@ class Reading:
     def roles_over(self, roles: RolesAsked) -> RolesAsked:
         """As ``over``, of the columns."""
         return roles.model_copy(update=_said(self.roles))
+
+    def images_over(self, images: ImagesAsked) -> ImagesAsked:
+        """As ``over``, of images."""
+        return images.model_copy(update=_said(self.images))
 
     def in_recipe(self, recipe: Recipe) -> Recipe:
         """A recipe that says the same, so that a run that goes on and whoever opens its checkpoint read alike.
@@ -125,22 +147,32 @@ class Reading:
         said = self._flags()
         if said and recipe.data.dataset in DATASETS:
             raise DataError(f"{said}: {recipe.data.dataset} is not read from a file.", "Leave the flag out.")
-        update = {"dialect": self.over(recipe.data.dialect), "roles": self.roles_over(recipe.data.roles)}
+        part = recipe.data
+        update: dict[str, BaseModel] = {
+            "dialect": self.over(part.dialect),
+            "roles": self.roles_over(part.roles),
+            "images": self.images_over(part.images),
+        }
         return recipe.model_copy(update={"data": recipe.data.model_copy(update=update)})
 
     def _flags(self) -> str:
-        from explorer.export.reading import table_flags
+        from explorer.export.reading import image_flags, table_flags
 
-        return shlex.join(table_flags(self.dialect, self.roles))
+        return shlex.join((*table_flags(self.dialect, self.roles), *image_flags(self.images)))
 
-    def check_used(self, dataset: Dataset, name: str) -> None:
-        """Refuse flags of a table for data that is none.
+    def check_used(self, given: Dataset | TableInput, name: str) -> None:
+        """Refuse flags that say nothing of such data.
 
         Raises:
             DataError: with the flags.
         """
-        if (said := self._flags()) and dataset.contract is None:
-            raise DataError(f"{said}: {name} is not read from a table's file.", "Leave the flag out.")
+        from explorer.export.reading import image_flags, table_flags
+
+        kind = None if given.contract is None else given.contract.kind
+        if kind != "table" and (said := table_flags(self.dialect, self.roles)):
+            raise DataError(f"{shlex.join(said)}: {name} is not read from a table's file.", "Leave the flag out.")
+        if kind != "image" and (said := image_flags(self.images)):
+            raise DataError(f"{shlex.join(said)}: {name} holds no images to be read.", "Leave the flag out.")
 
     @property
     def label(self) -> str | None:
@@ -170,27 +202,32 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def say_how_read(dataset: Dataset) -> None:
-    """Say on stderr how a table was read and what was left out."""
-    if dataset.contract is None:
-        return
-    typer.echo(f"Read as: {dataset.contract.line}", err=True)
-    for what, why in () if dataset.report is None else dataset.report.left_out:
-        typer.echo(f"{what} left out: {why}", err=True)
+    """Say on stderr how data was read, what was changed and what was left out."""
+    from explorer.data.reading import how_read
+
+    if dataset.contract is not None:
+        typer.echo(f"Read as: {dataset.contract.line}", err=True)
+    for line in how_read(dataset):
+        typer.echo(line, err=True)
 
 
-def check_keeps(contract: TableContract | None, keep: Sequence[str], name: str) -> None:
+def check_keeps(contract: Contract | None, keep: Sequence[str], name: str) -> None:
     """Refuse to keep columns of data that has none.
 
     Raises:
         DataError: with their names.
     """
-    if keep and contract is None:
+    if keep and (contract is None or contract.kind != "table"):
         raise DataError(f"--keep {shlex.join(keep)}: {name} is not read from a table's file.", "Leave the flag out.")
 
 
 def contract_of(dataset: Dataset) -> dict[str, Any]:
-    """How a table was read, for an answer in JSON; nothing of other data."""
-    return {} if dataset.contract is None else {"contract": dataset.contract.answer}
+    """How data was read, for an answer in JSON, with what was left out and changed; nothing of registered data."""
+    if dataset.contract is None:
+        return {}
+    report = dataset.report
+    changes = {} if report is None else {"left_out": report.left_out, "changed": report.converted}
+    return {"contract": dataset.contract.answer, **changes}
 
 
 def _said(asked: BaseModel) -> dict[str, Any]:
@@ -215,9 +252,12 @@ def _reading(
     lines_above: int | None,
     missing: list[str] | None,
     encoding: str | None,
+    size: str | None,
+    **images: Any,
 ) -> Reading:
     from pydantic import ValidationError
 
+    from explorer.io.images.asked import ImagesAsked
     from explorer.io.tables.dialect import Asked
     from explorer.io.tables.roles import RolesAsked
 
@@ -236,9 +276,11 @@ def _reading(
                 "missing": tuple(missing or ()),
             }
         )
+        of_images = ImagesAsked.model_validate({"size": None if size is None else _size(size), **images})
     except ValidationError as error:
         first = error.errors()[0]
-        raise DataError(f"--{first['loc'][0]}: {first['input']!r} cannot be used.", str(first["msg"])) from error
+        said = f"--{first['loc'][0]}: {first['input']!r} cannot be used." if first["loc"] else "The flags do not fit."
+        raise DataError(said, str(first["msg"]).removeprefix("Value error, ")) from error
     return Reading(
         dialect,
         RolesAsked(
@@ -251,4 +293,17 @@ def _reading(
             categories=tuple(categories or ()),
             ignore=tuple(ignore or ()),
         ),
+        of_images,
     )
+
+
+def _size(text: str) -> tuple[int, ...]:
+    """(height, width) of "28x32" or "28".
+
+    Raises:
+        DataError: it is no size.
+    """
+    sides = text.lower().replace("×", "x").split("x")
+    if not all(side.strip().isdecimal() and int(side) for side in sides) or len(sides) > 2:
+        raise DataError(f"--size: {text!r} is no size.", "Give HEIGHTxWIDTH in pixels, such as 28x28.")
+    return int(sides[0]), int(sides[-1])

@@ -6,16 +6,20 @@ What takes long to import is imported inside the commands.
 from __future__ import annotations
 
 import csv
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import typer
 
-from explorer.cli.output import print_json, progress_line
-from explorer.cli.reading import Reading, check_keeps
+from explorer.cli.output import progress_line
+from explorer.cli.reading import Reading, check_keeps, contract_of
+from explorer.cli.score_report import ScoredSoFar, outcome_of, report
 from explorer.cli.streams import is_stream, written_text
 from explorer.cli.written import beside
 from explorer.core.errors import DataError, ExplorerError
@@ -23,7 +27,6 @@ from explorer.core.errors import DataError, ExplorerError
 if TYPE_CHECKING:
     import numpy as np
 
-    from explorer.core.intervals import Interval
     from explorer.data import Dataset
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
@@ -33,19 +36,10 @@ if TYPE_CHECKING:
 TOP_COLUMNS = 3
 """How many of a row's columns an alarm names."""
 IMAGES_AT_ONCE = 1024
-
-
-@dataclass(eq=False)
-class _Scored:
-    """What is kept of all items while they are scored chunk by chunk."""
-
-    alarms: int = 0
-    ids: int = 0
-    """How many of the columns that go along are identifiers."""
-    scores: list[np.ndarray] = field(default_factory=list)
-    labels: list[np.ndarray] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    read: dict[str, Any] = field(default_factory=dict)
+PROMISE = "promise"
+"""The column that says that the promised false-alarm rate is withdrawn."""
+WITHDRAWN = 3
+"""The status of the command, with --strict, where the promised false-alarm rate is withdrawn."""
 
 
 def score_by_detector(
@@ -58,24 +52,31 @@ def score_by_detector(
     normal: Sequence[str],
     keep: Sequence[str],
     as_json: bool,
+    strict: bool,
 ) -> None:
-    """Score the items of ``source`` by a detector's file and write them; see the command ``score``."""
+    """Score the items of ``source`` by a detector's file and write them; see the command ``score``.
+
+    Raises:
+        typer.Exit: with ``WITHDRAWN``, where the promised rate does not hold and that is to count as a failure.
+    """
     from explorer.data import Dataset
+    from explorer.io.images.asked import of_shape
     from explorer.novelty import detector as detectors
     from explorer.novelty import inputs
+    from explorer.novelty.drift import Watch
 
     detector = detectors.load(name)
     threshold = detector.threshold(false_alarm_rate)
-    shape = detector.card.event_shape
-    image_shape = (shape[0], shape[1], shape[2]) if len(shape) == 3 else None
-    scored = _Scored()
+    images = reading.images_over(of_shape(detector.card.event_shape))
+    scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
-        new_items = inputs.open_input(
-            source, image_shape, progress, reading.dialect, reading.roles, detector.card.contract
-        )
+        new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
+        reading.check_used(new_items, source)
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
+            if new_items.contract is not None:
+                new_items.contract.require_decided(source)
             check_keeps(None, keep, source)
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
@@ -83,11 +84,15 @@ def score_by_detector(
             chunks = _table_chunks(detector, new_items, split, reading.label, keep, scored)
         with _writer(out) as write:
             for names, x, of_items, kept in chunks:
-                write(_beside(_scored_rows(detector, threshold, names, x, of_items, scored), kept, scored.ids))
+                write.add(_beside(_scored_rows(detector, threshold, names, x, of_items, scored), kept, scored.ids))
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
-    _report(detector, threshold, out, normal, scored, as_json)
+            outcome = outcome_of(detector, threshold, normal, scored)
+            write.is_withdrawn = outcome.promise.is_withdrawn
+    report(threshold, out, outcome, scored, as_json)
+    if strict and outcome.promise.is_withdrawn:
+        raise typer.Exit(WITHDRAWN)
 
 
 Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None", dict[str, list[str]]]
@@ -95,7 +100,12 @@ Chunk = tuple["Sequence[str]", "np.ndarray", "np.ndarray | None", dict[str, list
 
 
 def _table_chunks(
-    detector: Detector, table: TableInput, split: str | None, labels: str | None, keep: Sequence[str], scored: _Scored
+    detector: Detector,
+    table: TableInput,
+    split: str | None,
+    labels: str | None,
+    keep: Sequence[str],
+    scored: ScoredSoFar,
 ) -> Iterator[Chunk]:
     import numpy as np
 
@@ -121,23 +131,29 @@ def _table_chunks(
             cells = {column: pick(values, chosen) for column, values in part.cells.items()}
             of_rows = None if part.labels is None or not use_labels else part.labels[chosen]
             kept = {column: [values[i] for i in chosen.tolist()] for column, values in written.items()}
+            scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
             yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, kept
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
 
 
-def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: _Scored) -> Iterator[Chunk]:
+def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[Chunk]:
     import numpy as np
 
-    if dataset.report is not None:
-        scored.notes += [f"{name}: {what}" for name, what in dataset.report.left_out]
+    from explorer.data.reading import how_read
+
+    if dataset.contract is not None:
+        scored.notes.append(f"read as: {dataset.contract.line}")
+        scored.read = contract_of(dataset)
+    scored.notes += how_read(dataset)
     wanted = _split_rows(detector, dataset, split)
     for start in range(0, len(wanted), IMAGES_AT_ONCE):
         rows = wanted[start : start + IMAGES_AT_ONCE]
         x, what = detector.fit_images(dataset.x[rows])
         if what and start == 0:
             scored.notes.append(f"images of {dataset.title}: {what}")
+        scored.watch.add(len(x), partial(detector.features_of_images, x))
         labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels[rows]]
         yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels, {}
 
@@ -158,7 +174,7 @@ def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.n
 
 
 def _scored_rows(
-    detector: Detector, threshold: Threshold, names: Sequence[str], x: np.ndarray, labels: Any, scored: _Scored
+    detector: Detector, threshold: Threshold, names: Sequence[str], x: np.ndarray, labels: Any, scored: ScoredSoFar
 ) -> dict[str, Any]:
     """The columns to write for some items."""
     import numpy as np
@@ -200,33 +216,66 @@ def _reasons(detector: Detector, x: np.ndarray, alarm: np.ndarray) -> list[str]:
     return words
 
 
+class _Writer(Protocol):
+    """Takes columns, chunk by chunk; ``is_withdrawn`` says in the end whether the promised rate holds."""
+
+    is_withdrawn: bool
+
+    def add(self, columns: dict[str, Any], /) -> None:
+        """Add some items."""
+
+
 @contextmanager
-def _writer(out: Path) -> Iterator[Any]:
-    """A function that takes columns, chunk by chunk, and writes them all: to a CSV as they come, to an NPZ at the end.
+def _writer(out: Path) -> Iterator[_Writer]:
+    """What writes all items to a CSV or NPZ; where the promise is withdrawn, each of them says so.
 
     Raises:
         ExplorerError: another format.
         CheckpointError: the file cannot be written; the one that was there is as it was.
     """
     if out.suffix == ".npz":
-        chunks: list[dict[str, Any]] = []
-        yield chunks.append
+        chunks = _Chunks()
+        yield chunks
         _write_npz(out, chunks)
         return
     if out.suffix != ".csv" and not is_stream(out):
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
-    with written_text(out) as file:
+    # Rows wait in a file of their own, since what each of them says of the promise is known last.
+    with written_text(out) as file, tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as waiting:
+        rows = _Rows(waiting)
+        yield rows
+        waiting.seek(0)
+        if not rows.is_withdrawn:
+            shutil.copyfileobj(waiting, file)
+            return
         writer = csv.writer(file)
-        has_head = False
+        for number, row in enumerate(csv.reader(waiting)):
+            writer.writerow([*row, "withdrawn" if number else PROMISE])
 
-        def write(columns: dict[str, Any]) -> None:
-            nonlocal has_head
-            if not has_head:
-                writer.writerow(columns)
-            has_head = True
-            writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
 
-        yield write
+@dataclass(eq=False)
+class _Chunks:
+    """For an NPZ, which is written at the end."""
+
+    is_withdrawn: bool = False
+    columns: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, columns: dict[str, Any]) -> None:
+        self.columns.append(columns)
+
+
+class _Rows:
+    """Rows of a CSV below their names."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.is_withdrawn = False
+        self._writer, self._has_head = csv.writer(file), False
+
+    def add(self, columns: dict[str, Any]) -> None:
+        if not self._has_head:
+            self._writer.writerow(columns)
+        self._has_head = True
+        self._writer.writerows(zip(*(_cells(values) for values in columns.values()), strict=True))
 
 
 def _cells(values: Any) -> list[Any]:
@@ -235,98 +284,14 @@ def _cells(values: Any) -> list[Any]:
     return ["" if value != value else value for value in listed]
 
 
-def _write_npz(out: Path, chunks: list[dict[str, Any]]) -> None:
+def _write_npz(out: Path, chunks: _Chunks) -> None:
     import numpy as np
 
     from explorer import export
     from explorer.checkpoints.files import write_file
 
-    if chunks:
-        write_file(out, export.npz_bytes(**{k: np.concatenate([np.asarray(c[k]) for c in chunks]) for k in chunks[0]}))
-
-
-def _report(
-    detector: Detector, threshold: Threshold, out: Path, normal: Sequence[str], scored: _Scored, as_json: bool
-) -> None:
-    import numpy as np
-
-    scores = np.concatenate(scored.scores)
-    if unknown := int(np.isnan(scores).sum()):
-        scored.notes.append(f"{unknown:,} rows have no value in any column and so no score")
-    if threshold.rate.value > threshold.asked:
-        scored.notes.append(
-            f"{threshold.n:,} calibration items cannot promise {threshold.asked:.2%} false alarms,"
-            f" only {threshold.rate.value:.2%}"
-        )
-    separation = _auroc(detector, scores, normal, scored) if scored.labels else None
-    if as_json:
-        values = None if separation is None else separation[0].model_dump() | separation[1]
-        _print_json_report(threshold, out, scores, values, scored)
-        return
-    for note in scored.notes:
-        typer.echo(note, err=True)
-    err = is_stream(out)
-    typer.echo(
-        f"{scored.alarms:,} alarms among {len(scores):,} items at a score above {threshold.value:.4g}: {out}", err=err
-    )
-    typer.echo(
-        f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
-        f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items).",
-        err=err,
-    )
-    if separation is not None:
-        area, counts = separation
-        typer.echo(
-            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
-            err=err,
-        )
-
-
-def _print_json_report(
-    threshold: Threshold, out: Path, scores: np.ndarray, area: dict[str, Any] | None, scored: _Scored
-) -> None:
-    print_json(
-        {
-            "written": str(out),
-            "items": len(scores),
-            "alarms": scored.alarms,
-            "threshold": threshold.value,
-            "false_alarm_rate": {
-                "asked": threshold.asked,
-                "promised": threshold.rate.value,
-                "low": threshold.rate.low,
-                "high": threshold.rate.high,
-                "calibration_items": threshold.n,
-            },
-            "auroc": area,
-            "notes": scored.notes,
-            **scored.read,
-        },
-        err=is_stream(out),
-    )
-
-
-def _auroc(
-    detector: Detector, scores: np.ndarray, normal: Sequence[str], scored: _Scored
-) -> tuple[Interval, dict[str, int]] | None:
-    import numpy as np
-
-    from explorer import novelty
-    from explorer.novelty.labels import novel_by_label
-
-    labels = np.concatenate(scored.labels)
-    known = (labels != "") & ~np.isnan(scores)
-    if unlabelled := int((labels == "").sum()):
-        scored.notes.append(f"{unlabelled:,} items have no label and do not count for the AUROC")
-    novel, note = novel_by_label(labels[known], tuple(normal) or detector.card.normal_labels)
-    if note:
-        scored.notes.append(note)
-    if novel is None:
-        return None
-    counts = {"normal": int((~novel).sum()), "novel": int(novel.sum())}
-    if min(counts.values()) < 2:
-        scored.notes.append(
-            f"no AUROC: {counts['normal']:,} normal and {counts['novel']:,} novel items; it needs two of each"
-        )
-        return None
-    return novelty.auroc(scores[known], novel), counts
+    if chunks.columns:
+        arrays = {k: np.concatenate([np.asarray(c[k]) for c in chunks.columns]) for k in chunks.columns[0]}
+        n = len(next(iter(arrays.values())))
+        withdrawn = {PROMISE: np.full(n, "withdrawn")} if chunks.is_withdrawn else {}
+        write_file(out, export.npz_bytes(**arrays, **withdrawn))

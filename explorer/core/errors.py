@@ -24,6 +24,10 @@ class DataError(ExplorerError):
     """A file, folder, table or download that cannot be used as data."""
 
 
+class UndecidedError(DataError):
+    """An input of which two readings are about as likely; the hint says how to decide it."""
+
+
 class RecipeError(ExplorerError):
     """A recipe whose fields are unknown, out of range or do not fit together."""
 

@@ -35,3 +35,35 @@ def spread_positions(n: int, at_most: int, seed: int = 0) -> Int[np.ndarray, " m
 def spread_sample(rows: Shaped[np.ndarray, "n *event"], at_most: int, seed: int = 0) -> Shaped[np.ndarray, "m *event"]:
     """At most so many of the rows, spread over all of them and in their order; see ``spread_positions``."""
     return rows if len(rows) <= at_most else rows[spread_positions(len(rows), at_most, seed)]
+
+
+class Reservoir:
+    """Chooses rows of a stream whose length nobody knows yet: each is kept as likely as any other.
+
+    Every row gets a random number; those with the smallest are kept.
+
+    Args:
+        at_most: how many rows to keep.
+        seed: of the choice.
+
+    Source: Vitter 1985, section 2 (the reservoir), by random keys.
+    """
+
+    def __init__(self, at_most: int, seed: int = 0) -> None:
+        self._at_most, self._random = at_most, np.random.Generator(np.random.PCG64(seed))
+        self._keys = np.empty(0)
+
+    def choose(self, n: int) -> tuple[Int[np.ndarray, " kept"], Int[np.ndarray, " new"]]:
+        """Take in ``n`` more rows.
+
+        Returns:
+            Positions among the rows that were held, of those that stay, and among the new ones, of those that come in;
+            both rising, the held ones before the new.
+        """
+        held = len(self._keys)
+        keys = np.concatenate([self._keys, self._random.random(n)])
+        chosen = np.arange(len(keys))
+        if len(keys) > self._at_most:
+            chosen = np.sort(np.argpartition(keys, self._at_most)[: self._at_most])
+        self._keys = keys[chosen]
+        return chosen[chosen < held], chosen[chosen >= held] - held

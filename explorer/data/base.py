@@ -7,7 +7,7 @@ import math
 import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -15,12 +15,15 @@ from jaxtyping import Float, Int, Num, Shaped
 from torch import Tensor
 
 from explorer.core.errors import DataError
-from explorer.io.tables.contract import TableContract
+from explorer.io.contract import Contract
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked, as_label_text
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
+MIN_SPLIT = 3
+"""Fewer items are not split by themselves."""
 
 Progress = Callable[[float, str], None]
 """Called with the share done in [0, 1] and a few words on what is being done."""
@@ -87,7 +90,7 @@ class Dataset:
         held_out_for: names of datasets none of whose train and validation rows is among these rows.
         item_names: one name an item, such as its file's; empty: they have only their numbers.
         report: what was converted or left out, for a user's own data.
-        contract: how a user's own table was read; None: it is no such table.
+        contract: how a user's own data was read; None: it is registered data.
         kept: columns of the table as they are written, (N,) each, which the options asked for.
     """
 
@@ -104,7 +107,7 @@ class Dataset:
     held_out_for: tuple[str, ...] = ()
     item_names: tuple[str, ...] = field(default=(), repr=False)
     report: ImportReport | None = field(default=None, repr=False)
-    contract: TableContract | None = field(default=None, repr=False)
+    contract: Contract | None = field(default=None, repr=False)
     kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
 
     @property
@@ -193,6 +196,20 @@ def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, no
     )
 
 
+def with_validation(splits: Splits, seed: int, share: float = 0.1) -> Splits:
+    """Splits whose validation part is taken from the items to learn from where it is empty, by seed.
+
+    Args:
+        splits: as the data has them.
+        seed, share: of the validation part.
+    """
+    if len(splits.validation) or len(splits.train) < MIN_SPLIT:
+        return splits
+    own = split_rows(len(splits.train), seed, share, 0.0)
+    note = f"{splits.note}; {len(own.validation):,} of the train items, by seed {seed}, for validation"
+    return Splits(splits.train[own.train], splits.train[own.validation], splits.test, note)
+
+
 def split_groups(groups: Int[np.ndarray, " n"], seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:
     """As ``split_rows``, with the rows of one group in one split.
 
@@ -217,23 +234,24 @@ def fingerprint(x: Shaped[np.ndarray, "n *event"], labels: Shaped[np.ndarray, " 
     digest = hashlib.sha256()
     for array in (x,) if labels is None else (x, labels):
         digest.update(f"{array.shape}{array.dtype.str}".encode())
-        for chunk in _chunks(array):
+        for _, chunk in batches(array, max(1, (1 << 22) // max(1, array[:1].nbytes))):
             digest.update(np.ascontiguousarray(chunk).data)
     return digest.hexdigest()
 
 
-def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:
-    """The rows, about 4 MiB at a time."""
-    rows = max(1, (1 << 22) // max(1, array[:1].nbytes))
-    row_shape = array.shape[1:]
-    for start in range(0, len(array), rows):
-        if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap) and array.filename is not None:
-            # Reading the file leaves this process small; touching the map would count every page as its memory.
-            count = min(rows, len(array) - start) * math.prod(row_shape)
-            offset = array.offset + start * math.prod(row_shape) * array.itemsize
-            yield np.fromfile(array.filename, array.dtype, count, offset=offset)
+def batches(x: Shaped[Any, "n *event"], rows: int) -> Iterator[tuple[int, Any]]:
+    """Items (N, *event), at most so many at a time, with the number of the first of them.
+
+    Of a memory map only the batch is in memory: reading the file leaves this process small, touching the map would
+    count every page as its memory.
+    """
+    for start in range(0, len(x), rows):
+        if isinstance(x, np.memmap) and isinstance(x.base, mmap.mmap) and x.filename and x.flags.c_contiguous:
+            shape = (min(rows, len(x) - start), *x.shape[1:])
+            offset = x.offset + start * math.prod(x.shape[1:]) * x.itemsize
+            yield start, np.fromfile(x.filename, x.dtype, math.prod(shape), offset=offset).reshape(shape)
         else:
-            yield array[start : start + rows]
+            yield start, x[start : start + rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,6 +280,7 @@ class Imported:
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
         item_names, contract, kept: as in `Dataset`.
+        splits: which items the data says are to learn from and to test on; None: it says nothing.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -272,7 +291,8 @@ class Imported:
     fingerprint: str = ""
     files: Int[np.ndarray, " n"] | None = None
     item_names: tuple[str, ...] = ()
-    contract: TableContract | None = None
+    contract: Contract | None = None
+    splits: Splits | None = None
     kept: Mapping[str, list[str]] = field(default_factory=dict)
 
 
@@ -281,30 +301,26 @@ class ImportOptions:
     """What a user may say about their own data; each has a default that looks at the data.
 
     Args:
-        image_size: (height, width) in pixels of all images; None: the most common size, at most `max_side`.
-        channels: 1 (greyscale) or 3 (RGB); None: 1 if all images are grey.
+        images: what is known of images: their scale, axes, size, channels, and how they get that size.
         dialect: how a text table is written, as far as it is known.
         roles: what the columns of a table are for, as far as it is known.
         model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
             can be learnt from.
         keep: columns of a table to keep as they are written, with its identifiers; "all": every column; None: nothing.
-        like: how the table was read that a model learnt from: what a file cannot tell is taken from it.
         max_side: limit of the size that is chosen, in pixels.
-        tile: (height, width) in pixels: images are cut into such pieces instead of being scaled, and turned by a
-            quarter first where that fits better; None: scaled.
         exclude: names of image files to leave out, without folder and ending.
+        like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
+            tell is taken from it.
     """
 
-    image_size: tuple[int, int] | None = None
-    channels: Literal[1, 3] | None = None
+    images: ImagesAsked = field(default_factory=ImagesAsked)
     dialect: Asked = field(default_factory=Asked)
     roles: RolesAsked = field(default_factory=RolesAsked)
     model_columns: tuple[str, ...] = ()
     keep: tuple[str, ...] | None = None
-    like: TableContract | None = None
     max_side: int = 128
-    tile: tuple[int, int] | None = None
     exclude: tuple[str, ...] = ()
+    like: Contract | None = None
 
 
 @dataclass(frozen=True)

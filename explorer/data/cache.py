@@ -51,6 +51,9 @@ def file_key(*paths: Path) -> str:
     return digest.hexdigest()[:32]
 
 
+BYTES = np.dtype(np.uint8)
+
+
 class RowWriter:
     """Writes an .npy file row by row, with the number of rows open until the end.
 
@@ -58,21 +61,22 @@ class RowWriter:
 
     Args:
         path: of the file.
-        row_shape: of one row; rows are uint8.
+        row_shape: of one row.
+        dtype: of the numbers.
     """
 
-    def __init__(self, path: Path, row_shape: tuple[int, ...]) -> None:
+    def __init__(self, path: Path, row_shape: tuple[int, ...], dtype: np.dtype = BYTES) -> None:
         self.rows = 0
-        self._row_shape = row_shape
+        self._row_shape, self._dtype = row_shape, dtype
         self._file = path.open("wb")
         self._header()
         self._start = self._file.tell()
 
     def append(self, row: Num[np.ndarray, "*event"]) -> None:
-        """Add a row of the writer's shape, uint8."""
-        if row.shape != self._row_shape or row.dtype != np.uint8:
-            raise ValueError(f"expected uint8 {self._row_shape}, got {row.dtype} {row.shape}")
-        self._file.write(row.tobytes())
+        """Add a row of the writer's shape and type."""
+        if row.shape != self._row_shape or row.dtype != self._dtype:
+            raise ValueError(f"expected {self._dtype} {self._row_shape}, got {row.dtype} {row.shape}")
+        self._file.write(np.ascontiguousarray(row).tobytes())
         self.rows += 1
 
     def __enter__(self) -> Self:
@@ -87,7 +91,11 @@ class RowWriter:
 
     def _header(self) -> None:
         # NumPy pads the header, so that the first number of the shape can grow in place.
-        header = {"descr": "|u1", "fortran_order": False, "shape": (self.rows, *self._row_shape)}
+        header = {
+            "descr": np.lib.format.dtype_to_descr(self._dtype),
+            "fortran_order": False,
+            "shape": (self.rows, *self._row_shape),
+        }
         np.lib.format.write_array_header_1_0(self._file, header)
 
 

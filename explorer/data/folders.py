@@ -5,52 +5,31 @@ from __future__ import annotations
 import hashlib
 import lzma
 import os
+import unicodedata
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import numpy as np
-from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, Progress, encode_labels
 from explorer.data.cache import RowWriter, cached_items, file_key
-from explorer.io.images import SUFFIXES, decode_image, fit_image, read_header, to_uint8
+from explorer.data.image_sets import ImageFiles, Member, Rows, read_images
+from explorer.io.images import SUFFIXES
+from explorer.io.images.contract import ImageContract
 
 MAX_MEMBER_BYTES = 256 << 20
 MAX_TOTAL_BYTES = 16 << 30
 MAX_MEMBERS = 1_000_000
 MAX_RATIO = 1000  # a one-coloured bitmap packs by about this much; a bomb by far more
 UNSORTED = "(no folder)"
-_SURVEY_SHARE = 0.2  # of the time: reading headers, before decoding
-
-
-@dataclass(frozen=True)
-class Member:
-    """One file: its name relative to the folder, with forward slashes, and how to read it."""
-
-    name: str
-    read: Callable[[], bytes]
-
-
-@dataclass(frozen=True)
-class ImageFiles:
-    """The files of a folder or zip that may be images, sorted by name, and (name, reason) of the others."""
-
-    members: tuple[Member, ...]
-    left_out: tuple[tuple[str, str], ...]
-
-
-class Rows(Protocol):
-    """Where decoded images go."""
-
-    def append(self, row: Num[np.ndarray, "*event"], /) -> None:
-        """Add one image, (C, H, W) uint8."""
+_UTF8_FLAG = 0x800
+_READING = 2
+"""Goes up when the same files are read into other items than before: what is kept of them is then read anew."""
 
 
 def import_folder(folder: Path, options: ImportOptions, progress: Progress | None = None) -> Imported:
@@ -64,12 +43,13 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
     Raises:
         DataError: no readable image, or the cache cannot be written.
     """
-    paths = _files_below(folder)
-    digest = hashlib.sha256(f"{folder.resolve()}|{options}".encode())
+    paths, not_followed = _files_below(folder)
+    digest = hashlib.sha256(f"{_READING}|{folder.resolve()}|{options}".encode())
     for name, path in paths:
         status = path.stat()
         digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
     files = _sorted_out(((name, path.read_bytes) for name, path in paths), options.exclude)
+    files = ImageFiles(files.members, (*not_followed, *files.left_out))
     return _import_cached(f"folder-{digest.hexdigest()[:32]}", files, str(folder), options, progress)
 
 
@@ -84,7 +64,7 @@ def import_zip(path: Path, options: ImportOptions, progress: Progress | None = N
     Raises:
         DataError: not a zip, larger than the limits, or no readable image in it.
     """
-    key = hashlib.sha256(f"{file_key(path)}|{options}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{_READING}|{file_key(path)}|{options}".encode()).hexdigest()[:32]
     with path.open("rb") as file, zip_files(file, str(path), options.exclude) as files:
         return _import_cached(f"zip-{key}", files, str(path), options, progress)
 
@@ -103,53 +83,114 @@ def import_zip_in_memory(
     Raises:
         DataError: as `import_zip`.
     """
-    rows: list[np.ndarray] = []
     with zip_files(file, name, options.exclude) as files:
-        shape, note = _survey(files.members, name, options, progress)
-        names, counts, report = _decode(files, name, _cutter(shape, options), note, rows, progress)
-    labels, label_names = _labels(names, counts)
-    numbers, item_names = _file_numbers(counts, options), _item_names(names, counts)
-    return Imported(np.stack(rows), labels, label_names, report, files=numbers, item_names=item_names)
+        return import_in_memory(files, name, options, progress)
+
+
+def import_in_memory(
+    files: ImageFiles, source: str, options: ImportOptions, progress: Progress | None = None
+) -> Imported:
+    """Read image files into memory; nothing is written to disk.
+
+    Args:
+        files: which ones.
+        source: of all, for errors.
+        options: wanted size and channels, tiles, and files to leave out.
+        progress: called while decoding.
+
+    Raises:
+        DataError: none of them can be read.
+    """
+    rows: list[np.ndarray] = []
+
+    @contextmanager
+    def open_rows(_shape: tuple[int, int, int], _type: type) -> Iterator[Rows]:
+        rows.clear()
+        yield rows
+
+    read = read_images(files, source, options, open_rows, progress)
+    labels, label_names = _labels(read.names, read.counts)
+    return Imported(
+        np.stack(rows),
+        labels,
+        label_names,
+        read.report,
+        files=_file_numbers(read.counts, read.contract),
+        item_names=_item_names(read.names, read.counts),
+        contract=read.contract,
+    )
 
 
 def _import_cached(
     key: str, files: ImageFiles, source: str, options: ImportOptions, progress: Progress | None
 ) -> Imported:
     def build(draft: Path) -> dict[str, Any]:
-        shape, note = _survey(files.members, source, options, progress)
-        with RowWriter(draft / "x.npy", shape) as rows:
-            names, counts, report = _decode(files, source, _cutter(shape, options), note, rows, progress)
-        labels, label_names = _labels(names, counts)
+        def open_rows(shape: tuple[int, int, int], kind: type) -> RowWriter:
+            return RowWriter(draft / "x.npy", shape, np.dtype(kind))
+
+        read = read_images(files, source, options, open_rows, progress)
+        labels, label_names = _labels(read.names, read.counts)
         if labels is not None:
             np.save(draft / "labels.npy", labels)
-        changes = {"converted": report.converted, "left_out": report.left_out}
-        return {"label_names": label_names, "items_per_file": counts, "file_names": names, **changes}
+        return {
+            "label_names": label_names,
+            "items_per_file": read.counts,
+            "file_names": read.names,
+            "converted": read.report.converted,
+            "left_out": read.report.left_out,
+            "contract": read.contract.model_dump(mode="json"),
+        }
 
     cached = cached_items(key, build)
-    converted, left_out = (tuple((a, b) for a, b in cached.notes[part]) for part in ("converted", "left_out"))
-    report = ImportReport(len(cached.x), converted, left_out)
-    label_names, numbers = tuple(cached.notes["label_names"]), _file_numbers(cached.notes["items_per_file"], options)
-    # An entry that was made before the names were kept has none.
-    item_names = _item_names(cached.notes.get("file_names", []), cached.notes["items_per_file"])
+    notes = cached.notes
+    converted, left_out = (tuple((a, b) for a, b in notes[part]) for part in ("converted", "left_out"))
+    contract = ImageContract.model_validate(notes["contract"])
     return Imported(
         cached.x,
         cached.labels,
-        label_names,
-        report,
+        tuple(notes["label_names"]),
+        ImportReport(len(cached.x), converted, left_out),
         fingerprint=cached.fingerprint,
-        files=numbers,
-        item_names=item_names,
+        files=_file_numbers(notes["items_per_file"], contract),
+        item_names=_item_names(notes["file_names"], notes["items_per_file"]),
+        contract=contract,
     )
 
 
-def _files_below(folder: Path) -> list[tuple[str, Path]]:
-    """All files and their names relative to the folder, sorted by these; linked folders are not entered."""
-    paths = []
-    for place, _, names in os.walk(folder):
-        below = "" if place == str(folder) else Path(place).relative_to(folder).as_posix() + "/"
-        here = Path(place)
-        paths += [(below + name, here / name) for name in names]
-    return sorted(((name, path) for name, path in paths if path.is_file()), key=lambda entry: entry[0])
+def _files_below(folder: Path) -> tuple[list[tuple[str, Path]], list[tuple[str, str]]]:
+    """All files and their names relative to the folder, sorted by these, and (name, reason) of links not followed.
+
+    Each folder is entered once, by its own path before a link to it, so that a circle of links ends.
+    """
+    paths: list[tuple[str, Path]] = []
+    left_out: list[tuple[str, str]] = []
+    entered: dict[str, str] = {}
+    waiting = [("", folder)]
+    links: list[tuple[str, Path]] = []
+    while waiting or links:
+        # Links wait until every folder that is here by itself has been entered.
+        below, here = waiting.pop() if waiting else links.pop(0)
+        place = os.path.realpath(here)
+        if place in entered:
+            left_out.append((below, f"a link to a folder that is read already ({entered[place] or 'the whole'})"))
+            continue
+        entered[place] = below
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError as error:
+            if not below:
+                raise
+            left_out.append((below, f"a folder that cannot be read: {error.strerror}"))
+            continue
+        for entry in entries:
+            name, path = f"{below}/{entry.name}".lstrip("/"), here / entry.name
+            if entry.is_dir():
+                (links if entry.is_symlink() else waiting).append((name, path))
+            elif entry.is_file():
+                paths.append((name, path))
+            elif entry.is_symlink():
+                left_out.append((name, "a link that leads nowhere"))
+    return sorted(paths, key=lambda entry: entry[0]), sorted(left_out)
 
 
 def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]], exclude: Sequence[str]) -> ImageFiles:
@@ -191,7 +232,7 @@ def zip_files(file: IO[bytes], name: str, exclude: Sequence[str] = ()) -> Iterat
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise DataError(f"{name} is not a whole zip file: {error}.", "Pack or copy it again.") from error
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not _name_of(info).endswith("/")]
         total = sum(info.file_size for info in infos)
         if len(infos) > MAX_MEMBERS or total > MAX_TOTAL_BYTES:
             raise DataError(
@@ -199,16 +240,29 @@ def zip_files(file: IO[bytes], name: str, exclude: Sequence[str] = ()) -> Iterat
                 f"{MAX_MEMBERS:,} and {MAX_TOTAL_BYTES / 2**30:g} GiB.",
                 "Unpack it and open the folder.",
             )
-        unsafe = [info.filename for info in infos if _leads_out(info.filename)]
-        safe = ((i.filename, _zip_reader(archive, i)) for i in infos if not _leads_out(i.filename))
+        unsafe = [info.filename for info in infos if _leads_out(_name_of(info))]
+        safe = ((_name_of(i), _zip_reader(archive, i)) for i in infos if not _leads_out(_name_of(i)))
         files = _sorted_out(safe, exclude)
         yield ImageFiles(files.members, (*((n, "its path leads out of the archive") for n in unsafe), *files.left_out))
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """A member's name with forward slashes, its letters as meant.
+
+    Programs on Windows have written backslashes, and some on macOS UTF-8 without the flag that says so: such names
+    come as if they were in code page 437, the format's own.
+    """
+    name = info.filename
+    if not info.flag_bits & _UTF8_FLAG:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def _leads_out(name: str) -> bool:
     """Whether a zip's member names a place outside; nothing is unpacked, but no honest zip has such names."""
     path = PurePosixPath(name)
-    return not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]
+    return not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
 
 
 def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
@@ -237,117 +291,8 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[],
     return read
 
 
-def _survey(
-    members: Sequence[Member], source: str, options: ImportOptions, progress: Progress | None
-) -> tuple[tuple[int, int, int], str]:
-    """The shape for all images, and a few words on how it was chosen.
-
-    Raises:
-        DataError: no file has an image's header.
-    """
-    sizes: Counter[tuple[int, int]] = Counter()
-    channels = 1
-    for done, member in enumerate(members):
-        _tell(progress, _SURVEY_SHARE * done / len(members), f"Looking at {len(members):,} files", done)
-        try:
-            header = read_header(member.read(), member.name)
-        except (DataError, OSError):
-            continue  # decoding meets it again and reports it
-        sizes[header.height, header.width] += 1
-        channels = max(channels, header.channels)
-    if not sizes:
-        raise DataError(f"{source} holds no readable image.", f"Readable: {', '.join(sorted(SUFFIXES))}.")
-    height, width = options.tile or options.image_size or _common_size(sizes, options.max_side)
-    channels = options.channels or channels
-    if min(height, width) < 1:
-        raise DataError(f"An image size of {width}x{height} is not possible.", "Both sides must be 1 or more.")
-    words = "are cut into pieces of" if options.tile else "become"
-    return (channels, height, width), f"all images {words} {channels}x{height}x{width}"
-
-
-def _common_size(sizes: Counter[tuple[int, int]], max_side: int) -> tuple[int, int]:
-    """The most common size (of several, the smallest), shrunk in proportion to the limit."""
-    height, width = min(sizes, key=lambda size: (-sizes[size], size))
-    shrink = min(1.0, max_side / max(height, width))
-    return max(1, round(height * shrink)), max(1, round(width * shrink))
-
-
-Cutter = Callable[[np.ndarray], tuple[list[np.ndarray], str]]
-"""A decoded image -> the items made of it, (C, H, W) uint8 each, and what was done to it."""
-
-
-def _decode(
-    files: ImageFiles, source: str, cut: Cutter, note: str, rows: Rows, progress: Progress | None
-) -> tuple[list[str], list[int], ImportReport]:
-    """Decode every file into rows; returns the names of those that could be, their numbers of rows, and a report."""
-    names, counts, converted, left_out = [], [], [(source, note)], list(files.left_out)
-    for done, member in enumerate(files.members):
-        share = _SURVEY_SHARE + (1 - _SURVEY_SHARE) * done / len(files.members)
-        _tell(progress, share, f"Decoding {len(files.members):,} images", done)
-        try:
-            decoded = decode_image(member.read(), member.name)
-        except DataError as error:
-            left_out.append((member.name, error.message.removeprefix(f"{member.name} ")))
-            continue
-        except OSError as error:
-            left_out.append((member.name, f"cannot be read: {error.strerror}"))
-            continue
-        items, what = cut(decoded.array)
-        if not items:
-            left_out.append((member.name, what))
-            continue
-        for item in items:
-            rows.append(item)
-        names.append(member.name)
-        counts.append(len(items))
-        if what := ", ".join(filter(None, (*decoded.notes, what))):
-            converted.append((member.name, what))
-    if not names:
-        raise DataError(f"{source} holds no readable image.", f"The first: {left_out[0][0]} {left_out[0][1]}")
-    return names, counts, ImportReport(sum(counts), tuple(converted), tuple(left_out))
-
-
-def _tell(progress: Progress | None, share: float, words: str, done: int) -> None:
-    if progress and done % 100 == 0:
-        progress(share, words)
-
-
-def _cutter(shape: tuple[int, int, int], options: ImportOptions) -> Cutter:
-    return lambda image: _tiles(image, shape) if options.tile else _scaled(image, shape)
-
-
-def _scaled(image: np.ndarray, shape: tuple[int, int, int]) -> tuple[list[np.ndarray], str]:
-    if image.shape == shape and image.dtype == np.uint8:
-        return [image], ""
-    fitted, note = fit_image(image, shape)
-    deep = "stored with 8 bits" if image.dtype != np.uint8 else ""
-    return [to_uint8(fitted)], ", ".join(filter(None, (note, deep)))
-
-
-def _tiles(image: np.ndarray, shape: tuple[int, int, int]) -> tuple[list[np.ndarray], str]:
-    """Pieces of one size that together cover the image, overlapping where it is no multiple of it; none if too small.
-
-    The pixels stay as they are, but for 16 bits and colours that the shape has no room for.
-    """
-    channels, height, width = shape
-    turned = (image.shape[1] > image.shape[2]) != (height > width) and image.shape[1] != image.shape[2]
-    if turned and height != width:
-        image = np.rot90(image, axes=(1, 2))
-    if image.shape[1] < height or image.shape[2] < width:
-        return [], f"is smaller than {width}x{height} pixels"
-    pixels, _ = _scaled(image, (channels, *image.shape[1:]))
-    starts = [_starts(side, piece) for side, piece in zip(image.shape[1:], (height, width), strict=True)]
-    pieces = [pixels[0][:, top : top + height, left : left + width] for top in starts[0] for left in starts[1]]
-    return pieces, f"cut into {len(pieces)}" if len(pieces) > 1 else ""
-
-
-def _starts(side: int, piece: int) -> list[int]:
-    """Evenly spread starts of as few pieces as cover a side."""
-    return np.linspace(0, side - piece, -(-side // piece)).round().astype(int).tolist()
-
-
-def _file_numbers(counts: Sequence[int], options: ImportOptions) -> np.ndarray | None:
-    return np.repeat(np.arange(len(counts)), counts) if options.tile else None
+def _file_numbers(counts: Sequence[int], contract: ImageContract) -> np.ndarray | None:
+    return np.repeat(np.arange(len(counts)), counts) if contract.fit == "tiles" else None
 
 
 def _item_names(names: Sequence[str], counts: Sequence[int]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split
-from explorer.io.tables.dialect import Finding
+from explorer.io.findings import Finding
 
 LayoutName = Literal["none", "splits", "mvtec"]
 LAYOUTS: tuple[LayoutName, ...] = get_args(LayoutName)
@@ -35,7 +35,7 @@ _MOST = 0.9
 
 
 @dataclass(frozen=True)
-class Place:
+class FilePlace:
     """What one file is.
 
     Args:
@@ -54,7 +54,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Layout:
+class FolderLayout:
     """What the names of a folder's files say.
 
     Args:
@@ -66,7 +66,7 @@ class Layout:
     """
 
     name: LayoutName
-    places: Mapping[str, Place] = field(repr=False)
+    places: Mapping[str, FilePlace] = field(repr=False)
     finding: Finding
     normal: str = ""
 
@@ -74,7 +74,7 @@ class Layout:
         """Those of a role, in their order."""
         return [file for file, place in self.places.items() if place.role == role]
 
-    def only(self, files: Iterable[str]) -> Layout:
+    def only(self, files: Iterable[str]) -> FolderLayout:
         """The layout of these items alone, with their masks."""
         kept = set(files)
         places = {f: place for f, place in self.places.items() if (place.of if place.role == "mask" else f) in kept}
@@ -100,7 +100,7 @@ class Layout:
         return ", ".join([*([f"split by folder: {splits}"] if splits else []), *masks])
 
 
-def find_layout(files: Sequence[str], asked: LayoutName | None = None) -> Layout:
+def find_layout(files: Sequence[str], asked: LayoutName | None = None) -> FolderLayout:
     """What the names of files say.
 
     Args:
@@ -111,7 +111,7 @@ def find_layout(files: Sequence[str], asked: LayoutName | None = None) -> Layout
         DataError: another layout is asked for, and the folders do not have it.
     """
     if asked == "none":
-        return Layout("none", dict.fromkeys(files, Place()), _finding("none", "as asked"))
+        return FolderLayout("none", dict.fromkeys(files, FilePlace()), _finding("none", "as asked"))
     folders = _below_wrappers({file: PurePosixPath(file).parts[:-1] for file in files})
     tops = sorted({folder[0] for folder in folders.values() if folder})
     split_tops = _split_tops(tops, folders, asked)
@@ -122,7 +122,9 @@ def find_layout(files: Sequence[str], asked: LayoutName | None = None) -> Layout
         why, confidence = _no_splits(tops), 1.0
     places = _placed(cut)
     name, normal, places = _named(places, asked, has_splits=split_tops is not None)
-    return Layout(name, places, _finding(name, "as asked" if asked else why, 1.0 if asked else confidence), normal)
+    return FolderLayout(
+        name, places, _finding(name, "as asked" if asked else why, 1.0 if asked else confidence), normal
+    )
 
 
 def split_of(folder: str) -> Split | None:
@@ -238,7 +240,7 @@ def _no_splits(tops: Sequence[str]) -> str:
 # --- Masks and labels ------------------------------------------------------------------------------------------------
 
 
-def _placed(cut: Mapping[str, _Cut]) -> dict[str, Place]:
+def _placed(cut: Mapping[str, _Cut]) -> dict[str, FilePlace]:
     """The role and label of each file; masks are those with a picture of their name."""
     in_masks = _in_mask_folders(cut)
     pictures = {file: part for file, part in cut.items() if file not in in_masks and not part.beside}
@@ -250,17 +252,17 @@ def _placed(cut: Mapping[str, _Cut]) -> dict[str, Place]:
     index = _Pictures(items, labels)
     masks = {file: of for file in in_masks if (of := index.of_mask(file, cut[file])) is not None}
     if in_masks and len(masks) < _MOST * len(in_masks) and not has_splits:
-        return {file: Place() for file in cut}
+        return {file: FilePlace() for file in cut}
     masks |= named
     places = {}
     for file, part in cut.items():
         if file in masks:
-            places[file] = Place("mask", of=masks[file])
+            places[file] = FilePlace("mask", of=masks[file])
         elif file in items:
-            places[file] = Place("item", part.split, labels[file])
+            places[file] = FilePlace("item", part.split, labels[file])
         else:
             reason = f"beside the folders of the splits: {part.beside}" if part.beside else "a mask without its picture"
-            places[file] = Place("left out", reason=reason)
+            places[file] = FilePlace("left out", reason=reason)
     return places
 
 
@@ -330,8 +332,8 @@ class _Pictures:
 
 
 def _named(
-    places: dict[str, Place], asked: LayoutName | None, has_splits: bool
-) -> tuple[LayoutName, str, dict[str, Place]]:
+    places: dict[str, FilePlace], asked: LayoutName | None, has_splits: bool
+) -> tuple[LayoutName, str, dict[str, FilePlace]]:
     """What to call a layout, the label of its good parts, and the places with that label where folders leave it out."""
     if not has_splits:
         return "none", "", places

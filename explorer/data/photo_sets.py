@@ -9,6 +9,7 @@ from pathlib import Path
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, Progress, Source, SourceItems, split_groups
 from explorer.data.folders import import_folder
+from explorer.io.images.asked import ImagesAsked
 
 BERKELEY = "research use, no licence stated"
 
@@ -18,6 +19,11 @@ def folder_of(name: str) -> Path | None:
     place = os.environ.get("EXPLORER_DATA")
     folder = Path(place) / name if place else None
     return folder if folder is not None and folder.is_dir() else None
+
+
+def _tiles(height: int, width: int, channels: int) -> ImagesAsked:
+    """Pieces of that size, white as in every 8-bit photo."""
+    return ImagesAsked(size=(height, width), channels=channels, fit="tiles", white=255)
 
 
 def _reader(name: str, options: ImportOptions) -> Callable[[int, Progress | None], SourceItems]:
@@ -46,7 +52,7 @@ SOURCES = (
         offline=False,
         n_items=399,
         event_shape=(1, 180, 180),
-        read=_reader("train400", ImportOptions(tile=(180, 180), channels=1, exclude=("test_020",))),
+        read=_reader("train400", ImportOptions(_tiles(180, 180, 1), exclude=("test_020",))),
     ),
     Source(
         name="bsds400-colour",
@@ -57,6 +63,6 @@ SOURCES = (
         offline=False,
         n_items=399,
         event_shape=(3, 321, 481),
-        read=_reader("bsds400-colour", ImportOptions(tile=(321, 481), channels=3, exclude=("12003",))),
+        read=_reader("bsds400-colour", ImportOptions(_tiles(321, 481, 3), exclude=("12003",))),
     ),
 )

@@ -35,7 +35,8 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     Raises:
         DataError: no such column, no numeric column, or no whole row.
     """
-    table = open_rows(source, name, options.dialect, options.roles, options.like)
+    like = options.like if isinstance(options.like, TableContract) else None
+    table = open_rows(source, name, options.dialect, options.roles, like)
     contract = _for_model(table, options.model_columns) if options.model_columns else table.contract
     if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")

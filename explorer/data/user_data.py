@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -14,16 +15,18 @@ from explorer.data.base import (
     Dataset,
     Imported,
     ImportOptions,
-    ImportReport,
     Progress,
     Splits,
     fingerprint,
     split_groups,
     split_rows,
+    with_validation,
 )
-from explorer.data.folders import import_folder, import_zip, import_zip_in_memory
+from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
+from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
-from explorer.io.images import SUFFIXES, decode_image
+from explorer.io.idx import is_idx_name, label_name
+from explorer.io.images import MAX_PIXELS, SUFFIXES, decode_native
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
@@ -97,27 +100,42 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     lowered = name.lower()
     suffix = PurePath(lowered).suffix
     if suffix == ".npz":
-        return read_npz(data, name)
+        return read_npz(data, name, options)
     if suffix == ".npy":
-        return read_npy(data, name)
+        return read_npy(data, name, options)
     if lowered.endswith(TABLE_SUFFIXES):
         return read_table(data, name, options)
     if suffix in SUFFIXES:
-        return _one_image(name, data)
-    if lowered.removesuffix(".gz").endswith(("-ubyte", ".idx")):
-        return read_idx_items(data, labels, name)
+        return _image(name, data, options)
+    if is_idx_name(name):
+        return read_idx_items(data, labels, name, options)
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
 
 
-def _one_image(name: str, data: bytes) -> Imported:
-    decoded = decode_image(data, name)
-    return Imported(decoded.array[None], None, (), ImportReport(1, tuple((name, note) for note in decoded.notes)))
+def from_image(name: str, data: bytes, options: ImportOptions | None = None) -> Dataset:
+    """One image as a dataset of one item, whatever its name ends in.
+
+    Args:
+        name: of the file, for errors.
+        data: its bytes; they are not trusted.
+        options: wanted size and channels, and how the images were read that a model learnt from.
+
+    Raises:
+        DataError: it is no image, or a damaged one.
+    """
+    return _dataset(name, name, _image(name, data, options or ImportOptions()), 0)
+
+
+def _image(name: str, data: bytes, options: ImportOptions) -> Imported:
+    decode_native(data, name)  # whose error says more than that of a set without images
+    one = ImageFiles((Member(PurePath(name).name, lambda: data),), ())
+    return import_in_memory(one, name, replace(options, max_side=MAX_PIXELS))
 
 
 def _label_file(path: Path) -> bytes | None:
     """The labels that lie beside an IDX file of images, as MNIST's do."""
-    beside = path.with_name(path.name.replace("images-idx3", "labels-idx1"))
-    return beside.read_bytes() if beside != path and beside.is_file() else None
+    beside = label_name(path.name)
+    return path.with_name(beside).read_bytes() if beside and path.with_name(beside).is_file() else None
 
 
 def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
@@ -130,7 +148,7 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         x=imported.x,
         labels=imported.labels,
         label_names=imported.label_names,
-        splits=one if n == 1 else split_rows(n, seed) if imported.files is None else split_groups(imported.files, seed),
+        splits=one if n == 1 else _splits(imported, seed),
         licence=LICENCE,
         source=source,
         fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),
@@ -140,3 +158,12 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         contract=imported.contract,
         kept=imported.kept,
     )
+
+
+def _splits(imported: Imported, seed: int) -> Splits:
+    """The split that the data has, with validation items where it names none; else one by the seed."""
+    if imported.splits is not None:
+        return with_validation(imported.splits, seed)
+    if imported.files is not None:
+        return split_groups(imported.files, seed)
+    return split_rows(len(imported.x), seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from explorer.data.base import ImportOptions
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
 
@@ -38,13 +39,30 @@ def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
     return tuple(flags)
 
 
+def image_flags(images: ImagesAsked) -> tuple[str, ...]:
+    """The flags that say the same of images."""
+    flags: list[str] = []
+    for name, value in images:
+        if value is not None:
+            flags += [f"--{name}", "x".join(map(str, value)) if isinstance(value, tuple) else _number(value)]
+    return tuple(flags)
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def options_code(options: ImportOptions) -> list[str]:
     """Lines of Python that make ``options`` of what was said; none where nothing was."""
-    parts = {"dialect": options.dialect, "roles": options.roles}
+    parts = {"dialect": options.dialect, "roles": options.roles, "images": options.images}
     said = {name: _call(part) for name, part in parts.items() if part != type(part)()}
     if not said:
         return []
-    modules = {"Asked": "explorer.io.tables.dialect", "RolesAsked": "explorer.io.tables.roles"}
+    modules = {
+        "Asked": "explorer.io.tables.dialect",
+        "RolesAsked": "explorer.io.tables.roles",
+        "ImagesAsked": "explorer.io.images.asked",
+    }
     kinds = sorted(type(parts[name]).__name__ for name in said)
     return [
         "from explorer.data import ImportOptions",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import math
+import re
 import struct
 import zlib
 
@@ -17,8 +18,22 @@ from jaxtyping import Num
 from explorer.core.errors import DataError
 
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_NAME = re.compile(r"(?:[-._]idx\d?(?:-ubyte)?|[-.]ubyte)(?:\.gz)?$", re.IGNORECASE)
 _GZIP_MAGIC = b"\x1f\x8b"
 MAX_UNPACKED_BYTES = 4 << 30
+
+
+def is_idx_name(name: str) -> bool:
+    """Whether a file is called as IDX files are, such as ``train-images-idx3-ubyte``, ``t10k-images.idx3-ubyte.gz``."""
+    return _NAME.search(name) is not None
+
+
+def label_name(name: str) -> str | None:
+    """What the file of the labels is called that lies beside one of images; None: it does not call itself one."""
+    if not is_idx_name(name) or "images" not in name:
+        return None
+    start, _, end = name.rpartition("images")
+    return f"{start}labels{end.replace('idx3', 'idx1').replace('idx4', 'idx1')}"
 
 
 def gunzip(data: bytes, name: str, limit: int = MAX_UNPACKED_BYTES) -> bytes:

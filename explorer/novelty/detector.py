@@ -21,9 +21,11 @@ from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.io import images
+from explorer.io.contract import Contract
 from explorer.io.tables.columns import Cells
-from explorer.io.tables.contract import TableContract
+from explorer.novelty.inputs import pick
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
+from explorer.novelty.profile import FeatureNames, Features, feature_names, image_features, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import LocalError, error_maps
 from explorer.novelty.scores.model_scorer import CheckpointScorer
@@ -65,8 +67,8 @@ class DetectorCard(BaseModel):
     n_fit: int
     n_calibration: int
     encoding: TableEncoding | None = None
-    contract: TableContract | None = None
-    """How the table was read that it was fitted on; None for images and for files of version 0.1.0."""
+    contract: Contract | None = None
+    """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""
     scorer: ScorerSpec
     models: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()
@@ -86,14 +88,21 @@ class Detector:
         scorer: the fitted score; higher is more anomalous.
         calibration: (n,) sorted scores of normal items that nothing was fitted on.
         examples: (m, *event) some of the normal items, as the scorer takes them.
+        profile: what some of the normal items are like, to see what has changed; None: of a detector of version 0.1.0.
     """
 
     card: DetectorCard
     scorer: Scorer
     calibration: Num[np.ndarray, " n"]
     examples: Num[np.ndarray, "m *event"]
+    profile: Features | None = None
 
     # --- items ---
+
+    @property
+    def feature_names(self) -> FeatureNames:
+        """What is compared of new items and of the profile."""
+        return feature_names(self.card.encoding, self.card.event_shape)
 
     def encode(self, cells: Mapping[str, Cells], remarks: Remarks | None = None) -> Float[np.ndarray, "n d"]:
         """Rows of a table as the scorer takes them: (n, D) float32, NaN where a cell is missing.
@@ -102,6 +111,18 @@ class Detector:
             DataError: the detector is one of images, or a column of numbers holds text.
         """
         return self._encoding.encode(cells, remarks)
+
+    def features_of_cells(self, cells: Mapping[str, Cells], rows: Int[np.ndarray, " n"]) -> Features:
+        """Some rows of a table as the profile has them.
+
+        Raises:
+            DataError: the detector is one of images.
+        """
+        return table_features(self._encoding, {name: pick(cells[name], rows) for name in self._encoding.names})
+
+    def features_of_images(self, x: Num[np.ndarray, "n *event"], rows: Int[np.ndarray, " m"]) -> Features:
+        """Some of images (N, C, H, W) as the profile has them."""
+        return image_features(x[rows])
 
     def check_columns(self, columns: tuple[str, ...], name: str) -> tuple[str, ...]:
         """The columns of a table that are ignored.
@@ -210,6 +231,8 @@ class Detector:
         tensors |= {f"scorer.{k}": torch.from_numpy(np.array(v)) for k, v in self.scorer.learnt().items()}
         for i, checkpoint in enumerate(checkpoints_of(self.scorer)):
             tensors |= {f"model.{i}.{k}": v.detach() for k, v in checkpoint.model.state_dict().items()}
+        if self.profile is not None:
+            tensors |= {f"profile.{k}": torch.from_numpy(v) for k, v in vars(self.profile).items()}
         whole = {k: v.contiguous() for k, v in tensors.items()}
         return tensors_bytes(whole, {DETECTOR_KEY: self.card.model_dump_json()})
 
@@ -253,13 +276,24 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
         scorer = _scorer(card.scorer, models)
         scorer.restore({k: v.numpy() for k, v in _under(tensors, "scorer.").items()})
         calibration, examples = tensors["calibration"].numpy(), tensors["examples"].numpy()
-        detector = Detector(card, scorer, calibration, examples)
+        detector = Detector(card, scorer, calibration, examples, _profile(tensors, card))
         scores = detector.score(examples[:1])
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.") from error
     if scores.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.")
     return detector
+
+
+def _profile(tensors: Mapping[str, Tensor], card: DetectorCard) -> Features | None:
+    values = {name: tensor.numpy() for name, tensor in _under(tensors, "profile.").items()}
+    if not values:
+        return None
+    profile, names = Features(values["numbers"], values["codes"]), feature_names(card.encoding, card.event_shape)
+    of_names = len(names.numbers), len(names.categories)
+    if (profile.numbers.shape[1], profile.codes.shape[1]) != of_names or len(profile.numbers) != len(profile.codes):
+        raise ValueError("the profile has other columns than the card")
+    return profile
 
 
 def spec_of(scorer: Scorer, models: list[VectorCheckpoint]) -> ScorerSpec:

@@ -16,8 +16,10 @@ from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
+from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
 from explorer.novelty.inputs import of_dataset
+from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.registry import REGISTRY, present_name
 from explorer.novelty.scores.scorer import Scorer
@@ -94,6 +96,7 @@ def of_checkpoint(
         scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], dataset.feature_names
     )
     calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
+    encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
     return Detector(
         DetectorCard(
             kind=dataset.kind,
@@ -103,14 +106,32 @@ def of_checkpoint(
             event_shape=dataset.event_shape,
             n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
-            encoding=None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns),
-            notes=tuple(f"{name}: {what}" for name, what in (dataset.report.left_out if dataset.report else ())),
+            encoding=encoding,
+            contract=dataset.contract,
+            notes=notes_of(dataset),
             **fit_fields(fitted, start, dataset.licence),
         ),
         fitted,
         calibration,
         kept_examples(dataset.x[parts.train]),
+        _profile(dataset, parts, encoding),
     )
+
+
+def _profile(dataset: Dataset, parts: Parts, encoding: TableEncoding | None) -> Features:
+    """Of some of the normal items, whatever they are for: new ones are to be like any of them."""
+    rows = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
+    x = dataset.x[rows[profile_rows(len(rows), feature_names(encoding, dataset.event_shape))]]
+    if encoding is None:
+        return image_features(x)
+    return table_features(encoding, dict(zip(encoding.names, x.astype(np.float64).T, strict=True)))
+
+
+def notes_of(dataset: Dataset) -> tuple[str, ...]:
+    """What was left out or does not fit on the way in, a sentence each."""
+    contract, report = dataset.contract, dataset.report
+    remarks = contract.remarks if isinstance(contract, ImageContract) else ()
+    return (*remarks, *(f"{name}: {what}" for name, what in (report.left_out if report else ())))
 
 
 def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:

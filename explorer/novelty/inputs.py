@@ -15,6 +15,9 @@ from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress
 from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows, texts
+from explorer.io.contract import Contract
+from explorer.io.images.asked import ImagesAsked
+from explorer.io.images.contract import ImageContract
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
@@ -102,19 +105,19 @@ def kept_parts(table: TableInput, columns: Sequence[str]) -> Iterator[dict[str, 
 
 def open_input(
     source: str,
-    image_shape: tuple[int, int, int] | None = None,
+    images: ImagesAsked | None = None,
     progress: Progress | None = None,
     dialect: Asked | None = None,
     roles: RolesAsked | None = None,
-    like: TableContract | None = None,
+    like: Contract | None = None,
 ) -> TableInput | Dataset:
     """Open a dataset's name, a table, NPZ or NPY file, a folder or zip of images, or one image.
 
     Args:
-        image_shape: (C, H, W) that images of a folder or zip are decoded to; None: their most common size.
+        images: what is known of images; None: all is found.
         progress: called while images are decoded.
         dialect, roles: what is known of how a table is written, and of its columns.
-        like: how the table was read that a detector learnt from: what this one cannot tell is as there.
+        like: how the data was read that a detector learnt from: what this cannot tell is as there, images are read so.
 
     Raises:
         DataError: there is no such data, or it cannot be read.
@@ -133,24 +136,24 @@ def open_input(
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
         if rows_and_labels is not None:
             return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1])
-    return data.dataset(source, progress=progress, options=_options(image_shape))
+    return data.dataset(source, progress=progress, options=_options(images, like))
 
 
 def open_upload(
     name: str,
     content: bytes,
-    image_shape: tuple[int, int, int] | None = None,
+    images: ImagesAsked | None = None,
     progress: Progress | None = None,
     dialect: Asked | None = None,
     roles: RolesAsked | None = None,
-    like: TableContract | None = None,
+    like: Contract | None = None,
 ) -> TableInput | Dataset:
     """Open an uploaded table, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
 
     Args:
         name: of the file, for its kind and for errors.
         content: its bytes; they are not trusted.
-        image_shape, progress, dialect, roles, like: as in ``open_input``.
+        images, progress, dialect, roles, like: as in ``open_input``.
 
     Raises:
         DataError: it cannot be read.
@@ -161,22 +164,20 @@ def open_upload(
     rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
     if rows_and_labels is not None:
         return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1])
-    opened = data.from_upload(name, content, progress=progress, options=_options(image_shape))
+    opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
     return opened if opened.kind == "image" else of_dataset(opened)
 
 
 def _table(
-    source: Path | bytes, name: str, dialect: Asked | None, roles: RolesAsked | None, like: TableContract | None
+    source: Path | bytes, name: str, dialect: Asked | None, roles: RolesAsked | None, like: Contract | None
 ) -> TableInput:
-    rows = open_rows(source, name, dialect, roles, like)
+    rows = open_rows(source, name, dialect, roles, like if isinstance(like, TableContract) else None)
     is_asked = roles is not None and roles.label is not None
     return TableInput(name, rows, rows.contract.label, label_is_asked=is_asked)
 
 
-def _options(image_shape: tuple[int, int, int] | None) -> ImportOptions | None:
-    if image_shape is None:
-        return None
-    return ImportOptions(image_size=image_shape[1:], channels=3 if image_shape[0] == 3 else 1)
+def _options(images: ImagesAsked | None, like: Contract | None) -> ImportOptions:
+    return ImportOptions(images or ImagesAsked(), like=like if isinstance(like, ImageContract) else None)
 
 
 def of_dataset(dataset: Dataset) -> TableInput:

@@ -15,6 +15,7 @@ from explorer.data.encoding import Remarks
 from explorer.data.tables import is_continuous
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
+from explorer.novelty.drift import NOT_WATCHED, Watched, watched
 from explorer.novelty.inputs import TableInput, gather
 
 MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
@@ -30,6 +31,7 @@ class ItemsToScore:
         labels: (N,) empty where there is none.
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         notes: what was left out or changed on the way in, a sentence each.
+        watched: some of the items, to see whether they are as the normal ones were.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -37,6 +39,7 @@ class ItemsToScore:
     labels: tuple[str, ...]
     cells: Mapping[str, Cells]
     notes: tuple[str, ...] = ()
+    watched: Watched = NOT_WATCHED
 
 
 def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> ItemsToScore:
@@ -154,6 +157,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
             *unused,
             *(f"{sentence}." for sentence in remarks.sentences()),
         ),
+        watched(detector.feature_names, len(x), lambda rows: detector.features_of_cells(read.cells, rows)),
     )
 
 
@@ -177,4 +181,5 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
     if len(rows) < len(dataset):
         some = f"{len(rows):,} of {len(dataset):,} images, spread over all,"
         notes.append(f"{some} are scored here; the command line takes them all.")
-    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes))
+    of_images = watched(detector.feature_names, len(x), lambda chosen: detector.features_of_images(x, chosen))
+    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes), of_images)

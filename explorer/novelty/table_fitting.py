@@ -32,6 +32,7 @@ from explorer.novelty.fitting import (
 )
 from explorer.novelty.inputs import TableInput, gather
 from explorer.novelty.labels import NOVEL_WORDS, normal_among
+from explorer.novelty.profile import feature_names, profile_rows, table_features
 from explorer.recipe import Recipe
 
 MAX_CELLS = 4_000_000
@@ -78,6 +79,8 @@ def fit_table(
     checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
     fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding.encoded)
     calibration = np.sort(fitted.score(x["calibration"]))
+    some = profile_rows(len(wanted), feature_names(encoding, dataset.event_shape))
+    profile = table_features(encoding, {column: _picked(values, some) for column, values in named.items()})
     return Detector(
         DetectorCard(
             kind="table",
@@ -99,6 +102,7 @@ def fit_table(
         fitted,
         calibration,
         kept_examples(x["train"]),
+        profile.without_codes(np.isin(some, places["train"])),
     )
 
 

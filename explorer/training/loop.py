@@ -21,6 +21,7 @@ from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
+from explorer.data.reading import how_read
 from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
 from explorer.training.card import card_of, describe
@@ -162,6 +163,7 @@ class _Training:
             steps_per_epoch=self.steps_per_epoch,
             resumed_at_step=self.step,
             contract=None if self.dataset.contract is None else self.dataset.contract.answer,
+            read=how_read(self.dataset),
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:

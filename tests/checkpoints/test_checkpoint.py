@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import struct
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +301,21 @@ def test_a_fingerprint_belongs_to_weights_and_card(digits_vae: VectorCheckpoint,
     assert half.fingerprint != digits_vae.fingerprint
     other_card = checkpoints.checkpoint_of(digits_vae.model, digits_vae.card.model_copy(update={"created": "later"}))
     assert other_card.fingerprint != digits_vae.fingerprint
+
+
+def test_only_a_batch_of_items_is_float_at_once(tmp_path: Path) -> None:
+    model = checkpoints.with_codes(checkpoints.load("mnist-vae-2d"))
+    random = np.random.default_rng(0)
+    items = random.integers(0, 256, (1100, 1, 28, 28), np.uint8)
+    np.save(tmp_path / "x.npy", items)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    parts = np.concatenate([model.encode(items[start : start + 100]) for start in range(0, 1100, 100)])
+    for x in (items, mapped, mapped[3:], np.asfortranarray(items)):
+        np.testing.assert_allclose(model.encode(x), parts[1100 - len(x) :], rtol=1e-4, atol=1e-5)
+    many = np.broadcast_to(items[:1], (20_000, 1, 28, 28))  # 60 MiB as float32
+    tracemalloc.start()
+    errors = model.reconstruction_errors(many)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5e6
+    np.testing.assert_allclose(errors, model.reconstruction_errors(items[:1])[0], rtol=1e-4)

@@ -17,6 +17,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from explorer.cli import app
+from explorer.cli.scoring import WITHDRAWN
 from explorer.core import metrics
 from explorer.data import dataset
 from tests.conftest import ROOT
@@ -188,7 +189,7 @@ def test_a_folder_of_pictures_is_scored_by_file_name(folder: Path) -> None:
     written = {row["item"]: row for row in read("s.csv")}
     assert len(written) == result["items"] == 31
     assert max(written, key=lambda name: float(written[name]["score"])) == "odd.png"
-    assert any(note.startswith("broken.png: ") for note in result["notes"]), result["notes"]
+    assert any(note.startswith("broken.png left out: ") for note in result["notes"]), result["notes"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -380,3 +381,43 @@ def test_a_long_table_is_streamed(folder: Path, table: Table) -> None:
     assert len(read("s.csv")) == 60_000
     assert peaks[1] < peaks[0] + 60, f"MiB: {peaks}; 40,000 more rows as text are 150 MiB"
     assert peaks[1] < 1024
+
+
+def counted(name: str, n: int, first: int, seed: int) -> str:
+    """A table with a running number that is wanted as an input, and says where it is."""
+    random = np.random.default_rng(seed)
+    rows = [f"{first + i},{a:.3f},{b:.3f}" for i, (a, b) in enumerate(random.normal(size=(n, 2)))]
+    Path(name).write_text("\n".join(["t,a,b", *rows]), encoding="utf-8")
+    return name
+
+
+def test_a_promise_that_does_not_hold_is_withdrawn_everywhere(folder: Path) -> None:
+    answer("detector", "fit", counted("n.csv", 400, 0, 0), "--out", "d", "--scorer", "knn", "--input", "t")
+    new = counted("new.csv", 300, 1000, 1)
+    said = call("score", "d.safetensors", new, "--out", "s.csv")
+    assert said.exit_code == 0
+    words = (
+        "The promise of 4.94% false alarms is withdrawn: 300 of 300 items raise an alarm where 15 were to be expected"
+    )
+    assert f"{words}; `t` lies outside what was learnt (1010 to 1280; learnt 0 to 399)." in said.stdout
+    assert "are expected to raise an alarm" not in said.stdout
+    assert {row["promise"] for row in read("s.csv")} == {"withdrawn"}
+    promise = answer("score", "d.safetensors", new, "--out", "s.npz")["promise"]
+    assert promise["withdrawn"] is True
+    assert [change["column"] for change in promise["changed"]] == ["t"]
+    assert set(np.load("s.npz")["promise"]) == {"withdrawn"}
+    strict = call("score", "d.safetensors", new, "--out", "s.csv", "--strict")
+    assert strict.exit_code == WITHDRAWN == 3
+    assert len(read("s.csv")) == 300, "what was asked for is written all the same"
+    piped = call("score", "d.safetensors", new, "--out", "-", "--strict")
+    assert piped.exit_code == WITHDRAWN
+    assert piped.stdout.splitlines()[0].endswith(",promise")
+    assert words in piped.stderr
+
+
+def test_a_promise_that_holds_is_kept_by_strict_too(folder: Path) -> None:
+    answer("detector", "fit", counted("n.csv", 400, 0, 0), "--out", "d", "--scorer", "knn", "--ignore", "t")
+    result = call("score", "d.safetensors", counted("new.csv", 300, 1000, 1), "--out", "s.csv", "--strict")
+    assert result.exit_code == 0, result.stdout
+    assert "are expected to raise an alarm" in result.stdout
+    assert "promise" not in read("s.csv")[0]

@@ -29,7 +29,7 @@ def answer(*arguments: str) -> Any:
 
 def refusal(*arguments: str) -> str:
     result = called(*arguments)
-    assert result.exit_code == 1, result.output
+    assert result.exit_code == (2 if "Say which it is" in result.stderr else 1), result.output
     return " ".join(result.stderr.split())
 
 

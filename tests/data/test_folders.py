@@ -14,6 +14,7 @@ from PIL import Image
 from explorer.core.errors import DataError
 from explorer.data import ImportOptions, dataset, fingerprint, from_upload
 from explorer.data import folders as folders_module
+from explorer.io.images.asked import ImagesAsked
 from tests.conftest import ROOT
 
 RNG = np.random.default_rng(0)
@@ -105,13 +106,13 @@ def test_mixed_files_become_one_shape_with_a_report(tmp_path: Path) -> None:
     files["empty.png"] = b""
     data = dataset(str(write(tmp_path, files)))
     assert data.x.shape == (6, 3, 6, 8)
-    assert data.x.dtype == np.uint8
+    assert data.x.dtype == np.float32  # one of them has 16 bits
     assert data.report is not None
     assert data.report.kept == 6
     converted, left_out = dict(data.report.converted), dict(data.report.left_out)
     assert "resized from 40x20 to 8x6" in converted["large.png"]
     assert converted["grey.png"] == "greyscale to RGB"
-    assert "8 bits" in converted["deep.png"]
+    assert converted["deep.png"] == "greyscale to RGB"
     assert "0.png" not in converted
     assert set(left_out) == {"notes.txt", ".hidden.png", "broken.png", "empty.png"}
     assert ".txt" in left_out["notes.txt"]
@@ -122,7 +123,7 @@ def test_mixed_files_become_one_shape_with_a_report(tmp_path: Path) -> None:
 def test_grey_folders_stay_grey_and_options_decide(tmp_path: Path) -> None:
     folder = write(tmp_path, {f"{i}.png": random_png(channels=1)[1] for i in range(3)})
     assert dataset(str(folder)).event_shape == (1, 6, 8)
-    options = ImportOptions(image_size=(4, 5), channels=3)
+    options = ImportOptions(ImagesAsked(size=(4, 5), channels=3))
     assert dataset(str(folder), options=options).event_shape == (3, 4, 5)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
-from explorer.data.layouts import UNSURE, Layout, find_layout, split_of
+from explorer.data.layouts import UNSURE, FolderLayout, find_layout, split_of
 
 
 def numbered(folder: str, n: int, suffix: str = ".png") -> list[str]:
@@ -27,7 +27,7 @@ def mvtec(good: str = "good", masks: str = "ground_truth", suffix: str = "_mask.
     ]
 
 
-def roles(layout: Layout) -> Counter[str]:
+def roles(layout: FolderLayout) -> Counter[str]:
     return Counter(place.role for place in layout.places.values())
 
 

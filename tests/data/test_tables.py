@@ -172,7 +172,8 @@ def test_npz_leaves_out_rows_that_are_not_finite() -> None:
     x[1, 0, 0] = np.nan
     data = from_upload("a.npz", npz(x=x, y=np.arange(3)))
     assert data.label_names == ("0", "2")
-    assert data.report.left_out == (("1 images", "hold values that are not finite"),)
+    assert data.report.left_out == (("image 2", "holds values that are not finite"),)
+    assert data.item_names == ("image 1", "image 3")
 
 
 def test_pickles_are_never_read() -> None:
@@ -194,7 +195,7 @@ def test_pickles_are_never_read() -> None:
     [
         (b"", "NPZ"),
         (npz(x=np.zeros((3, 4, 4)))[:-40], "NPZ"),
-        (npz(a=np.zeros(3), b=np.zeros(3)), "no array called"),
+        (npz(a=np.zeros(3), b=np.zeros(3)), "no array of items"),
         (npz(x=np.zeros(3)), "shape"),
         (npz(x=np.zeros((3, 4, 4)), y=np.zeros(2)), "2 labels"),
         (npz(x=np.zeros((3, 9, 8, 7))), "9 channels"),

@@ -13,6 +13,7 @@ from PIL import Image
 from explorer.core.errors import DataError
 from explorer.data import DATASETS, ImportOptions, dataset, from_upload
 from explorer.data.base import split_groups
+from explorer.io.images.asked import ImagesAsked
 
 RNG = np.random.default_rng(0)
 
@@ -25,7 +26,7 @@ def save(path: Path, height: int, width: int) -> np.ndarray:
 
 def test_tiles_are_pixels_of_the_photo_and_cover_it(tmp_path: Path) -> None:
     photo = save(tmp_path / "a.png", 50, 70)
-    tiles = dataset(str(tmp_path), options=ImportOptions(tile=(32, 32))).x
+    tiles = dataset(str(tmp_path), options=ImportOptions(ImagesAsked(size=(32, 32), fit="tiles"))).x
     tops, lefts = [0, 18], [0, 19, 38]
     expected = [photo[top : top + 32, left : left + 32] for top in tops for left in lefts]
     np.testing.assert_array_equal(tiles[:, 0], np.stack(expected))
@@ -34,7 +35,7 @@ def test_tiles_are_pixels_of_the_photo_and_cover_it(tmp_path: Path) -> None:
 def test_portraits_are_turned_to_fit_landscape_tiles(tmp_path: Path) -> None:
     portrait = save(tmp_path / "a.png", 48, 32)
     landscape = save(tmp_path / "b.png", 32, 48)
-    tiles = dataset(str(tmp_path), options=ImportOptions(tile=(32, 48))).x
+    tiles = dataset(str(tmp_path), options=ImportOptions(ImagesAsked(size=(32, 48), fit="tiles"))).x
     np.testing.assert_array_equal(tiles[:, 0], np.stack([np.rot90(portrait), landscape]))
 
 
@@ -42,7 +43,7 @@ def test_too_small_and_unwanted_photos_are_left_out_and_reported(tmp_path: Path)
     save(tmp_path / "a.png", 40, 40)
     save(tmp_path / "small.png", 31, 90)
     save(tmp_path / "unwanted.png", 40, 40)
-    data = dataset(str(tmp_path), options=ImportOptions(tile=(32, 32), exclude=("unwanted",)))
+    data = dataset(str(tmp_path), options=ImportOptions(ImagesAsked(size=(32, 32), fit="tiles"), exclude=("unwanted",)))
     assert len(data) == 4
     assert data.report is not None
     assert sorted(data.report.left_out) == [
@@ -59,7 +60,7 @@ def test_an_upload_is_cut_like_the_folder(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         for path in tmp_path.iterdir():
             archive.write(path, path.name)
-    options = ImportOptions(tile=(32, 32), exclude=("3",))
+    options = ImportOptions(ImagesAsked(size=(32, 32), fit="tiles"), exclude=("3",))
     folder, upload = dataset(str(tmp_path), options=options), from_upload("z.zip", packed.getvalue(), options=options)
     np.testing.assert_array_equal(folder.x, upload.x)
     assert folder.splits.note == upload.splits.note
@@ -69,7 +70,7 @@ def test_labels_follow_the_tiles(tmp_path: Path) -> None:
     for folder, width in (("cat", 32), ("dog", 64)):
         (tmp_path / folder).mkdir()
         save(tmp_path / folder / "1.png", 32, width)
-    data = dataset(str(tmp_path), options=ImportOptions(tile=(32, 32)))
+    data = dataset(str(tmp_path), options=ImportOptions(ImagesAsked(size=(32, 32), fit="tiles")))
     assert data.labels is not None
     assert data.labels.tolist() == [0, 1, 1]
 
@@ -77,7 +78,7 @@ def test_labels_follow_the_tiles(tmp_path: Path) -> None:
 def test_no_photo_is_in_two_splits(tmp_path: Path) -> None:
     for i in range(40):
         Image.fromarray(np.full((32, 96), i, np.uint8)).save(tmp_path / f"{i:02d}.png")
-    data = dataset(str(tmp_path), seed=3, options=ImportOptions(tile=(32, 32)))
+    data = dataset(str(tmp_path), seed=3, options=ImportOptions(ImagesAsked(size=(32, 32), fit="tiles")))
     photos = [set(np.unique(getattr(data, split).x)) for split in ("train", "validation", "test")]
     assert [len(p) for p in photos] == [36, 2, 2]
     assert set.union(*photos) == set(range(40))

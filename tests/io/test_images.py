@@ -211,9 +211,9 @@ def test_fit_is_antialiased() -> None:
 
 @pytest.mark.parametrize("shape", [(2, 4, 4), (4, 4), (3, 0, 4)])
 def test_fit_refuses_what_is_no_image(shape: tuple[int, ...]) -> None:
-    with pytest.raises(DataError, match="shape"):
+    with pytest.raises(DataError, match=r"shape|2 channels cannot"):
         fit_image(np.zeros(shape, np.uint8), (1, 4, 4))
-    with pytest.raises(DataError, match="not images"):
+    with pytest.raises(DataError, match=r"not images|1 channels cannot"):
         fit_image(np.zeros((1, 4, 4), np.uint8), shape)
 
 

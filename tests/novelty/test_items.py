@@ -11,6 +11,7 @@ from PIL import Image
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
+from explorer.io.images.asked import ImagesAsked
 from explorer.novelty import image_fitting, table_fitting
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import open_upload
@@ -103,7 +104,8 @@ def test_what_cannot_be_scored_is_named(of_rows: Detector, text: str, named: str
 def test_images_of_another_size_are_scaled_and_keep_their_names(digits: Dataset):
     detector = image_fitting.fit_images(digits, ("0",), scorer="pca")
     items = read_items(
-        detector, open_upload("two.zip", _zip({"a.png": (30, 20), "b.png": (9, 9)}), image_shape=(1, 8, 8))
+        detector,
+        open_upload("two.zip", _zip({"a.png": (30, 20), "b.png": (9, 9)}), images=ImagesAsked(size=(8, 8), channels=1)),
     )
     assert items.x.shape == (2, 1, 8, 8)
     assert [name.rpartition("/")[2] for name in items.names] == ["a.png", "b.png"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
+from explorer.browser import pack
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.data import dataset
 from explorer.recipe import Recipe
@@ -45,6 +47,15 @@ def folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.P
     """An empty folder whose checkpoints the app finds first."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def weak_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if no decoder could run in the browser; kept packs are forgotten before and after."""
+    monkeypatch.setattr(pack, "MAX_MULTIPLY_ADDS", 0)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
 from explorer.latent.directions import AttributeProbe
-from explorer.ui.generate import sample_checks, slider_view, starting_code, traversals
+from explorer.ui.generate import real_codes, sample_checks, starting_code, traversals
 from explorer.ui.generate.code_state import text_of_code
-from explorer.ui.shell import cache, decoders
+from explorer.ui.shell import cache
 from explorer.ui.shell.selection import link_text
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserPicture
@@ -121,7 +121,7 @@ def test_a_link_may_name_an_item_that_is_not_among_those_shown(
     name: str,
     word: str,
 ) -> None:
-    monkeypatch.setattr(slider_view, "ITEMS", 20)
+    monkeypatch.setattr(real_codes, "ITEMS", 20)
     dataset = data.dataset(name)
     app = open_page("generate", model=model, start=f"A real {word}", start_item=str(dataset.splits.train[0]))
     assert not app.exception
@@ -346,13 +346,12 @@ def test_a_view_that_does_not_exist_is_the_first(tiny_models: dict[str, Checkpoi
 
 
 def test_a_decoder_too_large_to_run_live_says_so_and_is_still_shown(
-    tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, weak_browser: None
 ) -> None:
-    monkeypatch.setattr(decoders, "can_run_live", lambda model: "This decoder is too large.")
     app = open_page("generate", model="tiny-vae")
     assert not app.exception
     served, sliders = app.main.get("bidi_component")
-    assert b"too large. The server decodes while you drag" in served.proto.bytes
+    assert b"smaller images to drag through it. The server decodes while you drag" in served.proto.bytes
     assert sliders.proto.component_name.endswith("sliders")
 
 

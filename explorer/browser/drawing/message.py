@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from jaxtyping import UInt8
 from pydantic import Field
 
 from explorer.browser.base64_report import decoded
@@ -120,7 +121,7 @@ class Drawing:
     """
 
     number: int
-    pixels: np.ndarray | None
+    pixels: UInt8[np.ndarray, "c h w"] | None
 
 
 def surface_shape(event_shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -147,7 +148,7 @@ def read_drawing(report: DrawingDone | None, event_shape: tuple[int, ...]) -> Dr
     return Drawing(report.id, np.frombuffer(data, np.uint8).reshape(shape).copy())
 
 
-def fitting_pixels(drawn: Drawing | None, event_shape: tuple[int, ...]) -> np.ndarray | None:
+def fitting_pixels(drawn: Drawing | None, event_shape: tuple[int, ...]) -> UInt8[np.ndarray, "c h w"] | None:
     """The pixels of a drawing; None where they were drawn on a surface of another shape."""
     if drawn is None or drawn.pixels is None or drawn.pixels.shape != surface_shape(event_shape):
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from jaxtyping import Int
 from pydantic import Field, model_validator
 
 from explorer.browser.envelope import digest
@@ -100,7 +101,7 @@ class MapChoice:
             whether it has seen this one, and which of two maps was used last.
     """
 
-    positions: np.ndarray
+    positions: Int[np.ndarray, " n"]
     stamp: int
 
 

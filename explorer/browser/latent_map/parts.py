@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 import numpy as np
+from jaxtyping import Num
 from pydantic import BeforeValidator, model_validator
 
 from explorer.browser.pack import input_shape
@@ -241,7 +242,7 @@ class LinearPlace(Part):
     matrix: tuple[tuple[float, float], ...]
 
     @classmethod
-    def of(cls, origin: np.ndarray, matrix: np.ndarray) -> Self:
+    def of(cls, origin: Num[np.ndarray, "*origin"], matrix: Num[np.ndarray, "*matrix"]) -> Self:
         """From arrays.
 
         Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.browser.envelope import digest
 from explorer.browser.parts import SpriteSheet
@@ -54,12 +55,12 @@ class PicturePicked(Report):
 COMPONENT = Component("picture_grid", PictureGrid, states=(PicturePicked,))
 
 
-def sheet_of(x: np.ndarray) -> SpriteSheet:
+def sheet_of(x: Num[np.ndarray, "n c h w"]) -> SpriteSheet:
     """Pictures (N, C, H, W), uint8 or float in [0, 1], N >= 1, as one."""
     columns = int(np.ceil(np.sqrt(len(x))))
     return SpriteSheet(png=images.sprite_sheet(x, columns), columns=columns, width=x.shape[3], height=x.shape[2])
 
 
-def titles_of(x: np.ndarray, titles: Sequence[str]) -> tuple[str, ...]:
+def titles_of(x: Num[np.ndarray, "n c h w"], titles: Sequence[str]) -> tuple[str, ...]:
     """The titles; numbers from 1 if there are none."""
     return tuple(titles) or tuple(str(i + 1) for i in range(len(x)))

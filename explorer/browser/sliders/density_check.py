@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.browser.parts import SpriteSheet
 from explorer.browser.schema import File, Float32, Float64, Numbers, Part
@@ -117,7 +118,7 @@ class DensityPanel(Part):
 
 
 def density_panel(
-    codes: np.ndarray,
+    codes: Num[np.ndarray, "n d"],
     names: Sequence[str],
     check: DensityCheck | None,
     mixture: GaussianMixtureSampler | None,
@@ -126,7 +127,7 @@ def density_panel(
     source: str,
     code_words: str = "real codes",
     sprites: SpriteSheet | None = None,
-    rows: np.ndarray | None = None,
+    rows: Num[np.ndarray, "n columns"] | None = None,
     encoder: bytes | None = None,
     at_rest: AtRest | None = None,
 ) -> DensityPanel:

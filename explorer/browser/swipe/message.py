@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+from jaxtyping import Num
 from PIL import Image
 
 from explorer.browser.schema import Component, File, Message, Part
@@ -50,7 +51,7 @@ class Swipe(Message):
 COMPONENT = Component("swipe", Swipe)
 
 
-def residual_of(before: np.ndarray, after: np.ndarray, scale: float, unit: str) -> Residual:
+def residual_of(before: Num[np.ndarray, "c h w"], after: Num[np.ndarray, "c h w"], scale: float, unit: str) -> Residual:
     """What was taken from one picture to get another, the mean over its channels.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
+from jaxtyping import Bool, Num
 
 from explorer import novelty
 from explorer.browser.envelope import digest
@@ -124,7 +125,10 @@ COMPONENT = Component("threshold", ThresholdView, states=(ThresholdReleased,))
 
 
 def score_sets(
-    scores: np.ndarray, is_novel: np.ndarray | None, calibration: np.ndarray, own: np.ndarray | None
+    scores: Num[np.ndarray, " n"],
+    is_novel: Bool[np.ndarray, " n"] | None,
+    calibration: Num[np.ndarray, " m"],
+    own: Num[np.ndarray, " k"] | None,
 ) -> ScoreSets:
     """Scores by kind.
 

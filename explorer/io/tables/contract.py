@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.core.errors import DataError
-from explorer.io.tables.dialect import SURE, Dialect, Finding
+from explorer.core.errors import DataError, UndecidedError
+from explorer.io.findings import SURE
+from explorer.io.tables.dialect import Dialect, DialectFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
-
-ASKED_BELOW = SURE
-"""A finding that is less sure than this is put to the user."""
 
 
 class TableContract(BaseModel):
@@ -25,18 +23,23 @@ class TableContract(BaseModel):
         ragged: how many rows have another number of cells and are passed over.
         first_ragged: numbers of the first few of them.
         empty: how many rows hold nothing and are passed over.
+        stray: how many cells of the input numbers are no numbers and count as missing.
+        first_stray: a column with such a cell, and the cell.
         findings: about the dialect, each with its reason.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Literal["table"] = "table"
     rows: int
     dialect: Dialect | None
     columns: tuple[ColumnRole, ...]
     ragged: int = 0
     first_ragged: tuple[int, ...] = ()
     empty: int = 0
-    findings: tuple[Finding, ...] = ()
+    stray: int = 0
+    first_stray: tuple[str, str] = ("", "")
+    findings: tuple[DialectFinding, ...] = ()
 
     def of(self, *roles: Role) -> tuple[str, ...]:
         """Names of the columns of these roles, in the order of the table."""
@@ -71,9 +74,9 @@ class TableContract(BaseModel):
         return tuple(dict.fromkeys([*self.of("identifier"), *asked]))
 
     @property
-    def undecided(self) -> tuple[Finding, ...]:
+    def undecided(self) -> tuple[DialectFinding, ...]:
         """What has two readings that are about as likely."""
-        return tuple(finding for finding in self.findings if finding.confidence < ASKED_BELOW)
+        return tuple(finding for finding in self.findings if finding.confidence < SURE)
 
     def require_decided(self, name: str) -> None:
         """Refuse a table of which two readings are about as likely.
@@ -82,10 +85,10 @@ class TableContract(BaseModel):
             name: of the table.
 
         Raises:
-            DataError: with the flags that decide it.
+            UndecidedError: with the flags that decide it.
         """
         for finding in self.undecided:
-            raise DataError(
+            raise UndecidedError(
                 f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
             )
 
@@ -114,6 +117,10 @@ class TableContract(BaseModel):
         if self.ragged:
             rows = ", ".join(map(str, self.first_ragged)) + (", …" if len(self.first_ragged) < self.ragged else "")
             shown.append(f"{self.ragged:,} rows with another number of cells passed over (row {rows})")
+        if self.stray:
+            cells = f"{self.stray:,} cells of numbers are none" if self.stray > 1 else "a cell of numbers is none"
+            column, cell = self.first_stray
+            shown.append(f"{cells}, which counts as missing (`{column}`: {cell!r})")
         if self.empty:
             shown.append(f"{self.empty:,} empty rows passed over")
         return "; ".join([*parts, *shown])

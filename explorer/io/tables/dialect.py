@@ -13,6 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
+from explorer.io.findings import SURE, Finding
 from explorer.io.tables import numbers
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.source import Packing, Scan
@@ -22,8 +23,6 @@ SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
-SURE = 0.6
-"""A finding that is less sure than this has another reading that is about as likely."""
 _WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
 
@@ -77,25 +76,13 @@ class Asked(BaseModel):
     """Cells that hold nothing, beside the usual words for that, such as -999."""
 
 
-class Finding(BaseModel):
-    """Something found about an input.
+class DialectFinding(Finding):
+    """Something found about how a text table is written.
 
     Args:
-        what: such as "delimiter".
-        value: such as "semicolon".
-        reason: why, in a few words.
-        confidence: in [0, 1]; 1 where it was said, not found.
-        flag: what to say on the command line to have it otherwise; empty: nothing.
         readings: what to say for each reading that is about as likely, first the one that is taken; empty: it is sure.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    what: str
-    value: str
-    reason: str
-    confidence: float = 1.0
-    flag: str = ""
     readings: tuple[Asked, ...] = ()
 
 
@@ -118,7 +105,7 @@ class Frame:
     first: tuple[str, ...]
     width: int
     rows_end_in_delimiter: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[DialectFinding, ...]
 
 
 def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Frame:
@@ -135,7 +122,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     head = list(scanned.head)
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty.", "Give it at least one row.")
-    findings: list[Finding] = []
+    findings: list[DialectFinding] = []
     above, said = 0, asked.delimiter
     if asked.lines_above is not None:
         above = asked.lines_above
@@ -158,7 +145,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         body = body[titles:]
     if above:
         first_line = next((line.strip() for line in head[:above] if line.strip()), "")[:40]
-        findings.append(Finding(
+        findings.append(DialectFinding(
             what="lines above", value=str(above), reason=f"they have no row's form: {first_line!r}",
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
         ))  # fmt: skip
@@ -196,7 +183,7 @@ def find_header(
     thousands: Thousands,
     n_rows: int,
     known: Collection[str] = (),
-) -> Finding:
+) -> DialectFinding:
     """Whether the first record names the columns.
 
     Args:
@@ -212,11 +199,11 @@ def find_header(
     is_text = np.isnan(values) & ~missing
     body = np.array([column.is_number for column in columns], bool)
 
-    def header(header: bool, reason: str, confidence: float) -> Finding:
+    def header(header: bool, reason: str, confidence: float) -> DialectFinding:
         flag = "--no-header" if header else "--header"
         value = "yes" if header else "no"
         either = (Asked(header=header), Asked(header=not header))
-        return Finding(
+        return DialectFinding(
             what="header", value=value, reason=reason, confidence=confidence, flag=flag,
             readings=either if confidence < SURE else (),
         )  # fmt: skip
@@ -274,17 +261,19 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
         return []
 
 
-def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, Finding]:
+def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, DialectFinding]:
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
-        return said, Finding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
+        return said, DialectFinding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
     scores = {delimiter: _score(body, later, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda sign: scores[sign])
     second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if scores[best] == 0:
-        return ",", Finding(what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN")
+        return ",", DialectFinding(
+            what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN"
+        )
     confidence = min(1.0, 0.5 + scores[best] - scores[second]) if scores[second] else 1.0
-    return best, Finding(
+    return best, DialectFinding(
         what="delimiter",
         value=DELIMITERS[best],
         reason="it cuts the rows into the same number of cells, with none of the other signs left in them",

@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from explorer.core.errors import DataError
+from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import SIGNS, SURE, Asked, ColumnRange, Dialect, Finding, find_frame, find_header
+from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, DialectFinding, find_frame, find_header
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
 from explorer.io.tables.source import TableSource, scan
@@ -88,7 +89,7 @@ class TableFile:
         ranges = [_range(fact) for fact in below]
         header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
         if asked.header is not None:
-            header = Finding(what="header", value="yes" if asked.header else "no", reason="as asked")
+            header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
             encoding=self._frame.encoding, packing=self._frame.packing, delimiter=self._frame.delimiter,
@@ -248,7 +249,7 @@ class TableFile:
         if len(rows):
             yield rows, block
 
-    # --- Finding out ---
+    # --- DialectFinding out ---
 
     def _look_through(self, asked: Asked, like: Dialect | None) -> Signs:
         signs = self._counted_signs()
@@ -338,12 +339,12 @@ class TableFile:
                 fact.add(values, None if pa.types.is_floating(cells.type) else cells)
         return facts
 
-    def _signs(self, asked: Asked) -> Finding:
+    def _signs(self, asked: Asked) -> DialectFinding:
         words = "point" if self.signs.decimal == "." else "comma"
         if self.signs.thousands:
             words += f", {SIGNS[self.signs.thousands]} between thousands"
         signs = [(self.signs.decimal, self.signs.thousands), *([self.signs.other] if self.signs.other else [])]
-        return Finding(
+        return DialectFinding(
             what="decimal sign", value=words, reason=self.signs.reason, confidence=self.signs.confidence,
             flag="--decimal . or --decimal ,",
             readings=tuple(Asked(decimal=decimal, thousands=thousands) for decimal, thousands in signs)

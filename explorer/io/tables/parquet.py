@@ -17,7 +17,7 @@ from pyarrow import parquet
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import Finding
+from explorer.io.tables.dialect import DialectFinding
 
 _CELLS_AT_ONCE = 2_000_000
 
@@ -38,7 +38,7 @@ class ParquetTable:
     """
 
     dialect = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DialectFinding, ...] = ()
     has_names = True
     ragged: tuple[int, ...] = ()
     empty = 0

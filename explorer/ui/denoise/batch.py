@@ -14,10 +14,10 @@ from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.data.base import Progress
 from explorer.denoising.files import DenoisedFile, DenoisingSetting, Failed, clean_files, files_of_zip, row_of, zip_of
-from explorer.ui.denoise.photo_source import File
 from explorer.ui.denoise.settings import DenoisingTask, is_fitting
 from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
+from explorer.ui.shell.own_files import OwnFile
 from explorer.ui.widgets.text import plain
 
 AUTO, FIXED = "Each photo's own estimate", "The strength chosen above"
@@ -36,7 +36,7 @@ class Batch:
     rows: list[dict[str, Any]]
 
 
-def batch(current_model: Checkpoint, files: Sequence[File], asked: DenoisingTask) -> None:
+def batch(current_model: Checkpoint, files: Sequence[OwnFile], asked: DenoisingTask) -> None:
     """Draw the way to clean all files that the visitor gave; nothing for one photo alone."""
     if not any(file.is_zip for file in files) and len(files) < 2:
         return

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import denoising, evaluation, export
 from explorer.checkpoints import Card, Checkpoint
@@ -20,7 +21,7 @@ from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.shell import session, user_image
+from explorer.ui.shell import kept, own_files, session, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
@@ -39,9 +40,9 @@ LARGE_PIXELS = 560
 class Shown:
     """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped."""
 
-    clean: np.ndarray
-    noisy: np.ndarray
-    denoised: np.ndarray
+    clean: Num[np.ndarray, "n *event"]
+    noisy: Num[np.ndarray, "n *event"]
+    denoised: Num[np.ndarray, "n *event"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,14 +176,14 @@ def figures_table(result: MethodFigures, method: Tuned, split: str) -> None:
     st.caption(f"Means with 95 % intervals; {split}; higher is better.")
 
 
-def mean_text(values: np.ndarray, bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
+def mean_text(values: Num[np.ndarray, " n"], bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
     """Mean and interval, within ``bounds``; infinite where an item is untouched by the noise."""
     if not np.isfinite(values).all():
         return "∞ (some items are unchanged)"
     return interval(evaluation.summary("", "", values, "", bounds))
 
 
-def verdict(model: np.ndarray, classical: np.ndarray, method: str) -> str:
+def verdict(model: Num[np.ndarray, " n"], classical: Num[np.ndarray, " n"], method: str) -> str:
     """Who wins by PSNR, by how much and how surely, in one sentence.
 
     Args:
@@ -217,7 +218,7 @@ class UploadedPicture:
     """
 
     name: str
-    x: np.ndarray
+    x: Num[np.ndarray, "*event"]
     note: str
 
 
@@ -238,23 +239,21 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     height, width = context.checkpoint.event_shape[1:]
     st.caption(
         f"A model draws only what it was trained on, here {plain(context.card.data.title)}, at {width}x{height} "
-        "pixels: a picture of anything else comes back as the nearest thing that it knows. Nothing you "
-        "upload is stored."
+        "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
-    files = st.file_uploader(
-        "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)", accept_multiple_files=True, key="denoise_upload"
-    )
+    label = "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)"
+    files = own_files.take(label, None, "denoise_upload", several=True, adds=True)
     add = st.radio(
         "What they are",
         ["Clean: add the noise chosen above", "Noisy already"],
         horizontal=True,
-        key="denoise_upload_is",
+        key=kept.control("denoise_upload_is"),
     ).startswith("Clean")
     image = user_image.current(context)
     uploads = [] if image is None else [UploadedPicture(image.name, image.x[0], image.note)]
     for file in files:
         try:
-            uploads.append(read_upload(context.checkpoint, file.name, file.getvalue()))
+            uploads.append(read_upload(context.checkpoint, file.name, file.content))
         except ExplorerError as error:
             show_error(error)
     if not uploads:
@@ -287,7 +286,7 @@ def _download(names: Sequence[str], x: np.ndarray) -> None:
     st.download_button("Download the result", data, name, mime, on_click="ignore", icon=":material/download:")
 
 
-def results_file(names: Sequence[str], x: np.ndarray) -> tuple[str, bytes, str]:
+def results_file(names: Sequence[str], x: Num[np.ndarray, "*event"]) -> tuple[str, bytes, str]:
     """One picture as PNG, several as a zip of PNGs.
 
     Args:

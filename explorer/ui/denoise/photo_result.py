@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
@@ -46,9 +47,9 @@ class DenoisedPhoto(Keyed):
         key: differs for different pictures.
     """
 
-    noisy: np.ndarray
-    denoised: np.ndarray
-    clean: np.ndarray | None
+    noisy: Num[np.ndarray, "c h w"]
+    denoised: Num[np.ndarray, "c h w"]
+    clean: Num[np.ndarray, "c h w"] | None
     seconds: float
     region: Region
     step: int
@@ -79,7 +80,7 @@ class Whole:
         file: like the one that the photo came from, with all its pages.
     """
 
-    image: np.ndarray
+    image: Num[np.ndarray, "c h w"]
     seconds: float
     file: bytes
 

@@ -9,13 +9,15 @@ import numpy as np
 import streamlit as st
 
 from explorer import data
-from explorer.browser.envelope import digest
 from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.io.photo_files import Photo, read_photo
+from explorer.ui.shell import kept, own_files
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.shell.frame import show_error
+from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.paste import paste_button
 from explorer.ui.widgets.text import plain
 
@@ -23,25 +25,6 @@ FIRST = "camera"
 UPLOADS = [*(suffix.removeprefix(".") for suffix in images.SUFFIXES), "zip"]
 UPLOADER, PASTED, PROBLEM = "denoise_photos", "denoise_pasted", "denoise_paste_problem"
 """Names in the session; the first is a widget's."""
-
-
-@dataclass(frozen=True)
-class File(Keyed):
-    """A file that the visitor gave.
-
-    Args:
-        name: as it was given.
-        content: its bytes.
-        key: differs for different bytes.
-    """
-
-    name: str
-    content: bytes
-    key: str
-
-    @property
-    def is_zip(self) -> bool:
-        return self.name.lower().endswith(".zip")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +54,7 @@ class ChosenPhoto(Keyed):
     white: float | None = None
 
 
-def choose() -> tuple[ChosenPhoto, list[File]]:
+def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
     """Draw the choice of a photo, and take files; one that cannot be read is named, and the others stay.
 
     Returns:
@@ -83,14 +66,14 @@ def choose() -> tuple[ChosenPhoto, list[File]]:
     titles = {key: file.name for key, file in readable.items()} | {name: one.title for name, one in shipped.items()}
     _settle(list(titles))
     chosen = st.selectbox("Photo", list(titles), format_func=titles.__getitem__, key="photo", persist_state="session")
-    st.query_params["photo"] = chosen if chosen in shipped else FIRST
-    st.file_uploader(
+    st.query_params["photo"] = chosen
+    own_files.take(
         "Your photos: PNG, JPEG, WebP, TIFF, BMP, or a zip of them",
         UPLOADS,
-        accept_multiple_files=True,
-        key=UPLOADER,
-        on_change=_take_newest,
-        help="They stay in this session and are stored nowhere.",
+        UPLOADER,
+        several=True,
+        adds=True,
+        then=_take_newest,
     )
     paste_button(key="denoise_paste", on_picture=_take_pasted)
     for file in given:
@@ -105,21 +88,22 @@ def choose() -> tuple[ChosenPhoto, list[File]]:
     return _visitors_own(readable[chosen]), given
 
 
-def _visitors_own(file: File) -> ChosenPhoto:
+def _visitors_own(file: OwnFile) -> ChosenPhoto:
     """A file with what was decided about it, the value of white and the page to change."""
-    found = _read(file)
-    white = _white(file, found)
-    photo = found if white is None else _read(file, white)
+    photo = _read(file)
+    white = _white(file, photo)
+    photo = photo if white is None else _read(file, white)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
     if len(photo) == 1:
         return ChosenPhoto(file.name, file.name, photo, f"{file.key}|{white}", white=white)
-    page = int(st.number_input("Page", 1, len(photo), 1, key=f"page of {file.key}", persist_state="session")) - 1
+    page_key = kept.control(f"page of {file.key}")
+    page = int(st.number_input("Page", 1, len(photo), 1, key=page_key, persist_state="session")) - 1
     key = f"{file.key}|{white}|{page}"
     return ChosenPhoto(file.name, file.name, photo.page(page), key, stack=photo, page=page, white=white)
 
 
-def _white(file: File, photo: Photo) -> float | None:
+def _white(file: OwnFile, photo: Photo) -> float | None:
     """What the visitor says is white, where the kind of file leaves that open; None: what was found is right."""
     if photo.scale.dtype == "uint8":
         return None
@@ -128,7 +112,7 @@ def _white(file: File, photo: Photo) -> float | None:
         min_value=1e-6,
         value=float(photo.scale.white),
         format="%g",
-        key=f"white of {file.key}",
+        key=kept.control(f"white of {file.key}"),
         persist_state="session",
     )
     return None if white == photo.scale.white else float(white)
@@ -154,53 +138,47 @@ def _as_source(photo: data.BundledPhoto) -> ChosenPhoto:
 # --- The visitor's own -----------------------------------------------------------------------------------------------
 
 
-def _files() -> list[File]:
+def _files() -> list[OwnFile]:
     """What was uploaded and pasted, each content once."""
-    uploads = st.session_state.get(UPLOADER) or []
-    files = [_file(upload.name, upload.getvalue()) for upload in uploads]
-    pasted: Sequence[File] = st.session_state.get(PASTED, ())
-    return list({file.key: file for file in (*pasted, *files)}.values())
-
-
-def _file(name: str, content: bytes) -> File:
-    return File(name, content, digest(content))
+    pasted: Sequence[OwnFile] = st.session_state.get(PASTED, ())
+    return own_files.unique(file.by_content for file in (*pasted, *own_files.given(UPLOADER)))
 
 
 def _settle(keys: list[str]) -> None:
     """Start with the link's photo, and never with a file that is not there any more."""
-    if "photo" not in st.session_state:
+    if kept.control("photo") not in st.session_state or went_back():
         st.session_state["photo"] = st.query_params.get("photo", FIRST)
     if st.session_state["photo"] not in keys:
         st.session_state["photo"] = FIRST
 
 
-def _take_newest() -> None:
-    uploads = st.session_state.get(UPLOADER) or []
-    photos = [file for upload in uploads if not (file := _file(upload.name, upload.getvalue())).is_zip]
+def _take_newest(files: Sequence[OwnFile]) -> None:
+    photos = [file.by_content for file in files if not file.is_zip]
     if photos and _problem(photos[-1]) is None:
         st.session_state["photo"] = photos[-1].key
 
 
 def _take_pasted(report: PastedPicture | None) -> None:
     try:
-        file = _file(*read_picture(report))
+        file = own_files.own_file(*read_picture(report)).by_content
         _read(file)
     except ExplorerError as error:
         st.session_state[PROBLEM] = error
         return
     st.session_state.pop(PROBLEM, None)
-    st.session_state[PASTED] = [*st.session_state.get(PASTED, ()), file]
+    pasted = (*st.session_state.get(PASTED, ()), file)
+    kept.keep(PASTED, pasted, sum(len(one.content) for one in pasted))
     st.session_state["photo"] = file.key
 
 
 # A photo of 12 megapixels takes 144 MB.
 @cached_resource(max_entries=3, spinner="Reading the photo")
-def _read(file: File, white: float | None = None) -> Photo:
+def _read(file: OwnFile, white: float | None = None) -> Photo:
     return read_photo(file.content, file.name, white=white)
 
 
 @cached(max_entries=256)
-def _problem(file: File) -> ExplorerError | None:
+def _problem(file: OwnFile) -> ExplorerError | None:
     """Why a file cannot be read; None where it can."""
     try:
         _read(file)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float, Num
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
@@ -38,7 +39,7 @@ class Guess:
 
     title: str
     strength: float
-    errors: np.ndarray
+    errors: Float[np.ndarray, "c h w"]
     seconds_a_megapixel: float
 
     @property
@@ -57,7 +58,9 @@ class Guess:
 
 
 @cached(max_entries=32, spinner="Comparing the methods")
-def ranked(checkpoint: Checkpoint, asked: DenoisingTask, square: np.ndarray, methods: Sequence[Tuned]) -> list[Guess]:
+def ranked(
+    checkpoint: Checkpoint, asked: DenoisingTask, square: Num[np.ndarray, "c h w"], methods: Sequence[Tuned]
+) -> list[Guess]:
     """The model and the methods on a square, lowest estimated error first; found once.
 
     Args:
@@ -85,7 +88,7 @@ def _guess(title: str, strength: float, hide: Hide, square: np.ndarray) -> Guess
     return Guess(title, strength, timed.image, timed.seconds / DRAWS / megapixels)
 
 
-def noise_variance(asked: DenoisingTask, square: np.ndarray) -> float:
+def noise_variance(asked: DenoisingTask, square: Num[np.ndarray, "c h w"]) -> float:
     """Of the noise in a square, as far as it is known; white is 1."""
     if asked.peak:
         return float(np.maximum(square, 0).mean()) / asked.peak

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
@@ -46,8 +47,8 @@ class DenoisingTask(Keyed):
         key: differs for different questions.
     """
 
-    noisy: np.ndarray
-    clean: np.ndarray | None
+    noisy: Num[np.ndarray, "c h w"]
+    clean: Num[np.ndarray, "c h w"] | None
     noise: Noise | None
     seed: int
     estimate: Interval | None
@@ -57,18 +58,24 @@ class DenoisingTask(Keyed):
     noise_key: str
     key: str
 
-    def clean_with(self, checkpoint: Checkpoint, image: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+    def clean_with(
+        self, checkpoint: Checkpoint, image: Num[np.ndarray, "c h w"], progress: Progress | None = None
+    ) -> Num[np.ndarray, "c h w"]:
         """The photo or a part of it without its noise, (C, H, W) float32, not clipped."""
         if self.peak:
             return denoising.denoise_poisson(checkpoint, image, self.peak, progress)
         return denoising.denoise_photo(checkpoint, image, self.strength, progress, fast=self.fast)
 
-    def with_noise(self, image: np.ndarray, draw: int) -> np.ndarray:
+    def with_noise(self, image: Num[np.ndarray, "c h w"], draw: int) -> Num[np.ndarray, "c h w"]:
         """Another picture (C, H, W) with such noise as was added, drawn anew; as it is where none was."""
         return image if self.noise is None else denoising.add_noise(image[None], self.noise, self.seed + draw)[0]
 
     def quality(
-        self, checkpoint: Checkpoint, noisy: np.ndarray, denoised: np.ndarray, progress: Progress | None = None
+        self,
+        checkpoint: Checkpoint,
+        noisy: Num[np.ndarray, "c h w"],
+        denoised: Num[np.ndarray, "c h w"],
+        progress: Progress | None = None,
     ) -> NoReferenceQuality:
         """What speaks for and against a result; photon noise is assessed where it is even, between black 0 and white 1.
 

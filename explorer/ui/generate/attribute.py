@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int, Num
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import latent
@@ -19,6 +20,7 @@ from explorer.latent.density_check import encode_again
 from explorer.latent.directions import AttributeProbe, Effect
 from explorer.ui.generate import code_state, slider_view, starting_code
 from explorer.ui.generate.code_state import Start
+from explorer.ui.generate.real_codes import RealCodes
 from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.cache import cached_resource
@@ -48,8 +50,8 @@ class Groups:
         name_a, name_b: what they are called.
     """
 
-    rows_a: np.ndarray
-    rows_b: np.ndarray
+    rows_a: Int[np.ndarray, " n"]
+    rows_b: Int[np.ndarray, " m"]
     name_a: str
     name_b: str
 
@@ -64,13 +66,13 @@ class MeasuredDirection:
         effect: on items of the first group that neither probe nor direction has seen.
     """
 
-    vector: np.ndarray
+    vector: Num[np.ndarray, " d"]
     probe: AttributeProbe
     effect: Effect
 
 
 @st.fragment
-def attribute_view(context: Context) -> None:
+def attribute_view(context: Context, real_codes: RealCodes) -> None:
     """Choose two groups; the sliders get one that leads from one to the other."""
     everything = session.current()  # more items than the other views need give a better probe
     options = _options(everything)
@@ -90,7 +92,7 @@ def attribute_view(context: Context) -> None:
         st.info(f"Each group needs {directions.MIN_ITEMS} items or more; these have {sizes}.", icon=":material/info:")
         return
     measured = _measure(everything, groups, method)
-    at = _sliders(context, groups, measured.vector, start)
+    at = _sliders(context, real_codes, groups, measured.vector, start)
     _report(context, groups, measured, at.array)
     if not selection.groups(everything):
         st.caption("Other groups: keep selections as A and B on the Latent space page, and choose them here.")
@@ -165,7 +167,9 @@ def _measured(
     )
 
 
-def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start) -> code_state.CurrentCode:
+def _sliders(
+    context: Context, real_codes: RealCodes, groups: Groups, vector: np.ndarray, start: Start
+) -> code_state.CurrentCode:
     decoder = model_decoder(context.checkpoint)
     title = f"{groups.name_a} → {groups.name_b}"
     name = f"{title}|{','.join(f'{v:.6g}' for v in vector)}"
@@ -186,7 +190,7 @@ def _sliders(context: Context, groups: Groups, vector: np.ndarray, start: Start)
         directions=[direction],
         features=map_view.features(context),
         caption=slider_view.caption(context),
-        density=slider_view.density_panel(context, at.array),
+        density=real_codes.panel(at.array),
     )
     more = f" The {DIMENSIONS} most informative dimensions are below it." if len(order) > DIMENSIONS else ""
     st.caption(f"The first slider adds the direction to the code: 0 is none of it, 1 the whole step.{more}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.browser.sliders.message import Setting
 from explorer.ui.shell.session import Context
@@ -48,7 +49,7 @@ class CurrentCode:
     text: str = ""
 
     @property
-    def array(self) -> np.ndarray:
+    def array(self) -> Num[np.ndarray, " d"]:
         return np.array(self.code)
 
 
@@ -61,7 +62,7 @@ class Start:
         in_link: whether the controls' own words in the link are enough to have it again.
     """
 
-    code: np.ndarray
+    code: Num[np.ndarray, " d"]
     in_link: bool = True
 
 
@@ -110,7 +111,7 @@ def settle(
     return at
 
 
-def current(context: Context, otherwise: np.ndarray) -> np.ndarray:
+def current(context: Context, otherwise: Num[np.ndarray, " d"]) -> Num[np.ndarray, " d"]:
     """(latent_dim,) the code where no sliders are shown: as they were left, or as the link says; the link then says it.
 
     Args:
@@ -126,7 +127,7 @@ def current(context: Context, otherwise: np.ndarray) -> np.ndarray:
     return at.array
 
 
-def set_code(context: Context, code: np.ndarray) -> None:
+def set_code(context: Context, code: Num[np.ndarray, " d"]) -> None:
     """Take a code that was picked elsewhere on the page; the sliders are put there, and a reset goes back to it."""
     values = tuple(float(v) for v in code)
     setting = Setting(values, token=next(_tokens))
@@ -134,7 +135,7 @@ def set_code(context: Context, code: np.ndarray) -> None:
     st.session_state[_GIVEN_KEY] = (context.checkpoint.fingerprint, values)
 
 
-def given(context: Context) -> np.ndarray | None:
+def given(context: Context) -> Num[np.ndarray, " d"] | None:
     """(latent_dim,) the code that was last picked on the page, else the one in the link; None for neither."""
     model, values = st.session_state.get(_GIVEN_KEY, ("", None))
     if model != context.checkpoint.fingerprint:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
 from explorer.browser.parts import SpriteSheet
@@ -82,7 +83,7 @@ def caption(context: Context, row: int) -> str:
     return f"row {row:,} ({names[label]})" if 0 <= label < len(names) else f"row {row:,}"
 
 
-def codes_of(context: Context, rows: Sequence[int]) -> np.ndarray:
+def codes_of(context: Context, rows: Sequence[int]) -> Num[np.ndarray, "n d"]:
     """(K, latent_dim) codes of rows of the dataset, and of the visitor's own image."""
     image = user_image.current(context)
     given = np.array([row for row in rows if row != USER_IMAGE], np.int64)

@@ -16,7 +16,7 @@ from explorer.core.neighbours import nearest
 from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
-from explorer.ui.generate import interpolation_items, slider_view, starting_code
+from explorer.ui.generate import interpolation_items, real_codes, starting_code
 from explorer.ui.map import map_view, planes
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
@@ -153,7 +153,7 @@ def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
     flat = codes.reshape(-1, codes.shape[2])
     word = "real codes" if context.is_real else "sample codes"
     measures = []
-    mixture = slider_view.code_density(context)
+    mixture = real_codes.code_density(context)
     if mixture is not None:
         values = mixture.log_density(flat).reshape(codes.shape[:2])
         low, high = np.quantile(mixture.log_densities_, BAND)
@@ -166,7 +166,7 @@ def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
                 band_title=f"98 % of the {word} ({context.split})",
             )
         )
-    low, high = np.quantile(slider_view.density_check(context).distances_, BAND)
+    low, high = np.quantile(real_codes.density_check(context).distances_, BAND)
     distances = _distances(context, flat).reshape(codes.shape[:2])
     title = "Distance to the nearest " + word.removesuffix("s")
     band_title = f"98 % of the {word}, each to its nearest other"
@@ -296,7 +296,7 @@ def _table(context: Context, route: Route, spacing: Spacing, n: int, codes: bool
     """A row a frame: its place, how likely it is, how far from the nearest code; its columns or its code."""
     z = route.frames(n, spacing)
     columns: dict[str, np.ndarray] = {"share of the path": np.linspace(0, 1, n)}
-    mixture = slider_view.code_density(context)
+    mixture = real_codes.code_density(context)
     if mixture is not None:
         columns["log density (nats)"] = mixture.log_density(z)
     columns["distance to the nearest code"] = _distances(context, z)

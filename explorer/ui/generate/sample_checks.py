@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int
 
 from explorer import evaluation
 from explorer.checkpoints import Metric
@@ -40,7 +41,7 @@ class Known:
     """
 
     dataset: Dataset
-    rows: np.ndarray
+    rows: Int[np.ndarray, " n"]
     is_training: bool
     words: str
 

@@ -14,8 +14,8 @@ from explorer.latent import sampling
 from explorer.latent.density_check import Verdict, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.generate import sample_checks, starting_code
+from explorer.ui.generate.real_codes import code_density, density_check
 from explorer.ui.generate.sample_draw import SampleDraw
-from explorer.ui.generate.slider_view import code_density, density_check
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid

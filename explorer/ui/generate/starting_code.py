@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.latent import sampling
@@ -53,7 +54,7 @@ def start(context: Context, place: DeltaGenerator | None = None) -> Start:
         return makers[chosen](context)
 
 
-def open_code(context: Context, code: np.ndarray) -> None:
+def open_code(context: Context, code: Num[np.ndarray, " d"]) -> None:
     """Show a code in the sliders, from a callback of another view of the page.
 
     Args:
@@ -63,7 +64,7 @@ def open_code(context: Context, code: np.ndarray) -> None:
     show_sliders(GIVEN)
 
 
-def middle_code(context: Context) -> np.ndarray:
+def middle_code(context: Context) -> Num[np.ndarray, " d"]:
     """(D,) the prior's mean for a variational model, the training codes' mean for others."""
     if context.checkpoint.is_variational or context.card.latent is None:
         return np.zeros(context.checkpoint.latent_dim)

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import latent
 from explorer.latent import LatentDimension, interpolation
@@ -88,7 +89,7 @@ def _choose(order: list[LatentDimension]) -> tuple[list[LatentDimension], int, s
 
 
 def span(
-    context: Context, dimension: LatentDimension, around: np.ndarray, kind: str, size: float
+    context: Context, dimension: LatentDimension, around: Num[np.ndarray, " d"], kind: str, size: float
 ) -> tuple[float, float]:
     """Where a traversal of a dimension begins and ends.
 

@@ -218,7 +218,7 @@ def your_own_data() -> None:
     with st.container(border=True):
         st.markdown(
             "**Your own data.** *Add my data* in the sidebar takes a zip of images, an NPZ, a CSV or a picture. It "
-            "stays in the memory of this session. Open it with any model of the same shape, or train one on it:"
+            "stays in the memory of this server. Open it with any model of the same shape, or train one on it:"
         )
         link("train", "Train on my data")
 

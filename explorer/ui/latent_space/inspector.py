@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import novelty
 from explorer.core.neighbours import nearest
@@ -110,7 +111,7 @@ def error_line(context: Context, error: float) -> None:
     st.caption(f"{text}.")
 
 
-def neighbours(context: Context, code: np.ndarray, skip: int | None) -> None:
+def neighbours(context: Context, code: Num[np.ndarray, " d"], skip: int | None) -> None:
     """The shown items whose codes are nearest to one.
 
     Args:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int
 
 from explorer.ui.map import map_view
 from explorer.ui.shell import selection
@@ -32,16 +33,18 @@ class SearchHits:
         problems: what was not found or not understood, a sentence each.
     """
 
-    positions: np.ndarray
+    positions: Int[np.ndarray, " k"]
     problems: tuple[str, ...] = ()
 
     @property
-    def ringed(self) -> np.ndarray | None:
+    def ringed(self) -> Int[np.ndarray, " n"] | None:
         """What a map rings; None for nothing."""
         return self.positions[:RINGED] if len(self.positions) else None
 
 
-def find(text: str, rows: np.ndarray, labels: np.ndarray | None, names: Sequence[str]) -> SearchHits:
+def find(
+    text: str, rows: Int[np.ndarray, " n"], labels: Int[np.ndarray, " n"] | None, names: Sequence[str]
+) -> SearchHits:
     """Shown items by label or by row number.
 
     Terms are separated by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int, Num
 
 from explorer import evaluation, export
 from explorer.core.intervals import POSITIVE
@@ -53,7 +54,7 @@ def drawer(context: Context) -> None:
         _groups(context)
 
 
-def selected(context: Context, rows: np.ndarray) -> Context:
+def selected(context: Context, rows: Int[np.ndarray, " n"]) -> Context:
     """The same choice with just these rows, which may be more or others than those that are shown."""
     split = context.split.split(", n")[0]
     return replace(context, rows=rows, split=f"{split}, selected, n = {len(rows):,}")
@@ -115,8 +116,8 @@ class Compared:
     name: str
     title: str
     unit: str
-    selected: np.ndarray
-    shown: np.ndarray
+    selected: Num[np.ndarray, " n"]
+    shown: Num[np.ndarray, " m"]
     bounds: tuple[float, float] = (-math.inf, math.inf)
 
 

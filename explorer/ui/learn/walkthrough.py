@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import denoising, latent
 from explorer.checkpoints import VectorCheckpoint
@@ -16,6 +17,7 @@ from explorer.export import figures
 from explorer.models import layers
 from explorer.ui.learn import diagram
 from explorer.ui.learn.diagram import Block
+from explorer.ui.map import map_view
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
@@ -37,24 +39,28 @@ def draw(checkpoint: VectorCheckpoint) -> None:
     )
 
 
-def choose_item(context: Context) -> tuple[np.ndarray, str]:
+def choose_item(context: Context) -> tuple[Num[np.ndarray, "*event"], str]:
     """The item that goes through, as stored, and what it is."""
     positions = context.samples(CHOICES)
     number = st.slider(
         "Item", 1, max(2, len(positions)), 1, key="learn_item", bind="query-params", help="Which item goes through."
     )
     position = positions[min(number, len(positions)) - 1]
-    labels = context.labels()
-    label = "" if labels is None or labels[position] < 0 else f", class {context.dataset.label_names[labels[position]]}"
-    return context.x(np.array([position]))[0], f"{context.split.split(',')[0]} item {context.rows[position]}{label}"
+    label = map_view.label_name(context, position)
+    title = (
+        f"{map_view.item_word(context).capitalize()} {context.rows[position]:,}{f', class {label}' if label else ''}"
+    )
+    return context.x(np.array([position]))[0], f"{title} ({context.split.split(',')[0]})"
 
 
-def show_items(checkpoint: VectorCheckpoint, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+def show_items(
+    checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"], captions: Sequence[str] = (), size: int = 84
+) -> None:
     """Items (N, *event) as pictures, or table rows as bars in standard deviations of each column."""
     show_values(standardised(checkpoint, x), captions, size)
 
 
-def show_values(values: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+def show_values(values: Num[np.ndarray, "n *event"], captions: Sequence[str] = (), size: int = 84) -> None:
     """Items as the model sees them: images in [0, 1] as pictures, standardised table rows as bars."""
     if values.ndim == 2:
         profiles.show([profiles.bars(row, "A row, one bar a column") for row in values], captions)
@@ -65,7 +71,7 @@ def show_values(values: np.ndarray, captions: Sequence[str] = (), size: int = 84
 # --- An item goes through --------------------------------------------------------------------------------------------
 
 
-def pass_through(checkpoint: VectorCheckpoint, item: np.ndarray, name: str) -> None:
+def pass_through(checkpoint: VectorCheckpoint, item: Num[np.ndarray, "*event"], name: str) -> None:
     """Every block's output for one item, corrupted first where the recipe corrupts."""
     corruption = checkpoint.card.recipe.corruption
     x = as_float(item[None]).numpy()
@@ -129,7 +135,7 @@ def _stretched(maps: np.ndarray) -> np.ndarray:
 # --- The loss --------------------------------------------------------------------------------------------------------
 
 
-def loss(context: Context, item: np.ndarray) -> None:
+def loss(context: Context, item: Num[np.ndarray, "*event"]) -> None:
     """The loss as formula, with the numbers of one item and of the shown rows."""
     checkpoint = context.checkpoint
     st.latex(rf"\footnotesize {type(checkpoint.model).formula}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 import torch
+from jaxtyping import Int, Num
 from torch import nn
 
 from explorer.browser.latent_map.message import LatentMap, MapReport
@@ -50,7 +51,7 @@ REBUILT_ITEMS = 10_000
 class Colouring:
     """Colours of the items: ``groups`` (n,) from 0 into ``names`` and ``palette``; None for one colour."""
 
-    groups: np.ndarray | None
+    groups: Int[np.ndarray, " n"] | None
     names: tuple[str, ...]
     palette: tuple[str, ...]
 
@@ -74,7 +75,7 @@ def by_label(context: Context) -> Colouring:
     return Colouring(labels, tuple(names), tuple(palette))
 
 
-def by_value(values: np.ndarray) -> Colouring:
+def by_value(values: Num[np.ndarray, " n"]) -> Colouring:
     """Eight steps of colour with about as many items each, dark to light; the legend names their ranges."""
     edges = np.unique(np.quantile(values, np.linspace(0, 1, len(SEQUENTIAL) + 1)))
     if len(edges) < 2:
@@ -131,7 +132,9 @@ def item_caption(context: Context, position: int) -> str:
     return ", ".join(part for part in (row, label_name(context, position)) if part)
 
 
-def show_neighbours(context: Context, positions: np.ndarray, distances: np.ndarray, size: int = 56) -> None:
+def show_neighbours(
+    context: Context, positions: Int[np.ndarray, " k"], distances: Num[np.ndarray, " k"], size: int = 56
+) -> None:
     """Shown items with their distances from a code: pictures, or a table of rows.
 
     Args:

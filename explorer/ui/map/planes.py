@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.browser.latent_map.parts import Mark
 from explorer.core.errors import ExplorerError
@@ -29,10 +30,10 @@ class Lift:
         directions: (2, D) the step in the code for a step along each axis.
     """
 
-    origin: np.ndarray
-    directions: np.ndarray
+    origin: Num[np.ndarray, " d"]
+    directions: Num[np.ndarray, "2 d"]
 
-    def codes(self, places: np.ndarray) -> np.ndarray:
+    def codes(self, places: Num[np.ndarray, "n 2"]) -> Num[np.ndarray, "n d"]:
         """(M, 2) places -> (M, D) codes."""
         codes: np.ndarray = self.origin + np.asarray(places) @ self.directions
         return codes
@@ -50,14 +51,14 @@ class Plane:
         lift: the way back to a code; None where the codes of the nearest items have to do.
     """
 
-    points: np.ndarray
+    points: Num[np.ndarray, "n 2"]
     axes: tuple[str, str]
     note: str
     projector: Projector
     lift: Lift | None
 
     @property
-    def drop(self) -> tuple[np.ndarray, np.ndarray] | None:
+    def drop(self) -> tuple[Num[np.ndarray, " d"], Num[np.ndarray, "d 2"]] | None:
         """Origin (D,) and matrix (D, 2) of a linear way from a code to its place; None where it is not linear."""
         if self.lift is None:
             return None
@@ -179,7 +180,7 @@ def _restored(key: str) -> IterativeProjector:
 # --- New codes --------------------------------------------------------------------------------------------------------
 
 
-def mark(shown: Plane, code: np.ndarray, std: np.ndarray | None, label: str) -> Mark:
+def mark(shown: Plane, code: Num[np.ndarray, " d"], std: Num[np.ndarray, " d"] | None, label: str) -> Mark:
     """Where a code lies on a map, with the ellipse of its posterior where the map is linear.
 
     Args:
@@ -192,7 +193,7 @@ def mark(shown: Plane, code: np.ndarray, std: np.ndarray | None, label: str) -> 
     return Mark(x=float(x), y=float(y), label=label, ellipse=ellipse)
 
 
-def ellipse_of(matrix: np.ndarray, std: np.ndarray) -> tuple[float, float, float]:
+def ellipse_of(matrix: Num[np.ndarray, "d 2"], std: Num[np.ndarray, " d"]) -> tuple[float, float, float]:
     """The 1-sigma ellipse of a diagonal normal distribution of codes, seen on a plane.
 
     Args:

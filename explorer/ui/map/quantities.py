@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import Float, Num
 
 from explorer.core import likelihood
 from explorer.data import Dataset
@@ -109,7 +110,7 @@ def _column(context: Context, i: int) -> Callable[[Plane], np.ndarray]:
 
 
 @cached(max_entries=32, spinner="Encoding")
-def kl(context: Context) -> np.ndarray:
+def kl(context: Context) -> Float[np.ndarray, " n"]:
     """(n,) KL of each shown item's posterior from the prior, in nats; variational models."""
     mu, logvar = (torch.as_tensor(v, dtype=torch.float64) for v in context.checkpoint.posterior(context.x()))
     return likelihood.kl_to_standard_normal(mu, logvar).numpy()
@@ -126,7 +127,7 @@ def density_of(context: Context) -> GaussianMixtureSampler:
     return sampling.density(fitted_on)
 
 
-def brightness(context: Context) -> np.ndarray:
+def brightness(context: Context) -> Float[np.ndarray, " n"]:
     """(n,) mean of each shown image's values, in [0, 1]."""
     return _brightness(context.dataset, context.rows)
 
@@ -145,12 +146,12 @@ def space_words(context: Context) -> str:
     return "pixels" if context.is_image else "standardised columns"
 
 
-def space(context: Context) -> np.ndarray:
+def space(context: Context) -> Num[np.ndarray, "n d"]:
     """(n, D) what a map is compared with, in ``space_words``."""
     return context.codes() if context.checkpoint.latent_dim > 2 else items_flat(context)
 
 
-def items_flat(context: Context) -> np.ndarray:
+def items_flat(context: Context) -> Num[np.ndarray, "n d"]:
     """(n, D) the shown items as rows of numbers; the columns of a table in their standard deviations."""
     x = np.asarray(context.x()).reshape(len(context.rows), -1)
     if context.is_image:
@@ -159,7 +160,7 @@ def items_flat(context: Context) -> np.ndarray:
     return (x - x.mean(0)) / np.where(std > 0, std, 1)
 
 
-def neighbour_share(context: Context, shown: Plane, k: int) -> np.ndarray:
+def neighbour_share(context: Context, shown: Plane, k: int) -> Float[np.ndarray, " n"]:
     """(n,) share of each shown item's neighbours on a map that are true ones; see ``trust.neighbour_share``."""
     return _share(context, shown.points, k)
 

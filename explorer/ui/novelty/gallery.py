@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Bool, Num, UInt8
 
 from explorer.core import palette
 from explorer.io import images
@@ -28,7 +29,7 @@ OVERLAY = 0.9
 """How much of an image a full colour covers."""
 
 
-def gallery(scored: ScoredItems, threshold: float, marked: np.ndarray | None = None) -> None:
+def gallery(scored: ScoredItems, threshold: float, marked: Bool[np.ndarray, " n"] | None = None) -> None:
     """A page of items in the order of their scores, each with its reasons.
 
     Args:
@@ -123,7 +124,9 @@ def _full_colour(scored: ScoredItems) -> float:
     return 1.0 if maps is None else max(float(np.quantile(maps.max((1, 2)), 0.5)), 1e-6)
 
 
-def overlay(x: np.ndarray, maps: np.ndarray, limit: float) -> np.ndarray:
+def overlay(
+    x: Num[np.ndarray, "n c h w"], maps: Num[np.ndarray, "n h w"], limit: float
+) -> UInt8[np.ndarray, "n 3 h w"]:
     """Images in grey with the colours of a map over them, the more opaque the higher it is.
 
     Args:
@@ -187,7 +190,7 @@ def _most_anomalous(names: Sequence[str], shares: np.ndarray) -> str:
     return ", ".join(f"{names[i]} {shares[i]:.0%}" for i in top)
 
 
-def column_shares(detector: Detector, x: np.ndarray) -> np.ndarray | None:
+def column_shares(detector: Detector, x: Num[np.ndarray, "n d"]) -> Num[np.ndarray, "n columns"] | None:
     """(N, columns) the share of each item's score that is due to each column; None where a score has no such parts."""
     parts = detector.contributions(x)
     if parts is None:

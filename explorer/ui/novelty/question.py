@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Bool, Int, Num
 
 from explorer import evaluation, novelty
 from explorer.data import DATASETS, Dataset
@@ -52,12 +53,12 @@ class ClassItems:
     normal: Dataset
     splits: NoveltySplits
     novel: Dataset | None
-    novel_rows: np.ndarray
+    novel_rows: Int[np.ndarray, " n"]
     words: str
     normal_words: str
     normal_labels: tuple[str, ...]
 
-    def scored(self) -> np.ndarray:
+    def scored(self) -> Num[np.ndarray, "n *event"]:
         """(n, *event) normal items, then novel ones, as stored."""
         normal = self.normal.x[self.splits.test]
         if self.novel is None:
@@ -67,7 +68,7 @@ class ClassItems:
             return np.concatenate([normal, novel])
         return np.concatenate([images.to_float(normal), images.to_float(novel)])
 
-    def is_novel(self) -> np.ndarray:
+    def is_novel(self) -> Bool[np.ndarray, " n"]:
         return np.arange(len(self.splits.test) + len(self.novel_rows)) >= len(self.splits.test)
 
     def sources(self) -> list[tuple[str, int, str]]:

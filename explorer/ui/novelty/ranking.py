@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Bool
 
 from explorer import novelty
 from explorer.core.errors import ExplorerError
@@ -90,7 +91,9 @@ def _beside_detector(standings: list[Standing]) -> str:
     return f"Beside **{detector.title}**, the detector's score, {said or 'no score is clearly better or worse'}."
 
 
-def compare(scores: dict[str, np.ndarray], is_novel: np.ndarray, compared_with: str | None = None) -> list[Standing]:
+def compare(
+    scores: dict[str, np.ndarray], is_novel: Bool[np.ndarray, " n"], compared_with: str | None = None
+) -> list[Standing]:
     """Scores of the same items from the best to the worst, each with its distance from one of them.
 
     Args:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Bool, Num
 
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
+from explorer.novelty.drift import NOT_WATCHED, Watched
 from explorer.novelty.items import ItemsToScore
 from explorer.ui.shell.cache import Keyed
 
@@ -31,19 +33,21 @@ class ScoredItems(Keyed):
         title: what is scored and which split it is, in a sentence.
         fitted_on: (n, *event) normal items that other scores may be fitted on, to be compared on the scored ones: none
             of them is scored. None where there are no such items.
+        watched: some of the items, to see whether they are as the normal ones were.
     """
 
     detector: Detector
-    x: np.ndarray
+    x: Num[np.ndarray, "n *event"]
     names: tuple[str, ...]
     labels: tuple[str, ...]
-    is_novel: np.ndarray | None
-    scores: np.ndarray
-    p_values: np.ndarray
+    is_novel: Bool[np.ndarray, " n"] | None
+    scores: Num[np.ndarray, " n"]
+    p_values: Num[np.ndarray, " n"]
     cells: Mapping[str, Cells] = field(repr=False)
     key: str
     title: str
-    fitted_on: np.ndarray | None = field(default=None, repr=False)
+    fitted_on: Num[np.ndarray, "k *event"] | None = field(default=None, repr=False)
+    watched: Watched = field(default=NOT_WATCHED, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -81,11 +85,11 @@ class Case(Keyed):
     key: str
     words: str
     scored: ScoredItems | None = None
-    fitted_on: np.ndarray | None = None
+    fitted_on: Num[np.ndarray, "k *event"] | None = None
     notes: tuple[str, ...] = ()
     rate: float | None = None
     compares: bool = True
-    selected: np.ndarray | None = None
+    selected: Bool[np.ndarray, " n"] | None = None
     data: tuple[str, ...] = ()
     python: Callable[[float], str] | None = None
 
@@ -93,10 +97,10 @@ class Case(Keyed):
 def score_items(
     detector: Detector,
     items: ItemsToScore,
-    is_novel: np.ndarray | None,
+    is_novel: Bool[np.ndarray, " n"] | None,
     key: str,
     title: str,
-    fitted_on: np.ndarray | None = None,
+    fitted_on: Num[np.ndarray, "k *event"] | None = None,
 ) -> ScoredItems:
     """Score items that the detector has not seen; arguments as in ``ScoredItems``."""
     scores = detector.score(items.x)
@@ -113,4 +117,5 @@ def score_items(
         key,
         title,
         fitted_on,
+        items.watched,
     )

@@ -65,7 +65,7 @@ def _ask(case: Case) -> Upload | None:
 
 def _uploaded(case: Case, given: Upload) -> ScoredItems | None:
     given = _as_learnt(case, given)
-    file = uploads.opened(given, case.detector.card.event_shape)
+    file = uploads.opened(given, case.detector.card)
     if not uploads.read_as(given, file, "novelty_scored"):
         return None
     items = _items(case, given)
@@ -106,7 +106,7 @@ def say(notes: list[str] | tuple[str, ...], shown: int = 4) -> None:
 
 @cached_resource(max_entries=4, spinner="Reading the items")
 def _items(case: Case, given: Upload) -> ItemsToScore:
-    return read_items(case.detector, uploads.opened(given, case.detector.card.event_shape))
+    return read_items(case.detector, uploads.opened(given, case.detector.card))
 
 
 @cached_resource(max_entries=4, spinner="Scoring")

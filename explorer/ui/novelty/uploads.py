@@ -13,7 +13,9 @@ import streamlit as st
 from explorer.core.errors import DataError
 from explorer.data import Dataset, ImportOptions
 from explorer.io import images
+from explorer.io.images.asked import ImagesAsked, of_shape
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
+from explorer.novelty.detector import DetectorCard
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
@@ -114,24 +116,26 @@ def as_one(files: Sequence[OwnFile]) -> OwnFile:
     return OwnFile(f"{len(files)} images", out.getvalue(), "|".join(file.key for file in files))
 
 
-def opened(given: Upload, image_shape: tuple[int, ...] | None = None) -> TableInput | Dataset:
+def opened(given: Upload, card: DetectorCard | None = None) -> TableInput | Dataset:
     """What is in a file, read once.
 
     Args:
-        image_shape: (C, H, W) that images are brought to; None: their most common size.
+        card: of the detector that it is for: it is read as what that learnt from; None: it is read by itself.
 
     Raises:
         DataError: it cannot be read.
     """
-    shape = image_shape if image_shape is not None and len(image_shape) == 3 else None
-    return _opened(given, shape)
+    return _opened(given, ImagesAsked() if card is None else of_shape(card.event_shape))
 
 
 @cached_resource(max_entries=4, spinner="Reading the file")
-def _opened(given: Upload, shape: tuple[int, int, int] | None) -> TableInput | Dataset:
+def _opened(given: Upload, images: ImagesAsked) -> TableInput | Dataset:
     name = given.name if " " not in given.name or "." in given.name else f"{given.name}.zip"
     options = given.options
-    return open_upload(name, given.file.content, image_shape=shape, dialect=options.dialect, roles=options.roles)
+    images = images.model_copy(update=options.images.model_dump(exclude_none=True))
+    return open_upload(
+        name, given.file.content, images, dialect=options.dialect, roles=options.roles, like=options.like
+    )
 
 
 @cached(max_entries=16)

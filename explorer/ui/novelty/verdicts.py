@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Bool
 
 from explorer import novelty
 from explorer.export import figures
+from explorer.novelty.drift import PromiseCheck, check_promise
 from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
+from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.text import plain, three_digits
 from explorer.ui.widgets.threshold import threshold_view
 
@@ -53,13 +56,25 @@ def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None) 
     )
 
 
+def promise(scored: ScoredItems, threshold: float) -> None:
+    """Say so where the promised false-alarm rate does not hold for the scored items."""
+    check = _checked(scored, threshold)
+    if check.is_withdrawn:
+        st.warning(plain(check.words), icon=":material/warning:")
+
+
+@cached(max_entries=64)
+def _checked(scored: ScoredItems, threshold: float) -> PromiseCheck:
+    return check_promise(scored.detector, threshold, scored.scores, scored.watched, scored.is_novel)
+
+
 def score_title(scored: ScoredItems) -> str:
     """The score's name with its unit."""
     scorer = novelty.REGISTRY[scored.detector.card.scorer.name]
     return f"{scorer.title} ({scorer.unit})"
 
 
-def marked(case: Case, scored: ScoredItems) -> np.ndarray | None:
+def marked(case: Case, scored: ScoredItems) -> Bool[np.ndarray, " n"] | None:
     """(N,) bool: which scored items are selected on the map of Latent space; None where that does not apply.
 
     Says how many of the selected items are scored here.

@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float, Int
 from pydantic import BaseModel
 
 from explorer import checkpoints, data, evaluation
@@ -162,24 +163,24 @@ def load_dataset(name: str, seed: int = 0) -> Dataset:
     return data.dataset(name, seed)
 
 
-def shown_rows(rows: np.ndarray, limit: int = ITEMS_SHOWN) -> np.ndarray:
+def shown_rows(rows: Int[np.ndarray, " n"], limit: int = ITEMS_SHOWN) -> Int[np.ndarray, " m"]:
     """At most ``limit`` of the rows, spread over all; the same ones every time."""
     return spread_sample(rows, limit)
 
 
 @cached(max_entries=32, spinner="Encoding")
-def codes(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+def codes(checkpoint: VectorCheckpoint, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Float[np.ndarray, "n d"]:
     """(n, latent_dim) codes of rows, computed once."""
     return checkpoint.encode(dataset.x[rows])
 
 
 @cached(max_entries=32, spinner="Reconstructing")
-def errors(checkpoint: Checkpoint, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+def errors(checkpoint: Checkpoint, dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """(n,) reconstruction errors of rows, computed once."""
     return checkpoint.reconstruction_errors(dataset.x[rows])
 
 
-def rows_for(checkpoint: Checkpoint, dataset: Dataset, limit: int = ITEMS_SHOWN) -> tuple[np.ndarray, str]:
+def rows_for(checkpoint: Checkpoint, dataset: Dataset, limit: int = ITEMS_SHOWN) -> tuple[Int[np.ndarray, " n"], str]:
     """Rows to show for a checkpoint (at most ``limit``), and a label with split and number: "test, n = 1,000"."""
     rows, split = evaluation.rows_for(checkpoint, dataset)
     chosen = shown_rows(rows, limit)

@@ -6,6 +6,7 @@ import hashlib
 import math
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
@@ -20,7 +21,7 @@ SPLIT = "decoded samples"
 
 
 @cache.cached_resource(max_entries=8, spinner="Decoding items")
-def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
+def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, Float[np.ndarray, "n d"]]:
     """Decoded items in the shape of a dataset, and the codes (N, latent_dim) that they were decoded from.
 
     Its ``source`` says in one sentence where they come from. Nothing in it is real: there are no labels, and the
@@ -53,6 +54,6 @@ def decoded_samples(checkpoint: VectorCheckpoint) -> tuple[Dataset, np.ndarray]:
     return samples, codes
 
 
-def split_of(rows: np.ndarray) -> str:
+def split_of(rows: Int[np.ndarray, " n"]) -> str:
     """What decoded samples are called, with their number."""
     return f"{SPLIT}, n = {len(rows):,}"

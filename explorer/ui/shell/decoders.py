@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from explorer.browser.pack import can_encode_live, can_run_live, pack_decoder, pack_encoder
+from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder
 from explorer.checkpoints import VectorCheckpoint
-from explorer.ui.shell.cache import cached
+from explorer.core.errors import ExplorerError
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.served import ServedDecoder
 
 
+@cached_resource(max_entries=8)
 def model_decoder(checkpoint: VectorCheckpoint) -> bytes | ServedDecoder:
-    """The decoder of a checkpoint's codes."""
-    reason = can_run_live(checkpoint.model)
-    if reason is not None:
-        return ServedDecoder(checkpoint.fingerprint, checkpoint.event_shape, checkpoint.decode, reason)
-    return _packed(checkpoint)
+    """The decoder of a checkpoint's codes: packed, or served where the browser cannot run it."""
+    try:
+        return pack_decoder(checkpoint.model)
+    except ExplorerError as obstacle:
+        return ServedDecoder(checkpoint.fingerprint, checkpoint.event_shape, checkpoint.decode, str(obstacle))
 
 
 def model_encoder(checkpoint: VectorCheckpoint) -> bytes | None:
@@ -24,8 +26,3 @@ def model_encoder(checkpoint: VectorCheckpoint) -> bytes | None:
 @cached(max_entries=8)
 def _packed_encoder(checkpoint: VectorCheckpoint) -> bytes:
     return pack_encoder(checkpoint.model)
-
-
-@cached(max_entries=8)
-def _packed(checkpoint: VectorCheckpoint) -> bytes:
-    return pack_decoder(checkpoint.model)

@@ -205,7 +205,7 @@ def _note_controls() -> None:
     watched = tuple(state.get(_WATCHED, ()))
     values = {str(key): value for key, value in state.items() if str(key).startswith(watched) and _is_plain(value)}
     kept: Mapping[str, Any] = state.get(_CONTROLS, {})
-    if any(key not in kept or kept[key] != value for key, value in values.items()):
+    if any(kept[key] != value if key in kept else value for key, value in values.items()):  # empty ones need no keeping
         keep(_CONTROLS, {**kept, **values})
 
 

@@ -13,10 +13,13 @@ from explorer import data
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions
 from explorer.data.table_rows import open_rows
+from explorer.io.images.contract import ImageContract
+from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
+from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 from explorer.ui.shell import kept, own_files
 from explorer.ui.shell.own_files import OwnFile
-from explorer.ui.widgets import read_as
+from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
 
 DATASETS, SOURCES, PENDING, PROBLEM = "own_datasets", "own_sources", "own_pending", "own_data_problem"
@@ -128,7 +131,7 @@ def form(key: str, options: ImportOptions) -> Dataset | None:
         key: of the controls.
         options: how it is to be read, as far as that is known.
     """
-    is_scaled = options.image_size is not None
+    is_scaled = options.images.size is not None
     for file in own_files.take(UPLOAD_LABEL, None, f"{key}_upload"):
         if is_new(f"{file.key}|{is_scaled}", f"{key}_upload_seen"):
             return _added(OwnSource(file, "", options), key)
@@ -183,10 +186,26 @@ def decide(key: str) -> Dataset | None:
 
 
 def chosen_reading(source: OwnSource, key: str) -> ImportOptions | None:
-    """Ask which of two readings of a table is right; what is said of it now, None until there is an answer."""
+    """Ask which of two readings is right; what is said of it now, None until there is an answer."""
+    if source.title.lower().endswith(TABLE_SUFFIXES):
+        return _chosen_dialect(source, key)
+    options = source.options
+    contract = source.read().contract
+    for finding in contract.undecided if isinstance(contract, ImageContract) else ():
+        said = [options.images.model_copy(update=r.model_dump(exclude_none=True)) for r in finding.readings]
+        previews = [replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS] for one in said]
+        answer = images_read_as.decide(finding, previews, key)
+        if answer is not None:
+            return replace(options, images=said[finding.readings.index(answer)])
+    return None
+
+
+def _chosen_dialect(source: OwnSource, key: str) -> ImportOptions | None:
+    """As ``chosen_reading``, of a table."""
     options = source.options
     content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
-    rows = open_rows(content, source.title, options.dialect, options.roles, options.like)
+    like = options.like if isinstance(options.like, TableContract) else None
+    rows = open_rows(content, source.title, options.dialect, options.roles, like)
     for finding in rows.contract.undecided:
         said = [
             options.dialect.model_copy(update=reading.model_dump(exclude_none=True)) for reading in finding.readings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -30,6 +30,11 @@ class OwnFile(Keyed):
     key: str
 
     @property
+    def by_content(self) -> OwnFile:
+        """The same file, to which another of the same bytes is equal whatever its name."""
+        return replace(self, key=self.key.rpartition("|")[2])
+
+    @property
     def is_zip(self) -> bool:
         return self.name.lower().endswith(".zip")
 
@@ -46,6 +51,7 @@ def take(
     several: bool = False,
     adds: bool = False,
     help_text: str = HELP,
+    then: Callable[[tuple[OwnFile, ...]], None] | None = None,
 ) -> tuple[OwnFile, ...]:
     """Draw the way to give files; those that were given, whether the control still shows them or not.
 
@@ -56,6 +62,7 @@ def take(
         several: whether more than one can be given at once.
         adds: whether they add to those that were given before the page was left; else they take their place.
         help_text: of the control.
+        then: called with all files when some were given or removed.
     """
     name, before = f"files.{key}", f"files_before.{key}"
 
@@ -64,6 +71,8 @@ def take(
         shown = value if isinstance(value, list) else [value]
         files = unique([*st.session_state.get(before, ()), *(own_file(f.name, f.getvalue()) for f in shown)])
         set_files(key, files)
+        if then is not None:
+            then(tuple(files))
 
     shown = st.file_uploader(label, types, accept_multiple_files=several, key=key, help=help_text, on_change=receive)
     files = given(key)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int
 
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.history import went_back
 
 SELECTION = ""
 """The name of what is selected now; a group is kept aside under one of ``GROUPS``."""
@@ -36,11 +38,11 @@ class SelectedRows:
         fingerprint: of the dataset.
     """
 
-    rows: np.ndarray
+    rows: Int[np.ndarray, " n"]
     fingerprint: str
 
 
-def current(context: Context, name: str = SELECTION) -> np.ndarray:
+def current(context: Context, name: str = SELECTION) -> Int[np.ndarray, " n"]:
     """(n,) rows of the current dataset that are selected, or kept under a group's name; sorted, often empty."""
     kept = _kept(name, context.dataset.fingerprint)
     if kept is None or kept.fingerprint != context.dataset.fingerprint:
@@ -48,7 +50,7 @@ def current(context: Context, name: str = SELECTION) -> np.ndarray:
     return kept.rows[kept.rows < len(context.dataset)]
 
 
-def positions(context: Context, name: str = SELECTION) -> np.ndarray:
+def positions(context: Context, name: str = SELECTION) -> Int[np.ndarray, " n"]:
     """Positions among the shown rows of those that are selected."""
     return np.flatnonzero(np.isin(context.rows, current(context, name)))
 
@@ -58,7 +60,7 @@ def groups(context: Context) -> dict[str, np.ndarray]:
     return {name: rows for name in GROUPS if len(rows := current(context, name))}
 
 
-def set(context: Context, rows: np.ndarray, name: str = SELECTION) -> None:
+def set(context: Context, rows: Int[np.ndarray, " n"], name: str = SELECTION) -> None:
     """Select these rows of the current dataset, or keep them under a group's name; none clears it."""
     st.session_state[f"kept_{PARAMETERS[name]}"] = SelectedRows(
         np.unique(np.asarray(rows, np.int64)), context.dataset.fingerprint
@@ -94,7 +96,7 @@ def query(context: Context) -> dict[str, str]:
 # --- The text in a link ---------------------------------------------------------------------------------------------
 
 
-def link_text(rows: np.ndarray, fingerprint: str) -> str:
+def link_text(rows: Int[np.ndarray, " n"], fingerprint: str) -> str:
     """Rows as a short text: their gaps, compressed, after the first letters of the dataset's fingerprint.
 
     Args:
@@ -113,7 +115,7 @@ def link_text(rows: np.ndarray, fingerprint: str) -> str:
     return f"{fingerprint[:8]}.{packed}"
 
 
-def rows_of(text: str, fingerprint: str) -> np.ndarray | None:
+def rows_of(text: str, fingerprint: str) -> Int[np.ndarray, " n"] | None:
     """The rows of a text from a link; None where it belongs to other data or is damaged."""
     prefix, _, packed = text.partition(".")
     if prefix != fingerprint[:8] or not packed:
@@ -134,10 +136,12 @@ def rows_of(text: str, fingerprint: str) -> np.ndarray | None:
 def _kept(name: str, fingerprint: str) -> SelectedRows | None:
     """What this session holds under a name; as long as it holds nothing, what the link says of this dataset."""
     key = f"kept_{PARAMETERS[name]}"
-    if key not in st.session_state:
+    if key not in st.session_state or went_back():
         text = st.query_params.get(PARAMETERS[name], "")
         rows = rows_of(text, fingerprint) if len(text) <= MAX_TEXT else None
         if rows is not None:
             st.session_state[key] = SelectedRows(rows, fingerprint)
+        elif went_back() and PARAMETERS[name] not in st.query_params:
+            st.session_state.pop(key, None)
     kept: SelectedRows | None = st.session_state.get(key)
     return kept

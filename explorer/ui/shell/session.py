@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float, Int, Num
 
 from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
@@ -38,9 +39,9 @@ class Context:
 
     checkpoint: VectorCheckpoint
     dataset: Dataset
-    rows: np.ndarray
+    rows: Int[np.ndarray, " n"]
     split: str
-    drawn: np.ndarray | None = None
+    drawn: Num[np.ndarray, "total d"] | None = None
 
     @property
     def card(self) -> Card:
@@ -55,14 +56,14 @@ class Context:
         """Whether the items come from data, and not from the decoder itself."""
         return self.drawn is None
 
-    def x(self, positions: np.ndarray | slice = slice(None)) -> np.ndarray:
+    def x(self, positions: Int[np.ndarray, " k"] | slice = slice(None)) -> Num[np.ndarray, "n *event"]:
         """Shown items by position among ``rows``, as stored."""
         return self.dataset.x[self.rows[positions]]
 
-    def labels(self) -> np.ndarray | None:
+    def labels(self) -> Int[np.ndarray, " n"] | None:
         return None if self.dataset.labels is None else np.asarray(self.dataset.labels)[self.rows]
 
-    def samples(self, n: int) -> np.ndarray:
+    def samples(self, n: int) -> Int[np.ndarray, " k"]:
         """(n,) positions among ``rows`` to show first: every class in turn, the same ones every time."""
         labels = self.labels()
         if labels is None:
@@ -75,7 +76,7 @@ class Context:
         rank[order] = np.arange(len(labels)) - starts
         return np.lexsort((labels, rank))[:n]
 
-    def codes(self) -> np.ndarray:
+    def codes(self) -> Num[np.ndarray, "n d"]:
         """(n, latent_dim) codes of the shown rows, cached; of decoded samples, those that they were decoded from."""
         if self.drawn is not None:
             return self.drawn[self.rows]
@@ -89,7 +90,7 @@ class Context:
         rows, split = cache.rows_for(self.checkpoint, self.dataset, limit)
         return replace(self, rows=rows, split=split)
 
-    def errors(self) -> np.ndarray:
+    def errors(self) -> Float[np.ndarray, " n"]:
         """(n,) reconstruction errors of the shown rows, cached.
 
         Raises:

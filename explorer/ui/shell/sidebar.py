@@ -10,15 +10,22 @@ import streamlit as st
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import Dataset, ImportOptions
+from explorer.io.images import channels_note
+from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
 
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
+FILLED = ("model", "data", kept.PARAMETER, "photo", "run")
+"""Parameters of the link that a page adds by itself."""
+CHOSEN = ("item", "view", "inspect", "denoise_what")
+"""Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
 DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
 
@@ -33,6 +40,7 @@ def sidebar() -> None:
         in_use.page_uses()
         _open_checkpoint()
         _add_data()
+        browser_history("model", FILLED, CHOSEN, key="browser_history")
 
 
 def _model_picker() -> None:
@@ -97,6 +105,8 @@ def _data_picker() -> None:
         strip(shown, size=36, alt="Items of the dataset")
         strip(context.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
         st.caption("Items above, the model's reconstructions below.")
+    if note := channels_note(context.dataset.event_shape):
+        st.caption(note)
 
 
 def _decoded_samples(context: Context) -> None:
@@ -108,6 +118,8 @@ def _decoded_samples(context: Context) -> None:
         st.caption(f"No dataset here has items of {shape}. {context.dataset.source}")
     if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
         strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Decoded samples")
+    if note := channels_note(context.dataset.event_shape):
+        st.caption(note)
 
 
 def _settle_choice(key: str, names: list[str], default: str | None) -> None:
@@ -115,8 +127,8 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
     wanted = st.session_state.pop(f"next_{key}", None)
     if wanted is not None:
         st.session_state[key] = wanted
-    if key not in st.session_state:
-        st.session_state[key] = st.query_params.get(key, default)
+    if key not in st.session_state or went_back():
+        st.session_state[key] = st.query_params.get(key) or st.session_state.get(key, default)
     if st.session_state[key] not in names:
         wanted = st.session_state[key]
         if wanted and key == "model":
@@ -197,8 +209,7 @@ def _options(card: Card | None) -> ImportOptions:
     """So that images fit the model."""
     if card is None or card.data.kind != "image":
         return ImportOptions()
-    channels, height, width = card.data.event_shape
-    return ImportOptions(image_size=(height, width), channels=3 if channels == 3 else 1)
+    return ImportOptions(of_shape(card.data.event_shape), like=card.data.contract)
 
 
 def _use(added: Dataset | None, card: Card | None) -> None:

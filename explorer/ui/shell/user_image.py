@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float, Num
 
 from explorer import novelty
 from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
@@ -19,8 +20,9 @@ from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
 from explorer.io import images, user_image
 from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
-from explorer.ui.shell import decoded_samples
+from explorer.ui.shell import decoded_samples, kept
 from explorer.ui.shell.cache import cached
+from explorer.ui.shell.own_files import HELP
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
@@ -32,6 +34,8 @@ SOURCES = {"draw": "Draw or paste", "upload": "Upload a file"}
 FITS = {"pad": "Fit the whole image", "cut": "Fill the frame, crop the rest", "stretch": "Stretch to the frame"}
 CENTRES = {"middle": "Bounding box", "mass": "Centre of mass, as in MNIST"}
 
+DRAWING_BYTES = 1 << 20
+"""About what a drawing takes in memory."""
 SMALLEST = 0.05
 """Share of the frame."""
 SHOWN = 112
@@ -59,7 +63,7 @@ class UserPicture:
         ground: brightness of that surface when it was empty.
     """
 
-    pixels: np.ndarray
+    pixels: Num[np.ndarray, "c h w"]
     name: str
     notes: tuple[str, ...] = ()
     is_drawing: bool = False
@@ -84,11 +88,11 @@ class UserImage:
         is_automatic: whether ``options`` are that choice.
     """
 
-    x: np.ndarray
+    x: Num[np.ndarray, "1 *event"]
     note: str
-    code: np.ndarray
-    std: np.ndarray | None
-    reconstruction: np.ndarray
+    code: Float[np.ndarray, "1 d"]
+    std: Float[np.ndarray, "1 d"] | None
+    reconstruction: Num[np.ndarray, "1 *event"]
     error: float
     percentile: float | None
     picture: UserPicture
@@ -115,11 +119,11 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the current model takes pictures."""
-    return context.is_image
+    """Whether the current model takes pictures as people have them: grey, or of three colours."""
+    return context.is_image and context.checkpoint.event_shape[0] in (1, 3)
 
 
-def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> None:
+def set_picture(pixels: Num[np.ndarray, "c h w"], name: str, notes: tuple[str, ...] = ()) -> None:
     """Make a picture the session's own, such as one that another part of the page already has.
 
     Args:
@@ -127,15 +131,19 @@ def set_picture(pixels: np.ndarray, name: str, notes: tuple[str, ...] = ()) -> N
         name: what the pages call it.
         notes: what was converted while it was read.
     """
-    st.session_state[_PICTURE] = UserPicture(user_image.bounded(pixels), name, notes)
+    _keep_picture(UserPicture(user_image.bounded(pixels), name, notes))
     for name in (_SURFACE, _PROBLEM):
-        st.session_state.pop(name, None)
+        kept.forget(name)
+
+
+def _keep_picture(picture: UserPicture) -> None:
+    kept.keep(_PICTURE, picture, picture.pixels.nbytes)
 
 
 def clear() -> None:
     """Forget the session's picture."""
     for name in (_PICTURE, _SURFACE, _OPTIONS, _PROBLEM):
-        st.session_state.pop(name, None)
+        kept.forget(name)
 
 
 def picker(context: Context, key: str, link: str = "") -> UserImage | None:
@@ -150,7 +158,9 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         The picture, or None as long as there is none.
     """
     if not applies_to(context):
-        st.caption("This model has no code for an image." if context.is_image else "This model takes table rows.")
+        channels = context.checkpoint.event_shape[0]
+        takes = f"images of {channels} channels, other than pictures have" if context.is_image else "table rows"
+        st.caption(f"This model takes {takes}.")
         return None
     source = st.segmented_control(
         "My image",
@@ -161,7 +171,8 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         required=True,
         label_visibility="collapsed",
     )
-    st.session_state[_SOURCE] = source
+    if source != st.session_state.get(_SOURCE, "draw"):
+        kept.keep(_SOURCE, source)
     if source == "upload":
         _uploader(key)
     else:
@@ -196,7 +207,7 @@ def _uploader(key: str) -> None:
         UPLOADS,
         key=widget,
         on_change=receive,
-        help="It stays in this session and is stored nowhere.",
+        help=HELP,
     )
 
 
@@ -215,11 +226,11 @@ def _surface(context: Context, key: str, link: str) -> None:
             st.session_state[_PROBLEM] = str(error)
             return
         st.session_state.pop(_PROBLEM, None)
-        st.session_state[_SURFACE] = drawn
+        kept.keep(_SURFACE, drawn, DRAWING_BYTES)
         if drawn.pixels is None:
-            st.session_state.pop(_PICTURE, None)
+            kept.forget(_PICTURE)
         else:
-            st.session_state[_PICTURE] = UserPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground)
+            _keep_picture(UserPicture(drawn.pixels, "my drawing", is_drawing=True, ground=ground))
 
     def take_picture(report: PastedPicture | None) -> None:
         try:
@@ -353,10 +364,10 @@ def _how_it_was_turned(context: Context, image: UserImage, key: str) -> None:
         st.caption(f"{'Chosen automatically' if image.is_automatic else 'The automatic choice was'}: {image.reason}")
         options = _option_controls(image, f"{key}_{_options_key(context, image.picture)}_{image.is_automatic}")
         if options != image.options:
-            st.session_state[_OPTIONS] = (_options_key(context, image.picture), options)
+            kept.keep(_OPTIONS, (_options_key(context, image.picture), options))
             st.rerun()
         if not image.is_automatic and st.button("Back to the automatic choice", key=f"{key}_automatic"):
-            st.session_state.pop(_OPTIONS, None)
+            kept.forget(_OPTIONS)
             st.rerun()
 
 

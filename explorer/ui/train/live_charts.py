@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num, Shaped
 
 from explorer.core.palette import NORMAL, class_colour
 
@@ -66,7 +67,11 @@ def terms(history: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def code_map(
-    points: np.ndarray, labels: np.ndarray | None, names: Sequence[str], axes: tuple[str, str], key: str
+    points: Num[np.ndarray, "n 2"],
+    labels: Shaped[np.ndarray, " n"] | None,
+    names: Sequence[str],
+    axes: tuple[str, str],
+    key: str,
 ) -> None:
     """Codes in two dimensions, one colour a class.
 

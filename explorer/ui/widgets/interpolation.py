@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.browser.interpolation.message import (
     COMPONENT,
@@ -26,7 +27,7 @@ def live_interpolation(
     *,
     key: str,
     items: Sequence[str],
-    decoded: np.ndarray | None = None,
+    decoded: Num[np.ndarray, "paths frames *event"] | None = None,
     measures: Sequence[Measure] = (),
     features: Sequence[Feature] = (),
     start: Place | None = None,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.browser.picture_grid.message import COMPONENT, PictureGrid, PicturePicked, sheet_of, titles_of
 from explorer.ui.widgets.component import last_report, mount
 
 
 def picture_grid(
-    x: np.ndarray,
+    x: Num[np.ndarray, "n c h w"],
     *,
     key: str,
     label: str,
@@ -44,7 +45,7 @@ def picture_grid(
     return picked.among(message.sheet, len(x)) if picked else None
 
 
-def last_picked(x: np.ndarray, *, key: str) -> int | None:
+def last_picked(x: Num[np.ndarray, "n c h w"], *, key: str) -> int | None:
     """Position of the picture picked last, known before these are drawn again; None before the first."""
     picked = last_report(key, PicturePicked)
     return picked.among(sheet_of(x), len(x)) if picked else None

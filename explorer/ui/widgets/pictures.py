@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.io import images
 
@@ -88,7 +89,7 @@ def colour_scale(colours: Sequence[str], low: str, high: str) -> None:
     )
 
 
-def gallery(x: np.ndarray, captions: Sequence[str] = (), size: int = 84, alt: str = "image") -> None:
+def gallery(x: Num[np.ndarray, "n c h w"], captions: Sequence[str] = (), size: int = 84, alt: str = "image") -> None:
     """Images side by side, wrapping, each with its caption.
 
     Args:
@@ -126,13 +127,13 @@ def _width(item: np.ndarray, size: int) -> int:
     return scale_for(item.shape, size) * item.shape[2]
 
 
-def picture_row(label: str, x: np.ndarray, captions: Sequence[str] = (), size: int = 84) -> None:
+def picture_row(label: str, x: Num[np.ndarray, "n c h w"], captions: Sequence[str] = (), size: int = 84) -> None:
     """A labelled row of images: the label above, the images in one line that wraps."""
     st.caption(label)
     gallery(x, captions, size, alt=label)
 
 
-def strip(x: np.ndarray, size: int = 32, alt: str = "images", columns: int | None = None) -> None:
+def strip(x: Num[np.ndarray, "n c h w"], size: int = 32, alt: str = "images", columns: int | None = None) -> None:
     """Many images as one picture: a thumbnail strip, or a sheet of so many columns.
 
     Args:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
 
@@ -30,7 +31,11 @@ def show(drawings: Sequence[str], captions: Sequence[str] = ()) -> None:
 
 
 def bars(
-    values: np.ndarray, alt: str, marks: np.ndarray | None = None, width: int = WIDTH, height: int = HEIGHT
+    values: Num[np.ndarray, " n"],
+    alt: str,
+    marks: Num[np.ndarray, " n"] | None = None,
+    width: int = WIDTH,
+    height: int = HEIGHT,
 ) -> str:
     """Signed bars from a zero line, as an HTML picture.
 

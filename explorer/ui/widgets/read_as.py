@@ -12,10 +12,13 @@ import pyarrow as pa
 import streamlit as st
 
 from explorer.data.base import ImportOptions, ImportReport
-from explorer.export.reading import table_flags
-from explorer.io.tables.contract import TableContract
-from explorer.io.tables.dialect import DELIMITERS, SIGNS, Asked, Dialect, Finding
+from explorer.export.reading import image_flags, table_flags
+from explorer.io.contract import Contract
+from explorer.io.images.asked import ImagesAsked
+from explorer.io.images.contract import ImageContract
+from explorer.io.tables.dialect import DELIMITERS, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.roles import ASKED, ColumnRole, Role, RolesAsked
+from explorer.ui.widgets import images_read_as
 from explorer.ui.widgets.text import plain, with_code
 
 ROLES: dict[Role, str] = {
@@ -36,10 +39,8 @@ _SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above")
 """Parts of a dialect that change which columns there are."""
 
 
-def read_as(
-    contract: TableContract, report: ImportReport | None, said: ImportOptions, key: str
-) -> ImportOptions | None:
-    """Show how a table was read, what was left out of it, and the controls that change it.
+def read_as(contract: Contract, report: ImportReport | None, said: ImportOptions, key: str) -> ImportOptions | None:
+    """Show how an input was read, what was left out of it, and the controls that change it.
 
     Args:
         contract: how it was read.
@@ -48,12 +49,13 @@ def read_as(
         key: of the widgets; differs for different inputs on one page.
 
     Returns:
-        What is said now, where that was changed just now; the table is then to be read again.
+        What is said now, where that was changed just now; it is then to be read again.
     """
     st.caption(f"Read as: {with_code(contract.line)}")
     with st.container(horizontal=True):
         with st.popover("Change", icon=":material/tune:", help="How the file is written, and what each column is for."):
             changed = _controls(contract, said, f"{key}.{_digest(contract)}")
+            changed = changed or _said_so_far(said, f"{key}.{_digest(contract)}")
         left_out(report)
     return changed
 
@@ -67,7 +69,7 @@ def left_out(report: ImportReport | None) -> None:
             st.dataframe({"What": what, "Why": why}, hide_index=True, height="content" if len(what) < 9 else 320)
 
 
-def decide(finding: Finding, previews: Sequence[Mapping[str, Sequence[Any]]], key: str) -> Asked | None:
+def decide(finding: DialectFinding, previews: Sequence[Mapping[str, Sequence[Any]]], key: str) -> Asked | None:
     """Ask which of two readings is right, each with the first rows as it gives them.
 
     Args:
@@ -106,13 +108,16 @@ def in_words(reading: Asked) -> str:
 
 def flags(said: ImportOptions) -> str:
     """What was said, as flags of the command line; empty where nothing was."""
-    return shlex.join(table_flags(said.dialect, said.roles))
+    return shlex.join((*table_flags(said.dialect, said.roles), *image_flags(said.images)))
 
 
 # --- The controls ----------------------------------------------------------------------------------------------------
 
 
-def _controls(contract: TableContract, said: ImportOptions, key: str) -> ImportOptions | None:
+def _controls(contract: Contract, said: ImportOptions, key: str) -> ImportOptions | None:
+    if isinstance(contract, ImageContract):
+        images = images_read_as.controls(contract, said.images, key)
+        return None if images is None else replace(said, images=images)
     with st.form(key, border=False):
         chosen = {} if contract.dialect is None else _dialect_fields(contract.dialect, contract.findings, key)
         st.markdown("**What each column is for**")
@@ -146,15 +151,20 @@ def _controls(contract: TableContract, said: ImportOptions, key: str) -> ImportO
                 return replace(said, dialect=dialect, roles=RolesAsked())
             roles = with_roles(said.roles, contract.columns, edited["role"].to_pylist())
             return replace(said, dialect=dialect, roles=roles)
+    return None
+
+
+def _said_so_far(said: ImportOptions, key: str) -> ImportOptions | None:
+    """What was said, as flags, and a way back to what was found."""
     if as_flags := flags(said):
         st.caption("What you set, for the command line:")
         st.code(as_flags, language="shell", wrap_lines=True)
         if st.button("Back to what was found", key=f"{key}.found"):
-            return replace(said, dialect=Asked(), roles=RolesAsked())
+            return replace(said, dialect=Asked(), roles=RolesAsked(), images=ImagesAsked())
     return None
 
 
-def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> dict[str, Any]:
+def _dialect_fields(dialect: Dialect, findings: Sequence[DialectFinding], key: str) -> dict[str, Any]:
     reasons = {finding.what: f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in findings}
     left, middle, right = st.columns(3)
     decimal = {".": "point", ",": "comma"}
@@ -218,6 +228,6 @@ def with_roles(said: RolesAsked, columns: Sequence[ColumnRole], chosen: Sequence
     return RolesAsked(label=newly[-1] if newly else label, **cast(Any, kept))
 
 
-def _digest(contract: TableContract) -> str:
+def _digest(contract: Contract) -> str:
     """So that the controls start anew where a table was read otherwise."""
     return hashlib.blake2b(contract.model_dump_json().encode(), digest_size=8).hexdigest()

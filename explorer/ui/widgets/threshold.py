@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Bool, Num
 
 from explorer import novelty
 from explorer.browser.threshold.message import COMPONENT, ThresholdReleased, score_sets, threshold_view_of
@@ -11,14 +12,14 @@ from explorer.ui.widgets.component import last_report, mount
 
 
 def threshold_view(
-    scores: np.ndarray,
-    is_novel: np.ndarray | None,
-    calibration: np.ndarray,
+    scores: Num[np.ndarray, " n"],
+    is_novel: Bool[np.ndarray, " n"] | None,
+    calibration: Num[np.ndarray, " m"],
     *,
     key: str,
     title: str = "score",
     labels: tuple[str, str] = ("normal", "novel"),
-    own: np.ndarray | None = None,
+    own: Num[np.ndarray, " k"] | None = None,
     rate: float | None = None,
 ) -> float:
     """Histograms and a threshold to drag; in the browser counts, curves, costs and a day's alarms follow it.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.browser.threshold.message import Wishes
 
@@ -33,7 +34,7 @@ def rate() -> float:
     return linked if linked and linked < 1 else st.session_state.get(_RATE, DEFAULT_RATE)
 
 
-def remember(set_there: Wishes, calibration: np.ndarray, threshold: float) -> None:
+def remember(set_there: Wishes, calibration: Num[np.ndarray, " n"], threshold: float) -> None:
     """Keep what was set, and the false-alarm rate that is promised at the threshold."""
     above = len(calibration) - np.searchsorted(calibration, threshold, side="right")
     promised = min((1 + int(above)) / (len(calibration) + 1), LARGEST[RATE])

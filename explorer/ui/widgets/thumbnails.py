@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.core.palette import NORMAL, UNLABELLED
 
@@ -18,7 +19,7 @@ def show(svg: str, alt: str) -> None:
     st.image(svg, width="stretch", alt=alt)
 
 
-def points(places: np.ndarray, colours: Sequence[str]) -> str:
+def points(places: Num[np.ndarray, "n 2"], colours: Sequence[str]) -> str:
     """A scatter of (n, 2) places, n at least 1, one colour each."""
     x = _scaled(places[:, 0], MARGIN, WIDTH - MARGIN)
     y = _scaled(places[:, 1], HEIGHT - MARGIN, MARGIN)

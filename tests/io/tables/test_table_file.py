@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import open_rows
+from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import SURE, Asked, Dialect
+from explorer.io.tables.dialect import Asked, Dialect
 from explorer.io.tables.file import TableFile
 
 

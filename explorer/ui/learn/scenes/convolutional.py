@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
@@ -13,7 +14,7 @@ from explorer.ui.learn.scenes.scene import ITEMS, Scene, show_both, without_corr
 from explorer.ui.widgets.pictures import gallery
 
 
-def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
+def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *event"]) -> None:
     """What can be dragged."""
     width = checkpoint.event_shape[2]
     by = st.slider(
@@ -28,7 +29,7 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     gallery(((maps - low) / ((high - low) or 1))[:, None], size=56, alt="feature map")
 
 
-def shifted(x: np.ndarray, by: int) -> np.ndarray:
+def shifted(x: Num[np.ndarray, "n *event"], by: int) -> Num[np.ndarray, "n *event"]:
     """(N, C, H, W) images moved to the right by so many pixels; black comes in from the side."""
     moved = np.zeros_like(x)
     width = x.shape[3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer import denoising
 from explorer.checkpoints import VectorCheckpoint
@@ -15,7 +16,7 @@ from explorer.ui.learn.walkthrough import show_items
 from explorer.ui.widgets.text import three_digits
 
 
-def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
+def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *event"]) -> None:
     """What can be dragged."""
     corruption = checkpoint.card.recipe.corruption
     assert corruption is not None  # noqa: S101 - what makes it of this kind

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.data import Dataset
@@ -36,7 +37,7 @@ class Scene:
 
 
 def show_both(
-    checkpoint: VectorCheckpoint, x: np.ndarray, label: str = "Input, and the model's reconstruction"
+    checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"], label: str = "Input, and the model's reconstruction"
 ) -> None:
     """Items, and what the model makes of them."""
     st.caption(label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
@@ -13,7 +14,7 @@ from explorer.ui.learn.scenes.scene import Scene, show_both, without_corruption
 from explorer.ui.widgets.pictures import gallery
 
 
-def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
+def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *event"]) -> None:
     """What can be dragged."""
     show_both(checkpoint, x)
     passed = [activations(checkpoint, item) for item in x]
@@ -32,7 +33,7 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     )
 
 
-def squares(values: np.ndarray) -> np.ndarray:
+def squares(values: Num[np.ndarray, "n d"]) -> Num[np.ndarray, "n 1 side side"]:
     """(N, D) values as (N, 1, side, side) pictures, each stretched over [0, 1]; the rest of the square is black."""
     low, high = values.min(1, keepdims=True), values.max(1, keepdims=True)
     side = int(np.ceil(np.sqrt(values.shape[1])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Float, Num
 from sklearn import decomposition
 
 from explorer import evaluation
@@ -20,7 +21,7 @@ FIT_ITEMS, ERROR_ITEMS = 2000, 500
 """PCA is fitted on so many items at most, and errors are means over so many others."""
 
 
-def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
+def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *event"]) -> None:
     """What can be dragged."""
     show_both(checkpoint, x)
     pca = _pca(checkpoint, dataset)
@@ -47,7 +48,7 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
     )
 
 
-def pca_rebuilt(pca: decomposition.PCA, x: np.ndarray, k: int) -> np.ndarray:
+def pca_rebuilt(pca: decomposition.PCA, x: Num[np.ndarray, "n *event"], k: int) -> Float[np.ndarray, "n *event"]:
     """(N, *event) items after a PCA to ``k`` dimensions and back."""
     directions = pca.components_[:k]
     flat = x.reshape(len(x), -1) - pca.mean_
@@ -82,7 +83,7 @@ def _errors(checkpoint: VectorCheckpoint, dataset: Dataset) -> tuple[np.ndarray,
     return pca_errors(pca, _flat(checkpoint, dataset, "test", ERROR_ITEMS)), float(model_errors.mean())
 
 
-def pca_errors(pca: decomposition.PCA, x: np.ndarray) -> np.ndarray:
+def pca_errors(pca: decomposition.PCA, x: Num[np.ndarray, "n d"]) -> Float[np.ndarray, " k"]:
     """(K,) mean squared error of items (n, D) after a PCA to 1 to K dimensions and back."""
     centred = x - pca.mean_
     # Directions are orthonormal, so that each takes its own square off what is left.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Num
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
@@ -13,7 +14,7 @@ from explorer.ui.learn.walkthrough import show_items
 from explorer.ui.widgets.text import three_digits
 
 
-def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: np.ndarray) -> None:
+def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *event"]) -> None:
     """What can be dragged."""
     scale = st.slider(
         "Scale of the samples (posterior standard deviations)", 0.0, 4.0, 1.0, key="learn_spread",

@@ -1,0 +1,176 @@
+"""What `score` says of the items that a detector has scored: alarms, whether the promised rate holds, the AUROC.
+
+What takes long to import is imported inside the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from explorer.cli.output import print_json
+from explorer.cli.streams import is_stream
+from explorer.core.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from explorer.core.intervals import Interval
+    from explorer.novelty.detector import Detector
+    from explorer.novelty.drift import PromiseCheck, Watch
+    from explorer.novelty.thresholds import Threshold
+
+
+@dataclass(eq=False)
+class ScoredSoFar:
+    """What is kept of all items while they are scored chunk by chunk.
+
+    Args:
+        watch: keeps some of them, to compare with the normal ones.
+    """
+
+    watch: Watch
+    alarms: int = 0
+    ids: int = 0
+    """How many of the columns that go along are identifiers."""
+    scores: list[np.ndarray] = field(default_factory=list)
+    labels: list[np.ndarray] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    read: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreOutcome:
+    """All that is said of the scored items.
+
+    Args:
+        scores: (N,) of all.
+        promise: whether the promised rate of false alarms holds.
+        separation: AUROC with its interval, and counts of normal and novel items; None where labels do not say.
+    """
+
+    scores: np.ndarray
+    promise: PromiseCheck
+    separation: tuple[Interval, dict[str, int]] | None
+
+
+def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], scored: ScoredSoFar) -> ScoreOutcome:
+    """What is to be said of the scored items; remarks go to the notes."""
+    import numpy as np
+
+    from explorer.novelty.drift import check_promise
+
+    scores = np.concatenate(scored.scores)
+    if unknown := int(np.isnan(scores).sum()):
+        scored.notes.append(f"{unknown:,} rows have no value in any column and so no score")
+    if threshold.rate.value > threshold.asked:
+        scored.notes.append(
+            f"{threshold.n:,} calibration items cannot promise {threshold.asked:.2%} false alarms,"
+            f" only {threshold.rate.value:.2%}"
+        )
+    is_novel = _novel(detector, normal, scored)
+    promise = check_promise(detector, threshold.value, scores, scored.watch.sample(), is_novel)
+    if detector.profile is None:
+        scored.notes.append(
+            "the detector was fitted by version 0.1.0: whether columns have left what was learnt is not known"
+        )
+    return ScoreOutcome(scores, promise, _auroc(scores, is_novel, scored))
+
+
+def report(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: ScoredSoFar, as_json: bool) -> None:
+    """Print it all."""
+    err = is_stream(out)
+    if as_json:
+        print_json(_answer(threshold, out, outcome, scored), err=err)
+        return
+    for note in scored.notes:
+        typer.echo(note, err=True)
+    n = len(outcome.scores)
+    typer.echo(f"{scored.alarms:,} alarms among {n:,} items at a score above {threshold.value:.4g}: {out}", err=err)
+    if outcome.promise.is_withdrawn:
+        typer.echo(outcome.promise.words, err=err)
+    else:
+        typer.echo(
+            f"Of normal items {threshold.rate.value:.2%} are expected to raise an alarm"
+            f" (95 % interval {threshold.rate.ends('{:.2%}'.format)}, from {threshold.n:,} calibration items).",
+            err=err,
+        )
+    if outcome.separation is not None:
+        area, counts = outcome.separation
+        typer.echo(
+            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
+            err=err,
+        )
+
+
+def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: ScoredSoFar) -> dict[str, Any]:
+    separation = outcome.separation
+    return {
+        "written": str(out),
+        "items": len(outcome.scores),
+        "alarms": scored.alarms,
+        "threshold": threshold.value,
+        "false_alarm_rate": {
+            "asked": threshold.asked,
+            "promised": threshold.rate.value,
+            "low": threshold.rate.low,
+            "high": threshold.rate.high,
+            "calibration_items": threshold.n,
+        },
+        "promise": outcome.promise.answer,
+        "auroc": None if separation is None else separation[0].model_dump() | separation[1],
+        "notes": scored.notes,
+        **scored.read,
+    }
+
+
+def _novel(detector: Detector, normal: Sequence[str], scored: ScoredSoFar) -> np.ndarray | None:
+    """(N,) bool: which items are novel by their labels, unlabelled ones too; None where labels do not say."""
+    import numpy as np
+
+    from explorer.novelty.labels import novel_by_label
+
+    if not scored.labels:
+        return None
+    labels = np.concatenate(scored.labels)
+    has_label = labels != ""
+    if unlabelled := int((~has_label).sum()):
+        scored.notes.append(f"{unlabelled:,} items have no label and do not count for the AUROC")
+    if not has_label.any():
+        return None
+    try:
+        novel, note = novel_by_label(labels[has_label], tuple(normal) or detector.card.normal_labels)
+    except DataError as error:
+        scored.notes.append(f"no AUROC: {error}")
+        return None
+    if note:
+        scored.notes.append(note)
+    if novel is None:
+        return None
+    is_novel = np.ones(len(labels), bool)
+    is_novel[has_label] = novel
+    return is_novel
+
+
+def _auroc(
+    scores: np.ndarray, is_novel: np.ndarray | None, scored: ScoredSoFar
+) -> tuple[Interval, dict[str, int]] | None:
+    import numpy as np
+
+    from explorer import novelty
+
+    if is_novel is None:
+        return None
+    known = (np.concatenate(scored.labels) != "") & ~np.isnan(scores)
+    novel = is_novel[known]
+    counts = {"normal": int((~novel).sum()), "novel": int(novel.sum())}
+    if min(counts.values()) < 2:
+        scored.notes.append(
+            f"no AUROC: {counts['normal']:,} normal and {counts['novel']:,} novel items; it needs two of each"
+        )
+        return None
+    return novelty.auroc(scores[known], novel), counts

@@ -1,0 +1,170 @@
+"""Images that come in one array: its axes and its scale are scales, and items made of it under a contract."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Shaped
+
+from explorer.core.errors import DataError
+from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.image_sets import add_values, room_for, wanted_shape
+from explorer.io.images import fitted, tiles, to_uint8, type_of
+from explorer.io.images.asked import Axes, ImageFinding
+from explorer.io.images.axes import find_axes
+from explorer.io.images.contract import ImageContract
+from explorer.io.images.scale import Scale, find_scales
+from explorer.io.images.values import Values
+
+_AT_ONCE = 1 << 24
+"""Numbers that are looked at or scaled at once."""
+
+
+def read_image_array(
+    x: Shaped[np.ndarray, "*shape"], labels: Shaped[np.ndarray, " n"] | None, name: str, options: ImportOptions
+) -> Imported:
+    """Turn an array into images.
+
+    Args:
+        x: three or four axes, whatever their order; two where axes are asked for.
+        labels: one an image, or None.
+        name: of the file, for errors.
+        options: what is asked for, and how the images were read that a model learnt from.
+
+    Raises:
+        DataError: its axes cannot be told, or no image has finite values alone.
+    """
+    axes, finding = _axes(x.shape, labels, name, options)
+    x = _channels_first(x, axes)
+    whole = _finite(x)
+    n_broken = int((~whole).sum())
+    if n_broken == len(x):
+        raise DataError(f"{name} holds no image of finite values.", "Check how it was saved.")
+    names = tuple(f"image {i + 1}" for i in np.flatnonzero(whole)) if n_broken else ()
+    left_out = [(f"image {i + 1}", "holds values that are not finite") for i in np.flatnonzero(~whole)]
+    if n_broken:
+        x, labels = x[whole], None if labels is None else labels[whole]
+    x, dropped = _without_alpha(x, options)
+    sets: dict[str, Values] = {}
+    kind = type_of(x.dtype)
+    for part in _parts(x):
+        add_values(sets, kind, part, len(part))
+    like = options.like if isinstance(options.like, ImageContract) else None
+    scales = find_scales(sets, options.images.white, options.images.black, () if like is None else like.scales)
+    shape, findings = wanted_shape(x.shape[1:], "the size of the array's images", options)
+    items, counts, done = _items(x, scales.scales[kind], shape, options)
+    n_files = len(x)
+    if counts is not None:
+        labels = None if labels is None else np.repeat(labels, counts)
+    codes, label_names = (None, ()) if labels is None else encode_labels(labels)
+    fit = options.images.fit or (like.fit if like is not None else "cut")
+    contract = ImageContract(
+        items=len(items),
+        files=n_files,
+        channels=shape[0],
+        size=shape[1:],
+        scales=tuple(scales.scales.values()),
+        axes=axes,
+        fit=fit,
+        reshaped=done.reshaped,
+        resized=done.resized,
+        left_out=n_broken,
+        findings=(*scales.findings, finding, *findings),
+        remarks=(*dropped, *scales.remarks, *room_for(len(items), shape, items.dtype == np.float32)),
+    )
+    converted = [(name, words) for words in (*dropped, *sorted(done.words))]
+    if items.dtype != x.dtype or scales.scales[kind].white not in (1, 255):
+        converted.append((name, f"scaled to 0 to 1: {scales.scales[kind].words}"))
+    report = ImportReport(len(items), tuple(converted), tuple(left_out))
+    files = None if counts is None else np.repeat(np.arange(n_files), counts)
+    return Imported(items, codes, label_names, report, files=files, item_names=names, contract=contract)
+
+
+def _axes(
+    shape: tuple[int, ...], labels: np.ndarray | None, name: str, options: ImportOptions
+) -> tuple[Axes, ImageFinding]:
+    like = options.like if isinstance(options.like, ImageContract) else None
+    asked = options.images.axes
+    if asked is None and like is not None and like.axes is not None and len(like.axes) == len(shape):
+        sizes = dict(zip(like.axes, shape, strict=True))
+        if (sizes.get("C", 1), sizes["H"], sizes["W"]) == (like.channels, *like.size):
+            reason = "as of the images that were learnt from"
+            return like.axes, ImageFinding(what="axes", value=like.axes, reason=reason, flag="--axes LETTERS")
+    return find_axes(shape, asked, None if labels is None else len(labels), name)
+
+
+def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
+    """(N, C, H, W), a view."""
+    for letter, place in (("N", 0), ("C", 1)):
+        if letter not in axes:
+            x = np.expand_dims(x, place)
+            axes = axes[:place] + letter + axes[place:]  # type: ignore[assignment]
+    return x.transpose([axes.index(letter) for letter in "NCHW"])
+
+
+def _parts(x: np.ndarray) -> list[np.ndarray]:
+    """The images, some at a time."""
+    step = max(1, _AT_ONCE // max(1, x[:1].size))
+    return [x[start : start + step] for start in range(0, len(x), step)]
+
+
+def _finite(x: np.ndarray) -> np.ndarray:
+    if x.dtype.kind != "f":
+        return np.ones(len(x), bool)
+    return np.concatenate([np.isfinite(part).all(axis=(1, 2, 3)) for part in _parts(x)])
+
+
+def _without_alpha(x: np.ndarray, options: ImportOptions) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Without a last channel that is transparency: white all over, or more than the channels that are asked for."""
+    channels = x.shape[1]
+    like = options.like if isinstance(options.like, ImageContract) else None
+    wanted = options.images.channels or (like.channels if like is not None else None)
+    if channels not in (2, 4) or wanted == channels:
+        return x, ()
+    last = x[:, -1]
+    if wanted is not None and wanted in (1, 3):
+        return x[:, :-1], (f"channel {channels} of {channels} left out, as transparency",)
+    top = np.iinfo(x.dtype).max if x.dtype.kind in "ui" else 1
+    if wanted is None and last.min() == last.max() == top:
+        return x[:, :-1], (f"channel {channels} of {channels} left out: it is opaque all over",)
+    return x, ()
+
+
+class _Done:
+    """What was done to the images of an array."""
+
+    def __init__(self) -> None:
+        self.reshaped = self.resized = 0
+        self.words: set[str] = set()
+
+
+def _items(
+    x: np.ndarray, scale: Scale, shape: tuple[int, int, int], options: ImportOptions
+) -> tuple[np.ndarray, list[int] | None, _Done]:
+    """Items of the shape, uint8 where that holds every value, else float32; how many of each image, where tiled."""
+    done = _Done()
+    as_pixels = scale.as_bytes if scale.fits_bytes else scale.as_floats
+    like = options.like if isinstance(options.like, ImageContract) else None
+    fit = options.images.fit or (like.fit if like is not None else "cut")
+    counts: list[int] | None = None
+    if fit == "tiles":
+        pieces = [tiles(image, *shape[1:]) for image in x]
+        counts = [len(of_image) for of_image in pieces]
+        done.reshaped = sum(count > 1 for count in counts)
+        if not any(counts):
+            raise DataError(f"No image has {shape[2]}x{shape[1]} pixels to cut out.", "Say a smaller --size.")
+        x = np.stack([piece for of_image in pieces for piece in of_image])
+    if x.shape[1:] == shape:
+        items = np.empty(x.shape, np.uint8 if scale.fits_bytes else np.float32)
+        start = 0
+        for part in _parts(x):
+            items[start : start + len(part)] = as_pixels(part)
+            start += len(part)
+        return items, counts, done
+    rows = []
+    for image in x:
+        result = fitted(as_pixels(image), shape, fit)
+        done.reshaped += result.reshaped
+        done.resized += "resized" in result.sides
+        done.words.add(result.words)
+        rows.append(to_uint8(result.x) if scale.fits_bytes else result.x)
+    return np.stack(rows), counts, done

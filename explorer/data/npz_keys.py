@@ -1,0 +1,155 @@
+"""What the arrays of an NPZ file are, by the names that programs give them: items, labels, and the split of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Shaped
+
+from explorer.core.errors import DataError
+from explorer.data.base import SPLITS, Split, Splits
+
+ITEM_WORDS = ("x", "images", "image", "imgs", "img", "data", "inputs", "input", "pictures", "samples", "features")
+LABEL_WORDS = ("y", "labels", "label", "lab", "targets", "target", "classes", "class")
+SPLIT_WORDS: dict[str, Split] = {
+    "train": "train", "training": "train", "tr": "train",
+    "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",
+    "test": "test", "testing": "test", "te": "test",
+}  # fmt: skip
+NAME_KEYS = ("feature_names", "columns")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+@dataclass(frozen=True, eq=False)
+class FoundArrays:
+    """The arrays of a file by what they are.
+
+    Args:
+        x: (N, ...) all items, those to learn from first.
+        labels: of all items, or None.
+        feature_names: names of columns, or None.
+        splits: which items are for what, where the names say so.
+        left_out: (name, reason) of the arrays that are not used.
+    """
+
+    x: Shaped[np.ndarray, "n *event"]
+    labels: Shaped[np.ndarray, "*of_labels"] | None
+    feature_names: tuple[str, ...] | None
+    splits: Splits | None
+    left_out: tuple[tuple[str, str], ...]
+
+
+def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
+    """Tell items from labels, and training items from others.
+
+    Names are read as words: ``x``, ``images``, ``X_train``, ``testLabels``, ``val_images``. Arrays without any, such as
+    ``arr_0``, are items where they have two axes or more, and labels where they have one number an item.
+
+    Args:
+        arrays: by their names.
+        name: of the file, for errors.
+
+    Raises:
+        DataError: no array holds items, or their shapes do not go together.
+    """
+    items: dict[Split | None, str] = {}
+    labels: dict[Split | None, str] = {}
+    for words, chosen in ((ITEM_WORDS, items), (LABEL_WORDS, labels)):
+        ranked = sorted((rank, key) for key in arrays if (rank := _rank(key, words)) is not None)
+        for _, key in ranked:
+            chosen.setdefault(_split(key), key)
+    if not items:
+        items, labels = _by_shape(arrays, labels)
+    if not items:
+        raise DataError(
+            f"{name} has no array of items, such as x, images or x_train.", f"It has: {', '.join(arrays) or 'none'}."
+        )
+    if items.keys() > {None}:  # x beside x_train: the whole, then
+        items = {None: items[None]}
+    order = [split for split in (None, *SPLITS) if split in items]
+    x = _joined([arrays[items[split]] for split in order], name)
+    of_labels = [labels[split] for split in order if split in labels]
+    used = {*items.values(), *(of_labels if len(of_labels) == len(order) else ()), *NAME_KEYS}
+    names = next((arrays[key] for key in NAME_KEYS if key in arrays), None)
+    left_out = tuple(
+        (f"{name}: {key}", "an array that is neither items nor their labels") for key in arrays if key not in used
+    )
+    return FoundArrays(
+        x,
+        _labels([arrays[key] for key in of_labels]) if len(of_labels) == len(order) else None,
+        None if names is None else tuple(map(str, names.ravel())),
+        _splits({split: len(arrays[items[split]]) for split in order if split is not None}),
+        left_out,
+    )
+
+
+def _rank(key: str, words: tuple[str, ...]) -> int | None:
+    """How well a name says that it is of that kind, the lowest best; None: it does not."""
+    parts = _parts(key)
+    if "names" in parts or key in NAME_KEYS:
+        return None
+    kinds = [word for word in parts if word not in SPLIT_WORDS]
+    if not kinds and parts and words is ITEM_WORDS:
+        return len(words)  # only "train", "test"
+    # "image_labels" are labels: the last word says what it is.
+    return words.index(kinds[-1]) if kinds and kinds[-1] in words else None
+
+
+def _split(key: str) -> Split | None:
+    return next((SPLIT_WORDS[word] for word in _parts(key) if word in SPLIT_WORDS), None)
+
+
+def _parts(key: str) -> list[str]:
+    words = [word.lower() for word in _WORDS.findall(key)]
+    split = [[word[0], word[1:]] if word[:1] in "xy" and word[1:] in SPLIT_WORDS else [word] for word in words]
+    return [part for parts in split for part in parts if not part.isdecimal()]
+
+
+def _by_shape(
+    arrays: Mapping[str, np.ndarray], labels: dict[Split | None, str]
+) -> tuple[dict[Split | None, str], dict[Split | None, str]]:
+    """Items and labels of arrays whose names say nothing."""
+    numbers = [key for key, array in arrays.items() if array.ndim >= 2 and array.dtype.kind in "buif"]
+    if len(numbers) != 1:
+        numbers = [key for key in numbers if key == "arr_0"]
+    if not numbers:
+        return {}, {}
+    n = len(arrays[numbers[0]])
+    single = [
+        key for key, array in arrays.items() if array.size == n and len(array.reshape(-1)) == n and key != numbers[0]
+    ]
+    return {None: numbers[0]}, labels or ({None: single[0]} if len(single) == 1 else {})
+
+
+def _joined(parts: list[np.ndarray], name: str) -> np.ndarray:
+    if len({part.shape[1:] for part in parts}) > 1:
+        shapes = " and ".join(str(part.shape) for part in parts)
+        raise DataError(f"{name} holds items of the shapes {shapes}.", "Items of all splits need the same shape.")
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _labels(parts: list[np.ndarray]) -> np.ndarray:
+    """Labels of all splits; of a 1 among zeros its place."""
+    joined = []
+    for part in parts:
+        one_hot = part.ndim == 2 and part.shape[1] > 1 and part.dtype.kind in "buif"
+        if one_hot and ((part == 0) | (part == 1)).all() and (part.sum(1) == 1).all():
+            joined.append(part.argmax(1))
+        else:
+            joined.append(part.reshape(-1) if part.size == len(part) else part)
+    return joined[0] if len(joined) == 1 else np.concatenate(joined)
+
+
+def _splits(counts: dict[Split, int]) -> Splits | None:
+    """The split that the names give; None where they give one part alone."""
+    if len(counts) < 2:
+        return None
+    starts = np.cumsum([0, *counts.values()])
+    rows = {split: np.arange(starts[i], starts[i + 1]) for i, split in enumerate(counts)}
+    nothing = np.empty(0, np.int64)
+    said = ", ".join(f"{n:,} {split}" for split, n in counts.items())
+    train, validation, test = (rows.get(split, nothing) for split in SPLITS)
+    return Splits(train, validation, test, f"As the file has it: {said}")

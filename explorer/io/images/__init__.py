@@ -1,0 +1,58 @@
+"""Images: untrusted bytes to arrays under a contract, arrays to what a model takes, and to PNG."""
+
+from __future__ import annotations
+
+from explorer.io.images.damage import DECODER_ERRORS, damaged
+from explorer.io.images.decode import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    ORIENTATION,
+    SUFFIXES,
+    ImageHeader,
+    NativeImage,
+    decode_native,
+    is_grey,
+    loses_bits,
+    low_bytes,
+    read_header,
+    type_of,
+)
+from explorer.io.images.fit import LUMA, Fit, Fitted, fit_image, fitted, shrunk, tiles, with_channels
+from explorer.io.images.picture import DecodedImage, decode_image
+from explorer.io.images.png import channels_note, grid, png_bytes, shown_channels, sprite_sheet, to_float, to_uint8
+from explorer.io.images.tiff import upright
+
+__all__ = [
+    "DECODER_ERRORS",
+    "LUMA",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "ORIENTATION",
+    "SUFFIXES",
+    "DecodedImage",
+    "Fit",
+    "Fitted",
+    "ImageHeader",
+    "NativeImage",
+    "channels_note",
+    "damaged",
+    "decode_image",
+    "decode_native",
+    "fit_image",
+    "fitted",
+    "grid",
+    "is_grey",
+    "loses_bits",
+    "low_bytes",
+    "png_bytes",
+    "read_header",
+    "shown_channels",
+    "shrunk",
+    "sprite_sheet",
+    "tiles",
+    "to_float",
+    "to_uint8",
+    "type_of",
+    "upright",
+    "with_channels",
+]

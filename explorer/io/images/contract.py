@@ -1,0 +1,98 @@
+"""How a set of images is read, in one value: said in one line, changeable, kept with what learns from the images."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from explorer.core.errors import UndecidedError
+from explorer.io.findings import SURE
+from explorer.io.images.asked import Axes, ImageFinding
+from explorer.io.images.fit import Fit
+from explorer.io.images.scale import Scale
+
+
+class ImageContract(BaseModel):
+    """How images are read.
+
+    Args:
+        items: how many images, or tiles of them, there are.
+        files: in how many files or places of an array they were.
+        channels: of each.
+        size: (height, width) of each, in pixels.
+        scales: which numbers are black and white, by the type of the numbers; usually one.
+        axes: of the array that they came in; None: they came in files of their own.
+        fit: how images of another shape got this one.
+        reshaped: how many lost a part by that, or got a border.
+        resized: how many were scaled.
+        left_out: how many could not be used.
+        findings: each with its reason.
+        remarks: what the one who reads the results has to know, a sentence each.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    kind: Literal["image"] = "image"
+    items: int
+    files: int = 0
+    channels: int
+    size: tuple[int, int]
+    scales: tuple[Scale, ...]
+    axes: Axes | None = None
+    fit: Fit = "cut"
+    reshaped: int = 0
+    resized: int = 0
+    left_out: int = 0
+    findings: tuple[ImageFinding, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def white(self) -> float:
+        """Which number becomes 1, of the most usual type."""
+        return max(self.scales, key=lambda scale: scale.images).white
+
+    @property
+    def black(self) -> float:
+        """Which number becomes 0, of the most usual type."""
+        return max(self.scales, key=lambda scale: scale.images).black
+
+    @property
+    def undecided(self) -> tuple[ImageFinding, ...]:
+        """What has two readings that are about as likely."""
+        return tuple(finding for finding in self.findings if finding.confidence < SURE)
+
+    def require_decided(self, name: str) -> None:
+        """Refuse images of which two readings are about as likely.
+
+        Raises:
+            UndecidedError: with the flags that decide it.
+        """
+        for finding in self.undecided:
+            raise UndecidedError(
+                f"{name}: {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
+            )
+
+    @property
+    def line(self) -> str:
+        """In one line, such as "600 images 1x28x28; 12-bit in 16-bit numbers, white is 4095; …"."""
+        what = "tile" if self.fit == "tiles" else "image"
+        parts = [f"{self.items:,} {what}{'s' * (self.items != 1)} {self.channels}x{self.size[0]}x{self.size[1]}"]
+        parts += [
+            f"{scale.words}{f' ({scale.images:,} of them)' if len(self.scales) > 1 else ''}" for scale in self.scales
+        ]
+        if self.axes is not None:
+            parts.append(f"axes {self.axes}")
+        if self.reshaped:
+            words = {"cut": "middle cut out of", "border": "border added to", "tiles": "cut into tiles:"}[self.fit]
+            parts.append(f"{words} {self.reshaped:,} of {self.files:,}")
+        if self.resized:
+            parts.append(f"{self.resized:,} resized")
+        if self.left_out:
+            parts.append(f"{self.left_out:,} left out")
+        return "; ".join(parts)
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """For an answer in JSON: the line and all fields."""
+        return {"line": self.line, **self.model_dump(mode="json")}

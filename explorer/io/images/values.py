@@ -1,0 +1,106 @@
+"""The numbers of a whole set of images, gathered picture by picture: their range, steps and spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Int, Shaped
+
+_PER_OCTAVE = 8
+_LOWEST, _HIGHEST = -32, 64
+"""Powers of two between which numbers are counted."""
+HOT_SHARE = 1e-4
+"""Of all numbers, at most so many that lie an octave above all others are hot pixels."""
+
+
+def few(n: int, share: float) -> float:
+    """So many of n numbers are a small share of them: of a thousand or more one at least, of fewer none."""
+    return max(float(n >= 1000), share * n)
+
+
+def _none() -> Int[np.ndarray, " bins"]:
+    return np.zeros((_HIGHEST - _LOWEST) * _PER_OCTAVE, np.int64)
+
+
+@dataclass(eq=False)
+class Values:
+    """What is known of the numbers of one type in a set.
+
+    Args:
+        is_float: whether they may have fractions.
+        n: how many there are.
+        images: of how many images.
+        low, high: the least and the greatest.
+        step: what every one of them is a multiple of, 0 where that is not known.
+        whole: whether none has a fraction.
+    """
+
+    is_float: bool = False
+    n: int = 0
+    images: int = 0
+    low: float = np.inf
+    high: float = -np.inf
+    step: int = 0
+    whole: bool = True
+    negative: int = 0
+    _counts: np.ndarray = field(default_factory=_none)
+    _negative_counts: np.ndarray = field(default_factory=_none)
+
+    def add(self, x: Shaped[np.ndarray, "*shape"], images: int = 1) -> None:
+        """Take in the numbers of one image or more, all finite."""
+        self.n += x.size
+        self.images += images
+        self.low, self.high = min(self.low, float(x.min())), max(self.high, float(x.max()))
+        if x.dtype in (np.uint8, np.bool_):
+            return  # of 8 bits the range says all
+        if self.is_float:
+            self.whole = self.whole and bool((x == np.rint(x)).all())
+        elif self.step != 1:
+            self.step = int(np.gcd(self.step, np.gcd.reduce(x, axis=None)))
+        values = x.astype(np.float64).reshape(-1)
+        if self.is_float:
+            values = values * (1 - 2.0**-20)  # the number 1 is to count as one up to 1
+        self._counts += _histogram(values[values > 0])
+        if self.low < 0:
+            below = -values[values < 0]
+            self.negative += len(below)
+            self._negative_counts += _histogram(below)
+
+    def above(self, power: int) -> int:
+        """How many are beyond 2 to this power: 2**8 and more of whole numbers, more than 2**8 of others."""
+        return int(self._counts[(power - _LOWEST) * _PER_OCTAVE :].sum())
+
+    def usual_high(self) -> tuple[float, int]:
+        """The greatest number without hot pixels, and how many of these there are.
+
+        Hot are at most ``HOT_SHARE`` of all numbers where nothing lies within an octave below them.
+        """
+        place, hot = _below_gap(self._counts, few(self.n, HOT_SHARE))
+        return (self.high, 0) if not hot else (2.0 ** (_LOWEST + (place + 1) / _PER_OCTAVE), hot)
+
+    def usual_low(self) -> tuple[float, int]:
+        """The least number without such outliers, and how many there are."""
+        if self.low >= 0:
+            return self.low, 0
+        place, hot = _below_gap(self._negative_counts, few(self.n, HOT_SHARE))
+        return (self.low, 0) if not hot else (-(2.0 ** (_LOWEST + (place + 1) / _PER_OCTAVE)), hot)
+
+
+def _histogram(positive: np.ndarray) -> np.ndarray:
+    places = np.floor((np.log2(positive) - _LOWEST) * _PER_OCTAVE).astype(np.int64)
+    size = (_HIGHEST - _LOWEST) * _PER_OCTAVE
+    return np.bincount(np.clip(places, 0, size - 1), minlength=size)
+
+
+def _below_gap(counts: np.ndarray, at_most: float) -> tuple[int, int]:
+    """The highest bin of the usual numbers, and how many lie beyond an empty octave above it; none: 0."""
+    places = np.flatnonzero(counts)
+    beyond = 0
+    for upper, lower in zip(places[::-1], places[-2::-1], strict=False):
+        beyond += int(counts[upper])
+        if beyond > at_most:
+            break
+        if upper - lower > _PER_OCTAVE:
+            return int(lower), beyond
+    return 0, 0
