@@ -71,6 +71,7 @@ def score_by_detector(
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
         new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
+        reading.check_used(new_items, source)
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")

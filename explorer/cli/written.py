@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from explorer.checkpoints import VectorCheckpoint
 
+import typer
+
 from explorer.cli.inputs import NamedItems
 from explorer.cli.streams import deliver, is_stream
 
@@ -75,6 +77,8 @@ def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: 
         return
     if out.suffix != ".png" and not is_stream(out):
         raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")
+    if note := images.channels_note(x.shape[1:]):
+        typer.echo(note, err=True)
     deliver(out, images.png_bytes(images.grid(x, columns)))
 
 
@@ -89,6 +93,8 @@ def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *ev
 
     if x.ndim != 4:
         raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
+    if note := images.channels_note(x.shape[1:]):
+        typer.echo(note, err=True)
     for name, picture in zip(picture_names(names), x, strict=True):
         write_file(folder / name, images.png_bytes(picture))
 

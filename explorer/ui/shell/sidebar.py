@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
 from explorer.data import DATASETS, Dataset, ImportOptions
+from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
@@ -108,6 +109,8 @@ def _data_picker() -> None:
         strip(shown, size=36, alt="Items of the dataset")
         strip(context.checkpoint.reconstruct(shown), size=36, alt="Their reconstructions by the model")
         st.caption("Items above, the model's reconstructions below.")
+    if note := channels_note(context.dataset.event_shape):
+        st.caption(note)
 
 
 def _offer_trained_on(card: Card) -> None:
@@ -136,6 +139,8 @@ def _decoded_samples(context: Context) -> None:
         st.caption(f"No dataset here has items of {shape}. {context.dataset.source}")
     if context.is_image and max(context.dataset.event_shape[1:]) <= 64:
         strip(context.x(context.samples(THUMBNAILS)), size=36, alt="Decoded samples")
+    if note := channels_note(context.dataset.event_shape):
+        st.caption(note)
 
 
 def _settle_choice(key: str, names: list[str], default: str | None) -> None:
