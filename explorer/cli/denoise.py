@@ -160,7 +160,7 @@ class Destination:
         """The path of a result, through links, so that what they lead to is written and not the link.
 
         Raises:
-            ExplorerError: it is one of the sources, under whatever name, or the name asked for ends as of another format.
+            ExplorerError: it is one of the sources, under any name, or the file's name is that of another format.
         """
         if self.file is not None and _ending(self.file) != _ending(name):
             raise ExplorerError(
