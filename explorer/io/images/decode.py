@@ -152,7 +152,7 @@ def _with_pillow(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> t
     if getattr(image, "is_animated", False):
         notes.append("first frame only")
     low = low_bytes(data, image)
-    if low is None and _loses_bits(data, image):
+    if low is None and loses_bits(data, image):
         notes.append("16-bit colour read with 8 bits")
     kind, packed = image.format, _packed_white(image)
     image.load()
@@ -241,7 +241,7 @@ def _is_deep_png(image: ImageFile.ImageFile) -> bool:
     return image.format == "PNG" and tile is not None and tile[3] in ("RGB;16B", "RGBA;16B")
 
 
-def _loses_bits(data: bytes, image: ImageFile.ImageFile) -> bool:
+def loses_bits(data: bytes, image: ImageFile.ImageFile) -> bool:
     """Whether the file has more than 8 bits a channel, of which Pillow keeps the upper 8."""
     if image.format == "JPEG2000" and image.mode not in ("I;16", "I"):
         start = data.find(_JPEG2000_SIZES)

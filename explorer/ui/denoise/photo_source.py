@@ -90,9 +90,9 @@ def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
 
 def _visitors_own(file: OwnFile) -> ChosenPhoto:
     """A file with what was decided about it, the value of white and the page to change."""
-    found = _read(file)
-    white = _white(file, found)
-    photo = found if white is None else _read(file, white)
+    photo = _read(file)
+    white = _white(file, photo)
+    photo = photo if white is None else _read(file, white)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
     if len(photo) == 1:
