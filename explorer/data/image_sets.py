@@ -13,6 +13,7 @@ from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, ImportReport, Progress
+from explorer.io.contract import scales_of
 from explorer.io.images import SUFFIXES, NativeImage, decode_native, fitted, read_header, tiles, to_uint8
 from explorer.io.images.asked import ImageFinding
 from explorer.io.images.contract import ImageContract
@@ -101,8 +102,7 @@ def read_images(
 
 
 def _scales(sets: dict[str, Values], options: ImportOptions) -> ScalesFound:
-    learnt = options.like.scales if isinstance(options.like, ImageContract) else ()
-    return find_scales(sets, options.images.white, options.images.black, learnt)
+    return find_scales(sets, options.images.white, options.images.black, scales_of(options.like))
 
 
 def _ends(scales: ScalesFound) -> list[tuple[str, float, float]]:
