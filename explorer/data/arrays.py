@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Shaped
@@ -20,11 +21,11 @@ from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text
 
 
-def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Imported:
+def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
     """Read an .npz file: its items, labels and split by the names of its arrays, see ``npz_keys``.
 
     Args:
-        data: the file.
+        data: the file's bytes, or its path.
         name: of the file, for errors.
         options: what is known of its images.
 
@@ -40,8 +41,8 @@ def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Im
     return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
 
 
-def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None] | None:
-    """The table in an .npz or .npy file as it is, missing values and constant columns included.
+def read_rows(data: bytes | Path, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None] | None:
+    """The table in an .npz or .npy file as it is, missing values and constant columns included; by its bytes or path.
 
     Returns:
         The rows and (N,) labels as text, or None for those; None where the file holds images.
@@ -78,14 +79,17 @@ def npz_bytes(dataset: Dataset) -> bytes:
     return content.getvalue()
 
 
-def read_npy(data: bytes, name: str, options: ImportOptions | None = None) -> Imported:
-    """Read an .npy file; shapes and errors as `read_npz`."""
+def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
+    """Read an .npy file; shapes and errors as `read_npz`. By its path it stays on the disk."""
     return from_arrays(_npy(data, name), None, name, options=options)
 
 
-def _npy(data: bytes, name: str) -> np.ndarray:
+def _npy(data: bytes | Path, name: str) -> np.ndarray:
     try:
-        array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+        if isinstance(data, Path):
+            array: np.ndarray = np.load(data, mmap_mode="r", allow_pickle=False)
+        else:
+            array = np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
         raise DataError(f"{name} cannot be read as NPY: {error}.", "Save it with numpy.save.") from error
     return array
@@ -97,12 +101,12 @@ def read_idx_items(data: bytes, labels: bytes | None, name: str, options: Import
     return from_arrays(read_idx(data, name), of_labels, name, options=options)
 
 
-def _arrays(data: bytes, name: str) -> dict[str, np.ndarray]:
+def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(data if isinstance(data, Path) else io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise DataError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Use a smaller file.")
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        with np.load(data if isinstance(data, Path) else io.BytesIO(data), allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error

@@ -58,6 +58,10 @@ def open_path(
             imported = import_zip(path, options, progress)
         elif path.name.lower().endswith(TABLE_SUFFIXES):
             imported = read_table(path, str(path), options)
+        elif path.suffix.lower() == ".npz":
+            imported = read_npz(path, str(path), options)
+        elif path.suffix.lower() == ".npy":
+            imported = read_npy(path, str(path), options)
         else:
             imported = _read(str(path), path.read_bytes(), options, _label_file(path))
     except OSError as error:
