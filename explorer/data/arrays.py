@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Dataset, Imported, ImportOptions
+from explorer.data.base import Dataset, Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
 from explorer.data.table_rows import ArrayRows
@@ -40,26 +40,26 @@ def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Im
     return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
 
 
-def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None] | None:
+def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
     """The table in an .npz or .npy file as it is, missing values and constant columns included.
 
     Returns:
-        The rows and (N,) labels as text, or None for those; None where the file holds images.
+        The rows, (N,) labels as text or None, and the splits that the file names or None; None where it holds images.
 
     Raises:
         DataError: as `read_npz`, or labels that do not fit.
     """
     if name.lower().endswith(".npy"):
-        x, labels, names = _npy(data, name), None, None
+        x, labels, names, splits = _npy(data, name), None, None, None
     else:
         in_file = find_arrays(_arrays(data, name), name)
-        x, labels, names = in_file.x, in_file.labels, in_file.feature_names
+        x, labels, names, splits = in_file.x, in_file.labels, in_file.feature_names, in_file.splits
     if x.ndim != 2 or x.dtype.kind not in "buif" or not x.size:
         return None
     if labels is not None:
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
-    return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels
+    return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels, splits
 
 
 def npz_bytes(dataset: Dataset) -> bytes:

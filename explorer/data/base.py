@@ -36,12 +36,14 @@ class Splits:
     Args:
         train, validation, test: (n,) int64 row numbers.
         note: one sentence on how the split was made.
+        are_given: whether a user's own data names them itself.
     """
 
     train: Int[np.ndarray, " n"]
     validation: Int[np.ndarray, " m"]
     test: Int[np.ndarray, " k"]
     note: str
+    are_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ def with_validation(
     else:
         own = split_groups(groups[splits.train], seed, share, 0.0)
     note = f"{splits.note}; {len(own.validation):,} of the train items, by seed {seed}, for validation"
-    return Splits(splits.train[own.train], splits.train[own.validation], splits.test, note)
+    return Splits(splits.train[own.train], splits.train[own.validation], splits.test, note, splits.are_given)
 
 
 def split_groups(groups: Int[np.ndarray, " n"], seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:

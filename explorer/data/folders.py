@@ -208,7 +208,7 @@ def _splits(names: Sequence[str], counts: Sequence[int], layout: FolderLayout) -
     of_items = np.repeat([layout.places[name].split or "" for name in names], counts)
     rows = {split: np.flatnonzero(of_items == split) for split in SPLITS}
     said = ", ".join(f"{len(of_split):,} {split}" for split, of_split in rows.items() if len(of_split))
-    return Splits(rows["train"], rows["validation"], rows["test"], f"As the folders say: {said}")
+    return Splits(rows["train"], rows["validation"], rows["test"], f"As the folders say: {said}", are_given=True)
 
 
 def _files_below(folder: Path) -> tuple[list[tuple[str, Path]], list[tuple[str, str]]]:
