@@ -444,7 +444,7 @@ FIRST_ONES = {
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
     "cli/scoring.py: np.argsort(-share, kind='stable')[:TOP_COLUMNS]": "ranked",
     "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
-    "cli/reading.py: named[:LINES]": "remarks, and how many more there are is said",
+    "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",
     "ui/shell/own_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "
     "pictures read in two ways",
     "data/downloads.py: order[:N_VALIDATION]": "shuffled",

@@ -21,6 +21,13 @@ export interface AtRest {
   again: number[];
 }
 
+/** What makes a step. */
+export interface BrowserHistory {
+  always: string;
+  filled: string[];
+  chosen: string[];
+}
+
 /** A code to decode. */
 export interface CodeAsked {
   model: string;
@@ -476,6 +483,7 @@ export interface Wishes {
 /** What each component's script gets, reports and tells. */
 export interface Components {
   drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
+  history: { message: BrowserHistory; states: Record<never, never>; events: Record<never, never> };
   interpolation: { message: Interpolation; states: { place: PlaceReached }; events: Record<never, never> };
   item_picker: { message: ItemPicker; states: { picked: Picked }; events: Record<never, never> };
   latent_map: { message: LatentMap; states: { selected: MapClicked; chosen: MapChosen }; events: Record<never, never> };

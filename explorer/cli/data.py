@@ -56,6 +56,7 @@ def data_show(
 
     with progress_line() as progress:
         given = open_input(local(source), reading.images, progress, reading.dialect, reading.roles)
+    reading.check_used(given, source)
     report = given.report if isinstance(given, Dataset) else None
     changes = (
         [] if report is None else [*report.converted, *((name, f"left out: {why}") for name, why in report.left_out)]

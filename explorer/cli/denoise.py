@@ -65,7 +65,7 @@ def denoise(
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
         setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly, peak_of(peak), white)
-        place = Place(out, [*pictures, *_pictures_of(reference)], overwrite)
+        place = Destination(out, [*pictures, *_pictures_of(reference)], overwrite)
         denoise_photos(denoising.choice_of(checkpoint), pictures, place, setting, reference, as_json)
         return
     if sigma is not None or peak is not None or white is not None or reference is not None or fast:
@@ -73,10 +73,10 @@ def denoise(
             f"{name} is no photo denoiser: it takes no --sigma, --peak, --white, --reference or --fast.",
             f"Use {PHOTO_DENOISER}.",
         )
-    _denoise_fitted(checkpoint, pictures, Place(out, pictures, overwrite), as_json)
+    _denoise_fitted(checkpoint, pictures, Destination(out, pictures, overwrite), as_json)
 
 
-def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Place, as_json: bool) -> None:
+def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Destination, as_json: bool) -> None:
     import numpy as np
 
     from explorer import denoising
@@ -98,7 +98,7 @@ PHOTO_DENOISER = "photo-denoiser"
 def denoise_photos(
     choose: Choose,
     pictures: list[Path],
-    place: Place,
+    place: Destination,
     setting: DenoisingSetting,
     reference: Path | None,
     as_json: bool,
@@ -139,7 +139,7 @@ def denoise_photos(
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where results are written, and what must not be lost there.
 
     Args:

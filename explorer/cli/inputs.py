@@ -70,7 +70,7 @@ def open_data(
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    dataset = _dataset(checkpoint, local(source or checkpoint.card.recipe.data.dataset), reading)
+    dataset = _dataset(checkpoint, checkpoint.card.recipe.data.dataset if source is None else local(source), reading)
     if dataset.event_shape != checkpoint.event_shape:
         raise DataError(
             f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"

@@ -118,6 +118,7 @@ def detector_fit(
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
         given = inputs.open_input(local(normal_data), reading.images, progress, reading.dialect, reading.roles)
+        reading.check_used(given, normal_data)
         if given.contract is not None:
             given.contract.require_decided(normal_data)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)

@@ -202,38 +202,14 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
     return with_flags
 
 
-LINES = 10
-"""So many changed or left out files are named, of more their number is said."""
-
-
 def say_how_read(dataset: Dataset) -> None:
     """Say on stderr how data was read, what was changed and what was left out."""
+    from explorer.data.reading import how_read
+
     if dataset.contract is not None:
         typer.echo(f"Read as: {dataset.contract.line}", err=True)
     for line in how_read(dataset):
         typer.echo(line, err=True)
-
-
-def how_read(dataset: Dataset) -> list[str]:
-    """What there is to say of how data was read, a sentence each: what does not fit, was left out, was changed."""
-    contract, report = dataset.contract, dataset.report
-    lines = list(contract.remarks) if contract is not None and contract.kind == "image" else []
-    if report is None:
-        return lines
-    left_out = [f"{what} left out: {why}" for what, why in report.left_out]
-    alike: dict[str, list[str]] = {}
-    for what, change in report.converted:
-        alike.setdefault(change, []).append(what)
-    changed = [f"{_named(names)}: {change}" for change, names in alike.items()]
-    for named, word in ((left_out, "left out"), (changed, "changed")):
-        lines += named[:LINES]
-        if len(named) > LINES:
-            lines.append(f"{len(named) - LINES:,} more {word}")
-    return lines
-
-
-def _named(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{len(names):,} files ({', '.join(names[:3])}{', …' * (len(names) > 3)})"
 
 
 def check_keeps(contract: Contract | None, keep: Sequence[str], name: str) -> None:

@@ -18,6 +18,7 @@ from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Bool, Float
 
     from explorer.core.intervals import Interval
     from explorer.novelty.detector import Detector
@@ -58,10 +59,10 @@ class ScoreOutcome:
         pixels: how well maps agree with masks; None where there are none.
     """
 
-    scores: np.ndarray
+    scores: Float[np.ndarray, " n"]
     promise: PromiseCheck
     separation: tuple[Interval, dict[str, int]] | None
-    is_novel: np.ndarray | None
+    is_novel: Bool[np.ndarray, " n"] | None
     pixels: Localisation | None = None
 
 

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import typer
 
 from explorer.cli.output import progress_line
-from explorer.cli.reading import Reading, check_keeps, contract_of, how_read
+from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
 from explorer.cli.streams import is_stream, written_text
 from explorer.cli.written import beside
@@ -73,6 +73,7 @@ def score_by_detector(
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
         new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
+        reading.check_used(new_items, source)
         if isinstance(new_items, Dataset):
             if reading.label is not None:
                 raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
@@ -147,6 +148,8 @@ def _table_chunks(
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[Chunk]:
     import numpy as np
+
+    from explorer.data.reading import how_read
 
     if dataset.contract is not None:
         scored.notes.append(f"read as: {dataset.contract.line}")
@@ -233,7 +236,7 @@ def _reasons(detector: Detector, x: np.ndarray, alarm: np.ndarray) -> list[str]:
     return words
 
 
-class _Writer(Protocol):
+class _ScoreWriter(Protocol):
     """Takes columns, chunk by chunk; ``is_withdrawn`` says in the end whether the promised rate holds."""
 
     is_withdrawn: bool
@@ -243,7 +246,7 @@ class _Writer(Protocol):
 
 
 @contextmanager
-def _writer(out: Path) -> Iterator[_Writer]:
+def _writer(out: Path) -> Iterator[_ScoreWriter]:
     """What writes all items to a CSV or NPZ; where the promise is withdrawn, each of them says so.
 
     Raises:
@@ -251,7 +254,7 @@ def _writer(out: Path) -> Iterator[_Writer]:
         CheckpointError: the file cannot be written; the one that was there is as it was.
     """
     if out.suffix == ".npz":
-        chunks = _Chunks()
+        chunks = _WaitingArrays()
         yield chunks
         _write_npz(out, chunks)
         return
@@ -259,7 +262,7 @@ def _writer(out: Path) -> Iterator[_Writer]:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
     # Rows wait in a file of their own, since what each of them says of the promise is known last.
     with written_text(out) as file, tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as waiting:
-        rows = _Rows(waiting)
+        rows = _WaitingRows(waiting)
         yield rows
         waiting.seek(0)
         if not rows.is_withdrawn:
@@ -271,7 +274,7 @@ def _writer(out: Path) -> Iterator[_Writer]:
 
 
 @dataclass(eq=False)
-class _Chunks:
+class _WaitingArrays:
     """For an NPZ, which is written at the end."""
 
     is_withdrawn: bool = False
@@ -281,7 +284,7 @@ class _Chunks:
         self.columns.append(columns)
 
 
-class _Rows:
+class _WaitingRows:
     """Rows of a CSV below their names."""
 
     def __init__(self, file: IO[str]) -> None:
@@ -301,7 +304,7 @@ def _cells(values: Any) -> list[Any]:
     return ["" if value != value else value for value in listed]
 
 
-def _write_npz(out: Path, chunks: _Chunks) -> None:
+def _write_npz(out: Path, chunks: _WaitingArrays) -> None:
     import numpy as np
 
     from explorer import export

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from explorer.core.errors import CheckpointError, DataError
+from explorer.core.errors import CheckpointError, DataError, UndecidedError
 
 STREAM = "-"
 """What stands for standard input or output where a path is asked for."""
@@ -36,7 +36,15 @@ def local(source: str) -> str:
 
     Raises:
         DataError: standard input is a terminal, or empty.
+        UndecidedError: the name of a dataset that is also that of a file here.
     """
+    from explorer.data import DATASETS
+
+    if source in DATASETS and Path(source).exists():
+        raise UndecidedError(
+            f"{source} is the name of a dataset and of something in this folder.",
+            f"Say ./{source} for what is here, or start the command elsewhere for the dataset.",
+        )
     return str(_standard_input()) if is_stream(source) else source
 
 

@@ -117,6 +117,8 @@ def _reported(events: Iterable[Event], as_json: bool) -> Iterator[Event]:
         for event in events:
             if isinstance(event, Started) and event.contract is not None:
                 progress.line(f"Read as: {event.contract['line']}")
+                for sentence in event.read:
+                    progress.line(sentence)
             if isinstance(event, Step):
                 clock = time.monotonic()
                 if clock - last >= SECONDS_BETWEEN_LINES:

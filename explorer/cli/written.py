@@ -5,6 +5,7 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from jaxtyping import Num
 
     from explorer.checkpoints import VectorCheckpoint
+
+import typer
 
 from explorer.cli.inputs import NamedItems
 from explorer.cli.streams import deliver, is_stream
@@ -74,6 +77,8 @@ def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: 
         return
     if out.suffix != ".png" and not is_stream(out):
         raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")
+    if note := images.channels_note(x.shape[1:]):
+        typer.echo(note, err=True)
     deliver(out, images.png_bytes(images.grid(x, columns)))
 
 
@@ -88,5 +93,18 @@ def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *ev
 
     if x.ndim != 4:
         raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
-    for name, picture in zip(names, x, strict=True):
-        write_file(folder / f"{name}.png", images.png_bytes(picture))
+    if note := images.channels_note(x.shape[1:]):
+        typer.echo(note, err=True)
+    for name, picture in zip(picture_names(names), x, strict=True):
+        write_file(folder / name, images.png_bytes(picture))
+
+
+def picture_names(names: Sequence[str]) -> list[str]:
+    """Names of PNG files for items: those of their own files with that ending; whole where two would be the same."""
+    from explorer.io import images
+
+    endings = [Path(name).suffix for name in names]
+    pairs = zip(names, endings, strict=True)
+    short = [name.removesuffix(ending) if ending.lower() in images.SUFFIXES else name for name, ending in pairs]
+    times = Counter(short)
+    return [f"{name if times[stem] > 1 else stem}.png" for name, stem in zip(names, short, strict=True)]

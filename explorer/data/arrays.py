@@ -11,9 +11,10 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Dataset, Imported, ImportOptions, Splits
+from explorer.data.base import Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
+from explorer.data.own_npz import read_written
 from explorer.data.table_rows import ArrayRows
 from explorer.data.tables import clean_table
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
@@ -34,7 +35,10 @@ def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Im
     Raises:
         DataError: not an NPZ, a pickle in it, no items, or shapes that do not fit.
     """
-    in_file = find_arrays(_arrays(data, name), name)
+    arrays = _arrays(data, name)
+    if (written := read_written(arrays, name)) is not None:
+        return written
+    in_file = find_arrays(arrays, name)
     imported = from_arrays(in_file.x, in_file.labels, name, in_file.feature_names, options)
     report = replace(imported.report, left_out=(*imported.report.left_out, *in_file.left_out))
     return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
@@ -60,22 +64,6 @@ def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
     return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels, splits
-
-
-def npz_bytes(dataset: Dataset) -> bytes:
-    """A dataset's items, labels and column names as an .npz file, which ``read_npz`` reads.
-
-    What came from a user's own files comes back the same to the fingerprint; label names that were not in sorted order
-    come back in it.
-    """
-    arrays: dict[str, np.ndarray] = {"x": dataset.x}
-    if dataset.labels is not None:
-        arrays["y"] = np.asarray(dataset.label_names)[dataset.labels]
-    if dataset.feature_names:
-        arrays["feature_names"] = np.asarray(dataset.feature_names)
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
-    return content.getvalue()
 
 
 def read_npy(data: bytes, name: str, options: ImportOptions | None = None) -> Imported:

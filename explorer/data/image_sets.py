@@ -287,7 +287,6 @@ class _Run:
         """What became of the files."""
         channels, height, width = self._shape
         n = sum(self._counts)
-        words = "are cut into pieces of" if self._fit == "tiles" else "become"
         contract = ImageContract(
             items=n,
             files=len(self._names),
@@ -301,8 +300,7 @@ class _Run:
             findings=(*scales.findings, *findings),
             remarks=(*scales.remarks, *room_for(n, self._shape, self._deep)),
         )
-        whole = (self._source, f"all images {words} {channels}x{height}x{width}")
-        report = ImportReport(n, (whole, *self._converted), tuple(self._left_out))
+        report = ImportReport(n, tuple(self._converted), tuple(self._left_out))
         return ReadImages(tuple(self._names), tuple(self._counts), report, contract)
 
 

@@ -61,13 +61,18 @@ class FileRows:
         self._file, self.name, self.columns, self.has_names = file, file.name, file.columns, file.has_names
         self.facts = file.facts
         self.mixed = frozenset(fact.name for fact in file.facts if fact.stray)
+        columns = find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ())
+        numbers = {column.name for column in columns if column.role == "number"}
+        stray = [fact for fact in file.facts if fact.name in numbers and fact.stray]
         self.contract = TableContract(
             rows=file.n_rows,
             dialect=file.dialect,
-            columns=find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ()),
+            columns=columns,
             ragged=len(file.ragged),
             first_ragged=file.ragged[:8],
             empty=file.empty,
+            stray=sum(fact.n - fact.missing - fact.numbers for fact in stray),
+            first_stray=(stray[0].name, stray[0].stray[:40]) if stray else ("", ""),
             findings=file.findings,
         )
 

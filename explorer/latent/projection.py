@@ -20,10 +20,14 @@ from explorer.core.errors import ExplorerError
 Progress = Callable[[float], None]
 """Called with the share of the steps that are done, in [0, 1]."""
 TSNE_ITERATIONS = 1000
+LEAST_CODES = 4
+"""Different codes that a map of neighbours is laid out from."""
+SMALLEST = 1e-6
+"""Of a spread, by itself and beside the codes' own size, that single precision can take as it is."""
 
 
 class Projector(ABC):
-    """Learns a map from codes (N, D), N >= 4; places codes on it as (N, 2).
+    """Learns a map from codes (N, D), N >= 1; places codes on it as (N, 2).
 
     The same codes and seed give the same map. ``transform`` places new codes without moving the fitted ones.
 
@@ -58,6 +62,9 @@ class Projector(ABC):
 class IterativeProjector(Projector):
     """A map that takes seconds to minutes to learn, and can be taken up again where another process has learnt it.
 
+    Fewer than ``LEAST_CODES`` different codes have no neighbours to speak of, and the libraries fail on them or end the
+    process: such codes lie as in PCA, which shows all of them.
+
     Attributes:
         codes_: (N, D) fitted codes.
         places_: (N, 2) where they lie.
@@ -65,6 +72,35 @@ class IterativeProjector(Projector):
 
     codes_: np.ndarray
     places_: np.ndarray
+
+    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
+        values = np.asarray(codes, np.float64)
+        if self._are_few(values):
+            places = PCA().fit_transform(values) if len(values) else np.empty((0, 2))
+            return self.restore(values, places)
+        return self._lay_out(values, progress)
+
+    @abstractmethod
+    def _lay_out(self, codes: np.ndarray, progress: Progress | None) -> Self:
+        """Learn the map from (N, D) float64 codes, ``LEAST_CODES`` or more of them different."""
+
+    @staticmethod
+    def _are_few(codes: np.ndarray) -> bool:
+        return len(np.unique(codes, axis=0)) < LEAST_CODES
+
+    @staticmethod
+    def _in_range(codes: np.ndarray, like: np.ndarray) -> np.ndarray:
+        """Codes as they are; where single precision cannot hold the distances, less the middle, in units of the spread.
+
+        Args:
+            codes: (N, D).
+            like: (M, D) codes that say whether and how.
+        """
+        middle = like.mean(0)
+        spread = float(np.abs(like - middle).max())
+        if SMALLEST < spread < 1 / SMALLEST and spread > SMALLEST * float(np.abs(middle).max()):
+            return codes
+        return np.clip((codes - middle) / spread, -1 / SMALLEST, 1 / SMALLEST)  # new ones may lie anywhere
 
     def restore(self, codes: Num[np.ndarray, "n d"], places: Num[np.ndarray, "n 2"]) -> Self:
         """Take the places (N, 2) that a fit with this seed gave to these codes (N, D), instead of fitting again."""
@@ -76,6 +112,18 @@ class IterativeProjector(Projector):
         self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None
     ) -> Float[np.ndarray, "n 2"]:
         return self.fit(codes, progress).places_
+
+    def _among_nearest(self, codes: Num[np.ndarray, "n d"]) -> np.ndarray:
+        """(N, 2): at the mean of the places of the 5 nearest fitted codes, weighted by the inverse squared distance."""
+        from explorer.core.neighbours import (
+            nearest,  # imports torch, which the process that lays a map out does without
+        )
+
+        indices, distances = nearest(self.codes_, np.asarray(codes, np.float64), 5)
+        weights = 1 / np.maximum(np.square(distances), np.finfo(np.float64).tiny)
+        weights = np.where(distances.min(1, keepdims=True) == 0, distances == 0, weights)
+        weights = weights / weights.sum(1, keepdims=True)
+        return np.einsum("nk,nkd->nd", weights, self.places_[indices])
 
 
 class PCA(Projector):
@@ -93,7 +141,9 @@ class PCA(Projector):
     def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
         from sklearn import decomposition
 
-        self.pca_ = decomposition.PCA(min(2, *codes.shape), svd_solver="full").fit(np.asarray(codes, np.float64))
+        with np.errstate(invalid="ignore"):
+            self.pca_ = decomposition.PCA(min(2, *codes.shape), svd_solver="full").fit(np.asarray(codes, np.float64))
+        # Of codes that are all the same there is no variance to share out.
         self.explained_ = float(np.nan_to_num(self.pca_.explained_variance_ratio_.sum()))
         return self
 
@@ -124,10 +174,10 @@ class TSNE(IterativeProjector):
         super().__init__(seed)
         self.perplexity = perplexity
 
-    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
+    def _lay_out(self, codes: np.ndarray, progress: Progress | None) -> Self:
         from sklearn import manifold
 
-        values = np.asarray(codes, np.float64)
+        values = self._in_range(codes, codes)
         perplexity = min(self.perplexity, (len(values) - 1) / 3)
         init = "pca" if values.shape[1] >= 2 else "random"
         tsne = manifold.TSNE(
@@ -143,18 +193,10 @@ class TSNE(IterativeProjector):
             places = tsne.fit_transform(values)
         if progress:
             progress(1.0)  # it stops early where nothing improves any more
-        return self.restore(values, places)
+        return self.restore(codes, places)
 
     def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
-        from explorer.core.neighbours import (
-            nearest,  # imports torch, which the process that lays a map out does without
-        )
-
-        indices, distances = nearest(self.codes_, np.asarray(codes, np.float64), 5)
-        weights = 1 / np.maximum(np.square(distances), np.finfo(np.float64).tiny)
-        weights = np.where(distances.min(1, keepdims=True) == 0, distances == 0, weights)
-        weights = weights / weights.sum(1, keepdims=True)
-        return np.einsum("nk,nkd->nd", weights, self.places_[indices])
+        return self._among_nearest(codes)
 
 
 class UMAP(IterativeProjector):
@@ -175,7 +217,7 @@ class UMAP(IterativeProjector):
         self.n_neighbours = n_neighbours
         self.umap_: Any = None
 
-    def fit(self, codes: Num[np.ndarray, "n d"], progress: Progress | None = None) -> Self:
+    def _lay_out(self, codes: np.ndarray, progress: Progress | None) -> Self:
         told: dict[str, Any] = {}
         if progress:
             bar: dict[str, Any] = {"file": _Reader(progress, r"(\d+)/(\d+)"), "bar_format": "{n}/{total}"}
@@ -183,7 +225,8 @@ class UMAP(IterativeProjector):
             told = {"verbose": True, "tqdm_kwds": bar}
         init = "spectral" if len(codes) > 10 else "random"
         with redirect_stdout(io.StringIO()) if progress else nullcontext():
-            umap = self._umap(codes, init=init, **told).fit(np.asarray(codes, np.float32))
+            values = self._in_range(codes, codes).astype(np.float32)
+            umap = self._umap(codes, init=init, **told).fit(values)
         umap.verbose, umap.tqdm_kwds = False, {"disable": True}  # placing new codes is quick
         self.restore(codes, umap.embedding_)
         self.umap_ = umap
@@ -194,13 +237,16 @@ class UMAP(IterativeProjector):
         return super().restore(codes, places)
 
     def transform(self, codes: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n 2"]:
+        if self._are_few(self.codes_):
+            return self._among_nearest(codes)
         if self.umap_ is None:
             # The graph of neighbours alone, with no step that moves a place: what placing new codes starts from.
             umap = self._umap(self.codes_, init=self.places_.astype(np.float32), n_epochs=0)
-            umap.fit(self.codes_.astype(np.float32))
+            umap.fit(self._in_range(self.codes_, self.codes_).astype(np.float32))
             umap.embedding_, umap.n_epochs = self.places_.astype(np.float32), None
             self.umap_ = umap
-        return np.asarray(self.umap_.transform(np.asarray(codes, np.float32)), np.float64)
+        values = self._in_range(np.asarray(codes, np.float64), self.codes_).astype(np.float32)
+        return np.asarray(self.umap_.transform(values), np.float64)
 
     def _umap(self, codes: np.ndarray, **options: Any) -> Any:
         import umap

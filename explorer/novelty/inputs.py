@@ -34,7 +34,7 @@ class TablePart:
     Args:
         start: how many rows come before them.
         rows: (n,) number of each row in its file, from 1.
-        cells: of each column but that of the labels, (n,).
+        cells: of each column but that of the labels, (n,), unless that is an input too.
         labels: (n,) text, or None where there are none.
     """
 
@@ -59,6 +59,8 @@ class TableInput:
         dataset: the registered dataset that it is, if it is one.
         splits: that the data itself names; None: it names none.
         as_text, as_numbers: columns that are read so whatever they look like here, since a detector learnt them so.
+        label_is_asked: whether the user named it.
+        label_is_input: whether a detector learnt from the column of labels too, so that it stays among the cells.
     """
 
     name: str
@@ -69,6 +71,8 @@ class TableInput:
     splits: Splits | None = None
     as_text: Collection[str] = ()
     as_numbers: Collection[str] = ()
+    label_is_asked: bool = False
+    label_is_input: bool = False
 
     @property
     def contract(self) -> TableContract:
@@ -88,7 +92,7 @@ class TableInput:
             cells, n = dict(chunk.cells), len(chunk)
             labels = None if self.labels is None else self.labels[start : start + n]
             if self.label_column is not None:
-                labels = texts(cells.pop(self.label_column))
+                labels = texts(cells[self.label_column] if self.label_is_input else cells.pop(self.label_column))
             yield TablePart(start, chunk.rows, cells, labels)
             start += n
 
@@ -170,7 +174,8 @@ def _table(
     source: Path | bytes, name: str, dialect: Asked | None, roles: RolesAsked | None, like: Contract | None
 ) -> TableInput:
     rows = open_rows(source, name, dialect, roles, like if isinstance(like, TableContract) else None)
-    return TableInput(name, rows, rows.contract.label)
+    is_asked = roles is not None and roles.label is not None
+    return TableInput(name, rows, rows.contract.label, label_is_asked=is_asked)
 
 
 def _options(images: ImagesAsked | None, like: Contract | None) -> ImportOptions:

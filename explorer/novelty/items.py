@@ -128,9 +128,12 @@ def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[
         # Text among numbers is counted where it is encoded, so such a column comes as it is written.
         mixed = table.rows.mixed
         kinds = {column.name: column.kind == "number" and column.name not in mixed for column in encoding.columns}
+        is_learnt = table.label_column in kinds
+        is_label = table.label_is_asked or not is_learnt  # what only looks like labels here is what was learnt
         table = replace(
             table,
-            label_column=None if table.label_column in kinds else table.label_column,  # it was fitted on that column
+            label_column=table.label_column if is_label else None,
+            label_is_input=is_learnt,
             as_numbers=[name for name, is_number in kinds.items() if is_number],
             as_text=[name for name, is_number in kinds.items() if not is_number],
         )

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Shaped
 
-from explorer.core.errors import DataError
-
 NORMAL_WORDS = frozenset(("0", "0.0", "normal", "good", "ok", "benign", "inlier", "false", "no", "negative", "nominal"))
 """Labels that mean a normal item, in lower case."""
 NOVEL_WORDS = frozenset(
@@ -53,10 +51,7 @@ def novel_by_label(
         normal: labels of normal items; none: 0 and words such as "normal" or "good" are.
 
     Returns:
-        (N,) bool, or None where all labels are the same and nothing says whether that is normal; and a remark, or "".
-
-    Raises:
-        DataError: it cannot be told which labels are normal.
+        (N,) bool, or None where nothing says which labels are normal; and a remark, or "".
     """
     values = sorted(set(labels.tolist()))
     if len(values) == 1 and not normal:
@@ -72,8 +67,6 @@ def novel_by_label(
     unclear = [v for v in values if not is_normal[v] and v.lower() not in NOVEL_WORDS]
     # One word for normal is enough where all else is another kind of novelty; without it nothing is clear.
     if unclear and not any(is_normal.values()):
-        raise DataError(
-            f"The labels are {', '.join(map(repr, values[:10]))}: which of them are normal is not known.",
-            "Say so with --normal LABEL.",
-        )
+        shown = ", ".join(map(repr, values[:10])) + (", ..." if len(values) > 10 else "")
+        return None, f"no AUROC: the labels are {shown}, and which are normal is not known; say so with --normal LABEL"
     return np.array([not is_normal[label] for label in labels.tolist()], bool), ""

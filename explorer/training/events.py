@@ -67,7 +67,9 @@ class Started(Event):
     steps_per_epoch: int
     resumed_at_step: int = 0
     contract: dict[str, Any] | None = None
-    """How a table was read, as ``TableContract.answer``; None for other data."""
+    """How the data was read, as the contract's ``answer``; None for registered data."""
+    read: list[str] = field(default_factory=list)
+    """What was left out or changed on the way in, and what does not fit, a sentence each."""
 
 
 @dataclass(frozen=True)

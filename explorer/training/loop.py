@@ -21,12 +21,13 @@ from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
+from explorer.data.reading import how_read
 from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
 from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
 from explorer.training.items import Batches, crops_of
-from explorer.training.schedule import learning_rate, order_of, seed_of
+from explorer.training.schedule import batches_of, learning_rate, order_of, seed_of
 from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
 from explorer.training.validation import preview_of, validation_loss
 
@@ -98,9 +99,9 @@ class _Training:
             self._start_from(recipe.training.start_from)
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
-        self.batch_size = recipe.training.batch_size
         self.crops = crops_of(recipe, dataset)
-        self.steps_per_epoch = math.ceil(len(self.items) * recipe.data.crops_per_item / self.batch_size)
+        self.batches = self._batches()
+        self.steps_per_epoch = len(self.batches)
         self.stage_number, self.epoch, self.step_in_epoch, self.step = 0, 0, 0, 0
         self.history: list[dict[str, Any]] = []
         self.best: dict[str, Tensor] | None = None
@@ -134,6 +135,18 @@ class _Training:
             self.stage_number, self.epoch, self.step_in_epoch = self.stage_number + 1, 0, 0
         yield self.finish("early stopping" if self.epoch < self._epochs(stage) else "completed")
 
+    def _batches(self) -> list[slice]:
+        """The parts of an epoch's order; one item alone has no variance that batch normalisation could divide by."""
+        n, size = len(self.items) * self.recipe.data.crops_per_item, self.recipe.training.batch_size
+        is_normalised = any(isinstance(module, nn.BatchNorm2d) for module in self.model.modules())
+        least = 2 * self.place.world if is_normalised else 1
+        if min(n, size) < least:
+            raise TrainingError(
+                f"Batch normalisation needs {least} items in each batch, and here one has {min(n, size)}.",
+                f"Set model.batch_norm to false, or training.batch_size to {least} or more with as many items.",
+            )
+        return batches_of(n, size, least)
+
     def finish(self, reason: Reason = "stopped") -> Finished:
         """The last event, as of now: the best weights so far with held-out figures."""
         return Finished(reason, self.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True))
@@ -150,6 +163,7 @@ class _Training:
             steps_per_epoch=self.steps_per_epoch,
             resumed_at_step=self.step,
             contract=None if self.dataset.contract is None else self.dataset.contract.answer,
+            read=how_read(self.dataset),
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
@@ -159,15 +173,14 @@ class _Training:
             self.sums, self.items_seen = None, 0
         self.model.train()
         for number in range(first_step, self.steps_per_epoch):
-            batch = order[number * self.batch_size : (number + 1) * self.batch_size]
+            batch = order[self.batches[number]]
             if len(batch) < self.place.world:
                 continue
             terms = self._step(stage, step_loss, batch[self.place.rank :: self.place.world], len(batch))
             yield Step(stage.name, self.epoch + 1, self.step, terms, self.snapshot, self.finish)
         self.epoch, self.step_in_epoch = self.epoch + 1, 0
-        yield self._epoch_finished(
-            stage, time.perf_counter() - start, (self.steps_per_epoch - first_step) * self.batch_size
-        )
+        items = sum(part.stop - part.start for part in self.batches[first_step:])
+        yield self._epoch_finished(stage, time.perf_counter() - start, items)
 
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training

@@ -29,6 +29,14 @@ def order_of(recipe: Recipe, n: int, stage: int, epoch: int) -> Int[Tensor, " n"
     return torch.randperm(n * recipe.data.crops_per_item, generator=generator) % n
 
 
+def batches_of(n: int, size: int, least: int = 1) -> list[slice]:
+    """An epoch of ``n`` items cut into batches of ``size``; a rest of fewer than ``least`` joins the one before."""
+    starts = list(range(0, n, size))
+    if len(starts) > 1 and n - starts[-1] < least:
+        starts.pop()
+    return [slice(start, stop) for start, stop in zip(starts, [*starts[1:], n], strict=True)]
+
+
 def learning_rate(training: TrainingPart, at: float, epochs: int, steps_per_epoch: int) -> float:
     """The rate of a step: it rises over the warm-up, then stays or falls along half a cosine.
 

@@ -315,12 +315,26 @@ def test_labels_that_do_not_say_which_is_normal(detector: str, table: Table) -> 
     new = Path(table("new.csv", n=30, anomalous=10))
     text = new.read_text(encoding="utf-8")
     new.write_text(text.replace(",0\n", ",cat\n").replace(",1\n", ",dog\n"), encoding="utf-8")
-    unknown = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind")
-    assert unknown["auroc"] is None
-    assert "'cat', 'dog': which of them are normal is not known" in " ".join(unknown["notes"])
+    result = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind")
+    assert result["auroc"] is None
+    assert result["items"] == len(read("s.csv")) == 40, "the work is done and kept"
+    assert any("'cat', 'dog', and which are normal is not known" in note for note in result["notes"])
     result = answer("score", detector, str(new), "--out", "s.csv", "--labels", "kind", "--normal", "cat")
     assert result["auroc"]["value"] > 0.9
     assert "no column 'nope'" in refusal("score", detector, str(new), "--out", "s.csv", "--labels", "nope")
+
+
+def test_a_column_that_was_fitted_on_is_both_input_and_label_where_it_is_named(table: Table) -> None:
+    fitted = table()
+    answer("detector", "fit", fitted, "--out", "d.safetensors", "--scorer", "pca", "--category", "colour")
+    answer("score", "d.safetensors", fitted, "--out", "plain.csv")
+    options = ("--label", "colour", "--normal", "red")
+    result = answer("score", "d.safetensors", fitted, "--out", "s.csv", *options)
+    assert 0 <= result["auroc"]["value"] <= 1
+    plain, labelled = read("plain.csv"), read("s.csv")
+    assert [row["score"] for row in labelled] == [row["score"] for row in plain], "it is still an input"
+    assert {row["label"] for row in labelled} == {"red", "blue"}
+    assert call("score", "d.safetensors", fitted, "--out", "s.csv", "--label", "length").exit_code == 0
 
 
 def test_a_rate_that_cannot_be_promised_is_said(detector: str, table: Table) -> None:

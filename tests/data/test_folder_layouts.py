@@ -12,6 +12,7 @@ from PIL import Image
 from explorer import data
 from explorer.core.errors import DataError, UndecidedError
 from explorer.data import Dataset, ImportOptions
+from explorer.data.own_npz import npz_bytes
 from explorer.io.images.asked import ImagesAsked
 
 
@@ -145,3 +146,13 @@ def test_what_is_not_clear_is_refused_until_it_is_said(tmp_path: Path) -> None:
     said.contract.require_decided("both")
     with pytest.raises(DataError, match="No folders name a layout"):
         opened(tmp_path / "both/cable/test", layout="splits")
+
+
+def test_splits_of_an_upload_go_with_it_to_its_training(tmp_path: Path) -> None:
+    """The Train page hands uploads over as an NPZ file."""
+    dataset = opened(bottle(tmp_path / "bottle"))
+    again = data.from_upload("data.npz", npz_bytes(dataset))
+    for split in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(again.splits, split), getattr(dataset.splits, split))
+    assert again.splits.note == dataset.splits.note
+    assert again.splits.are_given

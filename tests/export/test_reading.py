@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from explorer.cli.reading import Reading, reads_tables
 from explorer.data import ImportOptions
 from explorer.export.reading import options_code, table_flags
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.roles import ASKED, RolesAsked
@@ -50,7 +51,7 @@ def heard(*flags: str) -> Reading:
 
 @given(dialects, roles)
 def test_the_command_line_hears_what_was_said(dialect: Asked, said: RolesAsked) -> None:
-    assert heard(*table_flags(dialect, said)) == Reading(dialect, said)
+    assert heard(*table_flags(dialect, said)) == Reading(dialect, said, ImagesAsked())
 
 
 @given(dialects, roles)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from explorer.core.errors import DataError
-from explorer.io.photo_files import Photo, Scale, read_photo, write_photo
+from explorer.io.photo_files import Photo, PhotoValues, read_photo, write_photo
 
 RNG = np.random.default_rng(0)
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -76,7 +76,7 @@ def test_sixteen_bit_pngs_come_back_the_same(samples: int) -> None:
     image = array[None, :3] / np.float32(65535)
     kept = None if alpha is None else alpha[None, None]
     profile = PROFILE if samples > 1 else None
-    written = write_photo(Photo(image, Scale("uint16", 65535), kept=kept, profile=profile), image)
+    written = write_photo(Photo(image, PhotoValues("uint16", 65535), kept=kept, profile=profile), image)
     with Image.open(io.BytesIO(written)) as picture:
         assert picture.info.get("icc_profile") == profile
         picture.load()  # checks the file's own checksums

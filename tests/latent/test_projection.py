@@ -95,3 +95,26 @@ def test_progress_rises_to_the_end(fitted):
     if isinstance(projector, projection.IterativeProjector):
         assert len(told) > 3
         assert told[-1] == 1
+
+
+@pytest.mark.parametrize("kind", ["pca", "tsne", pytest.param("umap", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n", [1, 2, 3, 50])
+def test_codes_that_are_all_the_same_or_very_few_have_a_place(kind: str, n: int):
+    """scikit-learn's t-SNE ends the whole process on equal codes, umap-learn fails on two."""
+    same = np.full((n, 3), 0.3)
+    projector = projection.REGISTRY[kind](0)
+    np.testing.assert_allclose(projector.fit_transform(same), np.zeros((n, 2)), atol=1e-12)
+    assert np.isfinite(projector.transform(same[:1] + 1)).all()
+    few = np.eye(3)[np.arange(n) % min(n, 3)]
+    places = projection.REGISTRY[kind](0).fit_transform(few)
+    gaps = np.linalg.norm(few[:, None] - few[None], axis=2)
+    np.testing.assert_allclose(np.linalg.norm(places[:, None] - places[None], axis=2), gaps, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["tsne", pytest.param("umap", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("unit", [1e-30, 1e30])
+def test_codes_in_any_unit_have_places(kind: str, unit: float):
+    codes = unit * np.random.default_rng(0).normal(size=(30, 3))
+    projector = projection.REGISTRY[kind](0)
+    assert np.isfinite(projector.fit_transform(codes)).all()
+    assert np.isfinite(projector.transform(codes[:2] + 1)).all()

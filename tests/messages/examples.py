@@ -6,6 +6,7 @@ import numpy as np
 from torch import nn
 
 from explorer.browser.drawing.message import DrawingDone, DrawingSurface, LiveModel, Steps
+from explorer.browser.history.message import BrowserHistory
 from explorer.browser.interpolation.message import Interpolation, Measure, Place, PlaceReached, Track
 from explorer.browser.item_picker.message import Item, ItemPicker, Picked, Shelf
 from explorer.browser.latent_map.message import LatentMap, MapChosen, MapClicked
@@ -57,6 +58,7 @@ MESSAGES = [
         reason="It is too large.",
         link="items.1",
     ),
+    BrowserHistory(always="model", filled=["model", "data"], chosen=["item"]),
     Interpolation(
         decoder=DECODER,
         decoded=np.zeros((1, 3, 1, 2, 2)),

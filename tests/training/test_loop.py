@@ -336,3 +336,37 @@ def test_training_flushes_denormal_numbers_and_leaves_them_as_they_were(digits: 
     assert (tiny * 1.0).item() > 0
     last(train(recipe(), digits))
     assert (tiny * 1.0).item() > 0
+
+
+@pytest.mark.parametrize(
+    ("family", "model"),
+    [("convolutional", {"channels": [4, 8, 8]}), ("variational", {"body": "convolutional", "channels": [4, 8, 8]})],
+)
+def test_an_item_left_over_joins_the_batch_before_where_it_is_normalised(family: str, model: dict[str, Any]) -> None:
+    """Three halvings of 8x8 pixels leave one: a batch of one item then has one value, and no variance."""
+    started, *steps, _, finished = train(_normalised(family, model, limit=65, batch_size=32))
+    assert isinstance(started, Started)
+    assert (started.n_train, started.steps_per_epoch, len(steps)) == (65, 2, 2)
+    assert isinstance(finished, Finished)
+    assert finished.reason == "completed"
+    plain = train(_normalised(family, {**model, "batch_norm": False}, limit=65, batch_size=32))
+    assert sum(isinstance(event, Step) for event in plain) == 3
+
+
+@pytest.mark.parametrize(("limit", "batch_size"), [(1, 32), (20, 1)])
+def test_batches_of_one_item_are_refused_where_they_are_normalised(limit: int, batch_size: int) -> None:
+    with pytest.raises(TrainingError, match="needs 2 items in each batch, and here one has 1") as caught:
+        list(train(_normalised("convolutional", {"channels": [4]}, limit=limit, batch_size=batch_size)))
+    assert "model.batch_norm" in caught.value.hint
+    assert last(train(_normalised("convolutional", {"batch_norm": False}, limit, batch_size))).reason == "completed"
+
+
+def _normalised(family: str, model: dict[str, Any], limit: int, batch_size: int) -> Recipe:
+    return Recipe.parse(
+        {
+            "name": "normalised",
+            "data": {"dataset": "digits", "limit": limit},
+            "model": {"family": family, "batch_norm": True, "latent_dim": 2, **model},
+            "training": {"epochs": 1, "batch_size": batch_size, "device": "cpu"},
+        }
+    )

@@ -57,7 +57,7 @@ const pixelsOf = new WeakMap();
  * Draw one item, values in [0, 1], on a canvas of the item's own size; the style sheet scales it.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {ArrayLike<number>} values (C, H, W) with C = 1 (grey) or 3 (red, green, blue).
+ * @param {ArrayLike<number>} values (C, H, W): the first three channels are red, green and blue; of fewer, the first is grey.
  * @param {number[]} shape [C, H, W].
  */
 export function drawItem(canvas, values, [channels, height, width]) {
@@ -70,7 +70,7 @@ export function drawItem(canvas, values, [channels, height, width]) {
   }
   const pixels = picture.data; // Clamps and rounds by itself.
   const area = width * height;
-  const green = channels === 3 ? area : 0;
+  const green = channels >= 3 ? area : 0;
   const blue = 2 * green;
   for (let i = 0, to = 0; i < area; i++, to += 4) {
     pixels[to] = values[i] * 255;

@@ -12,13 +12,14 @@ from explorer.io.images.decode import (
     NativeImage,
     decode_native,
     is_grey,
+    loses_bits,
     low_bytes,
     read_header,
     type_of,
 )
 from explorer.io.images.fit import LUMA, Fit, Fitted, fit_image, fitted, shrunk, tiles, with_channels
 from explorer.io.images.picture import DecodedImage, decode_image
-from explorer.io.images.png import grid, png_bytes, shown_channels, sprite_sheet, to_float, to_uint8
+from explorer.io.images.png import channels_note, grid, png_bytes, shown_channels, sprite_sheet, to_float, to_uint8
 from explorer.io.images.tiff import upright
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Fitted",
     "ImageHeader",
     "NativeImage",
+    "channels_note",
     "damaged",
     "decode_image",
     "decode_native",
@@ -40,6 +42,7 @@ __all__ = [
     "fitted",
     "grid",
     "is_grey",
+    "loses_bits",
     "low_bytes",
     "png_bytes",
     "read_header",

@@ -99,11 +99,11 @@ def read_header(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes:
         return ImageHeader(known.height, known.width, known.channels, deep=True)
     image = _open(data, name, max_pixels, max_bytes)
     try:
+        deep = image.mode in ("I", "F") or image.mode.startswith("I;16")
+        deep = deep or _is_deep_png(image) or _DEEP_PPM.match(data) is not None
         width, height = image.size
         if image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8):  # these turn it by 90 degrees
             width, height = height, width
-        deep = image.mode in ("I", "F") or image.mode.startswith("I;16")
-        deep = deep or _is_deep_png(image) or _DEEP_PPM.match(data) is not None
         return ImageHeader(height, width, 1 if is_grey(image) else 3, deep)
     except DECODER_ERRORS as error:
         raise damaged(name, error) from error
@@ -152,7 +152,7 @@ def _with_pillow(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> t
     if getattr(image, "is_animated", False):
         notes.append("first frame only")
     low = low_bytes(data, image)
-    if low is None and _loses_bits(data, image):
+    if low is None and loses_bits(data, image):
         notes.append("16-bit colour read with 8 bits")
     kind, packed = image.format, _packed_white(image)
     image.load()
@@ -241,7 +241,7 @@ def _is_deep_png(image: ImageFile.ImageFile) -> bool:
     return image.format == "PNG" and tile is not None and tile[3] in ("RGB;16B", "RGBA;16B")
 
 
-def _loses_bits(data: bytes, image: ImageFile.ImageFile) -> bool:
+def loses_bits(data: bytes, image: ImageFile.ImageFile) -> bool:
     """Whether the file has more than 8 bits a channel, of which Pillow keeps the upper 8."""
     if image.format == "JPEG2000" and image.mode not in ("I;16", "I"):
         start = data.find(_JPEG2000_SIZES)

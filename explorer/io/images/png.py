@@ -34,6 +34,15 @@ def shown_channels(channels: int) -> int:
     return 3 if channels >= 3 else 1
 
 
+def channels_note(event_shape: tuple[int, ...]) -> str:
+    """Which channels of (C, H, W) items a picture shows, in a sentence; empty where it shows all, and for rows."""
+    if len(event_shape) != 3 or (shown := shown_channels(event_shape[0])) == event_shape[0]:
+        return ""
+    if shown == 1:
+        return f"Channel 1 of {event_shape[0]} is shown."
+    return f"Channels 1 to 3 of {event_shape[0]} are shown, as red, green and blue."
+
+
 def png_bytes(x: Num[np.ndarray, "*shape"], scale: int = 1, effort: int = 6) -> bytes:
     """Encode an image as PNG.
 

@@ -286,6 +286,8 @@ def _of_signed(values: Values) -> Found | None:
     """The scale of numbers of which some are negative; None where these are so few and small that black is 0."""
     (low, cold), (high, hot) = values.usual_low(), values.usual_high()
     cut = f"; {cold + hot:,} outliers are cut" if cold + hot else ""
+    if cut and _with_sign(low, high, 1, "") is None and _with_sign(values.low, values.high, 1, "") is not None:
+        low, high, cut = values.low, values.high, ""  # a usual range with the outliers, and none without
     steps = [step for step in (1, values.step) if step]
     ends = [one for one in (_with_sign(low, high, step, cut) for step in steps) if one is not None]
     if ends:

@@ -134,10 +134,10 @@ def read(data: bytes, notes: list[str]) -> tuple[Num[np.ndarray, "c h w"], int] 
         return planes, int(_has_alpha(page))
 
 
-def upright(planes: Num[np.ndarray, "c h w"], orientation: int) -> Num[np.ndarray, "c h2 w2"]:
-    """(C, H, W) turned as the TIFF tag of that name says."""
+def upright(planes: Num[np.ndarray, "*planes h w"], orientation: int) -> Num[np.ndarray, "*planes h2 w2"]:
+    """Planes (..., H, W) turned as the TIFF tag of that name says."""
     if orientation in (5, 6, 7, 8):
-        planes = planes.transpose(0, 2, 1)
+        planes = planes.swapaxes(-1, -2)
     rows = {3: -1, 4: -1, 7: -1, 8: -1}.get(orientation, 1)
     columns = {2: -1, 3: -1, 6: -1, 7: -1}.get(orientation, 1)
-    return planes[:, ::rows, ::columns]
+    return planes[..., ::rows, ::columns]

@@ -13,9 +13,9 @@ from jaxtyping import Num
 from explorer.io.images import MAX_BYTES, MAX_PIXELS, read_header
 from explorer.io.images import SUFFIXES as FORMATS_OF_ENDINGS
 from explorer.io.photo_files import pillow, tiff
-from explorer.io.photo_files.photo import Photo, Scale
+from explorer.io.photo_files.photo import Photo, PhotoValues
 
-__all__ = ["Photo", "Scale", "read_photo", "write_photo"]
+__all__ = ["Photo", "PhotoValues", "read_photo", "write_photo"]
 
 
 def read_photo(
@@ -28,7 +28,7 @@ def read_photo(
         name: of the file, for errors.
         max_pixels: limit of width times height times pages, checked before anything is decoded.
         max_bytes: limit of the file.
-        white: the stored value that stands for white; None: found (``Scale``).
+        white: the stored value that stands for white; None: found (``PhotoValues``).
 
     Raises:
         DataError: too large, not an image, cut short or damaged, or with values that are not finite.

@@ -10,6 +10,8 @@ import numpy as np
 from jaxtyping import Float, Num, Shaped
 
 from explorer.core.errors import DataError
+from explorer.io.images.scale import find_scales
+from explorer.io.images.values import Values
 
 SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "TIFF": ".tif", "BMP": ".bmp"}
 """Ending of each format that is written."""
@@ -20,7 +22,7 @@ FLOAT_WHITES = (1, *(2**bits - 1 for bits in BITS))
 
 
 @dataclass(frozen=True)
-class Scale:
+class PhotoValues:
     """What the numbers in a file mean.
 
     Args:
@@ -74,7 +76,7 @@ class Photo:
     """
 
     images: Float[np.ndarray, "n c h w"]
-    scale: Scale = Scale()
+    scale: PhotoValues = PhotoValues()
     format: str = "PNG"
     kept: Shaped[np.ndarray, "n e h w"] | None = None
     profile: bytes | None = None
@@ -100,12 +102,12 @@ class Photo:
         return replace(self, images=self.images[number : number + 1], kept=kept)
 
 
-def find_scale(values: Num[np.ndarray, "*shape"], name: str, white: float | None = None) -> Scale:
-    """What white is among the values of one file, from all of them.
+def find_values(values: Num[np.ndarray, "*shape"], name: str, white: float | None = None) -> PhotoValues:
+    """What white is among the values of one file, from all of them; black is 0.
 
-    Bytes reach up to 255. Wider whole numbers have the fewest usual bits that hold the largest of them, so that 12-bit
-    pictures in 16-bit files are not sixteen times too dark; floating-point values, which noise may take beyond white,
-    are judged by all but their largest hundredth.
+    Bytes reach up to 255. Wider whole numbers are read as those of a set of images (``images.find_scales``), so that
+    12-bit pictures in 16-bit files are not sixteen times too dark. Floating-point values, which noise may take beyond
+    white, are judged by all but their largest hundredth.
 
     Args:
         values: as stored.
@@ -121,15 +123,25 @@ def find_scale(values: Num[np.ndarray, "*shape"], name: str, white: float | None
     if white is not None:
         if not (np.isfinite(white) and white > 0):
             raise DataError(f"White cannot be {white:g}.", "Give the stored value that stands for white.")
-        return Scale(dtype, float(white), f"{white:g} is white, as told")
-    largest = float(values.max(initial=0))
+        return PhotoValues(dtype, float(white), f"{white:g} is white, as told")
     if values.dtype.kind == "f":
         most = float(np.quantile(values, 0.99))
-        found = next((float(one) for one in FLOAT_WHITES if most <= 2 * one), largest)
-        return Scale(dtype, found, "" if found == 1 else f"{found:g} is taken for white")
+        usual = next((float(one) for one in FLOAT_WHITES if most <= 2 * one), float(values.max()))
+        return PhotoValues(dtype, usual, "" if usual == 1 else f"{usual:g} is taken for white")
     full = float(np.iinfo(values.dtype).max)
-    if values.dtype == np.uint8 or largest <= 0:
-        return Scale(dtype, full)
-    found = min(full, next(2.0**bits - 1 for bits in (*BITS, 64) if largest <= 2**bits - 1))
-    words = f"no value is above {largest:g}, so {found:g} is taken for white (--white sets it)"
-    return Scale(dtype, found, "" if found == full else words)
+    if values.dtype == np.uint8 or values.max(initial=0) <= 0:
+        return PhotoValues(dtype, full)
+    if values.dtype.kind == "i" and values.min() < 0:
+        usual = min(full, next(2.0**bits - 1 for bits in (*BITS, 64) if values.max() <= 2**bits - 1))
+        words = f"no value is above {values.max()}"
+        return PhotoValues(dtype, usual, "" if usual == full else _said(usual, words))
+    seen = Values()
+    seen.add(values)
+    result = find_scales({dtype: seen})
+    usual, finding = min(full, next(iter(result.scales.values())).white), result.findings[0]
+    other = "".join(f", or it is {one.white:g}" for one in finding.readings if one.white != usual)
+    return PhotoValues(dtype, usual, "" if usual == full else _said(usual, f"{finding.reason}{other}"))
+
+
+def _said(white: float, why: str) -> str:
+    return f"{white:g} is taken for white ({why}; --white sets it)"

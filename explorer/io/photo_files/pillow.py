@@ -15,17 +15,15 @@ from jaxtyping import Num
 from PIL import ExifTags, Image, ImageFile, ImageOps, PngImagePlugin
 
 from explorer.core.errors import DataError
-from explorer.io.images import DECODER_ERRORS, ORIENTATION, damaged, is_grey
+from explorer.io.images import DECODER_ERRORS, ORIENTATION, damaged, is_grey, loses_bits, low_bytes
 from explorer.io.photo_files import profiles
-from explorer.io.photo_files.photo import SUFFIXES, Photo, find_scale
+from explorer.io.photo_files.photo import SUFFIXES, Photo, find_values
 
 _WRITER: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
     "WEBP": {"lossless": True, "exact": True},
 }
 _ANIMATED = ("PNG", "WEBP", "GIF")
-_LOW_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}
-"""How Pillow has to be told to read values of 16 bits for it to keep the lower eight."""
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -55,13 +53,16 @@ def read(data: bytes, name: str, max_pixels: int, promised: str | None, white: f
             "Split it, or make it smaller.",
         )
     with decoding(name):
+        low = low_bytes(data, opened) if count == 1 else None
+        if low is None and loses_bits(data, opened):
+            notes.append("its values of 16 bits are read with 8")
         frames = list(_upright_frames(opened, count, notes))
         options = _options(frames[0].image, opened.format or "", notes)
         if count > 1:
             options |= {"duration": [frame.duration for frame in frames], "loop": opened.info.get("loop", 0)}
         deep = all(frame.image.mode.startswith("I") or frame.image.mode == "F" for frame in frames)
-        values, kept, profile = _deep(frames, notes) if deep else _planes(frames, data, opened, notes)
-    scale = find_scale(values, name, white)
+        values, kept, profile = _deep(frames, notes) if deep else _planes(frames, low, opened, notes)
+    scale = find_values(values, name, white)
     return Photo(
         scale.to_units(values),
         scale,
@@ -89,9 +90,6 @@ def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]
         notes.append("a GIF holds too few colours, so the result is a PNG")
     elif image.format not in SUFFIXES:
         notes.append(f"{image.format} is not written, so the result is a PNG")
-    kinds = {str(tile[3]) for tile in image.tile}
-    if image.mode in ("RGB", "RGBA", "LA") and any(";16" in kind for kind in kinds) and not kinds <= set(_LOW_BYTES):
-        notes.append("its values of 16 bits are read with 8")
     return notes
 
 
@@ -99,7 +97,7 @@ def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]
 
 
 @dataclass(frozen=True)
-class _Frame:
+class _FileFrame:
     image: Image.Image
     duration: float
 
@@ -114,7 +112,7 @@ def _frames_of(image: ImageFile.ImageFile, notes: list[str]) -> int:
     return 1
 
 
-def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -> Iterator[_Frame]:
+def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -> Iterator[_FileFrame]:
     """Each frame of the first one's size, turned as the EXIF data say."""
     size, others = opened.size, 0
     for number in range(count):
@@ -133,13 +131,13 @@ def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -
             frame = ImageOps.exif_transpose(frame)
             if orientation in (5, 6, 7, 8) and "dpi" in frame.info:
                 frame.info["dpi"] = frame.info["dpi"][::-1]
-        yield _Frame(frame, float(opened.info.get("duration", 0) or 0))
+        yield _FileFrame(frame, float(opened.info.get("duration", 0) or 0))
     if others:
         notes.append(f"{others} of {count} pages are of another size and left out")
 
 
 def _planes(
-    frames: list[_Frame], data: bytes, opened: ImageFile.ImageFile, notes: list[str]
+    frames: list[_FileFrame], low: Image.Image | None, opened: ImageFile.ImageFile, notes: list[str]
 ) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
     """(N, C, H, W) colours of 8 bits, or 16 in a PNG, the transparency beside them, and the profile that fits."""
     pictures = [frame.image for frame in frames]
@@ -161,26 +159,13 @@ def _planes(
         notes.append("transparency is kept as it was")
     profile = profiles.fitting(profile, grey, notes)
     planes = np.stack([np.asarray(p.convert("RGBA" if has_alpha else "RGB")).transpose(2, 0, 1) for p in pictures])
-    if (low := _low_bytes(data, opened)) is not None:
+    if low is not None:
         # Pillow keeps the upper eight of sixteen bits; the lower eight come from a second reading.
-        planes = (planes.astype(np.uint16) << 8) | np.asarray(low).transpose(2, 0, 1)
+        planes = (planes.astype(np.uint16) << 8) | np.asarray(ImageOps.exif_transpose(low)).transpose(2, 0, 1)
     return planes[:, : 1 if grey else 3], planes[:, 3:] if has_alpha else None, profile
 
 
-def _low_bytes(data: bytes, image: ImageFile.ImageFile) -> Image.Image | None:
-    """The lower bytes of a PNG with 16 bits a colour channel, upright, read as if they were the upper ones."""
-    if image.format != "PNG":
-        return None
-    again = Image.open(io.BytesIO(data))
-    tile = again.tile[0] if again.tile else None
-    if tile is None or tile[3] not in _LOW_BYTES or getattr(again, "n_frames", 1) > 1:
-        return None
-    again.tile = [tile._replace(args=_LOW_BYTES[tile[3]])]
-    again.load()
-    return ImageOps.exif_transpose(again)
-
-
-def _deep(frames: list[_Frame], notes: list[str]) -> tuple[np.ndarray, None, bytes | None]:
+def _deep(frames: list[_FileFrame], notes: list[str]) -> tuple[np.ndarray, None, bytes | None]:
     """(N, 1, H, W) of more than 8 bits a pixel: always greyscale in Pillow."""
     values = np.stack([np.asarray(frame.image) for frame in frames])[:, None]
     profile = profiles.fitting(frames[0].image.info.get("icc_profile"), True, notes)

@@ -15,9 +15,9 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from explorer.core.errors import DataError
-from explorer.io.images import DECODER_ERRORS, ORIENTATION
+from explorer.io.images import DECODER_ERRORS, ORIENTATION, upright
 from explorer.io.photo_files import profiles
-from explorer.io.photo_files.photo import Photo, find_scale
+from explorer.io.photo_files.photo import Photo, find_values
 from explorer.io.photo_files.pillow import decoding
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _SampleLayout:
     """How the pictures of a file lie in it.
 
     Args:
@@ -81,7 +81,7 @@ def read(data: bytes, name: str, max_pixels: int, white: float | None) -> Photo 
         turned = first.tags.valueof(ORIENTATION, 1)
         if turned != 1:
             notes.append("turned upright as its tag says")
-            values = _upright(values, turned)
+            values = upright(values, turned)
         if first.photometric == tifffile.PHOTOMETRIC.MINISWHITE and values.dtype.kind == "u":
             notes.append("white was stored as 0; now black is")
             values = np.iinfo(values.dtype).max - values
@@ -90,7 +90,7 @@ def read(data: bytes, name: str, max_pixels: int, white: float | None) -> Photo 
         profile = first.tags.valueof(_PROFILE)
     if len(pictures) > 1:
         notes.append(f"{len(pictures)} pictures, each cleaned on its own{_axes(options)}")
-    scale = find_scale(pictures, name, white)
+    scale = find_values(pictures, name, white)
     if np.dtype(scale.dtype).itemsize > 4 or (not scale.is_float and scale.white > 2**24):
         notes.append(f"values of {scale.dtype} are worked on with seven digits")
     return Photo(
@@ -158,7 +158,7 @@ def _values(file: tifffile.TiffFile, pages: list[Any]) -> np.ndarray:
 
 def _grouped(
     values: np.ndarray, page: tifffile.TiffPage, notes: list[str]
-) -> tuple[np.ndarray, np.ndarray | None, _Layout]:
+) -> tuple[np.ndarray, np.ndarray | None, _SampleLayout]:
     """(P, S, H, W) samples as (N, C, H, W) pictures, what lies beside their colours, and how it all lay."""
     import tifffile
 
@@ -168,20 +168,11 @@ def _grouped(
     if colours == 1 and samples > 1 and not (alpha and samples == 2):
         height, width = values.shape[2:]
         notes.append(f"{samples} channels a page, none of them a colour that is named")
-        return values.reshape(-1, 1, height, width), None, _Layout(samples, separate=separate)
+        return values.reshape(-1, 1, height, width), None, _SampleLayout(samples, separate=separate)
     kept = values[:, colours:] if samples > colours else None
     if kept is not None:
         notes.append("transparency is kept as it was" if alpha else "the channels beside RGB are kept as they were")
-    return values[:, :colours], kept, _Layout(alpha=alpha, separate=separate)
-
-
-def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
-    """(..., H, W) turned as the TIFF tag of that name says."""
-    if orientation in (5, 6, 7, 8):
-        values = values.swapaxes(-1, -2)
-    rows = {3: -1, 4: -1, 7: -1, 8: -1}.get(orientation, 1)
-    columns = {2: -1, 3: -1, 6: -1, 7: -1}.get(orientation, 1)
-    return values[..., ::rows, ::columns]
+    return values[:, :colours], kept, _SampleLayout(alpha=alpha, separate=separate)
 
 
 # --- Tags ------------------------------------------------------------------------------------------------------------
@@ -249,7 +240,7 @@ def write(photo: Photo, images: Num[np.ndarray, "pages c h w"]) -> bytes:
     import tifffile
 
     options = dict(photo.options)
-    layout: _Layout = options.get("layout", _Layout())
+    layout: _SampleLayout = options.get("layout", _SampleLayout())
     byteorder = options.get("byteorder", "<")
     colours = images.shape[1]
     out = io.BytesIO()
@@ -282,7 +273,7 @@ def _page_planes(photo: Photo, images: np.ndarray, part: slice) -> np.ndarray:
     return np.stack(planes)
 
 
-def _extra_samples(count: int, layout: _Layout) -> list[str]:
+def _extra_samples(count: int, layout: _SampleLayout) -> list[str]:
     if layout.samples > 1 or not layout.alpha:
         return ["unspecified"] * count
     return [*["unspecified"] * (count - 1), "unassalpha"][:count] if count else []

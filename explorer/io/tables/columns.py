@@ -14,6 +14,9 @@ from explorer.io.tables import numbers
 from explorer.io.tables.numbers import MOSTLY
 
 CHUNK_ROWS = 20_000
+CODED = 0.005
+"""A column with a larger share of cells such as 007 holds codes: a number or two may be padded by accident."""
+_WRAP, _EXACT = 1 << 64, 2**53
 _FEW = 64
 """Different values of a column that are remembered."""
 
@@ -54,6 +57,8 @@ class ColumnFacts:
         many: there are more.
         stray: a cell that is no number, in a column of numbers.
         longest: characters of its longest cell.
+        units: signs of units that its numbers have ("%", "€"), with "" where one has none.
+        leading_zeros: cells such as 007.
     """
 
     name: str
@@ -68,12 +73,33 @@ class ColumnFacts:
     many: bool = False
     stray: str = ""
     longest: int = 0
+    units: set[str] = field(default_factory=set)
+    leading_zeros: int = 0
+    _first: float = np.nan
+    _sums: tuple[int, int] = (0, 0)
     _last: float = np.nan
 
     @property
     def is_number(self) -> bool:
-        """Nearly all cells that hold something are numbers."""
-        return self.numbers > 0 and self.numbers >= MOSTLY * (self.n - self.missing)
+        """Nearly all cells that hold something are numbers, of one unit, and no codes such as 007."""
+        mostly = self.numbers > 0 and self.numbers >= MOSTLY * (self.n - self.missing)
+        return mostly and len(self.units) <= 1 and not self.is_coded
+
+    @property
+    def is_coded(self) -> bool:
+        """Its digits name things: some begin with a zero."""
+        return self.leading_zeros > CODED * self.numbers
+
+    @property
+    def is_permutation(self) -> bool:
+        """Each whole number from the least to the greatest stands in just one cell, in any order."""
+        n = self.n
+        if not self.is_whole or self.missing or self.numbers < n or self.high - self.low != n - 1:
+            return False
+        first = int(self.low - self._first)  # of the sorted differences from the first number
+        total = n * first + n * (n - 1) // 2
+        squares = n * first**2 + first * n * (n - 1) + (n - 1) * n * (2 * n - 1) // 6
+        return self._sums == (total % _WRAP, squares % _WRAP)
 
     @property
     def is_whole(self) -> bool:
@@ -101,6 +127,10 @@ class ColumnFacts:
             is_stray = is_nan & ~missing
             if is_stray.any() and not self.stray:
                 self.stray = cells[int(is_stray.argmax())].as_py()
+        if cells is not None and not is_nan.all():
+            written = cells.filter(pa.array(~is_nan))
+            self.units |= numbers.units(written)
+            self.leading_zeros += numbers.leading_zeros(written)
         self._add_numbers(values, is_nan)
         self.missing += int(missing.sum())
         if not self.many:
@@ -114,6 +144,8 @@ class ColumnFacts:
         if len(finite):
             self.low, self.high = float(np.fmin(self.low, finite.min())), float(np.fmax(self.high, finite.max()))
             self.fractions += int((np.floor(finite) != finite).sum())
+            if not self.fractions and max(-self.low, self.high) < _EXACT:
+                self._add_sums(finite)
         ordered = np.concatenate([[self._last], values]) if self.n else values
         if len(ordered) > 1:
             steps = np.diff(ordered)
@@ -123,6 +155,14 @@ class ColumnFacts:
         self._last = float(values[-1]) if len(values) else self._last
         self.n += len(values)
         self.numbers += len(values) - int(is_nan.sum())
+
+    def _add_sums(self, whole: np.ndarray) -> None:
+        if np.isnan(self._first):
+            self._first = float(whole[0])
+        # Sums that wrap around tell permutations as well as true ones, and never grow too large.
+        away = (whole - self._first).astype(np.int64).view(np.uint64)
+        total, squares = (int(part.sum(dtype=np.uint64)) for part in (away, away * away))
+        self._sums = ((self._sums[0] + total) % _WRAP, (self._sums[1] + squares) % _WRAP)
 
     def _add_values(self, known: np.ndarray, cells: pa.Array | None) -> None:
         if len(known) and len(np.unique(known[:1000])) > _FEW and (cells is None or self.numbers == self.n):

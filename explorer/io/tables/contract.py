@@ -23,6 +23,8 @@ class TableContract(BaseModel):
         ragged: how many rows have another number of cells and are passed over.
         first_ragged: numbers of the first few of them.
         empty: how many rows hold nothing and are passed over.
+        stray: how many cells of the input numbers are no numbers and count as missing.
+        first_stray: a column with such a cell, and the cell.
         findings: about the dialect, each with its reason.
     """
 
@@ -35,6 +37,8 @@ class TableContract(BaseModel):
     ragged: int = 0
     first_ragged: tuple[int, ...] = ()
     empty: int = 0
+    stray: int = 0
+    first_stray: tuple[str, str] = ("", "")
     findings: tuple[DialectFinding, ...] = ()
 
     def of(self, *roles: Role) -> tuple[str, ...]:
@@ -113,6 +117,10 @@ class TableContract(BaseModel):
         if self.ragged:
             rows = ", ".join(map(str, self.first_ragged)) + (", …" if len(self.first_ragged) < self.ragged else "")
             shown.append(f"{self.ragged:,} rows with another number of cells passed over (row {rows})")
+        if self.stray:
+            cells = f"{self.stray:,} cells of numbers are none" if self.stray > 1 else "a cell of numbers is none"
+            column, cell = self.first_stray
+            shown.append(f"{cells}, which counts as missing (`{column}`: {cell!r})")
         if self.empty:
             shown.append(f"{self.empty:,} empty rows passed over")
         return "; ".join([*parts, *shown])

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE, Finding
-from explorer.io.tables import numbers
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.source import Packing, Scan
 
@@ -23,6 +21,7 @@ SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
+_NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eE][+-]?\d+)?$")
 _WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
 
@@ -149,103 +148,17 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
             what="lines above", value=str(above), reason=f"they have no row's form: {first_line!r}",
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
         ))  # fmt: skip
-    first = tuple(next(csv.reader(iter(body), delimiter=delimiter, skipinitialspace=delimiter == " "), []))
+    lines = itertools.dropwhile(lambda line: not line.strip(), (f"{line}\n" for line in head[above:]))
+    first = tuple(next(csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " "), []))
     if not first:
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
     width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
     return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings))
 
 
-@dataclass(frozen=True)
-class ColumnRange:
-    """What the body of a column is like.
-
-    Args:
-        is_number: its cells are numbers.
-        low, high: the least and the greatest of them, NaN without one.
-        has_fraction: some are not whole.
-        values: some different cells as text.
-        repeats: a cell occurs more than once.
-    """
-
-    is_number: bool
-    low: float
-    high: float
-    has_fraction: bool
-    values: frozenset[str]
-    repeats: bool
-
-
-def find_header(
-    first: Sequence[str],
-    columns: Sequence[ColumnRange],
-    decimal: Decimal,
-    thousands: Thousands,
-    n_rows: int,
-    known: Collection[str] = (),
-) -> DialectFinding:
-    """Whether the first record names the columns.
-
-    Args:
-        first: its cells.
-        columns: of the rows below it.
-        decimal, thousands: how numbers are written.
-        n_rows: rows below it.
-        known: names of the columns that a model learnt from.
-    """
-    trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
-    values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
-    missing = np.array([cell.lower() in numbers.MISSING for cell in trimmed])
-    is_text = np.isnan(values) & ~missing
-    body = np.array([column.is_number for column in columns], bool)
-
-    def header(header: bool, reason: str, confidence: float) -> DialectFinding:
-        flag = "--no-header" if header else "--header"
-        value = "yes" if header else "no"
-        either = (Asked(header=header), Asked(header=not header))
-        return DialectFinding(
-            what="header", value=value, reason=reason, confidence=confidence, flag=flag,
-            readings=either if confidence < SURE else (),
-        )  # fmt: skip
-
-    if 2 * sum(cell in known for cell in trimmed if cell) > len(trimmed):
-        return header(True, "it holds the names of the columns that were learnt from", 1.0)
-    if not n_rows:
-        every = bool(is_text.any()) and not np.isfinite(values).any()
-        return header(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)
-    named = is_text & body
-    if named.any():
-        i = int(np.flatnonzero(named)[0])
-        return header(True, f"{trimmed[i]!r} stands above numbers", 1.0 if named.mean() > 0.2 else 0.9)
-    if not body.any() and is_text.any():
-        # Text above text: names of columns do not come again below, values often do.
-        again = [cell in column.values for cell, column in zip(trimmed, columns, strict=False) if cell]
-        if any(again):
-            return header(False, "its cells come again below", 0.8)
-        return header(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
-    where = np.flatnonzero(body & np.isfinite(values)).tolist()
-    if len(where) < 2 or len(set(values[where].tolist())) < len(where):
-        return header(False, "it holds what the rows below hold", 0.95)
-    steps = np.diff(values[where])
-    whole = bool((values[where] % 1 == 0).all())
-    even = bool(np.allclose(steps, steps[0], rtol=1e-6)) and steps[0] > 0
-    counts = whole and values[where[0]] in (0, 1) and even and steps[0] == 1
-    outside = [not columns[i].low <= values[i] <= columns[i].high for i in where]
-    differs = whole and sum(columns[i].has_fraction for i in where) > len(where) / 2
-    if counts and len(where) == len(columns) and (differs or any(outside)) and (len(where) > 2 or values[0] == 0):
-        return header(True, f"it counts {values[where[0]]:g}, {values[where[1]]:g}, … across the columns", 0.9)
-    enough = len(where) > 2 and n_rows > 2
-    if even and ((enough and (np.mean(outside) > 0.5 or differs)) or (n_rows >= 10 and all(outside) and differs)):
-        kind = "are whole, those below are not" if differs else "lie outside of those below"
-        return header(True, f"its numbers go in even steps and {kind}", 0.9 if len(where) > 2 else 0.75)
-    if np.mean(outside) == 1 and bool((steps > 0).all()) and len(where) >= 3:
-        return header(True, "its numbers rise and lie outside of those below", 0.7)
-    return header(False, "it holds numbers as the rows below do", 0.95)
-
-
 def _separator(line: str) -> str | None:
     """The delimiter that a line ``sep=;`` of a spreadsheet names."""
-    text = line.strip().strip('"')
+    text = line.strip(" \r\n").strip('"')  # a tab may be the sign itself
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None
 
 
@@ -299,6 +212,9 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
     if delimiter == ",":
         # "6,33;8,05": commas that are decimal signs leave the delimiter in what they cut.
         clean **= 2
+    if delimiter == " ":
+        # "1.5 ,a": a comma at a cell's edge is what cuts, and the spaces only pad.
+        clean *= sum(not cell.startswith(",") and not cell.endswith(",") for cell in cells) / len(cells)
     full = sum(1 for cell in cells if cell.strip()) / len(cells)
     return (n / len(rows)) ** 2 * clean * (0.5 * full if delimiter == " " else 1.0)
 
@@ -322,7 +238,7 @@ def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
 
 
 def _holds_number(cell: str) -> bool:
-    return any(character.isdecimal() for character in cell)
+    return bool(_NUMBER.match(cell.strip()))
 
 
 def _lines_of(lines: Sequence[str], records: int) -> int:

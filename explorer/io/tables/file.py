@@ -17,8 +17,9 @@ from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import SIGNS, Asked, ColumnRange, Dialect, DialectFinding, find_frame, find_header
-from explorer.io.tables.numbers import Marks, Signs
+from explorer.io.tables.dialect import SIGNS, Asked, Dialect, DialectFinding, find_frame
+from explorer.io.tables.header import ColumnRange, find_header
+from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
 from explorer.io.tables.source import TableSource, scan
 
@@ -90,6 +91,8 @@ class TableFile:
         header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
         if asked.header is not None:
             header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
+        elif asked.lines_above is None and (text := self._text_below(below)):
+            header = self._two_heads(header, text)
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
             encoding=self._frame.encoding, packing=self._frame.packing, delimiter=self._frame.delimiter,
@@ -138,6 +141,44 @@ class TableFile:
                         for (name, is_number), cells in zip(kinds.items(), part, strict=True)
                     },
                 )
+
+    def _text_below(self, facts: Sequence[ColumnFacts]) -> str:
+        """A cell of the first row where this may be the header; else empty.
+
+        That is where it holds text in each column of numbers, as no other row does, or, below a line with a cell too
+        few, numbers that go up evenly.
+        """
+        if facts[0].n < 3:
+            return ""
+        _, block = next(self._blocks())
+        if len(self._frame.first) == self._frame.width - 1 and self._goes_up(block):
+            return self._as_text(block[0])
+        known = [fact.n - fact.missing - 1 for fact in facts]
+        number_places = [
+            place for place, fact in enumerate(facts) if fact.numbers and fact.numbers >= MOSTLY * known[place]
+        ]
+        if not number_places or any(not facts[place].stray for place in number_places):
+            return ""
+        cells = [block[place][0].as_py() for place in number_places]
+        is_first = all(cell == facts[place].stray for cell, place in zip(cells, number_places, strict=True))
+        return str(cells[0]) if is_first else ""
+
+    def _goes_up(self, block: list[pa.Array]) -> bool:
+        first = np.array([self._as_numbers(column.slice(0, 1))[0] for column in block])
+        steps = np.diff(first)
+        return len(first) > 2 and bool(steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6))
+
+    def _as_text(self, cells: pa.Array) -> str:
+        return f"{cells[0].as_py():g}" if pa.types.is_floating(cells.type) else str(cells[0].as_py())
+
+    def _two_heads(self, header: DialectFinding, text: str) -> DialectFinding:
+        above = self._frame.lines_above
+        return header.model_copy(update={
+            "reason": f"the row below it, with {text!r}, may be the header below a title",
+            "confidence": 0.5,
+            "flag": f"--lines-above {above} or --lines-above {above + 1}",
+            "readings": (Asked(lines_above=above), Asked(lines_above=above + 1)),
+        })  # fmt: skip
 
     @cached_property
     def ragged(self) -> tuple[int, ...]:

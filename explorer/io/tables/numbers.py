@@ -21,6 +21,11 @@ _SIGN, _EXPONENT = r"^[+-]?", r"([eE][+-]?\d+)?$"
 _INFINITE = r"^[+-]?[iI]nf(inity)?$"
 _SPACES = "[ \u00a0\u202f]"
 _APOSTROPHES = "['\u2019]"
+_SIGNS_OF_UNITS = "[%‰$€£¥₹]"
+_UNIT = f"^{_SIGNS_OF_UNITS}{_SPACES}?|{_SPACES}?{_SIGNS_OF_UNITS}$|^([+-])?{_SIGNS_OF_UNITS}"
+_LEADING_ZERO = r"^[+-]?0\d+$"
+_MINUS = "\u2212"
+"""The minus sign of typesetting, for which most programs write a hyphen."""
 _GROUPS: dict[Thousands, str] = {".": r"\.", ",": ",", " ": _SPACES, "'": _APOSTROPHES}
 
 
@@ -54,6 +59,7 @@ class Marks:
 
     def count(self, cells: pa.Array) -> None:
         """Add the cells (n,) of text of one column."""
+        cells = bare(cells)
 
         def of(expression: str, among: pa.Array) -> pa.Array:
             return pc.match_substring_regex(among, expression)
@@ -157,6 +163,7 @@ def to_numbers(cells: pa.Array, decimal: Decimal, thousands: Thousands) -> Float
             pass
         else:
             return values
+    cells = bare(cells)
     good = pc.match_substring_regex(cells, f"({pattern(decimal, thousands)})|({_INFINITE})")
     cells = pc.if_else(good, cells, pa.scalar(None, pa.string()))
     if thousands:
@@ -164,6 +171,27 @@ def to_numbers(cells: pa.Array, decimal: Decimal, thousands: Thousands) -> Float
     if decimal == ",":
         cells = pc.replace_substring(cells, ",", ".")
     return pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
+
+
+def bare(cells: pa.Array) -> pa.Array:
+    """(n,) trimmed cells of text without the sign of a unit (12 %, $5) and with hyphens for minus signs."""
+    if pc.any(pc.match_substring(cells, _MINUS)).as_py():
+        cells = pc.replace_substring(cells, _MINUS, "-")
+    if pc.any(pc.match_substring_regex(cells, _SIGNS_OF_UNITS)).as_py():
+        cells = pc.replace_substring_regex(cells, _UNIT, r"\1")
+    return cells
+
+
+def units(cells: pa.Array) -> set[str]:
+    """The signs of units among cells of text that are numbers; "" where one has none."""
+    signs = pc.extract_regex(cells, f"(?P<sign>{_SIGNS_OF_UNITS})")
+    with_sign = set(pc.unique(pc.struct_field(signs.drop_null(), [0])).to_pylist())
+    return with_sign | ({""} if signs.null_count else set())
+
+
+def leading_zeros(cells: pa.Array) -> int:
+    """How many cells of text are whole numbers with a zero before them, such as 007: they name something."""
+    return _count(pc.match_substring_regex(cells, _LEADING_ZERO))
 
 
 def number(cell: str, decimal: Decimal = ".", thousands: Thousands = "") -> float:

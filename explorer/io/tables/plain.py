@@ -55,6 +55,7 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
     for place, column in enumerate(columns):
         values = numbers.to_numbers(column, decimal, "")
         words = [cell for cell, is_nan in zip(column.to_pylist(), np.isnan(values).tolist(), strict=True) if is_nan]
-        if len(words) < len(column) and all(word.lower() in missing for word in words):
+        is_bare = numbers.units(column) <= {""} and not numbers.leading_zeros(column)
+        if is_bare and len(words) < len(column) and all(word.lower() in missing for word in words):
             places.append(place)
     return Plain(frozenset(places), decimal, is_seen)

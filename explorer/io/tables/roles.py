@@ -28,7 +28,7 @@ MAX_VALUES = 50
 """A column of text with more different values than this names things (a remark, an address)."""
 _IDENTIFIER = re.compile(
     r"^(unnamed.*|column \d+|)$|(^|[_\s.-])(id|ids|idx|index|uuid|guid|key|nr|no|rowid|row)$|^(id|row)[_\s.-]"
-    r"|[a-z]Id$|ID$"
+    r"|[a-z]Id$|ID$|(^|[_\s.-])(account|barcode|customer|ean|iban|imei|isbn|passport|phone|serial|sku|ssn)$"
 )
 _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
 _DATE = re.compile(
@@ -39,6 +39,8 @@ _DATE = re.compile(
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 """Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
 _LARGE = 1e6
+MIN_PERMUTATION = 20
+"""Rows from which on it is no accident that each number of a range stands in one of them."""
 
 
 class ColumnRole(BaseModel):
@@ -190,16 +192,21 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
         return column("time", "its name, and it never falls", 0.8)
     if in_order and fact.is_whole and least == greatest == 1:
         return column("identifier", "it counts up")
+    if fact.n >= 5 and fact.is_whole and least == greatest == -1:
+        return column("identifier", "it counts down")
+    if fact.n >= MIN_PERMUTATION and fact.is_permutation:
+        return column("identifier", f"each number from {fact.low:g} to {fact.high:g} once", 0.9)
     if in_order and fact.is_whole and least == greatest:
         return column("identifier", f"it rises by {least:g} each row", 0.9 if named else 0.75)
-    if named and fact.is_whole and (in_order or (fact.many and _unnamed(name) is False)):
+    if named and fact.is_whole and (in_order or (_all_differ(fact) and not _unnamed(name))):
         return column("identifier", "its name, and whole numbers that name things", 0.85)
     if in_order and fact.is_whole and fact.high >= _LARGE:
         return column("identifier", "large whole numbers, each greater than the last", 0.7)
     if fact.fractions and name.strip().lower() in MEASURED:
         return column("left out", "holds measurements, not classes", 0.8)
     stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
-    return column("number", f"numbers from {fact.low:g} to {fact.high:g}{stray}")
+    unit = next((f" {sign}" for sign in fact.units if sign), "")
+    return column("number", f"numbers from {fact.low:g} to {fact.high:g}{unit}{stray}")
 
 
 def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
@@ -209,11 +216,22 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     dates = sum(bool(_DATE.match(value)) for value in fact.values)
     if dates >= 0.9 * len(fact.values):
         return column("time", f"dates or times, as {next(iter(fact.values))}")
+    if len(fact.units) > 1:
+        signs = " and ".join(sorted(repr(sign) for sign in fact.units if sign))
+        other = " and none" if "" in fact.units else ""
+        return column("left out", f"numbers of different units: {signs}{other}", 0.9)
+    if fact.is_coded and fact.many:
+        return column("identifier" if named else "metadata", "digits with leading zeros: codes, not numbers", 0.9)
     if fact.many or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
         # Text that is never the same twice names the rows.
         kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
         return column(kind, f"text with {_different(fact)} different values", 0.9)
     return column("category", f"{_different(fact)} different values of text")
+
+
+def _all_differ(fact: ColumnFacts) -> bool:
+    """As far as is remembered, no cell is like another."""
+    return fact.many or len(fact.values) == fact.n - fact.missing
 
 
 def _unnamed(name: str) -> bool:

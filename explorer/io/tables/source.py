@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -142,6 +143,8 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
                 if len(later) > _LATER_PIECES:
                     later, stride = later[::2], 2 * stride
             number, piece = number + 1, file.read(PIECE)
+    if not wide and (other := _other_kind(head)):
+        raise DataError(f"{source.name} holds {other[0]}, no table of rows and columns.", other[1])
     encoding = encoding or ("utf-16" if wide else "utf-8-sig" if is_utf8 else "cp1252")
     try:
         codecs.lookup(encoding)
@@ -154,6 +157,17 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
         tuple(lines if whole else lines[:-1]),
         () if whole or wide else tuple(line for piece in later for line in _lines(piece, encoding)[1:-1]),
     )
+
+
+def _other_kind(head: bytes) -> tuple[str, str] | None:
+    """What text that is no table of cells is, and what to do with it, by its first characters."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:400]
+    if re.match(rb"<(!doctype|html|\?xml|svg|table)", start, re.IGNORECASE):
+        return "HTML or XML", "Open it in a spreadsheet and save the table as CSV."
+    if re.match(rb'\{\s*"|\[\s*[\[{]', start):
+        lines = ", lines=True" if b"}" in start.splitlines()[0] and start.startswith(b"{") else ""
+        return "JSON", f'Convert it in Python: pandas.read_json("data.json"{lines}).to_csv("data.csv", index=False)'
+    return None
 
 
 def _lines(content: bytes, encoding: str) -> list[str]:

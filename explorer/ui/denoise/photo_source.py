@@ -17,6 +17,7 @@ from explorer.ui.shell import kept, own_files
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.paste import paste_button
 from explorer.ui.widgets.text import plain
 
@@ -65,7 +66,7 @@ def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
     titles = {key: file.name for key, file in readable.items()} | {name: one.title for name, one in shipped.items()}
     _settle(list(titles))
     chosen = st.selectbox("Photo", list(titles), format_func=titles.__getitem__, key="photo", persist_state="session")
-    st.query_params["photo"] = chosen if chosen in shipped else FIRST
+    st.query_params["photo"] = chosen
     own_files.take(
         "Your photos: PNG, JPEG, WebP, TIFF, BMP, or a zip of them",
         UPLOADS,
@@ -89,9 +90,9 @@ def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
 
 def _visitors_own(file: OwnFile) -> ChosenPhoto:
     """A file with what was decided about it, the value of white and the page to change."""
-    found = _read(file)
-    white = _white(file, found)
-    photo = found if white is None else _read(file, white)
+    photo = _read(file)
+    white = _white(file, photo)
+    photo = photo if white is None else _read(file, white)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
     if len(photo) == 1:
@@ -145,7 +146,7 @@ def _files() -> list[OwnFile]:
 
 def _settle(keys: list[str]) -> None:
     """Start with the link's photo, and never with a file that is not there any more."""
-    if kept.control("photo") not in st.session_state:
+    if kept.control("photo") not in st.session_state or went_back():
         st.session_state["photo"] = st.query_params.get("photo", FIRST)
     if st.session_state["photo"] not in keys:
         st.session_state["photo"] = FIRST

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from explorer.novelty.scores.registry import present_name
+from explorer.ui.widgets.history import went_back
 
 
 def settle(key: str, options: Sequence[str], default: str) -> None:
     """Before a widget is drawn: start with the link's choice, else the default; never with one that is not offered."""
-    if key not in st.session_state:
+    if key not in st.session_state or went_back():
         st.session_state[key] = present_name(st.query_params.get(key, default))
     if st.session_state[key] not in options:
         st.session_state[key] = default

@@ -48,7 +48,7 @@ class ScoredItems(Keyed):
     cells: Mapping[str, Cells] = field(repr=False)
     key: str
     title: str
-    fitted_on: Num[np.ndarray, "m *event"] | None = field(default=None, repr=False)
+    fitted_on: Num[np.ndarray, "k *event"] | None = field(default=None, repr=False)
     watched: Watched = field(default=NOT_WATCHED, repr=False)
     masks: Masks | None = field(default=None, repr=False)
 
@@ -88,7 +88,7 @@ class Case(Keyed):
     key: str
     words: str
     scored: ScoredItems | None = None
-    fitted_on: Num[np.ndarray, "m *event"] | None = None
+    fitted_on: Num[np.ndarray, "k *event"] | None = None
     notes: tuple[str, ...] = ()
     rate: float | None = None
     compares: bool = True
@@ -103,7 +103,7 @@ def score_items(
     is_novel: Bool[np.ndarray, " n"] | None,
     key: str,
     title: str,
-    fitted_on: Num[np.ndarray, "m *event"] | None = None,
+    fitted_on: Num[np.ndarray, "k *event"] | None = None,
 ) -> ScoredItems:
     """Score items that the detector has not seen; arguments as in ``ScoredItems``."""
     scores = detector.score(items.x)

@@ -16,6 +16,7 @@ import streamlit as st
 from jaxtyping import Int
 
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.history import went_back
 
 SELECTION = ""
 """The name of what is selected now; a group is kept aside under one of ``GROUPS``."""
@@ -135,10 +136,12 @@ def rows_of(text: str, fingerprint: str) -> Int[np.ndarray, " n"] | None:
 def _kept(name: str, fingerprint: str) -> SelectedRows | None:
     """What this session holds under a name; as long as it holds nothing, what the link says of this dataset."""
     key = f"kept_{PARAMETERS[name]}"
-    if key not in st.session_state:
+    if key not in st.session_state or went_back():
         text = st.query_params.get(PARAMETERS[name], "")
         rows = rows_of(text, fingerprint) if len(text) <= MAX_TEXT else None
         if rows is not None:
             st.session_state[key] = SelectedRows(rows, fingerprint)
+        elif went_back() and PARAMETERS[name] not in st.query_params:
+            st.session_state.pop(key, None)
     kept: SelectedRows | None = st.session_state.get(key)
     return kept

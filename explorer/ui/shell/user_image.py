@@ -119,8 +119,8 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the current model takes pictures."""
-    return context.is_image
+    """Whether the current model takes pictures as people have them: grey, or of three colours."""
+    return context.is_image and context.checkpoint.event_shape[0] in (1, 3)
 
 
 def set_picture(pixels: Num[np.ndarray, "c h w"], name: str, notes: tuple[str, ...] = ()) -> None:
@@ -158,7 +158,9 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         The picture, or None as long as there is none.
     """
     if not applies_to(context):
-        st.caption("This model has no code for an image." if context.is_image else "This model takes table rows.")
+        channels = context.checkpoint.event_shape[0]
+        takes = f"images of {channels} channels, other than pictures have" if context.is_image else "table rows"
+        st.caption(f"This model takes {takes}.")
         return None
     source = st.segmented_control(
         "My image",

@@ -24,6 +24,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, loss_unit, progress
 from explorer.ui.widgets import pictures, profiles
+from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.text import duration, plain, three_digits
 
 BADGES: dict[Status, tuple[str, str]] = {
@@ -48,7 +49,7 @@ def choice(ids: Sequence[str]) -> str:
     """
     if "next_run" in st.session_state:
         st.session_state["run"] = st.session_state.pop("next_run")
-    elif "run" not in st.session_state:
+    elif "run" not in st.session_state or went_back():
         st.session_state["run"] = st.query_params.get("run", next(iter(ids), OF_CHECKPOINT))
     if st.session_state["run"] not in (*ids, OF_CHECKPOINT):
         st.session_state["run"] = next(iter(ids), OF_CHECKPOINT)

@@ -59,6 +59,9 @@ def controls(contract: ImageContract, said: ImagesAsked, key: str) -> ImagesAske
         changed["size"] = (height, width)
     if "black" in changed or "white" in changed:
         changed |= {"black": black, "white": white}
+    if not black < white:
+        st.error(f"White must be above black: {white:g} is not above {black:g}.")
+        return None
     return ImagesAsked.model_validate(said.model_dump() | changed)
 
 

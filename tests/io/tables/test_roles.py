@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,18 @@ TEN = range(10)
         ("id", [*range(5001, 5011)], "identifier"),
         ("", [*TEN], "identifier"),
         ("sample", [*range(1, 11)], "identifier"),
-        ("customer_id", [901, 17, 333, 20, 5, 8, 77, 90, 12, 4], "number"),
+        ("customer_id", [901, 17, 333, 20, 5, 8, 77, 90, 12, 4], "identifier"),
+        ("customer_id", [901, 17, 333, 20, 5, 901, 17, 333, 20, 5], "number"),
+        ("account", [4929813830000000 + 7919 * i % 104729 for i in TEN], "identifier"),
+        ("place", [*range(10, 0, -1)], "identifier"),
+        ("share", [f"{v}%" for v in MEASURED], "number"),
+        ("price", [f"${v}" for v in MEASURED], "number"),
+        ("loss", [f"-{v} €" for v in MEASURED], "number"),
+        ("gain", [f"\u2212{v}" for v in MEASURED], "number"),
+        ("mixed", [f"{'$' if i % 2 else '€'}{i}" for i in TEN], "left out"),
+        ("some", [f"{i}{'%' if i % 2 else ''}" for i in TEN], "left out"),
+        ("zip", [f"{7 * i:05d}" for i in TEN], "metadata"),
+        ("code", ["007", "7"] * 5, "category"),
         ("time", [1700000000 + 60 * i for i in TEN], "time"),
         ("t", [1700000000 + 60 * i for i in TEN], "time"),
         ("seen", [f"2024-05-{i + 1:02d}" for i in TEN], "time"),
@@ -95,3 +107,49 @@ def test_inputs_come_as_their_role_says() -> None:
 def test_text_is_no_number_by_being_called_one() -> None:
     with pytest.raises(DataError, match=r"'place' of t\.csv holds no number"):
         roles({"place": ["north", "south"] * 5, "x": MEASURED}, numbers=("place",))
+
+
+def test_each_number_of_a_range_once_names_the_rows_in_any_order() -> None:
+    shuffled = np.random.default_rng(0).permutation(np.arange(5000, 5200))
+    twice = shuffled.copy()
+    twice[np.flatnonzero((shuffled > 5000) & (shuffled < 5199))[0]] = 5100  # one twice, one not at all
+    measured = np.random.default_rng(1).normal(size=200).tolist()
+    assert roles({"n": shuffled.tolist(), "a": measured})["n"] == "identifier"
+    assert roles({"n": twice.tolist(), "a": measured})["n"] == "number"
+    assert roles({"n": [*range(1, 19), *range(1, 19)], "a": measured[:36]})["n"] == "number"
+
+
+def test_units_and_codes_are_read_as_they_are_meant() -> None:
+    table = open_rows(b"share;zip\n" + "\n".join(f"{i},5 %;0{i}" for i in range(20)).encode(), "t.csv")
+    (chunk,) = table.chunks()
+    np.testing.assert_array_equal(np.asarray(chunk.cells["share"]), np.arange(20) + 0.5)
+    assert chunk.cells["zip"] == [f"0{i}" for i in range(20)]
+
+
+def test_cells_of_numbers_that_are_none_are_counted_in_the_line() -> None:
+    table = open_rows(b"a,b\nmm,kg\n" + b"\n".join(b"%d.5,%d.25" % (i, 3 * i) for i in range(30)), "t.csv")
+    assert "2 cells of numbers are none, which counts as missing (`a`: 'mm')" in table.contract.line
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', "JSON"),
+        (b'[{"a": 1}, {"a": 2}]', "JSON"),
+        (b"<!DOCTYPE html><html></html>", "HTML or XML"),
+        (b"<?xml version='1.0'?><table/>", "HTML or XML"),
+    ],
+)
+def test_text_of_another_kind_is_refused_by_name(content: bytes, kind: str) -> None:
+    with pytest.raises(DataError, match=f"holds {kind}"):
+        open_rows(content, "t.csv")
+
+
+def test_the_way_that_json_is_converted_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = b'{"a": 1.5, "b": 2}\n{"a": 3, "b": 4}\n'
+    Path("data.json").write_bytes(content)
+    with pytest.raises(DataError) as raised:
+        open_rows(content, "data.json")
+    exec(f"import pandas; {raised.value.hint.removeprefix('Convert it in Python: ')}")  # noqa: S102
+    assert open_rows(Path("data.csv"), "data.csv").contract.inputs == ("a", "b")

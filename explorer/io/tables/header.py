@@ -1,0 +1,116 @@
+"""Whether the first record of a table names its columns: told from all rows below it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from explorer.io.findings import SURE
+from explorer.io.tables import numbers
+from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.numbers import Decimal, Thousands
+
+
+@dataclass(frozen=True)
+class ColumnRange:
+    """What the body of a column is like.
+
+    Args:
+        is_number: its cells are numbers.
+        low, high: the least and the greatest of them, NaN without one.
+        has_fraction: some are not whole.
+        values: some different cells as text.
+        repeats: a cell occurs more than once.
+    """
+
+    is_number: bool
+    low: float
+    high: float
+    has_fraction: bool
+    values: frozenset[str]
+    repeats: bool
+
+
+def find_header(
+    first: Sequence[str],
+    columns: Sequence[ColumnRange],
+    decimal: Decimal,
+    thousands: Thousands,
+    n_rows: int,
+    known: Collection[str] = (),
+) -> DialectFinding:
+    """Whether the first record names the columns.
+
+    Args:
+        first: its cells.
+        columns: of the rows below it.
+        decimal, thousands: how numbers are written.
+        n_rows: rows below it.
+        known: names of the columns that a model learnt from.
+    """
+    trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
+    values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
+    missing = np.array([cell.lower() in numbers.MISSING for cell in trimmed])
+    is_text = np.isnan(values) & ~missing
+    body = np.array([column.is_number for column in columns], bool)
+
+    if 2 * sum(cell in known for cell in trimmed if cell) > len(trimmed):
+        return _header(True, "it holds the names of the columns that were learnt from", 1.0)
+    if not n_rows:
+        every = bool(is_text.any()) and not np.isfinite(values).any()
+        return _header(every, "the only row holds no number" if every else "the only row holds numbers", 0.8)
+    named = is_text & body
+    where = np.flatnonzero(body & np.isfinite(values)).tolist()
+    if named.any() and where and not _is_even(np.diff(values[where])):
+        number = trimmed[where[0]]
+        return _header(True, f"{trimmed[int(named.argmax())]!r} stands above numbers, but {number!r} is one", 0.5)
+    if named.any():
+        i = int(np.flatnonzero(named)[0])
+        return _header(True, f"{trimmed[i]!r} stands above numbers", 1.0 if named.mean() > 0.2 else 0.9)
+    if not body.any() and is_text.any():
+        # Text above text: names of columns do not come again below, values often do.
+        again = [cell in column.values for cell, column in zip(trimmed, columns, strict=False) if cell]
+        if any(again):
+            return _header(False, "its cells come again below", 0.8)
+        return _header(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
+    if len(where) < 2 or len(set(values[where].tolist())) < len(where):
+        return _header(False, "it holds what the rows below hold", 0.95)
+    return _numbers_as_names(values[where], [columns[place] for place in where], len(columns), n_rows)
+
+
+def _header(is_header: bool, reason: str, confidence: float) -> DialectFinding:
+    flag = "--no-header" if is_header else "--header"
+    either = (Asked(header=is_header), Asked(header=not is_header))
+    return DialectFinding(
+        what="header", value="yes" if is_header else "no", reason=reason, confidence=confidence, flag=flag,
+        readings=either if confidence < SURE else (),
+    )  # fmt: skip
+
+
+def _is_even(steps: np.ndarray) -> bool:
+    return len(steps) > 0 and bool(steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6))
+
+
+def _numbers_as_names(values: np.ndarray, columns: Sequence[ColumnRange], width: int, n_rows: int) -> DialectFinding:
+    """Whether different numbers above columns of numbers are their names, as years or wavelengths are."""
+    steps = np.diff(values)
+    even, whole = _is_even(steps), bool((values % 1 == 0).all())
+    outside = [not column.low <= value <= column.high for column, value in zip(columns, values.tolist(), strict=True)]
+    differs = whole and sum(column.has_fraction for column in columns) > len(columns) / 2
+    counts = whole and values[0] in (0, 1) and even and steps[0] == 1
+    if counts and len(columns) == width and (differs or any(outside)) and (width > 2 or values[0] == 0):
+        return _header(True, f"it counts {values[0]:g}, {values[1]:g}, … across the columns", 0.9)
+    enough = len(columns) > 2 and n_rows > 2
+    if even and ((enough and (np.mean(outside) > 0.5 or differs)) or (n_rows >= 10 and all(outside) and differs)):
+        kind = "are whole, those below are not" if differs else "lie outside of those below"
+        return _header(True, f"its numbers go in even steps and {kind}", 0.9 if len(columns) > 2 else 0.75)
+    if all(outside) and bool((steps > 0).all()) and len(columns) >= 3:
+        chance = (2 / (n_rows + 1)) ** len(columns)  # that a row of data lies outside of all others in each column
+        return _header(True, "its numbers rise and lie outside of those below", 0.7 if chance < 1e-3 else 0.5)
+    years = bool(((values >= 1800) & (values <= 2200)).all()) and steps[0] == 1
+    if whole and even and len(columns) == width and (width > 3 or years):
+        return _header(False, f"it goes up evenly, {values[0]:g}, {values[1]:g}, …, as names do", 0.5)
+    return _header(False, "it holds numbers as the rows below do", 0.95)

@@ -1,0 +1,97 @@
+"""Back undoes one step at a time, and a reload finds again what a visitor brought and set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_links import choose
+
+Settle = Callable[[Page], None]
+
+
+def type_into(settle: Settle, field: Locator, value: str) -> None:
+    field.fill(value)
+    field.press("Enter")
+    settle(field.page)
+
+
+def go_to(page: Page, settle: Settle, name: str) -> None:
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    settle(page)
+
+
+def go_back(page: Page, settle: Settle) -> None:
+    page.go_back()
+    settle(page)
+
+
+def test_back_undoes_the_item_the_model_and_the_page(page: Page, app_url: str, settle: Settle) -> None:
+    model, item = page.get_by_role("combobox", name="Model"), page.get_by_role("spinbutton", name="Item")
+    page.goto(f"{app_url}/train?model=mnist-vae-2d")
+    settle(page)
+    go_to(page, settle, "Latent space")
+    first = item.input_value()
+    type_into(settle, item, "77")
+    type_into(settle, item, "123")
+    before = model.input_value()
+    choose(page, settle, "Model", "Undercomplete · MNIST · 32-D")
+    go_to(page, settle, "Compare")
+    go_back(page, settle)
+    expect(page.get_by_role("heading", name="Latent space", exact=True)).to_be_visible()
+    expect(model).to_have_value("Undercomplete · MNIST · 32-D")
+    go_back(page, settle)
+    expect(model).to_have_value(before)
+    expect(item).to_have_value("123")
+    go_back(page, settle)
+    expect(item).to_have_value("77")
+    go_back(page, settle)
+    expect(item).to_have_value(first)
+    go_back(page, settle)
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Latent space", exact=True)).to_be_visible()
+    settle(page)
+    expect(item).to_have_value(first)
+
+
+def test_back_undoes_the_way_to_say_what_is_normal(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(f"{app_url}/novelty?model=mnist-vae-2d&novelty_from=good-examples")
+    settle(page)
+    page.get_by_role("radio", name="A saved detector").click()
+    settle(page)
+    go_back(page, settle)
+    expect(page.get_by_role("radio", name="Fit on normal examples")).to_have_attribute("aria-checked", "true")
+
+
+def test_a_reload_keeps_files_a_learnt_detector_and_the_form(page: Page, app_url: str, settle: Settle) -> None:
+    values = np.random.default_rng(0).normal(size=(90, 2))
+    rows = "".join(f"{100 + i};{a:.3f};{b:.3f}\n" for i, (a, b) in enumerate(values))
+    file = {"name": "parts.csv", "mimeType": "text/csv", "buffer": f"id;volt;temp\n{rows}".encode()}
+    page.goto(f"{app_url}/novelty?model=mnist-vae-2d&novelty_from=good-examples")
+    settle(page)
+    main = page.get_by_test_id("stMain")
+    main.locator("input[type=file]").set_input_files([file])
+    expect(main.get_by_text("Read as: 90 rows; semicolon; 2 numbers")).to_be_visible()
+    choose(page, settle, "Score", "PCA reconstruction")
+    main.get_by_role("button", name="Fit on parts.csv").click()
+    scores = main.get_by_role("button", name=re.compile("^All 18 scores"))
+    expect(scores).to_be_visible()
+
+    go_to(page, settle, "Train")
+    type_into(settle, page.get_by_role("textbox", name="Name", exact=True), "my-own-run")
+    go_to(page, settle, "Novelty")
+    expect(scores).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(main.get_by_text("In use: parts.csv")).to_be_visible()
+    expect(scores).to_be_visible()
+    go_to(page, settle, "Train")
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("my-own-run")
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("my-own-run")
