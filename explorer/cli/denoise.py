@@ -32,7 +32,9 @@ def denoise(
         ),
     ],
     pictures: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures.")],
-    out: Annotated[Path, typer.Option(help="The folder for the results, under the pictures' own names.")],
+    out: Annotated[
+        Path, typer.Option(help="The folder for the results, under the pictures' own names; of one picture, the file.")
+    ],
     sigma: Annotated[
         str | None,
         typer.Option(metavar="LEVEL|auto", help="Noise level in grey levels of 255 (photo denoisers). Default: auto."),
@@ -65,7 +67,7 @@ def denoise(
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
         setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly, peak_of(peak), white)
-        place = Destination(out, [*pictures, *_pictures_of(reference)], overwrite)
+        place = destination(out, pictures, [*pictures, *_pictures_of(reference)], overwrite)
         denoise_photos(denoising.choice_of(checkpoint), pictures, place, setting, reference, as_json)
         return
     if sigma is not None or peak is not None or white is not None or reference is not None or fast:
@@ -73,7 +75,7 @@ def denoise(
             f"{name} is no photo denoiser: it takes no --sigma, --peak, --white, --reference or --fast.",
             f"Use {PHOTO_DENOISER}.",
         )
-    _denoise_fitted(checkpoint, pictures, Destination(out, pictures, overwrite), as_json)
+    _denoise_fitted(checkpoint, pictures, destination(out, pictures, pictures, overwrite), as_json)
 
 
 def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Destination, as_json: bool) -> None:
@@ -84,11 +86,11 @@ def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Destina
     stems = [path.stem for path in pictures]
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
-    for stem in stems:
-        place.free(f"{stem}.png")
+    targets = [place.free(f"{stem}.png") for stem in stems]
     x_noisy = np.concatenate([open_image(path, checkpoint) for path in pictures])
-    write_pictures(place.folder, stems, denoising.denoise(checkpoint, x_noisy))
-    print_result({"written": str(place.folder), "items": len(pictures)}, as_json)
+    write_pictures(place.folder, [target.stem for target in targets], denoising.denoise(checkpoint, x_noisy))
+    written = place.folder if place.file is None else targets[0]
+    print_result({"written": str(written), "items": len(pictures)}, as_json)
 
 
 PHOTO_DENOISER = "photo-denoiser"
@@ -109,7 +111,7 @@ def denoise_photos(
 
     references = _references(pictures, reference)
     for path in pictures:  # before the first of them takes its time
-        place.free(path.name)
+        place.free(place.file or path.name)
     answers: list[dict[str, Any]] = []
     for path in pictures:
         try:
@@ -144,6 +146,7 @@ class Destination:
 
     Args:
         folder: of the results.
+        file: what the one result is called there; None: as its picture.
         sources: files that are read.
         overwrite: whether a result may take the place of one of them.
     """
@@ -151,20 +154,45 @@ class Destination:
     folder: Path
     sources: list[Path]
     overwrite: bool
+    file: str | None = None
 
     def free(self, name: str) -> Path:
         """The path of a result, through links, so that what they lead to is written and not the link.
 
         Raises:
-            ExplorerError: it is one of the sources, under whatever name.
+            ExplorerError: it is one of the sources, under any name, or the file's name is that of another format.
         """
-        path = self.folder / name
+        if self.file is not None and _ending(self.file) != _ending(name):
+            raise ExplorerError(
+                f"The result of {name} is written in its own format, not as {self.file}.",
+                f"End the name in {_ending(name)}, or give a folder with --out.",
+            )
+        path = self.folder / (self.file or name)
         if not self.overwrite and path.exists() and any(one.exists() and path.samefile(one) for one in self.sources):
             raise ExplorerError(
                 f"{path} is one of the pictures that are read, and would be lost.",
                 "Give another folder with --out, or --overwrite.",
             )
         return path.resolve() if path.is_symlink() else path
+
+
+def destination(out: Path, pictures: list[Path], sources: list[Path], overwrite: bool) -> Destination:
+    """A folder, or the file for one picture where ``out`` is called like one.
+
+    Raises:
+        ExplorerError: one file for several pictures.
+    """
+    from explorer.io.images import SUFFIXES
+
+    if out.is_dir() or out.suffix.lower() not in SUFFIXES:
+        return Destination(out, sources, overwrite)
+    if len(pictures) > 1:
+        raise ExplorerError(f"{out} is one file for {len(pictures)} pictures.", "Give a folder with --out.")
+    return Destination(out.parent, sources, overwrite, out.name)
+
+
+def _ending(name: str) -> str:
+    return Path(name).suffix.lower().replace("jpeg", "jpg").replace("tiff", "tif")
 
 
 def peak_of(text: str | None) -> float | Literal["auto"] | None:

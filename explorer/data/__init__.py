@@ -6,7 +6,6 @@ from pathlib import Path
 
 from explorer.core.errors import DataError
 from explorer.data import bundled, downloads, textures
-from explorer.data.arrays import npz_bytes
 from explorer.data.base import (
     SPLITS,
     Dataset,
@@ -23,6 +22,7 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
+from explorer.data.own_npz import npz_bytes
 from explorer.data.user_data import READABLE, from_image, from_upload, open_path
 
 __all__ = [

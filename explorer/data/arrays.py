@@ -11,9 +11,10 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Dataset, Imported, ImportOptions
+from explorer.data.base import Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
+from explorer.data.own_npz import read_written
 from explorer.data.table_rows import ArrayRows
 from explorer.data.tables import clean_table
 from explorer.io import pickles
@@ -38,48 +39,35 @@ def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Im
     Raises:
         DataError: not an NPZ, a pickle in it, no items, or shapes that do not fit.
     """
-    in_file = find_arrays(_arrays(data, name), name)
+    arrays = _arrays(data, name)
+    if (written := read_written(arrays, name)) is not None:
+        return written
+    in_file = find_arrays(arrays, name)
     imported = from_arrays(in_file.x, in_file.labels, name, in_file.feature_names, options)
     report = replace(imported.report, left_out=(*imported.report.left_out, *in_file.left_out))
     return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
 
 
-def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None] | None:
+def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
     """The table in an .npz or .npy file as it is, missing values and constant columns included.
 
     Returns:
-        The rows and (N,) labels as text, or None for those; None where the file holds images.
+        The rows, (N,) labels as text or None, and the splits that the file names or None; None where it holds images.
 
     Raises:
         DataError: as `read_npz`, or labels that do not fit.
     """
     if name.lower().endswith(".npy"):
-        x, labels, names = _npy(data, name), None, None
+        x, labels, names, splits = _npy(data, name), None, None, None
     else:
         in_file = find_arrays(_arrays(data, name), name)
-        x, labels, names = in_file.x, in_file.labels, in_file.feature_names
+        x, labels, names, splits = in_file.x, in_file.labels, in_file.feature_names, in_file.splits
     if x.ndim != 2 or x.dtype.kind not in "buif" or not x.size:
         return None
     if labels is not None:
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
-    return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels
-
-
-def npz_bytes(dataset: Dataset) -> bytes:
-    """A dataset's items, labels and column names as an .npz file, which ``read_npz`` reads.
-
-    What came from a user's own files comes back the same to the fingerprint; label names that were not in sorted order
-    come back in it.
-    """
-    arrays: dict[str, np.ndarray] = {"x": dataset.x}
-    if dataset.labels is not None:
-        arrays["y"] = np.asarray(dataset.label_names)[dataset.labels]
-    if dataset.feature_names:
-        arrays["feature_names"] = np.asarray(dataset.feature_names)
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
-    return content.getvalue()
+    return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels, splits
 
 
 def read_npy(data: bytes, name: str, options: ImportOptions | None = None) -> Imported:

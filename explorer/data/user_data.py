@@ -160,13 +160,14 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         report=imported.report,
         contract=imported.contract,
         kept=imported.kept,
+        masks=imported.masks,
     )
 
 
 def _splits(imported: Imported, seed: int) -> Splits:
     """The split that the data has, with validation items where it names none; else one by the seed."""
     if imported.splits is not None:
-        return with_validation(imported.splits, seed)
+        return with_validation(imported.splits, seed, groups=imported.files)
     if imported.files is not None:
         return split_groups(imported.files, seed)
     return split_rows(len(imported.x), seed)

@@ -183,7 +183,10 @@ def test_a_stack_is_written_whole_and_what_was_decided_is_said() -> None:
     assert (written.shape, written.dtype) == (stack.shape, stack.dtype)
     assert all(not np.array_equal(new, old) for new, old in zip(written, stack, strict=True))
     said = call(*arguments)
-    for note in ("3 pictures, each cleaned on its own", "4095 is taken for white (--white sets it)"):
+    for note in (
+        "3 pictures, each cleaned on its own",
+        "4095 is taken for white (the greatest number is 4094: 12 bits; --white sets it)",
+    ):
         assert note in row["notes"]
         assert f"z.tif: {note}" in said.stderr or note in said.stderr
     assert "3 pictures, noise level 9.0 of 255" in said.stdout
@@ -260,3 +263,30 @@ def test_a_result_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch
     assert "No space left on device" in result.stderr
     assert [path.name for path in (folder / "o").iterdir()] == ["a.png"]
     assert (folder / "o" / "a.png").read_bytes() == b"what was there"
+
+
+def test_of_one_picture_out_may_be_the_file() -> None:
+    y = picture("a.png")
+    (row,) = answer("photo", "a.png", "--sigma", "25", "--out", "o/clean.png", "--no-assess")
+    assert row["written"] == str(Path("o/clean.png"))
+    assert np.asarray(Image.open("o/clean.png")).shape == y.shape[-2:]
+    assert call("plain", "a.png", "--out", "o/fitted.png").exit_code == 0
+    assert Path("o/fitted.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("pictures", "out", "said"),
+    [
+        (["a.png", "b.png"], "o.png", "one file for 2 pictures"),
+        (["a.png"], "o.jpg", "in its own format, not as o.jpg"),
+        (["a.png"], "./a.png", "would be lost"),
+    ],
+)
+def test_a_file_to_write_that_cannot_be_is_refused(pictures: list[str], out: str, said: str) -> None:
+    for name in ("a.png", "b.png"):
+        picture(name)
+    before = Path("a.png").read_bytes()
+    result = call("photo", *pictures, "--sigma", "25", "--no-assess", "--out", out)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert Path("a.png").read_bytes() == before

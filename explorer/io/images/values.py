@@ -54,18 +54,19 @@ class Values:
         self.low, self.high = min(self.low, float(x.min())), max(self.high, float(x.max()))
         if x.dtype in (np.uint8, np.bool_):
             return  # of 8 bits the range says all
+        values, counts = _different(x)
         if self.is_float:
-            self.whole = self.whole and bool((x == np.rint(x)).all())
+            self.whole = self.whole and bool((values == np.rint(values)).all())
         elif self.step != 1:
-            self.step = int(np.gcd(self.step, np.gcd.reduce(x, axis=None)))
-        values = x.astype(np.float64).reshape(-1)
+            self.step = int(np.gcd(self.step, np.gcd.reduce(values)))
+        numbers = values.astype(np.float64)
         if self.is_float:
-            values = values * (1 - 2.0**-20)  # the number 1 is to count as one up to 1
-        self._counts += _histogram(values[values > 0])
+            numbers *= 1 - 2.0**-20  # the number 1 is to count as one up to 1
+        self._counts += _histogram(numbers, counts)
         if self.low < 0:
-            below = -values[values < 0]
-            self.negative += len(below)
-            self._negative_counts += _histogram(below)
+            below = _histogram(-numbers, counts)
+            self.negative += int(below.sum())
+            self._negative_counts += below
 
     def above(self, power: int) -> int:
         """How many are beyond 2 to this power: 2**8 and more of whole numbers, more than 2**8 of others."""
@@ -87,10 +88,23 @@ class Values:
         return (self.low, 0) if not hot else (-(2.0 ** (_LOWEST + (place + 1) / _PER_OCTAVE)), hot)
 
 
-def _histogram(positive: np.ndarray) -> np.ndarray:
-    places = np.floor((np.log2(positive) - _LOWEST) * _PER_OCTAVE).astype(np.int64)
+def _different(x: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """The different numbers of 16 bits, with how often each is there; all numbers of wider types, each once."""
+    if x.dtype.kind not in "ui" or x.dtype.itemsize > 2:
+        return x.reshape(-1), None
+    least = int(np.iinfo(x.dtype).min)
+    counts = np.bincount(x.reshape(-1).astype(np.int32) - least)
+    places = np.flatnonzero(counts)
+    return places + least, counts[places]
+
+
+def _histogram(values: np.ndarray, counts: np.ndarray | None) -> np.ndarray:
+    """How many of the positive ones are in each bin."""
+    positive = values > 0
+    places = np.floor((np.log2(values[positive]) - _LOWEST) * _PER_OCTAVE).astype(np.int64)
     size = (_HIGHEST - _LOWEST) * _PER_OCTAVE
-    return np.bincount(np.clip(places, 0, size - 1), minlength=size)
+    weights = None if counts is None else counts[positive]
+    return np.bincount(np.clip(places, 0, size - 1), weights, size).astype(np.int64)
 
 
 def _below_gap(counts: np.ndarray, at_most: float) -> tuple[int, int]:

@@ -276,7 +276,8 @@ def _items_for(name: str) -> Context | None:
     checkpoint = _readable(name)
     if checkpoint is None:
         return None
-    data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
+    names = session.dataset_names(checkpoint.event_shape, checkpoint.card.data.feature_names)
+    data_name = session.preferred_dataset(checkpoint.card, names)
     if data_name is None:
         return None
     dataset = session.dataset_of(data_name, checkpoint.card)

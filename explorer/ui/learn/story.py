@@ -36,7 +36,10 @@ def checkpoint_for(scene: Scene, current: Card) -> str | None:
         other_shape = card.data.event_shape != current.data.event_shape
         return name != current.name, not session.have_same_data(card, current), other_shape, card.data.kind != "image"
 
-    with_data = [entry for entry in matching if session.dataset_names(entry[1].data.event_shape)]
+    def has_data(card: Card) -> bool:
+        return bool(session.dataset_names(card.data.event_shape, card.data.feature_names))
+
+    with_data = [entry for entry in matching if has_data(entry[1])]
     return min(with_data, key=preference, default=("", None))[0] or None
 
 
@@ -45,7 +48,8 @@ def _step(number: int, name: str) -> None:
     """One step with its picture; dragging runs this part alone."""
     scene = SCENES[number - 1]
     checkpoint = session.vector_checkpoint_of(name)
-    data_name = session.preferred_dataset(checkpoint.card, session.dataset_names(checkpoint.event_shape))
+    names = session.dataset_names(checkpoint.event_shape, checkpoint.card.data.feature_names)
+    data_name = session.preferred_dataset(checkpoint.card, names)
     dataset = session.dataset_of(str(data_name), checkpoint.card)
     rows, split = cache.rows_for(checkpoint, dataset)
     context = session.Context(checkpoint, dataset, rows, split)

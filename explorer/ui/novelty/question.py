@@ -90,7 +90,7 @@ def default_choice(context: Context) -> ClassChoice:
     novel to it. Where there is none, the last class stands in, and the page says what that means.
     """
     trained_on = context.card.recipe.data
-    names = session.dataset_names(context.checkpoint.event_shape)
+    names = session.dataset_names(context.checkpoint.event_shape, context.card.data.feature_names)
     normal = context.dataset.name
     if context.split.startswith("other data"):
         normal = session.preferred_dataset(context.card, names) or normal
@@ -112,7 +112,7 @@ def default_choice(context: Context) -> ClassChoice:
 
 def choice_form(context: Context, default: ClassChoice) -> ClassChoice:
     """Let the visitor say what is normal; each model and dataset starts from its own default, or from the link."""
-    names = session.dataset_names(context.checkpoint.event_shape)
+    names = session.dataset_names(context.checkpoint.event_shape, context.card.data.feature_names)
     link.start_from(
         "novelty_choice_for",
         f"{context.checkpoint.name}|{context.dataset.name}",

@@ -90,7 +90,7 @@ def no_real_items(context: Context, reason: str) -> None:
         context: the choice, with decoded samples.
         reason: one sentence.
     """
-    names = session.dataset_names(context.checkpoint.event_shape)
+    names = session.dataset_names(context.checkpoint.event_shape, context.card.data.feature_names)
     shape = " x ".join(map(str, context.checkpoint.event_shape))
     advice = "Choose a dataset" if names else f"No dataset here has items of {shape}. Add your data"
     st.info(f"{reason} {advice} in the sidebar.", icon=":material/info:")

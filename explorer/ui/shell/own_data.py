@@ -22,7 +22,8 @@ from explorer.ui.shell.own_files import OwnFile
 from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
 
-DATASETS, SOURCES, PENDING, PROBLEM = "own_datasets", "own_sources", "own_pending", "own_data_problem"
+DATASETS, SOURCES, PENDING = "own_datasets", "own_sources", "own_pending"
+PROBLEM, MISFIT = "own_data_problem", "own_data_misfit"
 """Names in the session."""
 PREVIEW_ROWS = 4
 UPLOAD_LABEL = "A table, NPZ, IDX, image, or a zip of images (folders become labels)"
@@ -78,10 +79,34 @@ def sources() -> Mapping[str, OwnSource]:
     return known
 
 
-def is_upload(name: str) -> bool:
-    """Whether a dataset is the visitor's own and exists in memory alone."""
+def is_there(path: str) -> bool:
+    """Whether there is a file or folder of that path on this machine."""
+    return bool(path) and Path(path).expanduser().exists()
+
+
+def is_in_memory(name: str) -> bool:
+    """Whether a dataset is the visitor's own and exists so in memory alone: its path would not give it again."""
     source = sources().get(name)
-    return name in datasets() and (source is None or source.file is not None)
+    options = None if source is None or source.file is not None else source.options
+    by_path = options is not None and options.like is None and not options.model_columns
+    return name in datasets() and not by_path
+
+
+def recipe_values(name: str) -> dict[str, Any]:
+    """What a recipe has to say of how one of the visitor's own datasets is read, by its fields."""
+    source = sources().get(name)
+    if source is None or is_in_memory(name):
+        return {}
+    parts = {"dialect": source.options.dialect, "roles": source.options.roles, "images": source.options.images}
+    return {field: part.model_dump(exclude_none=True) for field, part in parts.items()}
+
+
+def in_words(event_shape: tuple[int, ...], columns: Sequence[str]) -> str:
+    """What a model takes, such as "images of 1 x 28 x 28" or "the columns a, b, c, …"."""
+    if len(event_shape) == 3:
+        return f"images of {' x '.join(map(str, event_shape))}"
+    listed = ", ".join(columns[:6]) + (", …" if len(columns) > 6 else "")
+    return f"the columns {plain(listed)}" if listed else f"rows of {event_shape[0]} numbers"
 
 
 def opened(name_or_path: str, key: str) -> Dataset:
@@ -114,7 +139,7 @@ def add(source: OwnSource, key: str) -> Dataset | None:
     Raises:
         DataError: it cannot be read, or holds no data.
     """
-    dataset = _read(source)
+    source, dataset = _read_or_as_it_is(source)
     if dataset.contract is not None and dataset.contract.undecided:
         st.session_state[f"{key}_{PENDING}"] = source
         return None
@@ -131,7 +156,7 @@ def form(key: str, options: ImportOptions) -> Dataset | None:
         key: of the controls.
         options: how it is to be read, as far as that is known.
     """
-    is_scaled = options.images.size is not None
+    is_scaled = options != ImportOptions()
     for file in own_files.take(UPLOAD_LABEL, None, f"{key}_upload"):
         if is_new(f"{file.key}|{is_scaled}", f"{key}_upload_seen"):
             return _added(OwnSource(file, "", options), key)
@@ -249,6 +274,19 @@ def forget() -> None:
     for name in list(st.session_state):
         if name in (DATASETS, PROBLEM) or str(name).endswith(PENDING):
             del st.session_state[name]
+
+
+def _read_or_as_it_is(source: OwnSource) -> tuple[OwnSource, Dataset]:
+    """Data as a model takes it; where it lacks the model's columns, as it is, to train on."""
+    st.session_state.pop(MISFIT, None)
+    try:
+        return source, _read(source)
+    except DataError as error:
+        if not source.options.model_columns:
+            raise
+        st.session_state[MISFIT] = str(error)
+    source = replace(source, options=replace(source.options, like=None, model_columns=()))
+    return source, _read(source)
 
 
 def _read(source: OwnSource) -> Dataset:

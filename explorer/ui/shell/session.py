@@ -192,9 +192,18 @@ def takes_photos(card: Card | None) -> bool:
     return card is not None and card.code_size is None
 
 
-def dataset_names(event_shape: tuple[int, ...] | None = None) -> list[str]:
-    """Datasets on this machine whose items have this shape (any, where None), the visitor's own first."""
-    added = [n for n, d in user_datasets().items() if event_shape in (None, d.event_shape)]
+def dataset_names(event_shape: tuple[int, ...] | None = None, columns: tuple[str, ...] = ()) -> list[str]:
+    """Datasets on this machine whose items fit, the visitor's own first.
+
+    Args:
+        event_shape: of an item; None: any.
+        columns: names of a table's columns, which a visitor's own table must have too; none: any.
+    """
+    added = [
+        name
+        for name, own in user_datasets().items()
+        if event_shape in (None, own.event_shape) and (not columns or own.feature_names == columns)
+    ]
     offline = [n for n, s in DATASETS.items() if s.offline or downloads.is_local(n)]
     return [*added, *(n for n in offline if event_shape is None or DATASETS[n].event_shape == event_shape)]
 

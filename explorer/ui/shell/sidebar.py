@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import streamlit as st
 
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core.errors import ExplorerError
-from explorer.data import Dataset, ImportOptions
+from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
+from explorer.ui.shell.own_data import OwnSource
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
@@ -73,11 +75,13 @@ def _data_picker() -> None:
         st.query_params.update({"model": model or ""})
         st.caption("Takes photos of any size: choose them on the Denoise page.")
         return
-    names = session.dataset_names(card.data.event_shape if card else None)
+    names = session.dataset_names(card.data.event_shape, card.data.feature_names) if card else session.dataset_names()
     preferred = session.preferred_dataset(card, names) if card else next(iter(names), None)
     if card is not None:
         names = [*names, session.NO_DATA]
         preferred = preferred or session.NO_DATA
+    if card is not None:
+        _offer_trained_on(card)
     if not names:
         st.session_state["data"] = None
         return
@@ -109,9 +113,26 @@ def _data_picker() -> None:
         st.caption(note)
 
 
+def _offer_trained_on(card: Card) -> None:
+    """Where the data that a model learnt from lies under a path on this machine and is not open: the way to it."""
+    path = card.recipe.data.dataset
+    if path in DATASETS or path in session.user_datasets() or not own_data.is_there(path):
+        return
+    if st.button(
+        f"Open the data it was trained on: {plain(card.data.title)}",
+        icon=":material/folder_open:",
+        help=f"It lies under {path}.",
+        key="open_trained_on",
+        width="stretch",
+    ):
+        part = card.recipe.data
+        options = replace(part.options, like=card.data.contract, model_columns=card.data.feature_names)
+        _use(own_data.add(OwnSource(None, path, options), "data"), card)
+
+
 def _decoded_samples(context: Context) -> None:
     """What is shown where there is no data: nothing real."""
-    if session.dataset_names(context.checkpoint.event_shape):
+    if session.dataset_names(context.checkpoint.event_shape, context.card.data.feature_names):
         st.caption(context.dataset.source)
     else:
         shape = " x ".join(map(str, context.checkpoint.event_shape))
@@ -194,7 +215,9 @@ def _open_checkpoint() -> None:
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
         scale = st.toggle(
-            "Scale images to the model's size", value=True, help="Off: keep the original size, for training."
+            "Read it for the chosen model",
+            value=True,
+            help="Images get the model's size, columns are found by their names. Off: as it is, to train on it.",
         )
         model = st.session_state.get("model")
         card = session.card_of(model) if model else None
@@ -206,20 +229,23 @@ def _add_data() -> None:
 
 
 def _options(card: Card | None) -> ImportOptions:
-    """So that images fit the model."""
-    if card is None or card.data.kind != "image":
+    """So that images fit the model, and a table is read as that it learnt from."""
+    if card is None:
         return ImportOptions()
-    return ImportOptions(of_shape(card.data.event_shape), like=card.data.contract)
+    of_model = card.data
+    return ImportOptions(of_shape(of_model.event_shape), like=of_model.contract, model_columns=of_model.feature_names)
 
 
 def _use(added: Dataset | None, card: Card | None) -> None:
     """Choose data that was added just now, where the model takes them."""
     if added is None:
         return
-    if card is not None and added.event_shape == card.data.event_shape:
+    if card is not None and added.name in session.dataset_names(card.data.event_shape, card.data.feature_names):
         st.session_state["next_data"] = added.name
         st.rerun()
-    st.info(f"This model takes {card.data.event_shape if card else 'nothing yet'}: train one on this data.")
+    takes = "nothing yet" if card is None else own_data.in_words(card.data.event_shape, card.data.feature_names)
+    misfit = plain(st.session_state.get(own_data.MISFIT, ""))
+    st.info(f"This model takes {takes}. {misfit}\n\nTrain one on this data: it can be chosen on the Train page.")
 
 
 def _kept_note() -> None:

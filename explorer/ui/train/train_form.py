@@ -67,7 +67,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
     try:
         dataset = _opened(name)
         values = _fields(dataset)
-        recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"]}})
+        recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"], **own_data.recipe_values(name)}})
         layers = outline(recipe, dataset.event_shape)
     except ExplorerError as error:
         # Shown here, so that the form stays as it was typed.
@@ -80,7 +80,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
     weights = sum(layer.weights for layer in layers)
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
-    return Plan(recipe, dataset, own_data.is_upload(name))
+    return Plan(recipe, dataset, own_data.is_in_memory(name))
 
 
 def recipe_as_text(plan: Plan) -> None:
@@ -159,7 +159,7 @@ def _dataset_picker() -> str:
     )
     if chosen != PATH:
         own_data.show_reading(chosen, KEY)
-        if own_data.is_upload(chosen):
+        if own_data.is_in_memory(chosen):
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
     path = own_data.path_input(f"{KEY}.path")

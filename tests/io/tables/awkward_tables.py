@@ -48,8 +48,8 @@ class AwkwardTable:
     """The content before it was encoded and packed."""
 
 
-def verdict(table: AwkwardTable) -> str:
-    """ "right", "asked", "refused: why" or "wrong: what"."""
+def wrong(table: AwkwardTable) -> str:
+    """How a table is read wrongly; empty where it is read right or asked about, "refused: why" where it is refused."""
     try:
         opened = open_rows(table.content, "t.csv", roles=table.roles)
         if opened.contract.undecided:
