@@ -146,8 +146,8 @@ def _header(content: bytes, name: str) -> dict[str, Any]:
     if content[8:9] != b"{" and (is_pickled or (content[:2] == b"PK" and b".pkl" in content[:200])):
         raise CheckpointError(
             f"{name} is a pickle (such as torch.save writes), not a safetensors file.",
-            "Pickles can run code when they are opened, so they are never loaded, and weights of other programs have no "
-            "card that says what they are. Train one: python -m explorer train RECIPE.toml",
+            "Pickles can run code when they are opened, so they are never loaded, and weights of other programs have "
+            "no card that says what they are. Train one: python -m explorer train RECIPE.toml",
         )
     if len(content) < 9:
         raise CheckpointError(f"{name} is too short to be a safetensors file ({len(content)} bytes).", "Copy it again.")

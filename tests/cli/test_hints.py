@@ -64,7 +64,7 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def _flags_in(text: str) -> set[str]:
-    return set() if "<" in text else set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
+    return set() if "<" in text or "style=" in text else set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
 TEXTS = {path.relative_to(ROOT).as_posix(): list(_texts(path)) for path in sorted((ROOT / "explorer").rglob("*.py"))}
