@@ -18,8 +18,12 @@ from explorer.data.npz_keys import find_arrays
 from explorer.data.own_npz import read_written
 from explorer.data.table_rows import ArrayRows
 from explorer.data.tables import clean_table
+from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text
+
+_OBJECTS = "Object arrays cannot be loaded"
+"""How NumPy begins to say that an array is a pickle."""
 
 
 def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
@@ -79,6 +83,8 @@ def _npy(data: bytes | Path, name: str) -> np.ndarray:
         else:
             array = np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
+        if _OBJECTS in str(error):
+            raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error
         raise DataError(f"{name} cannot be read as NPY: {error}.", "Save it with numpy.save.") from error
     return array
 
@@ -99,8 +105,9 @@ def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error
     except (ValueError, OSError, EOFError, SyntaxError) as error:
-        hint = "Save plain numbers and strings, no Python objects: a pickle can run code and is not read."
-        raise DataError(f"{name} cannot be read as NPZ: {error}.", hint) from error
+        if _OBJECTS in str(error):
+            raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error
+        raise DataError(f"{name} cannot be read as NPZ: {error}.", "Save it with numpy.savez.") from error
     return {key: array for key, array in arrays.items() if isinstance(array, np.ndarray)}  # other members are bytes
 
 

@@ -25,6 +25,7 @@ from explorer.data.base import (
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
+from explorer.io import pickles
 from explorer.io.idx import is_idx_name, label_name
 from explorer.io.images import MAX_PIXELS, SUFFIXES, decode_native
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
@@ -113,6 +114,8 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
         return _image(name, data, options)
     if is_idx_name(name):
         return read_idx_items(data, labels, name, options)
+    if suffix in pickles.SUFFIXES:
+        raise DataError(f"{name} is a pickle: Python objects.", pickles.conversion(name))
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
 
 
