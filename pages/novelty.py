@@ -25,6 +25,7 @@ if case is not None and scored is not None:
     view.words(case, scored)
     threshold = view.threshold(case, scored, user_scored)
     view.promise(scored, threshold)
+    view.pixels(scored)
     st.subheader("Most anomalous first")
     gallery.gallery(scored, threshold, marked=view.marked(case, scored))
     downloads.downloads(scored, threshold)

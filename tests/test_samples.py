@@ -19,12 +19,12 @@ from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
 from explorer.checkpoints import VectorCheckpoint, with_codes
-from explorer.data.base import Dataset, Splits, encode_labels, fingerprint, split_rows
+from explorer.data.base import Dataset, Masks, Splits, encode_labels, fingerprint, split_rows
 from explorer.data.table_rows import CellRows
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison
 from explorer.latent import embedding_quality, features, surfaces
-from explorer.novelty import fitting, items, learning, profile
+from explorer.novelty import fitting, items, learning, localisation, profile
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores import classical, scorer
@@ -271,6 +271,19 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(no_reference._thinned(given.labels), given.labels)
 
 
+@checks("novelty/localisation.py: localise")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    """Which images are compared: as many of each class as there are, whether they have a mask or not."""
+    patch.setattr(localisation, "MAX_PIXELS", 64 * SOME)
+    seen: list[np.ndarray] = []
+    detector = SimpleNamespace(
+        card=SimpleNamespace(event_shape=(1, 8, 8)), maps=lambda rows: np.zeros((len(rows), 8, 8))
+    )
+    masks = Masks(np.flatnonzero(given.labels > 1), np.ones((int((given.labels > 1).sum()), 8, 8), np.uint8))
+    localisation.localise.__wrapped__(detector, lambda rows: seen.append(rows) or rows, masks, given.labels < 2)
+    yield of_classes(given.labels[np.concatenate(seen)], given.labels)
+
+
 @checks("denoising/noise_level.py: value_step")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     """Values in steps of one, whichever class they are of; the first ones alone would have no step at all."""
@@ -431,7 +444,7 @@ FIRST_ONES = {
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
     "cli/scoring.py: np.argsort(-share, kind='stable')[:TOP_COLUMNS]": "ranked",
     "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
-    "cli/reading.py: named[:LINES]": "remarks, and how many more there are is said",
+    "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",
     "ui/shell/own_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "
     "pictures read in two ways",
     "data/downloads.py: order[:N_VALIDATION]": "shuffled",

@@ -39,6 +39,7 @@ _OF_IMAGES: dict[str, tuple[str, str, type]] = {
     "size": ("Of all images: HEIGHTxWIDTH, or one number for squares.", "SIZE", str),
     "channels": ("1: grey, 3: colour, or as many as the images have.", "N", int),
     "fit": ("For images of another shape: cut (the middle), border, or tiles.", "HOW", str),
+    "layout": ("Of their folders: none (they are labels), splits, or mvtec.", "NAME", str),
 }
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "label": (Annotated[str | None, _option("--label", "--labels", text="The column of labels.")], None),

@@ -18,10 +18,12 @@ from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Bool, Float
 
     from explorer.core.intervals import Interval
     from explorer.novelty.detector import Detector
     from explorer.novelty.drift import PromiseCheck, Watch
+    from explorer.novelty.localisation import Localisation
     from explorer.novelty.thresholds import Threshold
 
 
@@ -41,6 +43,8 @@ class ScoredSoFar:
     labels: list[np.ndarray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     read: dict[str, Any] = field(default_factory=dict)
+    rows: Any = None
+    """(N,) numbers of the scored images."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +55,15 @@ class ScoreOutcome:
         scores: (N,) of all.
         promise: whether the promised rate of false alarms holds.
         separation: AUROC with its interval, and counts of normal and novel items; None where labels do not say.
+        is_novel: (N,) by the labels, unlabelled items too; None where they do not say.
+        pixels: how well maps agree with masks; None where there are none.
     """
 
-    scores: np.ndarray
+    scores: Float[np.ndarray, " n"]
     promise: PromiseCheck
     separation: tuple[Interval, dict[str, int]] | None
+    is_novel: Bool[np.ndarray, " n"] | None
+    pixels: Localisation | None = None
 
 
 def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], scored: ScoredSoFar) -> ScoreOutcome:
@@ -78,7 +86,7 @@ def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], 
         scored.notes.append(
             "the detector was fitted by version 0.1.0: whether columns have left what was learnt is not known"
         )
-    return ScoreOutcome(scores, promise, _auroc(scores, is_novel, scored))
+    return ScoreOutcome(scores, promise, _auroc(scores, is_novel, scored), is_novel)
 
 
 def report(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: ScoredSoFar, as_json: bool) -> None:
@@ -105,6 +113,8 @@ def report(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Score
             f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
             err=err,
         )
+    if outcome.pixels is not None:
+        typer.echo(outcome.pixels.words, err=err)
 
 
 def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: ScoredSoFar) -> dict[str, Any]:
@@ -123,6 +133,7 @@ def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Scor
         },
         "promise": outcome.promise.answer,
         "auroc": None if separation is None else separation[0].model_dump() | separation[1],
+        "pixels": None if outcome.pixels is None else vars(outcome.pixels),
         "notes": scored.notes,
         **scored.read,
     }

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     import numpy as np
 
     from explorer.data import Dataset
+    from explorer.data.base import Splits
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
+    from explorer.novelty.localisation import Localisation
     from explorer.novelty.thresholds import Threshold
 
 
@@ -89,6 +91,9 @@ def score_by_detector(
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
             outcome = outcome_of(detector, threshold, normal, scored)
+            if isinstance(new_items, Dataset) and new_items.masks is not None and outcome.is_novel is not None:
+                progress(-1, "Comparing with the masks")
+                outcome = replace(outcome, pixels=_localised(detector, new_items, scored.rows, ~outcome.is_novel))
             write.is_withdrawn = outcome.promise.is_withdrawn
     report(threshold, out, outcome, scored, as_json)
     if strict and outcome.promise.is_withdrawn:
@@ -118,7 +123,10 @@ def _table_chunks(
     table, unused = as_fitted(detector, table)
     if unused:
         scored.notes.append(f"ignored, since the detector was not fitted on it: {', '.join(unused[:10])}")
-    wanted = None if table.dataset is None else _split_rows(detector, table.dataset, split)
+    wanted = None
+    if table.splits is not None:
+        registered = table.dataset is not None and _is_fitted_on(detector, table.dataset)
+        wanted = _split_rows(table.splits, split, registered, np.arange(table.rows.contract.rows))
     use_labels = labels is not None or table.labels is not None
     remarks = Remarks()
     columns = table.contract.kept(keep, table.name)
@@ -147,7 +155,8 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
         scored.notes.append(f"read as: {dataset.contract.line}")
         scored.read = contract_of(dataset)
     scored.notes += how_read(dataset)
-    wanted = _split_rows(detector, dataset, split)
+    wanted = _split_rows(dataset.splits, split, _is_fitted_on(detector, dataset), np.arange(len(dataset)))
+    scored.rows = wanted
     for start in range(0, len(wanted), IMAGES_AT_ONCE):
         rows = wanted[start : start + IMAGES_AT_ONCE]
         x, what = detector.fit_images(dataset.x[rows])
@@ -158,19 +167,30 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
         yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels, {}
 
 
-def _split_rows(detector: Detector, dataset: Dataset, split: str | None) -> np.ndarray:
-    """The rows asked for; by default the test rows of the dataset that it was fitted on, and all rows of another."""
-    import numpy as np
+def _localised(detector: Detector, dataset: Dataset, rows: np.ndarray, is_normal: np.ndarray) -> Localisation | None:
+    from explorer.novelty.localisation import localise
 
-    from explorer.data import DATASETS, SPLITS
+    masks = None if dataset.masks is None else dataset.masks.of(rows)
+    return localise(detector, lambda chosen: detector.fit_images(dataset.x[rows[chosen]])[0], masks, is_normal)
 
-    is_fitted_data = dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
-    chosen = split or ("test" if is_fitted_data else "all")
+
+def _is_fitted_on(detector: Detector, dataset: Dataset) -> bool:
+    from explorer.data import DATASETS
+
+    return dataset.fingerprint == detector.card.fingerprint and dataset.name in DATASETS
+
+
+def _split_rows(splits: Splits, split: str | None, is_fitted_data: bool, rows: np.ndarray) -> np.ndarray:
+    """The rows asked for; by default the test rows of registered data that it was fitted on, or that the data names."""
+    from explorer.data import SPLITS
+
+    named = splits.are_given and len(splits.test) > 0
+    chosen = split or ("test" if is_fitted_data or named else "all")
     if chosen == "all":
-        return np.arange(len(dataset))
+        return rows
     if chosen not in SPLITS:
         raise DataError(f"There is no split called {chosen!r}.", f"Use one of: {', '.join(SPLITS)}, all.")
-    return getattr(dataset.splits, chosen)
+    return getattr(splits, chosen)
 
 
 def _scored_rows(
@@ -216,7 +236,7 @@ def _reasons(detector: Detector, x: np.ndarray, alarm: np.ndarray) -> list[str]:
     return words
 
 
-class _Writer(Protocol):
+class _ScoreWriter(Protocol):
     """Takes columns, chunk by chunk; ``is_withdrawn`` says in the end whether the promised rate holds."""
 
     is_withdrawn: bool
@@ -226,7 +246,7 @@ class _Writer(Protocol):
 
 
 @contextmanager
-def _writer(out: Path) -> Iterator[_Writer]:
+def _writer(out: Path) -> Iterator[_ScoreWriter]:
     """What writes all items to a CSV or NPZ; where the promise is withdrawn, each of them says so.
 
     Raises:
@@ -234,7 +254,7 @@ def _writer(out: Path) -> Iterator[_Writer]:
         CheckpointError: the file cannot be written; the one that was there is as it was.
     """
     if out.suffix == ".npz":
-        chunks = _Chunks()
+        chunks = _WaitingArrays()
         yield chunks
         _write_npz(out, chunks)
         return
@@ -242,7 +262,7 @@ def _writer(out: Path) -> Iterator[_Writer]:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
     # Rows wait in a file of their own, since what each of them says of the promise is known last.
     with written_text(out) as file, tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as waiting:
-        rows = _Rows(waiting)
+        rows = _WaitingRows(waiting)
         yield rows
         waiting.seek(0)
         if not rows.is_withdrawn:
@@ -254,7 +274,7 @@ def _writer(out: Path) -> Iterator[_Writer]:
 
 
 @dataclass(eq=False)
-class _Chunks:
+class _WaitingArrays:
     """For an NPZ, which is written at the end."""
 
     is_withdrawn: bool = False
@@ -264,7 +284,7 @@ class _Chunks:
         self.columns.append(columns)
 
 
-class _Rows:
+class _WaitingRows:
     """Rows of a CSV below their names."""
 
     def __init__(self, file: IO[str]) -> None:
@@ -284,7 +304,7 @@ def _cells(values: Any) -> list[Any]:
     return ["" if value != value else value for value in listed]
 
 
-def _write_npz(out: Path, chunks: _Chunks) -> None:
+def _write_npz(out: Path, chunks: _WaitingArrays) -> None:
     import numpy as np
 
     from explorer import export

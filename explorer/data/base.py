@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int, Num, Shaped
+from jaxtyping import Float, Int, Num, Shaped, UInt8
 from torch import Tensor
 
 from explorer.core.errors import DataError
@@ -36,12 +36,14 @@ class Splits:
     Args:
         train, validation, test: (n,) int64 row numbers.
         note: one sentence on how the split was made.
+        are_given: whether a user's own data names them itself.
     """
 
     train: Int[np.ndarray, " n"]
     validation: Int[np.ndarray, " m"]
     test: Int[np.ndarray, " k"]
     note: str
+    are_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,25 @@ class ImportReport:
 
 
 @dataclass(frozen=True, eq=False)
+class Masks:
+    """Which pixels of some images are not as they should be.
+
+    Args:
+        rows: (m,) numbers of the items that have one, rising.
+        x: (m, H, W) uint8, 1 where a pixel is anomalous.
+    """
+
+    rows: Int[np.ndarray, " m"]
+    x: UInt8[np.ndarray, "m h w"]
+
+    def of(self, rows: Int[np.ndarray, " n"]) -> Masks:
+        """Those of some items, by position among these."""
+        place = {int(row): i for i, row in enumerate(self.rows)}
+        positions = [i for i, row in enumerate(rows.tolist()) if row in place]
+        return Masks(np.array(positions, np.int64), self.x[[place[int(rows[i])] for i in positions]])
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Items with labels, splits and provenance. Item i is item i on every machine.
 
@@ -92,6 +113,7 @@ class Dataset:
         report: what was converted or left out, for a user's own data.
         contract: how a user's own data was read; None: it is registered data.
         kept: columns of the table as they are written, (N,) each, which the options asked for.
+        masks: of images, where a user's folder has any; None: it has not.
     """
 
     name: str
@@ -109,6 +131,7 @@ class Dataset:
     report: ImportReport | None = field(default=None, repr=False)
     contract: Contract | None = field(default=None, repr=False)
     kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
+    masks: Masks | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> Literal["image", "table"]:
@@ -196,18 +219,24 @@ def split_rows(n: int, seed: int, validation: float = 0.1, test: float = 0.2, no
     )
 
 
-def with_validation(splits: Splits, seed: int, share: float = 0.1) -> Splits:
+def with_validation(
+    splits: Splits, seed: int, share: float = 0.1, groups: Int[np.ndarray, " n"] | None = None
+) -> Splits:
     """Splits whose validation part is taken from the items to learn from where it is empty, by seed.
 
     Args:
         splits: as the data has them.
         seed, share: of the validation part.
+        groups: (N,) number of the file of each item, so that no file is in two splits; None: one item a file.
     """
     if len(splits.validation) or len(splits.train) < MIN_SPLIT:
         return splits
-    own = split_rows(len(splits.train), seed, share, 0.0)
+    if groups is None:
+        own = split_rows(len(splits.train), seed, share, 0.0)
+    else:
+        own = split_groups(groups[splits.train], seed, share, 0.0)
     note = f"{splits.note}; {len(own.validation):,} of the train items, by seed {seed}, for validation"
-    return Splits(splits.train[own.train], splits.train[own.validation], splits.test, note)
+    return Splits(splits.train[own.train], splits.train[own.validation], splits.test, note, splits.are_given)
 
 
 def split_groups(groups: Int[np.ndarray, " n"], seed: int, validation: float = 0.05, test: float = 0.05) -> Splits:
@@ -279,7 +308,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
-        item_names, contract, kept: as in `Dataset`.
+        item_names, contract, kept, masks: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
     """
 
@@ -294,6 +323,7 @@ class Imported:
     contract: Contract | None = None
     splits: Splits | None = None
     kept: Mapping[str, list[str]] = field(default_factory=dict)
+    masks: Masks | None = None
 
 
 @dataclass(frozen=True)

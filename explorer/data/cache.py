@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 import platformdirs
-from jaxtyping import Int, Num
+from jaxtyping import Int, Num, UInt8
 
 from explorer.core.errors import DataError
 from explorer.data.base import fingerprint
@@ -27,12 +27,14 @@ class CachedItems:
     Args:
         x: (N, ...) memory-mapped, read-only.
         labels: (N,) int64, or None.
-        fingerprint: of both.
+        masks: (m, H, W) uint8, or None.
+        fingerprint: of items and labels.
         notes: what `build` returned.
     """
 
     x: Num[np.ndarray, "n *event"]
     labels: Int[np.ndarray, " n"] | None
+    masks: UInt8[np.ndarray, "m h w"] | None
     fingerprint: str
     notes: dict[str, Any]
 
@@ -104,7 +106,7 @@ def cached_items(key: str, build: Callable[[Path], dict[str, Any]]) -> CachedIte
 
     Args:
         key: file name of the entry; whatever changes its content must change the key.
-        build: writes ``x.npy`` and, where there are labels, ``labels.npy`` (int64) into the folder it
+        build: writes ``x.npy`` and, where there are any, ``labels.npy`` (int64) and ``masks.npy`` into the folder it
             is given, and returns JSON-able notes to keep with them.
 
     Raises:
@@ -157,6 +159,8 @@ def _open(entry: Path) -> CachedItems | None:
     try:
         card = json.loads((entry / "card.json").read_text(encoding="utf-8"))
         x, labels = _arrays(entry)
-        return CachedItems(x, labels, card["fingerprint"], card["notes"])
+        masks = entry / "masks.npy"
+        of_items = np.load(masks, allow_pickle=False) if masks.exists() else None
+        return CachedItems(x, labels, of_items, card["fingerprint"], card["notes"])
     except (OSError, ValueError, KeyError):
         return None

@@ -10,15 +10,18 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import numpy as np
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, Progress, encode_labels
+from explorer.data.base import SPLITS, Imported, ImportOptions, ImportReport, Masks, Progress, Splits, encode_labels
 from explorer.data.cache import RowWriter, cached_items, file_key
-from explorer.data.image_sets import ImageFiles, Member, Rows, read_images
+from explorer.data.folder_masks import read_masks
+from explorer.data.image_sets import ImageFiles, Member, ReadImages, Rows, read_images
+from explorer.data.layouts import FolderLayout, find_layout
 from explorer.io.images import SUFFIXES
 from explorer.io.images.contract import ImageContract
 
@@ -28,7 +31,7 @@ MAX_MEMBERS = 1_000_000
 MAX_RATIO = 1000  # a one-coloured bitmap packs by about this much; a bomb by far more
 UNSORTED = "(no folder)"
 _UTF8_FLAG = 0x800
-_READING = 2
+_READING = 3
 """Goes up when the same files are read into other items than before: what is kept of them is then read anew."""
 
 
@@ -108,37 +111,49 @@ def import_in_memory(
         rows.clear()
         yield rows
 
-    read = read_images(files, source, options, open_rows, progress)
-    labels, label_names = _labels(read.names, read.counts)
+    pictures, layout = _laid_out(files, options)
+    read = read_images(pictures, source, options, open_rows, progress)
+    labels, label_names = _labels(read.names, read.counts, layout)
+    masks, unused = _masks(files, layout, read)
+    contract = _with_layout(read.contract, layout.only(read.names), len(unused))
     return Imported(
         np.stack(rows),
         labels,
         label_names,
-        read.report,
-        files=_file_numbers(read.counts, read.contract),
+        replace(read.report, left_out=(*read.report.left_out, *unused)),
+        files=_file_numbers(read.counts, contract),
         item_names=_item_names(read.names, read.counts),
-        contract=read.contract,
+        contract=contract,
+        splits=_splits(read.names, read.counts, layout),
+        masks=masks,
     )
 
 
 def _import_cached(
     key: str, files: ImageFiles, source: str, options: ImportOptions, progress: Progress | None
 ) -> Imported:
+    pictures, layout = _laid_out(files, options)
+
     def build(draft: Path) -> dict[str, Any]:
         def open_rows(shape: tuple[int, int, int], kind: type) -> RowWriter:
             return RowWriter(draft / "x.npy", shape, np.dtype(kind))
 
-        read = read_images(files, source, options, open_rows, progress)
-        labels, label_names = _labels(read.names, read.counts)
+        read = read_images(pictures, source, options, open_rows, progress)
+        labels, label_names = _labels(read.names, read.counts, layout)
         if labels is not None:
             np.save(draft / "labels.npy", labels)
+        masks, unused = _masks(files, layout, read)
+        if masks is not None:
+            np.save(draft / "masks.npy", masks.x)
+        contract = _with_layout(read.contract, layout.only(read.names), len(unused))
         return {
             "label_names": label_names,
             "items_per_file": read.counts,
             "file_names": read.names,
             "converted": read.report.converted,
-            "left_out": read.report.left_out,
-            "contract": read.contract.model_dump(mode="json"),
+            "left_out": (*read.report.left_out, *unused),
+            "contract": contract.model_dump(mode="json"),
+            "masked": [] if masks is None else masks.rows.tolist(),
         }
 
     cached = cached_items(key, build)
@@ -154,7 +169,46 @@ def _import_cached(
         files=_file_numbers(notes["items_per_file"], contract),
         item_names=_item_names(notes["file_names"], notes["items_per_file"]),
         contract=contract,
+        splits=_splits(notes["file_names"], notes["items_per_file"], layout),
+        masks=None if cached.masks is None else Masks(np.array(notes["masked"], np.int64), cached.masks),
     )
+
+
+def _laid_out(files: ImageFiles, options: ImportOptions) -> tuple[ImageFiles, FolderLayout]:
+    """The pictures alone, without masks and what stands beside the splits, and what their folders say."""
+    layout = find_layout([member.name for member in files.members], options.images.layout)
+    pictures = tuple(member for member in files.members if layout.places[member.name].role == "item")
+    others = tuple((name, layout.places[name].reason) for name in layout.files("left out"))
+    return ImageFiles(pictures, (*files.left_out, *others)), layout
+
+
+def _masks(files: ImageFiles, layout: FolderLayout, read: ReadImages) -> tuple[Masks | None, list[tuple[str, str]]]:
+    members = {member.name: member for member in files.members}
+    masks_of: dict[str, list[Member]] = {}
+    for name in layout.files("mask"):
+        masks_of.setdefault(layout.places[name].of, []).append(members[name])
+    return read_masks(masks_of, members, read.names, read.counts, read.contract.size, read.contract.fit)
+
+
+def _with_layout(contract: ImageContract, layout: FolderLayout, masks_left_out: int) -> ImageContract:
+    changed = {
+        "layout": layout.name,
+        "layout_line": layout.line,
+        "normal": layout.normal,
+        "left_out": contract.left_out + masks_left_out,
+        "findings": (*contract.findings, layout.finding),
+    }
+    return contract.model_copy(update=changed)
+
+
+def _splits(names: Sequence[str], counts: Sequence[int], layout: FolderLayout) -> Splits | None:
+    """The splits that the folders name; None where they name none."""
+    if layout.name == "none":
+        return None
+    of_items = np.repeat([layout.places[name].split or "" for name in names], counts)
+    rows = {split: np.flatnonzero(of_items == split) for split in SPLITS}
+    said = ", ".join(f"{len(of_split):,} {split}" for split, of_split in rows.items() if len(of_split))
+    return Splits(rows["train"], rows["validation"], rows["test"], f"As the folders say: {said}", are_given=True)
 
 
 def _files_below(folder: Path) -> tuple[list[tuple[str, Path]], list[tuple[str, str]]]:
@@ -303,10 +357,16 @@ def _item_names(names: Sequence[str], counts: Sequence[int]) -> tuple[str, ...]:
     return tuple(name if n == 1 else f"{name} #{i}" for name, n in pieces for i in range(1, n + 1))
 
 
-def _labels(names: Sequence[str], counts: Sequence[int]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def _labels(
+    names: Sequence[str], counts: Sequence[int], layout: FolderLayout
+) -> tuple[np.ndarray | None, tuple[str, ...]]:
     """A label an item, from the first folder in which the files differ; None where they are all in one."""
-    folders = [PurePosixPath(name).parts[:-1] for name in names]
-    first, last = min(folders), max(folders)
-    shared = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
-    classes = [folder[shared] if len(folder) > shared else UNSORTED for folder in folders]
+    if layout.name == "none" and not layout.files("mask"):
+        folders = [PurePosixPath(name).parts[:-1] for name in names]
+        first, last = min(folders), max(folders)
+        pairs = enumerate(zip(first, last, strict=False))
+        shared = next((i for i, (a, b) in pairs if a != b), min(len(first), len(last)))
+        classes = [folder[shared] if len(folder) > shared else UNSORTED for folder in folders]
+    else:
+        classes = [layout.places[name].label or UNSORTED for name in names]
     return encode_labels(np.repeat(classes, counts)) if set(classes) != {UNSORTED} else (None, ())

@@ -11,9 +11,9 @@ from typing import Literal, get_args
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split
-from explorer.io.findings import Finding
+from explorer.io.findings import SURE
+from explorer.io.images.asked import ImageFinding, ImagesAsked, LayoutName
 
-LayoutName = Literal["none", "splits", "mvtec"]
 LAYOUTS: tuple[LayoutName, ...] = get_args(LayoutName)
 Role = Literal["item", "mask", "left out"]
 UNSURE = 0.5
@@ -67,7 +67,7 @@ class FolderLayout:
 
     name: LayoutName
     places: Mapping[str, FilePlace] = field(repr=False)
-    finding: Finding
+    finding: ImageFinding
     normal: str = ""
 
     def files(self, role: Role) -> list[str]:
@@ -133,9 +133,16 @@ def split_of(folder: str) -> Split | None:
     return _SPLIT_WORDS.get(word) or _SPLIT_WORDS.get(_AFTER_A_SPLIT.sub("", word))
 
 
-def _finding(name: LayoutName, reason: str, confidence: float = 1.0) -> Finding:
-    flag = f"--layout {', '.join(LAYOUTS[:-1])} or {LAYOUTS[-1]}"
-    return Finding(what="layout", value=name, reason=reason, confidence=confidence, flag=flag)
+def _finding(name: LayoutName, reason: str, confidence: float = 1.0) -> ImageFinding:
+    readings: tuple[LayoutName, ...] = () if confidence >= SURE else (name, "none")
+    return ImageFinding(
+        what="layout",
+        value=name,
+        reason=reason,
+        confidence=confidence,
+        flag=f"--layout {', '.join(LAYOUTS[:-1])} or {LAYOUTS[-1]}",
+        readings=tuple(ImagesAsked(layout=reading) for reading in readings),
+    )
 
 
 def _is_mask(folder: str) -> bool:

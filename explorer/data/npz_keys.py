@@ -152,4 +152,4 @@ def _splits(counts: dict[Split, int]) -> Splits | None:
     nothing = np.empty(0, np.int64)
     said = ", ".join(f"{n:,} {split}" for split, n in counts.items())
     train, validation, test = (rows.get(split, nothing) for split in SPLITS)
-    return Splits(train, validation, test, f"As the file has it: {said}")
+    return Splits(train, validation, test, f"As the file has it: {said}", are_given=True)

@@ -10,19 +10,19 @@ from jaxtyping import Shaped
 from pydantic import TypeAdapter, ValidationError
 
 from explorer.core.errors import DataError
-from explorer.data.base import Dataset, Imported, ImportReport, encode_labels
+from explorer.data.base import SPLITS, Dataset, Imported, ImportReport, Splits, encode_labels
 from explorer.io.contract import Contract
 
-CONTRACT, ITEM_NAMES = "explorer_contract", "item_names"
-"""Names of arrays: the contract as JSON, and a name an item."""
+CONTRACT, ITEM_NAMES, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "item_names", "explorer_split", "explorer_splits"
+"""Names of arrays: the contract as JSON, a name an item, and where the data names splits, that of each and how."""
 _CONTRACT: TypeAdapter[Contract] = TypeAdapter(Contract)
 
 
 def npz_bytes(dataset: Dataset) -> bytes:
     """A dataset's items, labels and column names as an .npz file, which ``read_npz`` reads.
 
-    What came from a user's own files comes back the same to the fingerprint, with its contract and its items' names;
-    label names that were not in sorted order come back in it.
+    What came from a user's own files comes back the same to the fingerprint, with its contract, its items' names and
+    its splits; label names that were not in sorted order come back in it.
     """
     arrays: dict[str, np.ndarray] = {"x": dataset.x}
     if dataset.labels is not None:
@@ -33,6 +33,11 @@ def npz_bytes(dataset: Dataset) -> bytes:
         arrays[CONTRACT] = np.asarray(_CONTRACT.dump_json(dataset.contract).decode())
         if dataset.item_names:
             arrays[ITEM_NAMES] = np.asarray(dataset.item_names)
+        if dataset.splits.are_given:
+            of_items = np.full(len(dataset), "", dtype="U10")
+            for split in SPLITS:
+                of_items[getattr(dataset.splits, split)] = split
+            arrays |= {SPLIT_OF: of_items, SPLITS_NOTE: np.asarray(dataset.splits.note)}
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
     return content.getvalue()
@@ -55,12 +60,12 @@ def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> 
     except ValidationError as error:
         raise DataError(f"{name} does not say how its items were read.", "Save it again from its source.") from error
     x, labels, names = arrays.get("x"), arrays.get("y"), arrays.get("feature_names")
-    called = arrays.get(ITEM_NAMES)
+    called, split_of = arrays.get(ITEM_NAMES), arrays.get(SPLIT_OF)
     is_image = x is not None and x.ndim == 4 and (x.dtype == np.uint8 or _is_in_unit_range(x))
     is_table = x is not None and x.ndim == 2 and x.dtype == np.float32 and bool(np.isfinite(x).all())
     if x is None or not x.size or not (is_image if contract.kind == "image" else is_table):
         raise DataError(f"{name} holds other items than it says.", "Save it again from its source.")
-    fits = [array is None or array.shape == (n,) for array, n in ((labels, len(x)), (called, len(x)))]
+    fits = [array is None or array.shape == (len(x),) for array in (labels, called, split_of)]
     if not all(fits) or (is_table and (names is None or names.shape != x.shape[1:])):
         raise DataError(f"{name} holds more or fewer names or labels than items.", "Save it again from its source.")
     codes, label_names = (None, ()) if labels is None else encode_labels(labels.astype(str))
@@ -72,7 +77,13 @@ def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> 
         feature_names=() if names is None else tuple(map(str, names)),
         item_names=() if called is None else tuple(map(str, called)),
         contract=contract,
+        splits=None if split_of is None else _splits(split_of, str(arrays.get(SPLITS_NOTE, ""))),
     )
+
+
+def _splits(of_items: np.ndarray, note: str) -> Splits:
+    train, validation, test = (np.flatnonzero(of_items.astype(str) == split) for split in SPLITS)
+    return Splits(train, validation, test, note, are_given=True)
 
 
 def _is_in_unit_range(x: np.ndarray) -> bool:

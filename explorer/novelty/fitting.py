@@ -176,9 +176,9 @@ def model_splits(train_rows: Int[np.ndarray, " n"], validation: Int[np.ndarray, 
     return Splits(train_rows, validation, nothing, "Normal items alone, split by a seed; others set the threshold")
 
 
-def without_test(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> Int[np.ndarray, " m"]:
-    """Row numbers without those of the dataset's own test split."""
-    return rows[~np.isin(rows, dataset.splits.test)]
+def without_test(splits: Splits, rows: Int[np.ndarray, " n"]) -> Int[np.ndarray, " m"]:
+    """Row numbers without those of the data's own test split."""
+    return rows[~np.isin(rows, splits.test)]
 
 
 def check_labels(normal_labels: Sequence[str], known: set[str], name: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.data.base import Dataset, Progress
+from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import (
     DEFAULT_SCORER,
@@ -37,16 +38,19 @@ def fit_images(
     """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
 
     Args:
-        registered: whether the dataset's own test items are left out, so that they can be scored.
+        normal_labels: none: all are normal, or of the layout mvtec the good parts.
+        registered: whether the test items of a registered dataset are left out, so that they can be scored; those that
+            data of one's own names are left out always.
     """
     start = time.perf_counter()
     rows = np.arange(len(dataset))
+    normal_labels = normal_labels or normal_by_layout(dataset)
     if normal_labels:
         check_labels(normal_labels, set(dataset.label_names), dataset.title)
         chosen = [dataset.label_names.index(label) for label in normal_labels]
         rows = np.flatnonzero(np.isin(np.asarray(dataset.labels), chosen))
-    if registered:
-        rows = without_test(dataset, rows)
+    if registered or dataset.splits.are_given:
+        rows = without_test(dataset.splits, rows)
     check_number(len(rows), dataset.title)
     parts = share_out(rows, seed)
     split_dataset = replace(dataset, splits=model_splits(parts.train, parts.validation))
@@ -60,6 +64,12 @@ def fit_images(
         normal_labels=normal_labels,
         start=start,
     )
+
+
+def normal_by_layout(dataset: Dataset) -> tuple[str, ...]:
+    """The label of the good parts of a folder with the layout mvtec; none of other data."""
+    contract = dataset.contract
+    return (contract.normal,) if isinstance(contract, ImageContract) and contract.normal else ()
 
 
 def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:

@@ -13,7 +13,7 @@ from jaxtyping import Int, Shaped
 from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
-from explorer.data.base import Dataset, ImportOptions, Progress
+from explorer.data.base import Dataset, ImportOptions, Progress, Splits
 from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows, texts
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
@@ -57,6 +57,7 @@ class TableInput:
         label_column: the column that holds the labels; None: there is none.
         labels: (N,) text, where the labels stand beside the columns; None: they do not.
         dataset: the registered dataset that it is, if it is one.
+        splits: that the data itself names; None: it names none.
         as_text, as_numbers: columns that are read so whatever they look like here, since a detector learnt them so.
         label_is_asked: whether the user named it.
         label_is_input: whether a detector learnt from the column of labels too, so that it stays among the cells.
@@ -67,6 +68,7 @@ class TableInput:
     label_column: str | None = None
     labels: Shaped[np.ndarray, " n"] | None = None
     dataset: Dataset | None = None
+    splits: Splits | None = None
     as_text: Collection[str] = ()
     as_numbers: Collection[str] = ()
     label_is_asked: bool = False
@@ -131,11 +133,11 @@ def open_input(
         return _table(path, source, dialect, roles, like)
     if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
         try:
-            rows_and_labels = read_rows(path.read_bytes(), source)
+            rows_and_labels = read_rows(path, source)
         except OSError as error:
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
         if rows_and_labels is not None:
-            return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1])
+            return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
     return data.dataset(source, progress=progress, options=_options(images, like))
 
 
@@ -163,7 +165,7 @@ def open_upload(
         return _table(content, name, dialect, roles, like)
     rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
     if rows_and_labels is not None:
-        return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1])
+        return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
     opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
     return opened if opened.kind == "image" else of_dataset(opened)
 
@@ -184,7 +186,7 @@ def of_dataset(dataset: Dataset) -> TableInput:
     """A dataset of table rows as an input."""
     labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels]
     rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title)
-    return TableInput(dataset.title, rows, labels=labels, dataset=dataset)
+    return TableInput(dataset.title, rows, labels=labels, dataset=dataset, splits=dataset.splits)
 
 
 def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> tuple[dict[str, Cells], Int[np.ndarray, " n"]]:

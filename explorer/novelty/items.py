@@ -10,7 +10,7 @@ from jaxtyping import Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
-from explorer.data.base import Dataset
+from explorer.data.base import Dataset, Masks
 from explorer.data.encoding import Remarks
 from explorer.data.tables import is_continuous
 from explorer.io.tables.columns import Cells
@@ -32,6 +32,7 @@ class ItemsToScore:
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         notes: what was left out or changed on the way in, a sentence each.
         watched: some of the items, to see whether they are as the normal ones were.
+        masks: of images, by their position; None: there are none.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -40,6 +41,7 @@ class ItemsToScore:
     cells: Mapping[str, Cells]
     notes: tuple[str, ...] = ()
     watched: Watched = NOT_WATCHED
+    masks: Masks | None = None
 
 
 def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> ItemsToScore:
@@ -182,4 +184,5 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
         some = f"{len(rows):,} of {len(dataset):,} images, spread over all,"
         notes.append(f"{some} are scored here; the command line takes them all.")
     of_images = watched(detector.feature_names, len(x), lambda chosen: detector.features_of_images(x, chosen))
-    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes), of_images)
+    masks = None if dataset.masks is None else dataset.masks.of(rows)
+    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes), of_images, masks)

@@ -15,7 +15,7 @@ from explorer.data.table_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
-from explorer.novelty.image_fitting import fit_images
+from explorer.novelty.image_fitting import fit_images, normal_by_layout
 from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import ItemsToScore, read_items, read_table
 from explorer.novelty.table_fitting import check_mixture, fit_table
@@ -87,6 +87,10 @@ def learn_table(
     if not normal_labels:
         check_mixture(Counter(labels.tolist()), table.name, table.label_column)
     fit, scored, novel = _share_out(labels, normal_labels, seed)
+    if table.splits is not None and table.splits.are_given and len(table.splits.test):
+        normal = np.concatenate([fit, scored])
+        tested = np.isin(read.positions[normal], table.splits.test)
+        fit, scored = np.sort(normal[~tested]), spread_sample(np.sort(normal[tested]), MAX_SCORED)
 
     def rows_of(rows: np.ndarray) -> TableInput:
         part: dict[str, Cells] = {column: pick(values, rows) for column, values in cells.items()}
@@ -111,10 +115,15 @@ def learn_images(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit on four fifths of the normal images of a file; the others and all novel ones are scored."""
+    """Fit on four fifths of the normal images of a file; the others and all novel ones are scored.
+
+    Where its folders or names say which ones are for training and which to test on, as they say.
+    """
+    if dataset.splits.are_given and len(dataset.splits.test):
+        return learn_dataset(dataset, normal_labels or normal_by_layout(dataset), scorer, seed, progress)
     labels = _labels(dataset, np.arange(len(dataset)))
     fit, scored, novel = _share_out(labels, normal_labels, seed)
-    part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=())
+    part = replace(dataset, x=dataset.x[fit], labels=None, label_names=(), item_names=(), masks=None)
     detector = fit_images(part, (), None, scorer, seed, progress, registered=False)
     detector = replace(detector, card=detector.card.model_copy(update={"normal_labels": tuple(normal_labels)}))
     rows = np.concatenate([scored, novel])
@@ -164,7 +173,8 @@ def items_of(dataset: Dataset, detector: Detector, rows: Int[np.ndarray, " n"]) 
     labels = _labels(dataset, rows).tolist()
     cells = {} if dataset.kind == "image" else _cells(dataset, rows)
     called = tuple(names[row] if names else f"{dataset.title}, row {row}" for row in rows)
-    return ItemsToScore(_x(dataset, detector, rows), called, tuple(labels), cells)
+    masks = None if dataset.masks is None else dataset.masks.of(rows)
+    return ItemsToScore(_x(dataset, detector, rows), called, tuple(labels), cells, masks=masks)
 
 
 def _x(dataset: Dataset, detector: Detector, rows: np.ndarray) -> np.ndarray:

@@ -153,7 +153,7 @@ def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.nd
         check_mixture(counts, table.name, table.label_column)
     check_labels(normal_labels, set(counts), table.name)
     rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
-    return (without_test(table.dataset, rows) if table.dataset else rows), total
+    return (without_test(table.splits, rows) if table.splits else rows), total
 
 
 def check_mixture(counts: Mapping[str, int], name: str, column: str | None = None) -> None:

@@ -13,6 +13,10 @@ Axes = Literal["NHWC", "NCHW", "NHW", "HWCN", "HWC", "CHW", "HW"]
 """What the axes of an array are: number of the image, height, width, channels."""
 
 
+LayoutName = Literal["none", "splits", "mvtec"]
+"""What the folders of images are: labels alone; or splits; or good parts to learn from, others to test, and masks."""
+
+
 class ImagesAsked(BaseModel):
     """What a user said of images; None: to be found.
 
@@ -22,6 +26,7 @@ class ImagesAsked(BaseModel):
         size: (height, width) in pixels of all images; None: the most common one.
         channels: 1 for greyscale, 3 for RGB, or as many as the images have.
         fit: how images of another shape get that size.
+        layout: what their folders are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +37,7 @@ class ImagesAsked(BaseModel):
     size: tuple[int, int] | None = None
     channels: int | None = None
     fit: Fit | None = None
+    layout: LayoutName | None = None
 
     @model_validator(mode="after")
     def _ends_in_order(self) -> Self:

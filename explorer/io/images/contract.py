@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import UndecidedError
 from explorer.io.findings import SURE
-from explorer.io.images.asked import Axes, ImageFinding
+from explorer.io.images.asked import Axes, ImageFinding, LayoutName
 from explorer.io.images.fit import Fit
 from explorer.io.images.scale import Scale
 
@@ -26,6 +26,8 @@ class ImageContract(BaseModel):
         fit: how images of another shape got this one.
         reshaped: how many lost a part by that, or got a border.
         resized: how many were scaled.
+        layout, layout_line: what their folders are, and in one line how many items each part has; empty: labels alone.
+        normal: label of the good parts, of the layout mvtec.
         left_out: how many could not be used.
         findings: each with its reason.
         remarks: what the one who reads the results has to know, a sentence each.
@@ -43,6 +45,9 @@ class ImageContract(BaseModel):
     fit: Fit = "cut"
     reshaped: int = 0
     resized: int = 0
+    layout: LayoutName = "none"
+    layout_line: str = ""
+    normal: str = ""
     left_out: int = 0
     findings: tuple[ImageFinding, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -81,6 +86,8 @@ class ImageContract(BaseModel):
         parts += [
             f"{scale.words}{f' ({scale.images:,} of them)' if len(self.scales) > 1 else ''}" for scale in self.scales
         ]
+        if self.layout_line:
+            parts.append(self.layout_line)
         if self.axes is not None:
             parts.append(f"axes {self.axes}")
         if self.reshaped:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Bool, Num
 
+from explorer.data.base import Masks
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched
@@ -34,6 +35,7 @@ class ScoredItems(Keyed):
         fitted_on: (n, *event) normal items that other scores may be fitted on, to be compared on the scored ones: none
             of them is scored. None where there are no such items.
         watched: some of the items, to see whether they are as the normal ones were.
+        masks: where images are anomalous, by their position; None: nobody knows.
     """
 
     detector: Detector
@@ -48,6 +50,7 @@ class ScoredItems(Keyed):
     title: str
     fitted_on: Num[np.ndarray, "k *event"] | None = field(default=None, repr=False)
     watched: Watched = field(default=NOT_WATCHED, repr=False)
+    masks: Masks | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -118,4 +121,5 @@ def score_items(
         title,
         fitted_on,
         items.watched,
+        items.masks,
     )

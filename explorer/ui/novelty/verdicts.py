@@ -9,6 +9,7 @@ from jaxtyping import Bool
 from explorer import novelty
 from explorer.export import figures
 from explorer.novelty.drift import PromiseCheck, check_promise
+from explorer.novelty.localisation import Localisation, localise
 from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
@@ -61,6 +62,21 @@ def promise(scored: ScoredItems, threshold: float) -> None:
     check = _checked(scored, threshold)
     if check.is_withdrawn:
         st.warning(plain(check.words), icon=":material/warning:")
+
+
+def pixels(scored: ScoredItems) -> None:
+    """How well the maps agree with the masks that came with the images; nothing where none did."""
+    if scored.masks is None or scored.is_novel is None:
+        return
+    result = _localised(scored)
+    if result is not None:
+        st.markdown(plain(result.words) + ".")
+
+
+@cached(max_entries=8, spinner="Comparing with the masks")
+def _localised(scored: ScoredItems) -> Localisation | None:
+    is_normal = np.zeros(len(scored), bool) if scored.is_novel is None else ~scored.is_novel
+    return localise(scored.detector, lambda rows: scored.x[rows], scored.masks, is_normal)
 
 
 @cached(max_entries=64)

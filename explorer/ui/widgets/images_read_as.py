@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import streamlit as st
 
-from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked
+from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked, LayoutName
 from explorer.io.images.contract import ImageContract
 from explorer.io.images.fit import Fit
 from explorer.ui.widgets.pictures import strip
@@ -16,6 +16,12 @@ from explorer.ui.widgets.text import plain
 
 FITS: dict[Fit, str] = {"cut": "its middle is cut out", "border": "a border is added", "tiles": "it is cut into tiles"}
 """What happens to an image of another shape, in words."""
+LAYOUTS: dict[LayoutName, str] = {
+    "none": "folders as labels",
+    "splits": "folders as splits",
+    "mvtec": "good parts to fit, defects to test",
+}
+"""What the folders of images are, in words."""
 
 
 def controls(contract: ImageContract, said: ImagesAsked, key: str) -> ImagesAsked | None:
@@ -38,9 +44,16 @@ def controls(contract: ImageContract, said: ImagesAsked, key: str) -> ImagesAske
         if contract.axes is not None:
             options = [one for one in get_args(Axes) if len(one) == len(contract.axes)]
             axes = left.selectbox("Axes", options, options.index(contract.axes), key=f"{key}.axes")
+        layout = contract.layout
+        if contract.layout_line:
+            layout = right.selectbox(
+                "Folders", list(LAYOUTS), list(LAYOUTS).index(layout), LAYOUTS.__getitem__, key=f"{key}.layout",
+                help=reasons.get("layout"),
+            )  # fmt: skip
         if not st.form_submit_button("Read it again", icon=":material/refresh:"):
             return None
     chosen = {"black": black, "white": white, "size": (height, width), "channels": channels, "fit": fit, "axes": axes}
+    chosen |= {"layout": layout}
     changed = {name: value for name, value in chosen.items() if value != getattr(contract, name)}
     if changed.get("fit") == "tiles":
         changed["size"] = (height, width)
@@ -80,4 +93,5 @@ def in_words(reading: ImagesAsked) -> str:
     words = [f"axes {reading.axes}"] if reading.axes is not None else []
     words += [f"black {reading.black:g}"] if reading.black is not None else []
     words += [f"white {reading.white:g}"] if reading.white is not None else []
+    words += [LAYOUTS[reading.layout]] if reading.layout is not None else []
     return ", ".join(words)
