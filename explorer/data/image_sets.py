@@ -91,7 +91,7 @@ def read_images(
     if survey.has_bytes:
         sets[BYTES] = Values(n=1, low=0, high=255)
     scales = _scales(sets, options)
-    run = _Run(files, source, shape, options, progress)
+    run = _FilesToRows(files, source, shape, options, progress)
     run.decode(scales.scales, open_rows)
     if survey.has_bytes:
         sets[BYTES] = run.bytes_values
@@ -209,7 +209,7 @@ def _common_size(sizes: Counter[tuple[int, int]], max_side: int) -> tuple[int, i
 # --- Decoding --------------------------------------------------------------------------------------------------------
 
 
-class _Run:
+class _FilesToRows:
     """The files on their way into rows; what is counted begins anew with each ``decode``."""
 
     def __init__(
