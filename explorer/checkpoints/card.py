@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -118,7 +119,8 @@ def read_card(metadata: Mapping[str, Any], name: str) -> Card:
     """
     if DETECTOR_KEY in metadata:
         raise CheckpointError(
-            f"{name} is a novelty detector, not a checkpoint.", "Use it with: python -m explorer score"
+            f"{name} is a novelty detector, not a checkpoint.",
+            f"Use it with: python -m explorer score {shlex.quote(name)} INPUT --out scores.csv",
         )
     text = metadata.get(CARD_KEY)
     if text is None:

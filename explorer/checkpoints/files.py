@@ -142,10 +142,12 @@ def tensors_of(content: bytes, name: str) -> dict[str, Tensor]:
 def _header(content: bytes, name: str) -> dict[str, Any]:
     """The JSON header of a safetensors file, or an error that says what the file is instead."""
     # A header's length may start with the same bytes; its brace tells them apart.
-    if content[8:9] != b"{" and content[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+    is_pickled = content[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+    if content[8:9] != b"{" and (is_pickled or (content[:2] == b"PK" and b".pkl" in content[:200])):
         raise CheckpointError(
             f"{name} is a pickle (such as torch.save writes), not a safetensors file.",
-            "Pickles can run code when they are opened, so they are never loaded; train or export it as .safetensors.",
+            "Pickles can run code when they are opened, so they are never loaded, and weights of other programs have "
+            "no card that says what they are. Train one: python -m explorer train RECIPE.toml",
         )
     if len(content) < 9:
         raise CheckpointError(f"{name} is too short to be a safetensors file ({len(content)} bytes).", "Copy it again.")

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Shaped
@@ -17,15 +18,19 @@ from explorer.data.npz_keys import find_arrays
 from explorer.data.own_npz import read_written
 from explorer.data.table_rows import ArrayRows
 from explorer.data.tables import clean_table
+from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text
 
+_OBJECTS = "Object arrays cannot be loaded"
+"""How NumPy begins to say that an array is a pickle."""
 
-def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Imported:
+
+def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
     """Read an .npz file: its items, labels and split by the names of its arrays, see ``npz_keys``.
 
     Args:
-        data: the file.
+        data: the file's bytes, or its path.
         name: of the file, for errors.
         options: what is known of its images.
 
@@ -44,8 +49,8 @@ def read_npz(data: bytes, name: str, options: ImportOptions | None = None) -> Im
     return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
 
 
-def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
-    """The table in an .npz or .npy file as it is, missing values and constant columns included.
+def read_rows(data: bytes | Path, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
+    """The table in an .npz or .npy file as it is, missing values and constant columns included; by its bytes or path.
 
     Returns:
         The rows, (N,) labels as text or None, and the splits that the file names or None; None where it holds images.
@@ -66,15 +71,20 @@ def read_rows(data: bytes, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n
     return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels, splits
 
 
-def read_npy(data: bytes, name: str, options: ImportOptions | None = None) -> Imported:
-    """Read an .npy file; shapes and errors as `read_npz`."""
+def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
+    """Read an .npy file; shapes and errors as `read_npz`. By its path it stays on the disk."""
     return from_arrays(_npy(data, name), None, name, options=options)
 
 
-def _npy(data: bytes, name: str) -> np.ndarray:
+def _npy(data: bytes | Path, name: str) -> np.ndarray:
     try:
-        array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+        if isinstance(data, Path):
+            array: np.ndarray = np.load(data, mmap_mode="r", allow_pickle=False)
+        else:
+            array = np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
+        if _OBJECTS in str(error):
+            raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error
         raise DataError(f"{name} cannot be read as NPY: {error}.", "Save it with numpy.save.") from error
     return array
 
@@ -85,18 +95,19 @@ def read_idx_items(data: bytes, labels: bytes | None, name: str, options: Import
     return from_arrays(read_idx(data, name), of_labels, name, options=options)
 
 
-def _arrays(data: bytes, name: str) -> dict[str, np.ndarray]:
+def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(data if isinstance(data, Path) else io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise DataError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Use a smaller file.")
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        with np.load(data if isinstance(data, Path) else io.BytesIO(data), allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error
     except (ValueError, OSError, EOFError, SyntaxError) as error:
-        hint = "Save plain numbers and strings, no Python objects: a pickle can run code and is not read."
-        raise DataError(f"{name} cannot be read as NPZ: {error}.", hint) from error
+        if _OBJECTS in str(error):
+            raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error
+        raise DataError(f"{name} cannot be read as NPZ: {error}.", "Save it with numpy.savez.") from error
     return {key: array for key, array in arrays.items() if isinstance(array, np.ndarray)}  # other members are bytes
 
 

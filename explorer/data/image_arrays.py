@@ -94,6 +94,8 @@ def _axes(
 
 def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
     """(N, C, H, W), a view."""
+    if axes == "NCHW":
+        return x  # a memory map stays one
     for letter, place in (("N", 0), ("C", 1)):
         if letter not in axes:
             x = np.expand_dims(x, place)
@@ -153,6 +155,9 @@ def _items(
         if not any(counts):
             raise DataError(f"No image has {shape[2]}x{shape[1]} pixels to cut out.", "Say a smaller --size.")
         x = np.stack([piece for of_image in pieces for piece in of_image])
+    is_as_wanted = x.dtype == np.uint8 and scale.fits_bytes and (scale.black, scale.white) == (0, 255)
+    if x.shape[1:] == shape and is_as_wanted and x.flags.c_contiguous:
+        return x, counts, done  # no copy of what may be most of the memory
     if x.shape[1:] == shape:
         items = np.empty(x.shape, np.uint8 if scale.fits_bytes else np.float32)
         start = 0

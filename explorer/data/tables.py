@@ -12,12 +12,13 @@ import numpy as np
 from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
 from explorer.data.table_rows import FileRows, cell_numbers, open_rows, texts
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.roles import INPUTS, as_label_text
 
+_VALUES_AT_ONCE = 1 << 20
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
 
 
@@ -158,16 +159,15 @@ def clean_table(
     Raises:
         DataError: nothing is left.
     """
-    with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
-        single = values.astype(np.float32)
-    ranges = [_range(values[:, i]) for i in range(values.shape[1])]
+    single = np.empty(values.shape, np.float32)
+    low, high = np.full((2, values.shape[1]), np.nan)
+    for start, part in batches(values, max(1, _VALUES_AT_ONCE // max(1, values.shape[1]))):
+        with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
+            single[start : start + len(part)] = part
+        known = np.where(np.isfinite(part), part, np.nan)
+        low, high = np.fmin(low, np.fmin.reduce(known)), np.fmax(high, np.fmax.reduce(known))
+    ranges = list(zip(low.tolist(), high.tolist(), strict=True))
     return _cleaned(single, ranges, names, labels, source, [], keep_all=False)[0]
-
-
-def _range(column: np.ndarray) -> tuple[float, float]:
-    """The least and the greatest finite value, as stored; NaN without one."""
-    finite = column[np.isfinite(column)]
-    return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
 
 
 def _cleaned(

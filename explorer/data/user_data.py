@@ -25,6 +25,7 @@ from explorer.data.base import (
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
+from explorer.io import pickles
 from explorer.io.idx import is_idx_name, label_name
 from explorer.io.images import MAX_PIXELS, SUFFIXES, decode_native
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
@@ -58,6 +59,10 @@ def open_path(
             imported = import_zip(path, options, progress)
         elif path.name.lower().endswith(TABLE_SUFFIXES):
             imported = read_table(path, str(path), options)
+        elif path.suffix.lower() == ".npz":
+            imported = read_npz(path, str(path), options)
+        elif path.suffix.lower() == ".npy":
+            imported = read_npy(path, str(path), options)
         else:
             imported = _read(str(path), path.read_bytes(), options, _label_file(path))
     except OSError as error:
@@ -109,6 +114,8 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
         return _image(name, data, options)
     if is_idx_name(name):
         return read_idx_items(data, labels, name, options)
+    if suffix in pickles.SUFFIXES:
+        raise DataError(f"{name} is a pickle: Python objects.", pickles.conversion(name))
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
 
 

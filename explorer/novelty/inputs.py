@@ -133,7 +133,7 @@ def open_input(
         return _table(path, source, dialect, roles, like)
     if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
         try:
-            rows_and_labels = read_rows(path.read_bytes(), source)
+            rows_and_labels = read_rows(path, source)
         except OSError as error:
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
         if rows_and_labels is not None:

@@ -57,7 +57,7 @@ def crops_of(recipe: Recipe, dataset: Dataset) -> Crops:
     part = recipe.data
     if (part.crop or part.augment) and dataset.kind == "table":
         raise TrainingError(
-            "Rows of a table cannot be cut, mirrored or turned.", "Set data.crop and data.augment to none."
+            "Rows of a table cannot be cut, mirrored or turned.", "Set data.crop to 0 and data.augment to false."
         )
     if part.crop and part.crop > min(dataset.event_shape[1:]):
         raise TrainingError(

@@ -20,7 +20,7 @@ from explorer.ui.widgets.text import plain
 def case() -> Case | None:
     """Draw the way to open a file; None until there is one that can be read."""
     files = own_files.take(
-        "A detector (.safetensors), saved here or by `python -m explorer detector fit`",
+        "A detector (.safetensors), saved here or by the command `detector fit`",
         ["safetensors"],
         "novelty_detector",
         help_text="Weights, scores and a card; no code of the file is run.",
