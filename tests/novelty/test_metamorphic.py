@@ -29,9 +29,7 @@ def columns(seed: int = 0) -> dict[str, list[str]]:
     weight = np.where(random.random(N) < 0.1, np.nan, size + random.normal(size=N))
     return {
         "size": [f"{value:.4f}" for value in size],
-        "weight": [
-            "" if gap else f"{value:.4f}" for value, gap in zip(size + random.normal(size=N), random.random(N) < 0.1)
-        ],
+        "weight": ["" if np.isnan(value) else f"{value:.4f}" for value in weight],
         "colour": [("red", "blue")[g] for g in np.where(random.random(N) < 0.9, group, 1 - group)],
         "age": [f"{value:.3f}" for value in random.exponential(size=N)],
     }
