@@ -10,6 +10,7 @@ from jaxtyping import Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
 from explorer.data.image_sets import add_values, room_for, wanted_shape
+from explorer.io.contract import scales_of
 from explorer.io.images import fitted, tiles, to_uint8, type_of
 from explorer.io.images.asked import Axes, ImageFinding
 from explorer.io.images.axes import find_axes
@@ -51,7 +52,7 @@ def read_image_array(
     for part in _parts(x):
         add_values(sets, kind, part, len(part))
     like = options.like if isinstance(options.like, ImageContract) else None
-    scales = find_scales(sets, options.images.white, options.images.black, () if like is None else like.scales)
+    scales = find_scales(sets, options.images.white, options.images.black, scales_of(options.like))
     shape, findings = wanted_shape(x.shape[1:], "the size of the array's images", options)
     items, counts, done = _items(x, scales.scales[kind], shape, options)
     n_files = len(x)
