@@ -208,7 +208,12 @@ class Recipe(BaseModel):
 
     def to_toml(self) -> str:
         """The recipe as TOML text; ``from_toml`` of it is this recipe."""
-        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
+        values = self.model_dump(mode="json", exclude_none=True)
+        for part in ("dialect", "roles", "images"):
+            said = getattr(self.data, part).model_dump(mode="json", exclude_defaults=True)
+            values["data"].pop(part)
+            values["data"] |= {part: said} if said else {}
+        return tomli_w.dumps(values)
 
     def with_settings(self, settings: list[str]) -> Recipe:
         """A copy with fields set from the command line.

@@ -141,6 +141,7 @@ def _table_chunks(
             kept = {column: [values[i] for i in chosen.tolist()] for column, values in written.items()}
             scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
             yield [str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, kept
+    remarks.check()
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")

@@ -35,11 +35,27 @@ class Remarks:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     text: Counter[str] = field(default_factory=Counter)
     """Cells of a column of numbers that hold text, by column."""
+    examples: dict[str, str] = field(default_factory=dict)
+    """One such cell of each."""
 
     def add(self, column: str, what: str, rows: Bool[np.ndarray, " n"]) -> None:
         """Count rows (n,) bool."""
         if n := int(rows.sum()):
             self.counts[column, what] += n
+
+    def check(self) -> None:
+        """Refuse text in more than a tenth of the rows of a column of numbers: asked when all rows are encoded.
+
+        Raises:
+            DataError: with the column's name.
+        """
+        for name, n in self.text.items():
+            if n > (1 - MOSTLY) * self.rows:
+                text = self.examples[name]
+                raise DataError(
+                    f"The column {name!r} holds text such as {text!r}, where the normal rows have numbers.",
+                    "Give the column in the same form as when the detector was fitted.",
+                )
 
     def sentences(self) -> list[str]:
         """One for each column and oddity, in the order they were met."""
@@ -225,14 +241,17 @@ class TableEncoding(BaseModel):
 
         Args:
             cells: of each column; others than ``names`` are ignored.
-            remarks: where to count what was unusual.
+            remarks: where to count what was unusual; check them after the last rows. None: these are all.
 
         Raises:
-            DataError: a column of numbers holds text.
+            DataError: a column of numbers holds text, and these are all rows.
         """
-        remarks = Remarks() if remarks is None else remarks
-        remarks.rows += len(next(iter(cells.values()), ()))
-        return np.concatenate([c.encode(cells[c.name], remarks) for c in self.columns], axis=1).astype(np.float32)
+        counted = Remarks() if remarks is None else remarks
+        counted.rows += len(next(iter(cells.values()), ()))
+        x = np.concatenate([c.encode(cells[c.name], counted) for c in self.columns], axis=1).astype(np.float32)
+        if remarks is None:
+            counted.check()
+        return x
 
     def filled(self, x: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
         """(n, D) rows with ``fill`` where a cell is missing."""
@@ -319,7 +338,7 @@ def _learn(name: str, cells: Cells) -> AnyColumn | str:
 
 
 def _as_numbers(name: str, cells: Cells, remarks: Remarks) -> np.ndarray:
-    """(n,) float64, NaN where there is no finite number; text in more than a tenth of the rows is an error."""
+    """(n,) float64, NaN where there is no finite number; text is counted, see ``Remarks.check``."""
     values = numbers(cells)
     values[~np.isfinite(values)] = np.nan
     without = np.flatnonzero(np.isnan(values))
@@ -327,11 +346,8 @@ def _as_numbers(name: str, cells: Cells, remarks: Remarks) -> np.ndarray:
         words = texts([cells[i] for i in without])
         text = words[words != ""]
         remarks.text[name] += len(text)
-        if remarks.text[name] > (1 - MOSTLY) * remarks.rows:
-            raise DataError(
-                f"The column {name!r} holds text such as {str(text[0])!r}, where the normal rows have numbers.",
-                "Give the column in the same form as when the detector was fitted.",
-            )
+        if len(text):
+            remarks.examples.setdefault(name, str(text[0]))
         remarks.add(name, "not a finite number, counted as missing,", words != "")
     return values
 

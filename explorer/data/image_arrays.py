@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
 from explorer.data.image_sets import add_values, room_for, wanted_shape
+from explorer.io.contract import scales_of
 from explorer.io.images import fitted, tiles, to_uint8, type_of
 from explorer.io.images.asked import Axes, ImageFinding
 from explorer.io.images.axes import find_axes
@@ -49,7 +52,7 @@ def read_image_array(
     for part in _parts(x):
         add_values(sets, kind, part, len(part))
     like = options.like if isinstance(options.like, ImageContract) else None
-    scales = find_scales(sets, options.images.white, options.images.black, () if like is None else like.scales)
+    scales = find_scales(sets, options.images.white, options.images.black, scales_of(options.like))
     shape, findings = wanted_shape(x.shape[1:], "the size of the array's images", options)
     items, counts, done = _items(x, scales.scales[kind], shape, options)
     n_files = len(x)
@@ -96,6 +99,8 @@ def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
     """(N, C, H, W), a view."""
     if axes == "NCHW":
         return x  # a memory map stays one
+    if len(axes) == 4 and axes.startswith("NC"):
+        return x  # a memory map stays one
     for letter, place in (("N", 0), ("C", 1)):
         if letter not in axes:
             x = np.expand_dims(x, place)
@@ -103,10 +108,9 @@ def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
     return x.transpose([axes.index(letter) for letter in "NCHW"])
 
 
-def _parts(x: np.ndarray) -> list[np.ndarray]:
+def _parts(x: np.ndarray) -> Iterator[np.ndarray]:
     """The images, some at a time."""
-    step = max(1, _AT_ONCE // max(1, x[:1].size))
-    return [x[start : start + step] for start in range(0, len(x), step)]
+    return (part for _, part in batches(x, max(1, _AT_ONCE // max(1, x[:1].size))))
 
 
 def _finite(x: np.ndarray) -> np.ndarray:
@@ -158,6 +162,8 @@ def _items(
     is_as_wanted = x.dtype == np.uint8 and scale.fits_bytes and (scale.black, scale.white) == (0, 255)
     if x.shape[1:] == shape and is_as_wanted and x.flags.c_contiguous:
         return x, counts, done  # no copy of what may be most of the memory
+    if x.shape[1:] == shape and x.dtype == np.uint8 and (scale.black, scale.white) == (0, 255):
+        return x if isinstance(x, np.memmap) else np.ascontiguousarray(x), counts, done
     if x.shape[1:] == shape:
         items = np.empty(x.shape, np.uint8 if scale.fits_bytes else np.float32)
         start = 0

@@ -13,6 +13,7 @@ from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, ImportReport, Progress
+from explorer.io.contract import scales_of
 from explorer.io.images import SUFFIXES, NativeImage, decode_native, fitted, read_header, tiles, to_uint8
 from explorer.io.images.asked import ImageFinding
 from explorer.io.images.contract import ImageContract
@@ -90,7 +91,7 @@ def read_images(
     if survey.has_bytes:
         sets[BYTES] = Values(n=1, low=0, high=255)
     scales = _scales(sets, options)
-    run = _Run(files, source, shape, options, progress)
+    run = _FilesToRows(files, source, shape, options, progress)
     run.decode(scales.scales, open_rows)
     if survey.has_bytes:
         sets[BYTES] = run.bytes_values
@@ -101,8 +102,7 @@ def read_images(
 
 
 def _scales(sets: dict[str, Values], options: ImportOptions) -> ScalesFound:
-    learnt = options.like.scales if isinstance(options.like, ImageContract) else ()
-    return find_scales(sets, options.images.white, options.images.black, learnt)
+    return find_scales(sets, options.images.white, options.images.black, scales_of(options.like))
 
 
 def _ends(scales: ScalesFound) -> list[tuple[str, float, float]]:
@@ -209,7 +209,7 @@ def _common_size(sizes: Counter[tuple[int, int]], max_side: int) -> tuple[int, i
 # --- Decoding --------------------------------------------------------------------------------------------------------
 
 
-class _Run:
+class _FilesToRows:
     """The files on their way into rows; what is counted begins anew with each ``decode``."""
 
     def __init__(

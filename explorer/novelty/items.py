@@ -146,6 +146,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     read = read_table(table, limit)
     remarks = Remarks()
     x = detector.encode(read.cells, remarks)
+    remarks.check()
     # Shown and given back as the file has them, not as numbers read from it.
     written, _ = gather(replace(table, as_text=table.rows.columns, as_numbers=()), read.positions)
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []

@@ -20,6 +20,7 @@ from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
+from explorer.io.contract import scales_of
 from explorer.noise import GaussianNoise, Noise
 from explorer.ui.shell import kept, own_files, session, user_image
 from explorer.ui.shell.cache import cached
@@ -228,7 +229,7 @@ def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> UploadedPictu
     Raises:
         DataError: not a picture, or a damaged one.
     """
-    decoded = images.decode_image(data, name)
+    decoded = images.decode_image(data, name, learnt=scales_of(checkpoint.card.data.contract))
     x, note = denoising.fit_upload(checkpoint, decoded.array)
     return UploadedPicture(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
 

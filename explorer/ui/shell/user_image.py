@@ -19,6 +19,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import Dataset
 from explorer.io import images, user_image
+from explorer.io.contract import scales_of
 from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
 from explorer.ui.shell import decoded_samples, kept
 from explorer.ui.shell.cache import cached
@@ -174,7 +175,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     if source != st.session_state.get(_SOURCE, "draw"):
         kept.keep(_SOURCE, source)
     if source == "upload":
-        _uploader(key)
+        _uploader(context, key)
     else:
         _surface(context, key, link)
     if problem := st.session_state.get(_PROBLEM):
@@ -192,7 +193,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
 # --- Where it comes from ----------------------------------------------------------------------------------------------
 
 
-def _uploader(key: str) -> None:
+def _uploader(context: Context, key: str) -> None:
     widget = f"{key}_file"
 
     def receive() -> None:
@@ -200,7 +201,7 @@ def _uploader(key: str) -> None:
         if upload is None:
             clear()
         else:
-            _read_file(upload.name, upload.getvalue())
+            _read_file(context, upload.name, upload.getvalue())
 
     st.file_uploader(
         "Image of any size",
@@ -234,7 +235,7 @@ def _surface(context: Context, key: str, link: str) -> None:
 
     def take_picture(report: PastedPicture | None) -> None:
         try:
-            _read_file(*read_picture(report))
+            _read_file(context, *read_picture(report))
         except ExplorerError as error:
             st.session_state[_PROBLEM] = str(error)
 
@@ -253,10 +254,13 @@ def _surface(context: Context, key: str, link: str) -> None:
     )
 
 
-def _read_file(name: str, data: bytes) -> None:
-    """Make a file the session's picture; what is wrong with it is kept to be said, and the current picture stays."""
+def _read_file(context: Context, name: str, data: bytes) -> None:
+    """Make a file the session's picture, in the scale that the current model learnt.
+
+    What is wrong with it is kept to be said, and the current picture stays.
+    """
     try:
-        decoded = images.decode_image(data, name)
+        decoded = images.decode_image(data, name, learnt=scales_of(context.card.data.contract))
     except ExplorerError as error:
         st.session_state[_PROBLEM] = str(error)
         return
