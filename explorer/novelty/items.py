@@ -137,7 +137,8 @@ def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[
             as_numbers=[name for name, is_number in kinds.items() if is_number],
             as_text=[name for name, is_number in kinds.items() if not is_number],
         )
-    return table, tuple(column for column in others if column != table.label_column)
+    aside = (table.label_column, *table.contract.of("date"))  # of dates their numbers are looked at
+    return table, tuple(column for column in others if column not in aside)
 
 
 def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
