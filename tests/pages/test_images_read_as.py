@@ -1,4 +1,4 @@
-"""Images of one's own in the sidebar: how they were read, the controls that change it, and both readings where it cannot be told."""
+"""Images of one's own in the sidebar: how they were read, and both readings where that cannot be told."""
 
 from __future__ import annotations
 
