@@ -197,8 +197,8 @@ class Reading:
         return self.roles.label or None
 
 
-def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the flags that say how a table is read; it gets them as its argument ``reading``."""
+def reads_input(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the flags that say how its input is read; it gets them as its argument ``reading``."""
 
     @functools.wraps(command)
     def with_flags(**given: Any) -> None:

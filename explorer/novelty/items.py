@@ -136,6 +136,7 @@ def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[
             label_is_input=is_learnt,
             as_numbers=[name for name, is_number in kinds.items() if is_number],
             as_text=[name for name, is_number in kinds.items() if not is_number],
+            mixed=[column.name for column in encoding.columns if column.name in mixed and column.is_of_numbers],
         )
     aside = (table.label_column, *table.contract.of("date"))  # of dates their numbers are looked at
     return table, tuple(column for column in others if column not in aside)
