@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
 from explorer.data.image_sets import add_values, room_for, wanted_shape
 from explorer.io.contract import scales_of
 from explorer.io.images import fitted, tiles, to_uint8, type_of
@@ -97,6 +99,8 @@ def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
     """(N, C, H, W), a view."""
     if axes == "NCHW":
         return x  # a memory map stays one
+    if len(axes) == 4 and axes.startswith("NC"):
+        return x  # a memory map stays one
     for letter, place in (("N", 0), ("C", 1)):
         if letter not in axes:
             x = np.expand_dims(x, place)
@@ -104,10 +108,9 @@ def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
     return x.transpose([axes.index(letter) for letter in "NCHW"])
 
 
-def _parts(x: np.ndarray) -> list[np.ndarray]:
+def _parts(x: np.ndarray) -> Iterator[np.ndarray]:
     """The images, some at a time."""
-    step = max(1, _AT_ONCE // max(1, x[:1].size))
-    return [x[start : start + step] for start in range(0, len(x), step)]
+    return (part for _, part in batches(x, max(1, _AT_ONCE // max(1, x[:1].size))))
 
 
 def _finite(x: np.ndarray) -> np.ndarray:
@@ -159,6 +162,8 @@ def _items(
     is_as_wanted = x.dtype == np.uint8 and scale.fits_bytes and (scale.black, scale.white) == (0, 255)
     if x.shape[1:] == shape and is_as_wanted and x.flags.c_contiguous:
         return x, counts, done  # no copy of what may be most of the memory
+    if x.shape[1:] == shape and x.dtype == np.uint8 and (scale.black, scale.white) == (0, 255):
+        return x if isinstance(x, np.memmap) else np.ascontiguousarray(x), counts, done
     if x.shape[1:] == shape:
         items = np.empty(x.shape, np.uint8 if scale.fits_bytes else np.float32)
         start = 0

@@ -511,3 +511,33 @@ def test_a_zip_of_folders_names_the_files(open_page: OpenPage):
     assert not done.exception
     assert not done.error
     assert _counts(done)[1] == 5 + 5
+
+
+def test_rows_that_are_no_longer_as_the_normal_ones_withdraw_the_promise(ready: Callable[[str, bytes], AppTest]):
+    same = ready("same.csv", _table(100, labelled=False, seed=3))
+    assert not any("withdrawn" in warning.value for warning in same.warning)
+    text = _table(100, labelled=False, seed=3).decode().splitlines()
+    rows = [line.split(",") for line in text[1:]]
+    moved = [f"{float(a) + 30:.4f},{float(b) + 30:.4f},{place}" for a, b, place in rows]
+    app = ready("moved.csv", "\n".join([text[0], *moved]).encode())
+    assert not app.exception
+    (warning,) = (warning.value.replace("\\", "") for warning in app.warning if "withdrawn" in warning.value)
+    assert "100 of 100 items raise an alarm" in warning
+    assert "`a` lies outside what was learnt" in warning.replace("\\", "")
+
+
+@pytest.mark.slow
+def test_a_zip_of_good_parts_defects_and_masks_is_learnt_from_as_it_says(open_page: OpenPage, tmp_path):
+    from tests.data.test_folder_layouts import bottle, zipped
+
+    packed = zipped(bottle(tmp_path / "bottle"), tmp_path / "b.zip").read_bytes()
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("bottle.zip", packed))
+    assert not app.error
+    app.main.selectbox(key="novelty_good_score.image").set_value("local-error").run()
+    done = _fit(app)
+    assert not done.exception
+    assert not done.error
+    assert _counts(done)[1] == 6 + 5
+    said = words(done).replace("\\", "")
+    assert "Pixels: AUROC" in said
+    assert "11 images, 5 masked regions" in said

@@ -255,6 +255,8 @@ def _of_whole(values: Values, held: int) -> Found:
         return Found(0.0, high, f"no usual depth ends near {high:g}, the greatest number", 0.65)
     if (spaced := _spaced(values.step, high, white)) is not None:
         return spaced
+    if (decimal := _decimal(high)) is not None:
+        return _either(white, decimal, f"the greatest number is {high:g}")
     reason = f"the greatest number is {values.high:g}" if not hot else (
         f"all numbers but {hot:,} are below {high:.4g}; those, up to {values.high:g}, are cut"
     )  # fmt: skip
@@ -280,6 +282,11 @@ def _spaced(step: int, high: float, white: float) -> Found | None:
         return None
     words = "0 or 1" if base == 1 else f"{bits} bits"
     return Found(0.0, top, f"all numbers are {words} times {step}", _LIKELY)
+
+
+def _decimal(high: float) -> float | None:
+    """A white such as of per cent that the greatest number all but reaches; None: none."""
+    return next((white for white in (100.0, 1000.0, 10_000.0) if 0.99 * white <= high <= white), None)
 
 
 def _of_signed(values: Values) -> Found | None:
@@ -328,6 +335,8 @@ def _of_floats(values: Values) -> Found:
     bits = next((bits for bits in DEPTHS if high <= 2**bits), None)
     if bits is None:
         return Found(0.0, high, f"no usual depth ends near {high:.4g}, the greatest number", 0.65)
+    if (decimal := _decimal(high)) is not None:
+        return _either(2.0**bits - 1, decimal, f"the greatest number is {high:.4g}")
     beyond = values.above(bits - 2) if bits > 8 else values.n
     if beyond <= few(values.n, _FEW):
         return _either(2.0**bits - 1, 2.0 ** (bits - 2) - 1, f"only {beyond:,} numbers are above {2 ** (bits - 2) - 1}")
@@ -348,6 +357,9 @@ def _of_floats_below_zero(values: Values, low: float, high: float) -> Found:
     if high > 0 and share <= 0.01 and -low <= 0.02 * high:
         above = _of_whole(values, 32) if values.whole else _positive(values, high)
         return above._replace(reason=f"{above.reason}; {values.negative:,} small negative numbers are cut")
+    if low > -0.5 and 0.5 < high < 1.5:
+        reason = f"numbers from {low:.4g} to {high:.4g}: from 0 to 1 with noise, or a range of their own"
+        return Found(0.0, 1.0, reason, _OPEN, (low, high))
     return Found(low, high, "the range of all numbers, which has no usual ends", 0.65)
 
 
