@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from explorer.cli.output import AsJson, print_json, print_table, progress_line
-from explorer.cli.reading import Reading, reads_tables
+from explorer.cli.reading import Reading, reads_input
 from explorer.cli.streams import local
 
 
@@ -36,7 +36,7 @@ def data_list(as_json: AsJson = False) -> None:
     )
 
 
-@reads_tables
+@reads_input
 def data_show(
     source: Annotated[
         str,

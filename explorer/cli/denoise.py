@@ -70,15 +70,17 @@ def denoise(
         place = destination(out, pictures, [*pictures, *_pictures_of(reference)], overwrite)
         denoise_photos(denoising.choice_of(checkpoint), pictures, place, setting, reference, as_json)
         return
-    if sigma is not None or peak is not None or white is not None or reference is not None or fast:
+    if sigma is not None or peak is not None or reference is not None or fast:
         raise ExplorerError(
-            f"{name} is no photo denoiser: it takes no --sigma, --peak, --white, --reference or --fast.",
+            f"{name} is no photo denoiser: it takes no --sigma, --peak, --reference or --fast.",
             f"Use {PHOTO_DENOISER}.",
         )
-    _denoise_fitted(checkpoint, pictures, destination(out, pictures, pictures, overwrite), as_json)
+    _denoise_fitted(checkpoint, pictures, destination(out, pictures, pictures, overwrite), white, as_json)
 
 
-def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Destination, as_json: bool) -> None:
+def _denoise_fitted(
+    checkpoint: Checkpoint, pictures: list[Path], place: Destination, white: float | None, as_json: bool
+) -> None:
     import numpy as np
 
     from explorer import denoising
@@ -87,8 +89,8 @@ def _denoise_fitted(checkpoint: Checkpoint, pictures: list[Path], place: Destina
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
     targets = [place.free(f"{stem}.png") for stem in stems]
-    x_noisy = np.concatenate([open_image(path, checkpoint) for path in pictures])
-    write_pictures(place.folder, [target.stem for target in targets], denoising.denoise(checkpoint, x_noisy))
+    x_noisy = np.concatenate([open_image(path, checkpoint, white) for path in pictures])
+    write_pictures(place.folder, [target.name for target in targets], denoising.denoise(checkpoint, x_noisy))
     written = place.folder if place.file is None else targets[0]
     print_result({"written": str(written), "items": len(pictures)}, as_json)
 

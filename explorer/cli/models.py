@@ -12,7 +12,7 @@ import typer
 
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
-from explorer.cli.reading import Keep, Reading, contract_of, reads_tables
+from explorer.cli.reading import Keep, Reading, contract_of, reads_input
 from explorer.cli.streams import is_stream
 from explorer.cli.written import write_arrays, write_decoded, write_pictures
 from explorer.core.errors import DataError
@@ -63,7 +63,7 @@ def show(name: CheckpointName, as_json: AsJson = False) -> None:
     typer.echo(f"\n{card.recipe.to_toml()}", nl=False)
 
 
-@reads_tables
+@reads_input
 def evaluate(
     name: CheckpointName,
     dataset_name: Annotated[str | None, typer.Option("--dataset", help="Default: what it was trained on.")] = None,
@@ -107,7 +107,7 @@ def evaluate(
         print_metrics(figures)
 
 
-@reads_tables
+@reads_input
 def encode(
     name: CheckpointName,
     source: Input,
@@ -129,7 +129,7 @@ def encode(
     print_result(result | (items.read if as_json else {}), as_json)
 
 
-@reads_tables
+@reads_input
 def reconstruct(
     name: CheckpointName,
     source: Input,
@@ -172,7 +172,7 @@ def sample(
     print_result({"written": str(out), "items": n, "codes from": origin}, as_json)
 
 
-@reads_tables
+@reads_input
 def interpolate(
     name: CheckpointName,
     start: Annotated[int, typer.Option("--from", min=0, help="Position of the first item among the held-out ones.")],

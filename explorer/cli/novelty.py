@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
-from explorer.cli.reading import Keep, Reading, reads_tables
+from explorer.cli.reading import Keep, Reading, reads_input
 from explorer.cli.streams import deliver, is_stream, local
 from explorer.core.errors import ExplorerError
 
@@ -26,7 +26,7 @@ from explorer.cli.scoring import score_by_detector
 from explorer.cli.written import write_arrays
 
 
-@reads_tables
+@reads_input
 def score(
     name: Annotated[
         str, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`; or a checkpoint (a name, see `list`).")
@@ -87,7 +87,7 @@ def _score_by_checkpoint(
     print_result(result | (items.read if as_json else {}), as_json)
 
 
-@reads_tables
+@reads_input
 def detector_fit(
     normal_data: Annotated[
         str,

@@ -64,6 +64,13 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "dates": (
+        Annotated[
+            list[str] | None,
+            _option("--date", text="A column to learn from as dates (hour, day of week and year, age)."),
+        ],
+        None,
+    ),
     "inputs": (
         Annotated[list[str] | None, _option("--input", text="A column to learn from all the same; may be repeated.")],
         None,
@@ -85,6 +92,15 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "lines_above": (
         Annotated[int | None, _option("--lines-above", text="Lines above the table to pass over.", metavar="N")],
+        None,
+    ),
+    "day_first": (
+        Annotated[
+            bool | None,
+            typer.Option(
+                "--day-first/--month-first", help="What comes first in dates such as 1/2/2024.", rich_help_panel=_PANEL
+            ),
+        ],
         None,
     ),
     "missing": (
@@ -181,8 +197,8 @@ class Reading:
         return self.roles.label or None
 
 
-def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the flags that say how a table is read; it gets them as its argument ``reading``."""
+def reads_input(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the flags that say how its input is read; it gets them as its argument ``reading``."""
 
     @functools.wraps(command)
     def with_flags(**given: Any) -> None:
@@ -245,12 +261,14 @@ def _reading(
     time: list[str] | None,
     numbers: list[str] | None,
     categories: list[str] | None,
+    dates: list[str] | None,
     inputs: list[str] | None,
     delimiter: str | None,
     decimal: str | None,
     thousands: str | None,
     header: bool | None,
     lines_above: int | None,
+    day_first: bool | None,
     missing: list[str] | None,
     encoding: str | None,
     size: str | None,
@@ -275,6 +293,7 @@ def _reading(
                 "lines_above": lines_above,
                 "encoding": encoding,
                 "missing": tuple(missing or ()),
+                "day_first": day_first,
             }
         )
         of_images = ImagesAsked.model_validate({"size": None if size is None else _size(size), **images})
@@ -292,6 +311,7 @@ def _reading(
             time=tuple(time or ()),
             numbers=tuple(numbers or ()),
             categories=tuple(categories or ()),
+            dates=tuple(dates or ()),
             ignore=tuple(ignore or ()),
         ),
         of_images,

@@ -75,8 +75,6 @@ def score_by_detector(
         new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
         reading.check_used(new_items, source)
         if isinstance(new_items, Dataset):
-            if reading.label is not None:
-                raise DataError(f"{source} holds images: it has no column {reading.label!r}.", "Leave out --label.")
             if new_items.contract is not None:
                 new_items.contract.require_decided(source)
             check_keeps(None, keep, source)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
-from explorer.cli.reading import Reading, reads_tables
+from explorer.cli.reading import Reading, reads_input
 from explorer.core.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ INTERRUPTED = 130
 """What shells call the status of a command that Ctrl-C ended: a paused training has left no checkpoint yet."""
 
 
-@reads_tables
+@reads_input
 def train(
     recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="See recipes/ for examples.")],
     settings: Annotated[

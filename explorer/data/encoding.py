@@ -79,6 +79,11 @@ class NumberColumn(_Column):
     """Share of rows in which it was missing."""
 
     @property
+    def is_of_numbers(self) -> bool:
+        """Numbers were learnt, not text."""
+        return True
+
+    @property
     def encoded(self) -> list[str]:
         return [self.name, *([f"{self.name} is missing"] if self.missing else [])]
 
@@ -105,6 +110,11 @@ class ConstantColumn(_Column):
 
     kind: Literal["constant"] = "constant"
     value: float | str
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """A number was learnt, not text."""
+        return not isinstance(self.value, str)
 
     @property
     def encoded(self) -> list[str]:
@@ -141,6 +151,11 @@ class CategoryColumn(_Column):
     """The most frequent first."""
     shares: tuple[float, ...]
     missing: float
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Text was learnt."""
+        return False
 
     @property
     def encoded(self) -> list[str]:

@@ -140,7 +140,7 @@ def _finding(name: LayoutName, reason: str, confidence: float = 1.0) -> ImageFin
         value=name,
         reason=reason,
         confidence=confidence,
-        flag=f"--layout {', '.join(LAYOUTS[:-1])} or {LAYOUTS[-1]}",
+        flag="--layout " + (" or ".join(readings) or f"{', '.join(LAYOUTS[:-1])} or {LAYOUTS[-1]}"),
         readings=tuple(ImagesAsked(layout=reading) for reading in readings),
     )
 

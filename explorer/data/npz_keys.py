@@ -72,17 +72,20 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
     order = [split for split in (None, *SPLITS) if split in items]
     x = _joined([arrays[items[split]] for split in order], name)
     of_labels = [labels[split] for split in order if split in labels]
-    used = {*items.values(), *(of_labels if len(of_labels) == len(order) else ()), *NAME_KEYS}
+    joined = _labels([arrays[key] for key in of_labels]) if len(of_labels) == len(order) else None
+    unused = {key: "an array that is neither items nor their labels" for key in arrays if key not in NAME_KEYS}
+    for key in (*items.values(), *(of_labels if joined is not None else ())):
+        unused.pop(key, None)
+    if joined is not None and joined.ndim > 1 and len(joined) == len(x):
+        unused |= dict.fromkeys(of_labels, "several labels an item, of which none is used")
+        joined = None
     names = next((arrays[key] for key in NAME_KEYS if key in arrays), None)
-    left_out = tuple(
-        (f"{name}: {key}", "an array that is neither items nor their labels") for key in arrays if key not in used
-    )
     return FoundArrays(
         x,
-        _labels([arrays[key] for key in of_labels]) if len(of_labels) == len(order) else None,
+        joined,
         None if names is None else tuple(map(str, names.ravel())),
         _splits({split: len(arrays[items[split]]) for split in order if split is not None}),
-        left_out,
+        tuple((f"{name}: {key}", reason) for key, reason in unused.items()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -10,10 +11,12 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Float, Num, Shaped
 
+from explorer.core.errors import DataError
 from explorer.io.tables import numbers as reading
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
 from explorer.io.tables.contract import TableContract
-from explorer.io.tables.dialect import Asked
+from explorer.io.tables.dates import find_form
+from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.file import TableFile
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.parquet import ParquetTable
@@ -50,18 +53,27 @@ class FileRows:
         file: the table.
         roles: what is known of its columns.
         like: how the table was read that a model learnt from: columns of the same names have the same roles.
+        dialect: whether days come before months, where it is said.
 
     Raises:
         DataError: it has no column of a name that was asked for.
     """
 
     def __init__(
-        self, file: TableFile | ParquetTable, roles: RolesAsked | None = None, like: TableContract | None = None
+        self,
+        file: TableFile | ParquetTable,
+        roles: RolesAsked | None = None,
+        like: TableContract | None = None,
+        dialect: Asked | None = None,
     ) -> None:
-        self._file, self.name, self.columns, self.has_names = file, file.name, file.columns, file.has_names
+        self._file, self.name, self.has_names = file, file.name, file.has_names
         self.facts = file.facts
         self.mixed = frozenset(fact.name for fact in file.facts if fact.stray)
-        columns = find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ())
+        matched_columns(like.of("date") if like else (), file.columns, file.name)
+        found_roles = find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ())
+        columns, findings = self._with_forms(found_roles, dialect or Asked())
+        self._dates = {column.name: column.date for column in columns if column.date is not None}
+        self.columns = (*file.columns, *(name for c, form in self._dates.items() for name in form.names(c)))
         numbers = {column.name for column in columns if column.role == "number"}
         stray = [fact for fact in file.facts if fact.name in numbers and fact.stray]
         self.contract = TableContract(
@@ -73,7 +85,7 @@ class FileRows:
             empty=file.empty,
             stray=sum(fact.n - fact.missing - fact.numbers for fact in stray),
             first_stray=(stray[0].name, stray[0].stray[:40]) if stray else ("", ""),
-            findings=file.findings,
+            findings=(*file.findings, *findings),
         )
 
     def chunks(
@@ -83,10 +95,62 @@ class FileRows:
         as_numbers: Collection[str] = (),
         only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
-        """As of the file, inputs as their role says where it is not said here."""
+        """As of the file, inputs as their role says where it is not said here, and the numbers of dates."""
         categories = [column for column in self.contract.of("category") if column not in as_numbers]
         numbers_ = [column for column in self.contract.of("number") if column not in as_text]
-        return self._file.chunks(rows, (*as_text, *categories), (*as_numbers, *numbers_), only)
+        asked = ((*as_text, *categories), (*as_numbers, *numbers_))
+        dates = {
+            column: form
+            for column, form in self._dates.items()
+            if only is None or any(name in only for name in form.names(column))
+        }
+        wanted = None if only is None else {*only, *dates}
+        for chunk in self._file.chunks(rows, *asked, wanted):
+            cells = dict(chunk.cells)
+            for column, form in dates.items():
+                cells |= form.numbers(column, chunk.cells[column])
+            yield chunk if not dates else Chunk(chunk.rows, cells)
+
+    def _with_forms(
+        self, columns: Sequence[ColumnRole], dialect: Asked
+    ) -> tuple[tuple[ColumnRole, ...], list[DialectFinding]]:
+        """The columns, those of dates with how these are written, and what was found about that."""
+        whole: list[ColumnRole] = []
+        findings: list[DialectFinding] = []
+        for column in columns:
+            if column.role != "date" or column.date is not None:
+                whole.append(column)
+                continue
+            cells = (chunk.cells[column.name] for chunk in self._file.chunks(only=[column.name]))
+            form, of_form = find_form(column.name, cells, dialect, self.name)
+            findings += of_form
+            whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.order}"}))
+        return tuple(whole), findings
+
+
+def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
+    """Where the columns that a model takes stand in a table, found by their names.
+
+    Args:
+        wanted: names of the model's columns, in its order.
+        names: of the table's columns.
+        source: of the table, for messages.
+
+    Raises:
+        DataError: some are not there, with what may be meant.
+    """
+    absent = [column for column in wanted if column not in names]
+    if absent:
+        foreign = [column for column in names if column not in wanted]
+        near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, foreign, 1))]
+        similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
+        listed = ", ".join(map(repr, absent[:10])) + (", …" if len(absent) > 10 else "")
+        has = ", ".join(map(repr, foreign[:10])) + (", …" if len(foreign) > 10 else "")
+        raise DataError(
+            f"{source} lacks {len(absent)} of the {len(wanted)} columns that the model takes: {listed}.",
+            f"It has others: {has or 'none'}. {similar[:1].upper()}{similar[1:]}".rstrip(),
+        )
+    return [names.index(column) for column in wanted]
 
 
 def open_rows(
@@ -110,8 +174,8 @@ def open_rows(
     """
     known = [column.name for column in like.columns] if like else []
     if is_parquet(source):
-        return FileRows(ParquetTable(source, name, roles.ignore if roles else (), known), roles, like)
-    return FileRows(TableFile(source, name, dialect, like.dialect if like else None, known), roles, like)
+        return FileRows(ParquetTable(source, name, roles.ignore if roles else (), known), roles, like, dialect)
+    return FileRows(TableFile(source, name, dialect, like.dialect if like else None, known), roles, like, dialect)
 
 
 class ArrayRows:

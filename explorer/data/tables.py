@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
-from explorer.data.table_rows import FileRows, cell_numbers, open_rows, texts
+from explorer.data.table_rows import FileRows, cell_numbers, matched_columns, open_rows, texts
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.roles import INPUTS, as_label_text
@@ -41,11 +40,11 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     contract = _for_model(table, options.model_columns) if options.model_columns else table.contract
     if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
-    wanted, label = options.model_columns or contract.of("number"), contract.label
+    wanted, label = options.model_columns or contract.number_inputs, contract.label
     left_out = [
         (column.name, "text, not numbers" if column.role in ("category", "metadata") else column.reason)
         for column in contract.columns
-        if column.role not in ("number", "label")
+        if column.role not in ("number", "date", "label")
     ]
     if not wanted:
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
@@ -64,7 +63,10 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     if contract.ragged:
         left_out.append((f"{contract.ragged:,} rows", f"do not have {len(table.columns)} cells"))
     facts = {fact.name: fact for fact in table.facts}
-    ranges = [(facts[column].low, facts[column].high) for column in wanted]
+    ranges = [
+        (facts[column].low, facts[column].high) if column in facts else _range(x[:, place])
+        for place, column in enumerate(wanted)
+    ]
     imported, whole = _cleaned(
         x, ranges, wanted, np.concatenate(labels) if labels else None, name, left_out, bool(options.model_columns)
     )
@@ -75,6 +77,12 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         contract=contract,
         kept=_kept(table, kept, whole),
     )
+
+
+def _range(values: np.ndarray) -> tuple[float, float]:
+    """The least and the greatest finite value; NaN without one."""
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
 
 
 def _kept(table: FileRows, columns: Sequence[str], whole: np.ndarray) -> dict[str, list[str]]:
@@ -110,36 +118,11 @@ def _for_model(table: FileRows, wanted: Sequence[str]) -> TableContract:
         column.model_copy(update={"role": "number", "reason": "the model takes it"})
         if column.name in wanted
         else column.model_copy(update={"role": "left out", "reason": "the model does not take it"})
-        if column.role in INPUTS
+        if column.role in INPUTS and not {*wanted} & {*column.inputs}
         else column
         for column in table.contract.columns
     )
     return table.contract.model_copy(update={"columns": columns})
-
-
-def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
-    """Where the columns that a model takes stand in a table, found by their names.
-
-    Args:
-        wanted: names of the model's columns, in its order.
-        names: of the table's columns.
-        source: of the table, for messages.
-
-    Raises:
-        DataError: some are not there, with what may be meant.
-    """
-    absent = [column for column in wanted if column not in names]
-    if absent:
-        foreign = [column for column in names if column not in wanted]
-        near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, foreign, 1))]
-        similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
-        listed = ", ".join(map(repr, absent[:10])) + (", …" if len(absent) > 10 else "")
-        has = ", ".join(map(repr, foreign[:10])) + (", …" if len(foreign) > 10 else "")
-        raise DataError(
-            f"{source} lacks {len(absent)} of the {len(wanted)} columns that the model takes: {listed}.",
-            f"It has others: {has or 'none'}. {similar[:1].upper()}{similar[1:]}".rstrip(),
-        )
-    return [names.index(column) for column in wanted]
 
 
 def clean_table(

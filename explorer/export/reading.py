@@ -13,6 +13,7 @@ _COLUMNS = {
     "inputs": "--input",
     "numbers": "--number",
     "categories": "--category",
+    "dates": "--date",
     "identifier": "--id",
     "metadata": "--meta",
     "time": "--time",
@@ -29,6 +30,8 @@ def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
             flags += [f"--{name.replace('_', '-')}", "tab" if value == "\t" else str(value)]
     if dialect.header is not None:
         flags.append("--header" if dialect.header else "--no-header")
+    if dialect.day_first is not None:
+        flags.append("--day-first" if dialect.day_first else "--month-first")
     for word in dialect.missing:
         flags += ["--missing", word]
     if roles.label is not None:

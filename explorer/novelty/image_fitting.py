@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from explorer.novelty.fitting import (
     trained_model,
     without_test,
 )
+from explorer.novelty.labels import check_mixture
 from explorer.recipe import Recipe
 
 
@@ -51,7 +53,10 @@ def fit_images(
         rows = np.flatnonzero(np.isin(np.asarray(dataset.labels), chosen))
     if registered or dataset.splits.are_given:
         rows = without_test(dataset.splits, rows)
-    check_number(len(rows), dataset.title)
+    if not normal_labels and not registered and dataset.labels is not None:
+        counts = Counter(np.array(dataset.label_names)[np.asarray(dataset.labels)[rows]].tolist())
+        check_mixture(counts, dataset.title, all_normal="give a folder of normal images alone")
+    check_number(len(rows), _named(dataset))
     parts = share_out(rows, seed)
     split_dataset = replace(dataset, splits=model_splits(parts.train, parts.validation))
     checkpoint = trained_model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
@@ -64,6 +69,12 @@ def fit_images(
         normal_labels=normal_labels,
         start=start,
     )
+
+
+def _named(dataset: Dataset) -> str:
+    """Its title, with what its folders are where these say more than labels."""
+    line = dataset.contract.layout_line if isinstance(dataset.contract, ImageContract) else ""
+    return f"{dataset.title} ({line})" if line else dataset.title
 
 
 def normal_by_layout(dataset: Dataset) -> tuple[str, ...]:

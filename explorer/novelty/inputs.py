@@ -59,6 +59,7 @@ class TableInput:
         dataset: the registered dataset that it is, if it is one.
         splits: that the data itself names; None: it names none.
         as_text, as_numbers: columns that are read so whatever they look like here, since a detector learnt them so.
+        mixed: columns of numbers with some text, as a detector learnt them: their numbers come written plainly.
         label_is_asked: whether the user named it.
         label_is_input: whether a detector learnt from the column of labels too, so that it stays among the cells.
     """
@@ -70,6 +71,7 @@ class TableInput:
     dataset: Dataset | None = None
     splits: Splits | None = None
     as_text: Collection[str] = ()
+    mixed: Collection[str] = ()
     as_numbers: Collection[str] = ()
     label_is_asked: bool = False
     label_is_input: bool = False
@@ -88,13 +90,31 @@ class TableInput:
         """The rows, chunk by chunk."""
         start = 0
         as_text = self.as_text if self.label_column is None else (*self.as_text, self.label_column)
-        for chunk in self.rows.chunks(as_text=as_text, as_numbers=self.as_numbers):
+        mixed = kept_numbers(self.rows, self.mixed)
+        for chunk, values in zip(self.rows.chunks(as_text=as_text, as_numbers=self.as_numbers), mixed, strict=False):
             cells, n = dict(chunk.cells), len(chunk)
+            for column in self.mixed:
+                cells[column] = _plainly(as_written(cells[column]), values[column])
             labels = None if self.labels is None else self.labels[start : start + n]
             if self.label_column is not None:
                 labels = texts(cells[self.label_column] if self.label_is_input else cells.pop(self.label_column))
             yield TablePart(start, chunk.rows, cells, labels)
             start += n
+
+
+def kept_numbers(rows: TableRows, columns: Collection[str]) -> Iterator[dict[str, Cells]]:
+    """Columns as numbers, chunk by chunk; endless where there is no column."""
+    if not columns:
+        yield from itertools.repeat({})
+    for chunk in rows.chunks(as_numbers=columns, only=columns):
+        yield chunk.cells
+
+
+def _plainly(cells: list[str], values: Cells) -> list[str]:
+    """Cells with their numbers, which may have a decimal comma and signs between thousands, as Python writes them."""
+    return [
+        cell if value != value else repr(value) for cell, value in zip(cells, np.asarray(values).tolist(), strict=True)
+    ]
 
 
 def kept_parts(table: TableInput, columns: Sequence[str]) -> Iterator[dict[str, list[str]]]:

@@ -136,8 +136,10 @@ def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[
             label_is_input=is_learnt,
             as_numbers=[name for name, is_number in kinds.items() if is_number],
             as_text=[name for name, is_number in kinds.items() if not is_number],
+            mixed=[column.name for column in encoding.columns if column.name in mixed and column.is_of_numbers],
         )
-    return table, tuple(column for column in others if column != table.label_column)
+    aside = (table.label_column, *table.contract.of("date"))  # of dates their numbers are looked at
+    return table, tuple(column for column in others if column not in aside)
 
 
 def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:

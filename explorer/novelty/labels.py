@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Shaped
+
+from explorer.core.errors import DataError
 
 NORMAL_WORDS = frozenset(("0", "0.0", "normal", "good", "ok", "benign", "inlier", "false", "no", "negative", "nominal"))
 """Labels that mean a normal item, in lower case."""
@@ -70,3 +74,29 @@ def novel_by_label(
         shown = ", ".join(map(repr, values[:10])) + (", ..." if len(values) > 10 else "")
         return None, f"no AUROC: the labels are {shown}, and which are normal is not known; say so with --normal LABEL"
     return np.array([not is_normal[label] for label in labels.tolist()], bool), ""
+
+
+def check_mixture(
+    counts: Mapping[str, int], name: str, column: str | None = None, all_normal: str = "--no-label for all"
+) -> None:
+    """Refuse to learn all items as normal where their labels say that some are not.
+
+    Args:
+        counts: how many items have each label.
+        name: of the data, for messages.
+        column: that holds the labels.
+        all_normal: what to do where all are normal.
+
+    Raises:
+        DataError: some labels are words for what is not normal, such as "attack" or "1".
+    """
+    novel = [label for label in counts if label.lower() in NOVEL_WORDS]
+    others = [label for label in counts if label and label not in novel]
+    if not novel or not others:
+        return
+    listed = ", ".join(f"{label!r} ({n:,})" for label, n in Counter(counts).most_common(6))
+    where = f"The labels in {column!r}" if column else "The labels"
+    raise DataError(
+        f"{where} of {name} say that not every item is normal: {listed}.",
+        f"Say which are, as in --normal {shlex.quote(normal_among(tuple(counts))[0])}, or {all_normal}.",
+    )

@@ -18,7 +18,8 @@ from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images, normal_by_layout
 from explorer.novelty.inputs import TableInput, of_dataset, pick
 from explorer.novelty.items import ItemsToScore, read_items, read_table
-from explorer.novelty.table_fitting import check_mixture, fit_table
+from explorer.novelty.labels import check_mixture
+from explorer.novelty.table_fitting import fit_table
 
 SCORED_SHARE = 0.2
 """Of the normal examples of a file."""

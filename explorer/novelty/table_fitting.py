@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import shlex
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -31,7 +30,7 @@ from explorer.novelty.fitting import (
     without_test,
 )
 from explorer.novelty.inputs import TableInput, gather
-from explorer.novelty.labels import NOVEL_WORDS, normal_among
+from explorer.novelty.labels import check_mixture
 from explorer.novelty.profile import feature_names, profile_rows, table_features
 from explorer.recipe import Recipe
 
@@ -154,29 +153,6 @@ def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.nd
     check_labels(normal_labels, set(counts), table.name)
     rows = np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return (without_test(table.splits, rows) if table.splits else rows), total
-
-
-def check_mixture(counts: Mapping[str, int], name: str, column: str | None = None) -> None:
-    """Refuse to learn all rows as normal where their labels say that some are not.
-
-    Args:
-        counts: how many rows have each label.
-        name: of the table, for messages.
-        column: that holds the labels.
-
-    Raises:
-        DataError: some labels are words for what is not normal, such as "attack" or "1".
-    """
-    novel = [label for label in counts if label.lower() in NOVEL_WORDS]
-    others = [label for label in counts if label and label not in novel]
-    if not novel or not others:
-        return
-    listed = ", ".join(f"{label!r} ({n:,} rows)" for label, n in Counter(counts).most_common(6))
-    where = f"The labels in {column!r}" if column else "The labels"
-    raise DataError(
-        f"{where} of {name} say that not every row is normal: {listed}.",
-        f"Say which are, as in --normal {shlex.quote(normal_among(tuple(counts))[0])}, or --no-label for all.",
-    )
 
 
 def _not_inputs(table: TableInput) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from explorer.cli import app
-from tests.data.test_folder_layouts import bottle, zipped
+from tests.data.test_folder_layouts import bottle, write, zipped
 
 RECIPE = """
 [data]
@@ -84,3 +84,36 @@ def test_a_layout_can_be_said(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, ["data", "show", folder, "--layout", "nothing"])
     assert refused.exit_code == 1
     assert "--layout: 'nothing' cannot be used" in refused.stderr
+
+
+def test_defects_among_the_good_ones_are_not_learnt_without_a_word(tmp_path: Path) -> None:
+    for i in range(30):
+        write(tmp_path / f"parts/{'defect' if i < 5 else 'good'}/{i}.png", np.full((8, 8), 255 - i, np.uint8))
+    arguments = ["detector", "fit", str(tmp_path / "parts"), "--out", str(tmp_path / "d"), "--scorer", "knn"]
+    refused = CliRunner().invoke(app, arguments)
+    assert refused.exit_code == 1
+    assert "say that not every item is normal: 'good' (25), 'defect' (5)" in refused.stderr
+    assert "--normal good" in refused.stderr
+    said = answer(*arguments, "--normal", "good")
+    assert said["normal"] == "25 of 30 images of parts labelled good"
+
+
+def test_too_few_good_parts_are_counted_by_the_layout(tmp_path: Path) -> None:
+    folder = bottle(tmp_path / "bottle", n=6)
+    refused = CliRunner().invoke(app, ["detector", "fit", str(folder), "--out", str(tmp_path / "d")])
+    assert refused.exit_code == 1
+    assert "MVTec layout: 6 good parts to fit, 11 test parts in 2 classes, 5 masks" in refused.stderr
+
+
+def test_what_can_be_read_in_two_ways_is_asked_and_each_answer_works(tmp_path: Path) -> None:
+    for part in ("train", "test", "extra"):
+        for i in range(30):
+            write(tmp_path / f"set/{part}/{i}.png", np.full((8, 8), 255 - i, np.uint8))
+    arguments = ["detector", "fit", str(tmp_path / "set"), "--out", str(tmp_path / "d"), "--scorer", "knn"]
+    asked = CliRunner().invoke(app, arguments)
+    assert asked.exit_code == 2
+    assert "Say which it is: --layout splits or none." in asked.stderr
+    splits = answer(*arguments, "--layout", "splits")
+    assert splits["fitted_on"] + splits["calibrated_on"] == 30
+    labels = answer(*arguments, "--layout", "none")
+    assert labels["fitted_on"] + labels["calibrated_on"] == 90

@@ -239,7 +239,9 @@ def test_no_rows_and_no_table(detector: str, folder: Path) -> None:
     (folder / "binary.csv").write_bytes(b"a,b\n\0\1\2")
     assert "not a text file" in refusal("score", detector, "binary.csv", "--out", "s.csv")
     assert "nowhere.csv" in refusal("score", detector, "nowhere.csv", "--out", "s.csv")
-    assert "holds images" in refusal("score", detector, "digits", "--out", "s.csv", "--labels", "kind")
+    assert "is not read from a table's file" in refusal(
+        "score", detector, "digits", "--out", "s.csv", "--labels", "kind"
+    )
     assert "rows of a table, not on images" in refusal("score", detector, "digits", "--out", "s.csv")
 
 

@@ -195,3 +195,14 @@ def test_identifiers_and_kept_columns_stand_beside_each_score() -> None:
     assert [row[:2] for row in cells] == [[str(i + 1)] * 2 for i in kept]
     assert [row[-2] for row in cells] == [f"p{i % 3}" for i in kept]
     assert [row[-1] for row in cells] == [lines[i].split(",")[1] for i in kept], "as written, not as read"
+
+
+def test_numbers_beside_a_stray_word_keep_their_thousands_when_scored() -> None:
+    values = np.random.default_rng(0).normal([12_345.5, 7.25], [500, 1], (300, 2))
+    lines = [f"{a:,.2f};{b:.3f}".translate(str.maketrans(",.", ".,")) for a, b in values]
+    fitted = written("normal.csv", ["power;ratio", *lines])
+    answer("detector", "fit", fitted, "--out", "d.safetensors", "--scorer", "pca")
+    answer("score", "d.safetensors", written("clean.csv", ["power;ratio", *lines[:40]]), "--out", "clean.out.csv")
+    answer("score", "d.safetensors", written("stray.csv", ["power;ratio", *lines[:40], "broken;7,5"]), "--out", "s.csv")
+    clean, stray = (Path(name).read_text(encoding="utf-8").splitlines() for name in ("clean.out.csv", "s.csv"))
+    assert [line.split(",")[1:3] for line in stray[1:41]] == [line.split(",")[1:3] for line in clean[1:41]]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from explorer.cli.reading import Reading, reads_tables
+from explorer.cli.reading import Reading, reads_input
 from explorer.data import ImportOptions
 from explorer.export.reading import options_code, table_flags
 from explorer.io.images.asked import ImagesAsked
@@ -40,7 +40,7 @@ def heard(*flags: str) -> Reading:
     app, readings = typer.Typer(), []
 
     @app.command()
-    @reads_tables
+    @reads_input
     def command(*, reading: Reading) -> None:
         readings.append(reading)
 

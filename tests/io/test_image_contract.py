@@ -101,6 +101,8 @@ def test_one_hot_pixel_does_not_decide(kind: str) -> None:
         (np.array([0, 4, 7, 16], np.float64), 16, 255),  # scikit-learn's digits
         (np.array([0.0, 0.01, 0.02, 0.04]), 1, 0.04),
         (np.array([0.0, 3.5, 17.2, 22.1]), 22.1, 255),
+        (np.array([0.0, 3.5, 57.2, 100.0]), 255, 100),  # per cent
+        (np.array([0, 3, 570, 1000], np.uint16), 1023, 1000),
     ],
 )
 def test_what_may_be_read_in_two_ways_is_asked(values: np.ndarray, first: float, other: float) -> None:
@@ -354,8 +356,10 @@ def test_positional_arrays_are_items_and_labels() -> None:
 
 def test_an_array_that_is_not_used_is_said() -> None:
     x = RNG.integers(0, 256, (12, 8, 9)).astype(np.uint8)
-    data = from_upload("a.npz", npz(images=x, segmentation=x))
-    assert any("segmentation" in name for name, _ in data.report.left_out)
+    data = from_upload("a.npz", npz(images=x, segmentation=x, labels=RNG.integers(0, 2, (12, 14))))
+    reasons = {name.removeprefix("a.npz: "): reason for name, reason in data.report.left_out}
+    assert set(reasons) == {"segmentation", "labels"}
+    assert "several labels an item" in reasons["labels"]
 
 
 # --- Another shape ---------------------------------------------------------------------------------------------------

@@ -47,8 +47,13 @@ class TableContract(BaseModel):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the columns to learn from."""
-        return self.of(*INPUTS)
+        """Names of what is learnt from: columns, and the numbers that dates become."""
+        return tuple(name for column in self.columns for name in column.inputs)
+
+    @property
+    def number_inputs(self) -> tuple[str, ...]:
+        """Those of the inputs that are numbers."""
+        return tuple(name for column in self.columns if column.role != "category" for name in column.inputs)
 
     @property
     def label(self) -> str | None:
@@ -107,6 +112,9 @@ class TableContract(BaseModel):
         kinds = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not categories else []
         if categories:
             kinds.append(f"{categories} categor{'ies' if categories != 1 else 'y'}")
+        if dates := self.of("date"):
+            numbers = sum(len(column.inputs) for column in self.columns if column.role == "date")
+            kinds.append(f"{len(dates)} date{'s' * (len(dates) != 1)} as {numbers} numbers")
         if self.label is not None:
             kinds.append(f"label `{self.label}`")
         parts.append(", ".join(kinds))

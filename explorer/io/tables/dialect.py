@@ -73,6 +73,8 @@ class Asked(BaseModel):
     lines_above: int | None = None
     missing: tuple[str, ...] = ()
     """Cells that hold nothing, beside the usual words for that, such as -999."""
+    day_first: bool | None = None
+    """Whether the day stands before the month in dates such as 1/2/2024."""
 
 
 class DialectFinding(Finding):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
 from explorer.io.tables.columns import ColumnFacts, as_text
+from explorer.io.tables.dates import DateForm
 
-Role = Literal["number", "category", "label", "identifier", "time", "metadata", "left out"]
-INPUTS: tuple[Role, ...] = ("number", "category")
+Role = Literal["number", "category", "date", "label", "identifier", "time", "metadata", "left out"]
+INPUTS: tuple[Role, ...] = ("number", "category", "date")
 LABELS = (
     "label", "labels", "class", "classes", "target", "targets", "y", "anomaly", "is_anomaly", "isanomaly", "outlier",
     "is_outlier", "fraud", "is_fraud", "isfraud", "attack", "is_attack", "attack_cat", "ground_truth", "groundtruth",
@@ -31,11 +32,8 @@ _IDENTIFIER = re.compile(
     r"|[a-z]Id$|ID$|(^|[_\s.-])(account|barcode|customer|ean|iban|imei|isbn|passport|phone|serial|sku|ssn)$"
 )
 _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
-_DATE = re.compile(
-    r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
-    r"|^\d{1,2}[./]\d{1,2}[./]\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?$"
-    r"|^\d{4}/\d{1,2}/\d{1,2}|^\d{1,2}:\d{2}(:\d{2})?$"
-)
+_CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?( ?[AaPp][Mm])? ?(Z|UTC|[+-]\d{2}:?\d{2})?"
+_DATE = re.compile(rf"^((\d{{4}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}})[-/.]\d{{1,4}}([T ,]+{_CLOCK})?|{_CLOCK})$")
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 """Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
 _LARGE = 1e6
@@ -51,6 +49,7 @@ class ColumnRole(BaseModel):
         role: what it is for.
         reason: why, in a few words.
         confidence: in [0, 1]; 1 where it was said, not found.
+        date: how its dates are written and which numbers they become, of a column that is learnt from as dates.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +58,14 @@ class ColumnRole(BaseModel):
     role: Role
     reason: str = ""
     confidence: float = 1.0
+    date: DateForm | None = None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of what is learnt from it: itself, or the numbers that dates become."""
+        if self.role not in INPUTS:
+            return ()
+        return (self.name,) if self.date is None else self.date.names(self.name)
 
 
 class RolesAsked(BaseModel):
@@ -66,8 +73,8 @@ class RolesAsked(BaseModel):
 
     Args:
         label: the column of labels; "": there is none; None: to be found.
-        inputs: columns that are to be learnt from, as the numbers or the categories that they hold.
-        numbers, categories: columns that are to be learnt from as that, whatever they look like.
+        inputs: columns that are to be learnt from, as the numbers, categories or dates that they hold.
+        numbers, categories, dates: columns that are to be learnt from as that, whatever they look like.
         identifier, metadata, time, ignore: columns that are not.
     """
 
@@ -77,6 +84,7 @@ class RolesAsked(BaseModel):
     inputs: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     identifier: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
@@ -87,6 +95,7 @@ ASKED: dict[str, Role | None] = {
     "inputs": None,
     "numbers": "number",
     "categories": "category",
+    "dates": "date",
     "identifier": "identifier",
     "metadata": "metadata",
     "time": "time",
@@ -122,18 +131,18 @@ def find_roles(
             raise DataError(f"{column!r} of {name} holds no number.", "Take it as a category, or leave it out.")
         said[column] = role or _input(fact)
     learnt = {
-        column.name: column.role
+        column.name: column
         for column in like
         if column.name in names and column.name not in said and (column.role != "label" or asked.label is None)
     }
-    is_known = asked.label is not None or "label" in learnt.values()
-    label = None if is_known else _label(facts, {**said, **learnt})
+    is_known = asked.label is not None or "label" in {column.role for column in learnt.values()}
+    label = None if is_known else _label(facts, {*said, *learnt})
     roles = []
     for fact in facts:
         if fact.name in said:
             roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
         elif fact.name in learnt:
-            roles.append(ColumnRole(name=fact.name, role=learnt[fact.name], reason="as in the table learnt from"))
+            roles.append(learnt[fact.name].model_copy(update={"reason": "as in the table learnt from"}))
         elif fact.name == label:
             reason = f"its name, and {_different(fact)} different values"
             roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))
@@ -143,10 +152,22 @@ def find_roles(
 
 
 def _input(fact: ColumnFacts) -> Role:
+    """What a column is learnt from as: dates where its cells are some, since a day is no category."""
+    if _is_instant(fact) or _are_dates(fact):
+        return "date"
     return "number" if fact.is_number else "category"
 
 
-def _label(facts: Sequence[ColumnFacts], said: dict[str, Role]) -> str | None:
+def _is_instant(fact: ColumnFacts) -> bool:
+    return fact.is_whole and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
+
+
+def _are_dates(fact: ColumnFacts) -> bool:
+    dates = sum(bool(_DATE.match(value)) for value in fact.values)
+    return not fact.is_number and dates > 0 and dates >= 0.9 * len(fact.values)
+
+
+def _label(facts: Sequence[ColumnFacts], said: Collection[str]) -> str | None:
     lowered = {fact.name.strip().lower().replace(" ", "_"): fact for fact in reversed(facts) if fact.name not in said}
     for word in LABELS:
         fact = lowered.get(word)
@@ -184,9 +205,8 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
 
     least, greatest = fact.steps
     in_order = fact.n >= 5 and not fact.missing and least > 0
-    is_epoch = fact.is_whole and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
     timed = bool(_TIME.search(name.lower()))
-    if is_epoch and (timed or in_order):
+    if _is_instant(fact) and (timed or in_order):
         return column("time", "seconds since 1970, or a part of them")
     if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
         return column("time", "its name, and it never falls", 0.8)
@@ -213,8 +233,7 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
         return ColumnRole(name=fact.name, role=role, reason=reason, confidence=confidence)
 
-    dates = sum(bool(_DATE.match(value)) for value in fact.values)
-    if dates >= 0.9 * len(fact.values):
+    if _are_dates(fact):
         return column("time", f"dates or times, as {next(iter(fact.values))}")
     if len(fact.units) > 1:
         signs = " and ".join(sorted(repr(sign) for sign in fact.units if sign))

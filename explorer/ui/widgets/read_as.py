@@ -24,6 +24,7 @@ from explorer.ui.widgets.text import plain, with_code
 ROLES: dict[Role, str] = {
     "number": "number input",
     "category": "category input",
+    "date": "date input",
     "label": "label",
     "identifier": "identifier",
     "time": "time",

@@ -1,0 +1,116 @@
+"""Dates as numbers, against Python's own calendar."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer.core.errors import DataError
+from explorer.data.table_rows import FileRows, open_rows
+from explorer.io.tables.dates import DateForm, find_form, to_seconds
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.roles import RolesAsked
+
+EPOCH = datetime.datetime(1970, 1, 1)
+FORMATS = {
+    "%Y-%m-%d %H:%M:%S": "year first",
+    "%Y-%m-%dT%H:%M:%S.%fZ": "year first",
+    "%Y/%m/%d %H:%M": "year first",
+    "%d.%m.%Y %H:%M": "day first",
+    "%d/%m/%Y": "day first",
+    "%m/%d/%Y %I:%M %p": "month first",
+    "%m-%d-%y": "month first",
+    "%H:%M:%S": "time of day",
+}
+
+
+@given(
+    st.lists(st.datetimes(datetime.datetime(1971, 1, 1), datetime.datetime(2068, 1, 1)), min_size=1, max_size=5),
+    st.sampled_from(sorted(FORMATS)),
+)
+@settings(max_examples=80, deadline=None)
+def test_each_format_gives_the_instant_that_was_written(instants: list[datetime.datetime], form: str) -> None:
+    instants = [*instants, datetime.datetime(2024, 12, 31, 23, 59)]  # tells the day from the month
+    written = [instant.strftime(form) for instant in instants]
+    found, _ = find_form("when", [written], Asked(), "t.csv")
+    assert found.order == FORMATS[form]
+    start = EPOCH if found.order != "time of day" else datetime.datetime(1900, 1, 1)  # where strptime puts a bare time
+    seconds = [(datetime.datetime.strptime(text, form) - start).total_seconds() for text in written]
+    np.testing.assert_allclose(to_seconds(written, found.order), seconds, atol=1e-3)
+
+
+def test_what_is_no_day_is_missing() -> None:
+    cells = ["2024-02-29", "2023-02-29", "2024-13-01", "", "soon", "2024-01-01 25:00"]
+    known = to_seconds(cells, "year first")
+    assert known[0] == (datetime.datetime(2024, 2, 29) - EPOCH).total_seconds()
+    assert np.isnan(known[1:5]).all()
+
+
+@pytest.mark.parametrize("per_second", [1, 10**3, 10**6, 10**9])
+def test_instants_are_told_by_their_size(per_second: int) -> None:
+    instants = np.array([1.7e9, 1.6e9]) * per_second
+    np.testing.assert_allclose(to_seconds(instants, "seconds since 1970"), [1.7e9, 1.6e9])
+
+
+@pytest.mark.parametrize(
+    ("cells", "order", "sure"),
+    [
+        (["1/2/2024", "13/2/2024"], "day first", True),
+        (["1/2/2024", "1/13/2024"], "month first", True),
+        (["1.2.2024", "3.4.2024"], "day first", True),
+        (["1/2/2024", "3/4/2024"], "month first", False),
+    ],
+)
+def test_day_or_month_first_is_told_from_all_cells(cells: list[str], order: str, sure: bool) -> None:
+    form, [finding] = find_form("when", [cells[:1], cells[1:]], Asked(), "t.csv")
+    assert form.order == order
+    assert (finding.confidence >= 0.6) == sure
+    if not sure:
+        said, nothing = find_form("when", [cells], finding.readings[1], "t.csv")
+        assert (said.order, nothing) == ("day first", ())
+
+
+def test_dates_of_both_orders_are_refused() -> None:
+    with pytest.raises(DataError, match=r"'when' of .* has dates with the day first and others with the month"):
+        find_form("when", [["13/1/2024", "1/13/2024"]], Asked(), "t.csv")
+
+
+def test_neighbours_on_the_clock_are_neighbours_as_numbers() -> None:
+    form = DateForm(order="year first", start=0.0, cycles=("hour", "day of week", "day of year"))
+    cells = ["2023-12-31 23:59:59", "2024-01-01 00:00:00", "2024-01-01 06:00:00"]  # a Sunday, a Monday
+    numbers = form.numbers("d", cells)
+    assert tuple(numbers) == form.names("d")
+    for name, values in numbers.items():
+        assert abs(values[0] - values[1]) < 1e-3, name
+    assert numbers["d: hour (sin)"].tolist()[1:] == pytest.approx([0, 1], abs=1e-9)
+    assert numbers["d: day of week (sin)"][2] == pytest.approx(math.sin(2 * math.pi * 0.25 / 7))
+    assert numbers["d: days since the first"][1] == (datetime.date(2024, 1, 1) - EPOCH.date()).days
+
+
+def table(first: str, n: int = 30, **asked: Any) -> FileRows:
+    start = datetime.datetime.fromisoformat(first)
+    lines = [f"{(start + datetime.timedelta(hours=7 * i)):%d.%m.%Y %H:%M};{i % 5},5" for i in range(n)]
+    return open_rows("\n".join(["when;a", *lines]).encode(), "t.csv", **asked)
+
+
+def test_dates_are_left_out_unless_asked_for_and_never_categories() -> None:
+    assert table("2024-03-01").contract.inputs == ("a",)
+    assert table("2024-03-01", n=3).contract.of("category") == ()
+    asked = table("2024-03-01", roles=RolesAsked(inputs=("when",)))
+    assert asked.contract.of("date") == ("when",)
+    assert len(asked.contract.inputs) == 8
+    assert "1 date as 7 numbers" in asked.contract.line
+
+
+def test_new_dates_count_from_the_day_that_was_learnt() -> None:
+    learnt = table("2024-03-01", roles=RolesAsked(inputs=("when",))).contract
+    [chunk] = table("2024-03-11", n=3, like=learnt).chunks()
+    np.testing.assert_allclose(chunk.cells["when: days since the first"], [10, 10 + 7 / 24, 10 + 14 / 24])
+    with pytest.raises(DataError, match="'when'"):
+        open_rows(b"moment;a\n01.03.2024;1,5\n02.03.2024;2,5\n", "t.csv", like=learnt)
