@@ -6,7 +6,7 @@ import csv
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -179,9 +179,9 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
         return []
 
 
-def _trimmed(lines: Sequence[str], delimiter: str) -> Iterator[str]:
+def _trimmed(lines: Iterable[str], delimiter: str) -> Iterator[str]:
     """Lines as they are cut: spaces around a row are no cells where spaces stand between cells."""
-    return (line.strip(" ") for line in lines) if delimiter == " " else iter(lines)
+    return (line.strip(" \n") + "\n" for line in lines) if delimiter == " " else iter(lines)
 
 
 def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, DialectFinding]:
