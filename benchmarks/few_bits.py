@@ -33,6 +33,7 @@ def stored(y: np.ndarray, kind: tuple[int, int, type] | None) -> np.ndarray:
 
 
 def main() -> None:
+    """Print the table."""
     camera = next(photo.array for photo in data.photos() if photo.name == "camera")
     x = camera[100:356, 150:406] / 255
     print("| noise, of 255 | stored as | expected | true |\n|---|---|---|---|")
