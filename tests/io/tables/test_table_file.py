@@ -288,3 +288,11 @@ def test_what_only_a_late_row_shows_is_read_as_if_it_stood_first(late: str) -> N
     np.testing.assert_array_equal(column(last, "a")[-1:], column(first, "a")[:1])
     seen = [(f.numbers, f.missing, f.stray, f.low, f.high) for f in (last.facts[0], first.facts[0])]
     assert seen[0] == seen[1]
+
+
+def test_codes_whose_zeros_come_late_stay_as_they_are_written() -> None:
+    lines = [f"{300 + i % 600};{i},5" for i in range(3_000)]
+    for coded in ([*lines, *(f"{i:03d};1,5" for i in range(300))], [*(f"{i:03d};1,5" for i in range(300)), *lines]):
+        table = opened("\n".join(["code;a", *coded]))
+        assert table.facts[0].is_coded
+        assert {"007", "300"} <= {*column(table, "code")}
