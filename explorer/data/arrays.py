@@ -15,6 +15,7 @@ from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
+from explorer.data.on_disk import on_disk
 from explorer.data.own_npz import read_written
 from explorer.data.table_rows import ArrayRows
 from explorer.data.tables import clean_table
@@ -78,10 +79,7 @@ def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None
 
 def _npy(data: bytes | Path, name: str) -> np.ndarray:
     try:
-        if isinstance(data, Path):
-            array: np.ndarray = np.load(data, mmap_mode="r", allow_pickle=False)
-        else:
-            array = np.load(io.BytesIO(data), allow_pickle=False)
+        array = on_disk(data) if isinstance(data, Path) else np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
         if _OBJECTS in str(error):
             raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from copy import copy
@@ -19,6 +20,8 @@ from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
 from explorer.models import REGISTRY
 
+MAX_FIT_VALUES = 1 << 24
+"""PCA is fitted on at most so many numbers, but on no fewer items than are measured."""
 CODE_LEVELS = 256
 """Values that one byte can take."""
 RANGE_QUANTILES = (0.001, 0.999)
@@ -115,6 +118,8 @@ def choose_items(
         DataError: there are no such test rows.
     """
     known = tuple(name for name in classes if name in dataset.label_names)
+    # Of large items fewer: PCA of 5,000 pictures of 3x64x64 would take 3 GiB and minutes.
+    fit_limit = min(fit_limit, max(limit, MAX_FIT_VALUES // math.prod(dataset.event_shape)))
     fit = spread_sample(evaluation.training_rows(dataset, known, "train"), fit_limit)
     rows = spread_sample(evaluation.training_rows(dataset, known, "test"), limit)
     if not len(rows):

@@ -296,3 +296,14 @@ def test_codes_whose_zeros_come_late_stay_as_they_are_written() -> None:
         table = opened("\n".join(["code;a", *coded]))
         assert table.facts[0].is_coded
         assert {"007", "300"} <= {*column(table, "code")}
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_cells_that_stand_below_one_another_are_read(quoted: bool) -> None:
+    values = np.random.default_rng(0).normal(50, 40, (50, 3)).round(2)
+    lines = ["".join(f"{name:>10}" for name in ("a", "b", "c")) + ("  note" if quoted else "")]
+    lines += ["".join(f"{v:>10}" for v in row) + ('   "two  words"  ' if quoted else "") for row in values]
+    table = TableFile(("\r\n".join(lines) + "\r\n").encode(), "t.txt")
+    (chunk,) = table.chunks()
+    np.testing.assert_array_equal(np.stack([np.asarray(chunk.cells[name]) for name in ("a", "b", "c")], 1), values)
+    assert not quoted or set(chunk.cells["note"]) == {"two  words"}

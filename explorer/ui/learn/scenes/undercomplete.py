@@ -72,7 +72,10 @@ def _flat(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: i
 @cached_resource(max_entries=4, spinner="Fitting PCA")
 def _pca(checkpoint: VectorCheckpoint, dataset: Dataset) -> decomposition.PCA:
     x = _flat(checkpoint, dataset, "train", FIT_ITEMS)
-    return decomposition.PCA(min(64, *x.shape), svd_solver="covariance_eigh").fit(x)
+    k = min(64, *x.shape)
+    # Where an item has more values than there are items, their covariance takes the most memory and time.
+    solver = "covariance_eigh" if len(x) >= x.shape[1] else "arpack" if k < min(x.shape) else "full"
+    return decomposition.PCA(k, svd_solver=solver, random_state=0).fit(x)
 
 
 @cached(max_entries=4)

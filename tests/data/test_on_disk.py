@@ -1,0 +1,58 @@
+"""Rows that stay in their file are those that NumPy loads, and looking at them costs no memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer.data.on_disk import RowsOnDisk, on_disk
+
+
+@given(
+    st.sampled_from(["u1", "<f4", ">i2"]),
+    st.lists(st.integers(-7, 6), max_size=12),
+    st.sampled_from([(7, 3), (7, 2, 3, 1)]),
+)
+@settings(max_examples=40, deadline=None)
+def test_chosen_rows_are_those_of_the_whole_array(
+    tmp_path_factory: pytest.TempPathFactory, dtype: str, rows: list[int], shape: tuple[int, ...]
+) -> None:
+    whole = np.arange(np.prod(shape)).reshape(shape).astype(dtype)
+    path = tmp_path_factory.mktemp("rows") / "x.npy"
+    np.save(path, whole)
+    x = on_disk(path)
+    index = np.array(rows, np.int64)
+    assert isinstance(x, RowsOnDisk)
+    assert x[index].dtype == whole.dtype
+    np.testing.assert_array_equal(x[index], whole[index])
+    np.testing.assert_array_equal(x[whole.reshape(7, -1)[:, 0] % 2 == 0], whole[whole.reshape(7, -1)[:, 0] % 2 == 0])
+    np.testing.assert_array_equal(x[2:5], whole[2:5])
+    np.testing.assert_array_equal(x[3], whole[3])
+    np.testing.assert_array_equal(x[2:6][np.array([1, 0])], whole[2:6][[1, 0]])
+
+
+def test_a_row_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((5, 2)))
+    with pytest.raises(IndexError):
+        on_disk(tmp_path / "x.npy")[np.array([5])]
+
+
+def _mapped_kb() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssFile"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to tell whose memory it is")
+def test_a_few_rows_all_over_a_file_bring_little_of_it_into_memory(tmp_path: Path) -> None:
+    x = np.lib.format.open_memmap(tmp_path / "x.npy", "w+", np.uint8, (4000, 12288))
+    x[:] = 7
+    x.flush()
+    del x
+    x = on_disk(tmp_path / "x.npy")
+    before = _mapped_kb()
+    assert (x[np.arange(0, 4000, 8)] == 7).all()
+    assert _mapped_kb() - before < 4 << 10, "of 48 MiB"
