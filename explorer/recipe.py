@@ -104,6 +104,14 @@ class DataPart(BaseModel):
             opened.contract.require_decided(self.dataset)
         return opened
 
+    @field_validator("dataset")
+    @classmethod
+    def _is_text(cls, value: str) -> str:
+        # A path may hold bytes that are no text; neither TOML nor JSON could keep it.
+        if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValueError("the name holds bytes that are no text: rename the file or folder")
+        return value
+
     @field_validator("classes", "exclude", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:

@@ -5,6 +5,7 @@ What takes long to import (torch above all) is imported inside the commands, so 
 
 from __future__ import annotations
 
+import io
 import runpy
 import sys
 from typing import Any
@@ -44,6 +45,8 @@ detector_app = typer.Typer(no_args_is_help=True, help="Fit a detector of novel i
 
 def main() -> None:
     """The ``explorer`` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files may hold bytes that are no text
+        sys.stdout.reconfigure(errors="backslashreplace")
     app(prog_name="explorer")
 
 

@@ -123,7 +123,10 @@ def _rows(checkpoint: Checkpoint, dataset: Dataset, split: str | None) -> tuple[
         raise DataError(f"There is no split called {split!r}.", f"Use one of: {', '.join(data.SPLITS)}, all.")
     is_training_data = checkpoint.card.data.fingerprint == dataset.fingerprint
     classes = checkpoint.card.recipe.data.classes if is_training_data else ()
-    return evaluation.training_rows(dataset, classes, split), split
+    rows = evaluation.training_rows(dataset, classes, split)
+    if not len(rows):
+        raise DataError(f"{dataset.title} has no {split} items.", "Say --split all for all of them.")
+    return rows, split
 
 
 def open_items(

@@ -88,7 +88,8 @@ def evaluate(
     train_rows = evaluation.training_rows(dataset, part.classes if dataset.label_names else (), "train", part.limit)
     # Rows that PCA is fitted on would flatter it.
     size = checkpoint.card.code_size
-    if size is not None and size < dataset.x[0].size and label != "train" and not set(rows) & set(train_rows):
+    can_be_compared = size is not None and size < dataset.x[0].size and size <= len(train_rows)
+    if size is not None and can_be_compared and label != "train" and not set(rows) & set(train_rows):
         pca = evaluation.pca_error(dataset, train_rows, rows, size, label)
         figures.append(pca.model_copy(update={"name": f"PCA, {size} components: {pca.name}"}))
     if probe:

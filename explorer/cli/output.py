@@ -25,7 +25,9 @@ def print_json(value: Any, lines: bool = False, err: bool = False) -> None:
     Args:
         err: on standard error, since standard output holds what the command writes.
     """
-    typer.echo(json.dumps(value, indent=None if lines else 2, ensure_ascii=False), err=err)
+    text = json.dumps(value, indent=None if lines else 2, ensure_ascii=False)
+    # A byte of a file's name that is no text: its escape is the one that JSON has for it.
+    typer.echo(text.encode(errors="backslashreplace").decode(), err=err)
 
 
 def print_result(values: dict[str, Any], as_json: bool) -> None:

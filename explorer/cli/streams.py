@@ -122,11 +122,13 @@ def deliver(out: Path, content: bytes) -> None:
 def written_text(out: Path) -> Iterator[IO[str]]:
     """A text file to write to; it takes the place of one that was there only when all is written.
 
+    Bytes of names of files that are no text are escaped.
+
     Raises:
         CheckpointError: the file cannot be written; the one that was there is as it was.
     """
     if is_stream(out):
-        stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+        stream = io.TextIOWrapper(sys.stdout.buffer, "utf-8", "backslashreplace", newline="", write_through=True)
         try:
             yield stream
         finally:
@@ -136,7 +138,14 @@ def written_text(out: Path) -> Iterator[IO[str]]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
-            "w", dir=out.parent, prefix=f".{out.name}.", suffix=".part", newline="", encoding="utf-8", delete=False
+            "w",
+            dir=out.parent,
+            prefix=f".{out.name}.",
+            suffix=".part",
+            newline="",
+            encoding="utf-8",
+            errors="backslashreplace",
+            delete=False,
         ) as file:
             partial = Path(file.name)
             yield file

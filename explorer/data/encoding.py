@@ -324,7 +324,7 @@ def _learn(name: str, cells: Cells) -> AnyColumn | str:
     """How to encode a column, or why it is left out."""
     values = numbers(cells)
     words = texts(cells) if isinstance(cells, list) else None
-    missing = np.isnan(values) if words is None else words == ""
+    missing = ~np.isfinite(values) if words is None else words == ""
     n, share = len(values), float(missing.mean()) if len(values) else 1.0
     if share == 1:
         return "empty"

@@ -47,7 +47,7 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
         DataError: no readable image, or the cache cannot be written.
     """
     paths, not_followed = _files_below(folder)
-    digest = hashlib.sha256(f"{_READING}|{folder.resolve()}|{options}".encode())
+    digest = hashlib.sha256(f"{_READING}|{folder.resolve()}|{options}".encode(errors="surrogateescape"))
     for name, path in paths:
         status = path.stat()
         digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))

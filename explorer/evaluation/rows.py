@@ -15,16 +15,16 @@ def rows_for(checkpoint: Checkpoint, dataset: Dataset) -> tuple[Int[np.ndarray, 
     """Rows of ``dataset`` to show for a checkpoint, and words for what they are to it.
 
     The test split where it was trained on this dataset, split this way; every row where none was trained on; else
-    every row, with a label that says so or claims nothing.
+    every row, with a label that says so or claims nothing. Data of a few items may have no test rows: then all as well.
 
     Returns:
         (n,) row numbers, and a label such as "test".
     """
     trained_on = checkpoint.card.data
     if trained_on.fingerprint == dataset.fingerprint:
-        if trained_on.splits == dataset.splits.note:
+        if trained_on.splits == dataset.splits.note and len(dataset.splits.test):
             return dataset.splits.test, "test"
-        # The same items cut by another seed: its test rows were trained on.
+        # The same items cut by another seed, whose test rows were trained on, or too few of them for a test.
         return np.arange(len(dataset)), "partly trained on"
     if trained_on.name in dataset.held_out_for:
         return np.arange(len(dataset)), "held out"

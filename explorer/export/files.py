@@ -25,7 +25,8 @@ def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
     writer.writerow(columns)
     for row in zip(*columns.values(), strict=True):
         writer.writerow([str(value) if isinstance(value, np.generic) else value for value in row])
-    return text.getvalue().encode()
+    # Names of files may hold bytes that are no text, which Python keeps as surrogates.
+    return text.getvalue().encode(errors="backslashreplace")
 
 
 def codes_csv(

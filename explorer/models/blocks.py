@@ -184,7 +184,9 @@ def image_sizes(event_shape: tuple[int, ...], levels: int) -> list[tuple[int, in
         if min(sizes[-1]) < 2:
             raise RecipeError(
                 f"Images of {event_shape[1]} x {event_shape[2]} cannot be halved {levels} times.",
-                f"Give at most {len(sizes) - 1} channel counts.",
+                f"Give at most {len(sizes) - 1} channel counts."
+                if len(sizes) > 1
+                else "Choose a dense family or body.",
             )
         sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
     return sizes

@@ -118,7 +118,10 @@ def image_features(x: Num[np.ndarray, "n c h w"]) -> Features:
     means = images.mean((2, 3), dtype=np.float64)
     brightness = means.mean(1)
     grey = images.mean(1)
-    steps = [np.abs(np.diff(grey, axis=axis)).reshape(n, -1).mean(1) if grey.shape[axis] > 1 else 0 for axis in (1, 2)]
+    steps = [
+        np.abs(np.diff(grey, axis=axis)).reshape(n, -1).mean(1) if grey.shape[axis] > 1 else np.zeros(n)
+        for axis in (1, 2)
+    ]
     values = [brightness, grey.std((1, 2), dtype=np.float64), (steps[0] + steps[1]) / 2]
     if images.shape[1] == 3:
         values += [means[:, 0] - brightness, means[:, 2] - brightness]

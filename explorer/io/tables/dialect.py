@@ -6,7 +6,7 @@ import csv
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -151,7 +151,9 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
         ))  # fmt: skip
     lines = itertools.dropwhile(lambda line: not line.strip(), (f"{line}\n" for line in head[above:]))
-    first = tuple(next(csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " "), []))
+    first = tuple(
+        next(csv.reader(_trimmed(lines, delimiter), delimiter=delimiter, skipinitialspace=delimiter == " "), [])
+    )
     if not first:
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
     width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
@@ -169,11 +171,17 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     try:
         return list(
             itertools.islice(
-                csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=delimiter == " "), _SAMPLE_ROWS
+                csv.reader(_trimmed(lines, delimiter), delimiter=delimiter, skipinitialspace=delimiter == " "),
+                _SAMPLE_ROWS,
             )
         )
     except csv.Error:
         return []
+
+
+def _trimmed(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Lines as they are cut: spaces around a row are no cells where spaces stand between cells."""
+    return (line.strip(" \n") + "\n" for line in lines) if delimiter == " " else iter(lines)
 
 
 def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, DialectFinding]:

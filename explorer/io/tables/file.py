@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from explorer.io.tables.dialect import SIGNS, Asked, Dialect, DialectFinding, fi
 from explorer.io.tables.header import ColumnRange, find_header
 from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
-from explorer.io.tables.source import TableSource, scan
+from explorer.io.tables.source import OneSpace, TableSource, scan
 
 KEPT_BYTES = 256 << 20
 """A table whose text is smaller is kept in memory after it was looked through; a larger one is read again."""
@@ -229,7 +230,9 @@ class TableFile:
         self.empty = 0
         try:
             with self._source.open() as raw:
-                reader = csv.open_csv(pa.PythonFile(raw, "r"), *self._options(plain, pass_over))
+                is_aligned = frame.delimiter == " " and frame.encoding != "utf-16"
+                lines = io.BufferedReader(OneSpace(raw)) if is_aligned else raw
+                reader = csv.open_csv(pa.PythonFile(lines, "r"), *self._options(plain, pass_over))
                 at = 0
                 for batch in reader:
                     rows = _next_rows(at, batch.num_rows, ragged)

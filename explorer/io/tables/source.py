@@ -26,6 +26,7 @@ MAX_UNPACKED_BYTES = 8 << 30
 """A packed file that unpacks to more is refused: a few kilobytes can hold terabytes of zeros."""
 PIECE = 1 << 20
 _HEAD = 1 << 16
+_SPACES = re.compile(rb'("[^"]*")| +')
 _LATER_PIECES, _LATER_BYTES = 64, 4096
 
 
@@ -97,6 +98,28 @@ class _Limited(io.RawIOBase):
             )
         buffer[: len(content)] = content
         return len(content)
+
+
+class OneSpace(io.RawIOBase):
+    """Lines of cells that stand below one another, with one space between neighbours and none around them.
+
+    Args:
+        lines: the file, in an encoding that writes a space as one byte. What is quoted stays as it is.
+    """
+
+    def __init__(self, lines: IO[bytes]) -> None:
+        self._lines, self._left = lines, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left and (line := self._lines.readline()):
+            end = line[len(line.rstrip(b"\r\n")) :]
+            self._left = _SPACES.sub(lambda found: found[1] or b" ", line.strip(b" \r\n")) + end
+        part, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,8 @@ class PCAReconstruction(Additive):
         # As many components as columns would lose nothing of any item: then half of them.
         size = self.n_components if self.n_components < columns else max(1, columns // 2)
         # Of large images a few components are found ten times as fast as all of them.
-        solver = "covariance_eigh" if n >= columns else "arpack" if size < n else "full"
+        is_quick = size < n and bool((rows != rows[0]).any())  # it cannot start from items that are all the same
+        solver = "covariance_eigh" if n >= columns else "arpack" if is_quick else "full"
         pca = PCA(min(size, n), svd_solver=solver, random_state=0).fit(rows)
         self.centre_, self.components_ = pca.mean_, np.ascontiguousarray(pca.components_)
 

@@ -288,3 +288,14 @@ def test_what_only_a_late_row_shows_is_read_as_if_it_stood_first(late: str) -> N
     np.testing.assert_array_equal(column(last, "a")[-1:], column(first, "a")[:1])
     seen = [(f.numbers, f.missing, f.stray, f.low, f.high) for f in (last.facts[0], first.facts[0])]
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_cells_that_stand_below_one_another_are_read(quoted: bool) -> None:
+    values = np.random.default_rng(0).normal(50, 40, (50, 3)).round(2)
+    lines = ["".join(f"{name:>10}" for name in ("a", "b", "c")) + ("  note" if quoted else "")]
+    lines += ["".join(f"{v:>10}" for v in row) + ('   "two  words"  ' if quoted else "") for row in values]
+    table = TableFile(("\r\n".join(lines) + "\r\n").encode(), "t.txt")
+    (chunk,) = table.chunks()
+    np.testing.assert_array_equal(np.stack([np.asarray(chunk.cells[name]) for name in ("a", "b", "c")], 1), values)
+    assert not quoted or set(chunk.cells["note"]) == {"two  words"}
