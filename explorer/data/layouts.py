@@ -11,6 +11,14 @@ from typing import Literal, get_args
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split
+from explorer.data.mask_names import (
+    FileFolders,
+    NamedPictures,
+    in_mask_folders,
+    is_images_folder,
+    is_mask_folder,
+    picture_beside,
+)
 from explorer.io.findings import SURE
 from explorer.io.images.asked import ImageFinding, ImagesAsked, LayoutName
 
@@ -26,10 +34,7 @@ _SPLIT_WORDS: dict[str, Split] = {
 }
 _AFTER_A_SPLIT = re.compile(r"[-_ ]?(images?|imgs?|data|set|split|\d{4})$")
 """As in "train2017" and "test_set"."""
-_MASK_WORDS = frozenset(("ground_truth", "groundtruth", "ground-truth", "ground truth", "gt", "mask", "masks"))
-_IMAGE_WORDS = frozenset(("image", "images", "img", "imgs"))
 _GOOD_WORDS = frozenset(("good", "ok", "okay", "normal", "nominal", "defect_free", "defect-free", "no_defect"))
-_MASK_OF = re.compile(r"[-_ ](mask|masks|gt|ground_?truth)([-_ ]?\d+)?$", re.IGNORECASE)
 _MOST = 0.9
 """Of the files in a folder of masks, the share that must have a picture of their name."""
 
@@ -118,7 +123,7 @@ def find_layout(files: Sequence[str], asked: LayoutName | None = None) -> Folder
     if split_tops is not None:
         cut, why, confidence = split_tops
     else:
-        cut = {file: _Cut(None, folder) for file, folder in folders.items()}
+        cut = {file: FileFolders(None, folder) for file, folder in folders.items()}
         why, confidence = _no_splits(tops), 1.0
     places = _placed(cut)
     name, normal, places = _named(places, asked, has_splits=split_tops is not None)
@@ -145,14 +150,6 @@ def _finding(name: LayoutName, reason: str, confidence: float = 1.0) -> ImageFin
     )
 
 
-def _is_mask(folder: str) -> bool:
-    return folder.lower() in _MASK_WORDS
-
-
-def _is_images(folder: str) -> bool:
-    return folder.lower() in _IMAGE_WORDS
-
-
 def _quoted(names: Iterable[str]) -> str:
     listed = list(names)
     return ", ".join(f"`{name}`" for name in listed[:4]) + (", …" if len(listed) > 4 else "")
@@ -171,27 +168,12 @@ def _below_wrappers(folders: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[s
 # --- Splits ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """A file's folders without the one that names its split.
-
-    Args:
-        split: None: of no split, as a folder of masks beside those of the splits.
-        rest: the other folders.
-        beside: the folder that stands beside those of the splits; empty: the file is in one of these.
-    """
-
-    split: Split | None
-    rest: tuple[str, ...]
-    beside: str = ""
-
-
 def _split_tops(
     tops: Sequence[str], folders: Mapping[str, tuple[str, ...]], asked: LayoutName | None
-) -> tuple[dict[str, _Cut], str, float] | None:
+) -> tuple[dict[str, FileFolders], str, float] | None:
     """Files by the splits that their folders name, why, and how sure that is; None: no folder names one."""
     splits = [top for top in tops if split_of(top)]
-    masks = [top for top in tops if _is_mask(top)]
+    masks = [top for top in tops if is_mask_folder(top)]
     others = [top for top in tops if top not in splits and top not in masks]
     kinds = {split_of(top) for top in splits}
     is_split = "train" in kinds and (len(kinds) > 1 or (bool(masks) and not others))
@@ -200,9 +182,9 @@ def _split_tops(
         for file, folder in folders.items():
             top = folder[0] if folder else ""
             if split_of(top):
-                cut[file] = _Cut(split_of(top), folder[1:])
+                cut[file] = FileFolders(split_of(top), folder[1:])
             else:
-                cut[file] = _Cut(None, folder, "" if _is_mask(top) else top or "no folder")
+                cut[file] = FileFolders(None, folder, "" if is_mask_folder(top) else top or "no folder")
         if not others:
             return cut, f"its folders are {_quoted(tops)}", 1.0
         return cut, f"{_quoted(others)} stand beside {_quoted(splits)}: classes, or files of no split", UNSURE
@@ -217,7 +199,7 @@ def _split_tops(
     return by_class, f"each of {_quoted(tops)} has folders for its splits", 1.0
 
 
-def _split_below_classes(folders: Mapping[str, tuple[str, ...]]) -> dict[str, _Cut] | None:
+def _split_below_classes(folders: Mapping[str, tuple[str, ...]]) -> dict[str, FileFolders] | None:
     """As ``cats/train``, ``cats/test``, ``dogs/train``: the class first."""
     seconds: dict[str, set[str]] = {}
     if not folders:
@@ -227,11 +209,11 @@ def _split_below_classes(folders: Mapping[str, tuple[str, ...]]) -> dict[str, _C
             return None
         seconds.setdefault(folder[0], set()).add(folder[1])
     for names in seconds.values():
-        kinds = {split_of(name) for name in names if not _is_mask(name)}
+        kinds = {split_of(name) for name in names if not is_mask_folder(name)}
         if None in kinds or "train" not in kinds or len(kinds) < 2:
             return None
     return {
-        file: _Cut(split_of(folder[1]), (folder[0], *folder[2 if split_of(folder[1]) else 1 :]))
+        file: FileFolders(split_of(folder[1]), (folder[0], *folder[2 if split_of(folder[1]) else 1 :]))
         for file, folder in folders.items()
     }
 
@@ -247,16 +229,18 @@ def _no_splits(tops: Sequence[str]) -> str:
 # --- Masks and labels ------------------------------------------------------------------------------------------------
 
 
-def _placed(cut: Mapping[str, _Cut]) -> dict[str, FilePlace]:
+def _placed(cut: Mapping[str, FileFolders]) -> dict[str, FilePlace]:
     """The role and label of each file; masks are those with a picture of their name."""
-    in_masks = _in_mask_folders(cut)
+    in_masks = in_mask_folders(cut)
     pictures = {file: part for file, part in cut.items() if file not in in_masks and not part.beside}
-    named = {file: of for file in pictures if (of := _picture_beside(file, pictures)) is not None}
+    named = {file: of for file in pictures if (of := picture_beside(file, pictures)) is not None}
     items = {file: part for file, part in pictures.items() if file not in named}
-    rests = _below_wrappers({file: tuple(f for f in part.rest if not _is_images(f)) for file, part in items.items()})
+    rests = _below_wrappers(
+        {file: tuple(f for f in part.rest if not is_images_folder(f)) for file, part in items.items()}
+    )
     labels = {file: rest[0] if rest else "" for file, rest in rests.items()}
     has_splits = any(part.split for part in cut.values())
-    index = _Pictures(items, labels)
+    index = NamedPictures(items, labels)
     masks = {file: of for file in in_masks if (of := index.of_mask(file, cut[file])) is not None}
     if in_masks and len(masks) < _MOST * len(in_masks) and not has_splits:
         return {file: FilePlace() for file in cut}
@@ -271,68 +255,6 @@ def _placed(cut: Mapping[str, _Cut]) -> dict[str, FilePlace]:
             reason = f"beside the folders of the splits: {part.beside}" if part.beside else "a mask without its picture"
             places[file] = FilePlace("left out", reason=reason)
     return places
-
-
-def _in_mask_folders(cut: Mapping[str, _Cut]) -> set[str]:
-    """Files in a folder of masks: one called so beside folders that are called images or name splits, or beside files.
-
-    Beside others (``mask``, ``no_mask``) it is a class.
-    """
-    beside: dict[tuple[object, ...], set[str]] = {}
-    for part in cut.values():
-        for level, name in enumerate(part.rest):
-            beside.setdefault((part.split, *part.rest[:level]), set()).add(name)
-    has_splits = any(part.split for part in cut.values())
-
-    def is_mask(part: _Cut) -> bool:
-        for level, name in enumerate(part.rest):
-            if _is_mask(name):
-                siblings = {n for n in beside[(part.split, *part.rest[:level])] if not _is_mask(n)}
-                of_splits = has_splits and part.split is None and level == 0
-                return of_splits or all(_is_images(sibling) for sibling in siblings)
-        return False
-
-    return {file for file, part in cut.items() if not part.beside and is_mask(part)}
-
-
-def _picture_beside(file: str, files: Mapping[str, object]) -> str | None:
-    """The picture ``NAME.*`` beside a file ``NAME_mask.*``."""
-    path = PurePosixPath(file)
-    if not _MASK_OF.search(path.stem):
-        return None
-    own = str(path.with_name(_MASK_OF.sub("", path.stem)))
-    if _MASK_OF.search(own):
-        return None
-    suffixes = dict.fromkeys((path.suffix, ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".PNG", ".JPG"))
-    return next((own + suffix for suffix in suffixes if own + suffix in files), None)
-
-
-class _Pictures:
-    """Items by what a mask's name says of its item: label and name without ending."""
-
-    def __init__(self, items: Mapping[str, _Cut], labels: Mapping[str, str]) -> None:
-        self._labels = set(labels.values()) - {""}
-        self._by_name: dict[tuple[str, str], list[tuple[Split | None, str]]] = {}
-        for file, part in items.items():
-            stem = PurePosixPath(file).stem
-            for label in {labels[file], ""}:
-                self._by_name.setdefault((label, stem), []).append((part.split, file))
-
-    def of_mask(self, file: str, part: _Cut) -> str | None:
-        """The item that a mask is of; None: there is none, or there are several."""
-        folders = [name for name in part.rest if not _is_mask(name) and not _is_images(name)]
-        label = next((name for name in folders if name in self._labels), "")
-        stem = PurePosixPath(file).stem
-        names = [stem, _MASK_OF.sub("", stem)]
-        if folders and folders[-1] != label:  # several masks of one item, in a folder of its name
-            names = [folders[-1]]
-        for name in names:
-            candidates = self._by_name.get((label, name), [])
-            for split in (part.split,) if part.split else ("test", "validation", "train", None):
-                of_split = [other for other_split, other in candidates if other_split == split]
-                if of_split:
-                    return of_split[0] if len(of_split) == 1 else None
-        return None
 
 
 # --- Good parts and defects ------------------------------------------------------------------------------------------
