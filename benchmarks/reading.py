@@ -1,5 +1,7 @@
 """How long a table takes to open and how much memory, beside pandas and pyarrow alone; in processes of their own.
 
+Seconds are of the processor, all threads together, so that other work on the machine changes them little.
+
 python benchmarks/reading.py [--rows 200000] [--columns 30]
 """
 
@@ -31,29 +33,29 @@ def written(folder: pathlib.Path, rows: int, columns: int) -> pathlib.Path:
 
 
 def read(reader: str, path: str) -> float:
-    """Seconds that one reader takes, imports left out."""
+    """Seconds of the processor that one reader takes, imports left out."""
     if reader == "contract":
         from explorer.data.table_rows import open_rows
 
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in open_rows(pathlib.Path(path), "table.csv").chunks():
             pass
     elif reader == "dataset":
         from explorer import data
 
-        start = time.perf_counter()
+        start = time.process_time()
         data.dataset(path)
     elif reader == "pandas":
         import pandas as pd
 
-        start = time.perf_counter()
+        start = time.process_time()
         pd.read_csv(path)
     else:
         from pyarrow import csv
 
-        start = time.perf_counter()
+        start = time.process_time()
         csv.read_csv(path)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from explorer.io.tables import numbers
 from explorer.io.tables.dialect import Asked, Frame, records
@@ -40,7 +41,8 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
         asked: what is known.
     """
     body = [line for line in head[frame.lines_above :] if line.strip()][1:]
-    rows = [row for row in records([*body, *later], frame.delimiter) if len(row) == frame.width]
+    sampled = [*records(body, frame.delimiter), *records(later, frame.delimiter)]
+    rows = [row for row in sampled if len(row) == frame.width]
     columns = [pa.array([cell.strip() for cell in column], pa.string()) for column in zip(*rows, strict=True)]
     marks = Marks()
     for column in columns:
@@ -55,7 +57,15 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
     for place, column in enumerate(columns):
         values = numbers.to_numbers(column, decimal, "")
         words = [cell for cell, is_nan in zip(column.to_pylist(), np.isnan(values).tolist(), strict=True) if is_nan]
-        is_bare = numbers.units(column) <= {""} and not numbers.leading_zeros(column)
+        is_bare = numbers.units(column) <= {""} and not numbers.leading_zeros(column) and not _may_be_padded(column)
         if is_bare and len(words) < len(column) and all(word.lower() in missing for word in words):
             places.append(place)
     return Plain(frozenset(places), decimal, is_seen)
+
+
+def _may_be_padded(cells: pa.Array) -> bool:
+    """Whether some of all cells may be codes such as 007, of which float64 would lose the zeros: all have one width."""
+    digits = cells.filter(pc.match_substring_regex(cells, r"^[+-]?\d+$"))
+    others = len(cells.filter(pc.match_substring_regex(cells, r"\d"))) - len(digits)
+    widths = pc.unique(pc.utf8_length(digits)).to_pylist()
+    return not others and len(widths) == 1 and widths[0] > 1

@@ -290,6 +290,14 @@ def test_what_only_a_late_row_shows_is_read_as_if_it_stood_first(late: str) -> N
     assert seen[0] == seen[1]
 
 
+def test_codes_whose_zeros_come_late_stay_as_they_are_written() -> None:
+    lines = [f"{300 + i % 600};{i},5" for i in range(3_000)]
+    for coded in ([*lines, *(f"{i:03d};1,5" for i in range(300))], [*(f"{i:03d};1,5" for i in range(300)), *lines]):
+        table = opened("\n".join(["code;a", *coded]))
+        assert table.facts[0].is_coded
+        assert {"007", "300"} <= {*column(table, "code")}
+
+
 @pytest.mark.parametrize("quoted", [False, True])
 def test_cells_that_stand_below_one_another_are_read(quoted: bool) -> None:
     values = np.random.default_rng(0).normal(50, 40, (50, 3)).round(2)
