@@ -116,7 +116,7 @@ class OneSpace(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         while not self._left and (line := self._lines.readline()):
             end = line[len(line.rstrip(b"\r\n")) :]
-            self._left = _SPACES.sub(lambda found: found[1] or b" ", line.strip(b" \r\n")) + end
+            self._left = _SPACES.sub(lambda match: match[1] or b" ", line.strip(b" \r\n")) + end
         part, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
         buffer[: len(part)] = part
         return len(part)

@@ -83,7 +83,7 @@ def decide(finding: ImageFinding, previews: Sequence[np.ndarray], key: str) -> I
     ):
         with column:
             strip(preview, 64, f"The first images with {in_words(reading)}")
-            if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch"):
+            if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch", wrap=True):
                 chosen = reading
     return chosen
 

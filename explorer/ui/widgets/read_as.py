@@ -88,7 +88,7 @@ def decide(finding: DialectFinding, previews: Sequence[Mapping[str, Sequence[Any
     ):
         with column:
             st.dataframe(preview, hide_index=True, alt=f"The first rows with {in_words(reading)}")
-            if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch"):
+            if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch", wrap=True):
                 chosen = reading
     return chosen
 
