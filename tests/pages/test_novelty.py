@@ -314,7 +314,8 @@ def test_a_saved_detector_opens_and_scores_a_file(open_page: OpenPage, detector:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04 something", "pickle"),
+        (b"PK\x03\x04 archive/data.pkl", "pickle"),
+        (b"PK\x03\x04 something", "not a safetensors file"),
         (b"nothing at all", "not a safetensors file"),
         (b"", "too short"),
     ],
