@@ -58,6 +58,7 @@ def loss_curves(history: Sequence[Mapping[str, Any]], unit: str = "per item", lo
     names = list(dict.fromkeys(name for entry in history for name in entry["train"]))
     if len(names) == 2 and "total" in names:
         names.remove("total")  # a loss of one term is its own total
+    mode = "lines" if len(epochs) > 1 else "markers"  # one point makes no line
     traces = []
     for number, name in enumerate(names):
         for part, dash in (("train", "solid"), ("validation", "dash")):
@@ -65,7 +66,7 @@ def loss_curves(history: Sequence[Mapping[str, Any]], unit: str = "per item", lo
             line = {"color": class_colour(number), "dash": dash, "width": 2}
             hover = f"{name}, {part}: %{{y:.4g}}<extra></extra>"
             traces.append(
-                go.Scatter(x=epochs, y=values, name=f"{name}, {part}", mode="lines", line=line, hovertemplate=hover)
+                go.Scatter(x=epochs, y=values, name=f"{name}, {part}", mode=mode, line=line, hovertemplate=hover)
             )
     figure = _figure(traces, "Epoch", f"Loss ({unit})", hovermode="x unified")
     figure.update_yaxes(type="log" if log_y else "linear")

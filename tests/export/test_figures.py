@@ -63,6 +63,7 @@ def test_loss_curves_show_every_term_twice_in_one_colour():
 
 def test_loss_of_one_term_is_not_shown_twice():
     assert len(figures.loss_curves(history(2, ("squared error", "total"))).data) == 2
+    assert {trace.mode for trace in figures.loss_curves(history(1)).data} == {"markers"}, "one point makes no line"
 
 
 def test_stages_follow_one_another():

@@ -19,7 +19,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
-from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.text import plain, weights
 
 THUMBNAILS = 6
 MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
@@ -173,7 +173,7 @@ def describe(card: Card) -> str:
     """One line on a checkpoint: family, code, weights and its main held-out figure."""
     family = REGISTRY[card.recipe.model.family][1].title
     size = f", {card.code_size}-D" if card.code_size else ""
-    parts = [f"{family}{size}", f"{card.weights / 1e6:.2f} M weights"]
+    parts = [f"{family}{size}", weights(card.weights)]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
     metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)

@@ -25,7 +25,7 @@ from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, loss_unit, progress
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.history import went_back
-from explorer.ui.widgets.text import duration, plain, three_digits
+from explorer.ui.widgets.text import duration, plain, three_digits, weights
 
 BADGES: dict[Status, tuple[str, str]] = {
     "running": ("blue", ":material/play_arrow:"),
@@ -143,7 +143,7 @@ def _heading(run: Run, state: Progress) -> None:
             st.caption(
                 f"{plain(state.started['dataset'])} · {state.started['n_train']:,} training and "
                 f"{state.started['n_validation']:,} validation items · "
-                f"{state.started['weights'] / 1e6:.3g} M weights · {plain(state.started['device'])}"
+                f"{weights(state.started['weights'])} · {plain(state.started['device'])}"
             )
 
 

@@ -20,7 +20,7 @@ from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, kept, session, user_data
 from explorer.ui.widgets import forms
-from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.text import plain, weights
 
 RECIPES = places.shipped("recipes")
 KEY = "train"
@@ -77,9 +77,9 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
         return None
     with question:
         _decide()
-    weights = sum(layer.weights for layer in layers)
+    size = weights(sum(layer.weights for layer in layers))
     shape = " x ".join(map(str, dataset.event_shape))
-    st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
+    st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {size}")
     return Plan(recipe, dataset, user_data.is_in_memory(name))
 
 

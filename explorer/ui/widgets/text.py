@@ -31,6 +31,11 @@ def three_digits(value: float) -> str:
     return f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.2e}"
 
 
+def weights(number: int) -> str:
+    """A number of weights, in millions where there are that many: "1,914 weights", "1.07 M weights"."""
+    return f"{number:,} weights" if number < 100_000 else f"{number / 1e6:.2f} M weights"
+
+
 def percent(share: float) -> str:
     """A share in percent, to a tenth: 0.123 gives "12.3"."""
     return f"{100 * share:.1f}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.ui.widgets.text import plain, three_digits, with_code
+from explorer.ui.widgets.text import plain, three_digits, weights, with_code
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_what_stands_between_backticks_is_code_and_nothing_else_is() -> None:
     assert with_code("`a_b` left out: *x*") == r"`a_b` left out\: \*x\*"
     assert with_code("a ` b_") == plain("a ` b_")
     assert with_code("`` :red[x]") == plain(" :red[x]")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1_914, "1,914 weights"), (99_999, "99,999 weights"), (1_065_108, "1.07 M weights")]
+)
+def test_weights_are_in_millions_where_there_are_that_many(number: int, text: str) -> None:
+    assert weights(number) == text
