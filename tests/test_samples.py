@@ -445,7 +445,7 @@ FIRST_ONES = {
     "cli/scoring.py: np.argsort(-share, kind='stable')[:TOP_COLUMNS]": "ranked",
     "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
     "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",
-    "ui/shell/own_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "
+    "ui/shell/user_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "
     "pictures read in two ways",
     "data/downloads.py: order[:N_VALIDATION]": "shuffled",
     "data/downloads.py: np.flatnonzero(training == c)[:MNIST_SAMPLE_PER_CLASS]": "how the bundled sample was once made",

@@ -22,8 +22,8 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
-from explorer.data.own_npz import npz_bytes
 from explorer.data.user_data import READABLE, from_image, from_upload, open_path
+from explorer.data.user_npz import npz_bytes
 
 __all__ = [
     "DATASETS",

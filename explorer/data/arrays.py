@@ -16,9 +16,9 @@ from explorer.data.base import Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
 from explorer.data.on_disk import on_disk
-from explorer.data.own_npz import read_written
 from explorer.data.table_rows import ArrayRows
 from explorer.data.tables import clean_table
+from explorer.data.user_npz import read_written
 from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text

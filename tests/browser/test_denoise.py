@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
@@ -126,7 +126,8 @@ def test_an_uploaded_photo_is_dragged_zoomed_and_downloaded_as_it_was(
     alpha = Image.fromarray(np.linspace(0, 255, 600 * 400).reshape(400, 600).astype(np.uint8))
     coffee.putalpha(alpha)
     given = io.BytesIO()
-    coffee.save(given, format="PNG", icc_profile=b"a colour profile")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    coffee.save(given, format="PNG", icc_profile=profile)
 
     page.goto(f"{app_url}/denoise?model={photo_model}")
     settle(page)
@@ -151,7 +152,7 @@ def test_an_uploaded_photo_is_dragged_zoomed_and_downloaded_as_it_was(
     download.value.save_as(tmp_path / "result.png")
     result = Image.open(tmp_path / "result.png")
     assert (result.size, result.mode) == (coffee.size, coffee.mode)
-    assert result.info["icc_profile"] == b"a colour profile"
+    assert result.info["icc_profile"] == profile
     np.testing.assert_array_equal(np.asarray(result)[..., 3], np.asarray(coffee)[..., 3])
 
 

@@ -87,7 +87,7 @@ def test_a_mixture_is_not_learnt_as_normal() -> None:
     rows = [f"{line.split(',', 1)[1]},{'attack' if i % 6 == 0 else 'normal'}" for i, line in enumerate(parts(120))]
     name = written("all.csv", ["temp,volt,press,label", *rows])
     said = refusal("detector", "fit", name, "--out", "d.safetensors", "--scorer", "pca")
-    assert "'normal' (100 rows), 'attack' (20 rows)" in said
+    assert "'normal' (100), 'attack' (20)" in said
     assert "--normal normal" in said
     fit = ("detector", "fit", name, "--out", "d.safetensors", "--scorer", "pca")
     assert answer(*fit, "--normal", "normal")["normal"].startswith("100 of 120 rows")

@@ -12,7 +12,7 @@ from PIL import Image
 from explorer import data
 from explorer.core.errors import DataError, UndecidedError
 from explorer.data import Dataset, ImportOptions
-from explorer.data.own_npz import npz_bytes
+from explorer.data.user_npz import npz_bytes
 from explorer.io.images.asked import ImagesAsked
 
 

@@ -52,22 +52,22 @@ def test_the_token_cannot_be_guessed(open_page: OpenPage, tiny_models: object) -
 
 def test_data_of_ones_own_are_there_after_a_reload(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("train", model="tiny-table"), "data_upload", "parts.csv", table())
-    [name] = app.session_state["own_datasets"]
+    [name] = app.session_state["user_datasets"]
     again = reload(open_page, app, "train")
-    assert list(again.session_state["own_datasets"]) == [name]
+    assert list(again.session_state["user_datasets"]) == [name]
     assert "parts.csv" in again.selectbox(key="train.dataset").options
     other = open_page("train", model="tiny-table")
-    assert not other.session_state["own_datasets"], "without the token nobody sees them"
+    assert not other.session_state["user_datasets"], "without the token nobody sees them"
 
 
 def test_what_is_forgotten_is_gone(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("home", model="tiny-table"), "data_upload", "parts.csv", table())
     link = app.query_params[kept.PARAMETER]
     app.button(key="forget").click().run()
-    assert not app.session_state["own_datasets"]
+    assert not app.session_state["user_datasets"]
     assert kept.PARAMETER not in app.query_params
     again = open_page("home", model="tiny-table", kept=link)
-    assert not again.session_state["own_datasets"]
+    assert not again.session_state["user_datasets"]
 
 
 def test_the_form_of_train_keeps_its_fields(open_page: OpenPage, tiny_models: object) -> None:

@@ -155,7 +155,7 @@ def test_one_novel_item_is_shown_without_figures_that_need_more(open_page: OpenP
     out = io.BytesIO()
     np.savez(out, x=digits.x[:1])
     added = data.from_upload("one.npz", out.getvalue())
-    app.session_state["own_datasets"] = {added.name: added}
+    app.session_state["user_datasets"] = {added.name: added}
     app.run()
     app.main.selectbox(key="novelty_novel").set_value(added.title).run()
     assert not app.exception
@@ -314,7 +314,8 @@ def test_a_saved_detector_opens_and_scores_a_file(open_page: OpenPage, detector:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04 something", "pickle"),
+        (b"PK\x03\x04 archive/data.pkl", "pickle"),
+        (b"PK\x03\x04 something", "not a safetensors file"),
         (b"nothing at all", "not a safetensors file"),
         (b"", "too short"),
     ],

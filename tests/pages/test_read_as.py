@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.data import ImportOptions
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked
-from explorer.ui.shell import own_files
+from explorer.ui.shell import user_files
 from explorer.ui.train import train_form
 from tests.pages.conftest import OpenPage, words
 
@@ -47,7 +47,7 @@ def read_with(app: AppTest, reading: str) -> AppTest:
 
 def test_the_sidebar_says_how_a_table_was_read(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("train", model="tiny-table"), "data_upload", "parts.csv", table())
-    app.selectbox(key="train.dataset").set_value(next(iter(app.session_state["own_datasets"]))).run()
+    app.selectbox(key="train.dataset").set_value(next(iter(app.session_state["user_datasets"]))).run()
     line = "Read as: 120 rows; semicolon, decimal comma; 2 numbers, 1 category; `id` left out: it counts up"
     assert line in said(app)
     left_out = [str(frame.value) for frame in app.dataframe]
@@ -71,9 +71,9 @@ def test_two_readings_are_shown_and_one_is_chosen(open_page: OpenPage) -> None:
 
 def test_an_undecided_table_is_no_data_before_it_is_decided(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("home", model="tiny-table"), "data_upload", "eu.csv", UNDECIDED)
-    assert not app.session_state["own_datasets"]
+    assert not app.session_state["user_datasets"]
     app = read_with(app, "decimal comma, points between thousands")
-    [dataset] = app.session_state["own_datasets"].values()
+    [dataset] = app.session_state["user_datasets"].values()
     np.testing.assert_array_equal(dataset.x[:3, 0], [1000, 2137, 3274])
 
 
@@ -90,13 +90,13 @@ def test_train_asks_too(open_page: OpenPage, tiny_models: object, tmp_path: Path
     app = read_with(app, "decimal point")
     assert not app.main.get("error")
     assert "42 training items of 2" in said(app)
-    [dataset] = app.session_state["own_datasets"].values()
+    [dataset] = app.session_state["user_datasets"].values()
     np.testing.assert_allclose(dataset.x[:3, 0], [1, 2.137, 3.274])
 
 
 def test_a_role_that_was_set_is_what_is_learnt_from(open_page: OpenPage) -> None:
     app = open_page("novelty", novelty_from="good-examples")
-    file = own_files.own_file("parts.csv", table().encode())
+    file = user_files.user_file("parts.csv", table().encode())
     app.session_state[f"said.{file.key}"] = ImportOptions(roles=RolesAsked(label="kind", identifier=("temp",)))
     app = give(app, GOOD, "parts.csv", table())
     assert "1 number, label `kind`" in said(app)
@@ -108,7 +108,7 @@ def test_a_role_that_was_set_is_what_is_learnt_from(open_page: OpenPage) -> None
 def test_labels_that_tell_kinds_apart_are_not_learnt_as_one(open_page: OpenPage) -> None:
     app = open_page("novelty", novelty_from="good-examples")
     text = table().replace("ok", "left").replace("odd", "right")
-    file = own_files.own_file("parts.csv", text.encode())
+    file = user_files.user_file("parts.csv", text.encode())
     app.session_state[f"said.{file.key}"] = ImportOptions(dialect=Asked(), roles=RolesAsked(label="kind"))
     app = give(app, GOOD, "parts.csv", text)
     assert "The labels tell 2 kinds apart: left, right." in app.warning[0].value

@@ -172,7 +172,7 @@ def test_an_upload_is_written_only_when_a_training_starts(place: Path, page: Pag
     app = page()
     rows = "a,b,c\n" + "".join(f"{i},{i % 7},{i * i % 11}\n" for i in range(80))
     added = data.from_upload("mine.csv", rows.encode())
-    app.session_state["own_datasets"] = {added.name: added}
+    app.session_state["user_datasets"] = {added.name: added}
     app.run()
     app.selectbox("train.dataset").set_value(added.name)
     app.selectbox("train.family").set_value("undercomplete")

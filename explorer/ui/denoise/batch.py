@@ -17,7 +17,7 @@ from explorer.denoising.files import DenoisedFile, DenoisingSetting, Failed, cle
 from explorer.ui.denoise.settings import DenoisingTask, is_fitting
 from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
-from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets.text import plain
 
 AUTO, FIXED = "Each photo's own estimate", "The strength chosen above"
@@ -36,7 +36,7 @@ class Batch:
     rows: list[dict[str, Any]]
 
 
-def batch(current_model: Checkpoint, files: Sequence[OwnFile], asked: DenoisingTask) -> None:
+def batch(current_model: Checkpoint, files: Sequence[UserFile], asked: DenoisingTask) -> None:
     """Draw the way to clean all files that the visitor gave; nothing for one photo alone."""
     if not any(file.is_zip for file in files) and len(files) < 2:
         return

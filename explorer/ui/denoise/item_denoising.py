@@ -22,7 +22,7 @@ from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.io.contract import scales_of
 from explorer.noise import GaussianNoise, Noise
-from explorer.ui.shell import kept, own_files, session, user_image
+from explorer.ui.shell import kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
 from explorer.ui.shell.session import Context
@@ -243,7 +243,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
         "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
     label = "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)"
-    files = own_files.take(label, None, "denoise_upload", several=True, adds=True)
+    files = user_files.take(label, None, "denoise_upload", several=True, adds=True)
     add = st.radio(
         "What they are",
         ["Clean: add the noise chosen above", "Noisy already"],

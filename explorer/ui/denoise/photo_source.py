@@ -13,10 +13,10 @@ from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.io.photo_files import Photo, read_photo
-from explorer.ui.shell import kept, own_files
+from explorer.ui.shell import kept, user_files
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.shell.frame import show_error
-from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.paste import paste_button
 from explorer.ui.widgets.text import plain
@@ -54,7 +54,7 @@ class ChosenPhoto(Keyed):
     white: float | None = None
 
 
-def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
+def choose() -> tuple[ChosenPhoto, list[UserFile]]:
     """Draw the choice of a photo, and take files; one that cannot be read is named, and the others stay.
 
     Returns:
@@ -67,7 +67,7 @@ def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
     _settle(list(titles))
     chosen = st.selectbox("Photo", list(titles), format_func=titles.__getitem__, key="photo", persist_state="session")
     st.query_params["photo"] = chosen
-    own_files.take(
+    user_files.take(
         "Your photos: PNG, JPEG, WebP, TIFF, BMP, or a zip of them",
         UPLOADS,
         UPLOADER,
@@ -88,7 +88,7 @@ def choose() -> tuple[ChosenPhoto, list[OwnFile]]:
     return _visitors_own(readable[chosen]), given
 
 
-def _visitors_own(file: OwnFile) -> ChosenPhoto:
+def _visitors_own(file: UserFile) -> ChosenPhoto:
     """A file with what was decided about it, the value of white and the page to change."""
     photo = _read(file)
     white = _white(file, photo)
@@ -103,7 +103,7 @@ def _visitors_own(file: OwnFile) -> ChosenPhoto:
     return ChosenPhoto(file.name, file.name, photo.page(page), key, stack=photo, page=page, white=white)
 
 
-def _white(file: OwnFile, photo: Photo) -> float | None:
+def _white(file: UserFile, photo: Photo) -> float | None:
     """What the visitor says is white, where the kind of file leaves that open; None: what was found is right."""
     if photo.scale.dtype == "uint8":
         return None
@@ -138,10 +138,10 @@ def _as_source(photo: data.BundledPhoto) -> ChosenPhoto:
 # --- The visitor's own -----------------------------------------------------------------------------------------------
 
 
-def _files() -> list[OwnFile]:
+def _files() -> list[UserFile]:
     """What was uploaded and pasted, each content once."""
-    pasted: Sequence[OwnFile] = st.session_state.get(PASTED, ())
-    return own_files.unique(file.by_content for file in (*pasted, *own_files.given(UPLOADER)))
+    pasted: Sequence[UserFile] = st.session_state.get(PASTED, ())
+    return user_files.unique(file.by_content for file in (*pasted, *user_files.given(UPLOADER)))
 
 
 def _settle(keys: list[str]) -> None:
@@ -152,7 +152,7 @@ def _settle(keys: list[str]) -> None:
         st.session_state["photo"] = FIRST
 
 
-def _take_newest(files: Sequence[OwnFile]) -> None:
+def _take_newest(files: Sequence[UserFile]) -> None:
     photos = [file.by_content for file in files if not file.is_zip]
     if photos and _problem(photos[-1]) is None:
         st.session_state["photo"] = photos[-1].key
@@ -160,7 +160,7 @@ def _take_newest(files: Sequence[OwnFile]) -> None:
 
 def _take_pasted(report: PastedPicture | None) -> None:
     try:
-        file = own_files.own_file(*read_picture(report)).by_content
+        file = user_files.user_file(*read_picture(report)).by_content
         _read(file)
     except ExplorerError as error:
         st.session_state[PROBLEM] = error
@@ -173,12 +173,12 @@ def _take_pasted(report: PastedPicture | None) -> None:
 
 # A photo of 12 megapixels takes 144 MB.
 @cached_resource(max_entries=3, spinner="Reading the photo")
-def _read(file: OwnFile, white: float | None = None) -> Photo:
+def _read(file: UserFile, white: float | None = None) -> Photo:
     return read_photo(file.content, file.name, white=white)
 
 
 @cached(max_entries=256)
-def _problem(file: OwnFile) -> ExplorerError | None:
+def _problem(file: UserFile) -> ExplorerError | None:
     """Why a file cannot be read; None where it can."""
     try:
         _read(file)

@@ -11,7 +11,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty import learning
 from explorer.novelty.detector import Detector
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
-from explorer.ui.shell import own_files, session
+from explorer.ui.shell import session, user_files
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
@@ -19,7 +19,7 @@ from explorer.ui.widgets.text import plain
 
 def case() -> Case | None:
     """Draw the way to open a file; None until there is one that can be read."""
-    files = own_files.take(
+    files = user_files.take(
         "A detector (.safetensors), saved here or by the command `detector fit`",
         ["safetensors"],
         "novelty_detector",

@@ -12,7 +12,7 @@ from explorer.novelty.items import ItemsToScore, read_items
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
 from explorer.ui.novelty.uploads import Upload
-from explorer.ui.shell import own_files, session, user_image
+from explorer.ui.shell import session, user_files, user_image
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.frame import show_error
 from explorer.ui.widgets.text import plain
@@ -55,7 +55,7 @@ def user_image_scored(case: Case) -> ScoredItems | None:
 def _ask(case: Case) -> Upload | None:
     is_image = case.detector.card.kind == "image"
     label = "Images, or a zip or NPZ of them" if is_image else "A CSV or NPZ with the same columns"
-    file = own_files.given(UPLOADER)
+    file = user_files.given(UPLOADER)
     if case.scored is None:
         return uploads.upload(label, UPLOADER)
     with st.popover("Scored: your file" if file else "Score your own items", icon=":material/upload:", width="stretch"):

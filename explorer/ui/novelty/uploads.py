@@ -19,10 +19,10 @@ from explorer.novelty.detector import DetectorCard
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
-from explorer.ui.shell import kept, own_data, own_files
+from explorer.ui.shell import kept, user_data, user_files
 from explorer.ui.shell.cache import Keyed, cached, cached_resource, key_of
-from explorer.ui.shell.own_data import OwnSource
-from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.shell.user_data import UserSource
+from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets import read_as as widget
 
 TYPES = [s.removeprefix(".") for s in (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".zip", *images.SUFFIXES)]
@@ -40,7 +40,7 @@ class Upload(Keyed):
         key: differs for different bytes, and for different ways to read them.
     """
 
-    file: OwnFile = field(repr=False)
+    file: UserFile = field(repr=False)
     options: ImportOptions
     key: str
 
@@ -49,17 +49,17 @@ class Upload(Keyed):
         return self.file.name
 
 
-def upload(label: str, key: str, help_text: str = own_files.HELP) -> Upload | None:
+def upload(label: str, key: str, help_text: str = user_files.HELP) -> Upload | None:
     """Take one table or zip, or several images.
 
     Raises:
         DataError: several files that are not all images.
     """
-    files = own_files.take(label, TYPES, key, several=True, help_text=help_text)
+    files = user_files.take(label, TYPES, key, several=True, help_text=help_text)
     return as_upload(as_one(files)) if files else None
 
 
-def as_upload(file: OwnFile) -> Upload:
+def as_upload(file: UserFile) -> Upload:
     """A file, to be read as the visitor said of it."""
     options: ImportOptions = st.session_state.get(f"said.{file.key}", ImportOptions())
     return Upload(file, options, file.key if options == ImportOptions() else f"{file.key}|{key_of(options)}")
@@ -86,15 +86,15 @@ def read_as(given: Upload, file: TableInput | Dataset, key: str) -> bool:
     if contract is None:
         widget.left_out(report)
         return True
-    source = OwnSource(given.file, "", given.options)
-    if contract.undecided and (said := own_data.chosen_reading(source, f"{key}.decide")) is not None:
+    source = UserSource(given.file, "", given.options)
+    if contract.undecided and (said := user_data.chosen_reading(source, f"{key}.decide")) is not None:
         say(given, said)
     if (changed := widget.read_as(contract, report, given.options, key)) is not None:
         say(given, changed)
     return not contract.undecided
 
 
-def as_one(files: Sequence[OwnFile]) -> OwnFile:
+def as_one(files: Sequence[UserFile]) -> UserFile:
     """One file as it is; several images as a zip of them.
 
     Raises:
@@ -113,7 +113,7 @@ def as_one(files: Sequence[OwnFile]) -> OwnFile:
         for number, file in enumerate(files):
             archive.writestr(f"{number} {file.name}" if file.name in taken else file.name, file.content)
             taken.add(file.name)
-    return OwnFile(f"{len(files)} images", out.getvalue(), "|".join(file.key for file in files))
+    return UserFile(f"{len(files)} images", out.getvalue(), "|".join(file.key for file in files))
 
 
 def opened(given: Upload, card: DetectorCard | None = None) -> TableInput | Dataset:

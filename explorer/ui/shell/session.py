@@ -15,9 +15,9 @@ from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.models import REGISTRY
-from explorer.ui.shell import cache, decoded_samples, own_data, own_files
+from explorer.ui.shell import cache, decoded_samples, user_data, user_files
 from explorer.ui.shell.cache import cached_resource
-from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.shell.user_files import UserFile
 
 FIRST_MODEL = "mnist-vae-2d"
 CHECKPOINT_UPLOAD = "checkpoint_upload"
@@ -105,12 +105,12 @@ class Context:
 
 def user_checkpoints() -> dict[str, Checkpoint]:
     """Checkpoints opened from the visitor's own files; one that cannot be read is left out."""
-    opened = (open_checkpoint(file) for file in own_files.given(CHECKPOINT_UPLOAD))
+    opened = (open_checkpoint(file) for file in user_files.given(CHECKPOINT_UPLOAD))
     return {checkpoint.name: checkpoint for checkpoint in opened if isinstance(checkpoint, Checkpoint)}
 
 
 @cached_resource(max_entries=8, spinner="Opening the checkpoint")
-def open_checkpoint(file: OwnFile) -> Checkpoint | ExplorerError:
+def open_checkpoint(file: UserFile) -> Checkpoint | ExplorerError:
     """A checkpoint, or why the file is none."""
     try:
         return checkpoints.load(file.content, file.name)
@@ -120,7 +120,7 @@ def open_checkpoint(file: OwnFile) -> Checkpoint | ExplorerError:
 
 def user_datasets() -> dict[str, Dataset]:
     """Datasets of the visitor's own files."""
-    return own_data.datasets()
+    return user_data.datasets()
 
 
 def model_names() -> list[str]:

@@ -14,9 +14,9 @@ from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.io.images import channels_note
 from explorer.io.images.asked import of_shape
 from explorer.models import REGISTRY
-from explorer.ui.shell import former_links, in_use, kept, own_data, own_files, session
-from explorer.ui.shell.own_data import OwnSource
+from explorer.ui.shell import former_links, in_use, kept, session, user_data, user_files
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import plain
@@ -92,7 +92,7 @@ def _data_picker() -> None:
     _settle_choice("data", names, preferred)
     name = st.selectbox("Data", names, key="data", format_func=session.dataset_title, help=DATA_HELP)
     st.query_params.update({"model": model or "", "data": name})
-    own_data.show_reading(name, "data")
+    user_data.show_reading(name, "data")
     if not model:
         return
     try:
@@ -116,7 +116,7 @@ def _data_picker() -> None:
 def _offer_trained_on(card: Card) -> None:
     """Where the data that a model learnt from lies under a path on this machine and is not open: the way to it."""
     path = card.recipe.data.dataset
-    if path in DATASETS or path in session.user_datasets() or not own_data.is_there(path):
+    if path in DATASETS or path in session.user_datasets() or not user_data.is_there(path):
         return
     if st.button(
         f"Open the data it was trained on: {plain(card.data.title)}",
@@ -127,7 +127,7 @@ def _offer_trained_on(card: Card) -> None:
     ):
         part = card.recipe.data
         options = replace(part.options, like=card.data.contract, model_columns=card.data.feature_names)
-        _use(own_data.add(OwnSource(None, path, options), "data"), card)
+        _use(user_data.add(UserSource(None, path, options), "data"), card)
 
 
 def _decoded_samples(context: Context) -> None:
@@ -200,14 +200,14 @@ def _details(card: Card) -> None:
 
 def _open_checkpoint() -> None:
     with st.popover("Open a checkpoint", icon=":material/folder_open:", width="stretch"):
-        files = own_files.take(
+        files = user_files.take(
             "Checkpoint file (.safetensors)", None, session.CHECKPOINT_UPLOAD, several=True, adds=True
         )
         opened = [session.open_checkpoint(file) for file in files]
         for problem in opened:
             if isinstance(problem, ExplorerError):
                 st.error(plain(str(problem)))
-    if files and own_data.is_new(files[-1].key, "checkpoint_seen") and isinstance(opened[-1], Checkpoint):
+    if files and user_data.is_new(files[-1].key, "checkpoint_seen") and isinstance(opened[-1], Checkpoint):
         st.session_state["next_model"] = opened[-1].name
         st.rerun()
 
@@ -221,11 +221,11 @@ def _add_data() -> None:
         )
         model = st.session_state.get("model")
         card = session.card_of(model) if model else None
-        _use(own_data.form("data", _options(card) if scale else ImportOptions()), card)
+        _use(user_data.form("data", _options(card) if scale else ImportOptions()), card)
         for added in session.user_datasets().values():
             st.caption(f"{plain(added.title)}: {len(added):,} items of {' x '.join(map(str, added.event_shape))}")
         _kept_note()
-    _use(own_data.decide("data"), card)
+    _use(user_data.decide("data"), card)
 
 
 def _options(card: Card | None) -> ImportOptions:
@@ -243,8 +243,8 @@ def _use(added: Dataset | None, card: Card | None) -> None:
     if card is not None and added.name in session.dataset_names(card.data.event_shape, card.data.feature_names):
         st.session_state["next_data"] = added.name
         st.rerun()
-    takes = "nothing yet" if card is None else own_data.in_words(card.data.event_shape, card.data.feature_names)
-    misfit = plain(st.session_state.get(own_data.MISFIT, ""))
+    takes = "nothing yet" if card is None else user_data.in_words(card.data.event_shape, card.data.feature_names)
+    misfit = plain(st.session_state.get(user_data.MISFIT, ""))
     st.info(f"This model takes {takes}. {misfit}\n\nTrain one on this data: it can be chosen on the Train page.")
 
 
@@ -258,5 +258,5 @@ def _kept_note() -> None:
         "page's address, and so does whoever else has the whole address."
     )
     if st.button("Forget my data", icon=":material/delete:", key="forget"):
-        own_data.forget()
+        user_data.forget()
         st.rerun()

@@ -23,8 +23,8 @@ from explorer.io.contract import scales_of
 from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
 from explorer.ui.shell import decoded_samples, kept
 from explorer.ui.shell.cache import cached
-from explorer.ui.shell.own_files import HELP
 from explorer.ui.shell.session import Context
+from explorer.ui.shell.user_files import HELP
 from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain, three_digits

@@ -18,7 +18,7 @@ from explorer.evaluation.activations import outline
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.recipe import DataPart, Recipe, TrainingPart
-from explorer.ui.shell import cache, kept, own_data, session
+from explorer.ui.shell import cache, kept, session, user_data
 from explorer.ui.widgets import forms
 from explorer.ui.widgets.text import plain
 
@@ -67,7 +67,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
     try:
         dataset = _opened(name)
         values = _fields(dataset)
-        recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"], **own_data.recipe_values(name)}})
+        recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"], **user_data.recipe_values(name)}})
         layers = outline(recipe, dataset.event_shape)
     except ExplorerError as error:
         # Shown here, so that the form stays as it was typed.
@@ -80,7 +80,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
     weights = sum(layer.weights for layer in layers)
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {weights / 1e6:.3g} M weights")
-    return Plan(recipe, dataset, own_data.is_in_memory(name))
+    return Plan(recipe, dataset, user_data.is_in_memory(name))
 
 
 def recipe_as_text(plan: Plan) -> None:
@@ -158,12 +158,12 @@ def _dataset_picker() -> str:
         persist_state="session",
     )
     if chosen != PATH:
-        own_data.show_reading(chosen, KEY)
-        if own_data.is_in_memory(chosen):
+        user_data.show_reading(chosen, KEY)
+        if user_data.is_in_memory(chosen):
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
-    path = own_data.path_input(f"{KEY}.path")
-    own_data.show_reading(path, KEY)
+    path = user_data.path_input(f"{KEY}.path")
+    user_data.show_reading(path, KEY)
     return path
 
 
@@ -180,7 +180,7 @@ def _stand_in(wanted: str | None, names: list[str]) -> str:
 
 def _add_data() -> None:
     with st.popover("Add my data", icon=":material/add:", width="stretch"):
-        added = own_data.form(KEY, ImportOptions())
+        added = user_data.form(KEY, ImportOptions())
     name = st.session_state.pop(f"{KEY}.added", None) if added is None else added.name
     if name is not None:
         st.session_state[f"{KEY}.dataset"] = name
@@ -188,7 +188,7 @@ def _add_data() -> None:
 
 def _decide() -> None:
     """Ask how data is to be read of which two readings are as likely."""
-    added = own_data.decide(KEY)
+    added = user_data.decide(KEY)
     if added is not None:
         st.session_state[f"{KEY}.added"] = added.name
         st.rerun()
@@ -202,7 +202,7 @@ def _opened(name: str) -> Dataset:
         return cache.load_dataset(name)
     if not name:
         raise RecipeError("No path is given yet.", "Type the path of a folder, zip, NPZ, IDX or CSV on this machine.")
-    return own_data.opened(name, KEY)
+    return user_data.opened(name, KEY)
 
 
 # --- The fields ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ HELP = "Read into memory only; nothing is written to disk and nothing leaves thi
 
 
 @dataclass(frozen=True)
-class OwnFile(Keyed):
+class UserFile(Keyed):
     """A file that the visitor gave.
 
     Args:
@@ -30,7 +30,7 @@ class OwnFile(Keyed):
     key: str
 
     @property
-    def by_content(self) -> OwnFile:
+    def by_content(self) -> UserFile:
         """The same file, to which another of the same bytes is equal whatever its name."""
         return replace(self, key=self.key.rpartition("|")[2])
 
@@ -39,9 +39,9 @@ class OwnFile(Keyed):
         return self.name.lower().endswith(".zip")
 
 
-def own_file(name: str, content: bytes) -> OwnFile:
+def user_file(name: str, content: bytes) -> UserFile:
     """A file by its name and bytes."""
-    return OwnFile(name, content, f"{name}|{digest(content)}")
+    return UserFile(name, content, f"{name}|{digest(content)}")
 
 
 def take(
@@ -51,8 +51,8 @@ def take(
     several: bool = False,
     adds: bool = False,
     help_text: str = HELP,
-    then: Callable[[tuple[OwnFile, ...]], None] | None = None,
-) -> tuple[OwnFile, ...]:
+    then: Callable[[tuple[UserFile, ...]], None] | None = None,
+) -> tuple[UserFile, ...]:
     """Draw the way to give files; those that were given, whether the control still shows them or not.
 
     Args:
@@ -69,7 +69,7 @@ def take(
     def receive() -> None:
         value = st.session_state.get(key) or []
         shown = value if isinstance(value, list) else [value]
-        files = unique([*st.session_state.get(before, ()), *(own_file(f.name, f.getvalue()) for f in shown)])
+        files = unique([*st.session_state.get(before, ()), *(user_file(f.name, f.getvalue()) for f in shown)])
         set_files(key, files)
         if then is not None:
             then(tuple(files))
@@ -87,13 +87,13 @@ def take(
     return files
 
 
-def given(key: str) -> tuple[OwnFile, ...]:
+def given(key: str) -> tuple[UserFile, ...]:
     """The files that were given to a control."""
-    files: tuple[OwnFile, ...] = st.session_state.get(f"files.{key}", ())
+    files: tuple[UserFile, ...] = st.session_state.get(f"files.{key}", ())
     return files
 
 
-def set_files(key: str, files: Sequence[OwnFile]) -> None:
+def set_files(key: str, files: Sequence[UserFile]) -> None:
     """Make these the files that were given to a control."""
     name = f"files.{key}"
     if files:
@@ -102,12 +102,12 @@ def set_files(key: str, files: Sequence[OwnFile]) -> None:
         kept.forget(name)
 
 
-def unique(files: Iterable[OwnFile]) -> list[OwnFile]:
+def unique(files: Iterable[UserFile]) -> list[UserFile]:
     """Each file once."""
     return list({file.key: file for file in files}.values())
 
 
-def in_words(files: Sequence[OwnFile]) -> str:
+def in_words(files: Sequence[UserFile]) -> str:
     """Names and size, such as "parts.csv (12 kB)"."""
     names = files[0].name if len(files) == 1 else f"{len(files):,} files"
     return f"{names} ({size(sum(len(file.content) for file in files))})"

@@ -17,20 +17,20 @@ from explorer.io.images.contract import ImageContract
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
-from explorer.ui.shell import kept, own_files
-from explorer.ui.shell.own_files import OwnFile
+from explorer.ui.shell import kept, user_files
+from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
 
-DATASETS, SOURCES, PENDING = "own_datasets", "own_sources", "own_pending"
-PROBLEM, MISFIT = "own_data_problem", "own_data_misfit"
+DATASETS, SOURCES, PENDING = "user_datasets", "user_sources", "user_pending"
+PROBLEM, MISFIT = "user_data_problem", "user_data_misfit"
 """Names in the session."""
 PREVIEW_ROWS = 4
 UPLOAD_LABEL = "A table, NPZ, IDX, image, or a zip of images (folders become labels)"
 
 
 @dataclass(frozen=True)
-class OwnSource:
+class UserSource:
     """Where a dataset comes from, and what was said of how it is read.
 
     Args:
@@ -40,7 +40,7 @@ class OwnSource:
         modified: when what lies under the path was changed last, as it was read.
     """
 
-    file: OwnFile | None
+    file: UserFile | None
     path: str
     options: ImportOptions
     modified: int = 0
@@ -73,9 +73,9 @@ def datasets() -> dict[str, Dataset]:
     return opened
 
 
-def sources() -> Mapping[str, OwnSource]:
+def sources() -> Mapping[str, UserSource]:
     """Where they come from, by their names."""
-    known: Mapping[str, OwnSource] = st.session_state.get(SOURCES, {})
+    known: Mapping[str, UserSource] = st.session_state.get(SOURCES, {})
     return known
 
 
@@ -119,7 +119,7 @@ def opened(name_or_path: str, key: str) -> Dataset:
     Raises:
         DataError: it cannot be read, or it cannot be told how: ``decide`` then asks.
     """
-    source = sources().get(name_or_path, OwnSource(None, name_or_path, ImportOptions()))
+    source = sources().get(name_or_path, UserSource(None, name_or_path, ImportOptions()))
     known = datasets().get(name_or_path)
     if known is not None and (source.file is not None or source.modified == _modified(name_or_path)):
         return known
@@ -129,7 +129,7 @@ def opened(name_or_path: str, key: str) -> Dataset:
     return dataset
 
 
-def add(source: OwnSource, key: str) -> Dataset | None:
+def add(source: UserSource, key: str) -> Dataset | None:
     """Read data and make it one of the visitor's own; None where two readings of it are as likely.
 
     Args:
@@ -157,12 +157,12 @@ def form(key: str, options: ImportOptions) -> Dataset | None:
         options: how it is to be read, as far as that is known.
     """
     is_scaled = options != ImportOptions()
-    for file in own_files.take(UPLOAD_LABEL, None, f"{key}_upload"):
+    for file in user_files.take(UPLOAD_LABEL, None, f"{key}_upload"):
         if is_new(f"{file.key}|{is_scaled}", f"{key}_upload_seen"):
-            return _added(OwnSource(file, "", options), key)
+            return _added(UserSource(file, "", options), key)
     path = path_input(f"{key}_path")
     if path and is_new(f"{path}|{is_scaled}", f"{key}_path_seen"):
-        return _added(OwnSource(None, path, options), key)
+        return _added(UserSource(None, path, options), key)
     if problem := st.session_state.get(PROBLEM):
         st.error(plain(problem), icon=":material/error:")
     return None
@@ -178,7 +178,7 @@ def path_input(key: str) -> str:
     ).strip()
 
 
-def _added(source: OwnSource, key: str) -> Dataset | None:
+def _added(source: UserSource, key: str) -> Dataset | None:
     st.session_state.pop(PROBLEM, None)
     try:
         return add(source, key)
@@ -202,7 +202,7 @@ def decide(key: str) -> Dataset | None:
     Args:
         key: of the controls that gave the data.
     """
-    source: OwnSource | None = st.session_state.get(f"{key}_{PENDING}")
+    source: UserSource | None = st.session_state.get(f"{key}_{PENDING}")
     if source is None:
         return None
     st.markdown(f"**{plain(source.title)}**")
@@ -210,7 +210,7 @@ def decide(key: str) -> Dataset | None:
     return None if said is None else add(replace(source, options=said), key)
 
 
-def chosen_reading(source: OwnSource, key: str) -> ImportOptions | None:
+def chosen_reading(source: UserSource, key: str) -> ImportOptions | None:
     """Ask which of two readings is right; what is said of it now, None until there is an answer."""
     if source.title.lower().endswith(TABLE_SUFFIXES):
         return _chosen_dialect(source, key)
@@ -225,7 +225,7 @@ def chosen_reading(source: OwnSource, key: str) -> ImportOptions | None:
     return None
 
 
-def _chosen_dialect(source: OwnSource, key: str) -> ImportOptions | None:
+def _chosen_dialect(source: UserSource, key: str) -> ImportOptions | None:
     """As ``chosen_reading``, of a table."""
     options = source.options
     content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
@@ -276,7 +276,7 @@ def forget() -> None:
             del st.session_state[name]
 
 
-def _read_or_as_it_is(source: OwnSource) -> tuple[OwnSource, Dataset]:
+def _read_or_as_it_is(source: UserSource) -> tuple[UserSource, Dataset]:
     """Data as a model takes it; where it lacks the model's columns, as it is, to train on."""
     st.session_state.pop(MISFIT, None)
     try:
@@ -289,11 +289,11 @@ def _read_or_as_it_is(source: OwnSource) -> tuple[OwnSource, Dataset]:
     return source, _read(source)
 
 
-def _read(source: OwnSource) -> Dataset:
+def _read(source: UserSource) -> Dataset:
     with st.spinner("Reading the data"):
         return source.read()
 
 
-def _set_sources(known: Mapping[str, OwnSource]) -> None:
+def _set_sources(known: Mapping[str, UserSource]) -> None:
     contents: Sequence[int] = [len(source.file.content) for source in known.values() if source.file is not None]
     kept.keep(SOURCES, known, sum(contents) + 1000)

@@ -47,7 +47,7 @@ def parts_model(folder: Path) -> Checkpoint:
 
 
 def own(app: AppTest) -> data.Dataset:
-    [dataset] = app.session_state["own_datasets"].values()
+    [dataset] = app.session_state["user_datasets"].values()
     return dataset
 
 
@@ -98,11 +98,11 @@ def test_a_training_reads_a_path_as_the_page_does(
     app = open_page("train", model="tiny-table")
     app.selectbox(key="train.dataset").set_value("a path").run()
     app.text_input(key="train.path").set_value(str(path)).run()
-    source = app.session_state["own_sources"][str(path)]
+    source = app.session_state["user_sources"][str(path)]
     roles = RolesAsked(label="kind", ignore=("temp",))
     read_so = data.dataset(str(path), options=ImportOptions(roles=roles))
     object.__setattr__(source, "options", ImportOptions(roles=roles))
-    app.session_state["own_datasets"][str(path)] = read_so
+    app.session_state["user_datasets"][str(path)] = read_so
     app.run()
     assert "label `kind`" in said(app)
     app.button(key="start").click().run()
