@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from explorer.denoising.files import Choose
 
 from explorer.cli.inputs import bytes_of, open_image
+from explorer.cli.streams import STREAM, deliver, is_stream, local
 from explorer.cli.written import write_pictures
 
 
@@ -31,9 +32,12 @@ def denoise(
             help="A name (see `list`) or a file; photo-denoiser: the one for each photo's colours.",
         ),
     ],
-    pictures: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures.")],
+    pictures: Annotated[
+        list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures, folders of them, or - for standard input.")
+    ],
     out: Annotated[
-        Path, typer.Option(help="The folder for the results, under the pictures' own names; of one picture, the file.")
+        Path,
+        typer.Option(help="The folder for the results, under the pictures' own names; of one picture, the file, or -."),
     ],
     sigma: Annotated[
         str | None,
@@ -64,6 +68,7 @@ def denoise(
     """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
     from explorer import checkpoints, denoising
 
+    pictures = _files_of(pictures)
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
         setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly, peak_of(peak), white)
@@ -84,13 +89,18 @@ def _denoise_fitted(
     import numpy as np
 
     from explorer import denoising
+    from explorer.io import images
 
     stems = [path.stem for path in pictures]
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
     targets = [place.free(f"{stem}.png") for stem in stems]
     x_noisy = np.concatenate([open_image(path, checkpoint, white) for path in pictures])
-    write_pictures(place.folder, [target.name for target in targets], denoising.denoise(checkpoint, x_noisy))
+    denoised = denoising.denoise(checkpoint, x_noisy)
+    if place.is_stream:
+        deliver(targets[0], images.png_bytes(denoised[0]))
+    else:
+        write_pictures(place.folder, [target.name for target in targets], denoised)
     written = place.folder if place.file is None else targets[0]
     print_result({"written": str(written), "items": len(pictures)}, as_json)
 
@@ -109,7 +119,6 @@ def denoise_photos(
 ) -> None:
     """Each picture on its own; a bad one is reported, the rest is done, and the status says that one failed."""
     from explorer import denoising
-    from explorer.checkpoints.files import write_file
 
     references = _references(pictures, reference)
     for path in pictures:  # before the first of them takes its time
@@ -124,7 +133,7 @@ def denoise_photos(
             target = place.free(result.written_name)
             if str(target) in {answer.get("written") for answer in answers}:
                 raise ExplorerError(f"Two pictures would be written to {target}.", "Use different folders.")
-            write_file(target, result.file())
+            deliver(target, result.file())
         except ExplorerError as error:
             answers.append({"file": str(path), "error": error.message, "hint": error.hint})
             typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
@@ -135,9 +144,9 @@ def denoise_photos(
         if len(result.pages) > 1:
             answers[-1]["each"] = list(result.pages)
         if not as_json:
-            typer.echo(f"{target}: {_in_words(result.figures)}")
+            typer.echo(f"{path if place.is_stream else target}: {_in_words(result.figures)}", err=place.is_stream)
     if as_json:
-        print_json({"items": answers})
+        print_json({"items": answers}, err=place.is_stream)
     if any("error" in answer for answer in answers):
         raise typer.Exit(1)
 
@@ -158,12 +167,19 @@ class Destination:
     overwrite: bool
     file: str | None = None
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether the one result goes to standard output."""
+        return self.file == STREAM
+
     def free(self, name: str) -> Path:
         """The path of a result, through links, so that what they lead to is written and not the link.
 
         Raises:
             ExplorerError: it is one of the sources, under any name, or the file's name is that of another format.
         """
+        if self.is_stream:
+            return Path(STREAM)
         if self.file is not None and _ending(self.file) != _ending(name):
             raise ExplorerError(
                 f"The result of {name} is written in its own format, not as {self.file}.",
@@ -186,11 +202,31 @@ def destination(out: Path, pictures: list[Path], sources: list[Path], overwrite:
     """
     from explorer.io.images import SUFFIXES
 
+    if is_stream(out):
+        if len(pictures) > 1:
+            raise ExplorerError(f"Standard output takes one picture, not {len(pictures)}.", "Give a folder with --out.")
+        return Destination(Path(), sources, overwrite, STREAM)
     if out.is_dir() or out.suffix.lower() not in SUFFIXES:
         return Destination(out, sources, overwrite)
     if len(pictures) > 1:
         raise ExplorerError(f"{out} is one file for {len(pictures)} pictures.", "Give a folder with --out.")
     return Destination(out.parent, sources, overwrite, out.name)
+
+
+def _files_of(pictures: list[Path]) -> list[Path]:
+    """The files to denoise: of a folder its pictures, in the order of their names; standard input as a file."""
+    from explorer.io.images import SUFFIXES
+
+    files: list[Path] = []
+    for path in pictures:
+        if not path.is_dir():
+            files.append(Path(local(str(path))) if is_stream(path) else path)
+            continue
+        inside = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in SUFFIXES)
+        if not inside:
+            raise DataError(f"The folder {path} holds no picture.", "Give pictures, or a folder of them.")
+        files += inside
+    return files
 
 
 def _ending(name: str) -> str:

@@ -47,10 +47,14 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def print_metrics(metrics: Iterable[Metric]) -> None:
-    """Print figures with their intervals, units and splits."""
+def print_metrics(metrics: Iterable[Metric], err: bool = False) -> None:
+    """Print figures with their intervals, units and splits.
+
+    Args:
+        err: on standard error, since standard output holds what the command writes.
+    """
     for m in metrics:
-        typer.echo(f"{m.name}: {m.text()} {m.unit} ({m.split}, n = {m.n:,})")
+        typer.echo(f"{m.name}: {m.text()} {m.unit} ({m.split}, n = {m.n:,})", err=err)
 
 
 class ProgressLine:

@@ -17,6 +17,7 @@ import typer
 
 from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
 from explorer.cli.reading import Reading, reads_input
+from explorer.cli.streams import deliver, is_stream
 from explorer.core.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def train(
         list[str] | None, typer.Option("--set", metavar="PART.FIELD=VALUE", help="Change a field; may be repeated.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The checkpoint. Default: NAME.safetensors where checkpoints are looked for.")
+        Path | None,
+        typer.Option(
+            help="The checkpoint; -: standard output. Default: NAME.safetensors where checkpoints are looked for."
+        ),
     ] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="The run's folder; without --out the checkpoint stays there alone.")
@@ -58,6 +62,8 @@ def train(
     recipe = reading.in_recipe(Recipe.from_toml(recipe_file).with_settings(settings or []))
     if resume and run_dir is None:
         raise TrainingError("--resume needs the run's folder.", "Add --run-dir runs/ID.")
+    if out is not None and is_stream(out) and as_json:
+        raise TrainingError("Events and the checkpoint cannot both go to standard output.", "Give a file with --out.")
     if out is None and run_dir is None:
         out = checkpoints.folders()[0] / f"{recipe.name}.safetensors"
     if not devices.is_main_process():
@@ -82,10 +88,13 @@ def _conclude(recipe: Recipe, folder: Path, finished: Finished | None, out: Path
         raise typer.Exit(INTERRUPTED)
     path = folder / "checkpoint.safetensors"
     if finished.checkpoint is not None:
-        if out is not None:
-            path = checkpoints.save(finished.checkpoint, out)
+        to_stream = out is not None and is_stream(out)
         if not as_json:
-            print_metrics(finished.checkpoint.card.metrics)
+            print_metrics(finished.checkpoint.card.metrics, err=to_stream)
+        if out is not None and to_stream:
+            deliver(out, path.read_bytes())
+        elif out is not None:
+            path = checkpoints.save(finished.checkpoint, out)
         typer.echo(f"{recipe.name}: {finished.reason}, best epoch {finished.best_epoch}. Checkpoint: {path}", err=True)
     if finished.reason == "diverged":
         raise TrainingError(finished.message, finished.hint)

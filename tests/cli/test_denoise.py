@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -290,3 +291,26 @@ def test_a_file_to_write_that_cannot_be_is_refused(pictures: list[str], out: str
     assert result.exit_code == 1
     assert said in result.stderr
     assert Path("a.png").read_bytes() == before
+
+
+def test_a_folder_is_its_pictures() -> None:
+    Path("in").mkdir()
+    for name in ("in/b.png", "in/a.png"):
+        picture(name)
+    Path("in/notes.txt").write_text("not a picture")
+    rows = answer("photo", "in", "--sigma", "25", "--no-assess", "--out", "o")
+    assert [row["written"] for row in rows] == [str(Path("o/a.png")), str(Path("o/b.png"))]
+    Path("empty").mkdir()
+    assert "holds no picture" in call("photo", "empty", "--out", "o").stderr
+
+
+@pytest.mark.parametrize("model", ["photo", "plain"])
+def test_one_result_goes_to_standard_output_and_words_elsewhere(model: str) -> None:
+    y = picture("a.png")
+    result = call(model, "a.png", *(["--sigma", "25", "--no-assess"] if model == "photo" else []), "--out", "-")
+    assert result.exit_code == 0, result.stderr
+    written = np.asarray(Image.open(io.BytesIO(result.stdout_bytes)))
+    assert model == "plain" or written.shape == y.shape[-2:]
+    assert result.stderr
+    picture("b.png")
+    assert "takes one picture" in call(model, "a.png", "b.png", "--out", "-").stderr

@@ -11,8 +11,8 @@ from explorer import checkpoints
 from explorer.recipe import Recipe
 from explorer.training import train
 from tests.pages.conftest import OpenPage
-from tests.pages.test_own_data import own
 from tests.pages.test_read_as import said
+from tests.pages.test_user_data import own
 
 
 def saved(path: Path, top: int, channels: int = 1, n: int = 40) -> str:

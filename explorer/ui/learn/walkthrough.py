@@ -147,7 +147,8 @@ def loss(context: Context, item: Num[np.ndarray, "*event"]) -> None:
     terms = _split_terms(checkpoint, context.dataset, rows)
     st.markdown("**This item**")
     st.latex(in_numbers(loss_terms(checkpoint, item[None])))
-    st.markdown(f"**Mean over {plain(context.split.split(',')[0])} items, n = {len(rows):,}**")
+    what = "images" if context.is_image else "rows"
+    st.markdown(f"**Mean over {len(rows):,} {what} ({plain(context.split.split(',')[0])})**")
     st.latex(in_numbers(terms))
     st.caption(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
     if context.card.kl_per_dimension is not None:
