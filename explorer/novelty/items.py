@@ -14,6 +14,8 @@ from explorer.data.base import Dataset, Masks
 from explorer.data.encoding import Remarks
 from explorer.data.tables import is_continuous
 from explorer.io.tables.columns import Cells
+from explorer.io.tables.contract import TableContract
+from explorer.io.tables.roles import is_unnamed
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched, watched
 from explorer.novelty.inputs import TableInput, gather
@@ -153,7 +155,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return ItemsToScore(
         x,
-        tuple(f"row {number}" for number in read.rows),
+        row_names(read.rows, written, table.contract),
         tuple(str(label) for label in read.labels.tolist()),
         written,
         (
@@ -163,6 +165,21 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
             *(f"{sentence}." for sentence in remarks.sentences()),
         ),
         watched(detector.feature_names, len(x), lambda rows: detector.features_of_cells(read.cells, rows)),
+    )
+
+
+def row_names(rows: Int[np.ndarray, " n"], cells: Mapping[str, Cells], contract: TableContract) -> tuple[str, ...]:
+    """What rows are called: their numbers in the file, with what the table itself calls them where it does.
+
+    Args:
+        rows: (n,) numbers in the file, from 1.
+        cells: of each column as it is written, (n,).
+        contract: how the table is read.
+    """
+    ids = [column for column in contract.of("identifier") if column in cells and not is_unnamed(column)]
+    return tuple(
+        ", ".join([f"row {number}", *(f"{column} {cells[column][place]}" for column in ids)])
+        for place, number in enumerate(rows.tolist())
     )
 
 

@@ -17,7 +17,7 @@ from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images, normal_by_layout
 from explorer.novelty.inputs import TableInput, of_dataset, pick
-from explorer.novelty.items import ItemsToScore, read_items, read_table
+from explorer.novelty.items import ItemsToScore, read_items, read_table, row_names
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.table_fitting import fit_table
 
@@ -102,7 +102,7 @@ def learn_table(
     detector = replace(detector, card=card)
     rows = np.concatenate([scored, novel])
     items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
-    named = tuple(f"row {number}" for number in read.rows[rows])
+    named = row_names(read.rows[rows], items.cells, table.contract)
     # The labels say which rows are novel, whatever they look like.
     items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
     others = read_items(detector, rows_of(spread_sample(fit, MAX_COMPARED))).x

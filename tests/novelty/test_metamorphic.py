@@ -132,3 +132,14 @@ def test_pictures_are_scored_alike_one_by_one_and_all_at_once(tmp_path: Path, mo
     together = scores("new")
     alone = [scores(f"new/{i}.png")[0] for i in range(5)]
     np.testing.assert_allclose(alone, together, rtol=1e-9)
+
+
+def test_a_row_is_called_by_its_number_and_by_what_the_table_calls_it() -> None:
+    detector = fit_table(table(columns()), scorer="pca")
+    new = {**columns(1), "customer_id": [f"{90000 + 7919 * i % 104729}" for i in range(N)]}
+    items = read_items(detector, table(new, (*COLUMNS, "customer_id")))
+    assert items.names[:2] == (
+        f"row 1, customer_id {new['customer_id'][0]}",
+        f"row 2, customer_id {new['customer_id'][1]}",
+    )
+    assert read_items(detector, table(columns(1))).names[0] == "row 1"

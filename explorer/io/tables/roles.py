@@ -24,6 +24,12 @@ LABELS = (
 """Names of columns that are taken for labels where their cells look like classes, the surest first."""
 MEASURED = ("label", "labels", "class", "target")
 """Names that say what a model is to find, whatever their cells look like: they are not learnt from."""
+_NORMAL = frozenset(("benign", "genuine", "inlier", "legit", "legitimate", "normal"))
+_ANOMALOUS = frozenset((
+    "abnormal", "anomalous", "anomaly", "attack", "fraud", "fraudulent", "intrusion", "malicious", "malignant",
+    "malware", "novel", "outlier",
+))  # fmt: skip
+"""A column that holds words of both kinds says which rows are normal, whatever its name."""
 MAX_CLASSES, MAX_NUMBERED_CLASSES = 50, 20
 MAX_VALUES = 50
 """A column of text with more different values than this names things (a remark, an address)."""
@@ -136,16 +142,15 @@ def find_roles(
         if column.name in names and column.name not in said and (column.role != "label" or asked.label is None)
     }
     is_known = asked.label is not None or "label" in {column.role for column in learnt.values()}
-    label = None if is_known else _label(facts, {*said, *learnt})
+    label, why = ("", "") if is_known else _label(facts, {*said, *learnt})
     roles = []
     for fact in facts:
         if fact.name in said:
             roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
         elif fact.name in learnt:
             roles.append(learnt[fact.name].model_copy(update={"reason": "as in the table learnt from"}))
-        elif fact.name == label:
-            reason = f"its name, and {_different(fact)} different values"
-            roles.append(ColumnRole(name=fact.name, role="label", reason=reason, confidence=0.8))
+        elif why and fact.name == label:
+            roles.append(ColumnRole(name=fact.name, role="label", reason=why, confidence=0.8))
         else:
             roles.append(_column(fact))
     return tuple(roles)
@@ -167,14 +172,20 @@ def _are_dates(fact: ColumnFacts) -> bool:
     return not fact.is_number and dates > 0 and dates >= 0.9 * len(fact.values)
 
 
-def _label(facts: Sequence[ColumnFacts], said: Collection[str]) -> str | None:
+def _label(facts: Sequence[ColumnFacts], said: Collection[str]) -> tuple[str, str]:
+    """The column that looks like labels, by its name or its words, and why; empty where none does."""
     lowered = {fact.name.strip().lower().replace(" ", "_"): fact for fact in reversed(facts) if fact.name not in said}
     for word in LABELS:
         fact = lowered.get(word)
         # Beside an x, a y is a coordinate.
         if fact is not None and _are_classes(fact) and not (word == "y" and "x" in lowered):
-            return fact.name
-    return None
+            return fact.name, f"its name, and {_different(fact)} different values"
+    for fact in lowered.values():
+        words = {value.lower(): value for value in fact.values}
+        normal, anomalous = sorted(words.keys() & _NORMAL), sorted(words.keys() & _ANOMALOUS)
+        if normal and anomalous and _are_classes(fact):
+            return fact.name, f"it says {words[normal[0]]!r} and {words[anomalous[0]]!r}"
+    return "", ""
 
 
 def _are_classes(fact: ColumnFacts) -> bool:
@@ -218,7 +229,7 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
         return column("identifier", f"each number from {fact.low:g} to {fact.high:g} once", 0.9)
     if in_order and fact.is_whole and least == greatest:
         return column("identifier", f"it rises by {least:g} each row", 0.9 if named else 0.75)
-    if named and fact.is_whole and (in_order or (_all_differ(fact) and not _unnamed(name))):
+    if named and fact.is_whole and (in_order or (_all_differ(fact) and not is_unnamed(name))):
         return column("identifier", "its name, and whole numbers that name things", 0.85)
     if in_order and fact.is_whole and fact.high >= _LARGE:
         return column("identifier", "large whole numbers, each greater than the last", 0.7)
@@ -253,7 +264,8 @@ def _all_differ(fact: ColumnFacts) -> bool:
     return fact.many or len(fact.values) == fact.n - fact.missing
 
 
-def _unnamed(name: str) -> bool:
+def is_unnamed(name: str) -> bool:
+    """Whether a column's name was made here or by the program that wrote the file, not by its author."""
     return not name or name.startswith("column ") or name.lower().startswith("unnamed")
 
 
