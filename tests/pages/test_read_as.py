@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -102,7 +103,11 @@ def test_a_role_that_was_set_is_what_is_learnt_from(open_page: OpenPage) -> None
     assert "1 number, label `kind`" in said(app)
     assert app.main.multiselect[0].options == ["odd", "ok"]
     assert app.main.multiselect[0].value == ["ok"]
-    assert "--label kind --id temp" in "\n".join(code.value for code in app.code)
+    shown = [code.value for code in app.code]
+    assert "--label kind --id temp" in "\n".join(shown)
+    scope: dict[str, Any] = {}
+    exec(next(value for value in shown if "options =" in value), scope)  # noqa: S102 - our own lines
+    assert scope["options"].roles == RolesAsked(label="kind", identifier=("temp",))
 
 
 def test_labels_that_tell_kinds_apart_are_not_learnt_as_one(open_page: OpenPage) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from explorer.data.base import ImportOptions, ImportReport
-from explorer.export.reading import image_flags, table_flags
+from explorer.export.reading import image_flags, options_code, table_flags
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
@@ -156,10 +156,12 @@ def _controls(contract: Contract, said: ImportOptions, key: str) -> ImportOption
 
 
 def _said_so_far(said: ImportOptions, key: str) -> ImportOptions | None:
-    """What was said, as flags, and a way back to what was found."""
+    """What was said, as flags and as Python, and a way back to what was found."""
     if as_flags := flags(said):
         st.caption("What you set, for the command line:")
         st.code(as_flags, language="shell", wrap_lines=True)
+        st.caption("In Python, with `explorer.dataset(path, options=options)`:")
+        st.code("\n".join(options_code(said)), language="python", wrap_lines=True)
         if st.button("Back to what was found", key=f"{key}.found"):
             return replace(said, dialect=Asked(), roles=RolesAsked(), images=ImagesAsked())
     return None
