@@ -1,6 +1,8 @@
-"""The most memory that opening and encoding large data by its path takes; each in a process of its own.
+"""The most memory that opening, encoding and showing large data by its path takes; each in a process of its own.
 
-python benchmarks/big_data.py [--rows 50000] [--columns 2000] [--pictures 100000]
+python benchmarks/big_data.py [--rows 50000] [--columns 2000] [--pictures 100000] [--app]
+
+With --app each is also opened by its path in the app's sidebar, and shown on every page; this needs Chromium and Linux.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ import tempfile
 import time
 
 import numpy as np
+import psutil
 import pyarrow as pa
 from pyarrow import csv
 
 LIMIT_GIB = 2.0
+PAGES = ("Home", "Latent space", "Generate", "Denoise", "Novelty", "Compare", "Learn", "Train")
 RECIPE = """name = "model"
 [data]
 dataset = '{data}'
@@ -66,12 +70,45 @@ def peak_gib(command: list[str]) -> tuple[float, float]:
     return usage.ru_maxrss / (1 << 20), time.perf_counter() - start
 
 
+def app_peak_gib(model: pathlib.Path, data: pathlib.Path) -> tuple[float, float]:
+    """The most memory that the app's process took while it showed data on every page, in GiB, and seconds."""
+    from playwright.sync_api import sync_playwright
+    from running_app import FLAGS, chromium_path, server
+
+    from pages import seconds_until_still
+
+    start = time.perf_counter()
+    with server(EXPLORER_CHECKPOINTS=str(model.parent)) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{url}/?model=model")
+        seconds_until_still(page)
+        page.get_by_role("button", name="Add my data").click()
+        page.get_by_label("A path on this machine").fill(str(data))
+        page.keyboard.press("Enter")
+        seconds_until_still(page)
+        page.keyboard.press("Escape")
+        if data.name not in page.get_by_test_id("stSidebar").inner_text():
+            raise SystemExit(f"the sidebar does not show {data.name}")
+        for title in PAGES:
+            page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+            seconds_until_still(page)
+            if page.get_by_test_id("stException").count():
+                raise SystemExit(f"{title} shows an error")
+        browser.close()
+        (app,) = psutil.Process().children()
+        status = pathlib.Path(f"/proc/{app.pid}/status").read_text(encoding="utf-8")
+        peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(peak.split()[1]) / (1 << 20), time.perf_counter() - start
+
+
 def main() -> None:
     """Print the peak of each; the exit status says whether all are below the limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--columns", type=int, default=2_000)
     parser.add_argument("--pictures", type=int, default=100_000)
+    parser.add_argument("--app", action="store_true")
     chosen = parser.parse_args()
     over = False
     with tempfile.TemporaryDirectory() as name:
@@ -86,6 +123,10 @@ def main() -> None:
                 (folder / "recipe.toml").write_text(RECIPE.format(data=small, family=family), encoding="utf-8")
                 model, codes = str(folder / "model.safetensors"), str(folder / "codes.csv")
                 peak_gib(["-m", "explorer", "train", str(folder / "recipe.toml"), "--out", model])
+                if chosen.app:
+                    gib, seconds = app_peak_gib(pathlib.Path(model), folder / file)
+                    over |= gib > LIMIT_GIB
+                    print(f"app     {file:13s} {gib:5.2f} GiB at most, {seconds:4.0f} s", flush=True)
                 opens = f"from explorer import data; data.dataset({str(folder / file)!r})"
                 for what, command in (
                     ("open", ["-c", opens]),

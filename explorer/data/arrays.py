@@ -23,7 +23,7 @@ from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.roles import as_label_text
 
-_OBJECTS = "Object arrays cannot be loaded"
+_OBJECTS = ("Object arrays cannot be loaded", "Python objects in dtype")
 """How NumPy begins to say that an array is a pickle."""
 
 
@@ -81,7 +81,7 @@ def _npy(data: bytes | Path, name: str) -> np.ndarray:
     try:
         array = on_disk(data) if isinstance(data, Path) else np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError) as error:
-        if _OBJECTS in str(error):
+        if any(words in str(error) for words in _OBJECTS):
             raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error
         raise DataError(f"{name} cannot be read as NPY: {error}.", "Save it with numpy.save.") from error
     return array
@@ -103,7 +103,7 @@ def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error
     except (ValueError, OSError, EOFError, SyntaxError) as error:
-        if _OBJECTS in str(error):
+        if any(words in str(error) for words in _OBJECTS):
             raise DataError(f"{name} holds Python objects.", pickles.conversion(name)) from error
         raise DataError(f"{name} cannot be read as NPZ: {error}.", "Save it with numpy.savez.") from error
     return {key: array for key, array in arrays.items() if isinstance(array, np.ndarray)}  # other members are bytes

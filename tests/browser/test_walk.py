@@ -117,7 +117,7 @@ def test_files_that_are_no_checkpoint_give_one_line_and_change_nothing(
     chooser = page.locator("[data-testid=stPopoverBody] input[type=file]")
     for name, (content, words) in refused_files(shipped).items():
         chooser.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
-        message = page.locator("[data-testid=stPopoverBody] [data-testid=stAlertContentError]")
+        message = page.locator("[data-testid=stPopoverBody] [data-testid=stAlertContentError]").filter(has_text=name)
         expect(message).to_contain_text(words)
         assert "Traceback" not in message.inner_text()
         settle(page)

@@ -50,12 +50,17 @@ def folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.P
 
 
 @pytest.fixture
-def weak_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As if no decoder could run in the browser; kept packs are forgotten before and after."""
-    monkeypatch.setattr(pack, "MAX_MULTIPLY_ADDS", 0)
+def forgotten_packs() -> Iterator[None]:
+    """No decoder that was packed for a browser before, and none that is packed here after it."""
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def weak_browser(forgotten_packs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no decoder could run in the browser."""
+    monkeypatch.setattr(pack, "MAX_MULTIPLY_ADDS", 0)
 
 
 @pytest.fixture

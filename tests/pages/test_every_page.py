@@ -6,6 +6,7 @@ import pathlib
 from collections.abc import Callable
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints
@@ -66,7 +67,7 @@ def test_a_link_to_a_checkpoint_that_is_gone_shows_another_and_says_so(open_page
 @pytest.mark.parametrize("page", PAGES)
 def test_a_broken_checkpoint_is_one_line_of_error(open_page: OpenPage, page: str) -> None:
     broken = own_folder() / "broken.safetensors"
-    broken.write_bytes(b"PK\x03\x04 not a checkpoint at all")
+    torch.save({"weights": torch.zeros(3)}, broken)
     try:
         app = open_page(page, model="broken")
     finally:

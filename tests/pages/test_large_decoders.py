@@ -28,6 +28,7 @@ OpenPage = Callable[..., AppTest]
 def test_the_server_decodes_and_the_page_says_so(
     tiny_models: dict[str, Checkpoint],
     open_page: OpenPage,
+    forgotten_packs: None,
     monkeypatch: pytest.MonkeyPatch,
     page: str,
     query: dict[str, str],
