@@ -8,6 +8,8 @@ import tokenize
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from explorer.core import places
 
 ROOT = places.shipped("docs").parent
@@ -55,6 +57,7 @@ def retired() -> set[str]:
     return {word for row in rows() for word in re.findall(r"\w+", row[3])}
 
 
+@pytest.mark.slow
 def test_no_identifier_has_a_retired_word() -> None:
     assert {"rival", "judging", "likeness", "oddest", "kit"} <= retired()
     assert offences(names(), retired()) == []

@@ -64,6 +64,7 @@ def test_what_no_test_notices_survives_and_the_tree_stays_whole(mutants: ModuleT
     assert (tree / "package" / "sums.py").read_text() == ADD
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_hangs(mutants: ModuleType, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tree / "test_sums.py").write_text("import time\n\ndef test_forever():\n    time.sleep(600)\n")
     monkeypatch.setattr(mutants, "SECONDS", 1)
@@ -80,6 +81,7 @@ def test_a_text_that_does_not_stand_once_is_an_error(mutants: ModuleType, tree: 
         list(mutants.run([broken(mutants, "c", old)], tree, jobs=1))
 
 
+@pytest.mark.slow
 def test_tests_that_fail_unbroken_are_an_error(mutants: ModuleType, tree: Path) -> None:
     (tree / "test_sums.py").write_text(TESTS.replace("== 4", "== 5"))
     with pytest.raises(ValueError, match=r"Unbroken, test_sums.py do not pass"):

@@ -431,6 +431,7 @@ def _source() -> Iterator[tuple[str, str, ast.AST]]:
                 yield name, function, node
 
 
+@pytest.mark.slow
 def test_every_function_that_samples_has_a_check() -> None:
     samplers = {
         f"{file}: {function}"
@@ -497,6 +498,7 @@ def _is_limit(expression: ast.expr) -> bool:
     return any(name.isupper() or "limit" in name or name in ("at_most", "most") for name in names)
 
 
+@pytest.mark.slow
 def test_nothing_takes_the_first_rows_without_a_reason() -> None:
     taken = {
         f"{file}: {ast.unparse(node)}"

@@ -303,6 +303,7 @@ def test_a_fingerprint_belongs_to_weights_and_card(digits_vae: VectorCheckpoint,
     assert other_card.fingerprint != digits_vae.fingerprint
 
 
+@pytest.mark.slow
 def test_only_a_batch_of_items_is_float_at_once(tmp_path: Path) -> None:
     model = checkpoints.with_codes(checkpoints.load("mnist-vae-2d"))
     random = np.random.default_rng(0)

@@ -99,6 +99,7 @@ def test_a_checkpoint_decodes_live(path: Path) -> None:
     assert np.isfinite(decoded).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [10, 25, 60])
 @pytest.mark.parametrize("path", PHOTO_DENOISERS, ids=lambda p: p.stem)
 def test_a_photo_denoiser_beats_every_classical_method_by_a_decibel(path: Path, level: int) -> None:

@@ -297,6 +297,7 @@ def test_interpolate_runs_from_one_item_to_another(
     assert np.abs(strip[:, -8:].astype(int) - ends[1, 0]).max() <= 1
 
 
+@pytest.mark.slow
 def test_interpolate_says_where_no_one_arc_is_the_shortest(folder: Path) -> None:
     checkpoint, dataset = checkpoints.load("mnist-vae-2d"), load_dataset("mnist-sample")
     z = checkpoint.encode(dataset.x)

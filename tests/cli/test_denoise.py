@@ -84,6 +84,7 @@ def test_a_photo_is_denoised_at_the_level_told(denoiser: Checkpoint) -> None:
     np.testing.assert_array_equal(np.asarray(Image.open("clean/a.png")), expected)
 
 
+@pytest.mark.slow
 def test_auto_says_what_it_found_and_what_it_thinks_of_the_result() -> None:
     picture("a.png", (200, 160))
     (row,) = answer("photo", "a.png", "--sigma", "auto", "--out", "clean")
@@ -154,6 +155,7 @@ def test_a_level_that_is_none_is_refused(level: str) -> None:
     assert "no noise level" in result.stderr
 
 
+@pytest.mark.slow
 def test_colours_by_a_grey_model_and_the_pair_of_shipped_ones(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     picture("a.png", mode="RGB")
     (row,) = answer("photo", "a.png", "--sigma", "9", "--no-assess", "--out", "o", "--fast")
@@ -174,6 +176,7 @@ def test_other_checkpoints_take_no_level() -> None:
     assert "no photo denoiser" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_stack_is_written_whole_and_what_was_decided_is_said() -> None:
     stack = RNG.integers(0, 4096, (3, 40, 48), dtype=np.uint16)
     tifffile.imwrite("z.tif", stack, photometric="minisblack")
@@ -195,6 +198,7 @@ def test_a_stack_is_written_whole_and_what_was_decided_is_said() -> None:
     assert "8190 is white, as told" in told["notes"]
 
 
+@pytest.mark.slow
 def test_photon_noise_by_its_number_of_photons() -> None:
     x = np.full((80, 90), 0.5)
     tifffile.imwrite("a.tif", (RNG.poisson(40 * x) / 40).astype(np.float32))
@@ -207,6 +211,7 @@ def test_photon_noise_by_its_number_of_photons() -> None:
     assert "takes no --sigma, --peak" in call("plain", "a.tif", "--peak", "40", "--out", "o").stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", ["folder", "spelling", "link to the folder", "hard link", "symbolic link", "other name"]
 )

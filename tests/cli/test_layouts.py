@@ -34,6 +34,7 @@ def answer(*arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 def test_good_parts_are_fitted_on_and_masks_measured_with(tmp_path: Path, packed: bool) -> None:
     folder = bottle(tmp_path / "bottle")

@@ -105,6 +105,7 @@ def detector(table: Table) -> str:
     return "d.safetensors"
 
 
+@pytest.mark.slow
 def test_fit_and_score_a_table(table: Table) -> None:
     said = answer(
         "detector", "fit", table(), "--out", "made/d", "--labels", "kind", "--normal", "0", "--recipe", "quick.toml"
@@ -245,6 +246,7 @@ def test_no_rows_and_no_table(detector: str, folder: Path) -> None:
     assert "rows of a table, not on images" in refusal("score", detector, "digits", "--out", "s.csv")
 
 
+@pytest.mark.slow
 def test_text_in_a_column_of_numbers(detector: str, table: Table) -> None:
     new = Path(table("new.csv", n=100))
     lines = new.read_text(encoding="utf-8").splitlines()
@@ -393,6 +395,7 @@ def counted(name: str, n: int, first: int, seed: int) -> str:
     return name
 
 
+@pytest.mark.slow
 def test_a_promise_that_does_not_hold_is_withdrawn_everywhere(folder: Path) -> None:
     answer("detector", "fit", counted("n.csv", 400, 0, 0), "--out", "d", "--scorer", "knn", "--input", "t")
     new = counted("new.csv", 300, 1000, 1)

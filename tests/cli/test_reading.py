@@ -137,6 +137,7 @@ def codes(name: str) -> tuple[list[str], np.ndarray]:
     return [line[0] for line in lines], np.array([line[1:] for line in lines], np.float64)
 
 
+@pytest.mark.slow
 def test_columns_are_found_by_their_names() -> None:
     names, x = cancer()
     expected = checkpoints.load(MODEL).encode(x.astype(np.float32))  # type: ignore[attr-defined]

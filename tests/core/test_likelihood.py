@@ -34,6 +34,7 @@ def close(actual: torch.Tensor, expected: torch.Tensor) -> None:
     torch.testing.assert_close(actual, expected, rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.slow
 @given(n=st.integers(1, 4), event=event_shapes, seed=seeds)
 def test_bernoulli_of_binary_values(n: int, event: tuple[int, ...], seed: int) -> None:
     logits = normal(seed, n, *event, scale=5)
@@ -96,6 +97,7 @@ def test_kl_of_the_prior_is_zero() -> None:
     assert kl_to_standard_normal(torch.zeros(2, 3), torch.zeros(2, 3)).tolist() == [0, 0]
 
 
+@pytest.mark.slow
 @given(n=st.integers(1, 5), d=st.integers(1, 12), seed=seeds)
 def test_log_densities(n: int, d: int, seed: int) -> None:
     z, mu, logvar = (normal(seed + i, n, d) for i in range(3))

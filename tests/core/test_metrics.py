@@ -218,6 +218,7 @@ def test_auroc_needs_two_of_each_kind(n_novel: int) -> None:
         metrics.auroc(np.arange(5.0), np.arange(5) < n_novel)
 
 
+@pytest.mark.slow
 def test_importing_metrics_does_not_import_scikit_learn(root: pathlib.Path) -> None:
     program = "import sys, explorer.core.metrics; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)

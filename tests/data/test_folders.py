@@ -227,6 +227,7 @@ def test_damaged_and_encrypted_members_are_left_out() -> None:
     assert "encrypted" in dict(report.left_out)["other.png"]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_images(tmp_path: Path) -> None:
     body = png(np.full((128, 128, 3), 99, np.uint8))
     folders = [write(tmp_path / str(n), {f"{i:05}.png": body for i in range(n)}) for n in (10, 100, 1500)]

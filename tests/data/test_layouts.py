@@ -208,6 +208,7 @@ FILES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(FILES, st.randoms())
 def test_every_file_gets_a_place_and_their_order_does_not_matter(files: list, random: object) -> None:
     names = sorted({"/".join([*folders, name]) for folders, name in files})

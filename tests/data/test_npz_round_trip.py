@@ -20,6 +20,7 @@ def test_a_table_comes_back(text: str, tmp_path: Path) -> None:
     _assert_comes_back(data.from_upload("own.csv", text.encode()), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digits", "fashion-mnist-sample", "photo-patches", "breast-cancer"])
 def test_a_bundled_dataset_comes_back(name: str, tmp_path: Path) -> None:
     original = data.dataset(name)

@@ -109,6 +109,7 @@ def test_hopeless_tables_are_clear_errors(text: str, word: str) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text(alphabet='01.,;\t\n"ax-eé\r', max_size=200))
 def test_any_text_is_a_table_or_a_data_error(text: str) -> None:

@@ -139,6 +139,7 @@ def test_names_keep_their_ending_where_the_format_does(
         assert picture.format == ("PNG" if kind == "GIF" else kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level", "steps", "white", "dtype"),
     [(8, 255, 255, "uint16"), (8, 4095, 4095, "uint16"), (8, 255, 65535, "uint16"), (1, 15, 255, "uint8")],
@@ -188,6 +189,7 @@ def test_a_reference_means_the_same_by_its_numbers_as_the_photo(choose: denoisin
     assert cleaned.figures["psnr_before"] == pytest.approx(expected, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_photon_noise_is_made_even_and_its_figures_are_those_of_the_photo(
     shipped: Checkpoint, grey: np.ndarray
 ) -> None:

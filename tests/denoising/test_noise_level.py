@@ -22,6 +22,7 @@ def test_level_of_pure_noise(level: float) -> None:
     assert 255 * noise.value == pytest.approx(level, rel=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [5, 15, 25, 50, 75])
 def test_the_interval_holds_the_level_on_photos(level: float) -> None:
     held = []

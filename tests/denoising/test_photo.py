@@ -79,6 +79,7 @@ def test_bytes_are_values_out_of_255(random_denoiser: MakeDenoiser) -> None:
     np.testing.assert_allclose(of_bytes, denoising.denoise_photo(random_denoiser(), y / np.float32(255), 0.1))
 
 
+@pytest.mark.slow
 def test_progress_counts_the_tiles_and_an_exception_in_it_stops(random_denoiser: MakeDenoiser) -> None:
     seen: list[float] = []
     y = noisy(1, 300, 300)

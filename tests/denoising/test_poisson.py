@@ -54,6 +54,7 @@ def test_white_must_be_some_photons(random_denoiser: MakeDenoiser, peak: float) 
         denoising.denoise_poisson(random_denoiser(), np.zeros((1, 9, 9), np.float32), peak)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("peak", [20, 100, 500])
 def test_the_peak_is_found_from_the_noise_alone(photo: np.ndarray, peak: float) -> None:
     counts = np.random.default_rng(1).poisson(photo * peak)

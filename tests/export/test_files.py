@@ -102,6 +102,7 @@ def test_interpolate_code(saved, digits, digits_vae, kind):
             export.interpolate_code(saved["vae"], "digits", [0, 1], 3, **words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vae", "plain"])
 def test_sample_code(saved, name):
     code = export.sample_code(saved[name], "digits", 6, seed=3, temperature=0.9, variational=name == "vae")

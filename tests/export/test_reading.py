@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from typing import Any
 
+import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +50,7 @@ def heard(*flags: str) -> Reading:
     return readings[0]
 
 
+@pytest.mark.slow
 @given(dialects, roles)
 def test_the_command_line_hears_what_was_said(dialect: Asked, said: RolesAsked) -> None:
     assert heard(*table_flags(dialect, said)) == Reading(dialect, said, ImagesAsked())

@@ -162,6 +162,7 @@ SAMPLES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(SAMPLES), st.data())
 def test_damaged_files_give_an_image_or_a_data_error(sample: bytes, data: st.DataObject) -> None:

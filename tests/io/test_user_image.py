@@ -113,6 +113,7 @@ def as_photo(digit: np.ndarray, seed: int) -> np.ndarray:
     return (255 * colour).astype(np.uint8)
 
 
+@pytest.mark.slow
 def test_a_photo_of_ink_on_paper_becomes_the_digit_again(digits: np.ndarray) -> None:
     for seed, digit in enumerate(digits):
         photo = as_photo(digit, seed)

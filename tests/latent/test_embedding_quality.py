@@ -83,6 +83,7 @@ def test_a_spot_is_the_mean_around_an_item(codes: np.ndarray) -> None:
     assert spot.around == pytest.approx(shares[nearby].mean())
 
 
+@pytest.mark.slow
 def test_accuracy_is_that_of_leave_one_out(codes: np.ndarray) -> None:
     for k in (1, 5, 8):
         expected = cross_val_score(KNeighborsClassifier(k), codes, LABELS, cv=LeaveOneOut()).mean()

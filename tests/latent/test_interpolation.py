@@ -107,6 +107,7 @@ def test_spherical_path_has_linear_norms_and_turns_evenly_in_one_plane(ends, n):
     np.testing.assert_allclose(turns, whole / (n - 1), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_no_pair_of_real_items_leaves_the_norms_of_its_ends(root, random):
     """4,000 pairs of the bundled digits: slerp of the codes themselves left them in 39 of 100."""
     codes = checkpoints.load(root / "checkpoints" / "mnist-vae-2d.safetensors").encode(data.dataset("mnist-sample").x)

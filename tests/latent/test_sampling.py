@@ -39,6 +39,7 @@ def test_mixture_finds_the_clusters_and_samples_them(random):
     np.testing.assert_array_equal(samples, mixture.sample(3000, seed=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dimensions", "temperature"), [(3, 1.0), (3, 0.5), (70, 1.0)])
 def test_samples_have_the_moments_of_the_mixture(random, dimensions, temperature):
     """The law of total variance, for full covariances and, in many dimensions, for diagonal ones."""

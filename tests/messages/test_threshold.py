@@ -126,6 +126,7 @@ def page() -> None:
     st.write(f"{at} {st.query_params.to_dict()}")
 
 
+@pytest.mark.slow
 def test_the_link_keeps_prices_and_the_promised_rate() -> None:
     app = AppTest.from_function(page)
     app.session_state["release"] = True

@@ -341,6 +341,7 @@ LEARNERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LEARNERS)
 def test_overfits_32_examples(name: str) -> None:
     """With room for them, a model learns 32 digits by heart: what is left is under 5 % of their spread."""

@@ -44,6 +44,7 @@ def train_to_convergence(model: Autoencoder, x: Tensor) -> None:
     optimiser.step(closure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(8,), (1, 3, 4)])
 @pytest.mark.parametrize("hidden", [(), (6,)])
 def test_linear_autoencoder_spans_the_principal_subspace(shape: tuple[int, ...], hidden: tuple[int, ...]) -> None:

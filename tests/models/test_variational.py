@@ -169,6 +169,7 @@ def test_with_the_exact_posterior_every_importance_weight_is_the_marginal_likeli
     torch.testing.assert_close(log_weights, marginal.log_prob(x).expand(3, 40), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_with_a_wrong_posterior_elbo_misses_by_the_kl_and_iwae_closes_the_gap() -> None:
     """log p(x) - ELBO = KL(q(z|x) || p(z|x)), here 3 (exp(s) - 1 - s) / 2 for a log variance wrong by s."""
     shift = 0.7

@@ -129,6 +129,7 @@ def test_anomalous_rows_that_stand_close_together_are_not_learnt_as_normal(anoma
     assert distances.min() > 1, "no odd row is among those that were learnt from"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("share", "left_out"), [(0.05, 0.1), (0.1, 0.2), (None, 0.1)])
 def test_twice_the_known_share_is_left_out_of_each_half(share: float | None, left_out: float):
     cells = {"a": [f"{v:.4f}" for v in np.random.default_rng(9).normal(size=400)]}

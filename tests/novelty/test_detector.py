@@ -149,6 +149,7 @@ def test_images_set_thresholds_by_those_that_nothing_was_fitted_on(digits: Datas
     np.testing.assert_allclose(detector.calibration, by_hand, rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     """Over 200 draws of normal rows the realised rates are those of the promised Beta distribution."""
     random = np.random.default_rng(0)

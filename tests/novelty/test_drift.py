@@ -34,6 +34,7 @@ def made_up(n: int, random: np.random.Generator) -> Features:
 # --- How often it is wrong ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "m"), [(17, 60), (200, 500), (500, 30)])
 def test_columns_that_have_not_changed_are_seldom_named(n: int, m: int) -> None:
     """At a level of 5 %, so that 400 draws can tell: at most so many are wrong but for chance (one in 10,000)."""

@@ -35,6 +35,7 @@ def test_auroc_needs_both_kinds():
         novelty.auroc(np.arange(5.0), np.array([0, 0, 0, 0, 1]))
 
 
+@pytest.mark.slow
 def test_a_difference_is_the_difference_of_the_areas_and_its_interval_covers_the_true_one():
     inside, random = 0, np.random.default_rng(3)
     # Of normals whose means are 1 and 1.5 apart, the areas are Phi(1 / sqrt(2)) and Phi(1.5 / sqrt(2)).

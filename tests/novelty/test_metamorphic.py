@@ -47,6 +47,7 @@ def table(cells: dict[str, list[str]], names: tuple[str, ...] = COLUMNS, order: 
     return opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scorer", ["knn", "pca", "ecod"])
 def test_rows_are_scored_alike_in_every_order_and_columns_in_any(scorer: str) -> None:
     detector = fit_table(table(columns()), scorer=scorer)
@@ -114,6 +115,7 @@ def score(*arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_pictures_are_scored_alike_one_by_one_and_all_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     random = np.random.default_rng(0)

@@ -22,6 +22,7 @@ def _save(checkpoint: Checkpoint, folder: Path, **card: object) -> None:
     checkpoints.save(changed, folder / f"{checkpoint.name}.safetensors")
 
 
+@pytest.mark.slow
 def test_models_and_pca_of_their_sizes_are_ranked_by_error(open_page: OpenPage, folder, digits_autoencoder, digits_vae):
     _save(digits_autoencoder, folder)
     _save(digits_vae, folder)

@@ -33,6 +33,7 @@ def _png(x: np.ndarray) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_result_with_figures_is_there_at_once(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise(sigma=0.25))
     app = open_page("denoise", model="cleaner", data="digits")
@@ -45,6 +46,7 @@ def test_a_result_with_figures_is_there_at_once(open_page: OpenPage, folder, dig
     assert "not trained to remove noise" not in words(app)
 
 
+@pytest.mark.slow
 def test_figures_follow_the_level(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
     app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
@@ -55,6 +57,7 @@ def test_figures_follow_the_level(open_page: OpenPage, folder, digits_autoencode
     assert after == pytest.approx(-20 * np.log10(0.6), abs=0.2)
 
 
+@pytest.mark.slow
 def test_a_model_that_never_saw_noise_says_so_and_offers_one_that_did(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
     _save(digits_autoencoder, folder, "cleaner", corruption=GaussianNoise(sigma=0.25))
@@ -95,6 +98,7 @@ def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
 
 
+@pytest.mark.slow
 def test_the_sessions_own_image_is_cleaned_without_an_upload(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
     app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
@@ -135,6 +139,7 @@ def test_the_verdict_names_the_winner_only_where_the_interval_leaves_no_doubt():
     assert "unchanged" in view.verdict(np.array([np.inf, 1.0]), np.array([np.inf, 2.0]), "Median")
 
 
+@pytest.mark.slow
 def test_no_noise_is_no_traceback(open_page: OpenPage, folder, digits_autoencoder):
     _save(digits_autoencoder, folder, "plain")
     app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
@@ -143,6 +148,7 @@ def test_no_noise_is_no_traceback(open_page: OpenPage, folder, digits_autoencode
     assert app.main.dataframe[0].value["PSNR, dB"][0].startswith("∞")
 
 
+@pytest.mark.slow
 def test_tuning_finds_the_method_made_for_the_noise(digits):
     from explorer.noise import SaltAndPepperNoise
 

@@ -102,6 +102,7 @@ def test_a_zip_packed_a_thousandfold_and_one_that_leads_out_are_refused(photo_de
     assert problems["good.png"] == ""
 
 
+@pytest.mark.slow
 def test_a_repeated_view_costs_nothing(photo_page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     data = _saved(_noise(120, 160))
     app = _upload(photo_page, {"one.png": data})

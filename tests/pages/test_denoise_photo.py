@@ -83,6 +83,7 @@ def test_ones_own_photo_model_is_used_where_it_is_chosen_and_the_shipped_one_els
     assert "tiny-photo takes grey photos" in words(app)
 
 
+@pytest.mark.slow
 def test_a_links_photo_noise_and_strength_come_first(
     open_page: OpenPage, folder: pathlib.Path, photo_denoiser: Checkpoint
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_links_photo_noise_and_strength_come_first(
     assert app.slider(key="strength").value == 40.0
 
 
+@pytest.mark.slow
 def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page: AppTest) -> None:
     app = _upload(photo_page, _file("my photo.png", _noisy(120, 160, 20.0)))
     assert not app.exception
@@ -108,6 +110,7 @@ def test_an_upload_is_taken_as_noisy_and_its_level_set_on_the_slider(photo_page:
     assert len(app.main.metric) == 2, "with a clean photo there are figures"
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_named_and_the_others_stay(photo_page: AppTest) -> None:
     good = _file("good.png", _noisy(60, 80, 20.0))
     app = _upload(photo_page, ("bad[1].png", b"no image", "image/png"), good)
@@ -305,6 +308,7 @@ def test_a_batch_goes_on_past_bad_files_and_into_zips(photo_denoiser: Checkpoint
     assert len(table) == len(problems) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "opens_with"), [("mnist-denoising-32d", "Items of the model"), ("mnist-vae-2d", "A photo")]
 )

@@ -57,6 +57,7 @@ def test_a_page_shows_every_shipped_checkpoint(open_page: OpenPage, page: str, m
     assert app.caption
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_link_to_a_checkpoint_that_is_gone_shows_another_and_says_so(open_page: OpenPage, page: str) -> None:
     app = open_page(page, model="no-such-model")

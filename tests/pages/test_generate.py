@@ -88,6 +88,7 @@ def test_sliders_that_start_from_an_item_are_nearest_to_it(
     assert f"{dataset.label_names[dataset.labels[row[0]]]}\n0<" in html, "the item itself is the nearest, at distance 0"
 
 
+@pytest.mark.slow
 def test_a_seed_gives_one_draw(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     first, again, other = (
         code_shown(open_page("generate", model="tiny-vae", start="A random draw", seed=seed))
@@ -164,6 +165,7 @@ def test_a_link_restores_the_code(tiny_models: dict[str, Checkpoint], open_page:
     assert "z" not in spoilt.query_params
 
 
+@pytest.mark.slow
 def test_512_dimensions_are_shown_and_linked(folder: pathlib.Path, open_page: OpenPage) -> None:
     checkpoint = random_checkpoint(folder, 512)
     code = np.random.default_rng(0).normal(size=512)

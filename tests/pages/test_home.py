@@ -22,6 +22,7 @@ def captions(app: AppTest) -> list[str]:
     return [c.value for c in app.main.caption]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["tiny-vae", "tiny-plain", "tiny-table"])
 def test_a_map_and_a_tile_for_every_page(tiny_models: dict[str, Checkpoint], open_page: OpenPage, model: str) -> None:
     app = open_page("home", model=model)
@@ -34,6 +35,7 @@ def test_a_map_and_a_tile_for_every_page(tiny_models: dict[str, Checkpoint], ope
     assert {tile.page for tile in home_page.TILES} == set(PAGES) - {"home", "learn"}
 
 
+@pytest.mark.slow
 def test_a_flat_map_of_a_large_code_says_what_it_leaves_out(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage
 ) -> None:

@@ -39,6 +39,7 @@ def five(folder: Path) -> str:
     return "five"
 
 
+@pytest.mark.slow
 def test_new_images_are_read_as_the_model_learnt_and_some_channels_are_said_to_be_shown(
     open_page: OpenPage, five: str, tmp_path: Path
 ) -> None:
@@ -49,6 +50,7 @@ def test_new_images_are_read_as_the_model_learnt_and_some_channels_are_said_to_b
     assert "Channels 1 to 3 of 5 are shown" in said(app)
 
 
+@pytest.mark.slow
 def test_two_readings_are_shown_with_pictures_and_one_is_chosen(open_page: OpenPage, five: str, tmp_path: Path) -> None:
     app = open_page("home", model="mnist-vae-2d")
     app.text_input(key="data_path").set_value(saved(tmp_path / "few.npz", 12)).run()

@@ -118,6 +118,7 @@ def test_rows_in_a_link() -> None:
     assert interpolation_items.rows_of_text("1,mine,user-image", 5) == (1, user, user), "also by its former name"
 
 
+@pytest.mark.slow
 def test_what_the_picker_reports_is_taken_once(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any]
 ) -> None:
@@ -216,6 +217,7 @@ def test_a_table_has_its_paths_as_tables_and_csv(
         np.testing.assert_allclose(exported, values, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_without_data_the_paths_lead_through_decoded_samples(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any]
 ) -> None:
@@ -227,6 +229,7 @@ def test_without_data_the_paths_lead_through_decoded_samples(
     assert [s.title for s in drawn["shelves"].values()] == ["Samples", "Selection"]
 
 
+@pytest.mark.slow
 def test_a_decoder_too_large_for_the_browser_sends_its_frames(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any], weak_browser: None
 ) -> None:
@@ -238,6 +241,7 @@ def test_a_decoder_too_large_for_the_browser_sends_its_frames(
     np.testing.assert_allclose(drawn["decoded"][1], expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_without_an_encoder_mp4_cannot_be_pressed_and_it_says_what_to_install(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

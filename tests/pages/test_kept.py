@@ -32,6 +32,7 @@ def detector() -> Detector:
     return fit_table(good, (), scorer="pca")
 
 
+@pytest.mark.slow
 def test_a_link_says_nothing_as_long_as_nothing_is_kept(open_page: OpenPage, tiny_models: object) -> None:
     app = open_page("home", model="tiny-table", kept="x" * 32)
     assert kept.PARAMETER not in app.query_params, "a token that nobody gave is worth nothing"
@@ -40,6 +41,7 @@ def test_a_link_says_nothing_as_long_as_nothing_is_kept(open_page: OpenPage, tin
     assert kept.PARAMETER not in app.query_params
 
 
+@pytest.mark.slow
 def test_the_token_cannot_be_guessed(open_page: OpenPage, tiny_models: object) -> None:
     tokens = set()
     for _ in range(3):
@@ -50,6 +52,7 @@ def test_the_token_cannot_be_guessed(open_page: OpenPage, tiny_models: object) -
     assert len(tokens) == 3
 
 
+@pytest.mark.slow
 def test_data_of_ones_own_are_there_after_a_reload(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("train", model="tiny-table"), "data_upload", "parts.csv", table())
     [name] = app.session_state["user_datasets"]
@@ -60,6 +63,7 @@ def test_data_of_ones_own_are_there_after_a_reload(open_page: OpenPage, tiny_mod
     assert not other.session_state["user_datasets"], "without the token nobody sees them"
 
 
+@pytest.mark.slow
 def test_what_is_forgotten_is_gone(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("home", model="tiny-table"), "data_upload", "parts.csv", table())
     link = app.query_params[kept.PARAMETER]
@@ -70,6 +74,7 @@ def test_what_is_forgotten_is_gone(open_page: OpenPage, tiny_models: object) -> 
     assert not again.session_state["user_datasets"]
 
 
+@pytest.mark.slow
 def test_the_form_of_train_keeps_its_fields(open_page: OpenPage, tiny_models: object) -> None:
     app = open_page("train", model="tiny-vae")
     app.text_input(key="train.name").set_value("my-own").run()
@@ -82,6 +87,7 @@ def test_the_form_of_train_keeps_its_fields(open_page: OpenPage, tiny_models: ob
     assert again.selectbox(key="train.noise").value == "gaussian"
 
 
+@pytest.mark.slow
 def test_a_learnt_detector_is_there_after_a_reload(open_page: OpenPage) -> None:
     app = give(open_page("novelty", novelty_from="good-examples"), GOOD, "parts.csv", table())
     app.selectbox(key="novelty_good_score.table").set_value("pca").run()
@@ -101,6 +107,7 @@ def test_a_learnt_detector_is_there_after_a_reload(open_page: OpenPage) -> None:
     assert not again.main.get("download_button")
 
 
+@pytest.mark.slow
 def test_a_saved_detector_and_what_it_scores_are_there_after_a_reload(open_page: OpenPage, detector: Detector) -> None:
     app = open_page("novelty", novelty_from="detector")
     [box] = [box for box in app.main.get("file_uploader") if box.key == "novelty_detector"]
@@ -113,6 +120,7 @@ def test_a_saved_detector_and_what_it_scores_are_there_after_a_reload(open_page:
     assert [button.proto.label for button in again.main.get("download_button")] == scores
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_ones_own_is_there_after_a_reload(
     open_page: OpenPage, tiny_models: dict[str, Checkpoint], tmp_path
 ) -> None:
@@ -127,6 +135,7 @@ def test_a_checkpoint_of_ones_own_is_there_after_a_reload(
     assert not again.sidebar.warning
 
 
+@pytest.mark.slow
 def test_photos_of_ones_own_are_there_on_another_page_and_after_a_reload(
     open_page: OpenPage, photo_page: AppTest
 ) -> None:

@@ -103,6 +103,7 @@ def test_a_map_and_an_inspected_item_at_once(
     assert "of the validation items" in captions(app)
 
 
+@pytest.mark.slow
 def test_a_link_chooses_the_item_and_the_colour(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     dataset = data.dataset("digits")
     row = int(dataset.splits.test[5])
@@ -114,6 +115,7 @@ def test_a_link_chooses_the_item_and_the_colour(tiny_models: dict[str, Checkpoin
     assert f"Reconstruction error {error:.3g}" in captions(app)
 
 
+@pytest.mark.slow
 def test_the_row_after_one_that_is_not_shown_is_taken(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     test = data.dataset("digits").splits.test
     gap = int(test[np.flatnonzero(np.diff(test) > 1)[0]])
@@ -158,6 +160,7 @@ def test_a_search_rings_lists_and_selects(tiny_models: dict[str, Checkpoint], op
     np.testing.assert_array_equal(rows, sevens)
 
 
+@pytest.mark.slow
 def test_a_link_brings_its_selection_which_becomes_a_group_and_is_cleared(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage
 ) -> None:
@@ -227,6 +230,7 @@ def test_the_python_of_a_pair_names_its_dimensions(tiny_models: dict[str, Checkp
     assert any("REGISTRY['pair'](i=2, j=0)" in code.value for code in app.main.code)
 
 
+@pytest.mark.slow
 def test_my_image_is_ringed_with_its_neighbours_beside_the_map(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage
 ) -> None:

@@ -99,6 +99,7 @@ def _not_drawn(card: checkpoints.Card) -> int:
     return (card.recipe.model.hidden[-1] + 1) * card.recipe.model.latent_dim
 
 
+@pytest.mark.slow
 def test_the_numbers_are_the_loss_of_the_chosen_item(
     page: Callable[[str], AppTest], digits: Dataset, digits_vae: Checkpoint
 ) -> None:
@@ -128,6 +129,7 @@ def test_each_step_of_the_story_can_be_dragged(page: Callable[[str], AppTest]) -
         assert _html(app) != before
 
 
+@pytest.mark.slow
 def test_without_spread_every_sample_is_the_reconstruction(page: Callable[[str], AppTest]) -> None:
     app = page("variational")
     app.slider("learn_spread").set_value(0.0).run()
@@ -156,6 +158,7 @@ def test_without_a_checkpoint_the_page_says_what_to_do(
     assert "There is no checkpoint yet" in app.error[0].value
 
 
+@pytest.mark.slow
 def test_an_item_beyond_the_last_in_a_link_is_the_last(
     all_kinds: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

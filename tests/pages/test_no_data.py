@@ -91,6 +91,7 @@ def test_large_pictures_are_fewer(unusual_models: dict[str, Checkpoint], monkeyp
     assert len(samples) == 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_page_opens_without_data(unusual_folder: None, open_page: OpenPage, page: str, model: str) -> None:
@@ -113,6 +114,7 @@ def test_every_page_opens_without_data(unusual_folder: None, open_page: OpenPage
         assert [word for word in PRETENDS if word in shown] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["latent_space", "generate"])
 @pytest.mark.parametrize("model", ["odd-images", "odd-table"])
 def test_an_uploaded_checkpoint_of_a_shape_that_no_dataset_has(

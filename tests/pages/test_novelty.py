@@ -149,6 +149,7 @@ def test_without_known_novel_items_the_threshold_is_still_set(open_page: OpenPag
     assert _counts(app)[1] < 500
 
 
+@pytest.mark.slow
 def test_one_novel_item_is_shown_without_figures_that_need_more(open_page: OpenPage, folder, digits_vae, digits):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
@@ -182,6 +183,7 @@ def test_no_row_is_in_two_splits(digits_vae, digits):
     assert set(novelty.normal_splits(digits_vae, digits).test) <= set(digits.splits.test)
 
 
+@pytest.mark.slow
 def test_the_sessions_own_image_is_scored(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
@@ -219,6 +221,7 @@ def test_a_worked_example_opens_by_its_link(open_page: OpenPage, name: str, scor
     assert app.main.get("bidi_component"), "the picture is there"
 
 
+@pytest.mark.slow
 def test_another_example_starts_from_its_own_score(open_page: OpenPage):
     app = open_page("novelty", novelty_from="cells", novelty_score="pca")
     assert app.main.selectbox(key="novelty_score").value == "pca"
@@ -228,6 +231,7 @@ def test_another_example_starts_from_its_own_score(open_page: OpenPage):
     assert "novelty_score" not in app.query_params
 
 
+@pytest.mark.slow
 def test_a_detector_is_learnt_from_a_table_of_normal_examples(open_page: OpenPage):
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.csv", _table(150, anomalous=20)))
     assert not app.error
@@ -241,6 +245,7 @@ def test_a_detector_is_learnt_from_a_table_of_normal_examples(open_page: OpenPag
     assert flagged >= 20
 
 
+@pytest.mark.slow
 def test_a_detector_is_learnt_from_classes_of_a_dataset(open_page: OpenPage):
     app = open_page("novelty", novelty_from="good-examples")
     groups = {group.key: group for group in app.main.get("button_group")}
@@ -266,6 +271,7 @@ def test_images_are_learnt_from_with_an_autoencoder(open_page: OpenPage):
     assert "bad.png" in words(done).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_a_fit_can_be_cancelled(open_page: OpenPage):
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("long.csv", _table(4000, seed=5)))
     app.main.button(key="novelty_fit").click().run()
@@ -277,6 +283,7 @@ def test_a_fit_can_be_cancelled(open_page: OpenPage):
     assert app.main.button(key="novelty_fit"), "it can be started again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [False, True])
 def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
     app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("mixed.csv", _table(300, anomalous=9)))
@@ -298,6 +305,7 @@ def test_most_of_a_file_is_normal(open_page: OpenPage, known: bool):
         assert "expect fewer false alarms than the rate says" in said
 
 
+@pytest.mark.slow
 def test_a_saved_detector_opens_and_scores_a_file(open_page: OpenPage, detector: Detector):
     app = open_page("novelty", novelty_from="detector")
     _uploader(app, DETECTOR).set_value(("mine.safetensors", detector.to_bytes(), "application/octet-stream")).run()
@@ -350,6 +358,7 @@ def ready(open_page: OpenPage, detector: Detector) -> Callable[[str, bytes], App
     return give
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "scored", "said"),
     [
@@ -395,6 +404,7 @@ def test_what_cannot_be_scored_is_named_in_one_message(
     assert named in app.main.error[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["good-examples", "most-of-a-file"])
 @pytest.mark.parametrize(
     ("content", "named"),
@@ -418,6 +428,7 @@ def test_what_nothing_can_be_learnt_from_is_named(open_page: OpenPage, source: s
     assert named in app.main.error[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_uploaded_images_of_another_size_are_scored_and_a_bad_one_is_named(open_page: OpenPage, folder, digits_vae):
     _save(digits_vae, folder)
     app = open_page("novelty", model="tiny-variational", data="digits")
@@ -488,6 +499,7 @@ def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
     assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
 
 
+@pytest.mark.slow
 def test_a_file_scored_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path):
     upload = open_upload("mixed.csv", _table(200, anomalous=5))
     assert isinstance(upload, TableInput)
@@ -499,6 +511,7 @@ def test_a_file_scored_by_itself_gives_a_detector_that_scores_elsewhere(tmp_path
     assert CliRunner().invoke(command_line, arguments).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_zip_of_folders_names_the_files(open_page: OpenPage):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -514,6 +527,7 @@ def test_a_zip_of_folders_names_the_files(open_page: OpenPage):
     assert _counts(done)[1] == 5 + 5
 
 
+@pytest.mark.slow
 def test_rows_that_are_no_longer_as_the_normal_ones_withdraw_the_promise(ready: Callable[[str, bytes], AppTest]):
     same = ready("same.csv", _table(100, labelled=False, seed=3))
     assert not any("withdrawn" in warning.value for warning in same.warning)

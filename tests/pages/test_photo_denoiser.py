@@ -30,6 +30,7 @@ def photo_model(folder: pathlib.Path) -> str:
     return "tiny-photo"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("train", "denoise")])
 def test_a_page_about_codes_says_why_it_is_empty_and_offers_another_model(
     open_page: OpenPage, page: str, photo_model: str
@@ -54,6 +55,7 @@ def test_the_sidebar_says_what_it_takes(open_page: OpenPage, photo_model: str) -
     assert "-D" not in said
 
 
+@pytest.mark.slow
 def test_a_run_shows_its_pictures_and_no_map_of_codes(
     open_page: OpenPage, photo_model: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ def read_with(app: AppTest, reading: str) -> AppTest:
     return button.click().run()
 
 
+@pytest.mark.slow
 def test_the_sidebar_says_how_a_table_was_read(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("train", model="tiny-table"), "data_upload", "parts.csv", table())
     app.selectbox(key="train.dataset").set_value(next(iter(app.session_state["user_datasets"]))).run()
@@ -55,6 +56,7 @@ def test_the_sidebar_says_how_a_table_was_read(open_page: OpenPage, tiny_models:
     assert any("it counts up" in text for text in left_out), "one press away"
 
 
+@pytest.mark.slow
 def test_two_readings_are_shown_and_one_is_chosen(open_page: OpenPage) -> None:
     app = give(open_page("novelty", novelty_from="good-examples"), GOOD, "eu.csv", UNDECIDED)
     assert not app.error, "a question, no error"
@@ -70,6 +72,7 @@ def test_two_readings_are_shown_and_one_is_chosen(open_page: OpenPage) -> None:
     assert "--decimal ." in "\n".join(code.value for code in app.code)
 
 
+@pytest.mark.slow
 def test_an_undecided_table_is_no_data_before_it_is_decided(open_page: OpenPage, tiny_models: object) -> None:
     app = give(open_page("home", model="tiny-table"), "data_upload", "eu.csv", UNDECIDED)
     assert not app.session_state["user_datasets"]
@@ -78,6 +81,7 @@ def test_an_undecided_table_is_no_data_before_it_is_decided(open_page: OpenPage,
     np.testing.assert_array_equal(dataset.x[:3, 0], [1000, 2137, 3274])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["path", "upload"])
 def test_train_asks_too(open_page: OpenPage, tiny_models: object, tmp_path: Path, how: str) -> None:
     app = open_page("train", model="tiny-table")

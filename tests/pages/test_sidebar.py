@@ -30,6 +30,7 @@ def used(app: AppTest) -> str:
     return "\n".join([lines, *unused]).replace("\\", "")  # of what Markdown would read as its own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["home", "latent_space", "generate", "compare", "learn"])
 def test_a_page_that_shows_the_choice_names_it(
     tiny_models: dict[str, Checkpoint], open_page: OpenPage, page: str
@@ -46,6 +47,7 @@ def test_without_data_decoded_samples_are_no_dataset(tiny_models: dict[str, Chec
     assert "No dataset" in text
 
 
+@pytest.mark.slow
 def test_a_photo_names_the_photo_denoiser(open_page: OpenPage) -> None:
     app = open_page("denoise", model="mnist-vae-2d")
     text = used(app)
@@ -122,6 +124,7 @@ def test_a_file_that_cannot_be_read_comes_last(folder: pathlib.Path) -> None:
     assert "a-broken" not in session.cards()
 
 
+@pytest.mark.slow
 def test_links_of_the_first_version_still_open(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("generate", model="tiny-plain", view="Interpolate", way="5,900,7")
     assert app.query_params["path"] == "5,900,7"

@@ -75,6 +75,7 @@ def _broken_off(epochs: int) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_without_a_run_the_checkpoints_own_training_is_shown(place: Path, page: Page) -> None:
     app = page()
     assert "How this checkpoint was trained" in _words(app)
@@ -84,6 +85,7 @@ def test_without_a_run_the_checkpoints_own_training_is_shown(place: Path, page: 
     assert "1,258 training items of 1 x 8 x 8" in _words(app)
 
 
+@pytest.mark.slow
 def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None:
     app = page()
     keys = {
@@ -98,6 +100,7 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
     assert wanted <= keys
 
 
+@pytest.mark.slow
 def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     app = page()
     app.selectbox("train.family").set_value("undercomplete").run()
@@ -119,6 +122,7 @@ def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     assert app.text_input("train.name").value == "mine"
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(place: Path, page: Page) -> None:
     app = page()
     app.text_input("train.name").set_value("kept")
@@ -152,6 +156,7 @@ def test_a_template_fills_the_form(place: Path, root: Path, page: Page) -> None:
     assert "explorer data fetch mnist" in _words(app)
 
 
+@pytest.mark.slow
 def test_a_typed_path_is_trained_on(place: Path, page: Page) -> None:
     path = place / "pictures.npz"
     np.savez(path, x=np.random.default_rng(0).integers(0, 255, (60, 6, 6), np.uint8))
@@ -168,6 +173,7 @@ def test_a_typed_path_is_trained_on(place: Path, page: Page) -> None:
     assert runs.list_runs()[0].recipe.data.dataset == str(path)
 
 
+@pytest.mark.slow
 def test_an_upload_is_written_only_when_a_training_starts(place: Path, page: Page) -> None:
     app = page()
     rows = "a,b,c\n" + "".join(f"{i},{i % 7},{i * i % 11}\n" for i in range(80))
@@ -186,6 +192,7 @@ def test_an_upload_is_written_only_when_a_training_starts(place: Path, page: Pag
     assert checkpoints.load_card(run.folder / "checkpoint.safetensors").data.fingerprint == added.fingerprint
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_scrubbed_and_kept(place: Path, page: Page) -> None:
     run = _finished_run()
     app = page()
@@ -200,6 +207,7 @@ def test_a_finished_run_is_scrubbed_and_kept(place: Path, page: Page) -> None:
     assert "mine" in app.sidebar.selectbox("model").options
 
 
+@pytest.mark.slow
 def test_a_taken_name_is_said_beside_the_button(place: Path, page: Page) -> None:
     run = _finished_run()
     app = page()
@@ -211,6 +219,7 @@ def test_a_taken_name_is_said_beside_the_button(place: Path, page: Page) -> None
     assert checkpoints.load_card("tiny-variational").recipe.model.latent_dim == 3
 
 
+@pytest.mark.slow
 def test_a_dead_run_is_found_and_resumed(place: Path, page: Page) -> None:
     run = _broken_off(2)
     (run.folder / "process.json").unlink()
@@ -243,6 +252,7 @@ def test_a_diverged_run_says_why(place: Path, page: Page) -> None:
     assert "Lower training.learning" in app.main.get("error")[0].value
 
 
+@pytest.mark.slow
 def test_a_run_is_deleted_after_a_second_look(place: Path, page: Page) -> None:
     _finished_run()
     app = page()

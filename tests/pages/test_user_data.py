@@ -51,6 +51,7 @@ def own(app: AppTest) -> data.Dataset:
     return dataset
 
 
+@pytest.mark.slow
 def test_the_data_a_model_was_trained_on_is_offered(open_page: OpenPage, parts_model: Checkpoint) -> None:
     app = open_page("home", model="parts")
     assert app.button(key="open_trained_on").label.endswith("parts.csv")
@@ -61,6 +62,7 @@ def test_the_data_a_model_was_trained_on_is_offered(open_page: OpenPage, parts_m
     assert "60 rows · showing test" in said(app)
 
 
+@pytest.mark.slow
 def test_a_path_is_opened_in_the_sidebar(open_page: OpenPage, parts_model: Checkpoint, tmp_path: Path) -> None:
     path = tmp_path / "new.csv"
     path.write_text(rows(40, seed=1))
@@ -72,6 +74,7 @@ def test_a_path_is_opened_in_the_sidebar(open_page: OpenPage, parts_model: Check
     assert "There is no dataset or file" in app.sidebar.error[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_columns_are_found_by_their_names(open_page: OpenPage, parts_model: Checkpoint) -> None:
     app = give(open_page("home", model="parts"), "data_upload", "turned.csv", rows(40, ("load", "temp", "volt")))
     right = data.from_upload("straight.csv", rows(40).encode())
@@ -80,6 +83,7 @@ def test_columns_are_found_by_their_names(open_page: OpenPage, parts_model: Chec
     assert app.selectbox(key="data").value == own(app).name
 
 
+@pytest.mark.slow
 def test_other_columns_are_no_data_for_the_model(open_page: OpenPage, parts_model: Checkpoint) -> None:
     app = give(open_page("home", model="parts"), "data_upload", "other.csv", rows(40, ("temp", "volt", "lode")))
     assert own(app).name not in app.selectbox(key="data").options
@@ -88,6 +92,7 @@ def test_other_columns_are_no_data_for_the_model(open_page: OpenPage, parts_mode
     assert "is 'lode' meant by 'load'?" in note.lower()
 
 
+@pytest.mark.slow
 def test_a_training_reads_a_path_as_the_page_does(
     open_page: OpenPage, tiny_models: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def check_every_file(run: Run) -> None:
 # --- in this process --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_run_leaves_its_result_and_its_story(root: Path, digits: Dataset) -> None:
     run = Run(root / "one")
     events = list(runs.drain(recipe(), run.folder))

@@ -112,6 +112,7 @@ def test_a_seed_decides_every_weight(corruption: dict[str, Any] | None, digits: 
     assert not torch.equal(weights(first)["mu.weight"], weights(other)["mu.weight"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "corruption", "training"),
     [
@@ -259,6 +260,7 @@ def test_data_on_disk_trains_like_data_in_memory(digits: Dataset, monkeypatch: p
     assert_same(weights(last(train(recipe(), digits))), weights(held))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_epochs(digits: Dataset) -> None:
     # One copy of the weights kept per epoch would add 25 x 1.3 MB.
     wide = recipe("undercomplete", epochs=30, batch_size=250)
@@ -305,6 +307,7 @@ cli.app(["train", "recipe.toml", "--run-dir", "run", "--out", "two.safetensors",
 """
 
 
+@pytest.mark.slow
 def test_two_processes_train_as_one(digits: Dataset, tmp_path: Path) -> None:
     shared = recipe("undercomplete")
     (tmp_path / "recipe.toml").write_text(shared.to_toml())

@@ -53,6 +53,7 @@ def through_file(state: State, folder: Path) -> State:
     return runs.read_state(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_resumed_run_ends_with_the_same_weights(precision: str, tmp_path: Path) -> None:
     data, wanted = photos(), recipe(precision=precision)

@@ -106,6 +106,7 @@ def test_weight_decay_takes_a_fixed_share_of_each_weight_a_step(table: Dataset) 
     torch.testing.assert_close(with_decay, without - 0.01 * 3 * start, atol=1e-7, rtol=0)
 
 
+@pytest.mark.slow
 def test_a_denoiser_comes_near_the_best_linear_one_on_noise_it_has_not_seen(table: Dataset) -> None:
     """Rows of Gaussian columns plus noise: no linear map errs less than Wiener's; handing the noise on errs more."""
     noisy = {"kind": "gaussian", "sigma": SIGMA}
@@ -134,6 +135,7 @@ def test_a_denoiser_comes_near_the_best_linear_one_on_noise_it_has_not_seen(tabl
     assert 0.95 * best < error < 1.1 * best
 
 
+@pytest.mark.slow
 def test_where_everything_is_hidden_the_mean_is_all_that_can_be_learnt(table: Dataset) -> None:
     """The input is what is corrupted and the target what is not: the loss ends at the variance of the clean rows."""
     hidden = recipe(None, {"kind": "masking", "fraction": 1.0}, epochs=300, learning_rate=0.05)

@@ -223,6 +223,7 @@ def tables(draw: st.DrawFn) -> tuple[str, list[str], list[list[Any]]]:
     return file.getvalue(), names, values
 
 
+@pytest.mark.slow
 @given(tables(), st.integers(2, 7))
 @settings(max_examples=25, deadline=None)
 def test_in_chunks_as_in_one(table: tuple[str, list[str], list[list[Any]]], size: int) -> None:

@@ -175,6 +175,7 @@ def test_amounts_belong_to_one_direction(page: Page) -> None:
     assert (other.code, other.amounts) == ((2.0, 2.0), ())
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=512))
 def test_a_code_survives_the_link_to_four_digits(code: list[float]) -> None:
     text = text_of_code(tuple(code))

@@ -52,6 +52,7 @@ def test_without_labels_a_number_is_a_row() -> None:
     assert find("shirt", ROWS, None, ()).problems
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     hits = find(text, ROWS, LABELS, NAMES)

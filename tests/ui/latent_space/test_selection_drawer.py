@@ -29,6 +29,7 @@ def table(table_autoencoder: Checkpoint) -> Context:
     return Context(table_autoencoder, rows, *cache.rows_for(table_autoencoder, rows))
 
 
+@pytest.mark.slow
 def test_means_have_the_interval_of_their_mean(flat: Context) -> None:
     chosen = selection_drawer.selected(flat, flat.rows[:40])
     assert chosen.split == "test, selected, n = 40"

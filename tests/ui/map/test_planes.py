@@ -67,6 +67,7 @@ def test_what_cannot_be_laid_flat_says_why(plain: Context, monkeypatch: pytest.M
         planes.plane(plain)
 
 
+@pytest.mark.slow
 def test_a_slow_map_is_there_once_it_is_laid_out(plain: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     layouts_here = Layouts()
     monkeypatch.setattr(planes, "layouts", lambda: layouts_here)

@@ -156,6 +156,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
     assert {"red", "blue"} >= {green.loc["colour", column] for column in nearest if column in green}
 
 
+@pytest.mark.slow
 def test_a_score_without_parts_shows_values_alone(open_rows) -> None:
     table, inside = (frame.value for frame in open_rows("isolation-forest").main.dataframe)
     assert "Most anomalous columns (share of the score)" not in table

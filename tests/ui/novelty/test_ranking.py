@@ -88,6 +88,7 @@ def test_the_sentence_says_who_is_ahead_only_where_it_is_clear() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_table_holds_the_detector_and_every_baseline() -> None:
     app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception

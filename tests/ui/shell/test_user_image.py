@@ -62,6 +62,7 @@ def texts(app: AppTest) -> str:
     return "\n".join(element.value for element in (*app.caption, *app.markdown, *app.error)).replace("\\", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "needed"), [("mnist-conv-vae-16d", 15), ("mnist-undercomplete-32d", 15), ("mnist-vae-2d", 10)]
 )
@@ -86,6 +87,7 @@ def test_nothing_is_there_at_first() -> None:
     assert not app.error
 
 
+@pytest.mark.slow
 def test_an_upload_is_turned_into_the_models_format_and_scored() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     image = app.session_state["found"]
@@ -107,6 +109,7 @@ def test_an_upload_is_turned_into_the_models_format_and_scored() -> None:
     assert "standard deviation of the posterior" in said
 
 
+@pytest.mark.slow
 def test_a_plain_model_has_no_posterior() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     other = AppTest.from_function(script, kwargs={"model": "mnist-undercomplete-32d"}, default_timeout=60)
@@ -116,6 +119,7 @@ def test_a_plain_model_has_no_posterior() -> None:
     assert image.code.shape == (1, 32)
 
 
+@pytest.mark.slow
 def test_steps_can_be_set_and_put_back() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     automatic = app.session_state["found"]
@@ -145,6 +149,7 @@ def _rest(options: user_image.Options) -> tuple:
     return options.clear, options.crop, options.fit, options.size, options.centre
 
 
+@pytest.mark.slow
 def test_the_picture_is_there_on_another_page_without_controls() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     other = AppTest.from_function(script, kwargs={"key": "elsewhere", "controls": False}, default_timeout=60)
@@ -160,6 +165,7 @@ def test_removing_forgets_it() -> None:
     assert app.session_state["found"] is None
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_picture_is_named_and_the_picture_available_stays() -> None:
     app = uploaded("four.png", images.png_bytes(four_on_paper()))
     app.file_uploader(key="mine_file").upload("words.png", b"these are words", "image/png")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.core.palette import NORMAL, class_colour
@@ -41,6 +42,7 @@ def _spec(app: AppTest) -> dict[str, Any]:
     return json.loads(app.main.get("vega_lite_chart")[0].proto.spec)
 
 
+@pytest.mark.slow
 def test_curves_name_terms_units_and_splits() -> None:
     encoding = _spec(AppTest.from_function(_curves, args=(HISTORY,)).run())["encoding"]
     assert encoding["color"]["scale"]["domain"] == ["total", "reconstruction", "KL"]

@@ -75,6 +75,7 @@ def test_typed_values_come_back_as_the_model_wants_them() -> None:
     assert (values["hidden"], values["tied"], values["latent_dim"]) == ([300, 100, 50], True, 7)
 
 
+@pytest.mark.slow
 def test_an_empty_optional_number_is_none() -> None:
     app = _form(DataPart)
     app.number_input("form.limit").set_value(500).run()

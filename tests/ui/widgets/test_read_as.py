@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ choices = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(choices, min_size=1, max_size=3))
 @settings(max_examples=40, deadline=None)
 def test_the_table_read_again_has_the_roles_that_were_chosen(steps: list[dict[str, str]]) -> None:
