@@ -176,11 +176,20 @@ def row_names(rows: Int[np.ndarray, " n"], cells: Mapping[str, Cells], contract:
         cells: of each column as it is written, (n,).
         contract: how the table is read.
     """
-    ids = [column for column in contract.of("identifier") if column in cells and not is_unnamed(column)]
+    named = [column for column in contract.of("identifier") if column in cells and not is_unnamed(column)]
+    ids = [column for column in named if not _only_counts(cells[column], rows)]
     return tuple(
         ", ".join([f"row {number}", *(f"{column} {cells[column][place]}" for column in ids)])
         for place, number in enumerate(rows.tolist())
     )
+
+
+def _only_counts(cells: Cells, rows: np.ndarray) -> bool:
+    """Whether cells say no more than the numbers of their rows."""
+    texts = [str(cell) for cell in cells]
+    if not all(text.isdecimal() for text in texts):
+        return False
+    return len({int(text) - row for text, row in zip(texts, rows.tolist(), strict=True)}) == 1
 
 
 def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:

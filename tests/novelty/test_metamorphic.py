@@ -145,3 +145,5 @@ def test_a_row_is_called_by_its_number_and_by_what_the_table_calls_it() -> None:
         f"row 2, customer_id {new['customer_id'][1]}",
     )
     assert read_items(detector, table(columns(1))).names[0] == "row 1"
+    counted = {**columns(1), "number": [str(i) for i in range(N)]}
+    assert read_items(detector, table(counted, (*COLUMNS, "number"))).names[0] == "row 1", "it says no more"
