@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset, Masks
 from explorer.data.encoding import Remarks
 from explorer.data.tables import is_continuous
-from explorer.io.tables.columns import Cells
+from explorer.io.tables.columns import Cells, as_text
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import is_unnamed
 from explorer.novelty.detector import Detector
@@ -177,16 +177,20 @@ def row_names(rows: Int[np.ndarray, " n"], cells: Mapping[str, Cells], contract:
         contract: how the table is read.
     """
     named = [column for column in contract.of("identifier") if column in cells and not is_unnamed(column)]
-    ids = [column for column in named if not _only_counts(cells[column], rows)]
+    ids = {column: _written(cells[column]) for column in named}
+    ids = {column: texts for column, texts in ids.items() if not _only_counts(texts, rows)}
     return tuple(
-        ", ".join([f"row {number}", *(f"{column} {cells[column][place]}" for column in ids)])
+        ", ".join([f"row {number}", *(f"{column} {texts[place]}" for column, texts in ids.items())])
         for place, number in enumerate(rows.tolist())
     )
 
 
-def _only_counts(cells: Cells, rows: np.ndarray) -> bool:
+def _written(cells: Cells) -> list[str]:
+    return as_text(cells) if isinstance(cells, np.ndarray) and cells.dtype == np.float64 else [str(c) for c in cells]
+
+
+def _only_counts(texts: Sequence[str], rows: np.ndarray) -> bool:
     """Whether cells say no more than the numbers of their rows."""
-    texts = [str(cell) for cell in cells]
     if not all(text.isdecimal() for text in texts):
         return False
     return len({int(text) - row for text, row in zip(texts, rows.tolist(), strict=True)}) == 1

@@ -102,7 +102,7 @@ def learn_table(
     detector = replace(detector, card=card)
     rows = np.concatenate([scored, novel])
     items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
-    named = row_names(read.rows[rows], items.cells, table.contract)
+    named = row_names(read.rows[rows], {name: pick(values, rows) for name, values in cells.items()}, table.contract)
     # The labels say which rows are novel, whatever they look like.
     items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
     others = read_items(detector, rows_of(spread_sample(fit, MAX_COMPARED))).x
