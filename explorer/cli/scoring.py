@@ -151,7 +151,7 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
     from explorer.data.reading import how_read
 
     if dataset.contract is not None:
-        scored.notes.append(f"read as: {dataset.contract.line}")
+        scored.notes.append(f"Read as: {dataset.contract.line}")
         scored.read = contract_of(dataset)
     scored.notes += how_read(dataset)
     wanted = _split_rows(dataset.splits, split, _is_fitted_on(detector, dataset), np.arange(len(dataset)))
