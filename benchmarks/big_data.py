@@ -2,7 +2,7 @@
 
 python benchmarks/big_data.py [--rows 50000] [--columns 2000] [--pictures 100000] [--app]
 
-With --app each is instead opened by its path in the app's sidebar, and shown on every page; this needs Chromium and Linux.
+With --app each is instead opened by its path in the sidebar of the app and shown on every page (Chromium, Linux).
 """
 
 from __future__ import annotations
