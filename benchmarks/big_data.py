@@ -84,7 +84,7 @@ def app_peak_gib(model: pathlib.Path, data: pathlib.Path) -> tuple[float, float]
         page.goto(f"{url}/?model=model")
         seconds_until_still(page)
         page.get_by_role("button", name="Add my data").click()
-        page.get_by_label("A path on this machine").fill(str(data))
+        page.get_by_role("textbox", name="A path on this machine").fill(str(data))
         page.keyboard.press("Enter")
         seconds_until_still(page)
         page.keyboard.press("Escape")
@@ -94,9 +94,9 @@ def app_peak_gib(model: pathlib.Path, data: pathlib.Path) -> tuple[float, float]
             page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
             seconds_until_still(page)
             if page.get_by_test_id("stException").count():
-                raise SystemExit(f"{title} shows an error")
+                raise SystemExit(f"{title}: {page.get_by_test_id('stException').first.inner_text()}")
         browser.close()
-        (app,) = psutil.Process().children()
+        (app,) = (child for child in psutil.Process().children() if "streamlit" in child.cmdline())
         status = pathlib.Path(f"/proc/{app.pid}/status").read_text(encoding="utf-8")
         peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(peak.split()[1]) / (1 << 20), time.perf_counter() - start

@@ -15,6 +15,7 @@ from explorer.data.base import ImportOptions
 from explorer.io.tables.roles import RolesAsked
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.ui.train import train_form
 from tests.pages.conftest import OpenPage
 from tests.pages.test_read_as import give, said, table
 
@@ -124,3 +125,10 @@ def test_an_upload_is_trained_on_with_its_contract(tmp_path: Path) -> None:
     assert again.contract == uploaded.contract
     assert again.item_names == uploaded.item_names
     assert again.fingerprint == uploaded.fingerprint
+
+
+def test_data_of_ones_own_never_stands_in_for_a_dataset_that_is_not_here() -> None:
+    names = ["/data/own.csv", *(name for name, source in data.DATASETS.items() if source.offline)]
+    for wanted in (*data.DATASETS, "gone", None):
+        chosen = train_form._stand_in(wanted, names)
+        assert chosen in names[1:]

@@ -172,10 +172,12 @@ def _stand_in(wanted: str | None, names: list[str]) -> str:
     if wanted is not None and wanted not in DATASETS and Path(wanted).exists():
         st.session_state[f"{KEY}.path"] = wanted
         return PATH
-    alike = [n for n in names if n in DATASETS and wanted in DATASETS[n].held_out_for]
-    same = [n for n in names if wanted in DATASETS and DATASETS[n].event_shape == DATASETS[wanted].event_shape]
+    known = [name for name in names if name in DATASETS]
+    alike = [name for name in known if wanted in DATASETS[name].held_out_for]
+    shape = DATASETS[wanted].event_shape if wanted in DATASETS else None
+    same = [name for name in known if DATASETS[name].event_shape == shape]
     st.session_state[f"{KEY}.away"] = wanted
-    return next(iter([*alike, *same, *names]))
+    return next(iter([*alike, *same, *known, *names]))
 
 
 def _add_data() -> None:
