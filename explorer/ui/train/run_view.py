@@ -274,7 +274,7 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
         x = as_float(context.x(context.samples(ITEMS))).numpy()
         corruption = card.recipe.corruption
         x_noisy = x if corruption is None else denoising.add_noise(x, corruption)
-        st.markdown(f"**{plain(context.split.split(',')[0].capitalize())} items now**")
+        st.markdown(f"**Items and their reconstructions ({plain(context.split.split(',')[0])})**")
         _items(x, x_noisy, context.checkpoint.reconstruct(x_noisy))
 
 
