@@ -15,7 +15,7 @@ from jaxtyping import Float, Int, Num, Shaped, UInt8
 from torch import Tensor
 
 from explorer.core.errors import DataError
-from explorer.io.contract import Contract
+from explorer.io.contract import Contract, category_places
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import RolesAsked, as_label_text
@@ -141,6 +141,11 @@ class Dataset:
     def event_shape(self) -> tuple[int, ...]:
         """(C, H, W) for images, (D,) for table rows."""
         return tuple(self.x.shape[1:])
+
+    @property
+    def categories(self) -> dict[str, list[int]]:
+        """Columns (of D) that the values of one category became, by its name; empty for images."""
+        return category_places(self.contract, self.feature_names)
 
     def __len__(self) -> int:
         return len(self.x)

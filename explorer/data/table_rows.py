@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from jaxtyping import Float, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers as reading
+from explorer.io.tables.categories import MAX_VALUES, sorted_values
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dates import find_form
@@ -71,7 +73,7 @@ class FileRows:
         self.mixed = frozenset(fact.name for fact in file.facts if fact.stray)
         matched_columns(like.of("date") if like else (), file.columns, file.name)
         found_roles = find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ())
-        columns, findings = self._with_forms(found_roles, dialect or Asked())
+        columns, findings = self._with_forms(self._with_values(found_roles), dialect or Asked())
         self._dates = {column.name: column.date for column in columns if column.date is not None}
         self.columns = (*file.columns, *(name for c, form in self._dates.items() for name in form.names(c)))
         numbers = {column.name for column in columns if column.role == "number"}
@@ -110,6 +112,34 @@ class FileRows:
             for column, form in dates.items():
                 cells |= form.numbers(column, chunk.cells[column])
             yield chunk if not dates else Chunk(chunk.rows, cells)
+
+    def _with_values(self, columns: Sequence[ColumnRole]) -> list[ColumnRole]:
+        """The columns, categories with the values that they may have.
+
+        Raises:
+            DataError: one has so many that it is none.
+        """
+        facts = {fact.name: fact for fact in self.facts}
+        whole = []
+        for column in columns:
+            if column.role != "category" or column.values:
+                whole.append(column)
+                continue
+            fact = facts[column.name]
+            values = set(fact.values)
+            if fact.many or fact.numbers:  # not all are remembered, or not as they are written
+                values = set()
+                for chunk in self._file.chunks(as_text=[column.name], only=[column.name]):
+                    values.update(texts(chunk.cells[column.name]).tolist())
+                    if len(values) > MAX_VALUES:
+                        raise DataError(
+                            f"{column.name!r} of {self.name} has more than {MAX_VALUES:,} different values,"
+                            " too many for a category.",
+                            f"Leave it out with --ignore {shlex.quote(column.name)}.",
+                        )
+            values = values - {""} | ({""} if fact.missing else set())
+            whole.append(column.model_copy(update={"values": sorted_values(values)}))
+        return whole
 
     def _with_forms(
         self, columns: Sequence[ColumnRole], dialect: Asked

@@ -94,7 +94,7 @@ class _Training:
         self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
             rows = spread_sample(train_rows, MAX_INPUT_ROWS)
-            self.model.fit_input(dataset.tensor(rows).to(self.place.device))
+            self.model.fit_input(dataset.tensor(rows).to(self.place.device), dataset.categories.values())
         if recipe.training.start_from and resume is None:
             self._start_from(recipe.training.start_from)
         self.stages = self.model.stages()

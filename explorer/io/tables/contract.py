@@ -51,9 +51,9 @@ class TableContract(BaseModel):
         return tuple(name for column in self.columns for name in column.inputs)
 
     @property
-    def number_inputs(self) -> tuple[str, ...]:
-        """Those of the inputs that are numbers."""
-        return tuple(name for column in self.columns if column.role != "category" for name in column.inputs)
+    def features(self) -> tuple[str, ...]:
+        """Names of the numbers that a model takes, see ``ColumnRole.features``."""
+        return tuple(name for column in self.columns for name in column.features)
 
     @property
     def label(self) -> str | None:

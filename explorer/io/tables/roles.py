@@ -11,6 +11,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
+from explorer.io.tables.categories import coded_names
 from explorer.io.tables.columns import ColumnFacts, as_text
 from explorer.io.tables.dates import DateForm
 
@@ -56,6 +57,7 @@ class ColumnRole(BaseModel):
         reason: why, in a few words.
         confidence: in [0, 1]; 1 where it was said, not found.
         date: how its dates are written and which numbers they become, of a column that is learnt from as dates.
+        values: that it may have, of a column that is learnt from as a category; "" where a cell may be missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +67,7 @@ class ColumnRole(BaseModel):
     reason: str = ""
     confidence: float = 1.0
     date: DateForm | None = None
+    values: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -72,6 +75,11 @@ class ColumnRole(BaseModel):
         if self.role not in INPUTS:
             return ()
         return (self.name,) if self.date is None else self.date.names(self.name)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the numbers that a model takes: as ``inputs``, of a category a column for each of its values."""
+        return coded_names(self.name, self.values) if self.role == "category" else self.inputs
 
 
 class RolesAsked(BaseModel):

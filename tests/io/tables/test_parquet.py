@@ -88,4 +88,4 @@ def test_a_table_is_the_same_data_as_parquet_and_as_csv(tmp_path) -> None:
     assert table.fingerprint == other.fingerprint
     assert other.contract is not None
     assert other.contract.dialect is None
-    assert other.feature_names == ("a", "b", "c")
+    assert other.feature_names == ("a", "b", "c", "kind = k0", "kind = k1", "kind = (another value)")
