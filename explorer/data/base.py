@@ -17,8 +17,9 @@ from torch import Tensor
 from explorer.core.errors import DataError
 from explorer.io.contract import Contract, category_places
 from explorer.io.images.asked import ImagesAsked
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked, as_label_text
+from explorer.io.tables.roles import as_label_text
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)

@@ -15,7 +15,7 @@ from explorer.core.scale import shared_scale
 from explorer.data import Dataset, ImportOptions, dataset, from_upload
 from explorer.data.reading import how_read
 from explorer.io.contract import as_columns, category_places
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 
 RNG = np.random.default_rng(0)
 N = 120

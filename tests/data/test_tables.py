@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data import ImportOptions, dataset, from_upload
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 
 RNG = np.random.default_rng(0)
 

@@ -15,7 +15,7 @@ from pyarrow import parquet
 from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.table_rows import open_rows
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 
 
 def written(columns: dict[str, Any], **options: Any) -> bytes:
