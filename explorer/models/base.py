@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from explorer.core import metrics
+from explorer.core.errors import TrainingError
 from explorer.models.blocks import Standardise, Unstandardise
 
 
@@ -155,6 +156,29 @@ class Reconstructor(nn.Module, ABC):
     def adapted(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights of another model of this family, changed to fit this one where the family knows how."""
         return weights
+
+    def start_from(self, weights: dict[str, Tensor], name: str) -> None:
+        """Take the weights of another model of this family.
+
+        Args:
+            weights: by name, as ``state_dict`` gives them.
+            name: of the checkpoint that they come from, for the error.
+
+        Raises:
+            TrainingError: it has other sizes.
+        """
+        adapted = self.adapted(weights)
+        if {key: value.shape for key, value in adapted.items()} != {k: v.shape for k, v in self.state_dict().items()}:
+            raise TrainingError(
+                f"The weights of {name} do not fit this model.",
+                "Give the recipe the family and sizes of that checkpoint.",
+            )
+        self.load_state_dict(adapted)
+
+    @property
+    def least_batch(self) -> int:
+        """Items that a batch needs in training: one has no variance that batch normalisation could divide by."""
+        return 2 if any(isinstance(module, nn.BatchNorm2d) for module in self.modules()) else 1
 
     def reconstruction_error(
         self, x: Float[Tensor, "n *event"], x_hat: Float[Tensor, "n *event"]
