@@ -172,7 +172,7 @@ class FileRows:
             cells = (chunk.cells[column.name] for chunk in self._file.chunks(only=[column.name]))
             form, of_form = find_form(column.name, cells, dialect, self.name)
             findings += of_form
-            whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.order}"}))
+            whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.words}"}))
         return tuple(whole), findings
 
 
