@@ -41,6 +41,8 @@ _FORMS = (
     (r"^(\d{4})[-/., ]*@(\d+)@[-/., ]*(\d{1,2})(?:$|[T:, ]+)", r"\3.\2.\1 "),  # 2024-Jan-03
     (rf"^@(\d+)@[-/., ]*(\d{{1,2}}){_NTH}[-/., ]+(\d{{4}})(?:$|[T:, ]+)", r"\2.\1.\3 "),  # Jan 3, 2024
     (r"^@(\d+)@ +(\d{1,2}) +(\d{1,2}:.*) (\d{4})$", r"\2.\1.\4 \3"),  # Jan 3 10:00:00 2024
+    (r"^@(\d+)@[-/., ]*(\d{4})$", r"1.\1.\2"),  # Jan 2024
+    (r"^(\d{4})[-/., ]*@(\d+)@$", r"1.\2.\1"),  # 2024-Jan
 )
 """Dates with a month by its name, as its number between two signs: how they are written with digits."""
 _CLOCK = (
@@ -54,6 +56,7 @@ _NAMED = (
 )
 _DATE = re.compile(
     rf"^(?:{_DIGITS}(?:[T ,]+{_CLOCK})?|{_CLOCK}|\d{{8}}T\d{{4,6}}(?:Z|[+-]\d{{2}}:?\d{{2}})?"
+    rf"|\d{{4}}[-/](?:0?[1-9]|1[0-2])|{_NAME}[-/., ]*\d{{4}}|\d{{4}}[-/., ]*{_NAME}|\d{{4}}[- ]?(?:W\d{{2}}|Q[1-4])"
     rf"|(?:{_WEEKDAY})?(?:{_NAMED}(?:[T:, ]+{_CLOCK})?|{_NAME} +\d{{1,2}} +{_CLOCK} +\d{{4}}))$",
     re.IGNORECASE,
 )
@@ -97,10 +100,14 @@ def to_seconds(cells: Cells, order: Order) -> Float[np.ndarray, " n"]:
 
 
 def in_digits(text: pa.Array) -> pa.Array:
-    """Cells (n,) with a month by its name as day.month.year, and those as 20240103T1015; the others as they are."""
+    """Cells (n,) with a month by its name as day.month.year, those as 20240103T1015 or 2024-01 with all their signs.
+
+    A month without a day is its first. The others are as they are.
+    """
     if pc.any(pc.match_substring_regex(text, _COMPACT)).as_py():
         text = pc.replace_substring_regex(text, _COMPACT, r"\1-\2-\3 \4:\5:\6")
         text = pc.replace_substring_regex(text, r"(:\d{2}):($|[Z+-])", r"\1:00\2")
+    text = pc.replace_substring_regex(text, r"^(\d{4})[-/](\d{1,2})$", r"\1-\2-1")
     if not pc.any(pc.match_substring_regex(text, rf"(?i)(?:^|[^a-z]){_NAME}(?:[^a-z]|$)")).as_py():
         return text
     text = pc.replace_substring_regex(text, rf"(?i)^{_WEEKDAY}", "")

@@ -28,6 +28,7 @@ from explorer.io.tables.date_cells import (
     whole_days,
 )
 from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.numbers import MISSING
 
 _CYCLES = {"hour": DAY, "day of week": 7 * DAY, "day of year": 365.2425 * DAY}
 _MONDAY = 4 * DAY  # 1970-01-05
@@ -72,6 +73,14 @@ class DateForm(BaseModel):
         if self.order != "time of day":
             values.append((seconds - self.start) / DAY)
         return dict(zip(self.names(column), values, strict=True))
+
+
+def strays(cells: Cells, form: DateForm) -> list[str]:
+    """Cells that hold something and no date."""
+    if isinstance(cells, np.ndarray):
+        return []
+    is_none = np.isnan(to_seconds(cells, form.order))
+    return [cell for cell, none in zip(cells, is_none.tolist(), strict=True) if none and cell.lower() not in MISSING]
 
 
 def find_form(

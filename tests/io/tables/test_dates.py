@@ -76,6 +76,8 @@ def test_each_format_gives_the_instant_that_was_written(instants: list[datetime.
         ("1/2/2024 12:30 a.m.", "month first", "2024-01-02T00:30:00"),
         ("1/2/2024 12:30 PM", "day first", "2024-02-01T12:30:00"),
         ("2024-01-03 23:30 -02:00", "year first", "2024-01-04T01:30:00"),
+        ("2024-05", "year first", "2024-05-01T00:00:00"),
+        ("May 2024", "month by name", "2024-05-01T00:00:00"),
     ],
 )
 def test_names_of_months_zones_and_halves_of_days(cell: str, order: Any, instant: str) -> None:
@@ -121,6 +123,17 @@ def test_numbers_that_are_instants_are_said(name: str, cells: list[str], words: 
     assert f"`{name}` left out: {words}" in contract.line
     asked = open_rows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(inputs=(name,))).contract
     assert asked.of("date") == (name,)
+
+
+def test_cells_that_are_no_dates_are_counted_and_weeks_are_left_out() -> None:
+    days = [f"{i % 28 + 1}.05.2024,{i / 7:.2f}" for i in range(30)]
+    days[3] = "next week,1"
+    contract = open_rows("\n".join(["when,a", *days]).encode(), "t.csv", roles=RolesAsked(dates=("when",))).contract
+    assert "a cell of dates is none, which counts as missing (`when`: 'next week')" in contract.line
+    weeks = "\n".join(["when,a", *(f"2024-W{i % 20 + 10},{i / 7:.2f}" for i in range(60))]).encode()
+    assert open_rows(weeks, "t.csv").contract.of("time") == ("when",)
+    with pytest.raises(DataError, match=r"'when' of t\.csv holds no dates that can be read"):
+        open_rows(weeks, "t.csv", roles=RolesAsked(dates=("when",)))
 
 
 def test_what_is_no_day_is_missing() -> None:
