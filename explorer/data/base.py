@@ -316,6 +316,7 @@ class Imported:
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
         item_names, contract, kept, masks: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
+        rows: (N,) of a table, the place of each item among all rows of the file; None: all are there, or it is unknown.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -330,6 +331,7 @@ class Imported:
     splits: Splits | None = None
     kept: Mapping[str, list[str]] = field(default_factory=dict)
     masks: Masks | None = None
+    rows: Int[np.ndarray, " n"] | None = None
 
 
 @dataclass(frozen=True)
@@ -347,6 +349,7 @@ class ImportOptions:
         exclude: names of image files to leave out, without folder and ending.
         like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
             tell is taken from it.
+        called: what messages and cards call the data; empty: its path.
     """
 
     images: ImagesAsked = field(default_factory=ImagesAsked)
@@ -357,6 +360,7 @@ class ImportOptions:
     max_side: int = 128
     exclude: tuple[str, ...] = ()
     like: Contract | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True)

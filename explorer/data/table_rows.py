@@ -14,7 +14,9 @@ import pyarrow as pa
 from jaxtyping import Float, Num, Shaped
 
 from explorer.core.errors import DataError
+from explorer.data.base import batches
 from explorer.io.tables import numbers as reading
+from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.categories import MAX_VALUES, sorted_values
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
@@ -66,7 +68,7 @@ class FileRows:
 
     def __init__(
         self,
-        file: TableFile | ParquetTable,
+        file: TableFile | ParquetTable | ArrayTable,
         roles: RolesAsked | None = None,
         like: TableContract | None = None,
         dialect: Asked | None = None,
@@ -239,8 +241,28 @@ def open_rows(
     return FileRows(TableFile(source, name, dialect, like.dialect if like else None, known), roles, like, dialect)
 
 
+def array_rows(
+    x: Num[np.ndarray, "n d"],
+    columns: Sequence[str],
+    name: str,
+    roles: RolesAsked | None = None,
+    like: TableContract | None = None,
+) -> FileRows:
+    """An array of a file as a table, with the role of each column.
+
+    Args:
+        x: (N, D) numbers, NaN where a value is missing.
+        columns: their names; empty: they are numbered.
+        name, roles, like: as in ``open_rows``.
+
+    Raises:
+        DataError: as ``open_rows``.
+    """
+    return FileRows(ArrayTable(x, columns, name, batches), roles, like)
+
+
 class ArrayRows:
-    """Rows (N, D) in memory or memory-mapped as a table; every column is a number to learn from.
+    """Rows (N, D) of registered data as a table; every column is a number to learn from.
 
     Args:
         x: numbers, NaN where a value is missing.
