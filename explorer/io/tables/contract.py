@@ -108,7 +108,7 @@ class TableContract(BaseModel):
         """In one line, such as "600 rows; semicolon, decimal comma; 12 numbers, 3 categories, label `kind`"."""
         parts = [f"{self.rows:,} row{'s' * (self.rows != 1)}"]
         if self.dialect is not None:
-            parts.append(self.dialect.words)
+            parts.append(self.dialect.words(len(self.columns)))
         numbers, categories = len(self.of("number")), len(self.of("category"))
         kinds = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not categories else []
         if categories:
