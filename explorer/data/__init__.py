@@ -22,7 +22,7 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
-from explorer.data.user_data import READABLE, from_image, from_upload, open_path
+from explorer.data.user_data import READABLE, from_images, from_upload, open_path
 from explorer.data.user_npz import npz_bytes
 
 __all__ = [
@@ -41,7 +41,7 @@ __all__ = [
     "dataset",
     "fetch",
     "fingerprint",
-    "from_image",
+    "from_images",
     "from_upload",
     "is_local",
     "npz_bytes",
