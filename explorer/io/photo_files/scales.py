@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.io.images.asked import NOTHING_ASKED, ImageFinding, ImagesAsked
@@ -43,7 +44,7 @@ def find_photo_scales(sets: Mapping[str, Values], asked: ImagesAsked = NOTHING_A
     return ScalesFound(scales, tuple(findings), tuple(remarks))
 
 
-def add_photo(sets: dict[str, Values], values: np.ndarray, white: float | None) -> str:
+def add_photo(sets: dict[str, Values], values: Num[np.ndarray, "n c h w"], white: float | None) -> str:
     """Take the values of one photo into those of its type; the name of that type."""
     kind = type_of(values.dtype, white)
     sets.setdefault(kind, Values(is_float=kind.startswith("float"))).add(values, len(values))
