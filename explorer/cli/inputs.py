@@ -99,7 +99,7 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[
         keep=keep,
     )
     with progress_line() as progress:
-        dataset = data.dataset(source, seed=part.seed, progress=progress, options=options)
+        dataset = data.open_dataset(source, seed=part.seed, progress=progress, options=options)
     reading.check_used(dataset, source)
     if dataset.contract is not None:
         dataset.contract.require_decided(source)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.io.contract import Contract
     from explorer.io.images.asked import ImagesAsked
+    from explorer.io.tables.asked import RolesAsked
     from explorer.io.tables.dialect import Asked
-    from explorer.io.tables.roles import RolesAsked
     from explorer.novelty.inputs import TableInput
     from explorer.recipe import Recipe
 
@@ -288,8 +288,8 @@ def _reading(
     from pydantic import ValidationError
 
     from explorer.io.images.asked import ImagesAsked
+    from explorer.io.tables.asked import RolesAsked
     from explorer.io.tables.dialect import Asked
-    from explorer.io.tables.roles import RolesAsked
 
     signs = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";"}
     if delimiter is not None and len(signs.get(delimiter, delimiter)) != 1:

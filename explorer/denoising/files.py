@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 from jaxtyping import Float
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
+from explorer.core.intervals import Interval
 from explorer.data.base import Progress
 from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
@@ -161,26 +162,24 @@ def _cleaned(checkpoint: Checkpoint, noisy: np.ndarray, setting: DenoisingSettin
     """A picture (C, H, W) without its noise: of one level, or made so for the model where it is photon noise."""
     start = time.perf_counter()
     figures: dict[str, Any] = {}
-    scale, level, noise = None, setting.sigma, None
+    scale = None
     if setting.peak is not None:
-        peak = estimate_peak(noisy).value if setting.peak == AUTO else setting.peak
-        scale, figures["peak"] = PhotonScale(peak), peak
-        level = scale.sigma
-    elif level is None:
-        noise = estimate_noise(noisy)
-        level = noise.value
-    sigma: float = level
+        scale = PhotonScale(estimate_peak(noisy).value if setting.peak == AUTO else setting.peak)
+        figures["peak"] = scale.peak
+    even = noisy if scale is None else scale.even(noisy)
+    level = setting.sigma if scale is None else scale.sigma
+    noise = estimate_noise(even) if setting.scored or level is None else None
+    sigma: float = level if level is not None else cast(Interval, noise).value
 
     def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
         return denoise_photo(checkpoint, y, sigma, told, fast=setting.fast)
 
-    even = noisy if scale is None else scale.even(noisy)
     cleaned = clean(even, progress)
     image = cleaned if scale is None else scale.back(cleaned)
     figures |= {"sigma": 255 * sigma, "seconds": round(time.perf_counter() - start, 2)}
     quality = None
     if setting.scored:
-        quality = no_reference_quality(clean, even, cleaned, sigma, highest_level(checkpoint))
+        quality = no_reference_quality(clean, even, cleaned, sigma, highest_level(checkpoint), noise=noise)
         figures |= _quality_figures(quality)
         if scale is not None:
             figures["expected_psnr"] = scale.expected_psnr(quality.expected_error, image)
