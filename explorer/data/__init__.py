@@ -23,8 +23,8 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
-from explorer.data.user_data import READABLE, from_images, from_upload, open_path
 from explorer.data.reading import not_decided
+from explorer.data.user_data import READABLE, from_images, from_upload, open_path
 from explorer.data.user_npz import npz_bytes
 
 __all__ = [
