@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -186,10 +186,15 @@ class Reconstructor(nn.Module, ABC):
         """Squared error per item, summed over the event; for tables in units of each column's standard deviation."""
         return (self.input(x) - self.input(x_hat)).flatten(1).square().sum(1)
 
-    def fit_input(self, x: Float[Tensor, "n *event"]) -> None:
-        """Set the standardisation of table columns from the training rows; nothing to do for images."""
+    def fit_input(self, x: Float[Tensor, "n *event"], together: Iterable[Sequence[int]] = ()) -> None:
+        """Set the standardisation of table columns from the training rows; nothing to do for images.
+
+        Args:
+            x: (N, *event) rows.
+            together: columns that stand for one, such as the values of a category: they vary as much as one does.
+        """
         if isinstance(self.input, Standardise):
-            self.input.fit(x)
+            self.input.fit(x, together)
             if isinstance(self.output, Unstandardise):
                 self.output.copy_from(self.input)
 

@@ -85,7 +85,7 @@ class _Training:
         torch.manual_seed(recipe.training.seed)
         self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
-            self.model.fit_input(self.items.to_standardise_on())
+            self.model.fit_input(self.items.to_standardise_on(), dataset.categories.values())
         if recipe.training.start_from and resume is None:
             start = checkpoints.load(recipe.training.start_from)
             self.model.start_from(start.model.state_dict(), start.name)
