@@ -91,7 +91,7 @@ class _Training:
         validated = self.validation_rows if len(self.validation_rows) else train_rows
         self.validation = Batches(dataset, validated, self.place.device)
         torch.manual_seed(recipe.training.seed)
-        self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
+        self.model: Reconstructor = recipe.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
             rows = spread_sample(train_rows, MAX_INPUT_ROWS)
             self.model.fit_input(dataset.tensor(rows).to(self.place.device))
@@ -365,7 +365,7 @@ class _Training:
 
     def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
         """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
-        model = self.recipe.model.build(self.dataset.event_shape)
+        model = self.recipe.build(self.dataset.event_shape)
         weights = self.model.state_dict() if self.best is None else self.best
         model.load_state_dict({k: v.detach().cpu() for k, v in weights.items()})
         model.eval().requires_grad_(False)
