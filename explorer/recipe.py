@@ -15,10 +15,10 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from explorer.core.errors import RecipeError
-from explorer.data import Dataset, ImportOptions, Progress, dataset
+from explorer.data import Dataset, ImportOptions, Progress, open_dataset
 from explorer.io.images.asked import ImagesAsked
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 from explorer.models import AnyModelConfig, Reconstructor
 from explorer.noise import AnyNoise
 from explorer.penalties import AnyPenalty
@@ -100,7 +100,7 @@ class DataPart(BaseModel):
         Raises:
             DataError: it is not there, or damaged, or a table of which two readings are about as likely.
         """
-        opened = dataset(self.dataset, self.seed, progress, self.options)
+        opened = open_dataset(self.dataset, self.seed, progress, self.options)
         if opened.contract is not None:
             opened.contract.require_decided(self.dataset)
         return opened

@@ -6,16 +6,17 @@ import csv
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 from jaxtyping import Float
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
+from explorer.core.intervals import Interval
 from explorer.data.base import Progress
 from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
@@ -24,6 +25,8 @@ from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo, denoiser_for, highest_level
 from explorer.denoising.poisson import PhotonScale, estimate_peak
 from explorer.io.images import with_channels
+from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
+from explorer.io.images.scale import Scale
 from explorer.io.photo_files import Photo, read_photo, write_photo
 
 Choose = Callable[[int], Checkpoint]
@@ -41,7 +44,7 @@ class DenoisingSetting:
         scored: whether each result is assessed, which takes twice as long again.
         peak: photons that white collects, for photon noise, in place of ``sigma``; ``AUTO``: each picture's own,
             estimated; None: the noise is the same everywhere.
-        white: the stored value that stands for white; None: each file's own, found.
+        asked: what was said of how the photos are read.
 
     Raises:
         DataError: a level and a number of photons.
@@ -51,7 +54,7 @@ class DenoisingSetting:
     fast: bool = False
     scored: bool = True
     peak: float | Literal["auto"] | None = None
-    white: float | None = None
+    asked: ImagesAsked = NOTHING_ASKED
 
     def __post_init__(self) -> None:
         if self.peak is not None and (self.sigma is not None or self.fast):
@@ -107,6 +110,7 @@ def clean_file(
     setting: DenoisingSetting = DenoisingSetting(),
     reference: bytes | None = None,
     progress: Progress | None = None,
+    scales: Mapping[str, Scale] | None = None,
 ) -> DenoisedFile:
     """Denoise one file.
 
@@ -117,12 +121,13 @@ def clean_file(
         setting: how.
         reference: the file of the same picture without noise, if there is one.
         progress: as in ``denoise_photo``.
+        scales: as in ``read_photo``, of all photos that are given together.
 
     Raises:
         DataError: the file cannot be read, the reference is of another size, or the model does not take such photos.
     """
-    photo = read_photo(data, name, white=setting.white)
-    clean_pictures = None if reference is None else _reference(reference, photo)
+    photo = read_photo(data, name, asked=setting.asked, scales=scales)
+    clean_pictures = None if reference is None else _reference(reference, photo, setting.asked)
     checkpoint = choose(photo.images.shape[1])
     results: list[_Result] = []
     for number, noisy in enumerate(photo.images):
@@ -157,26 +162,24 @@ def _cleaned(checkpoint: Checkpoint, noisy: np.ndarray, setting: DenoisingSettin
     """A picture (C, H, W) without its noise: of one level, or made so for the model where it is photon noise."""
     start = time.perf_counter()
     figures: dict[str, Any] = {}
-    scale, level, noise = None, setting.sigma, None
+    scale = None
     if setting.peak is not None:
-        peak = estimate_peak(noisy).value if setting.peak == AUTO else setting.peak
-        scale, figures["peak"] = PhotonScale(peak), peak
-        level = scale.sigma
-    elif level is None:
-        noise = estimate_noise(noisy)
-        level = noise.value
-    sigma: float = level
+        scale = PhotonScale(estimate_peak(noisy).value if setting.peak == AUTO else setting.peak)
+        figures["peak"] = scale.peak
+    even = noisy if scale is None else scale.even(noisy)
+    level = setting.sigma if scale is None else scale.sigma
+    noise = estimate_noise(even) if setting.scored or level is None else None
+    sigma: float = level if level is not None else cast(Interval, noise).value
 
     def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
         return denoise_photo(checkpoint, y, sigma, told, fast=setting.fast)
 
-    even = noisy if scale is None else scale.even(noisy)
     cleaned = clean(even, progress)
     image = cleaned if scale is None else scale.back(cleaned)
     figures |= {"sigma": 255 * sigma, "seconds": round(time.perf_counter() - start, 2)}
     quality = None
     if setting.scored:
-        quality = no_reference_quality(clean, even, cleaned, sigma, highest_level(checkpoint))
+        quality = no_reference_quality(clean, even, cleaned, sigma, highest_level(checkpoint), noise=noise)
         figures |= _quality_figures(quality)
         if scale is not None:
             figures["expected_psnr"] = scale.expected_psnr(quality.expected_error, image)
@@ -207,16 +210,17 @@ def clean_files(
     files: Iterable[tuple[str, Callable[[], bytes]]],
     setting: DenoisingSetting = DenoisingSetting(),
     progress: Progress | None = None,
+    scales: Mapping[str, Scale] | None = None,
 ) -> Iterator[DenoisedFile | Failed]:
     """Denoise files one by one, in order; a bad one is reported in its place and the others go on.
 
     Args:
-        choose, setting, progress: as in ``clean_file``.
+        choose, setting, progress, scales: as in ``clean_file``.
         files: names, and how to read each.
     """
     for name, read in files:
         try:
-            yield clean_file(choose, name, read(), setting, progress=progress)
+            yield clean_file(choose, name, read(), setting, progress=progress, scales=scales)
         except ExplorerError as error:
             yield Failed(name, error)
         except OSError as error:
@@ -279,11 +283,13 @@ def choice_of(checkpoint: Checkpoint | None) -> Choose:
     return denoiser_for if checkpoint is None else lambda _: checkpoint
 
 
-def _reference(data: bytes, photo: Photo) -> np.ndarray:
+def _reference(data: bytes, photo: Photo, asked: ImagesAsked) -> np.ndarray:
     """(N, C, H, W) clean pictures; values of one kind mean the same in both files."""
-    reference = read_photo(data, "The reference")
+    own = asked.model_copy(update={"white": None, "black": None})
+    reference = read_photo(data, "The reference", asked=own)
     if reference.scale.dtype == photo.scale.dtype:
-        reference = read_photo(data, "The reference", white=photo.scale.white)
+        same = {"white": photo.scale.white, "black": photo.scale.black}
+        reference = read_photo(data, "The reference", asked=asked.model_copy(update=same))
     images = reference.images
     if images.shape[2:] != photo.images.shape[2:]:
         sizes = ["x".join(map(str, x.shape[:1:-1])) for x in (images, photo.images)]

@@ -88,6 +88,7 @@ def no_reference_quality(
     sigma: float,
     sigma_max: float = 1.0,
     seed: int = 0,
+    noise: Interval | None = None,
 ) -> NoReferenceQuality:
     """Assess a result; takes two more runs of the method.
 
@@ -98,13 +99,14 @@ def no_reference_quality(
         sigma: the noise level that the method was told, in the same units.
         sigma_max: the highest level that it was made for.
         seed: of the probes.
+        noise: ``estimate_noise(noisy)``, where it is known already.
     """
     errors = expected_errors(clean, noisy, denoised, sigma, seed).mean(0) * np.float32(CALIBRATION)
     expected = np.sqrt(np.maximum(region_means(errors), 0))
     regions = expected > POOR * sigma if sigma > 0 else np.zeros(expected.shape, bool)
     loss = self_supervised_loss(clean, noisy, seed)
     residual = noisy - denoised
-    noise = estimate_noise(noisy)
+    noise = estimate_noise(noisy) if noise is None else noise
     step = value_step(noisy)
     rounding = rounding_error(step, sigma)
     against = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Num
 from scipy.special import gammaincinv
+from torch import Tensor
 
 from explorer.core import metrics
 from explorer.core.errors import DataError
@@ -43,13 +44,7 @@ def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
     Raises:
         DataError: the image is too small.
     """
-    try:
-        return float(metrics.noise_level(as_float(image)[None])[0])
-    except ValueError as error:
-        height, width = image.shape[1:]
-        raise DataError(
-            f"An image of {width}x{height} pixels is too small to estimate its noise.", "Use 2x2."
-        ) from error
+    return _quick_level(as_float(image))
 
 
 def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
@@ -70,12 +65,12 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
 
     Source: Liu, Tanaka and Okutomi 2013.
     """
-    x = as_float(image).numpy().astype(np.float64)
+    x = as_float(image)
+    quick = _quick_level(x)
     if min(x.shape[1:]) < PATCH or np.prod(np.subtract(x.shape[1:], PATCH - 1)) < LEAST_PATCHES:
-        sigma = estimate_sigma(image)
-        return _level_interval(sigma, max(0.3 * sigma, ABSOLUTE_ERROR))
-    sigma = float(np.sqrt(np.mean([_level(plane) ** 2 for plane in x])))
-    texture = max(0.0, estimate_sigma(image) - sigma)
+        return _level_interval(quick, max(0.3 * quick, ABSOLUTE_ERROR))
+    sigma = float(np.sqrt(np.mean([_level(plane) ** 2 for plane in x.double().numpy()])))
+    texture = max(0.0, quick - sigma)
     errors = (ABSOLUTE_ERROR, RELATIVE_ERROR * sigma, TEXTURE_ERROR * texture)
     return _level_interval(sigma, float(np.linalg.norm(errors)))
 
@@ -107,6 +102,17 @@ def rounding_error(step: float, sigma: float) -> float:
     ratio = max(0.0, sigma**2 / step**2 - 1 / 12)
     blurred = np.exp(-4 * np.pi**2 * harmonics**2 * ratio) / harmonics**2
     return float(step**2 / (2 * np.pi**2) * blurred.sum())
+
+
+def _quick_level(x: Tensor) -> float:
+    """``metrics.noise_level`` of one image (C, H, W)."""
+    try:
+        return float(metrics.noise_level(x[None])[0])
+    except ValueError as error:
+        height, width = x.shape[1:]
+        raise DataError(
+            f"An image of {width}x{height} pixels is too small to estimate its noise.", "Use 2x2."
+        ) from error
 
 
 def _level_interval(sigma: float, error: float) -> Interval:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NoReturn, Protocol
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from explorer.core import metrics
-from explorer.core.errors import RecipeError
+from explorer.core.errors import RecipeError, TrainingError
 from explorer.models.blocks import Standardise, Unstandardise
 
 
@@ -168,16 +168,44 @@ class Reconstructor(nn.Module, ABC):
         """Weights of another model of this family, changed to fit this one where the family knows how."""
         return weights
 
+    def start_from(self, weights: dict[str, Tensor], name: str) -> None:
+        """Take the weights of another model of this family.
+
+        Args:
+            weights: by name, as ``state_dict`` gives them.
+            name: of the checkpoint that they come from, for the error.
+
+        Raises:
+            TrainingError: it has other sizes.
+        """
+        adapted = self.adapted(weights)
+        if {key: value.shape for key, value in adapted.items()} != {k: v.shape for k, v in self.state_dict().items()}:
+            raise TrainingError(
+                f"The weights of {name} do not fit this model.",
+                "Give the recipe the family and sizes of that checkpoint.",
+            )
+        self.load_state_dict(adapted)
+
+    @property
+    def least_batch(self) -> int:
+        """Items that a batch needs in training: one has no variance that batch normalisation could divide by."""
+        return 2 if any(isinstance(module, nn.BatchNorm2d) for module in self.modules()) else 1
+
     def reconstruction_error(
         self, x: Float[Tensor, "n *event"], x_hat: Float[Tensor, "n *event"]
     ) -> Float[Tensor, " n"]:
         """Squared error per item, summed over the event; for tables in units of each column's standard deviation."""
         return (self.input(x) - self.input(x_hat)).flatten(1).square().sum(1)
 
-    def fit_input(self, x: Float[Tensor, "n *event"]) -> None:
-        """Set the standardisation of table columns from the training rows; nothing to do for images."""
+    def fit_input(self, x: Float[Tensor, "n *event"], together: Iterable[Sequence[int]] = ()) -> None:
+        """Set the standardisation of table columns from the training rows; nothing to do for images.
+
+        Args:
+            x: (N, *event) rows.
+            together: columns that stand for one, such as the values of a category: they vary as much as one does.
+        """
         if isinstance(self.input, Standardise):
-            self.input.fit(x)
+            self.input.fit(x, together)
             if isinstance(self.output, Unstandardise):
                 self.output.copy_from(self.input)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -10,10 +11,15 @@ from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 from explorer.core.errors import TrainingError
+from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.crops import Crops
+from explorer.evaluation import training_rows
 from explorer.recipe import Recipe
+from explorer.training.schedule import batches_of
 
+MAX_INPUT_ROWS = 100_000
+"""Columns of a table are standardised on so many of the training rows at most."""
 IN_MEMORY_BYTES = 2 << 30
 """A dataset up to this size is held as one tensor; a larger one is read from its memory map batch by batch."""
 
@@ -50,6 +56,63 @@ class Batches:
         else:
             items = view(self._held[indices])
         return items.float().div_(255) if items.dtype == torch.uint8 else items.float()
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """What a training sees of its data.
+
+    Args:
+        train_rows, validation_rows: of the dataset; there may be none for validation.
+        train: the items that are learnt from.
+        validation: those that are validated on; data too small to have any is validated on what it is trained on, and
+            its card says so.
+        crops: what a step cuts out of each item.
+    """
+
+    train_rows: Int[np.ndarray, " n"]
+    validation_rows: Int[np.ndarray, " m"]
+    train: Batches
+    validation: Batches
+    crops: Crops
+
+    def to_standardise_on(self) -> Float[Tensor, "n *event"]:
+        """The training rows, or some of them from all over, that columns of a table are standardised on."""
+        return self.train.batch(torch.from_numpy(spread_positions(len(self.train), MAX_INPUT_ROWS)))
+
+    def batches(self, recipe: Recipe, least: int) -> list[slice]:
+        """The parts of an epoch's order, one a step.
+
+        Args:
+            recipe: that the items were chosen by.
+            least: how many items a batch needs; a smaller rest joins the batch before.
+
+        Raises:
+            TrainingError: there are too few items, or the recipe's batches are too small.
+        """
+        n, size = len(self.train) * recipe.data.crops_per_item, recipe.training.batch_size
+        if min(n, size) < least:
+            raise TrainingError(
+                f"Batch normalisation needs {least} items in each batch, and here one has {min(n, size)}.",
+                f"Set model.batch_norm to false, or training.batch_size to {least} or more with as many items.",
+            )
+        return batches_of(n, size, least)
+
+
+def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> Items:
+    """The items that a recipe chooses of a dataset, on the device.
+
+    Raises:
+        ExplorerError: the recipe does not fit the data.
+    """
+    part = recipe.data
+    train_rows = training_rows(dataset, part.classes, "train", part.limit)
+    validation_rows = training_rows(dataset, part.classes, "validation")
+    if not len(train_rows):
+        raise TrainingError(f"{dataset.title} has no training rows to learn from.", "Give more data or other classes.")
+    train = Batches(dataset, train_rows, device)
+    validation = Batches(dataset, validation_rows, device) if len(validation_rows) else train
+    return Items(train_rows, validation_rows, train, validation, crops_of(recipe, dataset))
 
 
 def crops_of(recipe: Recipe, dataset: Dataset) -> Crops:

@@ -7,6 +7,7 @@ epoch), so a run that is resumed draws what it would have drawn.
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import time
 from collections.abc import Iterator
@@ -15,24 +16,21 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints, evaluation
+from explorer import checkpoints
 from explorer.checkpoints import Checkpoint, checkpoint_of
 from explorer.core.devices import Placement, place
 from explorer.core.errors import TrainingError
-from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset
 from explorer.data.reading import how_read
 from explorer.models import Reconstructor, Stage
 from explorer.recipe import Recipe
 from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
-from explorer.training.items import Batches, crops_of
-from explorer.training.schedule import batches_of, learning_rate, order_of, seed_of
+from explorer.training.items import items_of
+from explorer.training.schedule import learning_rate, order_of, seed_of
 from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
 from explorer.training.validation import preview_of, validation_loss
 
-MAX_INPUT_ROWS = 100_000
-"""Columns of a table are standardised on so many of the training rows at most."""
 CHECK_EVERY = 20
 """On an accelerator a loss is looked at only every so many steps, since looking waits for the device."""
 
@@ -53,6 +51,11 @@ def train(recipe: Recipe, dataset: Dataset | None = None, resume: State | None =
     """
     if dataset is None:
         dataset = recipe.data.open()
+    written = {"recipe": recipe.model_dump(mode="json"), "fingerprint": dataset.fingerprint}
+    if resume is not None and any(resume.values[name] != value for name, value in written.items()):
+        raise TrainingError(
+            "The saved state belongs to another recipe or other data.", "Start a new run instead of resuming."
+        )
     with _denormals_flushed():
         yield from _Training(recipe, dataset, resume).events()
 
@@ -78,30 +81,16 @@ class _Training:
     def __init__(self, recipe: Recipe, dataset: Dataset, resume: State | None) -> None:
         self.recipe, self.dataset = recipe, dataset
         self.place: Placement = place(recipe.training.device)
-        chosen = recipe.data.classes
-        train_rows = evaluation.training_rows(dataset, chosen, "train", recipe.data.limit)
-        self.validation_rows = evaluation.training_rows(dataset, chosen, "validation")
-        if not len(train_rows):
-            raise TrainingError(
-                f"{dataset.title} has no training rows to learn from.", "Give more data or other classes."
-            )
-        self.train_rows = train_rows
-        self.items = Batches(dataset, train_rows, self.place.device)
-        # Data too small to have validation rows is validated on what it is trained on, and its card says so.
-        validated = self.validation_rows if len(self.validation_rows) else train_rows
-        self.validation = Batches(dataset, validated, self.place.device)
+        self.items = items_of(recipe, dataset, self.place.device)
         torch.manual_seed(recipe.training.seed)
         self.model: Reconstructor = recipe.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
-            rows = spread_sample(train_rows, MAX_INPUT_ROWS)
-            self.model.fit_input(dataset.tensor(rows).to(self.place.device))
+            self.model.fit_input(self.items.to_standardise_on(), dataset.categories.values())
         if recipe.training.start_from and resume is None:
-            self._start_from(recipe.training.start_from)
+            start = checkpoints.load(recipe.training.start_from)
+            self.model.start_from(start.model.state_dict(), start.name)
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
-        self.crops = crops_of(recipe, dataset)
-        self.batches = self._batches()
-        self.steps_per_epoch = len(self.batches)
         self.stage_number, self.epoch, self.step_in_epoch, self.step = 0, 0, 0, 0
         self.history: list[dict[str, Any]] = []
         self.best: dict[str, Tensor] | None = None
@@ -109,13 +98,11 @@ class _Training:
         self.sums: Tensor | None = None
         self.items_seen = 0
         self.names: list[str] = []
+        self.optimiser: torch.optim.Optimizer
         self.optimiser_state: dict[str, Tensor] | None = None
         if resume is not None:
             self._restore(resume)
         self.started = time.perf_counter()
-        self.optimiser: torch.optim.Optimizer = optimiser_for(
-            self.stages[self.stage_number], recipe.training, self.place.device
-        )
 
     # --- the stream -------------------------------------------------------------------------------------------
 
@@ -135,18 +122,6 @@ class _Training:
             self.stage_number, self.epoch, self.step_in_epoch = self.stage_number + 1, 0, 0
         yield self.finish("early stopping" if self.epoch < self._epochs(stage) else "completed")
 
-    def _batches(self) -> list[slice]:
-        """The parts of an epoch's order; one item alone has no variance that batch normalisation could divide by."""
-        n, size = len(self.items) * self.recipe.data.crops_per_item, self.recipe.training.batch_size
-        is_normalised = any(isinstance(module, nn.BatchNorm2d) for module in self.model.modules())
-        least = 2 * self.place.world if is_normalised else 1
-        if min(n, size) < least:
-            raise TrainingError(
-                f"Batch normalisation needs {least} items in each batch, and here one has {min(n, size)}.",
-                f"Set model.batch_norm to false, or training.batch_size to {least} or more with as many items.",
-            )
-        return batches_of(n, size, least)
-
     def finish(self, reason: Reason = "stopped") -> Finished:
         """The last event, as of now: the best weights so far with held-out figures."""
         return Finished(reason, self.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True))
@@ -155,12 +130,12 @@ class _Training:
         return Started(
             name=self.recipe.name,
             dataset=self.dataset.title,
-            n_train=len(self.items),
-            n_validation=len(self.validation_rows),
+            n_train=len(self.items.train),
+            n_validation=len(self.items.validation_rows),
             weights=sum(p.numel() for p in self.model.parameters()),
             device=str(self.place.device),
             stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
-            steps_per_epoch=self.steps_per_epoch,
+            steps_per_epoch=len(self.batches),
             resumed_at_step=self.step,
             contract=None if self.dataset.contract is None else self.dataset.contract.answer,
             read=how_read(self.dataset),
@@ -168,11 +143,11 @@ class _Training:
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
         start, first_step = time.perf_counter(), self.step_in_epoch
-        order = order_of(self.recipe, len(self.items), self.stage_number, self.epoch)
+        order = order_of(self.recipe, len(self.items.train), self.stage_number, self.epoch)
         if first_step == 0:
             self.sums, self.items_seen = None, 0
         self.model.train()
-        for number in range(first_step, self.steps_per_epoch):
+        for number in range(first_step, len(self.batches)):
             batch = order[self.batches[number]]
             if len(batch) < self.place.world:
                 continue
@@ -184,13 +159,13 @@ class _Training:
 
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training
-        at = self.epoch + self.step_in_epoch / self.steps_per_epoch
-        rate = learning_rate(training, at, self._epochs(stage), self.steps_per_epoch)
+        at = self.epoch + self.step_in_epoch / len(self.batches)
+        rate = learning_rate(training, at, self._epochs(stage), len(self.batches))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.generator.manual_seed(seed_of(training.seed, self.step, self.place.rank))
         self.model.anneal(at)
-        target = stage.inputs(self.items.batch(batch, lambda items: self.crops(items, self.generator)))
+        target = stage.inputs(self.items.train.batch(batch, lambda items: self.items.crops(items, self.generator)))
         x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
         with self._autocast():
             total, terms = step_loss(x, target, self.generator)
@@ -229,7 +204,7 @@ class _Training:
         # At the final KL weight and with the same draws every epoch.
         self.model.anneal(math.inf)
         self.generator.manual_seed(self.recipe.training.seed)
-        validation = validation_loss(stage, self.validation, self.recipe.corruption, self.generator)
+        validation = validation_loss(stage, self.items.validation, self.recipe.corruption, self.generator)
         self._checked([validation[name] for name in self.names])
         improved = self._is_last_stage and validation["total"] < self.best_value
         if improved:
@@ -276,9 +251,8 @@ class _Training:
     # --- parts of a step ----------------------------------------------------------------------------------------
 
     def _prepare(self, stage: Stage) -> nn.Module:
-        if self.optimiser_state is None and self.step_in_epoch == 0 and self.epoch == 0:
-            self.optimiser = optimiser_for(stage, self.recipe.training, self.place.device)
-        elif self.optimiser_state is not None:
+        self.optimiser = optimiser_for(stage, self.recipe.training, self.place.device)
+        if self.optimiser_state is not None:
             load_optimiser(self.optimiser, self.optimiser_state)
             self.optimiser_state = None
         module: nn.Module = StepLoss(stage)
@@ -292,9 +266,14 @@ class _Training:
 
     def _preview(self) -> Preview:
         self.generator.manual_seed(self.recipe.training.seed)
-        return preview_of(self.model, self.validation, self.crops, self.recipe.corruption, self.generator)
+        return preview_of(self.model, self.items.validation, self.items.crops, self.recipe.corruption, self.generator)
 
     # --- states and the checkpoint ------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def batches(self) -> list[slice]:
+        """The parts of each epoch's order."""
+        return self.items.batches(self.recipe, self.model.least_batch * self.place.world)
 
     @property
     def _is_last_stage(self) -> bool:
@@ -335,10 +314,6 @@ class _Training:
 
     def _restore(self, state: State) -> None:
         values = state.values
-        if values["recipe"] != self.recipe.model_dump(mode="json") or values["fingerprint"] != self.dataset.fingerprint:
-            raise TrainingError(
-                "The saved state belongs to another recipe or other data.", "Start a new run instead of resuming."
-            )
         part = {p: _under(state.tensors, f"{p}.") for p in ("model", "best", "sums", "optimiser")}
         self.model.load_state_dict(part["model"])
         self.best = {k: v.to(self.place.device) for k, v in part["best"].items()} or None
@@ -351,18 +326,6 @@ class _Training:
         self.best_value = math.inf if values["best_value"] is None else values["best_value"]
         self.seconds_before = values["seconds"]
 
-    def _start_from(self, name: str) -> None:
-        """Take the weights of a checkpoint of the same architecture."""
-        start = checkpoints.load(name)
-        weights = self.model.adapted(start.model.state_dict())
-        wanted = {key: value.shape for key, value in self.model.state_dict().items()}
-        if {key: value.shape for key, value in weights.items()} != wanted:
-            raise TrainingError(
-                f"The weights of {name} do not fit this model.",
-                "Give the recipe the family and sizes of that checkpoint.",
-            )
-        self.model.load_state_dict(weights)
-
     def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
         """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
         model = self.recipe.build(self.dataset.event_shape)
@@ -373,8 +336,8 @@ class _Training:
             self.recipe,
             self.dataset,
             model,
-            n_train=len(self.items),
-            n_validation=len(self.validation_rows),
+            n_train=len(self.items.train),
+            n_validation=len(self.items.validation_rows),
             history=tuple(self.history),
             best_epoch=self.best_epoch,
             finished=reason,
@@ -382,7 +345,11 @@ class _Training:
             device=str(self.place.device),
         )
         checkpoint = checkpoint_of(model, card)
-        return describe(checkpoint, self.dataset, self.train_rows, self.validation_rows) if figures else checkpoint
+        return (
+            describe(checkpoint, self.dataset, self.items.train_rows, self.items.validation_rows)
+            if figures
+            else checkpoint
+        )
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

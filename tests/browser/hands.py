@@ -27,6 +27,21 @@ def changed(read: Callable[[], str], before: str) -> str:
     raise AssertionError(f"nothing changed within {PATIENCE_S:g} s")
 
 
+def comes_to_hold(check: Callable[[], None]) -> None:
+    """Wait until `check` raises no AssertionError; what it says last is the failure.
+
+    For what a canvas shows: words beside it change at once, the canvas is painted in one of the browser's next frames.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
+
+
 def becomes(page: Page, canvas: Locator, wanted: str) -> None:
     """Wait until a canvas shows what `pixels` gave."""
     arguments = [canvas.element_handle(), wanted]

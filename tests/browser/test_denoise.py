@@ -20,7 +20,7 @@ from explorer import checkpoints
 from explorer.data import dataset, photos
 from explorer.recipe import Recipe
 from explorer.training import train
-from tests.browser.hands import changed, press_on, sent_by
+from tests.browser.hands import changed, comes_to_hold, press_on, sent_by
 
 DEMO = "live_demo.py"
 Settle = Callable[[Page], None]
@@ -40,6 +40,10 @@ def viewer(page: Page, demo_url: str, settle: Settle) -> tuple[Page, list[Any], 
     return page, sent, frame
 
 
+def _assert_alike(before_and_after: list[str]) -> None:
+    assert before_and_after[0] == before_and_after[1]
+
+
 def test_zoom_and_place_are_one_for_both_pictures_and_ask_no_server(
     viewer: tuple[Page, list[Any], Locator],
 ) -> None:
@@ -55,13 +59,13 @@ def test_zoom_and_place_are_one_for_both_pictures_and_ask_no_server(
     assert fitted[0] == fitted[1] != "32px"
     page.get_by_role("button", name="Zoom in").click()
     changed(lambda: widths()[0], fitted[0])
-    assert widths()[0] == widths()[1]
+    comes_to_hold(lambda: _assert_alike(widths()))
     before = places()[0]
     x, y, width, _ = press_on(page, frame, 0.5)
     page.mouse.move(x - 0.1 * width, y, steps=3)
     page.mouse.up()
     changed(lambda: places()[0], before)
-    assert places()[0] == places()[1]
+    comes_to_hold(lambda: _assert_alike(places()))
     page.get_by_role("button", name="1:1").click()
     expect(frame.locator("img.before")).to_have_css("width", "32px")
     frame.press("0")

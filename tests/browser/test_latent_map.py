@@ -20,15 +20,11 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from explorer.core import palette
-from tests.browser.hands import Fingers
+from tests.browser.hands import Fingers, comes_to_hold
 
 DEMO = "map_demo.py"
 OPAQUE = 216 / 255  # a point over what lies under it
 FREE = 0.88  # share of the map's width and height that the points may take
-DRAWN_AROUND = """([canvas, x, y]) => {
-  const { data } = canvas.getContext('2d').getImageData(x - 1, y - 1, 3, 3);
-  return data.some((value, i) => i % 4 === 3 && value);
-}"""
 CLEAR_AT = "([canvas, x, y]) => !canvas.getContext('2d').getImageData(x, y, 1, 1).data[3]"
 
 
@@ -158,6 +154,21 @@ def opacity(canvas: Locator, plan: Plan, pixels: np.ndarray) -> np.ndarray:
     alpha = np.pad(picture(canvas)[..., 3], 2)
     at = np.round(np.atleast_2d(pixels) - plan.corner).astype(int) + 2
     return np.array([alpha[y - 1 : y + 2, x - 1 : x + 2].max() for x, y in at])
+
+
+def expect_grey(canvas: Locator, wanted: np.ndarray) -> None:
+    """A canvas comes to show this grey picture, to half a step of 8 bits and rounding."""
+    comes_to_hold(lambda: np.testing.assert_allclose(grey(canvas), wanted, atol=1 / 128))
+
+
+def expect_drawn(canvas: Locator, plan: Plan, pixels: np.ndarray, least: float) -> None:
+    """A layer comes to be more opaque than `least` at each of these places."""
+
+    def check() -> None:
+        seen = opacity(canvas, plan, pixels)
+        assert (seen > least).all(), seen
+
+    comes_to_hold(check)
 
 
 def shot(page: Page) -> np.ndarray:
@@ -299,9 +310,9 @@ def test_an_item_is_shown_beside_its_reconstruction_without_the_server(
         expect(row.first).to_contain_text(f"{error[item]:.3g} per digit")
         expect(row.nth(1)).to_contain_text("–" if item % 2 == 0 else f"{flat[item].mean():.3f}"[:4])
         shown = page.get_by_role("img", name="Nearest real item")
-        np.testing.assert_allclose(grey(shown), flat[item].reshape(8, 8), atol=1 / 128)
+        expect_grey(shown, flat[item].reshape(8, 8))
         shown = page.get_by_role("img", name="Its reconstruction")
-        np.testing.assert_allclose(grey(shown), rebuilt[item].reshape(8, 8).clip(0, 1), atol=1 / 128)
+        expect_grey(shown, rebuilt[item].reshape(8, 8).clip(0, 1))
     assert sent == []
 
 
@@ -315,7 +326,7 @@ def test_layers_follow_the_view(open_demo: Callable[..., Page], digits: Any) -> 
 
     def check() -> None:
         # A view that has just moved is drawn anew when the hand rests.
-        page.wait_for_function("(canvas) => !canvas.style.transform", arg=lines.element_handle())
+        assert not lines.evaluate("(canvas) => canvas.style.transform")
         left, top = plan.at(np.array([-1.5, 1.5]))
         right, bottom = plan.at(np.array([1.5, -1.5]))
         box = under.bounding_box()
@@ -337,17 +348,17 @@ def test_layers_follow_the_view(open_demo: Callable[..., Page], digits: Any) -> 
         short = plan.at(mark + 2 * 0.2 * np.array([-np.sin(0.5), np.cos(0.5)]))
         assert (opacity(overlay, plan, np.stack([long, short])) > 0.3).all()
 
-    check()
+    comes_to_hold(check)
     pixel = plan.middle(0.62, 0.3)
     page.mouse.move(*pixel)
     page.mouse.wheel(0, -200)
     plan.zoom_at(pixel, float(np.exp(-0.0015 * 200)))
-    check()
+    comes_to_hold(check)
     a, b = plan.middle(0.8, 0.8), plan.middle(0.72, 0.9)
     before = plan.place(a)
     drag(page, [a, b])
     plan.centre = plan.centre + before - plan.place(b)
-    check()
+    comes_to_hold(check)
 
 
 def test_a_search_hit_out_of_sight_is_brought_into_sight(open_demo: Callable[..., Page], digits: Any) -> None:
@@ -366,11 +377,7 @@ def test_a_search_hit_out_of_sight_is_brought_into_sight(open_demo: Callable[...
     page.mouse.move(1, 1)
     ring = plan.at(hit) + np.array([[6.5, 0], [-6.5, 0], [0, 6.5], [0, -6.5]])
     overlay = plan.surface
-    page.wait_for_function(
-        DRAWN_AROUND,
-        arg=[overlay.element_handle(), *(ring[0] - plan.corner).round().tolist()],
-    )
-    assert (opacity(overlay, plan, ring) > 0.5).all()
+    expect_drawn(overlay, plan, ring, 0.5)
 
 
 def test_linked_maps_mark_the_same_items(open_demo: Callable[..., Page], digits: Any) -> None:
@@ -381,10 +388,10 @@ def test_linked_maps_mark_the_same_items(open_demo: Callable[..., Page], digits:
     page.mouse.move(*pixel)
     item = int(np.linalg.norm(left.points - left.place(pixel), axis=1).argmin())
     images = page.get_by_role("img", name="Nearest real item")
-    expect(right.root.get_by_text("Nearest real digit").first).to_contain_text("at distance 0")
-    np.testing.assert_array_equal(grey(images.nth(1)), grey(images.nth(0)))
+    expect(right.root.get_by_text("Nearest real digit").first).to_have_text(re.compile(r"at distance 0$"))
+    comes_to_hold(lambda: np.testing.assert_array_equal(grey(images.nth(1)), grey(images.nth(0))))
     ring = right.at(right.points[item]) + np.array([[9, 0], [-9, 0], [0, 9], [0, -9]])
-    assert (opacity(right.surface, right, ring) > 0.5).all()
+    expect_drawn(right.surface, right, ring, 0.5)
     page.mouse.move(5, 5)
     page.wait_for_function(
         CLEAR_AT,
@@ -415,11 +422,7 @@ def test_linked_maps_mark_the_same_items(open_demo: Callable[..., Page], digits:
     root = np.linalg.cholesky(covariance)
     ellipse = np.array([0.3, -0.2]) + np.stack([np.cos(angles), np.sin(angles)], axis=1) @ root.T
     places = right.at(ellipse)
-    page.wait_for_function(
-        DRAWN_AROUND,
-        arg=[right.surface.element_handle(), *(places[0] - right.corner).round().tolist()],
-    )
-    assert (opacity(right.surface, right, places) > 0.3).all()
+    expect_drawn(right.surface, right, places, 0.3)
     page.evaluate(publish, ["unplace", {}])
     page.wait_for_function(
         CLEAR_AT,
@@ -445,7 +448,7 @@ def test_without_a_path_back_the_nearest_codes_are_decoded(open_demo: Callable[.
             "([canvas, before]) => canvas.toDataURL() !== before", arg=[decoded.element_handle(), before]
         )
         expect(page.get_by_text("Nearest real digit").first).to_contain_text(f"{distances[near[0]]:.3g}"[:4])
-        np.testing.assert_allclose(grey(decoded), wanted.clip(0, 1), atol=1 / 128)
+        expect_grey(decoded, wanted.clip(0, 1))
 
 
 def test_a_box_by_keyboard_alone(open_demo: Callable[..., Page], digits: Any) -> None:

@@ -36,7 +36,7 @@ def test_each_worked_example_opens_at_a_click_with_a_picture(page: Page, app_url
         if example.name != "cells":
             picture = page.locator("[data-testid=stHtml] img").first
             picture.scroll_into_view_if_needed()
-            assert picture.evaluate("(image) => image.complete && image.naturalWidth > 0")
+            page.wait_for_function("(image) => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
 
 
 def test_a_detector_is_learnt_from_a_file_and_scores_elsewhere(

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from explorer import novelty
 from explorer.core import intervals
 from explorer.novelty.examples import open_example
-from tests.browser.hands import Fingers, changed, place_on, press_on, sent_by
+from tests.browser.hands import Fingers, changed, comes_to_hold, place_on, press_on, sent_by
 from tests.browser.modules import open_modules
 from tests.browser.threshold_demo import demo_scores
 
@@ -129,7 +129,11 @@ def rate_text(rate: intervals.Rate) -> str:
 
 
 def assert_follows(page: Page, at: float, scores: np.ndarray = SCORES, is_novel: np.ndarray = IS_NOVEL) -> None:
-    """Everything that is shown is what Python works out for this threshold."""
+    """Everything that is shown comes to be what Python works out for this threshold."""
+    comes_to_hold(lambda: _assert_shown(page, at, scores, is_novel))
+
+
+def _assert_shown(page: Page, at: float, scores: np.ndarray, is_novel: np.ndarray) -> None:
     seen = novelty.confusion(scores, is_novel, at)
     assert counts(page) == [seen.false_alarms, seen.passed, seen.detected, seen.missed]
     false_alarms, detection, precision = seen.false_alarm_rate, seen.detection_rate, seen.precision
