@@ -5,8 +5,8 @@ from explorer.ui.home import home_page
 
 ui.header(
     "Autoencoder Explorer",
-    "An autoencoder squeezes things into a few numbers, their code, and rebuilds them. Move over the map to see what any "
-    "code becomes.",
+    "An autoencoder squeezes things into a few numbers, their code, and rebuilds them. Move over the map to see what "
+    "any code becomes.",
 )
 context = ui.current()
 ui.page_uses([context.card.title, "one model of each kind"])
