@@ -12,6 +12,7 @@ from jaxtyping import Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
+from explorer.data.item_names import row_names
 from explorer.data.table_rows import FileRows, cell_numbers, matched_columns, open_rows, texts
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY
@@ -50,8 +51,9 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
     x = np.empty((contract.rows, len(wanted)), np.float32)
     rows, labels, at = np.empty(contract.rows, np.int64), [], 0
-    as_text, only = (() if label is None else (label,)), {*wanted, *([] if label is None else [label])}
-    for chunk in table.chunks(as_text=as_text, as_numbers=wanted, only=only):
+    ids: dict[str, list[str]] = {column: [] for column in contract.of("identifier")}
+    as_text = (*ids, *([] if label is None else [label]))
+    for chunk in table.chunks(as_text=as_text, as_numbers=wanted, only={*wanted, *as_text}):
         part = slice(at, at + len(chunk))
         with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
             for place, column in enumerate(wanted):
@@ -59,6 +61,8 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         rows[part] = chunk.rows
         if label is not None:
             labels.append(texts(chunk.cells[label]))
+        for column, cells in ids.items():
+            cells += chunk.cells[column]
         at += len(chunk)
     if contract.ragged:
         left_out.append((f"{contract.ragged:,} rows", f"do not have {len(table.columns)} cells"))
@@ -70,12 +74,15 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     imported, whole = _cleaned(
         x, ranges, wanted, np.concatenate(labels) if labels else None, name, left_out, bool(options.model_columns)
     )
-    kept = () if options.keep is None else contract.kept(options.keep, name)
+    numbers = rows[whole]
+    ids = {column: list(itertools.compress(cells, whole.tolist())) for column, cells in ids.items()}
+    others = [column for column in contract.kept(options.keep, name) if column not in ids]
     return replace(
         imported,
-        item_names=tuple(f"row {number}" for number in rows[whole].tolist()),
+        item_names=row_names(numbers, ids),
+        item_numbers=numbers,
         contract=contract,
-        kept=_kept(table, kept, whole),
+        kept={**ids, **_kept(table, others, whole)},
     )
 
 
@@ -150,7 +157,9 @@ def clean_table(
         known = np.where(np.isfinite(part), part, np.nan)
         low, high = np.fmin(low, np.fmin.reduce(known)), np.fmax(high, np.fmax.reduce(known))
     ranges = list(zip(low.tolist(), high.tolist(), strict=True))
-    return _cleaned(single, ranges, names, labels, source, [], keep_all=False)[0]
+    imported, whole = _cleaned(single, ranges, names, labels, source, [], keep_all=False)
+    numbers = np.flatnonzero(whole) + 1
+    return replace(imported, item_names=row_names(numbers, {}), item_numbers=numbers)
 
 
 def _cleaned(
