@@ -19,7 +19,7 @@ from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
-    from jaxtyping import Int, Num
+    from jaxtyping import Int
 
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
@@ -99,7 +99,7 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[
         keep=keep,
     )
     with progress_line() as progress:
-        dataset = data.dataset(source, seed=part.seed, progress=progress, options=options)
+        dataset = data.open_dataset(source, seed=part.seed, progress=progress, options=options)
     reading.check_used(dataset, source)
     if dataset.contract is not None:
         dataset.contract.require_decided(source)
@@ -152,22 +152,6 @@ def open_items(
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
     return checkpoint, NamedItems(x, item_keys(dataset, rows), labels, kept, len(dataset.ids), contract_of(dataset))
-
-
-def open_image(path: Path, checkpoint: Checkpoint, white: float | None = None) -> Num[np.ndarray, "1 *event"]:
-    """(1, *event) from a picture's file, read as the images that a checkpoint learnt from; says on stderr how."""
-    from explorer import data
-    from explorer.io import images
-    from explorer.io.images.asked import of_shape
-
-    require_images(checkpoint)
-    images_asked = of_shape(checkpoint.event_shape).model_copy(update={} if white is None else {"white": white})
-    options = data.ImportOptions(images_asked, like=checkpoint.card.data.contract)
-    picture = data.from_image(path.name, bytes_of(path), options)
-    if picture.contract is not None:
-        picture.contract.require_decided(str(path))
-    say_how_read(picture)
-    return images.to_float(picture.x)
 
 
 def require_images(checkpoint: Checkpoint) -> None:

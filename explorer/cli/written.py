@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Num
 
-    from explorer.checkpoints import VectorCheckpoint
+    from explorer.checkpoints import Checkpoint, VectorCheckpoint
+    from explorer.io.tables.columns import Cells
 
 import typer
 
@@ -26,11 +27,10 @@ from explorer.cli.streams import deliver, is_stream
 def write_arrays(
     out: Path,
     items: NamedItems,
-    arrays: dict[str, np.ndarray],
-    columns: Sequence[str],
-    values: Num[np.ndarray, "n *event"],
+    arrays: Mapping[str, np.ndarray],
+    columns: Mapping[str, Cells],
 ) -> None:
-    """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
+    """Write named arrays as NPZ, or columns of (N,) values as CSV; items' names and labels go with both."""
     import numpy as np
 
     from explorer import export
@@ -39,15 +39,24 @@ def write_arrays(
     known = {"item": np.array(items.names)}
     if items.labels is not None:
         known["label"] = np.array(items.labels)
-    own = columns if out.suffix == ".csv" or is_stream(out) else list(arrays)
+    own = list(columns) if out.suffix == ".csv" or is_stream(out) else list(arrays)
     kept = beside([*known, *own], items.kept)
     ids, others = dict(kept[: items.ids]), dict(kept[items.ids :])
     if out.suffix == ".npz":
         deliver(out, export.npz_bytes(**_arrays(ids), **known, **arrays, **_arrays(others)))
     elif out.suffix == ".csv" or is_stream(out):
-        deliver(out, export.csv_bytes({**ids, **known, **dict(zip(columns, values.T, strict=True)), **others}))
+        deliver(out, export.csv_bytes({**ids, **known, **columns, **others}))
     else:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
+
+
+def columns_of(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> dict[str, Cells]:
+    """Items (N, *event) as columns of a CSV: a table's own, with categories as text; numbered ones of pictures."""
+    from explorer.io.contract import as_columns
+
+    card = checkpoint.card.data
+    rows = x.reshape(len(x), -1)
+    return as_columns(rows, card.contract, card.feature_names or [f"x{i + 1}" for i in range(rows.shape[1])])
 
 
 def _arrays(columns: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
@@ -65,7 +74,7 @@ def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: 
     if checkpoint.card.data.kind == "table":
         if out.suffix != ".csv" and not is_stream(out):
             raise ExplorerError(f"Table rows cannot be written to {out}.", "Give a name that ends in .csv.")
-        deliver(out, export.csv_bytes(dict(zip(checkpoint.card.data.feature_names, x.T, strict=True))))
+        deliver(out, export.csv_bytes(columns_of(checkpoint, x)))
         return
     if out.suffix != ".png" and not is_stream(out):
         raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")

@@ -15,10 +15,11 @@ from jaxtyping import Float, Int, Num, Shaped, UInt8
 from torch import Tensor
 
 from explorer.core.errors import DataError
-from explorer.io.contract import Contract
+from explorer.io.contract import Contract, category_places
 from explorer.io.images.asked import ImagesAsked
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked, as_label_text
+from explorer.io.tables.roles import as_label_text
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -151,6 +152,11 @@ class Dataset:
         contract = self.contract
         names = contract.of("identifier") if contract is not None and contract.kind == "table" else ()
         return {name: self.kept[name] for name in names if name in self.kept}
+
+    @property
+    def categories(self) -> dict[str, list[int]]:
+        """Columns (of D) that the values of one category became, by its name; empty for images."""
+        return category_places(self.contract, self.feature_names)
 
     def __len__(self) -> int:
         return len(self.x)

@@ -32,7 +32,7 @@ MAX_MEMBERS = 1_000_000
 MAX_RATIO = 1000  # a one-coloured bitmap packs by about this much; a bomb by far more
 UNSORTED = "(no folder)"
 _UTF8_FLAG = 0x800
-_READING = 3
+_READING = 4
 """Goes up when the same files are read into other items than before: what is kept of them is then read anew."""
 
 
@@ -47,14 +47,28 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
     Raises:
         DataError: no readable image, or the cache cannot be written.
     """
-    paths, not_followed = _files_below(folder)
+    files, paths = _files_in(folder, options.exclude)
     digest = hashlib.sha256(f"{_READING}|{folder.resolve()}|{options}".encode(errors="surrogateescape"))
     for name, path in paths:
         status = path.stat()
         digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    files = _sorted_out(((name, path.read_bytes) for name, path in paths), options.exclude)
-    files = ImageFiles(files.members, (*not_followed, *files.left_out))
     return _import_cached(f"folder-{digest.hexdigest()[:32]}", files, str(folder), options, progress)
+
+
+def folder_files(folder: Path) -> ImageFiles:
+    """The image files of a folder and of those below it.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    return _files_in(folder, ())[0]
+
+
+def _files_in(folder: Path, exclude: Sequence[str]) -> tuple[ImageFiles, list[tuple[str, Path]]]:
+    """The image files of a folder, and names and paths of all files there."""
+    paths, not_followed = _files_below(folder)
+    files = _sorted_out(((name, path.read_bytes) for name, path in paths), exclude)
+    return ImageFiles(files.members, (*not_followed, *files.left_out)), paths
 
 
 def import_zip(path: Path, options: ImportOptions, progress: Progress | None = None) -> Imported:

@@ -18,10 +18,10 @@ from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 ARRAY_SUFFIXES = (".npz", ".npy")
@@ -158,7 +158,7 @@ def open_input(
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
         if rows_and_labels is not None:
             return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
-    return data.dataset(source, progress=progress, options=_options(images, like))
+    return data.open_dataset(source, progress=progress, options=_options(images, like))
 
 
 def open_upload(

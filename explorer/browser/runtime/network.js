@@ -6,7 +6,7 @@
 import { countingKernel, fastestKernel } from './kernel.js';
 import { OPERATIONS, sizeOf } from './operations.js';
 
-/** @import { Kernel } from './kernel.js' */
+/** @import { Kernel } from './plain_kernel.js' */
 /** @import { Context, Layer, Weights } from './operations.js' */
 
 /** @typedef {{format: number, input: number[], output: number[], layers: Layer[], weight_bytes: number}} Header */

@@ -2,7 +2,7 @@
 
 import { gatherPatches, scatterPatches } from './patches.js';
 
-/** @import { Kernel } from './kernel.js' */
+/** @import { Kernel } from './plain_kernel.js' */
 
 /** @typedef {Record<string, Float32Array>} Weights tensors of a layer by name. */
 
@@ -56,7 +56,7 @@ export function sizeOf(shape) {
 }
 
 /** @satisfies {Record<string, (values: Float32Array, n: number, parameter: number) => void>} */
-const ACTIVATIONS = {
+export const ACTIVATIONS = {
   relu: (v, n) => {
     for (let i = 0; i < n; i++) if (v[i] < 0) v[i] = 0;
   },

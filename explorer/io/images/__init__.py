@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from explorer.io.images import profiles
 from explorer.io.images.damage import DECODER_ERRORS, damaged
 from explorer.io.images.decode import (
     MAX_BYTES,
     MAX_PIXELS,
-    ORIENTATION,
     SUFFIXES,
     ImageHeader,
     NativeImage,
     decode_native,
-    is_grey,
-    loses_bits,
-    low_bytes,
+    open_image,
+    pictures_note,
     read_header,
     type_of,
 )
 from explorer.io.images.fit import LUMA, Fit, Fitted, fit_image, fitted, shrunk, tiles, with_channels
+from explorer.io.images.frame import ORIENTATION
 from explorer.io.images.picture import DecodedImage, decode_image
 from explorer.io.images.png import channels_note, grid, png_bytes, shown_channels, sprite_sheet, to_float, to_uint8
 from explorer.io.images.tiff import upright
@@ -41,10 +41,10 @@ __all__ = [
     "fit_image",
     "fitted",
     "grid",
-    "is_grey",
-    "loses_bits",
-    "low_bytes",
+    "open_image",
+    "pictures_note",
     "png_bytes",
+    "profiles",
     "read_header",
     "shown_channels",
     "shrunk",

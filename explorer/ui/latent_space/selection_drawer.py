@@ -19,6 +19,7 @@ from explorer.ui.shell import selection
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.text import interval, plain
 
 PAGE = 24
@@ -73,14 +74,12 @@ def _items(chosen: Context) -> None:
         captions = [map_view.item_caption(chosen, int(p)).replace(", ", "\n") for p in positions]
         gallery(chosen.x(positions), captions, PICTURE_SIZE, "Selected")
         return
-    names = map_view.column_names(chosen)
+    rows = map_view.rows_of(chosen, chosen.x(positions))
     table = [
-        {"item": map_view.item_title(chosen, int(p)), "label": map_view.label_name(chosen, int(p))}
-        | dict(zip(names, map(float, chosen.x(slice(p, p + 1))[0]), strict=True))
-        for p in positions
+        {"item": map_view.item_title(chosen, int(p)), "label": map_view.label_name(chosen, int(p))} | row
+        for p, row in zip(positions, rows, strict=True)
     ]
-    number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=dict.fromkeys(names, number))
+    st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=number_columns(rows))
 
 
 def _classes(context: Context, chosen: Context) -> None:
@@ -220,7 +219,7 @@ def table_csv(context: Context, chosen: Context) -> bytes:
     columns |= {one.name: one.selected for one in compared(context, chosen)}
     columns |= {f"z{i + 1}": column for i, column in enumerate(chosen.codes().T)}
     if not chosen.is_image:
-        columns |= dict(zip(map_view.column_names(chosen), np.asarray(chosen.x()).T, strict=True))
+        columns |= map_view.columns_of(chosen, chosen.x())
     return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 

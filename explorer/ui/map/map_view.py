@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -31,6 +32,7 @@ from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_c
 from explorer.data import Dataset
 from explorer.data.item_names import item_name
 from explorer.io import images
+from explorer.io.contract import as_columns
 from explorer.ui.map.latent_map import latent_map
 from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached, key_of
@@ -104,6 +106,18 @@ def column_names(context: Context) -> list[str]:
     """Names of a table's columns; numbered where the data has none."""
     names = context.dataset.feature_names
     return list(names) or [f"column {i + 1}" for i in range(context.dataset.event_shape[0])]
+
+
+def columns_of(context: Context, x: Num[np.ndarray, "n d"]) -> dict[str, list[Any]]:
+    """Rows (n, D) of a table, real or decoded, column by column: numbers, and categories as their values."""
+    columns = as_columns(np.asarray(x), context.card.data.contract, column_names(context))
+    return {name: values if isinstance(values, list) else values.tolist() for name, values in columns.items()}
+
+
+def rows_of(context: Context, x: Num[np.ndarray, "n d"]) -> list[dict[str, Any]]:
+    """The same, row by row."""
+    columns = columns_of(context, x)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def item_word(context: Context) -> str:
