@@ -361,7 +361,9 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[],
 
 
 def _file_numbers(counts: Sequence[int], contract: ImageContract) -> np.ndarray | None:
-    return np.repeat(np.arange(len(counts)), counts) if contract.fit == "tiles" else None
+    """The number of each item's file, where one file may have become several items."""
+    has_several = contract.fit == "tiles" or contract.pages == "all"
+    return np.repeat(np.arange(len(counts)), counts) if has_several else None
 
 
 def _labels(
