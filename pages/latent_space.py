@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.latent_space import inspector, item_search, map_page, selection_drawer, user_image_panel
+from explorer.ui.latent_space import inspector, item_search, map_downloads, map_page, selection_drawer, user_image_panel
 from explorer.ui.map import map_view
 
 ui.header(
@@ -40,7 +40,7 @@ with map_side:
 selection_drawer.drawer(context)
 map_page.trust_panel(context, shown, view)
 map_page.decoded_sheet(context, shown)
-map_page.downloads(context, view, shown)
+map_downloads.downloads(context, view, shown)
 ui.how_it_works(
     """
 An encoder turns an item into a few numbers, its **code**. Items that the model finds alike get codes that lie close

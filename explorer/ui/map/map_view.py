@@ -31,6 +31,7 @@ from explorer.browser.parts import Feature, SpriteSheet
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.data import Dataset
+from explorer.data.item_names import item_name
 from explorer.io import images
 from explorer.io.contract import as_columns
 from explorer.ui.map.latent_map import latent_map
@@ -143,9 +144,14 @@ def label_name(context: Context, position: int) -> str:
 
 
 def item_caption(context: Context, position: int) -> str:
-    """Row and label of a shown item, as plain text; a made one is called so."""
-    row = f"{'row' if context.is_real else 'decoded item'} {context.rows[position]:,}"
-    return ", ".join(part for part in (row, label_name(context, position)) if part)
+    """Name and label of a shown item, as plain text."""
+    return ", ".join(filter(None, [item_title(context, position), label_name(context, position)]))
+
+
+def item_title(context: Context, position: int) -> str:
+    """What a shown item is called, as plain text; a made one is called so."""
+    row = int(context.rows[position])
+    return item_name(context.dataset, row) if context.is_real else f"decoded item {row:,}"
 
 
 def show_neighbours(
@@ -160,11 +166,11 @@ def show_neighbours(
     st.caption(f"Nearest {item_phrase(context)}s by code ({context.split}), with the distance in units of the code")
     if context.is_image:
         near = zip(positions, distances, strict=True)
-        captions = [f"{label_name(context, p)}\n{three_digits(float(d))}".strip() for p, d in near]
+        captions = ["\n".join([*item_caption(context, p).split(", "), three_digits(float(d))]) for p, d in near]
         gallery(context.x(positions), captions, size=size, alt="Near image")
         return
     rows = [
-        {"row": int(context.rows[p]), "label": label_name(context, p), "distance": float(d)}
+        {"item": item_title(context, p), "label": label_name(context, p), "distance": float(d)}
         for p, d in zip(positions, distances, strict=True)
     ]
     number = st.column_config.NumberColumn(format="%.3g")
