@@ -33,6 +33,8 @@ export function createPlane({ label, x: xs, y: ys, aspect = 1, hand }, draw) {
   });
   const observer = new ResizeObserver(redraw);
   observer.observe(canvas);
+  // Words that were drawn before their font had come are in another one.
+  document.fonts.addEventListener('loadingdone', redraw);
   if (hand) {
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');
@@ -68,6 +70,7 @@ export function createPlane({ label, x: xs, y: ys, aspect = 1, hand }, draw) {
 
     destroy() {
       observer.disconnect();
+      document.fonts.removeEventListener('loadingdone', redraw);
       redraw.cancel();
     },
   };
