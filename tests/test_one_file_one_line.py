@@ -1,4 +1,4 @@
-"""A noise, family, score, dataset, page, scene or component is one file and one entry, as docs/contributing.md says.
+"""A noise, penalty, family, score, dataset, page, scene or component is one file and one entry (docs/contributing.md).
 
 Each is tried with a throw-away one in a copy of the package, in a process of its own.
 """
@@ -79,6 +79,55 @@ recipe = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 64}, 
 assert last.checkpoint.card.recipe.corruption.share == 0.25
 x = data.dataset("digits").test.x[:3]
 np.testing.assert_allclose(denoising.add_noise(x, REGISTRY["dark"]()), x / 255 / 2, atol=1e-6)
+""",
+)
+
+PENALTY = Addition(
+    "explorer/penalties/throw_away.py",
+    """
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from explorer.penalties.base import Penalty
+
+
+class SmallCode(Penalty):
+    title: ClassVar[str] = "Small code"
+    summary: ClassVar[str] = "Codes stay near 0."
+    formula: ClassVar[str] = "w z^2"
+    reference: ClassVar[str] = "none"
+    kind: Literal["small"] = "small"
+    weight: float = Field(0.5, ge=0.0, title="Weight", description="Of the squared code.")
+
+    def __call__(self, encode, x, generator=None):
+        z = encode(x)
+        return z, {"squared code": (z.square().sum(1).mean(), self.weight)}
+""",
+    "explorer/penalties/__init__.py",
+    " SmallCode",
+    ")\n\nREGISTRY",
+    "from explorer.penalties.throw_away import SmallCode",
+    """
+import pytest
+from explorer import checkpoints, data
+from explorer.core.errors import RecipeError
+from explorer.penalties import REGISTRY
+from explorer.recipe import Recipe
+from explorer.training import train
+assert list(REGISTRY) == ["nested_dropout", "small"]
+plain = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128}, "model": {"family": "undercomplete"},
+    "training": {"epochs": 1, "device": "cpu"}})
+recipe = plain.with_settings(["penalty.kind=small", "penalty.weight=0.25"])
+*_, last = train(recipe)
+loaded = checkpoints.load(checkpoints.save(last.checkpoint, "a.safetensors"))
+x = loaded.tensor(data.dataset("digits").test.x[:5])
+loss = loaded.model.loss(x, x)
+value, weight = loss.terms["squared code"]
+assert weight == 0.25 and abs(float(value) - float(loaded.model.encode(x).square().sum(1).mean())) < 1e-5
+with pytest.raises(RecipeError, match="penalty.weight"):
+    recipe.with_settings(["penalty.weight=-1"])
+with pytest.raises(RecipeError, match="small"):
+    recipe.with_settings(["penalty.kind=large"])
 """,
 )
 
@@ -309,6 +358,7 @@ assert "ThrowAway" in written and "throw_away" in written
 
 ADDITIONS = {
     "noise": NOISE,
+    "penalty": PENALTY,
     "family": FAMILY,
     "novelty score": SCORE,
     "dataset": DATASET,

@@ -14,7 +14,7 @@ from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, o
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
 from explorer.cli.reading import Keep, Reading, contract_of, reads_input
 from explorer.cli.streams import is_stream
-from explorer.cli.written import write_arrays, write_decoded, write_pictures
+from explorer.cli.written import columns_of, write_arrays, write_decoded, write_pictures
 from explorer.core.errors import DataError
 
 
@@ -90,8 +90,7 @@ def evaluate(
     size = checkpoint.card.code_size
     can_be_compared = size is not None and size < dataset.x[0].size and size <= len(train_rows)
     if size is not None and can_be_compared and label != "train" and not set(rows) & set(train_rows):
-        pca = evaluation.pca_error(dataset, train_rows, rows, size, label)
-        figures.append(pca.model_copy(update={"name": f"PCA, {size} components: {pca.name}"}))
+        figures.append(evaluation.pca_error(dataset, train_rows, rows, size, label))
     if probe:
         from explorer.checkpoints import Metric
         from explorer.latent import features
@@ -124,8 +123,7 @@ def encode(
 
     checkpoint, items = open_items(name, source, split, reading, keep or ())
     z = checkpoints.with_codes(checkpoint).encode(items.x)
-    columns = [f"z{d + 1}" for d in range(z.shape[1])]
-    write_arrays(out, items, {"z": z}, columns, z)
+    write_arrays(out, items, {"z": z}, {f"z{d + 1}": values for d, values in enumerate(z.T)})
     result: dict[str, object] = {"written": str(out), "items": len(z), "latent_dim": z.shape[1]}
     print_result(result | (items.read if as_json else {}), as_json)
 
@@ -148,8 +146,7 @@ def reconstruct(
     checkpoint, items = open_items(name, source, split, reading, keep or ())
     x_hat = checkpoint.reconstruct(items.x)
     if out.suffix in (".npz", ".csv") or is_stream(out):
-        columns = list(checkpoint.card.data.feature_names) or [f"x{i + 1}" for i in range(x_hat[0].size)]
-        write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns, x_hat.reshape(len(x_hat), -1))
+        write_arrays(out, items, {"x": items.x, "x_hat": x_hat}, columns_of(checkpoint, x_hat))
     else:
         write_pictures(out, items.names, x_hat)
     result: dict[str, object] = {"written": str(out), "items": len(x_hat)}

@@ -76,9 +76,8 @@ def _score_by_checkpoint(
     if not len(calibration):
         raise ExplorerError(f"{checkpoint.name} has no calibration errors on its card.", "Train it again to the end.")
     percentile = novelty.percentile(errors, calibration)
-    values = np.stack([errors, percentile], axis=1)
     arrays = {"reconstruction_error": errors, "percentile": percentile}
-    write_arrays(out, items, arrays, list(arrays), values)
+    write_arrays(out, items, arrays, arrays)
     result: dict[str, Any] = {
         "written": str(out),
         "items": len(errors),

@@ -5,7 +5,6 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Num
 
-    from explorer.checkpoints import VectorCheckpoint
+    from explorer.checkpoints import Checkpoint, VectorCheckpoint
+    from explorer.io.tables.columns import Cells
 
 import typer
 
@@ -27,35 +27,36 @@ from explorer.cli.streams import deliver, is_stream
 def write_arrays(
     out: Path,
     items: NamedItems,
-    arrays: dict[str, np.ndarray],
-    columns: Sequence[str],
-    values: Num[np.ndarray, "n *event"],
+    arrays: Mapping[str, np.ndarray],
+    columns: Mapping[str, Cells],
 ) -> None:
-    """Write named arrays as NPZ, or the (N, len(columns)) values as CSV; items' names and labels go with both."""
+    """Write named arrays as NPZ, or columns of (N,) values as CSV; items' names and labels go with both."""
     import numpy as np
 
     from explorer import export
+    from explorer.data.item_names import beside
 
     known = {"item": np.array(items.names)}
     if items.labels is not None:
         known["label"] = np.array(items.labels)
-    own = columns if out.suffix == ".csv" or is_stream(out) else list(arrays)
+    own = list(columns) if out.suffix == ".csv" or is_stream(out) else list(arrays)
     kept = beside([*known, *own], items.kept)
     ids, others = dict(kept[: items.ids]), dict(kept[items.ids :])
     if out.suffix == ".npz":
         deliver(out, export.npz_bytes(**_arrays(ids), **known, **arrays, **_arrays(others)))
     elif out.suffix == ".csv" or is_stream(out):
-        deliver(out, export.csv_bytes({**ids, **known, **dict(zip(columns, values.T, strict=True)), **others}))
+        deliver(out, export.csv_bytes({**ids, **known, **columns, **others}))
     else:
         raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
 
 
-def beside(own: Sequence[str], kept: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
-    """A table's columns under names that none of a command's own columns has."""
-    from explorer.io.tables.columns import told_apart
+def columns_of(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> dict[str, Cells]:
+    """Items (N, *event) as columns of a CSV: a table's own, with categories as text; numbered ones of pictures."""
+    from explorer.io.contract import as_columns
 
-    names = told_apart([*own, "file", *kept])[len(own) + 1 :]  # an NPZ cannot hold an array called file
-    return list(zip(names, kept.values(), strict=True))
+    card = checkpoint.card.data
+    rows = x.reshape(len(x), -1)
+    return as_columns(rows, card.contract, card.feature_names or [f"x{i + 1}" for i in range(rows.shape[1])])
 
 
 def _arrays(columns: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
@@ -73,7 +74,7 @@ def write_decoded(checkpoint: VectorCheckpoint, z: Num[np.ndarray, "n d"], out: 
     if checkpoint.card.data.kind == "table":
         if out.suffix != ".csv" and not is_stream(out):
             raise ExplorerError(f"Table rows cannot be written to {out}.", "Give a name that ends in .csv.")
-        deliver(out, export.csv_bytes(dict(zip(checkpoint.card.data.feature_names, x.T, strict=True))))
+        deliver(out, export.csv_bytes(columns_of(checkpoint, x)))
         return
     if out.suffix != ".png" and not is_stream(out):
         raise ExplorerError(f"Pictures cannot be written to {out}.", "Give a name that ends in .png.")
@@ -88,6 +89,7 @@ def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *ev
     Raises:
         ExplorerError: the items are rows of a table.
     """
+    from explorer import export
     from explorer.checkpoints.files import write_file
     from explorer.io import images
 
@@ -95,16 +97,5 @@ def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *ev
         raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
     if note := images.channels_note(x.shape[1:]):
         typer.echo(note, err=True)
-    for name, picture in zip(picture_names(names), x, strict=True):
+    for name, picture in zip(export.picture_names(names), x, strict=True):
         write_file(folder / name, images.png_bytes(picture))
-
-
-def picture_names(names: Sequence[str]) -> list[str]:
-    """Names of PNG files for items: those of their own files with that ending; whole where two would be the same."""
-    from explorer.io import images
-
-    endings = [Path(name).suffix for name in names]
-    pairs = zip(names, endings, strict=True)
-    short = [name.removesuffix(ending) if ending.lower() in images.SUFFIXES else name for name, ending in pairs]
-    times = Counter(short)
-    return [f"{name if times[stem] > 1 else stem}.png" for name, stem in zip(names, short, strict=True)]

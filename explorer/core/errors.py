@@ -28,6 +28,10 @@ class UndecidedError(DataError):
     """An input of which two readings are about as likely; the hint says how to decide it."""
 
 
+class UndecidedWarning(UserWarning):
+    """The same where nobody can be asked, as in a notebook: the likelier of the two was taken."""
+
+
 class RecipeError(ExplorerError):
     """A recipe whose fields are unknown, out of range or do not fit together."""
 

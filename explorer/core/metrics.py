@@ -264,13 +264,32 @@ def pca_baseline(
     Raises:
         ValueError: more components than items or values.
     """
+    return pca_errors(x_test, *fitted_pca(x_train, n_components))
+
+
+def fitted_pca(
+    x_train: Shaped[Array, "n *event"], n_components: int
+) -> tuple[Float[np.ndarray, " v"], Float[np.ndarray, "k v"]]:
+    """The mean (V,) of flattened items and their leading principal directions (k, V), both float64.
+
+    Raises:
+        ValueError: more components than items or values.
+    """
     from sklearn.decomposition import PCA
 
-    train, test = _rows(x_train).astype(np.float64), _rows(x_test).astype(np.float64)
+    train = _rows(x_train).astype(np.float64)
     # Both are exact; the covariance is far quicker for many items, the other for fewer items than values.
     solver = "covariance_eigh" if train.shape[0] >= train.shape[1] else "full"
     pca = PCA(n_components, svd_solver=solver).fit(train)
-    return np.square(test - pca.inverse_transform(pca.transform(test))).sum(1)
+    return pca.mean_, pca.components_
+
+
+def pca_errors(
+    x: Shaped[Array, "n *event"], mean: Float[np.ndarray, " v"], components: Float[np.ndarray, "k v"]
+) -> Float[np.ndarray, " n"]:
+    """(n,) squared error of items from their projection, as ``fitted_pca`` has it."""
+    centred = _rows(x).astype(np.float64) - mean
+    return np.square(centred - (centred @ components.T) @ components).sum(1)
 
 
 # --- Summaries ---

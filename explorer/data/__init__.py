@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, UndecidedWarning
 from explorer.data import bundled, downloads, textures
 from explorer.data.base import (
     SPLITS,
@@ -22,7 +23,8 @@ from explorer.data.base import (
 )
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
-from explorer.data.user_data import READABLE, from_image, from_upload, open_path
+from explorer.data.reading import not_decided
+from explorer.data.user_data import READABLE, from_images, from_upload, open_path
 from explorer.data.user_npz import npz_bytes
 
 __all__ = [
@@ -41,10 +43,11 @@ __all__ = [
     "dataset",
     "fetch",
     "fingerprint",
-    "from_image",
+    "from_images",
     "from_upload",
     "is_local",
     "npz_bytes",
+    "open_dataset",
     "photos",
     "split_rows",
 ]
@@ -58,6 +61,26 @@ def dataset(
     name_or_path: str, seed: int = 0, progress: Progress | None = None, options: ImportOptions | None = None
 ) -> Dataset:
     """Open a dataset by its name, or one's own data by its path.
+
+    Of two readings that are about as likely the likelier is taken, with an ``UndecidedWarning`` that says what to give
+    as ``options`` to decide it.
+
+    Args:
+        name_or_path, seed, progress, options: as in ``open_dataset``.
+
+    Raises:
+        DataError: as ``open_dataset``.
+    """
+    opened = open_dataset(name_or_path, seed, progress, options)
+    for sentence in not_decided(opened):
+        warnings.warn(sentence, UndecidedWarning, stacklevel=2)
+    return opened
+
+
+def open_dataset(
+    name_or_path: str, seed: int = 0, progress: Progress | None = None, options: ImportOptions | None = None
+) -> Dataset:
+    """The same for those who ask the user themselves: its contract's ``undecided`` says what is to be asked.
 
     Args:
         name_or_path: a name of `DATASETS`; or the path of a folder or zip of images, an NPZ, NPY, CSV, TSV or

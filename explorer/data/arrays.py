@@ -134,8 +134,8 @@ def from_arrays(
             "Use numbers of shape (N, D) for tables, (N, H, W), (N, H, W, C) or (N, C, H, W) for images.",
         )
     options = options or ImportOptions()
-    if labels is not None and options.images.axes is None:
-        labels = _checked_labels(x, labels, name)
+    if labels is not None:
+        labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
         names = feature_names if feature_names and len(feature_names) == x.shape[1] else None
         names = names or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
@@ -143,9 +143,10 @@ def from_arrays(
     return read_image_array(x, labels, name, options)
 
 
-def _checked_labels(x: np.ndarray, labels: np.ndarray, name: str) -> np.ndarray:
+def _checked_labels(x: np.ndarray, labels: np.ndarray, name: str, lengths: tuple[int, ...] | None = None) -> np.ndarray:
+    """One label an item; of images any axis may count the items."""
     labels = labels.reshape(-1)
-    if len(labels) != len(x) or labels.dtype.kind not in "buifU":
+    if len(labels) not in (lengths or x.shape[:1]) or labels.dtype.kind not in "buifU":
         raise DataError(
             f"{name} has {len(x):,} items and {len(labels):,} labels of type {labels.dtype}.",
             "Give one number or string an item.",

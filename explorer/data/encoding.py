@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import numbers, texts
+from explorer.io.tables.categories import EQUALS, OTHER, coded, coded_names, likeliest
+from explorer.io.tables.categories import MAX_VALUES as MAX_ASKED
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.numbers import MOSTLY
 
@@ -23,8 +25,6 @@ LIMIT = 1e4
 """Standard deviations at which a value stops to count for more, so that no sum of squares overflows."""
 CHANGED = 10.0
 """What a column that never varied counts where it differs, in standard deviations."""
-OTHER = "(another value)"
-_EQUALS = " = "
 
 
 @dataclass
@@ -159,8 +159,7 @@ class CategoryColumn(_Column):
 
     @property
     def encoded(self) -> list[str]:
-        names = [f"{self.name}{_EQUALS}{value}" for value in (*self.values, OTHER)]
-        return [*names, *([f"{self.name} is missing"] if self.missing else [])]
+        return [*coded_names(self.name, self.values), *([f"{self.name} is missing"] if self.missing else [])]
 
     @property
     def fill(self) -> list[float]:
@@ -168,13 +167,10 @@ class CategoryColumn(_Column):
         return [*self._scaled(most_frequent[None])[0].tolist(), *([0.0] if self.missing else [])]
 
     def encode(self, cells: Cells, remarks: Remarks) -> Float[np.ndarray, "n k"]:
-        values = texts(cells)
-        place = {value: i for i, value in enumerate(self.values)}
-        codes = np.array([place.get(value, len(self.values)) for value in values.tolist()], np.int64)
-        missing = values == ""
-        remarks.add(self.name, "a value that no normal row has", (codes == len(self.values)) & ~missing)
-        columns = self._scaled(np.eye(len(self.values) + 1)[codes])
-        columns[missing] = np.nan
+        columns = coded(texts(cells), self.values)
+        missing = np.isnan(columns[:, 0])
+        remarks.add(self.name, "a value that no normal row has", columns[:, -1] == 1)
+        columns = self._scaled(columns)
         if not self.missing:
             remarks.add(self.name, "missing, never so in the normal rows, and ignored", missing)
             return columns
@@ -182,14 +178,15 @@ class CategoryColumn(_Column):
 
     def decode(self, columns: Float[np.ndarray, "n k"]) -> Cells:
         """(n, k) encoded, or a model's guess at it -> (n,) the likeliest value, empty where it is missing."""
-        names = (*self.values, OTHER)
-        scale = max(1 - float(np.square(self.shares).sum()), 1e-4) ** 0.5
-        shares = columns[:, : len(names)] * scale + np.array([*self.shares, 0.0])
-        return ["" if np.isnan(row).any() else names[int(row.argmax())] for row in shares]
+        shares = np.array([*self.shares, 0.0])
+        return likeliest(columns[:, : len(shares)] * self._scale + shares, self.values)
 
     def _scaled(self, columns: np.ndarray) -> np.ndarray:
-        shares = np.array([*self.shares, 0.0])
-        return (columns - shares) / max(1 - float(np.square(shares).sum()), 1e-4) ** 0.5
+        return (columns - np.array([*self.shares, 0.0])) / self._scale
+
+    @property
+    def _scale(self) -> float:
+        return float(max(1 - float(np.square(self.shares).sum()), 1e-4) ** 0.5)
 
 
 AnyColumn = Annotated[NumberColumn | ConstantColumn | CategoryColumn, Field(discriminator="kind")]
@@ -209,19 +206,20 @@ class TableEncoding(BaseModel):
     left_out: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def learn(cls, cells: Mapping[str, Cells], name: str) -> TableEncoding:
+    def learn(cls, cells: Mapping[str, Cells], name: str, categories: Collection[str] = ()) -> TableEncoding:
         """From normal rows alone.
 
         Args:
             cells: of each column, (n,) each.
             name: of the table, for errors.
+            categories: columns that are said to be categories, even where their cells are digits.
 
         Raises:
             DataError: no column can be used.
         """
         columns, left_out = [], []
         for column, values in cells.items():
-            learnt = _learn(column, values)
+            learnt = _learn(column, values, column in categories)
             if isinstance(learnt, str):
                 left_out.append((column, learnt))
             else:
@@ -311,7 +309,7 @@ def column_groups(names: Sequence[str], n: int) -> list[np.ndarray]:
     groups: list[list[int]] = []
     last = ""
     for i in range(n):
-        owner, equals, _ = names[i].partition(_EQUALS) if i < len(names) else ("", "", "")
+        owner, equals, _ = names[i].partition(EQUALS) if i < len(names) else ("", "", "")
         if equals and owner == last:
             groups[-1].append(i)
         else:
@@ -320,16 +318,16 @@ def column_groups(names: Sequence[str], n: int) -> list[np.ndarray]:
     return [np.array(group) for group in groups]
 
 
-def _learn(name: str, cells: Cells) -> AnyColumn | str:
+def _learn(name: str, cells: Cells, is_category: bool) -> AnyColumn | str:
     """How to encode a column, or why it is left out."""
     values = numbers(cells)
-    words = texts(cells) if isinstance(cells, list) else None
+    words = texts(cells) if isinstance(cells, list) or is_category else None
     missing = ~np.isfinite(values) if words is None else words == ""
     n, share = len(values), float(missing.mean()) if len(values) else 1.0
     if share == 1:
         return "empty"
     known = values[np.isfinite(values)]
-    if len(known) >= MOSTLY * (n - int(missing.sum())):
+    if not is_category and len(known) >= MOSTLY * (n - int(missing.sum())):
         low, high = float(known.min()), float(known.max())
         if low == high and n > 1:
             return ConstantColumn(name=name, value=low)
@@ -340,7 +338,7 @@ def _learn(name: str, cells: Cells) -> AnyColumn | str:
     counts = Counter(words[~missing].tolist())
     if len(counts) == 1:
         return ConstantColumn(name=name, value=next(iter(counts)))
-    if len(counts) > min(MAX_VALUES, max(2, n // 2)):
+    if len(counts) > (MAX_ASKED if is_category else min(MAX_VALUES, max(2, n // 2))):
         return f"text with {len(counts):,} different values"
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     total = sum(counts.values())

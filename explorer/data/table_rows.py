@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import difflib
+import shlex
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Float, Num, Shaped
+from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers as reading
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.categories import MAX_VALUES, sorted_values
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dates import find_form
 from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.file import TableFile
+from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.parquet import ParquetTable
-from explorer.io.tables.roles import ColumnRole, RolesAsked, as_label_text, find_roles
+from explorer.io.tables.roles import AS_ASKED, ColumnRole, as_label_text, find_roles
 from explorer.io.tables.source import is_parquet
 
 
@@ -71,7 +76,9 @@ class FileRows:
         self.mixed = frozenset(fact.name for fact in file.facts if fact.stray)
         matched_columns(like.of("date") if like else (), file.columns, file.name)
         found_roles = find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ())
-        columns, findings = self._with_forms(found_roles, dialect or Asked())
+        columns, findings = self._with_forms(self._with_values(found_roles), dialect or Asked())
+        is_asked = like is not None or (roles is not None and roles.label is not None)
+        labels = [] if is_asked else self._labels(columns)
         self._dates = {column.name: column.date for column in columns if column.date is not None}
         self.columns = (*file.columns, *(name for c, form in self._dates.items() for name in form.names(c)))
         numbers = {column.name for column in columns if column.role == "number"}
@@ -85,7 +92,7 @@ class FileRows:
             empty=file.empty,
             stray=sum(fact.n - fact.missing - fact.numbers for fact in stray),
             first_stray=(stray[0].name, stray[0].stray[:40]) if stray else ("", ""),
-            findings=(*file.findings, *findings),
+            findings=(*file.findings, *findings, *labels),
         )
 
     def chunks(
@@ -110,6 +117,47 @@ class FileRows:
             for column, form in dates.items():
                 cells |= form.numbers(column, chunk.cells[column])
             yield chunk if not dates else Chunk(chunk.rows, cells)
+
+    def _labels(self, columns: Sequence[ColumnRole]) -> list[LabelFinding]:
+        """That the last column may hold labels, where no other does."""
+        if any(column.role == "label" for column in columns):
+            return []
+        kinds = ("number", "category")
+        fact = may_hold_labels(self.facts, [c.name for c in columns if c.role in kinds and c.reason != AS_ASKED])
+        if fact is None:
+            return []
+        counts: Counter[str] = Counter()
+        for chunk in self._file.chunks(as_text=[fact.name], only=[fact.name]):
+            counts.update(texts(chunk.cells[fact.name]).tolist())
+        return [label_finding(fact, counts)]
+
+    def _with_values(self, columns: Sequence[ColumnRole]) -> list[ColumnRole]:
+        """The columns, categories with the values that they may have.
+
+        Raises:
+            DataError: one has so many that it is none.
+        """
+        facts = {fact.name: fact for fact in self.facts}
+        whole = []
+        for column in columns:
+            if column.role != "category" or column.values:
+                whole.append(column)
+                continue
+            fact = facts[column.name]
+            values = set(fact.values)
+            if fact.many or fact.numbers:  # not all are remembered, or not as they are written
+                values = set()
+                for chunk in self._file.chunks(as_text=[column.name], only=[column.name]):
+                    values.update(texts(chunk.cells[column.name]).tolist())
+                    if len(values) > MAX_VALUES:
+                        raise DataError(
+                            f"{column.name!r} of {self.name} has more than {MAX_VALUES:,} different values,"
+                            " too many for a category.",
+                            f"Leave it out with --ignore {shlex.quote(column.name)}.",
+                        )
+            values = values - {""} | ({""} if fact.missing else set())
+            whole.append(column.model_copy(update={"values": sorted_values(values)}))
+        return whole
 
     def _with_forms(
         self, columns: Sequence[ColumnRole], dialect: Asked
@@ -185,12 +233,20 @@ class ArrayRows:
         x: numbers, NaN where a value is missing.
         columns: their names; empty: they are numbered.
         name: of the table, for errors.
+        numbers: (N,) of the rows; None: from 1.
     """
 
     mixed: frozenset[str] = frozenset()
 
-    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str) -> None:
+    def __init__(
+        self,
+        x: Num[np.ndarray, "n d"],
+        columns: Sequence[str],
+        name: str,
+        numbers: Int[np.ndarray, " n"] | None = None,
+    ) -> None:
         self.name, self.has_names, self._x = name, bool(columns), x
+        self._numbers = np.arange(1, len(x) + 1) if numbers is None else numbers
         self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
         self.contract = TableContract(
             rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
@@ -207,7 +263,7 @@ class ArrayRows:
             part = self._x[start : start + rows].astype(np.float64)
             named = zip(self.columns, part.T, strict=True)
             cells: dict[str, Cells] = {name: values for name, values in named if only is None or name in only}
-            yield Chunk(np.arange(start + 1, start + 1 + len(part)), cells)
+            yield Chunk(self._numbers[start : start + rows], cells)
 
 
 class CellRows:

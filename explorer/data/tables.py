@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Num, Shaped
+from jaxtyping import Float, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
+from explorer.data.item_names import row_names
 from explorer.data.table_rows import FileRows, cell_numbers, matched_columns, open_rows, texts
+from explorer.io.tables.categories import EQUALS, coded
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY
-from explorer.io.tables.roles import INPUTS, as_label_text
+from explorer.io.tables.roles import INPUTS, ColumnRole, as_label_text
 
 _VALUES_AT_ONCE = 1 << 20
+NO_CATEGORIES: Mapping[str, Sequence[int]] = {}
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
 
 
 def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Imported:
-    """Read a table: its columns of numbers as features, its labels as they are written.
+    """Read a table: its columns of numbers and categories as features, its labels as they are written.
 
     Args:
         source: the file's bytes, or its path.
@@ -37,28 +40,40 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     """
     like = options.like if isinstance(options.like, TableContract) else None
     table = open_rows(source, name, options.dialect, options.roles, like)
-    contract = _for_model(table, options.model_columns) if options.model_columns else table.contract
+    contract = _for_model(table, options.model_columns, like) if options.model_columns else table.contract
     if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
-    wanted, label = options.model_columns or contract.number_inputs, contract.label
+    wanted, label = options.model_columns or contract.features, contract.label
     left_out = [
-        (column.name, "text, not numbers" if column.role in ("category", "metadata") else column.reason)
+        (column.name, "text, not numbers" if column.role == "metadata" else column.reason)
         for column in contract.columns
-        if column.role not in ("number", "date", "label")
+        if column.role not in (*INPUTS, "label")
     ]
     if not wanted:
-        raise DataError(f"{name} has no column of numbers.", "Each feature must be a column of numbers.")
+        raise DataError(f"{name} has no column to learn from.", "Give it a column of numbers or of categories.")
+    categories = [column for column in contract.columns if column.role == "category"]
+    columns = _columns_of(wanted, categories, name)
     x = np.empty((contract.rows, len(wanted)), np.float32)
     rows, labels, at = np.empty(contract.rows, np.int64), [], 0
-    as_text, only = (() if label is None else (label,)), {*wanted, *([] if label is None else [label])}
-    for chunk in table.chunks(as_text=as_text, as_numbers=wanted, only=only):
+    ids: dict[str, list[str]] = {column: [] for column in contract.of("identifier")}
+    as_text = (*ids, *([] if label is None else [label]), *(column.name for column in categories))
+    as_numbers = [column for column in columns if column not in as_text]
+    unknown = {column.name: Unknown() for column in categories}
+    for chunk in table.chunks(as_text=as_text, as_numbers=as_numbers, only={*as_text, *as_numbers}):
         part = slice(at, at + len(chunk))
         with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
-            for place, column in enumerate(wanted):
-                x[part, place] = chunk.cells[column]
+            for place, column in zip((columns[name] for name in as_numbers), as_numbers, strict=True):
+                x[part, place] = np.asarray(chunk.cells[column])[:, None]
+        for category in categories:
+            cells = texts(chunk.cells[category.name])
+            of_values = coded(cells, category.values)
+            x[part, columns[category.name]] = of_values
+            unknown[category.name].add(cells, of_values)
         rows[part] = chunk.rows
         if label is not None:
             labels.append(texts(chunk.cells[label]))
+        for column, written in ids.items():
+            written += chunk.cells[column]
         at += len(chunk)
     if contract.ragged:
         left_out.append((f"{contract.ragged:,} rows", f"do not have {len(table.columns)} cells"))
@@ -68,15 +83,57 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         for place, column in enumerate(wanted)
     ]
     imported, whole = _cleaned(
-        x, ranges, wanted, np.concatenate(labels) if labels else None, name, left_out, bool(options.model_columns)
-    )
-    kept = () if options.keep is None else contract.kept(options.keep, name)
+        x, ranges, wanted, np.concatenate(labels) if labels else None, name, left_out, bool(options.model_columns),
+        {column.name: columns[column.name] for column in categories},
+    )  # fmt: skip
+    numbers = rows[whole]
+    ids = {column: list(itertools.compress(cells, whole.tolist())) for column, cells in ids.items()}
+    others = [column for column in contract.kept(options.keep, name) if column not in ids]
+    changed = tuple((column, seen.words(contract.rows)) for column, seen in unknown.items() if seen.n)
     return replace(
         imported,
-        item_names=tuple(f"row {number}" for number in rows[whole].tolist()),
+        report=replace(imported.report, converted=(*imported.report.converted, *changed)),
+        item_names=row_names(numbers, ids),
+        item_numbers=numbers,
         contract=contract,
-        kept=_kept(table, kept, whole),
+        kept={**ids, **_kept(table, others, whole)},
     )
+
+
+@dataclass
+class Unknown:
+    """Cells of a category with values that the rows learnt from do not have: how many, and one of them."""
+
+    n: int = 0
+    example: str = ""
+
+    def add(self, cells: Shaped[np.ndarray, " n"], of_values: Float[np.ndarray, "n k"]) -> None:
+        """Count those among cells (n,), of which the last column of ``of_values`` is 1."""
+        is_unknown = of_values[:, -1] == 1
+        self.n += int(is_unknown.sum())
+        if is_unknown.any() and not self.example:
+            self.example = str(cells[int(is_unknown.argmax())])
+
+    def words(self, rows: int) -> str:
+        """In a few words, of so many rows."""
+        return f"a value that was not learnt, as {self.example!r}, in {self.n:,} of {rows:,} rows"
+
+
+def _columns_of(features: Sequence[str], categories: Sequence[ColumnRole], name: str) -> dict[str, list[int]]:
+    """Which of the numbers that a model takes each column of a table becomes, by the column's name.
+
+    Raises:
+        DataError: two of them have one name.
+    """
+    place = {feature: i for i, feature in enumerate(features)}
+    if len(place) < len(features):
+        twin = next(feature for i, feature in enumerate(features) if feature in features[:i])
+        raise DataError(
+            f"{name} gives {twin!r} twice: a column of that name and a value of a category.", "Rename the column."
+        )
+    of_categories = {column.name: [place[feature] for feature in column.features] for column in categories}
+    coded_places = {i for places in of_categories.values() for i in places}
+    return of_categories | {name: [i] for name, i in place.items() if i not in coded_places}
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:
@@ -99,24 +156,34 @@ def _kept(table: FileRows, columns: Sequence[str], whole: np.ndarray) -> dict[st
     return cells
 
 
-def _for_model(table: FileRows, wanted: Sequence[str]) -> TableContract:
-    """How a table is read for a model that takes these columns.
+def _for_model(table: FileRows, wanted: Sequence[str], like: TableContract | None) -> TableContract:
+    """How a table is read for a model that takes these numbers.
+
+    Args:
+        like: how the table was read that the model learnt from: it says which of them are values of a category.
 
     Raises:
-        DataError: it lacks some of them, or they hold text.
+        DataError: it lacks some of their columns, or they hold text.
     """
-    matched_columns(wanted, table.columns, table.name)
+    learnt = [] if like is None else [column for column in like.columns if {*column.features} & {*wanted}]
+    owner = {feature: column.name for column in learnt if column.role == "category" for feature in column.features}
+    needed = dict.fromkeys(owner.get(feature, feature) for feature in wanted)
+    matched_columns(list(needed), table.columns, table.name)
+    is_category = {column.name for column in learnt if column.role == "category"}
     for fact in table.facts:
         known = fact.n - fact.missing
-        if fact.name in wanted and fact.numbers < MOSTLY * known:
+        if fact.name in needed and fact.name not in is_category and fact.numbers < MOSTLY * known:
             raise DataError(
                 f"The column {fact.name!r} of {table.name} holds text such as {fact.stray!r},"
                 " where the model learnt from numbers.",
                 "Give the column in the same form as when the model was trained.",
             )
+    values = {column.name: column.values for column in learnt if column.role == "category"}
     columns = tuple(
-        column.model_copy(update={"role": "number", "reason": "the model takes it"})
-        if column.name in wanted
+        column.model_copy(update={"role": "category", "reason": "the model takes it", "values": values[column.name]})
+        if column.name in is_category
+        else column.model_copy(update={"role": "number", "reason": "the model takes it"})
+        if column.name in needed
         else column.model_copy(update={"role": "left out", "reason": "the model does not take it"})
         if column.role in INPUTS and not {*wanted} & {*column.inputs}
         else column
@@ -150,7 +217,9 @@ def clean_table(
         known = np.where(np.isfinite(part), part, np.nan)
         low, high = np.fmin(low, np.fmin.reduce(known)), np.fmax(high, np.fmax.reduce(known))
     ranges = list(zip(low.tolist(), high.tolist(), strict=True))
-    return _cleaned(single, ranges, names, labels, source, [], keep_all=False)[0]
+    imported, whole = _cleaned(single, ranges, names, labels, source, [], keep_all=False)
+    numbers = np.flatnonzero(whole) + 1
+    return replace(imported, item_names=row_names(numbers, {}), item_numbers=numbers)
 
 
 def _cleaned(
@@ -161,6 +230,7 @@ def _cleaned(
     source: str,
     left_out: list[tuple[str, str]],
     keep_all: bool,
+    categories: Mapping[str, Sequence[int]] = NO_CATEGORIES,
 ) -> tuple[Imported, np.ndarray]:
     """Whole rows of columns that can be learnt from, and (N,) bool which rows these are.
 
@@ -168,19 +238,29 @@ def _cleaned(
         x: (N, D) float32.
         ranges: of each column before it became single precision.
         keep_all: whether columns stay that hold nothing to learn from, since a model takes them.
+        categories: places of the columns that stand for the values of one category, by its name.
     """
     finite = np.isfinite(x)
     counts = finite.sum(axis=0, dtype=np.int64).tolist()
+    owner = {i: category for category, places in categories.items() for i in places}
     keep = []
     for i, name in enumerate(names):
-        reason = "" if keep_all else _useless(counts[i], len(x), *ranges[i])
-        if reason:
-            left_out.append((name, reason))
+        if i in owner:
+            places = categories[owner[i]]
+            # A value and the one for others: all rows have the same.
+            reason = f"always {names[i].partition(EQUALS)[2]!r}" if len(places) == 2 and i == places[0] else ""
+            is_used = keep_all or len(places) > 2
         else:
+            reason = "" if keep_all else _useless(counts[i], len(x), *ranges[i])
+            is_used = not reason
+        if is_used:
             keep.append(i)
+        elif reason:
+            left_out.append((owner.get(i, name), reason))
     whole = np.asarray(finite.all(axis=1) if len(keep) == len(names) else finite[:, keep].all(axis=1))
     if incomplete := int((~whole).sum()):
-        gaps = ", ".join(f"{names[i]} ({len(x) - counts[i]:,})" for i in keep if counts[i] < len(x))
+        missing_in = {owner.get(i, names[i]): len(x) - counts[i] for i in keep if counts[i] < len(x)}
+        gaps = ", ".join(f"{column} ({n:,})" for column, n in missing_in.items())
         left_out.append((f"{incomplete:,} rows", f"missing, not a number or infinite in: {gaps}"))
     if labels is not None:
         unlabelled = _missing_labels(labels)

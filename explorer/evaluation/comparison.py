@@ -17,11 +17,11 @@ from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.core.intervals import POSITIVE
 from explorer.core.row_samples import spread_sample
+from explorer.core.scale import shared_scale
 from explorer.data.base import Dataset
+from explorer.evaluation.measures import MAX_FIT_VALUES
 from explorer.models import REGISTRY
 
-MAX_FIT_VALUES = 1 << 24
-"""PCA is fitted on at most so many numbers, but on no fewer items than are measured."""
 CODE_LEVELS = 256
 """Values that one byte can take."""
 RANGE_QUANTILES = (0.001, 0.999)
@@ -95,7 +95,7 @@ class ComparedItems:
         if self.dataset.kind == "image":
             return 1.0
         rows = self.fit if len(self.fit) > 1 else self.rows
-        std = self.dataset.tensor(rows).numpy().std(0)
+        std = shared_scale(self.dataset.tensor(rows).numpy().std(0), self.dataset.categories.values())
         return np.where(std > 0, std, 1.0)
 
     def squared_errors(
@@ -118,7 +118,7 @@ def choose_items(
         DataError: there are no such test rows.
     """
     known = tuple(name for name in classes if name in dataset.label_names)
-    # Of large items fewer: PCA of 5,000 pictures of 3x64x64 would take 3 GiB and minutes.
+    # Of large items fewer, but no fewer than are measured: PCA of 5,000 pictures of 3x64x64 takes 3 GiB and minutes.
     fit_limit = min(fit_limit, max(limit, MAX_FIT_VALUES // math.prod(dataset.event_shape)))
     fit = spread_sample(evaluation.training_rows(dataset, known, "train"), fit_limit)
     rows = spread_sample(evaluation.training_rows(dataset, known, "test"), limit)

@@ -12,8 +12,14 @@ from explorer.checkpoints import Checkpoint, Metric
 from explorer.core import metrics
 from explorer.core.errors import DataError, ExplorerError
 from explorer.core.intervals import POSITIVE, mean_interval
-from explorer.data.base import Dataset
+from explorer.core.row_samples import spread_sample
+from explorer.core.scale import shared_scale
+from explorer.data.base import Dataset, batches
 from explorer.models import Reconstructor, VariationalAutoencoder
+
+MAX_FIT_VALUES = 1 << 24
+"""PCA is fitted on at most so many numbers, 128 MiB of them: in double precision it needs that several times over."""
+ROWS_AT_ONCE = 1024
 
 
 @torch.inference_mode()
@@ -38,8 +44,8 @@ def evaluate(
         raise DataError(f"There are no {split} rows in {dataset.title}.", "Choose another split.")
     per_item: dict[tuple[str, str], list[np.ndarray]] = {}
     generator = torch.Generator().manual_seed(seed)
-    for start in range(0, len(rows), 1024):
-        x = dataset.tensor(rows[start : start + 1024])
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        x = dataset.tensor(rows[start : start + ROWS_AT_ONCE])
         for key, values in checkpoint.model.item_figures(x, generator).items():
             per_item.setdefault(key, []).append(values.numpy())
     return [
@@ -82,16 +88,23 @@ def pca_error(
 ) -> Metric:
     """PCA's reconstruction error with as many components as a code has dimensions, fitted on the training rows.
 
-    In the units of ``evaluate``: tables are standardised on the training rows.
+    In the units of ``evaluate``: tables are standardised on the training rows. Of large data it is fitted on a sample
+    spread over these rows, and its name says so.
     """
-    x_train, x = (dataset.tensor(r).flatten(1).numpy() for r in (train_rows, rows))
+    fitted = spread_sample(train_rows, max(n_components, MAX_FIT_VALUES // math.prod(dataset.event_shape)))
+    x_train = dataset.tensor(fitted).flatten(1).numpy()
+    mean, std = np.zeros(x_train.shape[1], np.float32), np.ones(x_train.shape[1], np.float32)
     if dataset.kind == "table":
-        mean, std = x_train.mean(0), x_train.std(0)
+        mean, std = x_train.mean(0), shared_scale(x_train.std(0), dataset.categories.values())
         std[std == 0] = 1
-        x_train, x = (x_train - mean) / std, (x - mean) / std
-    errors = metrics.pca_baseline(x_train, x, n_components)
+        x_train = (x_train - mean) / std
+    pca = metrics.fitted_pca(x_train, n_components)
+    parts = (dataset.tensor(part).flatten(1).numpy() for _, part in batches(rows, ROWS_AT_ONCE))
+    errors = np.concatenate([metrics.pca_errors((part - mean) / std, *pca) for part in parts])
     unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
-    return summary("reconstruction error", unit, np.asarray(errors), split, POSITIVE)
+    sampled = f", fitted on {len(fitted):,} of {len(train_rows):,} items" if len(fitted) < len(train_rows) else ""
+    name = f"PCA, {n_components} components{sampled}: reconstruction error"
+    return summary(name, unit, errors, split, POSITIVE)
 
 
 @torch.inference_mode()

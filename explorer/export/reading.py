@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from explorer.data.base import ImportOptions
+from explorer.data.reading import argument
 from explorer.io.images.asked import ImagesAsked
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 
 _COLUMNS = {
     "inputs": "--input",
@@ -57,24 +56,18 @@ def _number(value: object) -> str:
 
 def options_code(options: ImportOptions) -> list[str]:
     """Lines of Python that make ``options`` of what was said; none where nothing was."""
-    parts = {"dialect": options.dialect, "roles": options.roles, "images": options.images}
-    said = {name: _call(part) for name, part in parts.items() if part != type(part)()}
+    said = [part for part in (options.dialect, options.roles, options.images) if part != type(part)()]
     if not said:
         return []
     modules = {
         "Asked": "explorer.io.tables.dialect",
-        "RolesAsked": "explorer.io.tables.roles",
+        "RolesAsked": "explorer.io.tables.asked",
         "ImagesAsked": "explorer.io.images.asked",
     }
-    kinds = sorted(type(parts[name]).__name__ for name in said)
+    kinds = sorted(type(part).__name__ for part in said)
     return [
         "from explorer.data import ImportOptions",
         *(f"from {modules[kind]} import {kind}" for kind in kinds),
         "",
-        f"options = ImportOptions({', '.join(f'{name}={call}' for name, call in said.items())})",
+        f"options = ImportOptions({', '.join(map(argument, said))})",
     ]
-
-
-def _call(part: BaseModel) -> str:
-    said = ", ".join(f"{name}={value!r}" for name, value in part.model_dump(exclude_defaults=True).items())
-    return f"{type(part).__name__}({said})"

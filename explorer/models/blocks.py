@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import torch
@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
+from explorer.core.scale import shared_scale
 
 Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid"]
 Downsampling = Literal["strided", "pooled"]
@@ -39,12 +40,19 @@ class Standardise(nn.Module):
         self.register_buffer("mean", torch.zeros(columns))
         self.register_buffer("std", torch.ones(columns))
 
-    def fit(self, x: Float[Tensor, "n d"]) -> None:
-        """Take mean and standard deviation from the rows; a constant column keeps a standard deviation of 1."""
+    def fit(self, x: Float[Tensor, "n d"], together: Iterable[Sequence[int]] = ()) -> None:
+        """Take mean and standard deviation from the rows; a constant column keeps a standard deviation of 1.
+
+        Args:
+            x: (N, D) rows.
+            together: columns that share a standard deviation, as ``shared_scale`` has it.
+        """
         std, mean = torch.std_mean(x.double(), dim=0, correction=0)
         self.mean.copy_(mean)
         # Relative, because float32 leaves a little spread in a column that holds one large value throughout.
-        self.std.copy_(torch.where(std > 1e-6 * (1e-30 + mean.abs()), std, torch.ones_like(std)))
+        std = torch.where(std > 1e-6 * (1e-30 + mean.abs()), std, torch.zeros_like(std))
+        std = torch.as_tensor(shared_scale(std.cpu().numpy(), together)).to(std)
+        self.std.copy_(torch.where(std > 0, std, torch.ones_like(std)))
 
     def forward(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
         return (x - self.mean) / self.std

@@ -18,10 +18,10 @@ from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 ARRAY_SUFFIXES = (".npz", ".npy")
@@ -33,7 +33,7 @@ class TablePart:
 
     Args:
         start: how many rows come before them.
-        rows: (n,) number of each row in its file, from 1.
+        rows: (n,) number of each row in its file, from 1; of registered data from 0.
         cells: of each column but that of the labels, (n,), unless that is an input too.
         labels: (n,) text, or None where there are none.
     """
@@ -158,7 +158,7 @@ def open_input(
             raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
         if rows_and_labels is not None:
             return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
-    return data.dataset(source, progress=progress, options=_options(images, like))
+    return data.open_dataset(source, progress=progress, options=_options(images, like))
 
 
 def open_upload(
@@ -205,7 +205,8 @@ def _options(images: ImagesAsked | None, like: Contract | None) -> ImportOptions
 def of_dataset(dataset: Dataset) -> TableInput:
     """A dataset of table rows as an input."""
     labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels]
-    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title)
+    numbers = np.arange(len(dataset)) if dataset.item_numbers is None else dataset.item_numbers
+    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title, numbers)
     return TableInput(dataset.title, rows, labels=labels, dataset=dataset, splits=dataset.splits)
 
 

@@ -10,26 +10,11 @@ import numpy as np
 from jaxtyping import Bool, Shaped
 
 from explorer.core.errors import DataError
+from explorer.io.tables.labels import ANOMALOUS, NORMAL
 
-NORMAL_WORDS = frozenset(("0", "0.0", "normal", "good", "ok", "benign", "inlier", "false", "no", "negative", "nominal"))
+NORMAL_WORDS = NORMAL | {"0", "0.0", "false", "no", "negative"}
 """Labels that mean a normal item, in lower case."""
-NOVEL_WORDS = frozenset(
-    (
-        "1",
-        "1.0",
-        "anomaly",
-        "abnormal",
-        "outlier",
-        "novel",
-        "fraud",
-        "attack",
-        "defect",
-        "bad",
-        "true",
-        "yes",
-        "positive",
-    )
-)
+NOVEL_WORDS = ANOMALOUS | {"1", "1.0", "true", "yes", "positive"}
 
 
 def normal_among(values: Sequence[str], normal: Sequence[str] = ()) -> tuple[str, ...]:

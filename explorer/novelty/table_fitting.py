@@ -72,7 +72,8 @@ def fit_table(
     named = {column: cells[column] for column in table.inputs}
     if not named:
         raise DataError(f"{table.name} has no column to learn from.", f"{table.contract.line}.")
-    encoding = TableEncoding.learn({c: _picked(v, places["train"]) for c, v in named.items()}, table.name)
+    learnt_from = {c: _picked(v, places["train"]) for c, v in named.items()}
+    encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
     dataset = _encoded(table, encoding, x["train"], x["validation"])
     checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data import ImportOptions, dataset, from_upload
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 
 RNG = np.random.default_rng(0)
 
@@ -87,8 +87,9 @@ def test_a_target_of_measurements_is_no_label() -> None:
 
 def test_without_a_header() -> None:
     data = csv("1,2,x\n3,4,y\n")
-    assert data.feature_names == ("column 1", "column 2")
-    assert data.x.tolist() == [[1, 2], [3, 4]]
+    coded = ("column 3 = x", "column 3 = y", "column 3 = (another value)")
+    assert data.feature_names == ("column 1", "column 2", *coded)
+    assert data.x.tolist() == [[1, 2, 1, 0, 0], [3, 4, 0, 1, 0]]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,8 @@ def test_without_a_header() -> None:
     [
         ("", "empty"),
         ("a,b\n", "no rows"),
-        ("a,b\nx,y\nz,w\n", "no column of numbers"),
+        ("a,b\n1,x\n2,x\n3,x\n4,x\n5,x\n", "no whole row"),
+        ("a,b\nw,1\nx,2\ny,3\nz,4\nv,5\n", "no column to learn from"),
         ("a\n7\n7\n", "no whole row"),
         ("a,b\n1,\n,2\n", "no whole row"),
         ("a\0b", "not a text file"),

@@ -15,9 +15,10 @@ from explorer.cli.reading import Reading, reads_input
 from explorer.data import ImportOptions
 from explorer.export.reading import options_code, table_flags
 from explorer.io.images.asked import ImagesAsked
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.numbers import Decimal, Thousands
-from explorer.io.tables.roles import ASKED, RolesAsked
+from explorer.io.tables.roles import ASKED
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
 dialects = st.builds(

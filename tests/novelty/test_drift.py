@@ -163,7 +163,7 @@ def table(n: int, seed: int, first: float = 0.0, shift: float = 0.0) -> TableInp
     columns = [first + np.arange(n), shift + random.normal(size=n), random.normal(size=n)]
     kinds = random.choice(["red", "blue"], n)
     rows = [f"{t},{a:.4f},{b:.4f},{kind}" for t, a, b, kind in zip(*columns, kinds, strict=True)]
-    from explorer.io.tables.roles import RolesAsked
+    from explorer.io.tables.asked import RolesAsked
 
     opened = open_upload("n.csv", "\n".join(["t,a,b,kind", *rows]).encode(), roles=RolesAsked(inputs=("t",)))
     assert isinstance(opened, TableInput)

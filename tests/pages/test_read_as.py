@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import ImportOptions
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 from explorer.ui.shell import user_files
 from explorer.ui.train import train_form
 from tests.pages.conftest import OpenPage, words

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer import checkpoints, data, runs
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import ImportOptions
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.ui.train import train_form

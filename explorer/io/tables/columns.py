@@ -102,6 +102,11 @@ class ColumnFacts:
         return self._sums == (total % _WRAP, squares % _WRAP)
 
     @property
+    def different(self) -> str:
+        """How many different values it has, in words."""
+        return f"more than {len(self.values)}" if self.many else f"{len(self.values)}"
+
+    @property
     def is_whole(self) -> bool:
         """All are whole numbers."""
         return self.is_number and not self.fractions

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from explorer.core.errors import DataError, UndecidedError
 from explorer.io.findings import SURE
 from explorer.io.tables.dialect import Dialect, DialectFinding
+from explorer.io.tables.labels import LabelFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
 
@@ -25,7 +26,7 @@ class TableContract(BaseModel):
         empty: how many rows hold nothing and are passed over.
         stray: how many cells of the input numbers are no numbers and count as missing.
         first_stray: a column with such a cell, and the cell.
-        findings: about the dialect, each with its reason.
+        findings: about the dialect and what may be labels, each with its reason.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,7 +40,7 @@ class TableContract(BaseModel):
     empty: int = 0
     stray: int = 0
     first_stray: tuple[str, str] = ("", "")
-    findings: tuple[DialectFinding, ...] = ()
+    findings: tuple[DialectFinding | LabelFinding, ...] = ()
 
     def of(self, *roles: Role) -> tuple[str, ...]:
         """Names of the columns of these roles, in the order of the table."""
@@ -51,9 +52,9 @@ class TableContract(BaseModel):
         return tuple(name for column in self.columns for name in column.inputs)
 
     @property
-    def number_inputs(self) -> tuple[str, ...]:
-        """Those of the inputs that are numbers."""
-        return tuple(name for column in self.columns if column.role != "category" for name in column.inputs)
+    def features(self) -> tuple[str, ...]:
+        """Names of the numbers that a model takes, see ``ColumnRole.features``."""
+        return tuple(name for column in self.columns for name in column.features)
 
     @property
     def label(self) -> str | None:
@@ -79,7 +80,7 @@ class TableContract(BaseModel):
         return tuple(dict.fromkeys([*self.of("identifier"), *asked]))
 
     @property
-    def undecided(self) -> tuple[DialectFinding, ...]:
+    def undecided(self) -> tuple[DialectFinding | LabelFinding, ...]:
         """What has two readings that are about as likely."""
         return tuple(finding for finding in self.findings if finding.confidence < SURE)
 
@@ -129,6 +130,12 @@ class TableContract(BaseModel):
             cells = f"{self.stray:,} cells of numbers are none" if self.stray > 1 else "a cell of numbers is none"
             column, cell = self.first_stray
             shown.append(f"{cells}, which counts as missing (`{column}`: {cell!r})")
+        shown += [f"{finding.reason} ({finding.flag})" for finding in self.findings if _is_said(finding)]
         if self.empty:
             shown.append(f"{self.empty:,} empty rows passed over")
         return "; ".join([*parts, *shown])
+
+
+def _is_said(finding: DialectFinding | LabelFinding) -> bool:
+    """What is not sure enough to go without a word, and too sure to be asked."""
+    return isinstance(finding, LabelFinding) and finding.confidence >= SURE

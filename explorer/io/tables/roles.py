@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,26 +11,16 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.categories import coded_names
 from explorer.io.tables.columns import ColumnFacts, as_text
 from explorer.io.tables.dates import DateForm
+from explorer.io.tables.labels import MEASURED, find_label
 
 Role = Literal["number", "category", "date", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category", "date")
-LABELS = (
-    "label", "labels", "class", "classes", "target", "targets", "y", "anomaly", "is_anomaly", "isanomaly", "outlier",
-    "is_outlier", "fraud", "is_fraud", "isfraud", "attack", "is_attack", "attack_cat", "ground_truth", "groundtruth",
-    "gt", "species", "diagnosis", "defect", "is_defect", "category", "outcome",
-)  # fmt: skip
-"""Names of columns that are taken for labels where their cells look like classes, the surest first."""
-MEASURED = ("label", "labels", "class", "target")
-"""Names that say what a model is to find, whatever their cells look like: they are not learnt from."""
-_NORMAL = frozenset(("benign", "genuine", "inlier", "legit", "legitimate", "normal"))
-_ANOMALOUS = frozenset((
-    "abnormal", "anomalous", "anomaly", "attack", "fraud", "fraudulent", "intrusion", "malicious", "malignant",
-    "malware", "novel", "outlier",
-))  # fmt: skip
-"""A column that holds words of both kinds says which rows are normal, whatever its name."""
-MAX_CLASSES, MAX_NUMBERED_CLASSES = 50, 20
+AS_ASKED = "as asked"
+"""Why a column has its role that the user named."""
 MAX_VALUES = 50
 """A column of text with more different values than this names things (a remark, an address)."""
 _IDENTIFIER = re.compile(
@@ -56,6 +46,7 @@ class ColumnRole(BaseModel):
         reason: why, in a few words.
         confidence: in [0, 1]; 1 where it was said, not found.
         date: how its dates are written and which numbers they become, of a column that is learnt from as dates.
+        values: that it may have, of a column that is learnt from as a category; "" where a cell may be missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +56,7 @@ class ColumnRole(BaseModel):
     reason: str = ""
     confidence: float = 1.0
     date: DateForm | None = None
+    values: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -73,28 +65,10 @@ class ColumnRole(BaseModel):
             return ()
         return (self.name,) if self.date is None else self.date.names(self.name)
 
-
-class RolesAsked(BaseModel):
-    """What a user said of a table's columns.
-
-    Args:
-        label: the column of labels; "": there is none; None: to be found.
-        inputs: columns that are to be learnt from, as the numbers, categories or dates that they hold.
-        numbers, categories, dates: columns that are to be learnt from as that, whatever they look like.
-        identifier, metadata, time, ignore: columns that are not.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: str | None = None
-    inputs: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    dates: tuple[str, ...] = ()
-    identifier: tuple[str, ...] = ()
-    metadata: tuple[str, ...] = ()
-    time: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the numbers that a model takes: as ``inputs``, of a category a column for each of its values."""
+        return coded_names(self.name, self.values) if self.role == "category" else self.inputs
 
 
 ASKED: dict[str, Role | None] = {
@@ -142,11 +116,11 @@ def find_roles(
         if column.name in names and column.name not in said and (column.role != "label" or asked.label is None)
     }
     is_known = asked.label is not None or "label" in {column.role for column in learnt.values()}
-    label, why = ("", "") if is_known else _label(facts, {*said, *learnt})
+    label, why = ("", "") if is_known else find_label(facts, {*said, *learnt})
     roles = []
     for fact in facts:
         if fact.name in said:
-            roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason="as asked"))
+            roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason=AS_ASKED))
         elif fact.name in learnt:
             roles.append(learnt[fact.name].model_copy(update={"reason": "as in the table learnt from"}))
         elif why and fact.name == label:
@@ -170,30 +144,6 @@ def _is_instant(fact: ColumnFacts) -> bool:
 def _are_dates(fact: ColumnFacts) -> bool:
     dates = sum(bool(_DATE.match(value)) for value in fact.values)
     return not fact.is_number and dates > 0 and dates >= 0.9 * len(fact.values)
-
-
-def _label(facts: Sequence[ColumnFacts], said: Collection[str]) -> tuple[str, str]:
-    """The column that looks like labels, by its name or its words, and why; empty where none does."""
-    lowered = {fact.name.strip().lower().replace(" ", "_"): fact for fact in reversed(facts) if fact.name not in said}
-    for word in LABELS:
-        fact = lowered.get(word)
-        # Beside an x, a y is a coordinate.
-        if fact is not None and _are_classes(fact) and not (word == "y" and "x" in lowered):
-            return fact.name, f"its name, and {_different(fact)} different values"
-    for fact in lowered.values():
-        words = {value.lower(): value for value in fact.values}
-        normal, anomalous = sorted(words.keys() & _NORMAL), sorted(words.keys() & _ANOMALOUS)
-        if normal and anomalous and _are_classes(fact):
-            return fact.name, f"it says {words[normal[0]]!r} and {words[anomalous[0]]!r}"
-    return "", ""
-
-
-def _are_classes(fact: ColumnFacts) -> bool:
-    if fact.many or not fact.values or fact.n == fact.missing:
-        return False
-    if fact.is_number:
-        return not fact.fractions and len(fact.values) <= min(MAX_NUMBERED_CLASSES, max(2, 2 * fact.n // 3))
-    return len(fact.values) <= min(MAX_CLASSES, max(2, 2 * fact.n // 3))
 
 
 def _column(fact: ColumnFacts) -> ColumnRole:
@@ -255,8 +205,8 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     if fact.many or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
         # Text that is never the same twice names the rows.
         kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
-        return column(kind, f"text with {_different(fact)} different values", 0.9)
-    return column("category", f"{_different(fact)} different values of text")
+        return column(kind, f"text with {fact.different} different values", 0.9)
+    return column("category", f"{fact.different} different values of text")
 
 
 def _all_differ(fact: ColumnFacts) -> bool:
@@ -267,10 +217,6 @@ def _all_differ(fact: ColumnFacts) -> bool:
 def is_unnamed(name: str) -> bool:
     """Whether a column's name was made here or by the program that wrote the file, not by its author."""
     return not name or name.startswith("column ") or name.lower().startswith("unnamed")
-
-
-def _different(fact: ColumnFacts) -> str:
-    return f"more than {len(fact.values)}" if fact.many else f"{len(fact.values)}"
 
 
 def as_label_text(values: Shaped[np.ndarray, " n"]) -> Shaped[np.ndarray, " n"]:

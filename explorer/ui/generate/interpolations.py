@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -23,7 +24,7 @@ from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.interpolation import live_interpolation
-from explorer.ui.widgets.tables import csv_button
+from explorer.ui.widgets.tables import csv_button, number_columns
 from explorer.ui.widgets.text import three_digits
 
 STEPS_A_LEG = 24
@@ -260,8 +261,7 @@ def _take_away(
         )
     else:
         table = _table(context, route, spacing, SHOWN_ROWS)
-        number = st.column_config.NumberColumn(format="%.4g")
-        column_config = dict.fromkeys(table[0], number)
+        column_config = number_columns(table, "%.4g")
         st.dataframe(table, hide_index=True, width="stretch", key="path_table", column_config=column_config)
         st.caption(f"{SHOWN_ROWS} places on the path. Columns in their own units.")
     with st.container(horizontal=True):
@@ -292,16 +292,19 @@ def _take_away(
             st.caption("A path along the data needs a dataset.")
 
 
-def _table(context: Context, route: Route, spacing: Spacing, n: int, codes: bool = False) -> list[dict[str, float]]:
+def _table(
+    context: Context, route: Route, spacing: Spacing, n: int, codes: bool = False
+) -> list[dict[str, float | str]]:
     """A row a frame: its place, how likely it is, how far from the nearest code; its columns or its code."""
     z = route.frames(n, spacing)
-    columns: dict[str, np.ndarray] = {"share of the path": np.linspace(0, 1, n)}
+    columns: dict[str, np.ndarray | list[Any]] = {"share of the path": np.linspace(0, 1, n)}
     mixture = real_codes.code_density(context)
     if mixture is not None:
         columns["log density (nats)"] = mixture.log_density(z)
     columns["distance to the nearest code"] = _distances(context, z)
     if not context.is_image:
-        columns |= dict(zip(map_view.column_names(context), context.checkpoint.decode(z).T, strict=True))
+        columns |= map_view.columns_of(context, context.checkpoint.decode(z))
     if codes:
         columns |= {planes.dimension_name(i): column for i, column in enumerate(z.T)}
-    return [{name: float(values[i]) for name, values in columns.items()} for i in range(n)]
+    rows = zip(*columns.values(), strict=True)
+    return [{k: v if isinstance(v, str) else float(v) for k, v in zip(columns, row, strict=True)} for row in rows]

@@ -19,6 +19,7 @@ from explorer.ui.generate.sample_draw import SampleDraw
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
+from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)
@@ -123,16 +124,14 @@ def _verdicts(context: Context, draw: SampleDraw) -> str:
 
 
 def _table(context: Context, key: str, decoded: np.ndarray, codes: np.ndarray) -> None:
-    names = map_view.column_names(context)
-    rows = [dict(zip(names, map(float, row), strict=True)) for row in decoded]
-    number = st.column_config.NumberColumn(format="%.3g")
+    rows = map_view.rows_of(context, decoded)
     table = f"table_{key}"
     st.dataframe(
         rows,
         width="stretch",
         height=420,
         key=table,
-        column_config=dict.fromkeys(names, number),
+        column_config=number_columns(rows),
         on_select=partial(_open_row, context, table, codes),
         selection_mode="single-row",
     )

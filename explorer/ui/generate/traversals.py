@@ -16,6 +16,7 @@ from explorer.ui.map.planes import dimension_name
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import three_digits
 
 AT_FIRST = 8
@@ -124,12 +125,9 @@ def _table(context: Context, dimension: LatentDimension, codes: np.ndarray) -> N
     name = dimension_name(dimension.index)
     st.caption(_caption(dimension, codes))
     heads = [f"{name} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
-    rows = [
-        {"column": column, **{head: float(v) for head, v in zip(heads, values, strict=True)}}
-        for column, values in zip(map_view.column_names(context), context.checkpoint.decode(codes).T, strict=True)
-    ]
-    number = st.column_config.NumberColumn(format="%.3g")
-    config = dict.fromkeys(heads, number)
+    decoded = map_view.columns_of(context, context.checkpoint.decode(codes))
+    rows = of_one_kind([{"column": c, **dict(zip(heads, values, strict=True))} for c, values in decoded.items()])
+    config = number_columns(rows)
     st.dataframe(rows, hide_index=True, width="stretch", key=f"traversal_{name}", column_config=config)
 
 

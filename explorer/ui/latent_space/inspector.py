@@ -19,6 +19,7 @@ from explorer.ui.map.quantities import error_unit
 from explorer.ui.shell.links import open_item_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import plain, three_digits
 
 NEIGHBOURS = 6
@@ -95,10 +96,9 @@ def _code(code: np.ndarray) -> None:
 
 
 def _columns(context: Context, x: np.ndarray, x_hat: np.ndarray) -> None:
-    columns = zip(map_view.column_names(context), x, x_hat, strict=True)
-    rows = [{"column": name, "value": float(a), "rebuilt": float(b)} for name, a, b in columns]
-    number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config={"value": number, "rebuilt": number})
+    columns = map_view.columns_of(context, np.stack([x, x_hat]))
+    rows = of_one_kind([{"column": name, "value": a, "rebuilt": b} for name, (a, b) in columns.items()])
+    st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config=number_columns(rows))
 
 
 def error_line(context: Context, error: float) -> None:

@@ -12,12 +12,14 @@ from jaxtyping import Int, Num
 
 from explorer import evaluation, export
 from explorer.core.intervals import POSITIVE
+from explorer.data.item_names import item_columns
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of, error_unit, kl
 from explorer.ui.shell import selection
 from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.text import interval, plain
 
 PAGE = 24
@@ -72,14 +74,12 @@ def _items(chosen: Context) -> None:
         captions = [map_view.item_caption(chosen, int(p)).replace(", ", "\n") for p in positions]
         gallery(chosen.x(positions), captions, PICTURE_SIZE, "Selected")
         return
-    names = map_view.column_names(chosen)
+    rows = map_view.rows_of(chosen, chosen.x(positions))
     table = [
-        {"row": int(chosen.rows[p]), "label": map_view.label_name(chosen, int(p))}
-        | dict(zip(names, map(float, chosen.x(slice(p, p + 1))[0]), strict=True))
-        for p in positions
+        {"item": map_view.item_title(chosen, int(p)), "label": map_view.label_name(chosen, int(p))} | row
+        for p, row in zip(positions, rows, strict=True)
     ]
-    number = st.column_config.NumberColumn(format="%.3g")
-    st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=dict.fromkeys(names, number))
+    st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=number_columns(rows))
 
 
 def _classes(context: Context, chosen: Context) -> None:
@@ -212,15 +212,15 @@ def _downloads(context: Context, chosen: Context) -> None:
 
 
 def table_csv(context: Context, chosen: Context) -> bytes:
-    """One line a selected item: row, label, error, KL, density and code; for table rows also their columns."""
+    """One line a selected item: names, row, label, error, KL, density and code; of table rows also their columns."""
     columns: dict[str, Sequence[object] | np.ndarray] = {"row": chosen.rows}
     if chosen.labels() is not None:
         columns["label"] = [map_view.label_name(chosen, i) for i in range(len(chosen.rows))]
     columns |= {one.name: one.selected for one in compared(context, chosen)}
     columns |= {f"z{i + 1}": column for i, column in enumerate(chosen.codes().T)}
     if not chosen.is_image:
-        columns |= dict(zip(map_view.column_names(chosen), np.asarray(chosen.x()).T, strict=True))
-    return export.csv_bytes(columns)
+        columns |= map_view.columns_of(chosen, chosen.x())
+    return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 
 def arrays_npz(context: Context, chosen: Context) -> bytes:
@@ -229,11 +229,16 @@ def arrays_npz(context: Context, chosen: Context) -> bytes:
     labels = chosen.labels()
     if labels is not None:
         arrays |= {"labels": labels, "label_names": np.array(context.dataset.label_names)}
-    return export.npz_bytes(**arrays, **{one.name: one.selected for one in compared(context, chosen)})
+    arrays |= {one.name: one.selected for one in compared(context, chosen)}
+    named = item_columns(context.dataset, chosen.rows, arrays)
+    return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
 
 
 def pictures_zip(chosen: Context) -> bytes:
-    """The selected pictures as PNG files, named by row and label."""
+    """The selected pictures as PNG files, named as their files are, else by row and label."""
+    if chosen.is_real and chosen.dataset.item_names:
+        files = export.picture_names([chosen.dataset.item_names[row] for row in chosen.rows.tolist()])
+        return export.images_zip(chosen.x(), [file.removesuffix(".png") for file in files])
     digits = len(str(int(chosen.rows[-1])))
     names = [
         "-".join(filter(None, [f"row-{row:0{digits}d}", map_view.label_name(chosen, i)]))

@@ -14,6 +14,7 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions
 from explorer.data.table_rows import open_rows
 from explorer.io.images.contract import ImageContract
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
@@ -56,7 +57,7 @@ class UserSource:
             DataError: it cannot be read, or holds no data.
         """
         if self.file is None:
-            return data.dataset(self.path, options=self.options)
+            return data.open_dataset(self.path, options=self.options)
         return data.from_upload(self.file.name, self.file.content, options=self.options)
 
 
@@ -232,19 +233,29 @@ def _chosen_dialect(source: UserSource, key: str) -> ImportOptions | None:
     like = options.like if isinstance(options.like, TableContract) else None
     rows = open_rows(content, source.title, options.dialect, options.roles, like)
     for finding in rows.contract.undecided:
-        said = [
-            options.dialect.model_copy(update=reading.model_dump(exclude_none=True)) for reading in finding.readings
-        ]
-        previews = [_first_rows(content, source.title, dialect) for dialect in said]
+        said = [_with_reading(options, reading) for reading in finding.readings]
+        previews = [_first_rows(content, source.title, one.dialect, one.roles) for one in said]
         answer = read_as.decide(finding, previews, key)
         if answer is not None:
-            return replace(options, dialect=said[finding.readings.index(answer)])
+            return said[answer]
     return None
 
 
-def _first_rows(content: Path | bytes, name: str, dialect: Asked) -> dict[str, Any]:
-    chunk = next(open_rows(content, name, dialect).chunks(PREVIEW_ROWS))
-    return {column: list(cells) for column, cells in chunk.cells.items()}
+def _with_reading(options: ImportOptions, reading: Asked | RolesAsked) -> ImportOptions:
+    """What was said of a table, with one of the readings of what was asked."""
+    update = reading.model_dump(exclude_defaults=True)
+    if isinstance(reading, Asked):
+        return replace(options, dialect=options.dialect.model_copy(update=update))
+    joined = {name: (*getattr(options.roles, name), *v) if isinstance(v, tuple) else v for name, v in update.items()}
+    return replace(options, roles=options.roles.model_copy(update=joined))
+
+
+def _first_rows(content: Path | bytes, name: str, dialect: Asked, roles: RolesAsked) -> dict[str, Any]:
+    """The first rows of the columns that are learnt from, and of all where there is none."""
+    rows = open_rows(content, name, dialect, roles)
+    inputs = rows.contract.inputs
+    chunk = next(rows.chunks(PREVIEW_ROWS))
+    return {column: list(cells) for column, cells in chunk.cells.items() if column in inputs or not inputs}
 
 
 def show_reading(name: str, key: str) -> None:

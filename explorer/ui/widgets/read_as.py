@@ -14,10 +14,13 @@ import streamlit as st
 from explorer.data.base import ImportOptions, ImportReport
 from explorer.export.reading import image_flags, options_code, table_flags
 from explorer.io.contract import Contract
+from explorer.io.findings import Finding
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import DELIMITERS, SIGNS, Asked, Dialect, DialectFinding
-from explorer.io.tables.roles import ASKED, ColumnRole, Role, RolesAsked
+from explorer.io.tables.labels import LabelFinding
+from explorer.io.tables.roles import ASKED, ColumnRole, Role
 from explorer.ui.widgets import images_read_as
 from explorer.ui.widgets.text import plain, with_code
 
@@ -70,7 +73,9 @@ def left_out(report: ImportReport | None) -> None:
             st.dataframe({"What": what, "Why": why}, hide_index=True, height="content" if len(what) < 9 else 320)
 
 
-def decide(finding: DialectFinding, previews: Sequence[Mapping[str, Sequence[Any]]], key: str) -> Asked | None:
+def decide(
+    finding: DialectFinding | LabelFinding, previews: Sequence[Mapping[str, Sequence[Any]]], key: str
+) -> int | None:
     """Ask which of two readings is right, each with the first rows as it gives them.
 
     Args:
@@ -79,22 +84,25 @@ def decide(finding: DialectFinding, previews: Sequence[Mapping[str, Sequence[Any
         key: of the widgets.
 
     Returns:
-        What is to be said for the chosen one; None until there is one.
+        The number of the chosen one, from 0; None until there is one.
     """
     st.warning(f"The {finding.what} cannot be told: {plain(finding.reason)}. Choose how to read it.")
     chosen = None
-    for number, (column, reading, preview) in enumerate(
-        zip(st.columns(len(previews)), finding.readings, previews, strict=True)
-    ):
+    readings: Sequence[Asked | RolesAsked] = finding.readings
+    places = st.columns(len(previews))
+    for number, (column, reading, preview) in enumerate(zip(places, readings, previews, strict=True)):
         with column:
             st.dataframe(preview, hide_index=True, alt=f"The first rows with {in_words(reading)}")
             if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch", wrap=True):
-                chosen = reading
+                chosen = number
     return chosen
 
 
-def in_words(reading: Asked) -> str:
+def in_words(reading: Asked | RolesAsked) -> str:
     """One of two readings in a few words, such as "decimal comma, points between thousands"."""
+    if isinstance(reading, RolesAsked):
+        inputs = [f"{column!r} as an input" for column in (*reading.numbers, *reading.categories)]
+        return plain(", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])]))
     words = []
     if reading.delimiter is not None:
         words.append(f"the delimiter {DELIMITERS.get(reading.delimiter, reading.delimiter)}")
@@ -104,6 +112,10 @@ def in_words(reading: Asked) -> str:
         words.append(f"{SIGNS[reading.thousands]} between thousands")
     if reading.header is not None:
         words.append("names of columns in the first row" if reading.header else "no names in the first row")
+    if reading.lines_above is not None:
+        words.append(f"{reading.lines_above} lines above the table" if reading.lines_above != 1 else "1 line above it")
+    if reading.day_first is not None:
+        words.append("the day before the month" if reading.day_first else "the month before the day")
     return ", ".join(words)
 
 
@@ -167,7 +179,7 @@ def _said_so_far(said: ImportOptions, key: str) -> ImportOptions | None:
     return None
 
 
-def _dialect_fields(dialect: Dialect, findings: Sequence[DialectFinding], key: str) -> dict[str, Any]:
+def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> dict[str, Any]:
     reasons = {finding.what: f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in findings}
     left, middle, right = st.columns(3)
     decimal = {".": "point", ",": "comma"}

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import open_rows, texts
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 
 GAPS = ("", "NA", "NaN", "null", "-", "?", "n/a", "N/A", "nan")
 WORDS = ("red", "blue; dark", 'so-called "x"', "grün", "a, b", "two\nlines", "tab\tin it", "it's", "007", "yes", "1st")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import FileRows, open_rows
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dates import DateForm, find_form, to_seconds
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 
 EPOCH = datetime.datetime(1970, 1, 1)
 FORMATS = {

@@ -15,7 +15,7 @@ from pyarrow import parquet
 from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.table_rows import open_rows
-from explorer.io.tables.roles import RolesAsked
+from explorer.io.tables.asked import RolesAsked
 
 
 def written(columns: dict[str, Any], **options: Any) -> bytes:
@@ -88,4 +88,4 @@ def test_a_table_is_the_same_data_as_parquet_and_as_csv(tmp_path) -> None:
     assert table.fingerprint == other.fingerprint
     assert other.contract is not None
     assert other.contract.dialect is None
-    assert other.feature_names == ("a", "b", "c")
+    assert other.feature_names == ("a", "b", "c", "kind = k0", "kind = k1", "kind = (another value)")

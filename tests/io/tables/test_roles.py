@@ -10,7 +10,8 @@ import pytest
 
 from explorer.core.errors import DataError
 from explorer.data.table_rows import open_rows
-from explorer.io.tables.roles import RolesAsked, as_label_text
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.roles import as_label_text
 
 
 def roles(columns: dict[str, list[Any]], **asked: Any) -> dict[str, str]:

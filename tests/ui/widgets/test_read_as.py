@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.data.table_rows import open_rows
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
-from explorer.io.tables.roles import RolesAsked
 from explorer.ui.widgets import read_as
 
 TABLE = "id;kind;a;b;when\n" + "".join(

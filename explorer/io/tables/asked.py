@@ -1,0 +1,28 @@
+"""What a user says of a table's columns."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class RolesAsked(BaseModel):
+    """What a user said of a table's columns.
+
+    Args:
+        label: the column of labels; "": there is none; None: to be found.
+        inputs: columns that are to be learnt from, as the numbers, categories or dates that they hold.
+        numbers, categories, dates: columns that are to be learnt from as that, whatever they look like.
+        identifier, metadata, time, ignore: columns that are not.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str | None = None
+    inputs: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    identifier: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
