@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.ui.latent_space import inspector, item_search, map_downloads, map_page, selection_drawer, user_image_panel
+from explorer.ui.map import map_view
 
 ui.header(
     "Latent space",
@@ -32,7 +33,7 @@ with item_side:
     if inspected == "Item":
         inspector.inspect(context, shown, item, view.k)
     else:
-        user_image_panel.panel(context, shown, map_page.link_of(context))
+        user_image_panel.panel(context, shown, map_view.link_of(context))
 with map_side:
     map_page.show_maps(context, shown, view, hits, item)
     item_search.show_hits(context, hits)

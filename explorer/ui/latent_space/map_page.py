@@ -12,7 +12,7 @@ from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
-from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
+from explorer.ui.latent_space import item_search, map_layers, map_quality
 from explorer.ui.latent_space.item_search import SearchHits
 from explorer.ui.map import map_view
 from explorer.ui.map.latent_map import last_choice
@@ -27,7 +27,7 @@ from explorer.ui.map.planes import (
     start_layout,
 )
 from explorer.ui.map.quantities import Quantity, quantities
-from explorer.ui.shell import cache, selection, session
+from explorer.ui.shell import selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.text import duration, plain
@@ -214,23 +214,18 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
                 layers=Layers(
                     underlay=map_layers.underlay(context, shown, layers),
                     contours=map_layers.contours(context, shown, layers),
-                    marks=user_image_panel.marks(context, shown),
+                    marks=map_view.user_marks(context, shown),
                 ),
                 selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
                 details=_details(context, shown, offered, quantity),
                 rebuilt=True,
                 tools=True,
-                link=link_of(context),
+                link=map_view.link_of(context),
                 places_codes=is_first,
             ),
         )
     for words in filter(None, _words(context, shown, view, quantity, layers)):
         st.caption(words)
-
-
-def link_of(context: Context) -> str:
-    """The channel of all maps of the shown items."""
-    return f"items.{cache.key_of(context.rows)[:8]}"
 
 
 def _take_choices(context: Context) -> None:

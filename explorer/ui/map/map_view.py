@@ -20,6 +20,7 @@ from explorer.browser.latent_map.parts import (
     Detail,
     Layers,
     LinearPlace,
+    Mark,
     NearestItem,
     PlaceDecoder,
     Points,
@@ -34,7 +35,8 @@ from explorer.data.item_names import item_name
 from explorer.io import images
 from explorer.io.contract import as_columns
 from explorer.ui.map.latent_map import latent_map
-from explorer.ui.map.planes import Lift, Plane
+from explorer.ui.map.planes import Lift, Plane, mark
+from explorer.ui.shell import user_image
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -187,6 +189,7 @@ class Extras:
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
         places_codes: ring what is drawn in the browser and encoded there by the current model.
+        height: CSS pixels of the map; None for one that suits its width.
     """
 
     layers: Layers = field(default_factory=Layers)
@@ -196,6 +199,7 @@ class Extras:
     tools: bool = False
     link: str = ""
     places_codes: bool = False
+    height: int | None = None
 
 
 def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
@@ -214,6 +218,7 @@ def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extra
         selection=extras.selection,
         tools=extras.tools,
         link=extras.link,
+        height=extras.height,
         drop=LinearPlace.of(*shown.drop) if extras.places_codes and shown.drop is not None else None,
     )
     return latent_map(contents, key=key)
@@ -268,6 +273,19 @@ def _plane_pack(checkpoint: VectorCheckpoint, lift: Lift) -> bytes:
     layer.weight.data = torch.tensor(lift.directions.T, dtype=torch.float32)
     layer.bias.data = torch.tensor(lift.origin, dtype=torch.float32)
     return pack([layer, *checkpoint.model.decoder_chain()], (2,))
+
+
+def user_marks(context: Context, shown: Plane) -> list[Mark]:
+    """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
+    image = user_image.current(context)
+    return (
+        [] if image is None else [mark(shown, image.code[0], None if image.std is None else image.std[0], "my image")]
+    )
+
+
+def link_of(context: Context) -> str:
+    """The channel of all maps of the shown items."""
+    return f"items.{key_of(context.rows)[:8]}"
 
 
 # --- Thumbnails -------------------------------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
     if source == "upload":
         _uploader(context, key)
     else:
-        _surface(context, key, link)
+        surface(context, key, link)
     return _image(context, key)
 
 
@@ -232,7 +232,14 @@ def _uploader(context: Context, key: str) -> None:
     )
 
 
-def _surface(context: Context, key: str, link: str) -> None:
+def surface(context: Context, key: str, link: str = "") -> None:
+    """A surface to draw on alone; what is drawn or pasted there is the session's picture from then on.
+
+    Args:
+        context: the current model, one that ``applies_to``.
+        key: of the widgets.
+        link: channel of a map on this page, which then follows the hand that draws.
+    """
     style = style_of(context)
     ground = _ground(style)
     picture: UserPicture | None = st.session_state.get(_PICTURE)

@@ -72,9 +72,9 @@ def test_values_as_squares_keep_their_order() -> None:
 
 def test_each_kind_knows_its_checkpoints(digits_autoencoder: Checkpoint, digits_vae: Checkpoint) -> None:
     noisy = _with_noise(digits_autoencoder.card)
-    kinds = [[k.title.split(":")[0] for k in SCENES if k.matches(c)] for c in
+    kinds = [[k.name for k in SCENES if k.matches(c)] for c in
              (digits_autoencoder.card, digits_vae.card, noisy)]  # fmt: skip
-    assert kinds == [["Undercomplete"], ["Variational"], ["Denoising"]]
+    assert kinds == [["undercomplete"], ["variational"], ["denoising"]]
 
 
 def _with_noise(card: Card) -> Card:

@@ -104,7 +104,9 @@ def pca_errors(pca: decomposition.PCA, x: Num[np.ndarray, "n d"]) -> Float[np.nd
 
 
 SCENE = Scene(
-    "Undercomplete: a code smaller than the item",
+    "undercomplete",
+    1,
+    "The same on pictures",
     "The encoder f squeezes an item x into a few numbers, the decoder g rebuilds it from them, and both are "
     "trained to make the difference small. What does not fit through the code is lost, so the code has to hold "
     "what matters. With straight lines only, this is PCA; bent ones do more with the same number of dimensions.",
