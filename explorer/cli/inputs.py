@@ -81,7 +81,7 @@ def open_data(
     return checkpoint, dataset, rows, label
 
 
-def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] | None = None) -> Dataset:
+def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] = ()) -> Dataset:
     """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
     from explorer import data
     from explorer.io.images.asked import of_shape
@@ -136,6 +136,7 @@ def open_items(
     import numpy as np
 
     from explorer import checkpoints
+    from explorer.data.item_names import item_keys
     from explorer.io import images
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
@@ -149,11 +150,8 @@ def open_items(
     if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
-    names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
     kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
-    contract = dataset.contract
-    ids = len(contract.of("identifier")) if contract is not None and contract.kind == "table" else 0
-    return checkpoint, NamedItems(x, names, labels, kept, ids, contract_of(dataset))
+    return checkpoint, NamedItems(x, item_keys(dataset, rows), labels, kept, len(dataset.ids), contract_of(dataset))
 
 
 def require_images(checkpoint: Checkpoint) -> None:

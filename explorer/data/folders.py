@@ -21,6 +21,7 @@ from explorer.data.base import SPLITS, Imported, ImportOptions, ImportReport, Ma
 from explorer.data.cache import RowWriter, cached_items, file_key
 from explorer.data.folder_masks import read_masks
 from explorer.data.image_sets import ImageFiles, Member, ReadImages, Rows, read_images
+from explorer.data.item_names import pieces_of
 from explorer.data.layouts import FolderLayout, find_layout
 from explorer.io.images import SUFFIXES
 from explorer.io.images.contract import ImageContract
@@ -136,7 +137,7 @@ def import_in_memory(
         label_names,
         replace(read.report, left_out=(*read.report.left_out, *unused)),
         files=_file_numbers(read.counts, contract),
-        item_names=_item_names(read.names, read.counts),
+        item_names=pieces_of(read.names, read.counts),
         contract=contract,
         splits=_splits(read.names, read.counts, layout),
         masks=masks,
@@ -181,7 +182,7 @@ def _import_cached(
         ImportReport(len(cached.x), converted, left_out),
         fingerprint=cached.fingerprint,
         files=_file_numbers(notes["items_per_file"], contract),
-        item_names=_item_names(notes["file_names"], notes["items_per_file"]),
+        item_names=pieces_of(notes["file_names"], notes["items_per_file"]),
         contract=contract,
         splits=_splits(notes["file_names"], notes["items_per_file"], layout),
         masks=None if cached.masks is None else Masks(np.array(notes["masked"], np.int64), cached.masks),
@@ -363,14 +364,6 @@ def _file_numbers(counts: Sequence[int], contract: ImageContract) -> np.ndarray 
     """The number of each item's file, where one file may have become several items."""
     has_several = contract.fit == "tiles" or contract.pages == "all"
     return np.repeat(np.arange(len(counts)), counts) if has_several else None
-
-
-def _item_names(names: Sequence[str], counts: Sequence[int]) -> tuple[str, ...]:
-    """A name an item: its file's, numbered where a file was cut into several."""
-    if not names:
-        return ()
-    pieces = zip(names, counts, strict=True)
-    return tuple(name if n == 1 else f"{name} #{i}" for name, n in pieces for i in range(1, n + 1))
 
 
 def _labels(

@@ -10,6 +10,7 @@ from jaxtyping import Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
 from explorer.data.image_sets import add_values, room_for, wanted_shape
+from explorer.data.item_names import pieces_of
 from explorer.io.contract import scales_of
 from explorer.io.idx import is_idx_name, swaps_sides
 from explorer.io.images import fitted, tiles, to_uint8, type_of
@@ -51,7 +52,8 @@ def read_image_array(
     n_broken = int((~whole).sum())
     if n_broken == len(x):
         raise DataError(f"{name} holds no image of finite values.", "Check how it was saved.")
-    names = tuple(f"image {i + 1}" for i in np.flatnonzero(whole)) if n_broken else ()
+    numbers = np.flatnonzero(whole) + 1
+    names = tuple(f"image {number}" for number in numbers.tolist())
     left_out = [(f"image {i + 1}", "holds values that are not finite") for i in np.flatnonzero(~whole)]
     if n_broken:
         x, labels = x[whole], None if labels is None else labels[whole]
@@ -93,7 +95,16 @@ def read_image_array(
         converted.append((name, f"scaled to 0 to 1: {scales.scales[kind].words}"))
     report = ImportReport(len(items), tuple(converted), tuple(left_out))
     files = None if counts is None else np.repeat(np.arange(n_files), counts)
-    return Imported(items, codes, label_names, report, files=files, item_names=names, contract=contract)
+    return Imported(
+        items,
+        codes,
+        label_names,
+        report,
+        files=files,
+        item_names=names if counts is None else pieces_of(names, counts),
+        item_numbers=numbers if counts is None else None,
+        contract=contract,
+    )
 
 
 def _axes(

@@ -165,6 +165,7 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),
         feature_names=imported.feature_names,
         item_names=imported.item_names,
+        item_numbers=imported.item_numbers,
         report=imported.report,
         contract=imported.contract,
         kept=imported.kept,

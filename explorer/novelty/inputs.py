@@ -33,7 +33,7 @@ class TablePart:
 
     Args:
         start: how many rows come before them.
-        rows: (n,) number of each row in its file, from 1.
+        rows: (n,) number of each row in its file, from 1; of registered data from 0.
         cells: of each column but that of the labels, (n,), unless that is an input too.
         labels: (n,) text, or None where there are none.
     """
@@ -211,7 +211,8 @@ def _options(images: ImagesAsked | None, like: Contract | None) -> ImportOptions
 def of_dataset(dataset: Dataset) -> TableInput:
     """A dataset of table rows as an input."""
     labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels]
-    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title)
+    numbers = np.arange(len(dataset)) if dataset.item_numbers is None else dataset.item_numbers
+    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title, numbers)
     return TableInput(dataset.title, rows, labels=labels, dataset=dataset, splits=dataset.splits)
 
 
