@@ -464,6 +464,10 @@ export interface Typicality {
   at_rest: AtRest | null;
 }
 
+/** Nothing: the points are made in the browser, and the autoencoder is trained there. */
+export interface Undercomplete {
+}
+
 /** A picture under a plane of codes. */
 export interface Underlay {
   png: Section<Uint8Array<ArrayBuffer>>;
@@ -503,6 +507,7 @@ export interface Components {
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
+  undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

@@ -1,6 +1,8 @@
-"""One message of each component with every part in it, and one of each report."""
+"""One message of each component with every part in it, and one of each report; those of scenes are in tests/scenes."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import numpy as np
 from torch import nn
@@ -26,6 +28,7 @@ from explorer.browser.pack import pack
 from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
+from explorer.browser.scenes import SCENES
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
 from explorer.browser.sliders.message import Dimension, Direction, Pad, Sliders, SlidersAt, SlidersReleased
@@ -46,7 +49,9 @@ ITEM = Item(name="7", caption="row 7")
 AT = SlidersAt(code=[0.5, 2], amounts=[1.5])
 WISHES = Wishes(log=True)
 
+OF_SCENES = [import_module(f"tests.scenes.{scene.name}") for scene in SCENES]
 MESSAGES = [
+    *(scene.MESSAGE for scene in OF_SCENES),
     DrawingSurface(
         shape=(1, 28, 28),
         raw=(168, 168),
@@ -165,6 +170,7 @@ MESSAGES = [
 ]
 
 REPORTS = [
+    *(report for scene in OF_SCENES for report in scene.REPORTS),
     DrawingDone(id=1, data="AAAA"),
     PastedPicture(name="a.png", data="AAAA"),
     PlaceReached(codes=["0123456789abcdef"], track="a", at=0.5),
