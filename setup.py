@@ -9,7 +9,13 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-APP = ("streamlit_app.py", ".streamlit/config.toml", "pages/*.py", "checkpoints/*.safetensors", "recipes/*.toml")
+APP = (
+    "streamlit_app.py",
+    ".streamlit/config.toml",
+    "pages/*.py",
+    "checkpoints/**/*.safetensors",
+    "recipes/**/*.toml",
+)
 
 
 class BuildWithApp(build_py):

@@ -19,8 +19,9 @@ from explorer.data import Dataset, ImportOptions, Progress, open_dataset
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
-from explorer.models import AnyModelConfig
+from explorer.models import AnyModelConfig, Reconstructor
 from explorer.noise import AnyNoise
+from explorer.penalties import AnyPenalty
 
 
 def _tiles(side: int) -> dict[str, Any]:
@@ -169,7 +170,7 @@ class TrainingPart(BaseModel):
 
 
 class Recipe(BaseModel):
-    """Dataset, model, corruption and training."""
+    """Dataset, model, corruption, penalty and training."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -184,6 +185,9 @@ class Recipe(BaseModel):
     model: AnyModelConfig
     corruption: AnyNoise | None = Field(
         None, title="Corruption", description="Corrupt the input and rebuild the clean item: a denoising autoencoder."
+    )
+    penalty: AnyPenalty | None = Field(
+        None, title="Penalty", description="What is asked of the code beside a good reconstruction."
     )
     training: TrainingPart = TrainingPart()
 
@@ -223,6 +227,20 @@ class Recipe(BaseModel):
             values["data"] |= {part: said} if said else {}
         return tomli_w.dumps(values)
 
+    def build(self, event_shape: tuple[int, ...]) -> Reconstructor:
+        """The untrained model for events of this shape, with its penalty.
+
+        Args:
+            event_shape: (C, H, W) for images in [0, 1], (D,) for table rows.
+
+        Raises:
+            RecipeError: the family cannot take such events or a penalty, or its fields do not fit together.
+        """
+        model: Reconstructor = self.model.build(event_shape)
+        if self.penalty is not None:
+            model.penalise(self.penalty)
+        return model
+
     def with_settings(self, settings: list[str]) -> Recipe:
         """A copy with fields set from the command line.
 
@@ -241,11 +259,12 @@ class Recipe(BaseModel):
             part: Any = values
             for parent in parents:
                 part = part.get(parent) if isinstance(part, dict) else None
-                if part is None and parent == "corruption" and isinstance(values, dict):
-                    part = values["corruption"] = {}
+                if part is None and parent in ("corruption", "penalty") and isinstance(values, dict):
+                    part = values[parent] = {}
             if not isinstance(part, dict):
                 raise RecipeError(
-                    f"There is no part {'.'.join(parents)!r} in a recipe.", "Parts: data, model, corruption, training."
+                    f"There is no part {'.'.join(parents)!r} in a recipe.",
+                    "Parts: data, model, corruption, penalty, training.",
                 )
             part[field] = _value(text.strip())
         return Recipe.parse(values)
@@ -267,9 +286,10 @@ def _explain(error: ValidationError) -> tuple[str, str]:
     # The discriminator's value stands in the path of a union; a user wrote only the field names.
     from explorer.models import REGISTRY as FAMILIES
     from explorer.noise import REGISTRY as NOISES
+    from explorer.penalties import REGISTRY as PENALTIES
 
     path = [str(p) for p in first["loc"]]
-    if len(path) > 1 and path[0] in ("model", "corruption") and path[1] in {*FAMILIES, *NOISES}:
+    if len(path) > 1 and path[0] in ("model", "corruption", "penalty") and path[1] in {*FAMILIES, *NOISES, *PENALTIES}:
         del path[1]
     field = ".".join(path) or "recipe"
     if first["type"] == "extra_forbidden":

@@ -1,4 +1,4 @@
-"""A noise, family, score, dataset, page, scene or component is one file and one entry, as docs/contributing.md says.
+"""A noise, penalty, family, score, dataset, page, scene or component is one file and one entry (docs/contributing.md).
 
 Each is tried with a throw-away one in a copy of the package, in a process of its own.
 """
@@ -79,6 +79,55 @@ recipe = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 64}, 
 assert last.checkpoint.card.recipe.corruption.share == 0.25
 x = data.dataset("digits").test.x[:3]
 np.testing.assert_allclose(denoising.add_noise(x, REGISTRY["dark"]()), x / 255 / 2, atol=1e-6)
+""",
+)
+
+PENALTY = Addition(
+    "explorer/penalties/throw_away.py",
+    """
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from explorer.penalties.base import Penalty
+
+
+class SmallCode(Penalty):
+    title: ClassVar[str] = "Small code"
+    summary: ClassVar[str] = "Codes stay near 0."
+    formula: ClassVar[str] = "w z^2"
+    reference: ClassVar[str] = "none"
+    kind: Literal["small"] = "small"
+    weight: float = Field(0.5, ge=0.0, title="Weight", description="Of the squared code.")
+
+    def __call__(self, encode, x, generator=None):
+        z = encode(x)
+        return z, {"squared code": (z.square().sum(1).mean(), self.weight)}
+""",
+    "explorer/penalties/__init__.py",
+    " SmallCode",
+    ")\n\nREGISTRY",
+    "from explorer.penalties.throw_away import SmallCode",
+    """
+import pytest
+from explorer import checkpoints, data
+from explorer.core.errors import RecipeError
+from explorer.penalties import REGISTRY
+from explorer.recipe import Recipe
+from explorer.training import train
+assert list(REGISTRY) == ["nested_dropout", "small"]
+plain = Recipe.parse({"name": "a", "data": {"dataset": "digits", "limit": 128}, "model": {"family": "undercomplete"},
+    "training": {"epochs": 1, "device": "cpu"}})
+recipe = plain.with_settings(["penalty.kind=small", "penalty.weight=0.25"])
+*_, last = train(recipe)
+loaded = checkpoints.load(checkpoints.save(last.checkpoint, "a.safetensors"))
+x = loaded.tensor(data.dataset("digits").test.x[:5])
+loss = loaded.model.loss(x, x)
+value, weight = loss.terms["squared code"]
+assert weight == 0.25 and abs(float(value) - float(loaded.model.encode(x).square().sum(1).mean())) < 1e-5
+with pytest.raises(RecipeError, match="penalty.weight"):
+    recipe.with_settings(["penalty.weight=-1"])
+with pytest.raises(RecipeError, match="small"):
+    recipe.with_settings(["penalty.kind=large"])
 """,
 )
 
@@ -237,30 +286,43 @@ assert [title.value for title in app.title] == ["Throw-away"]
 )
 
 SCENE = Addition(
-    "explorer/ui/learn/scenes/throw_away.py",
+    "explorer/browser/scenes/throw_away/scene.py",
     """
-import streamlit as st
-from explorer.ui.learn.scenes.scene import Scene
+from explorer.browser.schema import Message
+from explorer.browser.scenes.scene import Lead, Material, Scene
 
 
-def play(checkpoint, dataset, x):
-    st.write(f"{checkpoint.name} with {len(x)} items")
+class ThrowAway(Message):
+    \"\"\"How many items there are.\"\"\"
+
+    items: int
 
 
-SCENE = Scene("Last: what was thrown away", "One paragraph.", lambda card: True, play, "mnist-vae-2d")
+def prepare(material: Material | None) -> ThrowAway:
+    assert material is not None
+    return ThrowAway(items=len(material.x(8)))
+
+
+SCENE = Scene("throw_away", 99, "Last: what was thrown away", "One sentence.", ThrowAway, prepare,
+    leads=(Lead("generate", "Go on"),), matches=lambda card: True)
 """,
-    "explorer/ui/learn/scenes/__init__.py",
+    "explorer/browser/scenes/__init__.py",
     "    throw_away.SCENE,\n",
     ")\n",
-    "from explorer.ui.learn.scenes import throw_away",
+    "from explorer.browser.scenes.throw_away import scene as throw_away",
     """
 from streamlit.testing.v1 import AppTest
+from explorer.browser import assets, declarations
+from explorer.ui.learn import route
+assert list(route.stops())[-1] == "throw_away"
+assert "throw_away: { message: ThrowAway;" in declarations.declarations()
+(assets.FOLDER / "throw_away-1.js").write_text("export default () => {}")
 app = AppTest.from_file("streamlit_app.py", default_timeout=240)
-app.query_params["model"] = "mnist-vae-2d"
+app.query_params["model"], app.query_params["scene"] = "mnist-vae-2d", "throw_away"
 app.run().switch_page("pages/learn.py").run()
 assert not app.exception, app.exception
-assert "6. Last: what was thrown away" in [title.value for title in app.subheader]
-assert any(text.value == "mnist-vae-2d with 8 items" for text in app.markdown)
+assert "Last: what was thrown away" in [title.value for title in app.subheader]
+assert "Generate: Go on" in [link.proto.label for link in app.main.get("page_link")]
 """,
 )
 
@@ -296,6 +358,7 @@ assert "ThrowAway" in written and "throw_away" in written
 
 ADDITIONS = {
     "noise": NOISE,
+    "penalty": PENALTY,
     "family": FAMILY,
     "novelty score": SCORE,
     "dataset": DATASET,
@@ -352,5 +415,5 @@ def test_the_documentation_names_the_file_and_the_registry(what: str) -> None:
     page = (ROOT / "docs" / "contributing.md").read_text()
     row = next(line for line in page.splitlines() if line.startswith(f"| {what} |"))
     new = ADDITIONS[what]
-    assert new.file.replace("throw_away", "NAME").removesuffix("/message.py") in row
+    assert new.file.replace("throw_away", "NAME").removesuffix("message.py").removesuffix("scene.py") in row
     assert new.registry in row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.checkpoints.card import Card, DataCard, LatentStatistics, Metric
 from explorer.checkpoints.checkpoint import Checkpoint, VectorCheckpoint, build, checkpoint_of, load, save, with_codes
-from explorer.checkpoints.library import available, find, folders, iter_cards, load_card
+from explorer.checkpoints.library import available, find, folders, for_learn, iter_cards, load_card
 
 __all__ = [
     "Card",
@@ -18,6 +18,7 @@ __all__ = [
     "checkpoint_of",
     "find",
     "folders",
+    "for_learn",
     "iter_cards",
     "load",
     "load_card",

@@ -216,7 +216,7 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Reconstructor
     try:
         # On the meta device nothing is allocated, so a card that lies about sizes costs nothing.
         with torch.device("meta"):
-            expected = {k: tuple(v.shape) for k, v in card.recipe.model.build(shape).state_dict().items()}
+            expected = {k: tuple(v.shape) for k, v in card.recipe.build(shape).state_dict().items()}
     except ExplorerError as error:
         raise CheckpointError(f"{name} has a card that does not fit together: {error.message}", error.hint) from error
     shapes = {k: tuple(v.shape) for k, v in tensors.items()}
@@ -226,6 +226,6 @@ def build(card: Card, tensors: Mapping[str, Tensor], name: str) -> Reconstructor
             f"{name} does not hold the weights its card describes:"
             f" {wrong!r} is {shapes.get(wrong, 'missing')}, not {expected.get(wrong, 'expected')}."
         )
-    model = card.recipe.model.build(shape)
+    model = card.recipe.build(shape)
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     return model.eval().requires_grad_(False)

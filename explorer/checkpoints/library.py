@@ -29,6 +29,11 @@ def available() -> dict[str, Path]:
     return dict(sorted(paths.items()))
 
 
+def for_learn() -> dict[str, Path]:
+    """Name -> file of every checkpoint that Learn's scenes need: found by name, in no list of models."""
+    return {path.stem: path for path in sorted((places.shipped("checkpoints") / "learn").glob("*.safetensors"))}
+
+
 def find(name_or_path: str | os.PathLike[str]) -> Path:
     """The file of a checkpoint given by name or path.
 
@@ -41,8 +46,9 @@ def find(name_or_path: str | os.PathLike[str]) -> Path:
             return path
         raise CheckpointError(f"There is no file {path}.", "Check the path.")
     known = available()
-    if str(name_or_path) in known:
-        return known[str(name_or_path)]
+    by_name = for_learn() | known
+    if str(name_or_path) in by_name:
+        return by_name[str(name_or_path)]
     raise CheckpointError(
         f"There is no checkpoint called {str(name_or_path)!r}.",
         f"Known: {', '.join(known)}." if known else "Train one first: python -m explorer train recipes/NAME.toml",

@@ -5,25 +5,37 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from explorer.cli.output import AsJson, print_json, print_result, progress_line
+from explorer.cli.inputs import bytes_of
+from explorer.cli.output import AsJson, print_json, progress_line
+from explorer.cli.pictures import (
+    Destination,
+    GivenPictures,
+    content_of,
+    destination,
+    given_pictures,
+    open_images,
+    with_name,
+)
+from explorer.cli.reading import Reading, contract_of, reads_images
+from explorer.cli.streams import deliver
 from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
     from explorer.checkpoints import Checkpoint
     from explorer.denoising import DenoisingSetting
     from explorer.denoising.files import Choose
-
-from explorer.cli.inputs import bytes_of, open_image
-from explorer.cli.streams import STREAM, deliver, is_stream, local
-from explorer.cli.written import write_pictures
+    from explorer.io.photo_files import PhotoSurvey
 
 
+@reads_images
 def denoise(
     name: Annotated[
         str,
@@ -32,8 +44,9 @@ def denoise(
             help="A name (see `list`) or a file; photo-denoiser: the one for each photo's colours.",
         ),
     ],
-    pictures: Annotated[
-        list[Path], typer.Argument(metavar="IMAGE...", help="Noisy pictures, folders of them, or - for standard input.")
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(metavar="INPUT...", help="Noisy pictures, folders or zips of them, or - for standard input."),
     ],
     out: Annotated[
         Path,
@@ -46,10 +59,6 @@ def denoise(
     peak: Annotated[
         str | None,
         typer.Option(metavar="PHOTONS|auto", help="In place of --sigma, for photon noise: what white collects."),
-    ] = None,
-    white: Annotated[
-        float | None,
-        typer.Option(metavar="VALUE", help="The stored value that stands for white. Default: found in each picture."),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Results may take the place of the pictures.")] = False,
     reference: Annotated[
@@ -64,45 +73,103 @@ def denoise(
         bool, typer.Option("--judge/--no-judge", hidden=True, help="The former name of --assess.")
     ] = True,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """Remove noise: from photos of any size with a photo denoiser, or from pictures fitted to another checkpoint."""
     from explorer import checkpoints, denoising
 
-    pictures = _files_of(pictures)
     checkpoint = None if name == PHOTO_DENOISER else checkpoints.load(name)
     if checkpoint is None or denoising.is_photo_denoiser(checkpoint):
-        setting = denoising.DenoisingSetting(level_of(sigma), fast, assess and assess_formerly, peak_of(peak), white)
-        place = destination(out, pictures, [*pictures, *_pictures_of(reference)], overwrite)
-        denoise_photos(denoising.choice_of(checkpoint), pictures, place, setting, reference, as_json)
+        _check_of_photos(reading)
+        setting = denoising.DenoisingSetting(
+            level_of(sigma), fast, assess and assess_formerly, peak_of(peak), reading.images
+        )
+        with _said(inputs) as pictures:
+            place = destination(out, pictures, _pictures_of(reference), overwrite)
+            denoise_photos(denoising.choice_of(checkpoint), pictures, place, setting, reference, as_json)
         return
     if sigma is not None or peak is not None or reference is not None or fast:
         raise ExplorerError(
             f"{name} is no photo denoiser: it takes no --sigma, --peak, --reference or --fast.",
             f"Use {PHOTO_DENOISER}.",
         )
-    _denoise_fitted(checkpoint, pictures, destination(out, pictures, pictures, overwrite), white, as_json)
+    with _said(inputs) as pictures:
+        _denoise_fitted(checkpoint, pictures, destination(out, pictures, (), overwrite), reading, as_json)
+
+
+@contextmanager
+def _said(inputs: list[Path]) -> Iterator[GivenPictures]:
+    """The pictures, with a word on what else was there."""
+    with given_pictures(inputs) as pictures:
+        for name, reason in pictures.left_out:
+            typer.echo(f"{name} left out: {reason}", err=True)
+        yield pictures
+
+
+def _check_of_photos(reading: Reading) -> None:
+    """Refuse what photos are never asked: they keep their sizes and channels, and folders are no labels.
+
+    Raises:
+        DataError: with the flags.
+    """
+    from explorer.export.reading import image_flags
+
+    asked = reading.images
+    other = asked.model_copy(update=dict.fromkeys(("white", "black", "axes", "pages")))
+    if flags := image_flags(other):
+        raise DataError(f"{shlex.join(flags)}: photos keep their size and channels.", "Leave the flag out.")
 
 
 def _denoise_fitted(
-    checkpoint: Checkpoint, pictures: list[Path], place: Destination, white: float | None, as_json: bool
+    checkpoint: Checkpoint, pictures: GivenPictures, place: Destination, reading: Reading, as_json: bool
 ) -> None:
-    import numpy as np
-
+    """All pictures, read as one set under the contract of the images that a checkpoint learnt from."""
     from explorer import denoising
     from explorer.io import images
 
-    stems = [path.stem for path in pictures]
-    if twice := {stem for stem in stems if stems.count(stem) > 1}:
-        raise ExplorerError(f"Two pictures are called {twice.pop()}.", "Denoise them into different folders.")
-    targets = [place.free(f"{stem}.png") for stem in stems]
-    x_noisy = np.concatenate([open_image(path, checkpoint, white) for path in pictures])
-    denoised = denoising.denoise(checkpoint, x_noisy)
-    if place.is_stream:
-        deliver(targets[0], images.png_bytes(denoised[0]))
+    noisy = open_images(pictures, checkpoint, reading)
+    labels = {file.name: file.label for file in pictures.files}
+    targets = _targets(noisy.item_names, place)
+    denoised = denoising.denoise(checkpoint, images.to_float(noisy.x))
+    if note := images.channels_note(checkpoint.event_shape):
+        typer.echo(note, err=True)
+    answers: list[dict[str, Any]] = []
+    for name, target, picture in zip(noisy.item_names, targets, denoised, strict=True):
+        deliver(target, images.png_bytes(picture))
+        answers.append({"file": labels.get(name, name), "written": str(target)})
+    bad = [] if noisy.report is None else [(name, why) for name, why in noisy.report.left_out if name in labels]
+    answers += [{"file": labels[name], "error": why} for name, why in bad]
+    if as_json:
+        written = str(place.folder if place.file is None else targets[0])
+        print_json(
+            {"written": written, "items": answers, **contract_of(noisy), "left_out": [*pictures.left_out, *bad]},
+            err=place.is_stream,
+        )
     else:
-        write_pictures(place.folder, [target.name for target in targets], denoised)
-    written = place.folder if place.file is None else targets[0]
-    print_result({"written": str(written), "items": len(pictures)}, as_json)
+        for answer in answers:
+            if "written" in answer:
+                typer.echo(f"{answer['file']}: written to {answer['written']}", err=place.is_stream)
+    if bad:
+        raise typer.Exit(1)
+
+
+def _targets(names: Sequence[str], place: Destination) -> list[Path]:
+    """Where the result of each item goes; of several from one file, such as tiles, numbered.
+
+    Raises:
+        ExplorerError: two would be one file.
+    """
+    if place.file is not None and len(names) > 1:
+        raise ExplorerError(f"{place.file} is one file for {len(names)} pictures.", "Give a folder with --out.")
+    targets = []
+    for name in names:
+        file, _, number = name.partition(" #")
+        target = place.free(with_name(file, f"{Path(file).stem}{f'-{number}' if number else ''}.png"))
+        if target in targets and not place.is_stream:
+            raise ExplorerError(f"Two pictures would be written to {target}.", "Use different folders.")
+        targets.append(target)
+    return targets
 
 
 PHOTO_DENOISER = "photo-denoiser"
@@ -111,7 +178,7 @@ PHOTO_DENOISER = "photo-denoiser"
 
 def denoise_photos(
     choose: Choose,
-    pictures: list[Path],
+    pictures: GivenPictures,
     place: Destination,
     setting: DenoisingSetting,
     reference: Path | None,
@@ -121,116 +188,57 @@ def denoise_photos(
     from explorer import denoising
 
     references = _references(pictures, reference)
-    for path in pictures:  # before the first of them takes its time
-        place.free(place.file or path.name)
+    for file in pictures.files:  # before the first of them takes its time
+        place.free(place.file or file.name)
+    survey = _surveyed(pictures, setting)
+    contract = survey.contract()
+    if contract is not None:
+        typer.echo(f"Read as: {contract.line}", err=True)
+        for remark in contract.remarks if len(pictures.files) > 1 else ():
+            typer.echo(remark, err=True)
     answers: list[dict[str, Any]] = []
-    for path in pictures:
+    for file in pictures.files:
         try:
-            clean_path = references[path]
+            clean_path = references[file.name]
             clean = None if clean_path is None else bytes_of(clean_path)
             with progress_line() as progress:
-                result = denoising.clean_file(choose, path.name, bytes_of(path), setting, clean, progress)
-            target = place.free(result.written_name)
+                result = denoising.clean_file(
+                    choose, file.name, content_of(file), setting, clean, progress, survey.shared
+                )
+            target = place.free(with_name(file.name, result.written_name))
             if str(target) in {answer.get("written") for answer in answers}:
                 raise ExplorerError(f"Two pictures would be written to {target}.", "Use different folders.")
             deliver(target, result.file())
         except ExplorerError as error:
-            answers.append({"file": str(path), "error": error.message, "hint": error.hint})
+            answers.append({"file": file.label, "error": error.message, "hint": error.hint})
             typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
             continue
         for note in result.photo.notes:
-            typer.echo(f"{path}: {note}", err=True)
-        answers.append({"file": str(path), "written": str(target), **result.figures})
+            typer.echo(f"{file.label}: {note}", err=True)
+        answers.append({"file": file.label, "written": str(target), **result.figures})
         if len(result.pages) > 1:
             answers[-1]["each"] = list(result.pages)
         if not as_json:
-            typer.echo(f"{path if place.is_stream else target}: {_in_words(result.figures)}", err=place.is_stream)
+            said = file.label if place.is_stream else target
+            typer.echo(f"{said}: {_in_words(result.figures)}", err=place.is_stream)
     if as_json:
-        print_json({"items": answers}, err=place.is_stream)
+        read = {} if contract is None else {"contract": contract.answer}
+        print_json({"items": answers, **read, "left_out": list(pictures.left_out)}, err=place.is_stream)
     if any("error" in answer for answer in answers):
         raise typer.Exit(1)
 
 
-@dataclass(frozen=True)
-class Destination:
-    """Where results are written, and what must not be lost there.
+def _surveyed(pictures: GivenPictures, setting: DenoisingSetting) -> PhotoSurvey:
+    """All photos looked at, for the one white that they share; one that cannot be read is reported in its turn."""
+    from explorer.io.photo_files import PhotoSurvey
 
-    Args:
-        folder: of the results.
-        file: what the one result is called there; None: as its picture.
-        sources: files that are read.
-        overwrite: whether a result may take the place of one of them.
-    """
-
-    folder: Path
-    sources: list[Path]
-    overwrite: bool
-    file: str | None = None
-
-    @property
-    def is_stream(self) -> bool:
-        """Whether the one result goes to standard output."""
-        return self.file == STREAM
-
-    def free(self, name: str) -> Path:
-        """The path of a result, through links, so that what they lead to is written and not the link.
-
-        Raises:
-            ExplorerError: it is one of the sources, under any name, or the file's name is that of another format.
-        """
-        if self.is_stream:
-            return Path(STREAM)
-        if self.file is not None and _ending(self.file) != _ending(name):
-            raise ExplorerError(
-                f"The result of {name} is written in its own format, not as {self.file}.",
-                f"End the name in {_ending(name)}, or give a folder with --out.",
-            )
-        path = self.folder / (self.file or name)
-        if not self.overwrite and path.exists() and any(one.exists() and path.samefile(one) for one in self.sources):
-            raise ExplorerError(
-                f"{path} is one of the pictures that are read, and would be lost.",
-                "Give another folder with --out, or --overwrite.",
-            )
-        return path.resolve() if path.is_symlink() else path
-
-
-def destination(out: Path, pictures: list[Path], sources: list[Path], overwrite: bool) -> Destination:
-    """A folder, or the file for one picture where ``out`` is called like one.
-
-    Raises:
-        ExplorerError: one file for several pictures.
-    """
-    from explorer.io.images import SUFFIXES
-
-    if is_stream(out):
-        if len(pictures) > 1:
-            raise ExplorerError(f"Standard output takes one picture, not {len(pictures)}.", "Give a folder with --out.")
-        return Destination(Path(), sources, overwrite, STREAM)
-    if out.is_dir() or out.suffix.lower() not in SUFFIXES:
-        return Destination(out, sources, overwrite)
-    if len(pictures) > 1:
-        raise ExplorerError(f"{out} is one file for {len(pictures)} pictures.", "Give a folder with --out.")
-    return Destination(out.parent, sources, overwrite, out.name)
-
-
-def _files_of(pictures: list[Path]) -> list[Path]:
-    """The files to denoise: of a folder its pictures, in the order of their names; standard input as a file."""
-    from explorer.io.images import SUFFIXES
-
-    files: list[Path] = []
-    for path in pictures:
-        if not path.is_dir():
-            files.append(Path(local(str(path))) if is_stream(path) else path)
-            continue
-        inside = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in SUFFIXES)
-        if not inside:
-            raise DataError(f"The folder {path} holds no picture.", "Give pictures, or a folder of them.")
-        files += inside
-    return files
-
-
-def _ending(name: str) -> str:
-    return Path(name).suffix.lower().replace("jpeg", "jpg").replace("tiff", "tif")
+    survey = PhotoSurvey(setting.asked)
+    with progress_line() as progress:
+        for done, file in enumerate(pictures.files):
+            progress(done / len(pictures.files), f"Looking at {len(pictures.files):,} photos")
+            with suppress(ExplorerError):
+                survey.add(content_of(file), file.name)
+    return survey
 
 
 def peak_of(text: str | None) -> float | Literal["auto"] | None:
@@ -266,13 +274,14 @@ def _pictures_of(reference: Path | None) -> list[Path]:
     return [path for path in reference.iterdir() if path.is_file()] if reference.is_dir() else [reference]
 
 
-def _references(pictures: list[Path], reference: Path | None) -> dict[Path, Path | None]:
-    """The clean version of each picture, where there is one."""
+def _references(pictures: GivenPictures, reference: Path | None) -> dict[str, Path | None]:
+    """The clean version of each picture by its name, where there is one."""
+    names = [file.name for file in pictures.files]
     if reference is None or not reference.is_dir():
-        if reference is not None and len(pictures) > 1:
+        if reference is not None and len(names) > 1:
             raise ExplorerError(f"{reference} is one picture for several.", "Give a folder of pictures instead.")
-        return dict.fromkeys(pictures, reference)
-    references = {path: reference / path.name for path in pictures}
+        return dict.fromkeys(names, reference)
+    references = {name: reference / name for name in names}
     if missing := [path for path in references.values() if not path.is_file()]:
         raise DataError(f"There is no {missing[0]}.", "The reference's folder needs a picture of each name.")
     return dict(references)

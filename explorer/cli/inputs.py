@@ -19,7 +19,7 @@ from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
-    from jaxtyping import Int, Num
+    from jaxtyping import Int
 
     from explorer.checkpoints import Checkpoint
     from explorer.data import Dataset
@@ -81,7 +81,7 @@ def open_data(
     return checkpoint, dataset, rows, label
 
 
-def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] | None = None) -> Dataset:
+def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[str, ...] = ()) -> Dataset:
     """Data for a checkpoint: a table is read as the one that it learnt from, its columns matched by their names."""
     from explorer import data
     from explorer.io.images.asked import of_shape
@@ -137,6 +137,7 @@ def open_items(
     import numpy as np
 
     from explorer import checkpoints
+    from explorer.data.item_names import item_keys
     from explorer.io import images
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
@@ -149,27 +150,8 @@ def open_items(
     if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
         x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
-    names = [dataset.item_names[row] if dataset.item_names else str(row) for row in rows.tolist()]
     kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
-    contract = dataset.contract
-    ids = len(contract.of("identifier")) if contract is not None and contract.kind == "table" else 0
-    return checkpoint, NamedItems(x, names, labels, kept, ids, contract_of(dataset))
-
-
-def open_image(path: Path, checkpoint: Checkpoint, white: float | None = None) -> Num[np.ndarray, "1 *event"]:
-    """(1, *event) from a picture's file, read as the images that a checkpoint learnt from; says on stderr how."""
-    from explorer import data
-    from explorer.io import images
-    from explorer.io.images.asked import of_shape
-
-    require_images(checkpoint)
-    images_asked = of_shape(checkpoint.event_shape).model_copy(update={} if white is None else {"white": white})
-    options = data.ImportOptions(images_asked, like=checkpoint.card.data.contract)
-    picture = data.from_image(path.name, bytes_of(path), options)
-    if picture.contract is not None:
-        picture.contract.require_decided(str(path))
-    say_how_read(picture)
-    return images.to_float(picture.x)
+    return checkpoint, NamedItems(x, item_keys(dataset, rows), labels, kept, len(dataset.ids), contract_of(dataset))
 
 
 def require_images(checkpoint: Checkpoint) -> None:

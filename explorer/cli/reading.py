@@ -35,11 +35,12 @@ _IMAGES_PANEL = "How images are read (found from all of them where it is not sai
 _OF_IMAGES: dict[str, tuple[str, str, type]] = {
     "white": ("The number that is white, such as 4095.", "NUMBER", float),
     "black": ("The number that is black.", "NUMBER", float),
-    "axes": ("Of an array: NHWC, NCHW, NHW, HWCN, HWC, CHW or HW.", "LETTERS", str),
+    "axes": ("Of an array: NHWC, NCHW, NHW, NWH, HWCN, CHWN, HWN, HWC, CHW or HW.", "LETTERS", str),
     "size": ("Of all images: HEIGHTxWIDTH, or one number for squares.", "SIZE", str),
     "channels": ("1: grey, 3: colour, or as many as the images have.", "N", int),
     "fit": ("For images of another shape: cut (the middle), border, or tiles.", "HOW", str),
     "layout": ("Of their folders: none (they are labels), splits, or mvtec.", "NAME", str),
+    "pages": ("Of a file with several pictures: first, or all.", "WHICH", str),
 }
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "label": (Annotated[str | None, _option("--label", "--labels", text="The column of labels.")], None),
@@ -199,17 +200,27 @@ class Reading:
 
 def reads_input(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the flags that say how its input is read; it gets them as its argument ``reading``."""
+    return _with_flags(command, _OPTIONS)
+
+
+def reads_images(command: Callable[..., None]) -> Callable[..., None]:
+    """As ``reads_input``, of a command that takes images alone."""
+    return _with_flags(command, {name: _OPTIONS[name] for name in _OF_IMAGES})
+
+
+def _with_flags(command: Callable[..., None], options: dict[str, tuple[Any, Any]]) -> Callable[..., None]:
+    nothing = {name: default for name, (_, default) in _OPTIONS.items()}
 
     @functools.wraps(command)
     def with_flags(**given: Any) -> None:
-        said = {name: given.pop(name) for name in _OPTIONS}
-        command(**given, reading=_reading(**said))
+        said = {name: given.pop(name) for name in options}
+        command(**given, reading=_reading(**(nothing | said)))
 
     signature = inspect.signature(command, eval_str=True)
     kept = [p for p in signature.parameters.values() if p.name != "reading"]
     flags = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in _OPTIONS.items()
+        for name, (annotation, default) in options.items()
     ]
     as_keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in kept]
     with_flags.__signature__ = signature.replace(parameters=[*as_keywords, *flags])  # type: ignore[attr-defined]

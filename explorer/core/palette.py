@@ -9,26 +9,26 @@ from jaxtyping import Float, Num, UInt8
 
 CLASS_COLOURS = (
     "#0072b2",  # blue
-    "#e69f00",  # amber
-    "#a00000",  # dark red
-    "#60c0c0",  # turquoise
-    "#406040",  # dark green
-    "#c080e0",  # lilac
-    "#a0c080",  # light green
-    "#804060",  # plum
-    "#c06000",  # brown
-    "#808080",  # grey
+    "#ed6d03",  # orange
+    "#40a768",  # green
+    "#c00088",  # magenta
+    "#817eff",  # violet
+    "#6a7346",  # olive
+    "#d80703",  # red
+    "#ac86af",  # mauve
+    "#90918e",  # grey
+    "#7b5f64",  # brown
 )
 """Ten class colours that stay apart for every eye and on both themes.
 
 Any two are at least 12 apart (CIEDE2000) as seen with protanopia, deuteranopia and tritanopia, and 19 with all three
-cones; each has a contrast of at least 2 : 1 with white and with the dark theme. Blue and amber are those of
-Okabe and Ito 2008; the others were searched for, to be as far apart as they can.
+cones; each has a contrast of at least 3 : 1 with the ground of both themes. Blue is that of Okabe and Ito 2008; the
+others were searched for, to be as far apart as they can.
 
 Source of the simulation: Machado et al. 2009.
 """
-NORMAL = "#0072b2"
-NOVEL = "#e69f00"
+NORMAL = CLASS_COLOURS[0]
+NOVEL = CLASS_COLOURS[1]
 """Normal is blue, novel is orange, everywhere."""
 UNLABELLED = "#7f7f7f"
 SEQUENTIAL = ("#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725")

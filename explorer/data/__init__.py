@@ -24,7 +24,7 @@ from explorer.data.base import (
 from explorer.data.bundled import BundledPhoto, photos
 from explorer.data.downloads import fetch, is_local
 from explorer.data.reading import not_decided
-from explorer.data.user_data import READABLE, from_image, from_upload, open_path
+from explorer.data.user_data import READABLE, from_images, from_upload, open_path
 from explorer.data.user_npz import npz_bytes
 
 __all__ = [
@@ -43,7 +43,7 @@ __all__ = [
     "dataset",
     "fetch",
     "fingerprint",
-    "from_image",
+    "from_images",
     "from_upload",
     "is_local",
     "npz_bytes",

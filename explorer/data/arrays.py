@@ -57,9 +57,10 @@ def _of_kept(splits: Splits | None, imported: Imported, n: int) -> Splits | None
     """The splits of n items, of those that were kept; None where that is not known."""
     if splits is None or len(imported.x) == n:
         return splits
-    if imported.rows is None:
+    if imported.item_numbers is None:
         return None
-    train, validation, test = (np.flatnonzero(np.isin(imported.rows, getattr(splits, split))) for split in SPLITS)
+    places = imported.item_numbers - 1
+    train, validation, test = (np.flatnonzero(np.isin(places, getattr(splits, split))) for split in SPLITS)
     return Splits(train, validation, test, splits.note, splits.are_given)
 
 
@@ -152,8 +153,8 @@ def from_arrays(
             "Use numbers of shape (N, D) for tables, (N, H, W), (N, H, W, C) or (N, C, H, W) for images.",
         )
     options = options or ImportOptions()
-    if labels is not None and options.images.axes is None:
-        labels = _checked_labels(x, labels, name)
+    if labels is not None:
+        labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
         like = options.like if isinstance(options.like, TableContract) else None
         rows = array_rows(x, _names(feature_names, x), name, options.roles, like)
@@ -181,9 +182,10 @@ def _check_names(rows: FileRows, model_columns: tuple[str, ...]) -> None:
         )
 
 
-def _checked_labels(x: np.ndarray, labels: np.ndarray, name: str) -> np.ndarray:
+def _checked_labels(x: np.ndarray, labels: np.ndarray, name: str, lengths: tuple[int, ...] | None = None) -> np.ndarray:
+    """One label an item; of images any axis may count the items."""
     labels = labels.reshape(-1)
-    if len(labels) != len(x) or labels.dtype.kind not in "buifU":
+    if len(labels) not in (lengths or x.shape[:1]) or labels.dtype.kind not in "buifU":
         raise DataError(
             f"{name} has {len(x):,} items and {len(labels):,} labels of type {labels.dtype}.",
             "Give one number or string an item.",

@@ -21,6 +21,7 @@ from explorer.data.base import SPLITS, Imported, ImportOptions, ImportReport, Ma
 from explorer.data.cache import RowWriter, cached_items, file_key
 from explorer.data.folder_masks import read_masks
 from explorer.data.image_sets import ImageFiles, Member, ReadImages, Rows, read_images
+from explorer.data.item_names import pieces_of
 from explorer.data.layouts import FolderLayout, find_layout
 from explorer.io.images import SUFFIXES
 from explorer.io.images.contract import ImageContract
@@ -31,7 +32,7 @@ MAX_MEMBERS = 1_000_000
 MAX_RATIO = 1000  # a one-coloured bitmap packs by about this much; a bomb by far more
 UNSORTED = "(no folder)"
 _UTF8_FLAG = 0x800
-_READING = 3
+_READING = 4
 """Goes up when the same files are read into other items than before: what is kept of them is then read anew."""
 
 
@@ -46,14 +47,28 @@ def import_folder(folder: Path, options: ImportOptions, progress: Progress | Non
     Raises:
         DataError: no readable image, or the cache cannot be written.
     """
-    paths, not_followed = _files_below(folder)
+    files, paths = _files_in(folder, options.exclude)
     digest = hashlib.sha256(f"{_READING}|{folder.resolve()}|{options}".encode(errors="surrogateescape"))
     for name, path in paths:
         status = path.stat()
         digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    files = _sorted_out(((name, path.read_bytes) for name, path in paths), options.exclude)
-    files = ImageFiles(files.members, (*not_followed, *files.left_out))
     return _import_cached(f"folder-{digest.hexdigest()[:32]}", files, str(folder), options, progress)
+
+
+def folder_files(folder: Path) -> ImageFiles:
+    """The image files of a folder and of those below it.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    return _files_in(folder, ())[0]
+
+
+def _files_in(folder: Path, exclude: Sequence[str]) -> tuple[ImageFiles, list[tuple[str, Path]]]:
+    """The image files of a folder, and names and paths of all files there."""
+    paths, not_followed = _files_below(folder)
+    files = _sorted_out(((name, path.read_bytes) for name, path in paths), exclude)
+    return ImageFiles(files.members, (*not_followed, *files.left_out)), paths
 
 
 def import_zip(path: Path, options: ImportOptions, progress: Progress | None = None, name: str = "") -> Imported:
@@ -123,7 +138,7 @@ def import_in_memory(
         label_names,
         replace(read.report, left_out=(*read.report.left_out, *unused)),
         files=_file_numbers(read.counts, contract),
-        item_names=_item_names(read.names, read.counts),
+        item_names=pieces_of(read.names, read.counts),
         contract=contract,
         splits=_splits(read.names, read.counts, layout),
         masks=masks,
@@ -168,7 +183,7 @@ def _import_cached(
         ImportReport(len(cached.x), converted, left_out),
         fingerprint=cached.fingerprint,
         files=_file_numbers(notes["items_per_file"], contract),
-        item_names=_item_names(notes["file_names"], notes["items_per_file"]),
+        item_names=pieces_of(notes["file_names"], notes["items_per_file"]),
         contract=contract,
         splits=_splits(notes["file_names"], notes["items_per_file"], layout),
         masks=None if cached.masks is None else Masks(np.array(notes["masked"], np.int64), cached.masks),
@@ -347,15 +362,9 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[],
 
 
 def _file_numbers(counts: Sequence[int], contract: ImageContract) -> np.ndarray | None:
-    return np.repeat(np.arange(len(counts)), counts) if contract.fit == "tiles" else None
-
-
-def _item_names(names: Sequence[str], counts: Sequence[int]) -> tuple[str, ...]:
-    """A name an item: its file's, numbered where a file was cut into several."""
-    if not names:
-        return ()
-    pieces = zip(names, counts, strict=True)
-    return tuple(name if n == 1 else f"{name} #{i}" for name, n in pieces for i in range(1, n + 1))
+    """The number of each item's file, where one file may have become several items."""
+    has_several = contract.fit == "tiles" or contract.pages == "all"
+    return np.repeat(np.arange(len(counts)), counts) if has_several else None
 
 
 def _labels(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Float, Num, Shaped
+from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import batches
@@ -268,12 +268,20 @@ class ArrayRows:
         x: numbers, NaN where a value is missing.
         columns: their names; empty: they are numbered.
         name: of the table, for errors.
+        numbers: (N,) of the rows; None: from 1.
     """
 
     mixed: frozenset[str] = frozenset()
 
-    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str) -> None:
+    def __init__(
+        self,
+        x: Num[np.ndarray, "n d"],
+        columns: Sequence[str],
+        name: str,
+        numbers: Int[np.ndarray, " n"] | None = None,
+    ) -> None:
         self.name, self.has_names, self._x = name, bool(columns), x
+        self._numbers = np.arange(1, len(x) + 1) if numbers is None else numbers
         self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
         self.contract = TableContract(
             rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
@@ -290,7 +298,7 @@ class ArrayRows:
             part = self._x[start : start + rows].astype(np.float64)
             named = zip(self.columns, part.T, strict=True)
             cells: dict[str, Cells] = {name: values for name, values in named if only is None or name in only}
-            yield Chunk(np.arange(start + 1, start + 1 + len(part)), cells)
+            yield Chunk(self._numbers[start : start + rows], cells)
 
 
 class CellRows:

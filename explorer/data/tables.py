@@ -12,6 +12,7 @@ from jaxtyping import Float, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.item_names import row_names
 from explorer.data.table_rows import FileRows, as_written, cell_numbers, matched_columns, open_rows, texts
 from explorer.io.tables.categories import EQUALS, coded
 from explorer.io.tables.contract import TableContract
@@ -69,7 +70,8 @@ def items_of(
     columns = _columns_of(wanted, categories, name)
     x = np.empty((contract.rows, len(wanted)), np.float32)
     rows, labels, at = np.empty(contract.rows, np.int64), [], 0
-    as_text = (*([] if label is None else [label]), *(column.name for column in categories))
+    ids: dict[str, list[str]] = {column: [] for column in contract.of("identifier")}
+    as_text = (*ids, *([] if label is None else [label]), *(column.name for column in categories))
     as_numbers = [column for column in columns if column not in as_text]
     unknown = {column.name: Unknown() for column in categories}
     for chunk in table.chunks(as_text=as_text, as_numbers=as_numbers, only={*as_text, *as_numbers}):
@@ -85,6 +87,8 @@ def items_of(
         rows[part] = chunk.rows
         if label is not None:
             labels.append(texts(chunk.cells[label]))
+        for column, written in ids.items():
+            written += chunk.cells[column]
         at += len(chunk)
     if contract.ragged:
         left_out.append((f"{contract.ragged:,} rows", f"do not have {len(table.columns)} cells"))
@@ -98,15 +102,17 @@ def items_of(
         bool(options.model_columns),
         {column.name: columns[column.name] for column in categories},
     )  # fmt: skip
-    kept = () if options.keep is None else contract.kept(options.keep, name)
+    numbers = rows[whole]
+    ids = {column: list(itertools.compress(cells, whole.tolist())) for column, cells in ids.items()}
+    others = [column for column in contract.kept(options.keep, name) if column not in ids]
     changed = tuple((column, seen.words(contract.rows)) for column, seen in unknown.items() if seen.n)
     return replace(
         imported,
         report=replace(imported.report, converted=(*imported.report.converted, *changed)),
-        item_names=tuple(f"row {number}" for number in rows[whole].tolist()),
+        item_names=row_names(numbers, ids),
+        item_numbers=numbers,
         contract=contract,
-        kept=_kept(table, kept, whole),
-        rows=np.flatnonzero(whole),
+        kept={**ids, **_kept(table, others, whole)},
     )
 
 

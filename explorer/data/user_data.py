@@ -120,22 +120,26 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
 
 
-def from_image(name: str, data: bytes, options: ImportOptions | None = None) -> Dataset:
-    """One image as a dataset of one item, whatever its name ends in.
+def from_images(files: ImageFiles, name: str, options: ImportOptions, progress: Progress | None = None) -> Dataset:
+    """Image files as one dataset, whatever their names end in.
 
     Args:
-        name: of the file, for errors.
-        data: its bytes; they are not trusted.
+        files: in the order of the items; what is in them is not trusted.
+        name: of all, for errors.
         options: wanted size and channels, and how the images were read that a model learnt from.
+        progress: called while images are decoded.
 
     Raises:
-        DataError: it is no image, or a damaged one.
+        DataError: none is an image.
     """
-    return _dataset(name, name, _image(name, data, options or ImportOptions()), 0)
+    if len(files.members) == 1:
+        only = files.members[0]
+        decode_native(only.read(), only.name)  # whose error says more than that of a set without images
+    return _dataset(name, name, import_in_memory(files, name, options, progress), 0)
 
 
 def _image(name: str, data: bytes, options: ImportOptions) -> Imported:
-    decode_native(data, name)  # whose error says more than that of a set without images
+    decode_native(data, name)
     one = ImageFiles((Member(PurePath(name).name, lambda: data),), ())
     return import_in_memory(one, name, replace(options, max_side=MAX_PIXELS))
 
@@ -162,6 +166,7 @@ def _dataset(name: str, source: str, imported: Imported, seed: int) -> Dataset:
         fingerprint=imported.fingerprint or fingerprint(imported.x, imported.labels),
         feature_names=imported.feature_names,
         item_names=imported.item_names,
+        item_numbers=imported.item_numbers,
         report=imported.report,
         contract=imported.contract,
         kept=imported.kept,

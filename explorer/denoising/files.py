@@ -6,7 +6,7 @@ import csv
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal, cast, get_args
@@ -25,6 +25,8 @@ from explorer.denoising.noise_level import estimate_noise
 from explorer.denoising.photo import denoise_photo, denoiser_for, highest_level
 from explorer.denoising.poisson import PhotonScale, estimate_peak
 from explorer.io.images import with_channels
+from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
+from explorer.io.images.scale import Scale
 from explorer.io.photo_files import Photo, read_photo, write_photo
 
 Choose = Callable[[int], Checkpoint]
@@ -42,7 +44,7 @@ class DenoisingSetting:
         scored: whether each result is assessed, which takes twice as long again.
         peak: photons that white collects, for photon noise, in place of ``sigma``; ``AUTO``: each picture's own,
             estimated; None: the noise is the same everywhere.
-        white: the stored value that stands for white; None: each file's own, found.
+        asked: what was said of how the photos are read.
 
     Raises:
         DataError: a level and a number of photons.
@@ -52,7 +54,7 @@ class DenoisingSetting:
     fast: bool = False
     scored: bool = True
     peak: float | Literal["auto"] | None = None
-    white: float | None = None
+    asked: ImagesAsked = NOTHING_ASKED
 
     def __post_init__(self) -> None:
         if self.peak is not None and (self.sigma is not None or self.fast):
@@ -108,6 +110,7 @@ def clean_file(
     setting: DenoisingSetting = DenoisingSetting(),
     reference: bytes | None = None,
     progress: Progress | None = None,
+    scales: Mapping[str, Scale] | None = None,
 ) -> DenoisedFile:
     """Denoise one file.
 
@@ -118,12 +121,13 @@ def clean_file(
         setting: how.
         reference: the file of the same picture without noise, if there is one.
         progress: as in ``denoise_photo``.
+        scales: as in ``read_photo``, of all photos that are given together.
 
     Raises:
         DataError: the file cannot be read, the reference is of another size, or the model does not take such photos.
     """
-    photo = read_photo(data, name, white=setting.white)
-    clean_pictures = None if reference is None else _reference(reference, photo)
+    photo = read_photo(data, name, asked=setting.asked, scales=scales)
+    clean_pictures = None if reference is None else _reference(reference, photo, setting.asked)
     checkpoint = choose(photo.images.shape[1])
     results: list[_Result] = []
     for number, noisy in enumerate(photo.images):
@@ -206,16 +210,17 @@ def clean_files(
     files: Iterable[tuple[str, Callable[[], bytes]]],
     setting: DenoisingSetting = DenoisingSetting(),
     progress: Progress | None = None,
+    scales: Mapping[str, Scale] | None = None,
 ) -> Iterator[DenoisedFile | Failed]:
     """Denoise files one by one, in order; a bad one is reported in its place and the others go on.
 
     Args:
-        choose, setting, progress: as in ``clean_file``.
+        choose, setting, progress, scales: as in ``clean_file``.
         files: names, and how to read each.
     """
     for name, read in files:
         try:
-            yield clean_file(choose, name, read(), setting, progress=progress)
+            yield clean_file(choose, name, read(), setting, progress=progress, scales=scales)
         except ExplorerError as error:
             yield Failed(name, error)
         except OSError as error:
@@ -278,11 +283,13 @@ def choice_of(checkpoint: Checkpoint | None) -> Choose:
     return denoiser_for if checkpoint is None else lambda _: checkpoint
 
 
-def _reference(data: bytes, photo: Photo) -> np.ndarray:
+def _reference(data: bytes, photo: Photo, asked: ImagesAsked) -> np.ndarray:
     """(N, C, H, W) clean pictures; values of one kind mean the same in both files."""
-    reference = read_photo(data, "The reference")
+    own = asked.model_copy(update={"white": None, "black": None})
+    reference = read_photo(data, "The reference", asked=own)
     if reference.scale.dtype == photo.scale.dtype:
-        reference = read_photo(data, "The reference", white=photo.scale.white)
+        same = {"white": photo.scale.white, "black": photo.scale.black}
+        reference = read_photo(data, "The reference", asked=asked.model_copy(update=same))
     images = reference.images
     if images.shape[2:] != photo.images.shape[2:]:
         sizes = ["x".join(map(str, x.shape[:1:-1])) for x in (images, photo.images)]

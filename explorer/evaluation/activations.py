@@ -102,4 +102,4 @@ def outline(recipe: Recipe, event_shape: tuple[int, ...]) -> list[Layer]:
         RecipeError: the family cannot take such events, or its fields do not fit together.
     """
     with torch.device("meta"):
-        return layers(recipe.model.build(event_shape))
+        return layers(recipe.build(event_shape))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NoReturn, Protocol
 
 import torch
 from jaxtyping import Float
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from explorer.core import metrics
-from explorer.core.errors import TrainingError
+from explorer.core.errors import RecipeError, TrainingError
 from explorer.models.blocks import Standardise, Unstandardise
 
 
@@ -37,6 +37,17 @@ class Loss:
         named = {name: value for name, (value, _) in self.terms.items()} | {"total": self.total}
         # One transfer from the device instead of one a term.
         return dict(zip(named, torch.stack([v.detach().float() for v in named.values()]).tolist(), strict=True))
+
+
+class CodePenalty(Protocol):
+    """What a recipe may ask of codes beside a good reconstruction; ``penalties.Penalty`` says what the call does."""
+
+    def __call__(
+        self,
+        encode: Callable[[Tensor], Tensor],
+        x: Float[Tensor, "n *event"],
+        generator: torch.Generator | None = None,
+    ) -> tuple[Float[Tensor, "n latent_dim"], dict[str, tuple[Tensor, float]]]: ...
 
 
 @dataclass(frozen=True)
@@ -197,6 +208,21 @@ class Reconstructor(nn.Module, ABC):
             self.input.fit(x, together)
             if isinstance(self.output, Unstandardise):
                 self.output.copy_from(self.input)
+
+    def penalise(self, penalty: CodePenalty) -> None:
+        """Train with this penalty on the code.
+
+        Raises:
+            RecipeError: the family takes none.
+        """
+        self.refuse_penalty("its loss has no place for one")
+
+    def refuse_penalty(self, reason: str) -> NoReturn:
+        """Raise the RecipeError that says why this model takes no penalty."""
+        raise RecipeError(
+            f"A model of the family {self.title!r} takes no penalty on its code here: {reason}.",
+            "Leave the penalty out (penalty=none), or choose the undercomplete or the stacked family.",
+        )
 
     def anneal(self, epoch: float) -> None:
         """Set whatever depends on the epoch (a fraction of epochs counts), such as the weight of a KL warm-up."""

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from pydantic import Field, field_validator, model_validator
 from torch import Tensor, nn
 
-from explorer.models.base import Loss, ModelConfig
+from explorer.models.base import CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import (
     Activation,
     Downsampling,
@@ -154,6 +154,11 @@ class ConvolutionalAutoencoder(PlainAutoencoder):
         half = (len(x) + 1) // 2
         with_switches = self._decode_with_switches(z[:half], [s[:half] for s in switches])
         return self.distance(torch.cat([with_switches, self.decoder(z[half:])]), target)
+
+    def penalise(self, penalty: CodePenalty) -> None:
+        if self.uses_switches:
+            self.refuse_penalty("with unpooling, a part of the item travels around the code")
+        super().penalise(penalty)
 
     def forward_chain(self) -> list[nn.Module]:
         """As every family's; with unpooling, poolings and unpoolings come in pairs that share their switches."""

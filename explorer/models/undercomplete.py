@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from torch import Tensor, nn
 
 from explorer.core.errors import RecipeError
-from explorer.models.base import Autoencoder, Loss, ModelConfig
+from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import Activation, Unstandardise, dense_decoder, dense_layers
 
 ReconstructionLoss = Literal["squared_error", "cross_entropy"]
@@ -58,8 +58,11 @@ class UndercompleteConfig(ModelConfig):
 class PlainAutoencoder(Autoencoder):
     """Encoder, decoder, and the distance of the reconstruction from the target: what all but the VAE share.
 
-    Images leave through a sigmoid, table rows through the inverse of their standardisation.
+    Images leave through a sigmoid, table rows through the inverse of their standardisation. In ``loss``, a recipe's
+    penalty may hide a part of the code from the decoder and add terms; ``encode`` and ``forward`` do without.
     """
+
+    penalty: CodePenalty | None = None
 
     def __init__(self, event_shape: tuple[int, ...], latent_dim: int, reconstruction: ReconstructionLoss) -> None:
         super().__init__(event_shape, latent_dim)
@@ -77,7 +80,13 @@ class PlainAutoencoder(Autoencoder):
     def loss(
         self, x: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"], generator: torch.Generator | None = None
     ) -> Loss:
-        return self.distance(self.decoder(self.encode(x)), target)
+        if self.penalty is None:
+            return self.distance(self.decoder(self.encode(x)), target)
+        z, terms = self.penalty(self.encode, x, generator)
+        return Loss(self.distance(self.decoder(z), target).terms | terms)
+
+    def penalise(self, penalty: CodePenalty) -> None:
+        self.penalty = penalty
 
     def distance(self, logits: Float[Tensor, "n *event"], target: Float[Tensor, "n *event"]) -> Loss:
         """Loss of a decoder's values before ``output``, summed over the event, mean over the batch."""

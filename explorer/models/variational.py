@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from explorer.core import likelihood
 from explorer.core.errors import RecipeError
-from explorer.models.base import Autoencoder, Loss, ModelConfig
+from explorer.models.base import Autoencoder, CodePenalty, Loss, ModelConfig
 from explorer.models.blocks import (
     ACTIVATIONS,
     Activation,
@@ -195,6 +195,9 @@ class VariationalAutoencoder(Autoencoder):
         logits = self.decoder(self.sample_posterior(mu, logvar, generator))
         kl = likelihood.kl_to_standard_normal(mu, logvar).mean()
         return Loss({"reconstruction": (-self.log_likelihood(target, logits).mean(), 1.0), "KL": (kl, self.kl_weight)})
+
+    def penalise(self, penalty: CodePenalty) -> None:
+        self.refuse_penalty("the KL to its prior is what shapes it")
 
     def elbo(self, x: Float[Tensor, "n *event"], generator: torch.Generator | None = None) -> Float[Tensor, " n"]:
         """One-sample estimate of the evidence lower bound (beta = 1) of each item, in nats.

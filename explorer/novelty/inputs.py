@@ -33,7 +33,7 @@ class TablePart:
 
     Args:
         start: how many rows come before them.
-        rows: (n,) number of each row in its file, from 1.
+        rows: (n,) number of each row in its file, from 1; of registered data from 0.
         cells: of each column but that of the labels, (n,), unless that is an input too.
         labels: (n,) text, or None where there are none.
     """
@@ -153,7 +153,7 @@ def open_input(
         return dataset if dataset.kind == "image" else of_dataset(dataset)
     if lowered.endswith(TABLE_SUFFIXES) and path.is_file():
         return _table(path, name, dialect, roles, like)
-    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
+    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images):
         try:
             arrays = _array(path, name, roles, like)
         except OSError as error:
@@ -185,11 +185,17 @@ def open_upload(
     lowered = name.lower()
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles, like)
-    arrays = _array(content, name, roles, like) if lowered.endswith(ARRAY_SUFFIXES) else None
+    is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images)
+    arrays = _array(content, name, roles, like) if is_array else None
     if arrays is not None:
         return arrays
     opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
     return opened if opened.kind == "image" else of_dataset(opened)
+
+
+def _is_image(asked: ImagesAsked | None) -> bool:
+    """Whether it is said that an array, even one of two axes, is an image."""
+    return asked is not None and asked.axes is not None
 
 
 def _table(
@@ -218,7 +224,8 @@ def _options(images: ImagesAsked | None, like: Contract | None) -> ImportOptions
 def of_dataset(dataset: Dataset) -> TableInput:
     """A dataset of table rows as an input."""
     labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels]
-    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title)
+    numbers = np.arange(len(dataset)) if dataset.item_numbers is None else dataset.item_numbers
+    rows = ArrayRows(dataset.x, dataset.feature_names, dataset.title, numbers)
     return TableInput(dataset.title, rows, labels=labels, dataset=dataset, splits=dataset.splits)
 
 

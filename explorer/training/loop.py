@@ -83,7 +83,7 @@ class _Training:
         self.place: Placement = place(recipe.training.device)
         self.items = items_of(recipe, dataset, self.place.device)
         torch.manual_seed(recipe.training.seed)
-        self.model: Reconstructor = recipe.model.build(dataset.event_shape).to(self.place.device)
+        self.model: Reconstructor = recipe.build(dataset.event_shape).to(self.place.device)
         if self.model.is_table:
             self.model.fit_input(self.items.to_standardise_on(), dataset.categories.values())
         if recipe.training.start_from and resume is None:
@@ -328,7 +328,7 @@ class _Training:
 
     def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
         """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
-        model = self.recipe.model.build(self.dataset.event_shape)
+        model = self.recipe.build(self.dataset.event_shape)
         weights = self.model.state_dict() if self.best is None else self.best
         model.load_state_dict({k: v.detach().cpu() for k, v in weights.items()})
         model.eval().requires_grad_(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def test_one_bad_file_is_one_line_and_the_rest_is_done() -> None:
     rows = json.loads(result.stdout)["items"]
     assert ["error" in row for row in rows] == [True, True, False]
     assert Path("o/a.png").is_file()
-    assert len(result.stderr.splitlines()) == 2
+    assert sum(line.startswith("Error: ") for line in result.stderr.splitlines()) == 2
     assert "bad.png is not an image" in result.stderr
 
 
@@ -320,3 +321,105 @@ def test_one_result_goes_to_standard_output_and_words_elsewhere(model: str) -> N
     assert result.stderr
     picture("b.png")
     assert "takes one picture" in call(model, "a.png", "b.png", "--out", "-").stderr
+
+
+# --- Several photos together -----------------------------------------------------------------------------------------
+
+
+def deep(name: str, high: int, **options: object) -> np.ndarray:
+    """A photo of 16-bit numbers, none above ``high``, which is among them."""
+    array = RNG.integers(0, high, (40, 48), dtype=np.uint16)
+    array[20, 24] = high
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    tifffile.imwrite(name, array, photometric="minisblack", **options)
+    return array
+
+
+def read_as(*arguments: str) -> dict[str, Any]:
+    """The contract and items of an answer in JSON."""
+    result = call(*arguments, "--sigma", "9", "--no-assess", "--out", "o", "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("way", ["files", "folder", "zip"])
+def test_photos_that_are_given_together_share_one_white(way: str) -> None:
+    dark, bright = deep("in/dark.tif", 250), deep("in/bright.tif", 4000)
+    with zipfile.ZipFile("in.zip", "w") as archive:
+        for name in ("dark.tif", "bright.tif"):
+            archive.write(f"in/{name}", name)
+    given = {"files": ["in/dark.tif", "in/bright.tif"], "folder": ["in"], "zip": ["in.zip"]}[way]
+    answer = read_as("photo", *given)
+    assert [scale["white"] for scale in answer["contract"]["scales"]] == [4095]
+    assert answer["contract"]["line"] == "2 photos; 12-bit in 16-bit numbers, white is 4095"
+    assert any("share one white" in remark for remark in answer["contract"]["remarks"])
+    notes = {Path(row["file"]).name: row.get("notes", "") for row in answer["items"]}
+    assert "of this one alone it would be 255" in notes["dark.tif"]
+    assert notes["bright.tif"] == "", "what is said of all is not said once more of each"
+    said = call("photo", *given, "--sigma", "9", "--no-assess", "--out", "o").stderr
+    assert "Read as: 2 photos" in said
+    assert "share one white" in said
+    # What 9 grey levels of 255 are in the numbers of the file is up to white: the dark one is cleaned as with 4095.
+    together = tifffile.imread("o/dark.tif")
+    (alone,) = read_as("photo", "in/dark.tif", "--white", "4095")["items"]
+    np.testing.assert_array_equal(tifffile.imread(alone["written"]), together)
+    assert together.dtype == dark.dtype == bright.dtype
+
+
+def test_folders_and_zips_keep_their_own_folders_and_say_what_else_was_there() -> None:
+    for name in ("in/a/x.tif", "in/b/x.tif"):
+        deep(name, 60000)
+    Path("in/notes.txt").write_text("no picture")
+    with zipfile.ZipFile("in.zip", "w") as archive:
+        for name in ("a/x.tif", "b/x.tif"):
+            archive.write(f"in/{name}", name)
+        archive.write("in/notes.txt", "notes.txt")
+        archive.write("in/a/x.tif", "../out.tif")
+    for given in ("in", "in.zip"):
+        answer = read_as("photo", given)
+        assert [row["written"] for row in answer["items"]] == [str(Path("o/a/x.tif")), str(Path("o/b/x.tif"))]
+        assert "notes.txt" in str(answer["left_out"])
+        assert "notes.txt left out" in call("photo", given, "--sigma", "9", "--no-assess", "--out", "o").stderr
+    assert not Path("out.tif").exists()
+    assert "not packed" in call("photo", "in", "--out", "o.zip").stderr
+
+
+def test_what_is_found_of_photos_is_changed_by_flags() -> None:
+    planes = RNG.integers(0, 65536, (6, 40, 48), dtype=np.uint16)
+    tifffile.imwrite("z.tif", planes, photometric="minisblack")
+    found = read_as("photo", "z.tif")["contract"]
+    assert (found["axes"], found["pages"], found["pictures"]) == ("NHW", "all", 6)
+    colours = read_as("photo", "z.tif", "--axes", "NCHW")
+    assert colours["items"][0]["pages"] == 2
+    written = tifffile.imread("o/z.tif")
+    assert written.shape == planes.shape
+    first = read_as("photo", "z.tif", "--pages", "first")
+    assert first["contract"]["left_out"] == 5
+    assert tifffile.imread("o/z.tif").shape == planes.shape[1:]
+    for flags, said in (
+        (["--axes", "HWC"], "have no axes HWC"),
+        (["--size", "20"], "keep their size"),
+        (["--white", "0"], "White cannot be 0"),
+        (["--pages", "some"], "--pages"),
+    ):
+        result = call("photo", "z.tif", "--sigma", "9", "--no-assess", "--out", "o", *flags)
+        assert result.exit_code == 1, flags
+        assert said in result.stderr
+    picture("a.png")
+    assert "none of the photos is a stack" in call("photo", "a.png", "--axes", "NHW", "--out", "o").stderr
+
+
+def test_pictures_for_other_checkpoints_are_read_as_one_set() -> None:
+    (one, two) = (RNG.integers(0, high, (8, 8), dtype=np.uint16) for high in (200, 4000))
+    two[0, 0] = 4000
+    for name, array in (("in/a/one.tif", one), ("in/two.tif", two)):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        tifffile.imwrite(name, array, photometric="minisblack")
+    Path("in/bad.png").write_bytes(b"no picture")
+    result = call("plain", "in", "--out", "o", "--json")
+    assert result.exit_code == 1
+    answer = json.loads(result.stdout)
+    assert [scale["white"] for scale in answer["contract"]["scales"]] == [4095]
+    assert [row.get("written") for row in answer["items"]] == [str(Path("o/a/one.png")), str(Path("o/two.png")), None]
+    assert "is not an image" in answer["items"][-1]["error"]
+    assert "bad.png left out" in result.stderr

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import pathlib
+import tomllib
+
 import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from explorer.core import palette
+
+ROOT = pathlib.Path(__file__).parents[2]
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+CAPTION = 0.6
+"""Streamlit draws captions in the text's colour at this strength; tests/browser/test_contrast.py looks at the pages."""
 
 # Linear-RGB matrices at full severity, table 1 of Machado et al. 2009.
 EYES = {
@@ -39,10 +47,40 @@ def test_any_two_classes_differ(eye):
 
 
 def test_every_colour_shows_on_both_themes():
-    luminance = linear([*palette.CLASS_COLOURS, "#ffffff", "#0e1117"]) @ [0.2126, 0.7152, 0.0722]
-    colours, (white, dark) = luminance[:-2], luminance[-2:]
-    assert ((white + 0.05) / (colours + 0.05)).min() > 2
-    assert ((colours + 0.05) / (dark + 0.05)).min() > 2
+    for theme in ("light", "dark"):
+        grounds = [THEME[theme]["backgroundColor"], THEME[theme]["secondaryBackgroundColor"]]
+        data = [*palette.CLASS_COLOURS, palette.NORMAL, palette.NOVEL, palette.UNLABELLED]
+        assert contrast(data, grounds[:1]).min() > 3
+        assert contrast(data, grounds).min() > 2.7  # on the tint of a hovered row
+
+
+def test_charts_of_streamlit_have_the_same_classes():
+    assert THEME["chartCategoricalColors"] == list(palette.CLASS_COLOURS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_can_be_read_in_the_theme(theme):
+    colours, sidebar = THEME[theme], THEME[theme]["sidebar"]
+    grounds = [colours["backgroundColor"], colours["secondaryBackgroundColor"], sidebar["backgroundColor"]]
+    captions = [mixed(colours["textColor"], ground, CAPTION) for ground in grounds]
+    assert np.diag(contrast(captions, grounds)).min() > 4.5
+    assert contrast([colours["linkColor"]], grounds[:1]).min() > 4.5
+    assert contrast(["#ffffff"], [colours["primaryColor"]]).min() > 4.5  # a primary button's words
+
+
+def contrast(colours, grounds):
+    """(n, m) contrast of each colour with each ground.
+
+    Source: WCAG 2.2, contrast ratio.
+    """
+    top, ground = (linear(c) @ [0.2126, 0.7152, 0.0722] + 0.05 for c in (colours, grounds))
+    return np.maximum(top[:, None], ground) / np.minimum(top[:, None], ground)
+
+
+def mixed(colour, ground, share):
+    """A colour drawn at a share of its strength on a ground."""
+    parts = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, ground)]
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in zip(*parts, strict=True))
 
 
 def test_colours_start_again_after_ten_classes():

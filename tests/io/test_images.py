@@ -112,7 +112,7 @@ def test_gif_gives_its_first_frame() -> None:
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     decoded = decode_image(data, "a.gif")
     assert np.unique(decoded.array).tolist() == [10]
-    assert "first frame only" in decoded.notes
+    assert "first frame only, of 2" in decoded.notes
 
 
 def test_an_image_under_a_wrong_name_is_read_and_said_so() -> None:

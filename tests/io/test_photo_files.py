@@ -106,7 +106,7 @@ def test_floats_stay_as_they_are_beyond_black_and_white(shape: tuple[int, ...]) 
 def test_floats_in_grey_levels_are_scaled_and_scaled_back() -> None:
     array = RNG.uniform(0, 255, (9, 13)).astype(np.float32)
     photo, again = copied(tiff(array))
-    assert photo.notes == ("255 is taken for white",)
+    assert photo.notes == ("255 is taken for white (all numbers are below 256; --white sets it)",)
     np.testing.assert_allclose(photo.image[0], array / 255, rtol=1e-6)
     np.testing.assert_allclose(tifffile.imread(io.BytesIO(again)), array, rtol=1e-6)
 

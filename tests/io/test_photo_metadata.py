@@ -10,6 +10,7 @@ import pytest
 import tifffile
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.photo_files import read_photo, write_photo
 
 RNG = np.random.default_rng(0)
@@ -264,7 +265,7 @@ def test_white_is_what_the_bits_in_use_reach(dtype: str, highest: float, white: 
     assert photo.scale.white == white
     is_full = dtype == "uint8" or white in (1, np.iinfo(dtype).max if dtype[0] != "f" else 1)
     assert any(f"{white:g} is taken for white" in note for note in photo.notes) != is_full
-    told = read_photo(out.getvalue(), "a.tif", white=500)
+    told = read_photo(out.getvalue(), "a.tif", asked=ImagesAsked(white=500))
     assert told.scale.white == 500
     np.testing.assert_allclose(told.images[0, 0] * 500, array, rtol=1e-6)
 

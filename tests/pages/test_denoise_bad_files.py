@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
+from explorer.denoising import DenoisingSetting
 from explorer.ui.denoise import batch
 from tests.pages.conftest import words
 
@@ -95,7 +96,7 @@ def test_a_zip_packed_a_thousandfold_and_one_that_leads_out_are_refused(photo_de
         archive.writestr("bomb.png", bytes(30_000_000))
         archive.writestr("../../out.png", _saved(_noise()))
         archive.writestr("good.png", _saved(_noise()))
-    done = batch.clean_all([("photos.zip", packed.getvalue())], lambda _: photo_denoiser, 0.1)
+    done = batch.clean_all([("photos.zip", packed.getvalue())], lambda _: photo_denoiser, DenoisingSetting(0.1))
     problems = {row["file"]: row.get("error", "") for row in done.rows}
     assert "1000-fold" in problems["bomb.png"]
     assert "leads out of the archive" in problems["../../out.png"]

@@ -15,13 +15,14 @@ from streamlit.testing.v1 import AppTest
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data import photos
+from explorer.denoising import DenoisingSetting
 from explorer.io.photo_files import read_photo
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import batch, photo_figures, photo_result, settings
 from explorer.ui.shell.jobs import jobs
 from tests.pages.conftest import OpenPage, words
 
-WHITE = "Value of white in the file"
+WHITE = "White"
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -144,7 +145,10 @@ def test_every_page_of_a_stack_is_shown_cleaned_and_written(
     white, page = (next(w for w in app.main.number_input if w.label == label) for label in (WHITE, "Page"))
     assert (white.value, page.value, page.max) == (4080, 1, 3), "bytes times 16"
     page.set_value(2).run()
-    next(w for w in app.main.number_input if w.label == WHITE).set_value(8160.0).run()
+    assert r"Read as: 1 photo with 3 pictures; 16\-bit, white is 4080; axes NHW" in words(app)
+    next(w for w in app.main.number_input if w.label == WHITE).set_value(8160.0)
+    next(button for button in app.main.button if button.label == "Read it again").click().run()
+    assert "--white 8160" in [code.value for code in app.main.code]
     assert app.slider(key="strength").value == pytest.approx(10, abs=1), "twice as high a white, half the noise"
     next(button for button in app.main.button if button.label.startswith("Denoise all 3 pages")).click().run()
     app = _wait(app)
@@ -154,7 +158,8 @@ def test_every_page_of_a_stack_is_shown_cleaned_and_written(
     written = tifffile.imread(io.BytesIO(done.file))
     assert (written.shape, written.dtype) == ((3, 60, 80), np.uint16)
     assert all(0 < np.abs(new - old.astype(int)).mean() < 500 for new, old in zip(written, pages, strict=True))
-    exec(compile(app.main.code[0].value, "copied", "exec"), {})  # noqa: S102 (the same by the lines on the page)
+    lines = next(code.value for code in app.main.code if "write_photo" in code.value)
+    exec(compile(lines, "copied", "exec"), {})  # noqa: S102 (the same by the lines on the page)
     np.testing.assert_array_equal(tifffile.imread("stack-denoised.tif"), written)
 
 
@@ -289,7 +294,7 @@ def test_a_batch_goes_on_past_bad_files_and_into_zips(photo_denoiser: Checkpoint
         (good[1][0], good[1][1]),
     ]
     told: list[float] = []
-    done = batch.clean_all(files, lambda _: photo_denoiser, None, lambda share, _: told.append(share))
+    done = batch.clean_all(files, lambda _: photo_denoiser, DenoisingSetting(), lambda share, _: told.append(share))
     problems = {row["file"]: row.get("error", "") for row in done.rows}
     fine = [name for name, problem in problems.items() if not problem]
     assert fine == ["photo0.png", "inside/photo.png", "photo1.png"]

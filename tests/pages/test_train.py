@@ -96,7 +96,7 @@ def test_every_field_of_the_recipe_has_a_widget(place: Path, page: Page) -> None
     recipe = checkpoints.load_card("tiny-variational").recipe
     wanted = {f"train.model.{n}" for n in type(recipe.model).model_fields if n != "family"}
     wanted |= {f"train.training.{n}" for n in type(recipe.training).model_fields}
-    wanted |= {"train.name", "train.title", "train.family", "train.noise", "train.data.classes", "train.data.limit"}
+    wanted |= {f"train.{n}" for n in ("name", "title", "family", "noise", "penalty", "data.classes", "data.limit")}
     assert wanted <= keys
 
 
@@ -106,6 +106,9 @@ def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     app.selectbox("train.family").set_value("undercomplete").run()
     app.selectbox("train.noise").set_value("masking").run()
     app.number_input("train.corruption.masking.fraction").set_value(0.4)
+    app.selectbox("train.penalty").set_value("nested_dropout").run()
+    app.selectbox("train.penalty.nested_dropout.law").set_value("geometric")
+    app.number_input("train.penalty.nested_dropout.rate").set_value(0.75)
     app.number_input("train.training.epochs").set_value(2)
     app.text_input("train.model.hidden").set_value("32, 16")
     app.number_input("train.model.latent_dim").set_value(5)
@@ -116,6 +119,7 @@ def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
     assert (recipe.name, recipe.data.dataset, recipe.training.epochs) == ("mine", "digits", 2)
     assert (recipe.model.family, recipe.model.hidden, recipe.model.latent_dim) == ("undercomplete", (32, 16), 5)
     assert (recipe.corruption.kind, recipe.corruption.fraction) == ("masking", 0.4)
+    assert (recipe.penalty.kind, recipe.penalty.law, recipe.penalty.rate) == ("nested_dropout", "geometric", 0.75)
     assert run.status == "finished"
     assert "Validation items after epoch 2" in _words(app)
     assert len(app.get("plotly_chart")) == 2
@@ -126,6 +130,9 @@ def test_start_trains_what_was_typed(place: Path, page: Page) -> None:
 def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(place: Path, page: Page) -> None:
     app = page()
     app.text_input("train.name").set_value("kept")
+    app.selectbox("train.penalty").set_value("nested_dropout").run()
+    assert "takes no penalty" in app.main.get("error")[0].value
+    app.selectbox("train.penalty").set_value("none").run()
     app.selectbox("train.family").set_value("convolutional").run()
     app.selectbox("train.model.upsampling").set_value("unpooling").run()
     assert "needs downsampling 'pooled'" in app.main.get("error")[0].value

@@ -9,12 +9,16 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from explorer.io.findings import Finding
 from explorer.io.images.fit import Fit
 
-Axes = Literal["NHWC", "NCHW", "NHW", "HWCN", "HWC", "CHW", "HW"]
+Axes = Literal["NHWC", "NCHW", "NHW", "NWH", "HWCN", "CHWN", "HWN", "HWC", "CHW", "HW"]
 """What the axes of an array are: number of the image, height, width, channels."""
 
 
 LayoutName = Literal["none", "splits", "mvtec"]
 """What the folders of images are: labels alone; or splits; or good parts to learn from, others to test, and masks."""
+
+
+Pages = Literal["first", "all"]
+"""Which of several pictures in one file are read: pages of a TIFF, frames of an animation."""
 
 
 class ImagesAsked(BaseModel):
@@ -27,6 +31,7 @@ class ImagesAsked(BaseModel):
         channels: 1 for greyscale, 3 for RGB, or as many as the images have.
         fit: how images of another shape get that size.
         layout: what their folders are.
+        pages: which pictures of a file that holds several.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +43,7 @@ class ImagesAsked(BaseModel):
     channels: int | None = None
     fit: Fit | None = None
     layout: LayoutName | None = None
+    pages: Pages | None = None
 
     @model_validator(mode="after")
     def _ends_in_order(self) -> Self:
@@ -48,10 +54,13 @@ class ImagesAsked(BaseModel):
         return self
 
 
+NOTHING_ASKED = ImagesAsked()
+
+
 def of_shape(event_shape: tuple[int, ...]) -> ImagesAsked:
     """What is known of images for a model of such items: (C, H, W) their size and channels; of rows nothing."""
     if len(event_shape) != 3:
-        return ImagesAsked()
+        return NOTHING_ASKED
     return ImagesAsked(size=(event_shape[1], event_shape[2]), channels=event_shape[0])
 
 

@@ -9,16 +9,11 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num, Shaped
 
-from explorer.core.errors import DataError
-from explorer.io.images.scale import find_scales
-from explorer.io.images.values import Values
+from explorer.io.images.asked import Axes
+from explorer.io.photo_files.contract import PhotoContract
 
 SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "TIFF": ".tif", "BMP": ".bmp"}
 """Ending of each format that is written."""
-BITS = (8, 10, 12, 14, 15, 16, 24, 31, 32)
-"""Bits a value that cameras, scanners and microscopes give, also in wider files."""
-FLOAT_WHITES = (1, *(2**bits - 1 for bits in BITS))
-"""What white may be in a file of floating-point values: the first of these that most of the values stay below."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +22,21 @@ class PhotoValues:
 
     Args:
         dtype: of each value, as numpy calls it.
-        white: the value that stands for white; 0 stands for black.
-        note: how white was found, where the kind of file does not say it.
+        white, black: the values that stand for them.
     """
 
     dtype: str = "uint8"
     white: float = 255
-    note: str = ""
+    black: float = 0
 
     @property
     def is_float(self) -> bool:
         return np.dtype(self.dtype).kind == "f"
 
     def to_units(self, values: Num[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-        """Values of the file as float32 in units where white is 1."""
+        """Values of the file as float32 in units where black is 0 and white is 1."""
+        if self.black:
+            return ((values.astype(np.float64) - self.black) / (self.white - self.black)).astype(np.float32)
         return np.divide(values, self.white, dtype=np.float32 if values.dtype.itemsize <= 2 else None).astype(
             np.float32, copy=False
         )
@@ -54,11 +50,13 @@ class PhotoValues:
             image: in units where white is 1.
             before: what the file held, in the same units.
         """
+        span = self.white - self.black
+        values = np.asarray(image, np.float64) * span + self.black
         if self.is_float:
-            return (np.asarray(image, np.float64) * self.white).astype(self.dtype)
+            return values.astype(self.dtype)
         kind = np.iinfo(self.dtype)
-        high = min(kind.max, max(self.white, float(before.max()) * self.white))
-        return np.rint(np.clip(np.asarray(image, np.float64) * self.white, kind.min, np.rint(high))).astype(self.dtype)
+        high = min(kind.max, max(self.white, float(before.max()) * span + self.black))
+        return np.rint(np.clip(values, kind.min, np.rint(high))).astype(self.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +71,7 @@ class Photo:
         profile: the ICC colour profile of these colours, or None.
         options: what else the writer of that format is given: metadata, layout, times of frames.
         notes: a few words on each thing that was decided, converted or could not be kept.
+        contract: how it was read; None where it was not read from a file.
     """
 
     images: Float[np.ndarray, "n c h w"]
@@ -82,6 +81,7 @@ class Photo:
     profile: bytes | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    contract: PhotoContract | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -102,46 +102,24 @@ class Photo:
         return replace(self, images=self.images[number : number + 1], kept=kept)
 
 
-def find_values(values: Num[np.ndarray, "*shape"], name: str, white: float | None = None) -> PhotoValues:
-    """What white is among the values of one file, from all of them; black is 0.
-
-    Bytes reach up to 255. Wider whole numbers are read as those of a set of images (``images.find_scales``), so that
-    12-bit pictures in 16-bit files are not sixteen times too dark. Floating-point values, which noise may take beyond
-    white, are judged by all but their largest hundredth.
+@dataclass(frozen=True, eq=False)
+class StoredPhoto:
+    """A photo in the numbers of its file, before it is known which of them is white.
 
     Args:
-        values: as stored.
-        name: of the file, for errors.
-        white: what the user says it is.
-
-    Raises:
-        DataError: values that are not finite, or a white that is not above 0.
+        values: (N, C, H, W), C 1 or 3, upright.
+        format, kept, profile, options, notes: as in ``Photo``.
+        white: which number is white, where the file itself says so.
+        axes: of a stack of grey planes, what they are; None: it is none.
+        left_out: pages or frames that are not read.
     """
-    dtype = values.dtype.name
-    if not np.isfinite(values).all():
-        raise DataError(f"{name} holds values that are not finite.", "Replace them, or save it anew.")
-    if white is not None:
-        if not (np.isfinite(white) and white > 0):
-            raise DataError(f"White cannot be {white:g}.", "Give the stored value that stands for white.")
-        return PhotoValues(dtype, float(white), f"{white:g} is white, as told")
-    if values.dtype.kind == "f":
-        most = float(np.quantile(values, 0.99))
-        usual = next((float(one) for one in FLOAT_WHITES if most <= 2 * one), float(values.max()))
-        return PhotoValues(dtype, usual, "" if usual == 1 else f"{usual:g} is taken for white")
-    full = float(np.iinfo(values.dtype).max)
-    if values.dtype == np.uint8 or values.max(initial=0) <= 0:
-        return PhotoValues(dtype, full)
-    if values.dtype.kind == "i" and values.min() < 0:
-        usual = min(full, next(2.0**bits - 1 for bits in (*BITS, 64) if values.max() <= 2**bits - 1))
-        words = f"no value is above {values.max()}"
-        return PhotoValues(dtype, usual, "" if usual == full else _said(usual, words))
-    seen = Values()
-    seen.add(values)
-    result = find_scales({dtype: seen})
-    usual, finding = min(full, next(iter(result.scales.values())).white), result.findings[0]
-    other = "".join(f", or it is {one.white:g}" for one in finding.readings if one.white != usual)
-    return PhotoValues(dtype, usual, "" if usual == full else _said(usual, f"{finding.reason}{other}"))
 
-
-def _said(white: float, why: str) -> str:
-    return f"{white:g} is taken for white ({why}; --white sets it)"
+    values: Num[np.ndarray, "n c h w"]
+    format: str
+    kept: Shaped[np.ndarray, "n e h w"] | None
+    profile: bytes | None
+    options: Mapping[str, Any]
+    notes: tuple[str, ...]
+    white: float | None = None
+    axes: Axes | None = None
+    left_out: int = 0

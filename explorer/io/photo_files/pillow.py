@@ -15,15 +15,24 @@ from jaxtyping import Num
 from PIL import ExifTags, Image, ImageFile, ImageOps, PngImagePlugin
 
 from explorer.core.errors import DataError
-from explorer.io.images import DECODER_ERRORS, ORIENTATION, damaged, is_grey, loses_bits, low_bytes
-from explorer.io.photo_files import profiles
-from explorer.io.photo_files.photo import SUFFIXES, Photo, find_values
+from explorer.io.images import (
+    ANIMATED,
+    DECODER_ERRORS,
+    damaged,
+    frame_count,
+    open_image,
+    pictures_note,
+    profiles,
+    upright,
+)
+from explorer.io.images.asked import ImagesAsked
+from explorer.io.images.frame import Frame, byte_frame, deep_frame, has_alpha, is_deep, is_grey, orientation
+from explorer.io.photo_files.photo import SUFFIXES, Photo, StoredPhoto
 
 _WRITER: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
     "WEBP": {"lossless": True, "exact": True},
 }
-_ANIMATED = ("PNG", "WEBP", "GIF")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -36,42 +45,62 @@ def decoding(name: str) -> Iterator[None]:
         raise damaged(name, error) from error
 
 
-def read(data: bytes, name: str, max_pixels: int, promised: str | None, white: float | None) -> Photo:
+def read(
+    data: bytes, name: str, max_pixels: int, max_bytes: int, promised: str | None, asked: ImagesAsked
+) -> StoredPhoto:
     """A photo in a format that Pillow reads.
 
     Args:
-        data, name, max_pixels, white: as in ``read_photo``.
+        data, name, max_pixels, max_bytes, asked: as in ``read_photo``.
         promised: the format that the file's name speaks of.
     """
+    opened = open_image(data, name, max_pixels, max_bytes)
     with decoding(name):
-        opened = Image.open(io.BytesIO(data))
         notes = _format_notes(opened, promised)
-        count = _frames_of(opened, notes)
+        in_file = frame_count(opened)
+        count = 1 if asked.pages == "first" else in_file
     if count * opened.width * opened.height > max_pixels:
         raise DataError(
             f"The {count} frames of {name} have more than {max_pixels / 1e6:g} million pixels.",
-            "Split it, or make it smaller.",
+            "Split it, make it smaller, or take its first picture with --pages first.",
         )
+    if in_file > 1:
+        kind = "pages" if opened.format == "TIFF" else "frames"
+        if count > 1:
+            notes.append(f"{count} {kind}, each cleaned on its own")
+        else:
+            notes.append(f"the first of {in_file} {kind} only, as asked")
     with decoding(name):
-        low = low_bytes(data, opened) if count == 1 else None
-        if low is None and loses_bits(data, opened):
-            notes.append("its values of 16 bits are read with 8")
-        frames = list(_upright_frames(opened, count, notes))
-        options = _options(frames[0].image, opened.format or "", notes)
+        deep = deep_frame(data, opened, notes) if count == 1 else None
+        if count > 1 and is_deep(data, opened) and not opened.mode.startswith(("I", "F")):
+            notes.append("its frames of more than 8 bits are read with 8")
+        frames = list(_frames(opened, count, notes, deep))
+        turned = frames[0].turned
+        if turned != 1:
+            notes.append("turned upright as its EXIF data says")
+        first = frames[0].image
+        options = _options(first if turned == 1 else ImageOps.exif_transpose(first), opened.format or "", notes)
         if count > 1:
             options |= {"duration": [frame.duration for frame in frames], "loop": opened.info.get("loop", 0)}
-        deep = all(frame.image.mode.startswith("I") or frame.image.mode == "F" for frame in frames)
-        values, kept, profile = _deep(frames, notes) if deep else _planes(frames, low, opened, notes)
-    scale = find_values(values, name, white)
-    return Photo(
-        scale.to_units(values),
-        scale,
-        _written_format(opened.format or "", values.dtype),
-        kept,
-        profile,
-        options,
-        (*notes, *([scale.note] if scale.note else [])),
-    )
+        read_frames, notes_of_planes = _read_frames(frames, opened)
+        notes += notes_of_planes
+    has_alpha = read_frames[0].has_alpha
+    planes = np.stack([frame.planes for frame in read_frames])
+    values, kept = (planes[:, :-1], planes[:, -1:]) if has_alpha else (planes, None)
+    if has_alpha:
+        notes.append("transparency is kept as it was")
+    values = _narrow(values)
+    profile = profiles.fitting(read_frames[0].profile, values.shape[1] == 1, notes)
+    written = _written_format(opened.format or "", values.dtype)
+    left_out = in_file - len(frames)
+    return StoredPhoto(values, written, kept, profile, options, tuple(notes), read_frames[0].white, left_out=left_out)
+
+
+def _narrow(values: np.ndarray) -> np.ndarray:
+    """Values of 32 bits in 16 where these hold all of them: Pillow gives grey of 16 bits as 32."""
+    if values.dtype == np.int32 and values.min(initial=0) >= 0 and values.max(initial=0) <= np.iinfo(np.uint16).max:
+        return values.astype(np.uint16)
+    return values
 
 
 def _written_format(read_format: str, dtype: np.dtype) -> str:
@@ -84,12 +113,12 @@ def _written_format(read_format: str, dtype: np.dtype) -> str:
 def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]:
     # Phones write JPEG files with a second picture, which Pillow calls MPO.
     notes = [f"{image.format} in spite of its name"] if promised and image.format not in (promised, "MPO") else []
-    if image.format == "MPO":
-        notes.append("the second picture in the file, such as a gain map, is left out")
-    elif image.format == "GIF":
+    if image.format == "GIF":
         notes.append("a GIF holds too few colours, so the result is a PNG")
-    elif image.format not in SUFFIXES:
+    elif image.format not in (*SUFFIXES, "MPO"):
         notes.append(f"{image.format} is not written, so the result is a PNG")
+    if image.format != "TIFF" and image.format not in ANIMATED and (note := pictures_note(image)):
+        notes.append(note)
     return notes
 
 
@@ -98,22 +127,16 @@ def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]
 
 @dataclass(frozen=True)
 class _FileFrame:
+    """One frame as Pillow has it, how it is to be turned, and its numbers where these have more than 8 bits."""
+
     image: Image.Image
     duration: float
+    turned: int = 1
+    deep: Frame | None = None
 
 
-def _frames_of(image: ImageFile.ImageFile, notes: list[str]) -> int:
-    """How many frames are read."""
-    count = int(getattr(image, "n_frames", 1))
-    if image.format == "TIFF" or (image.format in _ANIMATED and count > 1):
-        if count > 1:
-            notes.append(f"{count} {'pages' if image.format == 'TIFF' else 'frames'}, each cleaned on its own")
-        return count
-    return 1
-
-
-def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -> Iterator[_FileFrame]:
-    """Each frame of the first one's size, turned as the EXIF data say."""
+def _frames(opened: ImageFile.ImageFile, count: int, notes: list[str], deep: Frame | None) -> Iterator[_FileFrame]:
+    """Each frame of the first one's size."""
     size, others = opened.size, 0
     for number in range(count):
         if count > 1:
@@ -124,54 +147,28 @@ def _upright_frames(opened: ImageFile.ImageFile, count: int, notes: list[str]) -
         opened.load()
         # The frames of one file have one orientation, and a copy's own EXIF data may be missing.
         frame: Image.Image = opened if count == 1 else opened.copy()
-        orientation = frame.getexif().get(ORIENTATION, 1)
-        if orientation != 1:
-            if number == 0:
-                notes.append("turned upright as its EXIF data says")
-            frame = ImageOps.exif_transpose(frame)
-            if orientation in (5, 6, 7, 8) and "dpi" in frame.info:
-                frame.info["dpi"] = frame.info["dpi"][::-1]
-        yield _FileFrame(frame, float(opened.info.get("duration", 0) or 0))
+        turned = orientation(frame)
+        if turned in (5, 6, 7, 8) and "dpi" in frame.info:
+            frame.info["dpi"] = frame.info["dpi"][::-1]
+        yield _FileFrame(frame, float(opened.info.get("duration", 0) or 0), turned, deep)
     if others:
         notes.append(f"{others} of {count} pages are of another size and left out")
 
 
-def _planes(
-    frames: list[_FileFrame], low: Image.Image | None, opened: ImageFile.ImageFile, notes: list[str]
-) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
-    """(N, C, H, W) colours of 8 bits, or 16 in a PNG, the transparency beside them, and the profile that fits."""
+def _read_frames(frames: list[_FileFrame], opened: ImageFile.ImageFile) -> tuple[list[Frame], list[str]]:
+    """The numbers of all frames, in grey, colours and transparency alike, and words on what was done to the first."""
+    if all(frame.deep is not None for frame in frames):
+        return [frame.deep for frame in frames if frame.deep is not None], []
     pictures = [frame.image for frame in frames]
-    profile: bytes | None = opened.info.get("icc_profile")
+    if all(picture.mode.startswith("I") or picture.mode == "F" for picture in pictures):
+        return [
+            Frame(upright(np.asarray(frame.image)[None], frame.turned), profile=opened.info.get("icc_profile"))
+            for frame in frames
+        ], []
     grey = all(is_grey(picture) for picture in pictures)
-    has_alpha = any(
-        p.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in p.info or "transparency" in opened.info
-        for p in pictures
-    )
-    mode = pictures[0].mode
-    if mode in ("CMYK", "LAB"):
-        converted = [profiles.to_rgb(picture, profile, notes if i == 0 else []) for i, picture in enumerate(pictures)]
-        pictures, profile = [picture for picture, _ in converted], converted[0][1]
-    elif mode == "1":
-        notes.append("1 bit a pixel became 8-bit grey")
-    elif mode not in ("L", "LA", "RGB", "RGBA"):
-        notes.append(f"{mode} became {'grey' if grey else 'RGB'}{' with transparency' if has_alpha else ''}")
-    if has_alpha:
-        notes.append("transparency is kept as it was")
-    profile = profiles.fitting(profile, grey, notes)
-    planes = np.stack([np.asarray(p.convert("RGBA" if has_alpha else "RGB")).transpose(2, 0, 1) for p in pictures])
-    if low is not None:
-        # Pillow keeps the upper eight of sixteen bits; the lower eight come from a second reading.
-        planes = (planes.astype(np.uint16) << 8) | np.asarray(ImageOps.exif_transpose(low)).transpose(2, 0, 1)
-    return planes[:, : 1 if grey else 3], planes[:, 3:] if has_alpha else None, profile
-
-
-def _deep(frames: list[_FileFrame], notes: list[str]) -> tuple[np.ndarray, None, bytes | None]:
-    """(N, 1, H, W) of more than 8 bits a pixel: always greyscale in Pillow."""
-    values = np.stack([np.asarray(frame.image) for frame in frames])[:, None]
-    profile = profiles.fitting(frames[0].image.info.get("icc_profile"), True, notes)
-    if values.dtype == np.int32 and values.min(initial=0) >= 0 and values.max(initial=0) <= np.iinfo(np.uint16).max:
-        values = values.astype(np.uint16)
-    return values, None, profile
+    alpha = any(has_alpha(picture) or "transparency" in opened.info for picture in pictures)
+    notes: list[str] = []
+    return [byte_frame(picture, [] if n else notes, grey, alpha) for n, picture in enumerate(pictures)], notes
 
 
 # --- Metadata --------------------------------------------------------------------------------------------------------

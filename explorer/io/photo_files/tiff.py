@@ -15,19 +15,19 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from explorer.core.errors import DataError
-from explorer.io.images import DECODER_ERRORS, ORIENTATION, upright
-from explorer.io.photo_files import profiles
-from explorer.io.photo_files.photo import Photo, find_values
+from explorer.io.images import DECODER_ERRORS, ORIENTATION, profiles
+from explorer.io.images.asked import Axes, ImagesAsked
+from explorer.io.images.tiff import has_alpha, holds_numbers, like_first, page_count, page_values, stated_white
+from explorer.io.photo_files.photo import Photo, StoredPhoto
 from explorer.io.photo_files.pillow import decoding
 
 if TYPE_CHECKING:
     import tifffile
 
-_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_KINDS = "uif"
 _TEXT, _SOFTWARE, _XMP, _PROFILE = 270, 305, 700, 34675
+_IMAGEJ = (50838, 50839)
 _TAGS = (269, _TEXT, 271, 272, 285, _SOFTWARE, 306, 315, 316, _XMP, 33432, 33550, 33922, 33723, 34377, 34735, 34736)
-_TAGS_IN_FULL = frozenset((*_TAGS, 34264, 34737, 42112, 42113, 50838, 50839))
+_TAGS_IN_FULL = frozenset((*_TAGS, 34264, 34737, 42112, 42113, *_IMAGEJ))
 """Tags that hold whatever the pixels are: words, dates, XMP, IPTC, places on earth, ImageJ's own."""
 _DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 
@@ -47,113 +47,86 @@ class _SampleLayout:
     separate: bool = False
 
 
-def is_tiff(data: bytes) -> bool:
-    """Whether a file starts as a TIFF does."""
-    return data[:4] in _STARTS
-
-
-def read(data: bytes, name: str, max_pixels: int, white: float | None) -> Photo | None:
+def read(data: bytes, name: str, max_pixels: int, asked: ImagesAsked) -> StoredPhoto | None:
     """A TIFF of whole numbers or floating-point values; None for those that only Pillow reads.
 
     Those are pages of fewer than 8 bits, with a palette, of CMYK, Lab or YCbCr colours, or packed in ways that need
     further libraries.
+
+    Args:
+        data, name, max_pixels, asked: as in ``read_photo``.
     """
     import tifffile  # takes 0.1 s, which other files need not wait for
 
     notes: list[str] = []
     with decoding(name), tifffile.TiffFile(io.BytesIO(data)) as file:
         first = file.pages.first
-        if first.dtype is not None and first.dtype.kind == "c":
-            raise DataError(f"{name} holds complex numbers.", "Save their real parts or their sizes.")
-        if not _is_ours(first):
+        if not holds_numbers(first, name):
             return None
-        pages = _pages(file, notes)
-        if first.imagewidth * first.imagelength * max(1, _page_count(file, pages)) > max_pixels:
+        pages = like_first(file)
+        in_file = page_count(file, pages)
+        others = len(file.pages) - len(pages)
+        if others:
+            notes.append(f"{others} of {len(file.pages)} pages are of another size or kind and left out")
+        wanted = [0] if asked.pages == "first" else None
+        if first.imagewidth * first.imagelength * (in_file if wanted is None else 1) > max_pixels:
             raise DataError(
-                f"{name} has more than {max_pixels / 1e6:g} million pixels.", "Split it, or make it smaller."
+                f"{name} has more than {max_pixels / 1e6:g} million pixels.",
+                "Split it, make it smaller, or take its first page with --pages first.",
             )
-        try:
-            values = _values(file, pages)
-        except (KeyError, ValueError) as error:
-            if isinstance(error, KeyError) or "imagecodecs" in str(error):
-                return None  # a compression that needs further libraries; Pillow may know it
-            raise
+        values = page_values(file, pages, notes, wanted)
+        if values is None:
+            return None
         turned = first.tags.valueof(ORIENTATION, 1)
-        if turned != 1:
-            notes.append("turned upright as its tag says")
-            values = upright(values, turned)
-        if first.photometric == tifffile.PHOTOMETRIC.MINISWHITE and values.dtype.kind == "u":
-            notes.append("white was stored as 0; now black is")
-            values = np.iinfo(values.dtype).max - values
         pictures, kept, layout = _grouped(values, first, notes)
         options = _options(file, data, turned, notes) | {"layout": layout}
         profile = first.tags.valueof(_PROFILE)
+        white = stated_white(first)
+    if wanted is not None and in_file > 1:
+        notes.append(f"the first of {in_file} pages only, as asked")
+        others += in_file - 1
+        options = _of_one_page(options)
+    axes, pictures = _as_asked(pictures, asked.axes, name)
+    if axes == "NCHW":
+        options["planes"] = True
+        notes.append("each three planes are the red, green and blue of one picture, as asked")
     if len(pictures) > 1:
         notes.append(f"{len(pictures)} pictures, each cleaned on its own{_axes(options)}")
-    scale = find_values(pictures, name, white)
-    if np.dtype(scale.dtype).itemsize > 4 or (not scale.is_float and scale.white > 2**24):
-        notes.append(f"values of {scale.dtype} are worked on with seven digits")
-    return Photo(
-        scale.to_units(pictures),
-        scale,
-        "TIFF",
-        kept,
-        profiles.fitting(None if profile is None else bytes(profile), pictures.shape[1] == 1, notes),
-        options,
-        (*notes, *([scale.note] if scale.note else [])),
-    )
+    fitting = profiles.fitting(None if profile is None else bytes(profile), pictures.shape[1] == 1, notes)
+    return StoredPhoto(pictures, "TIFF", kept, fitting, options, tuple(notes), white, axes, others)
 
 
-def with_tags(photo: Photo, data: bytes) -> Photo:
+def _as_asked(pictures: np.ndarray, asked: Axes | None, name: str) -> tuple[Axes | None, np.ndarray]:
+    """The axes of a stack of grey planes, and its pictures; None: it is no such stack.
+
+    Raises:
+        DataError: its planes cannot be what is asked for.
+    """
+    count, channels, height, width = pictures.shape
+    if channels != 1 or count == 1:
+        return None, pictures
+    if asked in (None, "NHW"):
+        return "NHW", pictures
+    if asked not in ("CHW", "NCHW") or count % 3:
+        raise DataError(
+            f"{name} holds {count} planes of {width}x{height} pixels, which have no axes {asked}.",
+            f"Say --axes NHW{' or --axes NCHW' if count % 3 == 0 else ''}.",
+        )
+    return "NCHW", pictures.reshape(count // 3, 3, height, width)
+
+
+def with_tags(photo: StoredPhoto, data: bytes, name: str) -> StoredPhoto:
     """A photo that Pillow read from a TIFF, with its tags."""
     import tifffile
 
     notes = list(photo.notes)
-    with decoding("The file"), tifffile.TiffFile(io.BytesIO(data)) as file:
+    with decoding(name), tifffile.TiffFile(io.BytesIO(data)) as file:
         turned = file.pages.first.tags.valueof(ORIENTATION, 1)
         options = _options(file, data, turned, notes)
     return replace(photo, options=options, notes=tuple(notes))
 
 
-# --- Pages -----------------------------------------------------------------------------------------------------------
-
-
-def _is_ours(page: tifffile.TiffPage) -> bool:
-    import tifffile
-
-    kinds = (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.MINISWHITE)
-    if page.dtype is None or page.dtype.kind not in _KINDS or page.photometric not in kinds or not page.size:
-        return False
-    # Packed bits (1, 4, 12) have no type of their own.
-    return page.axes in ("YX", "YXS", "SYX") and page.bitspersample == 8 * page.dtype.itemsize
-
-
-def _pages(file: tifffile.TiffFile, notes: list[str]) -> list[Any]:
-    """Pages that are like the first one."""
-    first = file.pages.first
-    pages = [page.aspage() for page in file.pages]
-    alike = [page for page in pages if (page.shape, page.dtype) == (first.shape, first.dtype) and not page.is_reduced]
-    if len(alike) < len(pages):
-        notes.append(f"{len(pages) - len(alike)} of {len(pages)} pages are of another size or kind and left out")
-    return alike or [first]
-
-
-def _page_count(file: tifffile.TiffFile, pages: list[Any]) -> int:
-    """How many pictures of a page's size there are: files above 4 GiB, and some smaller, describe the first alone."""
-    if len(pages) > 1 or not (file.is_imagej or file.is_shaped):
-        return len(pages)
-    return max(1, int(file.series[0].size // max(1, pages[0].size)))
-
-
-def _values(file: tifffile.TiffFile, pages: list[Any]) -> np.ndarray:
-    """(P, S, H, W) values of all pages, with the samples first."""
-    if _page_count(file, pages) > len(pages):
-        values = file.series[0].asarray().reshape(-1, *pages[0].shape)
-    else:
-        values = np.stack([page.asarray() for page in pages])
-    if pages[0].axes == "YX":
-        return values[:, None]
-    return np.moveaxis(values, -1, 1) if pages[0].axes == "YXS" else values
+# --- Pages ---------------------------------------------------------------------------------------------------------
 
 
 def _grouped(
@@ -163,7 +136,7 @@ def _grouped(
     import tifffile
 
     samples, separate = values.shape[1], page.axes == "SYX"
-    alpha = bool(page.extrasamples) and int(page.extrasamples[-1]) in (1, 2)
+    alpha = has_alpha(page)
     colours = 3 if page.photometric == tifffile.PHOTOMETRIC.RGB and samples >= 3 else 1
     if colours == 1 and samples > 1 and not (alpha and samples == 2):
         height, width = values.shape[2:]
@@ -207,6 +180,12 @@ def _options(file: tifffile.TiffFile, data: bytes, turned: int, notes: list[str]
     return options
 
 
+def _of_one_page(options: dict[str, Any]) -> dict[str, Any]:
+    """Without the words on how many pages there are."""
+    tags = [tag for tag in options["extratags"] if tag[0] not in (_TEXT, *_IMAGEJ)]
+    return {name: value for name, value in options.items() if name != "axes"} | {"extratags": tags}
+
+
 def _upright_words(tag: tuple[Any, ...]) -> tuple[Any, ...]:
     """An XMP tag that says upright."""
     words = re.sub(rb"(tiff:Orientation(?:=\"|>))\d", rb"\g<1>1", bytes(tag[3]))
@@ -240,6 +219,10 @@ def write(photo: Photo, images: Num[np.ndarray, "pages c h w"]) -> bytes:
     import tifffile
 
     options = dict(photo.options)
+    if options.get("planes"):  # written as they were: one plane after the other
+        height, width = images.shape[2:]
+        images = images.reshape(-1, 1, height, width)
+        photo = replace(photo, images=photo.images.reshape(images.shape))
     layout: _SampleLayout = options.get("layout", _SampleLayout())
     byteorder = options.get("byteorder", "<")
     colours = images.shape[1]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer import export
 from explorer.checkpoints import VectorCheckpoint
+from explorer.data.item_names import item_name
 from explorer.evaluation import comparison, compression
 from explorer.evaluation.comparison import ComparedItems, Entry
 from explorer.evaluation.compression import Compressed
@@ -105,10 +106,11 @@ def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
 
 def _labels(items: ComparedItems) -> list[str]:
     labels, names = items.dataset.labels, items.dataset.label_names
+    titles = [item_name(items.dataset, row) for row in items.shown.tolist()]
     if labels is None:
-        return [f"item {row}" for row in items.shown]
-    pairs = zip(items.shown, labels[items.shown], strict=True)
-    return [names[label] if label >= 0 else f"item {row}" for row, label in pairs]
+        return titles
+    pairs = zip(titles, labels[items.shown].tolist(), strict=True)
+    return [f"{title}\n{names[label]}" if label >= 0 else title for title, label in pairs]
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------------------
@@ -235,6 +237,10 @@ def _map(model: VectorCheckpoint, items: ComparedItems, key: str) -> None:
         st.caption("The code itself.")
     labels = items.dataset.labels
     chart = figures.scatter2d(
-        codes, None if labels is None else labels[items.rows], items.dataset.label_names, axes, items.rows
+        codes,
+        None if labels is None else labels[items.rows],
+        items.dataset.label_names,
+        axes,
+        [item_name(items.dataset, row) for row in items.rows.tolist()],
     )
     st.plotly_chart(chart, width="stretch", key=f"compare_{key}.map")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.checkpoints import Checkpoint
+from explorer.io.images.asked import NOTHING_ASKED
 from explorer.models.photo import GREY_LEVELS
 from explorer.ui.denoise.photo_result import result_name
 from explorer.ui.denoise.photo_source import ChosenPhoto
@@ -14,6 +15,8 @@ def as_python(checkpoint: Checkpoint, source: ChosenPhoto, asked: DenoisingTask)
     imports = ["from pathlib import Path", ""]
     imports.append(f"from explorer import checkpoints, {'data, ' if source.is_shipped else ''}denoising")
     imports.append("from explorer.io import photo_files")
+    if source.asked != NOTHING_ASKED:
+        imports.append("from explorer.io.images.asked import ImagesAsked")
     if source.stack is not None:
         imports.insert(0, "import numpy as np")
     lines = [*_reading(source), f"model = checkpoints.load({checkpoint.name!r})"]
@@ -50,8 +53,10 @@ def _call(asked: DenoisingTask, noisy: str) -> str:
 
 def _reading(source: ChosenPhoto) -> list[str]:
     if not source.is_shipped:
-        white = "" if source.white is None else f", white={source.white:g}"
-        return [f"name = {source.name!r}", f"photo = photo_files.read_photo(Path(name).read_bytes(), name{white})"]
+        said = source.asked.model_dump(exclude_defaults=True)
+        asked = ", ".join(f"{name}={value!r}" for name, value in said.items())
+        read = f"Path(name).read_bytes(), name{f', asked=ImagesAsked({asked})' if said else ''}"
+        return [f"name = {source.name!r}", f"photo = photo_files.read_photo({read})"]
     return [
         f"pixels = next(photo.array for photo in data.photos() if photo.name == {source.name!r})",
         "pixels = pixels.reshape(*pixels.shape[:2], -1).transpose(2, 0, 1)",

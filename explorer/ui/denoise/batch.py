@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,16 @@ import streamlit as st
 
 from explorer import denoising
 from explorer.checkpoints import Checkpoint
-from explorer.core.errors import DataError
+from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress
 from explorer.denoising.files import DenoisedFile, DenoisingSetting, Failed, clean_files, files_of_zip, row_of, zip_of
+from explorer.io.photo_files import PhotoContract, PhotoSurvey
+from explorer.ui.denoise import photos_read_as
 from explorer.ui.denoise.settings import DenoisingTask, is_fitting
 from explorer.ui.shell.cache import key_of
 from explorer.ui.shell.jobs import await_job, jobs
 from explorer.ui.shell.user_files import UserFile
-from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.text import plain, with_code
 
 AUTO, FIXED = "Each photo's own estimate", "The strength chosen above"
 
@@ -30,10 +33,12 @@ class Batch:
     Args:
         archive: a zip of the results and of ``rows`` as CSV.
         rows: one a file: its name and figures, or what is wrong with it.
+        contract: how all were read; None: none could be.
     """
 
     archive: bytes
     rows: list[dict[str, Any]]
+    contract: PhotoContract | None = None
 
 
 def batch(current_model: Checkpoint, files: Sequence[UserFile], asked: DenoisingTask) -> None:
@@ -43,13 +48,15 @@ def batch(current_model: Checkpoint, files: Sequence[UserFile], asked: Denoising
     st.subheader("All your photos")
     how = st.segmented_control("Strength", [AUTO, FIXED], default=AUTO, key="batch_strength", required=True)
     strength = asked.strength if how == FIXED else None
-    key = key_of(current_model, list(files), strength)
+    asked_of_files = photos_read_as.said()
+    key = key_of(current_model, list(files), strength, asked_of_files)
     job = jobs().get(key)
     if job is None:
         count = f"{len(files)} files" if len(files) > 1 else files[0].name
         if st.button(f"Denoise {count}", icon=":material/burst_mode:"):
             pairs = [(file.name, file.content) for file in files]
-            jobs().start(key, lambda progress: clean_all(pairs, models_beside(current_model), strength, progress))
+            setting = DenoisingSetting(strength, asked=asked_of_files)
+            jobs().start(key, lambda progress: clean_all(pairs, models_beside(current_model), setting, progress))
             st.rerun()
         return
     if job.is_running:
@@ -76,6 +83,10 @@ def _results(done: Batch) -> None:
         icon=":material/download:",
     )
     st.caption(f"{len(done.rows) - failed} of {len(done.rows)} files cleaned; the zip holds this table as figures.csv.")
+    if done.contract is not None:
+        st.caption(f"Read as: {with_code(done.contract.line)}")
+        for remark in done.contract.remarks:
+            st.caption(plain(f"{remark[0].upper()}{remark[1:]}."))
     for row in done.rows:
         if row.get("error"):
             st.warning(plain(f"{row['file']}: {row['error']}"))
@@ -86,7 +97,7 @@ def _results(done: Batch) -> None:
 def clean_all(
     files: Sequence[tuple[str, bytes]],
     model_for: Callable[[int], Checkpoint],
-    strength: float | None,
+    setting: DenoisingSetting,
     progress: Progress | None = None,
 ) -> Batch:
     """Clean photos one after the other; a bad file becomes a row that says so, and the others go on.
@@ -94,10 +105,15 @@ def clean_all(
     Args:
         files: names and contents; zips of photos are unpacked in memory.
         model_for: number of channels -> the photo denoiser for it.
-        strength: noise level to tell the model, in units where white is 1; None: what each photo seems to have.
+        setting: how, and what was said of how they are read.
         progress: called along the way; an exception that it raises ends the work.
     """
     members = list(_members(files))
+    survey = PhotoSurvey(setting.asked)
+    for name, read in members:
+        with suppress(ExplorerError):  # reported when its turn comes
+            survey.add(read(), name)
+    scales = survey.shared
     rows: list[dict[str, Any]] = []
 
     def results() -> Iterator[DenoisedFile | Failed]:
@@ -107,11 +123,11 @@ def clean_all(
                 if progress:
                     progress((number + share) / len(members), f"Photo {number + 1} of {len(members)}: {words}")
 
-            for result in clean_files(model_for, [one], DenoisingSetting(strength), tell):
+            for result in clean_files(model_for, [one], setting, tell, scales):
                 rows.append(row_of(result))
                 yield result
 
-    return Batch(zip_of(results()), rows)
+    return Batch(zip_of(results()), rows, survey.contract())
 
 
 def _members(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, Callable[[], bytes]]]:

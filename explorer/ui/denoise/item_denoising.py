@@ -22,6 +22,7 @@ from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.io.contract import scales_of
 from explorer.noise import GaussianNoise, Noise
+from explorer.ui.map import map_view
 from explorer.ui.shell import kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model, show_error
@@ -39,11 +40,12 @@ LARGE_PIXELS = 560
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped."""
+    """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped, and what they are called."""
 
     clean: Num[np.ndarray, "n *event"]
     noisy: Num[np.ndarray, "n *event"]
     denoised: Num[np.ndarray, "n *event"]
+    titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +108,11 @@ def _tuned(dataset: Dataset, measured_rows: np.ndarray, noise: Noise, seed: int)
 
 def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
     """Eight items, with noise, and as the model cleans them."""
-    clean = images.to_float(context.x(context.samples(ITEMS)))
+    positions = context.samples(ITEMS)
+    clean = images.to_float(context.x(positions))
     noisy = denoising.add_noise(clean, noise, seed)
-    return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy))
+    titles = tuple(map_view.item_title(context, position) for position in positions.tolist())
+    return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy), titles)
 
 
 def under_the_divider(shown: Shown) -> None:
@@ -129,7 +133,7 @@ def rows_of_eight(shown: Shown, method: Tuned) -> None:
     """Clean, noisy, denoised and classical in rows, with the PSNR of each."""
     cleaned = method.denoise(shown.noisy)
     model, classical = (denoising.compare(shown.clean, shown.noisy, x) for x in (shown.denoised, cleaned))
-    picture_row("Clean", shown.clean, [f"item {i + 1}" for i in range(len(shown.clean))])
+    picture_row("Clean", shown.clean, [f"{i}. {title}" for i, title in enumerate(shown.titles, 1)])
     picture_row("Noisy, PSNR", shown.noisy, _decibels(model.psnr_before))
     picture_row("Denoised by the model, PSNR", shown.denoised, _decibels(model.psnr_after))
     picture_row(f"{method.title}, the best classical method here, PSNR", cleaned, _decibels(classical.psnr_after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,10 @@ from explorer import data
 from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
-from explorer.io.photo_files import Photo, read_photo
+from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
+from explorer.io.images.scale import Scale
+from explorer.io.photo_files import Photo, PhotoSurvey, read_photo
+from explorer.ui.denoise import photos_read_as
 from explorer.ui.shell import kept, user_files
 from explorer.ui.shell.cache import Keyed, cached, cached_resource
 from explorer.ui.shell.frame import show_error
@@ -40,7 +44,7 @@ class ChosenPhoto(Keyed):
         credit: who made it and what may be done with it; empty for the visitor's own.
         stack: all pages, where there are several.
         page: which of them is chosen, from 0.
-        white: the stored value of white that the visitor set; None: the one that was found.
+        asked: what the visitor said of how it is read, and the white that was found over all their photos.
     """
 
     name: str
@@ -51,7 +55,7 @@ class ChosenPhoto(Keyed):
     credit: str = ""
     stack: Photo | None = None
     page: int = 0
-    white: float | None = None
+    asked: ImagesAsked = NOTHING_ASKED
 
 
 def choose() -> tuple[ChosenPhoto, list[UserFile]]:
@@ -85,37 +89,35 @@ def choose() -> tuple[ChosenPhoto, list[UserFile]]:
         source = shipped[chosen]
         st.caption(plain(source.credit))
         return source, given
-    return _visitors_own(readable[chosen]), given
+    return _visitors_own(readable[chosen], tuple(readable.values())), given
 
 
-def _visitors_own(file: UserFile) -> ChosenPhoto:
-    """A file with what was decided about it, the value of white and the page to change."""
-    photo = _read(file)
-    white = _white(file, photo)
-    photo = photo if white is None else _read(file, white)
+def _visitors_own(file: UserFile, together: tuple[UserFile, ...]) -> ChosenPhoto:
+    """A file with how it is read, which is to be changed, and the page to choose.
+
+    Args:
+        file: the chosen one.
+        together: all that were given: they share one white.
+    """
+    asked = photos_read_as.said()
+    try:
+        photo = _read(file, asked, together)
+    except ExplorerError as error:  # of what was set for other photos
+        show_error(error)
+        asked = NOTHING_ASKED
+        photo = _read(file, asked, together)
+    if photo.contract is not None:
+        photos_read_as.show(photo.contract)
     if photo.notes:
         st.caption(plain(f"{file.name}: {', '.join(photo.notes)}."))
+    if asked.white is None and photo.scale != _read(file, asked, (file,)).scale:
+        asked = asked.model_copy(update={"white": photo.scale.white})
+    key = f"{file.key}|{asked.model_dump_json()}|{photo.scale}"
     if len(photo) == 1:
-        return ChosenPhoto(file.name, file.name, photo, f"{file.key}|{white}", white=white)
+        return ChosenPhoto(file.name, file.name, photo, key, asked=asked)
     page_key = kept.control(f"page of {file.key}")
     page = int(st.number_input("Page", 1, len(photo), 1, key=page_key, persist_state="session")) - 1
-    key = f"{file.key}|{white}|{page}"
-    return ChosenPhoto(file.name, file.name, photo.page(page), key, stack=photo, page=page, white=white)
-
-
-def _white(file: UserFile, photo: Photo) -> float | None:
-    """What the visitor says is white, where the kind of file leaves that open; None: what was found is right."""
-    if photo.scale.dtype == "uint8":
-        return None
-    white = st.number_input(
-        "Value of white in the file",
-        min_value=1e-6,
-        value=float(photo.scale.white),
-        format="%g",
-        key=kept.control(f"white of {file.key}"),
-        persist_state="session",
-    )
-    return None if white == photo.scale.white else float(white)
+    return ChosenPhoto(file.name, file.name, photo.page(page), f"{key}|{page}", stack=photo, page=page, asked=asked)
 
 
 # --- Shipped photos --------------------------------------------------------------------------------------------------
@@ -172,9 +174,20 @@ def _take_pasted(report: PastedPicture | None) -> None:
 
 
 # A photo of 12 megapixels takes 144 MB.
-@cached_resource(max_entries=3, spinner="Reading the photo")
-def _read(file: UserFile, white: float | None = None) -> Photo:
-    return read_photo(file.content, file.name, white=white)
+@cached_resource(max_entries=4, spinner="Reading the photo")
+def _read(file: UserFile, asked: ImagesAsked = NOTHING_ASKED, together: tuple[UserFile, ...] = ()) -> Photo:
+    scales = _scales(together, asked) if len(together) > 1 else None
+    return read_photo(file.content, file.name, asked=asked, scales=scales)
+
+
+@cached(max_entries=16, spinner="Looking at the photos")
+def _scales(files: tuple[UserFile, ...], asked: ImagesAsked) -> dict[str, Scale] | None:
+    """What is white in files that were given together."""
+    survey = PhotoSurvey(asked)
+    for file in files:
+        with suppress(ExplorerError):  # a file that is not what was set for another
+            survey.add(file.content, file.name)
+    return survey.shared
 
 
 @cached(max_entries=256)

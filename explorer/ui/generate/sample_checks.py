@@ -13,6 +13,7 @@ from explorer import evaluation
 from explorer.checkpoints import Metric
 from explorer.core.intervals import POSITIVE
 from explorer.data import DATASETS, Dataset, downloads
+from explorer.data.item_names import item_name
 from explorer.io import images
 from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
@@ -192,7 +193,7 @@ def _pairs(context: Context, known: Known, samples: np.ndarray, positions: np.nd
     if not context.is_image:
         st.dataframe(
             [
-                {"closest": i + 1, "row": int(row), "distance": float(d)}
+                {"closest": i + 1, "item": item_name(known.dataset, int(row)), "distance": float(d)}
                 for i, (row, d) in enumerate(zip(rows, distances, strict=True))
             ],
             hide_index=True,
@@ -205,5 +206,8 @@ def _pairs(context: Context, known: Known, samples: np.ndarray, positions: np.nd
         with column:
             pair = np.stack([sample, images.to_float(known.dataset.x[[row]])[0]])
             gallery(
-                pair, ["sample", f"row {row:,}\n{three_digits(float(distance))} apart"], size=56, alt="Closest pair:"
+                pair,
+                ["sample", f"{item_name(known.dataset, int(row))}\n{three_digits(float(distance))} apart"],
+                size=56,
+                alt="Closest pair:",
             )

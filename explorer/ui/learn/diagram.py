@@ -17,7 +17,7 @@ STEP, BAR, TALLEST, SHORTEST = 112, 16, 150, 14
 TOP, BELOW = 40, 64
 """Room for text above and below."""
 HEIGHT = TOP + TALLEST + BELOW
-COLOURS = {"encoder": "#0e7490", "code": "#e69f00", "decoder": "#3f9aab"}
+COLOURS = {"encoder": "#0e7490", "code": "#ed6d03", "decoder": "#3f9aab"}
 _STYLE = """<style>
 .ex-diagram{overflow-x:auto;padding:0 44px}
 .ex-diagram>div{position:relative;margin:0 auto}

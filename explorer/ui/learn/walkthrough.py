@@ -47,9 +47,7 @@ def choose_item(context: Context) -> tuple[Num[np.ndarray, "*event"], str]:
     )
     position = positions[min(number, len(positions)) - 1]
     label = map_view.label_name(context, position)
-    title = (
-        f"{map_view.item_word(context).capitalize()} {context.rows[position]:,}{f', class {label}' if label else ''}"
-    )
+    title = f"{map_view.item_title(context, int(position))}{f', class {label}' if label else ''}"
     return context.x(np.array([position]))[0], f"{title} ({context.split.split(',')[0]})"
 
 

@@ -16,6 +16,7 @@ from explorer.ui.shell.sidebar import sidebar
 from explorer.ui.widgets.text import plain
 
 ICON = Path(__file__).with_name("icon.png")
+STYLE = Path(__file__).with_name("style.css")
 PAGES = {
     "home": ("Home", ":material/home:"),
     "latent_space": ("Latent space", ":material/scatter_plot:"),
@@ -35,6 +36,7 @@ _drawn: ContextVar[bool] = ContextVar("drawn", default=False)
 def run_app() -> None:
     """Draw the frame and the chosen page; an error a user can act on is shown in its place."""
     st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
+    st.html(STYLE)
     page = navigation()
     token = _drawn.set(True)
     try:

@@ -176,6 +176,8 @@ def describe(card: Card) -> str:
     parts = [f"{family}{size}", weights(card.weights)]
     if card.recipe.corruption is not None:
         parts.insert(1, f"trained on {card.recipe.corruption.title.lower()} noise")
+    if card.recipe.penalty is not None:
+        parts.insert(1, card.recipe.penalty.title.lower())
     metric = next((figure for name in MAIN_FIGURES if (figure := card.metric(name))), None)
     if metric is not None:
         unit = metric.unit if metric.unit in ("nats", "dB") else ""

@@ -17,6 +17,7 @@ from explorer.data import DATASETS, Dataset, ImportOptions
 from explorer.evaluation.activations import outline
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
+from explorer.penalties import REGISTRY as PENALTIES
 from explorer.recipe import DataPart, Recipe, TrainingPart
 from explorer.ui.shell import cache, kept, session, user_data
 from explorer.ui.widgets import forms
@@ -24,7 +25,7 @@ from explorer.ui.widgets.text import plain, weights
 
 RECIPES = places.shipped("recipes")
 KEY = "train"
-CURRENT_MODEL, PATH, NO_NOISE = "the current checkpoint", "a path", "none"
+CURRENT_MODEL, PATH, NO_NOISE, NO_PENALTY = "the current checkpoint", "a path", "none", "none"
 FIRST_RECIPE = {"name": "untitled", "model": {"family": "undercomplete"}}
 SIMPLE = {"model": ("latent_dim",), "training": ("epochs",)}
 
@@ -124,12 +125,14 @@ def _fill(recipe: Recipe) -> None:
     state[f"{KEY}.title"] = ""
     state[f"{KEY}.family"] = recipe.model.family
     state[f"{KEY}.noise"] = NO_NOISE if recipe.corruption is None else recipe.corruption.kind
+    state[f"{KEY}.penalty"] = NO_PENALTY if recipe.penalty is None else recipe.penalty.kind
     state[f"{KEY}.dataset"] = recipe.data.dataset
     parts: list[tuple[str, BaseModel | None]] = [
         ("data", recipe.data),
         ("model", recipe.model),
         ("training", recipe.training),
         (f"corruption.{state[f'{KEY}.noise']}", recipe.corruption),
+        (f"penalty.{state[f'{KEY}.penalty']}", recipe.penalty),
     ]
     for path, part in parts:
         for name, info in type(part).model_fields.items() if part is not None else ():
@@ -248,6 +251,7 @@ def _fields(dataset: Dataset) -> dict[str, Any]:
         values_model |= forms.draw_fields(model, f"{KEY}.model", _others(model, SIMPLE["model"]))
         if noise != NO_NOISE:
             corruption |= _noise_fields(noise, level=False)
+        penalty = _penalty_fields()
         st.markdown("**Training**")
         values_training |= forms.draw_fields(TrainingPart, f"{KEY}.training", _others(TrainingPart, SIMPLE["training"]))
     return {
@@ -256,6 +260,7 @@ def _fields(dataset: Dataset) -> dict[str, Any]:
         "data": values_data,
         "model": {"family": family, **values_model},
         "corruption": None if noise == NO_NOISE else {"kind": noise, **corruption},
+        "penalty": penalty,
         "training": values_training,
     }
 
@@ -265,6 +270,22 @@ def _noise_fields(kind: str, level: bool) -> dict[str, Any]:
     model = NOISES[kind]
     names = [model.level_field] if level else _others(model, (model.level_field,))
     return forms.draw_fields(model, f"{KEY}.corruption.{kind}", names)
+
+
+def _penalty_fields() -> dict[str, Any] | None:
+    """Which penalty, what it is for, and its fields; None for no penalty."""
+    kind = st.selectbox(
+        "Penalty",
+        [NO_PENALTY, *PENALTIES],
+        key=f"{KEY}.penalty",
+        format_func=lambda kind: PENALTIES[kind].title if kind in PENALTIES else "None",
+        help=Recipe.model_fields["penalty"].description,
+        persist_state="session",
+    )
+    if kind == NO_PENALTY:
+        return None
+    st.caption(PENALTIES[kind].summary)
+    return {"kind": kind, **forms.draw_fields(PENALTIES[kind], f"{KEY}.penalty.{kind}")}
 
 
 def _others(model: type[BaseModel], names: Iterable[str]) -> list[str]:

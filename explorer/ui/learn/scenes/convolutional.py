@@ -38,6 +38,8 @@ def shifted(x: Num[np.ndarray, "n *event"], by: int) -> Num[np.ndarray, "n *even
 
 
 SCENE = Scene(
+    "convolutional",
+    6,
     "Convolutional: the same small filter everywhere",
     "An image is not a list of unrelated values. Convolutions look at small neighbourhoods and share their weights "
     "over the whole image, so far fewer weights see the same stroke wherever it is.",

@@ -39,6 +39,8 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *
 
 
 SCENE = Scene(
+    "denoising",
+    5,
     "Denoising: rebuild the clean item from a damaged one",
     "The encoder sees a corrupted item and the loss compares with the clean one. Copying no longer helps: the "
     "model has to learn what items look like, and pulls what it sees towards them.",

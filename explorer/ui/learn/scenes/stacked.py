@@ -43,6 +43,8 @@ def squares(values: Num[np.ndarray, "n d"]) -> Num[np.ndarray, "n 1 side side"]:
 
 
 SCENE = Scene(
+    "stacked",
+    4,
     "Stacked: several codes inside one another",
     "Each layer encodes the code of the one before. Depth lets it describe strokes first and whole digits last. "
     "Deep stacks once had to be trained layer by layer; with today's activations they can be trained at once.",

@@ -30,6 +30,8 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *
 
 
 SCENE = Scene(
+    "variational",
+    7,
     "Variational: a cloud instead of a point",
     "The codes of the others lie wherever training put them, with empty space between. Here the encoder gives a "
     "small cloud of codes for each item, and the KL term keeps all clouds near one standard normal: codes close to "

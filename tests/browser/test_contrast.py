@@ -1,0 +1,22 @@
+"""Every word of a page can be read on the ground it stands on, in both themes."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+LOW = pathlib.Path(__file__).with_name("contrast.js").read_text()
+LEAST = 4.5
+"""WCAG 2.2, level AA, for words of usual size."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["generate", "novelty", "compare"])
+def test_all_words_can_be_read(page: Page, app_url: str, settle: Callable[[Page], None], name: str, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.goto(f"{app_url}/{name}")
+    settle(page)
+    assert page.evaluate(LOW, LEAST) == []
