@@ -151,7 +151,7 @@ def open_input(
         return dataset if dataset.kind == "image" else of_dataset(dataset)
     if lowered.endswith(TABLE_SUFFIXES) and path.is_file():
         return _table(path, source, dialect, roles, like)
-    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
+    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images):
         try:
             rows_and_labels = read_rows(path, source)
         except OSError as error:
@@ -183,11 +183,17 @@ def open_upload(
     lowered = name.lower()
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles, like)
-    rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
+    is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images)
+    rows_and_labels = read_rows(content, name) if is_array else None
     if rows_and_labels is not None:
         return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
     opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
     return opened if opened.kind == "image" else of_dataset(opened)
+
+
+def _is_image(asked: ImagesAsked | None) -> bool:
+    """Whether it is said that an array, even one of two axes, is an image."""
+    return asked is not None and asked.axes is not None
 
 
 def _table(
