@@ -19,6 +19,8 @@ from explorer.io.findings import SURE
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.dialect import Asked, DialectFinding
 
+ORDER_OF_DATES = "order of day and month"
+"""What a finding about dates such as 1/2/2024 is of."""
 Order = Literal["year first", "day first", "month first", "time of day", "seconds since 1970"]
 DAY = 86_400.0
 _CYCLES = {"hour": DAY, "day of week": 7 * DAY, "day of year": 365.2425 * DAY}
@@ -115,7 +117,7 @@ def _order(column: str, cells: list[Cells], asked: Asked, name: str) -> tuple[Or
     confidence = 1.0 if max(greatest) > 12 else 0.9 if points else 0.5
     reason = f"a number above 12 in {column!r}" if max(greatest) > 12 else f"none of {column!r} is above 12"
     finding = DialectFinding(
-        what="order of day and month", value="day first" if day_first else "month first", reason=reason,
+        what=ORDER_OF_DATES, value="day first" if day_first else "month first", reason=reason,
         confidence=confidence, flag="--day-first or --month-first",
         readings=(Asked(day_first=day_first), Asked(day_first=not day_first)) if confidence < SURE else (),
     )  # fmt: skip
