@@ -30,6 +30,8 @@ from explorer.io.tables.date_cells import (
 from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.numbers import MISSING
 
+ORDER_OF_DATES = "order of day and month"
+"""What a finding about dates such as 1/2/2024 is of."""
 _CYCLES = {"hour": DAY, "day of week": 7 * DAY, "day of year": 365.2425 * DAY}
 _MONDAY = 4 * DAY  # 1970-01-05
 _EARLIEST = 1e8
@@ -139,7 +141,7 @@ def _order(column: str, cells: list[Cells], asked: Asked, name: str) -> tuple[Or
     confidence = 1.0 if max(greatest) > 12 else 0.9 if points else 0.5
     reason = f"a number above 12 in {column!r}" if max(greatest) > 12 else f"none of {column!r} is above 12"
     finding = DialectFinding(
-        what="order of day and month", value="day first" if day_first else "month first", reason=reason,
+        what=ORDER_OF_DATES, value="day first" if day_first else "month first", reason=reason,
         confidence=confidence, flag="--day-first or --month-first",
         readings=(Asked(day_first=day_first), Asked(day_first=not day_first)) if confidence < SURE else (),
     )  # fmt: skip
