@@ -60,7 +60,7 @@ def draw(current: Card | None) -> None:
     """The route, and the scene that was chosen on it.
 
     Args:
-        current: of the model at hand, which a scene shows where it is of its kind.
+        current: of the current model, which a scene shows where it is of its kind.
     """
     route = stops()
     names = list(route)
