@@ -47,6 +47,7 @@ def shot(page: Page, traffic: Traffic, url: str) -> bytes:
 
 
 def main() -> None:
+    """Take the pictures that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="take these")
     wanted = parser.parse_args().only
