@@ -3,7 +3,8 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.latent_space import inspector, item_search, map_page, selection_drawer, user_image_panel
+from explorer.ui.latent_space import inspector, item_search, map_downloads, map_page, selection_drawer, user_image_panel
+from explorer.ui.map import map_view
 
 ui.header(
     "Latent space",
@@ -32,14 +33,14 @@ with item_side:
     if inspected == "Item":
         inspector.inspect(context, shown, item, view.k)
     else:
-        user_image_panel.panel(context, shown, map_page.link_of(context))
+        user_image_panel.panel(context, shown, map_view.link_of(context))
 with map_side:
     map_page.show_maps(context, shown, view, hits, item)
     item_search.show_hits(context, hits)
 selection_drawer.drawer(context)
 map_page.trust_panel(context, shown, view)
 map_page.decoded_sheet(context, shown)
-map_page.downloads(context, view, shown)
+map_downloads.downloads(context, view, shown)
 ui.how_it_works(
     """
 An encoder turns an item into a few numbers, its **code**. Items that the model finds alike get codes that lie close

@@ -1,11 +1,15 @@
-"""Learn: the current checkpoint from the inside, and the five autoencoders as one story."""
+"""Learn: the autoencoders as one story, and the current checkpoint from the inside."""
 
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.learn import story, walkthrough
+from explorer.ui.learn import route, walkthrough
+from explorer.ui.shell import session
 
-ui.header("Learn", "The current model, drawn to scale, and an item that passes through it: drag to change the item.")
+ui.header("Learn", "What an autoencoder is, one scene at a time: touch everything.")
+route.draw(session.card_of(str(st.session_state.get("model"))))
+
+st.header("The current model from the inside")
 context = ui.current()
 ui.page_uses([context.card.title, "one model of each kind"])
 walkthrough.draw(context.checkpoint)
@@ -22,10 +26,9 @@ if context.is_real:
 else:
     ui.no_real_items(context, "An item goes through the model here, with its loss.")
 
-st.header("Five kinds of autoencoder")
-story.story(context.card)
-
 ui.how_it_works(
+    "What is trained in a scene is trained in your browser, with the arithmetic of PyTorch: the same first weights "
+    "for a seed, the same gradients, the same optimiser (Adam). "
     "The diagram is read from the model's own layers with one pass of an empty item; weights are the trained numbers "
     "of a layer, biases among them. Every value shown is computed by the checkpoint itself: layer outputs by running "
     "its layers one after the other, the loss by its own loss function, errors of PCA by projecting the same items "

@@ -286,30 +286,43 @@ assert [title.value for title in app.title] == ["Throw-away"]
 )
 
 SCENE = Addition(
-    "explorer/ui/learn/scenes/throw_away.py",
+    "explorer/browser/scenes/throw_away/scene.py",
     """
-import streamlit as st
-from explorer.ui.learn.scenes.scene import Scene
+from explorer.browser.schema import Message
+from explorer.browser.scenes.scene import Lead, Material, Scene
 
 
-def play(checkpoint, dataset, x):
-    st.write(f"{checkpoint.name} with {len(x)} items")
+class ThrowAway(Message):
+    \"\"\"How many items there are.\"\"\"
+
+    items: int
 
 
-SCENE = Scene("Last: what was thrown away", "One paragraph.", lambda card: True, play, "mnist-vae-2d")
+def prepare(material: Material | None) -> ThrowAway:
+    assert material is not None
+    return ThrowAway(items=len(material.x(8)))
+
+
+SCENE = Scene("throw_away", 99, "Last: what was thrown away", "One sentence.", ThrowAway, prepare,
+    leads=(Lead("generate", "Go on"),), matches=lambda card: True)
 """,
-    "explorer/ui/learn/scenes/__init__.py",
+    "explorer/browser/scenes/__init__.py",
     "    throw_away.SCENE,\n",
     ")\n",
-    "from explorer.ui.learn.scenes import throw_away",
+    "from explorer.browser.scenes.throw_away import scene as throw_away",
     """
 from streamlit.testing.v1 import AppTest
+from explorer.browser import assets, declarations
+from explorer.ui.learn import route
+assert list(route.stops())[-1] == "throw_away"
+assert "throw_away: { message: ThrowAway;" in declarations.declarations()
+(assets.FOLDER / "throw_away-1.js").write_text("export default () => {}")
 app = AppTest.from_file("streamlit_app.py", default_timeout=240)
-app.query_params["model"] = "mnist-vae-2d"
+app.query_params["model"], app.query_params["scene"] = "mnist-vae-2d", "throw_away"
 app.run().switch_page("pages/learn.py").run()
 assert not app.exception, app.exception
-assert "6. Last: what was thrown away" in [title.value for title in app.subheader]
-assert any(text.value == "mnist-vae-2d with 8 items" for text in app.markdown)
+assert "Last: what was thrown away" in [title.value for title in app.subheader]
+assert "Generate: Go on" in [link.proto.label for link in app.main.get("page_link")]
 """,
 )
 
@@ -402,5 +415,5 @@ def test_the_documentation_names_the_file_and_the_registry(what: str) -> None:
     page = (ROOT / "docs" / "contributing.md").read_text()
     row = next(line for line in page.splitlines() if line.startswith(f"| {what} |"))
     new = ADDITIONS[what]
-    assert new.file.replace("throw_away", "NAME").removesuffix("/message.py") in row
+    assert new.file.replace("throw_away", "NAME").removesuffix("message.py").removesuffix("scene.py") in row
     assert new.registry in row

@@ -9,6 +9,7 @@ from explorer.browser.item_picker import message as item_picker
 from explorer.browser.latent_map import message as latent_map
 from explorer.browser.paste import message as paste
 from explorer.browser.picture_grid import message as picture_grid
+from explorer.browser.scenes import SCENES
 from explorer.browser.served import message as served
 from explorer.browser.sliders import message as sliders
 from explorer.browser.swipe import message as swipe
@@ -26,4 +27,5 @@ COMPONENTS = (
     sliders.COMPONENT,
     swipe.COMPONENT,
     threshold.COMPONENT,
+    *(scene.component for scene in SCENES),
 )

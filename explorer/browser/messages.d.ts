@@ -233,6 +233,15 @@ export interface NearestItem {
   details: Detail[];
 }
 
+/** A plane of two dimensions, on which a hand sets both of their sliders at once. */
+export interface Pad {
+  across: number;
+  up: number;
+  picture: Underlay | null;
+  places: Section<Float32Array<ArrayBuffer>>;
+  colours: string[];
+}
+
 /** The button needs to be told nothing. */
 export interface Paste {
 }
@@ -364,6 +373,7 @@ export interface Sliders {
   features: Feature[];
   caption: string;
   density: DensityPanel | null;
+  pad: Pad | null;
 }
 
 /** Where the sliders stand. */
@@ -454,7 +464,11 @@ export interface Typicality {
   at_rest: AtRest | null;
 }
 
-/** A picture under the points. */
+/** Nothing: the points are made in the browser, and the autoencoder is trained there. */
+export interface Undercomplete {
+}
+
+/** A picture under a plane of codes. */
 export interface Underlay {
   png: Section<Uint8Array<ArrayBuffer>>;
   left: number;
@@ -493,6 +507,7 @@ export interface Components {
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
+  undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

@@ -35,7 +35,7 @@ _IMAGES_PANEL = "How images are read (found from all of them where it is not sai
 _OF_IMAGES: dict[str, tuple[str, str, type]] = {
     "white": ("The number that is white, such as 4095.", "NUMBER", float),
     "black": ("The number that is black.", "NUMBER", float),
-    "axes": ("Of an array: NHWC, NCHW, NHW, HWCN, HWC, CHW or HW.", "LETTERS", str),
+    "axes": ("Of an array: NHWC, NCHW, NHW, NWH, HWCN, CHWN, HWN, HWC, CHW or HW.", "LETTERS", str),
     "size": ("Of all images: HEIGHTxWIDTH, or one number for squares.", "SIZE", str),
     "channels": ("1: grey, 3: colour, or as many as the images have.", "N", int),
     "fit": ("For images of another shape: cut (the middle), border, or tiles.", "HOW", str),

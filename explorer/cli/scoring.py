@@ -20,8 +20,7 @@ import typer
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
-from explorer.cli.streams import is_stream, written_text
-from explorer.cli.written import beside
+from explorer.cli.streams import called, is_stream, local, written_text
 from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
@@ -72,7 +71,10 @@ def score_by_detector(
     images = reading.images_over(of_shape(detector.card.event_shape))
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
-        new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
+        new_items = inputs.open_input(
+            local(source), images, progress, reading.dialect, reading.roles, detector.card.contract, called(source)
+        )
+        source = called(source)
         reading.check_used(new_items, source)
         if isinstance(new_items, Dataset):
             if new_items.contract is not None:
@@ -148,6 +150,7 @@ def _table_chunks(
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[Chunk]:
     import numpy as np
 
+    from explorer.data.item_names import item_keys
     from explorer.data.reading import how_read
 
     if dataset.contract is not None:
@@ -163,7 +166,7 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
             scored.notes.append(f"images of {dataset.title}: {what}")
         scored.watch.add(len(x), partial(detector.features_of_images, x))
         labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels[rows]]
-        yield [dataset.item_names[i] if dataset.item_names else str(i + 1) for i in rows], x, labels, {}
+        yield item_keys(dataset, rows), x, labels, {}
 
 
 def _localised(detector: Detector, dataset: Dataset, rows: np.ndarray, is_normal: np.ndarray) -> Localisation | None:
@@ -214,6 +217,8 @@ def _scored_rows(
 
 def _beside(own: dict[str, Any], kept: dict[str, list[str]], ids: int) -> dict[str, Any]:
     """Identifiers first, then the columns of the score, then the others that go along."""
+    from explorer.data.item_names import beside
+
     along = beside(list(own), kept)
     return {**dict(along[:ids]), **own, **dict(along[ids:])}
 

@@ -5,7 +5,6 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +34,7 @@ def write_arrays(
     import numpy as np
 
     from explorer import export
+    from explorer.data.item_names import beside
 
     known = {"item": np.array(items.names)}
     if items.labels is not None:
@@ -57,14 +57,6 @@ def columns_of(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> dict[s
     card = checkpoint.card.data
     rows = x.reshape(len(x), -1)
     return as_columns(rows, card.contract, card.feature_names or [f"x{i + 1}" for i in range(rows.shape[1])])
-
-
-def beside(own: Sequence[str], kept: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
-    """A table's columns under names that none of a command's own columns has."""
-    from explorer.io.tables.columns import told_apart
-
-    names = told_apart([*own, "file", *kept])[len(own) + 1 :]  # an NPZ cannot hold an array called file
-    return list(zip(names, kept.values(), strict=True))
 
 
 def _arrays(columns: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
@@ -97,6 +89,7 @@ def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *ev
     Raises:
         ExplorerError: the items are rows of a table.
     """
+    from explorer import export
     from explorer.checkpoints.files import write_file
     from explorer.io import images
 
@@ -104,16 +97,5 @@ def write_pictures(folder: Path, names: Sequence[str], x: Num[np.ndarray, "n *ev
         raise ExplorerError(f"Table rows cannot be written to {folder}.", "Give a name that ends in .csv or .npz.")
     if note := images.channels_note(x.shape[1:]):
         typer.echo(note, err=True)
-    for name, picture in zip(picture_names(names), x, strict=True):
+    for name, picture in zip(export.picture_names(names), x, strict=True):
         write_file(folder / name, images.png_bytes(picture))
-
-
-def picture_names(names: Sequence[str]) -> list[str]:
-    """Names of PNG files for items: those of their own files with that ending; whole where two would be the same."""
-    from explorer.io import images
-
-    endings = [Path(name).suffix for name in names]
-    pairs = zip(names, endings, strict=True)
-    short = [name.removesuffix(ending) if ending.lower() in images.SUFFIXES else name for name, ending in pairs]
-    times = Counter(short)
-    return [f"{name if times[stem] > 1 else stem}.png" for name, stem in zip(names, short, strict=True)]

@@ -110,10 +110,12 @@ class Dataset:
         fingerprint: sha256 over shape, dtype, items and labels, 64 hex digits.
         feature_names: one name a column, for tables; empty for images.
         held_out_for: names of datasets none of whose train and validation rows is among these rows.
-        item_names: one name an item, such as its file's; empty: they have only their numbers.
+        item_names: one name an item, such as its file's or "row 7, id A3"; empty: they have only their rows.
+        item_numbers: (N,) the number, from 1, of each item in its file, where that is a table or an array; None: it is
+            not, or it was cut up.
         report: what was converted or left out, for a user's own data.
         contract: how a user's own data was read; None: it is registered data.
-        kept: columns of the table as they are written, (N,) each, which the options asked for.
+        kept: columns of the table as they are written, (N,) each: its identifiers, and what the options asked for.
         masks: of images, where a user's folder has any; None: it has not.
     """
 
@@ -129,6 +131,7 @@ class Dataset:
     feature_names: tuple[str, ...] = ()
     held_out_for: tuple[str, ...] = ()
     item_names: tuple[str, ...] = field(default=(), repr=False)
+    item_numbers: Int[np.ndarray, " n"] | None = field(default=None, repr=False)
     report: ImportReport | None = field(default=None, repr=False)
     contract: Contract | None = field(default=None, repr=False)
     kept: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
@@ -142,6 +145,13 @@ class Dataset:
     def event_shape(self) -> tuple[int, ...]:
         """(C, H, W) for images, (D,) for table rows."""
         return tuple(self.x.shape[1:])
+
+    @property
+    def ids(self) -> dict[str, list[str]]:
+        """The columns, (N,) each, that identify the rows of a user's table."""
+        contract = self.contract
+        names = contract.of("identifier") if contract is not None and contract.kind == "table" else ()
+        return {name: self.kept[name] for name in names if name in self.kept}
 
     @property
     def categories(self) -> dict[str, list[int]]:
@@ -314,7 +324,7 @@ class Imported:
         x, labels, label_names, feature_names, report: as in `Dataset`.
         fingerprint: where it is already known; else empty.
         files: (N,) number of the file that each item was cut from, so that no file is split; None: one item a file.
-        item_names, contract, kept, masks: as in `Dataset`.
+        item_names, item_numbers, contract, kept, masks: as in `Dataset`.
         splits: which items the data says are to learn from and to test on; None: it says nothing.
     """
 
@@ -326,6 +336,7 @@ class Imported:
     fingerprint: str = ""
     files: Int[np.ndarray, " n"] | None = None
     item_names: tuple[str, ...] = ()
+    item_numbers: Int[np.ndarray, " n"] | None = None
     contract: Contract | None = None
     splits: Splits | None = None
     kept: Mapping[str, list[str]] = field(default_factory=dict)
@@ -342,21 +353,23 @@ class ImportOptions:
         roles: what the columns of a table are for, as far as it is known.
         model_columns: columns that a model takes: these are read, whatever they hold, in this order; none: all that
             can be learnt from.
-        keep: columns of a table to keep as they are written, with its identifiers; "all": every column; None: nothing.
+        keep: columns of a table to keep as they are written, beside its identifiers; "all": every column.
         max_side: limit of the size that is chosen, in pixels.
         exclude: names of image files to leave out, without folder and ending.
         like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
             tell is taken from it.
+        called: what messages and cards call the data; empty: its path.
     """
 
     images: ImagesAsked = field(default_factory=ImagesAsked)
     dialect: Asked = field(default_factory=Asked)
     roles: RolesAsked = field(default_factory=RolesAsked)
     model_columns: tuple[str, ...] = ()
-    keep: tuple[str, ...] | None = None
+    keep: tuple[str, ...] = ()
     max_side: int = 128
     exclude: tuple[str, ...] = ()
     like: Contract | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True)

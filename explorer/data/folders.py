@@ -21,6 +21,7 @@ from explorer.data.base import SPLITS, Imported, ImportOptions, ImportReport, Ma
 from explorer.data.cache import RowWriter, cached_items, file_key
 from explorer.data.folder_masks import read_masks
 from explorer.data.image_sets import ImageFiles, Member, ReadImages, Rows, read_images
+from explorer.data.item_names import pieces_of
 from explorer.data.layouts import FolderLayout, find_layout
 from explorer.io.images import SUFFIXES
 from explorer.io.images.contract import ImageContract
@@ -70,20 +71,21 @@ def _files_in(folder: Path, exclude: Sequence[str]) -> tuple[ImageFiles, list[tu
     return ImageFiles(files.members, (*not_followed, *files.left_out)), paths
 
 
-def import_zip(path: Path, options: ImportOptions, progress: Progress | None = None) -> Imported:
+def import_zip(path: Path, options: ImportOptions, progress: Progress | None = None, name: str = "") -> Imported:
     """Read a zip of images without unpacking it to disk, decoded once into the memory-mapped cache.
 
     Args:
         path: of the zip file.
         options: wanted size and channels, tiles, and files to leave out.
         progress: called while decoding.
+        name: what messages call it; empty: its path.
 
     Raises:
         DataError: not a zip, larger than the limits, or no readable image in it.
     """
     key = hashlib.sha256(f"{_READING}|{file_key(path)}|{options}".encode()).hexdigest()[:32]
-    with path.open("rb") as file, zip_files(file, str(path), options.exclude) as files:
-        return _import_cached(f"zip-{key}", files, str(path), options, progress)
+    with path.open("rb") as file, zip_files(file, name or str(path), options.exclude) as files:
+        return _import_cached(f"zip-{key}", files, name or str(path), options, progress)
 
 
 def import_zip_in_memory(
@@ -136,7 +138,7 @@ def import_in_memory(
         label_names,
         replace(read.report, left_out=(*read.report.left_out, *unused)),
         files=_file_numbers(read.counts, contract),
-        item_names=_item_names(read.names, read.counts),
+        item_names=pieces_of(read.names, read.counts),
         contract=contract,
         splits=_splits(read.names, read.counts, layout),
         masks=masks,
@@ -181,7 +183,7 @@ def _import_cached(
         ImportReport(len(cached.x), converted, left_out),
         fingerprint=cached.fingerprint,
         files=_file_numbers(notes["items_per_file"], contract),
-        item_names=_item_names(notes["file_names"], notes["items_per_file"]),
+        item_names=pieces_of(notes["file_names"], notes["items_per_file"]),
         contract=contract,
         splits=_splits(notes["file_names"], notes["items_per_file"], layout),
         masks=None if cached.masks is None else Masks(np.array(notes["masked"], np.int64), cached.masks),
@@ -360,15 +362,9 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[],
 
 
 def _file_numbers(counts: Sequence[int], contract: ImageContract) -> np.ndarray | None:
-    return np.repeat(np.arange(len(counts)), counts) if contract.fit == "tiles" else None
-
-
-def _item_names(names: Sequence[str], counts: Sequence[int]) -> tuple[str, ...]:
-    """A name an item: its file's, numbered where a file was cut into several."""
-    if not names:
-        return ()
-    pieces = zip(names, counts, strict=True)
-    return tuple(name if n == 1 else f"{name} #{i}" for name, n in pieces for i in range(1, n + 1))
+    """The number of each item's file, where one file may have become several items."""
+    has_several = contract.fit == "tiles" or contract.pages == "all"
+    return np.repeat(np.arange(len(counts)), counts) if has_several else None
 
 
 def _labels(

@@ -10,9 +10,11 @@ from jaxtyping import Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
 from explorer.data.image_sets import add_values, room_for, wanted_shape
+from explorer.data.item_names import pieces_of
 from explorer.io.contract import scales_of
+from explorer.io.idx import is_idx_name, swaps_sides
 from explorer.io.images import fitted, tiles, to_uint8, type_of
-from explorer.io.images.asked import Axes, ImageFinding
+from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked
 from explorer.io.images.axes import find_axes
 from explorer.io.images.contract import ImageContract
 from explorer.io.images.scale import Scale, find_scales
@@ -36,13 +38,22 @@ def read_image_array(
     Raises:
         DataError: its axes cannot be told, or no image has finite values alone.
     """
+    for flag, said in (("--pages", options.images.pages), ("--layout", options.images.layout)):
+        if said is not None:
+            raise DataError(f"{flag} {said}: {name} holds an array, no image files.", "Leave the flag out.")
     axes, finding = _axes(x.shape, labels, name, options)
     x = _channels_first(x, axes)
+    if labels is not None and len(labels) != len(x):
+        raise DataError(
+            f"{name} has {len(labels):,} labels and, with axes {axes}, {len(x):,} images.",
+            "Say the axes with --axes, or give one label an image.",
+        )
     whole = _finite(x)
     n_broken = int((~whole).sum())
     if n_broken == len(x):
         raise DataError(f"{name} holds no image of finite values.", "Check how it was saved.")
-    names = tuple(f"image {i + 1}" for i in np.flatnonzero(whole)) if n_broken else ()
+    numbers = np.flatnonzero(whole) + 1
+    names = tuple(f"image {number}" for number in numbers.tolist())
     left_out = [(f"image {i + 1}", "holds values that are not finite") for i in np.flatnonzero(~whole)]
     if n_broken:
         x, labels = x[whole], None if labels is None else labels[whole]
@@ -72,14 +83,28 @@ def read_image_array(
         resized=done.resized,
         left_out=n_broken,
         findings=(*scales.findings, finding, *findings),
-        remarks=(*dropped, *scales.remarks, *room_for(len(items), shape, items.dtype == np.float32)),
+        remarks=(
+            *dropped,
+            *_of_sides(axes, name, options),
+            *scales.remarks,
+            *room_for(len(items), shape, items.dtype == np.float32),
+        ),
     )
     converted = [(name, words) for words in (*dropped, *sorted(done.words))]
     if items.dtype != x.dtype or scales.scales[kind].white not in (1, 255):
         converted.append((name, f"scaled to 0 to 1: {scales.scales[kind].words}"))
     report = ImportReport(len(items), tuple(converted), tuple(left_out))
     files = None if counts is None else np.repeat(np.arange(n_files), counts)
-    return Imported(items, codes, label_names, report, files=files, item_names=names, contract=contract)
+    return Imported(
+        items,
+        codes,
+        label_names,
+        report,
+        files=files,
+        item_names=names if counts is None else pieces_of(names, counts),
+        item_numbers=numbers if counts is None else None,
+        contract=contract,
+    )
 
 
 def _axes(
@@ -87,19 +112,48 @@ def _axes(
 ) -> tuple[Axes, ImageFinding]:
     like = options.like if isinstance(options.like, ImageContract) else None
     asked = options.images.axes
-    if asked is None and like is not None and like.axes is not None and len(like.axes) == len(shape):
+    # Sides are swapped by the file that is read, not by the one that was learnt from.
+    if asked is None and like is not None and like.axes not in (None, "NWH") and len(like.axes) == len(shape):
         sizes = dict(zip(like.axes, shape, strict=True))
         if (sizes.get("C", 1), sizes["H"], sizes["W"]) == (like.channels, *like.size):
             reason = "as of the images that were learnt from"
             return like.axes, ImageFinding(what="axes", value=like.axes, reason=reason, flag="--axes LETTERS")
-    return find_axes(shape, asked, None if labels is None else len(labels), name)
+    axes, finding = find_axes(shape, asked, None if labels is None else len(labels), name)
+    is_emnist = axes == "NHW" and shape[1] == shape[2] and swaps_sides(name)
+    return _swapped(name) if asked is None and is_emnist else (axes, finding)
+
+
+def _swapped(name: str) -> tuple[Axes, ImageFinding]:
+    """What images of EMNIST are: its own files hold them with swapped sides, what others made of them may not."""
+    readings: tuple[Axes, ...] = ("NWH", "NHW")
+    if is_idx_name(name):
+        reason = "EMNIST's files hold each image with its rows as columns, which is undone"
+        return "NWH", ImageFinding(what="axes", value="NWH", reason=reason, confidence=0.8, flag="--axes NHW")
+    return "NWH", ImageFinding(
+        what="axes",
+        value="NWH",
+        reason="by its name these are of EMNIST, whose own files hold each image with its rows as columns",
+        confidence=0.5,
+        flag=" or ".join(f"--axes {axes}" for axes in readings),
+        readings=tuple(ImagesAsked(axes=axes) for axes in readings),
+    )
+
+
+def _of_sides(axes: Axes, name: str, options: ImportOptions) -> tuple[str, ...]:
+    """What there is to say of images whose rows may be columns."""
+    learnt = options.like.axes if isinstance(options.like, ImageContract) else None
+    if axes == "NWH" and options.images.axes is None:
+        return ("EMNIST's files hold each image with its rows as columns, which is undone: --axes NHW leaves it",)
+    if axes == "NHW" and learnt == "NWH":
+        return ("of the images that were learnt from rows were columns, which was undone: --axes NWH does it here too",)
+    if axes == "NHW" and learnt == "NHW" and swaps_sides(name):
+        return ("EMNIST's files hold each image with its rows as columns, as it stays here: --axes NWH undoes it",)
+    return ()
 
 
 def _channels_first(x: np.ndarray, axes: Axes) -> np.ndarray:
     """(N, C, H, W), a view."""
     if axes == "NCHW":
-        return x  # a memory map stays one
-    if len(axes) == 4 and axes.startswith("NC"):
         return x  # a memory map stays one
     for letter, place in (("N", 0), ("C", 1)):
         if letter not in axes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,13 +14,16 @@ from jaxtyping import Num, Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import ImportOptions, ImportReport, Progress
 from explorer.io.contract import scales_of
-from explorer.io.images import SUFFIXES, NativeImage, decode_native, fitted, read_header, tiles, to_uint8
-from explorer.io.images.asked import ImageFinding
+from explorer.io.idx import is_idx_name
+from explorer.io.images import SUFFIXES, NativeImage, decode_pictures, fitted, read_header, tiles, to_uint8
+from explorer.io.images.asked import ImageFinding, Pages
 from explorer.io.images.contract import ImageContract
 from explorer.io.images.scale import Scale, ScalesFound, find_scales
 from explorer.io.images.values import Values
 
 BYTES = "uint8"
+MAX_SIDE = 8192
+"""Of a size that is asked for, in pixels."""
 LARGE_BYTES = 1 << 30
 """From this size on the contract says how much room numbers of more than 8 bits take."""
 _SURVEY_SHARE = 0.3  # of the time: reading headers and the numbers of deep images, before decoding
@@ -85,7 +88,9 @@ def read_images(
     Raises:
         DataError: none of them can be read, or what is asked for is not possible.
     """
-    survey = _survey(files.members, source, progress)
+    if (axes := options.images.axes) is not None:
+        raise DataError(f"--axes {axes}: {source} holds image files, no array.", "Leave the flag out.")
+    survey = _survey(files, source, _pages(options), progress)
     shape, findings = _shape_of(survey, options)
     sets = dict(survey.sets)
     if survey.has_bytes:
@@ -122,29 +127,52 @@ class _Survey:
     has_bytes: bool = False
 
 
-def _survey(members: Sequence[Member], source: str, progress: Progress | None) -> _Survey:
+def _pages(options: ImportOptions) -> Pages:
+    """Which pictures of a file that holds several: as asked, else as learnt, else the first."""
+    like = options.like if isinstance(options.like, ImageContract) else None
+    return options.images.pages or (like.pages if like is not None else "first")
+
+
+def _survey(files: ImageFiles, source: str, pages: Pages, progress: Progress | None) -> _Survey:
     """Look at every file.
 
     Raises:
         DataError: no file has an image's header.
     """
-    survey = _Survey()
+    survey, members, problem = _Survey(), files.members, ""
     for done, member in enumerate(members):
         _tell(progress, _SURVEY_SHARE * done / len(members), f"Looking at {len(members):,} files", done)
         try:
             content = member.read()
             header = read_header(content, member.name)
             if header.deep:
-                native = decode_native(content, member.name)
-                add_values(survey.sets, native.type, native.array)
-        except (DataError, OSError):
+                for native in decode_pictures(content, member.name, pages):
+                    add_values(survey.sets, native.type, native.array)
+        except (DataError, OSError) as error:
+            problem = problem or f"The first: {error}"
             continue  # decoding meets it again and reports it
         survey.sizes[header.height, header.width] += 1
         survey.channels[header.channels] += 1
         survey.has_bytes |= not header.deep
     if not survey.sizes:
-        raise DataError(f"{source} holds no readable image.", f"Readable: {', '.join(sorted(SUFFIXES))}.")
+        raise DataError(
+            f"{source} holds no readable image.",
+            _instead(files) or problem or f"Readable: {', '.join(sorted(SUFFIXES))}.",
+        )
     return survey
+
+
+def _instead(files: ImageFiles) -> str:
+    """What to open in place of files of which none is an image; empty: nothing."""
+    names = sorted([*(member.name for member in files.members), *(name for name, _ in files.left_out)])
+    if idx := [name for name in names if is_idx_name(name)]:
+        first = next((name for name in idx if "images" in name), idx[0])
+        return f"It holds IDX files: open one of them by its own path, such as {first}; labels beside it are found."
+    if inner := [name for name in names if name.lower().endswith(".zip")]:
+        return f"Unpack {inner[0]} and open that."
+    if arrays := [name for name in names if name.lower().endswith((".npz", ".npy", ".csv", ".parquet"))]:
+        return f"Open {arrays[0]} by its own path."
+    return ""
 
 
 def add_values(sets: dict[str, Values], kind: str, x: Shaped[np.ndarray, "*shape"], images: int = 1) -> None:
@@ -190,8 +218,10 @@ def wanted_shape(
         channels, why_channels = asked.channels, "as asked"
     elif like is not None:
         channels, why_channels = like.channels, learnt
-    if min(*size, channels) < 1:
-        raise DataError(f"An image size of {size[1]}x{size[0]} is not possible.", "Both sides must be 1 or more.")
+    if min(*size, channels) < 1 or (asked.size is not None and max(size) > MAX_SIDE):
+        raise DataError(
+            f"An image size of {size[1]}x{size[0]} is not possible.", f"Both sides must be 1 to {MAX_SIDE:,} pixels."
+        )
     findings = (
         ImageFinding(what="size", value=f"{size[0]}x{size[1]}", reason=why, flag="--size HEIGHTxWIDTH"),
         ImageFinding(what="channels", value=str(channels), reason=why_channels, flag="--channels N"),
@@ -223,6 +253,7 @@ class _FilesToRows:
         self._files, self._source, self._shape, self._progress = files, source, shape, progress
         like = options.like if isinstance(options.like, ImageContract) else None
         self._fit = options.images.fit or (like.fit if like is not None else "cut")
+        self._pages, self._pages_asked = _pages(options), options.images.pages is not None
 
     def decode(self, scales: dict[str, Scale], open_rows: OpenRows) -> None:
         """Read every file into rows; what cannot be read is left out."""
@@ -231,7 +262,7 @@ class _FilesToRows:
         self._counts: list[int] = []
         self._converted: list[tuple[str, str]] = []
         self._left_out = list(self._files.left_out)
-        self._reshaped = self._resized = 0
+        self._reshaped = self._resized = self._several = 0
         self._deep = not all(scale.fits_bytes for scale in scales.values())
         members = self._files.members
         with open_rows(self._shape, np.float32 if self._deep else np.uint8) as rows:
@@ -239,19 +270,21 @@ class _FilesToRows:
                 share = _SURVEY_SHARE + (1 - _SURVEY_SHARE) * done / len(members)
                 _tell(self._progress, share, f"Decoding {len(members):,} images", done)
                 try:
-                    native = decode_native(member.read(), member.name)
-                    items, what = self._items_of(native, scales)
+                    natives = decode_pictures(member.read(), member.name, self._pages)
+                    read = [self._items_of(native, scales) for native in natives]
                 except DataError as error:
                     self._left_out.append((member.name, error.message.removeprefix(f"{member.name} ")))
                     continue
                 except OSError as error:
                     self._left_out.append((member.name, f"cannot be read: {error.strerror}"))
                     continue
+                items = [item for of_picture, _ in read for item in of_picture]
                 for item in items:
                     rows.append(item)
                 self._names.append(member.name)
                 self._counts.append(len(items))
-                if what := ", ".join(filter(None, (*native.notes, what))):
+                self._several += natives[0].pictures > 1
+                if what := ", ".join(filter(None, (*natives[0].notes, *dict.fromkeys(what for _, what in read)))):
                     self._converted.append((member.name, what))
         if not self._names:
             first = self._left_out[0]
@@ -297,11 +330,20 @@ class _FilesToRows:
             reshaped=self._reshaped,
             resized=self._resized,
             left_out=len(self._left_out),
-            findings=(*scales.findings, *findings),
+            pages=self._pages,
+            findings=(*scales.findings, *findings, *self._pages_finding()),
             remarks=(*scales.remarks, *room_for(n, self._shape, self._deep)),
         )
         report = ImportReport(n, tuple(self._converted), tuple(self._left_out))
         return ReadImages(tuple(self._names), tuple(self._counts), report, contract)
+
+    def _pages_finding(self) -> tuple[ImageFinding, ...]:
+        """Which pictures are read where some files hold several."""
+        if not self._several:
+            return ()
+        reason = "as asked" if self._pages_asked else f"{self._several:,} files hold several pictures"
+        other = "first" if self._pages == "all" else "all"
+        return (ImageFinding(what="pages", value=self._pages, reason=reason, flag=f"--pages {other}"),)
 
 
 def room_for(n: int, shape: tuple[int, ...], deep: bool) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Shaped
@@ -11,10 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Dataset, Imported, ImportReport, Splits, encode_labels
+from explorer.data.table_rows import matched_columns
 from explorer.io.contract import Contract
 
-CONTRACT, ITEM_NAMES, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "item_names", "explorer_split", "explorer_splits"
-"""Names of arrays: the contract as JSON, a name an item, and where the data names splits, that of each and how."""
+CONTRACT, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "explorer_split", "explorer_splits"
+ITEM_NAMES, ITEM_NUMBERS = "item_names", "item_numbers"
+"""Names of arrays: the contract as JSON, and where the data names splits, that of each item and how; names and numbers
+of items."""
 _CONTRACT: TypeAdapter[Contract] = TypeAdapter(Contract)
 
 
@@ -33,6 +36,8 @@ def npz_bytes(dataset: Dataset) -> bytes:
         arrays[CONTRACT] = np.asarray(_CONTRACT.dump_json(dataset.contract).decode())
         if dataset.item_names:
             arrays[ITEM_NAMES] = np.asarray(dataset.item_names)
+        if dataset.item_numbers is not None:
+            arrays[ITEM_NUMBERS] = dataset.item_numbers
         if dataset.splits.are_given:
             of_items = np.full(len(dataset), "", dtype="U10")
             for split in SPLITS:
@@ -43,15 +48,18 @@ def npz_bytes(dataset: Dataset) -> bytes:
     return content.getvalue()
 
 
-def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> Imported | None:
+def read_written(
+    arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str, model_columns: Sequence[str] = ()
+) -> Imported | None:
     """The dataset in the arrays of a file that ``npz_bytes`` wrote; None for any other file.
 
     Args:
         arrays: of the file; they are not trusted.
         name: of the file, for errors.
+        model_columns: names of what a model takes, in its order; none: all columns are given.
 
     Raises:
-        DataError: its items are not what its contract says.
+        DataError: its items are not what its contract says, or lack columns of the model.
     """
     if CONTRACT not in arrays:
         return None
@@ -60,15 +68,19 @@ def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> 
     except ValidationError as error:
         raise DataError(f"{name} does not say how its items were read.", "Save it again from its source.") from error
     x, labels, names = arrays.get("x"), arrays.get("y"), arrays.get("feature_names")
-    called, split_of = arrays.get(ITEM_NAMES), arrays.get(SPLIT_OF)
+    called, split_of, numbers = arrays.get(ITEM_NAMES), arrays.get(SPLIT_OF), arrays.get(ITEM_NUMBERS)
+    if numbers is not None and numbers.dtype.kind not in "iu":
+        numbers = None
     is_image = x is not None and x.ndim == 4 and (x.dtype == np.uint8 or _is_in_unit_range(x))
     is_table = x is not None and x.ndim == 2 and x.dtype == np.float32 and bool(np.isfinite(x).all())
     if x is None or not x.size or not (is_image if contract.kind == "image" else is_table):
         raise DataError(f"{name} holds other items than it says.", "Save it again from its source.")
-    fits = [array is None or array.shape == (len(x),) for array in (labels, called, split_of)]
+    fits = [array is None or array.shape == (len(x),) for array in (labels, called, split_of, numbers)]
     if not all(fits) or (is_table and (names is None or names.shape != x.shape[1:])):
         raise DataError(f"{name} holds more or fewer names or labels than items.", "Save it again from its source.")
     codes, label_names = (None, ()) if labels is None else encode_labels(labels.astype(str))
+    if is_table and names is not None and model_columns:
+        x, names = x[:, matched_columns(model_columns, names.astype(str).tolist(), name)], np.asarray(model_columns)
     return Imported(
         np.ascontiguousarray(x),
         codes,
@@ -76,6 +88,7 @@ def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> 
         ImportReport(len(x)),
         feature_names=() if names is None else tuple(map(str, names)),
         item_names=() if called is None else tuple(map(str, called)),
+        item_numbers=numbers,
         contract=contract,
         splits=None if split_of is None else _splits(split_of, str(arrays.get(SPLITS_NOTE, ""))),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.export.files import codes_csv, csv_bytes, images_zip, npz_bytes
+from explorer.export.files import code_columns, csv_bytes, images_zip, npz_bytes, picture_names
 from explorer.export.python import (
     compare_code,
     decode_code,
@@ -14,7 +14,7 @@ from explorer.export.python import (
 )
 
 __all__ = [
-    "codes_csv",
+    "code_columns",
     "compare_code",
     "csv_bytes",
     "decode_code",
@@ -24,5 +24,6 @@ __all__ = [
     "latent_space_code",
     "novelty_code",
     "npz_bytes",
+    "picture_names",
     "sample_code",
 ]

@@ -5,6 +5,7 @@ Colours of data are fixed here; those of text and background are left to the pag
 
 from __future__ import annotations
 
+import html
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -181,7 +182,7 @@ def scatter2d(
     labels: Int[np.ndarray, " n"] | None = None,
     label_names: Sequence[str] = (),
     axes: tuple[str, str] = ("z₁", "z₂"),
-    indices: Int[np.ndarray, " n"] | None = None,
+    titles: Sequence[str] = (),
 ) -> go.Figure:
     """A map of codes, one colour a class. After ten classes colours repeat; the legend and the hover name the class.
 
@@ -190,10 +191,10 @@ def scatter2d(
         labels: (N,) indices into ``label_names``, or None for one colour.
         label_names: one name a class.
         axes: titles, with units where there are some.
-        indices: (N,) row numbers in the dataset, for the hover; by default 0 to N - 1.
+        titles: (N,) what the items are called, for the hover; by default "item 0" and so on.
     """
     points = np.asarray(points)
-    numbers = np.arange(len(points)) if indices is None else np.asarray(indices)
+    called = np.array(titles if len(titles) else [f"item {i}" for i in range(len(points))], object)
     size = float(np.clip(600 / np.sqrt(max(1, len(points))), 3, 8))
     if labels is None:
         groups = [("items", UNLABELLED if label_names else NORMAL, np.ones(len(points), bool))]
@@ -208,8 +209,8 @@ def scatter2d(
             mode="markers",
             name=name,
             marker={"color": colour, "size": size, "opacity": 0.75},
-            customdata=numbers[rows],
-            hovertemplate=f"{name}, item %{{customdata}}<extra></extra>",
+            text=[html.escape(title) for title in called[rows]],
+            hovertemplate=f"{html.escape(name)}, %{{text}}<extra></extra>",
         )
         for name, colour, rows in groups
     ]

@@ -6,12 +6,14 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 import numpy as np
 from jaxtyping import Int, Num, Shaped
 
-from explorer.io.images import png_bytes
+from explorer.io.images import SUFFIXES, png_bytes
 
 
 def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
@@ -29,13 +31,13 @@ def csv_bytes(columns: Mapping[str, Sequence[object] | np.ndarray]) -> bytes:
     return text.getvalue().encode(errors="backslashreplace")
 
 
-def codes_csv(
+def code_columns(
     codes: Num[np.ndarray, "n d"],
     indices: Int[np.ndarray, " n"] | None = None,
     labels: Int[np.ndarray, " n"] | None = None,
     label_names: Sequence[str] = (),
-) -> bytes:
-    """Codes as CSV, one row an item: ``index``, ``label`` where there are labels, then ``z1`` to ``zD``.
+) -> dict[str, Sequence[object] | np.ndarray]:
+    """Codes as columns of a table: ``index``, ``label`` where there are labels, then ``z1`` to ``zD``.
 
     Args:
         codes: (N, D).
@@ -46,7 +48,7 @@ def codes_csv(
     columns: dict[str, Sequence[object] | np.ndarray] = {"index": np.arange(len(codes)) if indices is None else indices}
     if labels is not None:
         columns["label"] = [label_names[k] if 0 <= k < len(label_names) else str(k) for k in labels]
-    return csv_bytes(columns | {f"z{d + 1}": column for d, column in enumerate(np.asarray(codes).T)})
+    return columns | {f"z{d + 1}": column for d, column in enumerate(np.asarray(codes).T)}
 
 
 def npz_bytes(**arrays: Shaped[np.ndarray, "..."]) -> bytes:
@@ -82,6 +84,15 @@ def images_zip(images: Num[np.ndarray, "n c h w"], names: Sequence[str] | None =
             suffix = f" ({taken[title]})" if taken[title] > 1 else ""
             archive.writestr(f"{title}{suffix}.png", png_bytes(image))
     return out.getvalue()
+
+
+def picture_names(names: Sequence[str]) -> list[str]:
+    """Names of PNG files for items: those of their own files with that ending; whole where two would be the same."""
+    endings = [PurePath(name).suffix for name in names]
+    pairs = zip(names, endings, strict=True)
+    short = [name.removesuffix(ending) if ending.lower() in SUFFIXES else name for name, ending in pairs]
+    times = Counter(short)
+    return [f"{name if times[stem] > 1 else stem}.png" for name, stem in zip(names, short, strict=True)]
 
 
 def _file_name(name: str) -> str:

@@ -11,6 +11,7 @@ import math
 import re
 import struct
 import zlib
+from pathlib import PurePath
 
 import numpy as np
 from jaxtyping import Num
@@ -34,6 +35,14 @@ def label_name(name: str) -> str | None:
         return None
     start, _, end = name.rpartition("images")
     return f"{start}labels{end.replace('idx3', 'idx1').replace('idx4', 'idx1')}"
+
+
+def swaps_sides(name: str) -> bool:
+    """Whether a file is called as one of EMNIST's, which hold each image with its rows as columns.
+
+    Source: Cohen, Afshar, Tapson and van Schaik, "EMNIST", IJCNN 2017; the files came from MATLAB, column by column.
+    """
+    return "emnist" in PurePath(name).name.lower()
 
 
 def gunzip(data: bytes, name: str, limit: int = MAX_UNPACKED_BYTES) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +12,9 @@ from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset, Masks
 from explorer.data.encoding import Remarks
+from explorer.data.item_names import identifying, item_name, row_names
 from explorer.data.tables import is_continuous
-from explorer.io.tables.columns import Cells, as_text
-from explorer.io.tables.contract import TableContract
-from explorer.io.tables.roles import is_unnamed
+from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched, watched
 from explorer.novelty.inputs import TableInput, gather
@@ -29,7 +28,7 @@ class ItemsToScore:
 
     Args:
         x: (N, *event) as a scorer takes them.
-        names: (N,) "row 7" of a table, counted from 1; the file's name of an image.
+        names: (N,) as `item_name` has them.
         labels: (N,) empty where there is none.
         cells: the columns of the rows as they were given, (N,) each; empty for images.
         notes: what was left out or changed on the way in, a sentence each.
@@ -155,7 +154,7 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return ItemsToScore(
         x,
-        row_names(read.rows, written, table.contract),
+        row_names(read.rows, identifying(written, table.contract)),
         tuple(str(label) for label in read.labels.tolist()),
         written,
         (
@@ -168,44 +167,13 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     )
 
 
-def row_names(rows: Int[np.ndarray, " n"], cells: Mapping[str, Cells], contract: TableContract) -> tuple[str, ...]:
-    """What rows are called: their numbers in the file, with what the table itself calls them where it does.
-
-    Args:
-        rows: (n,) numbers in the file, from 1.
-        cells: of each column as it is written, (n,).
-        contract: how the table is read.
-    """
-    named = [column for column in contract.of("identifier") if column in cells and not is_unnamed(column)]
-    ids = {column: _written(cells[column]) for column in named}
-    ids = {column: texts for column, texts in ids.items() if not _only_counts(texts, rows)}
-    return tuple(
-        ", ".join([f"row {number}", *(f"{column} {texts[place]}" for column, texts in ids.items())])
-        for place, number in enumerate(rows.tolist())
-    )
-
-
-def _written(cells: Cells) -> list[str]:
-    return as_text(cells) if isinstance(cells, np.ndarray) and cells.dtype == np.float64 else [str(c) for c in cells]
-
-
-def _only_counts(texts: Sequence[str], rows: np.ndarray) -> bool:
-    """Whether cells say no more than the numbers of their rows."""
-    if not all(text.isdecimal() for text in texts):
-        return False
-    return len({int(text) - row for text, row in zip(texts, rows.tolist(), strict=True)}) == 1
-
-
 def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
     rows = spread_positions(len(dataset), limit)
     x, what = detector.fit_images(dataset.x[rows])
     labels = [""] * len(rows)
     if dataset.labels is not None:
         labels = [dataset.label_names[i] if i >= 0 else "" for i in dataset.labels[rows]]
-    if dataset.item_names:
-        names = tuple(dataset.item_names[row] for row in rows)
-    else:
-        names = (dataset.title,) if len(dataset) == 1 else tuple(f"{dataset.title}, image {row + 1}" for row in rows)
+    names = tuple(item_name(dataset, row) for row in rows.tolist())
     notes = [f"{name}: {reason}." for name, reason in (dataset.report.left_out if dataset.report else ())]
     converted = dataset.report.converted if dataset.report else ()
     notes += [f"{name}: {change}." for name, change in converted[:5]]

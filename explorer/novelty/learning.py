@@ -11,13 +11,14 @@ from jaxtyping import Bool, Int, Num
 
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
+from explorer.data.item_names import identifying, row_names, with_title
 from explorer.data.table_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images, normal_by_layout
 from explorer.novelty.inputs import TableInput, of_dataset, pick
-from explorer.novelty.items import ItemsToScore, read_items, read_table, row_names
+from explorer.novelty.items import ItemsToScore, read_items, read_table
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.table_fitting import fit_table
 
@@ -102,7 +103,8 @@ def learn_table(
     detector = replace(detector, card=card)
     rows = np.concatenate([scored, novel])
     items = read_items(detector, rows_of(rows)) if len(rows) else _empty(detector)
-    named = row_names(read.rows[rows], {name: pick(values, rows) for name, values in cells.items()}, table.contract)
+    ids = {column: pick(values, rows) for column, values in identifying(cells, table.contract).items()}
+    named = row_names(read.rows[rows], ids)
     # The labels say which rows are novel, whatever they look like.
     items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
     others = read_items(detector, rows_of(spread_sample(fit, MAX_COMPARED))).x
@@ -169,11 +171,10 @@ def _share_out(
 
 
 def items_of(dataset: Dataset, detector: Detector, rows: Int[np.ndarray, " n"]) -> ItemsToScore:
-    """Rows (n,) of a dataset as a detector takes them; names say which row each is, counted from 0 as on every page."""
-    names = dataset.item_names
+    """Rows (n,) of a dataset as a detector takes them; those without names of their own say which data they are of."""
     labels = _labels(dataset, rows).tolist()
     cells = {} if dataset.kind == "image" else _cells(dataset, rows)
-    called = tuple(names[row] if names else f"{dataset.title}, row {row}" for row in rows)
+    called = tuple(with_title(dataset, row) for row in rows.tolist())
     masks = None if dataset.masks is None else dataset.masks.of(rows)
     return ItemsToScore(_x(dataset, detector, rows), called, tuple(labels), cells, masks=masks)
 

@@ -31,6 +31,7 @@ class Preview:
         x, x_noisy, x_hat: (n, *event) float32; ``x_noisy`` is ``x`` where nothing is corrupted.
         z: (m, latent_dim) codes.
         labels: (m,) labels of those codes, or None.
+        x_names, z_names: (n,) and (m,) text, what those items are called; None: it was not kept.
     """
 
     x: Float[np.ndarray, "n *event"]
@@ -38,6 +39,8 @@ class Preview:
     x_hat: Float[np.ndarray, "n *event"]
     z: Float[np.ndarray, "m latent_dim"]
     labels: Shaped[np.ndarray, " m"] | None
+    x_names: Shaped[np.ndarray, " n"] | None = None
+    z_names: Shaped[np.ndarray, " m"] | None = None
 
 
 @dataclass(frozen=True)

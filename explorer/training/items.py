@@ -14,6 +14,7 @@ from explorer.core.errors import TrainingError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.crops import Crops
+from explorer.data.item_names import item_name
 from explorer.evaluation import training_rows
 from explorer.recipe import Recipe
 from explorer.training.schedule import batches_of
@@ -45,6 +46,10 @@ class Batches:
         """(n,) labels of items by position, where there are any."""
         labels = self._dataset.labels
         return None if labels is None else np.asarray(labels[self._rows[indices.numpy()]])
+
+    def names(self, indices: Int[Tensor, " n"]) -> Shaped[np.ndarray, " n"]:
+        """(n,) text, what items are called, by position."""
+        return np.array([item_name(self._dataset, row) for row in self._rows[indices.numpy()].tolist()], str)
 
     def batch(
         self, indices: Int[Tensor, " n"], view: Callable[[Tensor], Tensor] = lambda items: items

@@ -41,9 +41,11 @@ def preview_of(
     wanted = PREVIEW_CODES if isinstance(model, Autoencoder) else PREVIEW_ITEMS
     chosen = torch.from_numpy(spread_positions(len(items), wanted))
     x = crops.centre(items.batch(chosen))
-    shown = x[torch.from_numpy(spread_positions(len(x), PREVIEW_ITEMS))]
+    pictured = torch.from_numpy(spread_positions(len(x), PREVIEW_ITEMS))
+    shown = x[pictured]
     noisy = shown if corruption is None else corruption(shown, generator)
     given, x_hat = model.demonstrate(noisy, generator)
     z = model.encode(x) if isinstance(model, Autoencoder) else x.new_empty(len(x), 0)
     x_shown, x_given, rebuilt, codes = (t.float().cpu().numpy() for t in (shown, given, x_hat, z))
-    return Preview(x_shown, x_given, rebuilt, codes, items.labels(chosen))
+    names = items.names(chosen)
+    return Preview(x_shown, x_given, rebuilt, codes, items.labels(chosen), names[pictured.numpy()], names)

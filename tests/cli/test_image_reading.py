@@ -14,7 +14,10 @@ from click.testing import Result
 from PIL import Image
 from typer.testing import CliRunner
 
+from explorer import data
 from explorer.cli import app
+from explorer.data import ImportOptions
+from explorer.io.images.asked import ImagesAsked
 
 RECIPE = """
 name = "{name}"
@@ -209,3 +212,35 @@ def test_flags_of_a_training_are_kept_in_its_recipe() -> None:
     assert card["recipe"]["data"]["images"]["white"] == 4095
     assert card["data"]["contract"]["scales"][0]["white"] == 4095
     assert "white is 4095" in called("evaluate", model).stderr
+
+
+def test_all_pages_of_stacks_are_items_where_that_is_asked_for(tmp_path: Path) -> None:
+    stacks = RNG.integers(0, 4096, (2, 3, 12, 16), dtype=np.uint16)
+    stacks[1, 2, 0, 0] = 4095
+    (tmp_path / "in").mkdir()
+    for name, stack in zip("ab", stacks, strict=True):
+        tifffile.imwrite(tmp_path / "in" / f"{name}.tif", stack, photometric="minisblack")
+    first = data.dataset(str(tmp_path / "in"))
+    np.testing.assert_allclose(first.x[:, 0] * 4095, stacks[:, 0], atol=0.01)
+    finding = next(finding for finding in first.contract.findings if finding.what == "pages")
+    assert (finding.value, finding.flag) == ("first", "--pages all")
+    options = ImportOptions(ImagesAsked(pages="all"))
+    every = data.dataset(str(tmp_path / "in"), options=options)
+    np.testing.assert_allclose(every.x[:, 0] * 4095, stacks.reshape(6, 12, 16), atol=0.01)
+    assert every.item_names == tuple(f"{name}.tif #{page}" for name in "ab" for page in (1, 2, 3))
+    assert "all pictures of each file" in every.contract.line
+    parts = (every.splits.train, every.splits.validation, every.splits.test)
+    files = [set(part // 3) for part in parts]
+    assert sum(map(len, files)) == len(set().union(*files)), "no file is in two splits"
+    # What is read later for a model of these is read so too.
+    again = data.dataset(str(tmp_path / "in"), options=ImportOptions(like=every.contract))
+    assert len(again) == 6
+
+
+def test_flags_of_files_and_of_arrays_are_refused_for_the_other(tmp_path: Path) -> None:
+    Image.fromarray(np.zeros((8, 8), np.uint8)).save(tmp_path / "a.png")
+    np.save(tmp_path / "a.npy", np.zeros((5, 8, 8), np.uint8))
+    for name, flags in (("a.png", ["--axes", "NHW"]), ("a.npy", ["--pages", "all"]), ("a.npy", ["--layout", "none"])):
+        result = CliRunner().invoke(app, ["data", "show", str(tmp_path / name), *flags])
+        assert result.exit_code != 0
+        assert f"{flags[0]} {flags[1]}: " in result.stderr

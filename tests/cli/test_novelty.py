@@ -154,7 +154,7 @@ def test_registered_datasets_are_fitted_on_their_train_rows_and_scored_on_their_
     answer("detector", "fit", "breast-cancer", "--normal", "benign", "--scorer", "knn", "--out", "d.safetensors")
     result = answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv")
     test = dataset("breast-cancer").splits.test
-    assert [int(row["item"]) - 1 for row in read("s.csv")] == test.tolist()
+    assert [int(row["item"]) for row in read("s.csv")] == test.tolist()
     assert result["auroc"]["value"] > 0.85
     assert answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv", "--split", "all")["items"] == 569
     assert "no split called 'tset'" in refusal(

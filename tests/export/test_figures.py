@@ -84,12 +84,14 @@ def test_bytes_and_errors_are_drawn_as_they_are():
     assert (line.name, list(line.x), list(line.y)) == ("JPEG", [400, 900], [9, 3])
 
 
-def test_scatter_gives_each_class_its_colour_and_every_point_its_number():
+def test_scatter_gives_each_class_its_colour_and_every_point_its_name():
     labels = np.array([0, 11, 11, -1])
-    figure = figures.scatter2d(np.arange(8.0).reshape(4, 2), labels, [str(i) for i in range(12)], indices=labels + 100)
+    figure = figures.scatter2d(
+        np.arange(8.0).reshape(4, 2), labels, [str(i) for i in range(12)], titles=["a", "b", "<i>", "d"]
+    )
     assert [t.name for t in figure.data] == ["not labelled", "0", "11"]
     assert figure.data[2].marker.color == palette.CLASS_COLOURS[1], "colours start again after ten classes"
-    assert list(figure.data[2].customdata) == [111, 111]
+    assert list(figure.data[2].text) == ["b", "&lt;i&gt;"], "as text, whatever a file is called"
     assert list(figure.data[2].x) == [2, 4]
 
 

@@ -37,8 +37,8 @@ def run(code):
 
 def test_codes_as_csv_keep_every_digit(random):
     codes = random.standard_normal((5, 3)).astype(np.float32)
-    text = export.codes_csv(codes, np.arange(10, 15), np.array([0, 1, 1, 0, 7]), ["cat, grey", "dog"]).decode()
-    rows = list(csv.DictReader(io.StringIO(text)))
+    columns = export.code_columns(codes, np.arange(10, 15), np.array([0, 1, 1, 0, 7]), ["cat, grey", "dog"])
+    rows = list(csv.DictReader(io.StringIO(export.csv_bytes(columns).decode())))
     assert list(rows[0]) == ["index", "label", "z1", "z2", "z3"]
     assert [row["label"] for row in rows] == ["cat, grey", "dog", "dog", "cat, grey", "7"]
     assert [row["index"] for row in rows] == ["10", "11", "12", "13", "14"]

@@ -199,6 +199,15 @@ def test_numbers_that_leave_the_learnt_scale_are_said(x: np.ndarray, words: str)
     assert words in remark
 
 
+def test_what_is_cut_by_a_scale_that_was_asked_for_is_said() -> None:
+    x = twelve_bits(30, 4095)
+    ask = ImportOptions(ImagesAsked(white=100, black=10))
+    (remark,) = from_upload("a.npz", npz(x=x), options=ask).contract.remarks
+    assert "up to 4095, above the white 100" in remark
+    assert "below the black 10" in remark
+    assert from_upload("a.npz", npz(x=x), options=ImportOptions(ImagesAsked(white=4095))).contract.remarks == ()
+
+
 # --- Axes and channels -----------------------------------------------------------------------------------------------
 
 
@@ -216,6 +225,59 @@ def test_axes_that_may_be_either_are_refused_with_both(shape: tuple[int, ...], a
         n = shape[one.index("N")] if "N" in one else 1
         assert len(data) == n
         assert data.x[0, 0, 0, 0] == x.flat[0]
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((28, 28, 900), "HWN"), ((100, 28, 28), "NHW"), ((9, 30, 40), "NHW"), ((28, 28, 28), "NHW"),
+        ((3, 32, 32, 300), "CHWN"), ((1, 28, 28, 300), "CHWN"), ((32, 32, 3, 300), "HWCN"), ((1, 32, 32, 3), "NHWC"),
+        ((3, 32, 32, 3), "NHWC"), ((28, 28, 60), None), ((64, 64, 20), None), ((28, 28, 9), None),
+    ],
+)  # fmt: skip
+def test_the_number_of_the_image_may_be_the_last_axis(shape: tuple[int, ...], axes: str | None) -> None:
+    x = RNG.integers(0, 256, shape).astype(np.uint8)
+    if axes is None:
+        with pytest.raises(UndecidedError) as caught:
+            from_upload("a.npy", _npy(x))
+        assert "--axes NHW" in caught.value.hint
+        assert "--axes HWN" in caught.value.hint
+        return
+    data = from_upload("a.npy", _npy(x))
+    assert data.contract.axes == axes
+    assert len(data) == shape[axes.index("N")]
+
+
+def test_labels_say_which_axis_counts_the_images() -> None:
+    x = RNG.integers(0, 256, (28, 28, 60)).astype(np.uint8)
+    for n, axes in ((28, "NHW"), (60, "HWN")):
+        assert from_upload("a.npz", npz(x=x, y=np.arange(n) % 2)).contract.axes == axes
+
+
+def test_emnists_swapped_sides_are_undone_and_said(tmp_path: Path) -> None:
+    """Its files hold the letter L lying: the long stroke is a row of each image as it is stored."""
+    upright = np.zeros((20, 28, 28), np.uint8)
+    upright[:, 4:24, 6], upright[:, 23, 6:18] = 255, 255
+    stored, name = upright.transpose(0, 2, 1), "emnist-letters-train-images-idx3-ubyte"
+    for end, body in (("", idx(stored)), (".gz", gzip.compress(idx(stored)))):
+        data = dataset(str(written(tmp_path / f"set{end}", {f"{name}{end}": body}) / f"{name}{end}"))
+        np.testing.assert_array_equal(data.x[:, 0], upright)
+        assert data.contract.axes == "NWH"
+        assert any("--axes NHW" in remark for remark in data.contract.remarks)
+        assert not data.contract.undecided
+    as_stored = from_upload(name, idx(stored), options=ImportOptions(ImagesAsked(axes="NHW")))
+    np.testing.assert_array_equal(as_stored.x[:, 0], stored)
+    # The same from others, who may have turned them already: asked.
+    (question,) = (finding for finding in from_upload("emnist.npy", _npy(stored)).contract.undecided)
+    assert [reading.axes for reading in question.readings] == ["NWH", "NHW"]
+    # Kept with what learns from them, undone for their like, and said of others.
+    again = from_upload(name, idx(stored), options=like(data))
+    np.testing.assert_array_equal(again.x[:, 0], upright)
+    other = from_upload("mine.npy", _npy(upright), options=like(data))
+    np.testing.assert_array_equal(other.x[:, 0], upright)
+    assert any("--axes NWH" in remark for remark in other.contract.remarks)
+    of_upright = from_upload(name, idx(stored), options=like(from_upload("mine.npy", _npy(upright))))
+    assert any("--axes NWH" in remark for remark in of_upright.contract.remarks)
 
 
 def _npy(x: np.ndarray) -> bytes:

@@ -1,6 +1,8 @@
-"""One message of each component with every part in it, and one of each report."""
+"""One message of each component with every part in it, and one of each report; those of scenes are in tests/scenes."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import numpy as np
 from torch import nn
@@ -26,9 +28,10 @@ from explorer.browser.pack import pack
 from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
+from explorer.browser.scenes import SCENES
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
-from explorer.browser.sliders.message import Dimension, Direction, Sliders, SlidersAt, SlidersReleased
+from explorer.browser.sliders.message import Dimension, Direction, Pad, Sliders, SlidersAt, SlidersReleased
 from explorer.browser.swipe.message import Residual, Swipe
 from explorer.browser.threshold.message import (
     Ranges,
@@ -46,7 +49,9 @@ ITEM = Item(name="7", caption="row 7")
 AT = SlidersAt(code=[0.5, 2], amounts=[1.5])
 WISHES = Wishes(log=True)
 
+OF_SCENES = [import_module(f"tests.scenes.{scene.name}") for scene in SCENES]
 MESSAGES = [
+    *(scene.MESSAGE for scene in OF_SCENES),
     DrawingSurface(
         shape=(1, 28, 28),
         raw=(168, 168),
@@ -118,6 +123,13 @@ MESSAGES = [
         directions=[Direction(vector=np.array([0.0, 2.0]), low=-1, high=3, label="older", hint="It ages.")],
         features=FEATURES,
         caption="Decoded",
+        pad=Pad(
+            across=0,
+            up=1,
+            picture=Underlay(png=b"plane", left=-1, bottom=-2, right=1, top=2),
+            places=PLACES,
+            colours=["#0072b2", "#ed6d03", "#40a768"],
+        ),
         density=DensityPanel(
             codes=PLACES,
             names=["a", "b", "c"],
@@ -158,6 +170,7 @@ MESSAGES = [
 ]
 
 REPORTS = [
+    *(report for scene in OF_SCENES for report in scene.REPORTS),
     DrawingDone(id=1, data="AAAA"),
     PastedPicture(name="a.png", data="AAAA"),
     PlaceReached(codes=["0123456789abcdef"], track="a", at=0.5),

@@ -127,7 +127,8 @@ def test_the_types_of_the_scripts_are_those_of_the_models() -> None:
 
 def script_of(component: Component) -> str:
     """The script of a component with all that it imports, comments left out."""
-    waiting, text = [SCRIPTS / component.name / "index.js"], {}
+    folder = next(f for f in (SCRIPTS / component.name, SCRIPTS / "scenes" / component.name) if f.is_dir())
+    waiting, text = [folder / "index.js"], {}
     while waiting:
         file = waiting.pop().resolve()
         if file in text:

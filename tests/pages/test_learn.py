@@ -15,6 +15,7 @@ from explorer.data import Dataset
 from explorer.evaluation.activations import loss_terms
 from explorer.recipe import Recipe
 from explorer.training import train
+from explorer.ui.learn import route
 from explorer.ui.learn.walkthrough import in_numbers
 
 OpenPage = Callable[..., AppTest]
@@ -54,12 +55,12 @@ def all_kinds(
 
 
 @pytest.fixture
-def page(all_kinds: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
+def page(all_kinds: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Opens the page on a checkpoint of ``all_kinds``."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(all_kinds))
 
-    def page(model: str) -> AppTest:
-        app = open_page("learn", model=model)
+    def page(model: str, **query: str) -> AppTest:
+        app = open_page("learn", model=model, **query)
         assert not app.exception
         assert not app.error
         return app
@@ -72,7 +73,7 @@ def _html(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("model", ["undercomplete", "variational", *KINDS, "table"])
-def test_a_checkpoint_is_drawn_with_its_item_and_its_loss(page: Callable[[str], AppTest], model: str) -> None:
+def test_a_checkpoint_is_drawn_with_its_item_and_its_loss(page: Callable[..., AppTest], model: str) -> None:
     app = page(model)
     drawn = _html(app)
     assert "ex-diagram" in drawn
@@ -101,7 +102,7 @@ def _not_drawn(card: checkpoints.Card) -> int:
 
 @pytest.mark.slow
 def test_the_numbers_are_the_loss_of_the_chosen_item(
-    page: Callable[[str], AppTest], digits: Dataset, digits_vae: Checkpoint
+    page: Callable[..., AppTest], digits: Dataset, digits_vae: Checkpoint
 ) -> None:
     app = page("variational")
     app.slider("learn_item").set_value(5).run()
@@ -114,28 +115,43 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
 
 
 @pytest.mark.slow
-def test_each_step_of_the_story_can_be_dragged(page: Callable[[str], AppTest]) -> None:
-    app = page("undercomplete")
-    for key, value in {
-        "learn_pca": 1,
-        "learn_depth": 1,
-        "learn_noise": 0.0,
-        "learn_shift": 2,
-        "learn_spread": 0.0,
-    }.items():
-        before = _html(app)
-        app.slider(key).set_value(value).run()
-        assert not app.exception
-        assert _html(app) != before
+@pytest.mark.parametrize(
+    ("scene", "key", "value"),
+    [
+        ("undercomplete", "learn_pca", 1),
+        ("stacked", "learn_depth", 1),
+        ("denoising", "learn_noise", 0.0),
+        ("convolutional", "learn_shift", 2),
+        ("variational", "learn_spread", 0.0),
+    ],
+)
+def test_each_scene_can_be_dragged(page: Callable[..., AppTest], scene: str, key: str, value: float) -> None:
+    app = page("undercomplete", scene=scene)
+    before = _html(app)
+    app.slider(key).set_value(value).run()
+    assert not app.exception
+    assert _html(app) != before
 
 
 @pytest.mark.slow
-def test_without_spread_every_sample_is_the_reconstruction(page: Callable[[str], AppTest]) -> None:
-    app = page("variational")
+def test_without_spread_every_sample_is_the_reconstruction(page: Callable[..., AppTest]) -> None:
+    app = page("variational", scene="variational")
     app.slider("learn_spread").set_value(0.0).run()
-    samples = app.main.get("html")[-1].proto.body
+    samples = next(h.proto.body for h in reversed(app.main.get("html")[:-1]) if "alt" in h.proto.body)
     sources = {part.split('"')[1] for part in samples.split(" src=")[1:]}
     assert len(sources) == 1
+
+
+def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> None:
+    app = page("undercomplete")
+    assert app.button_group("scene").value == "undercomplete"
+    names = list(route.stops())
+    for name in names[1:]:
+        next(button for button in app.main.button if button.label.startswith("Next: ")).click().run()
+        assert not app.exception
+        assert app.button_group("scene").value == name
+        assert "".join(app.query_params["scene"]) == name  # a list only where the address has it
+    assert not [button for button in app.main.button if button.label.startswith("Next: ")]
 
 
 def test_a_kind_that_is_not_available_names_a_recipe(
@@ -144,9 +160,10 @@ def test_a_kind_that_is_not_available_names_a_recipe(
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setattr(checkpoints.library, "folders", lambda: [tmp_path])
     checkpoints.save(digits_vae, tmp_path / "only.safetensors")
-    app = open_page("learn", model="only")
-    assert not app.exception
-    assert sum("There is no such checkpoint" in info.value for info in app.main.info) == 4
+    for scene, is_missing in (("variational", False), ("stacked", True)):
+        app = open_page("learn", model="only", scene=scene)
+        assert not app.exception
+        assert any("There is no such checkpoint" in info.value for info in app.main.info) == is_missing
 
 
 def test_without_a_checkpoint_the_page_says_what_to_do(

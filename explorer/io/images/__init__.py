@@ -5,12 +5,15 @@ from __future__ import annotations
 from explorer.io.images import profiles
 from explorer.io.images.damage import DECODER_ERRORS, damaged
 from explorer.io.images.decode import (
+    ANIMATED,
     MAX_BYTES,
     MAX_PIXELS,
     SUFFIXES,
     ImageHeader,
     NativeImage,
     decode_native,
+    decode_pictures,
+    frame_count,
     open_image,
     pictures_note,
     read_header,
@@ -23,6 +26,7 @@ from explorer.io.images.png import channels_note, grid, png_bytes, shown_channel
 from explorer.io.images.tiff import upright
 
 __all__ = [
+    "ANIMATED",
     "DECODER_ERRORS",
     "LUMA",
     "MAX_BYTES",
@@ -38,8 +42,10 @@ __all__ = [
     "damaged",
     "decode_image",
     "decode_native",
+    "decode_pictures",
     "fit_image",
     "fitted",
+    "frame_count",
     "grid",
     "open_image",
     "pictures_note",

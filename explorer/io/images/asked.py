@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from explorer.io.findings import Finding
 from explorer.io.images.fit import Fit
 
-Axes = Literal["NHWC", "NCHW", "NHW", "HWCN", "HWC", "CHW", "HW"]
+Axes = Literal["NHWC", "NCHW", "NHW", "NWH", "HWCN", "CHWN", "HWN", "HWC", "CHW", "HW"]
 """What the axes of an array are: number of the image, height, width, channels."""
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import UndecidedError
 from explorer.io.findings import SURE
-from explorer.io.images.asked import Axes, ImageFinding, LayoutName
+from explorer.io.images.asked import Axes, ImageFinding, LayoutName, Pages
 from explorer.io.images.fit import Fit
 from explorer.io.images.scale import Scale
 
@@ -29,6 +29,7 @@ class ImageContract(BaseModel):
         layout, layout_line: what their folders are, and in one line how many items each part has; empty: labels alone.
         normal: label of the good parts, of the layout mvtec.
         left_out: how many could not be used.
+        pages: which pictures of a file that holds several.
         findings: each with its reason.
         remarks: what the one who reads the results has to know, a sentence each.
     """
@@ -49,6 +50,7 @@ class ImageContract(BaseModel):
     layout_line: str = ""
     normal: str = ""
     left_out: int = 0
+    pages: Pages = "first"
     findings: tuple[ImageFinding, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -86,13 +88,16 @@ class ImageContract(BaseModel):
         parts += [
             f"{scale.words}{f' ({scale.images:,} of them)' if len(self.scales) > 1 else ''}" for scale in self.scales
         ]
+        if self.pages == "all":
+            parts.append("all pictures of each file")
         if self.layout_line:
             parts.append(self.layout_line)
         if self.axes is not None:
             parts.append(f"axes {self.axes}")
         if self.reshaped:
             words = {"cut": "middle cut out of", "border": "border added to", "tiles": "cut into tiles:"}[self.fit]
-            parts.append(f"{words} {self.reshaped:,} of {self.files:,}")
+            whole = self.items if self.pages == "all" and self.fit != "tiles" else self.files
+            parts.append(f"{words} {self.reshaped:,} of {whole:,}")
         if self.resized:
             parts.append(f"{self.resized:,} resized")
         if self.left_out:

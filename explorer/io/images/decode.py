@@ -12,9 +12,12 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from explorer.core.errors import DataError
 from explorer.io.images import tiff
+from explorer.io.images.asked import Pages
 from explorer.io.images.damage import DECODER_ERRORS, damaged
 from explorer.io.images.frame import byte_frame, deep_frame, is_deep, is_grey, orientation, over_white
 
+ANIMATED = ("PNG", "WEBP", "GIF", "AVIF")
+"""Formats whose further pictures are frames of an animation."""
 MAX_PIXELS = 100_000_000
 MAX_BYTES = 256 << 20
 # Pillow knows more: formats that start other programs (EPS, WMF), hold films or tables, or are decoded in Python alone.
@@ -39,11 +42,13 @@ class NativeImage:
         array: (C, H, W): uint8, or the type that the file has where that is another.
         white: which number is white, where the file itself says so; None: the format's 8 bits, or it does not say.
         notes: a few words for each conversion on the way.
+        pictures: how many its file holds.
     """
 
     array: Num[np.ndarray, "c h w"]
     white: float | None = None
     notes: tuple[str, ...] = ()
+    pictures: int = 1
 
     @property
     def type(self) -> str:
@@ -92,11 +97,11 @@ def read_header(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes:
         return ImageHeader(known.height, known.width, known.channels, deep=True)
     image = open_image(data, name, max_pixels, max_bytes)
     try:
-        deep = is_deep(data, image)  # before EXIF data are asked for, which decodes a PNG
+        deep, grey = is_deep(data, image), is_grey(image)  # before EXIF data are asked for, which decodes a PNG
         width, height = image.size
         if orientation(image) in (5, 6, 7, 8):  # these turn it by 90 degrees
             width, height = height, width
-        return ImageHeader(height, width, 1 if is_grey(image) else 3, deep)
+        return ImageHeader(height, width, 1 if grey else 3, deep)
     except DECODER_ERRORS as error:
         raise damaged(name, error) from error
 
@@ -117,25 +122,57 @@ def decode_native(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_byte
     Raises:
         DataError: the file is too large, not an image, cut short or damaged, or holds values that are not finite.
     """
+    return decode_pictures(data, name, "first", max_pixels, max_bytes)[0]
+
+
+def decode_pictures(
+    data: bytes, name: str, pages: Pages = "all", max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES
+) -> list[NativeImage]:
+    """As ``decode_native``, the first picture or all pages or frames of the first one's size.
+
+    Raises:
+        DataError: as ``decode_native``, or they have more than ``max_pixels`` together.
+    """
     notes: list[str] = []
     known = _tiff_layout(data, name, max_pixels, max_bytes)
+    if known is not None and pages == "all" and known.frames * known.height * known.width > max_pixels:
+        raise _too_many(name, known.frames, max_pixels)
     image = open_image(data, name, max_pixels, max_bytes) if known is None else None
     try:
-        array, white = None, None
-        if known is not None and (planes := tiff.read(data, notes)) is not None:
-            array, white = over_white(planes[0], planes[1] > 0, notes), known.white
-        if array is None:
+        arrays, white, count = None, None, 1
+        if known is not None and (read := tiff.read(data, name, notes, pages)) is not None:
+            arrays = [
+                over_white(planes, read.has_alpha, notes if n == 0 else []) for n, planes in enumerate(read.planes)
+            ]
+            white, count = known.white, known.frames
+        if arrays is None:
             image = image or open_image(data, name, max_pixels, max_bytes)
+            count = frame_count(image)
+            if pages == "all" and count * image.width * image.height > max_pixels:
+                raise _too_many(name, count, max_pixels)
             expected = SUFFIXES.get(PurePath(name).suffix.lower())
             # Phones write JPEG files with a second picture, which Pillow calls MPO.
             if expected and image.format not in (expected, "MPO"):
                 notes.append(f"{image.format} in spite of its name")
-            array, white = _with_pillow(data, image, notes)
+            arrays, white = _with_pillow(data, image, count if pages == "all" else 1, notes)
     except DECODER_ERRORS as error:
         raise damaged(name, error) from error
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if any(array.dtype.kind == "f" and not np.isfinite(array).all() for array in arrays):
         raise DataError(f"{name} holds values that are not finite.", "Replace them, or save it anew.")
-    return NativeImage(np.ascontiguousarray(array), white, tuple(notes))
+    return [NativeImage(np.ascontiguousarray(array), white, tuple(notes), count) for array in arrays]
+
+
+def _too_many(name: str, count: int, max_pixels: int) -> DataError:
+    return DataError(
+        f"The {count} pictures of {name} have more than {max_pixels / 1e6:g} million pixels.",
+        "Split it, or read its first picture with --pages first.",
+    )
+
+
+def frame_count(image: ImageFile.ImageFile) -> int:
+    """How many pages or frames a file has that are pictures of their own."""
+    count = int(getattr(image, "n_frames", 1))
+    return count if image.format in (*ANIMATED, "TIFF") else 1
 
 
 def pictures_note(image: ImageFile.ImageFile) -> str:
@@ -152,16 +189,36 @@ def pictures_note(image: ImageFile.ImageFile) -> str:
     return f"first of {count} pictures in it only" if image.format == "TIFF" else f"first frame only, of {count}"
 
 
-def _with_pillow(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> tuple[np.ndarray, float | None]:
-    if note := pictures_note(image):
+def _with_pillow(
+    data: bytes, image: ImageFile.ImageFile, count: int, notes: list[str]
+) -> tuple[list[np.ndarray], float | None]:
+    """(C, H, W) of the first so many frames, as far as they have its size and mode."""
+    if count == 1 and (note := pictures_note(image)):
         notes.append(note)
-    frame = deep_frame(data, image, notes)
-    if frame is None:
-        image.load()
-        frame = byte_frame(image, notes)
+    frame = deep_frame(data, image, notes) if count == 1 else None
+    if count > 1 and is_deep(data, image):
+        notes.append("its frames of more than 8 bits are read with 8")
+    arrays, white = [], None if frame is None else frame.white
+    if frame is not None:
+        arrays.append(over_white(frame.planes, frame.has_alpha, notes))
+    else:
+        size, grey, others = image.size, None, 0
+        for number in range(count):
+            if number:
+                image.seek(number)
+            if image.size != size:
+                others += 1
+                continue
+            image.load()
+            grey = is_grey(image) if grey is None else grey
+            own = notes if number == 0 else []
+            read = byte_frame(image, own, grey)
+            arrays.append(over_white(read.planes, read.has_alpha, own))
+        if others:
+            notes.append(f"{others} of {count} pictures in it are of another size and left out")
     if orientation(image) != 1:
         notes.append("turned upright as its EXIF data says")
-    return over_white(frame.planes, frame.has_alpha, notes), frame.white
+    return arrays, white
 
 
 def _tiff_layout(data: bytes, name: str, max_pixels: int, max_bytes: int) -> tiff.TiffLayout | None:
@@ -172,7 +229,7 @@ def _tiff_layout(data: bytes, name: str, max_pixels: int, max_bytes: int) -> tif
     """
     if not tiff.is_tiff(data) or len(data) > max_bytes:
         return None
-    known = tiff.layout(data)
+    known = tiff.layout(data, name)
     if known is not None and known.numbers > max_pixels * 4:
         raise DataError(f"{name} has more than {max_pixels / 1e6:g} million pixels.", "Make it smaller.")
     return known

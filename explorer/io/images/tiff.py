@@ -6,12 +6,13 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Num
 
 from explorer.core.errors import DataError
+from explorer.io.images.asked import Pages
 from explorer.io.images.damage import DECODER_ERRORS
 
 _STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -56,7 +57,7 @@ def is_tiff(data: bytes) -> bool:
 # --- Pages: for sets of images and for photos ------------------------------------------------------------------------
 
 
-def holds_numbers(page: Any) -> bool:
+def holds_numbers(page: Any, name: str) -> bool:
     """Whether a page holds grey levels or RGB in whole numbers of 8 bits or more, or in floating-point ones.
 
     Others only Pillow reads: fewer bits, palettes, CMYK, Lab or YCbCr colours.
@@ -65,7 +66,7 @@ def holds_numbers(page: Any) -> bool:
         DataError: complex numbers.
     """
     if page.dtype is not None and page.dtype.kind == "c":
-        raise DataError("It holds complex numbers.", "Save their real parts or their sizes.")
+        raise DataError(f"{name} holds complex numbers.", "Save their real parts or their sizes.")
     if page.dtype is None or page.dtype.kind not in "uif" or page.dtype.itemsize > 8 or not page.size:
         return False
     if getattr(page.photometric, "name", "") not in _PHOTOMETRIC or page.axes not in ("YX", "YXS", "SYX"):
@@ -147,20 +148,20 @@ def stated_white(page: Any) -> float | None:
 # --- The first picture, with all its channels ------------------------------------------------------------------------
 
 
-def layout(data: bytes) -> TiffLayout | None:
+def layout(data: bytes, name: str) -> TiffLayout | None:
     """What a file says of its picture; None where it is of 8 bits and of colours, as Pillow reads it, or damaged."""
     import tifffile
 
     try:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
-            return _layout(file)
+            return _layout(file, name)
     except DECODER_ERRORS:
         return None
 
 
-def _layout(file: Any) -> TiffLayout | None:
+def _layout(file: Any, name: str) -> TiffLayout | None:
     page = file.pages.first
-    if not holds_numbers(page):
+    if not holds_numbers(page, name):
         return None
     channels, frames = _channels_and_frames(file, page.samplesperpixel - _one_is_alpha(page))
     if page.dtype == np.uint8 and channels in (1, 3):
@@ -183,12 +184,26 @@ def _channels_and_frames(file: Any, samples: int) -> tuple[int, int]:
     return sizes.get("C", 1) * samples, max(frames, 1) if len(file.series) == 1 else max(frames, len(file.series))
 
 
-def read(data: bytes, notes: list[str]) -> tuple[Num[np.ndarray, "c h w"], int] | None:
-    """The first picture of a file that ``layout`` knows: its numbers, and how many channels are transparency (0 or 1).
+class TiffPictures(NamedTuple):
+    """Pictures of a file, with all their channels.
+
+    Args:
+        planes: (C, H, W) of each, transparency last.
+        has_alpha: whether there is any.
+    """
+
+    planes: list[Num[np.ndarray, "c h w"]]
+    has_alpha: bool
+
+
+def read(data: bytes, name: str, notes: list[str], which: Pages = "first") -> TiffPictures | None:
+    """The first picture of a file that ``layout`` knows, or all of its size.
 
     Args:
         data: the file.
+        name: of the file, for errors.
         notes: words on what was done are added.
+        which: of several pictures.
 
     Returns:
         None where the file is packed in a way that needs further libraries; Pillow may know it.
@@ -196,21 +211,26 @@ def read(data: bytes, notes: list[str]) -> tuple[Num[np.ndarray, "c h w"], int] 
     import tifffile
 
     with tifffile.TiffFile(io.BytesIO(data)) as file:
-        page, series = file.pages.first, file.series[0]
-        known = _layout(file)
-        pages, wanted = [page], [0]
-        if "C" in series.axes[:-2]:  # channels on pages of their own: those of the first picture
+        known, series = _layout(file, name), file.series[0]
+        lead = [(axis, n) for axis, n in zip(series.axes, series.shape, strict=True) if axis not in "SYX"]
+        if "C" in (axis for axis, _ in lead):  # channels on pages of their own
             pages = [one.aspage() for one in series.pages if one is not None]
-            lead = [n for axis, n in zip(series.axes, series.shape, strict=True) if axis not in "SYX"]
-            numbers = np.arange(math.prod(lead)).reshape(lead)
-            first = tuple(slice(None) if axis == "C" else 0 for axis in series.axes if axis not in "SYX")
-            wanted = numbers[first].reshape(-1).tolist()
-        values = page_values(file, pages, notes, wanted)
+            numbers = np.arange(math.prod(n for _, n in lead)).reshape([n for _, n in lead])
+            numbers = np.moveaxis(numbers, [axis for axis, _ in lead].index("C"), -1)
+        else:
+            pages = like_first(file)
+            numbers = np.arange(page_count(file, pages))[:, None]
+        numbers = numbers.reshape(-1, numbers.shape[-1])
+        wanted = numbers if which == "all" else numbers[:1]
+        values = page_values(file, pages, notes, wanted.reshape(-1).tolist())
         if values is None:
             return None
-        if known is not None and known.frames > 1:
+        if which == "first" and known is not None and known.frames > 1:
             notes.append(f"first of {known.frames} pictures in it only")
-        return values.reshape(-1, *values.shape[-2:]), int(_one_is_alpha(page))
+        elif which == "all" and known is not None and known.frames > len(numbers):
+            notes.append(f"{known.frames - len(numbers)} pictures in it of another size or kind are left out")
+        height, width = values.shape[2:]
+        return TiffPictures([*values.reshape(len(wanted), -1, height, width)], _one_is_alpha(pages[0]))
 
 
 def upright(planes: Num[np.ndarray, "*planes h w"], orientation: int) -> Num[np.ndarray, "*planes h2 w2"]:

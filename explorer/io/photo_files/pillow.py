@@ -15,7 +15,16 @@ from jaxtyping import Num
 from PIL import ExifTags, Image, ImageFile, ImageOps, PngImagePlugin
 
 from explorer.core.errors import DataError
-from explorer.io.images import DECODER_ERRORS, damaged, open_image, pictures_note, profiles, upright
+from explorer.io.images import (
+    ANIMATED,
+    DECODER_ERRORS,
+    damaged,
+    frame_count,
+    open_image,
+    pictures_note,
+    profiles,
+    upright,
+)
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.frame import Frame, byte_frame, deep_frame, has_alpha, is_deep, is_grey, orientation
 from explorer.io.photo_files.photo import SUFFIXES, Photo, StoredPhoto
@@ -24,7 +33,6 @@ _WRITER: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
     "WEBP": {"lossless": True, "exact": True},
 }
-_ANIMATED = ("PNG", "WEBP", "GIF", "AVIF")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -49,7 +57,7 @@ def read(
     opened = open_image(data, name, max_pixels, max_bytes)
     with decoding(name):
         notes = _format_notes(opened, promised)
-        in_file = _frames_of(opened)
+        in_file = frame_count(opened)
         count = 1 if asked.pages == "first" else in_file
     if count * opened.width * opened.height > max_pixels:
         raise DataError(
@@ -109,7 +117,7 @@ def _format_notes(image: ImageFile.ImageFile, promised: str | None) -> list[str]
         notes.append("a GIF holds too few colours, so the result is a PNG")
     elif image.format not in (*SUFFIXES, "MPO"):
         notes.append(f"{image.format} is not written, so the result is a PNG")
-    if image.format != "TIFF" and image.format not in _ANIMATED and (note := pictures_note(image)):
+    if image.format != "TIFF" and image.format not in ANIMATED and (note := pictures_note(image)):
         notes.append(note)
     return notes
 
@@ -125,12 +133,6 @@ class _FileFrame:
     duration: float
     turned: int = 1
     deep: Frame | None = None
-
-
-def _frames_of(image: ImageFile.ImageFile) -> int:
-    """How many frames there are to read."""
-    count = int(getattr(image, "n_frames", 1))
-    return count if image.format == "TIFF" or image.format in _ANIMATED else 1
 
 
 def _frames(opened: ImageFile.ImageFile, count: int, notes: list[str], deep: Frame | None) -> Iterator[_FileFrame]:

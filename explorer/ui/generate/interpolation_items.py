@@ -12,6 +12,7 @@ from explorer.browser.item_picker.message import Item, ItemPicker, Shelf
 from explorer.browser.parts import SpriteSheet
 from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
+from explorer.data.item_names import item_name
 from explorer.io import images
 from explorer.latent.interpolation import MAX_ITEMS
 from explorer.ui.map import map_view, planes
@@ -75,12 +76,13 @@ def show_sources(context: Context, sources: tuple[bool, bool]) -> None:
 
 
 def caption(context: Context, row: int) -> str:
-    """What an item is called: its row, and its label where it has one."""
+    """What an item is called, with its label where it has one."""
     if row == USER_IMAGE:
         return "my image"
     labels, names = context.dataset.labels, context.dataset.label_names
     label = int(np.asarray(labels)[row]) if labels is not None else -1
-    return f"row {row:,} ({names[label]})" if 0 <= label < len(names) else f"row {row:,}"
+    name = item_name(context.dataset, row)
+    return f"{name} ({names[label]})" if 0 <= label < len(names) else name
 
 
 def codes_of(context: Context, rows: Sequence[int]) -> Num[np.ndarray, "n d"]:

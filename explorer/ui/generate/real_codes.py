@@ -12,6 +12,7 @@ from explorer import latent
 from explorer.browser.pack import can_run_live
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, density_panel
 from explorer.core.neighbours import nearest
+from explorer.data.item_names import item_name
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map import map_view
@@ -75,7 +76,7 @@ class RealCodes:
 
     def _titles(self) -> list[str]:
         labels, names = self.context.labels(), self.context.dataset.label_names
-        titles = [f"row {row:,}" for row in self.context.rows]
+        titles = [item_name(self.context.dataset, row) for row in self.context.rows.tolist()]
         if labels is None or not names:
             return titles
         return [f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)]

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer import denoising
+from explorer.browser.latent_map.parts import Layers
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED, class_colours
@@ -17,13 +18,16 @@ from explorer.latent import interpolation, sampling
 from explorer.models import REGISTRY
 from explorer.noise.gaussian import GaussianNoise
 from explorer.ui.map import map_view, planes
-from explorer.ui.shell import cache, frame, session
+from explorer.ui.map.decoded_plane import decoded_plane
+from explorer.ui.shell import cache, frame, session, user_image
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import thumbnails
 from explorer.ui.widgets.pictures import gallery, strip
 from explorer.ui.widgets.text import plain, three_digits
 
 MAP_ITEMS = 2000
+MAP_HEIGHT = 400
+"""In CSS pixels: the three first tiles are on the first screen too."""
 TILE_ITEMS = 200
 COMPARED = 2
 STEPS = 8
@@ -39,13 +43,30 @@ STORY = {
 """The five autoencoders in the order in which one follows from the other."""
 
 
-@st.fragment
-def live_map(context: Context) -> None:
-    """The map of the shown codes with what the decoder makes of the place under the pointer."""
+def first_screen(context: Context) -> None:
+    """The live map, decoded under its points, and beside it a surface whose drawing lands on the map."""
     few = context.thinned(MAP_ITEMS)
-    shown = planes.plane(few)
-    map_view.show_map(few, shown, map_view.by_label(few), key="home_map")
-    st.caption(f"{plain(context.card.title)} · {plain(context.dataset.title)} · {few.split}. {shown.note}")
+    draws = user_image.applies_to(context)
+    map_side, draw_side = st.columns([17, 10], gap="medium") if draws else (st.container(), st.container())
+    if draws:
+        with draw_side:
+            user_image.surface(context, "home", map_view.link_of(few))
+    with map_side:
+        _live_map(few)
+
+
+@st.fragment
+def _live_map(context: Context) -> None:
+    shown = planes.plane(context)
+    extras = map_view.Extras(
+        layers=Layers(underlay=decoded_plane(context, shown), marks=map_view.user_marks(context, shown)),
+        link=map_view.link_of(context),
+        places_codes=True,
+        height=MAP_HEIGHT,
+    )
+    map_view.show_map(context, shown, map_view.by_label(context), "home_map", extras)
+    under = "" if extras.layers.underlay is None else " Behind the points: the decoded centre of each cell."
+    st.caption(f"{plain(context.card.title)} · {plain(context.dataset.title)} · {context.split}. {shown.note}{under}")
 
 
 # --- Tiles --------------------------------------------------------------------------------------------------------
@@ -57,24 +78,26 @@ class PageTile:
 
     Args:
         page: its name in ``frame.PAGES``.
-        line: what is done there.
+        title: what one does there.
+        line: the same in a sentence.
         draw: makes its picture.
         needs_items: whether the picture says something about real items.
     """
 
     page: str
+    title: str
     line: str
     draw: Callable[[Context], None]
     needs_items: bool = False
 
 
 def tiles(context: Context) -> None:
-    """A picture and a line for each page, three a row."""
+    """A picture and a line for each page, three a row; a press anywhere on a tile opens its page."""
     few = context.thinned(TILE_ITEMS)
     for start in range(0, len(TILES), 3):
         for column, tile in zip(st.columns(3), TILES[start : start + 3], strict=False):
-            with column, st.container(border=True, height="stretch"):
-                link(tile.page)
+            with column, st.container(border=True, height="stretch", key=f"tile_{tile.page}"):
+                link(tile.page, f"**{tile.title}**")
                 if tile.needs_items and not few.is_real:
                     st.caption("Needs a dataset: its picture shows real items.")
                 else:
@@ -199,14 +222,21 @@ def _others_like(context: Context) -> list[VectorCheckpoint]:
 TILES = (
     PageTile(
         "latent_space",
+        "See inside",
         "A map of all codes: what lies between the items, and how far to trust the map.",
         _latent_space,
     ),
-    PageTile("generate", "Change a code with sliders, interpolate between items, sample new ones.", _generate),
-    PageTile("denoise", "Add noise and remove it, beside classical methods.", _denoise),
-    PageTile("novelty", "Items unlike the training data have a high error: set an alarm threshold.", _novelty, True),
-    PageTile("train", "Train your own model and watch it learn.", _train),
-    PageTile("compare", "The same items through several models, with their errors and sizes.", _compare, True),
+    PageTile("denoise", "Clean a picture", "Your photo or an item without its noise, beside other methods.", _denoise),
+    PageTile(
+        "novelty",
+        "Find what is odd",
+        "Items unlike the training data come back wrong: set an alarm threshold.",
+        _novelty,
+        True,
+    ),
+    PageTile("generate", "Make new ones", "Change a code with sliders, go from item to item, sample.", _generate),
+    PageTile("train", "Train your own", "Watch a model learn your images or your table.", _train),
+    PageTile("compare", "Compare models", "The same items through several, with errors and sizes.", _compare, True),
 )
 
 
@@ -231,7 +261,7 @@ def five_autoencoders(context: Context) -> None:
             st.markdown(f"**{kind.capitalize()}**")
             _family_picture(kind)
             st.caption(line)
-    link("learn", "Learn how each works")
+    link("learn", "What is an autoencoder? The story, step by step")
 
 
 def _family_picture(kind: str) -> None:

@@ -43,27 +43,35 @@ class SearchHits:
 
 
 def find(
-    text: str, rows: Int[np.ndarray, " n"], labels: Int[np.ndarray, " n"] | None, names: Sequence[str]
+    text: str,
+    numbers: Int[np.ndarray, " n"],
+    labels: Int[np.ndarray, " n"] | None,
+    names: Sequence[str],
+    titles: Sequence[str] = (),
 ) -> SearchHits:
-    """Shown items by label or by row number.
+    """Shown items by label, row number or name.
 
     Terms are separated by commas: a label ("shirt", "label:shirt"; part of a name will do), a row or a range of rows
-    ("row 120", "120-140"). A bare number is the label of that name where there is one, else a row.
+    ("row 120", "120-140"), or part of an item's own name. A bare number is the label of that name where there is one,
+    else a row.
 
     Args:
         text: what was typed.
-        rows: (n,) rising row numbers of the shown items.
+        numbers: (n,) rising numbers of the shown items, as their names say them.
         labels: (n,) their labels, indices into ``names``; None where there are none.
         names: of the labels.
+        titles: (n,) what the items are called; empty: by their numbers alone.
     """
-    hits = np.zeros(len(rows), bool)
+    hits = np.zeros(len(numbers), bool)
     problems = []
     for term in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
         matched = _by_label(term, labels, names)
         if matched is None:
-            matched = _by_row(term, rows)
+            matched = _by_row(term, numbers)
         if matched is None:
-            problems.append(f"{term!r} is neither a label nor a row number.")
+            matched = _by_title(term, titles)
+        if matched is None:
+            problems.append(f"{term!r} is neither a label nor a row number{' nor part of a name' if titles else ''}.")
         elif not matched.any():
             problems.append(f"{term!r}: none of the shown items.")
         else:
@@ -80,6 +88,12 @@ def _by_label(term: str, labels: np.ndarray | None, names: Sequence[str]) -> np.
     part = [i for i, name in enumerate(names) if may_be_part and asked.casefold() in name.casefold()]
     matching = same or part
     return None if labels is None or not matching else np.isin(labels, matching)
+
+
+def _by_title(term: str, titles: Sequence[str]) -> np.ndarray | None:
+    """Which items have this in their names; None where none has."""
+    matching = np.array([term.casefold() in title.casefold() for title in titles], bool)
+    return matching if matching.any() else None
 
 
 def _by_row(term: str, rows: np.ndarray) -> np.ndarray | None:
@@ -104,14 +118,18 @@ def search_field() -> str:
         placeholder=EXAMPLES,
         max_chars=300,
         bind="query-params",
-        help="Labels or row numbers, separated by commas. Matches are ringed on the map and listed below it.",
+        help="Labels, row numbers or parts of names, separated by commas. Matches are ringed on the map and listed "
+        "below it.",
     )
     return text or ""
 
 
 def hits(context: Context, text: str) -> SearchHits:
     """What a text finds among the shown items."""
-    return find(text, context.rows, context.labels(), context.dataset.label_names)
+    dataset, rows = context.dataset, context.rows
+    numbers = rows if dataset.item_numbers is None else dataset.item_numbers[rows]
+    titles = [dataset.item_names[row] for row in rows.tolist()] if dataset.item_names else []
+    return find(text, numbers, context.labels(), dataset.label_names, titles)
 
 
 def show_hits(context: Context, hits: SearchHits) -> None:
@@ -135,7 +153,10 @@ def show_hits(context: Context, hits: SearchHits) -> None:
         )
     else:
         st.dataframe(
-            [{"row": int(context.rows[p]), "label": map_view.label_name(context, int(p))} for p in first],
+            [
+                {"item": map_view.item_title(context, int(p)), "label": map_view.label_name(context, int(p))}
+                for p in first
+            ],
             hide_index=True,
             width="stretch",
             height=180,

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.browser.latent_map.parts import Contour, Underlay
-from explorer.checkpoints import VectorCheckpoint
+from explorer.browser.latent_map.parts import Contour
+from explorer.browser.parts import Underlay
 from explorer.core.errors import ExplorerError
-from explorer.io import images
 from explorer.latent import surfaces
-from explorer.latent.surfaces import Grid
 from explorer.models import VariationalAutoencoder
+from explorer.ui.map.decoded_plane import decoded_plane
 from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
@@ -22,10 +21,6 @@ from explorer.ui.widgets.text import plain, three_digits
 UNDER = "Decoded pictures"
 DENSITY = "Density of the items"
 DECODER = "Decoder's uncertainty"
-CELLS = 24
-"""Pictures along the longer side of the plane."""
-CELL_PIXELS = 32
-"""Largest side of one of them."""
 SURFACE_SIDE = 32
 """Places at which the decoder is asked, along the longer side of the plane."""
 
@@ -40,25 +35,8 @@ def layer_picker(context: Context, shown: Plane) -> list[str]:
 
 
 def underlay(context: Context, shown: Plane, chosen: Sequence[str]) -> Underlay | None:
-    """The plane decoded as a sheet of pictures under the points, each the picture of its own middle."""
-    if UNDER not in chosen or shown.lift is None:
-        return None
-    png, (left, bottom, right, top) = _sheet(context.checkpoint, shown.lift, shown.points)
-    return Underlay(png=png, left=left, bottom=bottom, right=right, top=top)
-
-
-@cached(max_entries=8, spinner="Decoding the plane")
-def _sheet(
-    checkpoint: VectorCheckpoint, lift: Lift, points: np.ndarray
-) -> tuple[bytes, tuple[float, float, float, float]]:
-    grid = surfaces.grid_over(points, CELLS)
-    from_the_top = Grid(grid.x, grid.y[::-1])
-    pictures = checkpoint.decode(lift.codes(from_the_top.places))
-    step = min(-(-max(pictures.shape[2:]) // CELL_PIXELS), *pictures.shape[2:])
-    across, up = (axis[1] - axis[0] for axis in (grid.x, grid.y))
-    left, bottom = float(grid.x[0] - across / 2), float(grid.y[0] - up / 2)
-    right, top = float(grid.x[-1] + across / 2), float(grid.y[-1] + up / 2)
-    return images.sprite_sheet(images.shrunk(pictures, step), len(grid.x)), (left, bottom, right, top)
+    """The plane decoded under the points, where that was chosen and the map has a way back to codes."""
+    return decoded_plane(context, shown) if UNDER in chosen else None
 
 
 def contours(context: Context, shown: Plane, chosen: Sequence[str]) -> list[Contour]:

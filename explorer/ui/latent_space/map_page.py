@@ -1,4 +1,4 @@
-"""The Latent space page: what to show, the map or two of them, and the downloads."""
+"""The Latent space page: what to show, and the map or two of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from explorer import export, latent
+from explorer import latent
 from explorer.browser.latent_map.parts import Detail, Layers, Selection
 from explorer.core.errors import ExplorerError
-from explorer.export import figures
 from explorer.latent.projection import REGISTRY
 from explorer.latent.projection_worker import Layout
-from explorer.ui.latent_space import item_search, map_layers, map_quality, user_image_panel
+from explorer.ui.latent_space import item_search, map_layers, map_quality
 from explorer.ui.latent_space.item_search import SearchHits
 from explorer.ui.map import map_view
 from explorer.ui.map.latent_map import last_choice
@@ -28,9 +27,10 @@ from explorer.ui.map.planes import (
     start_layout,
 )
 from explorer.ui.map.quantities import Quantity, quantities
-from explorer.ui.shell import cache, selection, session
+from explorer.ui.shell import selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
 
 MAP_KEY = "latent_map"
@@ -215,23 +215,18 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
                 layers=Layers(
                     underlay=map_layers.underlay(context, shown, layers),
                     contours=map_layers.contours(context, shown, layers),
-                    marks=user_image_panel.marks(context, shown),
+                    marks=map_view.user_marks(context, shown),
                 ),
                 selection=Selection(ringed=item, chosen=selection.positions(context), hits=hits.ringed),
                 details=_details(context, shown, offered, quantity),
                 rebuilt=True,
                 tools=True,
-                link=link_of(context),
+                link=map_view.link_of(context),
                 places_codes=is_first,
             ),
         )
     for words in filter(None, _words(context, shown, view, quantity, layers)):
-        st.caption(words)
-
-
-def link_of(context: Context) -> str:
-    """The channel of all maps of the shown items."""
-    return f"items.{cache.key_of(context.rows)[:8]}"
+        explained(words)
 
 
 def _take_choices(context: Context) -> None:
@@ -305,46 +300,3 @@ def trust_panel(context: Context, shown: Plane, view: View) -> None:
             map_quality.panel(context, shown, view.k)
         except ExplorerError as error:
             st.caption(plain(str(error)))
-
-
-def downloads(context: Context, view: View, shown: Plane) -> None:
-    """The codes and the places on the map as files, the map as a figure, and the Python that makes it."""
-    codes, labels, names = context.codes(), context.labels(), context.dataset.label_names
-    stem = f"{context.card.name}-{context.dataset.name}-codes"
-    arrays = {"codes": codes, "places": shown.points, "rows": context.rows}
-    if labels is not None:
-        arrays["labels"] = labels
-    with st.container(horizontal=True):
-        st.download_button(
-            "Codes as CSV",
-            lambda: export.codes_csv(codes, context.rows, labels, names),
-            f"{stem}.csv",
-            "text/csv",
-            icon=":material/download:",
-            key="codes_csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Codes and map positions as NPZ",
-            lambda: export.npz_bytes(**arrays),
-            f"{stem}.npz",
-            icon=":material/download:",
-            key="codes_npz",
-            on_click="ignore",
-        )
-    if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
-        figure = figures.scatter2d(shown.points, labels, names, shown.axes, context.rows)
-        st.plotly_chart(figure, width="stretch", key="latent_figure")
-    if not context.is_real:
-        return
-    with st.expander("Copy as Python"):
-        st.code(python_of(context, view), language="python")
-
-
-def python_of(context: Context, view: View) -> str:
-    """The Python that makes the map that was asked for, of the same items."""
-    split = context.split.split(", n")[0]
-    whole = len(context.thinned(len(context.dataset)).rows)
-    items = len(context.rows) if len(context.rows) < whole else None
-    pair = view.pair if view.kind == "pair" else None
-    return export.latent_space_code(context.card.name, context.dataset.name, split, view.kind, view.seed, pair, items)

@@ -12,6 +12,7 @@ from jaxtyping import Int, Num
 
 from explorer import evaluation, export
 from explorer.core.intervals import POSITIVE
+from explorer.data.item_names import item_columns
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of, error_unit, kl
 from explorer.ui.shell import selection
@@ -19,6 +20,7 @@ from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain
 
 PAGE = 24
@@ -75,7 +77,7 @@ def _items(chosen: Context) -> None:
         return
     rows = map_view.rows_of(chosen, chosen.x(positions))
     table = [
-        {"row": int(chosen.rows[p]), "label": map_view.label_name(chosen, int(p))} | row
+        {"item": map_view.item_title(chosen, int(p)), "label": map_view.label_name(chosen, int(p))} | row
         for p, row in zip(positions, rows, strict=True)
     ]
     st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=number_columns(rows))
@@ -156,7 +158,7 @@ def _numbers(context: Context, chosen: Context) -> None:
     if lines:
         st.dataframe(lines, hide_index=True, width="stretch", height="content")
         error = f"Error: {error_unit(context)}; the others in nats. " if context.is_real else "In nats. "
-        st.caption(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(context).split)}.")
+        explained(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(context).split)}.")
 
 
 # --- What can be done with it -----------------------------------------------------------------------------------------
@@ -211,7 +213,7 @@ def _downloads(context: Context, chosen: Context) -> None:
 
 
 def table_csv(context: Context, chosen: Context) -> bytes:
-    """One line a selected item: row, label, error, KL, density and code; for table rows also their columns."""
+    """One line a selected item: names, row, label, error, KL, density and code; of table rows also their columns."""
     columns: dict[str, Sequence[object] | np.ndarray] = {"row": chosen.rows}
     if chosen.labels() is not None:
         columns["label"] = [map_view.label_name(chosen, i) for i in range(len(chosen.rows))]
@@ -219,7 +221,7 @@ def table_csv(context: Context, chosen: Context) -> bytes:
     columns |= {f"z{i + 1}": column for i, column in enumerate(chosen.codes().T)}
     if not chosen.is_image:
         columns |= map_view.columns_of(chosen, chosen.x())
-    return export.csv_bytes(columns)
+    return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 
 def arrays_npz(context: Context, chosen: Context) -> bytes:
@@ -228,11 +230,16 @@ def arrays_npz(context: Context, chosen: Context) -> bytes:
     labels = chosen.labels()
     if labels is not None:
         arrays |= {"labels": labels, "label_names": np.array(context.dataset.label_names)}
-    return export.npz_bytes(**arrays, **{one.name: one.selected for one in compared(context, chosen)})
+    arrays |= {one.name: one.selected for one in compared(context, chosen)}
+    named = item_columns(context.dataset, chosen.rows, arrays)
+    return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
 
 
 def pictures_zip(chosen: Context) -> bytes:
-    """The selected pictures as PNG files, named by row and label."""
+    """The selected pictures as PNG files, named as their files are, else by row and label."""
+    if chosen.is_real and chosen.dataset.item_names:
+        files = export.picture_names([chosen.dataset.item_names[row] for row in chosen.rows.tolist()])
+        return export.images_zip(chosen.x(), [file.removesuffix(".png") for file in files])
     digits = len(str(int(chosen.rows[-1])))
     names = [
         "-".join(filter(None, [f"row-{row:0{digits}d}", map_view.label_name(chosen, i)]))

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.browser.latent_map.parts import Mark
 from explorer.ui.latent_space import inspector
-from explorer.ui.map.planes import Plane, mark
+from explorer.ui.map.planes import Plane
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserImage
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain
 
 KEY = "latent_mine"
-
-
-def marks(context: Context, shown: Plane) -> list[Mark]:
-    """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
-    image = user_image.current(context)
-    return (
-        [] if image is None else [mark(shown, image.code[0], None if image.std is None else image.std[0], "my image")]
-    )
 
 
 def panel(context: Context, shown: Plane, link: str) -> None:
@@ -36,7 +28,7 @@ def panel(context: Context, shown: Plane, link: str) -> None:
     image = user_image.picker(context, KEY, link)
     if image is None:
         return
-    st.caption(_where(shown, image))
+    explained(_where(shown, image))
     inspector.neighbours(context, image.code[0], skip=None)
     _next_steps()
 

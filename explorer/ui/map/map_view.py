@@ -20,6 +20,7 @@ from explorer.browser.latent_map.parts import (
     Detail,
     Layers,
     LinearPlace,
+    Mark,
     NearestItem,
     PlaceDecoder,
     Points,
@@ -30,10 +31,12 @@ from explorer.browser.parts import Feature, SpriteSheet
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, SEQUENTIAL, UNLABELLED, class_colours
 from explorer.data import Dataset
+from explorer.data.item_names import item_name
 from explorer.io import images
 from explorer.io.contract import as_columns
 from explorer.ui.map.latent_map import latent_map
-from explorer.ui.map.planes import Lift, Plane
+from explorer.ui.map.planes import Lift, Plane, mark
+from explorer.ui.shell import user_image
 from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -141,9 +144,14 @@ def label_name(context: Context, position: int) -> str:
 
 
 def item_caption(context: Context, position: int) -> str:
-    """Row and label of a shown item, as plain text; a made one is called so."""
-    row = f"{'row' if context.is_real else 'decoded item'} {context.rows[position]:,}"
-    return ", ".join(part for part in (row, label_name(context, position)) if part)
+    """Name and label of a shown item, as plain text."""
+    return ", ".join(filter(None, [item_title(context, position), label_name(context, position)]))
+
+
+def item_title(context: Context, position: int) -> str:
+    """What a shown item is called, as plain text; a made one is called so."""
+    row = int(context.rows[position])
+    return item_name(context.dataset, row) if context.is_real else f"decoded item {row:,}"
 
 
 def show_neighbours(
@@ -158,11 +166,11 @@ def show_neighbours(
     st.caption(f"Nearest {item_phrase(context)}s by code ({context.split}), with the distance in units of the code")
     if context.is_image:
         near = zip(positions, distances, strict=True)
-        captions = [f"{label_name(context, p)}\n{three_digits(float(d))}".strip() for p, d in near]
+        captions = ["\n".join([*item_caption(context, p).split(", "), three_digits(float(d))]) for p, d in near]
         gallery(context.x(positions), captions, size=size, alt="Near image")
         return
     rows = [
-        {"row": int(context.rows[p]), "label": label_name(context, p), "distance": float(d)}
+        {"item": item_title(context, p), "label": label_name(context, p), "distance": float(d)}
         for p, d in zip(positions, distances, strict=True)
     ]
     number = st.column_config.NumberColumn(format="%.3g")
@@ -181,6 +189,7 @@ class Extras:
         tools: offer lasso and box.
         link: channel that this map shares with others of the same items.
         places_codes: ring what is drawn in the browser and encoded there by the current model.
+        height: CSS pixels of the map; None for one that suits its width.
     """
 
     layers: Layers = field(default_factory=Layers)
@@ -190,6 +199,7 @@ class Extras:
     tools: bool = False
     link: str = ""
     places_codes: bool = False
+    height: int | None = None
 
 
 def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extras: Extras = Extras()) -> MapReport:
@@ -208,6 +218,7 @@ def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extra
         selection=extras.selection,
         tools=extras.tools,
         link=extras.link,
+        height=extras.height,
         drop=LinearPlace.of(*shown.drop) if extras.places_codes and shown.drop is not None else None,
     )
     return latent_map(contents, key=key)
@@ -262,6 +273,19 @@ def _plane_pack(checkpoint: VectorCheckpoint, lift: Lift) -> bytes:
     layer.weight.data = torch.tensor(lift.directions.T, dtype=torch.float32)
     layer.bias.data = torch.tensor(lift.origin, dtype=torch.float32)
     return pack([layer, *checkpoint.model.decoder_chain()], (2,))
+
+
+def user_marks(context: Context, shown: Plane) -> list[Mark]:
+    """The ring of the visitor's picture, with the ellipse of its posterior where the map is linear."""
+    image = user_image.current(context)
+    return (
+        [] if image is None else [mark(shown, image.code[0], None if image.std is None else image.std[0], "my image")]
+    )
+
+
+def link_of(context: Context) -> str:
+    """The channel of all maps of the shown items."""
+    return f"items.{key_of(context.rows)[:8]}"
 
 
 # --- Thumbnails -------------------------------------------------------------------------------------------------------

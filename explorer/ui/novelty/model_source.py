@@ -113,9 +113,7 @@ def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: ClassItems) -
     if x.ndim == 2:
         columns = of_dataset(asked.normal).rows.columns
         cells = dict(zip(columns, x.astype(np.float64).T, strict=True))
-    items = ItemsToScore(
-        x, tuple(f"{title}, row {row}" for title, row, _ in sources), tuple(label for _, _, label in sources), cells
-    )
+    items = ItemsToScore(x, tuple(name for name, _ in sources), tuple(label for _, label in sources), cells)
     key = key_of(score, checkpoint, asked)
     return score_items(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
 

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Int, Num
 
 from explorer import evaluation, novelty
 from explorer.data import DATASETS, Dataset
+from explorer.data.item_names import with_title
 from explorer.io import images
 from explorer.novelty import NoveltySplits
 from explorer.ui.novelty import link as link
@@ -71,16 +72,16 @@ class ClassItems:
     def is_novel(self) -> Bool[np.ndarray, " n"]:
         return np.arange(len(self.splits.test) + len(self.novel_rows)) >= len(self.splits.test)
 
-    def sources(self) -> list[tuple[str, int, str]]:
-        """Of each scored item: its dataset's title, its row there, its label (empty where it has none)."""
+    def sources(self) -> list[tuple[str, str]]:
+        """Of each scored item: what it is called, and its label (empty where it has none)."""
         sources = _sources(self.normal, self.splits.test)
         return sources + (_sources(self.novel, self.novel_rows) if self.novel is not None else [])
 
 
-def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, int, str]]:
+def _sources(dataset: Dataset, rows: np.ndarray) -> list[tuple[str, str]]:
     names = dataset.label_names
     labels = [""] * len(rows) if dataset.labels is None else [names[i] if i >= 0 else "" for i in dataset.labels[rows]]
-    return [(dataset.title, int(row), label) for row, label in zip(rows, labels, strict=True)]
+    return [(with_title(dataset, row), label) for row, label in zip(rows.tolist(), labels, strict=True)]
 
 
 def default_choice(context: Context) -> ClassChoice:

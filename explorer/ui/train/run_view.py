@@ -17,6 +17,7 @@ from explorer.export import figures
 from explorer.latent import projection
 from explorer.runs import Run, Status
 from explorer.training.events import Preview
+from explorer.ui.map import map_view
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
@@ -25,6 +26,7 @@ from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, loss_unit, progress
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.history import went_back
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain, three_digits, weights
 
 BADGES: dict[Status, tuple[str, str]] = {
@@ -140,7 +142,7 @@ def _heading(run: Run, state: Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.status, color=colour, icon=icon)  # type: ignore[arg-type]
         if state.started:
-            st.caption(
+            explained(
                 f"{plain(state.started['dataset'])} · {state.started['n_train']:,} training and "
                 f"{state.started['n_validation']:,} validation items · "
                 f"{weights(state.started['weights'])} · {plain(state.started['device'])}"
@@ -163,7 +165,7 @@ def _outcome(run: Run, state: Progress) -> None:
             for m in state.finished.get("metrics", [])
         ]
         took = f"best epoch {state.finished['best_epoch']}, {duration(state.finished['seconds'])} of training"
-        st.caption(plain(" · ".join([took, *figures_])))
+        explained(plain(" · ".join([took, *figures_])))
 
 
 def _actions(run: Run) -> None:
@@ -235,10 +237,10 @@ def _pictures(run: Run, state: Progress, epochs: Sequence[int], live: bool) -> N
     if epochs:
         preview = run.preview(epochs[0])
         st.markdown(f"**Validation items after epoch {epochs[0]}**")
-        _items(preview.x, preview.x_noisy, preview.x_hat)
+        _items(preview.x, preview.x_noisy, preview.x_hat, [] if preview.x_names is None else preview.x_names.tolist())
         _map(preview, _label_names(run), f"map.{run.id}", live)
     elif state.started:
-        st.caption("Pictures and map appear after the first epoch of the last stage.")
+        explained("Pictures and map appear after the first epoch of the last stage.")
 
 
 def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
@@ -259,7 +261,7 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
     """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
-    st.caption(
+    explained(
         plain(
             f"How this checkpoint was trained: {card.data.title}, {card.data.n_train:,} items, "
             f"{duration(card.training_seconds)} on {card.device}, best epoch {card.best_epoch}."
@@ -269,33 +271,36 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
         curves(card.history, key="curves.checkpoint")
     else:
         st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
-    st.caption(plain(" · ".join(metrics)))
+    explained(plain(" · ".join(metrics)))
     if context is not None:
-        x = as_float(context.x(context.samples(ITEMS))).numpy()
+        positions = context.samples(ITEMS)
+        x = as_float(context.x(positions)).numpy()
         corruption = card.recipe.corruption
         x_noisy = x if corruption is None else denoising.add_noise(x, corruption)
         st.markdown(f"**Items and their reconstructions ({plain(context.split.split(',')[0])})**")
-        _items(x, x_noisy, context.checkpoint.reconstruct(x_noisy))
+        titles = [map_view.item_title(context, position) for position in positions.tolist()]
+        _items(x, x_noisy, context.checkpoint.reconstruct(x_noisy), titles)
 
 
-def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray) -> None:
-    """Items (n, *event) above what the model sees of them and makes of them."""
+def _items(x: np.ndarray, x_noisy: np.ndarray, x_hat: np.ndarray, titles: Sequence[str]) -> None:
+    """Items (n, *event), with what they are called, above what the model sees of them and makes of them."""
     if x.ndim == 2:
-        _rows(x, x_hat)
+        _rows(x, x_hat, titles)
         return
-    pictures.picture_row("Input", x, size=64)
+    pictures.picture_row("Input", x, titles, size=64)
     if not np.array_equal(x, x_noisy):
         pictures.picture_row("Corrupted input: what the model sees", np.clip(x_noisy, 0, 1), size=64)
     pictures.picture_row("Reconstruction", np.clip(x_hat, 0, 1), size=64)
 
 
-def _rows(x: np.ndarray, x_hat: np.ndarray) -> None:
+def _rows(x: np.ndarray, x_hat: np.ndarray, titles: Sequence[str]) -> None:
     """Table rows as bars, each column scaled to the items that are shown."""
     mean, std = x.mean(0), x.std(0)
     std[std == 0] = 1
     pairs = zip(*((rows[:TABLE_ITEMS] - mean) / std for rows in (x, x_hat)), strict=True)
-    st.caption("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
-    profiles.show([profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs])
+    explained("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
+    bars = [profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs]
+    profiles.show(bars, titles[:TABLE_ITEMS])
 
 
 def _label_names(run: Run) -> tuple[str, ...]:
@@ -315,7 +320,8 @@ def _map(preview: Preview, names: Sequence[str], key: str, live: bool) -> None:
     if live:
         live_charts.code_map(z, preview.labels, names, axes, f"live.{key}")
     else:
-        st.plotly_chart(figures.scatter2d(z, preview.labels, names, axes), width="stretch", key=key)
+        titles = [] if preview.z_names is None else preview.z_names.tolist()
+        st.plotly_chart(figures.scatter2d(z, preview.labels, names, axes, titles), width="stretch", key=key)
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

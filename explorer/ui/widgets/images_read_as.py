@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import streamlit as st
 
-from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked, LayoutName
+from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked, LayoutName, Pages
 from explorer.io.images.contract import ImageContract
 from explorer.io.images.fit import Fit
 from explorer.ui.widgets.pictures import strip
@@ -22,6 +22,10 @@ LAYOUTS: dict[LayoutName, str] = {
     "mvtec": "good parts to fit, defects to test",
 }
 """What the folders of images are, in words."""
+
+
+PAGES: dict[Pages, str] = {"first": "the first is read", "all": "all are read"}
+"""Which pictures of a file with several, in words."""
 
 
 def controls(contract: ImageContract, said: ImagesAsked, key: str) -> ImagesAsked | None:
@@ -50,10 +54,16 @@ def controls(contract: ImageContract, said: ImagesAsked, key: str) -> ImagesAske
                 "Folders", list(LAYOUTS), list(LAYOUTS).index(layout), LAYOUTS.__getitem__, key=f"{key}.layout",
                 help=reasons.get("layout"),
             )  # fmt: skip
+        pages = contract.pages
+        if "pages" in reasons:
+            pages = left.selectbox(
+                "Of a file with several pictures", list(PAGES), list(PAGES).index(pages), PAGES.__getitem__,
+                key=f"{key}.pages", help=reasons["pages"],
+            )  # fmt: skip
         if not st.form_submit_button("Read it again", icon=":material/refresh:"):
             return None
     chosen = {"black": black, "white": white, "size": (height, width), "channels": channels, "fit": fit, "axes": axes}
-    chosen |= {"layout": layout}
+    chosen |= {"layout": layout, "pages": pages}
     changed = {name: value for name, value in chosen.items() if value != getattr(contract, name)}
     if changed.get("fit") == "tiles":
         changed["size"] = (height, width)

@@ -51,10 +51,11 @@ def test_the_csv_reads_back(flat: Context) -> None:
     chosen = selection_drawer.selected(flat, flat.rows[[3, 9, 11]])
     lines = list(csv.DictReader(io.StringIO(selection_drawer.table_csv(flat, chosen).decode())))
     assert [int(line["row"]) for line in lines] == flat.rows[[3, 9, 11]].tolist()
+    assert [line["item"] for line in lines] == [line["row"] for line in lines], "registered data have no other names"
     np.testing.assert_allclose([float(line["z2"]) for line in lines], chosen.codes()[:, 1], rtol=1e-6)
     np.testing.assert_allclose([float(line["error"]) for line in lines], chosen.errors(), rtol=1e-6)
     assert lines[0]["label"] == flat.dataset.label_names[flat.dataset.labels[flat.rows[3]]]
-    assert set(lines[0]) == {"row", "label", "error", "kl", "density", "z1", "z2"}
+    assert set(lines[0]) == {"item", "row", "label", "error", "kl", "density", "z1", "z2"}
 
 
 def test_a_table_takes_its_columns_along(table: Context) -> None:

@@ -1,14 +1,14 @@
-"""The scenes of Learn's story, in the order in which each answers what the one before leaves open.
+"""The scenes of Learn's story that are dragged with the server's help.
 
-A new one is a file with a ``SCENE`` and its entry in ``SCENES``.
+Those that run in the browser are in ``explorer.browser.scenes``; a new scene is one of them.
 """
 
 from __future__ import annotations
 
 from explorer.ui.learn.scenes import convolutional, denoising, stacked, undercomplete, variational
-from explorer.ui.learn.scenes.scene import Scene
+from explorer.ui.learn.scenes.scene import ServedScene
 
-SCENES: tuple[Scene, ...] = (
+SCENES: tuple[ServedScene, ...] = (
     undercomplete.SCENE,
     stacked.SCENE,
     denoising.SCENE,

@@ -18,10 +18,12 @@ ITEMS = 8
 
 
 @dataclass(frozen=True)
-class Scene:
+class ServedScene:
     """One step of the story: its words, its checkpoint, and something to drag.
 
     Args:
+        name: of its address.
+        number: place in the story, from 1.
         title: its heading.
         text: one short paragraph.
         matches: whether a checkpoint is of this kind.
@@ -29,6 +31,8 @@ class Scene:
         recipe: a shipped recipe of this kind, to train one where none is available.
     """
 
+    name: str
+    number: int
     title: str
     text: str
     matches: Callable[[Card], bool]

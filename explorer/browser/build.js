@@ -1,0 +1,34 @@
+// Builds what ships: one script for each component and scene, and what several of them share.
+//
+//     node build.js [folder]
+
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** @param {string} folder of folders. */
+function scriptsIn(folder) {
+  const folders = readdirSync(join(here, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .filter((entry) => readdirSync(join(here, folder, entry.name)).includes('index.js'))
+    .map((entry) => ({ in: join(folder, entry.name, 'index.js'), out: entry.name }));
+}
+
+await build({
+  absWorkingDir: here,
+  entryPoints: [...scriptsIn('.'), ...scriptsIn('scenes')],
+  outdir: process.argv[2] ?? 'built',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  minify: true,
+  target: 'es2022',
+  loader: { '.css': 'text', '.wasm': 'binary' },
+  entryNames: '[name]-[hash]',
+  chunkNames: 'shared-[hash]',
+  publicPath: '../explorer.shared/',
+  logLevel: 'warning',
+});

@@ -1,0 +1,14 @@
+"""The scenes of Learn that run in the browser.
+
+A new one is a folder with its ``scene.py``, ``index.js``, ``words.js`` and ``style.css``, and its entry in ``SCENES``.
+"""
+
+from __future__ import annotations
+
+from explorer.browser.scenes.scene import Scene
+from explorer.browser.scenes.undercomplete import scene as undercomplete
+
+SCENES: tuple[Scene, ...] = (
+    # In any order: each says its own place in the story.
+    undercomplete.SCENE,
+)

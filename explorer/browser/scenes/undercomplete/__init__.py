@@ -1,0 +1,1 @@
+"""The scene undercomplete: its message and its place in the story."""

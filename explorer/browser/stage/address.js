@@ -1,0 +1,28 @@
+// What a scene is set to, in the page's address, so that a link and a reload bring it back. The server hears nothing of it.
+
+const NAME = 'set';
+
+/**
+ * The settings of a scene, each a short text without `.`, `:` and `~`; those of the address where it has any.
+ *
+ * @template {Record<string, string>} Settings
+ * @param {string} scene
+ * @param {Settings} settings to start with.
+ * @returns {{settings: Settings, remember: () => void}} `remember` writes the settings as they are into the address.
+ */
+export function remembered(scene, settings) {
+  const [owner, ...pairs] = (new URLSearchParams(location.search).get(NAME) ?? '').split('.');
+  for (const pair of owner === scene ? pairs : []) {
+    const [name, value] = pair.split('~');
+    if (name in settings && value !== undefined) Object.assign(settings, { [name]: value });
+  }
+  return {
+    settings,
+    remember() {
+      const address = new URL(location.href);
+      const written = Object.entries(settings).map(([name, value]) => `${name}~${value}`);
+      address.searchParams.set(NAME, [scene, ...written].join('.'));
+      history.replaceState(history.state, '', address);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// What all scenes look like: the picture, its buttons, controls and figures, then the formula, the text and a question.
+
+import { liveComponent } from '../shared/component.js';
+import { el } from '../shared/dom.js';
+import { createSymbols, formula, paragraph } from './formula.js';
+import { createLinks, tie } from './links.js';
+import { wantsCalm } from './loop.js';
+import css from './style.css';
+
+/** @import { Components, Create } from '../messages.js' */
+/** @import { Meaning, Piece, Symbols } from './formula.js' */
+
+/**
+ * The words of a scene; each symbol is named after the part of the picture that it stands for.
+ *
+ * @typedef {object} Words
+ * @property {Record<string, Meaning>} symbols
+ * @property {(symbols: Symbols) => Piece} formula
+ * @property {(symbols: Symbols) => (string | Node)[][]} text paragraphs: what is seen, in a few sentences.
+ * @property {string} question whose answer is seen by doing it.
+ */
+
+/**
+ * A scene's component: its style stands on that of all scenes.
+ *
+ * @template {keyof Components} Name
+ * @param {Create<Name>} create
+ * @param {string} style
+ */
+export function sceneComponent(create, style) {
+  return liveComponent(create, css + style);
+}
+
+/**
+ * Builds the empty scene; the script puts its pictures, buttons, controls and figures into their places.
+ *
+ * @param {HTMLElement} root
+ * @param {Words} words
+ * @param {Record<string, () => string>} [values] what symbols are in the picture as it stands, by name.
+ */
+export function createFrame(root, words, values = {}) {
+  const links = createLinks();
+  const symbols = createSymbols(words.symbols, links);
+  const [stage, buttons, controls] = ['stage', 'buttons', 'controls'].map((name) => el('div', { class: name }));
+  const figures = el('dl', { class: 'figures' });
+  const says = el('p', { class: 'says', 'aria-live': 'polite' });
+  const doing = el('div', { class: 'buttons' });
+  const scene = el(
+    'div',
+    { class: 'scene' },
+    el('div', { class: 'body' }, stage, el('div', { class: 'side' }, buttons, controls, figures)),
+    el(
+      'div',
+      { class: 'words' },
+      el('div', { class: 'formula' }, formula(words.formula(symbols)), says),
+      el('div', { class: 'prose' }, ...words.text(symbols).map(paragraph)),
+      el('div', { class: 'question' }, el('p', {}, words.question), doing),
+    ),
+  );
+  root.append(scene);
+
+  const explain = () => {
+    const meaning = words.symbols[links.lit];
+    const value = values[links.lit]?.();
+    says.textContent = meaning
+      ? `${meaning.says}${value ? `: ${value}` : ''}`
+      : 'Point at a symbol, or at the picture.';
+  };
+  links.onChange(explain);
+  explain();
+
+  return {
+    links,
+    /** For pictures. */
+    stage,
+    /** For what starts, stops and begins again. */
+    buttons,
+    /** For at most three controls that are seen at a time. */
+    controls,
+    /** For what tries the question's answer. */
+    doing,
+
+    /**
+     * Add a figure, which lights a part with its symbol.
+     *
+     * @param {{element: HTMLElement}} figure
+     * @param {string} part
+     */
+    addFigure({ element }, part) {
+      tie(element, part, links);
+      figures.append(element);
+    },
+
+    /** To be called when the picture has changed: what is said of the lit symbol may have changed, too. */
+    drawn() {
+      scene.dataset.drawn = '';
+      if (links.lit) explain();
+    },
+
+    /** Bring the picture into sight, for what is tried further down. */
+    lookUp: () => stage.scrollIntoView({ block: 'center', behavior: wantsCalm() ? 'auto' : 'smooth' }),
+
+    /**
+     * How strongly a part is drawn while another one is lit.
+     *
+     * @param {...string} parts names that it goes by.
+     */
+    strength: (...parts) => (!links.lit || parts.includes(links.lit) ? 1 : 0.18),
+  };
+}

@@ -1,0 +1,71 @@
+"""What is taken away of the Latent space map: codes and places as files, a figure, and the Python that makes it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explorer import export
+from explorer.data.item_names import item_columns
+from explorer.export import figures
+from explorer.ui.latent_space.map_page import View
+from explorer.ui.map import map_view
+from explorer.ui.map.planes import Plane
+from explorer.ui.shell.session import Context
+
+
+def downloads(context: Context, view: View, shown: Plane) -> None:
+    """The codes and the places on the map as files, the map as a figure, and the Python that makes it."""
+    labels, names = context.labels(), context.dataset.label_names
+    stem = f"{context.card.name}-{context.dataset.name}-codes"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Codes as CSV",
+            lambda: codes_csv(context),
+            f"{stem}.csv",
+            "text/csv",
+            icon=":material/download:",
+            key="codes_csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Codes and map positions as NPZ",
+            lambda: codes_npz(context, shown),
+            f"{stem}.npz",
+            icon=":material/download:",
+            key="codes_npz",
+            on_click="ignore",
+        )
+    if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
+        titles = [map_view.item_title(context, position) for position in range(len(context.rows))]
+        figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
+        st.plotly_chart(figure, width="stretch", key="latent_figure")
+    if not context.is_real:
+        return
+    with st.expander("Copy as Python"):
+        st.code(python_of(context, view), language="python")
+
+
+def codes_csv(context: Context) -> bytes:
+    """One line a shown item: what it is called, its row and label, and its code."""
+    columns = export.code_columns(context.codes(), context.rows, context.labels(), context.dataset.label_names)
+    return export.csv_bytes(item_columns(context.dataset, context.rows, columns))
+
+
+def codes_npz(context: Context, shown: Plane) -> bytes:
+    """The codes of the shown items and their places on the map, with what they are called, rows and labels."""
+    arrays = {"codes": context.codes(), "places": shown.points, "rows": context.rows}
+    labels = context.labels()
+    if labels is not None:
+        arrays["labels"] = labels
+    named = item_columns(context.dataset, context.rows, arrays)
+    return export.npz_bytes(**{name: np.asarray(values) for name, values in named.items()})
+
+
+def python_of(context: Context, view: View) -> str:
+    """The Python that makes the map that was asked for, of the same items."""
+    split = context.split.split(", n")[0]
+    whole = len(context.thinned(len(context.dataset)).rows)
+    items = len(context.rows) if len(context.rows) < whole else None
+    pair = view.pair if view.kind == "pair" else None
+    return export.latent_space_code(context.card.name, context.dataset.name, split, view.kind, view.seed, pair, items)

@@ -1,0 +1,229 @@
+"""Every scene of Learn: all that can be moved is moved, by mouse, touch and keys, and each time the picture follows.
+
+The server hears nothing of it, and no error reaches the console (``new_page`` fails then). A visitor who wants less
+motion sees nothing move by itself, so that a change of the picture is the hand's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer.browser.scenes import SCENES
+from tests.browser.hands import Fingers, changed, place_on, sent_by
+
+Settle = Callable[[Page], None]
+PICTURE = """(scene) => [
+  ...[...scene.querySelectorAll('.stage canvas')].map((canvas) => canvas.toDataURL()),
+  ...[...scene.querySelectorAll('.stage svg, .stage img, .stage [style]')].map((node) => node.outerHTML),
+  scene.querySelector('.stage').innerText,
+].join('|')"""
+MOST_CONTROLS = 3
+NAMES = [scene.name for scene in SCENES]
+
+
+class Opened:
+    """A scene on its page.
+
+    Args:
+        page: of Playwright.
+        sent: grows with each message to the server.
+    """
+
+    def __init__(self, page: Page, sent: list[Any]) -> None:
+        self.page, self.sent = page, sent
+        self.scene = page.locator(".scene")
+        self.fingers = Fingers(page)
+
+    def picture(self) -> str:
+        return str(self.scene.evaluate(PICTURE))
+
+    def moves(self, work: Callable[[], None], what: str) -> None:
+        """Some work of the hand changes the picture, and the server hears nothing of it."""
+        before = self.picture()
+        self.sent.clear()
+        work()
+        changed(self.picture, before)
+        assert self.sent == [], f"the server heard of {what}"
+
+    def each(self, selector: str) -> list[tuple[Locator, str]]:
+        """The elements of the scene that are seen, each with its name."""
+        found = [element for element in self.scene.locator(selector).all() if element.is_visible()]
+        return [(element, (element.get_attribute("aria-label") or element.inner_text()).strip()) for element in found]
+
+    def still(self) -> None:
+        """What plays is stopped, and the pointer is elsewhere."""
+        pause = self.scene.get_by_role("button", name="Pause")
+        if pause.is_visible():
+            pause.click()
+        self.page.mouse.move(0, 0)
+
+
+@pytest.fixture
+def opened(new_page: Callable[..., Page], app_url: str, settle: Settle) -> Callable[..., Opened]:
+    def opened(name: str, **options: Any) -> Opened:
+        page = new_page(reduced_motion="reduce", **options)
+        sent = sent_by(page)
+        page.goto(f"{app_url}/learn?scene={name}")
+        page.locator(".scene[data-drawn]").wait_for()
+        settle(page)
+        return Opened(page, sent)
+
+    return opened
+
+
+@pytest.fixture(params=["mouse", "touch"])
+def hand(request: pytest.FixtureRequest, opened: Callable[..., Opened]) -> Callable[[str], tuple[Opened, bool]]:
+    """Opens a scene for a mouse on a large screen, or for fingers on a phone in the dark."""
+
+    def hand(name: str) -> tuple[Opened, bool]:
+        if request.param == "mouse":
+            return opened(name), False
+        return opened(name, width=390, height=844, has_touch=True, is_mobile=True, color_scheme="dark"), True
+
+    return hand
+
+
+def press(seen: Opened, target: Locator, is_touch: bool) -> None:
+    (target.tap if is_touch else target.click)()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_picture_follows_every_button_and_choice(hand: Callable[[str], tuple[Opened, bool]], name: str) -> None:
+    seen, is_touch = hand(name)
+    assert len(seen.each(".controls > .control")) <= MOST_CONTROLS
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.page.viewport_size["width"]  # type: ignore[index]
+    for button, label in seen.each(".buttons > button"):
+        seen.moves(lambda button=button: press(seen, button, is_touch), label)
+        seen.still()
+    for option, label in seen.each(".choice label"):
+        if not option.locator("input").is_checked():
+            seen.moves(lambda option=option: press(seen, option, is_touch), label)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_picture_follows_every_slider_while_it_is_dragged(
+    hand: Callable[[str], tuple[Opened, bool]], name: str
+) -> None:
+    seen, is_touch = hand(name)
+    for slider, label in seen.each("input[type=range]"):
+        at = float(slider.evaluate("(s) => (s.valueAsNumber - s.min) / (s.max - s.min)"))
+        start = place_on(slider, 0.02 + 0.96 * at)
+        end = place_on(slider, 0.98 if at < 0.5 else 0.02)
+        if is_touch:
+            seen.fingers.down(start)
+            seen.moves(lambda end=end: [seen.fingers.move((end[0] + dx, end[1])) for dx in (2, 0)], label)
+            seen.fingers.up()
+        else:
+            seen.page.mouse.move(*start)
+            seen.page.mouse.down()
+            seen.moves(lambda end=end: seen.page.mouse.move(*end, steps=3), label)
+            seen.page.mouse.up()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_picture_follows_a_hand_on_it(hand: Callable[[str], tuple[Opened, bool]], name: str) -> None:
+    seen, is_touch = hand(name)
+    for picture, label in seen.each("[data-hand]"):
+        is_dragged = picture.get_attribute("data-hand") == "drag"
+        places = [place_on(picture, 0.3 + 0.05 * i, 0.45 + 0.02 * i) for i in range(8)]
+
+        def work(places: list[tuple[float, float]] = places, is_dragged: bool = is_dragged) -> None:
+            if is_touch:
+                seen.fingers.down(places[0])
+                for place in places:
+                    seen.fingers.move(place)
+                return
+            seen.page.mouse.move(*places[0])
+            if is_dragged:
+                seen.page.mouse.down()
+            for place in places:
+                seen.page.mouse.move(*place)
+
+        seen.moves(work, label)
+        if is_touch:
+            seen.fingers.up()
+        elif is_dragged:
+            seen.page.mouse.up()
+        seen.still()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_of_it_works_by_keyboard_alone(opened: Callable[..., Opened], name: str) -> None:
+    seen = opened(name)
+    keys = seen.page.keyboard
+    for slider, label in seen.each("input[type=range]"):
+        slider.focus()
+        is_low = slider.evaluate("(s) => s.valueAsNumber < s.max")
+        seen.moves(lambda is_low=is_low: keys.press("ArrowRight" if is_low else "ArrowLeft"), label)
+    for group, label in seen.each(".choice"):
+        group.locator("input:checked").focus()
+        seen.moves(lambda: keys.press("ArrowRight"), label)
+    for button, label in seen.each(".buttons > button"):
+        button.focus()
+        seen.moves(lambda: keys.press("Enter"), label)
+        seen.still()
+    for picture, label in seen.each("[data-hand]"):
+
+        def draw(picture: Locator = picture) -> None:
+            picture.focus()
+            keys.press("Space")
+            for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowRight", "ArrowDown", "ArrowRight"):
+                keys.press(f"Shift+{key}")
+            keys.press("Space")
+
+        seen.moves(draw, label)
+        seen.still()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_symbols_and_parts_of_the_picture_light_each_other(
+    hand: Callable[[str], tuple[Opened, bool]], name: str
+) -> None:
+    seen, is_touch = hand(name)
+    meaning = seen.scene.locator(".says")
+    unlit = meaning.inner_text()
+    symbols = seen.each(".symbol")
+    assert symbols
+    for symbol, label in symbols:
+        dark = seen.picture()
+        seen.moves(lambda symbol=symbol: symbol.tap() if is_touch else symbol.hover(), label)
+        expect(meaning).to_contain_text(label)
+        symbol.evaluate("(s) => s.blur()")
+        seen.page.mouse.move(0, 0)
+        if not is_touch:
+            expect(meaning).to_have_text(unlit)
+            assert seen.picture() == dark
+    for symbol, _ in symbols:
+        symbol.focus()
+        expect(symbol).to_have_class("symbol lit")
+    symbols[-1][0].evaluate("(s) => s.blur()")
+    for picture, label in seen.each("[data-hand]"):
+        for share in [i / 40 for i in range(41)]:
+            place = place_on(picture, share, 0.5)
+            if is_touch:
+                seen.fingers.down(place)
+                seen.fingers.up()
+            else:
+                seen.page.mouse.move(*place)
+            if seen.scene.locator(".symbol.lit").count():
+                break
+        else:
+            raise AssertionError(f"no symbol lights up wherever one points at {label}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_brings_back_how_it_was_set(opened: Callable[..., Opened], settle: Settle, name: str) -> None:
+    seen = opened(name)
+    first = seen.picture()
+    for option, _ in seen.each(".choice label")[:2]:
+        option.click()
+    set_so = changed(seen.picture, first) if seen.each(".choice") else first
+    seen.page.mouse.move(0, 0)
+    seen.page.reload()
+    seen.page.locator(".scene[data-drawn]").wait_for()
+    settle(seen.page)
+    assert seen.picture() == set_so
