@@ -49,6 +49,14 @@ export interface Contour {
   dashed: boolean;
 }
 
+/** A convolutional model and pictures to send through it. */
+export interface Convolutional {
+  network: Section<Uint8Array<ArrayBuffer>>;
+  x: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  model: string;
+}
+
 /** What decodes for a component: at most one of the two. */
 export interface Decoder {
   pack: Section<Uint8Array<ArrayBuffer>> | null;
@@ -498,6 +506,7 @@ export interface Components {
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */
