@@ -45,7 +45,7 @@ function placed(shapes, width) {
     y += Math.max(box.height, isRoomy ? 30 : 0) + BETWEEN;
     return at;
   });
-  return { boxes, height: y, isRoomy };
+  return { boxes, height: Math.ceil(y), isRoomy };
 }
 
 /**
@@ -129,7 +129,7 @@ export function createMaps({ point, press, leave, state, strength }) {
       width,
     );
     boxes = layout.boxes;
-    plane.element.style.aspectRatio = String(width / layout.height);
+    plane.element.style.height = `${layout.height}px`;
     paint(pen);
     const isLit = strength('value', 'field', 'kernel');
     levels.forEach(({ shape }, i) => {

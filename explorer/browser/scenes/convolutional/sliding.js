@@ -100,7 +100,7 @@ export function createSliding({ state, change, light, strength }) {
     const settings = state();
     const { kernel, stride, padding } = settings;
     const { cell, top, left, kernelLeft, outLeft } = layout();
-    plane.element.style.aspectRatio = String(width / (top + ACROSS * cell + 46));
+    plane.element.style.height = `${top + ACROSS * cell + 46}px`;
     const map = { values: Float32Array.from(settings.made, Number), height: SIDE, width: SIDE };
     const weights = edgeKernel(kernel);
     const out = convolved(map, weights, settings);

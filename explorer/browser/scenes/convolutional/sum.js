@@ -23,7 +23,7 @@ export function createSum(state, strength) {
   /** @param {Pen} pen */
   function draw(pen) {
     const width = plane.element.clientWidth;
-    plane.element.style.aspectRatio = String(width / HEIGHT);
+    plane.element.style.height = `${HEIGHT}px`;
     const { row, parts, value, picture: shown, seen } = state();
     const [, h, w] = shown.shape;
     const side = Math.min(140, 0.26 * width);

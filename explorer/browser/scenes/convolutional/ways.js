@@ -101,7 +101,7 @@ export function createWays({ state, light, strength }) {
     const width = plane.element.clientWidth;
     places = placed(all.length, width);
     const last = places[places.length - 1];
-    plane.element.style.aspectRatio = String(width / (last.y + last.side + 10));
+    plane.element.style.height = `${Math.ceil(last.y + last.side + 10)}px`;
     const reach = reachOf(all[0].map.values);
     all.forEach(({ map, part, names, isCount }, i) => {
       const { x, y, side } = places[i];
