@@ -61,16 +61,17 @@ def draw(current: Card | None) -> None:
     """The route, and the scene that was chosen on it.
 
     Args:
-        current: of the model at hand, which a scene shows where it is of its kind.
+        current: of the current model, which a scene shows where it is of its kind.
     """
     route = stops()
     names = list(route)
     in_link = st.query_params.get(KEY, "")
     if KEY not in st.session_state or went_back():
         st.session_state[KEY] = in_link if in_link in route else names[0]
-    name = st.pills(
+    picked = st.pills(
         "Scene", names, required=True, format_func=lambda name: route[name].title, key=KEY, label_visibility="collapsed"
     )
+    name = picked or names[0]
     if name != (in_link or names[0]):
         st.query_params[KEY] = name
     stop = route[name]

@@ -96,7 +96,6 @@ export function createSliding({ state, change, light, strength }) {
 
   /** @param {Pen} pen */
   function draw(pen) {
-    const width = plane.element.clientWidth;
     const settings = state();
     const { kernel, stride, padding } = settings;
     const { cell, top, left, kernelLeft, outLeft } = layout();
