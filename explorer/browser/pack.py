@@ -186,9 +186,7 @@ def _obstacle(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> st
     return None
 
 
-def _plan(
-    modules: Iterable[nn.Module], input_shape: Shape, part: str, merge: bool = True
-) -> tuple[Plan, Shape]:
+def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str, merge: bool = True) -> tuple[Plan, Shape]:
     """The operations of a chain and its output shape; checked against the limits."""
     plan: list[tuple[Operation, Shape, Shape]] = []
     shape = tuple(input_shape)
@@ -235,9 +233,7 @@ def _working_values(plan: Plan, input_shape: Shape) -> int:
     return values + max((step.scratch for step, _, _ in plan), default=0)
 
 
-def _connected(
-    modules: Iterable[nn.Module], shape: Shape, merge: bool
-) -> Iterator[tuple[nn.Module, Shape, Shape]]:
+def _connected(modules: Iterable[nn.Module], shape: Shape, merge: bool) -> Iterator[tuple[nn.Module, Shape, Shape]]:
     """Each layer with its input and output shape; with ``merge``, enlarging and the convolution after it as one."""
     waiting = deque(_flattened(modules))
     while waiting:

@@ -1,1 +1,0 @@
-"""The scene stacked: its message and its place in the story."""
