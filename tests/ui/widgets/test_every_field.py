@@ -122,6 +122,7 @@ def test_each_part_of_a_contract_can_be_said_or_follows_from_what_is_read() -> N
     assert set(Dialect.model_fields) - {"packing"} <= set(Asked.model_fields), "packing is told by the file's bytes"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", OF_TABLES)
 def test_every_field_of_a_table_acts(field: str) -> None:
     label, value, said = OF_TABLES[field]
@@ -131,6 +132,7 @@ def test_every_field_of_a_table_acts(field: str) -> None:
     assert getattr(changed(contract, {label: value}).dialect, field) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", OF_IMAGES)
 def test_every_field_of_images_acts(field: str) -> None:
     settings, said = OF_IMAGES[field]

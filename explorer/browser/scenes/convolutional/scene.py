@@ -30,7 +30,8 @@ class Convolutional(Message):
 
 def prepare(material: Material | None) -> Convolutional:
     """The scene's message."""
-    assert material is not None
+    if material is None:
+        raise ValueError("This scene shows a trained model.")
     dataset, rows = material.dataset, material.rows[:ITEMS]
     split = material.split.partition(",")[0]
     labels = None if dataset.labels is None else [dataset.label_names[label] for label in dataset.labels[rows]]
