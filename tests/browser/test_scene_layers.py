@@ -26,7 +26,8 @@ LOOK = """({packed, x, places}) => {
       const row = rows[level - 1];
       const at = (map * row.shape[1] + y) * row.shape[2] + x;
       const parts = partsOf(row, inputs[level - 1], map, y, x, trace[row.first][at]);
-      return {shape: row.shape, sum: parts.sum, before: trace[row.first][at], field: fields(rows.slice(0, level), y, x)[0]};
+      const [field] = fields(rows.slice(0, level), y, x);
+      return {shape: row.shape, sum: parts.sum, before: trace[row.first][at], field};
     }),
   };
 }"""
@@ -72,8 +73,10 @@ def test_each_value_is_its_sum_and_sees_where_its_gradient_reaches(layers_page: 
         field = look["field"]
         if reached is not None:
             top, bottom, left, right = reached
-            assert field["top"] <= top and bottom <= field["bottom"]
-            assert field["left"] <= left and right <= field["right"]
+            assert field["top"] <= top
+            assert bottom <= field["bottom"]
+            assert field["left"] <= left
+            assert right <= field["right"]
             if name != "pooled, then unpooled":  # a window reaches where its winner was, and sees all of it
                 assert (field["top"], field["bottom"], field["left"], field["right"]) == reached
 
