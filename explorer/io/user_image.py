@@ -21,6 +21,8 @@ from explorer.io import images
 Fit = Literal["pad", "cut", "stretch"]
 Centre = Literal["middle", "mass"]
 
+COLOURS = (1, 3)
+"""Channels of grey and of coloured pictures, each of which can become the other."""
 MAX_SIDE = 1024
 """Pixels that are kept of a visitor's picture; models take far fewer."""
 CONTENT_SHARE = 0.1
@@ -155,7 +157,7 @@ def automatic(
     """Options for a picture, so that it looks like those that the model knows.
 
     Args:
-        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
+        image: (C, H, W), uint8 or float in [0, 1].
         event_shape: (C, H, W) of the model.
         style: of the model's pictures.
         error: the model's reconstruction error of an item (C, H, W); it decides between light and dark where the
@@ -239,8 +241,8 @@ def convert(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...], opti
     """A picture as a model's item.
 
     Args:
-        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
-        event_shape: (C, h, w) of the model, C 1 or 3.
+        image: (C, H, W), uint8 or float in [0, 1].
+        event_shape: (C, h, w) of the model: the picture's channels, or grey for colours and the other way round.
         options: the steps.
 
     Raises:
@@ -263,11 +265,16 @@ def convert(image: Num[np.ndarray, "*shape"], event_shape: tuple[int, ...], opti
 
 
 def _coloured(image: np.ndarray, event_shape: tuple[int, ...]) -> tuple[np.ndarray, str]:
-    if image.ndim != 3 or image.shape[0] not in (1, 3) or 0 in image.shape:
-        raise DataError(f"An image has the shape (1 or 3, height, width), not {image.shape}.", "Use another image.")
-    if len(event_shape) != 3 or event_shape[0] not in (1, 3) or min(event_shape) < 1:
+    if image.ndim != 3 or 0 in image.shape:
+        raise DataError(f"An image has the shape (channels, height, width), not {image.shape}.", "Use another image.")
+    if len(event_shape) != 3 or min(event_shape) < 1:
         raise DataError(f"Items of the shape {event_shape} are not images.", "Use a model of images.")
     return images.with_channels(image, event_shape[0])
+
+
+def has_channels(image: Num[np.ndarray, "c h w"], event_shape: tuple[int, ...]) -> bool:
+    """Whether a picture (C, H, W) has the channels that a model takes, or colours or greys that become them."""
+    return len(image) == event_shape[0] or (len(image) in COLOURS and event_shape[0] in COLOURS)
 
 
 def _ring(x: np.ndarray) -> np.ndarray:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_links import choose
@@ -57,6 +59,21 @@ def test_back_undoes_the_item_the_model_and_the_page(page: Page, app_url: str, s
     expect(page.get_by_role("heading", name="Latent space", exact=True)).to_be_visible()
     settle(page)
     expect(item).to_have_value(first)
+
+
+@pytest.mark.parametrize("address", ["train", "latent_space", "generate?model=fashion-vae-2d", ""])
+def test_the_first_page_of_a_visit_is_one_step(page: Page, app_url: str, settle: Settle, address: str) -> None:
+    before = f"{app_url}/_stcore/health"
+    page.goto(before)
+    page.goto(f"{app_url}/{address}")
+    settle(page)
+    assert "model=" in page.url
+    go_to(page, settle, "Compare")
+    page.go_back()
+    settle(page)
+    assert urlsplit(page.url).path == f"/{address.split('?')[0]}"
+    page.go_back()
+    page.wait_for_url(before)
 
 
 def test_back_undoes_the_way_to_say_what_is_normal(page: Page, app_url: str, settle: Settle) -> None:

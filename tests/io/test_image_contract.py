@@ -199,6 +199,15 @@ def test_numbers_that_leave_the_learnt_scale_are_said(x: np.ndarray, words: str)
     assert words in remark
 
 
+def test_what_is_cut_by_a_scale_that_was_asked_for_is_said() -> None:
+    x = twelve_bits(30, 4095)
+    ask = ImportOptions(ImagesAsked(white=100, black=10))
+    (remark,) = from_upload("a.npz", npz(x=x), options=ask).contract.remarks
+    assert "up to 4095, above the white 100" in remark
+    assert "below the black 10" in remark
+    assert from_upload("a.npz", npz(x=x), options=ImportOptions(ImagesAsked(white=4095))).contract.remarks == ()
+
+
 # --- Axes and channels -----------------------------------------------------------------------------------------------
 
 
@@ -223,7 +232,7 @@ def test_axes_that_may_be_either_are_refused_with_both(shape: tuple[int, ...], a
     [
         ((28, 28, 900), "HWN"), ((100, 28, 28), "NHW"), ((9, 30, 40), "NHW"), ((28, 28, 28), "NHW"),
         ((3, 32, 32, 300), "CHWN"), ((1, 28, 28, 300), "CHWN"), ((32, 32, 3, 300), "HWCN"), ((1, 32, 32, 3), "NHWC"),
-        ((3, 32, 32, 3), "NHWC"), ((28, 28, 60), None), ((64, 64, 20), None),
+        ((3, 32, 32, 3), "NHWC"), ((28, 28, 60), None), ((64, 64, 20), None), ((28, 28, 9), None),
     ],
 )  # fmt: skip
 def test_the_number_of_the_image_may_be_the_last_axis(shape: tuple[int, ...], axes: str | None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 from explorer import checkpoints
 from explorer.recipe import Recipe
@@ -60,3 +62,26 @@ def test_two_readings_are_shown_with_pictures_and_one_is_chosen(open_page: OpenP
     assert not app.exception
     assert own(app).contract.white == 12
     assert not own(app).contract.undecided
+
+
+def tiff(channels: int) -> bytes:
+    """A picture of 12 by 12 whose planes rise one after the other, in 12 of 16 bits."""
+    planes = np.broadcast_to(np.arange(channels, dtype=np.uint16)[:, None, None] * 700, (channels, 12, 12))
+    content = io.BytesIO()
+    tifffile.imwrite(content, planes, photometric="minisblack", planarconfig="separate", metadata=None)
+    return content.getvalue()
+
+
+@pytest.mark.slow
+def test_my_image_is_a_file_of_all_the_channels_that_a_model_takes(open_page: OpenPage, five: str) -> None:
+    app = open_page("latent_space", model=five, inspect="My image")
+    assert "takes images of 5 channels, which cannot be drawn" in said(app)
+    app.file_uploader(key="latent_mine_file").upload("cells.tif", tiff(5), "image/tiff")
+    app.run()
+    pixels = app.session_state["own_picture"].pixels
+    np.testing.assert_allclose(pixels[:, 3, 3], np.arange(5) * 700 / 4095, atol=1e-6)
+    assert "Reconstruction error" in said(app)
+    app = open_page("latent_space", model=five, inspect="My image")
+    app.file_uploader(key="latent_mine_file").upload("two.tif", tiff(2), "image/tiff")
+    app.run()
+    assert "channels" in app.main.error[0].value

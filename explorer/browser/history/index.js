@@ -7,6 +7,7 @@ import css from './style.css';
 /** @import { Create } from '../messages.js' */
 /** @import { Rules } from './steps.js' */
 
+const OURS = 'explorer'; // marks the entries that were written while this script looked
 const push = history.pushState.bind(history);
 const replace = history.replaceState.bind(history);
 
@@ -17,6 +18,9 @@ let isAtHand = true;
 
 addEventListener('popstate', () => {
   isAtHand = false;
+  // Before this script came, a first page was written without rules: its bare address is an entry of its own, and Back
+  // passes over it.
+  if (!history.state?.[OURS] && !location.hash) history.back();
 });
 for (const event of ['pointerdown', 'keydown']) {
   addEventListener(
@@ -43,7 +47,7 @@ function write(asStep, state, unused, url) {
   const before = new URL(location.href);
   const after = new URL(url ?? before, before);
   const step = rules === null ? asStep : isStep(asStep, before, after, rules);
-  if (step !== null) (step && (asStep || isAtHand) ? push : replace)(state, unused, url);
+  if (step !== null) (step && (asStep || isAtHand) ? push : replace)({ ...state, [OURS]: true }, unused, url);
 }
 
 /** @type {Create<'history'>} */
@@ -51,6 +55,7 @@ function createHistory() {
   return {
     update(message) {
       rules = message;
+      if (!history.state?.[OURS]) replace({ ...history.state, [OURS]: true }, '');
     },
     destroy() {
       rules = null;

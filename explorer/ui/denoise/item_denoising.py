@@ -14,21 +14,21 @@ import streamlit as st
 from jaxtyping import Num
 
 from explorer import denoising, evaluation, export
-from explorer.checkpoints import Card, Checkpoint
-from explorer.core.errors import ExplorerError
+from explorer.checkpoints import Card
 from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
-from explorer.io.contract import scales_of
 from explorer.noise import GaussianNoise, Noise
+from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
 from explorer.ui.map import map_view
 from explorer.ui.shell import kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
-from explorer.ui.shell.frame import not_for_this_model, show_error
+from explorer.ui.shell.frame import not_for_this_model
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.swipe import swipe
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
@@ -85,7 +85,7 @@ def say_what_it_was_trained_for(card: Card) -> None:
     level = getattr(corruption, corruption.level_field)
     field = type(corruption).model_fields[corruption.level_field]
     words = f"{field.title or corruption.level_field} {level:g}"
-    st.caption(f"Trained to remove {corruption.title} noise: {words[0].lower()}{words[1:]}.")
+    explained(f"Trained to remove {corruption.title} noise: {words[0].lower()}{words[1:]}.")
 
 
 # --- Items -----------------------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def figures_table(result: MethodFigures, method: Tuned, split: str) -> None:
     columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
     columns["SSIM"] = [mean_text(ssim, (-1.0, 1.0)) for _, _, ssim in rows]
     st.dataframe(columns, hide_index=True, width="stretch")
-    st.caption(f"Means with 95 % intervals; {split}; higher is better.")
+    explained(f"Means with 95 % intervals; {split}; higher is better.")
 
 
 def mean_text(values: Num[np.ndarray, " n"], bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
@@ -212,37 +212,11 @@ def verdict(model: Num[np.ndarray, " n"], classical: Num[np.ndarray, " n"], meth
 # --- The visitor's own pictures --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class UploadedPicture:
-    """A visitor's picture at the model's size.
-
-    Args:
-        name: of the file.
-        x: (C, H, W) float32.
-        note: what was done to it on the way, may be empty.
-    """
-
-    name: str
-    x: Num[np.ndarray, "*event"]
-    note: str
-
-
-def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> UploadedPicture:
-    """A picture file as the one item that the model takes.
-
-    Raises:
-        DataError: not a picture, or a damaged one.
-    """
-    decoded = images.decode_image(data, name, learnt=scales_of(checkpoint.card.data.contract))
-    x, note = denoising.fit_upload(checkpoint, decoded.array)
-    return UploadedPicture(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
-
-
 def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
     height, width = context.checkpoint.event_shape[1:]
-    st.caption(
+    explained(
         f"A model draws only what it was trained on, here {plain(context.card.data.title)}, at {width}x{height} "
         "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
@@ -256,11 +230,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     ).startswith("Clean")
     image = user_image.current(context)
     uploads = [] if image is None else [UploadedPicture(image.name, image.x[0], image.note)]
-    for file in files:
-        try:
-            uploads.append(read_upload(context.checkpoint, file.name, file.content))
-        except ExplorerError as error:
-            show_error(error)
+    uploads += uploaded(context.checkpoint, files)
     if not uploads:
         return
     x = np.stack([upload.x for upload in uploads])
@@ -273,7 +243,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
 def _show_uploads(
     uploads: Sequence[UploadedPicture], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool
 ) -> None:
-    st.caption("Model inputs")
+    explained("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])
     if add:
@@ -282,7 +252,7 @@ def _show_uploads(
         picture_row("Noisy, PSNR", noisy, before, size=168)
     elif min(x.shape[2:]) >= 2:
         levels = ", ".join(three_digits(denoising.estimate_sigma(image)) for image in x)
-        st.caption(f"Estimated noise level (of the value range): {levels}. Fine detail counts as noise in it.")
+        explained(f"Estimated noise level (of the value range): {levels}. Fine detail counts as noise in it.")
     picture_row("Denoised", denoised, after, size=168)
 
 

@@ -17,9 +17,10 @@ from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_positions
-from explorer.data import Dataset
+from explorer.data import Dataset, ImportOptions, from_upload
 from explorer.io import images, user_image
 from explorer.io.contract import scales_of
+from explorer.io.images.asked import of_shape
 from explorer.io.user_image import Centre, ChosenOptions, Fit, Options, Style
 from explorer.ui.shell import decoded_samples, kept
 from explorer.ui.shell.cache import cached
@@ -27,6 +28,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_files import HELP
 from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
 
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
@@ -57,7 +59,7 @@ class UserPicture:
     """The visitor's picture before any model's format.
 
     Args:
-        pixels: (C, H, W), C 1 or 3, uint8 or float32 in [0, 1]; at most ``own_image.MAX_SIDE`` a side.
+        pixels: (C, H, W), uint8 or float32 in [0, 1]; at most ``user_image.MAX_SIDE`` a side.
         name: what the pages call it.
         notes: what was converted while it was read.
         is_drawing: whether it was drawn on the surface here.
@@ -109,10 +111,13 @@ class UserImage:
 def current(context: Context) -> UserImage | None:
     """The session's picture as the current model sees it, without controls; None where there is none.
 
-    Also None for models that give no code to a picture: those of tables, and denoisers of whole photos.
+    Also None for models that give no code to a picture: those of tables, and denoisers of whole photos; and where the
+    model takes other channels than the picture has, and they are no colours.
     """
     picture: UserPicture | None = st.session_state.get(_PICTURE)
     if picture is None or not applies_to(context):
+        return None
+    if not user_image.has_channels(picture.pixels, context.checkpoint.event_shape):
         return None
     choice = _choice(context, picture)
     chosen_options = _chosen_options(context, picture)
@@ -120,15 +125,20 @@ def current(context: Context) -> UserImage | None:
 
 
 def applies_to(context: Context) -> bool:
-    """Whether the current model takes pictures as people have them: grey, or of three colours."""
-    return context.is_image and context.checkpoint.event_shape[0] in (1, 3)
+    """Whether the current model takes pictures."""
+    return context.is_image
+
+
+def _takes_colours(context: Context) -> bool:
+    """Whether it takes pictures as people draw and have them: grey, or of three colours."""
+    return context.checkpoint.event_shape[0] in user_image.COLOURS
 
 
 def set_picture(pixels: Num[np.ndarray, "c h w"], name: str, notes: tuple[str, ...] = ()) -> None:
     """Make a picture the session's own, such as one that another part of the page already has.
 
     Args:
-        pixels: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
+        pixels: (C, H, W), uint8 or float in [0, 1].
         name: what the pages call it.
         notes: what was converted while it was read.
     """
@@ -159,10 +169,16 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         The picture, or None as long as there is none.
     """
     if not applies_to(context):
-        channels = context.checkpoint.event_shape[0]
-        takes = f"images of {channels} channels, other than pictures have" if context.is_image else "table rows"
-        st.caption(f"This model takes {takes}.")
+        st.caption("This model takes table rows, not pictures: add rows as your data in the sidebar.")
         return None
+    if not _takes_colours(context):
+        channels = context.checkpoint.event_shape[0]
+        st.caption(
+            f"This model takes images of {channels} channels, which cannot be drawn and photos do not have: upload a "
+            f"file that has all {channels}, such as a TIFF."
+        )
+        _uploader(context, key)
+        return _image(context, key)
     source = st.segmented_control(
         "My image",
         list(SOURCES),
@@ -178,6 +194,11 @@ def picker(context: Context, key: str, link: str = "") -> UserImage | None:
         _uploader(context, key)
     else:
         surface(context, key, link)
+    return _image(context, key)
+
+
+def _image(context: Context, key: str) -> UserImage | None:
+    """What was given, what became of it, and the controls of the steps."""
     if problem := st.session_state.get(_PROBLEM):
         st.error(plain(problem))
     image = current(context)
@@ -267,11 +288,27 @@ def _read_file(context: Context, name: str, data: bytes) -> None:
     What is wrong with it is kept to be said, and the current picture stays.
     """
     try:
-        decoded = images.decode_image(data, name, learnt=scales_of(context.card.data.contract))
+        if _takes_colours(context):
+            decoded = images.decode_image(data, name, learnt=scales_of(context.card.data.contract))
+            pixels, notes = decoded.array, decoded.notes
+        else:
+            pixels, notes = _all_channels(context, name, data)
     except ExplorerError as error:
         st.session_state[_PROBLEM] = str(error)
         return
-    set_picture(decoded.array, name, decoded.notes)
+    set_picture(pixels, name, notes)
+
+
+def _all_channels(context: Context, name: str, data: bytes) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(C, H, W) of a file as the set of images is read that the model learnt from, and what was changed.
+
+    Raises:
+        DataError: it is no image, or one of other channels.
+    """
+    options = ImportOptions(of_shape(context.checkpoint.event_shape), like=context.card.data.contract)
+    picture = from_upload(name, data, options=options)
+    changes = () if picture.report is None else tuple(change for _, change in picture.report.converted)
+    return picture.x[0], changes
 
 
 # --- What the model gets ----------------------------------------------------------------------------------------------
@@ -423,7 +460,7 @@ def _what_became_of_it(context: Context, image: UserImage) -> None:
         n = len(context.card.calibration)
         text += f": higher than that of {image.percentile:.3g} % of the validation images (n = {n:,})"
     st.caption(f"{text}.")
-    st.caption(_code_words(image))
+    explained(_code_words(image))
 
 
 def _code_words(image: UserImage) -> str:

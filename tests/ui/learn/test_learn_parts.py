@@ -81,3 +81,18 @@ def _with_noise(card: Card) -> Card:
     values = card.model_dump(mode="json")
     values["recipe"]["corruption"] = {"kind": "gaussian"}
     return Card.model_validate(values)
+
+
+def test_pca_of_wide_items_is_nearly_the_exact_one() -> None:
+    """Against all singular values, of pictures that are smooth and of noise, which has no leading directions."""
+    random = np.random.default_rng(0)
+    for falls in (0.7, 0.0):
+        spread = np.arange(1, 1501, dtype=np.float32) ** -falls
+        train, test = (random.normal(size=(n, 1500)).astype(np.float32) * spread for n in (300, 100))
+        exact = PCA(64, svd_solver="full").fit(train)
+        found = undercomplete.fitted_pca(train)
+        errors = undercomplete.pca_errors(found, train), undercomplete.pca_errors(exact, train)
+        np.testing.assert_allclose(*errors, rtol=0.02)
+        np.testing.assert_allclose(
+            undercomplete.pca_errors(found, test), undercomplete.pca_errors(exact, test), rtol=0.02
+        )

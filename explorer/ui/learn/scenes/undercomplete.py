@@ -11,12 +11,13 @@ from explorer import evaluation
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset, Split
 from explorer.evaluation.activations import standardised
-from explorer.ui.learn.scenes.scene import Scene, show_both, without_corruption
+from explorer.ui.learn.scenes.scene import ServedScene, show_both, without_corruption
 from explorer.ui.learn.walkthrough import show_values
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.widgets.text import three_digits
 
+DIMENSIONS = 64
 FIT_ITEMS, ERROR_ITEMS = 2000, 500
 """PCA is fitted on so many items at most, and errors are means over so many others."""
 
@@ -25,7 +26,7 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *
     """What can be dragged."""
     show_both(checkpoint, x)
     pca = _pca(checkpoint, dataset)
-    largest = min(64, len(pca.components_))
+    largest = len(pca.components_)
     k = st.slider(
         "Dimensions of PCA's code",
         1,
@@ -72,10 +73,18 @@ def _flat(checkpoint: VectorCheckpoint, dataset: Dataset, split: Split, limit: i
 @cached_resource(max_entries=4, spinner="Fitting PCA")
 def _pca(checkpoint: VectorCheckpoint, dataset: Dataset) -> decomposition.PCA:
     x = _flat(checkpoint, dataset, "train", FIT_ITEMS)
-    k = min(64, *x.shape)
-    # Where an item has more values than there are items, their covariance takes the most memory and time.
-    solver = "covariance_eigh" if len(x) >= x.shape[1] else "arpack" if k < min(x.shape) else "full"
-    return decomposition.PCA(k, svd_solver=solver, random_state=0).fit(x)
+    return fitted_pca(x)
+
+
+def fitted_pca(x: Num[np.ndarray, "n d"]) -> decomposition.PCA:
+    """PCA of items (n, D) to as many dimensions as are offered.
+
+    Exact by the covariance of the values where they are few; else by random projections (Halko and others 2011), whose
+    power iterations find the leading directions to far less than what a mean over test items is known to.
+    """
+    k = min(DIMENSIONS, *x.shape)
+    solver = "covariance_eigh" if len(x) >= x.shape[1] else "randomized"
+    return decomposition.PCA(k, svd_solver=solver, iterated_power=4, random_state=0).fit(x)
 
 
 @cached(max_entries=4)
@@ -94,7 +103,7 @@ def pca_errors(pca: decomposition.PCA, x: Num[np.ndarray, "n d"]) -> Float[np.nd
     return errors
 
 
-SCENE = Scene(
+SCENE = ServedScene(
     "undercomplete",
     1,
     "The same on pictures",
