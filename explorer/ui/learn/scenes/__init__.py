@@ -5,13 +5,8 @@ Those that run in the browser are in ``explorer.browser.scenes``; a new scene is
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from explorer.ui.learn.scenes import convolutional, stacked, undercomplete, variational
-from explorer.ui.learn.scenes.scene import Scene
-=======
-from explorer.ui.learn.scenes import convolutional, denoising, stacked, undercomplete, variational
 from explorer.ui.learn.scenes.scene import ServedScene
->>>>>>> main
 
 SCENES: tuple[ServedScene, ...] = (
     undercomplete.SCENE,
