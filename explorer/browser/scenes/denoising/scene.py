@@ -79,7 +79,7 @@ def prepare(material: Material | None) -> Denoising:
         shape=material.checkpoint.event_shape,
         items=as_float(material.x(ITEMS)).numpy(),
         trained=f"{corruption.title.lower().replace('gaussian', 'Gaussian').replace('poisson', 'Poisson')} "
-        f"({_field(type(corruption)).title.lower()} {getattr(corruption, corruption.level_field):g})",
+        f"({_level_title(type(corruption)).lower()} {getattr(corruption, corruption.level_field):g})",
         kind=corruption.kind,
         split=material.split.split(",")[0],
         brushes=tuple(_brush(kind, corruption) for kind in noise.REGISTRY.values()),
@@ -90,6 +90,10 @@ def _field(kind: type[Noise]) -> FieldInfo:
     return kind.model_fields[kind.level_field]
 
 
+def _level_title(kind: type[Noise]) -> str:
+    return _field(kind).title or kind.level_field
+
+
 def _brush(kind: type[Noise], trained: Noise) -> Brush:
     field = _field(kind)
     low, high = (next(float(getattr(m, side)) for m in field.metadata if hasattr(m, side)) for side in ("ge", "le"))
@@ -98,7 +102,7 @@ def _brush(kind: type[Noise], trained: Noise) -> Brush:
     return Brush(
         kind=kind.model_fields["kind"].default,
         title=kind.title,
-        level=field.title,
+        level=_level_title(kind),
         low=max(low, FEWEST_PHOTONS) if is_count else low,
         high=min(high, MOST_PHOTONS) if is_count else high,
         step=1 if is_count else 0.05,
