@@ -34,7 +34,7 @@ export const WORDS = {
       'says how like they are, 1 for tied weights.',
     ],
     [
-      'In the film two copies start from the same weights. One is trained layer by layer, each to rebuild what the layer ',
+      'The film shows trainings of their own, on MNIST, not that of the model above. Two copies start from the same weights. One is trained layer by layer, each to rebuild what the layer ',
       'before says, then all of it; the other at once, for as many epochs. While layers are still missing, the error ', s.error,
       ' = ', sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer layers alone, so it is small at first, and grows with each layer that squeezes more.',
     ],
