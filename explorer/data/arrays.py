@@ -15,7 +15,7 @@ from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
-from explorer.data.on_disk import on_disk
+from explorer.data.on_disk import members_on_disk, on_disk
 from explorer.data.table_rows import FileRows, array_rows
 from explorer.data.tables import items_of
 from explorer.data.user_npz import read_written
@@ -23,6 +23,7 @@ from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.contract import TableContract
+from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import as_label_text
 
 _OBJECTS = ("Object arrays cannot be loaded", "Python objects in dtype")
@@ -65,12 +66,16 @@ def _of_kept(splits: Splits | None, imported: Imported, n: int) -> Splits | None
 
 
 def read_rows(
-    data: bytes | Path, name: str, roles: RolesAsked | None = None, like: TableContract | None = None
+    data: bytes | Path,
+    name: str,
+    roles: RolesAsked | None = None,
+    like: TableContract | None = None,
+    dialect: Asked | None = None,
 ) -> tuple[FileRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
     """The table in an .npz or .npy file as it is, missing values and constant columns included; by its bytes or path.
 
     Args:
-        roles, like: as in ``open_rows``.
+        roles, like, dialect: as in ``array_rows``.
 
     Returns:
         The rows, (N,) labels as text or None, and the splits that the file names or None; None where it holds images.
@@ -88,7 +93,7 @@ def read_rows(
     if labels is not None:
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
-    return array_rows(x, _names(names, x), name, roles, like), labels, splits
+    return array_rows(x, _names(names, x), name, roles, like, dialect), labels, splits
 
 
 def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
@@ -117,8 +122,9 @@ def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:
         with zipfile.ZipFile(data if isinstance(data, Path) else io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise DataError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Use a smaller file.")
+        arrays = members_on_disk(data) if isinstance(data, Path) else {}
         with np.load(data if isinstance(data, Path) else io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
+            arrays |= {key: file[key] for key in file.files if key not in arrays}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error
     except (ValueError, OSError, EOFError, SyntaxError) as error:
@@ -157,7 +163,7 @@ def from_arrays(
         labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
         like = options.like if isinstance(options.like, TableContract) else None
-        rows = array_rows(x, _names(feature_names, x), name, options.roles, like)
+        rows = array_rows(x, _names(feature_names, x), name, options.roles, like, options.dialect)
         _check_names(rows, options.model_columns)
         return items_of(rows, options, labels if rows.contract.label is None else None)
     return read_image_array(x, labels, name, options)
