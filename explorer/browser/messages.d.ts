@@ -28,6 +28,17 @@ export interface BrowserHistory {
   chosen: string[];
 }
 
+/** A corruption that can be rubbed on. */
+export interface Brush {
+  kind: string;
+  title: string;
+  level: string;
+  low: number;
+  high: number;
+  step: number;
+  start: number;
+}
+
 /** A code to decode. */
 export interface CodeAsked {
   model: string;
@@ -49,10 +60,29 @@ export interface Contour {
   dashed: boolean;
 }
 
+/** A convolutional model and pictures to send through it. */
+export interface Convolutional {
+  network: Section<Uint8Array<ArrayBuffer>>;
+  x: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  model: string;
+}
+
 /** What decodes for a component: at most one of the two. */
 export interface Decoder {
   pack: Section<Uint8Array<ArrayBuffer>> | null;
   served: Served | null;
+}
+
+/** A denoising autoencoder, items to damage, and the brushes. */
+export interface Denoising {
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  trained: string;
+  kind: string;
+  split: string;
+  brushes: Brush[];
 }
 
 /** Items to compare a code with. */
@@ -120,6 +150,22 @@ export interface Feature {
   name: string;
   low: number;
   high: number;
+}
+
+/** Two trainings of one architecture. */
+export interface Film {
+  measured: string;
+  x: Section<Uint8Array<ArrayBuffer>>;
+  reels: Frames[];
+}
+
+/** One training of the film. */
+export interface Frames {
+  name: string;
+  stages: string[];
+  weights: Section<Uint8Array<ArrayBuffer>>;
+  rebuilt: Section<Uint8Array<ArrayBuffer>>;
+  errors: Section<Float32Array<ArrayBuffer>>;
 }
 
 /** Paths as strips and curves, one decoded large. */
@@ -303,6 +349,7 @@ export interface Points {
   palette: string[];
   labels: Section<Uint16Array<ArrayBuffer>> | null;
   label_names: string[];
+  titles: string[];
   axes: [string, string];
   item_word: string;
   item_kind: string;
@@ -396,6 +443,19 @@ export interface SpriteSheet {
   columns: number;
   width: number;
   height: number;
+}
+
+/** A stacked model, pictures to send through it, and what excites its units. */
+export interface Stacked {
+  network: Section<Uint8Array<ArrayBuffer>>;
+  tied: boolean;
+  x: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  seen: Section<Uint8Array<ArrayBuffer>>;
+  seen_in_words: string;
+  exciting: Section<Uint32Array<ArrayBuffer>>;
+  ranges: Section<Float32Array<ArrayBuffer>>;
+  film: Film;
 }
 
 /** How a drawing becomes its item; see ``own_image.Options``. Clearing is left out: a drawing does not need it. */
@@ -507,7 +567,10 @@ export interface Components {
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
+  denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
+  stacked: { message: Stacked; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

@@ -5,10 +5,16 @@ A new one is a folder with its ``scene.py``, ``index.js``, ``words.js`` and ``st
 
 from __future__ import annotations
 
+from explorer.browser.scenes.convolutional import scene as convolutional
+from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.scene import Scene
+from explorer.browser.scenes.stacked import scene as stacked
 from explorer.browser.scenes.undercomplete import scene as undercomplete
 
 SCENES: tuple[Scene, ...] = (
     # In any order: each says its own place in the story.
+    denoising.SCENE,
     undercomplete.SCENE,
+    convolutional.SCENE,
+    stacked.SCENE,
 )
