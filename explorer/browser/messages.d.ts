@@ -171,6 +171,13 @@ export interface ItemPicker {
   stamp: number;
 }
 
+/** Items of one kind. */
+export interface Items {
+  title: string;
+  values: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+}
+
 /** A map of items whose cursor is decoded as it moves. */
 export interface LatentMap {
   points: Points;
@@ -253,6 +260,18 @@ export interface NearestItem {
   sprites: SpriteSheet | null;
   reconstructions: SpriteSheet | null;
   details: Detail[];
+}
+
+/** An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try. */
+export interface Novelty {
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  shape: [number, number, number];
+  calibration: Section<Float64Array<ArrayBuffer>>;
+  split: string;
+  seen: string;
+  normal: Items;
+  new: Items;
+  rebuilt: Items;
 }
 
 /** A plane of two dimensions, on which a hand sets both of their sliders at once. */
@@ -530,6 +549,7 @@ export interface Components {
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
+  novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
 }
 

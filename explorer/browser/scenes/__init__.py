@@ -6,11 +6,13 @@ A new one is a folder with its ``scene.py``, ``index.js``, ``words.js`` and ``st
 from __future__ import annotations
 
 from explorer.browser.scenes.denoising import scene as denoising
+from explorer.browser.scenes.novelty import scene as novelty
 from explorer.browser.scenes.scene import Scene
 from explorer.browser.scenes.undercomplete import scene as undercomplete
 
 SCENES: tuple[Scene, ...] = (
     # In any order: each says its own place in the story.
     denoising.SCENE,
+    novelty.SCENE,
     undercomplete.SCENE,
 )
