@@ -137,6 +137,22 @@ export interface DrawingSurface {
   label: string;
 }
 
+/** One kind, with what its model makes of the items. */
+export interface Family {
+  title: string;
+  purpose: string;
+  samples: string;
+  model: string;
+  recipe: string;
+  code_size: number;
+  weights: number;
+  error: [number, number, number];
+  noisy_error: number;
+  rebuilt: Section<Float32Array<ArrayBuffer>>;
+  cleaned: Section<Float32Array<ArrayBuffer>>;
+  decoded: Section<Float32Array<ArrayBuffer>>;
+}
+
 /** A column of a table, for the bar beside its decoded value. */
 export interface Feature {
   name: string;
@@ -526,6 +542,17 @@ export interface VerdictLimit {
   limit: number | null;
 }
 
+/** The families on the same items. */
+export interface Which {
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  noisy: Section<Float32Array<ArrayBuffer>>;
+  damage: number;
+  noise: string;
+  split: string;
+  families: Family[];
+}
+
 /** What a visitor sets beside the threshold; kept in the session, and in the link under these names. */
 export interface Wishes {
   miss: number;
@@ -551,6 +578,7 @@ export interface Components {
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  which: { message: Which; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

@@ -9,10 +9,12 @@ from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.novelty import scene as novelty
 from explorer.browser.scenes.scene import Scene
 from explorer.browser.scenes.undercomplete import scene as undercomplete
+from explorer.browser.scenes.which import scene as which
 
 SCENES: tuple[Scene, ...] = (
     # In any order: each says its own place in the story.
     denoising.SCENE,
     novelty.SCENE,
     undercomplete.SCENE,
+    which.SCENE,
 )

@@ -61,8 +61,8 @@ function createView(root, message) {
   const noise = new Float32Array(size);
   new Random(1).fillUniform(noise, 0, 1);
   const kinds = /** @type {Record<string, Items | null>} */ ({
-    normal: message.normal,
     new: message.new,
+    normal: message.normal,
     rebuilt: message.rebuilt,
     empty: null,
   });
