@@ -60,6 +60,14 @@ export interface Contour {
   dashed: boolean;
 }
 
+/** A convolutional model and pictures to send through it. */
+export interface Convolutional {
+  network: Section<Uint8Array<ArrayBuffer>>;
+  x: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  model: string;
+}
+
 /** What decodes for a component: at most one of the two. */
 export interface Decoder {
   pack: Section<Uint8Array<ArrayBuffer>> | null;
@@ -360,6 +368,7 @@ export interface Points {
   palette: string[];
   labels: Section<Uint16Array<ArrayBuffer>> | null;
   label_names: string[];
+  titles: string[];
   axes: [string, string];
   item_word: string;
   item_kind: string;
@@ -578,6 +587,7 @@ export interface Components {
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
   which: { message: Which; states: Record<never, never>; events: Record<never, never> };
 }
 

@@ -120,7 +120,6 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     [
         ("undercomplete", "learn_pca", 1),
         ("stacked", "learn_depth", 1),
-        ("convolutional", "learn_shift", 2),
         ("variational", "learn_spread", 0.0),
     ],
 )

@@ -5,6 +5,7 @@ A new one is a folder with its ``scene.py``, ``index.js``, ``words.js`` and ``st
 
 from __future__ import annotations
 
+from explorer.browser.scenes.convolutional import scene as convolutional
 from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.novelty import scene as novelty
 from explorer.browser.scenes.scene import Scene
@@ -16,5 +17,6 @@ SCENES: tuple[Scene, ...] = (
     denoising.SCENE,
     novelty.SCENE,
     undercomplete.SCENE,
+    convolutional.SCENE,
     which.SCENE,
 )

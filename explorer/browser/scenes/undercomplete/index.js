@@ -304,6 +304,7 @@ function createUndercomplete(root) {
     update: draw,
 
     destroy() {
+      remember.cancel();
       trainer.destroy();
       plane.destroy();
       codes.destroy();

@@ -5,12 +5,11 @@ Those that run in the browser are in ``explorer.browser.scenes``; a new scene is
 
 from __future__ import annotations
 
-from explorer.ui.learn.scenes import convolutional, stacked, undercomplete, variational
+from explorer.ui.learn.scenes import stacked, undercomplete, variational
 from explorer.ui.learn.scenes.scene import ServedScene
 
 SCENES: tuple[ServedScene, ...] = (
     undercomplete.SCENE,
     stacked.SCENE,
-    convolutional.SCENE,
     variational.SCENE,
 )
