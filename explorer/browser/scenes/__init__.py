@@ -9,6 +9,7 @@ from explorer.browser.scenes.convolutional import scene as convolutional
 from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.novelty import scene as novelty
 from explorer.browser.scenes.scene import Scene
+from explorer.browser.scenes.stacked import scene as stacked
 from explorer.browser.scenes.undercomplete import scene as undercomplete
 from explorer.browser.scenes.which import scene as which
 
@@ -19,4 +20,5 @@ SCENES: tuple[Scene, ...] = (
     undercomplete.SCENE,
     convolutional.SCENE,
     which.SCENE,
+    stacked.SCENE,
 )

@@ -11,8 +11,8 @@ const CALM = 150; // milliseconds: browsers refuse an address that changes hundr
  * @template {Record<string, string>} Settings
  * @param {string} scene
  * @param {Settings} settings to start with.
- * @returns {{settings: Settings, remember: (() => void) & {cancel: () => void}}} `remember` writes the settings into the address once they have
- *   been calm; what has left its place must `cancel` it.
+ * @returns {{settings: Settings, remember: () => void}} `remember` writes the settings into the address once they
+ *   have been calm.
  */
 export function remembered(scene, settings) {
   const [owner, ...pairs] = (new URLSearchParams(location.search).get(NAME) ?? '').split('.');
@@ -20,8 +20,10 @@ export function remembered(scene, settings) {
     const [name, value] = pair.split('~');
     if (name in settings && value !== undefined) Object.assign(settings, { [name]: value });
   }
+  const { pathname } = location;
   const remember = whenCalm(() => {
     const address = new URL(location.href);
+    if (address.pathname !== pathname) return; // the visitor has gone to another page
     const written = Object.entries(settings).map(([name, value]) => `${name}~${value}`);
     address.searchParams.set(NAME, [scene, ...written].join('.'));
     history.replaceState(history.state, '', address);

@@ -304,7 +304,6 @@ function createUndercomplete(root) {
     update: draw,
 
     destroy() {
-      remember.cancel();
       trainer.destroy();
       plane.destroy();
       codes.destroy();
