@@ -119,7 +119,6 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     ("scene", "key", "value"),
     [
         ("undercomplete", "learn_pca", 1),
-        ("stacked", "learn_depth", 1),
         ("variational", "learn_spread", 0.0),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from explorer.browser.scenes.convolutional import scene as convolutional
 from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.scene import Scene
+from explorer.browser.scenes.stacked import scene as stacked
 from explorer.browser.scenes.undercomplete import scene as undercomplete
 
 SCENES: tuple[Scene, ...] = (
@@ -15,4 +16,5 @@ SCENES: tuple[Scene, ...] = (
     denoising.SCENE,
     undercomplete.SCENE,
     convolutional.SCENE,
+    stacked.SCENE,
 )
