@@ -68,15 +68,14 @@ def prepare(material: Material | None) -> Novelty:
     checkpoint, dataset = material.checkpoint, material.dataset
     seen = checkpoint.card.recipe.data.classes
     assert dataset.labels is not None  # noqa: S101 - a model of some classes has data with classes
-    labels = np.array(dataset.label_names)[dataset.labels[material.rows]]
-    is_normal = np.isin(labels, seen)
+    classes = np.array(dataset.label_names)[dataset.labels]
+    is_normal = np.isin(classes[material.rows], seen)
     normal, new = material.rows[is_normal], material.rows[~is_normal][:SEARCHED]
     shown, calibrating = normal[:SHOWN], normal[SHOWN : SHOWN + CALIBRATION]
     best = new[np.argsort(checkpoint.reconstruction_errors(dataset.x[new]), kind="stable")]
 
     def items(title: str, rows: np.ndarray) -> Items:
-        names = np.array(dataset.label_names)[dataset.labels[rows]]
-        return Items(title=title, values=as_float(dataset.x[rows]).numpy(), names=tuple(map(str, names)))
+        return Items(title=title, values=as_float(dataset.x[rows]).numpy(), names=tuple(map(str, classes[rows])))
 
     return Novelty(
         pack=pack_reconstruction(checkpoint.model),
