@@ -122,6 +122,35 @@ export interface Feature {
   high: number;
 }
 
+/** Held-out items on the map of codes, and what a classifier with few labels says of them. */
+export interface Features {
+  shape: [number, number, number];
+  names: string[];
+  colours: string[];
+  counts: number[];
+  places: Section<Float32Array<ArrayBuffer>>;
+  labels: Section<Uint8Array<ArrayBuffer>>;
+  pictures: Section<Uint8Array<ArrayBuffer>>;
+  labelled: Section<Uint32Array<ArrayBuffer>>;
+  pool_places: Section<Float32Array<ArrayBuffer>>;
+  pool_labels: Section<Uint8Array<ArrayBuffer>>;
+  pool_pictures: Section<Uint8Array<ArrayBuffer>>;
+  inputs: Input[];
+  axes: string;
+  source: string;
+  draws: number;
+}
+
+/** One kind of what the classifier sees. */
+export interface Input {
+  name: string;
+  size: number;
+  accuracy: Section<Float32Array<ArrayBuffer>>;
+  low: Section<Float32Array<ArrayBuffer>>;
+  high: Section<Float32Array<ArrayBuffer>>;
+  nearest: Section<Uint16Array<ArrayBuffer>>;
+}
+
 /** Paths as strips and curves, one decoded large. */
 export interface Interpolation {
   decoder: Decoder;
@@ -467,6 +496,30 @@ export interface Underlay {
   top: number;
 }
 
+/** One variational autoencoder with a code of two numbers. */
+export interface Vae {
+  title: string;
+  beta: number;
+  decoder: Section<Uint8Array<ArrayBuffer>>;
+  mu: Section<Float32Array<ArrayBuffer>>;
+  sigma: Section<Float32Array<ArrayBuffer>>;
+  reconstruction: number;
+  kl: number;
+}
+
+/** The items, and what each model makes of them. */
+export interface Variational {
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  labels: Section<Uint8Array<ArrayBuffer>>;
+  names: string[];
+  colours: string[];
+  hand: Vae;
+  ladder: Vae[];
+  reach: number;
+  measured: string;
+}
+
 /** A verdict on codes whose largest figure is at most a limit. */
 export interface VerdictLimit {
   name: string;
@@ -498,6 +551,8 @@ export interface Components {
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  features: { message: Features; states: Record<never, never>; events: Record<never, never> };
+  variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

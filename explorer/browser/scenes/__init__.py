@@ -5,10 +5,14 @@ A new one is a folder with its ``scene.py``, ``index.js``, ``words.js`` and ``st
 
 from __future__ import annotations
 
+from explorer.browser.scenes.features import scene as features
 from explorer.browser.scenes.scene import Scene
 from explorer.browser.scenes.undercomplete import scene as undercomplete
+from explorer.browser.scenes.variational import scene as variational
 
 SCENES: tuple[Scene, ...] = (
     # In any order: each says its own place in the story.
     undercomplete.SCENE,
+    features.SCENE,
+    variational.SCENE,
 )
