@@ -9,7 +9,7 @@ from explorer.ui.shell import session
 ui.header("Learn", "What an autoencoder is, one scene at a time: touch everything.")
 route.draw(session.card_of(str(st.session_state.get("model"))))
 
-st.header("The model at hand, from the inside")
+st.header("The current model from the inside")
 context = ui.current()
 ui.page_uses([context.card.title, "one model of each kind"])
 walkthrough.draw(context.checkpoint)

@@ -75,3 +75,15 @@ def test_a_retired_word_is_seen_in_any_spelling() -> None:
     fine = ("FileNotFoundError", "arrivals", "model", "founded", "code")
     assert len(offences(dict.fromkeys(spellings, where), retired())) == len(spellings)
     assert offences(dict.fromkeys(fine, where), retired()) == []
+
+
+PHRASES = ("at hand", "Take away the", "Draw with the points", "Turn around", "held out item 0")
+"""What a student in another country does not read at once; each was once in a page."""
+
+
+def test_no_text_has_a_phrase_that_was_written_anew() -> None:
+    files = [*(ROOT / "explorer").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), *(ROOT / "explorer").rglob("*.js")]
+    texts = {path: path.read_text() for path in files if not {"node_modules", "built"} & set(path.parts)}
+    assert len(texts) > 300
+    phrase = re.compile(rf"\b({'|'.join(PHRASES)})\b")
+    assert {path.name: match[0] for path, text in texts.items() if (match := phrase.search(text))} == {}

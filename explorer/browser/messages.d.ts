@@ -262,6 +262,15 @@ export interface NearestItem {
   details: Detail[];
 }
 
+/** A plane of two dimensions, on which a hand sets both of their sliders at once. */
+export interface Pad {
+  across: number;
+  up: number;
+  picture: Underlay | null;
+  places: Section<Float32Array<ArrayBuffer>>;
+  colours: string[];
+}
+
 /** The button needs to be told nothing. */
 export interface Paste {
 }
@@ -393,6 +402,7 @@ export interface Sliders {
   features: Feature[];
   caption: string;
   density: DensityPanel | null;
+  pad: Pad | null;
 }
 
 /** Where the sliders stand. */
@@ -487,7 +497,7 @@ export interface Typicality {
 export interface Undercomplete {
 }
 
-/** A picture under the points. */
+/** A picture under a plane of codes. */
 export interface Underlay {
   png: Section<Uint8Array<ArrayBuffer>>;
   left: number;

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from explorer.browser.schema import File, Part
+from explorer.core.errors import ExplorerError
 
 
 class Feature(Part):
@@ -57,3 +62,25 @@ class Decoder(Part):
 
     pack: File | None = None
     served: Served | None = None
+
+
+class Underlay(Part):
+    """A picture under a plane of codes.
+
+    Args:
+        png: its bytes, the first row at the top.
+        left, bottom, right, top: the edges of the place it fills, in units of the plane.
+    """
+
+    png: File
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @model_validator(mode="after")
+    def _is_a_rectangle(self) -> Self:
+        if not (self.left < self.right and self.bottom < self.top):
+            edges = (self.left, self.bottom, self.right, self.top)
+            raise ExplorerError(f"The picture under a plane has the edges {edges}, which are not a rectangle.")
+        return self

@@ -8,7 +8,7 @@ import typer
 
 from explorer.cli.output import AsJson, print_json, print_table, progress_line
 from explorer.cli.reading import Reading, reads_input
-from explorer.cli.streams import local
+from explorer.cli.streams import called, local
 
 
 def data_list(as_json: AsJson = False) -> None:
@@ -55,8 +55,15 @@ def data_show(
     from explorer.novelty.inputs import TableInput, open_input
 
     with progress_line() as progress:
-        given = open_input(local(source), reading.images, progress, reading.dialect, reading.roles)
-    reading.check_used(given, source)
+        given = open_input(
+            local(source),
+            reading.images,
+            progress,
+            reading.dialect,
+            reading.roles,
+            called=called(source),
+        )
+    reading.check_used(given, called(source))
     report = given.report if isinstance(given, Dataset) else None
     changes = (
         [] if report is None else [*report.converted, *((name, f"left out: {why}") for name, why in report.left_out)]

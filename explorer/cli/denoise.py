@@ -203,7 +203,7 @@ def denoise_photos(
             clean = None if clean_path is None else bytes_of(clean_path)
             with progress_line() as progress:
                 result = denoising.clean_file(
-                    choose, file.name, content_of(file), setting, clean, progress, survey.scales.scales
+                    choose, file.name, content_of(file), setting, clean, progress, survey.shared
                 )
             target = place.free(with_name(file.name, result.written_name))
             if str(target) in {answer.get("written") for answer in answers}:

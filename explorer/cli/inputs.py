@@ -14,7 +14,7 @@ import typer
 
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of, say_how_read
-from explorer.cli.streams import local
+from explorer.cli.streams import called, local
 from explorer.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def open_data(
     from explorer import checkpoints
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    dataset = _dataset(checkpoint, checkpoint.card.recipe.data.dataset if source is None else local(source), reading)
+    dataset = _dataset(checkpoint, checkpoint.card.recipe.data.dataset if source is None else source, reading)
     if dataset.event_shape != checkpoint.event_shape:
         raise DataError(
             f"Items of {dataset.title} have the shape {dataset.event_shape} and do not fit {checkpoint.name},"
@@ -97,12 +97,13 @@ def _dataset(checkpoint: Checkpoint, source: str, reading: Reading, keep: tuple[
         model_columns=card.data.feature_names if checkpoint.model.is_table else (),
         like=card.data.contract,
         keep=keep,
+        called=called(source),
     )
     with progress_line() as progress:
-        dataset = data.open_dataset(source, seed=part.seed, progress=progress, options=options)
-    reading.check_used(dataset, source)
+        dataset = data.open_dataset(local(source), seed=part.seed, progress=progress, options=options)
+    reading.check_used(dataset, called(source))
     if dataset.contract is not None:
-        dataset.contract.require_decided(source)
+        dataset.contract.require_decided(called(source))
         say_how_read(dataset)
     return dataset
 
@@ -140,9 +141,8 @@ def open_items(
     from explorer.io import images
 
     checkpoint = checkpoints.with_codes(checkpoints.load(name))
-    source = local(source)
     dataset = _dataset(checkpoint, source, reading, tuple(keep))
-    check_keeps(dataset.contract, keep, source)
+    check_keeps(dataset.contract, keep, called(source))
     rows, _ = _rows(checkpoint, dataset, split)
     x = dataset.x if len(rows) == len(dataset) else dataset.x[rows]  # rows are in order: all of them are no copy
     if dataset.kind == "image":

@@ -12,7 +12,7 @@ import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
 from explorer.cli.reading import Keep, Reading, reads_input
-from explorer.cli.streams import deliver, is_stream, local
+from explorer.cli.streams import called, deliver, is_stream, local
 from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def score(
 
     if detector.is_detector(name):
         score_by_detector(
-            name, local(source), out, split, false_alarm_rate, reading, normal or [], keep or [], as_json, strict
+            name, source, out, split, false_alarm_rate, reading, normal or [], keep or [], as_json, strict
         )
     else:
         _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)
@@ -116,10 +116,18 @@ def detector_fit(
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
-        given = inputs.open_input(local(normal_data), reading.images, progress, reading.dialect, reading.roles)
-        reading.check_used(given, normal_data)
+        name = called(normal_data)
+        given = inputs.open_input(
+            local(normal_data),
+            reading.images,
+            progress,
+            reading.dialect,
+            reading.roles,
+            called=name,
+        )
+        reading.check_used(given, name)
         if given.contract is not None:
-            given.contract.require_decided(normal_data)
+            given.contract.require_decided(name)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")
     deliver(path, detector.to_bytes())

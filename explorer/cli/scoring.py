@@ -20,7 +20,7 @@ import typer
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
-from explorer.cli.streams import is_stream, written_text
+from explorer.cli.streams import called, is_stream, local, written_text
 from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
@@ -71,7 +71,10 @@ def score_by_detector(
     images = reading.images_over(of_shape(detector.card.event_shape))
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
-        new_items = inputs.open_input(source, images, progress, reading.dialect, reading.roles, detector.card.contract)
+        new_items = inputs.open_input(
+            local(source), images, progress, reading.dialect, reading.roles, detector.card.contract, called(source)
+        )
+        source = called(source)
         reading.check_used(new_items, source)
         if isinstance(new_items, Dataset):
             if new_items.contract is not None:

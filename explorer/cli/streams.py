@@ -48,6 +48,11 @@ def local(source: str) -> str:
     return str(_standard_input()) if is_stream(source) else source
 
 
+def called(source: str) -> str:
+    """What messages and cards call an input."""
+    return "standard input" if is_stream(source) else source
+
+
 @cache
 def _standard_input() -> Path:
     if sys.stdin.isatty():

@@ -12,15 +12,17 @@ import numpy as np
 from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, Splits
+from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
 from explorer.data.on_disk import on_disk
-from explorer.data.table_rows import ArrayRows
-from explorer.data.tables import clean_table
+from explorer.data.table_rows import FileRows, array_rows
+from explorer.data.tables import items_of
 from explorer.data.user_npz import read_written
 from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import as_label_text
 
 _OBJECTS = ("Object arrays cannot be loaded", "Python objects in dtype")
@@ -42,16 +44,33 @@ def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None
         DataError: not an NPZ, a pickle in it, no items, or shapes that do not fit.
     """
     arrays = _arrays(data, name)
-    if (written := read_written(arrays, name)) is not None:
+    options = options or ImportOptions()
+    if (written := read_written(arrays, name, options.model_columns)) is not None:
         return written
     in_file = find_arrays(arrays, name)
     imported = from_arrays(in_file.x, in_file.labels, name, in_file.feature_names, options)
     report = replace(imported.report, left_out=(*imported.report.left_out, *in_file.left_out))
-    return replace(imported, report=report, splits=in_file.splits if len(imported.x) == len(in_file.x) else None)
+    return replace(imported, report=report, splits=_of_kept(in_file.splits, imported, len(in_file.x)))
 
 
-def read_rows(data: bytes | Path, name: str) -> tuple[ArrayRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
+def _of_kept(splits: Splits | None, imported: Imported, n: int) -> Splits | None:
+    """The splits of n items, of those that were kept; None where that is not known."""
+    if splits is None or len(imported.x) == n:
+        return splits
+    if imported.item_numbers is None:
+        return None
+    places = imported.item_numbers - 1
+    train, validation, test = (np.flatnonzero(np.isin(places, getattr(splits, split))) for split in SPLITS)
+    return Splits(train, validation, test, splits.note, splits.are_given)
+
+
+def read_rows(
+    data: bytes | Path, name: str, roles: RolesAsked | None = None, like: TableContract | None = None
+) -> tuple[FileRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
     """The table in an .npz or .npy file as it is, missing values and constant columns included; by its bytes or path.
+
+    Args:
+        roles, like: as in ``open_rows``.
 
     Returns:
         The rows, (N,) labels as text or None, and the splits that the file names or None; None where it holds images.
@@ -69,7 +88,7 @@ def read_rows(data: bytes | Path, name: str) -> tuple[ArrayRows, Shaped[np.ndarr
     if labels is not None:
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
-    return ArrayRows(x, names if names and len(names) == x.shape[1] else (), name), labels, splits
+    return array_rows(x, _names(names, x), name, roles, like), labels, splits
 
 
 def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
@@ -137,10 +156,30 @@ def from_arrays(
     if labels is not None:
         labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
-        names = feature_names if feature_names and len(feature_names) == x.shape[1] else None
-        names = names or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
-        return clean_table(x, names, labels, name)
+        like = options.like if isinstance(options.like, TableContract) else None
+        rows = array_rows(x, _names(feature_names, x), name, options.roles, like)
+        _check_names(rows, options.model_columns)
+        return items_of(rows, options, labels if rows.contract.label is None else None)
     return read_image_array(x, labels, name, options)
+
+
+def _names(names: tuple[str, ...] | None, x: np.ndarray) -> tuple[str, ...]:
+    """Names of the columns, where there are as many; else none."""
+    return names if names and len(names) == x.shape[1] else ()
+
+
+def _check_names(rows: FileRows, model_columns: tuple[str, ...]) -> None:
+    """Refuse an array without names for a model that learnt from columns with names.
+
+    Raises:
+        DataError: with how to name them.
+    """
+    if model_columns and not rows.has_names and not {*model_columns} & {*rows.columns}:
+        listed = ", ".join(model_columns[:3]) + (", …" if len(model_columns) > 3 else "")
+        raise DataError(
+            f"The columns of {rows.name} have no names, and the model takes columns by their names: {listed}.",
+            "Name them: numpy.savez('data.npz', x=x, columns=[...]).",
+        )
 
 
 def _checked_labels(x: np.ndarray, labels: np.ndarray, name: str, lengths: tuple[int, ...] | None = None) -> np.ndarray:

@@ -358,6 +358,7 @@ class ImportOptions:
         exclude: names of image files to leave out, without folder and ending.
         like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
             tell is taken from it.
+        called: what messages and cards call the data; empty: its path.
     """
 
     images: ImagesAsked = field(default_factory=ImagesAsked)
@@ -368,6 +369,7 @@ class ImportOptions:
     max_side: int = 128
     exclude: tuple[str, ...] = ()
     like: Contract | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True)

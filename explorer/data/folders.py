@@ -71,20 +71,21 @@ def _files_in(folder: Path, exclude: Sequence[str]) -> tuple[ImageFiles, list[tu
     return ImageFiles(files.members, (*not_followed, *files.left_out)), paths
 
 
-def import_zip(path: Path, options: ImportOptions, progress: Progress | None = None) -> Imported:
+def import_zip(path: Path, options: ImportOptions, progress: Progress | None = None, name: str = "") -> Imported:
     """Read a zip of images without unpacking it to disk, decoded once into the memory-mapped cache.
 
     Args:
         path: of the zip file.
         options: wanted size and channels, tiles, and files to leave out.
         progress: called while decoding.
+        name: what messages call it; empty: its path.
 
     Raises:
         DataError: not a zip, larger than the limits, or no readable image in it.
     """
     key = hashlib.sha256(f"{_READING}|{file_key(path)}|{options}".encode()).hexdigest()[:32]
-    with path.open("rb") as file, zip_files(file, str(path), options.exclude) as files:
-        return _import_cached(f"zip-{key}", files, str(path), options, progress)
+    with path.open("rb") as file, zip_files(file, name or str(path), options.exclude) as files:
+        return _import_cached(f"zip-{key}", files, name or str(path), options, progress)
 
 
 def import_zip_in_memory(

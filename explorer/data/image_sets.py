@@ -22,6 +22,8 @@ from explorer.io.images.scale import Scale, ScalesFound, find_scales
 from explorer.io.images.values import Values
 
 BYTES = "uint8"
+MAX_SIDE = 8192
+"""Of a size that is asked for, in pixels."""
 LARGE_BYTES = 1 << 30
 """From this size on the contract says how much room numbers of more than 8 bits take."""
 _SURVEY_SHARE = 0.3  # of the time: reading headers and the numbers of deep images, before decoding
@@ -137,7 +139,7 @@ def _survey(files: ImageFiles, source: str, pages: Pages, progress: Progress | N
     Raises:
         DataError: no file has an image's header.
     """
-    survey, members = _Survey(), files.members
+    survey, members, problem = _Survey(), files.members, ""
     for done, member in enumerate(members):
         _tell(progress, _SURVEY_SHARE * done / len(members), f"Looking at {len(members):,} files", done)
         try:
@@ -146,18 +148,22 @@ def _survey(files: ImageFiles, source: str, pages: Pages, progress: Progress | N
             if header.deep:
                 for native in decode_pictures(content, member.name, pages):
                     add_values(survey.sets, native.type, native.array)
-        except (DataError, OSError):
+        except (DataError, OSError) as error:
+            problem = problem or f"The first: {error}"
             continue  # decoding meets it again and reports it
         survey.sizes[header.height, header.width] += 1
         survey.channels[header.channels] += 1
         survey.has_bytes |= not header.deep
     if not survey.sizes:
-        raise DataError(f"{source} holds no readable image.", _instead(files))
+        raise DataError(
+            f"{source} holds no readable image.",
+            _instead(files) or problem or f"Readable: {', '.join(sorted(SUFFIXES))}.",
+        )
     return survey
 
 
 def _instead(files: ImageFiles) -> str:
-    """What to do where no file is an image."""
+    """What to open in place of files of which none is an image; empty: nothing."""
     names = sorted([*(member.name for member in files.members), *(name for name, _ in files.left_out)])
     if idx := [name for name in names if is_idx_name(name)]:
         first = next((name for name in idx if "images" in name), idx[0])
@@ -166,7 +172,7 @@ def _instead(files: ImageFiles) -> str:
         return f"Unpack {inner[0]} and open that."
     if arrays := [name for name in names if name.lower().endswith((".npz", ".npy", ".csv", ".parquet"))]:
         return f"Open {arrays[0]} by its own path."
-    return f"Readable: {', '.join(sorted(SUFFIXES))}."
+    return ""
 
 
 def add_values(sets: dict[str, Values], kind: str, x: Shaped[np.ndarray, "*shape"], images: int = 1) -> None:
@@ -212,8 +218,10 @@ def wanted_shape(
         channels, why_channels = asked.channels, "as asked"
     elif like is not None:
         channels, why_channels = like.channels, learnt
-    if min(*size, channels) < 1:
-        raise DataError(f"An image size of {size[1]}x{size[0]} is not possible.", "Both sides must be 1 or more.")
+    if min(*size, channels) < 1 or (asked.size is not None and max(size) > MAX_SIDE):
+        raise DataError(
+            f"An image size of {size[1]}x{size[0]} is not possible.", f"Both sides must be 1 to {MAX_SIDE:,} pixels."
+        )
     findings = (
         ImageFinding(what="size", value=f"{size[0]}x{size[1]}", reason=why, flag="--size HEIGHTxWIDTH"),
         ImageFinding(what="channels", value=str(channels), reason=why_channels, flag="--channels N"),

@@ -14,12 +14,14 @@ import pyarrow as pa
 from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
+from explorer.data.base import batches
 from explorer.io.tables import numbers as reading
+from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.categories import MAX_VALUES, sorted_values
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
 from explorer.io.tables.contract import TableContract
-from explorer.io.tables.dates import find_form
+from explorer.io.tables.dates import find_form, strays
 from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.file import TableFile
 from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
@@ -66,7 +68,7 @@ class FileRows:
 
     def __init__(
         self,
-        file: TableFile | ParquetTable,
+        file: TableFile | ParquetTable | ArrayTable,
         roles: RolesAsked | None = None,
         like: TableContract | None = None,
         dialect: Asked | None = None,
@@ -82,7 +84,11 @@ class FileRows:
         self._dates = {column.name: column.date for column in columns if column.date is not None}
         self.columns = (*file.columns, *(name for c, form in self._dates.items() for name in form.names(c)))
         numbers = {column.name for column in columns if column.role == "number"}
-        stray = [fact for fact in file.facts if fact.name in numbers and fact.stray]
+        stray = [
+            (fact.name, fact.n - fact.missing - fact.numbers, fact.stray)
+            for fact in file.facts
+            if fact.name in numbers and fact.stray
+        ] + self._date_strays()
         self.contract = TableContract(
             rows=file.n_rows,
             dialect=file.dialect,
@@ -90,8 +96,8 @@ class FileRows:
             ragged=len(file.ragged),
             first_ragged=file.ragged[:8],
             empty=file.empty,
-            stray=sum(fact.n - fact.missing - fact.numbers for fact in stray),
-            first_stray=(stray[0].name, stray[0].stray[:40]) if stray else ("", ""),
+            stray=sum(n for _, n, _ in stray),
+            first_stray=(stray[0][0], stray[0][2][:40]) if stray else ("", ""),
             findings=(*file.findings, *findings, *labels),
         )
 
@@ -117,6 +123,15 @@ class FileRows:
             for column, form in dates.items():
                 cells |= form.numbers(column, chunk.cells[column])
             yield chunk if not dates else Chunk(chunk.rows, cells)
+
+    def _date_strays(self) -> list[tuple[str, int, str]]:
+        """Columns of dates with cells that are none: how many, and one of them."""
+        found = []
+        for column, form in self._dates.items():
+            cells = [cell for chunk in self._file.chunks(only=[column]) for cell in strays(chunk.cells[column], form)]
+            if cells:
+                found.append((column, len(cells), cells[0]))
+        return found
 
     def _labels(self, columns: Sequence[ColumnRole]) -> list[LabelFinding]:
         """That the last column may hold labels, where no other does."""
@@ -172,7 +187,7 @@ class FileRows:
             cells = (chunk.cells[column.name] for chunk in self._file.chunks(only=[column.name]))
             form, of_form = find_form(column.name, cells, dialect, self.name)
             findings += of_form
-            whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.order}"}))
+            whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.words}"}))
         return tuple(whole), findings
 
 
@@ -226,8 +241,28 @@ def open_rows(
     return FileRows(TableFile(source, name, dialect, like.dialect if like else None, known), roles, like, dialect)
 
 
+def array_rows(
+    x: Num[np.ndarray, "n d"],
+    columns: Sequence[str],
+    name: str,
+    roles: RolesAsked | None = None,
+    like: TableContract | None = None,
+) -> FileRows:
+    """An array of a file as a table, with the role of each column.
+
+    Args:
+        x: (N, D) numbers, NaN where a value is missing.
+        columns: their names; empty: they are numbered.
+        name, roles, like: as in ``open_rows``.
+
+    Raises:
+        DataError: as ``open_rows``.
+    """
+    return FileRows(ArrayTable(x, columns, name, batches), roles, like)
+
+
 class ArrayRows:
-    """Rows (N, D) in memory or memory-mapped as a table; every column is a number to learn from.
+    """Rows (N, D) of registered data as a table; every column is a number to learn from.
 
     Args:
         x: numbers, NaN where a value is missing.

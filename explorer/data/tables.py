@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Num, Shaped
+from jaxtyping import Float, Shaped
 
 from explorer.core.errors import DataError
-from explorer.data.base import Imported, ImportOptions, ImportReport, batches, encode_labels
+from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
 from explorer.data.item_names import row_names
-from explorer.data.table_rows import FileRows, cell_numbers, matched_columns, open_rows, texts
+from explorer.data.table_rows import FileRows, as_written, cell_numbers, matched_columns, open_rows, texts
 from explorer.io.tables.categories import EQUALS, coded
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.roles import INPUTS, ColumnRole, as_label_text
 
-_VALUES_AT_ONCE = 1 << 20
 NO_CATEGORIES: Mapping[str, Sequence[int]] = {}
 _MOSTLY_MISSING = 0.5  # a column with more than this share of missing cells costs too many rows
 
@@ -39,7 +38,23 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         DataError: no such column, no numeric column, or no whole row.
     """
     like = options.like if isinstance(options.like, TableContract) else None
-    table = open_rows(source, name, options.dialect, options.roles, like)
+    return items_of(open_rows(source, name, options.dialect, options.roles, like), options)
+
+
+def items_of(
+    table: FileRows, options: ImportOptions, labels_beside: Shaped[np.ndarray, " n"] | None = None
+) -> Imported:
+    """The rows of an opened table as items; see ``read_table``.
+
+    Args:
+        table: as it was opened with the options' dialect and roles.
+        options: as in ``read_table``.
+        labels_beside: (N,) labels that stand beside the columns, where no column holds them.
+
+    Raises:
+        DataError: as ``read_table``.
+    """
+    name, like = table.name, options.like if isinstance(options.like, TableContract) else None
     contract = _for_model(table, options.model_columns, like) if options.model_columns else table.contract
     if not contract.rows:
         raise DataError(f"{name} has no rows below its header.", "Give it at least one row.")
@@ -63,7 +78,7 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         part = slice(at, at + len(chunk))
         with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
             for place, column in zip((columns[name] for name in as_numbers), as_numbers, strict=True):
-                x[part, place] = np.asarray(chunk.cells[column])[:, None]
+                x[part, place[0]] = chunk.cells[column]
         for category in categories:
             cells = texts(chunk.cells[category.name])
             of_values = coded(cells, category.values)
@@ -83,7 +98,8 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
         for place, column in enumerate(wanted)
     ]
     imported, whole = _cleaned(
-        x, ranges, wanted, np.concatenate(labels) if labels else None, name, left_out, bool(options.model_columns),
+        x, ranges, wanted, np.concatenate(labels) if labels else labels_beside, name, left_out,
+        bool(options.model_columns),
         {column.name: columns[column.name] for column in categories},
     )  # fmt: skip
     numbers = rows[whole]
@@ -151,7 +167,7 @@ def _kept(table: FileRows, columns: Sequence[str], whole: np.ndarray) -> dict[st
     for chunk in table.chunks(as_text=columns, only=columns):
         chosen = whole[at : at + len(chunk)].tolist()
         for column in columns:
-            cells[column] += itertools.compress(chunk.cells[column], chosen)
+            cells[column] += itertools.compress(as_written(chunk.cells[column]), chosen)
         at += len(chunk)
     return cells
 
@@ -190,36 +206,6 @@ def _for_model(table: FileRows, wanted: Sequence[str], like: TableContract | Non
         for column in table.contract.columns
     )
     return table.contract.model_copy(update={"columns": columns})
-
-
-def clean_table(
-    values: Num[np.ndarray, "n d"], names: Sequence[str], labels: Shaped[np.ndarray, " n"] | None, source: str
-) -> Imported:
-    """Leave out what no model can learn from: empty and constant columns, rows with missing values.
-
-    Args:
-        values: (N, D); missing is NaN or infinity.
-        names: of the columns.
-        labels: (N,) strings or numbers, or None; a missing label leaves its row out.
-        source: for errors.
-
-    Returns:
-        (n, d) float32.
-
-    Raises:
-        DataError: nothing is left.
-    """
-    single = np.empty(values.shape, np.float32)
-    low, high = np.full((2, values.shape[1]), np.nan)
-    for start, part in batches(values, max(1, _VALUES_AT_ONCE // max(1, values.shape[1]))):
-        with np.errstate(over="ignore"):  # beyond float32 is infinite, and so missing
-            single[start : start + len(part)] = part
-        known = np.where(np.isfinite(part), part, np.nan)
-        low, high = np.fmin(low, np.fmin.reduce(known)), np.fmax(high, np.fmax.reduce(known))
-    ranges = list(zip(low.tolist(), high.tolist(), strict=True))
-    imported, whole = _cleaned(single, ranges, names, labels, source, [], keep_all=False)
-    numbers = np.flatnonzero(whole) + 1
-    return replace(imported, item_names=row_names(numbers, {}), item_numbers=numbers)
 
 
 def _cleaned(

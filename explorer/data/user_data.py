@@ -52,22 +52,23 @@ def open_path(
         DataError: it is not there, not readable, or holds no data.
     """
     options = options or ImportOptions()
+    name, options = options.called or str(path), replace(options, called="")
     try:
         if path.is_dir():
             imported = import_folder(path, options, progress)
         elif path.suffix.lower() == ".zip":
-            imported = import_zip(path, options, progress)
+            imported = import_zip(path, options, progress, name)
         elif path.name.lower().endswith(TABLE_SUFFIXES):
-            imported = read_table(path, str(path), options)
+            imported = read_table(path, name, options)
         elif path.suffix.lower() == ".npz":
-            imported = read_npz(path, str(path), options)
+            imported = read_npz(path, name, options)
         elif path.suffix.lower() == ".npy":
-            imported = read_npy(path, str(path), options)
+            imported = read_npy(path, name, options)
         else:
-            imported = _read(str(path), path.read_bytes(), options, _label_file(path))
+            imported = _read(name, path.read_bytes(), options, _label_file(path))
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
-    return _dataset(str(path), str(path.resolve()), imported, seed)
+        raise DataError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
+    return _dataset(name, str(path.resolve()) if name == str(path) else name, imported, seed)
 
 
 def from_upload(

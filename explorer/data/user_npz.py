@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Shaped
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Dataset, Imported, ImportReport, Splits, encode_labels
+from explorer.data.table_rows import matched_columns
 from explorer.io.contract import Contract
 
 CONTRACT, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "explorer_split", "explorer_splits"
@@ -47,15 +48,18 @@ def npz_bytes(dataset: Dataset) -> bytes:
     return content.getvalue()
 
 
-def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> Imported | None:
+def read_written(
+    arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str, model_columns: Sequence[str] = ()
+) -> Imported | None:
     """The dataset in the arrays of a file that ``npz_bytes`` wrote; None for any other file.
 
     Args:
         arrays: of the file; they are not trusted.
         name: of the file, for errors.
+        model_columns: names of what a model takes, in its order; none: all columns are given.
 
     Raises:
-        DataError: its items are not what its contract says.
+        DataError: its items are not what its contract says, or lack columns of the model.
     """
     if CONTRACT not in arrays:
         return None
@@ -75,6 +79,8 @@ def read_written(arrays: Mapping[str, Shaped[np.ndarray, "..."]], name: str) -> 
     if not all(fits) or (is_table and (names is None or names.shape != x.shape[1:])):
         raise DataError(f"{name} holds more or fewer names or labels than items.", "Save it again from its source.")
     codes, label_names = (None, ()) if labels is None else encode_labels(labels.astype(str))
+    if is_table and names is not None and model_columns:
+        x, names = x[:, matched_columns(model_columns, names.astype(str).tolist(), name)], np.asarray(model_columns)
     return Imported(
         np.ascontiguousarray(x),
         codes,

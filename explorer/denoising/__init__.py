@@ -29,7 +29,7 @@ from explorer.denoising.files import (
     files_of_zip,
     zip_of,
 )
-from explorer.denoising.items import Comparison, add_noise, compare, denoise, fit_upload
+from explorer.denoising.items import Comparison, add_noise, compare, denoise
 from explorer.denoising.no_reference import (
     NoReferenceQuality,
     no_reference_quality,
@@ -84,7 +84,6 @@ __all__ = [
     "estimate_peak",
     "estimate_sigma",
     "files_of_zip",
-    "fit_upload",
     "is_photo_denoiser",
     "method_errors",
     "no_reference_quality",

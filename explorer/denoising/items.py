@@ -11,9 +11,7 @@ from torch import Tensor
 
 from explorer.checkpoints import Checkpoint
 from explorer.core import metrics
-from explorer.core.errors import DataError
 from explorer.data.base import as_float
-from explorer.io import images
 from explorer.noise import Noise
 
 STRIP_PIXELS = 1_000_000
@@ -43,24 +41,6 @@ def denoise(checkpoint: Checkpoint, x_noisy: Num[np.ndarray, "n *event"]) -> Flo
         ExplorerError: the items do not fit the model.
     """
     return checkpoint.reconstruct(x_noisy)
-
-
-def fit_upload(checkpoint: Checkpoint, image: Num[np.ndarray, "*shape"]) -> tuple[Float[np.ndarray, "1 *event"], str]:
-    """A picture of any size as the one item that a checkpoint takes.
-
-    Args:
-        image: (C, H, W), C 1 or 3, uint8 or float in [0, 1].
-
-    Returns:
-        (1, *event) float32, and a few words on what was done to the picture, empty if nothing was.
-
-    Raises:
-        DataError: the checkpoint takes table rows, or the picture is none.
-    """
-    if checkpoint.model.is_table:
-        raise DataError(f"{checkpoint.name} takes table rows, not pictures.", "Choose a checkpoint of images.")
-    x, note = images.fit_image(image, checkpoint.event_shape)
-    return x[None], note
 
 
 @dataclass(frozen=True)

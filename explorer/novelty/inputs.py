@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +132,7 @@ def open_input(
     dialect: Asked | None = None,
     roles: RolesAsked | None = None,
     like: Contract | None = None,
+    called: str = "",
 ) -> TableInput | Dataset:
     """Open a dataset's name, a table, NPZ or NPY file, a folder or zip of images, or one image.
 
@@ -140,25 +141,26 @@ def open_input(
         progress: called while images are decoded.
         dialect, roles: what is known of how a table is written, and of its columns.
         like: how the data was read that a detector learnt from: what this cannot tell is as there, images are read so.
+        called: what messages and cards call it; empty: its path.
 
     Raises:
         DataError: there is no such data, or it cannot be read.
     """
     path = Path(source).expanduser()
-    lowered = path.name.lower()
+    lowered, name = path.name.lower(), called or source
     if source in data.DATASETS:
         dataset = data.dataset(source, progress=progress)
         return dataset if dataset.kind == "image" else of_dataset(dataset)
     if lowered.endswith(TABLE_SUFFIXES) and path.is_file():
-        return _table(path, source, dialect, roles, like)
-    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file():
+        return _table(path, name, dialect, roles, like)
+    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images):
         try:
-            rows_and_labels = read_rows(path, source)
+            arrays = _array(path, name, roles, like)
         except OSError as error:
-            raise DataError(f"{source} cannot be read: {error.strerror}.", "Check the path.") from error
-        if rows_and_labels is not None:
-            return TableInput(source, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
-    return data.open_dataset(source, progress=progress, options=_options(images, like))
+            raise DataError(f"{name} cannot be read: {error.strerror}.", "Check the path.") from error
+        if arrays is not None:
+            return arrays
+    return data.open_dataset(source, progress=progress, options=replace(_options(images, like), called=called))
 
 
 def open_upload(
@@ -183,11 +185,17 @@ def open_upload(
     lowered = name.lower()
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles, like)
-    rows_and_labels = read_rows(content, name) if lowered.endswith(ARRAY_SUFFIXES) else None
-    if rows_and_labels is not None:
-        return TableInput(name, rows_and_labels[0], labels=rows_and_labels[1], splits=rows_and_labels[2])
+    is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images)
+    arrays = _array(content, name, roles, like) if is_array else None
+    if arrays is not None:
+        return arrays
     opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
     return opened if opened.kind == "image" else of_dataset(opened)
+
+
+def _is_image(asked: ImagesAsked | None) -> bool:
+    """Whether it is said that an array, even one of two axes, is an image."""
+    return asked is not None and asked.axes is not None
 
 
 def _table(
@@ -196,6 +204,17 @@ def _table(
     rows = open_rows(source, name, dialect, roles, like if isinstance(like, TableContract) else None)
     is_asked = roles is not None and roles.label is not None
     return TableInput(name, rows, rows.contract.label, label_is_asked=is_asked)
+
+
+def _array(source: Path | bytes, name: str, roles: RolesAsked | None, like: Contract | None) -> TableInput | None:
+    """The table in an array file; None where it holds images."""
+    in_file = read_rows(source, name, roles, like if isinstance(like, TableContract) else None)
+    if in_file is None:
+        return None
+    rows, labels, splits = in_file
+    label = rows.contract.label
+    is_asked = roles is not None and roles.label is not None
+    return TableInput(name, rows, label, None if label else labels, splits=splits, label_is_asked=is_asked)
 
 
 def _options(images: ImagesAsked | None, like: Contract | None) -> ImportOptions:

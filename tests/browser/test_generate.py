@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
-from explorer.latent import sampling
+from explorer.latent import dimension_order, sampling
 from explorer.ui.generate.code_state import text_of_code
 from tests.browser.hands import changed, pixels, press_on, sent_by, tab_to
 from tests.models_at_random import random_checkpoint
@@ -48,6 +48,33 @@ def test_a_drag_changes_the_picture_and_tells_the_server_once_when_it_ends(
     settle(page)
     assert len(sent) == 1
     assert pixels(picture) == seen[-1], "the answer leaves the sliders where they were let go"
+
+
+def test_a_code_of_two_numbers_is_dragged_on_its_plane(page: Page, app_url: str, settle: Settle) -> None:
+    sent = sent_by(page)
+    page.goto(f"{app_url}/generate?model=mnist-vae-2d")
+    settle(page)
+    picture, plane = page.get_by_role("img", name="Decoded item"), page.get_by_role("application")
+    seen = [pixels(picture)]
+    sent.clear()
+    box = plane.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    for step in range(1, 5):
+        page.mouse.move(box["x"] + (0.5 + 0.1 * step) * box["width"], box["y"] + 0.5 * box["height"])
+        seen.append(changed(lambda: pixels(picture), seen[-1]))
+    assert sent == [], "the server must not hear of a drag"
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"[?&]z="))
+    settle(page)
+    ends = {d.index: (d.low, d.high) for d in dimension_order(checkpoints.load("mnist-vae-2d").card)}
+    for index, (value, share) in enumerate(zip(linked_code(page).split("_"), (0.9, 0.5), strict=True)):
+        low, high = ends[index]
+        assert float(value) == pytest.approx(low + share * (high - low), abs=0.02 * (high - low))
+    before = shown_values(page)
+    page.keyboard.press("ArrowUp")
+    changed(lambda: shown_values(page), before)
 
 
 def test_a_copied_link_restores_the_code_and_the_back_button_undoes(

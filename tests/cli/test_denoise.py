@@ -353,8 +353,9 @@ def test_photos_that_are_given_together_share_one_white(way: str) -> None:
     assert [scale["white"] for scale in answer["contract"]["scales"]] == [4095]
     assert answer["contract"]["line"] == "2 photos; 12-bit in 16-bit numbers, white is 4095"
     assert any("share one white" in remark for remark in answer["contract"]["remarks"])
-    notes = {Path(row["file"]).name: row["notes"] for row in answer["items"]}
+    notes = {Path(row["file"]).name: row.get("notes", "") for row in answer["items"]}
     assert "of this one alone it would be 255" in notes["dark.tif"]
+    assert notes["bright.tif"] == "", "what is said of all is not said once more of each"
     said = call("photo", *given, "--sigma", "9", "--no-assess", "--out", "o").stderr
     assert "Read as: 2 photos" in said
     assert "share one white" in said

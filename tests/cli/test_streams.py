@@ -90,3 +90,30 @@ def test_a_table_goes_through_a_pipe(tmp_path: Path) -> None:
     assert nothing.returncode == 1
     assert nothing.stdout == b""
     assert b"Standard input is empty" in nothing.stderr
+
+
+@pytest.mark.slow
+def test_no_message_and_no_card_names_where_standard_input_is_kept(tmp_path: Path) -> None:
+    table = "\n".join(["a,b,c", *(f"{i * 7 % 60},{i % 7}.5,{i % 5}.25" for i in range(60))]).encode()
+    detector = str(tmp_path / "d.safetensors")
+    commands = [
+        (("detector", "fit", "-", "--out", detector, "--scorer", "pca"), table),
+        (("detector", "show", detector, "--json"), b""),
+        (("score", detector, "-", "--out", "-"), table.replace(b"a,b,c", b"a,b,d")),
+        (("encode", MODEL, "-", "--out", "-"), table),
+        (("data", "show", "-", "--label", "kind"), table),
+        (("data", "show", "-"), b"{}"),
+        (("data", "show", "-"), saved(np.zeros(3))),
+        (("detector", "fit", "-", "--out", detector), gzip.compress(table)[:40]),
+        (("data", "show", "-"), b"PK broken"),
+    ]
+    for arguments, stdin in commands:
+        answer = explorer(*arguments, stdin=stdin)
+        said = (answer.stdout + answer.stderr).decode()
+        assert "standard input" in said or arguments[1] == "show", (arguments, said)
+        for word in ("/tmp", "explorer-", "standard-input", "Traceback"):  # noqa: S108 - what must not be there
+            assert word not in said.replace(str(tmp_path), ""), (arguments, said)
+    assert (
+        '"normal": "60 of 60 rows of standard input"'
+        in explorer("detector", "show", detector, "--json").stdout.decode()
+    )

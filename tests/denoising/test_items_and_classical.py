@@ -7,7 +7,7 @@ import pytest
 from skimage import metrics as reference
 
 from explorer import denoising
-from explorer.core.errors import DataError, ExplorerError
+from explorer.core.errors import DataError
 from explorer.data import photos
 from explorer.noise import GaussianNoise, SaltAndPepperNoise
 
@@ -92,15 +92,6 @@ def test_a_checkpoint_brings_noisy_digits_nearer_to_the_clean_ones(digits, digit
     noisy = denoising.add_noise(x, GaussianNoise(sigma=0.5))
     figures = denoising.compare(x, noisy, denoising.denoise(digits_autoencoder, noisy))
     assert figures.psnr_after.mean() > figures.psnr_before.mean() + 3
-
-
-def test_an_upload_is_fitted_to_the_model(photo, digits_autoencoder, table_autoencoder):
-    x, note = denoising.fit_upload(digits_autoencoder, photo)
-    assert x.shape == (1, *digits_autoencoder.event_shape)
-    assert "greyscale" in note
-    assert "8x8" in note
-    with pytest.raises(ExplorerError, match="table rows"):
-        denoising.fit_upload(table_autoencoder, photo)
 
 
 def test_time_is_measured():

@@ -199,6 +199,15 @@ def test_numbers_that_leave_the_learnt_scale_are_said(x: np.ndarray, words: str)
     assert words in remark
 
 
+def test_what_is_cut_by_a_scale_that_was_asked_for_is_said() -> None:
+    x = twelve_bits(30, 4095)
+    ask = ImportOptions(ImagesAsked(white=100, black=10))
+    (remark,) = from_upload("a.npz", npz(x=x), options=ask).contract.remarks
+    assert "up to 4095, above the white 100" in remark
+    assert "below the black 10" in remark
+    assert from_upload("a.npz", npz(x=x), options=ImportOptions(ImagesAsked(white=4095))).contract.remarks == ()
+
+
 # --- Axes and channels -----------------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
 from explorer.browser.scenes import SCENES
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
-from explorer.browser.sliders.message import Dimension, Direction, Sliders, SlidersAt, SlidersReleased
+from explorer.browser.sliders.message import Dimension, Direction, Pad, Sliders, SlidersAt, SlidersReleased
 from explorer.browser.swipe.message import Residual, Swipe
 from explorer.browser.threshold.message import (
     Ranges,
@@ -123,6 +123,13 @@ MESSAGES = [
         directions=[Direction(vector=np.array([0.0, 2.0]), low=-1, high=3, label="older", hint="It ages.")],
         features=FEATURES,
         caption="Decoded",
+        pad=Pad(
+            across=0,
+            up=1,
+            picture=Underlay(png=b"plane", left=-1, bottom=-2, right=1, top=2),
+            places=PLACES,
+            colours=["#0072b2", "#ed6d03", "#40a768"],
+        ),
         density=DensityPanel(
             codes=PLACES,
             names=["a", "b", "c"],

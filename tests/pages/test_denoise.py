@@ -9,13 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
+from explorer.data import ImportOptions
 from explorer.io import images
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import item_denoising as view
+from explorer.ui.denoise import item_uploads
 from explorer.ui.shell.links import ITEMS
 from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
@@ -30,6 +33,12 @@ def _save(checkpoint: Checkpoint, folder: Path, name: str, **recipe: object) -> 
 def _png(x: np.ndarray) -> bytes:
     out = io.BytesIO()
     Image.fromarray(x).save(out, format="PNG")
+    return out.getvalue()
+
+
+def _tiff(x: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    tifffile.imwrite(out, x, photometric="minisblack")
     return out.getvalue()
 
 
@@ -109,10 +118,27 @@ def test_the_sessions_own_image_is_cleaned_without_an_upload(open_page: OpenPage
     assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
 
 
+@pytest.mark.slow
+def test_uploads_share_one_scale_which_is_shown_and_changed(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "plain")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
+    deep = [np.full((8, 8), high, np.uint16) for high in (200, 4095)]
+    files = [(f"{i}.tif", _tiff(x), "image/tiff") for i, x in enumerate(deep)]
+    app.main.get("file_uploader")[0].set_value(files).run()
+    assert not app.exception
+    assert "2 images 1x8x8; 12" in words(app)
+    assert "white is 4095" in words(app)
+    next(w for w in app.main.number_input if w.label == "White").set_value(8190.0)
+    next(button for button in app.main.button if button.label == "Read it again").click().run()
+    assert not app.exception
+    assert "white is 8190" in words(app)
+
+
 def test_an_upload_is_scaled_to_the_model_with_a_note(digits_autoencoder):
-    upload = view.read_upload(digits_autoencoder, "wide.png", _png(np.zeros((20, 40, 3), np.uint8)))
-    assert upload.x.shape == (1, 8, 8)
-    assert "resized from 40x20 to 8x8" in upload.note
+    wide = ("wide.png", _png(np.zeros((20, 40, 3), np.uint8)))
+    read = item_uploads.read_uploads(digits_autoencoder, [wide], ImportOptions())
+    assert read.x.shape == (1, 1, 8, 8)
+    assert "resized from 40x20 to 8x8" in dict(read.report.converted)["wide.png"]
 
 
 def test_results_are_one_png_or_a_zip_of_them():

@@ -11,13 +11,13 @@ const UNDO_STEPS = 50;
 export function createSketch([channels, height, width], ground) {
   const area = height * width;
   const pixels = new Uint8Array(channels * area).fill(ground);
-  const cover = new Float64Array(area); // of the stroke at hand: how much of each pixel it covers
-  let before = pixels.slice(); // what the stroke at hand lies on
+  const cover = new Float64Array(area); // of the current stroke: how much of each pixel it covers
+  let before = pixels.slice(); // what the current stroke lies on
   /** @type {Uint8Array[]} */
   let undos = [];
 
   /**
-   * Paint one straight piece of the stroke at hand; equal pieces twice change nothing.
+   * Paint one straight piece of the current stroke; equal pieces twice change nothing.
    *
    * @param {Point} from
    * @param {Point} to

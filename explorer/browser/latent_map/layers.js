@@ -299,7 +299,7 @@ function drawRing(context, colour, background, [x, y], radius, width) {
 }
 
 /**
- * Stroke the path at hand, over a wider line in the background's colour.
+ * Stroke the current path, over a wider line in the background's colour.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {string} colour

@@ -10,8 +10,8 @@ from jaxtyping import Num
 from pydantic import BeforeValidator, model_validator
 
 from explorer.browser.pack import input_shape
-from explorer.browser.parts import Decoder, Feature, SpriteSheet
-from explorer.browser.schema import File, Float32, Numbers, Part, Uint16, Uint32
+from explorer.browser.parts import Decoder, Feature, SpriteSheet, Underlay
+from explorer.browser.schema import Float32, Numbers, Part, Uint16, Uint32
 from explorer.core.errors import ExplorerError
 
 MAX_CLASSES = 1024
@@ -141,28 +141,6 @@ class Mark(Part):
     y: float
     label: str
     ellipse: tuple[float, float, float] | None = None
-
-
-class Underlay(Part):
-    """A picture under the points.
-
-    Args:
-        png: its bytes, the first row at the top.
-        left, bottom, right, top: the edges of the place it fills, in the map's units.
-    """
-
-    png: File
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @model_validator(mode="after")
-    def _is_a_rectangle(self) -> Self:
-        if not (self.left < self.right and self.bottom < self.top):
-            edges = (self.left, self.bottom, self.right, self.top)
-            raise ExplorerError(f"The picture under the map has the edges {edges}, which are not a rectangle.")
-        return self
 
 
 class Contour(Part):

@@ -18,7 +18,7 @@ class Material:
     """A trained model and items for a scene that shows one.
 
     Args:
-        checkpoint: the one at hand where it is of the scene's kind, else a shipped one.
+        checkpoint: the current one where it is of the scene's kind, else a shipped one.
         dataset: items of the shape it takes.
         rows: row numbers to show, held-out ones where there are any.
         split: what those rows are to the model, with their number.

@@ -7,6 +7,7 @@ import { itemView } from '../shared/item_view.js';
 import { percent } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { createDensityCheck } from './density_check.js';
+import { createPad } from './pad.js';
 import { findLabels } from './search.js';
 import { createSliderRow } from './slider_row.js';
 import css from './style.css';
@@ -36,7 +37,13 @@ function createSliders(root, report) {
   const more = el('button', { type: 'button', hidden: true, click: toggleAll });
   const resetAll = el('button', { type: 'button', click: resetEverything }, icon(ICONS.reset), 'Reset all');
   const actions = el('div', { class: 'actions' }, more, resetAll);
-  const controls = el('div', { class: 'controls' }, directionList, finder, list, actions);
+  const pad = createPad((across, up, released) => {
+    if (!message.pad) return;
+    base[message.pad.across] = across - added(message.pad.across);
+    base[message.pad.up] = up - added(message.pad.up);
+    refresh(released);
+  });
+  const controls = el('div', { class: 'controls' }, pad.element, directionList, finder, list, actions);
   const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), densityCheck.element);
   root.append(el('div', { class: 'layout' }, controls, output));
 
@@ -63,6 +70,7 @@ function createSliders(root, report) {
       if (row.element.isConnected) row.show(z[message.dims[place].index]);
     });
     directionRows.forEach((row, i) => row.show(amounts[i]));
+    if (message.pad) pad.show(z[message.pad.across], z[message.pad.up]);
     decoder.decode(z);
     item.mark(densityCheck.show(z));
   });
@@ -158,6 +166,7 @@ function createSliders(root, report) {
       const isOtherDecoder = decoder.update(message.decoder);
       if (isOtherDecoder) draw.cancel();
       densityCheck.update(message.density);
+      pad.update(message.pad, dims);
       // The first code only says where to begin: it does not move sliders that stand.
       const newSettings = JSON.stringify([token, dims, directions, start, features]);
       if (isOtherDecoder || newSettings !== settings) {
@@ -174,6 +183,7 @@ function createSliders(root, report) {
       tell.cancel();
       decoder.destroy();
       unwatch();
+      pad.destroy();
       densityCheck.destroy();
     },
   };

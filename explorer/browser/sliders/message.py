@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from explorer.browser.parts import Decoder, Feature
-from explorer.browser.schema import Component, Message, Numbers, Part, Report, Whole
+from explorer.browser.parts import Decoder, Feature, Underlay
+from explorer.browser.schema import Component, Float32, Message, Numbers, Part, Report, Whole
 from explorer.browser.sliders.density_check import DensityPanel
 from explorer.core.errors import ExplorerError
 
@@ -51,6 +51,29 @@ class Direction(Part):
     high: float
     label: str
     hint: str = ""
+
+
+class Pad(Part):
+    """A plane of two dimensions, on which a hand sets both of their sliders at once.
+
+    Args:
+        across, up: positions of the dimensions in the code; the ends of their sliders are the plane's edges.
+        picture: the plane decoded; None for rows of a table.
+        places: (n, 2) codes of real items.
+        colours: of each item as ``#rrggbb``.
+    """
+
+    across: int
+    up: int
+    picture: Underlay | None = None
+    places: Float32
+    colours: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _one_colour_each(self) -> Self:
+        if self.places.shape != (len(self.colours), 2):
+            raise ExplorerError(f"{len(self.colours)} colours do not fit places of the shape {self.places.shape}.")
+        return self
 
 
 class SlidersAt(Part):
@@ -101,6 +124,7 @@ class Sliders(Message):
         features: columns, for models of table rows.
         caption: under the decoded item.
         density: real items that the browser compares each code with.
+        pad: for a code of two numbers.
 
     Raises:
         ExplorerError: a direction of another size than the code.
@@ -116,6 +140,7 @@ class Sliders(Message):
     features: tuple[Feature, ...] = ()
     caption: str
     density: DensityPanel | None = None
+    pad: Pad | None = None
 
     @model_validator(mode="after")
     def _directions_fit(self) -> Self:

@@ -82,7 +82,11 @@ export function createSliderRow({ label, low, high, note, hint, inactive }, star
       shown = at = x;
       const share = Math.min(1, Math.max(0, (x - low) / span));
       range.value = String(share * STEPS);
-      range.style.setProperty('--at', `calc(7px + (100% - 14px) * ${share})`);
+      const zero = Math.min(1, Math.max(0, -low / span));
+      const [from, to] = [Math.min(zero, share), Math.max(zero, share)].map((s) => `calc(7px + (100% - 14px) * ${s})`);
+      range.style.setProperty('--from', from);
+      range.style.setProperty('--at', to);
+      range.style.setProperty('--zero', low < 0 && high > 0 ? `calc(7px + (100% - 14px) * ${zero})` : '-9px');
       range.setAttribute('aria-valuetext', threeDigits(x));
       value.value = twoDecimals(x);
       reset.style.visibility = Math.abs(x - startValue) <= 1e-6 * span ? 'hidden' : 'visible';

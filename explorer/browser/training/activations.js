@@ -29,7 +29,10 @@ export const ACTIVATIONS = {
   },
   elu: {
     forward(y, x, alpha) {
-      for (let i = 0; i < x.length; i++) y[i] = x[i] > 0 ? x[i] : alpha * expm1(x[i]);
+      for (let i = 0; i < x.length; i++) {
+        const t = tanh(0.5 * x[i]);
+        y[i] = x[i] > 0 ? x[i] : (alpha * 2 * t) / (1 - t); // alpha (exp(x) - 1)
+      }
     },
     backward(dx, dy, x, y, alpha) {
       for (let i = 0; i < x.length; i++) dx[i] = x[i] > 0 ? dy[i] : dy[i] * (y[i] + alpha);
@@ -37,11 +40,11 @@ export const ACTIVATIONS = {
   },
   silu: {
     forward(y, x) {
-      for (let i = 0; i < x.length; i++) y[i] = x[i] * sigmoid(x[i]);
+      for (let i = 0; i < x.length; i++) y[i] = x[i] * (0.5 + 0.5 * tanh(0.5 * x[i]));
     },
     backward(dx, dy, x, y) {
       for (let i = 0; i < x.length; i++) {
-        const s = sigmoid(x[i]);
+        const s = 0.5 + 0.5 * tanh(0.5 * x[i]); // the sigmoid of x
         dx[i] = dy[i] * (s + y[i] * (1 - s));
       }
     },
@@ -56,7 +59,7 @@ export const ACTIVATIONS = {
   },
   sigmoid: {
     forward(y, x) {
-      for (let i = 0; i < x.length; i++) y[i] = sigmoid(x[i]);
+      for (let i = 0; i < x.length; i++) y[i] = 0.5 + 0.5 * tanh(0.5 * x[i]);
     },
     backward(dx, dy, _x, y) {
       for (let i = 0; i < y.length; i++) dx[i] = dy[i] * y[i] * (1 - y[i]);
@@ -65,8 +68,8 @@ export const ACTIVATIONS = {
 };
 
 /**
- * Within float32's rounding: the thirteenth convergent of Lambert's continued fraction x / (1 + x² / (3 + x² / (5 + ...))),
- * three times as fast as Math.tanh.
+ * The thirteenth convergent of Lambert's continued fraction x / (1 + x² / (3 + x² / (5 + ...))), which is tanh within
+ * float32's rounding: three times as fast as Math.tanh, and small enough for the compiler to put it into each loop.
  *
  * @param {number} x
  */
@@ -79,19 +82,4 @@ export function tanh(x) {
     7905853580625 +
     s * (3794809718700 + s * (252070693875 + s * (5237832600 + s * (41351310 + s * (120120 + s * 91)))));
   return (clamped * above) / below;
-}
-
-/** @param {number} x */
-function sigmoid(x) {
-  return 0.5 + 0.5 * tanh(0.5 * x);
-}
-
-/**
- * exp(x) - 1.
- *
- * @param {number} x below 0.
- */
-function expm1(x) {
-  const t = tanh(0.5 * x);
-  return (2 * t) / (1 - t);
 }

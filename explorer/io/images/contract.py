@@ -96,7 +96,8 @@ class ImageContract(BaseModel):
             parts.append(f"axes {self.axes}")
         if self.reshaped:
             words = {"cut": "middle cut out of", "border": "border added to", "tiles": "cut into tiles:"}[self.fit]
-            parts.append(f"{words} {self.reshaped:,} of {self.files:,}")
+            whole = self.items if self.pages == "all" and self.fit != "tiles" else self.files
+            parts.append(f"{words} {self.reshaped:,} of {whole:,}")
         if self.resized:
             parts.append(f"{self.resized:,} resized")
         if self.left_out:

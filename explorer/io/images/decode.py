@@ -97,11 +97,11 @@ def read_header(data: bytes, name: str, max_pixels: int = MAX_PIXELS, max_bytes:
         return ImageHeader(known.height, known.width, known.channels, deep=True)
     image = open_image(data, name, max_pixels, max_bytes)
     try:
-        deep = is_deep(data, image)  # before EXIF data are asked for, which decodes a PNG
+        deep, grey = is_deep(data, image), is_grey(image)  # before EXIF data are asked for, which decodes a PNG
         width, height = image.size
         if orientation(image) in (5, 6, 7, 8):  # these turn it by 90 degrees
             width, height = height, width
-        return ImageHeader(height, width, 1 if is_grey(image) else 3, deep)
+        return ImageHeader(height, width, 1 if grey else 3, deep)
     except DECODER_ERRORS as error:
         raise damaged(name, error) from error
 
@@ -140,7 +140,7 @@ def decode_pictures(
     image = open_image(data, name, max_pixels, max_bytes) if known is None else None
     try:
         arrays, white, count = None, None, 1
-        if known is not None and (read := tiff.read(data, notes, pages)) is not None:
+        if known is not None and (read := tiff.read(data, name, notes, pages)) is not None:
             arrays = [
                 over_white(planes, read.has_alpha, notes if n == 0 else []) for n, planes in enumerate(read.planes)
             ]
@@ -229,7 +229,7 @@ def _tiff_layout(data: bytes, name: str, max_pixels: int, max_bytes: int) -> tif
     """
     if not tiff.is_tiff(data) or len(data) > max_bytes:
         return None
-    known = tiff.layout(data)
+    known = tiff.layout(data, name)
     if known is not None and known.numbers > max_pixels * 4:
         raise DataError(f"{name} has more than {max_pixels / 1e6:g} million pixels.", "Make it smaller.")
     return known

@@ -46,6 +46,8 @@ def is_grey(image: Image.Image) -> bool:
     if image.mode == "P":
         palette = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3)
         return bool((palette == palette[:, :1]).all())
+    if any(str(tile[3]).startswith("LA;16") for tile in getattr(image, "tile", ())):  # a PNG that Pillow opens as RGBA
+        return True
     return image.mode in _GREY_MODES or image.mode.startswith("I;16")
 
 

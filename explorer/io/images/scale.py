@@ -143,6 +143,7 @@ def _scale_of(
     kind: str, values: Values, white: float | None, black: float | None, learnt: Sequence[Scale], remarks: list[str]
 ) -> Ends:
     if white is not None:
+        remarks += _cut_as_asked(values, black or 0.0, white)
         return Ends(black or 0.0, white, "as asked", 1.0)
     known = next((scale for scale in learnt if scale.type == kind), None)
     own = Ends(0.0, 1.0, "there are no numbers", 1.0) if not values.n else find_ends(kind, values)
@@ -155,11 +156,20 @@ def _scale_of(
         remarks += _leaving(values, known)
         return Ends(known.black, known.white, "as of the images that were learnt from", 1.0)
     if learnt and (own.black, own.white) != (learnt[0].black, learnt[0].white):
+        held = f"{values.images:,} image{'s hold' if values.images != 1 else ' holds'} {kind} numbers"
         remarks.append(
-            f"{values.images:,} images hold {kind} numbers, read with white {own.white:g}, where the images that were"
-            f" learnt from hold {learnt[0].words}"
+            f"{held}, read with white {own.white:g}, where the images that were learnt from hold {learnt[0].words}"
         )
     return own
+
+
+def _cut_as_asked(values: Values, black: float, white: float) -> list[str]:
+    """What there is to say of numbers outside a scale that was asked for."""
+    if not values.n:
+        return []
+    beyond = [f"up to {values.high:g}, above the white {white:g}"] if values.high > white else []
+    beyond += [f"down to {values.low:g}, below the black {black:g}"] if values.low < black else []
+    return [f"numbers reach {' and '.join(beyond)} that was asked for, and are cut to it"] if beyond else []
 
 
 def _may_be_of(values: Values, scale: Scale) -> bool:

@@ -57,7 +57,7 @@ def is_tiff(data: bytes) -> bool:
 # --- Pages: for sets of images and for photos ------------------------------------------------------------------------
 
 
-def holds_numbers(page: Any) -> bool:
+def holds_numbers(page: Any, name: str) -> bool:
     """Whether a page holds grey levels or RGB in whole numbers of 8 bits or more, or in floating-point ones.
 
     Others only Pillow reads: fewer bits, palettes, CMYK, Lab or YCbCr colours.
@@ -66,7 +66,7 @@ def holds_numbers(page: Any) -> bool:
         DataError: complex numbers.
     """
     if page.dtype is not None and page.dtype.kind == "c":
-        raise DataError("It holds complex numbers.", "Save their real parts or their sizes.")
+        raise DataError(f"{name} holds complex numbers.", "Save their real parts or their sizes.")
     if page.dtype is None or page.dtype.kind not in "uif" or page.dtype.itemsize > 8 or not page.size:
         return False
     if getattr(page.photometric, "name", "") not in _PHOTOMETRIC or page.axes not in ("YX", "YXS", "SYX"):
@@ -148,20 +148,20 @@ def stated_white(page: Any) -> float | None:
 # --- The first picture, with all its channels ------------------------------------------------------------------------
 
 
-def layout(data: bytes) -> TiffLayout | None:
+def layout(data: bytes, name: str) -> TiffLayout | None:
     """What a file says of its picture; None where it is of 8 bits and of colours, as Pillow reads it, or damaged."""
     import tifffile
 
     try:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
-            return _layout(file)
+            return _layout(file, name)
     except DECODER_ERRORS:
         return None
 
 
-def _layout(file: Any) -> TiffLayout | None:
+def _layout(file: Any, name: str) -> TiffLayout | None:
     page = file.pages.first
-    if not holds_numbers(page):
+    if not holds_numbers(page, name):
         return None
     channels, frames = _channels_and_frames(file, page.samplesperpixel - _one_is_alpha(page))
     if page.dtype == np.uint8 and channels in (1, 3):
@@ -196,11 +196,12 @@ class TiffPictures(NamedTuple):
     has_alpha: bool
 
 
-def read(data: bytes, notes: list[str], which: Pages = "first") -> TiffPictures | None:
+def read(data: bytes, name: str, notes: list[str], which: Pages = "first") -> TiffPictures | None:
     """The first picture of a file that ``layout`` knows, or all of its size.
 
     Args:
         data: the file.
+        name: of the file, for errors.
         notes: words on what was done are added.
         which: of several pictures.
 
@@ -210,7 +211,7 @@ def read(data: bytes, notes: list[str], which: Pages = "first") -> TiffPictures 
     import tifffile
 
     with tifffile.TiffFile(io.BytesIO(data)) as file:
-        known, series = _layout(file), file.series[0]
+        known, series = _layout(file, name), file.series[0]
         lead = [(axis, n) for axis, n in zip(series.axes, series.shape, strict=True) if axis not in "SYX"]
         if "C" in (axis for axis, _ in lead):  # channels on pages of their own
             pages = [one.aspage() for one in series.pages if one is not None]

@@ -47,7 +47,7 @@ def read_photo(
     own = find_photo_scales(sets, asked)
     scale, remarks = own.scales[kind], own.remarks
     if scales is not None and kind in scales and asked.white is None:
-        shared = scales[kind]
+        shared, remarks = scales[kind], ()
         if shared.white != scale.white:
             remarks = (
                 f"{shared.white:g} is white, as found over all photos; of this one alone it would be {scale.white:g}",
@@ -151,6 +151,15 @@ class PhotoSurvey:
             DataError: a white that is asked for and cannot be one.
         """
         return find_photo_scales(self._sets, self.asked)
+
+    @property
+    def shared(self) -> dict[str, Scale] | None:
+        """The scales that the photos share, by the type of their values; None: there is one photo at most.
+
+        Raises:
+            DataError: as ``scales``.
+        """
+        return self.scales.scales if len(self._contracts) > 1 else None
 
     def contract(self) -> PhotoContract | None:
         """How all are read; None where none could be.

@@ -61,7 +61,7 @@ def read(data: bytes, name: str, max_pixels: int, asked: ImagesAsked) -> StoredP
     notes: list[str] = []
     with decoding(name), tifffile.TiffFile(io.BytesIO(data)) as file:
         first = file.pages.first
-        if not holds_numbers(first):
+        if not holds_numbers(first, name):
             return None
         pages = like_first(file)
         in_file = page_count(file, pages)

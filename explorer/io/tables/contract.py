@@ -108,7 +108,7 @@ class TableContract(BaseModel):
         """In one line, such as "600 rows; semicolon, decimal comma; 12 numbers, 3 categories, label `kind`"."""
         parts = [f"{self.rows:,} row{'s' * (self.rows != 1)}"]
         if self.dialect is not None:
-            parts.append(self.dialect.words)
+            parts.append(self.dialect.words(len(self.columns)))
         numbers, categories = len(self.of("number")), len(self.of("category"))
         kinds = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not categories else []
         if categories:
@@ -127,7 +127,9 @@ class TableContract(BaseModel):
             rows = ", ".join(map(str, self.first_ragged)) + (", …" if len(self.first_ragged) < self.ragged else "")
             shown.append(f"{self.ragged:,} rows with another number of cells passed over (row {rows})")
         if self.stray:
-            cells = f"{self.stray:,} cells of numbers are none" if self.stray > 1 else "a cell of numbers is none"
+            kind = "dates" if self.first_stray[0] in dates else "numbers"
+            one = f"a cell of {kind} is none"
+            cells = f"{self.stray:,} cells of {kind} are none" if self.stray > 1 else one
             column, cell = self.first_stray
             shown.append(f"{cells}, which counts as missing (`{column}`: {cell!r})")
         shown += [f"{finding.reason} ({finding.flag})" for finding in self.findings if _is_said(finding)]

@@ -5,8 +5,8 @@ An angle is given by its sine and cosine, so that 23:59 lies beside 0:00 and Sun
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -17,21 +17,25 @@ from pydantic import BaseModel, ConfigDict
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables.columns import Cells
+from explorer.io.tables.date_cells import (
+    DAY,
+    TIME,
+    YEAR_LAST,
+    Order,
+    has_zone,
+    in_digits,
+    to_seconds,
+    whole_days,
+)
 from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.numbers import MISSING
 
-Order = Literal["year first", "day first", "month first", "time of day", "seconds since 1970"]
-DAY = 86_400.0
+ORDER_OF_DATES = "order of day and month"
+"""What a finding about dates such as 1/2/2024 is of."""
 _CYCLES = {"hour": DAY, "day of week": 7 * DAY, "day of year": 365.2425 * DAY}
 _MONDAY = 4 * DAY  # 1970-01-05
-_TIME = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?\s*(?P<half>[AaPp][Mm])?"
-    r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$"
-)
-_REST = rf"(?:$|[T ,]+{_TIME})"
-_YEAR_FIRST = rf"^(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_REST}"
-_YEAR_LAST = rf"^(?P<first>\d{{1,2}})(?P<sign>[-/.])(?P<second_part>\d{{1,2}})[-/.](?P<year>\d{{4}}|\d{{2}}){_REST}"
-_PER_SECOND = ((2.2e9, 1.0), (2.2e12, 1e3), (2.2e15, 1e6), (2.2e18, 1e9))
-"""Up to which number an instant is in seconds, milli-, micro- or nanoseconds since 1970, and how many a second has."""
+_EARLIEST = 1e8
+"""Smaller numbers (before 1973) are no seconds since 1970: years, days of a spreadsheet, counts."""
 
 
 class DateForm(BaseModel):
@@ -39,6 +43,7 @@ class DateForm(BaseModel):
 
     Args:
         order: of its parts.
+        in_utc: whether cells say how far their clock is ahead of UTC: they are moved there, and others count as UTC.
         start: the first of the dates that were learnt from, in seconds since 1970: later ones count from there too.
         cycles: in which it is placed.
     """
@@ -46,8 +51,14 @@ class DateForm(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     order: Order
+    in_utc: bool = False
     start: float = 0.0
     cycles: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """How they are read, such as "day first, moved to UTC"."""
+        return f"{self.order}{', moved to UTC' if self.in_utc else ''}"
 
     def names(self, column: str) -> tuple[str, ...]:
         """Names of the numbers."""
@@ -64,6 +75,14 @@ class DateForm(BaseModel):
         if self.order != "time of day":
             values.append((seconds - self.start) / DAY)
         return dict(zip(self.names(column), values, strict=True))
+
+
+def strays(cells: Cells, form: DateForm) -> list[str]:
+    """Cells that hold something and no date."""
+    if isinstance(cells, np.ndarray):
+        return []
+    is_none = np.isnan(to_seconds(cells, form.order))
+    return [cell for cell, none in zip(cells, is_none.tolist(), strict=True) if none and cell.lower() not in MISSING]
 
 
 def find_form(
@@ -84,22 +103,29 @@ def find_form(
     order, findings = _order(column, cells, asked, name)
     seconds = np.concatenate([to_seconds(part, order) for part in cells])
     known = seconds[~np.isnan(seconds)]
-    if not len(known):
-        raise DataError(f"{column!r} of {name} holds no dates that can be read.", "Leave it out with --ignore.")
+    if not len(known) or (order == "seconds since 1970" and known.min() < _EARLIEST):
+        example = f", as {known.min():g}" if len(known) else ""
+        raise DataError(
+            f"{column!r} of {name} holds no dates that can be read{example}.",
+            f"Write them as 2024-12-31, or leave the column out with --ignore {shlex.quote(column)}.",
+        )
     times = known % DAY
     cycles = ["hour"] if order == "time of day" or times.min() < times.max() else []
     if order != "time of day":
         cycles += ["day of week", "day of year"]
-    return DateForm(order=order, start=float(known.min()), cycles=tuple(cycles)), findings
+    in_utc = any(has_zone(part) for part in cells)
+    return DateForm(order=order, in_utc=in_utc, start=float(known.min()), cycles=tuple(cycles)), findings
 
 
 def _order(column: str, cells: list[Cells], asked: Asked, name: str) -> tuple[Order, tuple[DialectFinding, ...]]:
     if isinstance(cells[0], np.ndarray):
-        return "seconds since 1970", ()
+        return "yyyymmdd" if are_whole_days(np.concatenate(cells)) else "seconds since 1970", ()
     text = pa.chunked_array([pa.array(part, pa.string()) for part in cells]).combine_chunks()
-    year_last = pc.drop_null(pc.extract_regex(text, _YEAR_LAST))
+    year_last = pc.drop_null(pc.extract_regex(text, YEAR_LAST))
+    if not len(year_last) and len(pc.drop_null(pc.extract_regex(in_digits(text), YEAR_LAST))):
+        return "month by name", ()
     if not len(year_last):
-        is_time = pc.any(pc.match_substring_regex(text, rf"^{_TIME}")).as_py()
+        is_time = pc.any(pc.match_substring_regex(text, rf"^{TIME}")).as_py()
         return "time of day" if is_time else "year first", ()
     greatest = [pc.max(pc.cast(year_last.field(part), pa.int64())).as_py() for part in ("first", "second_part")]
     example = f"{year_last.field('first')[0]}{year_last.field('sign')[0]}{year_last.field('second_part')[0]}"
@@ -115,62 +141,14 @@ def _order(column: str, cells: list[Cells], asked: Asked, name: str) -> tuple[Or
     confidence = 1.0 if max(greatest) > 12 else 0.9 if points else 0.5
     reason = f"a number above 12 in {column!r}" if max(greatest) > 12 else f"none of {column!r} is above 12"
     finding = DialectFinding(
-        what="order of day and month", value="day first" if day_first else "month first", reason=reason,
+        what=ORDER_OF_DATES, value="day first" if day_first else "month first", reason=reason,
         confidence=confidence, flag="--day-first or --month-first",
         readings=(Asked(day_first=day_first), Asked(day_first=not day_first)) if confidence < SURE else (),
     )  # fmt: skip
     return "day first" if day_first else "month first", (finding,)
 
 
-def to_seconds(cells: Cells, order: Order) -> Float[np.ndarray, " n"]:
-    """(n,) seconds since 1970 of cells, by the clock that they show; NaN where one is no date."""
-    if isinstance(cells, np.ndarray):
-        return _instants(cells)
-    text = pa.array(cells, pa.string())
-    if order == "seconds since 1970":
-        from explorer.io.tables.numbers import to_numbers
-
-        return _instants(to_numbers(text, ".", ""))
-    if order == "time of day":
-        return _time(pc.extract_regex(text, rf"^{_TIME}"))
-    if order == "year first":
-        parts = pc.extract_regex(text, _YEAR_FIRST)
-        year, month, day = (_whole(parts, part) for part in ("year", "month", "day"))
-    else:
-        parts = pc.extract_regex(text, _YEAR_LAST)
-        year, month, day = (_whole(parts, part) for part in ("year", "second_part", "first"))
-        month, day = (month, day) if order == "day first" else (day, month)
-        year = np.where(year < 69, year + 2000, np.where(year < 100, year + 1900, year))
-    time = _time(parts)
-    return _days(year, month, day) * DAY + np.where(np.isnan(time), 0.0, time)
-
-
-def _instants(values: np.ndarray) -> np.ndarray:
-    finite = np.abs(values[np.isfinite(values)])
-    most = float(finite.max()) if len(finite) else 0.0
-    return values / next((per_second for limit, per_second in _PER_SECOND if most <= limit), 1.0)
-
-
-def _whole(parts: pa.StructArray, part: str) -> np.ndarray:
-    """(n,) float64 of one part of dates, NaN where it is not there."""
-    text = pc.struct_field(parts, part)
-    cells = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-    return pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
-
-
-def _time(parts: pa.StructArray) -> np.ndarray:
-    hour, minute, second = (_whole(parts, part) for part in ("hour", "minute", "second"))
-    half = pc.utf8_lower(pc.struct_field(parts, "half")).to_numpy(zero_copy_only=False)
-    hour = np.where(half == "pm", hour % 12 + 12, np.where(half == "am", hour % 12, hour))
-    second = np.nan_to_num(second)
-    return np.where((hour < 24) & (minute < 60) & (second < 61), hour * 3600 + minute * 60 + second, np.nan)
-
-
-def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """(n,) days since 1970, NaN where there is no such day."""
-    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year >= 1) & (year <= 9999)
-    y, m, d = (np.where(good, part, 1).astype(np.int64) for part in (year, month, day))
-    months = (y - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (m - 1)
-    days = months.astype("datetime64[D]") + (d - 1)
-    good &= days.astype("datetime64[M]") == months
-    return np.where(good, days.astype(np.int64).astype(np.float64), np.nan)
+def are_whole_days(values: Float[np.ndarray, " n"]) -> bool:
+    """Whether numbers (n,) are days such as 20241231, all of them."""
+    known = values[np.isfinite(values)]
+    return bool(len(known) and known.min() > 1800_00_00 and np.isfinite(whole_days(known)).all())

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE, Finding
 from explorer.io.tables.numbers import Decimal, Thousands
+from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
@@ -22,6 +23,7 @@ SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
 _NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eE][+-]?\d+)?$")
+_UNITS = frozenset("%‰$€£¥₹")
 _WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
 
@@ -41,10 +43,9 @@ class Dialect(BaseModel):
     missing: tuple[str, ...] = ()
     """Cells that hold nothing, beside the usual words for that."""
 
-    @property
-    def words(self) -> str:
-        """In a few words, what is usual left out, such as "semicolon, decimal comma"."""
-        parts = [DELIMITERS.get(self.delimiter, repr(self.delimiter))]
+    def words(self, columns: int) -> str:
+        """In a few words, what is usual left out, such as "semicolon, decimal comma", of a table of so many columns."""
+        parts = ["one column" if columns == 1 else DELIMITERS.get(self.delimiter, repr(self.delimiter))]
         if self.decimal == ",":
             parts.append("decimal comma")
         if self.thousands:
@@ -107,6 +108,11 @@ class Frame:
     width: int
     rows_end_in_delimiter: bool
     findings: tuple[DialectFinding, ...]
+
+    @property
+    def cuts_at_commas(self) -> bool:
+        """Whether a comma outside of quotes ends a cell."""
+        return self.delimiter == "," and self.width > 1
 
 
 def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Frame:
@@ -191,10 +197,15 @@ def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, aske
     scores = {delimiter: _score(body, later, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda sign: scores[sign])
     second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
+    if ends := next((sign for sign in (";", "\t", "|") if _all_end_in([*body, *later], sign)), None):
+        reason = "each row ends in it, and it stands nowhere else"
+        return ends, DialectFinding(what="delimiter", value=DELIMITERS[ends], reason=reason, flag="--delimiter SIGN")
     if scores[best] == 0:
         return ",", DialectFinding(
             what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN"
         )
+    if (single := one_number(body[0], [*body[1:], *later], best)) is not None:
+        return (UNCUT, _one_or_two(single, best)) if single.is_sure else (best, _one_or_two(single, best))
     confidence = min(1.0, 0.5 + scores[best] - scores[second]) if scores[second] else 1.0
     return best, DialectFinding(
         what="delimiter",
@@ -204,6 +215,25 @@ def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, aske
         flag="--delimiter SIGN",
         readings=(Asked(delimiter=best), Asked(delimiter=second)) if confidence < SURE else (),
     )
+
+
+def _one_or_two(single: OneNumber, sign: str) -> DialectFinding:
+    """That each line is one number, or may be two."""
+    if single.is_sure:
+        return DialectFinding(
+            what="delimiter", value="none", reason=f"each row is one number: {single.reason}", confidence=0.9,
+            flag=f"--delimiter {DELIMITERS[sign]}",
+        )  # fmt: skip
+    return DialectFinding(
+        what="delimiter", value=DELIMITERS[sign], reason=single.reason, confidence=0.5,
+        flag=f"--delimiter {DELIMITERS[sign]} for two columns, or --delimiter semicolon for one",
+        readings=(Asked(delimiter=sign), Asked(delimiter=UNCUT)),
+    )  # fmt: skip
+
+
+def _all_end_in(lines: Sequence[str], sign: str) -> bool:
+    """Whether a sign ends each line and stands nowhere else: a table of one column."""
+    return all(line.rstrip(" ").endswith(sign) and line.count(sign) == 1 for line in lines)
 
 
 def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
@@ -225,8 +255,16 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
     if delimiter == " ":
         # "1.5 ,a": a comma at a cell's edge is what cuts, and the spaces only pad.
         clean *= sum(not cell.startswith(",") and not cell.endswith(",") for cell in cells) / len(cells)
+        # Words are no columns; neither are the signs of units behind numbers.
+        columns = list(zip(*(row for row in rows[1:] if len(row) == width), strict=True))
+        if not any(_are_numbers(column) for column in columns) or any({*column} <= _UNITS for column in columns):
+            return 0.0
     full = sum(1 for cell in cells if cell.strip()) / len(cells)
     return (n / len(rows)) ** 2 * clean * (0.5 * full if delimiter == " " else 1.0)
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    return 2 * sum(map(_holds_number, cells)) > len(cells)
 
 
 def _widths(lines: Sequence[str], delimiter: str) -> Counter[int]:

@@ -152,6 +152,7 @@ class TableFile:
         if facts[0].n < 3:
             return ""
         _, block = next(self._blocks())
+        block = [column.slice(_first_full(block)) for column in block]
         if len(self._frame.first) == self._frame.width - 1 and self._goes_up(block):
             return self._as_text(block[0])
         known = [fact.n - fact.missing - 1 for fact in facts]
@@ -329,7 +330,7 @@ class TableFile:
                 is_last = error.place is None or attempt == _ATTEMPTS - 2
                 left = frozenset() if is_last else self._plain.places - {error.place}
                 self._plain = replace(self._plain, places=left)
-        return numbers.tell_signs(self._marks, self._frame.delimiter)
+        return numbers.tell_signs(self._marks, "," if self._frame.cuts_at_commas else "")
 
     def _pass(self) -> Marks:
         """Go through all rows once: keep them if they are small, and count how numbers are written.
@@ -346,7 +347,7 @@ class TableFile:
             for place, column in enumerate(block):
                 if place not in self._plain.places:
                     self._count(marks, column)
-                elif self._frame.delimiter != "," or self._plain.decimal == ",":
+                elif not self._frame.cuts_at_commas or self._plain.decimal == ",":
                     self._count_plain(marks, column)
         for cell in self._frame.first:
             self._count(marks, pa.array([cell.strip()], pa.string()))
@@ -354,7 +355,7 @@ class TableFile:
         return marks
 
     def _count(self, marks: Marks, column: pa.Array) -> None:
-        if self._frame.delimiter == ",":
+        if self._frame.cuts_at_commas:
             try:
                 pc.cast(column, pa.float64())
             except pa.ArrowInvalid:
@@ -406,6 +407,12 @@ class TableFile:
             given = ["", *given]
         given = [*given, *[""] * n][:n]
         return told_apart([name or number for name, number in zip(given, numbered, strict=True)])
+
+
+def _first_full(block: Sequence[pa.Array]) -> int:
+    """The place of the first row that holds something."""
+    blank = block[0].is_null() if pa.types.is_floating(block[0].type) else pc.equal(block[0], "")
+    return 0 if len(block) > 1 else int(pc.index(blank, False).as_py())
 
 
 def _is_blank(cells: pa.Array) -> pa.Array:

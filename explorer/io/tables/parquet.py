@@ -25,7 +25,8 @@ _CELLS_AT_ONCE = 2_000_000
 class ParquetTable:
     """A Parquet file as a table, read a few rows at a time; see ``TableFile``.
 
-    Numbers, truth values and decimals are numbers; text, dates and times are text, dates in the form of ISO 8601.
+    Numbers, truth values and decimals are numbers; text, dates and times are text, dates in the form of ISO 8601,
+    those with a time zone in UTC.
 
     Args:
         source: the file's path, or its bytes.
@@ -165,8 +166,10 @@ def _text(cells: pa.Array) -> pa.Array:
     cells = _plain(cells)
     if pa.types.is_null(cells.type):
         return pa.array([""] * len(cells), pa.string())
-    if pa.types.is_timestamp(cells.type) and cells.type.tz is not None:
-        cells = pc.local_timestamp(cells)
+    zone = "Z" if pa.types.is_timestamp(cells.type) and cells.type.tz is not None else ""
+    if zone:  # as the file keeps it: the instant, in UTC
+        cells = pc.cast(cells, pa.timestamp(cells.type.unit))
     text = pc.utf8_trim_whitespace(pc.fill_null(pc.cast(cells, pa.string()), ""))
-    is_instant = pa.types.is_timestamp(cells.type) or pa.types.is_time(cells.type)
-    return pc.replace_substring_regex(text, r"\.0+$", "") if is_instant else text
+    if not pa.types.is_timestamp(cells.type) and not pa.types.is_time(cells.type):
+        return text
+    return pc.replace_substring_regex(text, r"^(.+?)(\.0+)?$", rf"\1{zone}")

@@ -47,9 +47,9 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
     marks = Marks()
     for column in columns:
         marks.count(column)
-    signs = numbers.tell_signs(marks, frame.delimiter)
+    signs = numbers.tell_signs(marks, "," if frame.cuts_at_commas else "")
     decimal = asked.decimal or signs.decimal
-    is_seen = asked.decimal is not None or frame.delimiter == "," or bool(marks.point or marks.comma)
+    is_seen = asked.decimal is not None or frame.cuts_at_commas or bool(marks.point or marks.comma)
     if asked.thousands or ((signs.confidence < 1 or signs.thousands) and asked.decimal is None):
         return Plain(frozenset(), decimal, is_seen)
     missing = {*MISSING, *asked.missing}

@@ -14,8 +14,10 @@ from explorer.core.errors import DataError
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.categories import coded_names
 from explorer.io.tables.columns import ColumnFacts, as_text
-from explorer.io.tables.dates import DateForm
+from explorer.io.tables.date_cells import is_date, to_seconds, unit_of
+from explorer.io.tables.dates import DateForm, are_whole_days
 from explorer.io.tables.labels import MEASURED, find_label
+from explorer.io.tables.numbers import number
 
 Role = Literal["number", "category", "date", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category", "date")
@@ -28,8 +30,6 @@ _IDENTIFIER = re.compile(
     r"|[a-z]Id$|ID$|(^|[_\s.-])(account|barcode|customer|ean|iban|imei|isbn|passport|phone|serial|sku|ssn)$"
 )
 _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
-_CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?( ?[AaPp][Mm])? ?(Z|UTC|[+-]\d{2}:?\d{2})?"
-_DATE = re.compile(rf"^((\d{{4}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}})[-/.]\d{{1,4}}([T ,]+{_CLOCK})?|{_CLOCK})$")
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 """Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
 _LARGE = 1e6
@@ -132,17 +132,36 @@ def find_roles(
 
 def _input(fact: ColumnFacts) -> Role:
     """What a column is learnt from as: dates where its cells are some, since a day is no category."""
-    if _is_instant(fact) or _are_dates(fact):
+    if _is_instant(fact) or _are_dates(fact) or (_is_timed(fact.name) and _are_day_numbers(fact)):
         return "date"
     return "number" if fact.is_number else "category"
 
 
 def _is_instant(fact: ColumnFacts) -> bool:
-    return fact.is_whole and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
+    return fact.is_number and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
+
+
+def _as_instants(fact: ColumnFacts) -> str:
+    """What numbers are as instants, such as "milliseconds since 1970: 2024-01-03 to 2024-02-01"."""
+    first, last = (
+        np.datetime64(int(second), "s").astype("datetime64[D]")
+        for second in to_seconds(np.array([fact.low, fact.high]), "seconds since 1970")
+    )
+    return f"{unit_of(fact.high)} since 1970: {first} to {last}"
+
+
+def _are_day_numbers(fact: ColumnFacts) -> bool:
+    """Whether numbers are days such as 20241231, by the least, the greatest and the first few of them."""
+    numbers = np.array([fact.low, fact.high, *map(number, fact.values)])
+    return fact.is_whole and are_whole_days(numbers)
+
+
+def _is_timed(name: str) -> bool:
+    return bool(_TIME.search(name.lower()))
 
 
 def _are_dates(fact: ColumnFacts) -> bool:
-    dates = sum(bool(_DATE.match(value)) for value in fact.values)
+    dates = sum(map(is_date, fact.values))
     return not fact.is_number and dates > 0 and dates >= 0.9 * len(fact.values)
 
 
@@ -166,9 +185,11 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
 
     least, greatest = fact.steps
     in_order = fact.n >= 5 and not fact.missing and least > 0
-    timed = bool(_TIME.search(name.lower()))
+    timed = _is_timed(name)
     if _is_instant(fact) and (timed or in_order):
-        return column("time", "seconds since 1970, or a part of them")
+        return column("time", _as_instants(fact))
+    if timed and _are_day_numbers(fact):
+        return column("time", f"days written as {fact.low:.0f}")
     if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
         return column("time", "its name, and it never falls", 0.8)
     if in_order and fact.is_whole and least == greatest == 1:
@@ -202,7 +223,8 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
         return column("left out", f"numbers of different units: {signs}{other}", 0.9)
     if fact.is_coded and fact.many:
         return column("identifier" if named else "metadata", "digits with leading zeros: codes, not numbers", 0.9)
-    if fact.many or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
+    # One or two rows are as many values as a category may have: there the name tells.
+    if fact.many or (named and _all_differ(fact)) or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
         # Text that is never the same twice names the rows.
         kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
         return column(kind, f"text with {fact.different} different values", 0.9)

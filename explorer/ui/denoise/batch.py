@@ -113,7 +113,7 @@ def clean_all(
     for name, read in members:
         with suppress(ExplorerError):  # reported when its turn comes
             survey.add(read(), name)
-    scales = survey.scales.scales
+    scales = survey.shared
     rows: list[dict[str, Any]] = []
 
     def results() -> Iterator[DenoisedFile | Failed]:

@@ -14,18 +14,17 @@ import streamlit as st
 from jaxtyping import Num
 
 from explorer import denoising, evaluation, export
-from explorer.checkpoints import Card, Checkpoint
-from explorer.core.errors import ExplorerError
+from explorer.checkpoints import Card
 from explorer.core.row_samples import spread_sample
 from explorer.data import Dataset
 from explorer.denoising import Comparison, Tuned
 from explorer.io import images
-from explorer.io.contract import scales_of
 from explorer.noise import GaussianNoise, Noise
+from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
 from explorer.ui.map import map_view
 from explorer.ui.shell import kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
-from explorer.ui.shell.frame import not_for_this_model, show_error
+from explorer.ui.shell.frame import not_for_this_model
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.swipe import swipe
@@ -212,32 +211,6 @@ def verdict(model: Num[np.ndarray, " n"], classical: Num[np.ndarray, " n"], meth
 # --- The visitor's own pictures --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class UploadedPicture:
-    """A visitor's picture at the model's size.
-
-    Args:
-        name: of the file.
-        x: (C, H, W) float32.
-        note: what was done to it on the way, may be empty.
-    """
-
-    name: str
-    x: Num[np.ndarray, "*event"]
-    note: str
-
-
-def read_upload(checkpoint: Checkpoint, name: str, data: bytes) -> UploadedPicture:
-    """A picture file as the one item that the model takes.
-
-    Raises:
-        DataError: not a picture, or a damaged one.
-    """
-    decoded = images.decode_image(data, name, learnt=scales_of(checkpoint.card.data.contract))
-    x, note = denoising.fit_upload(checkpoint, decoded.array)
-    return UploadedPicture(name, x[0], ", ".join(text for text in (*decoded.notes, note) if text))
-
-
 def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
@@ -256,11 +229,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     ).startswith("Clean")
     image = user_image.current(context)
     uploads = [] if image is None else [UploadedPicture(image.name, image.x[0], image.note)]
-    for file in files:
-        try:
-            uploads.append(read_upload(context.checkpoint, file.name, file.content))
-        except ExplorerError as error:
-            show_error(error)
+    uploads += uploaded(context.checkpoint, files)
     if not uploads:
         return
     x = np.stack([upload.x for upload in uploads])

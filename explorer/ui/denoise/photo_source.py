@@ -181,13 +181,13 @@ def _read(file: UserFile, asked: ImagesAsked = NOTHING_ASKED, together: tuple[Us
 
 
 @cached(max_entries=16, spinner="Looking at the photos")
-def _scales(files: tuple[UserFile, ...], asked: ImagesAsked) -> dict[str, Scale]:
+def _scales(files: tuple[UserFile, ...], asked: ImagesAsked) -> dict[str, Scale] | None:
     """What is white in files that were given together."""
     survey = PhotoSurvey(asked)
     for file in files:
         with suppress(ExplorerError):  # a file that is not what was set for another
             survey.add(file.content, file.name)
-    return survey.scales.scales
+    return survey.shared
 
 
 @cached(max_entries=256)

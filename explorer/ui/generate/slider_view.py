@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer import export, latent
-from explorer.browser.sliders.message import Dimension
+from explorer.browser.sliders.message import Dimension, Pad
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.generate.real_codes import RealCodes
-from explorer.ui.map import map_view
+from explorer.ui.map import map_view, planes
+from explorer.ui.map.decoded_plane import decoded_plane
 from explorer.ui.map.planes import dimension_name
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -35,11 +36,28 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
         features=map_view.features(context),
         caption=caption(context),
         density=real_codes.panel(at.array),
+        pad=_pad(context),
     )
     _order_caption(dimensions)
     real_codes.show_nearest(at.array)
     with st.expander("Copy as Python"):
         st.code(export.decode_code(context.card.name, at.array), language="python")
+
+
+def _pad(context: Context) -> Pad | None:
+    """The plane of a code of two numbers, decoded, with the codes of the shown items."""
+    if context.checkpoint.latent_dim != 2:
+        return None
+    shown, colours = planes.plane(context), map_view.by_label(context)
+    groups = [0] * len(shown.points) if colours.groups is None else colours.groups.tolist()
+    palette = colours.palette
+    return Pad(
+        across=0,
+        up=1,
+        picture=decoded_plane(context, shown),
+        places=shown.points,
+        colours=tuple(palette[group % len(palette)] for group in groups),
+    )
 
 
 def caption(context: Context) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.browser.latent_map.parts import Contour, Underlay
+from explorer.browser.latent_map.parts import Contour
+from explorer.browser.parts import Underlay
 from explorer.core.errors import ExplorerError
 from explorer.latent import surfaces
 from explorer.models import VariationalAutoencoder

@@ -19,7 +19,7 @@ def for_scene(matches: Callable[[Card], bool], current: Card | None) -> Material
 
     Args:
         matches: whether a checkpoint is of the scene's kind.
-        current: of the model at hand.
+        current: of the current model.
 
     Returns:
         None where no checkpoint is of that kind.

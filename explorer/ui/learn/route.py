@@ -8,14 +8,13 @@ import numpy as np
 import streamlit as st
 
 from explorer.browser.scenes import SCENES as LIVE
-from explorer.browser.scenes.scene import Material
-from explorer.browser.scenes.scene import Scene as LiveScene
+from explorer.browser.scenes.scene import Material, Scene
 from explorer.browser.schema import Message
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.data import Dataset
 from explorer.ui.learn import material
-from explorer.ui.learn.scenes import SCENES
-from explorer.ui.learn.scenes.scene import ITEMS, Scene
+from explorer.ui.learn.scenes import SCENES as SERVED
+from explorer.ui.learn.scenes.scene import ITEMS, ServedScene
 from explorer.ui.shell import frame
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.widgets.component import mount
@@ -34,20 +33,20 @@ class Stop:
         name: its address.
         title: on the route, the scene's up to its colon.
         live: the scene that runs in the browser, if there is one.
-        dragged: what is dragged with the server's help, if there is something.
+        served: what is dragged with the server's help, if there is something.
     """
 
     name: str
     title: str
-    live: LiveScene | None
-    dragged: Scene | None
+    live: Scene | None
+    served: ServedScene | None
 
 
 def stops() -> dict[str, Stop]:
     """The stops by name, in the order of the story."""
-    live, dragged = {scene.number: scene for scene in LIVE}, {scene.number: scene for scene in SCENES}
-    numbers = sorted(live.keys() | dragged.keys())
-    both = [(live.get(number), dragged.get(number)) for number in numbers]
+    live, served = {scene.number: scene for scene in LIVE}, {scene.number: scene for scene in SERVED}
+    numbers = sorted(live.keys() | served.keys())
+    both = [(live.get(number), served.get(number)) for number in numbers]
     named = [(one or other, one, other) for one, other in both]
     return {
         scene.name: Stop(scene.name, f"{i}. {scene.title.partition(':')[0]}", one, other)
@@ -61,7 +60,7 @@ def draw(current: Card | None) -> None:
     """The route, and the scene that was chosen on it.
 
     Args:
-        current: of the model at hand, which a scene shows where it is of its kind.
+        current: of the current model, which a scene shows where it is of its kind.
     """
     route = stops()
     names = list(route)
@@ -77,8 +76,8 @@ def draw(current: Card | None) -> None:
     stop = route[name]
     if stop.live is not None:
         _live(stop.live, current)
-    if stop.dragged is not None:
-        _dragged(stop.dragged, current)
+    if stop.served is not None:
+        _served(stop.served, current)
     following = names[names.index(name) + 1 :]
     if following:
         st.button(
@@ -90,7 +89,7 @@ def _go(name: str) -> None:
     st.session_state[KEY] = name
 
 
-def _live(scene: LiveScene, current: Card | None) -> None:
+def _live(scene: Scene, current: Card | None) -> None:
     st.subheader(scene.title)
     st.markdown(scene.sentence)
     if scene.matches is None:
@@ -114,7 +113,7 @@ def _message(name: str, checkpoint: VectorCheckpoint, dataset: Dataset, rows: np
     return scene.prepare(Material(checkpoint, dataset, rows, split))
 
 
-def _dragged(scene: Scene, current: Card | None) -> None:
+def _served(scene: ServedScene, current: Card | None) -> None:
     st.subheader(scene.title)
     st.markdown(scene.text)
     shown = material.for_scene(scene.matches, current)

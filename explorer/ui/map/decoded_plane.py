@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.browser.latent_map.parts import Underlay
+from explorer.browser.parts import Underlay
 from explorer.checkpoints import VectorCheckpoint
 from explorer.io import images
 from explorer.latent import surfaces

@@ -18,6 +18,7 @@ from explorer.io.findings import Finding
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.dates import ORDER_OF_DATES
 from explorer.io.tables.dialect import DELIMITERS, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.labels import LabelFinding
 from explorer.io.tables.roles import ASKED, ColumnRole, Role
@@ -133,6 +134,7 @@ def _controls(contract: Contract, said: ImportOptions, key: str) -> ImportOption
         return None if images is None else replace(said, images=images)
     with st.form(key, border=False):
         chosen = {} if contract.dialect is None else _dialect_fields(contract.dialect, contract.findings, key)
+        chosen |= _order_of_dates(said.dialect, contract.findings, key)
         st.markdown("**What each column is for**")
         edited: pa.Table = st.data_editor(
             pa.table(
@@ -183,6 +185,13 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
     reasons = {finding.what: f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in findings}
     left, middle, right = st.columns(3)
     decimal = {".": "point", ",": "comma"}
+    words = left.text_input(
+        "Also missing",
+        ", ".join(dialect.missing),
+        key=f"{key}.missing",
+        placeholder="-999, n/k",
+        help="Cells that hold nothing, beside empty ones and the usual words; commas between them.",
+    )
     return {
         "delimiter": _select(left, "Delimiter", DELIMITERS, dialect.delimiter, reasons.get("delimiter"), key),
         "decimal": _select(middle, "Decimal sign", decimal, dialect.decimal, reasons.get("decimal sign"), key),
@@ -197,7 +206,24 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
             key=f"{key}.above",
             help=reasons.get("lines above"),
         ),
+        "missing": _words_in(words),
     }
+
+
+def _words_in(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def _order_of_dates(said: Asked, findings: Sequence[Finding], key: str) -> dict[str, bool]:
+    """Whether the day or the month comes first in dates that are written so, where that is now another than before."""
+    order = next((finding for finding in findings if finding.what == ORDER_OF_DATES), None)
+    if order is None and said.day_first is None:
+        return {}
+    before = said.day_first if order is None else order.value == "day first"
+    words = {True: "day first", False: "month first"}
+    value: bool = _select(st, "Dates such as 1/2/2024", words, before, None if order is None else order.reason, key)
+    return {} if value == before else {"day_first": value}
 
 
 def _role(role: Any) -> str:
@@ -213,7 +239,7 @@ def _select(place: Any, label: str, words: dict[Any, str], value: Any, why: str 
 
 def with_dialect(said: Asked, dialect: Dialect | None, chosen: dict[str, Any]) -> Asked:
     """What was said of a dialect, with what differs from how the table was read."""
-    changed = {name: value for name, value in chosen.items() if value != getattr(dialect, name)}
+    changed = {name: value for name, value in chosen.items() if value != getattr(dialect, name, None)}
     return said.model_copy(update=changed)
 
 

@@ -10,6 +10,7 @@ from explorer.browser.sliders.message import (
     COMPONENT,
     Dimension,
     Direction,
+    Pad,
     Setting,
     Sliders,
     SlidersAt,
@@ -29,6 +30,7 @@ def live_sliders(
     features: Sequence[Feature] = (),
     caption: str = "Decoded from this code",
     density: DensityPanel | None = None,
+    pad: Pad | None = None,
 ) -> SlidersAt:
     """Sliders over a code and the item that its decoder makes of it; see ``Sliders`` for the parts.
 
@@ -49,6 +51,7 @@ def live_sliders(
         features=features,
         caption=caption,
         density=density,
+        pad=pad,
     )
     mount(COMPONENT, message, key=key)
     return last_sliders(decoder, setting, key=key) or message.first

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from explorer.core.errors import DataError
 from explorer.data.table_rows import FileRows, open_rows
 from explorer.io.tables.asked import RolesAsked
-from explorer.io.tables.dates import DateForm, find_form, to_seconds
+from explorer.io.tables.date_cells import is_date, to_seconds
+from explorer.io.tables.dates import DateForm, find_form
 from explorer.io.tables.dialect import Asked
 
 EPOCH = datetime.datetime(1970, 1, 1)
@@ -27,6 +28,17 @@ FORMATS = {
     "%m/%d/%Y %I:%M %p": "month first",
     "%m-%d-%y": "month first",
     "%H:%M:%S": "time of day",
+    "%d-%b-%Y": "month by name",
+    "%d %B %Y": "month by name",
+    "%b %d %Y %H:%M": "month by name",
+    "%B %d, %Y": "month by name",
+    "%A, %d %b %Y %H:%M:%S": "month by name",
+    "%Y-%b-%d %H:%M:%S": "month by name",
+    "%d-%b-%y": "month by name",
+    "%a %b %d %H:%M:%S %Y": "month by name",
+    "%d/%b/%Y:%H:%M:%S": "month by name",
+    "%d %b %Y %I:%M:%S %p": "month by name",
+    "%Y%m%dT%H%M%S": "year first",
 }
 
 
@@ -38,11 +50,90 @@ FORMATS = {
 def test_each_format_gives_the_instant_that_was_written(instants: list[datetime.datetime], form: str) -> None:
     instants = [*instants, datetime.datetime(2024, 12, 31, 23, 59)]  # tells the day from the month
     written = [instant.strftime(form) for instant in instants]
+    assert all(map(is_date, written))
     found, _ = find_form("when", [written], Asked(), "t.csv")
     assert found.order == FORMATS[form]
     start = EPOCH if found.order != "time of day" else datetime.datetime(1900, 1, 1)  # where strptime puts a bare time
     seconds = [(datetime.datetime.strptime(text, form) - start).total_seconds() for text in written]
     np.testing.assert_allclose(to_seconds(written, found.order), seconds, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "instant"),
+    [
+        ("2024-01-03T10:00:00+02:00", "year first", "2024-01-03T08:00:00"),
+        ("2024-01-03 10:00:00 -0530", "year first", "2024-01-03T15:30:00"),
+        ("2024-01-03T10:00:00.250Z", "year first", "2024-01-03T10:00:00.250"),
+        ("2024-01-03T10:00+01:00[Europe/Berlin]", "year first", "2024-01-03T09:00:00"),
+        ("20240103T101530Z", "year first", "2024-01-03T10:15:30"),
+        ("2024-01-03 10:00:00,125", "year first", "2024-01-03T10:00:00.125"),
+        ("Wed, 03 Jan 2024 10:00:00 GMT", "month by name", "2024-01-03T10:00:00"),
+        ("03/Jan/2024:10:00:00 +0200", "month by name", "2024-01-03T08:00:00"),
+        ("3rd January 2024", "month by name", "2024-01-03T00:00:00"),
+        ("Sept. 3, 2024 at", "month by name", ""),
+        ("Sept. 3, 2024", "month by name", "2024-09-03T00:00:00"),
+        ("Jan 3, 2024 3 PM", "month by name", "2024-01-03T15:00:00"),
+        ("1/2/2024 12:30 a.m.", "month first", "2024-01-02T00:30:00"),
+        ("1/2/2024 12:30 PM", "day first", "2024-02-01T12:30:00"),
+        ("2024-01-03 23:30 -02:00", "year first", "2024-01-04T01:30:00"),
+        ("2024-05", "year first", "2024-05-01T00:00:00"),
+        ("May 2024", "month by name", "2024-05-01T00:00:00"),
+    ],
+)
+def test_names_of_months_zones_and_halves_of_days(cell: str, order: Any, instant: str) -> None:
+    seconds = to_seconds([cell], order)[0]
+    assert is_date(cell) == bool(instant)
+    if not instant:
+        assert np.isnan(seconds)
+        return
+    assert seconds == pytest.approx((datetime.datetime.fromisoformat(instant) - EPOCH).total_seconds(), abs=1e-3)
+
+
+def test_offsets_are_moved_to_utc_and_said() -> None:
+    form, _ = find_form("when", [["2024-01-03T10:00+01:00", "2024-07-03T10:00+02:00"]], Asked(), "t.csv")
+    assert form.in_utc
+    assert form.words == "year first, moved to UTC"
+    assert form.start == (datetime.datetime(2024, 1, 3, 9) - EPOCH).total_seconds()
+    plain, _ = find_form("when", [["2024-01-03T10:00", "2024-07-03 10:00"]], Asked(), "t.csv")
+    assert not plain.in_utc
+
+
+def test_numbers_that_are_no_instants_are_refused_and_days_in_one_number_are_days() -> None:
+    form, _ = find_form("day", [np.array([20240103.0, 20241231.0])], Asked(), "t.csv")
+    assert form.order == "yyyymmdd"
+    assert to_seconds(np.array([20240103.0]), form.order)[0] == (datetime.datetime(2024, 1, 3) - EPOCH).total_seconds()
+    for no_dates in ([2019.0, 2020.0], [45291.0, 45300.0]):
+        with pytest.raises(DataError, match="no dates that can be read, as "):
+            find_form("day", [np.array(no_dates)], Asked(), "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "words"),
+    [
+        ("ts", [f"{1700000000 + i * 7919 % 500}" for i in range(30)], "seconds since 1970: 2023-11-14 to 2023-11-14"),
+        ("timestamp", [f"{1700000000123 + i * 86400000}" for i in range(30)], "milliseconds since 1970: 2023-11-14 to"),
+        ("time", [f"{1700000000.25 + i * 7919 % 500}" for i in range(30)], "seconds since 1970: 2023-11-14 to"),
+        ("day", [f"202401{i % 28 + 1:02d}" for i in range(60)], "days written as 20240101"),
+    ],
+)
+def test_numbers_that_are_instants_are_said(name: str, cells: list[str], words: str) -> None:
+    lines = [f"{name},a", *(f"{cell},{i % 7}.5" for i, cell in enumerate(cells))]
+    contract = open_rows("\n".join(lines).encode(), "t.csv").contract
+    assert contract.of("time") == (name,)
+    assert f"`{name}` left out: {words}" in contract.line
+    asked = open_rows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(inputs=(name,))).contract
+    assert asked.of("date") == (name,)
+
+
+def test_cells_that_are_no_dates_are_counted_and_weeks_are_left_out() -> None:
+    days = [f"{i % 28 + 1}.05.2024,{i / 7:.2f}" for i in range(30)]
+    days[3] = "next week,1"
+    contract = open_rows("\n".join(["when,a", *days]).encode(), "t.csv", roles=RolesAsked(dates=("when",))).contract
+    assert "a cell of dates is none, which counts as missing (`when`: 'next week')" in contract.line
+    weeks = "\n".join(["when,a", *(f"2024-W{i % 20 + 10},{i / 7:.2f}" for i in range(60))]).encode()
+    assert open_rows(weeks, "t.csv").contract.of("time") == ("when",)
+    with pytest.raises(DataError, match=r"'when' of t\.csv holds no dates that can be read"):
+        open_rows(weeks, "t.csv", roles=RolesAsked(dates=("when",)))
 
 
 def test_what_is_no_day_is_missing() -> None:

@@ -36,7 +36,7 @@ function createUndercomplete(root) {
     depth: '2',
     activation: 'tanh',
     codes: '1',
-    seed: '1',
+    seed: '2',
     line: '',
   });
   let places = read(settings.line);

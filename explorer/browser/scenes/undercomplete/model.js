@@ -10,7 +10,7 @@ import { COUNT } from './points.js';
 /** @typedef {'linear' | 'tanh' | 'relu' | 'silu'} Activation */
 
 const WIDTH = 16;
-const LEARNING_RATE = 0.005;
+const LEARNING_RATE = 0.01;
 export const SAMPLES = 240; // places of the decoder that are drawn
 const LINES = 6; // each way, where the code has two numbers
 const PER_LINE = SAMPLES / LINES / 2;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer import checkpoints
 from explorer.browser.pack import pack_decoder
 from explorer.browser.scenes.scene import Lead, Material, Scene
 from explorer.browser.schema import File, Float32, Message, Number, Part, Uint8

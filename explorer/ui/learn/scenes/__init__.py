@@ -6,9 +6,9 @@ Those that run in the browser are in ``explorer.browser.scenes``; a new scene is
 from __future__ import annotations
 
 from explorer.ui.learn.scenes import convolutional, denoising, stacked, undercomplete, variational
-from explorer.ui.learn.scenes.scene import Scene
+from explorer.ui.learn.scenes.scene import ServedScene
 
-SCENES: tuple[Scene, ...] = (
+SCENES: tuple[ServedScene, ...] = (
     undercomplete.SCENE,
     stacked.SCENE,
     denoising.SCENE,

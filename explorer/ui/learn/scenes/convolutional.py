@@ -10,7 +10,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.base import as_float
 from explorer.evaluation.activations import activations
-from explorer.ui.learn.scenes.scene import ITEMS, Scene, show_both, without_corruption
+from explorer.ui.learn.scenes.scene import ITEMS, ServedScene, show_both, without_corruption
 from explorer.ui.widgets.pictures import gallery
 
 
@@ -37,7 +37,7 @@ def shifted(x: Num[np.ndarray, "n *event"], by: int) -> Num[np.ndarray, "n *even
     return moved
 
 
-SCENE = Scene(
+SCENE = ServedScene(
     "convolutional",
     6,
     "Convolutional: the same small filter everywhere",

@@ -11,7 +11,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core import metrics
 from explorer.data import Dataset
 from explorer.data.base import as_float
-from explorer.ui.learn.scenes.scene import Scene
+from explorer.ui.learn.scenes.scene import ServedScene
 from explorer.ui.learn.walkthrough import show_items
 from explorer.ui.widgets.text import three_digits
 
@@ -38,7 +38,7 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *
     )
 
 
-SCENE = Scene(
+SCENE = ServedScene(
     "denoising",
     5,
     "Denoising: rebuild the clean item from a damaged one",

@@ -18,7 +18,7 @@ ITEMS = 8
 
 
 @dataclass(frozen=True)
-class Scene:
+class ServedScene:
     """One step of the story: its words, its checkpoint, and something to drag.
 
     Args:

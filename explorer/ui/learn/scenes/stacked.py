@@ -10,7 +10,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.evaluation.activations import activations
 from explorer.ui.learn import diagram
-from explorer.ui.learn.scenes.scene import Scene, show_both, without_corruption
+from explorer.ui.learn.scenes.scene import ServedScene, show_both, without_corruption
 from explorer.ui.widgets.pictures import gallery
 
 
@@ -42,7 +42,7 @@ def squares(values: Num[np.ndarray, "n d"]) -> Num[np.ndarray, "n 1 side side"]:
     return padded.reshape(-1, 1, side, side)
 
 
-SCENE = Scene(
+SCENE = ServedScene(
     "stacked",
     4,
     "Stacked: several codes inside one another",

@@ -11,7 +11,7 @@ from explorer import evaluation
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset, Split
 from explorer.evaluation.activations import standardised
-from explorer.ui.learn.scenes.scene import Scene, show_both, without_corruption
+from explorer.ui.learn.scenes.scene import ServedScene, show_both, without_corruption
 from explorer.ui.learn.walkthrough import show_values
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached, cached_resource
@@ -103,7 +103,7 @@ def pca_errors(pca: decomposition.PCA, x: Num[np.ndarray, "n d"]) -> Float[np.nd
     return errors
 
 
-SCENE = Scene(
+SCENE = ServedScene(
     "undercomplete",
     1,
     "The same on pictures",

@@ -9,7 +9,7 @@ from jaxtyping import Num
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.base import as_float
-from explorer.ui.learn.scenes.scene import ITEMS, Scene, without_corruption
+from explorer.ui.learn.scenes.scene import ITEMS, ServedScene, without_corruption
 from explorer.ui.learn.walkthrough import show_items
 from explorer.ui.widgets.text import three_digits
 
@@ -29,7 +29,7 @@ def play(checkpoint: VectorCheckpoint, dataset: Dataset, x: Num[np.ndarray, "n *
     st.caption(f"Standard deviation of the posterior in the first dimensions: {sigma}; the prior's is 1.")
 
 
-SCENE = Scene(
+SCENE = ServedScene(
     "variational",
     7,
     "Variational: a cloud instead of a point",

@@ -1,0 +1,64 @@
+"""The rows of an array as a table: every column holds numbers, and is read a few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+import numpy as np
+from jaxtyping import Num
+
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, told_apart
+from explorer.io.tables.columns import as_text as written
+from explorer.io.tables.dialect import DialectFinding
+
+_CELLS_AT_ONCE = 2_000_000
+
+Parts = Callable[[Num[np.ndarray, "n d"], int], Iterator[tuple[int, np.ndarray]]]
+"""Cuts an array into parts of at most so many rows, each with the number of its first."""
+
+
+class ArrayTable:
+    """Rows (N, D) in memory or in their file as a table; see ``TableFile``.
+
+    Args:
+        x: numbers, NaN where a value is missing.
+        columns: their names; empty: they are numbered.
+        name: of the file, for messages.
+        parts: how to read some rows at a time.
+    """
+
+    dialect = None
+    findings: tuple[DialectFinding, ...] = ()
+    ragged: tuple[int, ...] = ()
+    empty = 0
+
+    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str, parts: Parts) -> None:
+        self.name, self.has_names, self._x, self._parts = name, bool(columns), x, parts
+        self.columns = told_apart(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
+        self.n_rows = len(x)
+        self.facts = tuple(ColumnFacts(column) for column in self.columns)
+        for _, part in self._blocks(CHUNK_ROWS):
+            for fact, values in zip(self.facts, part.T, strict=True):
+                fact.add(np.ascontiguousarray(values))
+
+    def chunks(
+        self,
+        rows: int = CHUNK_ROWS,
+        as_text: Collection[str] = (),
+        as_numbers: Collection[str] = (),
+        only: Collection[str] | None = None,
+    ) -> Iterator[Chunk]:
+        """The rows, at most so many at a time, from the first one on; as ``TableFile.chunks``."""
+        for start, part in self._blocks(rows):
+            named = zip(self.columns, part.T, strict=True)
+            cells: dict[str, Cells] = {
+                name: written(values) if name in as_text and name not in as_numbers else values
+                for name, values in named
+                if only is None or name in only
+            }
+            yield Chunk(np.arange(start + 1, start + 1 + len(part)), cells)
+
+    def _blocks(self, rows: int) -> Iterator[tuple[int, np.ndarray]]:
+        size = max(1, min(rows, _CELLS_AT_ONCE // max(1, self._x.shape[1])))
+        for start, part in self._parts(self._x, size):
+            yield start, part.astype(np.float64)

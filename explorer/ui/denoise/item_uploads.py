@@ -1,0 +1,92 @@
+"""The visitor's pictures as items of a model that takes one size: read as one set, under a contract that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from jaxtyping import Num
+
+from explorer import data
+from explorer.checkpoints import Checkpoint
+from explorer.core.errors import DataError, ExplorerError
+from explorer.data import Dataset, ImportOptions, ImportReport
+from explorer.data.image_sets import ImageFiles, Member
+from explorer.io import images
+from explorer.io.images.asked import of_shape
+from explorer.io.images.contract import ImageContract
+from explorer.ui.shell import kept
+from explorer.ui.shell.cache import cached_resource
+from explorer.ui.shell.frame import show_error
+from explorer.ui.shell.user_files import UserFile
+from explorer.ui.widgets import read_as
+from explorer.ui.widgets.text import plain
+
+
+@dataclass(frozen=True, eq=False)
+class UploadedPicture:
+    """A visitor's picture at the model's size.
+
+    Args:
+        name: of the file.
+        x: (C, H, W) float32.
+        note: what was done to it on the way, may be empty.
+    """
+
+    name: str
+    x: Num[np.ndarray, "*event"]
+    note: str
+
+
+def read_uploads(checkpoint: Checkpoint, files: Sequence[tuple[str, bytes]], options: ImportOptions) -> Dataset:
+    """Picture files as one set of the items that a model takes, read as those that it learnt from.
+
+    Args:
+        files: names and contents.
+        options: what was said of them.
+
+    Raises:
+        DataError: none is a picture.
+    """
+    known = of_shape(checkpoint.event_shape).model_copy(update={"layout": "none"})
+    said = {field: value for field, value in options.images if value is not None}
+    members = tuple(Member(name, lambda content=content: content) for name, content in files)  # type: ignore[misc]
+    asked = ImportOptions(known.model_copy(update=said), like=checkpoint.card.data.contract)
+    return data.from_images(ImageFiles(members, ()), f"{len(files)} pictures", asked)
+
+
+def uploaded(checkpoint: Checkpoint, files: Sequence[UserFile]) -> list[UploadedPicture]:
+    """The files that are pictures, under one contract, which is shown and can be changed."""
+    if not files:
+        return []
+    name = "said.denoise_upload"
+    said: ImportOptions = st.session_state.get(name, ImportOptions())
+    try:
+        read = _read_uploads(checkpoint, tuple(files), said)
+    except ExplorerError as error:
+        show_error(error)
+        return []
+    report = read.report or ImportReport(len(read))
+    if read.contract is not None:
+        changed = read_as.read_as(read.contract, None, said, "denoise_upload_read_as")
+        if changed is not None and changed.images.size is None and changed.images.channels is None:
+            kept.keep(name, changed)
+            st.rerun()
+        if changed is not None:
+            st.error("The model takes pictures of its own size and channels only.")
+        for finding in read.contract.undecided:
+            st.warning(f"{finding.what.capitalize()} cannot be told: {plain(finding.reason)}. Set it under Change.")
+        for remark in read.contract.remarks if isinstance(read.contract, ImageContract) else ():
+            st.caption(plain(f"{remark[0].upper()}{remark[1:]}."))
+    for bad, reason in report.left_out:
+        show_error(DataError(f"{bad} {reason}", "Give another file."))
+    notes = dict(report.converted)
+    pictures = zip(read.item_names, images.to_float(read.x), strict=True)
+    return [UploadedPicture(item, x, notes.get(item.partition(" #")[0], "")) for item, x in pictures]
+
+
+@cached_resource(max_entries=8, spinner="Reading the pictures")
+def _read_uploads(checkpoint: Checkpoint, files: tuple[UserFile, ...], said: ImportOptions) -> Dataset:
+    return read_uploads(checkpoint, [(file.name, file.content) for file in files], said)
