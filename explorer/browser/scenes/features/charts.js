@@ -4,6 +4,7 @@ import { percent } from '../../shared/numbers.js';
 
 /** @import { Pen } from '../../stage/plane.js' */
 
+const MOST_NAMED = 60; // squares that are large and named
 const LABELLED = 6; // pixels from the middle of a labelled item's square to its sides
 
 /**
@@ -18,11 +19,12 @@ const LABELLED = 6; // pixels from the middle of a labelled item's square to its
  * @param {Places} asked items whose label is asked for.
  * @param {number[]} labelled positions among the pool of those that are labelled.
  * @param {Places} pool
+ * @param {string[]} names of the labels.
  * @param {boolean[]} isWrong of each asked item.
  * @param {{item: number, nearest: number}} chosen the item that is pointed at, -1 for none, and its nearest labelled one.
  * @param {(...parts: string[]) => number} strength
  */
-export function drawMap(pen, asked, labelled, pool, isWrong, chosen, strength) {
+export function drawMap(pen, asked, labelled, pool, names, isWrong, chosen, strength) {
   const { brush, px, py, colour } = pen;
   const dot = (/** @type {Places} */ of, /** @type {number} */ i, /** @type {number} */ radius) => {
     brush.fillStyle = colour(`--class-${of.labels[i]}`);
@@ -41,8 +43,17 @@ export function drawMap(pen, asked, labelled, pool, isWrong, chosen, strength) {
     brush.stroke();
   }
   pen.fade(strength('labelled', 'given'));
-  const half = labelled.length > 200 ? LABELLED / 2 : LABELLED;
-  for (const j of labelled) square(pen, pool, j, half);
+  const isNamed = labelled.length <= MOST_NAMED;
+  for (const j of labelled) {
+    square(pen, pool, j, isNamed ? LABELLED : LABELLED / 2);
+    if (!isNamed || names[pool.labels[j]].length > 1) continue;
+    [brush.font, brush.textAlign, brush.fillStyle] = [
+      `600 11px ${colour('--st-font') || 'sans-serif'}`,
+      'center',
+      '#fff',
+    ];
+    brush.fillText(names[pool.labels[j]], px(pool.x[j]), py(pool.y[j]) + 4);
+  }
   pen.fade(1);
   if (chosen.item < 0) return;
   const { item, nearest } = chosen;
@@ -75,7 +86,7 @@ function square({ brush, px, py, colour }, of, j, half) {
  */
 
 /** Ends of the curves in their plane, whose axes go from 0 to 1. */
-export const ENDS = { left: 0.12, right: 0.97, bottom: 0.14, top: 0.95 };
+export const ENDS = { left: 0.12, right: 0.95, bottom: 0.14, top: 0.95 };
 
 /**
  * @param {Pen} pen

@@ -36,12 +36,12 @@ function createFeatures(root) {
   let nearestOf = [];
   /** @type {{accuracy: Float32Array, low: Float32Array, high: Float32Array}[]} */
   let curves = [];
-  let chosen = -1; // the item that is pointed at
+  let chosen = -1; // the item that is pointed at, -1 for none
   /** @type {number[]} */
   let wrong = [];
 
   const frame = createFrame(root, WORDS, {
-    given: () => (chosen < 0 ? '' : shown.names[pool.labels[nearest(chosen)]]),
+    given: () => shown.names[pool.labels[nearest(looked())]],
     wrong: () => `${wrong.length} of ${asked.labels.length}`,
     labelled: () => `${labelled().length} in all`,
     code: () => accuracyOf(0),
@@ -65,8 +65,9 @@ function createFeatures(root) {
         asked,
         labelled(),
         pool,
+        shown.names,
         isWrong(),
-        { item: chosen, nearest: chosen < 0 ? -1 : nearest(chosen) },
+        { item: looked(), nearest: nearest(looked()) },
         strength,
       );
       pen.words('squares: labelled', 8, 18, '--st-text-color');
@@ -87,7 +88,7 @@ function createFeatures(root) {
       label: 'Ten pictures with a wrong label',
       x: [0, ROW],
       y: [1, 0],
-      aspect: ROW / 1.75,
+      aspect: ROW / 1.4,
       hand: { point: pointAtRow, leave: away },
     },
     paintRow,
@@ -174,6 +175,16 @@ function createFeatures(root) {
     return Array.from(asked.labels, (label, i) => pool.labels[nearest(i, of)] !== label);
   }
 
+  /** The item that is looked at: the one that is pointed at, else one with a wrong label. */
+  function looked() {
+    return chosen < 0 ? (tenWrong()[0] ?? 0) : chosen;
+  }
+
+  /** Ten items with a wrong label, spread over all of these. */
+  function tenWrong() {
+    return wrong.filter((_, i) => Math.floor((i * ROW) / wrong.length) !== Math.floor(((i - 1) * ROW) / wrong.length));
+  }
+
   /** @param {Partial<typeof settings>} changes */
   function change(changes) {
     Object.assign(settings, changes);
@@ -231,7 +242,7 @@ function createFeatures(root) {
 
   /** @param {number} x */
   function pointAtRow(x) {
-    chosen = wrong[Math.max(0, Math.min(ROW - 1, Math.floor(x)))] ?? -1;
+    chosen = tenWrong()[Math.max(0, Math.min(ROW - 1, Math.floor(x)))] ?? -1;
     links.light('wrong');
     redraw();
   }
@@ -278,10 +289,10 @@ function createFeatures(root) {
         ? 'Back to one label'
         : `Give ${shown.counts[shown.counts.length - 1]} labels a class`,
     );
+    const [item, labelledOne] = [looked(), nearest(looked())];
     titles.one.textContent =
-      chosen < 0
-        ? 'Point at a place of the map.'
-        : `This is ${shown.names[asked.labels[chosen]]}; its nearest labelled picture is ${shown.names[pool.labels[nearest(chosen)]]}.`;
+      `On the map: ${shown.names[asked.labels[item]]}, and its nearest labelled picture: ` +
+      `${shown.names[pool.labels[labelledOne]]}.`;
   }
 
   /** @param {Uint8Array} of @param {number} i */
@@ -298,7 +309,7 @@ function createFeatures(root) {
     if (!shown) return;
     const { brush, px, py, colour } = pen;
     pen.fade(strength('wrong', 'given'));
-    wrong.slice(0, ROW).forEach((item, i) => {
+    tenWrong().forEach((item, i) => {
       const room = px(1) - px(0) - 6;
       const { left, top, width, height } = putPicture(
         pen,
@@ -307,7 +318,7 @@ function createFeatures(root) {
         room / 2 + 4,
         room,
       );
-      if (item === chosen) {
+      if (item === looked()) {
         [brush.strokeStyle, brush.lineWidth] = [colour('--st-primary-color'), 3];
         brush.strokeRect(left - 1, top - 1, width + 2, height + 2);
       }
@@ -324,10 +335,10 @@ function createFeatures(root) {
 
   /** @param {Pen} pen */
   function paintOne(pen) {
-    if (!shown || chosen < 0) return;
+    if (!shown) return;
     const { px, py } = pen;
     const room = Math.min(px(1) - 12, py(1) - 24);
-    const both = /** @type {const} */ ([[picture(pictures.asked, chosen), 'asked'], [picture(pictures.pool, nearest(chosen)), 'labelled']]); // biome-ignore format: one line
+    const both = /** @type {const} */ ([[picture(pictures.asked, looked()), 'asked'], [picture(pictures.pool, nearest(looked())), 'labelled']]); // biome-ignore format: one line
     both.forEach(([each, name], i) => {
       const { left } = putPicture(pen, each, px(i) + room / 2 + 2, room / 2 + 2, room);
       pen.words(name, left, py(1) - 4, '--st-text-color');

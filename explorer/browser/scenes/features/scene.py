@@ -166,8 +166,8 @@ SCENE = Scene(
     name="features",
     number=2,
     title="Codes as features",
-    sentence="Drag **how many labels** there are. The codes were learnt without any; each picture now gets the label of "
-    "the nearest labelled one. Wrong ones are ringed: point at them.",
+    sentence="Drag **how many labels** there are. The codes were learnt without any; each picture now gets the label "
+    "of the nearest labelled one. Wrong ones are ringed: point at them.",
     message=Features,
     prepare=prepare,
     leads=(
