@@ -14,6 +14,7 @@ APP = (
     ".streamlit/config.toml",
     "pages/*.py",
     "checkpoints/**/*.safetensors",
+    "checkpoints/learn/figures.json",
     "recipes/**/*.toml",
 )
 

@@ -28,6 +28,8 @@ from tests.browser.waits import PATIENCE_MS, Traffic, stand_still  # noqa: E402
 FOLDER = pathlib.Path(__file__).with_name("pictures")
 SIZE = {"width": 1440, "height": 900}
 QUALITY = 80
+STEPS = 3000
+"""Of training in a scene that trains live."""
 
 
 def addresses() -> dict[str, str]:
@@ -41,6 +43,13 @@ def shot(page: Page, traffic: Traffic, url: str) -> bytes:
     page.goto(url)
     page.wait_for_selector("h1")
     stand_still(page, traffic)
+    train = page.locator(".scene").get_by_role("button", name="Train", exact=True)
+    if train.count():  # what is trained live is shown trained
+        train.click()
+        steps = page.locator(".scene .figure", has_text="Steps of training").locator("dd")
+        while int(steps.inner_text().replace(",", "")) < STEPS:
+            page.wait_for_timeout(100)
+        page.locator(".scene").get_by_role("button", name="Pause").click()
     out = io.BytesIO()
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()

@@ -72,6 +72,10 @@ def evaluate(
     probe: Annotated[
         bool, typer.Option("--probe", help="Also how well simple classifiers find the test split's labels in the code.")
     ] = False,
+    label_counts: Annotated[
+        list[int] | None,
+        typer.Option("--few-labels", min=1, help="Also the accuracy with so many labels per class; may be repeated."),
+    ] = None,
     seed: SeedOption = 0,
     as_json: AsJson = False,
     *,
@@ -99,6 +103,13 @@ def evaluate(
             name = f"accuracy of the classifier {one.classifier!r}"
             for title, rate in ((name, one.code), (f"PCA, {size} components: {name}", one.pca)):
                 figures.append(Metric(name=title, unit="share", split=one.split, **rate.model_dump(exclude={"count"})))
+    if label_counts:
+        from explorer.checkpoints import Metric
+        from explorer.evaluation.few_labels import few_labels
+
+        for few in few_labels(checkpoints.with_codes(checkpoint), dataset, label_counts, seed=seed):
+            name = f"accuracy with {few.labels} labels per class, {few.inputs}"
+            figures.append(Metric(name=name, unit="share", split="test", n=few.n, **few.accuracy.model_dump()))
     if as_json:
         measured = [m.model_dump() for m in figures]
         of_data = {"checkpoint": checkpoint.name, "dataset": dataset.name}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -21,8 +22,10 @@ STREAM = "-"
 _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", ".parquet"), (b"\x93NUMPY", ".npy"), (b"\x28\xb5\x2f\xfd", ".csv.zst"), (b"\x89PNG\r\n\x1a\n", ".png"),
     (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"BM", ".bmp"), (b"II*\0", ".tif"), (b"MM\0*", ".tif"),
-    (b"II+\0", ".tif"), (b"MM\0+", ".tif"),
+    (b"II+\0", ".tif"), (b"MM\0+", ".tif"), (b"\0\0\0\x0cjP  ", ".jp2"), (b"\xff\x4f\xff\x51", ".j2k"),
+    (b"8BPS\0", ".psd"), (b"icns", ".icns"), (b"\0\0\1\0", ".ico"), (b"\1\xda", ".sgi"),
 )  # fmt: skip
+_PNM = re.compile(rb"P[1-6Ff][ \t\r\n]+[\d#]")
 _IDX_TYPES = frozenset(b"\x08\x09\x0b\x0c\x0d\x0e")
 
 
@@ -80,6 +83,10 @@ def kind_of(path: Path) -> str:
         return ".idx.gz" if _is_idx(_unpacked_start(path)) else ".csv.gz"
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return ".webp"
+    if start[4:12] in (b"ftypavif", b"ftypavis"):
+        return ".avif"
+    if _PNM.match(start):
+        return ".pnm"
     if _is_idx(start):
         return ".idx"
     return next((suffix for magic, suffix in _KINDS if start.startswith(magic)), ".csv")

@@ -90,6 +90,18 @@ class StackedAutoencoder(PlainAutoencoder):
             *([nn.Unflatten(1, event_shape)] if image else []),
         )
 
+    def forward_through(self, x: Float[Tensor, "n *event"], depth: int) -> Float[Tensor, "n *event"]:
+        """The reconstruction by the outer ``depth`` layers alone: what layer-wise pretraining has built so far.
+
+        Args:
+            depth: from 1 to the number of layers, where it is ``forward``.
+        """
+        h = self.input(x).flatten(1)
+        for part in (*self._encoders[:depth], *reversed(self._decoders[:depth])):
+            for module in part:
+                h = module(h)
+        return self.output(h.reshape(x.shape))
+
     def stages(self) -> list[Stage]:
         """One stage for each layer where pretraining is asked for, then all of it."""
         greedy = [self._layer_stage(k) for k in range(len(self._encoders))] if self.pretrain_epochs else []

@@ -16,14 +16,18 @@ from explorer.recipe import Recipe
 from tests.conftest import ROOT
 
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.safetensors"))
-WITH_CODES = [path for path in SHIPPED if checkpoints.load_card(path).code_size]
+LEARN = sorted((ROOT / "checkpoints" / "learn").glob("*.safetensors"))
+"""What Learn's scenes show: found by name, in no list."""
+WITH_CODES = [path for path in (*SHIPPED, *LEARN) if checkpoints.load_card(path).code_size]
 PHOTO_DENOISERS = [path for path in SHIPPED if path not in WITH_CODES]
 RECIPES = sorted((ROOT / "recipes").glob("*.toml"))
 MAX_TOTAL_BYTES = 40 << 20
 MAX_PHOTO_BYTES = 10_000_000
+MAX_LEARN_BYTES = 3_000_000
 NAMES = {
     "mnist-undercomplete-2d",
     "mnist-undercomplete-32d",
+    "mnist-ordered-32d",
     "mnist-stacked-30d",
     "mnist-convolutional-16d",
     "mnist-denoising-32d",
@@ -54,17 +58,37 @@ def held_out(checkpoint: checkpoints.Checkpoint) -> tuple[data.Dataset, np.ndarr
 
 def test_every_recipe_has_its_checkpoint_and_no_other_is_shipped() -> None:
     assert {path.stem for path in SHIPPED} == {path.stem for path in RECIPES} == NAMES
+    assert {path.stem for path in LEARN} == {path.stem for path in (ROOT / "recipes" / "learn").glob("*.toml")}
+
+
+def test_what_learn_shows_is_found_by_name_and_in_no_list() -> None:
+    assert LEARN
+    for path in LEARN:
+        assert checkpoints.find(path.stem) == path
+        assert path.stem not in checkpoints.available()
+        assert path.stem not in dict(checkpoints.iter_cards())
+
+
+def test_a_checkpoint_of_ones_own_hides_one_of_learn_of_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / LEARN[0].name
+    mine.write_bytes(LEARN[-1].read_bytes())
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    assert checkpoints.find(LEARN[0].stem) == mine
 
 
 def test_the_checkpoints_are_small() -> None:
     assert sum(path.stat().st_size for path in SHIPPED) <= MAX_TOTAL_BYTES
     assert sum(path.stat().st_size for path in PHOTO_DENOISERS) <= MAX_PHOTO_BYTES
+    assert sum(path.stat().st_size for path in LEARN) <= MAX_LEARN_BYTES
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*SHIPPED, *LEARN], ids=lambda p: p.stem)
 def test_a_checkpoint_is_what_its_recipe_says(path: Path) -> None:
     card = checkpoints.load_card(path)
-    assert card.recipe == Recipe.from_toml(ROOT / "recipes" / f"{path.stem}.toml")
+    folder = path.relative_to(ROOT / "checkpoints").parent
+    assert card.recipe == Recipe.from_toml(ROOT / "recipes" / folder / f"{path.stem}.toml")
     assert card.finished in ("completed", "early stopping")
     if card.code_size is None:
         assert [m.name for m in card.metrics] == [f"PSNR at noise level {level}" for level in (15, 25, 50)]
@@ -119,7 +143,7 @@ def test_a_photo_denoiser_beats_every_classical_method_by_a_decibel(path: Path, 
 
 def test_the_card_s_figures_are_those_of_the_weights_on_disk(data_folder: Path) -> None:
     """Stored in half precision, the weights must still give the figures on their cards."""
-    for path in SHIPPED:
+    for path in (*SHIPPED, *LEARN):
         checkpoint = checkpoints.load(path)
         recipe = checkpoint.card.recipe
         dataset = recipe.data.open()

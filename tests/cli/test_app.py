@@ -24,6 +24,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.cli import app
 from explorer.data import Dataset
 from explorer.data import dataset as load_dataset
+from explorer.evaluation.few_labels import few_labels
 from explorer.io import images
 from explorer.latent import sampling
 from tests.conftest import ROOT
@@ -190,6 +191,18 @@ def test_evaluate_probes_the_code_for_labels(digits_vae: Checkpoint, digits: Dat
     other = accuracies["PCA, 2 components: accuracy of the classifier '5 nearest neighbours'"]
     assert other["value"] == pytest.approx(neighbours.score(pca.transform(x[1]), digits.test.labels), abs=0.01)
     assert len(accuracies) == 4
+
+
+def test_evaluate_says_how_far_a_few_labels_go(digits_vae: Checkpoint, digits: Dataset) -> None:
+    figures = {m["name"]: m for m in answer("evaluate", "vae", "--few-labels", "1", "--few-labels", "20")["metrics"]}
+    for inputs in ("code", "PCA, 2 components", "items themselves"):
+        few, many = (figures[f"accuracy with {n} labels per class, {inputs}"] for n in (1, 20))
+        assert few["low"] < few["value"] < many["value"] < 1
+    answers = few_labels(digits_vae, digits, (20,))
+    assert figures["accuracy with 20 labels per class, code"]["value"] == answers[0].accuracy.value
+    refused = call("evaluate", "vae", "--few-labels", "1000")
+    assert refused.exit_code
+    assert "items to label" in refused.stderr
 
 
 def test_encode_writes_the_codes_of_held_out_items(digits_vae: Checkpoint, digits: Dataset) -> None:

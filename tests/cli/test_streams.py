@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 from pyarrow import parquet
 
 from explorer.cli.streams import kind_of
@@ -41,6 +42,13 @@ def as_parquet() -> bytes:
 
 
 IDX = b"\0\0\x08\x01\0\0\0\1\7"
+PICTURES = {"AVIF": ".avif", "JPEG2000": ".jp2", "ICO": ".ico", "ICNS": ".icns", "SGI": ".sgi", "PPM": ".pnm"}
+
+
+def pictured(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (32, 32), "red").save(out, kind)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +66,7 @@ IDX = b"\0\0\x08\x01\0\0\0\1\7"
         (gzip.compress(IDX, mtime=0), ".idx.gz"),
         (png_bytes(np.zeros((1, 4, 4), np.float32)), ".png"),
         (b"PK broken", ".zip"),
+        *((pictured(kind), suffix) for kind, suffix in PICTURES.items()),
     ],
 )
 def test_a_kind_is_told_by_the_first_bytes(content: bytes, suffix: str, tmp_path: Path) -> None:

@@ -12,14 +12,15 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import imagecodecs
 import numpy as np
 import tifffile
 from hypothesis import strategies as st
 from PIL import Image
 
-Container = Literal["png", "tiff", "npy", "npz", "idx"]
+Container = Literal["png", "tiff", "jp2", "avif", "pnm", "npy", "npz", "idx"]
 CONTAINERS: tuple[Container, ...] = get_args(Container)
-FILES: dict[Container, str] = {"png": ".png", "tiff": ".tif"}
+FILES: dict[Container, str] = {"png": ".png", "tiff": ".tif", "jp2": ".jp2", "avif": ".avif", "pnm": ".ppm"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def awkward_sets(draw: st.DrawFn) -> AwkwardSet:
     numbers = draw(st.sampled_from(NUMBERS))
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     container: Container = draw(st.sampled_from([one for one in CONTAINERS if _holds(one, numbers)]))
-    channels = 1 if container == "idx" else draw(st.sampled_from([1, 3] if container == "png" else [1, 3, 5]))
+    channels = (
+        1 if container == "idx" else draw(st.sampled_from([1, 3, 5] if container in ("tiff", "npy", "npz") else [1, 3]))
+    )
     shape = (draw(st.integers(5, 9)), channels, draw(st.integers(9, 14)), draw(st.integers(9, 14)))
     # The darkest set reaches two thirds of white: a darker one could as well be of fewer bits.
     shares = random.random(shape) * draw(st.sampled_from([1.0, 0.9, 0.67]))
@@ -96,11 +99,14 @@ def awkward_sets(draw: st.DrawFn) -> AwkwardSet:
     if container in FILES:
         with zipfile.ZipFile(out, "w") as archive:
             for i, image in enumerate(native):
-                archive.writestr(f"set/{i:03}{FILES[container]}", _file(image, container, big, draw))
+                archive.writestr(f"set/{i:03}{FILES[container]}", _file(image, numbers.white, container, big, draw))
         return AwkwardSet("set.zip", out.getvalue(), exact, numbers)
     has_channels = channels > 1 or (container != "idx" and draw(st.booleans()))
     axes = draw(st.sampled_from(["NHWC", "NCHW"])) if has_channels else "NHW"
+    if axes == "NHW" and container != "idx" and shape[2] == shape[3] and draw(st.booleans()):
+        axes = "HWN"  # of others than squares nobody could tell so few images from their height
     array = native.transpose(["NCHW".index(axis) for axis in axes]) if has_channels else native[:, 0]
+    array = np.moveaxis(array, 0, -1) if axes == "HWN" else array
     if container == "idx":
         return AwkwardSet("set.idx3-ubyte", idx(array), exact, numbers, axes)
     array = array.astype(array.dtype.newbyteorder(">" if big else "<"))
@@ -113,6 +119,10 @@ def awkward_sets(draw: st.DrawFn) -> AwkwardSet:
 
 
 def _holds(container: Container, numbers: Numbers) -> bool:
+    bits = np.log2(numbers.white + 1)
+    if container in ("jp2", "avif", "pnm"):  # these say themselves how many bits their numbers have
+        depths = {"jp2": range(8, 17), "avif": (8, 10, 12), "pnm": range(1, 17)}[container]
+        return numbers.type in ("uint8", "uint16") and numbers.black == 0 and numbers.step == 1 and bits in depths
     if container == "png":
         return numbers.type in ("uint8", "uint16")
     if container == "idx":
@@ -120,10 +130,12 @@ def _holds(container: Container, numbers: Numbers) -> bool:
     return True
 
 
-def _file(image: np.ndarray, container: Container, big: bool, draw: Any) -> bytes:
+def _file(image: np.ndarray, white: float, container: Container, big: bool, draw: Any) -> bytes:
     """One image's file: (C, H, W) numbers."""
     if container == "png":
         return deep_png(image) if image.dtype == np.uint16 else _pillow(image)
+    if container in ("jp2", "avif", "pnm"):
+        return _stating(image.transpose(1, 2, 0).squeeze(), container, round(np.log2(white + 1)))
     out = io.BytesIO()
     planar = len(image) == 1 or draw(st.booleans())
     values = image[0] if len(image) == 1 else image if planar else image.transpose(1, 2, 0)
@@ -137,6 +149,17 @@ def _file(image: np.ndarray, container: Container, big: bool, draw: Any) -> byte
         metadata=None,
     )
     return out.getvalue()
+
+
+def _stating(image: np.ndarray, container: Container, bits: int) -> bytes:
+    """(H, W) or (H, W, 3) numbers in a format that says how many bits they have."""
+    values = image.astype(np.uint8 if bits <= 8 else np.uint16)
+    if container == "jp2":
+        return bytes(imagecodecs.jpeg2k_encode(values, level=0, bitspersample=bits))
+    if container == "avif":
+        return bytes(imagecodecs.avif_encode(values, level=100, bitspersample=bits))
+    head = f"P{6 if values.ndim == 3 else 5}\n{values.shape[1]} {values.shape[0]}\n{2**bits - 1}\n"
+    return head.encode() + values.astype(values.dtype.newbyteorder(">")).tobytes()
 
 
 def _pillow(image: np.ndarray) -> bytes:

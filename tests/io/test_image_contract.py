@@ -232,7 +232,7 @@ def test_axes_that_may_be_either_are_refused_with_both(shape: tuple[int, ...], a
     [
         ((28, 28, 900), "HWN"), ((100, 28, 28), "NHW"), ((9, 30, 40), "NHW"), ((28, 28, 28), "NHW"),
         ((3, 32, 32, 300), "CHWN"), ((1, 28, 28, 300), "CHWN"), ((32, 32, 3, 300), "HWCN"), ((1, 32, 32, 3), "NHWC"),
-        ((3, 32, 32, 3), "NHWC"), ((28, 28, 60), None), ((64, 64, 20), None),
+        ((3, 32, 32, 3), "NHWC"), ((28, 28, 60), None), ((64, 64, 20), None), ((28, 28, 9), None),
     ],
 )  # fmt: skip
 def test_the_number_of_the_image_may_be_the_last_axis(shape: tuple[int, ...], axes: str | None) -> None:

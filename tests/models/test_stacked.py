@@ -112,3 +112,21 @@ def test_greedy_training_lowers_each_layers_loss_and_touches_no_other_layer() ->
             losses.append(loss.item())
         assert losses[-1] < 0.8 * losses[0]
         assert all(torch.equal(p, kept) for p, kept in others)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize("shape", [(1, 4, 5), (20,)])
+def test_the_outer_layers_alone_reconstruct_as_their_weights_say(tied: bool, shape: tuple[int, ...]) -> None:
+    model, x = build(tied, shape=shape), torch.rand(7, *shape)
+    torch.testing.assert_close(model.forward_through(x, 3), model(x))
+    up, down = model.encoder[0 if len(shape) == 1 else 1], weights_and_bias(model)
+    h = torch.tanh(x.flatten(1) @ up.weight.T + up.bias)
+    expected = h @ down[0].T + down[1]
+    expected = expected.reshape(x.shape)
+    torch.testing.assert_close(model.forward_through(x, 1), expected if len(shape) == 1 else torch.sigmoid(expected))
+
+
+def weights_and_bias(model: StackedAutoencoder) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of the outermost layer of the decoder."""
+    last = [module for module in model.decoder if hasattr(module, "weight")][-1]
+    return last.weight, last.bias

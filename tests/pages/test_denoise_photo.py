@@ -164,6 +164,23 @@ def test_every_page_of_a_stack_is_shown_cleaned_and_written(
 
 
 @pytest.mark.slow
+def test_photos_of_one_upload_share_one_white(photo_page: AppTest) -> None:
+    files = []
+    for name, white in (("bright.tif", 4000), ("dark.tif", 250)):
+        out = io.BytesIO()
+        pixels = (_noisy(60, 80, 20.0).astype(np.uint32) * white // 255).astype(np.uint16)
+        pixels[0, 0] = white
+        tifffile.imwrite(out, pixels, photometric="minisblack")
+        files.append((name, out.getvalue(), "image/tiff"))
+    app = _upload(photo_page, *files)
+    assert not app.exception
+    assert r"Read as: 1 photo; 12\-bit in 16\-bit numbers, white is 4095" in words(app)
+    assert "of this one alone it would be 255" in words(app)
+    lines = next(code.value for code in app.main.code if "write_photo" in code.value)
+    assert "asked=ImagesAsked(white=4095.0)" in lines
+
+
+@pytest.mark.slow
 def test_a_large_photo_shows_a_part_first_and_its_whole_by_a_job(photo_page: AppTest) -> None:
     app = _upload(photo_page, _file("large.png", _noisy(700, 800, 20.0)))
     assert "512x512 pixels from column 144, row 94" in words(app)

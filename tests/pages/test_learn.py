@@ -150,7 +150,7 @@ def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> No
         next(button for button in app.main.button if button.label.startswith("Next: ")).click().run()
         assert not app.exception
         assert app.button_group("scene").value == name
-        assert app.query_params["scene"] == [name]
+        assert "".join(app.query_params["scene"]) == name  # a list only where the address has it
     assert not [button for button in app.main.button if button.label.startswith("Next: ")]
 
 

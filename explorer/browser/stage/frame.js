@@ -4,6 +4,7 @@ import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
 import { createSymbols, formula, paragraph } from './formula.js';
 import { createLinks, tie } from './links.js';
+import { wantsCalm } from './loop.js';
 import css from './style.css';
 
 /** @import { Components, Create } from '../messages.js' */
@@ -95,6 +96,9 @@ export function createFrame(root, words, values = {}) {
       scene.dataset.drawn = '';
       if (links.lit) explain();
     },
+
+    /** Bring the picture into sight, for what is tried further down. */
+    lookUp: () => stage.scrollIntoView({ block: 'center', behavior: wantsCalm() ? 'auto' : 'smooth' }),
 
     /**
      * How strongly a part is drawn while another one is lit.

@@ -13,8 +13,12 @@ _BANDS = 0.3
 _LEAST_SIDE = 8
 _COLOURS = {"HWC": (3, 4), "CHW": (3,)}
 _MANY, _FEW_BANDS = 0.02, 16
-_NUMBER_LAST, _LAST_OF_SQUARES = 0.05, 0.1
-"""How usual it is that the number of the image is the last axis, as MATLAB and some frameworks have it."""
+_NUMBER_LAST = 0.05
+"""How usual it is that the number of the image is the last axis, as MATLAB and some frameworks have it.
+
+Where the first two axes are equal and the third is not, images are square or their number is their height by chance:
+both are as usual.
+"""
 _MUST_BE_LAST = 50.0
 """So many times more likely that has to be where nothing but the lengths of three axes speaks for it."""
 
@@ -76,7 +80,7 @@ def _of_three(shape: tuple[int, ...], n_labels: int | None) -> dict[Axes, float]
         return {"NHW": 1.0, **colours}
     if min(shape[:2]) < _LEAST_SIDE:
         return {"NHW": 1.0}
-    usual = _LAST_OF_SQUARES if first == middle else _NUMBER_LAST
+    usual = 1.0 if first == middle != last else _NUMBER_LAST
     return {"NHW": _picture(middle, last, 1), "HWN": usual * _picture(first, middle, 1)}
 
 

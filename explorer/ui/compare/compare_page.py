@@ -20,6 +20,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, interval, plain, three_digits
 
 FIRST_MODELS = 4
@@ -101,7 +102,7 @@ def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
             f"{one.bytes_a_code:,} bytes per code"
         )
         picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
-    st.caption(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
+    explained(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
 def _labels(items: ComparedItems) -> list[str]:
@@ -132,7 +133,7 @@ def numbers(compared: Sequence[Entry], items: ComparedItems) -> None:
     fitted = f"PCA is fitted on {len(items.fit):,} training rows of this dataset."
     if not any(one.method == "PCA" for one in compared):
         fitted = "This dataset has too few training rows to fit PCA."
-    st.caption(
+    explained(
         f"Error: {items.unit}, mean and 95 % interval over the same rows of {plain(items.dataset.title)} "
         f"({items.split}, n = {len(items.rows):,}). A code takes 4 bytes a value (float32), or 1 byte, rounded to 256 "
         f"levels. {fitted}"
@@ -180,7 +181,7 @@ def beside_jpeg(compared: Sequence[Entry], items: ComparedItems) -> None:
     files = _jpeg(items)
     curve = [one.n_bytes for one in files], [one.error for one in files]
     st.plotly_chart(figures.bytes_against_error(codes, curve), width="stretch", key="compare_bytes")
-    st.caption(
+    explained(
         f"{items.split.capitalize()}, n = {len(items.rows):,}. Each model at 4 bytes and at 1 byte a value; what all "
         "images share, the decoder or PCA's components, is not counted. JPEG at qualities 1 to 95, its header counted: "
         "it knows nothing of these images, and a small one is mostly header."
@@ -194,7 +195,7 @@ def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:
     rows = [{"column": names[c], **{one.title: float(one.column_errors[c]) for one in compared}} for c in order]
     config = {one.title: st.column_config.NumberColumn(format="%.3f") for one in compared}
     st.dataframe(rows, hide_index=True, width="stretch", column_config=config)
-    st.caption(
+    explained(
         f"Mean squared error of each column in its own variances: 1 is no better than the mean. {items.split}, "
         f"n = {len(items.rows):,}. Sorted by {plain(compared[0].title)}."
     )
@@ -232,9 +233,9 @@ def _map(model: VectorCheckpoint, items: ComparedItems, key: str) -> None:
     if codes.shape[1] != 2:
         projector = PCA().fit(codes)
         codes, axes = projector.transform(codes), ("first principal axis", "second principal axis")
-        st.caption(f"{model.latent_dim} values a code: the plane with {projector.explained_:.0%} of their variance.")
+        explained(f"{model.latent_dim} values a code: the plane with {projector.explained_:.0%} of their variance.")
     else:
-        st.caption("The code itself.")
+        explained("The code itself.")
     labels = items.dataset.labels
     chart = figures.scatter2d(
         codes,

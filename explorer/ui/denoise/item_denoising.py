@@ -28,6 +28,7 @@ from explorer.ui.shell.frame import not_for_this_model
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.swipe import swipe
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain, three_digits
 
 ITEMS = 8
@@ -84,7 +85,7 @@ def say_what_it_was_trained_for(card: Card) -> None:
     level = getattr(corruption, corruption.level_field)
     field = type(corruption).model_fields[corruption.level_field]
     words = f"{field.title or corruption.level_field} {level:g}"
-    st.caption(f"Trained to remove {corruption.title} noise: {words[0].lower()}{words[1:]}.")
+    explained(f"Trained to remove {corruption.title} noise: {words[0].lower()}{words[1:]}.")
 
 
 # --- Items -----------------------------------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ def figures_table(result: MethodFigures, method: Tuned, split: str) -> None:
     columns["PSNR, dB"] = [mean_text(psnr) for _, psnr, _ in rows]
     columns["SSIM"] = [mean_text(ssim, (-1.0, 1.0)) for _, _, ssim in rows]
     st.dataframe(columns, hide_index=True, width="stretch")
-    st.caption(f"Means with 95 % intervals; {split}; higher is better.")
+    explained(f"Means with 95 % intervals; {split}; higher is better.")
 
 
 def mean_text(values: Num[np.ndarray, " n"], bounds: tuple[float, float] = (-math.inf, math.inf)) -> str:
@@ -215,7 +216,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
     """The session's own image and uploads: clean and download; a file that cannot be read is named, others go on."""
     st.subheader("Your pictures")
     height, width = context.checkpoint.event_shape[1:]
-    st.caption(
+    explained(
         f"A model draws only what it was trained on, here {plain(context.card.data.title)}, at {width}x{height} "
         "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
@@ -242,7 +243,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
 def _show_uploads(
     uploads: Sequence[UploadedPicture], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool
 ) -> None:
-    st.caption("Model inputs")
+    explained("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])
     if add:
@@ -251,7 +252,7 @@ def _show_uploads(
         picture_row("Noisy, PSNR", noisy, before, size=168)
     elif min(x.shape[2:]) >= 2:
         levels = ", ".join(three_digits(denoising.estimate_sigma(image)) for image in x)
-        st.caption(f"Estimated noise level (of the value range): {levels}. Fine detail counts as noise in it.")
+        explained(f"Estimated noise level (of the value range): {levels}. Fine detail counts as noise in it.")
     picture_row("Denoised", denoised, after, size=168)
 
 

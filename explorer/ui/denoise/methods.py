@@ -17,6 +17,7 @@ from explorer.ui.denoise.photo_result import DenoisedPhoto
 from explorer.ui.denoise.self_supervised import MODEL
 from explorer.ui.denoise.settings import DenoisingTask
 from explorer.ui.shell.cache import cached
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 
 SIDE = 192
@@ -150,7 +151,7 @@ def _known(shown: DenoisedPhoto, asked: DenoisingTask) -> None:
         width="stretch",
     )
     here = " · ".join(f"{method.title}: {method.summary}" for method in REGISTRY.values())
-    st.caption(
+    explained(
         "Each classical method has the best of six strengths, chosen by PSNR on one square in the middle of what is "
         f"shown; all are tested on the square beside it. One photo, one draw of the noise. {here}"
     )

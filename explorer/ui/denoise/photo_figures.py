@@ -16,6 +16,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
 
 VERDICTS = {
@@ -32,7 +33,7 @@ def figures(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) 
     elif shown.is_large:
         _of_the_whole(checkpoint, shown, asked)
     elif min(shown.noisy.shape[1:]) < BLOCK:
-        st.caption(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to check its result.")
+        explained(f"A photo smaller than {BLOCK}x{BLOCK} pixels is too small to check its result.")
     else:
         _say(_quality(checkpoint, shown, asked), shown, asked)
 
@@ -40,7 +41,7 @@ def figures(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) 
 def _of_the_whole(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """Assess a large photo on a press, in the background, since it takes twice as long as to clean it."""
     if shown.step > 1:
-        st.caption("Show a part of the photo to check the result: averaged pixels have less noise.")
+        explained("Show a part of the photo to check the result: averaged pixels have less noise.")
         return
     key = f"{shown.key}|assessed"
     job: Job[NoReferenceQuality] | None = jobs().get(key)
@@ -50,7 +51,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: Denoising
         if st.button("Check the whole photo", icon=":material/fact_check:"):
             jobs().start(key, lambda progress: asked.quality(checkpoint, shown.noisy, shown.denoised, progress))
             st.rerun()
-        st.caption("This takes twice as long as denoising. A part of the photo is checked at once.")
+        explained("This takes twice as long as denoising. A part of the photo is checked at once.")
     elif job.is_running:
         await_job(job, "Waiting for another photo", key="cancel_judging")
     else:
@@ -70,7 +71,7 @@ def _against_the_clean_one(shown: DenoisedPhoto) -> None:
             f"{three_digits(float(after))}{unit}",
             f"{three_digits(gain)}{unit}" if np.isfinite(gain) else None,
         )
-    st.caption(f"Against the clean photo, {_size(shown)}; higher is better.")
+    explained(f"Against the clean photo, {_size(shown)}; higher is better.")
 
 
 @cached(max_entries=64)
@@ -85,9 +86,9 @@ def _say(quality: NoReferenceQuality, shown: DenoisedPhoto, asked: DenoisingTask
     for column, (name, value, help_text) in zip(st.columns(4), _quality_figures(quality), strict=True):
         column.metric(name, value, help=help_text)
     scale = " after the transform that evens out photon noise" if asked.peak else ""
-    st.caption(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}{scale}.")
+    explained(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}{scale}.")
     if PHOTONS in quality.reasons and not asked.peak:
-        st.caption("Choose photon noise as its kind: it is then stabilised before the model.")
+        explained("Choose photon noise as its kind: it is then stabilised before the model.")
     _maps(quality)
 
 
@@ -126,7 +127,7 @@ def _maps(quality: NoReferenceQuality) -> None:
         f"white: to be checked, {quality.regions.mean():.0%} of it",
     ]
     gallery(np.clip(pictures, 0, 1), captions, size=160, alt="Map of regions:")
-    st.caption(f"Each square of the maps is {BLOCK}x{BLOCK} pixels.")
+    explained(f"Each square of the maps is {BLOCK}x{BLOCK} pixels.")
 
 
 @cached(max_entries=32, spinner="Checking the result")

@@ -25,6 +25,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.tables import csv_button, number_columns
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 
 STEPS_A_LEG = 24
@@ -128,7 +129,7 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
     ]
     decoded = None
     if not isinstance(decoder, bytes):
-        st.caption(f"{n} frames of each path are decoded in advance; places between them are decoded by the server.")
+        explained(f"{n} frames of each path are decoded in advance; places between them are decoded by the server.")
         decoded = _decoded(context.checkpoint, np.stack([track.codes for track in tracks]))
     place = live_interpolation(
         decoder,
@@ -235,7 +236,7 @@ def _explain(context: Context, routes: Mapping[Kind, Route]) -> None:
         if arcs.half_turns
         else ""
     )
-    st.caption(
+    explained(
         "Lengths and distances are in units of the code. Spherical turns the code's direction evenly, and its norm "
         f"goes evenly from item to item.{opposite} Along the data goes from code to neighbouring code, the shortest "
         f"way where each is linked to its {interpolation.NEIGHBOURS} nearest ({context.split}).{joined}"
@@ -263,7 +264,7 @@ def _take_away(
         table = _table(context, route, spacing, SHOWN_ROWS)
         column_config = number_columns(table, "%.4g")
         st.dataframe(table, hide_index=True, width="stretch", key="path_table", column_config=column_config)
-        st.caption(f"{SHOWN_ROWS} places on the path. Columns in their own units.")
+        explained(f"{SHOWN_ROWS} places on the path. Columns in their own units.")
     with st.container(horizontal=True):
         csv_button(
             "Frames as CSV",
@@ -289,7 +290,7 @@ def _take_away(
             code = export.interpolate_code(context.card.name, dataset, items, SHOWN_ROWS, kind, spacing)
             st.code(code, language="python")
         else:
-            st.caption("A path along the data needs a dataset.")
+            explained("A path along the data needs a dataset.")
 
 
 def _table(

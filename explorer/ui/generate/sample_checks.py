@@ -23,6 +23,7 @@ from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, percent, plain, three_digits
 
 SHARPNESS_ITEMS = 500
@@ -61,7 +62,7 @@ def checks(context: Context, draws: Sequence[SampleDraw]) -> None:
 
 def _sharpness(context: Context, draws: Sequence[SampleDraw]) -> None:
     if min(context.dataset.event_shape[1:]) < 3:
-        st.caption("These images are too small to measure their sharpness.")
+        explained("These images are too small to measure their sharpness.")
         return
     real, rebuilt = _real_sharpness(context)
     rows = [("Real images", real), ("Their reconstructions", rebuilt)]
@@ -80,7 +81,7 @@ def _sharpness(context: Context, draws: Sequence[SampleDraw]) -> None:
         width="stretch",
         key="sharpness",
     )
-    st.caption(
+    explained(
         f"Sharpness is the variance of the Laplacian, in units of {SHARPNESS_UNIT} (real ones: {real.split}). Blurred "
         "edges lower it. Samples cannot be expected to be sharper than reconstructions, which the decoder makes too."
     )
@@ -167,7 +168,7 @@ def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
     unit = "units of intensity" if context.is_image else "standard deviations of the columns"
     other = "training" if known.is_training else "real"
     if not known.is_training:
-        st.caption(
+        explained(
             f"The {word}s that the model was trained on are not on this machine, so its samples are compared with "
             f"{plain(known.words)} instead. That shows whether samples are as near to real {word}s as those are to one "
             "another, but not copies of training items."
@@ -180,12 +181,12 @@ def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
         f"{three_digits(check.usual)} is usual."
     )
     if share.low > realism.COPY_QUANTILE:
-        st.caption(
+        explained(
             f"More than real {word}s would. Blurred or average ones lie near to everything, so look at the closest "
             "pairs before calling it copying."
         )
     elif known.is_training:
-        st.caption(f"No more than fresh real {word}s would: no sign of copying.")
+        explained(f"No more than fresh real {word}s would: no sign of copying.")
 
 
 def _pairs(context: Context, known: Known, samples: np.ndarray, positions: np.ndarray, distances: np.ndarray) -> None:
@@ -201,7 +202,7 @@ def _pairs(context: Context, known: Known, samples: np.ndarray, positions: np.nd
         )
         return
     other = "training" if known.is_training else "real"
-    st.caption(f"The {len(samples)} closest pairs: a sample, and the {other} image nearest to it")
+    explained(f"The {len(samples)} closest pairs: a sample, and the {other} image nearest to it")
     for column, sample, row, distance in zip(st.columns(len(samples)), samples, rows, distances, strict=True):
         with column:
             pair = np.stack([sample, images.to_float(known.dataset.x[[row]])[0]])

@@ -20,6 +20,7 @@ from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.tables import number_columns
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 
 SAMPLES = (16, 36, 64)
@@ -32,7 +33,7 @@ def sample_view(context: Context) -> None:
     n, seed, temperature = _controls()
     mixture = code_density(context) if context.is_real else None
     draws = _draws(context, mixture, seed, temperature)
-    st.caption(
+    explained(
         "Click a picture to open it in the sliders." if context.is_image else "Tick a row to open it in the sliders."
     )
     for column, draw in zip(st.columns(len(draws), gap="medium"), draws, strict=True):
@@ -100,8 +101,8 @@ def _show(context: Context, draw: SampleDraw, n: int) -> None:
     if context.is_real:
         distances = nearest(context.codes(), draw.codes, 1)[1]
         away = three_digits(float(np.median(distances)))
-        st.caption(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
-        st.caption(_verdicts(context, draw))
+        explained(f"Median distance to the nearest real code: {away} in units of the code ({context.split})")
+        explained(_verdicts(context, draw))
     st.download_button(
         "Codes and samples as NPZ",
         lambda: export.npz_bytes(codes=codes, samples=decoded),
@@ -151,7 +152,7 @@ def _open_row(context: Context, key: str, codes: np.ndarray) -> None:
 
 def _why(context: Context) -> None:
     if context.checkpoint.is_variational:
-        st.caption(
+        explained(
             "Training pulls the codes towards the prior, but never quite onto it: the prior also reaches places "
             "without data. "
             + (
@@ -162,7 +163,7 @@ def _why(context: Context) -> None:
         )
         return
     std = np.asarray(latent.statistics_of(context.card).std)
-    st.caption(
+    explained(
         "Nothing in the training of a plain autoencoder says where its codes should lie: here their spread is "
         f"{three_digits(float(std.min()))} to {three_digits(float(std.max()))} a dimension (training codes), not "
         "1, and they need not surround 0. A draw from N(0, I) has no reason to look real."
@@ -175,7 +176,7 @@ def _choice(context: Context, mixture: GaussianMixtureSampler) -> None:
             figures.held_out_likelihood(mixture.held_out_, mixture.n_components_), width="stretch", key="held_out"
         )
         share = round(100 * mixture.held_out)
-        st.caption(
+        explained(
             f"Each number of Gaussians was fitted to {100 - share} % of the codes ({context.split}) and asked how "
             f"likely it finds the other {share} %. Too few miss the shape of the data, too many learn single codes by "
             "heart. "

@@ -16,6 +16,7 @@ from explorer.ui.map.planes import dimension_name
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 
 KEY = "sliders"
@@ -90,7 +91,7 @@ def _order_caption(dimensions: Sequence[latent.LatentDimension]) -> None:
         if dimensions[0].unit == "nats"
         else "its share of the codes' variance"
     )
-    st.caption(
+    explained(
         f"The most informative dimension comes first; beside each is {what}. {active} of {len(dimensions)} are "
         "active. A slider spans 99.8 % of the training codes. Click a value to type another; arrow keys move a slider "
         "that has the focus."

@@ -18,6 +18,7 @@ from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, START_ITEM, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
+from explorer.ui.widgets.terms import explained
 
 _ROW_KEY = "generate_item_row"
 PAGE = 24
@@ -93,7 +94,7 @@ def _draw(context: Context) -> Start:
         st.number_input("Seed of the draw", 0, 9999, 0, key="seed", bind="query-params", persist_state="session")
     )
     codes, source = sampling.sample_codes(context.checkpoint, 1, seed)
-    st.caption(f"Drawn from {source}.")
+    explained(f"Drawn from {source}.")
     return Start(np.asarray(codes[0], np.float64))
 
 

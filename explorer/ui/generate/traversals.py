@@ -17,6 +17,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.tables import number_columns, of_one_kind
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
 
 AT_FIRST = 8
@@ -123,7 +124,7 @@ def _strips(context: Context, shown: list[LatentDimension], codes: list[np.ndarr
 def _table(context: Context, dimension: LatentDimension, codes: np.ndarray) -> None:
     """The decoded rows of a traversal, one a column."""
     name = dimension_name(dimension.index)
-    st.caption(_caption(dimension, codes))
+    explained(_caption(dimension, codes))
     heads = [f"{name} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
     decoded = map_view.columns_of(context, context.checkpoint.decode(codes))
     rows = of_one_kind([{"column": c, **dict(zip(heads, values, strict=True))} for c, values in decoded.items()])
@@ -145,7 +146,7 @@ def _describe(kind: str, size: float, steps: int, left_out: int) -> None:
         else f"{size:g} standard deviations of the training codes to either side"
     )
     more = f" {left_out} more dimensions are left out: choose fewer steps." if left_out else ""
-    st.caption(
+    explained(
         f"From low to high: {where}, in {steps} even steps. The other dimensions keep the values of the sliders.{more}"
     )
 

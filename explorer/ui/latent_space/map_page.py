@@ -30,6 +30,7 @@ from explorer.ui.map.quantities import Quantity, quantities
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
 
 MAP_KEY = "latent_map"
@@ -225,7 +226,7 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
             ),
         )
     for words in filter(None, _words(context, shown, view, quantity, layers)):
-        st.caption(words)
+        explained(words)
 
 
 def _take_choices(context: Context) -> None:

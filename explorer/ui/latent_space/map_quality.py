@@ -14,6 +14,7 @@ from explorer.ui.map.planes import Plane
 from explorer.ui.map.quantities import items_flat, space, space_words
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import percent, plain
 
 
@@ -74,7 +75,7 @@ def panel(context: Context, shown: Plane, k: int) -> None:
     with left:
         chart = figures.trust_curves(quality, k, space_words(context))
         st.plotly_chart(chart, width="stretch", key="latent_trust")
-        st.caption(
+        explained(
             f"{_split(context).capitalize()}, n = {quality.n:,}. Trustworthiness falls where the map puts strangers "
             "side by side, continuity where it tears neighbours apart. Colour the map by True neighbours to see where."
         )
@@ -86,7 +87,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     """A table of how often the nearest neighbours share an item's label, in each space."""
     labels = context.labels()
     if labels is None or len(np.unique(labels[labels >= 0])) < 2:
-        st.caption("These items have no labels, so there is no neighbour accuracy.")
+        explained("These items have no labels, so there is no neighbour accuracy.")
         return
     words = "pixels" if context.is_image else "standardised columns"
     titles = {"map": "the map", "code": f"the code ({context.checkpoint.latent_dim}-D)", "items": words}
@@ -103,7 +104,7 @@ def accuracies(context: Context, shown: Plane, k: int) -> None:
     ]
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
     n = next(iter(by_space.values())).n
-    st.caption(
+    explained(
         f"How often the {k} nearest other items vote for an item's own label ({plain(_split(context))}, n = {n:,}; "
         "each item is left out of its own vote). Where the map is well below the code, it mixes what the code keeps "
         "apart."

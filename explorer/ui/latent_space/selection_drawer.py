@@ -20,6 +20,7 @@ from explorer.ui.shell.links import open_page
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain
 
 PAGE = 24
@@ -157,7 +158,7 @@ def _numbers(context: Context, chosen: Context) -> None:
     if lines:
         st.dataframe(lines, hide_index=True, width="stretch", height="content")
         error = f"Error: {error_unit(context)}; the others in nats. " if context.is_real else "In nats. "
-        st.caption(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(context).split)}.")
+        explained(f"{error}Selected: {plain(chosen.split)}. Shown: {plain(reference(context).split)}.")
 
 
 # --- What can be done with it -----------------------------------------------------------------------------------------

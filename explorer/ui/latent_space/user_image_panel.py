@@ -10,6 +10,7 @@ from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserImage
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain
 
 KEY = "latent_mine"
@@ -27,7 +28,7 @@ def panel(context: Context, shown: Plane, link: str) -> None:
     image = user_image.picker(context, KEY, link)
     if image is None:
         return
-    st.caption(_where(shown, image))
+    explained(_where(shown, image))
     inspector.neighbours(context, image.code[0], skip=None)
     _next_steps()
 

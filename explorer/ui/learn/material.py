@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from explorer.browser.scenes.scene import Material
 from explorer.checkpoints import Card
 from explorer.models import REGISTRY
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain
 
 
@@ -57,7 +56,7 @@ def checkpoint_for(matches: Callable[[Card], bool], current: Card | None) -> str
 def caption(shown: Material) -> None:
     """Which model and which items a scene shows, and how the model does on held-out ones."""
     card = shown.checkpoint.card
-    st.caption(plain(f"{card.title}; {shown.split.split(',')[0]} items. {figure(card)}"))
+    explained(plain(f"{card.title}; {shown.split.split(',')[0]} items. {figure(card)}"))
 
 
 def formula(card: Card) -> str:

@@ -22,6 +22,7 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import pictures, profiles
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
 
 MAPS, BARS = 8, 256
@@ -33,7 +34,7 @@ LOSS_ITEMS = 1000
 def draw(checkpoint: VectorCheckpoint) -> None:
     """The checkpoint as a diagram with its true layer sizes; wide ones scroll."""
     st.html(diagram.diagram(layers(checkpoint.model), checkpoint.event_shape, f"Layers of {checkpoint.card.title}"))
-    st.caption(
+    explained(
         "Bars are tensors: their height grows with the logarithm of the number of values. The shapes between them are "
         "layers, with encoder weights W_e and decoder weights W_d."
     )
@@ -101,15 +102,15 @@ def _block(checkpoint: VectorCheckpoint, block: Block, passed: Activation, title
         elif value.ndim == 3:
             shown = value[:MAPS]
             if len(value) > MAPS:
-                st.caption(f"First {MAPS} of {len(value)} feature maps, each from its least to its largest value.")
+                explained(f"First {MAPS} of {len(value)} feature maps, each from its least to its largest value.")
             pictures.gallery(_stretched(shown)[:, None], size=72, alt="feature map")
         else:
             values = value.ravel()
             if len(values) > BARS:
-                st.caption(f"First {BARS} of {len(values):,} values.")
+                explained(f"First {BARS} of {len(values):,} values.")
             profiles.show([profiles.bars(values[:BARS], f"{title}: {len(values)} values", width=440, height=64)])
             if len(values) <= 4:
-                st.caption(", ".join(f"z{i + 1} = {three_digits(float(v))}" for i, v in enumerate(values)))
+                explained(", ".join(f"z{i + 1} = {three_digits(float(v))}" for i, v in enumerate(values)))
 
     _row(block.weights_name, title, note, picture)
 
@@ -118,7 +119,7 @@ def _row(symbol: str, title: str, note: str, picture: Callable[[], None]) -> Non
     words, drawn = st.columns([1, 2], vertical_alignment="center")
     with words:
         st.markdown(f"**{plain(title)}**{f' · {plain(symbol)}' if symbol else ''}")
-        st.caption(plain(note))
+        explained(plain(note))
     with drawn:
         picture()
 
@@ -139,7 +140,7 @@ def loss(context: Context, item: Num[np.ndarray, "*event"]) -> None:
     st.latex(rf"\footnotesize {type(checkpoint.model).formula}")
     corruption = context.card.recipe.corruption
     if corruption is not None:
-        st.caption("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
+        explained("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
         st.latex(rf"\footnotesize {corruption.formula}")
     rows = cache.shown_rows(context.rows, LOSS_ITEMS)
     terms = _split_terms(checkpoint, context.dataset, rows)
@@ -148,10 +149,10 @@ def loss(context: Context, item: Num[np.ndarray, "*event"]) -> None:
     what = "images" if context.is_image else "rows"
     st.markdown(f"**Mean over {len(rows):,} {what} ({plain(context.split.split(',')[0])})**")
     st.latex(in_numbers(terms))
-    st.caption(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
+    explained(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
     if context.card.kl_per_dimension is not None:
         st.plotly_chart(figures.dimension_bars(latent.dimension_order(context.card)), width="stretch", key="learn_kl")
-        st.caption("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
+        explained("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
 
 
 def _about_switches(checkpoint: VectorCheckpoint) -> str:

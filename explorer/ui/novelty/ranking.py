@@ -14,6 +14,7 @@ from explorer.core.intervals import Interval
 from explorer.novelty import baselines as baseline_scores
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain
 
 MIN_KIND = 2
@@ -55,7 +56,7 @@ def ranking(scored: ScoredItems) -> None:
     standings = _standings(scored, scores, chosen)
     st.markdown(verdict(standings, chosen))
     st.dataframe(_table(standings, chosen), hide_index=True, width="stretch")
-    st.caption(_notes(scored, _normal_items(scored)))
+    explained(_notes(scored, _normal_items(scored)))
     for message in refused:
         st.caption(plain(message))
 

@@ -13,6 +13,7 @@ from explorer.core.errors import ExplorerError
 from explorer.ui.shell import session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.sidebar import sidebar
+from explorer.ui.widgets import terms
 from explorer.ui.widgets.text import plain
 
 ICON = Path(__file__).with_name("icon.png")
@@ -37,6 +38,7 @@ def run_app() -> None:
     """Draw the frame and the chosen page; an error a user can act on is shown in its place."""
     st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
+    terms.new_page()
     page = navigation()
     token = _drawn.set(True)
     try:

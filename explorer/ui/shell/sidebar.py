@@ -19,6 +19,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
 from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, weights
 
 THUMBNAILS = 6
@@ -62,7 +63,7 @@ def _model_picker() -> None:
     )
     card = session.card_of(name)
     if card is not None:
-        st.caption(describe(card))
+        explained(describe(card))
         with st.popover("Details", width="stretch"):
             _details(card)
 
@@ -196,7 +197,7 @@ def _details(card: Card) -> None:
         "Licence": card.licence,
     }
     for name, value in rows.items():
-        st.caption(f"{plain(name)}: {plain(value)}")
+        explained(f"{plain(name)}: {plain(value)}")
     st.code(card.recipe.to_toml(), language="toml")
 
 

@@ -28,6 +28,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_files import HELP
 from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
 
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
@@ -459,7 +460,7 @@ def _what_became_of_it(context: Context, image: UserImage) -> None:
         n = len(context.card.calibration)
         text += f": higher than that of {image.percentile:.3g} % of the validation images (n = {n:,})"
     st.caption(f"{text}.")
-    st.caption(_code_words(image))
+    explained(_code_words(image))
 
 
 def _code_words(image: UserImage) -> str:

@@ -26,6 +26,7 @@ from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, loss_unit, progress
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.history import went_back
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain, three_digits, weights
 
 BADGES: dict[Status, tuple[str, str]] = {
@@ -141,7 +142,7 @@ def _heading(run: Run, state: Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.status, color=colour, icon=icon)  # type: ignore[arg-type]
         if state.started:
-            st.caption(
+            explained(
                 f"{plain(state.started['dataset'])} · {state.started['n_train']:,} training and "
                 f"{state.started['n_validation']:,} validation items · "
                 f"{weights(state.started['weights'])} · {plain(state.started['device'])}"
@@ -164,7 +165,7 @@ def _outcome(run: Run, state: Progress) -> None:
             for m in state.finished.get("metrics", [])
         ]
         took = f"best epoch {state.finished['best_epoch']}, {duration(state.finished['seconds'])} of training"
-        st.caption(plain(" · ".join([took, *figures_])))
+        explained(plain(" · ".join([took, *figures_])))
 
 
 def _actions(run: Run) -> None:
@@ -239,7 +240,7 @@ def _pictures(run: Run, state: Progress, epochs: Sequence[int], live: bool) -> N
         _items(preview.x, preview.x_noisy, preview.x_hat, [] if preview.x_names is None else preview.x_names.tolist())
         _map(preview, _label_names(run), f"map.{run.id}", live)
     elif state.started:
-        st.caption("Pictures and map appear after the first epoch of the last stage.")
+        explained("Pictures and map appear after the first epoch of the last stage.")
 
 
 def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
@@ -260,7 +261,7 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
     """
     st.subheader(plain(card.title))
     metrics = [f"{m.name} {three_digits(m.value)} {m.unit} ({m.split}, n = {m.n:,})" for m in card.metrics]
-    st.caption(
+    explained(
         plain(
             f"How this checkpoint was trained: {card.data.title}, {card.data.n_train:,} items, "
             f"{duration(card.training_seconds)} on {card.device}, best epoch {card.best_epoch}."
@@ -270,7 +271,7 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
         curves(card.history, key="curves.checkpoint")
     else:
         st.info("This checkpoint's card has no history of its training.", icon=":material/info:")
-    st.caption(plain(" · ".join(metrics)))
+    explained(plain(" · ".join(metrics)))
     if context is not None:
         positions = context.samples(ITEMS)
         x = as_float(context.x(positions)).numpy()
@@ -297,7 +298,7 @@ def _rows(x: np.ndarray, x_hat: np.ndarray, titles: Sequence[str]) -> None:
     mean, std = x.mean(0), x.std(0)
     std[std == 0] = 1
     pairs = zip(*((rows[:TABLE_ITEMS] - mean) / std for rows in (x, x_hat)), strict=True)
-    st.caption("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
+    explained("Bars: the row, one bar a column, in standard deviations of the shown rows. Lines: its reconstruction.")
     bars = [profiles.bars(row, "A row and its reconstruction", row_hat) for row, row_hat in pairs]
     profiles.show(bars, titles[:TABLE_ITEMS])
 

@@ -72,7 +72,7 @@ function createUndercomplete(root) {
       label: 'The codes of the points',
       x: [0, 1],
       y: [0, 1],
-      aspect: 12,
+      aspect: 11,
       hand: { point: pointAtCode, leave: pointAway },
     },
     drawCodes,
@@ -88,6 +88,7 @@ function createUndercomplete(root) {
   );
   const twoNumbers = button('', () => {
     change({ codes: settings.codes === '1' ? '2' : '1' });
+    frame.lookUp();
     trainer.start();
   });
   const figures = {
@@ -254,17 +255,18 @@ function createUndercomplete(root) {
   /** @param {Pen} pen */
   function drawCodes(pen) {
     const isPair = settings.codes === '2';
-    codes.element.style.aspectRatio = isPair ? '2' : '12';
+    codes.element.style.aspectRatio = isPair ? '2' : '11';
     pen.fade(frame.strength('code', 'points'));
     const first = codeShares(0);
     if (isPair) pen.dots(first, codeShares(1), 3, '--data');
-    else pen.ties(first, new Float32Array(COUNT).fill(0.15), first, new Float32Array(COUNT).fill(0.85), 1.5, '--data');
+    else pen.ties(first, new Float32Array(COUNT).fill(0.08), first, new Float32Array(COUNT).fill(0.58), 1.5, '--data');
     pen.fade(1);
     if (chosen >= 0) {
       const share = first.subarray(chosen, chosen + 1);
       if (isPair) pen.dots(share, codeShares(1).subarray(chosen, chosen + 1), 6, '--rebuilt');
-      else pen.ties(share, [0], share, [1], 4, '--rebuilt');
+      else pen.ties(share, [0], share, [0.66], 4, '--rebuilt');
     }
+    pen.words(isPair ? 'their codes: two numbers each' : 'their codes z', 10, 16, '--data');
   }
 
   function showFigures() {
