@@ -53,7 +53,8 @@ def test_the_message_says_for_each_item_what_is_drawn(digits_vae: VectorCheckpoi
     for seen in shown.inputs:
         given = np.take_along_axis(labelled[:, None], seen.nearest.astype(int).reshape(len(labelled), 1, -1), 2)
         right = (given.reshape(seen.nearest.shape) == shown.labels).mean(2)
-        assert (seen.low <= seen.accuracy).all() and (seen.accuracy <= seen.high).all()
+        assert (seen.low <= seen.accuracy).all()
+        assert (seen.accuracy <= seen.high).all()
         assert np.abs(right.mean(0) - seen.accuracy).max() < 0.15
         assert seen.accuracy[-1] > seen.accuracy[0]
     code, pca, pixels = shown.inputs

@@ -1,6 +1,8 @@
-"""What the scene on variational autoencoders gets: the posterior, the decoder and the means of the models themselves."""
+"""What the scene on variational autoencoders gets: posterior, decoder and means of the models themselves."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import pytest
@@ -26,7 +28,8 @@ def test_each_model_s_figures_are_its_own(material: Material) -> None:
     assert [rung.beta for rung in shown.ladder] == sorted(BETAS)
     assert shown.measured == f"held out, n = {min(600, MEASURED)}"
     assert len(shown.items) == len(shown.labels) == SHOWN
-    assert shown.items.min() >= 0 and shown.items.max() <= 1
+    assert shown.items.min() >= 0
+    assert shown.items.max() <= 1
     model = material.checkpoint.model
     mu, logvar = model.posterior(material.dataset.tensor(material.rows))
     assert shown.hand.mu == pytest.approx(mu[:SHOWN].detach().numpy(), abs=1e-5)
@@ -36,9 +39,7 @@ def test_each_model_s_figures_are_its_own(material: Material) -> None:
     )
     assert shown.hand.kl == pytest.approx(kl.sum(1).mean().item(), rel=1e-4)
     assert shown.hand.reconstruction == pytest.approx(
-        -likelihood.bernoulli_log_likelihood(
-            material.dataset.tensor(material.rows), model.decoder(mu)
-        ).mean().item(),
+        -likelihood.bernoulli_log_likelihood(material.dataset.tensor(material.rows), model.decoder(mu)).mean().item(),
         rel=0.1,
     )
 
@@ -49,7 +50,7 @@ def test_dearer_nats_buy_less_kl_and_a_worse_reconstruction(material: Material) 
     assert all(np.diff([rung.reconstruction for rung in ladder]) > -1)
     assert ladder[-1].reconstruction > ladder[0].reconstruction + 10
     # One map each, aligned: from one to the next, each number of the code keeps its meaning.
-    for one, other in zip(ladder, ladder[1:], strict=False):
+    for one, other in itertools.pairwise(ladder):
         for d in range(2):
             assert np.corrcoef(one.mu[:, d], other.mu[:, d])[0, 1] > 0.8
     assert all((np.abs(rung.mu) <= prepare(material).reach).mean() > 0.98 for rung in ladder)
@@ -58,11 +59,13 @@ def test_dearer_nats_buy_less_kl_and_a_worse_reconstruction(material: Material) 
 def test_a_plane_of_codes_of_pictures_matches_and_no_other() -> None:
     cards = {name: checkpoints.load_card(name) for name in checkpoints.available()}
     assert {name for name, card in cards.items() if matches(card)} >= {"mnist-vae-2d", "fashion-vae-2d"}
-    assert not matches(cards["mnist-conv-vae-16d"]) and not matches(cards["mnist-undercomplete-2d"])
+    assert not matches(cards["mnist-conv-vae-16d"])
+    assert not matches(cards["mnist-undercomplete-2d"])
 
 
 def test_other_data_has_no_ladder() -> None:
     dataset = data.dataset("fashion-mnist-sample")
     checkpoint = checkpoints.with_codes(checkpoints.load("fashion-vae-2d"))
     shown = prepare(Material(checkpoint, dataset, np.arange(40), "held out, n = 40"))
-    assert shown.ladder == () and shown.hand.title == checkpoint.card.title
+    assert shown.ladder == ()
+    assert shown.hand.title == checkpoint.card.title

@@ -5,7 +5,7 @@ Those that run in the browser are in ``explorer.browser.scenes``; a new scene is
 
 from __future__ import annotations
 
-from explorer.ui.learn.scenes import convolutional, denoising, stacked, undercomplete, variational
+from explorer.ui.learn.scenes import convolutional, denoising, stacked, undercomplete
 from explorer.ui.learn.scenes.scene import ServedScene
 
 SCENES: tuple[ServedScene, ...] = (
@@ -13,5 +13,4 @@ SCENES: tuple[ServedScene, ...] = (
     stacked.SCENE,
     denoising.SCENE,
     convolutional.SCENE,
-    variational.SCENE,
 )
