@@ -47,7 +47,8 @@ class Variational(Message):
         labels: (n,) indices into ``names``.
         names, colours: of the classes.
         hand: the model at hand.
-        ladder: models that differ in beta alone, by beta; empty where they know other data than the model at hand.
+        ladder: small models for several betas, trained on from one another, by beta; empty where they know other
+            data than the model at hand.
         reach: the map shows codes from minus to plus this.
         measured: which items the means are over.
     """

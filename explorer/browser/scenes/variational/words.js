@@ -29,8 +29,8 @@ export const WORDS = {
   text: (s) => [
     [
       'The codes of a plain autoencoder lie wherever training put them, with empty space between: most places decode to ',
-      'nothing. Here the encoder gives a cloud for each picture, ', s.mu, ' and ', s.sigma, ', and the decoder must cope ',
-      'with any code drawn from it. So codes that are close to each other decode alike.',
+      'nothing. Here the encoder gives a cloud for each picture ', s.x, ', by ', s.mu, ' and ', s.sigma, ', and the decoder ',
+      'must make a good ', s.rebuilt, ' of any code drawn from it. So codes that are close to each other decode alike.',
     ],
     [
       s.kl, ' is what is paid for a cloud unlike ', s.prior, '. Each small chart shows one number of the code: the ',
