@@ -472,8 +472,7 @@ FIRST_ONES = {
     "ui/latent_space/inspector.py: code[:FIRST_DIMENSIONS]": "dimensions, said to be the first",
     "ui/latent_space/item_search.py: self.positions[:RINGED]": "search hits, counted in full",
     "ui/latent_space/item_search.py: hits.positions[:LISTED]": "search hits, counted in full",
-    "ui/learn/scenes/convolutional.py: next((a.value for a in activations(checkpoint, moved[0]) if "
-    "a.value.ndim == 3))[:ITEMS]": "feature maps, said to be the first",
+    "browser/scenes/convolutional/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
     "ui/learn/walkthrough.py: value[:MAPS]": "feature maps of one item",
     "ui/learn/walkthrough.py: values[:BARS]": "values of one layer",
     "ui/novelty/gallery.py: scored.order[:SCALED_BY]": "ranked",

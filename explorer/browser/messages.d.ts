@@ -28,6 +28,17 @@ export interface BrowserHistory {
   chosen: string[];
 }
 
+/** A corruption that can be rubbed on. */
+export interface Brush {
+  kind: string;
+  title: string;
+  level: string;
+  low: number;
+  high: number;
+  step: number;
+  start: number;
+}
+
 /** A code to decode. */
 export interface CodeAsked {
   model: string;
@@ -49,10 +60,29 @@ export interface Contour {
   dashed: boolean;
 }
 
+/** A convolutional model and pictures to send through it. */
+export interface Convolutional {
+  network: Section<Uint8Array<ArrayBuffer>>;
+  x: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  model: string;
+}
+
 /** What decodes for a component: at most one of the two. */
 export interface Decoder {
   pack: Section<Uint8Array<ArrayBuffer>> | null;
   served: Served | null;
+}
+
+/** A denoising autoencoder, items to damage, and the brushes. */
+export interface Denoising {
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  trained: string;
+  kind: string;
+  split: string;
+  brushes: Brush[];
 }
 
 /** Items to compare a code with. */
@@ -560,9 +590,11 @@ export interface Components {
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
+  denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
   features: { message: Features; states: Record<never, never>; events: Record<never, never> };
   variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
+  convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

@@ -81,7 +81,9 @@ Plan = Sequence[tuple[Operation, Shape, Shape]]
 Packer = Callable[[Any, Shape, Shape], Operation | None]
 
 
-def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...], part: str = "decoder") -> bytes:
+def pack(
+    modules: Iterable[nn.Module], input_shape: tuple[int, ...], part: str = "decoder", merge: bool = True
+) -> bytes:
     """Write a chain of layers for the browser's runtime.
 
     Layout: ``AEXP``, 4 bytes little-endian length of the JSON text, the text, then float32 weights, each tensor at a
@@ -91,11 +93,13 @@ def pack(modules: Iterable[nn.Module], input_shape: tuple[int, ...], part: str =
         modules: layers in order, in evaluation mode; ``nn.Sequential`` may be nested.
         input_shape: of one item, without the batch.
         part: what to call the chain in an error.
+        merge: join enlarging and the convolution after it into one layer, which is faster; without, the layers are
+            those of the model, for what shows each.
 
     Raises:
         ExplorerError: a layer the runtime does not know, or a chain too large to follow a pointer.
     """
-    plan, output_shape = _plan(modules, input_shape, part)
+    plan, output_shape = _plan(modules, input_shape, part, merge)
     blobs: list[bytes] = []
     offset = 0
     layers: list[dict[str, Any]] = []
@@ -182,11 +186,11 @@ def _obstacle(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> st
     return None
 
 
-def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str) -> tuple[Plan, Shape]:
+def _plan(modules: Iterable[nn.Module], input_shape: Shape, part: str, merge: bool = True) -> tuple[Plan, Shape]:
     """The operations of a chain and its output shape; checked against the limits."""
     plan: list[tuple[Operation, Shape, Shape]] = []
     shape = tuple(input_shape)
-    for module, shape_in, out in _connected(modules, shape):
+    for module, shape_in, out in _connected(modules, shape, merge):
         step = _packer(module)(module, shape_in, out)
         if step is not None:
             plan.append((step, shape_in, out))
@@ -229,14 +233,14 @@ def _working_values(plan: Plan, input_shape: Shape) -> int:
     return values + max((step.scratch for step, _, _ in plan), default=0)
 
 
-def _connected(modules: Iterable[nn.Module], shape: Shape) -> Iterator[tuple[nn.Module, Shape, Shape]]:
-    """Each layer with its input and output shape; enlarging and the convolution after it as one layer."""
+def _connected(modules: Iterable[nn.Module], shape: Shape, merge: bool) -> Iterator[tuple[nn.Module, Shape, Shape]]:
+    """Each layer with its input and output shape; with ``merge``, enlarging and the convolution after it as one."""
     waiting = deque(_flattened(modules))
     while waiting:
         module = waiting.popleft()
         _packer(module)  # before the layer runs: one that cannot be packed may not even take such items
         out = _output_shape(module, shape)
-        merged = _merged(module, waiting[0], shape, out) if waiting else None
+        merged = _merged(module, waiting[0], shape, out) if merge and waiting else None
         if merged is not None:
             waiting.popleft()
             module, out = merged, _output_shape(merged, shape)

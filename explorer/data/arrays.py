@@ -23,6 +23,7 @@ from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.contract import TableContract
+from explorer.io.tables.dialect import Asked
 from explorer.io.tables.roles import as_label_text
 
 _OBJECTS = ("Object arrays cannot be loaded", "Python objects in dtype")
@@ -65,12 +66,16 @@ def _of_kept(splits: Splits | None, imported: Imported, n: int) -> Splits | None
 
 
 def read_rows(
-    data: bytes | Path, name: str, roles: RolesAsked | None = None, like: TableContract | None = None
+    data: bytes | Path,
+    name: str,
+    roles: RolesAsked | None = None,
+    like: TableContract | None = None,
+    dialect: Asked | None = None,
 ) -> tuple[FileRows, Shaped[np.ndarray, " n"] | None, Splits | None] | None:
     """The table in an .npz or .npy file as it is, missing values and constant columns included; by its bytes or path.
 
     Args:
-        roles, like: as in ``open_rows``.
+        roles, like, dialect: as in ``array_rows``.
 
     Returns:
         The rows, (N,) labels as text or None, and the splits that the file names or None; None where it holds images.
@@ -88,7 +93,7 @@ def read_rows(
     if labels is not None:
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
-    return array_rows(x, _names(names, x), name, roles, like), labels, splits
+    return array_rows(x, _names(names, x), name, roles, like, dialect), labels, splits
 
 
 def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
@@ -157,7 +162,7 @@ def from_arrays(
         labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
         like = options.like if isinstance(options.like, TableContract) else None
-        rows = array_rows(x, _names(feature_names, x), name, options.roles, like)
+        rows = array_rows(x, _names(feature_names, x), name, options.roles, like, options.dialect)
         _check_names(rows, options.model_columns)
         return items_of(rows, options, labels if rows.contract.label is None else None)
     return read_image_array(x, labels, name, options)

@@ -19,8 +19,8 @@ from explorer.io.tables import numbers as reading
 from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.categories import MAX_VALUES, sorted_values
-from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, as_text
-from explorer.io.tables.contract import TableContract
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, as_text
+from explorer.io.tables.contract import MISSING_NUMBER, TableContract
 from explorer.io.tables.dates import find_form, strays
 from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.file import TableFile
@@ -98,7 +98,7 @@ class FileRows:
             empty=file.empty,
             stray=sum(n for _, n, _ in stray),
             first_stray=(stray[0][0], stray[0][2][:40]) if stray else ("", ""),
-            findings=(*file.findings, *findings, *labels),
+            findings=(*file.findings, *findings, *labels, *_missing_numbers(file.facts, numbers)),
         )
 
     def chunks(
@@ -191,6 +191,18 @@ class FileRows:
         return tuple(whole), findings
 
 
+def _missing_numbers(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[DialectFinding]:
+    """That a number may stand for a missing value, of the first few columns of numbers that have one."""
+    found = [(fact.name, *fact.missing_number) for fact in facts if fact.name in names and fact.missing_number]
+    return [
+        DialectFinding(
+            what=MISSING_NUMBER, value=f"{value:g} is taken as a number", confidence=0.7, flag=f"--missing {value:g}",
+            reason=f"`{name}` is {value:g} in {n:,} rows, far from all others: it may stand for a missing value",
+        )
+        for name, value, n in found[:3]
+    ]  # fmt: skip
+
+
 def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
     """Where the columns that a model takes stand in a table, found by their names.
 
@@ -237,7 +249,9 @@ def open_rows(
     """
     known = [column.name for column in like.columns] if like else []
     if is_parquet(source):
-        return FileRows(ParquetTable(source, name, roles.ignore if roles else (), known), roles, like, dialect)
+        _check_said(dialect, name)
+        ignore, missing = roles.ignore if roles else (), dialect.missing if dialect else ()
+        return FileRows(ParquetTable(source, name, ignore, known, missing), roles, like, dialect)
     return FileRows(TableFile(source, name, dialect, like.dialect if like else None, known), roles, like, dialect)
 
 
@@ -247,18 +261,35 @@ def array_rows(
     name: str,
     roles: RolesAsked | None = None,
     like: TableContract | None = None,
+    dialect: Asked | None = None,
 ) -> FileRows:
     """An array of a file as a table, with the role of each column.
 
     Args:
         x: (N, D) numbers, NaN where a value is missing.
         columns: their names; empty: they are numbered.
-        name, roles, like: as in ``open_rows``.
+        name, roles, like, dialect: as in ``open_rows``; of the dialect only numbers that are missing can be said.
 
     Raises:
         DataError: as ``open_rows``.
     """
-    return FileRows(ArrayTable(x, columns, name, batches), roles, like)
+    _check_said(dialect, name)
+    return FileRows(ArrayTable(x, columns, name, batches, dialect.missing if dialect else ()), roles, like, dialect)
+
+
+def _check_said(dialect: Asked | None, name: str) -> None:
+    """Refuse what says how text is written, of a table that is none.
+
+    Raises:
+        DataError: with what was said.
+    """
+    of_text = ("encoding", "delimiter", "decimal", "thousands", "header", "lines_above")
+    said = [part for part in of_text if dialect is not None and getattr(dialect, part) is not None]
+    if said:
+        raise DataError(
+            f"{name} is not written as text: it has no {said[0].replace('_', ' ')} that could be said.",
+            f"Leave out {' and '.join('--' + part.replace('_', '-') for part in said)}.",
+        )
 
 
 class ArrayRows:

@@ -32,9 +32,20 @@ from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
 READABLE = (
-    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst), .parquet, IDX (-ubyte, .idx, also .gz),"
-    " or an image"
+    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst, .bz2, .xz), .parquet,"
+    " IDX (-ubyte, .idx, also .gz), or an image"
 )
+
+_ELSEWHERE = (
+    ((".xlsx", ".xlsm", ".xls", ".ods", ".numbers"), "Save the sheet as CSV in the spreadsheet."),
+    ((".feather", ".arrow", ".ipc"), "Convert it in Python: pandas.read_feather(path).to_parquet('data.parquet')."),
+    ((".json", ".jsonl", ".ndjson"), "Convert it in Python: pandas.read_json(path).to_csv('data.csv', index=False)."),
+    ((".dta", ".sav", ".sas7bdat", ".xpt", ".orc"), "Convert it in Python: pandas.read_stata, read_spss, read_sas or"
+     " read_orc, then to_parquet('data.parquet')."),
+    ((".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz"), "Unpack it first."),
+    ((".mat", ".h5", ".hdf5", ".rds", ".rdata", ".sqlite", ".db"), "Save the table in it as CSV, or the array as NPZ."),
+)  # fmt: skip
+"""Endings of files that other programs read, and how to get from them to one that is read here."""
 
 
 def open_path(
@@ -117,6 +128,9 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
         return read_idx_items(data, labels, name, options)
     if suffix in pickles.SUFFIXES:
         raise DataError(f"{name} is a pickle: Python objects.", pickles.conversion(name))
+    for suffixes, hint in _ELSEWHERE:
+        if lowered.endswith(suffixes):
+            raise DataError(f"{name}: files that end in {suffix} are not read.", hint)
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
 
 

@@ -155,7 +155,7 @@ def open_input(
         return _table(path, name, dialect, roles, like)
     if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images):
         try:
-            arrays = _array(path, name, roles, like)
+            arrays = _array(path, name, roles, like, dialect)
         except OSError as error:
             raise DataError(f"{name} cannot be read: {error.strerror}.", "Check the path.") from error
         if arrays is not None:
@@ -186,7 +186,7 @@ def open_upload(
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles, like)
     is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images)
-    arrays = _array(content, name, roles, like) if is_array else None
+    arrays = _array(content, name, roles, like, dialect) if is_array else None
     if arrays is not None:
         return arrays
     opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
@@ -206,9 +206,11 @@ def _table(
     return TableInput(name, rows, rows.contract.label, label_is_asked=is_asked)
 
 
-def _array(source: Path | bytes, name: str, roles: RolesAsked | None, like: Contract | None) -> TableInput | None:
+def _array(
+    source: Path | bytes, name: str, roles: RolesAsked | None, like: Contract | None, dialect: Asked | None
+) -> TableInput | None:
     """The table in an array file; None where it holds images."""
-    in_file = read_rows(source, name, roles, like if isinstance(like, TableContract) else None)
+    in_file = read_rows(source, name, roles, like if isinstance(like, TableContract) else None, dialect)
     if in_file is None:
         return None
     rows, labels, splits = in_file

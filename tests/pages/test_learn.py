@@ -120,8 +120,6 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     [
         ("undercomplete", "learn_pca", 1),
         ("stacked", "learn_depth", 1),
-        ("denoising", "learn_noise", 0.0),
-        ("convolutional", "learn_shift", 2),
     ],
 )
 def test_each_scene_can_be_dragged(page: Callable[..., AppTest], scene: str, key: str, value: float) -> None:

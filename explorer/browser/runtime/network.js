@@ -11,6 +11,8 @@ import { OPERATIONS, sizeOf } from './operations.js';
 
 /** @typedef {{format: number, input: number[], output: number[], layers: Layer[], weight_bytes: number}} Header */
 
+/** @typedef {Layer & {weights: Weights}} PackedLayer */
+
 /** A chain of layers that is ready to run. */
 export class Network {
   /**
@@ -25,10 +27,13 @@ export class Network {
     const counter = countingKernel();
     connect(header, body, counter);
     this.kernel = openKernel(counter.bytes);
-    const { input, steps, output } = connect(header, body, this.kernel);
+    const { input, steps, outputs, layers } = connect(header, body, this.kernel);
     this.input = input;
     this.steps = steps;
-    this.output = output;
+    this.outputs = outputs;
+    this.output = outputs.at(-1) ?? input;
+    /** The layers as the pack describes them, each with its weights. */
+    this.layers = layers;
   }
 
   /**
@@ -42,6 +47,20 @@ export class Network {
     for (const step of this.steps) step();
     return this.output;
   }
+
+  /**
+   * Run the chain on one item, and keep what each layer makes of it.
+   *
+   * @param {ArrayLike<number>} values the item, flattened.
+   * @returns {Float32Array[]} copies, one for each of `layers`.
+   */
+  trace(values) {
+    this.input.set(values);
+    return this.steps.map((step, i) => {
+      step();
+      return this.outputs[i].slice(); // the layer behind it may work in place
+    });
+  }
 }
 
 /**
@@ -53,7 +72,7 @@ export class Network {
  */
 function connect(header, body, kernel) {
   const input = kernel.allocate(sizeOf(header.input));
-  const steps = [];
+  const [steps, outputs, layers] = /** @type {[(() => void)[], Float32Array[], PackedLayer[]]} */ ([[], [], []]);
   let scratchSize = 0;
   /** @type {Float32Array} */
   let scratchMemory = new Float32Array(0);
@@ -71,13 +90,16 @@ function connect(header, body, kernel) {
   };
   let value = input;
   for (const layer of header.layers) {
-    const { output, run } = OPERATIONS[layer.op](layer, readWeights(layer, body, kernel), value, context);
+    const weights = readWeights(layer, body, kernel);
+    const { output, run } = OPERATIONS[layer.op](layer, weights, value, context);
     if (layer.op === 'unpool') zeroed.add(output);
     steps.push(run);
+    outputs.push(output);
+    layers.push({ ...layer, weights });
     value = output;
   }
   scratchMemory = kernel.allocate(scratchSize);
-  return { input, steps, output: value };
+  return { input, steps, outputs, layers };
 }
 
 /**

@@ -5,6 +5,8 @@ A new one is a folder with its ``scene.py``, ``index.js``, ``words.js`` and ``st
 
 from __future__ import annotations
 
+from explorer.browser.scenes.convolutional import scene as convolutional
+from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.features import scene as features
 from explorer.browser.scenes.scene import Scene
 from explorer.browser.scenes.undercomplete import scene as undercomplete
@@ -12,7 +14,9 @@ from explorer.browser.scenes.variational import scene as variational
 
 SCENES: tuple[Scene, ...] = (
     # In any order: each says its own place in the story.
+    denoising.SCENE,
     undercomplete.SCENE,
     features.SCENE,
     variational.SCENE,
+    convolutional.SCENE,
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import numpy as np
 from jaxtyping import Num
 
+from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, told_apart
 from explorer.io.tables.columns import as_text as written
 from explorer.io.tables.dialect import DialectFinding
@@ -25,6 +26,7 @@ class ArrayTable:
         columns: their names; empty: they are numbered.
         name: of the file, for messages.
         parts: how to read some rows at a time.
+        missing: numbers, as text, that stand for a missing value.
     """
 
     dialect = None
@@ -32,8 +34,10 @@ class ArrayTable:
     ragged: tuple[int, ...] = ()
     empty = 0
 
-    def __init__(self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str, parts: Parts) -> None:
-        self.name, self.has_names, self._x, self._parts = name, bool(columns), x, parts
+    def __init__(
+        self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str, parts: Parts, missing: Sequence[str] = ()
+    ) -> None:
+        self.name, self.has_names, self._x, self._parts, self._missing = name, bool(columns), x, parts, missing
         self.columns = told_apart(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
         self.n_rows = len(x)
         self.facts = tuple(ColumnFacts(column) for column in self.columns)
@@ -61,4 +65,4 @@ class ArrayTable:
     def _blocks(self, rows: int) -> Iterator[tuple[int, np.ndarray]]:
         size = max(1, min(rows, _CELLS_AT_ONCE // max(1, self._x.shape[1])))
         for start, part in self._parts(self._x, size):
-            yield start, part.astype(np.float64)
+            yield start, numbers.without(part.astype(np.float64), self._missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ CHUNK_ROWS = 20_000
 CODED = 0.005
 """A column with a larger share of cells such as 007 holds codes: a number or two may be padded by accident."""
 _WRAP, _EXACT = 1 << 64, 2**53
+SENTINELS = (-9.0, -99.0, -999.0, -9999.0, -99999.0, -999.9, -9999.9, 999.0, 9999.0, 99999.0, 999999.0)
+"""Numbers that programs write where a measurement is missing."""
 _FEW = 64
 """Different values of a column that are remembered."""
 
@@ -59,6 +62,7 @@ class ColumnFacts:
         longest: characters of its longest cell.
         units: signs of units that its numbers have ("%", "€"), with "" where one has none.
         leading_zeros: cells such as 007.
+        sentinels: how many cells hold each number that may stand for a missing value.
     """
 
     name: str
@@ -75,6 +79,8 @@ class ColumnFacts:
     longest: int = 0
     units: set[str] = field(default_factory=set)
     leading_zeros: int = 0
+    sentinels: Counter[float] = field(default_factory=Counter)
+    _usual: tuple[float, float] = (np.nan, np.nan)
     _first: float = np.nan
     _sums: tuple[int, int] = (0, 0)
     _last: float = np.nan
@@ -147,6 +153,7 @@ class ColumnFacts:
         gaps = bool(is_nan.any())
         finite = values[np.isfinite(values)] if gaps or not np.isfinite(values).all() else values
         if len(finite):
+            self._add_usual(finite)
             self.low, self.high = float(np.fmin(self.low, finite.min())), float(np.fmax(self.high, finite.max()))
             self.fractions += int((np.floor(finite) != finite).sum())
             if not self.fractions and max(-self.low, self.high) < _EXACT:
@@ -160,6 +167,24 @@ class ColumnFacts:
         self._last = float(values[-1]) if len(values) else self._last
         self.n += len(values)
         self.numbers += len(values) - int(is_nan.sum())
+
+    def _add_usual(self, finite: np.ndarray) -> None:
+        low, high = float(finite.min()), float(finite.max())
+        if low in SENTINELS or high in SENTINELS:
+            odd = np.isin(finite, SENTINELS)
+            self.sentinels.update(finite[odd].tolist())
+            usual = finite[~odd]
+            low, high = (float(usual.min()), float(usual.max())) if len(usual) else (np.nan, np.nan)
+        self._usual = float(np.fmin(self._usual[0], low)), float(np.fmax(self._usual[1], high))
+
+    @property
+    def missing_number(self) -> tuple[float, int] | None:
+        """A number that may stand for a missing value, and in how many cells: several, far from all others."""
+        low, high = self._usual
+        for value, n in self.sentinels.items():
+            if n > 1 and (value < low - (high - low) or value > high + (high - low)):
+                return value, n
+        return None
 
     def _add_sums(self, whole: np.ndarray) -> None:
         if np.isnan(self._first):

@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from explorer.core.errors import DataError, UndecidedError
 from explorer.io.findings import SURE
 from explorer.io.tables.dialect import Dialect, DialectFinding
-from explorer.io.tables.labels import LabelFinding
+from explorer.io.tables.labels import LABEL, LabelFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
+
+MISSING_NUMBER = "missing value"
+"""What a finding about numbers such as -999 is of."""
 
 
 class TableContract(BaseModel):
@@ -140,4 +143,4 @@ class TableContract(BaseModel):
 
 def _is_said(finding: DialectFinding | LabelFinding) -> bool:
     """What is not sure enough to go without a word, and too sure to be asked."""
-    return isinstance(finding, LabelFinding) and finding.confidence >= SURE
+    return finding.what in (LABEL, MISSING_NUMBER) and finding.confidence >= SURE

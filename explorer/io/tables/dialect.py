@@ -135,7 +135,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         above = asked.lines_above
     else:
         while above < min(len(head), MAX_LINES_ABOVE) and (
-            not head[above].strip() or head[above].lstrip().startswith("#") or _separator(head[above])
+            not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or _separator(head[above])
         ):
             said = said or _separator(head[above])
             above += 1
@@ -248,13 +248,14 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
             return 0.0
     others = [sign for sign in DELIMITERS if sign not in (delimiter, ",", " ")]
     cells = [cell for row in rows for cell in row]
-    clean = sum(not any(sign in cell for sign in others) for cell in cells) / len(cells)
+    clean = sum(not any(sign in cell.strip() for sign in others) for cell in cells) / len(cells)
     if delimiter == ",":
         # "6,33;8,05": commas that are decimal signs leave the delimiter in what they cut.
         clean **= 2
-    if delimiter == " ":
+    if delimiter in (" ", "\t"):
         # "1.5 ,a": a comma at a cell's edge is what cuts, and the spaces only pad.
         clean *= sum(not cell.startswith(",") and not cell.endswith(",") for cell in cells) / len(cells)
+    if delimiter == " ":
         # Words are no columns; neither are the signs of units behind numbers.
         columns = list(zip(*(row for row in rows[1:] if len(row) == width), strict=True))
         if not any(_are_numbers(column) for column in columns) or any({*column} <= _UNITS for column in columns):

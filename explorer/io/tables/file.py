@@ -195,8 +195,10 @@ class TableFile:
 
     def _as_numbers(self, cells: pa.Array) -> np.ndarray:
         if pa.types.is_floating(cells.type):
-            return cells.to_numpy(zero_copy_only=False)
-        return numbers.to_numbers(cells, self.signs.decimal, self.signs.thousands)
+            values = cells.to_numpy(zero_copy_only=False)
+        else:
+            values = numbers.to_numbers(cells, self.signs.decimal, self.signs.thousands)
+        return numbers.without(values, self._missing)
 
     def _rows(self, written: Collection[int] = ()) -> Iterator[Block]:
         """Row numbers and cells of the used columns, block by block, the first record where it is a row.
@@ -231,7 +233,7 @@ class TableFile:
         self.empty = 0
         try:
             with self._source.open() as raw:
-                is_aligned = frame.delimiter == " " and frame.encoding != "utf-16"
+                is_aligned = frame.delimiter == " " and frame.encoding not in ("utf-16", "utf-32")
                 lines = io.BufferedReader(OneSpace(raw)) if is_aligned else raw
                 reader = csv.open_csv(pa.PythonFile(lines, "r"), *self._options(plain, pass_over))
                 at = 0

@@ -9,6 +9,8 @@ from explorer.io.findings import Finding
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.columns import ColumnFacts
 
+LABEL = "label"
+"""What a finding about a column of labels is of."""
 LABELS = (
     "label", "labels", "class", "classes", "target", "targets", "y", "anomaly", "is_anomaly", "isanomaly", "outlier",
     "is_outlier", "fraud", "is_fraud", "isfraud", "attack", "is_attack", "attack_cat", "ground_truth", "groundtruth",
@@ -107,7 +109,7 @@ def label_finding(fact: ColumnFacts, counts: Mapping[str, int]) -> LabelFinding:
     kind = "numbers" if fact.is_number else "categories"
     flag = f"--label {quoted}, or {'--number' if fact.is_number else '--category'} {quoted} to learn from it"
     return LabelFinding(
-        what="label", value=f"none; {name!r} is learnt from",
+        what=LABEL, value=f"none; {name!r} is learnt from",
         reason=f"the column {name!r} holds {listed}: labels, or {kind} to learn from", flag=flag,
         confidence=0.5 if asked else 0.7,
         readings=(RolesAsked(**{kind: (name,)}), RolesAsked(label=name)) if asked else (),

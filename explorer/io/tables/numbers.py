@@ -11,28 +11,36 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from jaxtyping import Float
 
-MISSING = ("", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a", "<na>", "nat")
-"""Cells that hold nothing, in small letters."""
+MISSING = (
+    "", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a", "<na>", "nat", "n.a.", "n.d.", "n/d", "--", "---", "–",
+    "—", ".", "..", "...", "…", "(null)", "\\n", "missing", "not available", "no data", "k.a.", "k. a.",
+    "keine angabe", "fehlt", "s.o.", "s/o", "non disponible", "#nv", "#null!", "#div/0!", "#value!", "#ref!",
+    "#name?", "#num!", "#wert!", "#bezug!", "#zahl!", "#valeur!", "-nan", "nan(ind)", "1.#qnan", "-1.#ind", "1.#ind",
+)  # fmt: skip
+"""Cells that hold nothing, in small letters: as people and programs write it, in some languages."""
 MOSTLY = 0.9
 """A column with this share of numbers among its cells is one of numbers; its other cells count as missing."""
 Decimal = Literal[".", ","]
 Thousands = Literal["", ".", ",", " ", "'"]
 _SIGN, _EXPONENT = r"^[+-]?", r"([eE][+-]?\d+)?$"
 _INFINITE = r"^[+-]?[iI]nf(inity)?$"
-_SPACES = "[ \u00a0\u202f]"
+_SPACES = "[ \u00a0\u2007\u2009\u202f]"
 _APOSTROPHES = "['\u2019]"
 _SIGNS_OF_UNITS = "[%‰$€£¥₹]"
 _UNIT = f"^{_SIGNS_OF_UNITS}{_SPACES}?|{_SPACES}?{_SIGNS_OF_UNITS}$|^([+-])?{_SIGNS_OF_UNITS}"
 _LEADING_ZERO = r"^[+-]?0\d+$"
 _MINUS = "\u2212"
 """The minus sign of typesetting, for which most programs write a hyphen."""
+_LAKHS = r"\d{1,2}(,\d{2})+,\d{3}|"
+"""As India groups digits: 12,34,567."""
 _GROUPS: dict[Thousands, str] = {".": r"\.", ",": ",", " ": _SPACES, "'": _APOSTROPHES}
 
 
 def pattern(decimal: Decimal, thousands: Thousands) -> str:
     """A regular expression for a number that is written with these signs."""
     mark = r"\." if decimal == "." else ","
-    whole = r"\d+" if not thousands else rf"(\d{{1,3}}({_GROUPS[thousands]}\d{{3}})+|\d+)"
+    lakhs = _LAKHS if thousands == "," else ""
+    whole = r"\d+" if not thousands else rf"(\d{{1,3}}({_GROUPS[thousands]}\d{{3}})+|{lakhs}\d+)"
     return rf"{_SIGN}({whole}({mark}\d*)?|{mark}\d+){_EXPONENT}"
 
 
@@ -70,7 +78,9 @@ class Marks:
                 continue
             either = of(rf"{_SIGN}[1-9]\d{{0,2}}{mark}\d{{3}}$", some)
             grouping = of(
-                rf"{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}}){{2,}}$|{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}})+{other}\d*$", some
+                rf"{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}}){{2,}}$|{_SIGN}[1-9]\d{{0,2}}({mark}\d{{3}})+{other}\d*$"
+                rf"|{_SIGN}[1-9]\d?({mark}\d{{2}})+{mark}\d{{3}}({other}\d*)?$",
+                some,
             )
             decimal = pc.and_not(
                 of(rf"{_SIGN}(\d+|\d{{1,3}}({other}\d{{3}})+)?{mark}\d*{_EXPONENT}", some), pc.or_(either, grouping)
@@ -197,6 +207,14 @@ def leading_zeros(cells: pa.Array) -> int:
 def number(cell: str, decimal: Decimal = ".", thousands: Thousands = "") -> float:
     """One cell as a number, NaN where it is none."""
     return float(to_numbers(pa.array([cell.strip()], pa.string()), decimal, thousands)[0])
+
+
+def without(values: Float[np.ndarray, "*shape"], missing: Sequence[str]) -> Float[np.ndarray, "*shape"]:
+    """Numbers, NaN where one is among those words that are said to hold nothing: -999 is -999.0, too."""
+    known = [value for value in map(number, missing) if np.isfinite(value)]
+    if not known:
+        return values
+    return np.where(np.isin(values, known), np.nan, values)
 
 
 def joined(parts: Sequence[pa.Array]) -> pa.Array:

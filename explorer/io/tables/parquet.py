@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class ParquetTable:
         name: of the file, for messages.
         ignore: columns that need not be readable.
         known: columns of the table that a model learnt from, which could be read.
+        missing: cells that hold nothing, beside the usual words for that.
 
     Raises:
         DataError: it is damaged, or has a column that holds neither numbers nor text.
@@ -45,9 +46,14 @@ class ParquetTable:
     empty = 0
 
     def __init__(
-        self, source: Path | bytes, name: str, ignore: Collection[str] = (), known: Collection[str] = ()
+        self,
+        source: Path | bytes,
+        name: str,
+        ignore: Collection[str] = (),
+        known: Collection[str] = (),
+        missing: Sequence[str] = (),
     ) -> None:
-        self.name, self._source = name, source
+        self.name, self._source, self._missing = name, source, missing
         with self._open() as file:
             schema = file.schema_arrow
             rows = file.metadata.num_rows
@@ -70,9 +76,9 @@ class ParquetTable:
         for block in self._blocks():
             for fact, cells in zip(self.facts, block, strict=True):
                 if _is_number(self._types[fact.name]):
-                    fact.add(_values(cells))
+                    fact.add(numbers.without(_values(cells), missing))
                 else:
-                    fact.add(np.full(len(cells), np.nan), _text(cells))
+                    fact.add(np.full(len(cells), np.nan), self._written(cells))
 
     def chunks(
         self,
@@ -98,11 +104,17 @@ class ParquetTable:
 
     def _cells(self, name: str, cells: pa.Array, as_text: Collection[str], as_numbers: Collection[str]) -> Cells:
         if _is_number(self._types[name]) and (name in as_numbers or name not in as_text):
-            return _values(cells)
-        text = _text(cells)
+            return numbers.without(_values(cells), self._missing)
+        text = self._written(cells)
         if name in as_numbers:
-            return numbers.to_numbers(text, ".", "")
+            return numbers.without(numbers.to_numbers(text, ".", ""), self._missing)
         return text.to_pylist()
+
+    def _written(self, cells: pa.Array) -> pa.Array:
+        text = _text(cells)
+        if not self._missing:
+            return text
+        return pc.if_else(pc.is_in(text, value_set=pa.array(self._missing)), "", text)
 
     def _blocks(self) -> Iterator[list[pa.Array]]:
         with self._open() as file:

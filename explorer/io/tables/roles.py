@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Literal
 
@@ -27,12 +28,14 @@ MAX_VALUES = 50
 """A column of text with more different values than this names things (a remark, an address)."""
 _IDENTIFIER = re.compile(
     r"^(unnamed.*|column \d+|)$|(^|[_\s.-])(id|ids|idx|index|uuid|guid|key|nr|no|rowid|row)$|^(id|row)[_\s.-]"
-    r"|[a-z]Id$|ID$|(^|[_\s.-])(account|barcode|customer|ean|iban|imei|isbn|passport|phone|serial|sku|ssn)$"
+    r"|[a-z]Id$|ID$|nummer$|(^|[_\s.-])(number|numero|num|account|barcode|customer|ean|iban|imei|isbn|passport|phone|serial|sku|ssn)$"
 )
 _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 """Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
 _LARGE = 1e6
+_FEW_VALUES = 20
+"""A column of fewer different values, some of them numbers, may be a category."""
 MIN_PERMUTATION = 20
 """Rows from which on it is no accident that each number of a range stands in one of them."""
 
@@ -221,6 +224,15 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
         signs = " and ".join(sorted(repr(sign) for sign in fact.units if sign))
         other = " and none" if "" in fact.units else ""
         return column("left out", f"numbers of different units: {signs}{other}", 0.9)
+    known = fact.n - fact.missing
+    if 2 * fact.numbers >= known and not fact.is_coded and (fact.many or len(fact.values) > _FEW_VALUES):
+        none = known - fact.numbers
+        return column(
+            "left out",
+            f"{none:,} of {known:,} cells are no numbers, as {fact.stray!r} (--missing {shlex.quote(fact.stray)}"
+            f" where it holds nothing, --number {shlex.quote(fact.name)} to take such cells as missing)",
+            0.9,
+        )
     if fact.is_coded and fact.many:
         return column("identifier" if named else "metadata", "digits with leading zeros: codes, not numbers", 0.9)
     # One or two rows are as many values as a category may have: there the name tells.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import lzma
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,27 @@ import pyarrow as pa
 from explorer.core.errors import DataError
 
 SUFFIXES = (
-    *(f".{kind}{packed}" for kind in ("csv", "tsv", "txt") for packed in ("", ".gz", ".zst")), ".parquet", ".pq",
+    *(f".{kind}{packed}" for kind in ("csv", "tsv", "txt") for packed in ("", ".gz", ".zst", ".bz2", ".xz")),
+    ".parquet", ".pq",
 )  # fmt: skip
 """Of files that hold a table."""
 PARQUET_MAGIC = b"PAR1"
-Packing = Literal["", "gzip", "zstd"]
-_MAGIC: tuple[tuple[bytes, Packing], ...] = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+Packing = Literal["", "gzip", "zstd", "bz2", "xz"]
+_MAGIC: tuple[tuple[bytes, Packing], ...] = (
+    (b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"BZh", "bz2"), (b"\xfd7zX", "xz"),
+)  # fmt: skip
+_NO_TEXT = (
+    (b"PK", "a zip or a spreadsheet (.xlsx, .ods)", "Unpack it, or save the sheet as CSV in the spreadsheet."),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)", "Save the sheet as CSV in the spreadsheet."),
+    (
+        b"ARROW1",
+        "an Arrow or Feather file",
+        "Convert it in Python: pandas.read_feather(...).to_parquet('data.parquet')",
+    ),
+    (b"\x89HDF", "an HDF5 file", "Save the table in it as CSV or Parquet."),
+    (b"SQLite format 3", "an SQLite database", "Save the table in it as CSV."),
+)
+"""What files that are no text begin with, what they are, and what to do."""
 MAX_UNPACKED_BYTES = 8 << 30
 """A packed file that unpacks to more is refused: a few kilobytes can hold terabytes of zeros."""
 PIECE = 1 << 20
@@ -66,9 +82,13 @@ class TableSource:
                 yield raw
                 return
             try:
-                with pa.CompressedInputStream(pa.PythonFile(raw, "r"), packing) as unpacked:
+                with (
+                    lzma.open(raw)
+                    if packing == "xz"
+                    else pa.CompressedInputStream(pa.PythonFile(raw, "r"), packing) as unpacked
+                ):
                     yield io.BufferedReader(_Limited(unpacked, self.name), PIECE)
-            except OSError as error:
+            except (OSError, EOFError, lzma.LZMAError) as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Pack it again.") from error
 
     @contextmanager
@@ -83,7 +103,7 @@ class TableSource:
 class _Limited(io.RawIOBase):
     """Unpacked bytes, up to ``MAX_UNPACKED_BYTES``."""
 
-    def __init__(self, stream: pa.NativeFile, name: str) -> None:
+    def __init__(self, stream: Any, name: str) -> None:
         self._stream, self._name, self._left = stream, name, MAX_UNPACKED_BYTES
 
     def readable(self) -> bool:
@@ -150,12 +170,13 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
     head, later, stride = b"", [], 1
     with source.open() as file:
         start = file.read(PIECE)
-        wide = start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        is_utf32 = start[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+        wide = is_utf32 or start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         head = start[:_HEAD]
         number, piece = 0, start
         while piece:
             if b"\0" in piece and not wide and encoding is None:
-                raise DataError(f"{source.name} is not a text file.", "Save the table as CSV or Parquet.")
+                raise _no_text(source.name, head)
             if is_utf8 and not wide:
                 try:
                     decoder.decode(piece)
@@ -168,7 +189,7 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
             number, piece = number + 1, file.read(PIECE)
     if not wide and (other := _other_kind(head)):
         raise DataError(f"{source.name} holds {other[0]}, no table of rows and columns.", other[1])
-    encoding = encoding or ("utf-16" if wide else "utf-8-sig" if is_utf8 else "cp1252")
+    encoding = encoding or ("utf-32" if is_utf32 else "utf-16" if wide else "utf-8-sig" if is_utf8 else "cp1252")
     try:
         codecs.lookup(encoding)
     except LookupError as error:
@@ -182,6 +203,18 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
     )
 
 
+def _no_text(name: str, head: bytes) -> DataError:
+    """What to say of bytes that are no text in an encoding that is told by itself."""
+    for magic, kind, hint in _NO_TEXT:
+        if head.startswith(magic):
+            return DataError(f"{name} is {kind}, not a text file.", hint)
+    evens, odds = head[0:400:2].count(0), head[1:400:2].count(0)
+    if len(head) > 16 and max(evens, odds) > 0.4 * len(head[:400:2]) and min(evens, odds) == 0:
+        order = "le" if odds else "be"
+        return DataError(f"{name} may be UTF-16 without a mark for that.", f"Say so: --encoding utf-16-{order}.")
+    return DataError(f"{name} is not a text file.", "Save the table as CSV or Parquet.")
+
+
 def _other_kind(head: bytes) -> tuple[str, str] | None:
     """What text that is no table of cells is, and what to do with it, by its first characters."""
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:400]
@@ -190,6 +223,10 @@ def _other_kind(head: bytes) -> tuple[str, str] | None:
     if re.match(rb'\{\s*"|\[\s*[\[{]', start):
         lines = ", lines=True" if b"}" in start.splitlines()[0] and start.startswith(b"{") else ""
         return "JSON", f'Convert it in Python: pandas.read_json("data.json"{lines}).to_csv("data.csv", index=False)'
+    if re.match(rb"(%[^\n]*\s+)*@relation\s", start, re.IGNORECASE):
+        return "ARFF", "Keep the lines below @data, with a line of names above them, as CSV."
+    if re.match(rb"[+-]?[\d.]+( \d+:[\d.eE+-]+){2,}\s*[\r\n]", start):
+        return "LIBSVM", 'Convert it in Python: sklearn.datasets.load_svmlight_file("data.txt"), then numpy.savez'
     return None
 
 

@@ -12,7 +12,7 @@ from explorer.core import metrics
 from explorer.data import Dataset, dataset
 from explorer.evaluation.activations import Term
 from explorer.ui.learn import walkthrough
-from explorer.ui.learn.scenes import SCENES, convolutional, stacked, undercomplete
+from explorer.ui.learn.scenes import SCENES, stacked, undercomplete
 
 
 def test_a_loss_of_one_term_is_that_number() -> None:
@@ -49,17 +49,6 @@ def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder
     expected = evaluation.pca_error(table, table.splits.train, table.splits.test, 3, "test")
     assert errors[2] == pytest.approx(expected.value, rel=0.01)
     assert model_error == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
-
-
-@pytest.mark.parametrize("by", [-2, 0, 3])
-def test_shifted_pictures_are_rolled_with_black_edges(by: int) -> None:
-    x = np.random.default_rng(0).random((2, 1, 4, 9))
-    moved = convolutional.shifted(x, by)
-    rolled = np.roll(x, by, axis=3)
-    edge = slice(0, by) if by > 0 else slice(9 + by, 9)
-    if by:
-        rolled[..., edge] = 0
-    np.testing.assert_array_equal(moved, rolled)
 
 
 def test_values_as_squares_keep_their_order() -> None:

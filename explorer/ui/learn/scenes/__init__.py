@@ -5,12 +5,10 @@ Those that run in the browser are in ``explorer.browser.scenes``; a new scene is
 
 from __future__ import annotations
 
-from explorer.ui.learn.scenes import convolutional, denoising, stacked, undercomplete
+from explorer.ui.learn.scenes import stacked, undercomplete
 from explorer.ui.learn.scenes.scene import ServedScene
 
 SCENES: tuple[ServedScene, ...] = (
     undercomplete.SCENE,
     stacked.SCENE,
-    denoising.SCENE,
-    convolutional.SCENE,
 )

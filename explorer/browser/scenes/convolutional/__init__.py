@@ -1,0 +1,1 @@
+"""The scene convolutional: its message and its place in the story."""

@@ -1,0 +1,143 @@
+// One value as a sum: the picture with what the value sees of it, the values under the kernel, and their products.
+
+import { threeDigits } from '../../shared/numbers.js';
+import { greys, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { createPlane } from '../../stage/plane.js';
+import { nameOf } from './layers.js';
+
+/** @import { Pen } from '../../stage/plane.js' */
+/** @import { Field, Parts, Row, Shape } from './layers.js' */
+
+const HEIGHT = 190; // pixels
+const NUMBERS = 27; // pixels of a cell in which a number is written
+const MOST = 34; // pixels of a cell
+
+/**
+ * @param {() => {row: Row, parts: Parts, value: number, picture: {values: Float32Array, shape: Shape}, seen: Field}} state
+ * @param {(...parts: string[]) => number} strength
+ */
+export function createSum(state, strength) {
+  const [picture, cells] = [new Pixels(), new Pixels()];
+  const plane = createPlane({ label: 'What the value is made of', x: [0, 1], y: [1, 0] }, draw);
+
+  /** @param {Pen} pen */
+  function draw(pen) {
+    const width = plane.element.clientWidth;
+    plane.element.style.height = `${HEIGHT}px`;
+    const { row, parts, value, picture: shown, seen } = state();
+    const [, h, w] = shown.shape;
+    const side = Math.min(140, 0.26 * width);
+    const scale = side / Math.max(h, w);
+    picture.paint(shown.values.subarray(0, h * w), w, h, greys(0, 1));
+    pen.fade(strength('field'));
+    picture.draw(pen, 0, 8, 24, w * scale, h * scale);
+    pen.words('It sees', 8, 16, '--st-text-color');
+    [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--other'), 2];
+    pen.brush.strokeRect(
+      8 + seen.left * scale,
+      24 + seen.top * scale,
+      (seen.right - seen.left + 1) * scale,
+      (seen.bottom - seen.top + 1) * scale,
+    );
+    const left = 8 + w * scale + 16;
+    grids(pen, parts, left, width - left - 8);
+    pen.fade(1);
+    sentences(pen, row, parts, value);
+  }
+
+  /**
+   * The window of each map that is read, its weights and the products, one below the other; or beside one another where
+   * there is one map.
+   *
+   * @param {Pen} pen
+   * @param {Parts} parts
+   * @param {number} left
+   * @param {number} room
+   */
+  function grids(pen, parts, left, room) {
+    const { inputs, weights, shape, winner } = parts;
+    const [maps, h, w] = shape;
+    const products = weights && inputs.map((input, i) => input * weights[i]);
+    /** @type {[string, string, Float32Array][]} */
+    const all = [['field', 'values', inputs]];
+    if (weights && products) all.push(['kernel', '× weights', weights], ['value', '= products', products]);
+    const isSingle = maps === 1;
+    const across = isSingle ? all.length * w : maps * w;
+    const down = isSingle ? h : all.length * h;
+    const gaps = isSingle ? (all.length - 1) * 14 : (maps - 1) * GAP;
+    const cell = Math.max(0.25, Math.min(MOST, (room - gaps) / across, (isSingle ? 112 : 96) / down));
+    const size = cell >= 1 ? Math.floor(cell) : cell;
+    all.forEach(([part, name, values], i) => {
+      const [x0, y0] = isSingle ? [left + i * (w * size + 14), 24] : [left, 14 + i * (h * size + 18) + 10];
+      pen.fade(strength(part));
+      pen.words(name, x0, y0 - 6, '--st-text-color');
+      const isGrey = i === 0 && values.every((value) => value >= 0);
+      const reach = reachOf(values);
+      cells.paint(values, w, h, isGrey ? greys(0, Math.max(reach, 1e-9)) : signed(pen, reach));
+      for (let m = 0; m < maps; m++) {
+        const x = isSingle ? x0 : x0 + m * (w * size + GAP);
+        cells.draw(pen, m, x, y0, w * size, h * size);
+        [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--tie'), 1];
+        if (size >= 3) pen.brush.strokeRect(x - 0.5, y0 - 0.5, w * size + 1, h * size + 1);
+        if (size >= NUMBERS) written(pen, values.subarray(m * h * w, (m + 1) * h * w), w, x, y0, size, isGrey && reach);
+      }
+      if (winner >= 0) {
+        [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--data'), 3];
+        pen.brush.strokeRect(x0 + (winner % w) * size, y0 + Math.floor(winner / w) * size, size, size);
+      }
+    });
+  }
+
+  /**
+   * @param {Pen} pen
+   * @param {Float32Array} values
+   * @param {number} w
+   * @param {number} left
+   * @param {number} top
+   * @param {number} size
+   * @param {number | false} greyReach at which the ground is white; false on a ground of the theme's.
+   */
+  function written(pen, values, w, left, top, size, greyReach) {
+    const { brush } = pen;
+    brush.font = `10px ${pen.colour('--st-font') || 'sans-serif'}`;
+    brush.textAlign = 'center';
+    values.forEach((value, i) => {
+      brush.fillStyle =
+        greyReach === false ? pen.colour('--st-text-color') : value > 0.55 * greyReach ? '#000' : '#fff';
+      const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
+      brush.fillText(
+        text.replace('-', '−'),
+        left + ((i % w) + 0.5) * size,
+        top + (Math.floor(i / w) + 0.5) * size + 3.5,
+      );
+    });
+  }
+
+  /**
+   * @param {Pen} pen
+   * @param {Row} row
+   * @param {Parts} parts
+   * @param {number} value
+   */
+  function sentences(pen, row, { inputs, weights, bias, sum, winner }, value) {
+    const number = threeDigits;
+    const lines = weights
+      ? [
+          `${inputs.length.toLocaleString('en-US')} products add up to ${number(sum - bias)}, and with the bias`,
+          `${number(bias)} to ${number(sum)}${row.activation ? `; after ${row.activation}: ${number(value)}` : ''}`,
+        ]
+      : [
+          winner >= 0 ? 'The largest is passed on:' : `${nameOf(row)} passes a value on:`,
+          `${number(sum)}${row.activation ? `; after ${row.activation}: ${number(value)}` : ''}`,
+        ];
+    pen.fade(strength('value', 'bias'));
+    const width = plane.element.clientWidth;
+    if (width > 520) pen.words(lines.join(' '), 8, HEIGHT - 10, '--st-text-color');
+    else lines.forEach((line, i) => pen.words(line, 8, HEIGHT - 24 + 16 * i, '--st-text-color'));
+    pen.fade(1);
+  }
+
+  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+}
+
+const GAP = 2; // pixels between the windows of two maps

@@ -1,0 +1,1 @@
+"""The scene denoising: its message and its place in the story."""
