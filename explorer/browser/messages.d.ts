@@ -159,11 +159,11 @@ export interface Features {
   colours: string[];
   counts: number[];
   places: Section<Float32Array<ArrayBuffer>>;
-  labels: Section<Uint8Array<ArrayBuffer>>;
+  labels: Section<Uint16Array<ArrayBuffer>>;
   pictures: Section<Uint8Array<ArrayBuffer>>;
   labelled: Section<Uint32Array<ArrayBuffer>>;
   pool_places: Section<Float32Array<ArrayBuffer>>;
-  pool_labels: Section<Uint8Array<ArrayBuffer>>;
+  pool_labels: Section<Uint16Array<ArrayBuffer>>;
   pool_pictures: Section<Uint8Array<ArrayBuffer>>;
   inputs: Input[];
   axes: string;
@@ -174,7 +174,6 @@ export interface Features {
 /** One kind of what the classifier sees. */
 export interface Input {
   name: string;
-  size: number;
   accuracy: Section<Float32Array<ArrayBuffer>>;
   low: Section<Float32Array<ArrayBuffer>>;
   high: Section<Float32Array<ArrayBuffer>>;
@@ -551,7 +550,7 @@ export interface Vae {
 export interface Variational {
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
-  labels: Section<Uint8Array<ArrayBuffer>>;
+  labels: Section<Uint16Array<ArrayBuffer>>;
   names: string[];
   colours: string[];
   hand: Vae;

@@ -21,7 +21,6 @@ MESSAGE = Features(
     inputs=(
         Input(
             name="Code, 2 numbers",
-            size=2,
             accuracy=np.array([0.5]),
             low=np.array([0.4]),
             high=np.array([0.6]),

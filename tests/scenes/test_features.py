@@ -58,7 +58,7 @@ def test_the_message_says_for_each_item_what_is_drawn(digits_vae: VectorCheckpoi
         assert np.abs(right.mean(0) - seen.accuracy).max() < 0.15
         assert seen.accuracy[-1] > seen.accuracy[0]
     code, pca, pixels = shown.inputs
-    assert (code.size, pca.size, pixels.size) == (digits_vae.latent_dim, digits_vae.latent_dim, 64)
+    assert [seen.name.split()[1] for seen in (code, pca, pixels)] == [str(digits_vae.latent_dim)] * 2 + ["64"]
     # On the pixels of scikit-learn's digits the nearest of a hundred labels a class is right for some 97 %.
     assert 0.9 < pixels.accuracy[-1] < 1
     # A picture's own label is nearest on the map, too, where the map is the code.

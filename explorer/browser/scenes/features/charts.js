@@ -11,7 +11,7 @@ const LABELLED = 6; // pixels from the middle of a labelled item's square to its
  * @typedef {object} Places
  * @property {Float32Array} x in the axes' units.
  * @property {Float32Array} y
- * @property {Uint8Array} labels
+ * @property {Uint16Array} labels
  */
 
 /**

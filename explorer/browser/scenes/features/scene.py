@@ -27,13 +27,11 @@ class Input(Part):
 
     Args:
         name: what it is called.
-        size: numbers of an item.
         accuracy, low, high: (counts,) mean over the draws with its 95 % interval.
         nearest: (draws, counts, n) position of the nearest labelled item in ``Features.labelled``.
     """
 
     name: str
-    size: int
     accuracy: Float32
     low: Float32
     high: Float32
@@ -63,11 +61,11 @@ class Features(Message):
     colours: tuple[str, ...]
     counts: tuple[int, ...]
     places: Float32
-    labels: Uint8
+    labels: Uint16
     pictures: Uint8
     labelled: Uint32
     pool_places: Float32
-    pool_labels: Uint8
+    pool_labels: Uint16
     pool_pictures: Uint8
     inputs: tuple[Input, ...]
     axes: str
@@ -123,7 +121,6 @@ def prepare(material: Material | None) -> Features:
         inputs.append(
             Input(
                 name=name,
-                size=known.shape[1],
                 accuracy=np.array([one.value for one in accuracy]),
                 low=np.array([one.low for one in accuracy]),
                 high=np.array([one.high for one in accuracy]),

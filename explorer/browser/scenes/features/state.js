@@ -14,7 +14,7 @@ export function createState() {
   const { settings, remember } = remembered('features', { count: '4', seen: 'code', draw: '0' });
   /** @type {Features} */
   let shown;
-  let asked = { x: new Float32Array(), y: new Float32Array(), labels: new Uint8Array() };
+  let asked = { x: new Float32Array(), y: new Float32Array(), labels: new Uint16Array() };
   let pool = asked;
   let pictures = { asked: new Uint8Array(), pool: new Uint8Array() };
   let labelledOf = new Uint32Array();

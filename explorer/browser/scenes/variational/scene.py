@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.browser.pack import pack_decoder
 from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message, Number, Part, Uint8
+from explorer.browser.schema import File, Float32, Message, Number, Part, Uint16
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core import palette
 from explorer.core.errors import CheckpointError, DataError
@@ -55,7 +55,7 @@ class Variational(Message):
 
     shape: tuple[int, int, int]
     items: Float32
-    labels: Uint8
+    labels: Uint16
     names: tuple[str, ...]
     colours: tuple[str, ...]
     hand: Vae
@@ -87,7 +87,7 @@ def prepare(material: Material | None) -> Variational:
         raise DataError("The scene has no pictures to show.", "Choose data with pictures.")
     dataset = material.dataset
     shown = material.rows[:SHOWN]
-    labels = np.zeros(len(shown), np.uint8) if dataset.labels is None else dataset.labels[shown].astype(np.uint8)
+    labels = np.zeros(len(shown), np.uint16) if dataset.labels is None else dataset.labels[shown].astype(np.uint16)
     names = dataset.label_names if dataset.labels is not None else ("",)
     models = [vae(material, checkpoint) for checkpoint in (material.checkpoint, *ladder_for(material.checkpoint))]
     reach = max(float(np.quantile(np.abs(model.mu), 0.995)) for model in models)

@@ -28,7 +28,7 @@ export function createState() {
   /** @type {Variational} */
   let shown;
   let items = new Float32Array();
-  let labels = new Uint8Array();
+  let labels = new Uint16Array();
   /** @type {Vae} */
   let hand;
   /** @type {Vae[]} */
