@@ -219,7 +219,7 @@ export function drawDivergence(pen, mu, sigma, epsilon, title, strength) {
   const draws = Array.from({ length: STEPS + 1 }, (_, i) => FURTHEST * ((2 * i) / STEPS - 1));
   const own = draws.map((e) => logDensity(mu + sigma * e, mu, sigma));
   const prior = draws.map((e) => logDensity(mu + sigma * e, 0, 1));
-  const [low, high] = [Math.min(-6, ...prior), Math.max(1.5, ...own)];
+  const [low, high] = [Math.min(-4, ...prior), Math.max(1.5, ...own)];
   const height = (/** @type {number} */ value) => 0.06 + (0.68 * (value - low)) / (high - low);
   const across = draws.map(normalShare);
   pen.fade(0.35 * strength('kl'));
