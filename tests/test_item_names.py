@@ -225,3 +225,10 @@ def test_identifiers_that_count_along_say_nothing_more() -> None:
     dataset = data.from_upload("t.csv", text.encode())
     assert item_name(dataset, 4) == "row 5"
     assert dataset.ids == {"id": [str(i) for i in range(101, 131)]}
+
+
+def test_the_map_names_what_lies_under_the_pointer(pictures: Context, rows: Context) -> None:
+    for context in (pictures, rows):
+        points = map_view._points(context, planes.plane(context), map_view.by_label(context))
+        assert list(points.titles) == list(context.dataset.item_names)
+    assert rows.dataset.item_names[0] == f"row 1, patient_id {PATIENTS[0]}"

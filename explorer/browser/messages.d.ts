@@ -361,6 +361,7 @@ export interface Points {
   palette: string[];
   labels: Section<Uint16Array<ArrayBuffer>> | null;
   label_names: string[];
+  titles: string[];
   axes: [string, string];
   item_word: string;
   item_kind: string;

@@ -15,7 +15,7 @@ from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
-from explorer.data.on_disk import on_disk
+from explorer.data.on_disk import members_on_disk, on_disk
 from explorer.data.table_rows import FileRows, array_rows
 from explorer.data.tables import items_of
 from explorer.data.user_npz import read_written
@@ -122,8 +122,9 @@ def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:
         with zipfile.ZipFile(data if isinstance(data, Path) else io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise DataError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Use a smaller file.")
+        arrays = members_on_disk(data) if isinstance(data, Path) else {}
         with np.load(data if isinstance(data, Path) else io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
+            arrays |= {key: file[key] for key in file.files if key not in arrays}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{name} is not a whole NPZ file: {error}.", "Save it with numpy.savez.") from error
     except (ValueError, OSError, EOFError, SyntaxError) as error:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 import mmap
+import struct
+import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from jaxtyping import Int, Shaped
+
+LARGE = 64 << 20
+"""Smaller arrays of an .npz file are read at once, with the file's own check of their bytes."""
+_ENCRYPTED = 1
 
 
 class RowsOnDisk(np.memmap[Any, Any]):
@@ -36,6 +42,41 @@ class RowsOnDisk(np.memmap[Any, Any]):
                 file.seek(self.offset + row * size)
                 file.readinto(item.data)
         return items
+
+
+def members_on_disk(path: Path) -> dict[str, Shaped[np.ndarray, "*shape"]]:
+    """The large arrays of an .npz file that are stored as they are, by their names; their rows stay in the file.
+
+    Packed ones, small ones and those that are stored column by column are not among them.
+
+    Raises:
+        ValueError, OSError, EOFError, BadZipFile: it is none, or cannot be read.
+    """
+    arrays: dict[str, np.ndarray] = {}
+    with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+        for info in archive.infolist():
+            is_plain = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & _ENCRYPTED
+            if not is_plain or info.file_size < LARGE or not info.filename.endswith(".npy"):
+                continue
+            with archive.open(info) as member:
+                shape, is_fortran, dtype = _header(member)
+                length = member.tell()
+            size = math.prod(shape) * dtype.itemsize
+            if is_fortran or dtype.hasobject or len(shape) < 2 or length + size != info.file_size:
+                continue
+            # The member's own header: 30 bytes, then its name and what else is said of it, as long as these say.
+            file.seek(info.header_offset + 26)
+            name_length, extra_length = struct.unpack("<HH", file.read(4))
+            start = info.header_offset + 30 + name_length + extra_length
+            arrays[info.filename.removesuffix(".npy")] = RowsOnDisk(path, dtype, "r", start + length, shape)
+    return arrays
+
+
+def _header(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether columns are stored one after the other, and type of the array in an .npy file."""
+    version = np.lib.format.read_magic(member)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    return read(member)
 
 
 def on_disk(path: Path) -> Shaped[np.ndarray, "*shape"]:

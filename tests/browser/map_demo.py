@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,9 @@ def say(name: str, report: MapReport) -> None:
     st.text(f"{name} clicked: {report.click.index if report.click else 'none'}")
 
 
-def show_map(key: str = "map", places: np.ndarray = plane, *, tools: bool = True, **parts: Any) -> None:
+def show_map(
+    key: str = "map", places: np.ndarray = plane, *, tools: bool = True, titles: Sequence[str] = (), **parts: Any
+) -> None:
     """The digits on a map with these parts, and what Python knows of it."""
     points = Points(
         places=places,
@@ -90,6 +93,7 @@ def show_map(key: str = "map", places: np.ndarray = plane, *, tools: bool = True
         names=digits.target_names.astype(str),
         palette=[palette.class_colour(i) for i in range(10)],
         item_word="digit",
+        titles=titles,
     )
     parts.setdefault("nearest", NearestItem(sprites=sheet(digits.images / 16)))
     say(key, latent_map(LatentMap(points=points, tools=tools, **parts), key=key))
@@ -124,7 +128,7 @@ if show == "inspector":
             Detail(name="share of ink", values=ink),
         ],
     )
-    show_map(decoding=ways, nearest=nearest)
+    show_map(decoding=ways, nearest=nearest, titles=[f"scan {i}.png" for i in range(len(plane))])
 
 if show == "layers":
     grid = np.block([[digits.images[10 * row + column] / 16 for column in range(10)] for row in range(10)])

@@ -306,6 +306,7 @@ def test_an_item_is_shown_beside_its_reconstruction_without_the_server(
         pixel = plan.middle(x, y)
         page.mouse.move(*pixel)
         item = int(np.linalg.norm(plan.points - plan.place(pixel), axis=1).argmin())
+        expect(page.get_by_text(f"Nearest real digit: scan {item}.png, ")).to_be_visible()
         row = page.locator("dl.details > div")
         expect(row.first).to_contain_text(f"{error[item]:.3g} per digit")
         expect(row.nth(1)).to_contain_text("–" if item % 2 == 0 else f"{flat[item].mean():.3f}"[:4])

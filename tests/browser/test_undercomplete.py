@@ -27,7 +27,7 @@ def scene(page: Page, app_url: str, settle: Settle) -> Callable[..., Locator]:
 
 def figure(scene: Locator, label: str) -> float:
     text = scene.locator(".figure", has_text=label).locator("dd").inner_text()
-    return float(re.sub("[°,]", "", text))
+    return float(re.sub("[°,]", "", text).replace("−", "-"))
 
 
 def train_until(scene: Locator, is_done: Callable[[], bool]) -> None:
@@ -68,6 +68,7 @@ def test_a_line_that_is_drawn_becomes_the_data_and_stays_in_the_link(
     assert before > 0.05
     assert figure(seen, "PCA") == pytest.approx(0.035**2, rel=0.2)
     seen.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"line(~|%7E)\d{64}"))
     page.reload()
     page.locator(".scene[data-drawn]").wait_for()
     settle(page)

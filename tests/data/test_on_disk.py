@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.data.on_disk import RowsOnDisk, on_disk
+from explorer.data import dataset
+from explorer.data.on_disk import RowsOnDisk, members_on_disk, on_disk
 
 
 @given(
@@ -56,3 +57,29 @@ def test_a_few_rows_all_over_a_file_bring_little_of_it_into_memory(tmp_path: Pat
     before = _mapped_kb()
     assert (x[np.arange(0, 4000, 8)] == 7).all()
     assert _mapped_kb() - before < 4 << 10, "of 48 MiB"
+
+
+def test_members_of_an_npz_are_those_that_numpy_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.data.on_disk.LARGE", 1000)
+    random = np.random.default_rng(0)
+    arrays = {
+        "x": random.integers(0, 255, (40, 3, 5, 5)).astype(np.uint8),
+        "größe": random.normal(size=(90, 7)).astype(">f4"),
+        "sides": np.asfortranarray(random.normal(size=(50, 6))),
+        "line": random.normal(size=900),
+        "small": np.arange(6).reshape(3, 2),
+    }
+    np.savez(tmp_path / "x.npz", **arrays)
+    mapped = members_on_disk(tmp_path / "x.npz")
+    assert sorted(mapped) == ["größe", "x"]
+    with np.load(tmp_path / "x.npz") as loaded:
+        for name, array in mapped.items():
+            assert isinstance(array, RowsOnDisk)
+            np.testing.assert_array_equal(array, loaded[name])
+            np.testing.assert_array_equal(array[np.array([7, 3])], loaded[name][[7, 3]])
+    np.savez_compressed(tmp_path / "packed.npz", **arrays)
+    assert members_on_disk(tmp_path / "packed.npz") == {}
+    images, same = (dataset(str(tmp_path / name)) for name in ("x.npz", "packed.npz"))
+    assert images.fingerprint == same.fingerprint
+    assert isinstance(images.x, RowsOnDisk)
+    np.testing.assert_array_equal(images.x, arrays["x"])

@@ -89,6 +89,7 @@ MESSAGES = [
             palette=["#0072b2", "#e69f00"],
             labels=[1, 0, 1],
             label_names=["cat", "dog"],
+            titles=["a.png", "b.png", "c.png"],
             item_kind="made",
         ),
         nearest=NearestItem(

@@ -87,9 +87,10 @@ function createLatentMap(root, report) {
    * @param {number} distance
    */
   function itemCaption(item, distance) {
-    const { item_word: word, item_kind: kind, names, label_names: labelNames } = message.points;
-    const name = labels ? labelNames[labels[item]] : names[groups[item]];
-    return `Nearest ${kind} ${word}: ${name ? `${name}, ` : ''}at distance ${threeDigits(distance)}`;
+    const { item_word: word, item_kind: kind, names, label_names: labelNames, titles } = message.points;
+    const label = labels ? labelNames[labels[item]] : names[groups[item]];
+    const parts = [titles[item], label, `at distance ${threeDigits(distance)}`].filter(Boolean);
+    return `Nearest ${kind} ${word}: ${parts.join(', ')}`;
   }
 
   const inspect = oncePerFrame(() => {

@@ -31,6 +31,7 @@ class Points(Part):
         labels: (N,) what each item is called, as numbers from 0 into ``label_names``, where that is not its class: on a
             map that is coloured by a quantity.
         label_names: see ``labels``.
+        titles: (N,) what each item itself is called, such as its file's name; empty: items have no names of their own.
         axes: titles of x and y.
         item_word: what one item is called ("digit", "row").
         item_kind: the word before it: "real", or "decoded" for decoded samples.
@@ -42,6 +43,7 @@ class Points(Part):
     palette: tuple[str, ...]
     labels: Uint16 | None = None
     label_names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     axes: tuple[str, str] = ("z0", "z1")
     item_word: str = "item"
     item_kind: str = "real"
@@ -55,6 +57,8 @@ class Points(Part):
             raise ExplorerError("Some codes are not finite numbers.", "The model has probably diverged in training.")
         _check_names(self.groups, self.names, len(self.places))
         _check_names(self.labels, self.label_names, len(self.places))
+        if self.titles and len(self.titles) != shape[0]:
+            raise ExplorerError(f"There are {shape[0]:,} codes, but {len(self.titles):,} names of items.")
         return self
 
 

@@ -1,6 +1,9 @@
 // What a scene is set to, in the page's address, so that a link and a reload bring it back. The server hears nothing of it.
 
+import { whenCalm } from '../shared/timing.js';
+
 const NAME = 'set';
+const CALM = 150; // milliseconds: browsers refuse an address that changes hundreds of times while a hand moves
 
 /**
  * The settings of a scene, each a short text without `.`, `:` and `~`; those of the address where it has any.
@@ -8,7 +11,8 @@ const NAME = 'set';
  * @template {Record<string, string>} Settings
  * @param {string} scene
  * @param {Settings} settings to start with.
- * @returns {{settings: Settings, remember: () => void}} `remember` writes the settings as they are into the address.
+ * @returns {{settings: Settings, remember: () => void}} `remember` writes the settings into the address once they
+ *   have been calm.
  */
 export function remembered(scene, settings) {
   const [owner, ...pairs] = (new URLSearchParams(location.search).get(NAME) ?? '').split('.');
@@ -16,13 +20,13 @@ export function remembered(scene, settings) {
     const [name, value] = pair.split('~');
     if (name in settings && value !== undefined) Object.assign(settings, { [name]: value });
   }
-  return {
-    settings,
-    remember() {
-      const address = new URL(location.href);
-      const written = Object.entries(settings).map(([name, value]) => `${name}~${value}`);
-      address.searchParams.set(NAME, [scene, ...written].join('.'));
-      history.replaceState(history.state, '', address);
-    },
-  };
+  const { pathname } = location;
+  const remember = whenCalm(() => {
+    const address = new URL(location.href);
+    if (address.pathname !== pathname) return; // the visitor has gone to another page
+    const written = Object.entries(settings).map(([name, value]) => `${name}~${value}`);
+    address.searchParams.set(NAME, [scene, ...written].join('.'));
+    history.replaceState(history.state, '', address);
+  }, CALM);
+  return { settings, remember };
 }

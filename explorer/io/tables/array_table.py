@@ -12,7 +12,7 @@ from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, to
 from explorer.io.tables.columns import as_text as written
 from explorer.io.tables.dialect import DialectFinding
 
-_CELLS_AT_ONCE = 2_000_000
+_CELLS_AT_ONCE = 8_000_000
 
 Parts = Callable[[Num[np.ndarray, "n d"], int], Iterator[tuple[int, np.ndarray]]]
 """Cuts an array into parts of at most so many rows, each with the number of its first."""

@@ -236,7 +236,8 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     if fact.is_coded and fact.many:
         return column("identifier" if named else "metadata", "digits with leading zeros: codes, not numbers", 0.9)
     # One or two rows are as many values as a category may have: there the name tells.
-    if fact.many or (named and _all_differ(fact)) or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
+    is_name = named and not is_unnamed(fact.name) and _all_differ(fact)
+    if fact.many or is_name or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
         # Text that is never the same twice names the rows.
         kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
         return column(kind, f"text with {fact.different} different values", 0.9)

@@ -224,6 +224,10 @@ def show_map(context: Context, shown: Plane, colours: Colouring, key: str, extra
     return latent_map(contents, key=key)
 
 
+def _have_names(context: Context) -> bool:
+    return context.is_real and bool(context.dataset.item_names)
+
+
 def _points(context: Context, shown: Plane, colours: Colouring) -> Points:
     label = by_label(context)
     named = label.groups is not None and colours.names != label.names
@@ -233,6 +237,7 @@ def _points(context: Context, shown: Plane, colours: Colouring) -> Points:
         names=colours.names,
         palette=colours.palette,
         labels=label.groups if named else None,
+        titles=tuple(item_title(context, i) for i in range(len(context.rows))) if _have_names(context) else (),
         label_names=label.names if named else (),
         axes=shown.axes,
         item_word=item_word(context),
