@@ -171,6 +171,22 @@ export interface Features {
   draws: number;
 }
 
+/** Two trainings of one architecture. */
+export interface Film {
+  measured: string;
+  x: Section<Uint8Array<ArrayBuffer>>;
+  reels: Frames[];
+}
+
+/** One training of the film. */
+export interface Frames {
+  name: string;
+  stages: string[];
+  weights: Section<Uint8Array<ArrayBuffer>>;
+  rebuilt: Section<Uint8Array<ArrayBuffer>>;
+  errors: Section<Float32Array<ArrayBuffer>>;
+}
+
 /** One kind of what the classifier sees. */
 export interface Input {
   name: string;
@@ -457,6 +473,19 @@ export interface SpriteSheet {
   height: number;
 }
 
+/** A stacked model, pictures to send through it, and what excites its units. */
+export interface Stacked {
+  network: Section<Uint8Array<ArrayBuffer>>;
+  tied: boolean;
+  x: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
+  seen: Section<Uint8Array<ArrayBuffer>>;
+  seen_in_words: string;
+  exciting: Section<Uint32Array<ArrayBuffer>>;
+  ranges: Section<Float32Array<ArrayBuffer>>;
+  film: Film;
+}
+
 /** How a drawing becomes its item; see ``own_image.Options``. Clearing is left out: a drawing does not need it. */
 export interface Steps {
   invert: boolean;
@@ -595,6 +624,7 @@ export interface Components {
   features: { message: Features; states: Record<never, never>; events: Record<never, never> };
   variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
   convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
+  stacked: { message: Stacked; states: Record<never, never>; events: Record<never, never> };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

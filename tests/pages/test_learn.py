@@ -119,7 +119,6 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     ("scene", "key", "value"),
     [
         ("undercomplete", "learn_pca", 1),
-        ("stacked", "learn_depth", 1),
     ],
 )
 def test_each_scene_can_be_dragged(page: Callable[..., AppTest], scene: str, key: str, value: float) -> None:

@@ -9,6 +9,7 @@ from explorer.browser.scenes.convolutional import scene as convolutional
 from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.features import scene as features
 from explorer.browser.scenes.scene import Scene
+from explorer.browser.scenes.stacked import scene as stacked
 from explorer.browser.scenes.undercomplete import scene as undercomplete
 from explorer.browser.scenes.variational import scene as variational
 
@@ -19,4 +20,5 @@ SCENES: tuple[Scene, ...] = (
     features.SCENE,
     variational.SCENE,
     convolutional.SCENE,
+    stacked.SCENE,
 )
