@@ -65,7 +65,6 @@ export interface Convolutional {
   network: Section<Uint8Array<ArrayBuffer>>;
   x: Section<Float32Array<ArrayBuffer>>;
   names: string[];
-  model: string;
 }
 
 /** What decodes for a component: at most one of the two. */
