@@ -8,6 +8,4 @@ from __future__ import annotations
 from explorer.ui.learn.scenes import undercomplete
 from explorer.ui.learn.scenes.scene import ServedScene
 
-SCENES: tuple[ServedScene, ...] = (
-    undercomplete.SCENE,
-)
+SCENES: tuple[ServedScene, ...] = (undercomplete.SCENE,)
