@@ -167,6 +167,25 @@ export interface Feature {
   high: number;
 }
 
+/** Held-out items on the map of codes, and what a classifier with few labels says of them. */
+export interface Features {
+  shape: [number, number, number];
+  names: string[];
+  colours: string[];
+  counts: number[];
+  places: Section<Float32Array<ArrayBuffer>>;
+  labels: Section<Uint16Array<ArrayBuffer>>;
+  pictures: Section<Uint8Array<ArrayBuffer>>;
+  labelled: Section<Uint32Array<ArrayBuffer>>;
+  pool_places: Section<Float32Array<ArrayBuffer>>;
+  pool_labels: Section<Uint16Array<ArrayBuffer>>;
+  pool_pictures: Section<Uint8Array<ArrayBuffer>>;
+  inputs: Input[];
+  axes: string;
+  source: string;
+  draws: number;
+}
+
 /** Two trainings of one architecture. */
 export interface Film {
   measured: string;
@@ -181,6 +200,15 @@ export interface Frames {
   weights: Section<Uint8Array<ArrayBuffer>>;
   rebuilt: Section<Uint8Array<ArrayBuffer>>;
   errors: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** One kind of what the classifier sees. */
+export interface Input {
+  name: string;
+  accuracy: Section<Float32Array<ArrayBuffer>>;
+  low: Section<Float32Array<ArrayBuffer>>;
+  high: Section<Float32Array<ArrayBuffer>>;
+  nearest: Section<Uint16Array<ArrayBuffer>>;
 }
 
 /** Paths as strips and curves, one decoded large. */
@@ -571,6 +599,30 @@ export interface Underlay {
   top: number;
 }
 
+/** One variational autoencoder with a code of two numbers. */
+export interface Vae {
+  title: string;
+  beta: number;
+  decoder: Section<Uint8Array<ArrayBuffer>>;
+  mu: Section<Float32Array<ArrayBuffer>>;
+  sigma: Section<Float32Array<ArrayBuffer>>;
+  reconstruction: number;
+  kl: number;
+}
+
+/** The items, and what each model makes of them. */
+export interface Variational {
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  labels: Section<Uint16Array<ArrayBuffer>>;
+  names: string[];
+  colours: string[];
+  hand: Vae;
+  ladder: Vae[];
+  reach: number;
+  measured: string;
+}
+
 /** A verdict on codes whose largest figure is at most a limit. */
 export interface VerdictLimit {
   name: string;
@@ -615,6 +667,8 @@ export interface Components {
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  features: { message: Features; states: Record<never, never>; events: Record<never, never> };
+  variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
   convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
   which: { message: Which; states: Record<never, never>; events: Record<never, never> };
   stacked: { message: Stacked; states: Record<never, never>; events: Record<never, never> };
