@@ -472,6 +472,8 @@ FIRST_ONES = {
     "ui/latent_space/inspector.py: code[:FIRST_DIMENSIONS]": "dimensions, said to be the first",
     "ui/latent_space/item_search.py: self.positions[:RINGED]": "search hits, counted in full",
     "ui/latent_space/item_search.py: hits.positions[:LISTED]": "search hits, counted in full",
+    "browser/scenes/stacked/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
+    "browser/scenes/stacked/scene.py: np.argsort(-values, axis=0, kind='stable')[:TOP]": "ranked",
     "browser/scenes/convolutional/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
     "ui/learn/walkthrough.py: value[:MAPS]": "feature maps of one item",
     "ui/learn/walkthrough.py: values[:BARS]": "values of one layer",

@@ -133,6 +133,8 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     above, said = 0, asked.delimiter
     if asked.lines_above is not None:
         above = asked.lines_above
+        while above < len(head) and not head[above].strip():  # empty lines below them are none of the table's
+            above += 1
     else:
         while above < min(len(head), MAX_LINES_ABOVE) and (
             not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or _separator(head[above])

@@ -311,6 +311,8 @@ class TableFile:
             ):
                 return Signs(like.decimal, like.thousands, "as in the table that was learnt from", 0.9)
             return signs
+        if asked.thousands is None and signs.other is not None and asked.decimal == signs.other[0]:
+            return Signs(*signs.other, "as asked", 1.0)
         decimal = asked.decimal or ("." if asked.thousands == "," else "," if asked.thousands == "." else signs.decimal)
         thousands = asked.thousands if asked.thousands is not None else signs.thousands
         if thousands == decimal:

@@ -93,3 +93,19 @@ def test_words_are_one_column_and_a_title_is_asked_about() -> None:
 def test_a_missing_cell_among_decimal_commas_changes_nothing() -> None:
     rows = opened(["wert", *comma(VALUES), "NA", ""])
     np.testing.assert_allclose(numbers_of(rows)[: len(VALUES)], VALUES)
+
+
+def test_the_flags_that_are_offered_decide() -> None:
+    for sign, other in ((",", "."), (".", ",")):
+        lines = [f"{value:,}".replace(",", sign) for value in WHOLE.tolist()]
+        for decimal, values in ((sign, WHOLE / 1000), (other, WHOLE)):
+            rows = opened(lines, decimal=decimal, delimiter=";")
+            assert not rows.contract.undecided
+            read = np.concatenate([np.asarray(chunk.cells["column 1"]) for chunk in rows.chunks()])
+            np.testing.assert_allclose(read, values)
+    lines = ["Temperatures of May", "", "t", *(f"{value}" for value in VALUES.tolist())]
+    [finding] = opened(lines).contract.undecided
+    assert finding.flag == "--lines-above 0 or --lines-above 1"
+    below = opened(lines, lines_above=1)
+    assert (below.columns, below.contract.stray) == (("t",), 0)
+    np.testing.assert_allclose(numbers_of(below), VALUES)

@@ -7,12 +7,13 @@ import pytest
 from sklearn.decomposition import PCA
 
 from explorer import evaluation
+from explorer.browser.scenes import SCENES as LIVE
 from explorer.checkpoints import Card, Checkpoint
 from explorer.core import metrics
 from explorer.data import Dataset, dataset
 from explorer.evaluation.activations import Term
 from explorer.ui.learn import walkthrough
-from explorer.ui.learn.scenes import SCENES, stacked, undercomplete
+from explorer.ui.learn.scenes import SCENES, undercomplete
 
 
 def test_a_loss_of_one_term_is_that_number() -> None:
@@ -51,18 +52,11 @@ def test_pca_of_a_table_works_in_the_units_of_the_models_error(table_autoencoder
     assert model_error == pytest.approx(table_autoencoder.reconstruction_errors(table.test.x).mean(), rel=1e-4)
 
 
-def test_values_as_squares_keep_their_order() -> None:
-    values = np.array([[3.0, 1.0, 2.0, 5.0, 4.0], [7.0, 7.0, 7.0, 7.0, 7.0]])
-    squares = stacked.squares(values)
-    assert squares.shape == (2, 1, 3, 3)
-    np.testing.assert_allclose(squares[0].ravel()[:5], [0.5, 0, 0.25, 1, 0.75])
-    np.testing.assert_array_equal(squares[1], 0)
-
-
 def test_each_kind_knows_its_checkpoints(digits_autoencoder: Checkpoint, digits_vae: Checkpoint) -> None:
     noisy = _with_noise(digits_autoencoder.card)
-    kinds = [[k.name for k in SCENES if k.matches(c)] for c in
-             (digits_autoencoder.card, digits_vae.card, noisy)]  # fmt: skip
+    matches = {scene.name: scene.matches for scene in (*LIVE, *SCENES) if scene.matches is not None}
+    cards = (digits_autoencoder.card, digits_vae.card, noisy)
+    kinds = [[name for name, fits in matches.items() if fits(card)] for card in cards]
     assert kinds == [["undercomplete"], ["variational"], ["denoising"]]
 
 

@@ -1,0 +1,1 @@
+"""The scene stacked: its message and its place in the story."""
