@@ -84,7 +84,10 @@ def normal_by_layout(dataset: Dataset) -> tuple[str, ...]:
 
 
 def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
-    """A convolutional autoencoder that learns to fill in hidden blocks, sized so that it trains in a minute or so."""
+    """A convolutional autoencoder that learns to fill in hidden blocks, sized so that it trains in a minute or so.
+
+    Of images that are one pixel high or wide, which nothing can halve, a dense one.
+    """
     n = len(dataset.splits.train)
     side = min(dataset.event_shape[1:])
     levels = max(1, min(4, int(math.log2(max(side, 2))) - 2))
@@ -103,7 +106,9 @@ def image_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
                 "upsampling": "transposed",
                 "activation": "leaky_relu",
                 "latent_dim": 32,
-            },
+            }
+            if side > 1
+            else {"family": "undercomplete", "hidden": [64], "latent_dim": 32},
             "corruption": {"kind": "blocks"},
             "training": {
                 "epochs": max(1, math.ceil(steps_wanted / math.ceil(n / batch))),

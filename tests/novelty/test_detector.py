@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from explorer import checkpoints, novelty
 from explorer.checkpoints.files import read_metadata
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
-from explorer.data import Dataset, dataset
+from explorer.data import Dataset, dataset, from_upload
 from explorer.data.table_rows import ArrayRows, open_rows
 from explorer.novelty import detector as detectors
 from explorer.novelty import fitting, image_fitting, inputs, table_fitting
@@ -308,3 +310,13 @@ def test_columns_may_stand_in_another_order(fitted: detectors.Detector, payments
     with pytest.raises(DataError, match=r"q\.csv lacks 1 of the 5 columns that it was fitted on: 'amount'") as caught:
         fitted.check_columns(("currency", "age", "country", "fee", "Amount"), "q.csv")
     assert "Is 'Amount' meant by 'amount'?" in caught.value.hint
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (2, 2)])
+def test_the_model_that_is_taken_unasked_suits_pictures_of_any_size(shape: tuple[int, int]) -> None:
+    x = np.random.default_rng(0).integers(0, 256, (24, *shape), dtype=np.uint8)
+    content = io.BytesIO()
+    np.savez(content, x=x)
+    lines = from_upload("lines.npz", content.getvalue())
+    model = image_fitting.image_recipe(lines).build(lines.event_shape).eval()
+    assert model(torch.zeros(2, *lines.event_shape)).shape == (2, *lines.event_shape)

@@ -19,13 +19,11 @@ class Convolutional(Message):
         network: all its layers as a pack, each on its own.
         x: (n, C, H, W) pictures, values in [0, 1].
         names: (n,) what they are called.
-        model: title of the model.
     """
 
     network: File
     x: Float32
     names: tuple[str, ...]
-    model: str
 
 
 def prepare(material: Material | None) -> Convolutional:
@@ -42,7 +40,6 @@ def prepare(material: Material | None) -> Convolutional:
         ),
         x=as_float(material.x(ITEMS)).numpy(),
         names=tuple(names if labels is None else map("{}, class {}".format, names, labels)),
-        model=material.checkpoint.card.title,
     )
 
 
