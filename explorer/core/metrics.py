@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -282,6 +283,35 @@ def fitted_pca(
     solver = "covariance_eigh" if train.shape[0] >= train.shape[1] else "full"
     pca = PCA(n_components, svd_solver=solver).fit(train)
     return pca.mean_, pca.components_
+
+
+def streamed_pca(
+    parts: Iterable[Shaped[Array, "n *event"]], n_components: int
+) -> tuple[Float[np.ndarray, " v"], Float[np.ndarray, "k v"]]:
+    """``fitted_pca`` of items that come in parts, in the memory of one part and of (V, V) float64.
+
+    Sums of squares are taken about the mean of the first part, since they are small differences of large numbers
+    otherwise.
+
+    Raises:
+        ValueError: more components than items or values.
+
+    Source: Chan, Golub and LeVeque 1983, equation 1.3 (shifted data).
+    """
+    n, shift, total, squares = 0, np.zeros(0), np.zeros(0), np.zeros((0, 0))
+    for part in parts:
+        rows = _rows(part).astype(np.float64)
+        if n == 0:
+            shift = rows.mean(0)
+            total, squares = np.zeros(len(shift)), np.zeros((len(shift), len(shift)))
+        rows -= shift
+        n, total = n + len(rows), total + rows.sum(0)
+        squares += rows.T @ rows
+    if n_components > min(n, len(shift)):
+        raise ValueError(f"{n_components} components of {n} items with {len(shift)} values.")
+    offset = total / n
+    _, directions = np.linalg.eigh(squares / n - np.outer(offset, offset))
+    return shift + offset, np.ascontiguousarray(directions[:, : -n_components - 1 : -1].T)
 
 
 def pca_errors(

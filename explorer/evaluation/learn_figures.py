@@ -77,5 +77,5 @@ def learn_figures() -> LearnFigures:
         return LearnFigures.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
         raise CheckpointError(
-            f"Cannot read the figures in {path}.", "Install the program again, or run benchmarks/ladder.py --write."
+            f"Cannot read the figures in {path}.", "Install the program again, or run benchmarks/ladder.py."
         ) from error

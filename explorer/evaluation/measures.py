@@ -17,6 +17,8 @@ from explorer.core.scale import shared_scale
 from explorer.data.base import Dataset, batches
 from explorer.models import Reconstructor, VariationalAutoencoder
 
+MAX_STREAMED_SIZE = 4096
+"""Images of so many values and fewer are all taken in, in parts: PCA then needs 128 MiB for their covariance."""
 MAX_FIT_VALUES = 1 << 24
 """PCA is fitted on at most so many numbers, 128 MiB of them: in double precision it needs that several times over."""
 ROWS_AT_ONCE = 1024
@@ -88,10 +90,18 @@ def pca_error(
 ) -> Metric:
     """PCA's reconstruction error with as many components as a code has dimensions, fitted on the training rows.
 
-    In the units of ``evaluate``: tables are standardised on the training rows. Of large data it is fitted on a sample
-    spread over these rows, and its name says so.
+    In the units of ``evaluate``: tables are standardised on the training rows. Of large tables, and of many images that
+    are large themselves, it is fitted on a sample spread over these rows, and its name says so.
     """
-    fitted = spread_sample(train_rows, max(n_components, MAX_FIT_VALUES // math.prod(dataset.event_shape)))
+    size = math.prod(dataset.event_shape)
+    if dataset.kind == "image" and n_components <= size <= min(MAX_STREAMED_SIZE, len(train_rows)):
+        train_parts = (dataset.tensor(part) for _, part in batches(train_rows, ROWS_AT_ONCE))
+        pca = metrics.streamed_pca(train_parts, n_components)
+        test_parts = (dataset.tensor(part) for _, part in batches(rows, ROWS_AT_ONCE))
+        errors = np.concatenate([metrics.pca_errors(part, *pca) for part in test_parts])
+        name = f"PCA, {n_components} components: reconstruction error"
+        return summary(name, "squared error per image", errors, split, POSITIVE)
+    fitted = spread_sample(train_rows, max(n_components, MAX_FIT_VALUES // size))
     x_train = dataset.tensor(fitted).flatten(1).numpy()
     mean, std = np.zeros(x_train.shape[1], np.float32), np.ones(x_train.shape[1], np.float32)
     if dataset.kind == "table":

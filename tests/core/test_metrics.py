@@ -171,6 +171,17 @@ def test_pca_baseline_is_the_projection_on_the_leading_singular_vectors(n: int, 
         assert (errors <= oracle + 1e-9).all()
 
 
+@pytest.mark.parametrize("part", [1, 7, 500])
+def test_pca_in_parts_is_pca_of_all_also_far_from_zero(part: int) -> None:
+    x = np.random.default_rng(0).normal(size=(500, 6)) * [9, 5, 3, 1, 0.5, 0.1] + 1e6
+    mean, components = metrics.streamed_pca((x[i : i + part] for i in range(0, 500, part)), 4)
+    np.testing.assert_allclose(mean, x.mean(0), rtol=1e-12)
+    _, _, directions = np.linalg.svd(x - x.mean(0), full_matrices=False)
+    np.testing.assert_allclose(np.abs((components * directions[:4]).sum(1)), 1, atol=1e-6)
+    with pytest.raises(ValueError, match="7 components"):
+        metrics.streamed_pca([x], 7)
+
+
 # --- Summaries ---
 
 

@@ -38,7 +38,7 @@ export function wordsOf(trained) {
         '. Copying no longer helps: the model has to learn what items look like, and pulls what it sees towards them. ',
         'This one was trained with one corruption: ', trained, '. All that the program knows are brushes here: each changes a ',
         'pixel, or a square, where the hand is. Speckle and Poisson noise leave black as it is: rub where there is ink. ',
-        'Pictures are shown whatever the model at hand is, as a brush needs neighbours.',
+        'Pictures are shown whatever the current model is, as a brush needs neighbours.',
       ],
       [
         'Points in the plane show where it pulls. A small network is trained for all noise levels at once; it is told which. ',
