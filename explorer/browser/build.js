@@ -2,10 +2,10 @@
 //
 //     node build.js [folder]
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -17,6 +17,17 @@ function scriptsIn(folder) {
     .map((entry) => ({ in: join(folder, entry.name, 'index.js'), out: entry.name }));
 }
 
+/** Styles as text without the spaces that only their readers need. @type {import('esbuild').Plugin} */
+const smallStyles = {
+  name: 'small styles',
+  setup(building) {
+    building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minifyWhitespace: true });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
 await build({
   absWorkingDir: here,
   entryPoints: [...scriptsIn('.'), ...scriptsIn('scenes')],
@@ -26,7 +37,8 @@ await build({
   format: 'esm',
   minify: true,
   target: 'es2022',
-  loader: { '.css': 'text', '.wasm': 'binary' },
+  loader: { '.wasm': 'binary' },
+  plugins: [smallStyles],
   entryNames: '[name]-[hash]',
   chunkNames: 'shared-[hash]',
   publicPath: '../explorer.shared/',
