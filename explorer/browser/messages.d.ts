@@ -144,11 +144,46 @@ export interface DrawingSurface {
   label: string;
 }
 
+/** One kind, with what its model makes of the items. */
+export interface Family {
+  title: string;
+  purpose: string;
+  samples: string;
+  model: string;
+  recipe: string;
+  code_size: number;
+  weights: number;
+  error: [number, number, number];
+  noisy_error: number;
+  rebuilt: Section<Float32Array<ArrayBuffer>>;
+  cleaned: Section<Float32Array<ArrayBuffer>>;
+  decoded: Section<Float32Array<ArrayBuffer>>;
+}
+
 /** A column of a table, for the bar beside its decoded value. */
 export interface Feature {
   name: string;
   low: number;
   high: number;
+}
+
+/** Held-out items on the map of codes, and what a classifier with few labels says of them. */
+export interface Features {
+  shape: [number, number, number];
+  names: string[];
+  colours: string[];
+  counts: number[];
+  places: Section<Float32Array<ArrayBuffer>>;
+  labels: Section<Uint16Array<ArrayBuffer>>;
+  pictures: Section<Uint8Array<ArrayBuffer>>;
+  labelled: Section<Uint32Array<ArrayBuffer>>;
+  pool_places: Section<Float32Array<ArrayBuffer>>;
+  pool_labels: Section<Uint16Array<ArrayBuffer>>;
+  pool_pictures: Section<Uint8Array<ArrayBuffer>>;
+  inputs: Input[];
+  axes: string;
+  source: string;
+  draws: number;
 }
 
 /** Two trainings of one architecture. */
@@ -165,6 +200,15 @@ export interface Frames {
   weights: Section<Uint8Array<ArrayBuffer>>;
   rebuilt: Section<Uint8Array<ArrayBuffer>>;
   errors: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** One kind of what the classifier sees. */
+export interface Input {
+  name: string;
+  accuracy: Section<Float32Array<ArrayBuffer>>;
+  low: Section<Float32Array<ArrayBuffer>>;
+  high: Section<Float32Array<ArrayBuffer>>;
+  nearest: Section<Uint16Array<ArrayBuffer>>;
 }
 
 /** Paths as strips and curves, one decoded large. */
@@ -192,6 +236,13 @@ export interface ItemPicker {
   most: number;
   rows: number;
   stamp: number;
+}
+
+/** Items of one kind. */
+export interface Items {
+  title: string;
+  values: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
 }
 
 /** A map of items whose cursor is decoded as it moves. */
@@ -276,6 +327,18 @@ export interface NearestItem {
   sprites: SpriteSheet | null;
   reconstructions: SpriteSheet | null;
   details: Detail[];
+}
+
+/** An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try. */
+export interface Novelty {
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  shape: [number, number, number];
+  calibration: Section<Float64Array<ArrayBuffer>>;
+  split: string;
+  seen: string;
+  normal: Items;
+  new: Items;
+  rebuilt: Items;
 }
 
 /** A plane of two dimensions, on which a hand sets both of their sliders at once. */
@@ -536,12 +599,47 @@ export interface Underlay {
   top: number;
 }
 
+/** One variational autoencoder with a code of two numbers. */
+export interface Vae {
+  title: string;
+  beta: number;
+  decoder: Section<Uint8Array<ArrayBuffer>>;
+  mu: Section<Float32Array<ArrayBuffer>>;
+  sigma: Section<Float32Array<ArrayBuffer>>;
+  reconstruction: number;
+  kl: number;
+}
+
+/** The items, and what each model makes of them. */
+export interface Variational {
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  labels: Section<Uint16Array<ArrayBuffer>>;
+  names: string[];
+  colours: string[];
+  hand: Vae;
+  ladder: Vae[];
+  reach: number;
+  measured: string;
+}
+
 /** A verdict on codes whose largest figure is at most a limit. */
 export interface VerdictLimit {
   name: string;
   words: string;
   hint: string;
   limit: number | null;
+}
+
+/** The families on the same items. */
+export interface Which {
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  noisy: Section<Float32Array<ArrayBuffer>>;
+  damage: number;
+  noise: string;
+  split: string;
+  families: Family[];
 }
 
 /** What a visitor sets beside the threshold; kept in the session, and in the link under these names. */
@@ -567,8 +665,12 @@ export interface Components {
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
+  novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  features: { message: Features; states: Record<never, never>; events: Record<never, never> };
+  variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
   convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
+  which: { message: Which; states: Record<never, never>; events: Record<never, never> };
   stacked: { message: Stacked; states: Record<never, never>; events: Record<never, never> };
 }
 

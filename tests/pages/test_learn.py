@@ -119,7 +119,6 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     ("scene", "key", "value"),
     [
         ("undercomplete", "learn_pca", 1),
-        ("variational", "learn_spread", 0.0),
     ],
 )
 def test_each_scene_can_be_dragged(page: Callable[..., AppTest], scene: str, key: str, value: float) -> None:
@@ -128,15 +127,6 @@ def test_each_scene_can_be_dragged(page: Callable[..., AppTest], scene: str, key
     app.slider(key).set_value(value).run()
     assert not app.exception
     assert _html(app) != before
-
-
-@pytest.mark.slow
-def test_without_spread_every_sample_is_the_reconstruction(page: Callable[..., AppTest]) -> None:
-    app = page("variational", scene="variational")
-    app.slider("learn_spread").set_value(0.0).run()
-    samples = next(h.proto.body for h in reversed(app.main.get("html")[:-1]) if "alt" in h.proto.body)
-    sources = {part.split('"')[1] for part in samples.split(" src=")[1:]}
-    assert len(sources) == 1
 
 
 def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> None:

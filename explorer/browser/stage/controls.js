@@ -54,11 +54,22 @@ export function slider({ label, low, high, step, value, text = String }, move) {
 export function choice(label, options, value, pick) {
   const name = newId();
   const group = el('fieldset', { class: 'control choice' }, el('legend', {}, label));
+  /** @type {Map<Value, HTMLInputElement>} */
+  const radios = new Map();
   for (const [each, words] of /** @type {[Value, string][]} */ (Object.entries(options))) {
     const radio = el('input', { type: 'radio', name, value: each, checked: each === value, change: () => pick(each) });
+    radios.set(each, radio);
     group.append(el('label', {}, radio, el('span', {}, words)));
   }
-  return { element: group };
+  return {
+    element: group,
+
+    /** @param {Value} to another value, without telling of it. */
+    set(to) {
+      const radio = radios.get(to);
+      if (radio) radio.checked = true;
+    },
+  };
 }
 
 /**

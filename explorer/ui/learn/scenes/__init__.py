@@ -5,10 +5,7 @@ Those that run in the browser are in ``explorer.browser.scenes``; a new scene is
 
 from __future__ import annotations
 
-from explorer.ui.learn.scenes import undercomplete, variational
+from explorer.ui.learn.scenes import undercomplete
 from explorer.ui.learn.scenes.scene import ServedScene
 
-SCENES: tuple[ServedScene, ...] = (
-    undercomplete.SCENE,
-    variational.SCENE,
-)
+SCENES: tuple[ServedScene, ...] = (undercomplete.SCENE,)

@@ -1,0 +1,1 @@
+"""The scene features: its message and its place in the story."""

@@ -1,0 +1,1 @@
+"""The scene variational: its message and its place in the story."""
