@@ -58,7 +58,7 @@ SPEED = """async ({kind, open, runs}) => {
 WATCH = """(() => {
   const log = (window.sceneLog = {moves: [], paints: []});
   for (const name of ['pointermove', 'input']) {
-    addEventListener(name, (event) => log.moves.push([event.timeStamp, performance.now()]), true);
+    addEventListener(name, (event) => log.moves.push([event.timeStamp, performance.now(), name]), true);
   }
   const note = () => {
     const paint = {start: performance.now(), done: Infinity};
@@ -140,15 +140,16 @@ def milliseconds_until(browser: Browser, url: str, selector: str) -> float:
     return elapsed
 
 
-def latencies(page: Page, work: Any) -> str:
-    """Of each move that reached the page, until its picture or a newer one was shown."""
+def latencies(page: Page, event: str, work: Any) -> str:
+    """Of each event of a kind that reached the page, until its picture or a newer one was shown."""
     page.evaluate("sceneLog.moves.length = sceneLog.paints.length = 0")
     work()
     page.wait_for_timeout(300)
     log = page.evaluate("sceneLog")
     times = [
         min((paint["done"] for paint in log["paints"] if paint["start"] >= handled), default=float("nan")) - stamp
-        for stamp, handled in log["moves"]
+        for stamp, handled, name in log["moves"]
+        if name == event
     ]
     shown = [each for each in times if np.isfinite(each)]
     if not shown:
@@ -181,9 +182,13 @@ def measure_scene(browser: Browser, url: str, name: str, seconds: float) -> str:
     page.locator(".scene[data-drawn]").wait_for(timeout=1000 * WAIT_S)
     page.wait_for_timeout(3000)  # what else the page loads is none of the scene's business
     picture = page.locator(".scene [data-hand]")
-    moved = latencies(page, lambda: sweep(page, picture.first, False)) if picture.count() else "none to move on"
+    moved = (
+        latencies(page, "pointermove", lambda: sweep(page, picture.first, False))
+        if picture.count()
+        else "none to move on"
+    )
     sliders = page.locator(".scene input[type=range]")
-    slid = latencies(page, lambda: sweep(page, sliders.first, True)) if sliders.count() else "no slider"
+    slid = latencies(page, "input", lambda: sweep(page, sliders.first, True)) if sliders.count() else "no slider"
     train = page.locator(".scene").get_by_role("button", name="Train", exact=True)
     frames = "does not train"
     if train.count():

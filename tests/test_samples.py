@@ -243,7 +243,7 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     detector = fitting.of_checkpoint(None, given.pictures, parts, "knn")
     to_score = items.read_items(detector, given.pictures, SOME)
     yield of_classes(to_score.x[:, 0, 0, 0] // 60, given.labels)
-    numbers = np.array([int(name.rpartition(" ")[2]) - 1 for name in to_score.names])
+    numbers = np.array([int(name.rpartition(" ")[2].replace(",", "")) for name in to_score.names])
     assert np.array_equal(given.pictures.x[numbers], to_score.x)
     assert to_score.labels == tuple(str(label) for label in given.labels[numbers])
 

@@ -144,6 +144,22 @@ export interface DrawingSurface {
   label: string;
 }
 
+/** One kind, with what its model makes of the items. */
+export interface Family {
+  title: string;
+  purpose: string;
+  samples: string;
+  model: string;
+  recipe: string;
+  code_size: number;
+  weights: number;
+  error: [number, number, number];
+  noisy_error: number;
+  rebuilt: Section<Float32Array<ArrayBuffer>>;
+  cleaned: Section<Float32Array<ArrayBuffer>>;
+  decoded: Section<Float32Array<ArrayBuffer>>;
+}
+
 /** A column of a table, for the bar beside its decoded value. */
 export interface Feature {
   name: string;
@@ -220,6 +236,13 @@ export interface ItemPicker {
   most: number;
   rows: number;
   stamp: number;
+}
+
+/** Items of one kind. */
+export interface Items {
+  title: string;
+  values: Section<Float32Array<ArrayBuffer>>;
+  names: string[];
 }
 
 /** A map of items whose cursor is decoded as it moves. */
@@ -304,6 +327,18 @@ export interface NearestItem {
   sprites: SpriteSheet | null;
   reconstructions: SpriteSheet | null;
   details: Detail[];
+}
+
+/** An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try. */
+export interface Novelty {
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  shape: [number, number, number];
+  calibration: Section<Float64Array<ArrayBuffer>>;
+  split: string;
+  seen: string;
+  normal: Items;
+  new: Items;
+  rebuilt: Items;
 }
 
 /** A plane of two dimensions, on which a hand sets both of their sliders at once. */
@@ -596,6 +631,17 @@ export interface VerdictLimit {
   limit: number | null;
 }
 
+/** The families on the same items. */
+export interface Which {
+  shape: [number, number, number];
+  items: Section<Float32Array<ArrayBuffer>>;
+  noisy: Section<Float32Array<ArrayBuffer>>;
+  damage: number;
+  noise: string;
+  split: string;
+  families: Family[];
+}
+
 /** What a visitor sets beside the threshold; kept in the session, and in the link under these names. */
 export interface Wishes {
   miss: number;
@@ -619,10 +665,12 @@ export interface Components {
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
+  novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
   features: { message: Features; states: Record<never, never>; events: Record<never, never> };
   variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
   convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
+  which: { message: Which; states: Record<never, never>; events: Record<never, never> };
   stacked: { message: Stacked; states: Record<never, never>; events: Record<never, never> };
 }
 

@@ -38,7 +38,7 @@ def _read(detector: Detector, text: str | bytes, name: str = "new.csv") -> Items
 
 def test_rows_keep_their_columns_names_and_labels(of_rows: Detector):
     items = _read(of_rows, "speed,id,colour,size,label\n1,a7,red,0.5,good\n2,a8,green,,bad\n")
-    assert items.names == ("row 1", "row 2")
+    assert items.names == ("row 1, id a7", "row 2, id a8")
     assert items.labels == ("good", "bad")
     assert dict(items.cells) == {
         "speed": ["1", "2"],

@@ -298,3 +298,12 @@ def test_every_checkpoint_is_listed_with_its_figure(place: Path, page: Page) -> 
     assert listed.loc["torn", "family"] == "cannot be read"
     error = checkpoints.load_card("tiny-variational").metric("reconstruction error")
     assert f"n = {error.n:,}" in listed.loc["tiny-variational", "test error"]
+
+
+def test_a_link_starts_the_form_from_its_recipe(place: Path, open_page: Callable[..., AppTest]) -> None:
+    app = _shown(open_page("train", model="tiny-variational", recipe="mnist-denoising-32d"))
+    assert app.selectbox(f"{train_form.KEY}.template").value == "mnist-denoising-32d"
+    assert (app.session_state[f"{train_form.KEY}.family"], app.session_state[f"{train_form.KEY}.noise"]) == (
+        "undercomplete",
+        "gaussian",
+    )

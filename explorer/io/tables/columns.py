@@ -153,8 +153,9 @@ class ColumnFacts:
         gaps = bool(is_nan.any())
         finite = values[np.isfinite(values)] if gaps or not np.isfinite(values).all() else values
         if len(finite):
-            self._add_usual(finite)
-            self.low, self.high = float(np.fmin(self.low, finite.min())), float(np.fmax(self.high, finite.max()))
+            low, high = float(finite.min()), float(finite.max())
+            self._add_usual(finite, low, high)
+            self.low, self.high = float(np.fmin(self.low, low)), float(np.fmax(self.high, high))
             self.fractions += int((np.floor(finite) != finite).sum())
             if not self.fractions and max(-self.low, self.high) < _EXACT:
                 self._add_sums(finite)
@@ -168,8 +169,7 @@ class ColumnFacts:
         self.n += len(values)
         self.numbers += len(values) - int(is_nan.sum())
 
-    def _add_usual(self, finite: np.ndarray) -> None:
-        low, high = float(finite.min()), float(finite.max())
+    def _add_usual(self, finite: np.ndarray, low: float, high: float) -> None:
         if low in SENTINELS or high in SENTINELS:
             odd = np.isin(finite, SENTINELS)
             self.sentinels.update(finite[odd].tolist())

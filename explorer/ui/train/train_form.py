@@ -55,6 +55,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
     kept.control(f"{KEY}.")
     if f"{KEY}.name" not in st.session_state:
         _fill(next(iter(templates.values())))
+    _take_from_link(templates)
     st.selectbox(
         "Start from",
         list(templates),
@@ -116,6 +117,14 @@ def _templates(current_recipe: Recipe | None) -> dict[str, Recipe]:
     for path in sorted(RECIPES.glob("*.toml")):
         templates[path.stem] = Recipe.from_toml(path)
     return templates or {"defaults": Recipe.parse(FIRST_RECIPE)}
+
+
+def _take_from_link(templates: dict[str, Recipe]) -> None:
+    """Start from the recipe that a link names (``?recipe=NAME``), once for each link."""
+    name = st.query_params.get("recipe", "")
+    if name in templates and st.session_state.get(f"{KEY}.linked") != name:
+        st.session_state[f"{KEY}.linked"] = st.session_state[f"{KEY}.template"] = name
+        _fill(templates[name])
 
 
 def _fill(recipe: Recipe) -> None:

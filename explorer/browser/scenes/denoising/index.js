@@ -375,6 +375,10 @@ function createView(root, message) {
       pen.dots(path.x.slice(0, 1), path.y.slice(0, 1), 5, '--other');
       pen.dots(path.x.slice(1), path.y.slice(1), 3, '--rebuilt');
     }
+    pen.brush.fillStyle = pen.colour('--st-background-color');
+    pen.fade(0.85);
+    pen.brush.fillRect(4, 6, 122, 52);
+    pen.fade(1);
     pen.words('points', 10, 20, '--data');
     pen.words('with noise', 10, 36, '--other');
     pen.words('where a place is put', 10, 52, '--rebuilt');

@@ -36,7 +36,7 @@ export function wordsOf(trained) {
       [
         'The encoder sees a damaged item ', s.noisy, ', and the loss ', s.error, ' compares with the clean one ', s.clean,
         '. Copying no longer helps: the model has to learn what items look like, and pulls what it sees towards them. ',
-        'This one was trained with ', trained, '. All corruptions that the program knows are brushes here: each changes a ',
+        'This one was trained with one corruption: ', trained, '. All that the program knows are brushes here: each changes a ',
         'pixel, or a square, where the hand is. Speckle and Poisson noise leave black as it is: rub where there is ink. ',
         'Pictures are shown whatever the model at hand is, as a brush needs neighbours.',
       ],
@@ -48,7 +48,7 @@ export function wordsOf(trained) {
       ],
     ], // biome-ignore format: as it is read
     question:
-      `It was trained with ${trained}, and with nothing else. Which damage does it undo although it never saw it, and ` +
+      `It was trained with one corruption, ${trained}. Which damage does it undo although it never saw it, and ` +
       'which one not? Look at what it puts into a hidden place.',
   };
 }

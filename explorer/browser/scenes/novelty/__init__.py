@@ -1,0 +1,1 @@
+"""The scene novelty: its message and its place in the story."""

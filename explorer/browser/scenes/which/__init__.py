@@ -1,0 +1,1 @@
+"""The scene which: its message and its place in the story."""

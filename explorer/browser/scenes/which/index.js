@@ -1,0 +1,182 @@
+// One item through a model of each kind, side by side.
+
+import { el } from '../../shared/dom.js';
+import { threeDigits } from '../../shared/numbers.js';
+import { drawItem } from '../../shared/picture.js';
+import { remembered } from '../../stage/address.js';
+import { button, choice, figure, slider } from '../../stage/controls.js';
+import { createFrame, sceneComponent } from '../../stage/frame.js';
+import { tie } from '../../stage/links.js';
+import css from './style.css';
+import { wordsOf } from './words.js';
+
+/** @import { Create, Family, Which } from '../../messages.js' */
+
+/** @typedef {'clean' | 'noisy' | 'code'} Given */
+
+const GIVEN = { clean: 'The item', noisy: 'The item with noise', code: 'A random code' };
+
+/** @type {Create<'which'>} */
+function createWhich(root) {
+  /** @type {ReturnType<typeof createView> | null} */
+  let view = null;
+  let shown = '';
+  return {
+    update(message) {
+      const text = JSON.stringify(message);
+      if (view && text === shown) {
+        view.draw();
+        return;
+      }
+      root.replaceChildren();
+      shown = text;
+      view = createView(root, message);
+    },
+
+    destroy() {},
+  };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Which} message
+ */
+function createView(root, message) {
+  const { shape, families } = message;
+  const size = shape[0] * shape[1] * shape[2];
+  const items = { clean: message.items.read(), noisy: message.noisy.read() };
+  const count = items.clean.length / size;
+  const made = families.map(({ rebuilt, cleaned, decoded }) => ({
+    clean: rebuilt.read(),
+    noisy: cleaned.read(),
+    code: decoded.read(),
+  }));
+  const { settings, remember } = remembered('which', { given: 'clean', item: '1' });
+  if (!(settings.given in GIVEN)) settings.given = 'clean';
+
+  const frame = createFrame(root, wordsOf(message.split, message.noise));
+  /** @type {[HTMLElement, string[]][]} elements, and the parts that they are of. */
+  const parts = [];
+  const given = picture('What all of them get', 'item');
+  const words = el('p', {});
+  const outputs = families.map(({ title }) => picture(`What the ${title.toLowerCase()} one makes of it`, 'rebuilt'));
+  frame.stage.append(
+    el(
+      'div',
+      { class: 'families' },
+      el('div', { class: 'family' }, given, words),
+      ...families.map((family, i) => rowOf(family, outputs[i])),
+    ),
+  );
+  const kind = choice('Give them', GIVEN, /** @type {Given} */ (settings.given), (each) => change({ given: each }));
+  const at = slider({ label: 'Item', low: 1, high: count, step: 1, value: itemNow() + 1 }, (value) =>
+    change({ item: String(value) }),
+  );
+  const best = figure('Least error, clean');
+  const cleanest = figure('Least error, from noise');
+  const damage = figure('Error of the noise itself');
+  const noise = button('', () => {
+    change({ given: settings.given === 'noisy' ? 'code' : 'noisy' });
+    for (const input of kind.element.querySelectorAll('input')) input.checked = input.value === settings.given;
+  });
+  frame.controls.append(kind.element, at.element);
+  frame.addFigure(best, 'error');
+  frame.addFigure(cleanest, 'error');
+  frame.addFigure(damage, 'item');
+  frame.doing.append(noise.element);
+  frame.links.onChange(draw);
+  draw();
+
+  /**
+   * @param {string} label
+   * @param {string} part
+   */
+  function picture(label, part) {
+    const canvas = el('canvas', { role: 'img', 'aria-label': label });
+    parts.push([canvas, [part, 'error']]);
+    tie(canvas, part, frame.links);
+    return canvas;
+  }
+
+  /**
+   * @param {Family} family
+   * @param {HTMLCanvasElement} output
+   */
+  function rowOf(family, output) {
+    /** @param {string} part @param {string} name @param {string} value */
+    const fact = (part, name, value) => {
+      const element = el('span', {}, `${name} `, el('b', { class: 'number' }, value));
+      parts.push([element, [part]]);
+      tie(element, part, frame.links);
+      return element;
+    };
+    const [mean, low, high] = family.error;
+    // Of the same folder as this page, wherever the app is served.
+    const way = el('a', { href: `train?recipe=${encodeURIComponent(family.recipe)}`, target: '_self' }, 'Train one');
+    return el(
+      'div',
+      { class: 'family' },
+      output,
+      el(
+        'div',
+        {},
+        el('p', { class: 'name' }, el('b', {}, family.title), way),
+        el(
+          'p',
+          { class: 'caption' },
+          `For ${family.purpose}. ${family.model}, ${family.weights.toLocaleString('en-US')} weights.`,
+        ),
+        el(
+          'p',
+          { class: 'facts' },
+          fact('code', 'Code', `${family.code_size} numbers`),
+          fact('error', 'Error', `${threeDigits(mean)} (${threeDigits(low)} to ${threeDigits(high)})`),
+          fact('error', 'Denoises to', `${threeDigits(family.noisy_error)} of ${threeDigits(message.damage)}`),
+          fact('sample', 'Samples', family.samples),
+        ),
+      ),
+    );
+  }
+
+  function itemNow() {
+    return Math.min(count, Math.max(1, Math.floor(Number(settings.item)) || 1)) - 1;
+  }
+
+  /** @param {Partial<typeof settings>} changes */
+  function change(changes) {
+    Object.assign(settings, changes);
+    remember();
+    draw();
+  }
+
+  function draw() {
+    const mode = /** @type {Given} */ (settings.given);
+    const [from, to] = [itemNow() * size, (itemNow() + 1) * size];
+    drawItem(given, mode === 'code' ? new Float32Array(size) : items[mode].subarray(from, to), shape);
+    const says = {
+      clean: 'The item x as it is. Each row: what comes back.',
+      noisy: `The item with ${message.noise}. Each row: what comes back.`,
+      code: `No item: each decodes a code of its own size that was drawn from N(0, I), number ${itemNow() + 1}.`,
+    };
+    words.textContent = says[mode];
+    outputs.forEach((canvas, i) => {
+      drawItem(canvas, made[i][mode].subarray(from, to), shape);
+    });
+    for (const [element, names] of parts) element.style.opacity = String(frame.strength(...names));
+    best.show(least(({ error }) => error[0]));
+    cleanest.show(least((family) => family.noisy_error));
+    damage.show(threeDigits(message.damage));
+    noise.show(mode === 'noisy' ? 'Give all of them a random code' : 'Give all of them noise');
+    frame.drawn();
+  }
+
+  /** @param {(family: Family) => number} errorOf whose least value is said, with whose it is. */
+  function least(errorOf) {
+    const family = families.reduce((one, other) => (errorOf(other) < errorOf(one) ? other : one));
+    return `${family.title}, ${threeDigits(errorOf(family))}`;
+  }
+
+  return { draw };
+}
+
+export default sceneComponent(createWhich, css);
