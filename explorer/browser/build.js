@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -23,6 +24,13 @@ const smallStyles = {
   setup(building) {
     building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minifyWhitespace: true });
+/** A style sheet is its text, without what only people read. */
+const styles = {
+  name: 'styles',
+  /** @param {import('esbuild').PluginBuild} builder */
+  setup(builder) {
+    builder.onLoad({ filter: /\.css$/ }, ({ path }) => {
+      const { code } = transformSync(readFileSync(path, 'utf8'), { loader: 'css', minifyWhitespace: true });
       return { contents: code, loader: 'text' };
     });
   },
@@ -39,6 +47,7 @@ await build({
   target: 'es2022',
   loader: { '.wasm': 'binary' },
   plugins: [smallStyles],
+  plugins: [styles],
   entryNames: '[name]-[hash]',
   chunkNames: 'shared-[hash]',
   publicPath: '../explorer.shared/',
