@@ -5,7 +5,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
 import { build, transformSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -18,12 +17,6 @@ function scriptsIn(folder) {
     .map((entry) => ({ in: join(folder, entry.name, 'index.js'), out: entry.name }));
 }
 
-/** Styles as text without the spaces that only their readers need. @type {import('esbuild').Plugin} */
-const smallStyles = {
-  name: 'small styles',
-  setup(building) {
-    building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minifyWhitespace: true });
 /** A style sheet is its text, without what only people read. */
 const styles = {
   name: 'styles',
@@ -46,7 +39,6 @@ await build({
   minify: true,
   target: 'es2022',
   loader: { '.wasm': 'binary' },
-  plugins: [smallStyles],
   plugins: [styles],
   entryNames: '[name]-[hash]',
   chunkNames: 'shared-[hash]',

@@ -1,0 +1,1 @@
+function c(n){let e=0,t=()=>{e||(e=requestAnimationFrame(()=>{e=0,n()}))};return t.cancel=()=>{cancelAnimationFrame(e),e=0},t}function o(n,e){let t=0,r=(...a)=>{clearTimeout(t),t=setTimeout(()=>n(...a),e)};return r.cancel=()=>clearTimeout(t),r}export{c as a,o as b};
