@@ -2,10 +2,10 @@
 //
 //     node build.js [folder]
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -17,6 +17,18 @@ function scriptsIn(folder) {
     .map((entry) => ({ in: join(folder, entry.name, 'index.js'), out: entry.name }));
 }
 
+/** A style sheet is its text, without what only people read. */
+const styles = {
+  name: 'styles',
+  /** @param {import('esbuild').PluginBuild} builder */
+  setup(builder) {
+    builder.onLoad({ filter: /\.css$/ }, ({ path }) => {
+      const { code } = transformSync(readFileSync(path, 'utf8'), { loader: 'css', minifyWhitespace: true });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
 await build({
   absWorkingDir: here,
   entryPoints: [...scriptsIn('.'), ...scriptsIn('scenes')],
@@ -26,7 +38,8 @@ await build({
   format: 'esm',
   minify: true,
   target: 'es2022',
-  loader: { '.css': 'text', '.wasm': 'binary' },
+  loader: { '.wasm': 'binary' },
+  plugins: [styles],
   entryNames: '[name]-[hash]',
   chunkNames: 'shared-[hash]',
   publicPath: '../explorer.shared/',

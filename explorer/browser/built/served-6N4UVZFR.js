@@ -1,5 +1,0 @@
-import{a as d}from"../explorer.shared/shared-EW7ZPMOL.js";import{b as f,h as u}from"../explorer.shared/shared-XRFZHQUS.js";var m=`.live .served {
-  color: var(--quiet);
-  font-size: 0.875rem;
-}
-`;var w=100,v=5e3,k=3;function T(c,a){let i=f("div",{class:"served"});c.append(i);let n="",e=null,l=null,s=h(o=>{l=e?.wanted??null,l?.model===n&&a("asked",{model:n,code:l.code,number:o})});function r(){e&&e.wanted!==l&&s.ask()}return{update(o){let{answer:t}=o;n=o.model,e=d(o.channel),e.look=r,i.textContent=o.note,t&&s.answered(t.number)&&e.show?.({model:n,code:t.code,values:t.values.read()}),r()},destroy(){s.cancel(),e?.look===r&&(e.look=null)}}}function h(c){let a=Date.now(),i=a,n=!1,e=!1,l=0,s=-w,r=0;function o(){if(clearTimeout(r),!n)return;let t=s+w-performance.now();if(t>0){r=setTimeout(o,t);return}[n,e,l,s]=[!1,!0,l+1,performance.now()],c(++a),r=setTimeout(()=>{e=!1,n||=l<k,o()},v)}return{ask(){n=!0,e||o()},answered(t){return t>i&&t<=a?([i,l]=[t,0],t===a&&(e=!1,o()),!0):!1},cancel:()=>clearTimeout(r)}}var x=u(T,m);export{x as default};
