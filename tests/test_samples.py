@@ -163,7 +163,7 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[chosen.shown], given.labels[given.table.splits.test])
 
 
-@checks("training/items.py: Items.to_standardise_on")
+@checks("training/items.py: TrainingItems.to_standardise_on")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     mean = given.model.model.input.mean.numpy()
     yield of_means(mean, given.table.train.x.astype(np.float64), SOME)

@@ -64,7 +64,7 @@ class Batches:
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class TrainingItems:
     """What a training sees of its data.
 
     Args:
@@ -104,7 +104,7 @@ class Items:
         return batches_of(n, size, least)
 
 
-def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> Items:
+def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> TrainingItems:
     """The items that a recipe chooses of a dataset, on the device.
 
     Raises:
@@ -117,7 +117,7 @@ def items_of(recipe: Recipe, dataset: Dataset, device: torch.device) -> Items:
         raise TrainingError(f"{dataset.title} has no training rows to learn from.", "Give more data or other classes.")
     train = Batches(dataset, train_rows, device)
     validation = Batches(dataset, validation_rows, device) if len(validation_rows) else train
-    return Items(train_rows, validation_rows, train, validation, crops_of(recipe, dataset))
+    return TrainingItems(train_rows, validation_rows, train, validation, crops_of(recipe, dataset))
 
 
 def crops_of(recipe: Recipe, dataset: Dataset) -> Crops:

@@ -25,7 +25,7 @@ _NAMES = {"P": "palette", "PA": "palette"}
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class DecodedFrame:
     """A picture in the numbers of its file.
 
     Args:
@@ -64,7 +64,7 @@ def is_deep(data: bytes, image: ImageFile.ImageFile) -> bool:
     return image.mode in ("I", "F") or image.mode.startswith("I;16") or _bits(data, image) > 8
 
 
-def deep_frame(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> Frame | None:
+def deep_frame(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> DecodedFrame | None:
     """The first picture of a file of more than 8 bits a number, or of floating-point ones; None of any other.
 
     Pillow gives these in grey only: of colours it keeps the upper 8 bits.
@@ -76,7 +76,7 @@ def deep_frame(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> Fra
     """
     kind, profile = image.format, image.info.get("icc_profile")
     if (planes := _deep_ppm(data)) is not None:
-        return Frame(planes, white=FULL)
+        return DecodedFrame(planes, white=FULL)
     bits = _bits(data, image)
     turned = orientation(image)  # after the bits: it decodes a PNG
     is_pillows = image.mode in ("I", "F") or image.mode.startswith("I;16")
@@ -87,15 +87,15 @@ def deep_frame(data: bytes, image: ImageFile.ImageFile, notes: list[str]) -> Fra
             return None
         planes = np.atleast_3d(values).transpose(2, 0, 1)
         white = None if kind == "PNG" or values.dtype.kind == "i" else float(2**bits - 1)
-        return Frame(upright(planes, turned), len(planes) in (2, 4), white, profile)
+        return DecodedFrame(upright(planes, turned), len(planes) in (2, 4), white, profile)
     if not is_pillows:
         return None
     packed = 4095.0 if any("I;12" in str(tile[3]) for tile in getattr(image, "tile", ())) else None
     image.load()
     values = upright(np.asarray(image)[None], turned)
     if kind == "PPM" and image.mode != "F":  # Pillow spreads its values over 16 bits, as its header says
-        return Frame(values.astype(np.uint16), white=FULL, profile=profile)
-    return Frame(values.astype(values.dtype.newbyteorder("=")), white=packed, profile=profile)
+        return DecodedFrame(values.astype(np.uint16), white=FULL, profile=profile)
+    return DecodedFrame(values.astype(values.dtype.newbyteorder("=")), white=packed, profile=profile)
 
 
 def orientation(image: Image.Image) -> int:
@@ -152,7 +152,7 @@ def _deep_ppm(data: bytes) -> np.ndarray | None:
 # --- 8 bits ----------------------------------------------------------------------------------------------------------
 
 
-def byte_frame(image: Image.Image, notes: list[str], grey: bool | None = None, alpha: bool | None = None) -> Frame:
+def byte_frame(image: Image.Image, notes: list[str], grey: bool | None = None, alpha: bool | None = None) -> DecodedFrame:
     """A decoded picture of any mode of 8 bits or fewer.
 
     Args:
@@ -170,7 +170,7 @@ def byte_frame(image: Image.Image, notes: list[str], grey: bool | None = None, a
         notes.append("1-bit became 8-bit grey")
     elif mode not in ("L", "LA", "RGB", "RGBA"):
         notes.append(f"{_NAMES.get(mode, mode)} became {'grey' if grey else 'RGB'}")
-    return Frame(upright(_bytes(image, grey, alpha), turned), alpha, profile=profile)
+    return DecodedFrame(upright(_bytes(image, grey, alpha), turned), alpha, profile=profile)
 
 
 def _bytes(image: Image.Image, grey: bool, alpha: bool) -> UInt8[np.ndarray, "s h w"]:

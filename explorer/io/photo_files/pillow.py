@@ -26,7 +26,7 @@ from explorer.io.images import (
     upright,
 )
 from explorer.io.images.asked import ImagesAsked
-from explorer.io.images.frame import Frame, byte_frame, deep_frame, has_alpha, is_deep, is_grey, orientation
+from explorer.io.images.frame import DecodedFrame, byte_frame, deep_frame, has_alpha, is_deep, is_grey, orientation
 from explorer.io.photo_files.photo import SUFFIXES, Photo, StoredPhoto
 
 _WRITER: dict[str, dict[str, Any]] = {
@@ -132,10 +132,10 @@ class _FileFrame:
     image: Image.Image
     duration: float
     turned: int = 1
-    deep: Frame | None = None
+    deep: DecodedFrame | None = None
 
 
-def _frames(opened: ImageFile.ImageFile, count: int, notes: list[str], deep: Frame | None) -> Iterator[_FileFrame]:
+def _frames(opened: ImageFile.ImageFile, count: int, notes: list[str], deep: DecodedFrame | None) -> Iterator[_FileFrame]:
     """Each frame of the first one's size."""
     size, others = opened.size, 0
     for number in range(count):
@@ -155,14 +155,14 @@ def _frames(opened: ImageFile.ImageFile, count: int, notes: list[str], deep: Fra
         notes.append(f"{others} of {count} pages are of another size and left out")
 
 
-def _read_frames(frames: list[_FileFrame], opened: ImageFile.ImageFile) -> tuple[list[Frame], list[str]]:
+def _read_frames(frames: list[_FileFrame], opened: ImageFile.ImageFile) -> tuple[list[DecodedFrame], list[str]]:
     """The numbers of all frames, in grey, colours and transparency alike, and words on what was done to the first."""
     if all(frame.deep is not None for frame in frames):
         return [frame.deep for frame in frames if frame.deep is not None], []
     pictures = [frame.image for frame in frames]
     if all(picture.mode.startswith("I") or picture.mode == "F" for picture in pictures):
         return [
-            Frame(upright(np.asarray(frame.image)[None], frame.turned), profile=opened.info.get("icc_profile"))
+            DecodedFrame(upright(np.asarray(frame.image)[None], frame.turned), profile=opened.info.get("icc_profile"))
             for frame in frames
         ], []
     grey = all(is_grey(picture) for picture in pictures)
