@@ -91,3 +91,16 @@ export class Pixels {
   /** @type {number | undefined} */ width;
   /** @type {number | undefined} */ height;
 }
+
+/**
+ * Give a canvas another height.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} height in pixels.
+ * @returns {boolean} whether it had that height: otherwise it is drawn again, at its new size.
+ */
+export function hasHeight(canvas, height) {
+  const before = canvas.clientHeight;
+  canvas.style.height = `${Math.ceil(height)}px`;
+  return canvas.clientHeight === before;
+}

@@ -70,6 +70,7 @@ function createConvolutional(root) {
   const sliding = createSliding({
     state: () => ({ ...kernelSettings(), made: settings.made }),
     change: (made) => change({ made }),
+    drawn: frame.drawn,
     light: links.light,
     strength,
   });
@@ -251,7 +252,6 @@ function createConvolutional(root) {
     figures.dense.show(dense.toLocaleString('en-US'));
     const [x, rebuilt] = [levels[0].values, levels[levels.length - 1].values];
     figures.error.show(threeDigits(x.reduce((total, value, i) => total + (value - rebuilt[i]) ** 2, 0)));
-    frame.drawn();
   }
 
   return {

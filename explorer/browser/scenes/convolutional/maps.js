@@ -1,6 +1,6 @@
 // All maps of a network for one picture, layer below layer.
 
-import { greys, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf } from './layers.js';
 
@@ -129,7 +129,7 @@ export function createMaps({ point, press, leave, state, strength }) {
       width,
     );
     boxes = layout.boxes;
-    plane.element.style.height = `${layout.height}px`;
+    if (!hasHeight(plane.element, layout.height)) return;
     paint(pen);
     const isLit = strength('value', 'field', 'kernel');
     levels.forEach(({ shape }, i) => {

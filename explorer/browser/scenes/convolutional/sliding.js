@@ -1,6 +1,6 @@
 // A made-up map under a kernel that slides over it: stride, kernel and padding, and the size of what comes out.
 
-import { greys, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { convolved, edgeKernel, outputSize } from './resampling.js';
 
@@ -17,10 +17,11 @@ const GAP = 26; // pixels
  * @param {object} look
  * @param {() => {made: string, kernel: number, stride: number, padding: number}} look.state
  * @param {(made: string) => void} look.change
+ * @param {() => void} look.drawn called behind each drawing.
  * @param {(part: string) => void} look.light
  * @param {(...parts: string[]) => number} look.strength
  */
-export function createSliding({ state, change, light, strength }) {
+export function createSliding({ state, change, drawn, light, strength }) {
   let place = { y: 1, x: 1 }; // in what comes out
   const pixels = new Pixels();
   const plane = createPlane(
@@ -99,7 +100,7 @@ export function createSliding({ state, change, light, strength }) {
     const settings = state();
     const { kernel, stride, padding } = settings;
     const { cell, top, left, kernelLeft, outLeft } = layout();
-    plane.element.style.height = `${top + ACROSS * cell + 46}px`;
+    if (!hasHeight(plane.element, top + ACROSS * cell + 46)) return;
     const map = { values: Float32Array.from(settings.made, Number), height: SIDE, width: SIDE };
     const weights = edgeKernel(kernel);
     const out = convolved(map, weights, settings);
@@ -139,6 +140,7 @@ export function createSliding({ state, change, light, strength }) {
     brush.strokeRect(outLeft + at.x * cell, top + at.y * cell, cell, cell);
     pen.fade(1);
     formula(pen, top + ACROSS * cell + 18, n, out.values[at.y * n + at.x], settings);
+    drawn();
   }
 
   /**

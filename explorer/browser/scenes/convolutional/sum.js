@@ -1,7 +1,7 @@
 // One value as a sum: the picture with what the value sees of it, the values under the kernel, and their products.
 
 import { threeDigits } from '../../shared/numbers.js';
-import { greys, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf } from './layers.js';
 
@@ -23,7 +23,7 @@ export function createSum(state, strength) {
   /** @param {Pen} pen */
   function draw(pen) {
     const width = plane.element.clientWidth;
-    plane.element.style.height = `${HEIGHT}px`;
+    if (!hasHeight(plane.element, HEIGHT)) return;
     const { row, parts, value, picture: shown, seen } = state();
     const [, h, w] = shown.shape;
     const side = Math.min(140, 0.26 * width);

@@ -1,6 +1,6 @@
 // A map made smaller by max pooling, and the ways back, beside one another.
 
-import { greys, Pixels, reachOf } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { isChequered, nearest, pooled, transposed, unpooled, unpooledAtFixed } from './resampling.js';
 
@@ -101,7 +101,7 @@ export function createWays({ state, light, strength }) {
     const width = plane.element.clientWidth;
     places = placed(all.length, width);
     const last = places[places.length - 1];
-    plane.element.style.height = `${Math.ceil(last.y + last.side + 10)}px`;
+    if (!hasHeight(plane.element, last.y + last.side + 10)) return;
     const reach = reachOf(all[0].map.values);
     all.forEach(({ map, part, names, isCount }, i) => {
       const { x, y, side } = places[i];

@@ -1,7 +1,7 @@
 // The film of a training, layer by layer and at once: first weights, items that come back, and the error.
 
 import { threeDigits } from '../../shared/numbers.js';
-import { greys, Pixels, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 
 /** @import { Pen } from '../../stage/plane.js' */
@@ -26,8 +26,9 @@ const GAP = 3;
 /**
  * @param {() => {film: Film, frame: number}} state
  * @param {(...parts: string[]) => number} strength
+ * @param {() => void} drawn called behind each drawing.
  */
-export function createFilm(state, strength) {
+export function createFilm(state, strength, drawn) {
   const pixels = new Pixels();
   const plane = createPlane({ label: 'A training layer by layer, and at once', x: [0, 1], y: [1, 0] }, draw);
 
@@ -36,6 +37,7 @@ export function createFilm(state, strength) {
     const { film } = state();
     const width = plane.element.clientWidth;
     const isNarrow = width < NARROW;
+    pen.brush.lineJoin = 'round'; // from the first drawing on, of frames as of curves
     const room = isNarrow ? width - 16 : (width - 40) / 2;
     const side = Math.floor(room / PER_LINE) - GAP;
     const { weights, stages } = film.reels[0];
@@ -46,9 +48,10 @@ export function createFilm(state, strength) {
       trained(pen, film, reel, i, x, y, side, lines);
     });
     const top = isNarrow ? film.reels.length * block : block;
-    plane.element.style.height = `${Math.ceil(top + CURVE + 44)}px`;
+    if (!hasHeight(plane.element, top + CURVE + 44)) return;
     curves(pen, film, top + 22, width);
     pen.fade(1);
+    drawn();
   }
 
   /**
@@ -177,7 +180,7 @@ function part(values, frame, frames) {
  * @param {number} thickness
  */
 function line(pen, x, y, colour, thickness) {
-  [pen.brush.strokeStyle, pen.brush.lineWidth, pen.brush.lineJoin] = [pen.colour(colour), thickness, 'round'];
+  [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour(colour), thickness];
   pen.brush.beginPath();
   x.forEach((each, i) => {
     pen.brush.lineTo(each, y[i]);

@@ -1,6 +1,6 @@
 // All units of a network, layer beside layer, each as one cell in the colour of its value.
 
-import { greys, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf, strongest } from './stack.js';
 
@@ -88,7 +88,7 @@ export function createHourglass({ state, point, press, leave, strength }) {
   function draw(pen) {
     const { layers, values, tied, chosen } = state();
     const width = plane.element.clientWidth;
-    plane.element.style.height = `${Math.ceil(placed(width))}px`;
+    if (!hasHeight(plane.element, placed(width))) return;
     const half = layers.length / 2;
     layers.forEach((layer, i) => between(pen, i, layer, nameOf(i, layers.length, tied), i < half, width));
     values.forEach((level, i) => {

@@ -61,7 +61,7 @@ function createStacked(root) {
     strength,
   });
   const unit = createUnit(unitLook, strength);
-  const shown = createFilm(() => ({ film, frame: Number(settings.frame) }), strength);
+  const shown = createFilm(() => ({ film, frame: Number(settings.frame) }), strength, frame.drawn);
   const pictures = [hourglass, unit, shown];
   const loop = createLoop(shown.element, (seconds) => {
     const wanted = playedFrom + Math.floor(seconds * FRAMES_A_SECOND);
@@ -262,7 +262,6 @@ function createStacked(root) {
     figures.byLayer.show(errorOf(film.reels[0], at));
     figures.atOnce.show(errorOf(film.reels[1], at));
     end.show(at === last() ? 'Back to the start of the film' : 'Go to the end of the film');
-    frame.drawn();
   }
 
   return {

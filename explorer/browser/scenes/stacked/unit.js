@@ -1,7 +1,7 @@
 // One unit: its weights as pictures, its value among those of other items, and the items that excite it most.
 
 import { threeDigits } from '../../shared/numbers.js';
-import { greys, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 
 /** @import { Pen } from '../../stage/plane.js' */
@@ -34,7 +34,7 @@ export function createUnit(state, strength) {
     const side = isNarrow ? Math.min(140, (width - 36) / 2) : 112;
     const small = isNarrow ? Math.floor((width - 16) / 6) - 6 : 52;
     const itemsTop = isNarrow ? side + 108 : 76;
-    plane.element.style.height = `${Math.ceil(isNarrow ? itemsTop + small + 10 : side + 42)}px`;
+    if (!hasHeight(plane.element, isNarrow ? itemsTop + small + 10 : side + 42)) return;
     weights.forEach(([name, values], i) => {
       const x = 8 + i * (side + 20);
       pen.fade(strength(i ? 'mirror' : 'unit', i ? 'decoder' : 'encoder'));
