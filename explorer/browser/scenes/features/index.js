@@ -121,7 +121,9 @@ function createFeatures(root) {
   for (const { part, figure: each } of numbers) frame.addFigure(each, part);
   frame.stage.append(source);
   frame.doing.append(most.element);
-  links.onChange(redraw);
+  links.onChange(() => {
+    for (const plane of planes) plane.redraw();
+  });
 
   // --- What is set ------------------------------------------------------------------------------------------------------
 

@@ -166,7 +166,9 @@ function createVariational(root) {
   frame.addFigure(numbers.error, 'error');
   frame.addFigure(numbers.kl, 'kl');
   frame.addFigure(numbers.elbo, 'beta');
-  links.onChange(redraw);
+  links.onChange(() => {
+    for (const plane of planes) plane.redraw();
+  });
 
   /** Controls over the models, once it is known which there are. */
   /** @type {ReturnType<typeof slider> | null} */
