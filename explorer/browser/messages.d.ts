@@ -168,7 +168,7 @@ export interface Feature {
 }
 
 /** Held-out items on the map of codes, and what a classifier with few labels says of them. */
-export interface Features {
+export interface FeatureCodes {
   shape: [number, number, number];
   names: string[];
   colours: string[];
@@ -617,7 +617,7 @@ export interface Variational {
   labels: Section<Uint16Array<ArrayBuffer>>;
   names: string[];
   colours: string[];
-  hand: Vae;
+  current: Vae;
   ladder: Vae[];
   reach: number;
   measured: string;
@@ -667,7 +667,7 @@ export interface Components {
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
-  features: { message: Features; states: Record<never, never>; events: Record<never, never> };
+  features: { message: FeatureCodes; states: Record<never, never>; events: Record<never, never> };
   variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
   convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
   which: { message: Which; states: Record<never, never>; events: Record<never, never> };

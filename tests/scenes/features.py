@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.browser.scenes.features.scene import Features, Input
+from explorer.browser.scenes.features.scene import FeatureCodes, Input
 
-MESSAGE = Features(
+MESSAGE = FeatureCodes(
     shape=(1, 2, 2),
     names=("0", "1"),
     colours=("#000000", "#ffffff"),

@@ -21,7 +21,7 @@ MESSAGE = Variational(
     labels=np.array([0, 1]),
     names=("0", "1"),
     colours=("#000000", "#ffffff"),
-    hand=VAE,
+    current=VAE,
     ladder=(VAE,),
     reach=4.0,
     measured="held out, n = 2,000",

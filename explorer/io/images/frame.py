@@ -152,7 +152,9 @@ def _deep_ppm(data: bytes) -> np.ndarray | None:
 # --- 8 bits ----------------------------------------------------------------------------------------------------------
 
 
-def byte_frame(image: Image.Image, notes: list[str], grey: bool | None = None, alpha: bool | None = None) -> DecodedFrame:
+def byte_frame(
+    image: Image.Image, notes: list[str], grey: bool | None = None, alpha: bool | None = None
+) -> DecodedFrame:
     """A decoded picture of any mode of 8 bits or fewer.
 
     Args:

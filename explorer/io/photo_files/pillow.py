@@ -135,7 +135,9 @@ class _FileFrame:
     deep: DecodedFrame | None = None
 
 
-def _frames(opened: ImageFile.ImageFile, count: int, notes: list[str], deep: DecodedFrame | None) -> Iterator[_FileFrame]:
+def _frames(
+    opened: ImageFile.ImageFile, count: int, notes: list[str], deep: DecodedFrame | None
+) -> Iterator[_FileFrame]:
     """Each frame of the first one's size."""
     size, others = opened.size, 0
     for number in range(count):

@@ -12,7 +12,7 @@ import { createState, PARTS } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create, Features } from '../../messages.js' */
+/** @import { Create, FeatureCodes } from '../../messages.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Part } from './state.js' */
 
@@ -24,7 +24,7 @@ const SEEN = { code: 'Code', pca: 'PCA', pixels: 'Pixels' };
 function createFeatures(root) {
   const state = createState();
   const { settings, remember, count, draws, labelled, nearest, isWrong, picture } = state;
-  /** @type {Features} */
+  /** @type {FeatureCodes} */
   let shown;
   let chosen = -1; // the item that is pointed at, -1 for none
   /** @type {number[]} */

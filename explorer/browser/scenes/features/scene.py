@@ -28,7 +28,7 @@ class Input(Part):
     Args:
         name: what it is called.
         accuracy, low, high: (counts,) mean over the draws with its 95 % interval.
-        nearest: (draws, counts, n) position of the nearest labelled item in ``Features.labelled``.
+        nearest: (draws, counts, n) position of the nearest labelled item in ``FeatureCodes.labelled``.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Input(Part):
     nearest: Uint16
 
 
-class Features(Message):
+class FeatureCodes(Message):
     """Held-out items on the map of codes, and what a classifier with few labels says of them.
 
     Args:
@@ -84,7 +84,7 @@ def matches(card: Card) -> bool:
     )
 
 
-def prepare(material: Material | None) -> Features:
+def prepare(material: Material | None) -> FeatureCodes:
     """The scene's message.
 
     Raises:
@@ -128,7 +128,7 @@ def prepare(material: Material | None) -> Features:
             )
         )
     map_places = codes if checkpoint.latent_dim == 2 else projected(codes, 2)
-    return Features(
+    return FeatureCodes(
         shape=dataset.event_shape,
         names=dataset.label_names,
         colours=tuple(palette.class_colours(range(len(dataset.label_names)))),
@@ -165,7 +165,7 @@ SCENE = Scene(
     title="Codes as features",
     sentence="Drag **how many labels** there are. The codes were learnt without any; each picture now gets the label "
     "of the nearest labelled one. Wrong ones are ringed: point at them.",
-    message=Features,
+    message=FeatureCodes,
     prepare=prepare,
     leads=(
         Lead("latent_space", "Look around this map", {"model": "mnist-vae-2d"}),

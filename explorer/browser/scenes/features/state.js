@@ -3,7 +3,7 @@
 import { remembered } from '../../stage/address.js';
 import { pictureOf } from '../../stage/pictures.js';
 
-/** @import { Features } from '../../messages.js' */
+/** @import { FeatureCodes } from '../../messages.js' */
 
 const ROOM = 0.06; // beside the outermost codes, as a share of the map
 export const PARTS = /** @type {const} */ (['code', 'pca', 'pixels']);
@@ -12,7 +12,7 @@ export const PARTS = /** @type {const} */ (['code', 'pca', 'pixels']);
 
 export function createState() {
   const { settings, remember } = remembered('features', { count: '4', seen: 'code', draw: '0' });
-  /** @type {Features} */
+  /** @type {FeatureCodes} */
   let shown;
   let asked = { x: new Float32Array(), y: new Float32Array(), labels: new Uint16Array() };
   let pool = asked;
@@ -85,7 +85,7 @@ export function createState() {
 
     /** Undefined before there is a message. */
     get shown() {
-      return /** @type {Features | undefined} */ (shown);
+      return /** @type {FeatureCodes | undefined} */ (shown);
     },
 
     /** The items whose labels are asked for. */
@@ -106,7 +106,7 @@ export function createState() {
       return curves;
     },
 
-    /** @param {Features} message */
+    /** @param {FeatureCodes} message */
     open(message) {
       shown = message;
       const [places, poolPlaces] = [message.places.read(), message.pool_places.read()];

@@ -290,7 +290,7 @@ export function drawBars(pen, models, chosen, strength) {
   }
   pen.fade(strength('beta'));
   models.forEach((model, i) => {
-    write(i ? `β ${model.beta}` : 'at hand', px((i + 0.5) / columns), py(0.04), model === chosen);
+    write(i ? `β ${model.beta}` : 'yours', px((i + 0.5) / columns), py(0.04), model === chosen);
   });
   pen.fade(1);
 }

@@ -110,7 +110,7 @@ function createVariational(root) {
       aspect: 1.9,
       hand: { point: pointAtBars, press: pressBars, leave: away },
     },
-    (pen) => drawBars(pen, [state.hand, ...state.ladder], model(), strength),
+    (pen) => drawBars(pen, [state.current, ...state.ladder], model(), strength),
   );
   const choose = createPlane(
     {
@@ -173,11 +173,11 @@ function createVariational(root) {
   /** Controls over the models, once it is known which there are. */
   /** @type {ReturnType<typeof slider> | null} */
   let beta = null;
-  /** @type {{element: HTMLElement, set: (value: 'hand' | 'ladder') => void} | null} */
+  /** @type {{element: HTMLElement, set: (value: 'current' | 'ladder') => void} | null} */
   let models = null;
   function offerModels() {
     if (models || !state.ladder.length) return;
-    const offered = { hand: state.hand.title, ladder: 'One for each β' };
+    const offered = { current: state.current.title, ladder: 'One for each β' };
     models = choice('Model', offered, /** @type {keyof typeof offered} */ (settings.model), (value) =>
       change({ model: value }),
     );
@@ -279,7 +279,7 @@ function createVariational(root) {
     pointAtBars(x, y);
     const place = Math.floor(x * (state.ladder.length + 1)) - 1;
     if (state.ladder[place]) takeRung(place);
-    else takeModel('hand');
+    else takeModel('current');
   }
 
   /** @param {number} rung */
@@ -289,7 +289,7 @@ function createVariational(root) {
     takeModel('ladder');
   }
 
-  /** @param {'hand' | 'ladder'} name */
+  /** @param {'current' | 'ladder'} name */
   function takeModel(name) {
     models?.set(name);
     change({ model: name });

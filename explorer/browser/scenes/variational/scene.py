@@ -46,9 +46,9 @@ class Variational(Message):
         items: (n, C, H, W) as stored, class by class in turn.
         labels: (n,) indices into ``names``.
         names, colours: of the classes.
-        hand: the model at hand.
+        current: the current model.
         ladder: small models for several betas, trained on from one another, by beta; empty where they know other
-            data than the model at hand.
+            data than the current model.
         reach: the map shows codes from minus to plus this.
         measured: which items the means are over.
     """
@@ -58,7 +58,7 @@ class Variational(Message):
     labels: Uint16
     names: tuple[str, ...]
     colours: tuple[str, ...]
-    hand: Vae
+    current: Vae
     ladder: tuple[Vae, ...]
     reach: Number
     measured: str
@@ -97,7 +97,7 @@ def prepare(material: Material | None) -> Variational:
         labels=labels,
         names=names,
         colours=tuple(palette.class_colours(range(len(names)))),
-        hand=models[0],
+        current=models[0],
         ladder=tuple(models[1:]),
         reach=max(LEAST_REACH, reach),
         measured=f"{material.split.split(',')[0]}, n = {len(material.rows[:MEASURED]):,}",

@@ -16,7 +16,7 @@ export const MILLI = 1000; // settings are whole numbers
 export function createState() {
   const { settings, remember } = remembered('variational', {
     mode: 'one',
-    model: 'hand',
+    model: 'current',
     rung: '2',
     item: '0',
     before: '3',
@@ -30,7 +30,7 @@ export function createState() {
   let items = new Float32Array();
   let labels = new Uint16Array();
   /** @type {Vae} */
-  let hand;
+  let current;
   /** @type {Vae[]} */
   let ladder = [];
 
@@ -39,7 +39,7 @@ export function createState() {
   }
 
   function model() {
-    return isLadder() ? ladder[Math.min(ladder.length - 1, Math.max(0, Number(settings.rung) || 0))] : hand;
+    return isLadder() ? ladder[Math.min(ladder.length - 1, Math.max(0, Number(settings.rung) || 0))] : current;
   }
 
   /** @param {string} text */
@@ -125,9 +125,9 @@ export function createState() {
       return labels;
     },
 
-    /** The model at hand. */
-    get hand() {
-      return hand;
+    /** The current model. */
+    get current() {
+      return current;
     },
 
     get ladder() {
@@ -138,7 +138,7 @@ export function createState() {
     open(message) {
       shown = message;
       [items, labels] = [message.items.read(), message.labels.read()];
-      hand = new Vae(message.hand);
+      current = new Vae(message.current);
       ladder = message.ladder.map((each) => new Vae(each));
     },
   };
