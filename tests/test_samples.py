@@ -7,10 +7,11 @@ the first rows without saying why that is right.
 from __future__ import annotations
 
 import ast
+import contextlib
 import pathlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,11 +19,15 @@ import torch
 from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
+from explorer.browser.scenes.features import scene as features_scene
+from explorer.browser.scenes.scene import Material
+from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Masks, Splits, encode_labels, fingerprint, split_rows
 from explorer.data.table_rows import CellRows
 from explorer.denoising import no_reference, noise_level
-from explorer.evaluation import comparison
+from explorer.evaluation import comparison, few_labels, measures
 from explorer.latent import embedding_quality, features, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile
 from explorer.novelty.fitting import Parts
@@ -404,6 +409,64 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(x[:, 0, 0, 0] // 60, given.labels)
 
 
+class _EnoughError(Exception):
+    """All that a check wants to see has been sampled."""
+
+
+def _sampled(patch: pytest.MonkeyPatch, module: ModuleType, run: Callable[[], object], times: int) -> list[np.ndarray]:
+    """The rows of a function's first samples, by their own names in the module; it is not run to its end."""
+    seen: list[np.ndarray] = []
+
+    def record(rows: np.ndarray, at_most: int) -> np.ndarray:
+        seen.append(spread_sample(rows, at_most))
+        if len(seen) == times:
+            raise _EnoughError
+        return seen[-1]
+
+    patch.setattr(module, "spread_sample", record)
+    with contextlib.suppress(_EnoughError):
+        run()
+    return seen
+
+
+@checks("evaluation/measures.py: pca_error")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    splits = given.table.splits
+    patch.setattr(measures, "MAX_FIT_VALUES", 3 * SOME)
+    run = lambda: evaluation.pca_error(given.table, splits.train, splits.test, 2, "test")  # noqa: E731
+    for rows in _sampled(patch, measures, run, 1):
+        assert len(rows) == SOME
+        yield of_classes(given.labels[rows], given.labels[splits.train])
+
+
+@checks("evaluation/few_labels.py: few_labels")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    for limit in ("MAX_TEST", "MAX_PCA"):
+        patch.setattr(few_labels, limit, SOME)
+    run = lambda: few_labels.few_labels(given.model, given.table, labels=(1,), draws=2)  # noqa: E731
+    test, train = _sampled(patch, few_labels, run, 2)
+    yield of_classes(given.labels[test], given.labels[given.table.splits.test])
+    yield of_classes(given.labels[train], given.labels[given.table.splits.train])
+
+
+@checks("browser/scenes/features/scene.py: prepare")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    for limit in ("MAX_POOL", "MEASURED"):
+        patch.setattr(features_scene, limit, SOME)
+    shown = Material(given.model, given.table, np.arange(N), "all")
+    train, test = _sampled(patch, features_scene, lambda: features_scene.prepare(shown), 2)
+    yield of_classes(given.labels[train], given.labels[given.table.splits.train])
+    yield of_classes(given.labels[test], given.labels[given.table.splits.test])
+
+
+@checks("browser/scenes/stacked/scene.py: prepare")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(stacked_scene, "MEASURED", SOME)
+    shown = Material(given.model, given.pictures, np.arange(N), "all")
+    (rows,) = _sampled(patch, stacked_scene, lambda: stacked_scene.prepare(shown), 1)
+    yield of_classes(given.labels[rows], given.labels)
+
+
 @pytest.mark.parametrize("check", list(dict.fromkeys(CHECKS.values())), ids=lambda check: "")
 def test_a_sample_stands_for_all_rows_in_every_order(
     check: Check, given: Given, monkeypatch: pytest.MonkeyPatch
@@ -457,7 +520,6 @@ FIRST_ONES = {
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
     "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
     "io/tables/dialect.py: later[:_SAMPLE_ROWS]": "lines from all over the file",
-    "io/tables/columns.py: np.unique(finite)[:_FEW + 1]": "whether there are more values than so many",
     "io/tables/source.py: start[:_HEAD]": "the start of a file beside lines from all over it",
     "latent/projection_worker.py: ended[:max(0, len(self._known) - MAX_KEPT)]": "the oldest go first",
     "ui/compare/compare_page.py: names[:min(FIRST_MODELS, max(1, len(same)))]": "models, not rows",
@@ -474,6 +536,20 @@ FIRST_ONES = {
     "ui/latent_space/item_search.py: hits.positions[:LISTED]": "search hits, counted in full",
     "browser/scenes/stacked/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
     "browser/scenes/stacked/scene.py: np.argsort(-values, axis=0, kind='stable')[:TOP]": "ranked",
+    "browser/scenes/features/scene.py: nearest[:SHOWN_DRAWS]": "draws of labels, each at random",
+    "browser/scenes/features/scene.py: orders[:SHOWN_DRAWS]": "draws of labels, each at random",
+    "browser/scenes/novelty/scene.py: best[:REBUILT]": "ranked",
+    "browser/scenes/novelty/scene.py: material.rows[~is_normal][:SEARCHED]": "the material's order: classes in turn",
+    "browser/scenes/novelty/scene.py: new[~np.isin(new, best[:REBUILT])][:SHOWN]": "the material's order",
+    "browser/scenes/novelty/scene.py: normal[:SHOWN]": "the material's order: every class in turn",
+    "browser/scenes/variational/scene.py: material.rows[:MEASURED]": "the material's order: every class in turn",
+    "browser/scenes/variational/scene.py: material.rows[:SHOWN]": "the material's order: every class in turn",
+    "browser/scenes/which/scene.py: cleaned[:ITEMS]": "of the material's order",
+    "browser/scenes/which/scene.py: noisy[:ITEMS]": "of the material's order",
+    "browser/scenes/which/scene.py: rebuilt[:ITEMS]": "of the material's order",
+    "browser/scenes/which/scene.py: x[:ITEMS]": "of the material's order: every class in turn",
+    "evaluation/few_labels.py: random.permutation(np.flatnonzero(y == name))[:at_most]": "shuffled",
+    "ui/train/run_view.py: titles[:TABLE_ITEMS]": "of a preview, whose items are spread already",
     "browser/scenes/convolutional/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
     "ui/learn/walkthrough.py: value[:MAPS]": "feature maps of one item",
     "ui/learn/walkthrough.py: values[:BARS]": "values of one layer",

@@ -126,12 +126,12 @@ class FileRows:
 
     def _date_strays(self) -> list[tuple[str, int, str]]:
         """Columns of dates with cells that are none: how many, and one of them."""
-        found = []
+        remarks = []
         for column, form in self._dates.items():
             cells = [cell for chunk in self._file.chunks(only=[column]) for cell in strays(chunk.cells[column], form)]
             if cells:
-                found.append((column, len(cells), cells[0]))
-        return found
+                remarks.append((column, len(cells), cells[0]))
+        return remarks
 
     def _labels(self, columns: Sequence[ColumnRole]) -> list[LabelFinding]:
         """That the last column may hold labels, where no other does."""
@@ -193,13 +193,13 @@ class FileRows:
 
 def _missing_numbers(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[DialectFinding]:
     """That a number may stand for a missing value, of the first few columns of numbers that have one."""
-    found = [(fact.name, *fact.missing_number) for fact in facts if fact.name in names and fact.missing_number]
+    for_nothing = [(fact.name, *fact.missing_number) for fact in facts if fact.name in names and fact.missing_number]
     return [
         DialectFinding(
             what=MISSING_NUMBER, value=f"{value:g} is taken as a number", confidence=0.7, flag=f"--missing {value:g}",
             reason=f"`{name}` is {value:g} in {n:,} rows, far from all others: it may stand for a missing value",
         )
-        for name, value, n in found[:3]
+        for name, value, n in for_nothing[:3]
     ]  # fmt: skip
 
 

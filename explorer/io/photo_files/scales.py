@@ -99,6 +99,6 @@ def _white(kind: str, values: Values) -> tuple[float, str, float, tuple[ImagesAs
     if values.low < 0:
         white = min(full, next(2.0**bits - 1 for bits in (*BITS, 64) if values.high <= 2**bits - 1))
         return white, f"no value is above {values.high:g}", 0.85, ()
-    found = find_scales({kind: values})
-    finding = found.findings[0]
-    return min(full, found.scales[kind].white), finding.reason, finding.confidence, finding.readings
+    scales = find_scales({kind: values})
+    finding = scales.findings[0]
+    return min(full, scales.scales[kind].white), finding.reason, finding.confidence, finding.readings

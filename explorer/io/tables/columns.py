@@ -171,9 +171,9 @@ class ColumnFacts:
 
     def _add_usual(self, finite: np.ndarray, low: float, high: float) -> None:
         if low in SENTINELS or high in SENTINELS:
-            odd = np.isin(finite, SENTINELS)
-            self.sentinels.update(finite[odd].tolist())
-            usual = finite[~odd]
+            is_sentinel = np.isin(finite, SENTINELS)
+            self.sentinels.update(finite[is_sentinel].tolist())
+            usual = finite[~is_sentinel]
             low, high = (float(usual.min()), float(usual.max())) if len(usual) else (np.nan, np.nan)
         self._usual = float(np.fmin(self._usual[0], low)), float(np.fmax(self._usual[1], high))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int, UInt8
 
 from explorer.browser.scenes.features.nearest import nearest_by_count, squared_distances
 from explorer.browser.scenes.scene import Lead, Material, Scene
@@ -154,7 +154,7 @@ def projected(sets: list[Float[np.ndarray, "_ d"]], size: int) -> list[Float[np.
     return [(one - mean) @ components.T for one in sets]
 
 
-def as_bytes(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+def as_bytes(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> UInt8[np.ndarray, "n *event"]:
     """Items from 0 to 255."""
     return np.rint(255 * dataset.tensor(rows).numpy().clip(0, 1)).astype(np.uint8)
 

@@ -129,9 +129,9 @@ def kind_of(card: Card) -> str:
 
 
 def _family(
-    kind: Kind, at_hand: VectorCheckpoint, x: Float[np.ndarray, "n *event"], noisy: Float[np.ndarray, "n *event"]
+    kind: Kind, current: VectorCheckpoint, x: Float[np.ndarray, "n *event"], noisy: Float[np.ndarray, "n *event"]
 ) -> Family:
-    checkpoint = at_hand if kind_of(at_hand.card) == kind.title else checkpoints.load(kind.recipe)
+    checkpoint = current if kind_of(current.card) == kind.title else checkpoints.load(kind.recipe)
     assert isinstance(checkpoint, VectorCheckpoint)  # noqa: S101 - every shipped one of these has a code
     rebuilt, cleaned = checkpoint.reconstruct(x), denoising.denoise(checkpoint, noisy)
     error = mean_interval(_errors(rebuilt, x))
