@@ -107,10 +107,10 @@ def test_the_numbers_are_the_loss_of_the_chosen_item(
     app = page("variational")
     app.slider("learn_item").set_value(5).run()
     shown = [m.value for m in app.main.latex if "underbrace" in m.value]
-    row = next(r for r in digits.splits.test if any(c.value.startswith(f"Image {r:,}, ") for c in app.main.caption))
+    row = next(r for r in digits.splits.test if any(c.value.startswith(f"row {r:,}, ") for c in app.main.caption))
     assert digits.labels is not None
     label = digits.label_names[digits.labels[row]]
-    assert f"Image {row:,}, class {label} \\(test\\)" in [c.value for c in app.main.caption]
+    assert f"row {row:,}, class {label} \\(test\\)" in [c.value for c in app.main.caption]
     assert in_numbers(loss_terms(digits_vae, digits.x[[row]])) in shown[0]
 
 

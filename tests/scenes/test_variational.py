@@ -32,13 +32,13 @@ def test_each_model_s_figures_are_its_own(material: Material) -> None:
     assert shown.items.max() <= 1
     model = material.checkpoint.model
     mu, logvar = model.posterior(material.dataset.tensor(material.rows))
-    assert shown.hand.mu == pytest.approx(mu[:SHOWN].detach().numpy(), abs=1e-5)
-    assert shown.hand.sigma == pytest.approx(logvar[:SHOWN].mul(0.5).exp().detach().numpy(), abs=1e-5)
+    assert shown.current.mu == pytest.approx(mu[:SHOWN].detach().numpy(), abs=1e-5)
+    assert shown.current.sigma == pytest.approx(logvar[:SHOWN].mul(0.5).exp().detach().numpy(), abs=1e-5)
     kl = torch.distributions.kl_divergence(
         torch.distributions.Normal(mu, logvar.mul(0.5).exp()), torch.distributions.Normal(0.0, 1.0)
     )
-    assert shown.hand.kl == pytest.approx(kl.sum(1).mean().item(), rel=1e-4)
-    assert shown.hand.reconstruction == pytest.approx(
+    assert shown.current.kl == pytest.approx(kl.sum(1).mean().item(), rel=1e-4)
+    assert shown.current.reconstruction == pytest.approx(
         -likelihood.bernoulli_log_likelihood(material.dataset.tensor(material.rows), model.decoder(mu)).mean().item(),
         rel=0.1,
     )
@@ -68,4 +68,4 @@ def test_other_data_has_no_ladder() -> None:
     checkpoint = checkpoints.with_codes(checkpoints.load("fashion-vae-2d"))
     shown = prepare(Material(checkpoint, dataset, np.arange(40), "held out, n = 40"))
     assert shown.ladder == ()
-    assert shown.hand.title == checkpoint.card.title
+    assert shown.current.title == checkpoint.card.title
