@@ -99,7 +99,7 @@ def rows(path: str) -> list[dict[str, str]]:
         (["sample", "table", "--out", "grid.png"], "Table rows"),
         (["interpolate", "vae", "--from", "0", "--to", "5000", "--out", "s.png"], "no item 5000"),
         (["denoise", "vae", "recipe.toml", "--out", "clean"], "not an image"),
-        (["denoise", "vae", "a/x.png", "b/x.png", "--out", "clean"], "Two pictures are called x"),
+        (["denoise", "vae", "a/x.png", "b/x.png", "--out", "clean"], "Cannot read a/x.png"),
         (["data", "fetch", "nothing"], "nothing"),
     ],
 )
@@ -224,7 +224,14 @@ def test_pictures_and_folders_are_inputs(digits_vae: Checkpoint, digits: Dataset
         Image.fromarray(digits.x[i, 0]).resize((20, 24)).convert("RGB").save(f"pictures/{i}.png")
     assert answer("encode", "vae", "pictures", "--out", "z.csv")["items"] == 3
     assert answer("encode", "vae", "pictures/0.png", "--out", "z.csv")["items"] == 1
-    assert answer("denoise", "vae", "pictures/0.png", "pictures/2.png", "--out", "clean")["items"] == 2
+    assert answer("denoise", "vae", "pictures/0.png", "pictures/2.png", "--out", "clean")["items"] == [
+        {"file": f"pictures/{i}.png", "written": f"clean/{i}.png"} for i in (0, 2)
+    ]
+    Path("others").mkdir()
+    Path("others/0.png").write_bytes(Path("pictures/0.png").read_bytes())
+    refused = call("denoise", "vae", "pictures/0.png", "others/0.png", "--out", "twice")
+    assert refused.exit_code == 1
+    assert "Two pictures would be written to twice/0.png" in refused.stderr
     assert images.decode_image(Path("clean/2.png").read_bytes(), "2.png").array.shape == (1, 8, 8)
     assert "resized" in call("denoise", "vae", "pictures/0.png", "--out", "clean").stderr
 
