@@ -156,7 +156,7 @@ def _survey(files: ImageFiles, source: str, pages: Pages, progress: Progress | N
         survey.has_bytes |= not header.deep
     if not survey.sizes:
         raise DataError(
-            f"{source} holds no readable image.",
+            f"There is no readable image in {source}.",
             _instead(files) or problem or f"Readable: {', '.join(sorted(SUFFIXES))}.",
         )
     return survey
@@ -288,7 +288,7 @@ class _FilesToRows:
                     self._converted.append((member.name, what))
         if not self._names:
             first = self._left_out[0]
-            raise DataError(f"{self._source} holds no readable image.", f"The first: {first[0]} {first[1]}")
+            raise DataError(f"There is no readable image in {self._source}.", f"The first: {first[0]} {first[1]}")
 
     def _items_of(self, native: NativeImage, scales: dict[str, Scale]) -> tuple[list[np.ndarray], str]:
         scale = scales.get(native.type)
