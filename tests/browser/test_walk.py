@@ -68,7 +68,7 @@ def test_dragging_a_latent_slider_changes_the_picture_before_it_is_released(
     settle(page)
     slider = page.locator("[data-testid=stMain] input[type=range]").first
     slider.scroll_into_view_if_needed()
-    canvas = page.locator("[data-testid=stMain] canvas").first
+    canvas = page.get_by_role("img", name="Decoded item")
     before = pixels(canvas)
     box = slider.bounding_box()
     assert box is not None

@@ -45,7 +45,7 @@ function createSliders(root, report) {
   });
   const controls = el('div', { class: 'controls' }, pad.element, directionList, finder, list, actions);
   const output = el('div', { class: 'output' }, el('figure', {}, item.element, caption), densityCheck.element);
-  root.append(el('div', { class: 'layout' }, controls, output));
+  root.append(el('div', { class: 'layout' }, output, controls)); // the picture first, as on a phone
 
   /** @type {Sliders} */
   let message;
