@@ -16,22 +16,23 @@ Needs Chromium, as the browser tests do.
 from __future__ import annotations
 
 import argparse
-import json
 import pathlib
-import re
+import sys
 import tempfile
 import time
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from running_app import FLAGS, WAIT_S, chromium_path, load, server
 
-from explorer.browser import assets
-from explorer.browser.scenes import SCENES
+ROOT = pathlib.Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT)]  # run from a clone
 
-SOURCES = assets.FOLDER.parent
-ADDRESS = "http://sources.localhost/"
+from explorer.browser import assets  # noqa: E402
+from explorer.browser.scenes import SCENES  # noqa: E402
+from tests.browser.modules import open_modules  # noqa: E402
+
 KINDS = ("tanh", "relu", "leaky_relu", "elu", "silu", "sigmoid")
 SPEED = """async ({kind, open, runs}) => {
   const [{simdKernel, javascriptKernel}, {Chain}] = await Promise.all(
@@ -82,36 +83,11 @@ FRAMES = """(seconds) => new Promise((done) => {
   };
   requestAnimationFrame(tick);
 })"""
-IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
-
-
-def brings(file: str) -> set[str]:
-    """A built script and all that it imports, directly or not."""
-    names: set[str] = set()
-    waiting = [file]
-    while waiting:
-        name = waiting.pop()
-        if name not in names:
-            names.add(name)
-            waiting += IMPORT.findall((assets.FOLDER / name).read_text("utf-8"))
-    return names
 
 
 def kilobytes(files: set[str]) -> str:
     """Bytes of built scripts, in thousands."""
     return f"{sum((assets.FOLDER / file).stat().st_size for file in files) / 1000:.1f} KB"
-
-
-def answer(route: Route) -> None:
-    """A source file as the build gives it to a script that imports it: bytes for a compiled kernel."""
-    path = SOURCES / route.request.url.removeprefix(ADDRESS)
-    if path == SOURCES:
-        route.fulfill(body="<!doctype html>", content_type="text/html")
-    elif path.suffix == ".wasm":
-        numbers = json.dumps(list(path.read_bytes()))
-        route.fulfill(body=f"export default new Uint8Array({numbers});", content_type="text/javascript")
-    else:
-        route.fulfill(path=path, content_type="text/javascript")
 
 
 def measure_engine(browser: Browser) -> None:
@@ -121,8 +97,7 @@ def measure_engine(browser: Browser) -> None:
         speeds = []
         for kernel in ("simdKernel", "javascriptKernel"):
             page = browser.new_page()
-            page.route(f"{ADDRESS}**", answer)
-            page.goto(ADDRESS)
+            open_modules(page)
             speeds.append(page.evaluate(SPEED, {"kind": kind, "open": kernel, "runs": 200}))
             page.close()
         print(f"| {kind} | {speeds[0]:,.0f} steps a second | {speeds[1]:,.0f} |", flush=True)
@@ -198,7 +173,7 @@ def measure_scene(browser: Browser, url: str, name: str, seconds: float) -> str:
         longest = np.percentile(np.diff(times), 95)
         frames = f"{1000 * (len(times) - 1) / (times[-1] - times[0]):.0f} a second, 95 % within {longest:.0f} ms"
     page.close()
-    scripts = kilobytes(brings(assets.script(name)))
+    scripts = kilobytes(assets.brings(assets.script(name)))
     return f"| {name} | {np.median(drawn):,.0f} ms | {scripts} | {moved} | {slid} | {frames} |"
 
 
@@ -222,7 +197,7 @@ def main() -> None:
             for scene in SCENES:
                 print(measure_scene(browser, url, scene.name, args.seconds), flush=True)
         browser.close()
-    everything = set().union(*(brings(assets.script(scene.name)) for scene in SCENES))
+    everything = set().union(*(assets.brings(assets.script(scene.name)) for scene in SCENES))
     print(f"\nAll scenes together: {kilobytes(everything)}. {load()} at the end")
 
 

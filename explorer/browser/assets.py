@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "built"
 """Every component's script as NAME-HASH.js, and what several of them share as shared-HASH.js."""
+_IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
 
 
 def components() -> list[str]:
@@ -25,3 +27,15 @@ def script(name: str) -> str:
     if len(files) != 1:
         raise FileNotFoundError(f"Found {len(files)} built scripts of {name} in {FOLDER}; `make scripts` builds them.")
     return files[0]
+
+
+def brings(file: str) -> set[str]:
+    """The files that a browser loads for one of ``FOLDER``: itself, and all that it imports, directly or not."""
+    names: set[str] = set()
+    waiting = [file]
+    while waiting:
+        name = waiting.pop()
+        if name not in names:
+            names.add(name)
+            waiting += _IMPORT.findall((FOLDER / name).read_text("utf-8"))
+    return names

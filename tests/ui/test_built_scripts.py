@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 
@@ -18,19 +17,6 @@ LARGEST_TOTAL = 200_000
 LARGEST_LEARN = 150_000
 """Bytes of all scenes together, with what they share with other components."""
 LARGEST_BUTTON = 10_000
-IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
-
-
-def brings(file: str) -> set[str]:
-    """The script and all that it imports, directly or not."""
-    names: set[str] = set()
-    waiting = [file]
-    while waiting:
-        name = waiting.pop()
-        if name not in names:
-            names.add(name)
-            waiting += IMPORT.findall((assets.FOLDER / name).read_text("utf-8"))
-    return names
 
 
 def size(files: set[str]) -> int:
@@ -45,15 +31,15 @@ def test_every_component_has_a_script() -> None:
 def test_all_scripts_together_are_small_and_each_is_of_use() -> None:
     files = {path.name for path in assets.FOLDER.iterdir()}
     scenes = {scene.name for scene in SCENES}
-    others = set().union(*(brings(assets.script(name)) for name in assets.components() if name not in scenes))
-    learn = set().union(*(brings(assets.script(name)) for name in scenes))
+    others = set().union(*(assets.brings(assets.script(name)) for name in assets.components() if name not in scenes))
+    learn = set().union(*(assets.brings(assets.script(name)) for name in scenes))
     assert size(others) <= LARGEST_TOTAL
     assert size(learn) <= LARGEST_LEARN
     assert others | learn == files
 
 
 def test_a_button_brings_no_decoder() -> None:
-    assert size(brings(assets.script("paste"))) <= LARGEST_BUTTON
+    assert size(assets.brings(assets.script("paste"))) <= LARGEST_BUTTON
 
 
 def test_a_script_that_was_built_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

@@ -32,6 +32,35 @@ export function sceneComponent(create, style) {
 }
 
 /**
+ * What a scene does on news from Python, where it is built once for a model: another model builds it anew, and anything
+ * else, such as another theme, only draws it again.
+ *
+ * @template {{pack: {digest: string}}} Given
+ * @param {HTMLElement} root
+ * @param {(root: HTMLElement, message: Given) => {draw: () => void, destroy: () => void}} build
+ */
+export function anewForEachModel(root, build) {
+  /** @type {ReturnType<typeof build> | null} */
+  let view = null;
+  let model = '';
+  return {
+    /** @param {Given} message */
+    update(message) {
+      if (view && message.pack.digest === model) {
+        view.draw();
+        return;
+      }
+      view?.destroy();
+      root.replaceChildren();
+      model = message.pack.digest;
+      view = build(root, message);
+    },
+
+    destroy: () => view?.destroy(),
+  };
+}
+
+/**
  * Builds the empty scene; the script puts its pictures, buttons, controls and figures into their places.
  *
  * @param {HTMLElement} root

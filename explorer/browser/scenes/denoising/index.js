@@ -5,7 +5,7 @@ import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
 import { button, choice, figure, slider } from '../../stage/controls.js';
-import { createFrame, sceneComponent } from '../../stage/frame.js';
+import { anewForEachModel, createFrame, sceneComponent } from '../../stage/frame.js';
 import { createItemPicture } from '../../stage/item_picture.js';
 import { createPlane } from '../../stage/plane.js';
 import { createTrainer } from '../../stage/trainer.js';
@@ -24,27 +24,6 @@ const RADIUS = 1 / 9; // of the brush, as a share of the picture's width
 const SEED = 2; // of the noise that is rubbed on
 const SHAPES = /** @type {const} */ (['ring', 'moons', 'spiral']);
 const [PICTURE, LESSER] = [252, 112]; // CSS pixels at most
-
-/** @type {Create<'denoising'>} */
-function createDenoising(root) {
-  /** @type {ReturnType<typeof createView> | null} */
-  let view = null;
-  let model = '';
-  return {
-    update(message) {
-      if (view && message.pack.digest === model) {
-        view.draw();
-        return;
-      }
-      view?.destroy();
-      root.replaceChildren();
-      model = message.pack.digest;
-      view = createView(root, message);
-    },
-
-    destroy: () => view?.destroy(),
-  };
-}
 
 /**
  * @param {HTMLElement} root
@@ -440,5 +419,8 @@ function arrows(pen, from, to, thickness, colour) {
   }
   brush.fill();
 }
+
+/** @type {Create<'denoising'>} */
+const createDenoising = (root) => anewForEachModel(root, createView);
 
 export default sceneComponent(createDenoising, css);

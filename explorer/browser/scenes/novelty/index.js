@@ -5,7 +5,7 @@ import { el } from '../../shared/dom.js';
 import { percent, threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
 import { button, choice, figure, slider } from '../../stage/controls.js';
-import { createFrame, sceneComponent } from '../../stage/frame.js';
+import { anewForEachModel, createFrame, sceneComponent } from '../../stage/frame.js';
 import { createItemPicture } from '../../stage/item_picture.js';
 import { createPlane } from '../../stage/plane.js';
 import { Random } from '../../training/random.js';
@@ -24,27 +24,6 @@ const BINS = 48;
 const REACH = 1.6; // how far the axis goes, in the largest normal error but a hundredth of them
 const TOOLS = { ink: 'Ink', eraser: 'Eraser', noise: 'Noise' };
 const TOOL_WORDS = { ink: 'Draw here', eraser: 'Rub ink away here', noise: 'Rub noise here' };
-
-/** @type {Create<'novelty'>} */
-function createNovelty(root) {
-  /** @type {ReturnType<typeof createView> | null} */
-  let view = null;
-  let model = '';
-  return {
-    update(message) {
-      if (view && message.pack.digest === model) {
-        view.draw();
-        return;
-      }
-      view?.destroy();
-      root.replaceChildren();
-      model = message.pack.digest;
-      view = createView(root, message);
-    },
-
-    destroy: () => view?.destroy(),
-  };
-}
 
 /**
  * @param {HTMLElement} root
@@ -328,5 +307,8 @@ function histogram(values, end) {
   const most = Math.max(...counts);
   return counts.map((count) => count / most);
 }
+
+/** @type {Create<'novelty'>} */
+const createNovelty = (root) => anewForEachModel(root, createView);
 
 export default sceneComponent(createNovelty, css);
