@@ -38,9 +38,10 @@ ui.how_it_works(
 Every model sees the same test rows, which none was trained on. The *reconstruction error* is the squared difference
 between an item and what comes back from its code, summed over pixels, or over columns in standard deviations.
 
-A wider code loses less, so models are ranked among those of one size, and the chart puts the error beside the bytes. **PCA** of the same size
-is the best code that a linear encoder and decoder can have: an autoencoder that does not beat it has learnt too little.
-It is fitted here on the training rows of this dataset, which can be fewer than a checkpoint was trained on.
+A wider code loses less, so models are ranked among those of one size, and the chart puts the error beside the bytes.
+**PCA** of the same size is the best code that a linear encoder and decoder can have: an autoencoder that does not beat
+it has learnt too little. It is fitted here on the training rows of this dataset, which can be fewer than a checkpoint
+was trained on.
 
 A value of a code rarely needs four bytes: rounded to 256 levels over the range of the training codes it takes one,
 and the error hardly moves. A variational model is shown by the mean of its posterior.

@@ -23,7 +23,9 @@ def _save(checkpoint: Checkpoint, folder: Path, **card: object) -> None:
 
 
 @pytest.mark.slow
-def test_models_and_pca_are_ranked_by_error_among_those_of_their_size(open_page: OpenPage, folder, digits_autoencoder, digits_vae):
+def test_models_and_pca_are_ranked_by_error_among_those_of_their_size(
+    open_page: OpenPage, folder, digits_autoencoder, digits_vae
+):
     _save(digits_autoencoder, folder)
     _save(digits_vae, folder)
     app = open_page("compare", model="tiny-undercomplete", data="digits")

@@ -97,13 +97,11 @@ def pca_entries(sizes: tuple[int, ...], items: ComparedItems) -> list[Entry]:
 def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
     """Error against bytes: each model's code in four bytes and in one byte a value, PCA of any size, and JPEG files."""
     models = [one for one in compared if one.method != "PCA"]
-    codes = {
-        one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in models
-    }
+    codes = {one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in models}
     most = max(one.latent_dim for one in models)
     widths = tuple(2**power for power in range(most.bit_length()) if 2**power <= most)
     linear = pca_entries(widths, items)
-    lines = {}
+    lines: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
     if linear:
         lines["PCA, 4 bytes a value"] = [one.bytes_a_code for one in linear], [one.error.value for one in linear]
     is_image = items.dataset.kind == "image"
@@ -117,8 +115,8 @@ def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
         "header."
     )
     explained(
-        f"Lower and further left is better. {items.split.capitalize()}, n = {len(items.rows):,}. Each model stands at 4 "
-        "bytes and at 1 byte a value; what all items share, the decoder or PCA's components, is not counted."
+        f"Lower and further left is better. {items.split.capitalize()}, n = {len(items.rows):,}. Each model stands at "
+        "4 bytes and at 1 byte a value; what all items share, the decoder or PCA's components, is not counted."
         + (jpeg if is_image else "")
     )
 
