@@ -6,11 +6,11 @@ from explorer import ui
 from explorer.ui.novelty import downloads, gallery, ranking, scored_items, sources
 from explorer.ui.novelty import verdicts as view
 
-heading, user_data = st.columns([4, 1], vertical_alignment="bottom")
-with heading:
-    ui.header("Novelty", "The oddest item, why it is odd, and where to draw the line: drag the threshold.")
-with user_data:
-    sources.user_data_button()
+ui.header(
+    "Novelty",
+    "The oddest item, why it is odd, and where to draw the line: drag the threshold.",
+    sources.user_data_button,
+)
 source = sources.chosen()
 # What is found stands first, what it is made of below it; so the one that is drawn later has its place before.
 result, asked = st.container(), st.container()
@@ -36,12 +36,12 @@ with result:
             st.subheader("Your image")
             gallery.verdict(user_scored, 0, threshold)
         view.words(case, scored)
+        view.pixels(scored)
         downloads.downloads(scored, threshold)
     elif case is not None:
         downloads.detector_button(case.detector)
 sources.cards(source)
 if case is not None and scored is not None and detailed:
-    view.pixels(scored)
     if case.compares or scored is not case.scored:
         ranking.ranking(scored)
     view.by_label(scored, threshold)

@@ -126,7 +126,8 @@ def _say(scored: ScoredItems, item: int, threshold: float, marked: bool) -> None
         )
     label = _label(scored, item, marked)
     known = f" Known to be: {plain(label)}." if label else ""
-    st.markdown(f"{plain(scored.names[item])}, rank {rank:,} of {len(scored):,}.{known}")
+    place = f", rank {rank:,} of {len(scored):,}" if len(scored) > 1 else ""
+    st.markdown(f"{plain(scored.names[item])}{place}.{known}")
 
 
 def _label(scored: ScoredItems, item: int, marked: bool) -> str:

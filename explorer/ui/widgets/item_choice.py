@@ -12,6 +12,7 @@ import streamlit as st
 from jaxtyping import Int, Num
 
 from explorer.io import images
+from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.picture_grid import last_picked, picture_grid
 from explorer.ui.widgets.text import plain
 
@@ -76,6 +77,8 @@ def chosen_id(key: str, first: int, limit: int) -> int:
         first: the item that is chosen where nobody has.
         limit: ids lie below it.
     """
+    if went_back():
+        st.session_state.pop(f"{key}.chosen", None)  # only what the address says holds
     text = str(st.query_params.get(key, st.session_state.get(f"{key}.chosen", "")))
     return int(text) if text.isdecimal() and int(text) < limit else first
 
