@@ -290,11 +290,11 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[np.concatenate(seen)], given.labels)
 
 
-@checks("denoising/noise_level.py: value_step")
+@checks("denoising/noise_level.py: NoisyPicture.step")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     """Values in steps of one, whichever class they are of; the first ones alone would have no step at all."""
     patch.setattr(noise_level, "MAX_VALUES", SOME)
-    step = noise_level.value_step(given.labels.reshape(1, 40, 60).astype(np.float32))
+    step = noise_level.NoisyPicture(given.labels.reshape(1, 40, 60).astype(np.float32)).step
     yield Estimate(np.array([step]), np.array([1.0]), np.array([0.0]))
 
 

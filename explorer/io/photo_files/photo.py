@@ -96,6 +96,13 @@ class Photo:
         """Ending of the file that ``write_photo`` gives."""
         return SUFFIXES[self.format]
 
+    def read_as(self, scale: PhotoValues) -> Float[np.ndarray, "n c h w"]:
+        """The pictures as they are where these numbers of the file stand for black and white."""
+        if (scale.black, scale.white) == (self.scale.black, self.scale.white):
+            return self.images
+        span = self.scale.white - self.scale.black
+        return scale.to_units(self.images.astype(np.float64) * span + self.scale.black)
+
     def page(self, number: int) -> Photo:
         """One of the pictures alone, counted from 0."""
         kept = None if self.kept is None else self.kept[number : number + 1]
