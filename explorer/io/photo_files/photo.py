@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num, Shaped
 
-from explorer.io.images.asked import Axes
+from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked
 from explorer.io.photo_files.contract import PhotoContract
 
 SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "TIFF": ".tif", "BMP": ".bmp"}
@@ -130,3 +130,19 @@ class StoredPhoto:
     white: float | None = None
     axes: Axes | None = None
     left_out: int = 0
+
+    def findings(self, asked: ImagesAsked) -> tuple[ImageFinding, ...]:
+        """What was found beside white."""
+        findings = []
+        count = len(self.values)
+        if self.axes is not None:
+            planes = count * self.values.shape[1]
+            reason = "as asked" if asked.axes else f"{planes} grey planes, each a picture of its own"
+            flag = "--axes NCHW" if planes % 3 == 0 and self.axes == "NHW" else "--axes NHW"
+            findings.append(ImageFinding(what="axes", value=self.axes, reason=reason, flag=flag))
+        if count > 1 or asked.pages is not None:
+            reason = "as asked" if asked.pages else f"{count} pictures of one size, each cleaned on its own"
+            pages = asked.pages or "all"
+            flag = "--pages all" if pages == "first" else "--pages first"
+            findings.append(ImageFinding(what="pages", value=pages, reason=reason, flag=flag))
+        return tuple(findings)
