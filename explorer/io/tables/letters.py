@@ -1,6 +1,6 @@
 """In which encoding a table's letters are written, told from those of its words that are not ASCII.
 
-A table has few such words, often one or two: too few for programs that judge running text. Each encoding is given a
+A table has few such words, often one or two: too few for programs that look at running text. Each encoding is given a
 chance here by how usual the letters are that it makes of the bytes, and whether they stand as letters do in words.
 """
 
@@ -25,7 +25,7 @@ ENCODINGS = {
 WORD = re.compile(rb"[^\s,;\"]*[\x80-\xff][^\s,;\"]*")
 """A run of bytes with letters that are not ASCII; no encoding below has one of the signs between runs in a letter."""
 MAX_WORDS = 5_000
-_JUDGED = 300
+_MOST_TOLD = 300
 _LATIN = "latin"
 _WEST = (
     "äüöß", "éèàêçôâîûïëùœ", "óíáéñúü", "ãçáéíóõêúâôà", "èàòùìé", "äöåé", "øåæé", "éëïöüèçó", "íáðéþöóúýæ",
@@ -113,7 +113,7 @@ def tell_letters(words: Collection[bytes], like: str = "") -> Letters:
         like: the encoding of the table that a model learnt from.
     """
     listed = sorted(words)
-    listed = listed[:: max(1, len(listed) // _JUDGED)]
+    listed = listed[:: max(1, len(listed) // _MOST_TOLD)]
     chances: dict[tuple[str, ...], tuple[float, str]] = {}
     for name, encoding in _CANDIDATES.items():
         try:

@@ -124,3 +124,9 @@ def test_a_file_that_no_encoding_fits_is_refused(content: bytes, message: str) -
 def test_an_encoding_that_does_not_fit_is_named(said: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         open_rows(table(WORDS["german"]).encode("cp1252"), "t.csv", Asked(encoding=said))
+
+
+def test_a_capital_amid_small_letters_is_no_word() -> None:
+    told = tell_letters({"Température".encode("mac_roman")})  # "TempÄrature" in DOS 850
+    assert told.encoding == "mac_roman"
+    assert told.margin > 3
