@@ -37,7 +37,7 @@ _GREEK = ("αοιετσνηυρπκμλςόίάέήύώδγχωθφβξζψϊϋ"
 _SIGNS = frozenset("°µ²³€£§±–—’‘“”«»…×½¼·®©™ªº¿¡№%\xa0")
 _INSIDE, _BESIDE = frozenset("’–"), frozenset("µ°²³’–ªº№")
 """Signs that may stand between two letters, and beside one."""
-_ODD = frozenset("{}|\\~^`@[]")
+_NO_NEIGHBOURS = frozenset("{}|\\~^`@[]")
 """Signs beside which no letter stands in a word: second bytes of an encoding of two."""
 _SPREAD, _FOREIGN, _MIXED, _SIGN = 3.0, math.log(1 / 1500), 3.0, math.log(1 / 15)
 """Of the chances of letters: how they fall from one to the next, of one that no word of a language has, what words in
@@ -168,15 +168,15 @@ def _usual(letters: Sequence[str], language: str) -> float:
 def _in_its_place(sign: str, before: str, after: str, script: str) -> float:
     """How well a letter or sign stands between its neighbours."""
     is_inside = before.isalpha() and after.isalpha()
-    odd = 3.0 * sum(other in _ODD for other in (before, after) if other)
+    misplaced = 3.0 * sum(other in _NO_NEIGHBOURS for other in (before, after) if other)
     if sign in _SIGNS:
         alone = 2.0 * sum(not (other.isascii() or other.isalpha()) for other in (before, after))
         alone += 2.0 if sign not in _BESIDE and (before.isalpha() or after.isalpha()) else 0.0
-        return _SIGN - odd - alone - (6.0 if is_inside and (sign not in _INSIDE or script != _LATIN) else 0.0)
+        return _SIGN - misplaced - alone - (6.0 if is_inside and (sign not in _INSIDE or script != _LATIN) else 0.0)
     if not sign.isalpha():
         control = 15.0 if "\x80" <= sign <= "\x9f" else 0.0
         return -8.5 - control - (4.0 if before.isalpha() or after.isalpha() else 0.0)
-    total = -odd
+    total = -misplaced
     if sign != sign.lower():
         total += math.log(0.3) - (4.0 if before.islower() else 0.0)
         total -= 2.0 if before.isupper() and after.islower() else 0.0
