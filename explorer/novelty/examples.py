@@ -155,7 +155,7 @@ def _fit(example: Example, checkpoint: VectorCheckpoint, dataset: Dataset, split
 
 
 def _stored(example: Example, checkpoint: VectorCheckpoint, dataset: Dataset) -> Detector | None:
-    """The detector that is shipped; None where it looks through another model than the one that is at hand.
+    """The detector that is shipped; None where it looks through another model than the loaded one.
 
     A visitor's own checkpoint of the same name comes before the one that is shipped.
     """

@@ -250,6 +250,13 @@ function createThreshold(root, report) {
     drawCheapest();
   }
 
+  function draw() {
+    build();
+    showWishes();
+    price();
+    drawPlot();
+  }
+
   function build() {
     const { normal, novel } = scores;
     const names = message.labels.slice(0, novel ? 2 : 1);
@@ -390,11 +397,15 @@ function createThreshold(root, report) {
 
   return {
     update(newMessage) {
+      const isDetailed = message?.detailed;
       message = newMessage;
       const { normal, novel, calibration, own } = message.scores;
       // The first threshold only says where to begin: it does not move one that stands over the same scores.
       const newSettings = JSON.stringify([message.scores, message.labels, message.title, message.start]);
-      if (newSettings === settings) return;
+      if (newSettings === settings) {
+        if (message.detailed !== isDetailed) draw();
+        return;
+      }
       settings = newSettings;
       scores = {
         normal: normal.read(),
@@ -406,10 +417,7 @@ function createThreshold(root, report) {
       threshold = message.threshold;
       root.style.setProperty('--normal', message.colours.normal);
       root.style.setProperty('--novel', message.colours.novel);
-      build();
-      showWishes();
-      price();
-      drawPlot();
+      draw();
     },
 
     destroy() {

@@ -125,7 +125,7 @@ def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
     positions = context.samples(ITEMS)
     chosen = int(np.argmax(context.rows == chosen_row(context)))
     if chosen not in positions:
-        positions = np.array([chosen, *positions[: ITEMS - 1]])
+        positions = np.array([chosen, *context.samples(ITEMS - 1)])
     clean = images.to_float(context.x(positions))
     noisy = denoising.add_noise(clean, noise, seed)
     titles = tuple(map_view.item_title(context, position) for position in positions.tolist())

@@ -7,10 +7,10 @@ from jaxtyping import Int
 
 from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.item_choice import Items
+from explorer.ui.widgets.item_choice import ItemsToChoose
 
 
-def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -> Items:
+def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -> ItemsToChoose:
     """Shown items by their row in the dataset.
 
     Args:
@@ -24,7 +24,7 @@ def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -
     labels: list[str] = []
     if (numbers := context.labels()) is not None and dataset.label_names:
         labels = [dataset.label_names[i] if i >= 0 else "" for i in numbers[positions].tolist()]
-    return Items(
+    return ItemsToChoose(
         rows,
         names,
         rows if dataset.item_numbers is None or not context.is_real else dataset.item_numbers[rows],

@@ -17,7 +17,7 @@ from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets import item_choice, pictures
-from explorer.ui.widgets.item_choice import Items
+from explorer.ui.widgets.item_choice import ItemsToChoose
 from explorer.ui.widgets.text import plain, three_digits
 
 ITEM = "novelty_item"
@@ -63,11 +63,11 @@ def _is_image(scored: ScoredItems) -> bool:
     return scored.detector.card.kind == "image"
 
 
-def _items(scored: ScoredItems, order: np.ndarray, threshold: float, marked: np.ndarray | None) -> Items:
+def _items(scored: ScoredItems, order: np.ndarray, threshold: float, marked: np.ndarray | None) -> ItemsToChoose:
     """The scored items in this order, to choose from."""
     ranks = np.empty(len(scored), np.int64)
     ranks[scored.order] = np.arange(1, len(scored) + 1)
-    return Items(
+    return ItemsToChoose(
         order,
         [f"#{ranks[item]}, {scored.names[item]}" for item in order.tolist()],
         ranks[order],

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.core.row_samples import spread_sample
 from explorer.io import images
 from explorer.novelty import detector as detectors
 from explorer.novelty.examples import EXAMPLES, stored_file
@@ -105,14 +106,14 @@ def _picture(name: str) -> np.ndarray:
     example = EXAMPLES[name]
     normal = detectors.load(stored_file(name)).examples
     if normal.ndim == 2:
-        rows = normal[:CARD_ROWS]
+        rows = spread_sample(normal, CARD_ROWS)
         return np.clip(0.5 + (rows - normal.mean(0)) / (4 * normal.std(0)), 0, 1)[None, None]
     dataset = session.dataset_of(example.dataset)
     labels = np.asarray(dataset.labels)
     is_novel = ~np.isin(np.array(dataset.label_names)[labels], example.normal)
     novel = [int(np.flatnonzero(is_novel & (labels == label))[0]) for label in np.unique(labels[is_novel])]
-    shown = [images.to_float(normal[:CARD_ITEMS]), images.to_float(dataset.x[novel[:CARD_ITEMS]])]
-    return np.concatenate(shown)
+    shown = spread_sample(normal, CARD_ITEMS), dataset.x[spread_sample(np.array(novel), CARD_ITEMS)]
+    return np.concatenate([images.to_float(x) for x in shown])
 
 
 def places(source: str) -> tuple[DeltaGenerator, DeltaGenerator]:

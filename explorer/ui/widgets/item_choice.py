@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"#?\s*(\d{1,15})")
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ItemsToChoose:
     """What there is to choose from, in the order in which it is shown.
 
     Args:
@@ -97,7 +97,7 @@ def forget(key: str) -> None:
 
 
 def item_choice(
-    items: Items, selected: int, *, key: str, label: str = "Item", a_page: int | None = None, size: int = 48
+    items: ItemsToChoose, selected: int, *, key: str, label: str = "Item", a_page: int | None = None, size: int = 48
 ) -> None:
     """Show a page of items and a field for a number or name; a choice runs the page again with its ``chosen_id``.
 
@@ -114,7 +114,7 @@ def item_choice(
 
 
 @st.fragment
-def _choice(items: Items, selected: int, key: str, label: str, a_page: int | None, size: int) -> None:
+def _choice(items: ItemsToChoose, selected: int, key: str, label: str, a_page: int | None, size: int) -> None:
     # Pages are turned without the page around; what is chosen concerns all of it.
     if st.session_state.pop(f"{key}.picked", False):
         st.rerun()
@@ -150,7 +150,7 @@ def _pick(key: str, item: int) -> None:
     choose(key, item)
 
 
-def _field(items: Items, place: int | None, key: str, label: str, start: int, a_page: int) -> None:
+def _field(items: ItemsToChoose, place: int | None, key: str, label: str, start: int, a_page: int) -> None:
     """The name of the chosen item, to be overwritten with another's, and the way to other pages."""
     n, field_key = len(items.ids), f"{key}.field"
 
@@ -189,7 +189,7 @@ def _field(items: Items, place: int | None, key: str, label: str, start: int, a_
         st.warning(f"Nothing here is called {plain(missed)}.", icon=":material/search_off:")
 
 
-def _pictures(items: Items, shown: np.ndarray, place: int | None, key: str, label: str, size: int) -> None:
+def _pictures(items: ItemsToChoose, shown: np.ndarray, place: int | None, key: str, label: str, size: int) -> None:
     assert items.pictures is not None  # noqa: S101 - rows are shown in a list
     x = items.pictures(shown)
     x = images.shrunk(x, max(1, max(x.shape[2:]) // (2 * size)))
@@ -205,7 +205,7 @@ def _pictures(items: Items, shown: np.ndarray, place: int | None, key: str, labe
     picture_grid(x, key=grid_key, label=label, titles=titles, selected=selected, size=size, on_pick=picked)
 
 
-def _rows(items: Items, shown: np.ndarray, place: int | None, key: str) -> None:
+def _rows(items: ItemsToChoose, shown: np.ndarray, place: int | None, key: str) -> None:
     table: dict[str, list[Any]] = {
         "": ["▸" if i == place else "" for i in shown],
         "Item": [items.names[i] for i in shown],
