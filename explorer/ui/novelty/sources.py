@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.core.row_samples import spread_sample
 from explorer.io import images
 from explorer.novelty import detector as detectors
 from explorer.novelty.examples import EXAMPLES, stored_file
@@ -32,7 +31,7 @@ USER_DATA = {
 """What a visitor can bring -> what its button says, and when to take it."""
 _POPOVER = "novelty_user_data"
 CARD_ITEMS, CARD_ROWS = 3, 6
-"""Normal and novel images on the card of an example each, and rows where it is of a table."""
+"""Normal images on the card of an example, beside one of each novel kind; and rows where it is of a table."""
 CARD_WIDTH = 300
 """Of the pictures on a card, in screen pixels."""
 
@@ -100,19 +99,25 @@ def cards(source: str) -> None:
         )
 
 
+def _evenly(n: int, at_most: int) -> np.ndarray:
+    """(k,) places among the kept examples of a detector, which are a spread sample already."""
+    places: np.ndarray = np.linspace(0, n - 1, min(n, at_most)).astype(int)
+    return places
+
+
 @cached(max_entries=len(EXAMPLES))
 def _picture(name: str) -> np.ndarray:
     """(n, C, H, W) in [0, 1]: normal items and then novel ones; of a table some normal rows as one picture."""
     example = EXAMPLES[name]
     normal = detectors.load(stored_file(name)).examples
     if normal.ndim == 2:
-        rows = spread_sample(normal, CARD_ROWS)
+        rows = normal[_evenly(len(normal), CARD_ROWS)]
         return np.clip(0.5 + (rows - normal.mean(0)) / (4 * normal.std(0)), 0, 1)[None, None]
     dataset = session.dataset_of(example.dataset)
     labels = np.asarray(dataset.labels)
     is_novel = ~np.isin(np.array(dataset.label_names)[labels], example.normal)
     novel = [int(np.flatnonzero(is_novel & (labels == label))[0]) for label in np.unique(labels[is_novel])]
-    shown = spread_sample(normal, CARD_ITEMS), dataset.x[spread_sample(np.array(novel), CARD_ITEMS)]
+    shown = normal[_evenly(len(normal), CARD_ITEMS)], dataset.x[novel]
     return np.concatenate([images.to_float(x) for x in shown])
 
 
