@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
-from explorer.data.parts import good_part, spoilt_part
+from explorer.data.parts import LABELS, good_part, made_parts, spoilt_part
 from explorer.data.parts.defects import DEFECTS, SIZES
 from explorer.data.parts.kinds import KINDS
 from explorer.data.parts.raster import UNIT, clouds, cover, length, noisy, places, wave
@@ -80,3 +81,19 @@ def test_waves_noise_and_clouds() -> None:
     assert drift.shape == (100, 90)
     assert np.abs(drift).max() <= 8
     assert np.abs(np.diff(drift, axis=0)).max() <= 2
+
+
+def test_masks_belong_to_their_parts() -> None:
+    """A large spot is brighter or darker than what lies around it."""
+    parts = made_parts("fabric", 7)
+    assert parts.masks is not None
+    assert parts.labels is not None
+    rows = np.flatnonzero(parts.labels == LABELS.index("spot, large"))
+    for row in rows.tolist():
+        mask = parts.masks.x[parts.masks.rows.tolist().index(row)].astype(bool)
+        near = ndimage.binary_dilation(mask, iterations=12) & ~ndimage.binary_dilation(mask, iterations=5)
+        grey = parts.x[row, 0].astype(float)
+        assert abs(grey[mask].mean() - grey[near].mean()) > 8
+    good = parts.x[parts.splits.train]
+    assert set(parts.labels[parts.splits.train]) == {0}
+    assert parts.labels.tolist().count(0) == len(good) + len(parts.splits.validation) + 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from scipy import stats
 
 from explorer import novelty
@@ -12,6 +13,7 @@ from explorer.data.base import Dataset, Splits, fingerprint
 from explorer.novelty import detector as detectors
 from explorer.novelty.fitting import default_scorer, max_side
 from explorer.novelty.image_fitting import fit_images
+from explorer.novelty.scores import masked_patches
 from explorer.novelty.scores.masked_patches import MaskedPatches, halved
 
 
@@ -68,6 +70,29 @@ def test_a_detector_learns_from_all_and_calibrates_on_all(tmp_path) -> None:
     np.testing.assert_array_equal(again.maps(fresh), detector.maps(fresh))
     with pytest.raises(ExplorerError, match="do not compare"):
         again.score(fresh[:, :, :-1])
+
+
+def test_no_network_maps_an_image_that_it_has_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each normal image has one map, by a network of the third that it is not in."""
+    x, mapped = weave(10, 6), []
+
+    class Spy:
+        def __init__(self, images: np.ndarray) -> None:
+            self.seen = {image.tobytes() for image in images}
+
+        def surprise(self, image: torch.Tensor) -> float:
+            return 0.0
+
+        def misfit(self, image: torch.Tensor) -> torch.Tensor:
+            own = (image * 255).round().to(torch.uint8).numpy().tobytes()
+            assert own not in self.seen
+            mapped.append(own)
+            return torch.rand(26, 30) + 0.5
+
+    monkeypatch.setattr(masked_patches, "fit_masked_blocks", lambda images, *_: Spy(images))
+    scorer = MaskedPatches().fit(x)
+    assert sorted(mapped) == sorted(image.tobytes() for image in x)
+    assert scorer.crossed_.shape == (10,)
 
 
 def test_what_cannot_be_learnt_from_is_refused() -> None:

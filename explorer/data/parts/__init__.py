@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Bool, UInt8
 
 from explorer.data.base import Masks, Progress, Source, SourceItems, Splits
 from explorer.data.parts.defects import DEFECTS, SIZES
-from explorer.data.parts.kinds import KINDS, Kind
+from explorer.data.parts.kinds import KINDS, PartKind
 from explorer.data.parts.raster import lit, noisy
 
 N_TRAIN, N_VALIDATION, N_GOOD, N_EACH = 48, 12, 40, 4
@@ -23,16 +24,18 @@ FINGERPRINTS = {
 """Of the parts of that seed, by kind: the same on every machine."""
 
 
-def _photographed(random: np.random.Generator, kind: Kind, picture: np.ndarray) -> np.ndarray:
+def _photographed(random: np.random.Generator, kind: PartKind, picture: np.ndarray) -> np.ndarray:
     return noisy(random, lit(random, picture, kind.light), kind.noise)
 
 
-def good_part(kind: Kind, random: np.random.Generator) -> np.ndarray:
+def good_part(kind: PartKind, random: np.random.Generator) -> UInt8[np.ndarray, "c h w"]:
     """(C, H, W) uint8, a part without a defect."""
     return _photographed(random, kind, kind.draw(random).picture)
 
 
-def spoilt_part(kind: Kind, defect: str, size: str, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def spoilt_part(
+    kind: PartKind, defect: str, size: str, random: np.random.Generator
+) -> tuple[UInt8[np.ndarray, "c h w"], Bool[np.ndarray, "h w"]]:
     """(C, H, W) uint8, a part with a defect, and (H, W) bool, which pixels it changes."""
     part = kind.draw(random)
     while True:
@@ -57,7 +60,7 @@ def made_parts(name: str, seed: int = SEED, progress: Progress | None = None) ->
     labels = np.repeat(np.arange(len(LABELS)), [n_good, *[N_EACH] * (len(LABELS) - 1)])
     for row, label in enumerate(labels.tolist()):
         if progress is not None and row % 10 == 0:
-            progress(row / len(x), f"Drawing part {row + 1} of {len(x)}")
+            progress(row / len(x), f"PartDrawing part {row + 1} of {len(x)}")
         if label == 0:
             x[row] = good_part(kind, random)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Bool, Int
 
-from explorer.data.parts.kinds import Drawing
+from explorer.data.parts.kinds import PartDrawing
 from explorer.data.parts.raster import any_place
 
 SIZES = {"small": 1, "medium": 3, "large": 8}
@@ -19,7 +19,7 @@ Picture = Int[np.ndarray, "c h w"]
 Defect = tuple[Picture, Bool[np.ndarray, "h w"]]
 
 
-def _length(random: np.random.Generator, part: Drawing, low: int, high: int, factor: int) -> int:
+def _length(random: np.random.Generator, part: PartDrawing, low: int, high: int, factor: int) -> int:
     """A length in pixels, times the factor: from low to high where the shorter side has 512, less to that of 384."""
     side = max(384, min(part.where.shape))
     return int(random.integers(low, high + 1)) * factor * side // 512
@@ -29,7 +29,7 @@ def _change(random: np.random.Generator, low: int = 32, high: int = 64) -> int:
     return int(random.integers(low, high + 1)) * int(random.choice([-1, 1]))
 
 
-def scratch(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
+def scratch(random: np.random.Generator, part: PartDrawing, factor: int) -> Defect:
     """A thin line, bent once, lighter or darker than what it crosses."""
     size = _length(random, part, 14, 20, factor)
     width = 1 + (factor > 1) + (factor > 5)
@@ -50,7 +50,7 @@ def scratch(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
     return part.picture + _change(random) * on, on
 
 
-def spot(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
+def spot(random: np.random.Generator, part: PartDrawing, factor: int) -> Defect:
     """A round spot with a soft rim, lighter or darker."""
     radius = 3 * _length(random, part, 3, 5, factor) // 2
     y, x = any_place(random, part.where)
@@ -62,7 +62,7 @@ def spot(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
     return part.picture + strength, squared <= full * 7 // 8
 
 
-def dent(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
+def dent(random: np.random.Generator, part: PartDrawing, factor: int) -> Defect:
     """A hollow: one flank in the light, the other in the shade; as bright as before on the mean."""
     radius = 2 * _length(random, part, 3, 5, factor)
     y, x = any_place(random, part.where)
@@ -76,7 +76,7 @@ def dent(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
     return part.picture + strength, on
 
 
-def foreign(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
+def foreign(random: np.random.Generator, part: PartDrawing, factor: int) -> Defect:
     """A piece of the part from elsewhere, turned by a quarter: right in itself, not in its place."""
     side = min(2 * _length(random, part, 6, 8, factor), min(part.where.shape) // 3)
     height, width = part.where.shape
@@ -98,7 +98,7 @@ def foreign(random: np.random.Generator, part: Drawing, factor: int) -> Defect:
     return out, on & (np.abs(out - part.picture).max(0) >= MIN_CHANGE)
 
 
-DEFECTS: dict[str, Callable[[np.random.Generator, Drawing, int], Defect]] = {
+DEFECTS: dict[str, Callable[[np.random.Generator, PartDrawing, int], Defect]] = {
     "scratch": scratch,
     "spot": spot,
     "dent": dent,

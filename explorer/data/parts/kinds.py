@@ -15,7 +15,7 @@ DESIGN = 20_261
 
 
 @dataclass(frozen=True, eq=False)
-class Drawing:
+class PartDrawing:
     """A good part before light and noise.
 
     Args:
@@ -28,7 +28,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Kind:
+class PartKind:
     """A kind of part.
 
     Args:
@@ -41,7 +41,7 @@ class Kind:
 
     title: str
     shape: tuple[int, int, int]
-    draw: Callable[[np.random.Generator], Drawing]
+    draw: Callable[[np.random.Generator], PartDrawing]
     light: int
     noise: int
 
@@ -57,7 +57,7 @@ def _pose(
 WASHER = (1, 512, 512)
 
 
-def _washer(random: np.random.Generator) -> Drawing:
+def _washer(random: np.random.Generator) -> PartDrawing:
     """A turned steel ring with bevelled rims and a flat on its outer edge, on a dark belt."""
     down, right = _pose(random, WASHER, 5, 18)
     radius = length(down, right)
@@ -71,13 +71,13 @@ def _washer(random: np.random.Generator) -> Drawing:
     face += 36 * bevel // (6 * UNIT)
     belt = 52 + clouds(random, *WASHER[1:], 16, 6)
     face += clouds(random, *WASHER[1:], 64, 5)
-    return Drawing(mixed(belt, face, cover(inside))[None], inside > 4 * UNIT)
+    return PartDrawing(mixed(belt, face, cover(inside))[None], inside > 4 * UNIT)
 
 
 FABRIC = (1, 256, 256)
 
 
-def _fabric(random: np.random.Generator) -> Drawing:
+def _fabric(random: np.random.Generator) -> PartDrawing:
     """A twill of threads a dozen pixels apart, cut from the roll anywhere; threads differ a little and wander."""
     down, right = _pose(random, FABRIC, 60, 12)
     down, right = down + clouds(random, *FABRIC[1:], 64, 24), right + clouds(random, *FABRIC[1:], 64, 24)
@@ -93,7 +93,7 @@ def _fabric(random: np.random.Generator) -> Drawing:
     brightness = np.where(
         warp_above, 96 + bow_warp + ends + own_column[column % 512], 70 + bow_weft + sides + own_row[row % 512]
     )
-    return Drawing(brightness[None], np.ones(FABRIC[1:], bool))
+    return PartDrawing(brightness[None], np.ones(FABRIC[1:], bool))
 
 
 LABEL = (3, 320, 448)
@@ -103,7 +103,7 @@ PAPER = (226, 224, 214)
 BLUE = (42, 86, 158)
 
 
-def _label(random: np.random.Generator) -> Drawing:
+def _label(random: np.random.Generator) -> PartDrawing:
     """A printed label in three inks: a bar, rows of glyphs, a code of bars and a round mark; print fades a little."""
     down, right = _pose(random, LABEL, 4, 8)
     design = np.random.Generator(np.random.PCG64(DESIGN + 1))
@@ -129,14 +129,14 @@ def _label(random: np.random.Generator) -> Drawing:
         for over, colour in ((header, blue), (mark, paper), (covered, black)):
             layer = mixed(layer, layer + (colour - layer) * ink // 1000, over)
         layers.append(layer + fade)
-    return Drawing(np.stack(layers), box(down, right, -146, -208, 132, 208) > 0)
+    return PartDrawing(np.stack(layers), box(down, right, -146, -208, 132, 208) > 0)
 
 
 PLATE = (1, 384, 576)
 HOLES = ((-120, -210), (-120, 210), (120, -210), (120, 210))
 
 
-def _plate(random: np.random.Generator) -> Drawing:
+def _plate(random: np.random.Generator) -> PartDrawing:
     """A milled plate with four holes and a slot; every pass of the mill leaves other marks."""
     down, right = _pose(random, PLATE, 4, 10)
     period = 14 * UNIT + int(random.integers(-UNIT, UNIT + 1))
@@ -154,13 +154,13 @@ def _plate(random: np.random.Generator) -> Drawing:
     rim = np.clip(5 * UNIT - solid, 0, 5 * UNIT)
     face += 44 * rim // (5 * UNIT)
     belt = 38 + clouds(random, *PLATE[1:], 16, 4)
-    return Drawing(mixed(belt, face, cover(solid))[None], solid > 3 * UNIT)
+    return PartDrawing(mixed(belt, face, cover(solid))[None], solid > 3 * UNIT)
 
 
 KINDS = {
-    "washer": Kind("Steel washers", WASHER, _washer, light=60, noise=4),
-    "fabric": Kind("Woven fabric", FABRIC, _fabric, light=60, noise=4),
-    "label": Kind("Printed labels", LABEL, _label, light=50, noise=3),
-    "plate": Kind("Milled plates", PLATE, _plate, light=60, noise=4),
+    "washer": PartKind("Steel washers", WASHER, _washer, light=60, noise=4),
+    "fabric": PartKind("Woven fabric", FABRIC, _fabric, light=60, noise=4),
+    "label": PartKind("Printed labels", LABEL, _label, light=50, noise=3),
+    "plate": PartKind("Milled plates", PLATE, _plate, light=60, noise=4),
 }
 """Each kind by its name."""
