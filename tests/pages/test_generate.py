@@ -98,6 +98,19 @@ def test_a_seed_gives_one_draw(tiny_models: dict[str, Checkpoint], open_page: Op
     assert not np.allclose(first, other)
 
 
+def test_sliders_do_not_wait_for_what_a_code_is_compared_with(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes_long(_: real_codes.RealCodes) -> None:
+        raise ExplorerError("Still measuring.")
+
+    monkeypatch.setattr(real_codes, "_measured", set)
+    monkeypatch.setattr(real_codes.RealCodes, "measure", takes_long)
+    app = open_page("generate", model="tiny-vae")
+    assert app.main.error[0].value == "Still measuring."
+    assert [c.proto.component_name for c in app.main.get("bidi_component")] == ["explorer.sliders"]
+
+
 def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     checkpoint, dataset = tiny_models["tiny-plain"], data.dataset("digits")
     row = int(dataset.splits.test[30])
