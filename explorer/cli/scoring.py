@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 TOP_COLUMNS = 3
 """How many of a row's columns an alarm names."""
-IMAGES_AT_ONCE = 1024
+IMAGES_AT_ONCE, VALUES_AT_ONCE = 1024, 1 << 25
 PROMISE = "promise"
 """The column that says that the promised false-alarm rate is withdrawn."""
 WITHDRAWN = 3
@@ -159,8 +159,9 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
     scored.notes += how_read(dataset)
     wanted = _split_rows(dataset.splits, split, _is_fitted_on(detector, dataset), np.arange(len(dataset)))
     scored.rows = wanted
-    for start in range(0, len(wanted), IMAGES_AT_ONCE):
-        rows = wanted[start : start + IMAGES_AT_ONCE]
+    at_once = max(1, min(IMAGES_AT_ONCE, VALUES_AT_ONCE // max(1, dataset.x[:1].size)))
+    for start in range(0, len(wanted), at_once):
+        rows = wanted[start : start + at_once]
         x, what = detector.fit_images(dataset.x[rows])
         if what and start == 0:
             scored.notes.append(f"images of {dataset.title}: {what}")

@@ -17,7 +17,7 @@ MAX_FALSE_POSITIVE_RATE = 0.3
 """PRO is averaged up to this share of normal pixels above the threshold, as for MVTec AD."""
 MAX_PIXELS = 1 << 25
 """At most so many are compared."""
-BATCH = 256
+BATCH_PIXELS = 1 << 24
 NEIGHBOURS = np.ones((3, 3), int)
 """Pixels of one region touch at a side or a corner."""
 
@@ -73,8 +73,9 @@ def localise(
     if not whole.any() or whole.all():
         return None
     maps = []
-    for start in range(0, len(counted), BATCH):
-        of_batch = detector.maps(images(counted[start : start + BATCH]))
+    batch = max(1, BATCH_PIXELS // masks.x[0].size)
+    for start in range(0, len(counted), batch):
+        of_batch = detector.maps(images(counted[start : start + batch]))
         if of_batch is None:
             return None
         maps.append(of_batch.astype(np.float32))
