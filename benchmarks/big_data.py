@@ -57,6 +57,7 @@ def of_pictures(shape: tuple[int, ...]) -> Callable[[int, int], np.ndarray]:
 
 
 def write_csv(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, int], np.ndarray]) -> None:
+    """Write a table as CSV, block by block."""
     names = [f"c{i}" for i in range(shape[1])]
     with csv.CSVWriter(path, pa.schema([(name, pa.float64()) for name in names])) as writer:
         for start, stop in blocks(shape[0]):
@@ -64,6 +65,7 @@ def write_csv(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, 
 
 
 def write_parquet(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, int], np.ndarray]) -> None:
+    """Write a table as Parquet, block by block."""
     names = [f"c{i}" for i in range(shape[1])]
     with pq.ParquetWriter(path, pa.schema([(name, pa.float64()) for name in names])) as writer:
         for start in range(0, shape[0], 10 * BLOCK):
@@ -73,12 +75,14 @@ def write_parquet(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[i
 
 
 def write_npy(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, int], np.ndarray]) -> None:
+    """Write an array as NPY, block by block."""
     array = np.lib.format.open_memmap(path, "w+", block(0, 1).dtype, shape)
     for start, stop in blocks(shape[0]):
         array[start:stop] = block(start, stop)
 
 
 def write_npz(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, int], np.ndarray]) -> None:
+    """Write an array as NPZ, packed where its name says so, block by block."""
     beside = path.with_name("for-npz.npy")
     write_npy(beside, shape, block)
     (np.savez_compressed if "packed" in path.name else np.savez)(path, x=np.load(beside, mmap_mode="r"))
@@ -86,6 +90,7 @@ def write_npz(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, 
 
 
 def write_idx(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, int], np.ndarray]) -> None:
+    """Write bytes as IDX, block by block."""
     with path.open("wb") as file:
         file.write(bytes([0, 0, 8, len(shape)]) + b"".join(side.to_bytes(4, "big") for side in shape))
         for start, stop in blocks(shape[0]):
@@ -93,6 +98,7 @@ def write_idx(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, 
 
 
 def write_folder(path: pathlib.Path, shape: tuple[int, ...], block: Callable[[int, int], np.ndarray]) -> None:
+    """Write pictures as PNG files in folders of 10,000, block by block."""
     for start, stop in blocks(shape[0]):
         kind = path / f"kind-{start // (10 * BLOCK)}"
         kind.mkdir(parents=True, exist_ok=True)

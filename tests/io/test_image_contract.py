@@ -117,6 +117,25 @@ def test_what_may_be_read_in_two_ways_is_asked(values: np.ndarray, first: float,
     assert float(said.tensor().max()) == pytest.approx(min(1, values.max() / other))
 
 
+@pytest.mark.parametrize("container", ["array", "files"])
+def test_images_of_two_scales_in_one_set_are_asked_about(container: str) -> None:
+    """Some were divided by 255 before, others were not: read together, the former would be black."""
+    of_bytes = np.rint(255 * RNG.random((5, 1, 9, 9))).astype(np.float32)
+    of_bytes[:, 0, 0, 0] = 255
+
+    def read(x: np.ndarray) -> Dataset:
+        files = {f"{i}.tif": tiff(image[0]) for i, image in enumerate(x)}
+        return from_upload("a.npz", npz(x=x)) if container == "array" else from_upload("a.zip", zipped(files))
+
+    assert not read(of_bytes).contract.undecided
+    assert not read(of_bytes / 255).contract.undecided
+    (question,) = read(np.concatenate([of_bytes, of_bytes[:2] / 255])).contract.undecided
+    assert {reading.white for reading in question.readings} == {255, 1}
+    assert "2 of 7 images go up to 1" in question.reason
+    masks = (of_bytes[:2] > 127).astype(np.float32)
+    assert not read(np.concatenate([of_bytes, masks])).contract.undecided, "0 and 1 may be numbers of any scale"
+
+
 def test_a_few_numbers_just_above_a_usual_white_are_asked_about() -> None:
     x = RNG.integers(0, 256, (40, 16, 16)).astype(np.uint16)
     x[0, 0, 0] = 300

@@ -45,9 +45,10 @@ def read_photo(
     sets: dict[str, Values] = {}
     kind = add_photo(sets, stored.values, stored.white)
     own = find_photo_scales(sets, asked)
-    scale, remarks = own.scales[kind], own.remarks
+    scale, remarks, whites = own.scales[kind], own.remarks, own.findings
     if scales is not None and kind in scales and asked.white is None:
         shared, remarks = scales[kind], ()
+        whites = (ImageFinding(what="white", value=f"{shared.white:g}", reason="found over all photos"),)
         if shared.white != scale.white:
             remarks = (
                 f"{shared.white:g} is white, as found over all photos; of this one alone it would be {scale.white:g}",
@@ -62,7 +63,7 @@ def read_photo(
         scales=(scale,),
         axes=stored.axes,
         left_out=stored.left_out,
-        findings=(*own.findings, *_findings(stored, asked)),
+        findings=(*whites, *_findings(stored, asked)),
         remarks=notes,
     )
     return Photo(
