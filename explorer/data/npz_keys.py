@@ -106,7 +106,7 @@ def _split(key: str) -> Split | None:
 
 
 def _parts(key: str) -> list[str]:
-    words = [word.lower() for word in _WORDS.findall(key)]
+    words = [word.lower() for word in _WORDS.findall(key.replace("t10k", "test"))]  # as MNIST's files of 10,000
     split = [[word[0], word[1:]] if word[:1] in "xy" and word[1:] in SPLIT_WORDS else [word] for word in words]
     return [part for parts in split for part in parts if not part.isdecimal()]
 

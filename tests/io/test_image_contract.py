@@ -117,6 +117,16 @@ def test_what_may_be_read_in_two_ways_is_asked(values: np.ndarray, first: float,
     assert float(said.tensor().max()) == pytest.approx(min(1, values.max() / other))
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.int16])
+def test_white_is_no_number_that_a_type_cannot_hold(dtype: type) -> None:
+    high = np.iinfo(dtype).max
+    x = RNG.integers(0, high, (6, 9, 9), dtype=dtype, endpoint=True)
+    x[0, 0, 0] = high
+    data = from_upload("a.npz", npz(x=x))
+    assert data.contract.white == high
+    np.testing.assert_allclose(data.tensor()[:, 0], x / high, atol=1e-6)
+
+
 @pytest.mark.parametrize("container", ["array", "files"])
 def test_images_of_two_scales_in_one_set_are_asked_about(container: str) -> None:
     """Some were divided by 255 before, others were not: read together, the former would be black."""

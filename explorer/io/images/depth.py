@@ -48,7 +48,8 @@ def find_ends(kind: str, values: Values) -> Ends:
         return _of_bytes(values)
     if name.startswith("float"):
         return of_one_scale(values, _of_floats(values))
-    return _of_whole(values, np.iinfo(name).bits)
+    ends = _of_whole(values, np.iinfo(name).bits)
+    return ends._replace(white=min(ends.white, float(np.iinfo(name).max)))  # of 16 bits, one may be the sign
 
 
 def _of_bytes(values: Values) -> Ends:
