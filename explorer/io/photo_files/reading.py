@@ -10,7 +10,7 @@ import numpy as np
 from explorer.core.errors import DataError
 from explorer.io.images import MAX_BYTES, MAX_PIXELS
 from explorer.io.images import SUFFIXES as FORMATS_OF_ENDINGS
-from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
+from explorer.io.images.asked import NOTHING_ASKED, ImageFinding, ImagesAsked
 from explorer.io.images.scale import Scale, ScalesFound
 from explorer.io.images.tiff import is_tiff
 from explorer.io.images.values import Values

@@ -261,7 +261,8 @@ def _show_uploads(
 ) -> None:
     if len(x) > SHOWN_UPLOADS:
         explained(f"The first {SHOWN_UPLOADS} of {len(x):,} pictures are shown; the download holds all.")
-        uploads, x, noisy, denoised = (part[:SHOWN_UPLOADS] for part in (uploads, x, noisy, denoised))
+        uploads = uploads[:SHOWN_UPLOADS]
+        x, noisy, denoised = (part[:SHOWN_UPLOADS] for part in (x, noisy, denoised))
     explained("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])
