@@ -12,8 +12,21 @@ from jaxtyping import Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split, Splits
 
-ITEM_WORDS = ("x", "images", "image", "imgs", "img", "data", "inputs", "input", "pictures", "samples", "features")
-LABEL_WORDS = ("y", "labels", "label", "lab", "targets", "target", "classes", "class")
+ITEM_WORDS = (
+    "x",
+    "images",
+    "image",
+    "imgs",
+    "img",
+    "data",
+    "inputs",
+    "input",
+    "pictures",
+    "samples",
+    "features",
+    "fea",
+)
+LABEL_WORDS = ("y", "labels", "label", "lab", "targets", "target", "classes", "class", "gnd")
 SPLIT_WORDS: dict[str, Split] = {
     "train": "train", "training": "train", "tr": "train",
     "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",
