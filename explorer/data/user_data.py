@@ -75,8 +75,10 @@ def open_path(
             imported = read_npz(path, name, options)
         elif path.suffix.lower() == ".npy":
             imported = read_npy(path, name, options)
+        elif is_idx_name(path.name):
+            imported = read_idx_items(path, _label_file(path), name, options)
         else:
-            imported = _read(name, path.read_bytes(), options, _label_file(path))
+            imported = _read(name, path.read_bytes(), options)
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
     return _dataset(name, str(path.resolve()) if name == str(path) else name, imported, seed)
@@ -113,7 +115,7 @@ def from_upload(
     return _dataset(f"{name}#{hashlib.sha256(data).hexdigest()[:12]}", name, imported, seed)
 
 
-def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None = None) -> Imported:
+def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
     lowered = name.lower()
     suffix = PurePath(lowered).suffix
     if suffix == ".npz":
@@ -125,7 +127,7 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     if suffix in SUFFIXES:
         return _image(name, data, options)
     if is_idx_name(name):
-        return read_idx_items(data, labels, name, options)
+        return read_idx_items(data, None, name, options)
     if suffix in pickles.SUFFIXES:
         raise DataError(f"{name} is a pickle: Python objects.", pickles.conversion(name))
     if suffix == matlab.SUFFIX:
