@@ -310,6 +310,7 @@ def _check_said(dialect: Asked | None, name: str) -> None:
     """
     of_text = ("encoding", "delimiter", "decimal", "thousands", "header", "lines_above")
     said = [part for part in of_text if dialect is not None and getattr(dialect, part) is not None]
+    said += ["widths"] if dialect is not None and dialect.widths else []
     if said:
         raise DataError(
             f"{name} is not written as text: it has no {said[0].replace('_', ' ')} that could be said.",
