@@ -110,6 +110,7 @@ class Frame:
         width: cells a row.
         rows_end_in_delimiter: each row ends in one more delimiter, so that its last cell is empty.
         findings: what was found.
+        in_remark: the first record is a remark that names the columns, as in ``# a b c``.
     """
 
     encoding: str
@@ -120,6 +121,7 @@ class Frame:
     width: int
     rows_end_in_delimiter: bool
     findings: tuple[DialectFinding, ...]
+    in_remark: bool = False
 
     @property
     def cuts_at_commas(self) -> bool:
@@ -170,7 +172,11 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     if not first:
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
     width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
-    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings))
+    names = _names_in_remark(head[:above], first) if asked.header is not False and asked.lines_above is None else ()
+    if names:
+        first, above = names, above - 1
+        findings = [finding for finding in findings if above or finding.what != "lines above"]
+    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names))
 
 
 def remarks_above(head: Sequence[str]) -> int:
@@ -181,6 +187,18 @@ def remarks_above(head: Sequence[str]) -> int:
     ):
         above += 1
     return 0 if above == len(head) else above
+
+
+def _names_in_remark(above: Sequence[str], first: Sequence[str]) -> tuple[str, ...]:
+    """Names of the columns where the last line above the first row is ``# a b c``; else empty."""
+    line = above[-1].strip() if above else ""
+    if not line.startswith(("#", "//")) or not all(map(_holds_number, first)):
+        return ()
+    text = line.lstrip("#/ ")
+    cuts = (re.split(r"\s*[,;\t|]\s*", text), text.split())
+    names = next((tuple(cells) for cells in cuts if len(cells) == len(first)), ())
+    is_told = len({*names}) == len(names) and all(names) and not any(map(_holds_number, names))
+    return names if is_told and len(names) > 1 else ()
 
 
 def _of_letters(letters: Letters) -> DialectFinding:

@@ -96,6 +96,9 @@ class TableFile:
         header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
         if asked.header is not None:
             header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
+        elif self._frame.in_remark:
+            why = "the remark above has a name for each column"
+            header = DialectFinding(what="header", value="yes", reason=why, confidence=0.8, flag="--no-header")
         elif asked.lines_above is None and (text := self._text_below(below)):
             header = self._two_heads(header, text)
         self.has_names = header.value == "yes"
