@@ -212,13 +212,13 @@ def find_cut_frame(
     others = layout.counts.total() - n
     reason = f"{n:,} lines have {usual} words, {others:,} another number of them"
     if layout.widths and not _touch([*scan.head[layout.lines_above + 1 :], *scan.later], layout.widths):
-        found = DialectFinding(
+        as_told = DialectFinding(
             what="delimiter", value="none", confidence=0.9,
             flag=f"--widths {','.join(map(str, layout.widths))}, or --delimiter space",
             reason=f"{reason}, and {len(layout.widths) - 1} places are blank in every line",
         )  # fmt: skip
         known = asked.model_copy(update={"lines_above": layout.lines_above})
-        return _cut_as(source, scan, name, known, layout.widths, found)
+        return _cut_as(source, scan, name, known, layout.widths, as_told)
     if not layout.is_aligned:
         return as_it_is
     asks = DialectFinding(
@@ -226,8 +226,8 @@ def find_cut_frame(
         reason=f"{reason}, and places that are blank in every line do not part them: cells may touch",
         flag="--widths N,N for cells of these widths, or --delimiter space for words",
     )  # fmt: skip
-    others_found = [finding for finding in frame.findings if finding.what != "delimiter"]
-    return source, scan, replace(frame, findings=(asks, *others_found)), ()
+    others_told = [finding for finding in frame.findings if finding.what != "delimiter"]
+    return source, scan, replace(frame, findings=(asks, *others_told)), ()
 
 
 def _touch(lines: Sequence[str], widths: Sequence[int]) -> bool:
