@@ -105,10 +105,12 @@ def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Ch
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
     context = Context(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
     place = int(np.flatnonzero(context.rows[context.samples(len(context.rows))] == row)[0])
-    assert app.main.number_input[0].value == place // starting_code.PAGE + 1, "the page of pictures that holds it"
-    app.main.selectbox(key="item_label").set_value(7).run()
+    turned = app.session_state["start_item.page"]
+    assert turned[2] == place // starting_code.CHOICES * starting_code.CHOICES, "the page of pictures that holds it"
+    app.main.text_input(key="start_item.field").set_value(f"row {dataset.splits.test[7]}").run()
     assert not app.exception
-    assert code_shown(app) == pytest.approx(checkpoint.encode(dataset.x[[row]])[0], abs=1e-3)
+    other = checkpoint.encode(dataset.x[dataset.splits.test[[7]]])[0]
+    assert code_shown(app) == pytest.approx(other, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -148,9 +150,8 @@ def test_my_image_is_a_start_and_its_code_stands_in_the_link(
 
 def test_a_table_row_is_chosen_by_its_number(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("generate", model="tiny-table", start="A real row")
-    [rows] = [box for box in app.main.selectbox if box.label == "Row"]
     dataset = data.dataset("breast-cancer")
-    rows.set_value(int(dataset.splits.test[5])).run()
+    app.main.text_input(key="start_item.field").set_value(str(dataset.splits.test[5])).run()
     code = tiny_models["tiny-table"].encode(dataset.x[dataset.splits.test[[5]]])[0]
     np.testing.assert_allclose(code_shown(app), code, atol=1e-3)
     assert app.query_params["start_item"] == str(dataset.splits.test[5])

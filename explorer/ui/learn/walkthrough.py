@@ -17,17 +17,18 @@ from explorer.export import figures
 from explorer.models import layers
 from explorer.ui.learn import diagram
 from explorer.ui.learn.diagram import Block
-from explorer.ui.map import map_view
+from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets import pictures, profiles
+from explorer.ui.widgets import item_choice, pictures, profiles
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
 
 MAPS, BARS = 8, 256
 """Of a layer's output so many feature maps or values are drawn."""
-CHOICES = 40
+ITEM = "learn_item"
+"""The one that goes through: name of its row in the link."""
 LOSS_ITEMS = 1000
 
 
@@ -42,14 +43,13 @@ def draw(checkpoint: VectorCheckpoint) -> None:
 
 def choose_item(context: Context) -> tuple[Num[np.ndarray, "*event"], str]:
     """The item that goes through, as stored, and what it is."""
-    positions = context.samples(CHOICES)
-    number = st.slider(
-        "Item", 1, max(2, len(positions)), 1, key="learn_item", bind="query-params", help="Which item goes through."
-    )
-    position = positions[min(number, len(positions)) - 1]
-    label = map_view.label_name(context, position)
-    title = f"{map_view.item_title(context, int(position))}{f', class {label}' if label else ''}"
-    return context.x(np.array([position]))[0], f"{title} ({context.split.split(',')[0]})"
+    items = items_of(context)
+    row = item_choice.chosen_id(ITEM, int(items.ids[0]), len(context.dataset))
+    place = int(np.argmax(items.ids == row))  # the first where the row is none of these
+    item_choice.item_choice(items, int(items.ids[place]), key=ITEM)
+    label = items.labels[place] if items.labels else ""
+    title = f"{items.names[place]}{f', class {label}' if label else ''}"
+    return context.dataset.x[items.ids[place]], f"{title} ({context.split.split(',')[0]})"
 
 
 def show_items(
