@@ -63,7 +63,8 @@ def find_layout(source: TableSource, encoding: str, passed_over: int) -> Layout:
                 top.append((number, ones))
             else:
                 below |= ones
-    above, widths = passed_over, ()
+    above = passed_over
+    widths: tuple[int, ...] = ()
     for skipped in range(len(top) // 2 + 1):
         body = below
         for _, ones in top[skipped + 1 :]:

@@ -230,10 +230,10 @@ def _add_data() -> None:
         _kept_note()
     question = st.empty()
     with question.container():
-        added = user_data.decide("data")
-    if added is not None:
-        question.empty()  # it is answered
-        _use(added, card)
+        answered = user_data.decide("data")
+    if answered is not None:
+        question.empty()
+        _use(answered, card)
 
 
 def _options(card: Card | None) -> ImportOptions:
