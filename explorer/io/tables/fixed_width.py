@@ -24,7 +24,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}( \d{3})+([.,]\d*)?$")
 
 
 @dataclass(frozen=True)
-class Layout:
+class FixedPlaces:
     """What all lines of a file with spaces between cells are like.
 
     Args:
@@ -40,7 +40,7 @@ class Layout:
     is_aligned: bool
 
 
-def find_layout(source: TableSource, encoding: str, passed_over: int) -> Layout:
+def find_places(source: TableSource, encoding: str, passed_over: int) -> FixedPlaces:
     """Go through all lines for the places that are blank in each.
 
     Args:
@@ -55,7 +55,7 @@ def find_layout(source: TableSource, encoding: str, passed_over: int) -> Layout:
             if number < passed_over or not text:
                 continue
             if '"' in text or "\t" in text:  # quotes and tabs cut otherwise
-                return Layout((), passed_over, Counter(), False)
+                return FixedPlaces((), passed_over, Counter(), False)
             ones = int.from_bytes(text.encode("ascii", "replace").translate(_MARKS), "little")
             counts[len(text.split())] += 1
             aligned += "  " in text.lstrip()
@@ -75,7 +75,7 @@ def find_layout(source: TableSource, encoding: str, passed_over: int) -> Layout:
         if len(widths) > 1 and not is_title:
             above = passed_over if not skipped else top[skipped][0]
             break
-    return Layout(widths if len(widths) > 1 else (), above, counts, aligned >= _SHARE * max(counts.total(), 1))
+    return FixedPlaces(widths if len(widths) > 1 else (), above, counts, aligned >= _SHARE * max(counts.total(), 1))
 
 
 def _widths(first: int, below: int) -> tuple[int, ...]:
@@ -202,25 +202,25 @@ def find_cut_frame(
         return _cut_as(source, scan, name, asked, asked.widths, said)
     if asked.delimiter is not None or (frame.delimiter != " " and frame.width > 1):
         return as_it_is
-    layout = find_layout(
+    places = find_places(
         source, scan.encoding, remarks_above(scan.head) if asked.lines_above is None else asked.lines_above
     )
-    if frame.delimiter != " " and not (layout.widths and layout.is_aligned):
+    if frame.delimiter != " " and not (places.widths and places.is_aligned):
         return as_it_is
-    usual, n = layout.counts.most_common(1)[0] if layout.counts else (0, 0)
-    if len(layout.counts) < 2 or n == layout.counts.total() or (len(layout.widths) == usual and not layout.is_aligned):
+    usual, n = places.counts.most_common(1)[0] if places.counts else (0, 0)
+    if len(places.counts) < 2 or n == places.counts.total() or (len(places.widths) == usual and not places.is_aligned):
         return as_it_is
-    others = layout.counts.total() - n
+    others = places.counts.total() - n
     reason = f"{n:,} lines have {usual} words, {others:,} another number of them"
-    if layout.widths and not _touch([*scan.head[layout.lines_above + 1 :], *scan.later], layout.widths):
+    if places.widths and not _touch([*scan.head[places.lines_above + 1 :], *scan.later], places.widths):
         as_told = DialectFinding(
             what="delimiter", value="none", confidence=0.9,
-            flag=f"--widths {','.join(map(str, layout.widths))}, or --delimiter space",
-            reason=f"{reason}, and {len(layout.widths) - 1} places are blank in every line",
+            flag=f"--widths {','.join(map(str, places.widths))}, or --delimiter space",
+            reason=f"{reason}, and {len(places.widths) - 1} places are blank in every line",
         )  # fmt: skip
-        known = asked.model_copy(update={"lines_above": layout.lines_above})
-        return _cut_as(source, scan, name, known, layout.widths, as_told)
-    if not layout.is_aligned:
+        known = asked.model_copy(update={"lines_above": places.lines_above})
+        return _cut_as(source, scan, name, known, places.widths, as_told)
+    if not places.is_aligned:
         return as_it_is
     asks = DialectFinding(
         what="delimiter", value="space", confidence=0.5, readings=(Asked(delimiter=" "),),
