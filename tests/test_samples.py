@@ -550,6 +550,9 @@ FIRST_ONES = {
     "ui/novelty/verdicts.py: list(groups.items())[:MAX_CLASSES_DRAWN]": "classes, and the page says so",
     "ui/shell/jobs.py: ended[:max(0, len(ended) - MAX_KEPT)]": "the oldest go first",
     "ui/train/run_view.py: rows[:TABLE_ITEMS]": "of a preview, whose items are spread already",
+    "io/tables/doubts.py: for_nothing[:_SAID]": "columns, of which some are named",
+    "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
+    "io/tables/columns.py: np.unique(known[:1000])[:_FEW]": "examples of more values, as the field says",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""
 
