@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data, latent
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
+from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
@@ -96,6 +97,20 @@ def test_a_seed_gives_one_draw(tiny_models: dict[str, Checkpoint], open_page: Op
     )
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
+
+
+def test_sliders_do_not_wait_for_what_a_code_is_compared_with(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes_long(_: real_codes.RealCodes) -> None:
+        raise ExplorerError("Still measuring.")
+
+    monkeypatch.setattr(real_codes, "_measured", set)
+    monkeypatch.setattr(real_codes.RealCodes, "measure", takes_long)
+    app = open_page("generate", model="tiny-vae")
+    assert app.exception, "the page has come to the measuring"
+    names = [component.proto.component_name for component in app.main.get("bidi_component")]
+    assert any(name.endswith("sliders") for name in names), names
 
 
 def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
