@@ -172,7 +172,8 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     if not first:
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
     width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
-    names = _names_in_remark(head[:above], first) if asked.header is not False and asked.lines_above is None else ()
+    may_name = asked.header is not False and asked.lines_above is None
+    names = _names_in_remark(head[:above], first, delimiter) if may_name else ()
     if names:
         first, above = names, above - 1
         findings = [finding for finding in findings if above or finding.what != "lines above"]
@@ -189,15 +190,14 @@ def remarks_above(head: Sequence[str]) -> int:
     return 0 if above == len(head) else above
 
 
-def _names_in_remark(above: Sequence[str], first: Sequence[str]) -> tuple[str, ...]:
-    """Names of the columns where the last line above the first row is ``# a b c``; else empty."""
+def _names_in_remark(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Names of the columns where the last line above the first row is ``# a b c``, cut as the rows; else empty."""
     line = above[-1].strip() if above else ""
     if not line.startswith(("#", "//")) or not all(map(_holds_number, first)):
         return ()
     text = line.lstrip("#/ ")
-    cuts = (re.split(r"\s*[,;\t|]\s*", text), text.split())
-    names = next((tuple(cells) for cells in cuts if len(cells) == len(first)), ())
-    is_told = len({*names}) == len(names) and all(names) and not any(map(_holds_number, names))
+    names = tuple(text.split() if delimiter == " " else map(str.strip, text.split(delimiter)))
+    is_told = len({*names}) == len(names) == len(first) and all(names) and not any(map(_holds_number, names))
     return names if is_told and len(names) > 1 else ()
 
 

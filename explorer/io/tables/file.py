@@ -97,8 +97,7 @@ class TableFile:
         if asked.header is not None:
             header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
         elif self._frame.in_remark:
-            why = "the remark above has a name for each column"
-            header = DialectFinding(what="header", value="yes", reason=why, confidence=0.8, flag="--no-header")
+            header = self._names_above()
         elif asked.lines_above is None and (text := self._text_below(below)):
             header = self._two_heads(header, text)
         self.has_names = header.value == "yes"
@@ -180,6 +179,17 @@ class TableFile:
 
     def _as_text(self, cells: pa.Array) -> str:
         return f"{cells[0].as_py():g}" if pa.types.is_floating(cells.type) else str(cells[0].as_py())
+
+    def _names_above(self) -> DialectFinding:
+        """That a remark names the columns: two words, or words with spaces between, may be a sentence as well."""
+        names = ", ".join(self._frame.first)
+        is_sure = self._frame.delimiter != " " and len(self._frame.first) > 2
+        readings = () if is_sure else (Asked(header=True), Asked(header=False))
+        return DialectFinding(
+            what="header", value="yes", reason=f"the remark above may name the columns: {names}",
+            confidence=0.8 if is_sure else 0.5, flag="--no-header" if is_sure else "--header or --no-header",
+            readings=readings,
+        )  # fmt: skip
 
     def _two_heads(self, header: DialectFinding, text: str) -> DialectFinding:
         above = self._frame.lines_above
