@@ -341,6 +341,19 @@ export interface Novelty {
   rebuilt: Items;
 }
 
+/** Items, their codes, and what the first numbers of a code are worth. */
+export interface Ordered {
+  shape: [number, number, number];
+  x: Section<Float32Array<ArrayBuffer>>;
+  codes: Section<Float32Array<ArrayBuffer>>;
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  mean: Section<Float32Array<ArrayBuffer>>;
+  components: Section<Float32Array<ArrayBuffer>>;
+  ordered: Section<Float32Array<ArrayBuffer>>;
+  pca: Section<Float32Array<ArrayBuffer>>;
+  measured: string;
+}
+
 /** A plane of two dimensions, on which a hand sets both of their sliders at once. */
 export interface Pad {
   across: number;
@@ -667,6 +680,7 @@ export interface Components {
   denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
   novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
   undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
+  ordered: { message: Ordered; states: Record<never, never>; events: Record<never, never> };
   features: { message: FeatureCodes; states: Record<never, never>; events: Record<never, never> };
   variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
   convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };

@@ -51,7 +51,7 @@ def matches(card: Card) -> bool:
 
 SCENE = Scene(
     name="convolutional",
-    number=6,
+    number=7,
     title="Convolutional",
     sentence="**Point at any value** of any map: what it sees of the picture, and the sum that it is, are shown. "
     "Press to keep it.",

@@ -112,7 +112,7 @@ def _brush(kind: type[Noise], trained: Noise) -> Brush:
 
 SCENE = Scene(
     name="denoising",
-    number=5,
+    number=6,
     title="Denoising",
     sentence="**Rub noise** onto the digit: what comes back follows your hand. Then press **Train**, and see where a "
     "denoiser pulls each place of the plane.",

@@ -4,15 +4,17 @@ import { el } from '../../shared/dom.js';
 import { percent } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
 import { button, choice, figure, slider } from '../../stage/controls.js';
+import { drawCurves, ENDS, nearestTo } from '../../stage/curves.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { putPicture } from '../../stage/pictures.js';
 import { createPlane } from '../../stage/plane.js';
-import { drawCurves, drawMap, ENDS } from './charts.js';
+import { drawMap } from './map.js';
 import { createState, PARTS } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
 /** @import { Create, FeatureCodes } from '../../messages.js' */
+/** @import { Axes } from '../../stage/curves.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Part } from './state.js' */
 
@@ -71,7 +73,7 @@ function createFeatures(root) {
       y: [0, 1],
       hand: { point: pointAtChart, press: dragChart, drag: dragChart, release: remember, leave: away },
     },
-    (pen) => shown && drawCurves(pen, drawnCurves(), shown.counts, count(), strength),
+    (pen) => shown && drawCurves(pen, axes(), drawnCurves(), strength),
   );
   const row = createPlane(
     {
@@ -173,9 +175,8 @@ function createFeatures(root) {
   /** @param {number} x @param {number} y */
   function pointAtChart(x, y) {
     const at = countAt(x);
-    const { bottom, top } = ENDS;
-    const distances = state.curves.map(({ accuracy }) => Math.abs(bottom + (top - bottom) * accuracy[at] - y));
-    links.light(PARTS[distances.indexOf(Math.min(...distances))]);
+    const heights = state.curves.map(({ mean }) => axes().up(mean[at]));
+    links.light(PARTS[nearestTo(y, heights)]);
   }
 
   /** @param {number} x @param {number} y */
@@ -186,10 +187,7 @@ function createFeatures(root) {
 
   /** @param {number} x share of the chart's width. */
   function countAt(x) {
-    const { counts } = shown;
-    const value = ((x - ENDS.left) / (ENDS.right - ENDS.left)) * Math.log(counts[counts.length - 1]);
-    const far = counts.map((each) => Math.abs(Math.log(each) - value));
-    return far.indexOf(Math.min(...far));
+    return nearestTo(x, axes().across);
   }
 
   /** @param {number} x */
@@ -209,6 +207,25 @@ function createFeatures(root) {
     frame.drawn();
   }
 
+  /** @returns {Axes} */
+  function axes() {
+    const { left, right, bottom, top } = ENDS;
+    const { counts } = shown;
+    const most = Math.log(counts[counts.length - 1]) || 1;
+    const across = counts.map((each) => left + ((right - left) * Math.log(each)) / most);
+    const up = (/** @type {number} */ share) => bottom + (top - bottom) * share;
+    return {
+      across,
+      up,
+      below: [1, 2, 5, 10, 20, 50, 100].flatMap((each) =>
+        counts.includes(each) ? { at: across[counts.indexOf(each)], text: String(each) } : [],
+      ),
+      beside: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ at: up(share), text: percent(share) })),
+      chosen: count(),
+      names: 'bottom',
+    };
+  }
+
   function drawnCurves() {
     return state.curves.map((curve, i) => ({
       ...curve,
@@ -221,9 +238,9 @@ function createFeatures(root) {
 
   /** @param {number} i */
   function accuracyOf(i) {
-    const { accuracy, low, high } = state.curves[i];
+    const { mean, low, high } = state.curves[i];
     const at = count();
-    return `${percent(accuracy[at], 1)} (${percent(low[at], 1)} to ${percent(high[at], 1)})`;
+    return `${percent(mean[at], 1)} (${percent(low[at], 1)} to ${percent(high[at], 1)})`;
   }
 
   function say() {

@@ -161,7 +161,7 @@ def as_bytes(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> UInt8[np.ndarray,
 
 SCENE = Scene(
     name="features",
-    number=2,
+    number=3,
     title="Codes as features",
     sentence="Drag **how many labels** there are. The codes were learnt without any; each picture now gets the label "
     "of the nearest labelled one. Wrong ones are ringed: point at them.",

@@ -20,7 +20,7 @@ export function createState() {
   let labelledOf = new Uint32Array();
   /** @type {Uint16Array[]} */
   let nearestOf = [];
-  /** @type {{accuracy: Float32Array, low: Float32Array, high: Float32Array}[]} */
+  /** @type {{mean: Float32Array, low: Float32Array, high: Float32Array}[]} */
   let curves = [];
 
   function count() {
@@ -117,7 +117,7 @@ export function createState() {
       labelledOf = message.labelled.read();
       nearestOf = message.inputs.map(({ nearest: each }) => each.read());
       curves = message.inputs.map(({ accuracy, low, high }) => ({
-        accuracy: accuracy.read(),
+        mean: accuracy.read(),
         low: low.read(),
         high: high.read(),
       }));

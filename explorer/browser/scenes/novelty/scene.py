@@ -91,7 +91,7 @@ def prepare(material: Material | None) -> Novelty:
 
 SCENE = Scene(
     name="novelty",
-    number=3,
+    number=4,
     title="Novelty",
     sentence="**Draw** on the item, or take one that was never seen: its error moves among those of normal items, "
     "and the p-value says how odd it is.",

@@ -146,7 +146,7 @@ def matches(card: Card) -> bool:
 
 SCENE = Scene(
     name="stacked",
-    number=4,
+    number=5,
     title="Stacked",
     sentence="**Point at any unit** of any layer: its weights, the items that excite it most, and its value for this "
     "picture. Then play the film of its training.",

@@ -130,7 +130,7 @@ def vae(material: Material, checkpoint: VectorCheckpoint) -> Vae:
 
 SCENE = Scene(
     name="variational",
-    number=7,
+    number=8,
     title="Variational",
     sentence="Drag **ε**, or draw it again: the encoder gives a small cloud of codes for each picture, and each draw "
     "from it decodes to a picture of its own. Then take away the picture and draw from the prior.",

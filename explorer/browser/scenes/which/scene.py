@@ -160,7 +160,7 @@ def _errors(values: Float[np.ndarray, "n *event"], wanted: Float[np.ndarray, "n 
 
 SCENE = Scene(
     name="which",
-    number=8,
+    number=9,
     title="Which one when",
     sentence="**One item through all of them**: give it clean, give it with noise, or give them a random code, and "
     "see which kind is for what.",

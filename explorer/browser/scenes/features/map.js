@@ -1,6 +1,4 @@
-// The map of codes with its labelled items and its rings, and accuracy by the number of labels.
-
-import { percent } from '../../shared/numbers.js';
+// The map of codes with its labelled items and its rings.
 
 /** @import { Pen } from '../../stage/plane.js' */
 
@@ -72,62 +70,4 @@ function square({ brush, px, py, colour }, of, j, half) {
   brush.fillRect(x - half - 1.5, y - half - 1.5, 2 * half + 3, 2 * half + 3);
   brush.fillStyle = colour(`--class-${of.labels[j]}`);
   brush.fillRect(x - half, y - half, 2 * half, 2 * half);
-}
-
-/**
- * @typedef {object} Curve
- * @property {string} part
- * @property {string} name
- * @property {string} colour
- * @property {Float32Array} accuracy
- * @property {Float32Array} low
- * @property {Float32Array} high
- * @property {number} now share that is right in the draw that is shown.
- */
-
-/** Ends of the curves in their plane, whose axes go from 0 to 1. */
-export const ENDS = { left: 0.12, right: 0.95, bottom: 0.14, top: 0.95 };
-
-/**
- * @param {Pen} pen
- * @param {Curve[]} curves
- * @param {number[]} counts labels per class.
- * @param {number} chosen position among these.
- * @param {(...parts: string[]) => number} strength
- */
-export function drawCurves(pen, curves, counts, chosen, strength) {
-  const { brush, px, py } = pen;
-  const { left, right, bottom, top } = ENDS;
-  const most = Math.log(counts[counts.length - 1]) || 1;
-  const across = counts.map((count) => left + ((right - left) * Math.log(count)) / most);
-  const up = (/** @type {number} */ share) => bottom + (top - bottom) * share;
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-    pen.line([left, right], [up(share), up(share)], 1, '--faint');
-    pen.words(percent(share), px(left) - pen.brush.canvas.clientWidth - 6, py(up(share)) + 4, '--st-text-color');
-  }
-  counts.forEach((count, i) => {
-    if (![1, 2, 5, 10, 20, 50, 100].includes(count)) return;
-    [brush.textAlign, brush.fillStyle] = ['center', pen.colour('--st-text-color')];
-    brush.fillText(String(count), px(across[i]), py(bottom) + 16);
-  });
-  pen.fade(0.6);
-  pen.line([across[chosen], across[chosen]], [bottom, top], 1.5, '--st-primary-color');
-  for (const { part, colour, accuracy, low, high, now } of curves) {
-    pen.fade(0.25 * strength(part));
-    brush.fillStyle = pen.colour(colour);
-    brush.beginPath();
-    across.forEach((x, i) => {
-      brush.lineTo(px(x), py(up(high[i])));
-    });
-    for (let i = across.length - 1; i >= 0; i--) brush.lineTo(px(across[i]), py(up(low[i])));
-    brush.fill();
-    pen.fade(strength(part));
-    pen.line(across, Array.from(accuracy, up), 2.5, colour);
-    pen.dots([across[chosen]], [up(now)], 5, colour);
-  }
-  curves.forEach(({ part, name, colour }, i) => {
-    pen.fade(strength(part));
-    pen.words(name, -14, py(bottom) - 12 - 17 * (curves.length - 1 - i), colour);
-  });
-  pen.fade(1);
 }
