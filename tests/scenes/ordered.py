@@ -9,6 +9,7 @@ from explorer.browser.pack import pack
 from explorer.browser.scenes.ordered.scene import Ordered
 
 MESSAGE = Ordered(
+    leads=("Train: train one",),
     shape=(1, 2, 2),
     x=np.zeros((3, 1, 2, 2), np.float32),
     codes=np.ones((3, 2), np.float32),

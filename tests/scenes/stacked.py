@@ -16,6 +16,7 @@ FRAMES = Frames(
     errors=np.ones((2, 3), np.float32),
 )
 MESSAGE = Stacked(
+    leads=("Train: train one",),
     network=pack([nn.Flatten(), nn.Linear(4, 2), nn.Linear(2, 4), nn.Unflatten(1, (1, 2, 2))], (1, 2, 2)),
     tied=True,
     x=np.zeros((2, 1, 2, 2), np.float32),

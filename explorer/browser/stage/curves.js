@@ -58,12 +58,11 @@ export function drawCurves(pen, { across, up, below, beside, chosen, names }, cu
   const { left, right, bottom, top } = ENDS;
   for (const { at, text } of beside) {
     pen.line([left, right], [at, at], 1, '--faint');
-    pen.words(text, px(left) - brush.canvas.clientWidth - 6, py(at) + 4, '--st-text-color');
+    pen.words(text, px(left) - brush.canvas.clientWidth - 6, py(at) + 4);
   }
-  [brush.textAlign, brush.fillStyle] = ['center', pen.colour('--st-text-color')];
-  for (const { at, text } of below) brush.fillText(text, px(at), py(bottom) + 16);
+  for (const { at, text } of below) pen.middle(text, px(at), py(bottom) + 16);
   pen.fade(0.6);
-  pen.line([across[chosen], across[chosen]], [bottom, top], 1.5, '--st-primary-color');
+  pen.line([across[chosen], across[chosen]], [bottom, top], 1.5, '--accent');
   for (const { part, colour, mean, low, high, now } of curves) {
     pen.fade(0.25 * strength(part));
     brush.fillStyle = pen.colour(colour);

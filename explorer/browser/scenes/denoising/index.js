@@ -3,8 +3,8 @@
 import { Network } from '../../runtime/network.js';
 import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
-import { remembered } from '../../stage/address.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { remembered, whole } from '../../stage/address.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { anewForEachModel, createFrame, sceneComponent } from '../../stage/frame.js';
 import { createItemPicture } from '../../stage/item_picture.js';
 import { createPlane } from '../../stage/plane.js';
@@ -16,7 +16,8 @@ import { corrupt, drawsFor } from './noises.js';
 import css from './style.css';
 import { wordsOf } from './words.js';
 
-/** @import { Create, Denoising } from '../../messages.js' */
+/** @import { Denoising } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Layers } from '../../stage/item_picture.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 
@@ -122,12 +123,12 @@ function createView(root, message) {
     for (const input of kinds.element.querySelectorAll('input')) input.checked = input.value === kind;
   });
   const figures = {
-    before: figure('Squared error, damaged'),
-    after: figure('Squared error, rebuilt'),
-    steps: figure('Steps of training, points'),
-    loss: figure('Mean squared error, points'),
-    least: figure('The least that is possible'),
-    angle: figure('Angle to the best arrows'),
+    before: frame.figure('Squared error, damaged', 'noisy'),
+    after: frame.figure('Squared error, rebuilt', 'error'),
+    steps: frame.figure('Steps of training, points', 'arrows'),
+    loss: frame.figure('Mean squared error, points', 'arrows'),
+    least: frame.figure('The least that is possible', 'density'),
+    angle: frame.figure('Angle to the best arrows', 'density'),
   };
   frame.stage.append(
     el(
@@ -141,12 +142,6 @@ function createView(root, message) {
   );
   frame.buttons.append(...trainer.elements, others.element);
   frame.controls.append(kinds.element, level.element, sigma.element);
-  frame.addFigure(figures.before, 'noisy');
-  frame.addFigure(figures.after, 'error');
-  frame.addFigure(figures.steps, 'arrows');
-  frame.addFigure(figures.loss, 'arrows');
-  frame.addFigure(figures.least, 'density');
-  frame.addFigure(figures.angle, 'density');
   frame.doing.append(unseen.element);
   frame.links.onChange(redraw);
   draw();
@@ -196,9 +191,12 @@ function createView(root, message) {
     change({ rubbed: written(mask) });
   }
 
+  function itemNow() {
+    return whole(settings.item, count - 1);
+  }
+
   function item() {
-    const at = Math.min(count - 1, Math.max(0, Math.floor(Number(settings.item)) || 0));
-    return items.subarray(at * size, (at + 1) * size);
+    return items.subarray(itemNow() * size, (itemNow() + 1) * size);
   }
 
   /** @param {number} x @param {number} y */
@@ -235,7 +233,7 @@ function createView(root, message) {
   // --- The points -----------------------------------------------------------------------------------------------------
 
   function sigmaNow() {
-    return Math.min(HIGH, Math.max(LOW, Number(settings.sigma) / 100 || LOW));
+    return whole(settings.sigma, 100 * HIGH, 100 * LOW) / 100;
   }
 
   function shapeOf() {
@@ -350,11 +348,11 @@ function createView(root, message) {
     pen.fade(1);
     if (place) {
       const path = field.walk(...place);
-      pen.line(path.x, path.y, 3, '--st-text-color');
+      pen.line(path.x, path.y, 3, '--text');
       pen.dots(path.x.slice(0, 1), path.y.slice(0, 1), 5, '--other');
       pen.dots(path.x.slice(1), path.y.slice(1), 3, '--rebuilt');
     }
-    pen.brush.fillStyle = pen.colour('--st-background-color');
+    pen.brush.fillStyle = pen.colour('--ground');
     pen.fade(0.85);
     pen.brush.fillRect(4, 6, 122, 52);
     pen.fade(1);
@@ -366,6 +364,7 @@ function createView(root, message) {
 
   return {
     draw,
+    item: itemNow,
 
     destroy() {
       trainer.destroy();
@@ -420,7 +419,7 @@ function arrows(pen, from, to, thickness, colour) {
   brush.fill();
 }
 
-/** @type {Create<'denoising'>} */
+/** @type {CreateScene<'denoising'>} */
 const createDenoising = (root) => anewForEachModel(root, createView);
 
 export default sceneComponent(createDenoising, css);

@@ -3,7 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { percent } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { drawCurves, ENDS, nearestTo } from '../../stage/curves.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { putPicture } from '../../stage/pictures.js';
@@ -13,7 +13,8 @@ import { createState, PARTS } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create, FeatureCodes } from '../../messages.js' */
+/** @import { FeatureCodes } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Axes } from '../../stage/curves.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Part } from './state.js' */
@@ -22,7 +23,7 @@ const ROW = 10; // pictures in a row
 const COLOURS = ['--rebuilt', '--other', '--data'];
 const SEEN = { code: 'Code', pca: 'PCA', pixels: 'Pixels' };
 
-/** @type {Create<'features'>} */
+/** @type {CreateScene<'features'>} */
 function createFeatures(root) {
   const state = createState();
   const { settings, remember, count, draws, labelled, nearest, isWrong, picture } = state;
@@ -46,8 +47,6 @@ function createFeatures(root) {
   const map = createPlane(
     {
       label: 'The map of codes: point at one for its picture',
-      x: [0, 1],
-      y: [0, 1],
       hand: { point: pointAtMap, leave: away },
     },
     (pen) => {
@@ -62,15 +61,13 @@ function createFeatures(root) {
         { item: looked(), nearest: nearest(looked()) },
         strength,
       );
-      pen.words('squares: labelled', 8, 18, '--st-text-color');
-      pen.words('rings: given a wrong label', 8, 34, '--st-text-color');
+      pen.words('squares: labelled', 8, 18);
+      pen.words('rings: given a wrong label', 8, 34);
     },
   );
   const chart = createPlane(
     {
       label: 'Accuracy by labels per class: drag along it',
-      x: [0, 1],
-      y: [0, 1],
       hand: { point: pointAtChart, press: dragChart, drag: dragChart, release: remember, leave: away },
     },
     (pen) => shown && drawCurves(pen, axes(), drawnCurves(), strength),
@@ -105,7 +102,7 @@ function createFeatures(root) {
   );
   /** @type {ReturnType<typeof slider> | null} */
   let labels = null;
-  const numbers = PARTS.map((part) => ({ part, figure: figure(`Accuracy, ${SEEN[part]}`) }));
+  const numbers = PARTS.map((part) => ({ part, figure: frame.figure(`Accuracy, ${SEEN[part]}`, part) }));
   const source = el('p', { class: 'row-title' });
   const most = button('', () => {
     const last = shown.counts.length - 1;
@@ -120,7 +117,6 @@ function createFeatures(root) {
   ); // biome-ignore format: as it is laid out
   frame.buttons.append(others.element);
   frame.controls.append(seen.element, el('div', {}, titles.one, one.element));
-  for (const { part, figure: each } of numbers) frame.addFigure(each, part);
   frame.stage.append(source);
   frame.doing.append(most.element);
   links.onChange(() => {
@@ -267,7 +263,7 @@ function createFeatures(root) {
   /** @param {Pen} pen */
   function paintRow(pen) {
     if (!shown) return;
-    const { brush, px, py, colour } = pen;
+    const { px, py } = pen;
     pen.fade(strength('wrong', 'given'));
     tenWrong().forEach((item, i) => {
       const room = px(1) - px(0) - 6;
@@ -279,16 +275,10 @@ function createFeatures(root) {
         room,
       );
       if (item === looked()) {
-        [brush.strokeStyle, brush.lineWidth] = [colour('--st-primary-color'), 3];
-        brush.strokeRect(left - 1, top - 1, width + 2, height + 2);
+        pen.box('--accent', 3, left - 1, top - 1, width + 2, height + 2);
       }
       const [is, given] = [shown.names[state.asked.labels[item]], shown.names[state.pool.labels[nearest(item)]]];
-      [brush.font, brush.textAlign, brush.fillStyle] = [
-        `12px ${colour('--st-font') || 'sans-serif'}`,
-        'center',
-        colour('--st-text-color'),
-      ];
-      brush.fillText(`${is} → ${given}`, px(i + 0.5), py(1) - 4, px(1) - px(0));
+      pen.middle(`${is} → ${given}`, px(i + 0.5), py(1) - 4);
     });
     pen.fade(1);
   }
@@ -301,7 +291,7 @@ function createFeatures(root) {
     const both = /** @type {const} */ ([[picture(state.pictures.asked, looked()), 'asked'], [picture(state.pictures.pool, nearest(looked())), 'labelled']]); // biome-ignore format: one line
     both.forEach(([each, name], i) => {
       const { left } = putPicture(pen, each, px(i) + room / 2 + 2, room / 2 + 2, room);
-      pen.words(name, left, py(1) - 4, '--st-text-color');
+      pen.words(name, left, py(1) - 4);
     });
   }
 

@@ -26,18 +26,16 @@ export function drawMap(pen, asked, labelled, pool, names, isWrong, chosen, stre
   const { brush, px, py, colour } = pen;
   const dot = (/** @type {Places} */ of, /** @type {number} */ i, /** @type {number} */ radius) => {
     brush.fillStyle = colour(`--class-${of.labels[i]}`);
-    brush.beginPath();
-    brush.arc(px(of.x[i]), py(of.y[i]), radius, 0, 2 * Math.PI);
+    pen.circle(px(of.x[i]), py(of.y[i]), radius);
     brush.fill();
   };
   pen.fade(0.8 * strength('points'));
   for (let i = 0; i < asked.labels.length; i++) dot(asked, i, 3);
   pen.fade(strength('wrong', 'given', 'points'));
-  [brush.strokeStyle, brush.lineWidth] = [colour('--st-text-color'), 1.5];
+  [brush.strokeStyle, brush.lineWidth] = [colour('--text'), 1.5];
   for (let i = 0; i < isWrong.length; i++) {
     if (!isWrong[i]) continue;
-    brush.beginPath();
-    brush.arc(px(asked.x[i]), py(asked.y[i]), 5, 0, 2 * Math.PI);
+    pen.circle(px(asked.x[i]), py(asked.y[i]), 5);
     brush.stroke();
   }
   pen.fade(strength('labelled', 'given'));
@@ -45,20 +43,14 @@ export function drawMap(pen, asked, labelled, pool, names, isWrong, chosen, stre
   for (const j of labelled) {
     square(pen, pool, j, isNamed ? LABELLED : LABELLED / 2);
     if (!isNamed || names[pool.labels[j]].length > 1) continue;
-    [brush.font, brush.textAlign, brush.fillStyle] = [
-      `600 11px ${colour('--st-font') || 'sans-serif'}`,
-      'center',
-      '#fff',
-    ];
-    brush.fillText(names[pool.labels[j]], px(pool.x[j]), py(pool.y[j]) + 4);
+    pen.middle(names[pool.labels[j]], px(pool.x[j]), py(pool.y[j]) + 4, '#fff', '600 11px');
   }
   pen.fade(1);
   if (chosen.item < 0) return;
   const { item, nearest } = chosen;
-  pen.ties([asked.x[item]], [asked.y[item]], [pool.x[nearest]], [pool.y[nearest]], 2, '--st-text-color');
+  pen.ties([asked.x[item]], [asked.y[item]], [pool.x[nearest]], [pool.y[nearest]], 2, '--text');
   dot(asked, item, 6);
-  brush.beginPath();
-  brush.arc(px(asked.x[item]), py(asked.y[item]), 8, 0, 2 * Math.PI);
+  pen.circle(px(asked.x[item]), py(asked.y[item]), 8);
   brush.stroke();
   square(pen, pool, nearest, LABELLED + 2);
 }
@@ -66,7 +58,7 @@ export function drawMap(pen, asked, labelled, pool, names, isWrong, chosen, stre
 /** @param {Pen} pen @param {Places} of @param {number} j @param {number} half of its side in pixels */
 function square({ brush, px, py, colour }, of, j, half) {
   const [x, y] = [px(of.x[j]), py(of.y[j])];
-  brush.fillStyle = colour('--st-background-color');
+  brush.fillStyle = colour('--ground');
   brush.fillRect(x - half - 1.5, y - half - 1.5, 2 * half + 3, 2 * half + 3);
   brush.fillStyle = colour(`--class-${of.labels[j]}`);
   brush.fillRect(x - half, y - half, 2 * half, 2 * half);

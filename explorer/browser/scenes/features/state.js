@@ -1,6 +1,6 @@
 // What the scene shows and is set to: which pictures are labelled, and which of them is nearest to each other one.
 
-import { remembered } from '../../stage/address.js';
+import { remembered, whole } from '../../stage/address.js';
 import { pictureOf } from '../../stage/pictures.js';
 
 /** @import { FeatureCodes } from '../../messages.js' */
@@ -24,7 +24,7 @@ export function createState() {
   let curves = [];
 
   function count() {
-    return Math.min(shown.counts.length - 1, Math.max(0, Number(settings.count) || 0));
+    return whole(settings.count, shown.counts.length - 1);
   }
 
   function draws() {
@@ -32,7 +32,7 @@ export function createState() {
   }
 
   function drawNumber() {
-    return Math.min(draws() - 1, Math.max(0, Number(settings.draw) || 0));
+    return whole(settings.draw, draws() - 1);
   }
 
   /** The kind of input that is judged, by its number. */

@@ -2,8 +2,8 @@
 
 import { el } from '../../shared/dom.js';
 import { threeDigits, ticksBetween } from '../../shared/numbers.js';
-import { remembered } from '../../stage/address.js';
-import { button, figure, slider } from '../../stage/controls.js';
+import { remembered, whole } from '../../stage/address.js';
+import { button, slider } from '../../stage/controls.js';
 import { drawCurves, ENDS, nearestTo, rowsOf } from '../../stage/curves.js';
 import { anewForEachModel, createFrame, sceneComponent } from '../../stage/frame.js';
 import { pictureOf, putPicture } from '../../stage/pictures.js';
@@ -12,7 +12,8 @@ import { codeInOrder } from './code.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create, Ordered } from '../../messages.js' */
+/** @import { Ordered } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 
 const ROW = 10; // pictures in a row
@@ -56,7 +57,7 @@ function createView(root, message) {
     paintBars,
   ); // biome-ignore format: as it is read
   const chart = createPlane(
-    { label: 'Error by how many numbers are kept: drag along it', x: [0, 1], y: [0, 1], aspect: 1.15, hand: { point: pointAtChart, press: dragChart, drag: dragChart, release: remember, leave: away } },
+    { label: 'Error by how many numbers are kept: drag along it', aspect: 1.15, hand: { point: pointAtChart, press: dragChart, drag: dragChart, release: remember, leave: away } },
     paintChart,
   ); // biome-ignore format: as it is read
   const planes = [...rows, bars, chart];
@@ -75,9 +76,9 @@ function createView(root, message) {
     frame.lookUp();
   });
   const numbers = {
-    rebuilt: figure('Squared error, first k numbers'),
-    pca: figure('The same, k components of PCA'),
-    needs: figure('Components that PCA needs for that'),
+    rebuilt: frame.figure('Squared error, first k numbers', 'error'),
+    pca: frame.figure('The same, k components of PCA', 'pca'),
+    needs: frame.figure('Components that PCA needs for that', 'pca'),
   };
   const titles = rows.map(() => el('p', { class: 'row-title' }));
   const title = el('p', { class: 'row-title' }, 'The code of the marked picture');
@@ -88,9 +89,6 @@ function createView(root, message) {
   );
   frame.buttons.append(others.element);
   frame.controls.append(width.element);
-  frame.addFigure(numbers.rebuilt, 'error');
-  frame.addFigure(numbers.pca, 'pca');
-  frame.addFigure(numbers.needs, 'pca');
   frame.doing.append(toFew.element);
   links.onChange(redraw);
   draw();
@@ -98,11 +96,11 @@ function createView(root, message) {
   // --- What is set ------------------------------------------------------------------------------------------------------
 
   function kept() {
-    return Math.min(most, Math.max(1, Math.round(Number(settings.k)) || 1));
+    return whole(settings.k, most, 1);
   }
 
   function page() {
-    return Math.min(code.pages(ROW) - 1, Math.max(0, Number(settings.page) || 0));
+    return whole(settings.page, code.pages(ROW) - 1);
   }
 
   /** The item whose code is shown. */
@@ -206,13 +204,12 @@ function createView(root, message) {
 
   /** @param {Pen} pen @param {string} part @param {number} line */
   function paintRow(pen, part, line) {
-    const { brush, px, py } = pen;
+    const { px, py } = pen;
     pen.fade(strength(part, 'error', ...(line ? ['k'] : ['z'])));
     pictures[line].forEach((picture, i) => {
       const place = putPicture(pen, picture, px(i + 0.5), py(0.5), px(1) - 6);
       if (code.inside(page() * ROW + i) !== chosen()) return;
-      [brush.strokeStyle, brush.lineWidth] = [pen.colour('--st-primary-color'), 3];
-      brush.strokeRect(place.left - 1, place.top - 1, place.width + 2, place.height + 2);
+      pen.box('--accent', 3, place.left - 1, place.top - 1, place.width + 2, place.height + 2);
     });
     pen.fade(1);
   }
@@ -229,7 +226,7 @@ function createView(root, message) {
       brush.fillRect(px(i + 0.6), py(0), px(1.3) - px(0.5), py((0.9 * value) / reach) - py(0));
     });
     pen.fade(strength('k'));
-    pen.line([kept() + 0.5, kept() + 0.5], [-1, 1], 2, '--st-primary-color');
+    pen.line([kept() + 0.5, kept() + 0.5], [-1, 1], 2, '--accent');
     pen.fade(1);
   }
 
@@ -248,12 +245,13 @@ function createView(root, message) {
     pen.fade(strength('error', 'pca'));
     const to = xs[Math.min(most, needed()) - 1];
     const level = up(errors.rebuilt.mean[at]);
-    pen.line([xs[at], to], [level, level], 1.5, '--st-text-color', [4, 4]);
+    pen.line([xs[at], to], [level, level], 1.5, '--text', [4, 4]);
     pen.fade(1);
   }
 
   return {
     draw: redraw,
+    item: chosen,
 
     destroy() {
       for (const plane of planes) plane.destroy();
@@ -261,7 +259,7 @@ function createView(root, message) {
   };
 }
 
-/** @type {Create<'ordered'>} */
+/** @type {CreateScene<'ordered'>} */
 const createOrdered = (root) => anewForEachModel(root, createView);
 
 export default sceneComponent(createOrdered, css);

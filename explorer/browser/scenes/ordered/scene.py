@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from explorer.browser.pack import pack_decoder
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32
 from explorer.checkpoints import Card, Metric
 from explorer.core import metrics
 from explorer.core.errors import DataError
@@ -19,7 +17,7 @@ from explorer.penalties import NestedDropout
 ITEMS, MEASURED, MAX_FITTED = 30, 500, 4_000
 
 
-class Ordered(Message):
+class Ordered(SceneMessage):
     """Items, their codes, and what the first numbers of a code are worth.
 
     Args:
@@ -89,14 +87,16 @@ def intervals(errors: list[Metric]) -> list[tuple[float, float, float]]:
 SCENE = Scene(
     name="ordered",
     number=2,
-    title="The same on pictures",
+    title="Width: the same on pictures",
     sentence="Drag **k**: a picture is now kept in k numbers, and comes back from these alone. Below it the same with "
     "k components of PCA.",
+    for_tables="It shows pictures, because one sees at once what each further number of a code brings back. Of a "
+    "row, it would be one column after the other that comes near.",
     message=Ordered,
     prepare=prepare,
     leads=(
-        Lead("generate", "Drag the numbers themselves"),
-        Lead("train", "Train a code with an order"),
+        Lead("generate", "Drag the numbers of this picture", item="start_item"),
+        Lead("train", "Train a code with an order", {"recipe": "mnist-ordered-32d"}),
     ),
     matches=matches,
     recipe="mnist-ordered-32d",

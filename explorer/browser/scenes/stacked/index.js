@@ -4,7 +4,7 @@ import { Network } from '../../runtime/network.js';
 import { ICONS } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
-import { button, figure, slider } from '../../stage/controls.js';
+import { button, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createLoop } from '../../stage/loop.js';
 import { createFilm, errorOf } from './film.js';
@@ -14,7 +14,8 @@ import css from './style.css';
 import { createUnit } from './unit.js';
 import { WORDS } from './words.js';
 
-/** @import { Create, Stacked } from '../../messages.js' */
+/** @import { Stacked } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Film } from './film.js' */
 /** @import { Place } from './hourglass.js' */
 /** @import { Dense } from './stack.js' */
@@ -22,7 +23,7 @@ import { WORDS } from './words.js';
 const TOP = 6; // items that excite a unit most
 const FRAMES_A_SECOND = 2;
 
-/** @type {Create<'stacked'>} */
+/** @type {CreateScene<'stacked'>} */
 function createStacked(root) {
   const { settings, remember } = remembered('stacked', { item: '0', at: '', frame: '3' });
   /** @type {Network | null} */
@@ -77,12 +78,12 @@ function createStacked(root) {
   /** @type {ReturnType<typeof slider> | null} */
   let scrubber = null;
   const figures = {
-    item: figure('Picture'),
-    unit: figure('Unit'),
-    value: figure('Its value now'),
-    likeness: figure('Cosine of W_d and W_eᵀ'),
-    byLayer: figure('Error, layer by layer'),
-    atOnce: figure('Error, at once'),
+    item: frame.figure('Picture', 'data'),
+    unit: frame.figure('Unit', 'unit'),
+    value: frame.figure('Its value now', 'unit'),
+    likeness: frame.figure('Cosine of W_d and W_eᵀ', 'mirror'),
+    byLayer: frame.figure('Error, layer by layer', 'error'),
+    atOnce: frame.figure('Error, at once', 'error'),
   };
   const end = button('', () => {
     pause();
@@ -90,12 +91,6 @@ function createStacked(root) {
   });
   frame.stage.append(...pictures.map((picture) => picture.element));
   frame.buttons.append(play.element, another.element);
-  frame.addFigure(figures.item, 'data');
-  frame.addFigure(figures.unit, 'unit');
-  frame.addFigure(figures.value, 'unit');
-  frame.addFigure(figures.likeness, 'mirror');
-  frame.addFigure(figures.byLayer, 'error');
-  frame.addFigure(figures.atOnce, 'error');
   frame.doing.append(end.element);
   links.onChange(draw);
 
@@ -294,6 +289,8 @@ function createStacked(root) {
       }
       run();
     },
+
+    item: () => Number(settings.item) % given.message.names.length,
 
     destroy() {
       loop.destroy();

@@ -7,8 +7,8 @@ import torch
 from jaxtyping import Float
 
 from explorer.browser.pack import pack_reconstruction
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message, Part, Uint8, Uint32
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32, Part, Uint8, Uint32
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import as_float
@@ -56,7 +56,7 @@ class Film(Part):
     reels: tuple[Frames, ...]
 
 
-class Stacked(Message):
+class Stacked(SceneMessage):
     """A stacked model, pictures to send through it, and what excites its units.
 
     Args:
@@ -150,11 +150,13 @@ SCENE = Scene(
     title="Stacked",
     sentence="**Point at any unit** of any layer: its weights, the items that excite it most, and its value for this "
     "picture. Then play the film of its training.",
+    for_tables="It shows pictures, because the weights of a unit are then one. For rows they are a number for each "
+    "column.",
     message=Stacked,
     prepare=prepare,
     leads=(
-        Lead("latent_space", "See its codes", {"model": "mnist-stacked-30d"}),
-        Lead("train", "Train one layer by layer"),
+        Lead("latent_space", "See this picture among the codes", item="item"),
+        Lead("train", "Train one layer by layer", {"recipe": "mnist-stacked-30d"}),
     ),
     matches=matches,
     recipe="mnist-stacked-30d",

@@ -3,7 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createLoop } from '../../stage/loop.js';
 import { pictureOf } from '../../stage/pictures.js';
@@ -17,7 +17,7 @@ import { createState, MILLI, ROW } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Vae } from './vae.js' */
 
@@ -27,7 +27,7 @@ const MODES = { one: 'One picture', walk: 'A walk between two', prior: 'No pictu
 
 /** @typedef {keyof typeof MODES} Mode */
 
-/** @type {Create<'variational'>} */
+/** @type {CreateScene<'variational'>} */
 function createVariational(root) {
   const state = createState();
   const { settings, remember, isLadder, model, itemOf, share, posterior, epsilon, ghosts } = state;
@@ -84,8 +84,6 @@ function createVariational(root) {
     createPlane(
       {
         label: `KL of number ${d + 1} of the code: drag epsilon along it`,
-        x: [0, 1],
-        y: [0, 1],
         aspect: 1,
         hand: {
           point: () => light('kl'),
@@ -105,8 +103,6 @@ function createVariational(root) {
   const bars = createPlane(
     {
       label: 'Reconstruction and KL, held-out means',
-      x: [0, 1],
-      y: [0, 1],
       aspect: 1.9,
       hand: { point: pointAtBars, press: pressBars, leave: away },
     },
@@ -146,9 +142,9 @@ function createVariational(root) {
   const ten = button('', () => change({ ghosts: String(Number(settings.ghosts) + 1) }));
   const mode = choice('What is drawn', MODES, /** @type {Mode} */ (settings.mode), (value) => change({ mode: value }));
   const numbers = {
-    error: figure('−log p(x | z), this draw'),
-    kl: figure('KL, this picture'),
-    elbo: figure('ELBO, held-out mean'),
+    error: frame.figure('−log p(x | z), this draw', 'error'),
+    kl: frame.figure('KL, this picture', 'kl'),
+    elbo: frame.figure('ELBO, held-out mean', 'beta'),
   };
   const toLadder = button('', () => {
     takeRung(isLadder() && model() === state.ladder.at(-1) ? 0 : state.ladder.length - 1);
@@ -163,9 +159,6 @@ function createVariational(root) {
   ); // biome-ignore format: as it is laid out
   frame.buttons.append(again.element, ten.element);
   frame.controls.append(mode.element);
-  frame.addFigure(numbers.error, 'error');
-  frame.addFigure(numbers.kl, 'kl');
-  frame.addFigure(numbers.elbo, 'beta');
   links.onChange(() => {
     for (const plane of planes) plane.redraw();
   });
@@ -397,6 +390,8 @@ function createVariational(root) {
       offerModels();
       draw();
     },
+
+    item: () => (settings.mode === 'prior' ? null : itemOf(settings.item)),
 
     destroy() {
       redraw.cancel();

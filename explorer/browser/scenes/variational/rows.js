@@ -66,14 +66,10 @@ export function createRows(state, strength) {
    * @param {boolean} isPointed
    */
   function put(pen, picture, column, line, isChosen, isPointed) {
-    const { brush, px, py } = pen;
+    const { px, py } = pen;
     const { left, top, width, height } = putPicture(pen, picture, px(column + 0.5), py(line + 0.5), px(1) - px(0) - 6);
     if (!isChosen && !isPointed) return;
-    [brush.strokeStyle, brush.lineWidth] = [
-      pen.colour(isChosen ? '--st-primary-color' : '--st-text-color'),
-      isChosen ? 3 : 1.5,
-    ];
-    brush.strokeRect(left - 1, top - 1, width + 2, height + 2);
+    pen.box(isChosen ? '--accent' : '--text', isChosen ? 3 : 1.5, left - 1, top - 1, width + 2, height + 2);
   }
 
   return {
