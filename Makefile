@@ -15,7 +15,7 @@ HAS_NPM := $(shell command -v npm)
 .PHONY: app test check check-scripts clean scripts wasm
 
 app: $(VENV)/.installed
-	$(BIN)/python -m streamlit run streamlit_app.py
+	$(BIN)/python -m explorer app
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest

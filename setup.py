@@ -10,6 +10,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 APP = (
+    "explorer_app.py",
     "streamlit_app.py",
     ".streamlit/config.toml",
     "pages/*.py",

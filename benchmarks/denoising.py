@@ -309,10 +309,11 @@ def verdict_table(checkpoint: Checkpoint) -> list[str]:
         counts, right, off = dict.fromkeys(("trust", "check", "outside"), 0), 0, []
         for number, x in enumerate(verdict_photos()):
             y = spoil(x, number).astype(np.float32)
-            sigma = denoising.estimate_noise(y).value if told is None else told / 255
+            picture = denoising.NoisyPicture(y)
+            sigma = picture.noise.value if told is None else told / 255
             clean = partial(denoising.denoise_photo, checkpoint, sigma=sigma)
             x_hat = clean(y)
-            quality = denoising.no_reference_quality(clean, y, x_hat, sigma, checkpoint.model.sigma_max)
+            quality = denoising.no_reference_quality(clean, picture, x_hat, sigma, checkpoint.model.sigma_max)
             said = quality.verdict.split()[0]
             counts[said] += 1
             poor = np.sqrt(region_means(np.square(x_hat - x)[0])) > 0.9 * POOR * sigma

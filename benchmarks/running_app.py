@@ -34,7 +34,7 @@ def chromium_path() -> str:
 
 
 @contextlib.contextmanager
-def server(script: pathlib.Path = ROOT / "streamlit_app.py", **environment: str) -> Iterator[str]:
+def server(script: pathlib.Path = ROOT / "explorer_app.py", **environment: str) -> Iterator[str]:
     """A Streamlit server of its own, as it is when its port answers; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

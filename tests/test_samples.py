@@ -35,7 +35,6 @@ from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores import classical, scorer
 from explorer.recipe import Recipe
-from explorer.training import items as training_items
 from explorer.training import train, validation
 from explorer.training.items import Batches, crops_of
 from explorer.ui.denoise import item_denoising
@@ -124,7 +123,6 @@ def given(request: pytest.FixtureRequest) -> Given:
     table = _dataset(rows, labels, splits)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluation, "MAX_STATISTICS_ITEMS", SOME)
-        patch.setattr(training_items, "MAX_INPUT_ROWS", SOME)
         *_, last = train(_recipe(), replace(table, splits=replace(splits, validation=np.empty(0, np.int64))))
     cells = {"class": rows[:, 0].astype(np.float64), "b": rows[:, 1].astype(np.float64)}
     return Given(
@@ -167,12 +165,6 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[chosen.fit], given.labels[given.table.splits.train])
     yield of_classes(given.labels[chosen.rows], given.labels[given.table.splits.test])
     yield of_classes(given.labels[chosen.shown], given.labels[given.table.splits.test])
-
-
-@checks("training/items.py: TrainingItems.to_standardise_on")
-def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
-    mean = given.model.model.input.mean.numpy()
-    yield of_means(mean, given.table.train.x.astype(np.float64), SOME)
 
 
 @checks("training/card.py: _statistics")
@@ -291,11 +283,11 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[np.concatenate(seen)], given.labels)
 
 
-@checks("denoising/noise_level.py: value_step")
+@checks("denoising/noise_level.py: NoisyPicture.step")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     """Values in steps of one, whichever class they are of; the first ones alone would have no step at all."""
     patch.setattr(noise_level, "MAX_VALUES", SOME)
-    step = noise_level.value_step(given.labels.reshape(1, 40, 60).astype(np.float32))
+    step = noise_level.NoisyPicture(given.labels.reshape(1, 40, 60).astype(np.float32)).step
     yield Estimate(np.array([step]), np.array([1.0]), np.array([0.0]))
 
 

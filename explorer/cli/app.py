@@ -53,7 +53,7 @@ def main() -> None:
 def run_app() -> None:
     """Start the app in the browser."""
     # In this process, so that whatever ends the command ends the app as well.
-    sys.argv = ["streamlit", "run", str(places.shipped("streamlit_app.py"))]
+    sys.argv = ["streamlit", "run", str(places.shipped("explorer_app.py"))]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 

@@ -10,7 +10,7 @@ import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _IN_WHEEL = _PACKAGE / "_app"
-"""Where setup.py puts what stands at the top of the repository: streamlit_app.py, pages/, checkpoints/ and recipes/."""
+"""Where setup.py puts what stands at the top of the repository: the app, its pages/, checkpoints/ and recipes/."""
 
 
 def shipped(name: str) -> Path:

@@ -15,6 +15,7 @@ from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import batches
+from explorer.io.findings import SURE
 from explorer.io.tables import numbers as reading
 from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked
@@ -22,7 +23,7 @@ from explorer.io.tables.categories import MAX_VALUES, sorted_values
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, as_text
 from explorer.io.tables.contract import MISSING_NUMBER, TableContract
 from explorer.io.tables.dates import find_form, strays
-from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.dialect import ENCODING, Asked, DialectFinding
 from explorer.io.tables.file import TableFile
 from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
 from explorer.io.tables.numbers import MISSING, MOSTLY
@@ -98,7 +99,12 @@ class FileRows:
             empty=file.empty,
             stray=sum(n for _, n, _ in stray),
             first_stray=(stray[0][0], stray[0][2][:40]) if stray else ("", ""),
-            findings=(*file.findings, *findings, *labels, *_missing_numbers(file.facts, numbers)),
+            findings=(
+                *_as_they_matter(file.findings, file.columns, columns, file.facts),
+                *findings,
+                *labels,
+                *_missing_numbers(file.facts, numbers),
+            ),
         )
 
     def chunks(
@@ -189,6 +195,25 @@ class FileRows:
             findings += of_form
             whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.words}"}))
         return tuple(whole), findings
+
+
+def _as_they_matter(
+    findings: Sequence[DialectFinding],
+    names: Sequence[str],
+    columns: Sequence[ColumnRole],
+    facts: Sequence[ColumnFacts],
+) -> list[DialectFinding]:
+    """Findings, that about letters as one to be said alone where no name, category or label has such letters."""
+    labels = {column.name for column in columns if column.role == "label"}
+    values = [value for column in columns for value in column.values]
+    values += [value for fact in facts if fact.name in labels for value in fact.values]
+    if not all(text.isascii() for text in (*names, *values)):
+        return list(findings)
+    said = {"confidence": SURE + 0.1, "readings": ()}
+    return [
+        finding.model_copy(update=said) if finding.what == ENCODING and finding.confidence < SURE else finding
+        for finding in findings
+    ]
 
 
 def _missing_numbers(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[DialectFinding]:

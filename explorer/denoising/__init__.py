@@ -36,7 +36,7 @@ from explorer.denoising.no_reference import (
     self_supervised_errors,
     self_supervised_loss,
 )
-from explorer.denoising.noise_level import estimate_noise, estimate_sigma
+from explorer.denoising.noise_level import NoisyPicture, estimate_noise, estimate_sigma
 from explorer.denoising.photo import denoise_photo, denoiser_for, is_photo_denoiser
 from explorer.denoising.poisson import (
     PhotonScale,
@@ -64,6 +64,7 @@ __all__ = [
     "Failed",
     "Median",
     "NoReferenceQuality",
+    "NoisyPicture",
     "NonLocalMeans",
     "PhotonScale",
     "TotalVariation",

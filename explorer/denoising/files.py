@@ -8,22 +8,22 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float
 
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
-from explorer.core.intervals import Interval
 from explorer.data.base import Progress
 from explorer.data.folders import zip_files
 from explorer.denoising.items import compare
 from explorer.denoising.no_reference import NoReferenceQuality, Verdict, no_reference_quality
-from explorer.denoising.noise_level import estimate_noise
+from explorer.denoising.noise_level import NoisyPicture
 from explorer.denoising.photo import denoise_photo, denoiser_for, highest_level
-from explorer.denoising.poisson import PhotonScale, estimate_peak
+from explorer.denoising.poisson import photon_scale
 from explorer.io.images import with_channels
 from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
 from explorer.io.images.scale import Scale
@@ -31,7 +31,6 @@ from explorer.io.photo_files import Photo, read_photo, write_photo
 
 Choose = Callable[[int], Checkpoint]
 """Number of channels -> the checkpoint for such photos."""
-AUTO: Literal["auto"] = "auto"
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def clean_file(
 
         result = _cleaned(checkpoint, noisy, setting, tell)
         if clean_pictures is not None:
-            result.figures.update(_of_comparison(clean_pictures[number], noisy, result.image))
+            result.figures.update(compare(clean_pictures[number, None], noisy[None], result.image[None]).figures(0))
         results.append(result)
     pages = tuple(result.figures for result in results)
     figures = dict(pages[0]) if len(pages) == 1 else {"pages": len(pages), **_summary(pages)}
@@ -161,30 +160,23 @@ class _Result:
 def _cleaned(checkpoint: Checkpoint, noisy: np.ndarray, setting: DenoisingSetting, progress: Progress) -> _Result:
     """A picture (C, H, W) without its noise: of one level, or made so for the model where it is photon noise."""
     start = time.perf_counter()
-    figures: dict[str, Any] = {}
-    scale = None
-    if setting.peak is not None:
-        scale = PhotonScale(estimate_peak(noisy).value if setting.peak == AUTO else setting.peak)
-        figures["peak"] = scale.peak
-    even = noisy if scale is None else scale.even(noisy)
+    scale = None if setting.peak is None else photon_scale(noisy, setting.peak)
+    picture = NoisyPicture(noisy) if scale is None else scale.even(noisy)
     level = setting.sigma if scale is None else scale.sigma
-    noise = estimate_noise(even) if setting.scored or level is None else None
-    sigma: float = level if level is not None else cast(Interval, noise).value
-
-    def clean(y: np.ndarray, told: Progress | None = None) -> np.ndarray:
-        return denoise_photo(checkpoint, y, sigma, told, fast=setting.fast)
-
-    cleaned = clean(even, progress)
+    sigma = picture.noise.value if level is None else level
+    clean = partial(denoise_photo, checkpoint, sigma=sigma, fast=setting.fast)
+    cleaned = clean(picture.image, progress=progress)
     image = cleaned if scale is None else scale.back(cleaned)
+    figures: dict[str, Any] = {} if scale is None else {"peak": scale.peak}
     figures |= {"sigma": 255 * sigma, "seconds": round(time.perf_counter() - start, 2)}
     quality = None
     if setting.scored:
-        quality = no_reference_quality(clean, even, cleaned, sigma, highest_level(checkpoint), noise=noise)
-        figures |= _quality_figures(quality)
+        quality = no_reference_quality(clean, picture, cleaned, sigma, highest_level(checkpoint))
+        figures |= quality.figures
         if scale is not None:
-            figures["expected_psnr"] = scale.expected_psnr(quality.expected_error, image)
-    elif noise is not None:
-        figures |= {"estimated_sigma_low": 255 * noise.low, "estimated_sigma_high": 255 * noise.high}
+            figures["expected_psnr"] = quality.psnr_of(scale.growth(image))
+    elif level is None:
+        figures |= {"estimated_sigma_low": 255 * picture.noise.low, "estimated_sigma_high": 255 * picture.noise.high}
     return _Result(image, figures, quality)
 
 
@@ -287,10 +279,8 @@ def _reference(data: bytes, photo: Photo, asked: ImagesAsked) -> np.ndarray:
     """(N, C, H, W) clean pictures; values of one kind mean the same in both files."""
     own = asked.model_copy(update={"white": None, "black": None})
     reference = read_photo(data, "The reference", asked=own)
-    if reference.scale.dtype == photo.scale.dtype:
-        same = {"white": photo.scale.white, "black": photo.scale.black}
-        reference = read_photo(data, "The reference", asked=asked.model_copy(update=same))
-    images = reference.images
+    same = reference.scale.dtype == photo.scale.dtype
+    images = reference.read_as(photo.scale) if same else reference.images
     if images.shape[2:] != photo.images.shape[2:]:
         sizes = ["x".join(map(str, x.shape[:1:-1])) for x in (images, photo.images)]
         raise DataError(f"The reference has {sizes[0]} pixels and the photo {sizes[1]}.", "Give the same picture.")
@@ -301,26 +291,6 @@ def _reference(data: bytes, photo: Photo, asked: ImagesAsked) -> np.ndarray:
     if images.shape[1] == photo.images.shape[1]:
         return images
     return np.stack([with_channels(image, photo.images.shape[1])[0] for image in images])
-
-
-def _quality_figures(quality: NoReferenceQuality) -> dict[str, Any]:
-    return {
-        "estimated_sigma": 255 * quality.noise.value,
-        "estimated_sigma_low": 255 * quality.noise.low,
-        "estimated_sigma_high": 255 * quality.noise.high,
-        "noise_left": 255 * quality.left,
-        "expected_psnr": quality.psnr,
-        "structure_removed": float(quality.structure.mean()),
-        "self_supervised_error": 255 * quality.self_supervised,
-        "verdict": quality.verdict,
-        "reasons": " ".join(quality.reasons),
-        "share_to_check": float(quality.regions.mean()),
-    }
-
-
-def _of_comparison(reference: np.ndarray, noisy: np.ndarray, image: np.ndarray) -> dict[str, float]:
-    figures = compare(reference[None], noisy[None], image[None])
-    return {name: float(getattr(figures, name)[0]) for name in vars(figures)}
 
 
 def _free(name: str, taken: set[str]) -> str:

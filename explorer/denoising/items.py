@@ -57,6 +57,10 @@ class Comparison:
     ssim_before: Float[np.ndarray, " n"]
     ssim_after: Float[np.ndarray, " n"]
 
+    def figures(self, number: int) -> dict[str, float]:
+        """Those of one of the images, by name."""
+        return {name: float(values[number]) for name, values in vars(self).items()}
+
 
 def compare(
     x: Num[np.ndarray, "n c h w"], x_noisy: Num[np.ndarray, "n c h w"], x_hat: Num[np.ndarray, "n c h w"]

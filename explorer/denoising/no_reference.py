@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float, Num
 
 from explorer.core.intervals import Interval
 from explorer.core.row_samples import spread_sample
-from explorer.denoising.jpeg import TRACE, jpeg_trace
-from explorer.denoising.noise_level import MAX_VALUES, estimate_noise, rounding_error, value_step
+from explorer.denoising.noise_level import MAX_VALUES, NoisyPicture, estimate_noise, rounding_error
 
 Verdict = Literal["trust", "check these regions", "outside what this model was trained on"]
 Cleaner = Callable[[np.ndarray], np.ndarray]
@@ -30,8 +29,6 @@ POOR = 0.75
 """A region is to be checked where this share of the noise's size is expected to remain as error."""
 POOR_SHARE = 0.02
 """Of all regions, from which on the picture is not simply trusted."""
-COARSE_RATIO, COARSE_EXCESS = 1.5, 3 / 255
-"""White noise halves when 2x2 pixels are averaged; noise that stays above both of these is correlated."""
 WILD_SHARE, WILD, LEAST_WILD = 0.003, 4.0, 10 / 255
 """More than this share of the residual beyond so many standard deviations is not Gaussian; smaller ones are detail."""
 SLOPE, SLOPE_CERTAINTY = 0.5, 5.0
@@ -80,44 +77,62 @@ class NoReferenceQuality:
     verdict: Verdict
     reasons: tuple[str, ...]
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Plain values by name, for tables and JSON; noise levels in grey levels of 255."""
+        return {
+            "estimated_sigma": 255 * self.noise.value,
+            "estimated_sigma_low": 255 * self.noise.low,
+            "estimated_sigma_high": 255 * self.noise.high,
+            "noise_left": 255 * self.left,
+            "expected_psnr": self.psnr,
+            "structure_removed": float(self.structure.mean()),
+            "self_supervised_error": 255 * self.self_supervised,
+            "verdict": self.verdict,
+            "reasons": " ".join(self.reasons),
+            "share_to_check": float(self.regions.mean()),
+        }
+
+    def psnr_of(self, growth: Float[np.ndarray, "h w"]) -> float:
+        """Expected PSNR in dB of another version of the picture, where squared errors are so many times as large."""
+        squares = np.square(self.expected_error) * region_means(growth)
+        return -10 * float(np.log10(np.average(squares, weights=region_means(np.ones_like(growth), np.sum))))
+
 
 def no_reference_quality(
     clean: Cleaner,
-    noisy: Float[np.ndarray, "c h w"],
+    picture: NoisyPicture,
     denoised: Float[np.ndarray, "c h w"],
     sigma: float,
     sigma_max: float = 1.0,
     seed: int = 0,
-    noise: Interval | None = None,
 ) -> NoReferenceQuality:
     """Assess a result; takes two more runs of the method.
 
     Args:
         clean: the method that was used, at its strength.
-        noisy: (C, H, W) float, unclipped if it can be had so, white is 1.
-        denoised: (C, H, W), ``clean(noisy)``.
+        picture: what was cleaned.
+        denoised: (C, H, W), ``clean(picture.image)``.
         sigma: the noise level that the method was told, in the same units.
         sigma_max: the highest level that it was made for.
         seed: of the probes.
-        noise: ``estimate_noise(noisy)``, where it is known already.
     """
+    noisy = picture.image
     errors = expected_errors(clean, noisy, denoised, sigma, seed).mean(0) * np.float32(CALIBRATION)
     expected = np.sqrt(np.maximum(region_means(errors), 0))
     regions = expected > POOR * sigma if sigma > 0 else np.zeros(expected.shape, bool)
     loss = self_supervised_loss(clean, noisy, seed)
     residual = noisy - denoised
-    noise = estimate_noise(noisy) if noise is None else noise
-    step = value_step(noisy)
-    rounding = rounding_error(step, sigma)
+    rounding = rounding_error(picture.step, sigma)
     against = [
-        *_level_reasons(noise, sigma, sigma_max),
-        *_kind_reasons(noisy, denoised, residual, noise, expected),
-        *_rounding_reasons(step, rounding, float(errors.mean())),
+        *_noise_reasons(picture, sigma, sigma_max),
+        *_residual_reasons(denoised, residual, picture.noise, expected),
+        *_rounding_reasons(picture.step, rounding, float(errors.mean())),
     ]
-    verdict, reasons = _verdict(against, _setting_reasons(noise, sigma), regions)
+    verdict, reasons = _verdict(against, _setting_reasons(picture.noise, sigma), regions)
     return NoReferenceQuality(
         sigma=sigma,
-        noise=noise,
+        noise=picture.noise,
         left=estimate_noise(denoised).value,
         psnr=-10 * float(np.log10(max(errors.mean() + rounding, 1e-12))),
         expected_error=expected,
@@ -233,38 +248,35 @@ def _to_pixels(blocks: np.ndarray, height: int, width: int) -> np.ndarray:
 # --- The verdict ------------------------------------------------------------------------------------------------------
 
 
-def _level_reasons(noise: Interval, sigma: float, sigma_max: float) -> list[str]:
-    level = max(noise.low, sigma)
-    if level <= 1.02 * sigma_max:
-        return []
-    return [f"The noise level, {255 * level:.0f} of 255, is above the {255 * sigma_max:.0f} that training went up to."]
+def _noise_reasons(picture: NoisyPicture, sigma: float, sigma_max: float) -> list[str]:
+    """Reasons, from the noisy picture alone, to doubt that its noise is of the kind and level of training."""
+    reasons, level = [], max(picture.noise.low, sigma)
+    if level > 1.02 * sigma_max:
+        limit = f"the {255 * sigma_max:.0f} that training went up to"
+        reasons.append(f"The noise level, {255 * level:.0f} of 255, is above {limit}.")
+    if picture.was_jpeg:
+        reasons.append(JPEG)
+    if picture.is_correlated:
+        reasons.append("The noise of neighbouring pixels is alike, as after scaling or in a JPEG file.")
+    return reasons
 
 
-def _kind_reasons(
-    noisy: np.ndarray, denoised: np.ndarray, residual: np.ndarray, noise: Interval, expected: np.ndarray
-) -> list[str]:
-    """Reasons to doubt that the noise is white and Gaussian, the only kind that the model was trained on."""
-    reasons = [JPEG] if jpeg_trace(noisy) > TRACE else []
-    coarse = _halved(noisy)
-    if min(coarse.shape[1:]) >= BLOCK:
-        level = estimate_noise(coarse)
-        if 2 * level.low > COARSE_RATIO * noise.value + COARSE_EXCESS:
-            reasons.append("The noise of neighbouring pixels is alike, as after scaling or in a JPEG file.")
+def _residual_reasons(denoised: np.ndarray, residual: np.ndarray, noise: Interval, expected: np.ndarray) -> list[str]:
+    """A reason, from what was removed, to doubt that the noise is Gaussian and of one size, as in training."""
     # Near black and white, files clip the noise.
     inside = (denoised > 0.15) & (denoised < 0.85)
     if inside.sum() < BLOCK**2:
-        return reasons
+        return []
     values = _thinned(residual[inside])
     # What detail is taken away makes the residual's own spread smaller than the noise.
     size = max(noise.value, np.median(np.abs(values)) * 1.4826, 1e-6)
     if np.mean(np.abs(values) > max(LEAST_WILD, WILD * size)) > WILD_SHARE:
-        reasons.append("Single pixels are far off, as with salt and pepper noise.")
-        return reasons
+        return ["Single pixels are far off, as with salt and pepper noise."]
     # Where detail is as fine as the noise, less of the noise is taken away, whatever the brightness.
     inside &= _to_pixels(expected <= np.median(expected), *denoised.shape[1:])
     if inside.sum() >= BLOCK**2 and _grows_with_brightness(_thinned(denoised[inside]), _thinned(residual[inside])):
-        reasons.append(PHOTONS)
-    return reasons
+        return [PHOTONS]
+    return []
 
 
 def _thinned(values: np.ndarray) -> np.ndarray:
@@ -314,9 +326,3 @@ def _verdict(outside: list[str], setting: list[str], regions: np.ndarray) -> tup
     if setting or poor:
         return "check these regions", (*setting, *poor)
     return "trust", ("The noise is of the kind and level that was trained on, and its removal left no trace.",)
-
-
-def _halved(image: np.ndarray) -> np.ndarray:
-    """(C, H // 2, W // 2): means of 2x2 pixels."""
-    height, width = (side // 2 * 2 for side in image.shape[1:])
-    return image[:, :height, :width].reshape(len(image), height // 2, 2, width // 2, 2).mean((2, 4))

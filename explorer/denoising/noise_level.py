@@ -1,17 +1,19 @@
-"""How much noise a picture has, without knowing the clean one."""
+"""How much noise a picture has, and of what kind, without knowing the clean one."""
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
+import torch
 from jaxtyping import Float, Num
 from scipy.special import gammaincinv
-from torch import Tensor
 
 from explorer.core import metrics
 from explorer.core.errors import DataError
 from explorer.core.intervals import Interval
 from explorer.core.row_samples import spread_positions, spread_sample
-from explorer.data.base import as_float
+from explorer.denoising.jpeg import TRACE, jpeg_trace
 
 PATCH = 7
 MAX_PATCHES = 60_000
@@ -30,6 +32,67 @@ EDGE = 0.6
 """Correction of the smallest eigenvalue: 0.95 on pure noise; what texture is left in photos asks for less."""
 
 
+COARSE_RATIO, COARSE_EXCESS = 1.5, 3 / 255
+"""White noise halves when 2x2 pixels are averaged; noise that stays above both of these is correlated."""
+LEAST_COARSE = 32
+"""Pixels a side of the picture made half as large, to tell correlated noise by."""
+
+
+class NoisyPicture:
+    """A picture and what it tells of its noise: each thing is worked out once, when it is first asked for.
+
+    Args:
+        image: (C, H, W) uint8, or float where white is 1, unclipped where noise was added.
+    """
+
+    def __init__(self, image: Num[np.ndarray, "c h w"]) -> None:
+        in_units = image / 255 if image.dtype == np.uint8 else image
+        self.image: Float[np.ndarray, "c h w"] = np.asarray(in_units, np.float32)
+
+    @functools.cached_property
+    def noise(self) -> Interval:
+        """``estimate_noise`` of it."""
+        quick, (height, width) = self.quick_level, self.image.shape[1:]
+        if min(height, width) < PATCH or (height - PATCH + 1) * (width - PATCH + 1) < LEAST_PATCHES:
+            return _level_interval(quick, max(0.3 * quick, ABSOLUTE_ERROR))
+        sigma = float(np.sqrt(np.mean([_level(plane.astype(np.float64)) ** 2 for plane in self.image])))
+        texture = max(0.0, quick - sigma)
+        errors = (ABSOLUTE_ERROR, RELATIVE_ERROR * sigma, TEXTURE_ERROR * texture)
+        return _level_interval(sigma, float(np.linalg.norm(errors)))
+
+    @functools.cached_property
+    def quick_level(self) -> float:
+        """``estimate_sigma`` of it."""
+        try:
+            return float(metrics.noise_level(torch.from_numpy(np.array(self.image[None], order="C")))[0])
+        except ValueError as error:
+            height, width = self.image.shape[1:]
+            raise DataError(
+                f"An image of {width}x{height} pixels is too small to estimate its noise.", "Use 2x2."
+            ) from error
+
+    @functools.cached_property
+    def step(self) -> float:
+        """The usual gap between neighbouring values that occur: 1/255 in bytes, near 0 where they are not rounded."""
+        values = np.unique(spread_sample(self.image.reshape(-1), MAX_VALUES))
+        return float(np.median(np.diff(values))) if len(values) > 1 else 0.0
+
+    @functools.cached_property
+    def is_correlated(self) -> bool:
+        """Whether the noise of neighbouring pixels is alike, by what is left of it where 2x2 pixels are averaged."""
+        height, width = (side // 2 * 2 for side in self.image.shape[1:])
+        if min(height, width) < 2 * LEAST_COARSE:
+            return False
+        blocks = self.image[:, :height, :width].reshape(len(self.image), height // 2, 2, width // 2, 2)
+        coarse = NoisyPicture(blocks.mean((2, 4)))
+        return 2 * coarse.noise.low > COARSE_RATIO * self.noise.value + COARSE_EXCESS
+
+    @functools.cached_property
+    def was_jpeg(self) -> bool:
+        """Whether it went through a JPEG file."""
+        return jpeg_trace(self.image) > TRACE
+
+
 def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
     """Standard deviation of white noise in one image, quickly: ``metrics.noise_level``.
 
@@ -44,7 +107,7 @@ def estimate_sigma(image: Num[np.ndarray, "c h w"]) -> float:
     Raises:
         DataError: the image is too small.
     """
-    return _quick_level(as_float(image))
+    return NoisyPicture(image).quick_level
 
 
 def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
@@ -65,20 +128,7 @@ def estimate_noise(image: Num[np.ndarray, "c h w"]) -> Interval:
 
     Source: Liu, Tanaka and Okutomi 2013.
     """
-    x = as_float(image)
-    quick = _quick_level(x)
-    if min(x.shape[1:]) < PATCH or np.prod(np.subtract(x.shape[1:], PATCH - 1)) < LEAST_PATCHES:
-        return _level_interval(quick, max(0.3 * quick, ABSOLUTE_ERROR))
-    sigma = float(np.sqrt(np.mean([_level(plane) ** 2 for plane in x.double().numpy()])))
-    texture = max(0.0, quick - sigma)
-    errors = (ABSOLUTE_ERROR, RELATIVE_ERROR * sigma, TEXTURE_ERROR * texture)
-    return _level_interval(sigma, float(np.linalg.norm(errors)))
-
-
-def value_step(image: Float[np.ndarray, "c h w"]) -> float:
-    """The usual gap between neighbouring values that occur: 1/255 in bytes, near 0 where values are not rounded."""
-    values = np.unique(spread_sample(image.reshape(-1), MAX_VALUES))
-    return float(np.median(np.diff(values))) if len(values) > 1 else 0.0
+    return NoisyPicture(image).noise
 
 
 def rounding_error(step: float, sigma: float) -> float:
@@ -102,17 +152,6 @@ def rounding_error(step: float, sigma: float) -> float:
     ratio = max(0.0, sigma**2 / step**2 - 1 / 12)
     blurred = np.exp(-4 * np.pi**2 * harmonics**2 * ratio) / harmonics**2
     return float(step**2 / (2 * np.pi**2) * blurred.sum())
-
-
-def _quick_level(x: Tensor) -> float:
-    """``metrics.noise_level`` of one image (C, H, W)."""
-    try:
-        return float(metrics.noise_level(x[None])[0])
-    except ValueError as error:
-        height, width = x.shape[1:]
-        raise DataError(
-            f"An image of {width}x{height} pixels is too small to estimate its noise.", "Use 2x2."
-        ) from error
 
 
 def _level_interval(sigma: float, error: float) -> Interval:

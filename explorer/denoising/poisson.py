@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Num
@@ -10,15 +11,16 @@ from jaxtyping import Float, Num
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError
 from explorer.core.intervals import Interval
-from explorer.data.base import Progress, as_float
-from explorer.denoising.no_reference import region_means
-from explorer.denoising.noise_level import estimate_noise
+from explorer.data.base import Progress
+from explorer.denoising.noise_level import NoisyPicture
 from explorer.denoising.photo import denoise_photo
 
 DARKEST = 2 * np.sqrt(3 / 8)
 """The transform of a count of 0."""
 FIRST_PEAK, MOST_PHOTONS = 100.0, 1e6
 ROUNDS = 8
+AUTO: Literal["auto"] = "auto"
+"""In place of a number of photons: what the photo itself tells."""
 
 
 @dataclass(frozen=True)
@@ -43,27 +45,21 @@ class PhotonScale:
         """Standard deviation of the noise after ``even``."""
         return 1 / float(anscombe(np.array(self.peak)) - DARKEST)
 
-    def even(self, image: Num[np.ndarray, "c h w"]) -> Float[np.ndarray, "c h w"]:
-        """(C, H, W) uint8, or float where white is 1 -> float32 with noise of the same size everywhere."""
-        return ((anscombe(as_float(image).numpy() * self.peak) - DARKEST) * self.sigma).astype(np.float32)
-
-    def expected_psnr(self, errors: Float[np.ndarray, "rows columns"], image: Float[np.ndarray, "c h w"]) -> float:
-        """Expected PSNR in dB of a photo, from the expected errors of its evened version.
-
-        Brightness x has the slope 1 / sqrt(x + 3 / (8 peak)) in it, so errors there are that much larger than here.
-
-        Args:
-            errors: expected root mean squared error of each region of the evened version.
-            image: the photo, cleaned.
-        """
-        brightness = np.maximum(region_means(image.mean(0)), 0) + 3 / (8 * self.peak)
-        pixels = region_means(np.ones(image.shape[1:]), np.sum)
-        squares = np.square(errors) * brightness / (self.sigma**2 * self.peak)
-        return -10 * float(np.log10(np.average(squares, weights=pixels)))
+    def even(self, image: Num[np.ndarray, "c h w"]) -> NoisyPicture:
+        """(C, H, W) uint8, or float where white is 1 -> the picture with noise of the same size everywhere."""
+        counts = NoisyPicture(image).image * self.peak
+        return NoisyPicture((anscombe(counts) - DARKEST) * self.sigma)
 
     def back(self, cleaned: Float[np.ndarray, "c h w"]) -> Float[np.ndarray, "c h w"]:
         """Cleaned pictures of that kind as photos again, without bias; float32, never negative."""
         return (unbiased_inverse(cleaned / self.sigma + DARKEST) / self.peak).astype(np.float32)
+
+    def growth(self, photo: Float[np.ndarray, "c h w"]) -> Float[np.ndarray, "h w"]:
+        """How many times larger a squared error is in a cleaned photo than in its even version, at each pixel.
+
+        Brightness x has the slope 1 / sqrt(x + 3 / (8 peak)) there.
+        """
+        return (photo.mean(0) + 3 / (8 * self.peak)) / (self.sigma**2 * self.peak)
 
 
 def anscombe(counts: Num[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
@@ -108,7 +104,16 @@ def denoise_poisson(
         DataError: as ``denoise_photo``, or the peak is not above 0.
     """
     scale = PhotonScale(peak)
-    return scale.back(denoise_photo(checkpoint, scale.even(image), scale.sigma, progress))
+    return scale.back(denoise_photo(checkpoint, scale.even(image).image, scale.sigma, progress))
+
+
+def photon_scale(image: Num[np.ndarray, "c h w"], peak: float | Literal["auto"]) -> PhotonScale:
+    """The scale of a photo whose white collects so many photons; ``AUTO``: as many as are estimated.
+
+    Raises:
+        DataError: the peak is not above 0, or the image is too small to estimate one.
+    """
+    return PhotonScale(estimate_peak(image).value if peak == AUTO else peak)
 
 
 def estimate_peak(image: Num[np.ndarray, "c h w"]) -> Interval:
@@ -127,7 +132,7 @@ def estimate_peak(image: Num[np.ndarray, "c h w"]) -> Interval:
     peak = FIRST_PEAK
     for _ in range(ROUNDS):
         scale = PhotonScale(peak)
-        noise = estimate_noise(scale.even(image))
+        noise = scale.even(image).noise
         # The transform is near 2 sqrt(peak x), so noise of the size s means a peak 1 / s^2 times this one.
         before, peak = peak, _bounded(peak * (scale.sigma / max(noise.value, 1e-9)) ** 2)
         if abs(peak - before) <= 1e-3 * before:

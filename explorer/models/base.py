@@ -197,15 +197,15 @@ class Reconstructor(nn.Module, ABC):
         """Squared error per item, summed over the event; for tables in units of each column's standard deviation."""
         return (self.input(x) - self.input(x_hat)).flatten(1).square().sum(1)
 
-    def fit_input(self, x: Float[Tensor, "n *event"], together: Iterable[Sequence[int]] = ()) -> None:
+    def fit_input(self, parts: Iterable[Float[Tensor, "_ *event"]], together: Iterable[Sequence[int]] = ()) -> None:
         """Set the standardisation of table columns from the training rows; nothing to do for images.
 
         Args:
-            x: (N, *event) rows.
+            parts: (n, *event) rows each, all of them together.
             together: columns that stand for one, such as the values of a category: they vary as much as one does.
         """
         if isinstance(self.input, Standardise):
-            self.input.fit(x, together)
+            self.input.fit(parts, together)
             if isinstance(self.output, Unstandardise):
                 self.output.copy_from(self.input)
 

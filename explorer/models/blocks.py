@@ -40,14 +40,23 @@ class Standardise(nn.Module):
         self.register_buffer("mean", torch.zeros(columns))
         self.register_buffer("std", torch.ones(columns))
 
-    def fit(self, x: Float[Tensor, "n d"], together: Iterable[Sequence[int]] = ()) -> None:
+    def fit(self, parts: Iterable[Float[Tensor, "_ d"]], together: Iterable[Sequence[int]] = ()) -> None:
         """Take mean and standard deviation from the rows; a constant column keeps a standard deviation of 1.
 
         Args:
-            x: (N, D) rows.
+            parts: (n, D) rows each, all of them together.
             together: columns that share a standard deviation, as ``shared_scale`` has it.
+
+        Source: Chan, Golub and LeVeque 1979 (means and squares of parts put together).
         """
-        std, mean = torch.std_mean(x.double(), dim=0, correction=0)
+        n, (mean, squares) = 0, torch.zeros(2, len(self.mean), dtype=torch.float64, device=self.mean.device)
+        for x in parts:
+            variance_of_part, mean_of_part = torch.var_mean(x.double(), dim=0, correction=0)
+            difference, share = mean_of_part - mean, len(x) / (n + len(x))
+            squares += len(x) * variance_of_part + n * share * difference**2
+            mean += share * difference
+            n += len(x)
+        std = (squares / n).sqrt()
         self.mean.copy_(mean)
         # Relative, because float32 leaves a little spread in a column that holds one large value throughout.
         std = torch.where(std > 1e-6 * (1e-30 + mean.abs()), std, torch.zeros_like(std))

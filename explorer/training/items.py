@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,6 @@ from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 from explorer.core.errors import TrainingError
-from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset
 from explorer.data.crops import Crops
 from explorer.data.item_names import item_name
@@ -19,8 +19,8 @@ from explorer.evaluation import training_rows
 from explorer.recipe import Recipe
 from explorer.training.schedule import batches_of
 
-MAX_INPUT_ROWS = 100_000
-"""Columns of a table are standardised on so many of the training rows at most."""
+PART_ITEMS, PART_VALUES = 1024, 1 << 22
+"""At most so many items, and so many numbers in them, are looked at at once where all are gone through."""
 IN_MEMORY_BYTES = 2 << 30
 """A dataset up to this size is held as one tensor; a larger one is read from its memory map batch by batch."""
 
@@ -51,6 +51,12 @@ class Batches:
         """(n,) text, what items are called, by position."""
         return np.array([item_name(self._dataset, row) for row in self._rows[indices.numpy()].tolist()], str)
 
+    def parts(self) -> Iterator[Float[Tensor, "n *event"]]:
+        """All items in their order, some at a time."""
+        at_once = max(1, min(PART_ITEMS, PART_VALUES // math.prod(self.event_shape)))
+        for indices in torch.arange(len(self)).split(at_once):
+            yield self.batch(indices)
+
     def batch(
         self, indices: Int[Tensor, " n"], view: Callable[[Tensor], Tensor] = lambda items: items
     ) -> Float[Tensor, "n *event"]:
@@ -80,10 +86,6 @@ class TrainingItems:
     train: Batches
     validation: Batches
     crops: Crops
-
-    def to_standardise_on(self) -> Float[Tensor, "n *event"]:
-        """The training rows, or some of them from all over, that columns of a table are standardised on."""
-        return self.train.batch(torch.from_numpy(spread_positions(len(self.train), MAX_INPUT_ROWS)))
 
     def batches(self, recipe: Recipe, least: int) -> list[slice]:
         """The parts of an epoch's order, one a step.

@@ -27,6 +27,7 @@ from explorer.recipe import Recipe
 from explorer.training.card import card_of, describe
 from explorer.training.events import EpochFinished, Event, Finished, Preview, Reason, Started, State, Step
 from explorer.training.items import items_of
+from explorer.training.progress import TrainingProgress
 from explorer.training.schedule import learning_rate, order_of, seed_of
 from explorer.training.step import DivergedError, StepLoss, load_optimiser, optimiser_for
 from explorer.training.validation import preview_of, validation_loss
@@ -81,27 +82,24 @@ class _Training:
     def __init__(self, recipe: Recipe, dataset: Dataset, resume: State | None) -> None:
         self.recipe, self.dataset = recipe, dataset
         self.place: Placement = place(recipe.training.device)
-        self.items = items_of(recipe, dataset, self.place.device)
         torch.manual_seed(recipe.training.seed)
         self.model: Reconstructor = recipe.build(dataset.event_shape).to(self.place.device)
+        self.items = items_of(recipe, dataset, self.place.device)
         if self.model.is_table:
-            self.model.fit_input(self.items.to_standardise_on(), dataset.categories.values())
-        if recipe.training.start_from and resume is None:
+            self.model.fit_input(self.items.train.parts(), dataset.categories.values())
+        if resume is not None:
+            self.model.load_state_dict(_under(resume.tensors, "model."))
+        elif recipe.training.start_from:
             start = checkpoints.load(recipe.training.start_from)
             self.model.start_from(start.model.state_dict(), start.name)
         self.stages = self.model.stages()
         self.generator = torch.Generator(self.place.device)
-        self.stage_number, self.epoch, self.step_in_epoch, self.step = 0, 0, 0, 0
-        self.history: list[dict[str, Any]] = []
-        self.best: dict[str, Tensor] | None = None
-        self.best_epoch, self.best_value, self.seconds_before = 0, math.inf, 0.0
-        self.sums: Tensor | None = None
-        self.items_seen = 0
-        self.names: list[str] = []
+        saved = {} if resume is None else resume.tensors
+        self.progress = TrainingProgress() if resume is None else TrainingProgress.of(resume.values)
+        self.best = {k: v.to(self.place.device) for k, v in _under(saved, "best.").items()} or None
+        self.sums = saved["sums.values"].to(self.place.device) if "sums.values" in saved else None
         self.optimiser: torch.optim.Optimizer
-        self.optimiser_state: dict[str, Tensor] | None = None
-        if resume is not None:
-            self._restore(resume)
+        self.optimiser_state = _under(saved, "optimiser.") or None
         self.started = time.perf_counter()
 
     # --- the stream -------------------------------------------------------------------------------------------
@@ -109,9 +107,9 @@ class _Training:
     def events(self) -> Iterator[Event]:
         yield self._started()
         while True:
-            stage = self.stages[self.stage_number]
+            stage = self.stages[self.progress.stage_number]
             step_loss = self._prepare(stage)
-            while self.epoch < self._epochs(stage) and not self._out_of_patience():
+            while self.progress.epoch < self._epochs(stage) and not self._out_of_patience():
                 try:
                     yield from self._run_epoch(stage, step_loss)
                 except DivergedError as diverged:
@@ -119,12 +117,14 @@ class _Training:
                     return
             if self._is_last_stage:
                 break
-            self.stage_number, self.epoch, self.step_in_epoch = self.stage_number + 1, 0, 0
-        yield self.finish("early stopping" if self.epoch < self._epochs(stage) else "completed")
+            self.progress.next_stage()
+        yield self.finish("early stopping" if self.progress.epoch < self._epochs(stage) else "completed")
 
     def finish(self, reason: Reason = "stopped") -> Finished:
         """The last event, as of now: the best weights so far with held-out figures."""
-        return Finished(reason, self.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True))
+        return Finished(
+            reason, self.progress.best_epoch, self._seconds(), checkpoint=self._checkpoint(reason, figures=True)
+        )
 
     def _started(self) -> Started:
         return Started(
@@ -136,34 +136,34 @@ class _Training:
             device=str(self.place.device),
             stages=[(stage.name, self._epochs(stage)) for stage in self.stages],
             steps_per_epoch=len(self.batches),
-            resumed_at_step=self.step,
+            resumed_at_step=self.progress.step,
             contract=None if self.dataset.contract is None else self.dataset.contract.answer,
             read=how_read(self.dataset),
         )
 
     def _run_epoch(self, stage: Stage, step_loss: nn.Module) -> Iterator[Event]:
-        start, first_step = time.perf_counter(), self.step_in_epoch
-        order = order_of(self.recipe, len(self.items.train), self.stage_number, self.epoch)
+        start, first_step = time.perf_counter(), self.progress.step_in_epoch
+        order = order_of(self.recipe, len(self.items.train), self.progress.stage_number, self.progress.epoch)
         if first_step == 0:
-            self.sums, self.items_seen = None, 0
+            self.sums, self.progress.items_seen = None, 0
         self.model.train()
         for number in range(first_step, len(self.batches)):
             batch = order[self.batches[number]]
             if len(batch) < self.place.world:
                 continue
             terms = self._step(stage, step_loss, batch[self.place.rank :: self.place.world], len(batch))
-            yield Step(stage.name, self.epoch + 1, self.step, terms, self.snapshot, self.finish)
-        self.epoch, self.step_in_epoch = self.epoch + 1, 0
+            yield Step(stage.name, self.progress.epoch + 1, self.progress.step, terms, self.snapshot, self.finish)
+        self.progress.next_epoch()
         items = sum(part.stop - part.start for part in self.batches[first_step:])
         yield self._epoch_finished(stage, time.perf_counter() - start, items)
 
     def _step(self, stage: Stage, step_loss: nn.Module, batch: Tensor, weight: int) -> dict[str, float]:
         training = self.recipe.training
-        at = self.epoch + self.step_in_epoch / len(self.batches)
+        at = self.progress.epoch + self.progress.step_in_epoch / len(self.batches)
         rate = learning_rate(training, at, self._epochs(stage), len(self.batches))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        self.generator.manual_seed(seed_of(training.seed, self.step, self.place.rank))
+        self.generator.manual_seed(seed_of(training.seed, self.progress.step, self.place.rank))
         self.model.anneal(at)
         target = stage.inputs(self.items.train.batch(batch, lambda items: self.items.crops(items, self.generator)))
         x = target if self.recipe.corruption is None else self.recipe.corruption(target, self.generator)
@@ -174,11 +174,11 @@ class _Training:
         if training.clip_norm:
             torch.nn.utils.clip_grad_norm_(stage.modules.parameters(), training.clip_norm)
         self.optimiser.step()
-        self.step, self.step_in_epoch = self.step + 1, self.step_in_epoch + 1
+        self.progress.next_step()
         values = torch.stack([total.detach().float(), *(v.detach().float() for v in terms.values())])
-        self.names = ["total", *terms]
+        self.progress.names = ["total", *terms]
         self._accumulate(values, weight)
-        if self.place.device.type == "cpu" or self.step % CHECK_EVERY == 0:
+        if self.place.device.type == "cpu" or self.progress.step % CHECK_EVERY == 0:
             return self._checked(self.place.mean(values).tolist())
         return {}
 
@@ -186,34 +186,35 @@ class _Training:
         # On the device, in double precision where it has any: an epoch may have many steps.
         values = values if values.device.type == "mps" else values.double()
         self.sums = values * weight if self.sums is None else self.sums.add_(values, alpha=weight)
-        self.items_seen += weight
+        self.progress.items_seen += weight
 
     def _checked(self, values: list[float]) -> dict[str, float]:
         """The terms by name, all of them finite; every process sees the same values, so all of them stop together."""
-        terms = dict(zip(self.names, values, strict=True))
+        terms = dict(zip(self.progress.names, values, strict=True))
         # The parts first: the total is not finite whenever one of them is not.
-        for name in [*self.names[1:], "total"]:
+        for name in [*self.progress.names[1:], "total"]:
             if not math.isfinite(terms[name]):
                 raise DivergedError(name, terms[name])
         return terms
 
     def _epoch_finished(self, stage: Stage, seconds: float, items: int) -> EpochFinished:
         assert self.sums is not None  # noqa: S101 - an epoch has at least one step
-        train = self._checked(self.place.mean(self.sums / self.items_seen).tolist())
+        train = self._checked(self.place.mean(self.sums / self.progress.items_seen).tolist())
         self.model.eval()
         # At the final KL weight and with the same draws every epoch.
         self.model.anneal(math.inf)
         self.generator.manual_seed(self.recipe.training.seed)
         validation = validation_loss(stage, self.items.validation, self.recipe.corruption, self.generator)
-        self._checked([validation[name] for name in self.names])
-        improved = self._is_last_stage and validation["total"] < self.best_value
+        self._checked([validation[name] for name in self.progress.names])
+        best = math.inf if self.progress.best_value is None else self.progress.best_value
+        improved = self._is_last_stage and validation["total"] < best
         if improved:
             self.best = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-            self.best_value, self.best_epoch = validation["total"], self.epoch
-        self.history.append(
+            self.progress.best_value, self.progress.best_epoch = validation["total"], self.progress.epoch
+        self.progress.history.append(
             {
                 "stage": stage.name,
-                "epoch": self.epoch,
+                "epoch": self.progress.epoch,
                 "train": train,
                 "validation": validation,
                 "seconds": round(seconds, 3),
@@ -221,9 +222,9 @@ class _Training:
         )
         return EpochFinished(
             stage=stage.name,
-            epoch=self.epoch,
+            epoch=self.progress.epoch,
             epochs=self._epochs(stage),
-            step=self.step,
+            step=self.progress.step,
             train=train,
             validation=validation,
             learning_rate=self.optimiser.param_groups[0]["lr"],
@@ -239,10 +240,10 @@ class _Training:
     def _diverged(self, diverged: DivergedError) -> Finished:
         return Finished(
             "diverged",
-            self.best_epoch,
+            self.progress.best_epoch,
             self._seconds(),
-            message=f"The loss term {diverged.term!r} became {diverged.value} in epoch {self.epoch + 1},"
-            f" step {self.step}.",
+            message=f"The loss term {diverged.term!r} became {diverged.value} in epoch {self.progress.epoch + 1},"
+            f" step {self.progress.step}.",
             hint=f"Lower training.learning_rate (it was {self.recipe.training.learning_rate:g}), or set"
             " training.clip_norm to 1; check the data for extreme values.",
             checkpoint=self._checkpoint("diverged", figures=True) if self.best is not None else None,
@@ -277,17 +278,17 @@ class _Training:
 
     @property
     def _is_last_stage(self) -> bool:
-        return self.stage_number == len(self.stages) - 1
+        return self.progress.stage_number == len(self.stages) - 1
 
     def _epochs(self, stage: Stage) -> int:
         return self.recipe.training.epochs if stage.epochs is None else stage.epochs
 
     def _out_of_patience(self) -> bool:
         patience = self.recipe.training.patience
-        return self._is_last_stage and bool(patience) and self.epoch - self.best_epoch >= patience
+        return self._is_last_stage and bool(patience) and self.progress.epoch - self.progress.best_epoch >= patience
 
     def _seconds(self) -> float:
-        return self.seconds_before + time.perf_counter() - self.started
+        return self.progress.seconds + time.perf_counter() - self.started
 
     def snapshot(self) -> State:
         """The state after the newest step: copies, so that training may go on."""
@@ -296,35 +297,9 @@ class _Training:
         tensors |= {} if self.sums is None else {"sums.values": self.sums}
         state = self.optimiser.state_dict()["state"]
         tensors |= {f"optimiser.{i}.{k}": v for i, slots in state.items() for k, v in slots.items()}
-        values = {
-            "recipe": self.recipe.model_dump(mode="json"),
-            "fingerprint": self.dataset.fingerprint,
-            "stage_number": self.stage_number,
-            "epoch": self.epoch,
-            "step_in_epoch": self.step_in_epoch,
-            "step": self.step,
-            "history": list(self.history),
-            "best_epoch": self.best_epoch,
-            "best_value": self.best_value if math.isfinite(self.best_value) else None,
-            "names": self.names,
-            "items_seen": self.items_seen,
-            "seconds": self._seconds(),
-        }
+        made_of = {"recipe": self.recipe.model_dump(mode="json"), "fingerprint": self.dataset.fingerprint}
+        values = made_of | self.progress.values(self._seconds())
         return State({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, values)
-
-    def _restore(self, state: State) -> None:
-        values = state.values
-        part = {p: _under(state.tensors, f"{p}.") for p in ("model", "best", "sums", "optimiser")}
-        self.model.load_state_dict(part["model"])
-        self.best = {k: v.to(self.place.device) for k, v in part["best"].items()} or None
-        self.sums = part["sums"]["values"].to(self.place.device) if part["sums"] else None
-        self.optimiser_state = part["optimiser"]
-        self.stage_number, self.epoch = values["stage_number"], values["epoch"]
-        self.step_in_epoch, self.step = values["step_in_epoch"], values["step"]
-        self.history, self.names, self.items_seen = values["history"], values["names"], values["items_seen"]
-        self.best_epoch = values["best_epoch"]
-        self.best_value = math.inf if values["best_value"] is None else values["best_value"]
-        self.seconds_before = values["seconds"]
 
     def _checkpoint(self, reason: Reason, figures: bool) -> Checkpoint:
         """The best weights so far on the CPU, with their card; held-out figures only if asked for (they take time)."""
@@ -338,8 +313,8 @@ class _Training:
             model,
             n_train=len(self.items.train),
             n_validation=len(self.items.validation_rows),
-            history=tuple(self.history),
-            best_epoch=self.best_epoch,
+            history=tuple(self.progress.history),
+            best_epoch=self.progress.best_epoch,
             finished=reason,
             training_seconds=round(self._seconds(), 1),
             device=str(self.place.device),

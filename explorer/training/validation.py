@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 
 from explorer.core.row_samples import spread_positions
@@ -13,8 +11,6 @@ from explorer.noise import Noise
 from explorer.training.events import Preview
 from explorer.training.items import Batches
 
-VALIDATION_BATCH, VALIDATION_VALUES = 1024, 1 << 22
-"""At most so many items, and so many numbers in them, are validated at once."""
 PREVIEW_ITEMS, PREVIEW_CODES = 8, 1000
 
 
@@ -24,12 +20,11 @@ def validation_loss(
 ) -> dict[str, float]:
     """Mean of each loss term over the items, by name; the model is ready for evaluation, the generator seeded."""
     sums: dict[str, float] = {}
-    at_once = max(1, min(VALIDATION_BATCH, VALIDATION_VALUES // math.prod(items.event_shape)))
-    for indices in torch.arange(len(items)).split(at_once):
-        target = stage.inputs(items.batch(indices))
+    for part in items.parts():
+        target = stage.inputs(part)
         x = target if corruption is None else corruption(target, generator)
         for name, value in stage.loss(x, target, generator).values().items():
-            sums[name] = sums.get(name, 0.0) + value * len(indices) / len(items)
+            sums[name] = sums.get(name, 0.0) + value * len(part) / len(items)
     return sums
 
 

@@ -122,7 +122,7 @@ def serving(script: str, folder: pathlib.Path) -> contextlib.AbstractContextMana
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory, own_folders: None) -> Iterator[str]:
     """The address of the app, started once for all browser tests."""
-    with serving("streamlit_app.py", tmp_path_factory.mktemp("app")) as url:
+    with serving("explorer_app.py", tmp_path_factory.mktemp("app")) as url:
         yield url
 
 

@@ -83,7 +83,7 @@ def user_app(
 
 def test_the_wheel_holds_the_whole_program(wheel: pathlib.Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
-    listed = {"streamlit_app.py", ".streamlit/config.toml"}
+    listed = {"explorer_app.py", "streamlit_app.py", ".streamlit/config.toml"}
     for pattern in ("pages/*.py", "checkpoints/*.safetensors", "recipes/*.toml"):
         listed |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
     assert {f"explorer/_app/{name}" for name in listed} <= held
@@ -134,3 +134,19 @@ def test_the_app_opens_in_an_empty_folder_with_a_real_result(
     expect(page.locator("[data-testid=stMain] canvas").first).to_be_visible()
     expect(page.get_by_text(re.compile(r", n = [\d,]+")).first).to_be_visible()
     assert list(empty.iterdir()) == [], "the app leaves nothing where it was started"
+    first = _bytes_of_scripts(page)
+    assert sum(first) > 10_000
+    page.reload()
+    expect(page.locator("[data-testid=stMain] canvas").first).to_be_visible()
+    settle(page)
+    # What a browser has kept costs no byte on the way (Resource Timing, transferSize).
+    assert _bytes_of_scripts(page) == [0] * len(first)
+
+
+def _bytes_of_scripts(page: Page) -> list[int]:
+    """How many bytes each of our scripts brought since the page was loaded."""
+    ours = "e => e.name.includes('/_stcore/bidi-components/')"
+    sizes: list[int] = page.evaluate(
+        f"performance.getEntriesByType('resource').filter({ours}).map(e => e.transferSize)"
+    )
+    return sizes

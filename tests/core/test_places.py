@@ -11,7 +11,9 @@ from explorer.core import places
 from tests.conftest import ROOT
 
 
-@pytest.mark.parametrize("name", ["streamlit_app.py", ".streamlit/config.toml", "pages", "checkpoints", "recipes"])
+@pytest.mark.parametrize(
+    "name", ["explorer_app.py", "streamlit_app.py", ".streamlit/config.toml", "pages", "checkpoints", "recipes"]
+)
 def test_a_clone_uses_the_files_at_its_top(name: str) -> None:
     assert places.shipped(name) == ROOT / name
     assert places.shipped(name).exists()

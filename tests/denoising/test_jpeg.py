@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from explorer.denoising import NoisyPicture
 from explorer.denoising.jpeg import TRACE, jpeg_trace
 from explorer.denoising.no_reference import JPEG, no_reference_quality
 from tests.denoising.conftest import with_noise
@@ -51,7 +52,7 @@ def test_the_verdict_says_so(grey: np.ndarray) -> None:
         return ndimage.gaussian_filter(y, (0, 1, 1))
 
     for y, expected in ((with_noise(grey, 25), False), (through_jpeg(with_noise(grey, 25), 60), True)):
-        quality = no_reference_quality(blur, y, blur(y), 25 / 255, 75 / 255)
+        quality = no_reference_quality(blur, NoisyPicture(y), blur(y), 25 / 255, 75 / 255)
         assert (JPEG in quality.reasons) == expected
         if expected:
             assert quality.verdict == "outside what this model was trained on"

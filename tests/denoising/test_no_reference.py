@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from explorer.denoising import NoisyPicture
 from explorer.denoising.no_reference import (
     BLOCK,
     CALIBRATION,
@@ -40,7 +41,7 @@ def blur(y: np.ndarray, size: float = 3.0) -> np.ndarray:
 
 def quality_of(noisy: np.ndarray, sigma: float, clean: Callable[[np.ndarray], np.ndarray] = blur) -> NoReferenceQuality:
     noisy = noisy.astype(np.float32)
-    return no_reference_quality(clean, noisy, clean(noisy), sigma / 255, sigma_max=75 / 255)
+    return no_reference_quality(clean, NoisyPicture(noisy), clean(noisy), sigma / 255, sigma_max=75 / 255)
 
 
 def test_white_noise_of_a_known_level_is_trusted() -> None:
@@ -153,11 +154,11 @@ def test_maps_cover_pictures_of_any_size(shape: tuple[int, int]) -> None:
     assert means.shape == (rows, columns)
     assert means[-1, -1] == pytest.approx(y[0, (rows - 1) * BLOCK :, (columns - 1) * BLOCK :].mean(), rel=1e-5)
     if min(shape) >= 5:
-        assert no_reference_quality(blur, y, blur(y), 0.1).expected_error.shape == (rows, columns)
+        assert no_reference_quality(blur, NoisyPicture(y), blur(y), 0.1).expected_error.shape == (rows, columns)
 
 
 def test_nothing_to_remove_is_nothing_to_doubt() -> None:
     x = np.full((1, 64, 64), 0.5, np.float32)
-    quality = no_reference_quality(lambda v: v, x, x, 0.0)
+    quality = no_reference_quality(lambda v: v, NoisyPicture(x), x, 0.0)
     assert quality.verdict == "trust"
     assert not quality.expected_error.any()

@@ -9,7 +9,7 @@ from scipy.stats import norm
 from explorer import denoising
 from explorer.core.errors import DataError
 from explorer.data import photos
-from explorer.denoising.noise_level import rounding_error, value_step
+from explorer.denoising.noise_level import NoisyPicture, rounding_error
 
 
 def with_noise(x: np.ndarray, level: float, seed: int = 0) -> np.ndarray:
@@ -80,6 +80,6 @@ def test_what_rounding_leaves_is_the_error_of_the_mean_of_rounded_values(sigma: 
 def test_the_step_between_values_is_that_of_their_bits(bits: int, step: float) -> None:
     x = np.random.default_rng(0).random((1, 80, 90))
     rounded = (np.rint(x * (2**bits - 1)) / (2**bits - 1)).astype(np.float32)
-    assert value_step(rounded) == pytest.approx(step, rel=1e-4)
-    assert value_step(x.astype(np.float32)) < 1e-3
-    assert value_step(np.zeros((1, 8, 8), np.float32)) == 0
+    assert NoisyPicture(rounded).step == pytest.approx(step, rel=1e-4)
+    assert NoisyPicture(x.astype(np.float32)).step < 1e-3
+    assert NoisyPicture(np.zeros((1, 8, 8), np.float32)).step == 0

@@ -71,8 +71,8 @@ def test_without_noise_white_collects_as_many_photons_as_can_be_said() -> None:
 def test_the_even_scale_goes_there_and_back() -> None:
     scale = denoising.PhotonScale(200)
     x = np.linspace(0, 1, 50, dtype=np.float32)[None, None]
-    even = scale.even(x)
+    even = scale.even(x).image
     assert (even.min(), even.max()) == pytest.approx((0, 1), abs=1e-5)
     counts = np.random.default_rng(0).poisson(100, (1, 300, 300)) / 200
-    assert scale.even(counts).std() == pytest.approx(scale.sigma, rel=0.02)
-    np.testing.assert_allclose(scale.back(scale.even(counts).mean(keepdims=True)), 0.5, atol=1e-3)
+    assert scale.even(counts).image.std() == pytest.approx(scale.sigma, rel=0.02)
+    np.testing.assert_allclose(scale.back(scale.even(counts).image.mean(keepdims=True)), 0.5, atol=1e-3)

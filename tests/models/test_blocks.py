@@ -73,7 +73,7 @@ def test_tied_layer_is_the_transpose_with_a_bias_of_its_own() -> None:
 def test_standardise_and_back() -> None:
     x = torch.tensor([[1.0, 1e6, 0.1], [3.0, 1e6, 0.1], [5.0, 1e6, 0.1]])
     forward, back = Standardise(3), Unstandardise(3)
-    forward.fit(x)
+    forward.fit([x])
     back.copy_from(forward)
     # (x - 3) / sqrt(8 / 3); a constant column is centred and keeps its unit.
     expected = torch.tensor([[-1.224745, 0, 0], [0, 0, 0], [1.224745, 0, 0]])

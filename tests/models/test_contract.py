@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pydantic
 import pytest
 import safetensors.torch
@@ -258,7 +259,7 @@ def test_every_weight_gets_a_gradient(name: str, shape: tuple[int, ...]) -> None
 @every_case
 def test_weights_saved_and_loaded_decode_the_same(name: str, shape: tuple[int, ...]) -> None:
     model, x = build(name, shape), 3 + 2 * items(shape)
-    model.fit_input(x)
+    model.fit_input([x])
     packed = {key: value.contiguous() for key, value in model.state_dict().items()}
     stored = safetensors.torch.load(safetensors.torch.save(packed))
     other = build(name, shape, seed=1)
@@ -296,12 +297,22 @@ def test_stages_train_what_they_name(name: str, shape: tuple[int, ...]) -> None:
     assert stage.epochs is None
 
 
+def test_a_table_is_standardised_on_all_its_rows_however_they_come() -> None:
+    generator = np.random.default_rng(0)
+    # Sorted, so that the parts have other means, and of one length that no part divides.
+    rows = np.sort(generator.gamma(2.0, [1e-3, 1.0, 1e4], (1000, 3)), axis=0) + np.array([0.5, -2, 1e6])
+    model = build("undercomplete", (3,))
+    model.fit_input(torch.from_numpy(rows).split(300))
+    np.testing.assert_allclose(model.input.mean.numpy(), rows.mean(0), rtol=1e-6)
+    np.testing.assert_allclose(model.input.std.numpy(), rows.std(0), rtol=1e-6)
+
+
 @pytest.mark.parametrize("name", [name for name, variant in VARIANTS.items() if fits(variant, (3,))])
 def test_tables_are_standardised_inside_the_model(name: str) -> None:
     scale, shift = torch.tensor([1e-3, 1.0, 1e4]), torch.tensor([5.0, -2.0, 1e6])
     x = items((3,), n=200) * scale + shift
     model, reference = build(name, (3,)), build(name, (3,))
-    model.fit_input(x)
+    model.fit_input([x])
     standardised = (x - x.mean(0)) / x.std(0, correction=0)
     torch.testing.assert_close(model.encode(x), reference.encode(standardised), rtol=1e-2, atol=1e-2)
     torch.testing.assert_close(

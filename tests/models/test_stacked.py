@@ -81,7 +81,7 @@ def test_without_pretraining_there_is_one_stage() -> None:
 def test_greedy_stages_rebuild_the_codes_below(tied: bool, shape: tuple[int, ...]) -> None:
     model = build(tied, pretrain_epochs=4, shape=shape)
     x = 2 + 3 * torch.rand(16, *shape)
-    model.fit_input(x)
+    model.fit_input([x])
     *greedy, last = model.stages()
     assert [stage.epochs for stage in greedy] == [4, 4, 4]
     assert last.epochs is None

@@ -83,7 +83,7 @@ def test_the_squared_error_is_summed_over_the_event_and_a_mean_over_the_items(sh
     if len(shape) == 1:
         # A table's columns count in their own standard deviations, whatever their units are.
         rows = torch.rand(50, *shape) * torch.arange(1.0, 8.0) ** 3
-        model.fit_input(rows)
+        model.fit_input([rows])
         scale = rows.std(0, correction=0)
     expected = (((model(x) - target) / scale) ** 2).sum() / 9
     torch.testing.assert_close(model.loss(x, target).total, expected, rtol=1e-4, atol=1e-5)

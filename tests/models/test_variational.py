@@ -209,7 +209,7 @@ def test_a_change_of_units_shifts_the_elbo_by_minus_its_logarithm(factor: float)
     elbos = []
     for x in (rows, scaled):
         model = build((4,), likelihood="gaussian").double()
-        model.fit_input(x)
+        model.fit_input([x])
         elbos.append(model.elbo(x, generator()))
     torch.testing.assert_close(elbos[1] - elbos[0], torch.full((50,), -math.log(factor), dtype=torch.float64))
 

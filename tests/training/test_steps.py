@@ -155,7 +155,7 @@ STILL = 1e-9
 def test_losses_are_means_over_items_whatever_the_batches(
     batch_size: int, at_once: int, table: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.training.validation.VALIDATION_BATCH", at_once)
+    monkeypatch.setattr("explorer.training.items.PART_ITEMS", at_once)
     *_, epoch, finished = train(recipe(epochs=2, learning_rate=STILL, batch_size=batch_size), table)
     errors = finished.checkpoint.reconstruction_errors(table.x)
     assert epoch.train["total"] == pytest.approx(errors[:N_TRAIN].mean(), rel=1e-4)

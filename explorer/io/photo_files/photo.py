@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num, Shaped
 
-from explorer.io.images.asked import Axes
+from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked
 from explorer.io.photo_files.contract import PhotoContract
 
 SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "TIFF": ".tif", "BMP": ".bmp"}
@@ -96,6 +96,13 @@ class Photo:
         """Ending of the file that ``write_photo`` gives."""
         return SUFFIXES[self.format]
 
+    def read_as(self, scale: PhotoValues) -> Float[np.ndarray, "n c h w"]:
+        """The pictures as they are where these numbers of the file stand for black and white."""
+        if (scale.black, scale.white) == (self.scale.black, self.scale.white):
+            return self.images
+        span = self.scale.white - self.scale.black
+        return scale.to_units(self.images.astype(np.float64) * span + self.scale.black)
+
     def page(self, number: int) -> Photo:
         """One of the pictures alone, counted from 0."""
         kept = None if self.kept is None else self.kept[number : number + 1]
@@ -123,3 +130,19 @@ class StoredPhoto:
     white: float | None = None
     axes: Axes | None = None
     left_out: int = 0
+
+    def findings(self, asked: ImagesAsked) -> tuple[ImageFinding, ...]:
+        """What was found beside white."""
+        findings = []
+        count = len(self.values)
+        if self.axes is not None:
+            planes = count * self.values.shape[1]
+            reason = "as asked" if asked.axes else f"{planes} grey planes, each a picture of its own"
+            flag = "--axes NCHW" if planes % 3 == 0 and self.axes == "NHW" else "--axes NHW"
+            findings.append(ImageFinding(what="axes", value=self.axes, reason=reason, flag=flag))
+        if count > 1 or asked.pages is not None:
+            reason = "as asked" if asked.pages else f"{count} pictures of one size, each cleaned on its own"
+            pages = asked.pages or "all"
+            flag = "--pages all" if pages == "first" else "--pages first"
+            findings.append(ImageFinding(what="pages", value=pages, reason=reason, flag=flag))
+        return tuple(findings)

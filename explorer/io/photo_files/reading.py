@@ -10,7 +10,7 @@ import numpy as np
 from explorer.core.errors import DataError
 from explorer.io.images import MAX_BYTES, MAX_PIXELS
 from explorer.io.images import SUFFIXES as FORMATS_OF_ENDINGS
-from explorer.io.images.asked import NOTHING_ASKED, ImageFinding, ImagesAsked
+from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
 from explorer.io.images.scale import Scale, ScalesFound
 from explorer.io.images.tiff import is_tiff
 from explorer.io.images.values import Values
@@ -62,7 +62,7 @@ def read_photo(
         scales=(scale,),
         axes=stored.axes,
         left_out=stored.left_out,
-        findings=(*own.findings, *_findings(stored, asked)),
+        findings=(*own.findings, *stored.findings(asked)),
         remarks=notes,
     )
     return Photo(
@@ -94,23 +94,6 @@ def _digits(value: PhotoValues) -> list[str]:
     return [f"values of {value.dtype} are worked on with seven digits"] if many else []
 
 
-def _findings(stored: StoredPhoto, asked: ImagesAsked) -> tuple[ImageFinding, ...]:
-    """What was found beside white."""
-    findings = []
-    count = len(stored.values)
-    if stored.axes is not None:
-        planes = count * stored.values.shape[1]
-        reason = "as asked" if asked.axes else f"{planes} grey planes, each a picture of its own"
-        flag = "--axes NCHW" if planes % 3 == 0 and stored.axes == "NHW" else "--axes NHW"
-        findings.append(ImageFinding(what="axes", value=stored.axes, reason=reason, flag=flag))
-    if count > 1 or asked.pages is not None:
-        reason = "as asked" if asked.pages else f"{count} pictures of one size, each cleaned on its own"
-        pages = asked.pages or "all"
-        flag = "--pages all" if pages == "first" else "--pages first"
-        findings.append(ImageFinding(what="pages", value=pages, reason=reason, flag=flag))
-    return tuple(findings)
-
-
 class PhotoSurvey:
     """Photos that are given together, looked at one by one: one white is found over all of them.
 
@@ -139,7 +122,7 @@ class PhotoSurvey:
                 scales=(),
                 axes=stored.axes,
                 left_out=stored.left_out,
-                findings=_findings(stored, self.asked),
+                findings=stored.findings(self.asked),
             )
         )
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError, UndecidedError
 from explorer.io.findings import SURE
-from explorer.io.tables.dialect import Dialect, DialectFinding
+from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
 from explorer.io.tables.labels import LABEL, LabelFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
@@ -143,4 +143,5 @@ class TableContract(BaseModel):
 
 def _is_said(finding: DialectFinding | LabelFinding) -> bool:
     """What is not sure enough to go without a word, and too sure to be asked."""
-    return finding.what in (LABEL, MISSING_NUMBER) and finding.confidence >= SURE
+    limit = 0.9 if finding.what == ENCODING else 1.0
+    return finding.what in (LABEL, MISSING_NUMBER, ENCODING) and SURE <= finding.confidence < limit

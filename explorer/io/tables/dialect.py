@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE, Finding
+from explorer.io.tables.letters import ENCODINGS, Letters
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
@@ -24,7 +25,10 @@ MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
 _NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eE][+-]?\d+)?$")
 _UNITS = frozenset("%‰$€£¥₹")
-_WORDS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
+ENCODING = "encoding"
+"""What a finding about a file's letters is of."""
+_SURE_OF_LETTERS, _ASKED_OF_LETTERS = 8.0, 3.0
+"""How much likelier an encoding must be than another one (as a logarithm) to go without a word, and not to be asked."""
 
 
 class Dialect(BaseModel):
@@ -56,8 +60,8 @@ class Dialect(BaseModel):
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
         if self.missing:
             parts.append(f"{', '.join(map(repr, self.missing))} for a missing value")
-        if self.encoding != "utf-8-sig":
-            parts.append(_WORDS.get(self.encoding, self.encoding))
+        if self.encoding not in ("utf-8-sig", "utf-8"):
+            parts.append(ENCODINGS.get(self.encoding, self.encoding))
         return ", ".join(parts)
 
 
@@ -129,7 +133,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     head = list(scanned.head)
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty.", "Give it at least one row.")
-    findings: list[DialectFinding] = []
+    findings = [] if scanned.letters is None else [_of_letters(scanned.letters)]
     above, said = 0, asked.delimiter
     if asked.lines_above is not None:
         above = asked.lines_above
@@ -166,6 +170,22 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
     width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
     return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings))
+
+
+def _of_letters(letters: Letters) -> DialectFinding:
+    """That a file that is no UTF-8 may be in one encoding or another."""
+    name, other = ENCODINGS[letters.encoding], ENCODINGS.get(letters.other, "")
+    reason = f"it makes {letters.example!r} of a word"
+    if other and letters.margin < _SURE_OF_LETTERS:
+        reason = f"a word is {letters.example!r} in {name}, {letters.other_example!r} in {other}"
+    asked = letters.margin < _ASKED_OF_LETTERS
+    return DialectFinding(
+        what=ENCODING, value=name, reason=reason,
+        confidence=0.5 if asked else 0.8 if letters.margin < _SURE_OF_LETTERS else 0.95,
+        flag=f"--encoding {letters.encoding} or --encoding {letters.other}" if asked and other
+        else f"--encoding {letters.other or 'NAME'}",
+        readings=(Asked(encoding=letters.encoding), Asked(encoding=letters.other)) if asked and other else (),
+    )  # fmt: skip
 
 
 def _separator(line: str) -> str | None:

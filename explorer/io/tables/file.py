@@ -20,6 +20,7 @@ from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
 from explorer.io.tables.dialect import SIGNS, Asked, Dialect, DialectFinding, find_frame
 from explorer.io.tables.header import ColumnRange, find_header
+from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import MOSTLY, Marks, Signs
 from explorer.io.tables.plain import NULLS, find_plain
 from explorer.io.tables.source import OneSpace, TableSource, scan
@@ -83,7 +84,7 @@ class TableFile:
         self.name, self._source = name, TableSource(source, name)
         self._kept: list[Block] | None = None
         self._ragged: dict[int, int] = {}
-        scanned = scan(self._source, asked.encoding)
+        scanned = scan(self._source, asked.encoding, like.encoding if like else "")
         self._frame = find_frame(scanned, self._source.packing, name, asked)
         self._plain = find_plain(scanned.head, scanned.later, self._frame, asked)
         self.signs = signs = self._look_through(asked, like)
@@ -243,13 +244,24 @@ class TableFile:
                     block = [c if i in plain else self._tidy(c) for i, c in enumerate(batch.columns)]
                     yield from self._without_empty(rows, block)
         except pa.ArrowInvalid as error:
+            if "UTF8" in str(error):
+                raise self._not_in_its_encoding() from error
             if (place := _NOT_PLAIN.search(str(error))) is not None:
                 raise _NotPlainError(int(place[1])) from error
             if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
                 raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
-        except (UnicodeError, pa.ArrowException) as error:
-            raise DataError(f"{name} is not a readable table: {error}.", "Say its encoding.") from error
+        except UnicodeError as error:
+            raise self._not_in_its_encoding() from error
+        except pa.ArrowException as error:
+            raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
         self._ragged = ragged
+
+    def _not_in_its_encoding(self) -> DataError:
+        encoding = ENCODINGS.get(self._frame.encoding, self._frame.encoding)
+        return DataError(
+            f"{self.name} holds bytes that are no letters in {encoding}.",
+            "Leave --encoding out to have it found, or say another one.",
+        )
 
     def _options(
         self, plain: Collection[int], pass_over: Callable[[csv.InvalidRow], str]

@@ -6,7 +6,7 @@ import codecs
 import io
 import lzma
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import IO, Any, Literal
 import pyarrow as pa
 
 from explorer.core.errors import DataError
+from explorer.io.tables.letters import MAX_WORDS, WORD, Letters, is_utf8, tell_letters
 
 SUFFIXES = (
     *(f".{kind}{packed}" for kind in ("csv", "tsv", "txt") for packed in ("", ".gz", ".zst", ".bz2", ".xz")),
@@ -44,6 +45,8 @@ PIECE = 1 << 20
 _HEAD = 1 << 16
 _SPACES = re.compile(rb'("[^"]*")| +')
 _LATER_PIECES, _LATER_BYTES = 64, 4096
+_ZEROS_IN_2, _ZEROS_IN_4 = 0.2, 0.9
+"""Shares of zeros where digits have them in text of two or four bytes a sign."""
 
 
 @dataclass(frozen=True)
@@ -147,41 +150,44 @@ class Scan:
     """What one pass over all bytes tells.
 
     Args:
-        encoding: UTF-16 where the file says so, UTF-8 where it is that throughout, else Windows' Western one.
+        encoding: UTF-8, -16 or -32 where the bytes are that throughout, else the likeliest by ``letters``.
         head: the first lines.
         later: (lines) from all over the rest, whole ones.
+        letters: how that was told, where the bytes are none of these.
     """
 
     encoding: str
     head: tuple[str, ...]
     later: tuple[str, ...]
+    letters: Letters | None = None
 
 
-def scan(source: TableSource, encoding: str | None = None) -> Scan:
+def scan(source: TableSource, encoding: str | None = None, like: str = "") -> Scan:
     """Go through the whole of a file once: its encoding, and lines from its start and from all over it.
 
     Args:
         encoding: where it is known.
+        like: the encoding of the table that a model learnt from.
 
     Raises:
         DataError: it cannot be read, or is not text.
     """
-    decoder, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True
+    decoder, broken = codecs.getincrementaldecoder("utf-8")(), False
+    words: set[bytes] = set()
     head, later, stride = b"", [], 1
     with source.open() as file:
         start = file.read(PIECE)
-        is_utf32 = start[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-        wide = is_utf32 or start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        said = encoding.lower().replace("_", "-") if encoding else ""
+        wide = said if said.startswith(("utf-16", "utf-32")) else _wide(start)
         head = start[:_HEAD]
         number, piece = 0, start
         while piece:
             if b"\0" in piece and not wide and encoding is None:
                 raise _no_text(source.name, head)
-            if is_utf8 and not wide:
-                try:
-                    decoder.decode(piece)
-                except UnicodeDecodeError:
-                    is_utf8 = False
+            if not wide and encoding is None and not piece.isascii():
+                broken = broken or not _goes_on(decoder, piece)
+                if len(words) < MAX_WORDS:
+                    words.update(WORD.findall(_whole_lines(piece, number)))
             if number % stride == 0:
                 later.append(piece[-_LATER_BYTES:])
                 if len(later) > _LATER_PIECES:
@@ -189,9 +195,15 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
             number, piece = number + 1, file.read(PIECE)
     if not wide and (other := _other_kind(head)):
         raise DataError(f"{source.name} holds {other[0]}, no table of rows and columns.", other[1])
-    encoding = encoding or ("utf-32" if is_utf32 else "utf-16" if wide else "utf-8-sig" if is_utf8 else "cp1252")
+    letters = None
+    if encoding is None and not broken and decoder.getstate()[0]:
+        raise DataError(f"{source.name} is cut off: it ends in the middle of a letter.", "Copy or export it again.")
+    if encoding is None and broken:
+        _refuse_two(words, source.name)
+        letters = tell_letters(words, like)
+    encoding = encoding or wide or (letters.encoding if letters else "utf-8-sig")
     try:
-        codecs.lookup(encoding)
+        "".encode(encoding)
     except LookupError as error:
         raise DataError(f"There is no encoding called {encoding!r}.", "Use utf-8, cp1252 or utf-16.") from error
     whole = len(head) < _HEAD
@@ -200,7 +212,62 @@ def scan(source: TableSource, encoding: str | None = None) -> Scan:
         encoding,
         tuple(lines if whole else lines[:-1]),
         () if whole or wide else tuple(line for piece in later for line in _lines(piece, encoding)[1:-1]),
+        letters,
     )
+
+
+def _goes_on(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
+    """Whether a piece of a file is UTF-8 behind those before it."""
+    try:
+        decoder.decode(piece)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _whole_lines(piece: bytes, number: int) -> bytes:
+    """A piece without the parts of lines that it begins and ends with."""
+    end = piece.rfind(b"\n") if len(piece) == PIECE else len(piece)
+    return piece[piece.find(b"\n") + 1 if number else 0 : end if end > 0 else len(piece)]
+
+
+def _wide(start: bytes) -> str:
+    """The encoding of two or four bytes a sign that a file says by its mark, or shows by its zeros; else empty."""
+    if start[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    sample = start[: 4 * (min(len(start), 4000) // 4)]
+    if len(sample) < 16:
+        return ""
+    zeros = [sample[place::4].count(0) / (len(sample) // 4) for place in range(4)]
+    told = ""
+    if min(zeros[1:]) > _ZEROS_IN_4 and zeros[0] == 0:
+        told = "utf-32-le"
+    elif min(zeros[:3]) > _ZEROS_IN_4 and zeros[3] == 0:
+        told = "utf-32-be"
+    elif max(zeros[0], zeros[2]) == 0 and min(zeros[1], zeros[3]) > _ZEROS_IN_2:
+        told = "utf-16-le"
+    elif max(zeros[1], zeros[3]) == 0 and min(zeros[0], zeros[2]) > _ZEROS_IN_2:
+        told = "utf-16-be"
+    text = sample.decode(told, errors="replace") if told else ""
+    return told if all(sign.isprintable() or sign.isspace() for sign in text) else ""
+
+
+def _refuse_two(words: Collection[bytes], name: str) -> None:
+    """Refuse a file of which some words are UTF-8 and others are not, as where two files were put into one.
+
+    Raises:
+        DataError: with a word of each.
+    """
+    as_utf8 = sorted(word for word in words if is_utf8(word))
+    if as_utf8 and 4 * len(as_utf8) >= len(words):
+        other = next((word for word in sorted(words) if not is_utf8(word)), b"")
+        raise DataError(
+            f"{name} is UTF-8 in some places, as {as_utf8[0].decode()!r}, and not in others, as"
+            f" {other.decode('cp1252', errors='replace')!r} (in Windows-1252).",
+            "Save its parts in one encoding, or say --encoding cp1252 to read it all the same.",
+        )
 
 
 def _no_text(name: str, head: bytes) -> DataError:
@@ -208,10 +275,6 @@ def _no_text(name: str, head: bytes) -> DataError:
     for magic, kind, hint in _NO_TEXT:
         if head.startswith(magic):
             return DataError(f"{name} is {kind}, not a text file.", hint)
-    evens, odds = head[0:400:2].count(0), head[1:400:2].count(0)
-    if len(head) > 16 and max(evens, odds) > 0.4 * len(head[:400:2]) and min(evens, odds) == 0:
-        order = "le" if odds else "be"
-        return DataError(f"{name} may be UTF-16 without a mark for that.", f"Say so: --encoding utf-16-{order}.")
     return DataError(f"{name} is not a text file.", "Save the table as CSV or Parquet.")
 
 

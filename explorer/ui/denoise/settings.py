@@ -12,7 +12,7 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.core.intervals import Interval
 from explorer.data.base import Progress
-from explorer.denoising import NoReferenceQuality, PhotonScale
+from explorer.denoising import NoisyPicture, NoReferenceQuality, PhotonScale
 from explorer.denoising.photo import SHIPPED, highest_level
 from explorer.models.photo import GREY_LEVELS
 from explorer.noise import GaussianNoise, Noise, PoissonNoise
@@ -98,10 +98,10 @@ class DenoisingTask(Keyed):
             done = min(done + 1, runs - 1)
             return cleaned
 
+        picture = PhotonScale(self.peak).even(noisy) if self.peak else NoisyPicture(noisy)
         if self.peak:
-            noisy = PhotonScale(self.peak).even(noisy)
-            denoised = clean(noisy)
-        return denoising.no_reference_quality(clean, noisy, denoised, sigma, limit)
+            denoised = clean(picture.image)
+        return denoising.no_reference_quality(clean, picture, denoised, sigma, limit)
 
 
 def ask(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:

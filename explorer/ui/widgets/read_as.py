@@ -19,8 +19,9 @@ from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dates import ORDER_OF_DATES
-from explorer.io.tables.dialect import DELIMITERS, SIGNS, Asked, Dialect, DialectFinding
+from explorer.io.tables.dialect import DELIMITERS, ENCODING, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.labels import LabelFinding
+from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.roles import ASKED, ColumnRole, Role
 from explorer.ui.widgets import images_read_as
 from explorer.ui.widgets.text import plain, with_code
@@ -36,7 +37,6 @@ ROLES: dict[Role, str] = {
     "left out": "left out",
 }
 """What the page calls each role."""
-ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1", "utf-16": "UTF-16"}
 HEADERS = {True: "has names", False: "is data"}
 ABOVE = 30
 """Most lines above a table that can be set here."""
@@ -104,7 +104,7 @@ def in_words(reading: Asked | RolesAsked) -> str:
     if isinstance(reading, RolesAsked):
         inputs = [f"{column!r} as an input" for column in (*reading.numbers, *reading.categories)]
         return plain(", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])]))
-    words = []
+    words = [] if reading.encoding is None else [f"letters in {ENCODINGS.get(reading.encoding, reading.encoding)}"]
     if reading.delimiter is not None:
         words.append(f"the delimiter {DELIMITERS.get(reading.delimiter, reading.delimiter)}")
     if reading.decimal is not None:
@@ -197,7 +197,7 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
         "decimal": _select(middle, "Decimal sign", decimal, dialect.decimal, reasons.get("decimal sign"), key),
         "thousands": _select(right, "Between thousands", {"": "nothing", **SIGNS}, dialect.thousands, None, key),
         "header": _select(left, "The first row", HEADERS, dialect.header, reasons.get("header"), key),
-        "encoding": _select(middle, "Encoding", ENCODINGS, dialect.encoding, None, key),
+        "encoding": _select(middle, "Encoding", ENCODINGS, dialect.encoding, reasons.get(ENCODING), key),
         "lines_above": right.number_input(
             "Lines above it",
             0,

@@ -138,7 +138,7 @@ def test_remarks_and_padding(lines: list[str], names: tuple[str, ...]) -> None:
         (b"\xd0\xcf\x11\xe0" + b"\0" * 40, "an old spreadsheet", "CSV"),
         (b"@relation x\n@attribute a numeric\n@data\n1\n", "ARFF", "CSV"),
         (b"1 1:0.5 2:0.25\n0 1:0.1 2:0.3\n", "LIBSVM", "numpy"),
-        ("x;y\n1;2\n3;4\n5;6\n".encode("utf-16-le"), "UTF-16", "--encoding utf-16-le"),
+        (bytes([7, 0, 1, 0]) * 40, "not a text file", "CSV"),
     ],
 )
 def test_what_is_no_table_is_named(content: bytes, kind: str, hint: str) -> None:
