@@ -538,17 +538,22 @@ export interface SpriteSheet {
   height: number;
 }
 
-/** A stacked model, pictures to send through it, and what excites its units. */
-export interface Stacked {
-  leads: string[];
+/** A stacked model, and what excites its units. */
+export interface Stack {
   network: Section<Uint8Array<ArrayBuffer>>;
   tied: boolean;
+  exciting: Section<Uint32Array<ArrayBuffer>>;
+  ranges: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** Stacked models, and pictures to send through them. */
+export interface Stacked {
+  leads: string[];
+  models: Stack[];
   x: Section<Float32Array<ArrayBuffer>>;
   names: string[];
   seen: Section<Uint8Array<ArrayBuffer>>;
   seen_in_words: string;
-  exciting: Section<Uint32Array<ArrayBuffer>>;
-  ranges: Section<Float32Array<ArrayBuffer>>;
   film: Film;
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -77,10 +78,10 @@ def _sent(app: AppTest) -> str:
 @pytest.mark.parametrize("model", ["undercomplete", "variational", *KINDS, "table"])
 def test_a_checkpoint_is_drawn_with_its_item_and_its_loss(page: Callable[..., AppTest], model: str) -> None:
     app = page(model)
-    names = re.findall(r'"name": ?("[^"]*")', _sent(app))
-    assert ('"x̃"' if model == "denoising" else '"x"') in names
-    assert '"x̂"' in names
-    assert ('"μ"' in names) == (model == "variational")
+    names = [json.loads(name) for name in re.findall(r'"name": ?("[^"]*")', _sent(app))]
+    assert ("x̃" if model == "denoising" else "x") in names
+    assert "x̂" in names
+    assert ("μ" in names) == (model == "variational")
     assert not app.main.info
 
 

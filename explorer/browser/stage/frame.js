@@ -11,6 +11,8 @@ import css from './style.css';
 /** @import { Components, LeadPressed, Say } from '../messages.js' */
 /** @import { Meaning, Piece, Symbols } from './formula.js' */
 
+/** @typedef {ReturnType<typeof createFrame>} Frame */
+
 /**
  * The words of a scene; each symbol is named after the part of the picture that it stands for.
  *

@@ -52,11 +52,5 @@ export function codeInOrder(message) {
       }
       return projected;
     },
-
-    /** Its squared error. @param {number} item @param {number} k */
-    errorOf(item, k) {
-      const [values, back] = [picture(item), rebuilt(item, k)];
-      return values.reduce((sum, value, i) => sum + (value - back[i]) ** 2, 0);
-    },
   };
 }

@@ -35,7 +35,6 @@ function createView(root, message) {
   const frame = createFrame(root, WORDS, {
     k: () => String(kept()),
     z: () => `${most} numbers`,
-    rebuilt: () => `squared error ${threeDigits(code.errorOf(chosen(), kept()))}`,
     error: () => meanOf('rebuilt'),
     pca: () => meanOf('pca'),
   });

@@ -26,6 +26,5 @@ export const WORDS = {
     ],
   ], // biome-ignore format: as it is read
   question:
-    'With two numbers, which of these come back as another digit? And the dashed line: how many components does PCA ' +
-    'need to lose no more?',
+    'With two numbers, which of these come back as another digit? And by the dashed line, how many components does PCA need?',
 };

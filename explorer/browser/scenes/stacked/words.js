@@ -38,5 +38,5 @@ export const WORDS = {
       sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer ones alone, so it grows with each that squeezes more.',
     ],
   ], // biome-ignore format: as it is read
-  question: 'Deep stacks could once be trained only layer by layer. Which of the two is ahead at the end of the film?',
+  question: 'Which of the two trainings is ahead at the end of the film?',
 };

@@ -13,7 +13,7 @@ import { drawDiagram, HEIGHT, pair, partAt, WIDTH } from './diagram.js';
 import { codeOf, divergence, divergenceOf, normalQuantile, surprise } from './gaussian.js';
 import { createMap } from './map.js';
 import { createRows } from './rows.js';
-import { createState, MILLI, ROW } from './state.js';
+import { createState, MILLI } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
@@ -33,8 +33,6 @@ function createVariational(root) {
   const { settings, remember, isLadder, model, itemOf, share, posterior, epsilon, ghosts } = state;
   /** @type {Vae} */
   let last; // the model that was shown before a change
-  let pointed = -1; // the place in the row that is pointed at
-  let pointedItem = -1;
   const pictures = { x: el('canvas'), rebuilt: el('canvas') };
   let error = 0;
 
@@ -48,7 +46,6 @@ function createVariational(root) {
     beta: () => threeDigits(model().beta),
   });
   const { strength, links } = frame;
-  const rows = createRows(state, strength);
   const redraw = oncePerFrame(draw);
   const walk = createLoop(frame.stage, (seconds) => {
     const lap = (seconds / LAP + startShare) % 2;
@@ -79,6 +76,7 @@ function createVariational(root) {
   );
   pad.element.classList.add('pad');
   pad.takeFingers(true);
+  const rows = createRows(state, frame, { chooseItem, setEpsilon, walkTo, away, redraw });
   const map = createMap(state, frame, { chooseItem, setEpsilon, walkTo, away, redraw });
   const divergences = [0, 1].map((d) =>
     createPlane(
@@ -108,33 +106,8 @@ function createVariational(root) {
     },
     (pen) => drawBars(pen, [state.current, ...state.ladder], model(), strength),
   );
-  const choose = createPlane(
-    {
-      label: 'Pictures to encode, and what comes back for each',
-      x: [0, ROW],
-      y: [2, 0],
-      aspect: ROW / 2,
-      hand: { point: pointAtStrip, press: pressStrip, leave: away },
-    },
-    (pen) => rows.paintStrip(pen, pointedItem),
-  );
-  const draws = createPlane(
-    {
-      label: 'Ten pictures: press one to have its code',
-      x: [0, ROW],
-      y: [1, 0],
-      aspect: ROW,
-      hand: { point: pointAtRow, press: pressRow, drag: pressRow, release: remember, leave: away },
-    },
-    (pen) => rows.paintRow(pen, pointed),
-  );
-  for (const { element } of [choose, draws]) element.classList.add('unframed');
-  const titles = {
-    strip: el('p', { class: 'row-title' }),
-    row: el('p', { class: 'row-title' }),
-    bars: el('p', { class: 'row-title' }),
-  };
-  const planes = [diagram, pad, map, ...divergences, bars, choose, draws];
+  const barsTitle = el('p', { class: 'row-title' });
+  const planes = [diagram, pad, map, ...divergences, bars, ...rows.planes];
 
   // --- Controls ---------------------------------------------------------------------------------------------------------
 
@@ -151,11 +124,10 @@ function createVariational(root) {
   });
   frame.stage.append(
     el('div', { class: 'pair' }, el('div', { class: 'diagram' }, diagram.element, pad.element), map.element),
-    el('div', {}, titles.strip, choose.element),
-    el('div', {}, titles.row, draws.element),
+    ...rows.elements,
     el('div', { class: 'pair' },
       el('div', { class: 'charts' }, ...divergences.map((each) => each.element)),
-      el('div', {}, titles.bars, bars.element)),
+      el('div', {}, barsTitle, bars.element)),
   ); // biome-ignore format: as it is laid out
   frame.buttons.append(again.element, ten.element);
   frame.controls.append(mode.element);
@@ -235,7 +207,7 @@ function createVariational(root) {
   }
 
   function away() {
-    [pointed, pointedItem] = [-1, -1];
+    rows.pointAway();
     light('');
     redraw();
   }
@@ -288,39 +260,6 @@ function createVariational(root) {
     change({ model: name });
   }
 
-  /** @param {number} x @param {number} y */
-  function pointAtStrip(x, y) {
-    pointedItem = placeInRow(x);
-    light(y < 1 ? 'x' : 'rebuilt');
-    redraw();
-  }
-
-  /** @param {number} x @param {number} y */
-  function pressStrip(x, y) {
-    pointAtStrip(x, y);
-    chooseItem(placeInRow(x));
-  }
-
-  /** @param {number} x */
-  function pointAtRow(x) {
-    pointed = placeInRow(x);
-    light('z');
-    redraw();
-  }
-
-  /** @param {number} x */
-  function pressRow(x) {
-    pointAtRow(x);
-    if (settings.mode === 'walk') walkTo(pointed / (ROW - 1));
-    else setEpsilon(...ghosts()[pointed]);
-    light('z');
-  }
-
-  /** @param {number} x */
-  function placeInRow(x) {
-    return Math.max(0, Math.min(ROW - 1, Math.floor(x)));
-  }
-
   // --- What is drawn ----------------------------------------------------------------------------------------------------
 
   function draw() {
@@ -350,16 +289,9 @@ function createVariational(root) {
     toLadder.show(
       isLadder() && model() === state.ladder.at(-1) ? 'Take β to 0' : `Take β to ${state.ladder.at(-1)?.beta ?? ''}`,
     );
-    titles.strip.textContent = isWalk
-      ? 'Press two pictures, one after the other: the walk goes between them. Below: what their means decode to.'
-      : 'Press a picture to encode it. Below each: what the mean of its cloud decodes to.';
-    titles.row.textContent = isWalk
-      ? 'Ten places of the walk, decoded'
-      : isPrior
-        ? 'Ten samples: z drawn from N(0, I), decoded'
-        : 'Ten draws of ε for this one picture, decoded';
-    const about = isLadder() ? 'Small models, each trained on from one with another β' : model().title;
-    titles.bars.textContent = `${about}: means, ${measured}`;
+    rows.say(isWalk, isPrior);
+    const about = isLadder() ? 'Small models, all trained on from the same one' : model().title;
+    barsTitle.textContent = `${about}: means, ${measured}`;
     numbers.error.show(isPrior ? '–' : `${threeDigits(error)} nats`);
     numbers.kl.show(isPrior ? '–' : `${threeDigits(divergenceOf(posterior()))} nats`);
     const { reconstruction, kl } = model().means;

@@ -37,6 +37,5 @@ export const WORDS = {
     ],
   ], // biome-ignore format: as it is read
   question:
-    'With β = 0 no cloud costs anything: which places of the map stay empty, and what do samples from the prior look ' +
-    'like then? With β = 16 a nat of KL is dear: which digits become one?',
+    'With β = 0 no cloud costs anything, with β = 16 a nat of KL is dear: what do samples from the prior look like at each?',
 };
