@@ -80,7 +80,7 @@ class Stacked(SceneMessage):
     """Stacked models, and pictures to send through them.
 
     Args:
-        models: the one at hand, and beside it one with tied weights where it has none.
+        models: the one that is shown, and one with tied weights where it has none.
         x: (n, 1, H, W) pictures, values in [0, 1].
         names: (n,) what they are called.
         seen: (m, H, W) the items that the units were tried on, 0 to 255.
