@@ -7,7 +7,7 @@ from explorer.ui.compare import compare_page as view
 
 ui.header(
     "Compare",
-    "The same test items through several models, the lowest error first. PCA is the baseline: the best linear code.",
+    "What each model loses of the same test items, and in how many bytes. PCA, the best linear code, is the baseline.",
 )
 context = ui.current()
 if not context.is_real:
@@ -20,13 +20,11 @@ if not names:
 items = view.items_for(context)
 ui.page_uses(view.titles(names))
 compared = view.entries(names, items)
+view.bytes_picture(compared, items)
 if context.is_image:
     view.picture_rows(compared, items)
     st.subheader("Numbers")
 view.numbers(compared, items)
-if context.is_image:
-    st.subheader("Bytes and errors beside JPEG")
-    view.beside_jpeg(compared, items)
 if not context.is_image:
     st.subheader("Errors by column")
     view.errors_by_column(compared, items)
@@ -40,9 +38,10 @@ ui.how_it_works(
 Every model sees the same test rows, which none was trained on. The *reconstruction error* is the squared difference
 between an item and what comes back from its code, summed over pixels, or over columns in standard deviations.
 
-A wider code loses less, so compare models of one size, or look at the error beside the bytes. **PCA** of the same size
-is the best code that a linear encoder and decoder can have: an autoencoder that does not beat it has learnt too little.
-It is fitted here on the training rows of this dataset, which can be fewer than a checkpoint was trained on.
+A wider code loses less, so models are ranked among those of one size, and the chart puts the error beside the bytes.
+**PCA** of the same size is the best code that a linear encoder and decoder can have: an autoencoder that does not beat
+it has learnt too little. It is fitted here on the training rows of this dataset, which can be fewer than a checkpoint
+was trained on.
 
 A value of a code rarely needs four bytes: rounded to 256 levels over the range of the training codes it takes one,
 and the error hardly moves. A variational model is shown by the mean of its posterior.

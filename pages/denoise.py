@@ -33,7 +33,7 @@ with inspector:
     view.say_what_it_was_trained_for(context.card)
 shown = view.shown_items(context, noise, int(seed))
 with picture:
-    view.under_the_divider(shown)
+    view.under_the_divider(context, shown)
 with inspector:
     method = view.tuned(context, noise, int(seed))
     result = view.measured(context, noise, int(seed), method)

@@ -31,6 +31,7 @@ with item_side:
     )
     item = inspector.choose_item(context, (map_page.MAP_KEY, map_page.SECOND_KEY))
     if inspected == "Item":
+        inspector.other_items(context, item)
         inspector.inspect(context, shown, item, view.k)
     else:
         user_image_panel.panel(context, shown, map_view.link_of(context))

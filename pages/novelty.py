@@ -8,31 +8,40 @@ from explorer.ui.novelty import verdicts as view
 
 ui.header(
     "Novelty",
-    "Find items that differ from normal ones. Drag the threshold: counts, curves and costs follow it.",
+    "The oddest item, why it is odd, and where to draw the line: drag the threshold.",
+    sources.user_data_button,
 )
-source = sources.choose()
-left, right = sources.places(source)
-with left:
-    case = sources.case(source)
-with right:
-    scored = None if case is None else scored_items.scored(case)
+source = sources.chosen()
+# What is found stands first, what it is made of below it; so the one that is drawn later has its place before.
+result, asked = st.container(), st.container()
+with asked:
+    left, right = sources.places(source)
+    with left:
+        case = sources.case(source)
+    with right:
+        scored = None if case is None else scored_items.scored(case)
 if case is not None:
     ui.page_uses(*view.in_use(case, scored))
-if case is not None and scored is None:
-    downloads.detector_button(case.detector)
-if case is not None and scored is not None:
-    user_scored = scored_items.user_image_scored(case)
-    view.words(case, scored)
-    threshold = view.threshold(case, scored, user_scored)
-    view.promise(scored, threshold)
-    view.pixels(scored)
-    st.subheader("Most anomalous first")
-    gallery.gallery(scored, threshold, marked=view.marked(case, scored))
-    downloads.downloads(scored, threshold)
-    if user_scored is not None:
-        st.subheader("Your image")
-        view.user_item(user_scored, threshold)
-        gallery.gallery(user_scored, threshold)
+with result:
+    if case is not None and scored is not None:
+        user_scored = scored_items.user_image_scored(case)
+        item, line = st.container(), st.container()
+        with line:
+            detailed = view.for_professionals()
+            threshold = view.threshold(case, scored, user_scored, detailed)
+            view.promise(scored, threshold)
+        with item:
+            gallery.gallery(scored, threshold, marked=view.marked(case, scored))
+        if user_scored is not None:
+            st.subheader("Your image")
+            gallery.verdict(user_scored, 0, threshold)
+        view.words(case, scored)
+        view.pixels(scored)
+        downloads.downloads(scored, threshold)
+    elif case is not None:
+        downloads.detector_button(case.detector)
+sources.cards(source)
+if case is not None and scored is not None and detailed:
     if case.compares or scored is not case.scored:
         ranking.ranking(scored)
     view.by_label(scored, threshold)

@@ -1,15 +1,18 @@
 """A noise, penalty, family, score, dataset, page, scene or component is one file and one entry (docs/contributing.md).
 
-Each is tried with a throw-away one in a copy of the package, in a process of its own.
+Each is tried with a throw-away one in a copy of the package, in another process.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -379,34 +382,68 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("what", ADDITIONS)
-def test_one_file_and_one_entry_are_enough(what: str, copy: Path) -> None:
-    new = ADDITIONS[what]
-    registry = copy / new.registry
-    original = registry.read_text()
-    assert original.count(new.before) == 1
-    text = original.replace(new.before, new.entry + new.before)
-    if new.imports:
-        first = re.search(r"^from explorer", text, re.MULTILINE)
-        assert first
-        text = text[: first.start()] + new.imports + "\n" + text[first.start() :]
-    added = copy / new.file
+TOGETHER = (tuple(what for what in ADDITIONS if what != "scene"), ("scene",))
+"""What one process tries: a scene is a component too, and both are called throw_away."""
+PROGRAM = """
+import json, pathlib, sys, traceback
+wrong = {}
+for what, check in json.load(sys.stdin).items():
+    wrong[what] = ""
     try:
+        exec(check, {"__name__": what})
+    except BaseException:
+        wrong[what] = traceback.format_exc()
+pathlib.Path("wrong.json").write_text(json.dumps(wrong))
+"""
+
+
+@contextmanager
+def added(folder: Path, additions: Iterable[Addition]) -> Iterator[None]:
+    """Within it, the new files and their entries are in the package."""
+    before: dict[Path, str] = {}
+    for new in additions:
+        registry = folder / new.registry
+        before[registry] = original = registry.read_text()
+        assert original.count(new.before) == 1
+        text = original.replace(new.before, new.entry + new.before)
+        if new.imports:
+            first = re.search(r"^from explorer", text, re.MULTILINE)
+            assert first
+            text = text[: first.start()] + new.imports + "\n" + text[first.start() :]
         registry.write_text(text)
-        added.parent.mkdir(exist_ok=True)
-        added.write_text(new.content.lstrip())
-        run = subprocess.run(
-            [sys.executable, "-c", new.check],
-            cwd=copy,
-            env=os.environ | {"PYTHONPATH": str(copy)},
-            capture_output=True,
-            text=True,
-            timeout=280,
-        )
-        assert run.returncode == 0, run.stderr[-3000:]
-    finally:
-        registry.write_text(original)
-        added.unlink()
+        file = folder / new.file
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(new.content.lstrip())
+    yield
+    for registry, text in before.items():
+        registry.write_text(text)
+    for new in additions:
+        (folder / new.file).unlink()
+
+
+@pytest.fixture(scope="module")
+def wrong(copy: Path) -> dict[str, str]:
+    """What went wrong with each addition; empty where nothing did."""
+    said: dict[str, str] = {}
+    for names in TOGETHER:
+        with added(copy, [ADDITIONS[name] for name in names]):
+            run = subprocess.run(
+                [sys.executable, "-c", PROGRAM],
+                input=json.dumps({name: ADDITIONS[name].check for name in names}),
+                cwd=copy,
+                env=os.environ | {"PYTHONPATH": str(copy)},
+                capture_output=True,
+                text=True,
+                timeout=280,
+            )
+            assert run.returncode == 0, run.stderr[-3000:]
+            said |= json.loads((copy / "wrong.json").read_text())
+    return said
+
+
+@pytest.mark.parametrize("what", ADDITIONS)
+def test_one_file_and_one_entry_are_enough(what: str, wrong: dict[str, str]) -> None:
+    assert wrong[what] == ""
 
 
 @pytest.mark.parametrize("what", ADDITIONS)

@@ -612,6 +612,7 @@ export interface ThresholdView {
   start: number | null;
   threshold: number;
   wishes: Wishes;
+  detailed: boolean;
 }
 
 /** One path, in frames. */

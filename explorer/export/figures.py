@@ -148,13 +148,16 @@ def _edges(scores: np.ndarray, bins: int) -> np.ndarray:
 
 
 def bytes_against_error(
-    codes: Mapping[str, tuple[Sequence[float], Sequence[float]]], jpeg: tuple[Sequence[float], Sequence[float]]
+    codes: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    lines: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    unit: str = "Squared error per image",
 ) -> go.Figure:
-    """What is lost at how many bytes per image: points for codes, a line for JPEG; both axes logarithmic.
+    """What is lost at how many bytes per item: points for codes, dashed lines beside them; both axes logarithmic.
 
     Args:
         codes: name -> bytes and errors of each model.
-        jpeg: bytes and errors of files of growing quality.
+        lines: name -> bytes and errors of what can take any size: PCA's codes, JPEG files of growing quality.
+        unit: of the errors.
     """
     traces = [
         go.Scatter(
@@ -162,15 +165,25 @@ def bytes_against_error(
             y=errors,
             mode="markers",
             name=name,
-            marker={"color": class_colour(number), "size": 11, "symbol": number % 5},
+            marker={"color": class_colour(number), "size": 13, "symbol": number % 5},
             hovertemplate=f"{name}: %{{x:,.0f}} bytes, error %{{y:.3g}}<extra></extra>",
         )
         for number, (name, (sizes, errors)) in enumerate(codes.items())
     ]
-    line = {"color": REFERENCE, "width": 2, "dash": "dash"}
-    hover = "JPEG: %{x:,.0f} bytes, error %{y:.3g}<extra></extra>"
-    traces.append(go.Scatter(x=jpeg[0], y=jpeg[1], mode="lines", name="JPEG", line=line, hovertemplate=hover))
-    figure = _figure(traces, "Bytes per image", "Squared error per image")
+    dashes = ("dash", "dot")
+    traces += [
+        go.Scatter(
+            x=sizes,
+            y=errors,
+            mode="lines+markers",
+            name=name,
+            line={"color": REFERENCE, "width": 2, "dash": dashes[number % len(dashes)]},
+            marker={"size": 4},
+            hovertemplate=f"{name}: %{{x:,.0f}} bytes, error %{{y:.3g}}<extra></extra>",
+        )
+        for number, (name, (sizes, errors)) in enumerate(lines.items())
+    ]
+    figure = _figure(traces, "Bytes per item", unit, height=420)
     return figure.update_xaxes(type="log").update_yaxes(type="log")
 
 

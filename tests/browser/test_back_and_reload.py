@@ -33,7 +33,7 @@ def go_back(page: Page, settle: Settle) -> None:
 
 
 def test_back_undoes_the_item_the_model_and_the_page(page: Page, app_url: str, settle: Settle) -> None:
-    model, item = page.get_by_role("combobox", name="Model"), page.get_by_role("spinbutton", name="Item")
+    model, item = page.get_by_role("combobox", name="Model"), page.get_by_role("textbox", name="Item")
     page.goto(f"{app_url}/train?model=mnist-vae-2d")
     settle(page)
     go_to(page, settle, "Latent space")
@@ -48,9 +48,9 @@ def test_back_undoes_the_item_the_model_and_the_page(page: Page, app_url: str, s
     expect(model).to_have_value("Undercomplete · MNIST · 32-D")
     go_back(page, settle)
     expect(model).to_have_value(before)
-    expect(item).to_have_value("123")
+    expect(item).to_have_value("row 123")
     go_back(page, settle)
-    expect(item).to_have_value("77")
+    expect(item).to_have_value("row 77")
     go_back(page, settle)
     expect(item).to_have_value(first)
     go_back(page, settle)
@@ -79,10 +79,12 @@ def test_the_first_page_of_a_visit_is_one_step(page: Page, app_url: str, settle:
 def test_back_undoes_the_way_to_say_what_is_normal(page: Page, app_url: str, settle: Settle) -> None:
     page.goto(f"{app_url}/novelty?model=mnist-vae-2d&novelty_from=good-examples")
     settle(page)
-    page.get_by_role("radio", name="A saved detector").click()
+    page.get_by_role("button", name="Use my data").click()
+    page.get_by_role("button", name="A saved detector").click()
     settle(page)
+    expect(page.get_by_text("saved here or by the command")).to_be_visible()
     go_back(page, settle)
-    expect(page.get_by_role("radio", name="Fit on normal examples")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_text("All normal, or with a column or folders of labels")).to_be_visible()
 
 
 def test_a_reload_keeps_files_a_learnt_detector_and_the_form(page: Page, app_url: str, settle: Settle) -> None:

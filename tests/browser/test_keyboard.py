@@ -44,7 +44,7 @@ def test_the_map_by_keyboard(page: Page, app_url: str, settle: Settle) -> None:
     page.goto(f"{app_url}/latent_space?model=mnist-vae-2d")
     settle(page)
     picture = page.get_by_role("img", name="Decoded from the cursor position")
-    item = page.get_by_role("spinbutton", name="Item")
+    item = page.get_by_role("textbox", name="Item")
     before, chosen = pixels(picture), item.input_value()
     tab_to(page, "application", "Map of")
     for _ in range(4):

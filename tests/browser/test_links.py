@@ -70,7 +70,7 @@ def test_a_link_brings_the_map_its_colour_the_item_and_the_selection(
     selection = page.get_by_role("heading", name=re.compile("^Selection: "))
     expect(selection).to_be_visible()
     page.get_by_role("button", name="Move (M)").click()
-    item = page.get_by_label("Item", exact=True).and_(page.get_by_role("spinbutton"))
+    item = page.get_by_role("textbox", name="Item")
     first = item.input_value()
     surface.focus()
     page.keyboard.press("Enter")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import pathlib
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from typer.testing import CliRunner
 
 from explorer.cli import app as command_line
@@ -22,21 +23,55 @@ def _has_no_error(page: Page) -> None:
     expect(page.locator("[data-testid=stException], [data-testid=stAlertContentError]")).to_have_count(0)
 
 
-def test_each_worked_example_opens_at_a_click_with_a_picture(page: Page, app_url: str, settle: Settle) -> None:
+def _first_screen(page: Page, target: Locator) -> bool:
+    box = target.bounding_box()
+    size = page.viewport_size
+    return box is not None and size is not None and box["y"] + box["height"] <= size["height"]
+
+
+def test_each_worked_example_opens_at_a_click_with_an_item_and_its_verdict(
+    page: Page, app_url: str, settle: Settle
+) -> None:
     page.goto(f"{app_url}/novelty")
     settle(page)
     for example in EXAMPLES.values():
-        page.get_by_role("radio", name=example.title).or_(page.get_by_role("button", name=example.title)).first.click()
-        expect(page.get_by_text(example.question)).to_be_visible()
+        card = page.get_by_test_id("stColumn").filter(has_text=example.question)
+        card.get_by_role("button", name="Open").click()
+        expect(card.get_by_role("button", name="Shown above")).to_be_visible()
         settle(page)
         assert f"novelty_from={example.name}" in page.url, "the link brings it back"
         _has_no_error(page)
         expect(page.get_by_role("slider", name="Threshold")).to_be_visible()
         expect(page.locator(".confusion .count").first).to_be_visible()
+        page.get_by_role("heading", name="Novelty").scroll_into_view_if_needed()
+        assert _first_screen(page, page.get_by_role("heading", name="An alarm"))
         if example.name != "cells":
-            picture = page.locator("[data-testid=stHtml] img").first
-            picture.scroll_into_view_if_needed()
-            page.wait_for_function("(image) => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+            assert _first_screen(page, page.get_by_alt_text("where it differs"))
+
+
+def test_another_item_is_chosen_by_its_picture_and_costs_are_for_professionals(
+    page: Page, app_url: str, settle: Settle
+) -> None:
+    page.goto(f"{app_url}/novelty?novelty_from=brick")
+    settle(page)
+    item, large = page.get_by_role("textbox", name="Item, by rank or name"), page.get_by_alt_text("Item: item")
+    before, name = large.get_attribute("src"), item.input_value()
+    page.get_by_role("button", name=re.compile("^Item, by rank or name #5,")).click()
+    expect(large).not_to_have_attribute("src", before or "")
+    expect(item).to_have_value(re.compile("^#5, "))
+    page.get_by_role("button", name="chevron_right").click()
+    page.get_by_role("button", name=re.compile("^Item, by rank or name #19,")).click()
+    expect(item).to_have_value(re.compile("^#19, "))
+    item.fill(name)
+    item.press("Enter")
+    expect(large).to_have_attribute("src", before or "")
+    settle(page)
+    costs = page.get_by_text("What mistakes cost")
+    expect(costs).to_have_count(0)
+    page.get_by_text("For professionals").click()
+    expect(costs).to_be_visible()
+    settle(page)
+    _has_no_error(page)
 
 
 def test_a_detector_is_learnt_from_a_file_and_scores_elsewhere(

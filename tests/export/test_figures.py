@@ -30,7 +30,9 @@ def all_figures():
     dimension = latent.LatentDimension(0, 1.0, "nats", -3, 3, 0, True)
     return {
         "loss_curves": figures.loss_curves(history(4), "nats an item"),
-        "bytes_against_error": figures.bytes_against_error({"a": ([8, 2], [40.0, 41])}, ([400, 900], [9.0, 3])),
+        "bytes_against_error": figures.bytes_against_error(
+            {"a": ([8, 2], [40.0, 41])}, {"JPEG": ([400, 900], [9.0, 3])}
+        ),
         "scatter2d": figures.scatter2d(random.normal(size=(50, 2)), np.arange(50) % 3, ("a", "b", "c")),
         "dimension_bars": figures.dimension_bars([dimension]),
         "held_out_likelihood": figures.held_out_likelihood({1: -3.0, 5: -2.0, 2: -2.5}, 5),

@@ -189,6 +189,7 @@ MESSAGES = [
         start=0.1,
         threshold=2.5,
         wishes=WISHES,
+        detailed=True,
     ),
 ]
 

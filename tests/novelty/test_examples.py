@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from explorer import novelty
+from explorer import checkpoints, novelty
 from explorer.core.errors import ExplorerError
 from explorer.novelty import detector as detectors
-from explorer.novelty.examples import EXAMPLES, open_example
+from explorer.novelty.examples import EXAMPLES, fit_example, open_example, stored_file
 
 
 @pytest.mark.slow
@@ -35,6 +36,30 @@ def test_an_example_finds_more_than_pca_does(name: str, tmp_path: Path, monkeypa
     assert area > novelty.auroc(pca.score(x), opened.is_novel).value
     again = detectors.load(opened.detector.save(tmp_path / "d.safetensors"))
     np.testing.assert_array_equal(again.score(x[:20]), opened.detector.score(x[:20]))
+
+
+@pytest.mark.parametrize("name", ["cells", pytest.param("brick", marks=pytest.mark.slow)])
+def test_the_stored_detector_is_the_one_that_fitting_gives(name: str) -> None:
+    stored, fitted = open_example(name).detector, fit_example(name)
+    assert stored.card.created != fitted.card.created, "it was read, not fitted"
+    np.testing.assert_allclose(stored.calibration, fitted.calibration, rtol=1e-4)
+    assert stored.card.scorer == fitted.card.scorer
+    assert stored.card.n_fit == fitted.card.n_fit
+
+
+def test_each_example_has_a_detector_of_its_own_model() -> None:
+    for name, example in EXAMPLES.items():
+        card = detectors.load(stored_file(name)).card
+        assert card.models == (checkpoints.load_card(example.checkpoint),)
+        assert (card.scorer.name, card.normal_labels) == (example.scorer, example.normal)
+
+
+def test_a_detector_of_another_model_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = checkpoints.load("breast-cancer-undercomplete")
+    own = replace(shipped, card=shipped.card.model_copy(update={"best_epoch": shipped.card.best_epoch + 1}))
+    checkpoints.save(own, tmp_path / f"{shipped.name}.safetensors")
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    assert open_example("cells").detector.card.models == (own.card,)
 
 
 def test_an_unknown_example_lists_the_known_ones() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pathlib
+import re
 import zipfile
 
 import numpy as np
@@ -50,6 +51,9 @@ def test_a_shipped_photo_is_cleaned_without_a_click(photo_page: AppTest) -> None
     assert photo_page.slider(key="strength").value == 25.5, "the level of the noise that was added: 0.1 of 255"
     psnr, ssim = photo_page.main.metric
     assert psnr.label == "PSNR, noisy 20.0 dB", "white noise of 0.1, by definition"
+    assert "over all 512x512 pixels" in words(photo_page), "the figures of all that is shown say so"
+    [figures] = [frame.value for frame in photo_page.main.dataframe if "Method" in frame.value]
+    assert any(re.fullmatch(r"PSNR of \d+x\d+ pixels, dB", column) for column in figures), "those of a square say so"
     assert ssim.label.startswith("SSIM, noisy 0.")
     assert "wins" in words(photo_page), "the barely trained model loses to some classical method"
     table = photo_page.main.dataframe[0].value

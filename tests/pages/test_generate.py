@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import checkpoints, data, latent
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
+from explorer.core.errors import ExplorerError
 from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import interpolation, realism, sampling
@@ -98,6 +99,20 @@ def test_a_seed_gives_one_draw(tiny_models: dict[str, Checkpoint], open_page: Op
     assert not np.allclose(first, other)
 
 
+def test_sliders_do_not_wait_for_what_a_code_is_compared_with(
+    tiny_models: dict[str, Checkpoint], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes_long(_: real_codes.RealCodes) -> None:
+        raise ExplorerError("Still measuring.")
+
+    monkeypatch.setattr(real_codes, "_measured", set)
+    monkeypatch.setattr(real_codes.RealCodes, "measure", takes_long)
+    app = open_page("generate", model="tiny-vae")
+    assert app.exception, "the page has come to the measuring"
+    names = [component.proto.component_name for component in app.main.get("bidi_component")]
+    assert any(name.endswith("sliders") for name in names), names
+
+
 def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     checkpoint, dataset = tiny_models["tiny-plain"], data.dataset("digits")
     row = int(dataset.splits.test[30])
@@ -105,10 +120,12 @@ def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Ch
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
     context = Context(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
     place = int(np.flatnonzero(context.rows[context.samples(len(context.rows))] == row)[0])
-    assert app.main.number_input[0].value == place // starting_code.PAGE + 1, "the page of pictures that holds it"
-    app.main.selectbox(key="item_label").set_value(7).run()
+    turned = app.session_state["start_item.page"]
+    assert turned[2] == place // starting_code.CHOICES * starting_code.CHOICES, "the page of pictures that holds it"
+    app.main.text_input(key="start_item.field").set_value(f"row {dataset.splits.test[7]}").run()
     assert not app.exception
-    assert code_shown(app) == pytest.approx(checkpoint.encode(dataset.x[[row]])[0], abs=1e-3)
+    other = checkpoint.encode(dataset.x[dataset.splits.test[[7]]])[0]
+    assert code_shown(app) == pytest.approx(other, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -148,9 +165,8 @@ def test_my_image_is_a_start_and_its_code_stands_in_the_link(
 
 def test_a_table_row_is_chosen_by_its_number(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("generate", model="tiny-table", start="A real row")
-    [rows] = [box for box in app.main.selectbox if box.label == "Row"]
     dataset = data.dataset("breast-cancer")
-    rows.set_value(int(dataset.splits.test[5])).run()
+    app.main.text_input(key="start_item.field").set_value(str(dataset.splits.test[5])).run()
     code = tiny_models["tiny-table"].encode(dataset.x[dataset.splits.test[[5]]])[0]
     np.testing.assert_allclose(code_shown(app), code, atol=1e-3)
     assert app.query_params["start_item"] == str(dataset.splits.test[5])

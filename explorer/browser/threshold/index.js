@@ -22,7 +22,7 @@ import { countText, fieldText, intervalText, priceText, rateText, shareText, spa
 
 /** @import { Create, ThresholdView, Wishes } from '../messages.js' */
 /** @import { Axis } from './axis.js' */
-/** @import { Curve, Scores } from './rates.js' */
+/** @import { Curve, Rate, Scores } from './rates.js' */
 
 const NONE = new Float64Array(0);
 
@@ -78,7 +78,7 @@ function createThreshold(root, report) {
   const cheapButton = el('button', { type: 'button', click: goToCheapest }, 'Go to the cheapest');
   const dayLine = el('p', { class: 'day-line' });
   const dayNote = el('p', { class: 'caption' });
-  let table = confusionTable([]);
+  let table = confusionTable([], rateText);
 
   // --- What it knows ---
   /** @type {ThresholdView} */
@@ -112,6 +112,7 @@ function createThreshold(root, report) {
     const promised = promisedRate(scores.calibration, threshold);
     fields.threshold.show(fieldText(threshold, 5));
     fields.rate.show(fieldText(100 * promised.value, 3));
+    promise.hidden = !message.detailed;
     promise.textContent =
       `On new normal items like the ${countText(promised.n)} held-out ones that set this: 95 % interval ${spanText(promised)}. ` +
       `No alarm has a p-value above ${shareText(promised.value)}.`;
@@ -128,6 +129,15 @@ function createThreshold(root, report) {
     reading.textContent = `threshold ${threeDigits(threshold)}`;
     const range = { 'aria-valuemin': on.low, 'aria-valuemax': on.high, 'aria-valuenow': threshold };
     setAll(handle, { ...range, 'aria-valuetext': threeDigits(threshold) });
+  }
+
+  /**
+   * A share, with its interval where details are shown.
+   *
+   * @param {Rate} rate
+   */
+  function rateWords(rate) {
+    return message.detailed ? rateText(rate) : shareText(rate.value);
   }
 
   /** Count the alarms, and say them. */
@@ -149,9 +159,11 @@ function createThreshold(root, report) {
         { name: 'detected', rate: rateOf(found, m), wrong: false },
         { name: 'missed', rate: rateOf(m - found, m), wrong: true },
       ]);
-      const right = precision.n ? rateText(precision) : 'no alarms';
+      const right = precision.n ? rateWords(precision) : 'no alarms';
       lines.push(fact('Precision', right, 'in this mix of items'));
-      if (message.area) lines.push(fact('AUROC', intervalText(message.area), 'the same for every threshold'));
+      if (message.area && message.detailed) {
+        lines.push(fact('AUROC', intervalText(message.area), 'the same for every threshold'));
+      }
       roc.mark(alarms / n, found / m);
       precisionRecall.mark(found / m, precision.value);
       followCost(alarms, m - found);
@@ -232,22 +244,30 @@ function createThreshold(root, report) {
   }
 
   function price() {
-    const hasBoth = curve && scores.normal.length && scores.novel?.length;
+    const hasBoth = message.detailed && curve && scores.normal.length && scores.novel?.length;
     cheapest = curve && hasBoth ? cheapestStep(curve, wishes.miss, wishes.alarm) : null;
     cheapMark.toggleAttribute('hidden', cheapest === null);
     drawCheapest();
+  }
+
+  function draw() {
+    build();
+    showWishes();
+    price();
+    drawPlot();
   }
 
   function build() {
     const { normal, novel } = scores;
     const names = message.labels.slice(0, novel ? 2 : 1);
     drawLegend(names);
-    table = confusionTable(names);
+    table = confusionTable(names, rateWords);
     curve = novel && sweep(normal, novel);
     const day = panel('In a day', dayFields(), dayLine, dayNote);
     const isBoth = curve !== null && normal.length > 0 && Boolean(novel?.length);
     side.replaceChildren(table.element, facts);
     below.replaceChildren();
+    if (!message.detailed) return;
     if (!isBoth || !curve || !novel) {
       side.append(day);
       return;
@@ -377,11 +397,15 @@ function createThreshold(root, report) {
 
   return {
     update(newMessage) {
+      const isDetailed = message?.detailed;
       message = newMessage;
       const { normal, novel, calibration, own } = message.scores;
       // The first threshold only says where to begin: it does not move one that stands over the same scores.
       const newSettings = JSON.stringify([message.scores, message.labels, message.title, message.start]);
-      if (newSettings === settings) return;
+      if (newSettings === settings) {
+        if (message.detailed !== isDetailed) draw();
+        return;
+      }
       settings = newSettings;
       scores = {
         normal: normal.read(),
@@ -393,10 +417,7 @@ function createThreshold(root, report) {
       threshold = message.threshold;
       root.style.setProperty('--normal', message.colours.normal);
       root.style.setProperty('--novel', message.colours.novel);
-      build();
-      showWishes();
-      price();
-      drawPlot();
+      draw();
     },
 
     destroy() {

@@ -85,6 +85,7 @@ class ThresholdView(Message):
         start: the false-alarm rate that sets the threshold at first; None: that of the link.
         threshold: where it begins.
         wishes: of the visitor.
+        detailed: whether intervals, curves, costs and a day's alarms are shown.
     """
 
     scores: ScoreSets
@@ -98,6 +99,7 @@ class ThresholdView(Message):
     start: float | None
     threshold: float
     wishes: Wishes
+    detailed: bool
 
 
 class ThresholdReleased(Report):
@@ -162,6 +164,7 @@ def threshold_view_of(
     start: float | None,
     title: str,
     labels: tuple[str, str],
+    detailed: bool,
 ) -> ThresholdView:
     """The message for these scores; see ``ThresholdView``."""
     ranges = _ranges(sets, threshold)
@@ -177,6 +180,7 @@ def threshold_view_of(
         start=start,
         threshold=threshold,
         wishes=wishes,
+        detailed=detailed,
     )
 
 

@@ -1,7 +1,7 @@
 // The fields, table and frames beside a threshold.
 
 import { el } from '../shared/dom.js';
-import { countText, numberIn, rateText } from './words.js';
+import { countText, numberIn } from './words.js';
 
 /** @import { Rate } from './rates.js' */
 
@@ -45,8 +45,9 @@ export function numberField(label, unit, change, allows) {
  * Counts of alarms among normal and novel items, each with its share of the row and its interval.
  *
  * @param {string[]} labels of the rows.
+ * @param {(rate: Rate) => string} words of a share.
  */
-export function confusionTable(labels) {
+export function confusionTable(labels, words) {
   const cells = labels.map(() => [el('td'), el('td')]);
   const rows = labels.map((label, i) => {
     const dot = el('span', { class: `dot ${i ? 'novel' : 'normal'}` });
@@ -65,7 +66,7 @@ export function confusionTable(labels) {
           cells[i][j].replaceChildren(
             el('span', { class: 'count' }, countText(rate.count)),
             el('span', { class: 'cell-name' }, name),
-            el('span', { class: 'caption' }, rate.n ? rateText(rate) : 'none to count'),
+            el('span', { class: 'caption' }, rate.n ? words(rate) : 'none to count'),
           );
         }),
       );

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,7 +63,7 @@ def items_for(context: Context) -> ComparedItems:
 
 
 def entries(names: Sequence[str], items: ComparedItems) -> list[Entry]:
-    """The models and, for each size of code among them, PCA; the smallest error first."""
+    """The models and, for each size of code among them, PCA: by size, and within one by error, the smallest first."""
     models = [session.vector_checkpoint_of(name) for name in names]
     sizes = sorted({model.latent_dim for model in models})
     progress = st.progress(0.0, "Measuring") if len(models) > 1 else None
@@ -74,7 +75,8 @@ def entries(names: Sequence[str], items: ComparedItems) -> list[Entry]:
     compared += pca_entries(tuple(sizes), items)
     if progress is not None:
         progress.empty()
-    return sorted(compared, key=lambda entry: entry.error.value)
+    # A wider code loses less: models of different sizes are no rivals.
+    return sorted(compared, key=lambda entry: (entry.latent_dim, entry.error.value))
 
 
 @cached(max_entries=64)
@@ -92,16 +94,45 @@ def pca_entries(sizes: tuple[int, ...], items: ComparedItems) -> list[Entry]:
 # --- Pictures --------------------------------------------------------------------------------------------------------
 
 
+def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
+    """Error against bytes: each model's code in four bytes and in one byte a value, PCA of any size, and JPEG files."""
+    models = [one for one in compared if one.method != "PCA"]
+    codes = {one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in models}
+    most = max(one.latent_dim for one in models)
+    widths = tuple(2**power for power in range(most.bit_length()) if 2**power <= most)
+    linear = pca_entries(widths, items)
+    lines: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
+    if linear:
+        lines["PCA, 4 bytes a value"] = [one.bytes_a_code for one in linear], [one.error.value for one in linear]
+    is_image = items.dataset.kind == "image"
+    if is_image:
+        files = _jpeg(items)
+        lines["JPEG"] = [one.n_bytes for one in files], [one.error for one in files]
+    unit = items.unit[:1].upper() + items.unit[1:]
+    st.plotly_chart(figures.bytes_against_error(codes, lines, unit), width="stretch", key="compare_bytes")
+    jpeg = (
+        " JPEG at qualities 1 to 95, its header counted: it knows nothing of these images, and a small one is mostly "
+        "header."
+    )
+    explained(
+        f"Lower and further left is better. {items.split.capitalize()}, n = {len(items.rows):,}. Each model stands at "
+        "4 bytes and at 1 byte a value; what all items share, the decoder or PCA's components, is not counted."
+        + (jpeg if is_image else "")
+    )
+
+
 def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
-    """The shown items, and below them what each model makes of them, the nearest first."""
+    """The shown items, and below them what each model makes of them: by size of code, the nearest first."""
     x = items.dataset.x[items.shown]
     picture_row("Items", x, _labels(items), PICTURE_SIZE)
-    for rank, one in enumerate(compared, 1):
-        label = (
-            f"{rank}. {plain(one.title)}: error {interval(one.error)}, {one.latent_dim} values, "
-            f"{one.bytes_a_code:,} bytes per code"
-        )
-        picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
+    for size, group in itertools.groupby(compared, key=lambda one: one.latent_dim):
+        same_size = list(group)
+        values = "1 value" if size == 1 else f"{size} values"
+        st.markdown(f"**{values} a code, {same_size[0].bytes_a_code:,} bytes**")
+        for rank, one in enumerate(same_size, 1):
+            place = f"{rank}. " if len(same_size) > 1 else ""
+            label = f"{place}{plain(one.title)}: error {interval(one.error)}"
+            picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
     explained(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
@@ -171,21 +202,6 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
 @cached(max_entries=16, spinner="Compressing the images as JPEG")
 def _jpeg(items: ComparedItems) -> list[Compressed]:
     return compression.jpeg(items.dataset.x[items.rows])
-
-
-def beside_jpeg(compared: Sequence[Entry], items: ComparedItems) -> None:
-    """Bytes against error of each model's code, in four bytes and in one byte a value, and of JPEG files."""
-    codes = {
-        one.title: ([one.bytes_a_code, one.latent_dim], [one.error.value, one.error_8bit.value]) for one in compared
-    }
-    files = _jpeg(items)
-    curve = [one.n_bytes for one in files], [one.error for one in files]
-    st.plotly_chart(figures.bytes_against_error(codes, curve), width="stretch", key="compare_bytes")
-    explained(
-        f"{items.split.capitalize()}, n = {len(items.rows):,}. Each model at 4 bytes and at 1 byte a value; what all "
-        "images share, the decoder or PCA's components, is not counted. JPEG at qualities 1 to 95, its header counted: "
-        "it knows nothing of these images, and a small one is mostly header."
-    )
 
 
 def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:

@@ -22,15 +22,19 @@ from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
 from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
 from explorer.ui.map import map_view
+from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import not_for_this_model
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain, three_digits
 
+ITEM = "denoise_item"
+"""The one under the divider: name of its row in the link."""
 ITEMS = 8
 MEASURED_ITEMS = 200
 TUNING_ITEMS = 16
@@ -40,12 +44,16 @@ LARGE_PIXELS = 560
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped, and what they are called."""
+    """The eight items of the page; (ITEMS, C, H, W) each, the noisy ones unclipped, and what they are called.
+
+    ``large`` is the position of the one under the divider.
+    """
 
     clean: Num[np.ndarray, "n *event"]
     noisy: Num[np.ndarray, "n *event"]
     denoised: Num[np.ndarray, "n *event"]
     titles: tuple[str, ...]
+    large: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,27 +114,33 @@ def _tuned(dataset: Dataset, measured_rows: np.ndarray, noise: Noise, seed: int)
     return denoising.tune(x, denoising.add_noise(x, noise, seed + 1))
 
 
+def chosen_row(context: Context) -> int:
+    """Row of the item under the divider: the chosen one, else the first of those that are shown."""
+    row = item_choice.chosen_id(ITEM, -1, len(context.dataset))
+    return row if row in context.rows else int(context.rows[context.samples(1)[0]])
+
+
 def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
-    """Eight items, with noise, and as the model cleans them."""
+    """Eight items, the chosen one among them, with noise, and as the model cleans them."""
     positions = context.samples(ITEMS)
+    chosen = int(np.argmax(context.rows == chosen_row(context)))
+    if chosen not in positions:
+        positions = np.array([chosen, *context.samples(ITEMS - 1)])
     clean = images.to_float(context.x(positions))
     noisy = denoising.add_noise(clean, noise, seed)
     titles = tuple(map_view.item_title(context, position) for position in positions.tolist())
-    return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy), titles)
+    large = int(np.argmax(positions == chosen))
+    return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy), titles, large)
 
 
-def under_the_divider(shown: Shown) -> None:
-    """One item large under a divider, and which one it is."""
+def under_the_divider(context: Context, shown: Shown) -> None:
+    """One item large under a divider, and below it others to choose from."""
     sides = {"noisy": shown.noisy, "clean": shown.clean}
-    which, against = st.columns([2, 1])
-    with which:
-        numbers = list(range(len(shown.clean)))
-        item = st.segmented_control("Item", numbers, default=0, format_func=lambda i: str(i + 1), required=True)
-    with against:
-        side = st.segmented_control("Left of the divider", list(sides), default="noisy", required=True) or "noisy"
+    side = st.segmented_control("Left of the divider", list(sides), default="noisy", required=True) or "noisy"
     scale = max(1, LARGE_PIXELS // max(shown.clean.shape[2:]))
-    before, after = (images.png_bytes(x[item or 0], scale) for x in (sides[side], shown.denoised))
+    before, after = (images.png_bytes(x[shown.large], scale) for x in (sides[side], shown.denoised))
     swipe(before, after, key="denoise_swipe", labels=(side, "denoised"))
+    item_choice.item_choice(items_of(context), chosen_row(context), key=ITEM)
 
 
 def rows_of_eight(shown: Shown, method: Tuned) -> None:

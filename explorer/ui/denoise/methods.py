@@ -138,11 +138,13 @@ def beside_the_model(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: Denois
 def _known(shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     """The verdict and the figures against the clean photo."""
     rows = score_methods(shown, asked.strength, tuned(shown, asked))
+    down, across = squares(*shown.noisy.shape[1:])[1]
+    square = f"{across.stop - across.start}x{down.stop - down.start} pixels"
     st.markdown(f"**{verdict(rows)}**")
     st.dataframe(
         {
             "Method": [row.title for row in rows],
-            "PSNR, dB": [three_digits(row.psnr) for row in rows],
+            f"PSNR of {square}, dB": [three_digits(row.psnr) for row in rows],
             "SSIM": [three_digits(row.ssim) for row in rows],
             "Strength, grey levels": [three_digits(GREY_LEVELS * row.strength) for row in rows],
             "Seconds a megapixel": [three_digits(row.seconds_a_megapixel) for row in rows],
@@ -153,5 +155,6 @@ def _known(shown: DenoisedPhoto, asked: DenoisingTask) -> None:
     here = " · ".join(f"{method.title}: {method.summary}" for method in REGISTRY.values())
     explained(
         "Each classical method has the best of six strengths, chosen by PSNR on one square in the middle of what is "
-        f"shown; all are tested on the square beside it. One photo, one draw of the noise. {here}"
+        f"shown; all are tested on the square beside it, {square}: the model's figures there differ from those of all "
+        f"that is shown. One photo, one draw of the noise. {here}"
     )

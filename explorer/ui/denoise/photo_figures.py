@@ -59,7 +59,7 @@ def _of_the_whole(checkpoint: Checkpoint, shown: DenoisedPhoto, asked: Denoising
 
 
 def _against_the_clean_one(shown: DenoisedPhoto) -> None:
-    compared = _compared(shown)
+    compared, size = _compared(shown), _size(shown)
     psnr, ssim = st.columns(2)
     for column, name, unit, before, after in (
         (psnr, "PSNR", " dB", compared.psnr_before[0], compared.psnr_after[0]),
@@ -71,7 +71,7 @@ def _against_the_clean_one(shown: DenoisedPhoto) -> None:
             f"{three_digits(float(after))}{unit}",
             f"{three_digits(gain)}{unit}" if np.isfinite(gain) else None,
         )
-    explained(f"Against the clean photo, {_size(shown)}; higher is better.")
+    explained(f"Against the clean photo, over all {size} that are shown; higher is better.")
 
 
 @cached(max_entries=64)

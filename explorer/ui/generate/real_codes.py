@@ -18,7 +18,7 @@ from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map import map_view
 from explorer.ui.map.quantities import MIN_DENSITY_ITEMS, density_of
 from explorer.ui.shell import cache
-from explorer.ui.shell.cache import cached_resource
+from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.decoders import model_encoder
 from explorer.ui.shell.session import Context
 
@@ -38,6 +38,18 @@ class RealCodes:
     """
 
     context: Context
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether what a code is compared with has been measured on this server, so that nobody waits for it."""
+        return key_of(self.context) in _measured()
+
+    def measure(self) -> None:
+        """Fit the density, and see what is usual of the shown codes; takes seconds the first time."""
+        code_density(self.context)
+        if self.context.is_real and len(self.context.rows) >= MIN_DENSITY_ITEMS:
+            density_check(self.context)
+        _measured().add(key_of(self.context))
 
     def panel(self, code: Num[np.ndarray, " d"]) -> DensityPanel | None:
         """What the browser compares a code with; None where there are too few items.
@@ -80,6 +92,12 @@ class RealCodes:
         if labels is None or not names:
             return titles
         return [f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)]
+
+
+@cached_resource()
+def _measured() -> set[str]:
+    """Keys of the contexts whose codes have been measured."""
+    return set()
 
 
 def code_density(context: Context) -> GaussianMixtureSampler | None:

@@ -29,6 +29,8 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
     decoder = model_decoder(context.checkpoint)
     at = code_state.settle(context, start, decoder, KEY)
     dimensions = latent.dimension_order(context.card)
+    # The sliders do not wait for what a code is compared with: that follows once it is measured.
+    is_ready = real_codes.is_ready
     live_sliders(
         decoder,
         slider_dimensions(dimensions),
@@ -36,13 +38,16 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
         key=KEY,
         features=map_view.features(context),
         caption=caption(context),
-        density=real_codes.panel(at.array),
+        density=real_codes.panel(at.array) if is_ready else None,
         pad=_pad(context),
     )
     _order_caption(dimensions)
     real_codes.show_nearest(at.array)
     with st.expander("Copy as Python"):
         st.code(export.decode_code(context.card.name, at.array), language="python")
+    if not is_ready:
+        real_codes.measure()
+        st.rerun()
 
 
 def _pad(context: Context) -> Pad | None:

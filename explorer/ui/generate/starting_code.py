@@ -14,15 +14,15 @@ from explorer.latent import sampling
 from explorer.ui.generate import code_state, interpolation_items
 from explorer.ui.generate.code_state import Start
 from explorer.ui.map import map_view
+from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, START_ITEM, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets.picture_grid import last_picked, picture_grid
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.terms import explained
 
-_ROW_KEY = "generate_item_row"
-PAGE = 24
-"""Pictures to choose from at once."""
+CHOICES = 20
+"""Items to choose from at once."""
 
 
 def start(context: Context, place: DeltaGenerator | None = None) -> Start:
@@ -118,10 +118,9 @@ def _given(context: Context) -> Start:
 
 
 def _item(context: Context) -> Start:
-    row = _pick_row(context)
-    st.session_state[_ROW_KEY] = row
-    if st.query_params.get(START_ITEM) != str(row):
-        st.query_params[START_ITEM] = str(row)
+    row = item_choice.chosen_id(START_ITEM, int(context.rows[0]), len(context.dataset))
+    item_choice.choose(START_ITEM, row)
+    item_choice.item_choice(items_of(context), row, key=START_ITEM, a_page=CHOICES, size=42)
     return Start(_code_of(context, row))
 
 
@@ -130,58 +129,3 @@ def _code_of(context: Context, row: int) -> np.ndarray:
     shown = np.flatnonzero(context.rows == row)
     code = context.codes()[shown[0]] if len(shown) else interpolation_items.codes_of(context, (row,))[0]
     return np.asarray(code, np.float64)
-
-
-def _pick_row(context: Context) -> int:
-    """Choose an item by its picture, or a row of a table by its number: its row in the dataset."""
-    current = _current_row(context)
-    labels, names = context.labels(), context.dataset.label_names
-    positions = (
-        context.samples(len(context.rows)) if context.is_image else np.arange(len(context.rows))
-    )  # every label on each page
-    left, right = st.columns(2)
-    if labels is not None and names:
-        present = [None, *(i for i in range(len(names)) if (labels == i).any())]
-        label = left.selectbox(
-            "Label",
-            present,
-            key="item_label",
-            format_func=lambda i: "any" if i is None else names[i],
-            persist_state="session",
-        )
-        positions = positions if label is None else np.flatnonzero(labels == label)
-    if context.is_image:
-        _pictures(context, context.rows[positions], current, right)
-        return current
-    rows = [int(row) for row in context.rows[positions]]
-    options = rows if current in rows else [current, *rows]
-    return int(
-        right.selectbox(
-            "Row", options, options.index(current), format_func=lambda r: interpolation_items.caption(context, r)
-        )
-    )
-
-
-def _pictures(context: Context, rows: np.ndarray, current: int, place: DeltaGenerator) -> None:
-    """Thumbnails of rows to click, a page at a time; the first page shown is that of the current one."""
-    pages = -(-len(rows) // PAGE)
-    at_first = int(np.argmax(rows == current)) // PAGE
-    page = int(place.number_input(f"Page of {pages}", 1, pages, at_first + 1)) - 1 if pages > 1 else 0
-    shown = rows[PAGE * page : PAGE * (page + 1)]
-    x = context.dataset.x[shown]
-
-    def picked() -> None:
-        place = last_picked(x, key="item_grid")
-        if place is not None:
-            st.query_params[START_ITEM] = str(shown[place])
-
-    selected = int(np.flatnonzero(shown == current)[0]) if current in shown else None
-    titles = [interpolation_items.caption(context, int(row)) for row in shown]
-    picture_grid(x, key="item_grid", label="Start from", titles=titles, selected=selected, size=42, on_pick=picked)
-
-
-def _current_row(context: Context) -> int:
-    """The row that the link names, else the one chosen last, else the first that is shown."""
-    text = str(st.query_params.get(START_ITEM, st.session_state.get(_ROW_KEY, "")))
-    row = int(text) if text.isdecimal() else -1
-    return row if 0 <= row < len(context.dataset) else int(context.rows[0])

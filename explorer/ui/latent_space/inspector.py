@@ -16,18 +16,24 @@ from explorer.ui.map import map_view
 from explorer.ui.map.latent_map import last_click
 from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.map.quantities import error_unit
+from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell.links import open_item_in_generate
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import plain, three_digits
 
+ITEM = "item"
+"""The inspected one: name of its row in the link."""
+CHOICES = 5
+"""Pictures to choose from at once."""
 NEIGHBOURS = 6
 FIRST_DIMENSIONS = 4
 
 
 def choose_item(context: Context, map_keys: Sequence[str]) -> int:
-    """Position of the item to inspect: the one clicked last or typed last. To be called before the maps are drawn.
+    """Position of the item to inspect: the one clicked or chosen last. To be called before the maps are drawn.
 
     Args:
         map_keys: of the maps of these items.
@@ -37,19 +43,17 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
         seen = f"latent_click.{key}"
         if click is not None and click.index is not None and click != st.session_state.get(seen):
             st.session_state[seen] = click
-            st.session_state["item"] = int(context.rows[click.index])
-    if st.session_state.get("item", 0) >= len(context.dataset):
-        del st.session_state["item"]  # a row of the dataset that was shown before
-    row = st.number_input(
-        "Item",
-        0,
-        len(context.dataset) - 1,
-        int(context.rows[0]),
-        key="item",
-        bind="query-params",
-        help="Row in the dataset. A click on a point chooses its item. If a row is not shown, the next one is chosen.",
-    )
+            item_choice.choose(ITEM, int(context.rows[click.index]))
+    row = item_choice.chosen_id(ITEM, int(context.rows[0]), len(context.dataset))
+    # A row that is not among the shown ones: the next one that is.
     return min(int(np.searchsorted(context.rows, row)), len(context.rows) - 1)
+
+
+def other_items(context: Context, position: int) -> None:
+    """The items beside the inspected one, to choose another by its picture, number or name."""
+    item_choice.item_choice(
+        items_of(context), int(context.rows[position]), key=ITEM, a_page=CHOICES if context.is_image else None
+    )
 
 
 def inspect(context: Context, shown: Plane, position: int, k: int) -> None:

@@ -16,11 +16,18 @@ from explorer.novelty.detector import Detector
 from explorer.novelty.scores.local_error import LocalError
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
-from explorer.ui.widgets import pictures
-from explorer.ui.widgets.pictures import ItemPictures
-from explorer.ui.widgets.text import three_digits
+from explorer.ui.widgets import item_choice, pictures
+from explorer.ui.widgets.item_choice import ItemsToChoose
+from explorer.ui.widgets.text import plain, three_digits
 
-IMAGES_A_PAGE, ROWS_A_PAGE = 9, 10
+ITEM = "novelty_item"
+"""The one that is looked at: its name in the link."""
+CHOICES = 18
+"""Pictures to choose from at once."""
+LARGE, SMALL = 216, 84
+"""Largest sides of the pictures of the chosen item and of normal ones, on the screen."""
+ROWS_HEIGHT = 320
+"""Of the columns of a row, in screen pixels."""
 NEIGHBOURS = 3
 TOP_COLUMNS = 3
 SCALED_BY = 36
@@ -30,44 +37,97 @@ OVERLAY = 0.9
 
 
 def gallery(scored: ScoredItems, threshold: float, marked: Bool[np.ndarray, " n"] | None = None) -> None:
-    """A page of items in the order of their scores, each with its reasons.
+    """One item with its verdict and its reasons, at first the most anomalous, and the others in order to choose from.
 
     Args:
         threshold: above it is an alarm.
         marked: (N,) bool items that can be shown alone, such as those selected on a map; None: there are none.
     """
+    if st.session_state.get(f"{ITEM}.of") not in (None, scored.key):
+        item_choice.forget(ITEM)
+    st.session_state[f"{ITEM}.of"] = scored.key
     order = scored.order
     if marked is not None and st.toggle(
         f"Only the {int(marked.sum()):,} selected items that are scored here", key="novelty_selected"
     ):
         order = order[marked[order]]
-    is_image = scored.detector.card.kind == "image"
-    size = IMAGES_A_PAGE if is_image else ROWS_A_PAGE
-    start = _start(scored.key, len(order), size)
-    shown = order[start : start + size]
-    if is_image:
-        _show_images(scored, shown, start, threshold, marked)
-    else:
-        _show_rows(scored, shown, start, threshold, marked)
+    item = item_choice.chosen_id(ITEM, int(order[0]), len(scored))
+    item = item if item in order else int(order[0])
+    verdict(scored, item, threshold, marked is not None and bool(marked[item]))
+    items = _items(scored, order, threshold, marked)
+    a_page = CHOICES if _is_image(scored) else None
+    item_choice.item_choice(items, item, key=ITEM, label="Item, by rank or name", a_page=a_page)
 
 
-def _start(key: str, n: int, size: int) -> int:
-    """Where the page starts: chosen with a slider where there is more than one."""
-    last = (n - 1) // size * size
-    if last <= 0:
-        return 0
-    rank: int = st.slider(
-        "Start from rank", 1, last + 1, 1, size, key=f"novelty_rank.{key}.{n}", help="1 is the most anomalous."
+def _is_image(scored: ScoredItems) -> bool:
+    return scored.detector.card.kind == "image"
+
+
+def _items(scored: ScoredItems, order: np.ndarray, threshold: float, marked: np.ndarray | None) -> ItemsToChoose:
+    """The scored items in this order, to choose from."""
+    ranks = np.empty(len(scored), np.int64)
+    ranks[scored.order] = np.arange(1, len(scored) + 1)
+    return ItemsToChoose(
+        order,
+        [f"#{ranks[item]}, {scored.names[item]}" for item in order.tolist()],
+        ranks[order],
+        (lambda shown: scored.x[order[shown]]) if _is_image(scored) else None,
+        [_label(scored, item, marked is not None and bool(marked[item])) for item in order.tolist()],
+        None if _is_image(scored) else lambda shown: _columns(scored, order[shown], threshold),
     )
-    return rank - 1
 
 
-def describe(scored: ScoredItems, item: int, threshold: float, marked: bool = False) -> str:
-    """What is known of an item, in one line: its score, p-value, verdict and label."""
-    score = float(scored.scores[item])
-    parts = [f"score {three_digits(score)}", f"p {three_digits(float(scored.p_values[item]))}"]
-    parts += ["alarm" if score > threshold else "no alarm", _label(scored, item, marked)]
-    return ", ".join(part for part in parts if part)
+def _columns(scored: ScoredItems, items: np.ndarray, threshold: float) -> dict[str, list[str]]:
+    """What the list says of rows beside their names and labels."""
+    table = {
+        "Score": [three_digits(float(scored.scores[item])) for item in items],
+        "p-value": [three_digits(float(scored.p_values[item])) for item in items],
+        "Alarm": ["yes" if scored.scores[item] > threshold else "no" for item in items],
+    }
+    shares = column_shares(scored.detector, scored.x[items])
+    if shares is not None:
+        names = scored.detector.card.encoding.names if scored.detector.card.encoding else ()
+        table["Most anomalous columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
+    return table
+
+
+def verdict(scored: ScoredItems, item: int, threshold: float, marked: bool = False) -> None:
+    """An item beside what is said of it.
+
+    Args:
+        item: its position.
+        threshold: above it is an alarm.
+        marked: whether it is selected elsewhere.
+    """
+    reasons, said = st.columns([2, 1], gap="large")
+    with said:
+        _say(scored, item, threshold, marked)
+        if _is_image(scored):
+            _nearest_images(scored, item)
+    with reasons:
+        if _is_image(scored):
+            _show_image(scored, item)
+        else:
+            _look_into(scored, item)
+
+
+def _say(scored: ScoredItems, item: int, threshold: float, marked: bool) -> None:
+    score, p_value = float(scored.scores[item]), float(scored.p_values[item])
+    rank = int(np.flatnonzero(scored.order == item)[0]) + 1
+    if np.isnan(score):
+        st.markdown("### No score")
+        st.markdown("Nothing is known of this row, so nothing can be said.")
+    else:
+        st.markdown("### :orange[An alarm]" if score > threshold else "### :blue[No alarm]")
+        beside = "above" if score > threshold else "not above"
+        st.markdown(
+            f"Score **{three_digits(score)}**, {beside} the threshold {three_digits(threshold)}. Of normal items "
+            f"{p_value:.1%} score at least as high (p-value {three_digits(p_value)})."
+        )
+    label = _label(scored, item, marked)
+    known = f" Known to be: {plain(label)}." if label else ""
+    place = f", rank {rank:,} of {len(scored):,}" if len(scored) > 1 else ""
+    st.markdown(f"{plain(scored.names[item])}{place}.{known}")
 
 
 def _label(scored: ScoredItems, item: int, marked: bool) -> str:
@@ -80,42 +140,33 @@ def _label(scored: ScoredItems, item: int, marked: bool) -> str:
 # --- Images ----------------------------------------------------------------------------------------------------------
 
 
-def _show_images(
-    scored: ScoredItems, shown: np.ndarray, start: int, threshold: float, marked: np.ndarray | None
-) -> None:
-    detector, x = scored.detector, scored.x[shown]
+def _show_image(scored: ScoredItems, item: int) -> None:
+    """An image large, with its reconstruction and where it differs, and the normal ones that are nearest to it."""
+    detector, x = scored.detector, scored.x[item : item + 1]
     rebuilt, maps = detector.reconstruct(x), detector.maps(x)
-    near, distances = detector.nearest(x, NEIGHBOURS)
-    heat = None
+    views, captions = [images.to_float(x[0])], ["item"]
+    if rebuilt is not None:
+        views.append(images.to_float(rebuilt[0]))
+        captions.append("reconstruction")
+    limit = _full_colour(scored)
     if maps is not None:
-        limit = _full_colour(scored)
-        heat = overlay(x, maps, limit)
-        st.caption(f"Where it differs: {map_unit(detector)}, the same scale for every item")
+        views.append(images.to_float(overlay(x, maps, limit)[0]))
+        captions.append("where it differs")
+    channels = max(len(view) for view in views)
+    same = np.stack([np.broadcast_to(view, (channels, *view.shape[1:])) if len(view) == 1 else view for view in views])
+    pictures.gallery(same, captions, LARGE, alt="Item:")
+    if maps is not None:
         pictures.colour_scale(palette.SEQUENTIAL, "0", f"{three_digits(limit)} and more")
-    cards = []
-    for i, item in enumerate(shown):
-        views = [(x[i], "item")]
-        if rebuilt is not None:
-            views.append((rebuilt[i], "reconstruction"))
-        if heat is not None:
-            views.append((heat[i], "where it differs"))
-        normal = [
-            (detector.examples[row], f"normal, at {three_digits(float(distance))}")
-            for row, distance in zip(near[i], distances[i], strict=True)
-        ]
-        is_marked = marked is not None and bool(marked[item])
-        text = f"{describe(scored, item, threshold, is_marked)} · {scored.names[item]}"
-        cards.append(ItemPictures(f"#{start + i + 1}", text, (views, normal), _mark(scored, item)))
-    pictures.cards(cards)
-    st.caption(
-        f"Below each item: the nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}."
-    )
+        st.caption(f"Where it differs: {map_unit(detector)}, the same scale for every item.")
 
 
-def _mark(scored: ScoredItems, item: int) -> str:
-    if scored.is_novel is None:
-        return ""
-    return palette.NOVEL if scored.is_novel[item] else palette.NORMAL
+def _nearest_images(scored: ScoredItems, item: int) -> None:
+    """The normal images that are nearest to an item."""
+    detector = scored.detector
+    (near,), (distances,) = detector.nearest(scored.x[item : item + 1], NEIGHBOURS)
+    captions = [f"normal, at {three_digits(float(distance))}" for distance in distances]
+    pictures.gallery(detector.examples[near], captions, SMALL, alt="Nearest")
+    st.caption(f"Nearest of {len(detector.examples):,} kept normal examples, by {space(detector)}.")
 
 
 @cached(max_entries=32)
@@ -159,32 +210,6 @@ def space(detector: Detector) -> str:
 # --- Table rows ------------------------------------------------------------------------------------------------------
 
 
-def _show_rows(scored: ScoredItems, shown: np.ndarray, start: int, threshold: float, marked: np.ndarray | None) -> None:
-    detector = scored.detector
-    shares = column_shares(detector, scored.x[shown])
-    names = detector.card.encoding.names if detector.card.encoding else ()
-    table = {
-        "Rank": [start + i + 1 for i in range(len(shown))],
-        "Item": [scored.names[item] for item in shown],
-        "Label": [_label(scored, int(item), marked is not None and bool(marked[item])) for item in shown],
-        "Score": [three_digits(float(scored.scores[item])) for item in shown],
-        "p-value": [three_digits(float(scored.p_values[item])) for item in shown],
-        "Alarm": ["yes" if scored.scores[item] > threshold else "no" for item in shown],
-    }
-    if not any(table["Label"]):
-        del table["Label"]
-    if shares is not None:
-        table["Most anomalous columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
-    st.dataframe(table, hide_index=True, width="stretch")
-    chosen = st.selectbox(
-        "Details of",
-        range(len(shown)),
-        format_func=lambda i: f"#{start + i + 1}, {scored.names[shown[i]]}",
-        key=f"novelty_item.{scored.key}.{start}.{len(shown)}",
-    )
-    _look_into(scored, int(shown[chosen]), None if shares is None else shares[chosen])
-
-
 def _most_anomalous(names: Sequence[str], shares: np.ndarray) -> str:
     top = [i for i in np.argsort(-shares)[:TOP_COLUMNS] if shares[i] > 0]
     return ", ".join(f"{names[i]} {shares[i]:.0%}" for i in top)
@@ -198,8 +223,11 @@ def column_shares(detector: Detector, x: Num[np.ndarray, "n d"]) -> Num[np.ndarr
     return parts / np.maximum(parts.sum(1, keepdims=True), np.finfo(np.float32).tiny)
 
 
-def _look_into(scored: ScoredItems, item: int, shares: np.ndarray | None) -> None:
+def _look_into(scored: ScoredItems, item: int) -> None:
+    """The columns of a row, the most anomalous first, beside what is usual and the nearest normal rows."""
     detector = scored.detector
+    parts = column_shares(detector, scored.x[item : item + 1])
+    shares = None if parts is None else parts[0]
     encoding = detector.card.encoding
     if encoding is None:
         return
@@ -223,7 +251,9 @@ def _look_into(scored: ScoredItems, item: int, shares: np.ndarray | None) -> Non
         title = f"Normal {rank}, at {three_digits(float(distance))}"
         table[title] = [_cell(examples[name][row]) for name in columns]
     share = st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)
-    st.dataframe(table, hide_index=True, width="stretch", column_config={"Share of the score": share})
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=ROWS_HEIGHT, column_config={"Share of the score": share}
+    )
     st.caption(
         f"Usual: the middle 90 % of {len(detector.examples):,} kept normal examples, or their most frequent values. "
         f"Normal 1 to {len(near[0])}: the nearest of them, by {space(detector)}."

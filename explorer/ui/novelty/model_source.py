@@ -11,6 +11,7 @@ from explorer import export, novelty
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.io.tables.columns import Cells
+from explorer.novelty.detector import Detector
 from explorer.novelty.examples import OpenExample, open_example
 from explorer.novelty.fitting import Parts, of_checkpoint
 from explorer.novelty.inputs import of_dataset
@@ -58,7 +59,7 @@ def example_case(name: str) -> Case:
         f":orange[**Novel**]: {len(novel):,} of its other classes. The model saw none of them."
     )
     asked = ClassItems(opened.dataset, opened.splits, opened.dataset, novel, words, normal, opened.example.normal)
-    case = _case(score, opened.checkpoint, asked, (opened.splits.note,), None)
+    case = _case(score, opened.checkpoint, asked, (opened.splits.note,), None, name)
     return replace(case, rate=None if link.came_with(RATE) else opened.example.rate)
 
 
@@ -86,9 +87,14 @@ def _example(name: str) -> OpenExample:
 
 
 def _case(
-    score: str, checkpoint: VectorCheckpoint, asked: ClassItems, notes: tuple[str, ...], selected: np.ndarray | None
+    score: str,
+    checkpoint: VectorCheckpoint,
+    asked: ClassItems,
+    notes: tuple[str, ...],
+    selected: np.ndarray | None,
+    example: str = "",
 ) -> Case:
-    scored = _scored_items(score, checkpoint, asked)
+    scored = _scored_items(score, checkpoint, asked, example)
     data = tuple(dict.fromkeys(d.title for d in (asked.normal, asked.novel) if d is not None))
     novel = "" if asked.novel is None else asked.novel.name
     names = checkpoint.name, asked.normal.name, score
@@ -103,10 +109,11 @@ def _case(
 
 
 @cached_resource(max_entries=24, spinner="Learning what is normal, and scoring")
-def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: ClassItems) -> ScoredItems:
+def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: ClassItems, example: str) -> ScoredItems:
+    detector = _example(example).detector if example else None
+    if detector is None or detector.card.scorer.name != score:
+        detector = _fitted(score, checkpoint, asked)
     splits = asked.splits
-    parts = Parts(splits.fit, np.empty(0, np.int64), splits.calibrate)
-    detector = of_checkpoint(checkpoint, asked.normal, parts, score, asked.normal_words, asked.normal_labels)
     sources = asked.sources()
     cells: dict[str, Cells] = {}
     x = asked.scored()
@@ -116,6 +123,11 @@ def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: ClassItems) -
     items = ItemsToScore(x, tuple(name for name, _ in sources), tuple(label for _, label in sources), cells)
     key = key_of(score, checkpoint, asked)
     return score_items(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
+
+
+def _fitted(score: str, checkpoint: VectorCheckpoint, asked: ClassItems) -> Detector:
+    parts = Parts(asked.splits.fit, np.empty(0, np.int64), asked.splits.calibrate)
+    return of_checkpoint(checkpoint, asked.normal, parts, score, asked.normal_words, asked.normal_labels)
 
 
 def _title(asked: ClassItems) -> str:

@@ -14,7 +14,7 @@ from explorer.ui.novelty import scored_items
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.cache import cached
-from explorer.ui.widgets.text import plain, three_digits
+from explorer.ui.widgets.text import plain
 from explorer.ui.widgets.threshold import threshold_view
 
 MAX_CLASSES_DRAWN = 40
@@ -36,11 +36,12 @@ def words(case: Case, scored: ScoredItems) -> None:
     scored_items.say(case.notes)
 
 
-def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None) -> float:
+def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None, detailed: bool) -> float:
     """The scores with the threshold to drag, and all that follows it.
 
     Args:
         user_scored: the visitor's own image.
+        detailed: whether it is shown for professionals.
 
     Returns:
         The threshold as it stands.
@@ -54,6 +55,21 @@ def threshold(case: Case, scored: ScoredItems, user_scored: ScoredItems | None) 
         labels=("normal", "novel") if scored.is_novel is not None else ("items", "novel"),
         own=None if user_scored is None else user_scored.scores,
         rate=case.rate,
+        detailed=detailed,
+    )
+
+
+PROFESSIONAL = "professional"
+"""In the session and in the link: whether intervals, curves, costs and other scores are shown."""
+
+
+def for_professionals() -> bool:
+    """Draw the switch for what a first look does not need; whether it is on."""
+    return st.toggle(
+        "For professionals: intervals, curves, costs, other scores",
+        key=PROFESSIONAL,
+        bind="query-params",
+        persist_state="session",
     )
 
 
@@ -127,13 +143,3 @@ def by_label(scored: ScoredItems, threshold: float) -> None:
         st.caption(f"The first {len(shown)} of {len(groups)} classes.")
     chart = figures.class_histograms(shown, novel_labels, threshold, score_title(scored))
     st.plotly_chart(chart, width="stretch", key="novelty_by_class")
-
-
-def user_item(user_scored: ScoredItems, threshold: float) -> None:
-    """How anomalous the visitor's own image is among normal ones."""
-    score, p_value = float(user_scored.scores[0]), float(user_scored.p_values[0])
-    verdict = "an alarm" if score > threshold else "no alarm"
-    st.markdown(
-        f"**{plain(user_scored.names[0])}**: score {three_digits(score)}, {verdict}. Of normal items "
-        f"{p_value:.1%} score at least as high (p-value {three_digits(p_value)})."
-    )

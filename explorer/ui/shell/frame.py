@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -70,15 +71,24 @@ def show_error(error: ExplorerError) -> None:
     st.error("\n\n".join(plain(part) for part in (error.message, error.hint) if part), icon=":material/error:")
 
 
-def header(title: str, sentence: str) -> None:
-    """The page's title and one sentence on what is seen and what to try."""
+def header(title: str, sentence: str, beside: Callable[[], None] | None = None) -> None:
+    """The page's title and one sentence on what is seen and what to try.
+
+    Args:
+        beside: draws what stands at the right of them.
+    """
     if not _drawn.get():
         # Until the entry script has run once, Streamlit runs the files of pages/ alone, as when a link straight to a
         # page is the first thing that a new server sees. The frame takes over, and runs this page again inside it.
         run_app()
         st.stop()
-    st.title(title)
-    st.markdown(sentence)
+    place = st.container()
+    if beside is not None:
+        place, right = st.columns([4, 1], vertical_alignment="bottom")
+        with right:
+            beside()
+    place.title(title)
+    place.markdown(sentence)
 
 
 def how_it_works(text: str) -> None:

@@ -28,6 +28,9 @@ white-space:pre-line;overflow-wrap:anywhere}
 .ex-card p{margin:0 0 .45rem;font-size:.8rem;line-height:1.35;opacity:.8;overflow-wrap:anywhere;
 font-variant-numeric:tabular-nums}
 .ex-card .ex-row+.ex-row{margin-top:.5rem}
+@media (max-width:600px){.ex-row figure:nth-last-child(n+3),.ex-row figure:nth-last-child(n+3)~figure{
+max-width:calc(33.3% - .45rem)}.ex-row figure:nth-last-child(n+5),.ex-row figure:nth-last-child(n+5)~figure{
+max-width:calc(25% - .45rem)}}
 .ex-scale{height:.6rem;max-width:16rem;border-radius:3px}
 .ex-scale-ends{display:flex;justify-content:space-between;max-width:16rem;font-size:.78rem;opacity:.8}
 </style>"""

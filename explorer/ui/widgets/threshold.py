@@ -21,6 +21,7 @@ def threshold_view(
     labels: tuple[str, str] = ("normal", "novel"),
     own: Num[np.ndarray, " k"] | None = None,
     rate: float | None = None,
+    detailed: bool = True,
 ) -> float:
     """Histograms and a threshold to drag; in the browser counts, curves, costs and a day's alarms follow it.
 
@@ -33,6 +34,7 @@ def threshold_view(
         title, labels: see ``ThresholdView``.
         rate: the false-alarm rate that sets the threshold at first, and again when it changes; None: that of the link,
             else ``threshold_memory.DEFAULT_RATE``.
+        detailed: see ``ThresholdView``.
 
     Returns:
         The threshold where it was last released.
@@ -48,6 +50,8 @@ def threshold_view(
         threshold, wishes = report.value, report.wishes
         threshold_memory.remember(wishes, sets.calibration, threshold)
     left_out = int(np.isnan(scores).sum())
-    message = threshold_view_of(sets, left_out, threshold, wishes, start=rate, title=title, labels=labels)
+    message = threshold_view_of(
+        sets, left_out, threshold, wishes, start=rate, title=title, labels=labels, detailed=detailed
+    )
     mount(COMPONENT, message, key=key)
     return threshold

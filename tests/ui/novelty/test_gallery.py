@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -10,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.core import palette
-from explorer.ui.novelty.gallery import IMAGES_A_PAGE, overlay, usual
+from explorer.ui.novelty.gallery import CHOICES, ITEM, overlay, usual
+from tests.pages.conftest import words
 
 
 def images_page() -> None:
@@ -75,37 +77,55 @@ def show_images(digits_vae) -> Callable[..., AppTest]:
     return show
 
 
-def test_images_come_from_the_most_anomalous_with_their_reasons(show_images) -> None:
+def _titles(app: AppTest) -> list[str]:
+    """What the pictures to choose from are called."""
+    [content] = [c.proto.bytes for c in app.main.get("bidi_component") if c.proto.component_name.endswith("grid")]
+    titles: list[str] = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])["titles"]
+    return titles
+
+
+def test_the_most_anomalous_image_stands_first_with_its_verdict_and_reasons(show_images) -> None:
     app = show_images()
     scored, body = app.session_state["judged"], _html(app)
-    order = [int(row) for row in re.findall(r"· row (\d+)<", body)]
-    assert order == list(np.argsort(-scored.scores, kind="stable")[:IMAGES_A_PAGE])
-    assert body.count("ex-card") - body.count(".ex-card") >= IMAGES_A_PAGE
-    assert body.count(">reconstruction<") == body.count(">where it differs<") == IMAGES_A_PAGE
-    assert body.count(">normal, at ") == 3 * IMAGES_A_PAGE
-    assert body.count(", alarm, ") == 3, "three scores lie above the fourth highest"
+    order = np.argsort(-scored.scores, kind="stable")
+    assert [title.split(", ")[:2] for title in _titles(app)] == [
+        [f"#{rank}", f"row {row}"] for rank, row in enumerate(order[:CHOICES].tolist(), 1)
+    ]
+    assert f"row {order[0]}, rank 1 of 24" in words(app)
+    assert "An alarm" in words(app)
+    assert body.count(">item<") == body.count(">reconstruction<") == body.count(">where it differs<") == 1
     _, distances = scored.detector.nearest(scored.x[order[:1]], 3)
-    shown = [float(x) for x in re.findall(r">normal, at ([\d.,]+)<", body)[:3]]
+    shown = [float(x) for x in re.findall(r">normal, at ([\d.,]+)<", body)]
     assert shown == pytest.approx(list(distances[0]), rel=5e-3)
-    assert "squared error of the reconstruction" in " ".join(c.value for c in app.main.caption)
-    later = app.main.slider[0].set_value(1 + 2 * IMAGES_A_PAGE).run()
-    assert re.findall(r"· row (\d+)<", _html(later)) == [str(i) for i in np.argsort(-scored.scores)[18:]]
+    assert "squared error of the reconstruction" in words(app)
+    last = app.main.text_input(key=f"{ITEM}.field").set_value("24").run()
+    assert f"row {order[23]}, rank 24 of 24" in words(last)
+    assert "No alarm" in words(last)
+    assert _titles(last)[0].startswith("#19,"), "the page of the chosen one"
+    assert last.query_params[ITEM] == str(order[23])
+
+
+def test_an_item_is_found_by_its_name_and_a_wrong_name_is_said(show_images) -> None:
+    app = show_images()
+    assert "row 7, rank" in words(app.main.text_input(key=f"{ITEM}.field").set_value("row 7").run())
+    missed = app.main.text_input(key=f"{ITEM}.field").set_value("*nobody*").run()
+    assert r"Nothing here is called \*nobody\*" in missed.main.warning[0].value
+    assert "row 7, rank" in words(missed), "what was chosen stays"
 
 
 def test_a_score_of_the_items_alone_has_neither_reconstruction_nor_map(show_images) -> None:
     body = _html(show_images("pca"))
-    assert body.count(">item<") == IMAGES_A_PAGE
+    assert body.count(">item<") == 1
     assert ">reconstruction<" not in body
     assert ">where it differs<" not in body
 
 
 def test_marked_items_can_be_shown_alone_and_unlabelled_ones_are_called_nothing(show_images) -> None:
     app = show_images(marked=True, unlabelled=True)
-    assert "novel" not in _html(app)
+    assert "novel" not in words(app)
     app.main.toggle(key="novelty_selected").set_value(True).run()
-    body = _html(app)
-    assert set(re.findall(r"· row (\d+)<", body)) == {"0", "1"}
-    assert body.count(", selected") == 2
+    assert {title.split(", ")[1] for title in _titles(app)} == {"row 0", "row 1"}
+    assert all(title.endswith("selected") for title in _titles(app))
 
 
 @pytest.fixture
@@ -129,14 +149,14 @@ def open_rows(tmp_path) -> Callable[[str], AppTest]:
 
 def test_rows_are_explained_by_their_columns(open_rows) -> None:
     app = open_rows("ecod")
-    scored, table = app.session_state["judged"], app.main.dataframe[0].value
+    scored, table = app.session_state["judged"], app.main.dataframe[1].value
     order = [scored.names[i] for i in np.argsort(-scored.scores)]
-    assert list(table["Item"]) == order
-    assert dict(zip(table["Item"], table["Alarm"], strict=True)) == {"large": "yes", "green": "yes", "plain": "no"}
+    assert list(table["Item"]) == [f"#{rank}, {name}" for rank, name in enumerate(order, 1)]
+    assert dict(zip(order, table["Alarm"], strict=True)) == {"large": "yes", "green": "yes", "plain": "no"}
     large = order.index("large")
     assert table["Most anomalous columns (share of the score)"][large].startswith("size ")
     assert "Label" not in table
-    inside = app.main.selectbox[0].set_value(large).run().main.dataframe[1].value
+    inside = app.main.text_input[0].set_value("large").run().main.dataframe[0].value
     assert inside["Column"][0] == "size"
     size = inside.iloc[0]
     assert size["Value"] == "900"
@@ -150,7 +170,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
     nearest = [column for column in inside if column.startswith("Normal ")]
     assert len(nearest) == 3
     assert 4.6 < float(size[nearest[0]]) < 5.4
-    green = app.main.selectbox[0].set_value(order.index("green")).run().main.dataframe[1].value.set_index("Column")
+    green = app.main.text_input[0].set_value("green").run().main.dataframe[0].value.set_index("Column")
     assert green.loc["colour", "Value"] == "green"
     assert green.loc["size", "Value"] == "missing"
     assert {"red", "blue"} >= {green.loc["colour", column] for column in nearest if column in green}
@@ -158,7 +178,7 @@ def test_rows_are_explained_by_their_columns(open_rows) -> None:
 
 @pytest.mark.slow
 def test_a_score_without_parts_shows_values_alone(open_rows) -> None:
-    table, inside = (frame.value for frame in open_rows("isolation-forest").main.dataframe)
+    inside, table = (frame.value for frame in open_rows("isolation-forest").main.dataframe)
     assert "Most anomalous columns (share of the score)" not in table
     assert "Share of the score" not in inside
     assert list(inside["Column"]) == ["size", "colour", "unit"]
