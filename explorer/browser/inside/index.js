@@ -32,7 +32,7 @@ function createInside(root) {
 
   const plane = createPlane(
     {
-      label: 'The layers of the model: point at one, or go from one to the next with the arrow keys',
+      label: 'The layers of the model: point at one',
       x: [0, 1],
       y: [1, 0],
       hand: { point: pointAt, press: pointAt },

@@ -16,7 +16,7 @@ export function wordsOf(trained) {
         says: 'a clean item, which the encoder never sees',
       },
       noisy: { sign: () => sub(tilde('x'), 'i'), says: 'the damaged item: all that the encoder sees' },
-      rebuilt: { sign: () => sub(hat('x'), 'i'), says: 'what comes back: what r makes of the damaged item' },
+      rebuilt: { sign: () => sub(hat('x'), 'i'), says: 'what r makes of the damaged item' },
       error: { sign: () => 'L', says: 'the loss: squared distance from the clean item' },
       arrows: {
         sign: () => ['r', '(', tilde('x'), ')', '−', tilde('x')],
