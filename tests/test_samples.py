@@ -33,7 +33,7 @@ from explorer.latent import embedding_quality, features, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
-from explorer.novelty.scores import classical, scorer
+from explorer.novelty.scores import classical, local_baselines, masked_patches, scorer
 from explorer.recipe import Recipe
 from explorer.training import train, validation
 from explorer.training.items import Batches, crops_of
@@ -191,6 +191,39 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
 @checks("novelty/fitting.py: kept_examples")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(fitting.kept_examples(given.table.x)[:, 0], given.table.x[:, 0])
+
+
+@checks("novelty/fitting.py: parts_for")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(fitting, "MAX_FIT_ITEMS", SOME)
+    parts = fitting.parts_for("masked-patches", np.arange(N))
+    yield of_classes(given.labels[parts.train], given.labels)
+
+
+@checks("novelty/scores/masked_patches.py: MaskedPatches.fit")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x = given.pictures.x
+    patch.setattr(masked_patches, "MAX_VALUES", SOME * x[0].size)
+    learnt: list[np.ndarray] = []
+
+    def spied(images: np.ndarray, *_: object) -> None:
+        learnt.append(images[:, 0, 0, 0])
+        raise StopIteration
+
+    patch.setattr(masked_patches, "fit_masked_blocks", spied)
+    with contextlib.suppress(StopIteration):
+        masked_patches.MaskedPatches().fit(x)
+    yield of_classes(learnt[0], x[:, 0, 0, 0])
+
+
+@checks("novelty/scores/local_baselines.py: PatchNeighbours._fit_images")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    kept = local_baselines.PatchNeighbours
+    patch.setattr(kept, "kept", SOME)
+    patch.setattr(kept, "_patches", lambda self, image: (image[:, :1, 0].numpy(), (1, 1)))
+    x = given.pictures.x
+    patches = kept().fit(x).patches_
+    yield of_classes(np.round(patches[:, 0] * 255).astype(int), x[:, 0, 0, 0].astype(int))
 
 
 @checks("novelty/splits.py: normal_splits", "novelty/splits.py: novel_rows")
@@ -561,6 +594,9 @@ FIRST_ONES = {
     "ui/novelty/verdicts.py: list(groups.items())[:MAX_CLASSES_DRAWN]": "classes, and the page says so",
     "ui/shell/jobs.py: ended[:max(0, len(ended) - MAX_KEPT)]": "the oldest go first",
     "ui/train/run_view.py: rows[:TABLE_ITEMS]": "of a preview, whose items are spread already",
+    "io/tables/doubts.py: for_nothing[:_SAID]": "columns, of which some are named",
+    "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
+    "io/tables/columns.py: np.unique(known[:1000])[:_FEW]": "examples of more values, as the field says",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""
 

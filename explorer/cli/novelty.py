@@ -99,7 +99,9 @@ def detector_fit(
     recipe_file: Annotated[
         Path | None, typer.Option("--recipe", metavar="R.toml", help="Of the model. Default: one that trains quickly.")
     ] = None,
-    scorer: Annotated[str, typer.Option("--scorer", help="The score.")] = "combined-mean",
+    scorer: Annotated[
+        str | None, typer.Option("--scorer", help="The score. Default: combined-mean; of large images masked-patches.")
+    ] = None,
     normal: Annotated[
         list[str] | None,
         typer.Option("--normal", metavar="LABEL", help="Only items of this label are normal; may be repeated."),
@@ -111,6 +113,7 @@ def detector_fit(
 ) -> None:
     """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
     from explorer.novelty import inputs
+    from explorer.novelty.fitting import max_side
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
@@ -124,6 +127,7 @@ def detector_fit(
             reading.dialect,
             reading.roles,
             called=name,
+            max_side=max_side(scorer),
         )
         reading.check_used(given, name)
         if given.contract is not None:
@@ -154,17 +158,18 @@ def _fit(
     normal: TableInput | Dataset,
     chosen: tuple[str, ...],
     recipe: Recipe | None,
-    scorer: str,
+    scorer: str | None,
     seed: int,
     progress: Any,
     name: str,
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
     from explorer.novelty import image_fitting, table_fitting
+    from explorer.novelty.fitting import DEFAULT_SCORER
 
     if isinstance(normal, Dataset):
         return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
-    return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
+    return table_fitting.fit_table(normal, chosen, recipe, scorer or DEFAULT_SCORER, seed, progress)
 
 
 def detector_show(

@@ -304,7 +304,7 @@ class SourceItems:
     """What a source reads: the part of a `Dataset` that is not fixed by its registry entry.
 
     Args:
-        x, labels, label_names, splits, feature_names: as in `Dataset`.
+        x, labels, label_names, splits, feature_names, masks: as in `Dataset`.
         fingerprint: where it is already known, so that large data is not read again; else empty.
     """
 
@@ -314,6 +314,7 @@ class SourceItems:
     splits: Splits
     feature_names: tuple[str, ...] = ()
     fingerprint: str = ""
+    masks: Masks | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -428,4 +429,5 @@ class Source:
             fingerprint=items.fingerprint or fingerprint(items.x, items.labels),
             feature_names=items.feature_names,
             held_out_for=self.held_out_for,
+            masks=items.masks,
         )

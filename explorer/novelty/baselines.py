@@ -10,8 +10,8 @@ from explorer.novelty.detector import Detector, checkpoints_of
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.scores.scorer import Scorer
 
-BASELINES = tuple(name for name, kind in REGISTRY.items() if not kind.uses_checkpoint)
-"""Scores that look at the items alone."""
+BASELINES = tuple(name for name, kind in REGISTRY.items() if not kind.uses_checkpoint and not kind.calibrates_itself)
+"""Scores that look at the items alone and train nothing."""
 
 
 def baselines_of(detector: Detector) -> list[str]:
@@ -20,7 +20,8 @@ def baselines_of(detector: Detector) -> list[str]:
     through_model = [
         name for name, kind in REGISTRY.items() if kind.uses_checkpoint and model is not None and kind.applies_to(model)
     ]
-    names = dict.fromkeys([*BASELINES, *through_model])
+    alone = [name for name in BASELINES if detector.card.kind == "image" or not REGISTRY[name].at_native_size]
+    names = dict.fromkeys([*alone, *through_model])
     return [name for name in names if name != detector.card.scorer.name]
 
 

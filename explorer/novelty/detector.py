@@ -27,7 +27,7 @@ from explorer.novelty.inputs import pick
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.profile import FeatureNames, Features, feature_names, image_features, table_features
 from explorer.novelty.scores.combination import Combination
-from explorer.novelty.scores.local_error import LocalError, error_maps
+from explorer.novelty.scores.local_error import error_maps
 from explorer.novelty.scores.model_scorer import CheckpointScorer
 from explorer.novelty.scores.registry import NAMES, REGISTRY
 from explorer.novelty.scores.scorer import Scorer
@@ -185,10 +185,11 @@ class Detector:
     def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"] | None:
         """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
 
-        In standard deviations of the normal ones where the score is the local error, else squared error.
+        In standard deviations of the normal ones where the score has maps of its own, else squared error.
         """
-        if isinstance(self.scorer, LocalError):
-            return self.scorer.maps(x)
+        maps = self.scorer.maps(x)
+        if maps is not None:
+            return maps
         checkpoint = _checkpoint_of(self.scorer)
         return None if checkpoint is None else error_maps(checkpoint, x)
 

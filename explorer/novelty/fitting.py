@@ -21,6 +21,7 @@ from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, sp
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.masked_patches import MaskedPatches
 from explorer.novelty.scores.registry import REGISTRY, present_name
 from explorer.novelty.scores.scorer import Scorer
 from explorer.recipe import Recipe
@@ -32,8 +33,34 @@ MAX_FIT_ITEMS, MAX_CALIBRATION_ITEMS = 20_000, 10_000
 CALIBRATION_SHARE, VALIDATION_SHARE = 0.2, 0.1
 MAX_EXAMPLES, MAX_EXAMPLE_BYTES = 200, 2 << 20
 DEFAULT_SCORER = "combined-mean"
+DEFAULT_NATIVE_SCORER = "masked-patches"
+SHRUNK_SIDE, NATIVE_SIDE = 128, 2000
+"""Images are looked at as a whole up to the first size in pixels; in patches, at their own size, up to the second."""
 TRAINING_SHARE = 0.9
 """Of the progress."""
+
+
+def default_scorer(event_shape: tuple[int, ...]) -> str:
+    """The score where nobody chooses: images larger than ``SHRUNK_SIDE`` are looked at in patches."""
+    is_large = len(event_shape) == 3 and max(event_shape[1:]) > SHRUNK_SIDE
+    return DEFAULT_NATIVE_SCORER if is_large else DEFAULT_SCORER
+
+
+def max_side(scorer: str | None) -> int:
+    """Up to which size a score takes images, in pixels; None: whatever ``default_scorer`` makes of them."""
+    return NATIVE_SIDE if scorer is None or REGISTRY[scorer_name(scorer)].at_native_size else SHRUNK_SIDE
+
+
+def scorer_name(scorer: str) -> str:
+    """The name that a score has today.
+
+    Raises:
+        ExplorerError: there is no such score.
+    """
+    name = present_name(scorer)
+    if name not in REGISTRY:
+        raise ExplorerError(f"There is no score called {scorer!r}.", f"Choose from: {', '.join(REGISTRY)}.")
+    return name
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +77,14 @@ class Parts:
     train: Int[np.ndarray, " n"]
     validation: Int[np.ndarray, " m"]
     calibration: Int[np.ndarray, " k"]
+
+
+def parts_for(scorer: str, rows: Int[np.ndarray, " n"], seed: int = 0) -> Parts:
+    """Normal items by what they are for; all are learnt from where the score calibrates on them itself."""
+    if REGISTRY[scorer_name(scorer)].calibrates_itself:
+        nothing = np.empty(0, np.int64)
+        return Parts(np.sort(spread_sample(rows, MAX_FIT_ITEMS)), nothing, nothing)
+    return share_out(rows, seed)
 
 
 def share_out(rows: Int[np.ndarray, " n"], seed: int = 0, max_fit: int = MAX_FIT_ITEMS) -> Parts:
@@ -76,6 +111,7 @@ def of_checkpoint(
     normal: str = "",
     normal_labels: Sequence[str] = (),
     start: float | None = None,
+    progress: Progress | None = None,
 ) -> Detector:
     """A detector that looks through a trained model; nothing is trained.
 
@@ -87,15 +123,17 @@ def of_checkpoint(
         normal: what was normal, in a sentence.
         normal_labels: labels of the normal rows.
         start: of the fitting, by ``time.perf_counter``.
+        progress: called with the share done where fitting the score takes long.
 
     Raises:
         ExplorerError: the score is not defined for the model.
     """
     start = time.perf_counter() if start is None else start
     fitted = fitted_score(
-        scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], dataset.feature_names
+        scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], dataset.feature_names, progress
     )
-    calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
+    crossed = fitted.calibrates_itself
+    calibration = np.sort(fitted.crossed_ if crossed else fitted.score(dataset.x[parts.calibration]))
     encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
     return Detector(
         DetectorCard(
@@ -136,10 +174,7 @@ def notes_of(dataset: Dataset) -> tuple[str, ...]:
 
 def trained_model(recipe: Recipe, dataset: Dataset, scorer: str, progress: Progress | None) -> VectorCheckpoint | None:
     """A model trained as the recipe says; None where the score needs none."""
-    scorer = present_name(scorer)
-    if scorer not in REGISTRY:
-        raise ExplorerError(f"There is no score called {scorer!r}.", f"Choose from: {', '.join(REGISTRY)}.")
-    if not REGISTRY[scorer].uses_checkpoint:
+    if not REGISTRY[scorer_name(scorer)].uses_checkpoint:
         return None
     # The rows are chosen already: neither classes nor a limit choose among them again.
     recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": (), "limit": None})})
@@ -160,6 +195,7 @@ def fitted_score(
     fit: Num[np.ndarray, "n *event"],
     held: Num[np.ndarray, "m *event"],
     columns: Sequence[str],
+    progress: Progress | None = None,
 ) -> Scorer:
     """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them."""
     kind = REGISTRY[present_name(scorer)]
@@ -167,6 +203,8 @@ def fitted_score(
     fitted = new_scorer()
     if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
+    if isinstance(fitted, MaskedPatches):
+        return fitted.fit(fit, progress)
     return fitted.fit(np.concatenate([fit, held]))
 
 

@@ -14,13 +14,13 @@ from explorer.data.base import Dataset, Progress
 from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import (
-    DEFAULT_SCORER,
     check_labels,
     check_number,
+    default_scorer,
     model_splits,
     normal_in_words,
     of_checkpoint,
-    share_out,
+    parts_for,
     trained_model,
     without_test,
 )
@@ -32,7 +32,7 @@ def fit_images(
     dataset: Dataset,
     normal_labels: Sequence[str] = (),
     recipe: Recipe | None = None,
-    scorer: str = DEFAULT_SCORER,
+    scorer: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
     registered: bool = True,
@@ -41,6 +41,7 @@ def fit_images(
 
     Args:
         normal_labels: none: all are normal, or of the layout mvtec the good parts.
+        scorer: None: the one for images of this size; see ``fitting.default_scorer``.
         registered: whether the test items of a registered dataset are left out, so that they can be scored; those that
             data of one's own names are left out always.
     """
@@ -57,7 +58,8 @@ def fit_images(
         counts = Counter(np.array(dataset.label_names)[np.asarray(dataset.labels)[rows]].tolist())
         check_mixture(counts, dataset.title, all_normal="give a folder of normal images alone")
     check_number(len(rows), _named(dataset))
-    parts = share_out(rows, seed)
+    scorer = scorer or default_scorer(dataset.event_shape)
+    parts = parts_for(scorer, rows, seed)
     split_dataset = replace(dataset, splits=model_splits(parts.train, parts.validation))
     checkpoint = trained_model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
     return of_checkpoint(
@@ -68,6 +70,7 @@ def fit_images(
         normal=normal_in_words(dataset.title, "images", len(rows), len(dataset), normal_labels),
         normal_labels=normal_labels,
         start=start,
+        progress=progress,
     )
 
 

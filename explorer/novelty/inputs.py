@@ -133,6 +133,7 @@ def open_input(
     roles: RolesAsked | None = None,
     like: Contract | None = None,
     called: str = "",
+    max_side: int = ImportOptions.max_side,
 ) -> TableInput | Dataset:
     """Open a dataset's name, a table, NPZ or NPY file, a folder or zip of images, or one image.
 
@@ -142,6 +143,7 @@ def open_input(
         dialect, roles: what is known of how a table is written, and of its columns.
         like: how the data was read that a detector learnt from: what this cannot tell is as there, images are read so.
         called: what messages and cards call it; empty: its path.
+        max_side: limit of the size that images get where nothing says it, in pixels.
 
     Raises:
         DataError: there is no such data, or it cannot be read.
@@ -160,7 +162,8 @@ def open_input(
             raise DataError(f"{name} cannot be read: {error.strerror}.", "Check the path.") from error
         if arrays is not None:
             return arrays
-    return data.open_dataset(source, progress=progress, options=replace(_options(images, like), called=called))
+    options = replace(_options(images, like), called=called, max_side=max_side)
+    return data.open_dataset(source, progress=progress, options=options)
 
 
 def open_upload(

@@ -51,7 +51,10 @@ def of_rows(request, benign_autoencoder):
     return _for(
         request.param,
         benign_autoencoder,
-        {"nearest-directions", "cosine-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"},
+        {
+            *("nearest-directions", "cosine-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"),
+            *("masked-patches", "pca-maps", "patch-neighbours"),
+        },
     )
 
 

@@ -6,8 +6,10 @@ from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneCla
 from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores
 from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
+from explorer.novelty.scores.local_baselines import PatchNeighbours, PCAMaps
 from explorer.novelty.scores.local_error import LocalError
 from explorer.novelty.scores.masked_columns import MaskedColumns
+from explorer.novelty.scores.masked_patches import MaskedPatches
 from explorer.novelty.scores.reconstruction import (
     AbsoluteError,
     CosineError,
@@ -25,6 +27,7 @@ REGISTRY: dict[str, type[Scorer]] = {
     "cosine-error": CosineError,
     "local-error": LocalError,
     "masked-columns": MaskedColumns,
+    "masked-patches": MaskedPatches,
     "negative-elbo": NegativeElbo,
     "elbo-misfit": ElboMisfit,
     "elbo-divergence": ElboDivergence,
@@ -38,6 +41,8 @@ REGISTRY: dict[str, type[Scorer]] = {
     "ecod": ECOD,
     "isolation-forest": IsolationForest,
     "one-class-svm": OneClassSVM,
+    "pca-maps": PCAMaps,
+    "patch-neighbours": PatchNeighbours,
 }
 """Every score by name; a new one is a class in its module and a line here."""
 

@@ -39,6 +39,10 @@ class Scorer(ABC):
     unit: ClassVar[str]
     uses_checkpoint: ClassVar[bool] = True
     """False for baselines that see the items alone."""
+    calibrates_itself: ClassVar[bool] = False
+    """Whether ``fit`` leaves in ``crossed_`` (n,) scores of its items, each by what had not seen it."""
+    at_native_size: ClassVar[bool] = False
+    """Whether images are looked at in the size that they have."""
     is_positive: ClassVar[bool] = True
     """Whether scores are distances or errors, never below 0: these are compared by their logarithm."""
 
@@ -59,6 +63,8 @@ class Scorer(ABC):
             ExplorerError: the score is not defined for it.
         """
 
+    crossed_: np.ndarray
+
     @abstractmethod
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         """Learn from normal items (N, *event), uint8 or float, N >= 2."""
@@ -66,6 +72,10 @@ class Scorer(ABC):
     @abstractmethod
     def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
         """(N, *event) -> (N,) float64, in ``unit``."""
+
+    def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"] | None:
+        """(N, H, W) how anomalous each place of images is; None where a score has no maps of its own."""
+        return None
 
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         """(N, *event) parts, never below 0, that make up each score; None where a score has no such parts."""
@@ -93,7 +103,7 @@ class Scorer(ABC):
 
     def learnt(self) -> dict[str, np.ndarray]:
         """What ``fit`` learnt, by name."""
-        return {k: v for k, v in vars(self).items() if k.endswith("_") and isinstance(v, np.ndarray) and k != _HELD}
+        return {k: v for k, v in vars(self).items() if k.endswith("_") and isinstance(v, np.ndarray) and k not in _HELD}
 
     def restore(self, learnt: dict[str, np.ndarray]) -> Self:
         """Take back what another scorer of the same settings had learnt."""
@@ -102,7 +112,7 @@ class Scorer(ABC):
         return self
 
 
-_HELD = "calibration_"
+_HELD = ("calibration_", "crossed_")
 
 
 def stored(items: Shaped[np.ndarray, "n *event"]) -> Shaped[np.ndarray, "m *event"]:

@@ -1,0 +1,153 @@
+"""How well defects in parts are found, and where: the table of defects in docs/results.md.
+
+    python benchmarks/defects.py [--kinds washer ...] [--seeds 0 1 2 3 4] [--keep FILE] [--write]   made parts
+    python benchmarks/defects.py FOLDER ...                                                        folders of parts
+
+FOLDER: one of the layout of MVTec AD (train/good, test/*, ground_truth). Made parts are drawn by a seed, 60 good ones
+to learn from, 40 good and 48 bad ones to test on; their figures are means over the seeds. Each method learns from the
+good parts to learn from alone, with its defaults; nothing is chosen on the test parts. AUROC of images by the size of
+the defect, AUROC and PRO (up to 30 % false positives) of pixels, seconds to learn and to score an image, and the
+largest memory of the process (MiB), each method in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import multiprocessing
+import pathlib
+import platform
+import resource
+import time
+
+import numpy as np
+import torch
+
+from explorer import novelty
+from explorer.data import open_dataset
+from explorer.data.base import ImportOptions
+from explorer.data.parts import made_parts
+from explorer.data.parts.defects import SIZES
+from explorer.data.parts.kinds import KINDS
+from explorer.novelty.fitting import NATIVE_SIDE
+from explorer.novelty.image_fitting import normal_by_layout
+from explorer.novelty.localisation import localisation
+
+RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
+METHODS = ("masked-patches", "pca-maps", "patch-neighbours")
+MAX_MAPS = 1 << 25
+"""Pixels that are compared at most, of images spread over all."""
+
+Figures = dict[str, float]
+
+
+def of_made_parts(method: str, kind: str, seed: int) -> Figures:
+    """The figures of one method on one kind of made part."""
+    parts = made_parts(kind, seed)
+    learn = np.concatenate([parts.splits.train, parts.splits.validation])
+    if parts.labels is None or parts.masks is None:
+        raise SystemExit("made parts have labels and masks")
+    test = parts.splits.test
+    masks = np.zeros((len(parts.x), *parts.x.shape[2:]), np.uint8)
+    masks[parts.masks.rows] = parts.masks.x
+    of_size = np.where(parts.labels == 0, "good", np.array(list(SIZES))[(parts.labels - 1) % len(SIZES)])
+    return _figures(method, parts.x[learn], parts.x[test], masks[test], of_size[test])
+
+
+def of_folder(method: str, folder: str) -> Figures:
+    """The figures of one method on a folder of the layout of MVTec AD."""
+    dataset = open_dataset(folder, options=ImportOptions(max_side=NATIVE_SIDE))
+    if dataset.masks is None or dataset.labels is None or not normal_by_layout(dataset):
+        raise SystemExit(f"{folder} has not the layout of MVTec AD: train/good, test/*, ground_truth.")
+    good = np.array(dataset.label_names)[dataset.labels] == normal_by_layout(dataset)[0]
+    tested = np.isin(np.arange(len(dataset)), dataset.splits.test)
+    masks = np.zeros((len(dataset), *dataset.event_shape[1:]), np.uint8)
+    masks[dataset.masks.rows] = dataset.masks.x
+    learn, test = np.flatnonzero(good & ~tested), np.flatnonzero(tested)
+    return _figures(method, dataset.x[learn], dataset.x[test], masks[test], np.where(good, "good", "bad")[test])
+
+
+def _figures(method: str, learn: np.ndarray, test: np.ndarray, masks: np.ndarray, groups: np.ndarray) -> Figures:
+    torch.set_num_threads(2)
+    start = time.perf_counter()
+    scorer = novelty.REGISTRY[method]().fit(learn)
+    fitted = time.perf_counter()
+    maps = scorer.maps(test)
+    if maps is None:
+        raise SystemExit(f"{method} has no maps")
+    seconds = (time.perf_counter() - fitted) / len(test)
+    scores = maps.max((1, 2)).astype(np.float64)
+    is_good = groups == "good"
+
+    def found(group: np.ndarray) -> float:
+        chosen = is_good | group
+        return 100 * novelty.auroc(scores[chosen], ~is_good[chosen]).value
+
+    figures = {name: found(groups == name) for name in dict.fromkeys(groups.tolist()) if name != "good"}
+    step = -(-maps.size // MAX_MAPS)
+    where = localisation(maps[::step], masks[::step])
+    figures |= {"all": found(~is_good), "pixels": 100 * where.auroc, "PRO": 100 * where.pro}
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures | {"fit s": fitted - start, "s an image": seconds, "MiB": memory}
+
+
+def _alone(function, *arguments) -> Figures:
+    """In a process of its own, so that its memory is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
+
+
+class Kept:
+    """Figures as they come, in a file, so that a run can go on where it ended."""
+
+    def __init__(self, path: pathlib.Path | None) -> None:
+        self._path = path
+        self._figures: dict[str, Figures] = json.loads(path.read_text()) if path and path.exists() else {}
+
+    def get(self, key: str, function, *arguments) -> Figures:
+        """Known figures, or those that are measured now."""
+        if key not in self._figures:
+            self._figures[key] = _alone(function, *arguments)
+            print(key, {name: round(value, 3) for name, value in self._figures[key].items()}, flush=True)
+            if self._path:
+                self._path.write_text(json.dumps(self._figures, indent=1))
+        return self._figures[key]
+
+
+def main() -> None:
+    """Measure, print and, where asked, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*")
+    parser.add_argument("--kinds", nargs="*", default=list(KINDS))
+    parser.add_argument("--seeds", nargs="*", type=int, default=[0, 1, 2, 3, 4])
+    parser.add_argument("--methods", nargs="*", default=list(METHODS))
+    parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    kept, rows = Kept(args.keep), []
+    for folder in args.folders:
+        name = pathlib.Path(folder).name
+        rows += [(name, method, [kept.get(f"{name} {method}", of_folder, method, folder)]) for method in args.methods]
+    for kind in () if args.folders else args.kinds:
+        for method in args.methods:
+            runs = [kept.get(f"{kind} {method} {seed}", of_made_parts, method, kind, seed) for seed in args.seeds]
+            rows.append((kind, method, runs))
+    names = list(rows[0][2][0])
+    lines = ["| parts | method | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
+    for kind, method, runs in rows:
+        values = [float(np.mean([run[name] for run in runs])) for name in names]
+        digits = {"s an image": 2, "MiB": 0}
+        texts = [f"{value:.{digits.get(name, 1)}f}" for name, value in zip(names, values, strict=True)]
+        lines.append(f"| {kind} | {method} | " + " | ".join(texts) + " |")
+    machine = f"Measured {datetime.date.today()} on {platform.machine()}, CPU, two threads, torch {torch.__version__}."
+    lines += ["", machine if args.folders else f"Means over {len(args.seeds)} seeds. {machine}"]
+    print("\n".join(lines))
+    if args.write:
+        begin, end = (f"<!-- {word}: benchmarks/defects.py -->" for word in ("begin", "end"))
+        before, _, rest = RESULTS.read_text().partition(begin)
+        RESULTS.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Where pictures of parts and textures are not as normal ones are, at the size they have."""

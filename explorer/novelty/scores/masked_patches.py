@@ -1,0 +1,233 @@
+"""Defects at the size they have: masked autoencoders of several scales, each place compared with normal ones there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Num
+from torch import Tensor
+
+from explorer.checkpoints import VectorCheckpoint
+from explorer.core.errors import ExplorerError
+from explorer.core.row_samples import spread_sample
+from explorer.data.base import Progress, as_float
+from explorer.novelty.patches.masked_blocks import MaskedBlocks, fit_masked_blocks
+from explorer.novelty.patches.place_statistics import PlaceStatistics, logarithmic
+from explorer.novelty.scores.scorer import Scorer
+
+SCALES = (1, 2, 4, 8)
+MIN_SIDE = 48
+"""A picture is halved as long as its shorter side keeps so many pixels."""
+FOLDS = 3
+"""So many networks a scale, each of which has not seen a part of the normal images."""
+FULL_STEPS, LEAST_STEPS, FULL_PIXELS = 1500, 200, 1 << 14
+"""Batches of each training; fewer for pictures below so many pixels."""
+MAX_VALUES = 1 << 28
+"""Normal images are learnt from up to so many values in all: 256 MiB of 8 bits."""
+
+
+class MaskedPatches(Scorer):
+    """The highest place of a map of how badly blocks of pixels follow from what is around them, at several scales.
+
+    Each scale has three masked autoencoders; each has not seen a third of the normal images, whose maps by it are what
+    maps of new images are compared with, place by place. So every normal image is learnt from and calibrates too
+    (cross-conformal, Vovk 2015). Whether a network knows the place is chosen by what it says of the images that it
+    has not seen.
+
+    Args:
+        seed: of the shares, weights and batches.
+
+    Attributes:
+        crossed_: (n,) scores of the normal items, each by what had not seen it.
+        knows_place_: (scales,) whether the networks of a scale know the place.
+    """
+
+    title = "Masked patches"
+    summary = "Where pixels do not follow from those around them, at several scales: for defects at the size they have."
+    unit = "standard deviations"
+    uses_checkpoint = False
+    is_positive = False
+    calibrates_itself = True
+    at_native_size = True
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+        self._networks: dict[tuple[int, int], MaskedBlocks] = {}
+
+    @classmethod
+    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
+        return not checkpoint.model.is_table
+
+    @classmethod
+    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
+        if not cls.applies_to(checkpoint):
+            raise ExplorerError("Masked patches are not defined for the rows of a table.", "Choose another score.")
+        return cls()
+
+    def fit(self, normal: Num[np.ndarray, "n *event"], progress: Progress | None = None) -> Self:
+        if normal.ndim != 4:
+            raise ExplorerError("Masked patches are not defined for the rows of a table.", "Choose another score.")
+        if len(normal) < 2:
+            raise ExplorerError(f"{len(normal)} normal image cannot be compared with others.", "Give 20 or more.")
+        images = spread_sample(normal, max(2, MAX_VALUES // max(1, normal[0].size)))
+        self.event_shape_ = np.array(images.shape[1:])
+        folds = min(FOLDS, len(images))
+        of_fold = np.random.Generator(np.random.PCG64(self.seed)).permutation(len(images)) % folds
+        self.scales_, self.block_ = _scales(images.shape[2:]), np.array(_block(images.shape[2:]))
+        self.knows_place_ = np.zeros(len(self.scales_), bool)
+        self._networks, n_networks, done = {}, len(self.scales_) * (folds + 1), 0
+
+        def told() -> None:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(done / (n_networks + 1), f"Masked autoencoder {done} of {n_networks}")
+
+        statistics, peaks = [], []
+        every_map: list[Tensor] = []
+        for i, scale in enumerate(self.scales_.tolist()):
+            small = halved(images, scale)
+            pixels = small.shape[2] * small.shape[3]
+            steps = int(np.clip(FULL_STEPS * pixels // FULL_PIXELS, LEAST_STEPS, FULL_STEPS))
+            maps: list[Tensor | None] = [None] * len(small)
+            for fold in range(folds):
+                held = np.flatnonzero(of_fold == fold)
+                choices = (False, True) if fold == 0 else (bool(self.knows_place_[i]),)
+                fitted = []
+                for knows_place in choices:
+                    seed = self.seed + 1000 * scale + 10 * fold
+                    fitted.append(fit_masked_blocks(small[of_fold != fold], int(self.block_), knows_place, seed, steps))
+                    told()
+                if fold == 0:
+                    surprises = [np.mean([net.surprise(as_float(small[row])) for row in held]) for net in fitted]
+                    self.knows_place_[i] = surprises[1] < surprises[0]
+                network = self._networks[scale, fold] = fitted[int(np.argmin(surprises)) if fold == 0 else 0]
+                for row in held.tolist():
+                    maps[row] = network.misfit(as_float(small[row]))
+            logs = logarithmic(torch.stack([own for own in maps if own is not None]))
+            of_scale = PlaceStatistics.of(logs)
+            standardised = torch.stack([of_scale.without(own).standardised(own) for own in logs])
+            statistics.append(of_scale)
+            peaks.append(standardised.flatten(1).amax(1))
+            every_map.append(standardised)
+        self._keep(statistics, torch.stack(peaks), len(images))
+        self.crossed_ = self._crossed(every_map, torch.stack(peaks))
+        return self
+
+    def _keep(self, statistics: list[PlaceStatistics], peaks: Tensor, n: int) -> None:
+        for scale, of_scale in zip(self.scales_.tolist(), statistics, strict=True):
+            setattr(self, f"first_{scale}_", of_scale.first.numpy())
+            setattr(self, f"second_{scale}_", of_scale.second.numpy())
+        self.n_ = np.array(n)
+        self.peak_mean_ = peaks.mean(1).double().numpy()
+        self.peak_std_ = np.maximum(peaks.std(1).double().numpy(), 1e-3)
+
+    def _crossed(self, maps: list[Tensor], peaks: Tensor) -> np.ndarray:
+        """(n,) scores of the normal images, each as if it had not been among those that maps are compared with."""
+        n = peaks.shape[1]
+        scores = []
+        for row in range(n):
+            rest = peaks[:, torch.arange(n) != row]
+            mean, std = rest.mean(1), (rest.std(1) if n > 2 else torch.ones(len(rest))).clamp_min(1e-3)
+            scores.append(float(self._joined([own[row] for own in maps], mean, std).max()))
+        return np.array(scores)
+
+    def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
+        return np.array([float(own.max()) for own in self._maps(x)], np.float64)
+
+    def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"]:
+        """(N, H, W) how unusual each place is; its highest value is the score."""
+        return np.stack([own.numpy() for own in self._maps(x)]) if len(x) else np.empty((0, *x.shape[2:]), np.float32)
+
+    def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
+        maps = np.maximum(self.maps(x), 0)[:, None]
+        return np.broadcast_to(maps, x.shape).astype(np.float32)
+
+    def _maps(self, x: np.ndarray) -> Iterator[Tensor]:
+        if tuple(x.shape[1:]) != tuple(self.event_shape_):
+            raise ExplorerError(
+                f"Images of shape {x.shape[1:]} do not compare with normal ones of shape {tuple(self.event_shape_)}.",
+                "Give images of one size.",
+            )
+        mean, std = torch.tensor(self.peak_mean_).float(), torch.tensor(self.peak_std_).float()
+        # Copies: what lies elsewhere in memory, as in a file, may be added up in another order.
+        statistics = [
+            PlaceStatistics(
+                torch.tensor(getattr(self, f"first_{scale}_")),
+                torch.tensor(getattr(self, f"second_{scale}_")),
+                int(self.n_),
+            )
+            for scale in self.scales_.tolist()
+        ]
+        for row in range(len(x)):
+            maps = []
+            for scale, of_scale in zip(self.scales_.tolist(), statistics, strict=True):
+                small = as_float(halved(x[row : row + 1], scale)[0])
+                networks = [self._networks[key] for key in sorted(self._networks) if key[0] == scale]
+                logs = torch.stack([logarithmic(network.misfit(small)[None])[0] for network in networks])
+                maps.append(of_scale.standardised(logs.mean(0)))
+            yield self._joined(maps, mean, std)
+
+    def _joined(self, maps: list[Tensor], mean: Tensor, std: Tensor) -> Tensor:
+        """(H, W) the highest of the scales' maps, each in the spread of its highest values over normal images."""
+        height, width = self.event_shape_[1:].tolist()
+        whole = [
+            F.interpolate(((own - m) / s)[None, None], _cells(height, width, scale * int(self.block_)), mode="bilinear")
+            for own, m, s, scale in zip(maps, mean, std, self.scales_.tolist(), strict=True)
+        ]
+        return torch.stack([own[0, 0, :height, :width] for own in whole]).amax(0)
+
+    # --- file ---
+
+    def learnt(self) -> dict[str, np.ndarray]:
+        weights = {
+            f"network.{scale}.{fold}.{name}": tensor.numpy()
+            for (scale, fold), network in self._networks.items()
+            for name, tensor in network.state_dict().items()
+        }
+        return super().learnt() | weights
+
+    def restore(self, learnt: dict[str, np.ndarray]) -> Self:
+        super().restore({name: values for name, values in learnt.items() if not name.startswith("network.")})
+        self._networks = {}
+        knows_place = dict(zip(self.scales_.tolist(), self.knows_place_.tolist(), strict=True))
+        for name in learnt:
+            if name.startswith("network.") and name.endswith(".level"):
+                _, scale, fold, _ = name.split(".")
+                network = MaskedBlocks(int(self.event_shape_[0]), int(self.block_), knows_place[int(scale)])
+                prefix = f"network.{scale}.{fold}."
+                state = {k.removeprefix(prefix): torch.from_numpy(v) for k, v in learnt.items() if k.startswith(prefix)}
+                network.load_state_dict(state)
+                self._networks[int(scale), int(fold)] = network.eval()
+        return self
+
+
+def halved(images: Num[np.ndarray, "n c h w"], scale: int) -> Num[np.ndarray, "n c rows columns"]:
+    """Means over squares of ``scale`` pixels, float32 in [0, 1]; the images themselves where it is 1."""
+    if scale == 1:
+        return images
+    height, width = (-(-side // scale) * scale for side in images.shape[2:])
+    short = ((0, 0), (0, 0), (0, height - images.shape[2]), (0, width - images.shape[3]))
+    return np.concatenate(
+        [
+            F.avg_pool2d(as_float(np.pad(images[row : row + 1], short, mode="edge")), scale).numpy()
+            for row in range(len(images))
+        ]
+    )
+
+
+def _scales(size: tuple[int, ...]) -> np.ndarray:
+    return np.array([scale for scale in SCALES if scale == 1 or min(size) // scale >= MIN_SIDE])
+
+
+def _block(size: tuple[int, ...]) -> int:
+    return 4 if min(size) >= 64 else 2 if min(size) >= 24 else 1
+
+
+def _cells(height: int, width: int, step: int) -> tuple[int, int]:
+    """Pixels that whole cells of so many cover."""
+    return -(-height // step) * step, -(-width // step) * step

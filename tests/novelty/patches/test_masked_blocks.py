@@ -1,0 +1,75 @@
+"""Masked blocks: what is hidden is not seen, and what is told of noise is what noise is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.novelty.patches.masked_blocks import MaskedBlocks, fit_masked_blocks, likelihood
+
+
+def noise(n: int, seed: int = 0) -> np.ndarray:
+    """(n, 1, 40, 40) grey of 0.5 with a standard deviation of 0.1, each pixel by itself."""
+    return np.random.default_rng(seed).normal(0.5, 0.1, (n, 1, 40, 40)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def of_noise() -> MaskedBlocks:
+    return fit_masked_blocks(noise(20), 2, False, 0, 300)
+
+
+def test_a_block_is_hidden_from_what_is_expected_of_it(of_noise: MaskedBlocks) -> None:
+    """Another value in a block changes its own error by just that, and so the network cannot have seen it."""
+    windows = torch.from_numpy(noise(1, 5))[:, :, :10, :10]
+    places = torch.zeros(1, 1, 1, 2)
+    before, variance = of_noise(windows, places)
+    changed = windows.clone()
+    changed[:, :, 4:6, 4:6] += torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    after, same = of_noise(changed, places)
+    torch.testing.assert_close((after - before).flatten(), torch.tensor([1.0, 2.0, 3.0, 4.0]))
+    torch.testing.assert_close(same, variance)
+    around = windows.clone()
+    around[:, :, 3, 3] += 5.0
+    assert (of_noise(around, places)[0] - before).abs().max() > 0.01
+
+
+def test_the_misfit_of_noise_is_one(of_noise: MaskedBlocks) -> None:
+    """Of pixels that nothing tells, the best guess is their mean and variance: squared errors are 1 in these."""
+    maps = torch.stack([of_noise.misfit(torch.from_numpy(image)) for image in noise(20, 1)])
+    assert maps.shape == (20, 20, 20)
+    assert float(maps.mean()) == pytest.approx(1, abs=0.05)
+    louder = torch.stack([of_noise.misfit(torch.from_numpy(0.5 + 2 * (image - 0.5))) for image in noise(5, 2)])
+    assert float(louder.mean()) > 2
+
+
+def test_surprise_is_the_gaussian_one(of_noise: MaskedBlocks) -> None:
+    """0.5 (1 + log of the variance), in standard deviations of the images' brightness, for noise that nothing tells."""
+    values = [of_noise.surprise(torch.from_numpy(image)) for image in noise(20, 3)]
+    assert np.mean(values) == pytest.approx(0.5, abs=0.05)
+    error, log_variance = torch.tensor([0.3]), torch.tensor([0.7])
+    density = torch.distributions.Normal(0.0, float(np.exp(0.35))).log_prob(error)
+    torch.testing.assert_close(likelihood(error, log_variance), -density - 0.5 * np.log(2 * np.pi))
+
+
+def test_what_follows_from_its_surroundings_is_known() -> None:
+    """Stripes of any phase: the hidden middle follows from the rest, so that little is left of its variance."""
+    random = np.random.default_rng(0)
+    columns = np.arange(40)[None, None] + random.uniform(0, 8, (20, 1, 1))
+    stripes = np.broadcast_to(0.5 + 0.3 * np.sin(columns * np.pi / 4)[:, :, None], (20, 1, 40, 40)).astype(np.float32)
+    network = fit_masked_blocks(stripes, 2, False, 0, 300)
+    assert network.surprise(torch.from_numpy(stripes[0])) < -1
+    broken = stripes[0].copy()
+    broken[:, 20:22, 20:22] = 0.5 - (broken[:, 20:22, 20:22] - 0.5)
+    misfit = network.misfit(torch.from_numpy(broken)) / network.misfit(torch.from_numpy(stripes[0]))
+    assert np.unravel_index(int(misfit.argmax()), misfit.shape) == (10, 10)
+
+
+def test_places_help_where_parts_lie_alike() -> None:
+    """A step at one place of all pictures is foretold by the place alone."""
+    random = np.random.default_rng(0)
+    images = random.normal(0.3, 0.02, (20, 1, 40, 40)).astype(np.float32)
+    images[:, :, 16:24, 16:24] += 0.4
+    aware, free = (fit_masked_blocks(images[:15], 2, knows, 0, 400) for knows in (True, False))
+    held = [torch.from_numpy(image) for image in images[15:]]
+    assert np.mean([aware.surprise(i) for i in held]) < np.mean([free.surprise(i) for i in held])
