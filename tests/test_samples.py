@@ -20,6 +20,7 @@ from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
 from explorer.browser.scenes.features import scene as features_scene
+from explorer.browser.scenes.ordered import scene as ordered_scene
 from explorer.browser.scenes.scene import Material
 from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
@@ -482,6 +483,16 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     train, test = _sampled(patch, features_scene, lambda: features_scene.prepare(shown), 2)
     yield of_classes(given.labels[train], given.labels[given.table.splits.train])
     yield of_classes(given.labels[test], given.labels[given.table.splits.test])
+
+
+@checks("browser/scenes/ordered/scene.py: prepare")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    for limit in ("MAX_FITTED", "MEASURED"):
+        patch.setattr(ordered_scene, limit, SOME)
+    shown = Material(given.model, given.table, np.arange(N), "all")
+    train, rows = _sampled(patch, ordered_scene, lambda: ordered_scene.prepare(shown), 2)
+    yield of_classes(given.labels[train], given.labels[given.table.splits.train])
+    yield of_classes(given.labels[rows], given.labels)
 
 
 @checks("browser/scenes/stacked/scene.py: prepare")
