@@ -20,6 +20,7 @@ from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
 from explorer.browser.scenes.features import scene as features_scene
+from explorer.browser.scenes.ordered import scene as ordered_scene
 from explorer.browser.scenes.scene import Material
 from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
@@ -484,6 +485,16 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[test], given.labels[given.table.splits.test])
 
 
+@checks("browser/scenes/ordered/scene.py: prepare")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    for limit in ("MAX_FITTED", "MEASURED"):
+        patch.setattr(ordered_scene, limit, SOME)
+    shown = Material(given.model, given.table, np.arange(N), "all")
+    train, rows = _sampled(patch, ordered_scene, lambda: ordered_scene.prepare(shown), 2)
+    yield of_classes(given.labels[train], given.labels[given.table.splits.train])
+    yield of_classes(given.labels[rows], given.labels)
+
+
 @checks("browser/scenes/stacked/scene.py: prepare")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(stacked_scene, "MEASURED", SOME)
@@ -578,11 +589,18 @@ FIRST_ONES = {
     "browser/scenes/convolutional/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
     "ui/learn/walkthrough.py: value[:MAPS]": "feature maps of one item",
     "ui/learn/walkthrough.py: values[:BARS]": "values of one layer",
+    "ui/denoise/item_denoising.py: uploads[:SHOWN_UPLOADS]": "the visitor's own pictures, which the page says",
+    "ui/denoise/item_denoising.py: part[:SHOWN_UPLOADS]": "the visitor's own pictures, which the page says",
+    "ui/denoise/item_uploads.py: _read_uploads(checkpoint, files, answer).x[:PREVIEWS]": "a preview of each reading",
+    "ui/denoise/item_uploads.py: report.left_out[:NAMED]": "files that are named; of the others their number",
     "ui/novelty/gallery.py: scored.order[:SCALED_BY]": "ranked",
     "ui/novelty/gallery.py: np.argsort(-shares)[:TOP_COLUMNS]": "ranked",
     "ui/novelty/verdicts.py: list(groups.items())[:MAX_CLASSES_DRAWN]": "classes, and the page says so",
     "ui/shell/jobs.py: ended[:max(0, len(ended) - MAX_KEPT)]": "the oldest go first",
     "ui/train/run_view.py: rows[:TABLE_ITEMS]": "of a preview, whose items are spread already",
+    "io/tables/doubts.py: for_nothing[:_SAID]": "columns, of which some are named",
+    "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
+    "io/tables/columns.py: np.unique(known[:1000])[:_FEW]": "examples of more values, as the field says",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""
 

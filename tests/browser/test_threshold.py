@@ -303,7 +303,7 @@ def test_the_threshold_of_a_worked_example_is_dragged_without_the_server(
 ) -> None:
     page = new_page(width=390, height=844, has_touch=True) if touch else new_page()
     sent = sent_by(page)
-    page.goto(f"{app_url}/novelty?novelty_from=cells")
+    page.goto(f"{app_url}/novelty?novelty_from=cells&professional=true")
     settle(page)
     opened = open_example("cells")
     scores = opened.detector.score(opened.dataset.x[opened.rows])

@@ -7,14 +7,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.core.errors import DataError, UndecidedError
-from explorer.io.findings import SURE
+from explorer.core.errors import DataError
+from explorer.io.findings import SURE, require_decided
 from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
+from explorer.io.tables.doubts import DOUBT, MISSING_NUMBER
 from explorer.io.tables.labels import LABEL, LabelFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
-
-MISSING_NUMBER = "missing value"
-"""What a finding about numbers such as -999 is of."""
 
 
 class TableContract(BaseModel):
@@ -96,10 +94,7 @@ class TableContract(BaseModel):
         Raises:
             UndecidedError: with the flags that decide it.
         """
-        for finding in self.undecided:
-            raise UndecidedError(
-                f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
-            )
+        require_decided(self.findings, name)
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -144,4 +139,4 @@ class TableContract(BaseModel):
 def _is_said(finding: DialectFinding | LabelFinding) -> bool:
     """What is not sure enough to go without a word, and too sure to be asked."""
     limit = 0.9 if finding.what == ENCODING else 1.0
-    return finding.what in (LABEL, MISSING_NUMBER, ENCODING) and SURE <= finding.confidence < limit
+    return finding.what in (LABEL, MISSING_NUMBER, DOUBT, ENCODING) and SURE <= finding.confidence < limit
