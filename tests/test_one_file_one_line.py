@@ -291,11 +291,10 @@ assert [title.value for title in app.title] == ["Throw-away"]
 SCENE = Addition(
     "explorer/browser/scenes/throw_away/scene.py",
     """
-from explorer.browser.schema import Message
-from explorer.browser.scenes.scene import Lead, Material, Scene
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
 
 
-class ThrowAway(Message):
+class ThrowAway(SceneMessage):
     \"\"\"How many items there are.\"\"\"
 
     items: int
@@ -306,7 +305,7 @@ def prepare(material: Material | None) -> ThrowAway:
     return ThrowAway(items=len(material.x(8)))
 
 
-SCENE = Scene("throw_away", 99, "Last: what was thrown away", "One sentence.", ThrowAway, prepare,
+SCENE = Scene("throw_away", 99, "Last: what was thrown away", "One sentence.", "On tables.", ThrowAway, prepare,
     leads=(Lead("generate", "Go on"),), matches=lambda card: True)
 """,
     "explorer/browser/scenes/__init__.py",
@@ -325,7 +324,7 @@ app.query_params["model"], app.query_params["scene"] = "mnist-vae-2d", "throw_aw
 app.run().switch_page("pages/learn.py").run()
 assert not app.exception, app.exception
 assert "Last: what was thrown away" in [title.value for title in app.subheader]
-assert "Generate: Go on" in [link.proto.label for link in app.main.get("page_link")]
+assert any(b"Generate: Go on" in each.proto.SerializeToString() for each in app.main.get("bidi_component"))
 """,
 )
 

@@ -20,6 +20,7 @@ from skimage.measure import points_in_poly
 
 from explorer import evaluation, novelty
 from explorer.browser.scenes.features import scene as features_scene
+from explorer.browser.scenes.ordered import scene as ordered_scene
 from explorer.browser.scenes.scene import Material
 from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
@@ -484,6 +485,16 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[test], given.labels[given.table.splits.test])
 
 
+@checks("browser/scenes/ordered/scene.py: prepare")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    for limit in ("MAX_FITTED", "MEASURED"):
+        patch.setattr(ordered_scene, limit, SOME)
+    shown = Material(given.model, given.table, np.arange(N), "all")
+    train, rows = _sampled(patch, ordered_scene, lambda: ordered_scene.prepare(shown), 2)
+    yield of_classes(given.labels[train], given.labels[given.table.splits.train])
+    yield of_classes(given.labels[rows], given.labels)
+
+
 @checks("browser/scenes/stacked/scene.py: prepare")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(stacked_scene, "MEASURED", SOME)
@@ -583,6 +594,9 @@ FIRST_ONES = {
     "ui/novelty/verdicts.py: list(groups.items())[:MAX_CLASSES_DRAWN]": "classes, and the page says so",
     "ui/shell/jobs.py: ended[:max(0, len(ended) - MAX_KEPT)]": "the oldest go first",
     "ui/train/run_view.py: rows[:TABLE_ITEMS]": "of a preview, whose items are spread already",
+    "io/tables/doubts.py: for_nothing[:_SAID]": "columns, of which some are named",
+    "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
+    "io/tables/columns.py: np.unique(known[:1000])[:_FEW]": "examples of more values, as the field says",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""
 

@@ -2,10 +2,11 @@
 //
 //     node build.js [folder]
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
+import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -23,25 +24,53 @@ const styles = {
   /** @param {import('esbuild').PluginBuild} builder */
   setup(builder) {
     builder.onLoad({ filter: /\.css$/ }, ({ path }) => {
-      const { code } = transformSync(readFileSync(path, 'utf8'), { loader: 'css', minifyWhitespace: true });
+      const { code } = transformSync(readFileSync(path, 'utf8'), { loader: 'css', minify: true, target: 'chrome120' });
       return { contents: code, loader: 'text' };
     });
   },
 };
 
-await build({
-  absWorkingDir: here,
-  entryPoints: [...scriptsIn('.'), ...scriptsIn('scenes')],
-  outdir: process.argv[2] ?? 'built',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  minify: true,
-  target: 'es2022',
-  loader: { '.wasm': 'binary' },
-  plugins: [styles],
-  entryNames: '[name]-[hash]',
-  chunkNames: 'shared-[hash]',
-  publicPath: '../explorer.shared/',
-  logLevel: 'warning',
-});
+/** Compiled code is its bytes. */
+const binaries = {
+  name: 'binaries',
+  /** @param {import('esbuild').PluginBuild} builder */
+  setup(builder) {
+    builder.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+      contents: `export default Uint8Array.from(atob('${readFileSync(path, 'base64')}'), (c) => c.charCodeAt(0))`,
+    }));
+  },
+};
+
+const folder = resolve(here, process.argv[2] ?? 'built');
+const [all, scenes] = [scriptsIn('.'), scriptsIn('scenes')];
+const isOfLearn = (/** @type {{out: string}} */ { out }) => out === 'inside';
+// Learn's scripts share files among themselves alone: each file that is split off for the sake of other pages is named in
+// every script that needs it, which makes all of them larger.
+const pages = [all.filter((script) => !isOfLearn(script)), [...all.filter(isOfLearn), ...scenes]];
+// No script does anything by being loaded, so that one which only passes others on need not name those that it does not use.
+const UNUSED_IMPORT = /import"[^"]+";/g;
+mkdirSync(folder, { recursive: true });
+for (const entryPoints of pages) {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints,
+    outdir: folder,
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    target: 'es2022',
+    charset: 'utf8',
+    plugins: [styles, binaries],
+    entryNames: '[name]-[hash]',
+    chunkNames: 'shared-[hash]',
+    publicPath: '../explorer.shared/',
+    logLevel: 'warning',
+  });
+  for (const { path, text } of outputFiles) {
+    const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
+    const { code } = await minify(text.replace(UNUSED_IMPORT, ''), { module: true, ecma: 2020, compress });
+    writeFileSync(path, `${code}\n`);
+  }
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.browser.drawing import message as drawing
 from explorer.browser.history import message as history
+from explorer.browser.inside import message as inside
 from explorer.browser.interpolation import message as interpolation
 from explorer.browser.item_picker import message as item_picker
 from explorer.browser.latent_map import message as latent_map
@@ -18,6 +19,7 @@ from explorer.browser.threshold import message as threshold
 COMPONENTS = (
     drawing.COMPONENT,
     history.COMPONENT,
+    inside.COMPONENT,
     interpolation.COMPONENT,
     item_picker.COMPONENT,
     latent_map.COMPONENT,

@@ -62,6 +62,7 @@ export interface Contour {
 
 /** A convolutional model and pictures to send through it. */
 export interface Convolutional {
+  leads: string[];
   network: Section<Uint8Array<ArrayBuffer>>;
   x: Section<Float32Array<ArrayBuffer>>;
   names: string[];
@@ -75,6 +76,7 @@ export interface Decoder {
 
 /** A denoising autoencoder, items to damage, and the brushes. */
 export interface Denoising {
+  leads: string[];
   pack: Section<Uint8Array<ArrayBuffer>>;
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
@@ -169,6 +171,7 @@ export interface Feature {
 
 /** Held-out items on the map of codes, and what a classifier with few labels says of them. */
 export interface FeatureCodes {
+  leads: string[];
   shape: [number, number, number];
   names: string[];
   colours: string[];
@@ -209,6 +212,13 @@ export interface Input {
   low: Section<Float32Array<ArrayBuffer>>;
   high: Section<Float32Array<ArrayBuffer>>;
   nearest: Section<Uint16Array<ArrayBuffer>>;
+}
+
+/** A model, and items that go through it. */
+export interface Inside {
+  tensors: Tensor[];
+  names: string[];
+  losses: string[];
 }
 
 /** Paths as strips and curves, one decoded large. */
@@ -266,6 +276,12 @@ export interface Layers {
   underlay: Underlay | null;
   contours: Contour[];
   marks: Mark[];
+}
+
+/** A way into another page was pressed. */
+export interface LeadPressed {
+  lead: number;
+  item: number | null;
 }
 
 /** The linear way from a code to its place, (code - origin) @ matrix. */
@@ -331,6 +347,7 @@ export interface NearestItem {
 
 /** An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try. */
 export interface Novelty {
+  leads: string[];
   pack: Section<Uint8Array<ArrayBuffer>>;
   shape: [number, number, number];
   calibration: Section<Float64Array<ArrayBuffer>>;
@@ -339,6 +356,20 @@ export interface Novelty {
   normal: Items;
   new: Items;
   rebuilt: Items;
+}
+
+/** Items, their codes, and what the first numbers of a code are worth. */
+export interface Ordered {
+  leads: string[];
+  shape: [number, number, number];
+  x: Section<Float32Array<ArrayBuffer>>;
+  codes: Section<Float32Array<ArrayBuffer>>;
+  pack: Section<Uint8Array<ArrayBuffer>>;
+  mean: Section<Float32Array<ArrayBuffer>>;
+  components: Section<Float32Array<ArrayBuffer>>;
+  ordered: Section<Float32Array<ArrayBuffer>>;
+  pca: Section<Float32Array<ArrayBuffer>>;
+  measured: string;
 }
 
 /** A plane of two dimensions, on which a hand sets both of their sliders at once. */
@@ -507,16 +538,22 @@ export interface SpriteSheet {
   height: number;
 }
 
-/** A stacked model, pictures to send through it, and what excites its units. */
-export interface Stacked {
+/** A stacked model, and what excites its units. */
+export interface Stack {
   network: Section<Uint8Array<ArrayBuffer>>;
   tied: boolean;
+  exciting: Section<Uint32Array<ArrayBuffer>>;
+  ranges: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** Stacked models, and pictures to send through them. */
+export interface Stacked {
+  leads: string[];
+  models: Stack[];
   x: Section<Float32Array<ArrayBuffer>>;
   names: string[];
   seen: Section<Uint8Array<ArrayBuffer>>;
   seen_in_words: string;
-  exciting: Section<Uint32Array<ArrayBuffer>>;
-  ranges: Section<Float32Array<ArrayBuffer>>;
   film: Film;
 }
 
@@ -536,6 +573,22 @@ export interface Swipe {
   after: Section<Uint8Array<ArrayBuffer>>;
   labels: [string, string];
   residual: Residual | null;
+}
+
+/** Values between two layers. */
+export interface Tensor {
+  name: string;
+  role: string;
+  shape: number[];
+  layers: string;
+  weights_name: string;
+  weights: number;
+  column: number;
+  row: number;
+  after: number[];
+  values: Section<Uint8Array<ArrayBuffer>>;
+  low: Section<Float32Array<ArrayBuffer>>;
+  high: Section<Float32Array<ArrayBuffer>>;
 }
 
 /** Where the threshold was released, and what was set beside it. */
@@ -589,6 +642,7 @@ export interface Typicality {
 
 /** Nothing: the points are made in the browser, and the autoencoder is trained there. */
 export interface Undercomplete {
+  leads: string[];
 }
 
 /** A picture under a plane of codes. */
@@ -613,6 +667,7 @@ export interface Vae {
 
 /** The items, and what each model makes of them. */
 export interface Variational {
+  leads: string[];
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
   labels: Section<Uint16Array<ArrayBuffer>>;
@@ -634,6 +689,7 @@ export interface VerdictLimit {
 
 /** The families on the same items. */
 export interface Which {
+  leads: string[];
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
   noisy: Section<Float32Array<ArrayBuffer>>;
@@ -656,6 +712,7 @@ export interface Wishes {
 export interface Components {
   drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
   history: { message: BrowserHistory; states: Record<never, never>; events: Record<never, never> };
+  inside: { message: Inside; states: Record<never, never>; events: Record<never, never> };
   interpolation: { message: Interpolation; states: { place: PlaceReached }; events: Record<never, never> };
   item_picker: { message: ItemPicker; states: { picked: Picked }; events: Record<never, never> };
   latent_map: { message: LatentMap; states: { selected: MapClicked; chosen: MapChosen }; events: Record<never, never> };
@@ -665,14 +722,15 @@ export interface Components {
   sliders: { message: Sliders; states: { codes: SlidersReleased }; events: Record<never, never> };
   swipe: { message: Swipe; states: Record<never, never>; events: Record<never, never> };
   threshold: { message: ThresholdView; states: { threshold: ThresholdReleased }; events: Record<never, never> };
-  denoising: { message: Denoising; states: Record<never, never>; events: Record<never, never> };
-  novelty: { message: Novelty; states: Record<never, never>; events: Record<never, never> };
-  undercomplete: { message: Undercomplete; states: Record<never, never>; events: Record<never, never> };
-  features: { message: FeatureCodes; states: Record<never, never>; events: Record<never, never> };
-  variational: { message: Variational; states: Record<never, never>; events: Record<never, never> };
-  convolutional: { message: Convolutional; states: Record<never, never>; events: Record<never, never> };
-  which: { message: Which; states: Record<never, never>; events: Record<never, never> };
-  stacked: { message: Stacked; states: Record<never, never>; events: Record<never, never> };
+  denoising: { message: Denoising; states: Record<never, never>; events: { lead: LeadPressed } };
+  novelty: { message: Novelty; states: Record<never, never>; events: { lead: LeadPressed } };
+  undercomplete: { message: Undercomplete; states: Record<never, never>; events: { lead: LeadPressed } };
+  ordered: { message: Ordered; states: Record<never, never>; events: { lead: LeadPressed } };
+  features: { message: FeatureCodes; states: Record<never, never>; events: { lead: LeadPressed } };
+  variational: { message: Variational; states: Record<never, never>; events: { lead: LeadPressed } };
+  convolutional: { message: Convolutional; states: Record<never, never>; events: { lead: LeadPressed } };
+  which: { message: Which; states: Record<never, never>; events: { lead: LeadPressed } };
+  stacked: { message: Stacked; states: Record<never, never>; events: { lead: LeadPressed } };
 }
 
 /** Says what the hand did: a state is kept by Python and sent with every rerun, an event is told once. */

@@ -111,6 +111,13 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "widths": (
+        Annotated[
+            str | None,
+            _option("--widths", text="Of cells at fixed places, in letters, such as 16,5,6.", metavar="N,N"),
+        ],
+        None,
+    ),
     "encoding": (Annotated[str | None, _option("--encoding", text="Such as utf-8 or cp1252.", metavar="NAME")], None),
 }
 
@@ -281,6 +288,7 @@ def _reading(
     lines_above: int | None,
     day_first: bool | None,
     missing: list[str] | None,
+    widths: str | None,
     encoding: str | None,
     size: str | None,
     **images: Any,
@@ -303,6 +311,7 @@ def _reading(
                 "header": header,
                 "lines_above": lines_above,
                 "encoding": encoding,
+                "widths": () if widths is None else tuple(part.strip() for part in widths.split(",")),
                 "missing": tuple(missing or ()),
                 "day_first": day_first,
             }

@@ -21,14 +21,15 @@ from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.categories import MAX_VALUES, sorted_values
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, as_text
-from explorer.io.tables.contract import MISSING_NUMBER, TableContract
+from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dates import find_form, strays
 from explorer.io.tables.dialect import ENCODING, Asked, DialectFinding
+from explorer.io.tables.doubts import doubts
 from explorer.io.tables.file import TableFile
 from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
 from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.parquet import ParquetTable
-from explorer.io.tables.roles import AS_ASKED, ColumnRole, as_label_text, find_roles
+from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, ColumnRole, as_label_text, find_roles
 from explorer.io.tables.source import is_parquet
 
 
@@ -103,7 +104,10 @@ class FileRows:
                 *_as_they_matter(file.findings, file.columns, columns, file.facts),
                 *findings,
                 *labels,
-                *_missing_numbers(file.facts, numbers),
+                *doubts(
+                    file.facts,
+                    {c.name for c in columns if c.role == "number" and c.reason not in (AS_ASKED, AS_LEARNT)},
+                ),
             ),
         )
 
@@ -216,18 +220,6 @@ def _as_they_matter(
     ]
 
 
-def _missing_numbers(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[DialectFinding]:
-    """That a number may stand for a missing value, of the first few columns of numbers that have one."""
-    for_nothing = [(fact.name, *fact.missing_number) for fact in facts if fact.name in names and fact.missing_number]
-    return [
-        DialectFinding(
-            what=MISSING_NUMBER, value=f"{value:g} is taken as a number", confidence=0.7, flag=f"--missing {value:g}",
-            reason=f"`{name}` is {value:g} in {n:,} rows, far from all others: it may stand for a missing value",
-        )
-        for name, value, n in for_nothing[:3]
-    ]  # fmt: skip
-
-
 def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
     """Where the columns that a model takes stand in a table, found by their names.
 
@@ -310,6 +302,7 @@ def _check_said(dialect: Asked | None, name: str) -> None:
     """
     of_text = ("encoding", "delimiter", "decimal", "thousands", "header", "lines_above")
     said = [part for part in of_text if dialect is not None and getattr(dialect, part) is not None]
+    said += ["widths"] if dialect is not None and dialect.widths else []
     if said:
         raise DataError(
             f"{name} is not written as text: it has no {said[0].replace('_', ' ')} that could be said.",

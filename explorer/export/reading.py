@@ -27,6 +27,8 @@ def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
         value = getattr(dialect, name)
         if value is not None:
             flags += [f"--{name.replace('_', '-')}", "tab" if value == "\t" else str(value)]
+    if dialect.widths:
+        flags += ["--widths", ",".join(map(str, dialect.widths))]
     if dialect.header is not None:
         flags.append("--header" if dialect.header else "--no-header")
     if dialect.day_first is not None:

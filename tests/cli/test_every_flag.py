@@ -17,8 +17,8 @@ from explorer.io.tables.dialect import Asked
 
 EXAMPLES: dict[str, Any] = {
     "encoding": "cp1252", "delimiter": ";", "decimal": ",", "thousands": ".", "header": False, "lines_above": 2,
-    "missing": ("-9",), "day_first": False, "label": "kind", "white": 4095.0, "black": 1.0, "axes": "NHWC",
-    "size": (4, 5), "channels": 2, "fit": "border", "layout": "splits", "pages": "all",
+    "missing": ("-9",), "widths": (4, 5), "day_first": False, "label": "kind", "white": 4095.0, "black": 1.0,
+    "axes": "NHWC", "size": (4, 5), "channels": 2, "fit": "border", "layout": "splits", "pages": "all",
 }  # fmt: skip
 """A value of each field; of the others, which hold names of columns, one name."""
 READS_ALL = {"train", "evaluate", "encode", "reconstruct", "interpolate", "score", "detector fit", "data show"}

@@ -29,6 +29,7 @@ dialects = st.builds(
     thousands=st.none() | st.sampled_from(typing.get_args(Thousands)),
     header=st.none() | st.booleans(),
     lines_above=st.none() | st.integers(0, 30),
+    widths=st.lists(st.integers(1, 20), max_size=3).map(tuple),
 )
 roles = st.builds(
     RolesAsked,

@@ -9,6 +9,7 @@ from torch import nn
 
 from explorer.browser.drawing.message import DrawingDone, DrawingSurface, LiveModel, Steps
 from explorer.browser.history.message import BrowserHistory
+from explorer.browser.inside.message import Inside, Tensor
 from explorer.browser.interpolation.message import Interpolation, Measure, Place, PlaceReached, Track
 from explorer.browser.item_picker.message import Item, ItemPicker, Picked, Shelf
 from explorer.browser.latent_map.message import LatentMap, MapChosen, MapClicked
@@ -29,6 +30,7 @@ from explorer.browser.parts import Decoder, Feature, Served, SpriteSheet
 from explorer.browser.paste.message import Paste, PastedPicture
 from explorer.browser.picture_grid.message import PictureGrid, PicturePicked
 from explorer.browser.scenes import SCENES
+from explorer.browser.scenes.scene import LeadPressed
 from explorer.browser.served.message import Answer, CodeAsked, ServedCodes
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, Mixture, Typicality, VerdictLimit
 from explorer.browser.sliders.message import Dimension, Direction, Pad, Sliders, SlidersAt, SlidersReleased
@@ -52,6 +54,26 @@ WISHES = Wishes(log=True)
 OF_SCENES = [import_module(f"tests.scenes.{scene.name}") for scene in SCENES]
 MESSAGES = [
     *(scene.MESSAGE for scene in OF_SCENES),
+    Inside(
+        tensors=(
+            Tensor(
+                name="code z",
+                role="code",
+                shape=(2,),
+                layers="Linear",
+                weights_name="W_e1",
+                weights=10,
+                column=1.0,
+                row=0.5,
+                after=(0,),
+                values=np.array([[0, 255], [255, 0]], np.uint8),
+                low=np.array([-1, 0], np.float32),
+                high=np.array([1, 2], np.float32),
+            ),
+        ),
+        names=("row 3", "row 4"),
+        losses=("loss 3.00 (squared error)", "loss 4.00 (squared error)"),
+    ),
     DrawingSurface(
         shape=(1, 28, 28),
         raw=(168, 168),
@@ -173,6 +195,7 @@ MESSAGES = [
 
 REPORTS = [
     *(report for scene in OF_SCENES for report in scene.REPORTS),
+    LeadPressed(lead=1, item=3),
     DrawingDone(id=1, data="AAAA"),
     PastedPicture(name="a.png", data="AAAA"),
     PlaceReached(codes=["0123456789abcdef"], track="a", at=0.5),

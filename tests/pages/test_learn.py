@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +16,8 @@ from explorer.data import Dataset
 from explorer.evaluation.activations import loss_terms
 from explorer.recipe import Recipe
 from explorer.training import train
-from explorer.ui.learn import route
-from explorer.ui.learn.walkthrough import in_numbers
+from explorer.ui.learn import route, walkthrough
+from explorer.ui.learn.walkthrough import loss_in_words
 
 OpenPage = Callable[..., AppTest]
 KINDS = {
@@ -67,65 +69,32 @@ def page(all_kinds: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) 
     return page
 
 
-def _html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.main.get("html"))
+def _sent(app: AppTest) -> str:
+    """What the browser gets for its components, as text."""
+    sent = [each.proto.SerializeToString() for each in app.main.get("bidi_component")]
+    return b"".join(sent).decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("model", ["undercomplete", "variational", *KINDS, "table"])
 def test_a_checkpoint_is_drawn_with_its_item_and_its_loss(page: Callable[..., AppTest], model: str) -> None:
     app = page(model)
-    drawn = _html(app)
-    assert "ex-diagram" in drawn
-    card = checkpoints.load_card(model)
-    total = sum(int(n.replace(",", "")) for n in _weights(drawn))
-    assert total == card.weights - _not_drawn(card)
-    titles = [m.value for m in app.main.markdown]
-    assert any(title.startswith("**Code z") for title in titles)
-    assert any(title.startswith("**Reconstruction x̂") for title in titles)
-    assert any(title.startswith("**Corrupted") for title in titles) == (model == "denoising")
-    assert not app.main.info  # every kind of the story is at hand
-
-
-def _weights(drawn: str) -> list[str]:
-    import re
-
-    return re.findall(r">([\d,]+) weights<", drawn)
-
-
-def _not_drawn(card: checkpoints.Card) -> int:
-    """The head of the log variance stands beside the chain from an item to its code."""
-    if card.recipe.model.family != "variational":
-        return 0
-    return (card.recipe.model.hidden[-1] + 1) * card.recipe.model.latent_dim
+    names = [json.loads(name) for name in re.findall(r'"name": ?("[^"]*")', _sent(app))]
+    assert ("x̃" if model == "denoising" else "x") in names
+    assert "x̂" in names
+    assert ("μ" in names) == (model == "variational")
+    assert not app.main.info
 
 
 @pytest.mark.slow
-def test_the_numbers_are_the_loss_of_the_chosen_item(
+def test_the_numbers_are_the_loss_of_each_item(
     page: Callable[..., AppTest], digits: Dataset, digits_vae: Checkpoint
 ) -> None:
     app = page("variational")
-    app.text_input("learn_item.field").set_value(f"row {digits.splits.test[4]}").run()
-    shown = [m.value for m in app.main.latex if "underbrace" in m.value]
-    row = int(digits.splits.test[4])
-    assert digits.labels is not None
-    label = digits.label_names[digits.labels[row]]
-    assert f"row {row:,}, class {label} \\(test\\)" in [c.value for c in app.main.caption]
-    assert in_numbers(loss_terms(digits_vae, digits.x[[row]])) in shown[0]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("scene", "key", "value"),
-    [
-        ("undercomplete", "learn_pca", 1),
-    ],
-)
-def test_each_scene_can_be_dragged(page: Callable[..., AppTest], scene: str, key: str, value: float) -> None:
-    app = page("undercomplete", scene=scene)
-    before = _html(app)
-    app.slider(key).set_value(value).run()
-    assert not app.exception
-    assert _html(app) != before
+    sent = _sent(app)
+    rows = [int(row.replace(",", "")) for row in re.findall(r'"row ([\d,]+), class', sent)]
+    assert len(rows) == walkthrough.ITEMS
+    for row in rows:
+        assert loss_in_words(loss_terms(digits_vae, digits.x[[row]])) in sent
 
 
 def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> None:
@@ -138,6 +107,15 @@ def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> No
         assert app.button_group("scene").value == name
         assert "".join(app.query_params["scene"]) == name  # a list only where the address has it
     assert not [button for button in app.main.button if button.label.startswith("Next: ")]
+
+
+def test_with_a_table_at_hand_a_scene_says_why_it_shows_pictures(page: Callable[..., AppTest]) -> None:
+    for name, scene in route.stops().items():
+        assert scene.for_tables.startswith("It shows pictures" if scene.matches else "Each point is a row"), name
+    captions = [caption.value for caption in page("table", scene="features").main.caption]
+    assert any(route.stops()["features"].for_tables in caption for caption in captions)
+    captions = [caption.value for caption in page("variational", scene="features").main.caption]
+    assert not any("It shows pictures" in caption for caption in captions)
 
 
 def test_a_kind_that_is_not_available_names_a_recipe(
@@ -159,13 +137,3 @@ def test_without_a_checkpoint_the_page_says_what_to_do(
     app = open_page("learn")
     assert not app.exception
     assert "There is no checkpoint yet" in app.error[0].value
-
-
-@pytest.mark.slow
-def test_an_item_beyond_the_last_in_a_link_is_the_first(
-    all_kinds: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(all_kinds))
-    app = open_page("learn", model="table", learn_item="99999")
-    assert not app.exception
-    assert app.text_input("learn_item.field").value.startswith("row ")

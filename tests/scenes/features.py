@@ -7,6 +7,7 @@ import numpy as np
 from explorer.browser.scenes.features.scene import FeatureCodes, Input
 
 MESSAGE = FeatureCodes(
+    leads=("Train: train one",),
     shape=(1, 2, 2),
     names=("0", "1"),
     colours=("#000000", "#ffffff"),

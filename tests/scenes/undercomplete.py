@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from explorer.browser.scenes.undercomplete.scene import Undercomplete
 
-MESSAGE = Undercomplete()
+MESSAGE = Undercomplete(leads=("Train: train one",))
 REPORTS = ()

@@ -16,6 +16,7 @@ VAE = Vae(
     kl=7.0,
 )
 MESSAGE = Variational(
+    leads=("Train: train one",),
     shape=(1, 2, 2),
     items=np.ones((2, 1, 2, 2)),
     labels=np.array([0, 1]),

@@ -22,6 +22,7 @@ FAMILY = Family(
     decoded=PICTURES,
 )
 MESSAGE = Which(
+    leads=("Train: train one",),
     shape=(1, 2, 2),
     items=PICTURES,
     noisy=PICTURES,

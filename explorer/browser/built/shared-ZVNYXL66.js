@@ -1,1 +1,1 @@
-function c(n){let e=0,t=()=>{e||(e=requestAnimationFrame(()=>{e=0,n()}))};return t.cancel=()=>{cancelAnimationFrame(e),e=0},t}function o(n,e){let t=0,r=(...a)=>{clearTimeout(t),t=setTimeout(()=>n(...a),e)};return r.cancel=()=>clearTimeout(t),r}export{c as a,o as b};
+function e(e){let t=0,n=()=>{t||(t=requestAnimationFrame(()=>{t=0,e()}))};return n.cancel=()=>{cancelAnimationFrame(t),t=0},n}function t(e,t){let n=0,a=(...a)=>{clearTimeout(n),n=setTimeout(()=>e(...a),t)};return a.cancel=()=>clearTimeout(n),a}export{e as a,t as b};

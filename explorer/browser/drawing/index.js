@@ -6,6 +6,7 @@ import { channel } from '../shared/channel.js';
 import { pictureReceiver } from '../shared/clipboard.js';
 import { liveComponent } from '../shared/component.js';
 import { el, watchWidth } from '../shared/dom.js';
+import features from '../shared/features.css';
 import { brushOf } from '../shared/picture.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { createPreview } from './preview.js';
@@ -373,4 +374,4 @@ function paintSurface(canvas, pixels, channels) {
   brush.putImageData(picture, 0, 0);
 }
 
-export default liveComponent(createDrawing, css);
+export default liveComponent(createDrawing, features + css);

@@ -3,6 +3,7 @@
 import { liveComponent } from '../shared/component.js';
 import { createDecoder } from '../shared/decoder.js';
 import { el, ICONS, icon, newId, watchWidth } from '../shared/dom.js';
+import features from '../shared/features.css';
 import { itemView } from '../shared/item_view.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { readFrames } from './frames.js';
@@ -264,4 +265,4 @@ function createInterpolation(root, report) {
   };
 }
 
-export default liveComponent(createInterpolation, css);
+export default liveComponent(createInterpolation, features + css);

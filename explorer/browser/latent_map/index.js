@@ -3,6 +3,7 @@
 import { liveComponent } from '../shared/component.js';
 import { createDecoder } from '../shared/decoder.js';
 import { el, watchWidth } from '../shared/dom.js';
+import features from '../shared/features.css';
 import { threeDigits } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { Choice, pointsInside } from './choice.js';
@@ -255,4 +256,4 @@ function createWatch() {
   };
 }
 
-export default liveComponent(createLatentMap, css);
+export default liveComponent(createLatentMap, features + css);

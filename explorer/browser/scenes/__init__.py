@@ -9,6 +9,7 @@ from explorer.browser.scenes.convolutional import scene as convolutional
 from explorer.browser.scenes.denoising import scene as denoising
 from explorer.browser.scenes.features import scene as features
 from explorer.browser.scenes.novelty import scene as novelty
+from explorer.browser.scenes.ordered import scene as ordered
 from explorer.browser.scenes.scene import Scene
 from explorer.browser.scenes.stacked import scene as stacked
 from explorer.browser.scenes.undercomplete import scene as undercomplete
@@ -20,6 +21,7 @@ SCENES: tuple[Scene, ...] = (
     denoising.SCENE,
     novelty.SCENE,
     undercomplete.SCENE,
+    ordered.SCENE,
     features.SCENE,
     variational.SCENE,
     convolutional.SCENE,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer.browser.schema import Component, Message, Report
+from explorer.browser.schema import Component, Message, Report, Whole
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.data import Dataset
 
@@ -34,19 +35,59 @@ class Material:
         return self.dataset.x[self.rows[:n]]
 
 
+class SceneMessage(Message):
+    """What every scene's script gets.
+
+    Args:
+        leads: what stands on the ways into other pages; the page fills it in.
+    """
+
+    leads: tuple[str, ...] = ()
+
+
+class LeadPressed(Report):
+    """A way into another page was pressed.
+
+    Args:
+        lead: its position.
+        item: position among the material's rows of the item that is shown; None for none.
+    """
+
+    NAME: ClassVar[str] = "lead"
+
+    lead: Whole
+    item: Whole | None
+
+
 @dataclass(frozen=True)
 class Lead:
-    """A way from a scene into the page where its idea is the trade.
+    """A way from a scene into the page where its idea is the trade; the scene's model and data go along.
 
     Args:
         page: file name in pages/.
         label: what stands on it.
-        query: what its link says.
+        query: what else its link says.
+        item: name in its link of the row that is shown; empty where that page takes none.
     """
 
     page: str
     label: str
     query: Mapping[str, str] = field(default_factory=dict)
+    item: str = ""
+
+    def address(self, material: Material | None, position: int | None) -> dict[str, str]:
+        """What its link says in all.
+
+        Args:
+            position: among the material's rows, of the item that is shown; None for none.
+        """
+        address = dict(self.query)
+        if material is None or self.page == "train":  # Train takes a recipe instead
+            return address
+        address = {"model": material.checkpoint.name, "data": material.dataset.name} | address
+        if self.item and position is not None and position < len(material.rows):
+            address[self.item] = str(int(material.rows[position]))
+        return address
 
 
 @dataclass(frozen=True)
@@ -58,6 +99,8 @@ class Scene:
         number: place in the story, from 1.
         title: its heading.
         sentence: what to do, in Markdown.
+        for_tables: what is said to those whose current model is of a table: what of the scene are rows and columns, or
+            why it shows pictures instead.
         message: what its script gets.
         prepare: makes that message of a model and items; of None where the scene shows no trained model.
         leads: into other pages.
@@ -70,8 +113,9 @@ class Scene:
     number: int
     title: str
     sentence: str
-    message: type[Message]
-    prepare: Callable[[Material | None], Message]
+    for_tables: str
+    message: type[SceneMessage]
+    prepare: Callable[[Material | None], SceneMessage]
     leads: tuple[Lead, ...] = ()
     matches: Callable[[Card], bool] | None = None
     recipe: str = ""
@@ -80,4 +124,4 @@ class Scene:
     @property
     def component(self) -> Component:
         """The contract with its script."""
-        return Component(self.name, self.message, states=self.states)
+        return Component(self.name, self.message, states=self.states, events=(LeadPressed,))

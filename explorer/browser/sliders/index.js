@@ -3,6 +3,7 @@
 import { liveComponent } from '../shared/component.js';
 import { createDecoder } from '../shared/decoder.js';
 import { el, ICONS, icon, watchWidth } from '../shared/dom.js';
+import features from '../shared/features.css';
 import { itemView } from '../shared/item_view.js';
 import { percent } from '../shared/numbers.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
@@ -200,4 +201,4 @@ function notes({ share, inactive }) {
   return { note: carries, hint: carries && `Carries ${carries} of what the codes tell about the items.` };
 }
 
-export default liveComponent(createSliders, css);
+export default liveComponent(createSliders, features + css);

@@ -6,6 +6,17 @@ const NAME = 'set';
 const CALM = 150; // milliseconds: browsers refuse an address that changes hundreds of times while a hand moves
 
 /**
+ * A setting as a whole number from `low` to `high`; `low` where it is none.
+ *
+ * @param {string} text
+ * @param {number} high
+ * @param {number} [low]
+ */
+export function whole(text, high, low = 0) {
+  return Math.min(high, Math.max(low, Math.round(Number(text)) || low));
+}
+
+/**
  * The settings of a scene, each a short text without `.`, `:` and `~`; those of the address where it has any.
  *
  * @template {Record<string, string>} Settings

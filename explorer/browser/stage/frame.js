@@ -2,13 +2,16 @@
 
 import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
+import { button, figure } from './controls.js';
 import { createSymbols, formula, paragraph } from './formula.js';
 import { createLinks, tie } from './links.js';
 import { wantsCalm } from './loop.js';
 import css from './style.css';
 
-/** @import { Components, Create } from '../messages.js' */
+/** @import { Components, LeadPressed, Say } from '../messages.js' */
 /** @import { Meaning, Piece, Symbols } from './formula.js' */
+
+/** @typedef {ReturnType<typeof createFrame>} Frame */
 
 /**
  * The words of a scene; each symbol is named after the part of the picture that it stands for.
@@ -21,14 +24,43 @@ import css from './style.css';
  */
 
 /**
- * A scene's component: its style stands on that of all scenes.
+ * @typedef {{[Name in keyof Components]: Components[Name]['events'] extends {lead: LeadPressed} ? Name : never}[keyof Components]} SceneName
+ */
+
+/**
+ * Builds a scene in an empty element; `item` gives the position of the item that it shows, where there is one.
  *
- * @template {keyof Components} Name
- * @param {Create<Name>} create
+ * @template {SceneName} Name
+ * @typedef {(root: HTMLElement) => {
+ *   update: (message: Components[Name]['message']) => void, destroy: () => void, item?: () => number | null
+ * }} CreateScene
+ */
+
+/**
+ * A scene's component: its style stands on that of all scenes, and below it are its ways into other pages.
+ *
+ * @param {CreateScene<any>} create
  * @param {string} style
  */
 export function sceneComponent(create, style) {
-  return liveComponent(create, css + style);
+  /** @param {HTMLElement} root @param {unknown} _report @param {Say<{lead: LeadPressed}>} tell */
+  const withLeads = (root, _report, tell) => {
+    const own = el('div');
+    const leads = el('div', { class: 'leads' });
+    root.append(own, leads);
+    const view = create(own);
+    return {
+      destroy: view.destroy,
+
+      /** @param {Components[SceneName]['message']} message */
+      update(message) {
+        view.update(message);
+        const press = (/** @type {number} */ lead) => tell('lead', { lead, item: view.item?.() ?? null });
+        leads.replaceChildren(...message.leads.map((words, i) => button(words, () => press(i)).element));
+      },
+    };
+  };
+  return liveComponent(withLeads, css + style);
 }
 
 /**
@@ -37,7 +69,7 @@ export function sceneComponent(create, style) {
  *
  * @template {{pack: {digest: string}}} Given
  * @param {HTMLElement} root
- * @param {(root: HTMLElement, message: Given) => {draw: () => void, destroy: () => void}} build
+ * @param {(root: HTMLElement, message: Given) => {draw: () => void, destroy: () => void, item?: () => number | null}} build
  */
 export function anewForEachModel(root, build) {
   /** @type {ReturnType<typeof build> | null} */
@@ -57,6 +89,7 @@ export function anewForEachModel(root, build) {
     },
 
     destroy: () => view?.destroy(),
+    item: () => view?.item?.() ?? null,
   };
 }
 
@@ -110,14 +143,16 @@ export function createFrame(root, words, values = {}) {
     doing,
 
     /**
-     * Add a figure, which lights a part with its symbol.
+     * A new figure, which lights a part with its symbol.
      *
-     * @param {{element: HTMLElement}} figure
+     * @param {string} label
      * @param {string} part
      */
-    addFigure({ element }, part) {
-      tie(element, part, links);
-      figures.append(element);
+    figure(label, part) {
+      const added = figure(label);
+      tie(added.element, part, links);
+      figures.append(added.element);
+      return added;
     },
 
     /** To be called when the picture has changed: what is said of the lit symbol may have changed, too. */

@@ -46,6 +46,7 @@ export function createLoop(element, work) {
 
     start() {
       [isOn, seconds] = [true, 0];
+      element.scrollIntoView({ block: 'nearest' }); // out of sight it would rest
       update();
     },
 

@@ -10,8 +10,8 @@ import { listenToHand } from './hand.js';
 /**
  * @typedef {object} PlaneLook
  * @property {string} label what a screen reader calls it.
- * @property {[number, number]} x ends of the axis to the right.
- * @property {[number, number]} y ends of the axis upwards.
+ * @property {[number, number]} [x] ends of the axis to the right; 0 to 1 unless given.
+ * @property {[number, number]} [y] ends of the axis upwards; 0 to 1 unless given.
  * @property {number} [aspect] width over height; 1 unless given.
  * @property {Hand} [hand] what a hand does on it, in the axes' units.
  */
@@ -22,7 +22,7 @@ import { listenToHand } from './hand.js';
  * @param {PlaneLook} look
  * @param {(pen: Pen) => void} draw
  */
-export function createPlane({ label, x: xs, y: ys, aspect = 1, hand }, draw) {
+export function createPlane({ label, x: xs = [0, 1], y: ys = [0, 1], aspect = 1, hand }, draw) {
   const canvas = el('canvas', { class: 'plane', role: 'img', 'aria-label': label });
   canvas.style.aspectRatio = String(aspect);
   const pen = createPen(canvas, xs, ys);
@@ -173,12 +173,55 @@ function createPen(canvas, xs, ys) {
     },
 
     /**
+     * The outline of a box.
+     *
+     * @param {string} name of the colour.
+     * @param {number} thickness in pixels, as all that follows.
+     * @param {number} left
+     * @param {number} top
+     * @param {number} across
+     * @param {number} down
+     */
+    box(name, thickness, left, top, across, down) {
+      [brush.strokeStyle, brush.lineWidth] = [colour(name), thickness];
+      brush.strokeRect(left, top, across, down);
+    },
+
+    /**
+     * A circle, to be filled or stroked.
+     *
+     * @param {number} x in pixels.
+     * @param {number} y
+     * @param {number} radius
+     */
+    circle(x, y, radius) {
+      brush.beginPath();
+      brush.arc(x, y, radius, 0, 2 * Math.PI);
+    },
+
+    /**
+     * Words around a place, all of them inside the picture.
+     *
+     * @param {string} text
+     * @param {number} x of their middle, in pixels.
+     * @param {number} y in pixels from above.
+     * @param {string} [name] of the colour.
+     * @param {string} [font] weight and size.
+     */
+    middle(text, x, y, name = '--text', font = '12px') {
+      brush.font = `${font} ${colour('--st-font') || 'sans-serif'}`;
+      [brush.textAlign, brush.fillStyle] = ['center', colour(name) || name];
+      const half = brush.measureText(text).width / 2;
+      brush.fillText(text, Math.min(width - half, Math.max(half, x)), y);
+    },
+
+    /**
      * @param {string} text
      * @param {number} x in pixels from the left, or from the right where negative.
      * @param {number} y in pixels from above.
-     * @param {string} name of the colour.
+     * @param {string} [name] of the colour.
      */
-    words(text, x, y, name) {
+    words(text, x, y, name = '--text') {
       brush.font = `12px ${colour('--st-font') || 'sans-serif'}`;
       brush.textAlign = x < 0 ? 'right' : 'left';
       brush.fillStyle = colour(name);

@@ -161,9 +161,12 @@ class ColumnFacts:
                 self._add_sums(finite)
         ordered = np.concatenate([[self._last], values]) if self.n else values
         if len(ordered) > 1:
-            steps = np.diff(ordered)
+            with np.errstate(invalid="ignore"):  # from one infinite number to the next is no step
+                steps = np.diff(ordered)
             unknown = gaps or bool(np.isnan(ordered[0]))  # a gap breaks the order
-            least, greatest = (-np.inf, np.inf) if unknown else (float(steps.min()), float(steps.max()))
+            least, greatest = (
+                (-np.inf, np.inf) if unknown else (float(np.fmin.reduce(steps)), float(np.fmax.reduce(steps)))
+            )
             self.steps = float(np.fmin(self.steps[0], least)), float(np.fmax(self.steps[1], greatest))
         self._last = float(values[-1]) if len(values) else self._last
         self.n += len(values)
@@ -197,6 +200,7 @@ class ColumnFacts:
     def _add_values(self, known: np.ndarray, cells: pa.Array | None) -> None:
         if len(known) and len(np.unique(known[:1000])) > _FEW and (cells is None or self.numbers == self.n):
             self.many = True
+            self.values |= dict.fromkeys(as_text(np.unique(known[:1000])[:_FEW]))
             return
         texts = as_text(np.unique(known)) if cells is None else pc.unique(cells).to_pylist()
         for value in texts:

@@ -10,11 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from explorer.core.errors import DataError, UndecidedError
 from explorer.io.findings import SURE
 from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
+from explorer.io.tables.doubts import DOUBT, MISSING_NUMBER
 from explorer.io.tables.labels import LABEL, LabelFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
-
-MISSING_NUMBER = "missing value"
-"""What a finding about numbers such as -999 is of."""
 
 
 class TableContract(BaseModel):
@@ -144,4 +142,4 @@ class TableContract(BaseModel):
 def _is_said(finding: DialectFinding | LabelFinding) -> bool:
     """What is not sure enough to go without a word, and too sure to be asked."""
     limit = 0.9 if finding.what == ENCODING else 1.0
-    return finding.what in (LABEL, MISSING_NUMBER, ENCODING) and SURE <= finding.confidence < limit
+    return finding.what in (LABEL, MISSING_NUMBER, DOUBT, ENCODING) and SURE <= finding.confidence < limit

@@ -18,9 +18,20 @@ Order = Literal[
 ]
 DAY = 86_400.0
 _MONTHS = (
-    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
-    "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
-)  # fmt: skip
+    "jan(?:uary|uar|vier|uari|eiro)?|jänner|enero?|gennaio",
+    "feb(?:ruary|ruar|ruari|rero|braio)?|févr?(?:ier)?|fevereiro",
+    "mar(?:ch|s|zo|ço)?|märz?|mrz|maart",
+    "apr(?:il|ile)?|avr(?:il)?|abr(?:il)?",
+    "ma[yi]|mayo|maggio|maio|mei",
+    "june?|juni|juin|junio|giugno|junho",
+    "july?|juli|juil(?:let)?|julio|luglio|julho",
+    "aug(?:ust|ustus)?|août|agosto?",
+    "sept?(?:ember|embre|iembre)?|settembre|setembro",
+    "o[ck]t(?:ober|obre|ubre)?|ottobre|outubro",
+    "nov(?:ember|embre|iembre|embro)?",
+    "de[cz](?:ember|embro)?|déc(?:embre)?|dic(?:iembre|embre)?",
+)
+"""In English, German, French, Dutch, Spanish, Italian and Portuguese."""
 _NAME = rf"(?:{'|'.join(_MONTHS)})\.?"
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+"
 _NTH = "(?:st|nd|rd|th)?"
@@ -51,7 +62,7 @@ _CLOCK = (
 )
 _DIGITS = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))"
 _NAMED = (
-    rf"(?:\d{{1,2}}{_NTH}[-/., ]+{_NAME}[-/., ]+(?:\d{{4}}|\d{{2}})|\d{{4}}[-/., ]+{_NAME}[-/., ]+\d{{1,2}}"
+    rf"(?:\d{{1,2}}{_NTH}[-/., ]*{_NAME}[-/., ]*(?:\d{{4}}|\d{{2}})|\d{{4}}[-/., ]+{_NAME}[-/., ]+\d{{1,2}}"
     rf"|{_NAME}[-/., ]+\d{{1,2}}{_NTH}[-/., ]+\d{{4}})"
 )
 _DATE = re.compile(
@@ -112,17 +123,20 @@ def in_digits(text: pa.Array) -> pa.Array:
         return text
     text = pc.replace_substring_regex(text, rf"(?i)^{_WEEKDAY}", "")
     for number, month in enumerate(_MONTHS, 1):
-        text = pc.replace_substring_regex(text, rf"(?i)(^|[^a-z]){month}\.?([^a-z]|$)", rf"\1@{number}@\2")
+        text = pc.replace_substring_regex(text, rf"(?i)(^|[^a-z])(?:{month})\.?([^a-z]|$)", rf"\1@{number}@\2")
     for form, digits in _FORMS:
         text = pc.replace_substring_regex(text, form, digits)
     return pc.utf8_trim_whitespace(text)
 
 
 def whole_days(values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    """(n,) seconds since 1970 of days such as 20241231; NaN where one is none."""
+    """(n,) seconds since 1970 of days such as 20241231, also with a time behind them; NaN where one is none."""
     known = np.where(np.isfinite(values), values, 0)
-    days = _days(known // 10_000, known // 100 % 100, known % 100) * DAY
-    return np.where(known % 1 == 0, days, np.nan)
+    clock = np.where(known >= 1e13, known % 1e6, np.where(known >= 1e11, known % 1e4 * 100, 0))
+    day = np.where(known >= 1e13, known // 1e6, np.where(known >= 1e11, known // 1e4, known))
+    hour, minute, second = clock // 1e4, clock // 100 % 100, clock % 100
+    seconds = _days(day // 10_000, day // 100 % 100, day % 100) * DAY + hour * 3600 + minute * 60 + second
+    return np.where((known % 1 == 0) & (hour < 24) & (minute < 60) & (second < 61), seconds, np.nan)
 
 
 def has_zone(cells: Cells) -> bool:

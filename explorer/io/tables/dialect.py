@@ -8,8 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE, Finding
@@ -18,6 +19,8 @@ from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
 
+CUT = "\x1f"
+"""Stands between cells at fixed places once they are cut: the sign that ASCII has for that."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
 SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
@@ -44,12 +47,15 @@ class Dialect(BaseModel):
     header: bool = True
     lines_above: int = 0
     """Lines above the header, or above the first row where there is none: titles, remarks, ``sep=``."""
+    widths: tuple[int, ...] = ()
+    """Of cells that stand at fixed places, in letters; empty: the delimiter stands between them."""
     missing: tuple[str, ...] = ()
     """Cells that hold nothing, beside the usual words for that."""
 
     def words(self, columns: int) -> str:
         """In a few words, what is usual left out, such as "semicolon, decimal comma", of a table of so many columns."""
-        parts = ["one column" if columns == 1 else DELIMITERS.get(self.delimiter, repr(self.delimiter))]
+        cells = "cells at fixed places" if self.widths else DELIMITERS.get(self.delimiter, repr(self.delimiter))
+        parts = ["one column" if columns == 1 else cells]
         if self.decimal == ",":
             parts.append("decimal comma")
         if self.thousands:
@@ -80,6 +86,8 @@ class Asked(BaseModel):
     """Cells that hold nothing, beside the usual words for that, such as -999."""
     day_first: bool | None = None
     """Whether the day stands before the month in dates such as 1/2/2024."""
+    widths: tuple[Annotated[int, Field(gt=0)], ...] = ()
+    """Of cells that stand at fixed places, in letters, blanks behind them among these."""
 
 
 class DialectFinding(Finding):
@@ -102,6 +110,7 @@ class Frame:
         width: cells a row.
         rows_end_in_delimiter: each row ends in one more delimiter, so that its last cell is empty.
         findings: what was found.
+        in_remark: the first record is a remark that names the columns, as in ``# a b c``.
     """
 
     encoding: str
@@ -112,6 +121,7 @@ class Frame:
     width: int
     rows_end_in_delimiter: bool
     findings: tuple[DialectFinding, ...]
+    in_remark: bool = False
 
     @property
     def cuts_at_commas(self) -> bool:
@@ -140,13 +150,8 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         while above < len(head) and not head[above].strip():  # empty lines below them are none of the table's
             above += 1
     else:
-        while above < min(len(head), MAX_LINES_ABOVE) and (
-            not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or _separator(head[above])
-        ):
-            said = said or _separator(head[above])
-            above += 1
-        if above == len(head):  # nothing but such lines: then they are the table
-            above = 0
+        above = remarks_above(head)
+        said = said or next(filter(None, map(_separator, head[:above])), None)
     body = [line for line in head[above:] if line.strip()]
     later = [line for line in scanned.later if line.strip()]
     delimiter, finding = _delimiter(body, later, said, asked.delimiter is not None)
@@ -163,13 +168,37 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
         ))  # fmt: skip
     lines = itertools.dropwhile(lambda line: not line.strip(), (f"{line}\n" for line in head[above:]))
-    first = tuple(
-        next(csv.reader(_trimmed(lines, delimiter), delimiter=delimiter, skipinitialspace=delimiter == " "), [])
-    )
+    first = tuple(next(_reader(_trimmed(lines, delimiter), delimiter), []))
     if not first:
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
     width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
-    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings))
+    may_name = asked.header is not False and asked.lines_above is None
+    names = _names_in_remark(head[:above], first, delimiter) if may_name else ()
+    if names:
+        first, above = names, above - 1
+        findings = [finding for finding in findings if above or finding.what != "lines above"]
+    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names))
+
+
+def remarks_above(head: Sequence[str]) -> int:
+    """How many of the first lines are empty, remarks or ``sep=``; 0 where all are: then they are the table."""
+    above = 0
+    while above < min(len(head), MAX_LINES_ABOVE) and (
+        not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or _separator(head[above])
+    ):
+        above += 1
+    return 0 if above == len(head) else above
+
+
+def _names_in_remark(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Names of the columns where the last line above the first row is ``# a b c``, cut as the rows; else empty."""
+    line = above[-1].strip() if above else ""
+    if not line.startswith(("#", "//")) or not all(map(_holds_number, first)):
+        return ()
+    text = line.lstrip("#/ ")
+    names = tuple(text.split() if delimiter == " " else map(str.strip, text.split(delimiter)))
+    is_told = len({*names}) == len(names) == len(first) and all(names) and not any(map(_holds_number, names))
+    return names if is_told and len(names) > 1 else ()
 
 
 def _of_letters(letters: Letters) -> DialectFinding:
@@ -199,12 +228,17 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     try:
         return list(
             itertools.islice(
-                csv.reader(_trimmed(lines, delimiter), delimiter=delimiter, skipinitialspace=delimiter == " "),
+                _reader(_trimmed(lines, delimiter), delimiter),
                 _SAMPLE_ROWS,
             )
         )
     except csv.Error:
         return []
+
+
+def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    quoting: Any = csv.QUOTE_NONE if delimiter == CUT else csv.QUOTE_MINIMAL  # fixed places need no quotes
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " ", quoting=quoting)
 
 
 def _trimmed(lines: Iterable[str], delimiter: str) -> Iterator[str]:

@@ -18,7 +18,8 @@ from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import SIGNS, Asked, Dialect, DialectFinding, find_frame
+from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding, find_frame
+from explorer.io.tables.fixed_width import find_cut_frame
 from explorer.io.tables.header import ColumnRange, find_header
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import MOSTLY, Marks, Signs
@@ -81,11 +82,13 @@ class TableFile:
     ) -> None:
         asked = asked or Asked()
         self._missing = tuple(dict.fromkeys([*asked.missing, *(like.missing if like else ())]))
-        self.name, self._source = name, TableSource(source, name)
+        self.name = name
         self._kept: list[Block] | None = None
         self._ragged: dict[int, int] = {}
-        scanned = scan(self._source, asked.encoding, like.encoding if like else "")
-        self._frame = find_frame(scanned, self._source.packing, name, asked)
+        raw = TableSource(source, name)
+        as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
+        frame = find_frame(as_it_is, raw.packing, name, asked)
+        self._source, scanned, self._frame, widths = find_cut_frame(raw, as_it_is, frame, name, asked)
         self._plain = find_plain(scanned.head, scanned.later, self._frame, asked)
         self.signs = signs = self._look_through(asked, like)
         below = self._facts([""] * self._frame.width, self._blocks())
@@ -93,11 +96,14 @@ class TableFile:
         header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
         if asked.header is not None:
             header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
+        elif self._frame.in_remark:
+            header = self._names_above()
         elif asked.lines_above is None and (text := self._text_below(below)):
             header = self._two_heads(header, text)
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
-            encoding=self._frame.encoding, packing=self._frame.packing, delimiter=self._frame.delimiter,
+            encoding=as_it_is.encoding, packing=self._frame.packing,
+            delimiter=" " if widths else self._frame.delimiter, widths=widths,
             decimal=signs.decimal, thousands=signs.thousands, header=self.has_names,
             lines_above=self._frame.lines_above, missing=self._missing,
         )  # fmt: skip
@@ -173,6 +179,17 @@ class TableFile:
 
     def _as_text(self, cells: pa.Array) -> str:
         return f"{cells[0].as_py():g}" if pa.types.is_floating(cells.type) else str(cells[0].as_py())
+
+    def _names_above(self) -> DialectFinding:
+        """That a remark names the columns: two words, or words with spaces between, may be a sentence as well."""
+        names = ", ".join(self._frame.first)
+        is_sure = self._frame.delimiter != " " and len(self._frame.first) > 2
+        readings = () if is_sure else (Asked(header=True), Asked(header=False))
+        return DialectFinding(
+            what="header", value="yes", reason=f"the remark above may name the columns: {names}",
+            confidence=0.8 if is_sure else 0.5, flag="--no-header" if is_sure else "--header or --no-header",
+            readings=readings,
+        )  # fmt: skip
 
     def _two_heads(self, header: DialectFinding, text: str) -> DialectFinding:
         above = self._frame.lines_above
@@ -274,7 +291,8 @@ class TableFile:
                 skip_rows_after_names=1, encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
             ),
             csv.ParseOptions(
-                delimiter=frame.delimiter, newlines_in_values=True, ignore_empty_lines=False,
+                delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else '"',
+                newlines_in_values=True, ignore_empty_lines=False,
                 invalid_row_handler=pass_over,
             ),
             csv.ConvertOptions(

@@ -22,8 +22,8 @@ from explorer.io.tables.numbers import number
 
 Role = Literal["number", "category", "date", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category", "date")
-AS_ASKED = "as asked"
-"""Why a column has its role that the user named."""
+AS_ASKED, AS_LEARNT = "as asked", "as in the table learnt from"
+"""Why a column has its role that the user named, or that it had before."""
 MAX_VALUES = 50
 """A column of text with more different values than this names things (a remark, an address)."""
 _IDENTIFIER = re.compile(
@@ -33,7 +33,9 @@ _IDENTIFIER = re.compile(
 _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|created|updated)([_\s.-]|$)|_at$")
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 """Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
-_LARGE = 1e6
+_LARGE, _EXACT, _DIGITS = 1e6, 2.0**53, 15
+_MIN_DAYS = 5
+"""Different numbers that are all days such as 20241231: no accident, whatever the column's name."""
 _FEW_VALUES = 20
 """A column of fewer different values, some of them numbers, may be a category."""
 MIN_PERMUTATION = 20
@@ -125,7 +127,7 @@ def find_roles(
         if fact.name in said:
             roles.append(ColumnRole(name=fact.name, role=said[fact.name], reason=AS_ASKED))
         elif fact.name in learnt:
-            roles.append(learnt[fact.name].model_copy(update={"reason": "as in the table learnt from"}))
+            roles.append(learnt[fact.name].model_copy(update={"reason": AS_LEARNT}))
         elif why and fact.name == label:
             roles.append(ColumnRole(name=fact.name, role="label", reason=why, confidence=0.8))
         else:
@@ -135,16 +137,17 @@ def find_roles(
 
 def _input(fact: ColumnFacts) -> Role:
     """What a column is learnt from as: dates where its cells are some, since a day is no category."""
-    if _is_instant(fact) or _are_dates(fact) or (_is_timed(fact.name) and _are_day_numbers(fact)):
+    if is_instant(fact) or _are_dates(fact) or _are_day_numbers(fact):
         return "date"
     return "number" if fact.is_number else "category"
 
 
-def _is_instant(fact: ColumnFacts) -> bool:
+def is_instant(fact: ColumnFacts) -> bool:
+    """Whether all numbers of a column are instants of these years."""
     return fact.is_number and any(low <= fact.low and fact.high <= high for low, high in _EPOCHS)
 
 
-def _as_instants(fact: ColumnFacts) -> str:
+def as_instants(fact: ColumnFacts) -> str:
     """What numbers are as instants, such as "milliseconds since 1970: 2024-01-03 to 2024-02-01"."""
     first, last = (
         np.datetime64(int(second), "s").astype("datetime64[D]")
@@ -156,7 +159,23 @@ def _as_instants(fact: ColumnFacts) -> str:
 def _are_day_numbers(fact: ColumnFacts) -> bool:
     """Whether numbers are days such as 20241231, by the least, the greatest and the first few of them."""
     numbers = np.array([fact.low, fact.high, *map(number, fact.values)])
-    return fact.is_whole and are_whole_days(numbers)
+    return fact.is_whole and (_is_timed(fact.name) or len(numbers) - 2 >= _MIN_DAYS) and are_whole_days(numbers)
+
+
+def rises(fact: ColumnFacts) -> bool:
+    """Whether each of many rows has a greater number than the one before, as no measurement does by accident."""
+    return fact.n >= MIN_PERMUTATION and not fact.missing and fact.steps[0] > 0
+
+
+def is_named_identifier(name: str) -> bool:
+    """Whether a name says that a column names rows."""
+    return not is_unnamed(name) and bool(_IDENTIFIER.search(name) or _IDENTIFIER.search(name.lower()))
+
+
+def _are_beyond_doubles(fact: ColumnFacts) -> bool:
+    """Whether whole numbers are so large and so precisely written that double precision makes some of them the same."""
+    digits = [len(f"{abs(value):.0f}".rstrip("0")) for value in (fact.low, fact.high)]
+    return fact.is_whole and fact.high > _EXACT and _all_differ(fact) and max(digits) > _DIGITS
 
 
 def _is_timed(name: str) -> bool:
@@ -186,32 +205,56 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     def column(role: Role, reason: str, confidence: float = 0.95) -> ColumnRole:
         return ColumnRole(name=name, role=role, reason=reason, confidence=confidence)
 
-    least, greatest = fact.steps
-    in_order = fact.n >= 5 and not fact.missing and least > 0
-    timed = _is_timed(name)
-    if _is_instant(fact) and (timed or in_order):
-        return column("time", _as_instants(fact))
-    if timed and _are_day_numbers(fact):
-        return column("time", f"days written as {fact.low:.0f}")
-    if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
-        return column("time", "its name, and it never falls", 0.8)
-    if in_order and fact.is_whole and least == greatest == 1:
-        return column("identifier", "it counts up")
-    if fact.n >= 5 and fact.is_whole and least == greatest == -1:
-        return column("identifier", "it counts down")
-    if fact.n >= MIN_PERMUTATION and fact.is_permutation:
-        return column("identifier", f"each number from {fact.low:g} to {fact.high:g} once", 0.9)
-    if in_order and fact.is_whole and least == greatest:
-        return column("identifier", f"it rises by {least:g} each row", 0.9 if named else 0.75)
-    if named and fact.is_whole and (in_order or (_all_differ(fact) and not is_unnamed(name))):
-        return column("identifier", "its name, and whole numbers that name things", 0.85)
-    if in_order and fact.is_whole and fact.high >= _LARGE:
-        return column("identifier", "large whole numbers, each greater than the last", 0.7)
+    if why := _time_of(fact):
+        return column("time", *why)
+    if why := _names_rows(fact, named):
+        return column("identifier", *why)
     if fact.fractions and name.strip().lower() in MEASURED:
         return column("left out", "holds measurements, not classes", 0.8)
     stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
     unit = next((f" {sign}" for sign in fact.units if sign), "")
     return column("number", f"numbers from {fact.low:g} to {fact.high:g}{unit}{stray}")
+
+
+def _time_of(fact: ColumnFacts) -> tuple[str, float] | None:
+    """Why a column of numbers holds times, and how sure that is."""
+    least, greatest = fact.steps
+    timed = _is_timed(fact.name)
+    if is_instant(fact) and (timed or _in_order(fact)):
+        return as_instants(fact), 0.95
+    if _are_day_numbers(fact):
+        return f"days written as {fact.low:.0f}", 0.95
+    if timed and fact.n >= 5 and not fact.missing and least >= 0 and greatest > 0:
+        return "its name, and it never falls", 0.8
+    if rises(fact) and np.isclose(least, greatest, rtol=1e-6) and not fact.is_whole:
+        return f"it rises by {least:g} each row", 0.85
+    return None
+
+
+def _names_rows(fact: ColumnFacts, named: bool) -> tuple[str, float] | None:
+    """Why a column of numbers names rows, and how sure that is."""
+    least, greatest = fact.steps
+    if not fact.is_whole:
+        return None
+    in_order, counts = _in_order(fact), fact.n >= 5 and least == greatest
+    if counts and least == -1:
+        return "it counts down", 0.95
+    if in_order and counts:
+        return ("it counts up", 0.95) if least == 1 else (f"it rises by {least:g} each row", 0.9 if named else 0.75)
+    reasons = (
+        (rises(fact) and fact.high - fact.low < 2 * fact.n, "it counts up, with gaps", 0.85),
+        (_are_beyond_doubles(fact), "whole numbers of more digits than double precision keeps", 0.9),
+        (fact.n >= MIN_PERMUTATION and fact.is_permutation,
+         f"each number from {fact.low:g} to {fact.high:g} once", 0.9),
+        (named and (in_order or (_all_differ(fact) and not is_unnamed(fact.name))),
+         "its name, and whole numbers that name things", 0.85),
+        (in_order and fact.high >= _LARGE, "large whole numbers, each greater than the last", 0.7),
+    )  # fmt: skip
+    return next(((reason, confidence) for holds, reason, confidence in reasons if holds), None)
+
+
+def _in_order(fact: ColumnFacts) -> bool:
+    return fact.n >= 5 and not fact.missing and fact.steps[0] > 0
 
 
 def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:

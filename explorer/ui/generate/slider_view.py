@@ -52,7 +52,7 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
 
 def _pad(context: Context) -> Pad | None:
     """The plane of a code of two numbers, decoded, with the codes of the shown items."""
-    if context.checkpoint.latent_dim != 2:
+    if context.checkpoint.latent_dim != 2 or len(context.codes()) < planes.MIN_ITEMS:
         return None
     shown, colours = planes.plane(context), map_view.by_label(context)
     groups = [0] * len(shown.points) if colours.groups is None else colours.groups.tolist()

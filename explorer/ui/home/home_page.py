@@ -57,7 +57,11 @@ def first_screen(context: Context) -> None:
 
 @st.fragment
 def _live_map(context: Context) -> None:
-    shown = planes.plane(context)
+    try:
+        shown = planes.plane(context)
+    except ExplorerError as error:  # too few items, say; the frame sees no error of a fragment
+        frame.show_error(error)
+        return
     extras = map_view.Extras(
         layers=Layers(underlay=decoded_plane(context, shown), marks=map_view.user_marks(context, shown)),
         link=map_view.link_of(context),

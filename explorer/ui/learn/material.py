@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from explorer.browser.scenes.scene import Material
 from explorer.checkpoints import Card
-from explorer.models import REGISTRY
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.terms import explained
@@ -57,14 +56,6 @@ def caption(shown: Material) -> None:
     """Which model and which items a scene shows, and how the model does on held-out ones."""
     card = shown.checkpoint.card
     explained(plain(f"{card.title}; {shown.split.split(',')[0]} items. {figure(card)}"))
-
-
-def formula(card: Card) -> str:
-    """The family's loss, and what is done to its input first, where something is."""
-    family, corruption = REGISTRY[card.recipe.model.family][1].formula, card.recipe.corruption
-    if corruption is None:
-        return family
-    return family.replace("f(x)", r"f(\tilde x)") + r",\qquad " + corruption.formula
 
 
 def figure(card: Card) -> str:

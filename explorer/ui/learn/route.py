@@ -2,57 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from explorer.browser.scenes import SCENES as LIVE
-from explorer.browser.scenes.scene import Material, Scene
-from explorer.browser.schema import Message
+from explorer.browser.scenes import SCENES
+from explorer.browser.scenes.scene import Lead, LeadPressed, Material, Scene, SceneMessage
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.data import Dataset
 from explorer.ui.learn import material
-from explorer.ui.learn.scenes import SCENES as SERVED
-from explorer.ui.learn.scenes.scene import ITEMS, ServedScene
-from explorer.ui.shell import frame
+from explorer.ui.shell import frame, links
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.widgets.component import mount
 from explorer.ui.widgets.history import went_back
+from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain
 
 KEY = "scene"
 """Of the control that chooses, and its name in the link."""
+_PRESSED = "learn_lead"
 
 
-@dataclass(frozen=True)
-class Stop:
-    """One stop of the route.
-
-    Args:
-        name: its address.
-        title: on the route, the scene's up to its colon.
-        live: the scene that runs in the browser, if there is one.
-        served: what is dragged with the server's help, if there is something.
-    """
-
-    name: str
-    title: str
-    live: Scene | None
-    served: ServedScene | None
-
-
-def stops() -> dict[str, Stop]:
-    """The stops by name, in the order of the story."""
-    live, served = {scene.number: scene for scene in LIVE}, {scene.number: scene for scene in SERVED}
-    numbers = sorted(live.keys() | served.keys())
-    both = [(live.get(number), served.get(number)) for number in numbers]
-    named = [(one or other, one, other) for one, other in both]
-    return {
-        scene.name: Stop(scene.name, f"{i}. {scene.title.partition(':')[0]}", one, other)
-        for i, (scene, one, other) in enumerate(named, 1)
-        if scene is not None
-    }
+def stops() -> dict[str, Scene]:
+    """The scenes by name, in the order of the story."""
+    return {scene.name: scene for scene in sorted(SCENES, key=lambda scene: scene.number)}
 
 
 @st.fragment
@@ -64,69 +39,76 @@ def draw(current: Card | None) -> None:
     """
     route = stops()
     names = list(route)
+    titles = {name: f"{i}. {scene.title.partition(':')[0]}" for i, (name, scene) in enumerate(route.items(), 1)}
     in_link = st.query_params.get(KEY, "")
     if KEY not in st.session_state or went_back():
         st.session_state[KEY] = in_link if in_link in route else names[0]
     picked = st.pills(
-        "Scene", names, required=True, format_func=lambda name: route[name].title, key=KEY, label_visibility="collapsed"
+        "Scene", names, required=True, format_func=titles.__getitem__, key=KEY, label_visibility="collapsed"
     )
     name = picked or names[0]
     if name != (in_link or names[0]):
         st.query_params[KEY] = name
-    stop = route[name]
-    if stop.live is not None:
-        _live(stop.live, current)
-    if stop.served is not None:
-        _served(stop.served, current)
+    _scene(route[name], current)
     following = names[names.index(name) + 1 :]
     if following:
-        st.button(
-            f"Next: {route[following[0]].title}", icon=":material/arrow_forward:", on_click=_go, args=(following[0],)
-        )
+        st.button(f"Next: {titles[following[0]]}", icon=":material/arrow_forward:", on_click=_go, args=(following[0],))
 
 
 def _go(name: str) -> None:
     st.session_state[KEY] = name
 
 
-def _live(scene: Scene, current: Card | None) -> None:
+def _scene(scene: Scene, current: Card | None) -> None:
     st.subheader(scene.title)
     st.markdown(scene.sentence)
-    if scene.matches is None:
-        mount(scene.component, scene.prepare(None), key=f"scene_{scene.name}")
-    elif (shown := material.for_scene(scene.matches, current)) is None:
-        _missing(scene.recipe)
+    if current is not None and current.data.kind == "table":
+        explained(f"{plain(current.title)} takes rows of a table. {scene.for_tables}")
+    shown = None if scene.matches is None else material.for_scene(scene.matches, current)
+    if scene.matches is not None and shown is None:
+        st.info(
+            f"There is no such checkpoint: train one from the recipe {plain(scene.recipe)} on the Train page.",
+            icon=":material/info:",
+        )
+        return
+    if shown is None:
+        message = _with_leads(scene, scene.prepare(None))
     else:
         message = _message(scene.name, shown.checkpoint, shown.dataset, shown.rows, shown.split)
-        mount(scene.component, message, key=f"scene_{scene.name}")
+    mount(scene.component, message, key=f"scene_{scene.name}", on_event={LeadPressed: partial(_press, scene.name)})
+    if shown is not None:
         material.caption(shown)
-    for place, lead in zip(st.columns(max(1, len(scene.leads))), scene.leads, strict=False):
-        title, icon = frame.PAGES[lead.page]
-        place.page_link(
-            frame.page_file(lead.page), label=f"{title}: {lead.label}", icon=icon, query_params=dict(lead.query)
-        )
+    pressed = st.session_state.pop(_PRESSED, None)
+    if pressed is not None and pressed[0] == scene.name and 0 <= pressed[1].lead < len(scene.leads):
+        lead = scene.leads[pressed[1].lead]
+        _follow(lead.page, lead.address(shown, pressed[1].item))
+
+
+def _follow(page: str, address: Mapping[str, str]) -> None:
+    """Open a page with the model, the data and the item of an address: the sidebar shows these from now on."""
+    for key in ("model", "data"):
+        if key in address:
+            st.session_state[f"next_{key}"] = address[key]
+    if links.START_ITEM in address:
+        links.show_sliders(links.ITEM)
+    links.open_page(page, address)
 
 
 @cached_resource(max_entries=16, spinner="Preparing the scene")
-def _message(name: str, checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray, split: str) -> Message:
-    scene = next(scene for scene in LIVE if scene.name == name)
-    return scene.prepare(Material(checkpoint, dataset, rows, split))
+def _message(name: str, checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray, split: str) -> SceneMessage:
+    scene = stops()[name]
+    return _with_leads(scene, scene.prepare(Material(checkpoint, dataset, rows, split)))
 
 
-def _served(scene: ServedScene, current: Card | None) -> None:
-    st.subheader(scene.title)
-    st.markdown(scene.text)
-    shown = material.for_scene(scene.matches, current)
-    if shown is None:
-        _missing(scene.recipe)
-        return
-    st.latex(material.formula(shown.checkpoint.card))
-    material.caption(shown)
-    scene.play(shown.checkpoint, shown.dataset, shown.x(ITEMS))
+def _with_leads(scene: Scene, message: SceneMessage) -> SceneMessage:
+    return message.model_copy(update={"leads": tuple(map(_words, scene.leads))})
 
 
-def _missing(recipe: str) -> None:
-    st.info(
-        f"There is no such checkpoint: train one from the recipe {plain(recipe)} on the Train page.",
-        icon=":material/info:",
-    )
+def _words(lead: Lead) -> str:
+    return f"{frame.PAGES[lead.page][0]}: {lead.label}"
+
+
+def _press(name: str, pressed: LeadPressed | None) -> None:
+    """Keep what was pressed until the scene is drawn: a page cannot be opened from a callback."""
+    if pressed is not None:
+        st.session_state[_PRESSED] = (name, pressed)

@@ -1,166 +1,90 @@
-"""One autoencoder from the inside: its drawing, an item that goes through it, and its loss in today's numbers."""
+"""One autoencoder from the inside: its drawing with items that go through it, and its loss in today's numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Num
 
 from explorer import denoising, latent
+from explorer.browser.inside import message as inside
+from explorer.browser.inside import model_inside
+from explorer.browser.inside.message import Inside
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data import Dataset
 from explorer.data.base import as_float
-from explorer.evaluation.activations import Activation, Term, activations, loss_terms, standardised
+from explorer.data.item_names import item_name
+from explorer.evaluation.activations import Term, loss_terms
 from explorer.export import figures
-from explorer.models import layers
-from explorer.ui.learn import diagram
-from explorer.ui.learn.diagram import Block
-from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import cache
-from explorer.ui.shell.cache import cached
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
-from explorer.ui.widgets import item_choice, pictures, profiles
+from explorer.ui.widgets.component import mount
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
 
-MAPS, BARS = 8, 256
-"""Of a layer's output so many feature maps or values are drawn."""
-ITEM = "learn_item"
-"""The one that goes through: name of its row in the link."""
+ITEMS = 6
+"""That go through the model."""
 LOSS_ITEMS = 1000
 
 
-def draw(checkpoint: VectorCheckpoint) -> None:
-    """The checkpoint as a diagram with its true layer sizes; wide ones scroll."""
-    st.html(diagram.diagram(layers(checkpoint.model), checkpoint.event_shape, f"Layers of {checkpoint.card.title}"))
-    explained(
-        "Bars are tensors: their height grows with the logarithm of the number of values. The shapes between them are "
-        "layers, with encoder weights W_e and decoder weights W_d."
-    )
+def draw(context: Context) -> None:
+    """The model with its true sizes, and items that go through it, in the browser."""
+    positions = context.samples(ITEMS)
+    mount(inside.COMPONENT, _inside(context.checkpoint, context.dataset, context.rows[positions]), key="learn_inside")
 
 
-def choose_item(context: Context) -> tuple[Num[np.ndarray, "*event"], str]:
-    """The item that goes through, as stored, and what it is."""
-    items = items_of(context)
-    row = item_choice.chosen_id(ITEM, int(items.ids[0]), len(context.dataset))
-    place = int(np.argmax(items.ids == row))  # the first where the row is none of these
-    item_choice.item_choice(items, int(items.ids[place]), key=ITEM)
-    label = items.labels[place] if items.labels else ""
-    title = f"{items.names[place]}{f', class {label}' if label else ''}"
-    return context.dataset.x[items.ids[place]], f"{title} ({context.split.split(',')[0]})"
+@cached_resource(max_entries=16, spinner="Opening the model")
+def _inside(checkpoint: VectorCheckpoint, dataset: Dataset, rows: np.ndarray) -> Inside:
+    x, corruption = dataset.x[rows], checkpoint.card.recipe.corruption
+    given = as_float(x).numpy() if corruption is None else denoising.add_noise(as_float(x).numpy(), corruption)
+    labels = None if dataset.labels is None else [dataset.label_names[label] for label in dataset.labels[rows]]
+    names = [item_name(dataset, int(row)) for row in rows]
+    titles = names if labels is None else [f"{name}, class {label}" for name, label in zip(names, labels, strict=True)]
+    losses = [loss_in_words(loss_terms(checkpoint, item[None])) for item in x]
+    return model_inside.inside(checkpoint, given, titles, losses)
 
 
-def show_items(
-    checkpoint: VectorCheckpoint, x: Num[np.ndarray, "n *event"], captions: Sequence[str] = (), size: int = 84
-) -> None:
-    """Items (N, *event) as pictures, or table rows as bars in standard deviations of each column."""
-    show_values(standardised(checkpoint, x), captions, size)
-
-
-def show_values(values: Num[np.ndarray, "n *event"], captions: Sequence[str] = (), size: int = 84) -> None:
-    """Items as the model sees them: images in [0, 1] as pictures, standardised table rows as bars."""
-    if values.ndim == 2:
-        profiles.show([profiles.bars(row, "A row, one bar a column") for row in values], captions)
-    else:
-        pictures.gallery(np.clip(values, 0, 1), captions, size)
-
-
-# --- An item goes through --------------------------------------------------------------------------------------------
-
-
-def pass_through(checkpoint: VectorCheckpoint, item: Num[np.ndarray, "*event"], name: str) -> None:
-    """Every block's output for one item, corrupted first where the recipe corrupts."""
-    corruption = checkpoint.card.recipe.corruption
-    x = as_float(item[None]).numpy()
-    _row("x", "Input", name, lambda: show_items(checkpoint, x))
-    if corruption is not None:
-        x = denoising.add_noise(x, corruption)
-        _row("x̃", f"Corrupted: {corruption.title.lower()}", "what the encoder sees", lambda: show_items(checkpoint, x))
-    passed = activations(checkpoint, x[0])
-    drawn = diagram.blocks([a.layer for a in passed], checkpoint.event_shape)
-    code = max(i for i, block in enumerate(drawn) if block.part == "encoder")
-    for i, block in enumerate(drawn):
-        is_last = i == len(drawn) - 1
-        title = "Code z" if i == code else "Reconstruction x̂" if is_last else _kinds(block)
-        _block(checkpoint, block, passed[block.last], title, is_last)
-
-
-def _kinds(block: Block) -> str:
-    return " + ".join([block.name, *block.others])
-
-
-def _block(checkpoint: VectorCheckpoint, block: Block, passed: Activation, title: str, is_last: bool) -> None:
-    value = passed.value
-    shape = " x ".join(map(str, block.shape))
-    note = f"{_kinds(block)} · {shape}" if title != _kinds(block) else shape
-
-    def picture() -> None:
-        if is_last:
-            show_items(checkpoint, value[None])
-        elif value.ndim == 3:
-            shown = value[:MAPS]
-            if len(value) > MAPS:
-                explained(f"First {MAPS} of {len(value)} feature maps, each from its least to its largest value.")
-            pictures.gallery(_stretched(shown)[:, None], size=72, alt="feature map")
-        else:
-            values = value.ravel()
-            if len(values) > BARS:
-                explained(f"First {BARS} of {len(values):,} values.")
-            profiles.show([profiles.bars(values[:BARS], f"{title}: {len(values)} values", width=440, height=64)])
-            if len(values) <= 4:
-                explained(", ".join(f"z{i + 1} = {three_digits(float(v))}" for i, v in enumerate(values)))
-
-    _row(block.weights_name, title, note, picture)
-
-
-def _row(symbol: str, title: str, note: str, picture: Callable[[], None]) -> None:
-    words, drawn = st.columns([1, 2], vertical_alignment="center")
-    with words:
-        st.markdown(f"**{plain(title)}**{f' · {plain(symbol)}' if symbol else ''}")
-        explained(plain(note))
-    with drawn:
-        picture()
-
-
-def _stretched(maps: np.ndarray) -> np.ndarray:
-    """(K, H, W) maps, each stretched over [0, 1]; a flat one is black."""
-    low, high = (edge(maps, axis=(1, 2), keepdims=True) for edge in (np.min, np.max))
-    stretched: np.ndarray = (maps - low) / np.where(high > low, high - low, 1)
-    return stretched
+def loss_in_words(terms: Sequence[Term]) -> str:
+    """A loss as text: every term's value with its name, times its weight, and their sum."""
+    parts = [f"{'' if t.weight == 1 else f'{t.weight:.3g} · '}{three_digits(t.value)} ({t.name})" for t in terms]
+    total = "" if len(terms) == 1 else f" = {three_digits(sum(t.value * t.weight for t in terms))}"
+    return f"loss {' + '.join(parts)}{total} {unit_of(terms) if len(terms) > 1 else ''}".rstrip()
 
 
 # --- The loss --------------------------------------------------------------------------------------------------------
 
 
-def loss(context: Context, item: Num[np.ndarray, "*event"]) -> None:
-    """The loss as formula, with the numbers of one item and of the shown rows."""
+def loss(context: Context) -> None:
+    """The loss as formula, with the numbers of the shown rows."""
     checkpoint = context.checkpoint
-    st.latex(rf"\footnotesize {type(checkpoint.model).formula}")
-    corruption = context.card.recipe.corruption
-    if corruption is not None:
-        explained("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
-        st.latex(rf"\footnotesize {corruption.formula}")
-    rows = cache.shown_rows(context.rows, LOSS_ITEMS)
-    terms = _split_terms(checkpoint, context.dataset, rows)
-    st.markdown("**This item**")
-    st.latex(in_numbers(loss_terms(checkpoint, item[None])))
-    what = "images" if context.is_image else "rows"
-    st.markdown(f"**Mean over {len(rows):,} {what} ({plain(context.split.split(',')[0])})**")
-    st.latex(in_numbers(terms))
-    explained(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
+    words, chart = st.columns([3, 2], gap="large")
+    with words:
+        st.latex(rf"\footnotesize {type(checkpoint.model).formula}")
+        corruption = context.card.recipe.corruption
+        if corruption is not None:
+            explained("Denoising: the encoder sees the corrupted item, the loss compares with the clean one.")
+            st.latex(rf"\footnotesize {corruption.formula}")
+        rows = cache.shown_rows(context.rows, LOSS_ITEMS)
+        terms = _split_terms(checkpoint, context.dataset, rows)
+        what = "images" if context.is_image else "rows"
+        st.markdown(f"**Mean over {len(rows):,} {what} ({plain(context.split.split(',')[0])})**")
+        st.latex(in_numbers(terms))
+        explained(f"In {unit_of(terms)}, with one draw of all noise.{_about_switches(checkpoint)}")
     if context.card.kl_per_dimension is not None:
-        st.plotly_chart(figures.dimension_bars(latent.dimension_order(context.card)), width="stretch", key="learn_kl")
-        explained("KL of each dimension of the code, mean over validation items: near 0, a dimension carries nothing.")
+        with chart:
+            order = latent.dimension_order(context.card)
+            st.plotly_chart(figures.dimension_bars(order), width="stretch", height=260, key="learn_kl")
+            explained("KL of each dimension of the code, mean over validation items: near 0, it carries nothing.")
 
 
 def _about_switches(checkpoint: VectorCheckpoint) -> str:
     if not checkpoint.model.uses_switches:
         return ""
     return (
-        " Of the reconstruction, in which unpooling puts values back where pooling found them, for this item as "
-        "for the mean. The steps above decode the code alone, as for a sample."
+        " Of the reconstruction, in which unpooling puts values back where pooling found them. The drawing above "
+        "decodes the code alone, as for a sample."
     )
 
 

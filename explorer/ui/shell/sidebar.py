@@ -228,7 +228,12 @@ def _add_data() -> None:
         for added in session.user_datasets().values():
             st.caption(f"{plain(added.title)}: {len(added):,} items of {' x '.join(map(str, added.event_shape))}")
         _kept_note()
-    _use(user_data.decide("data"), card)
+    question = st.empty()
+    with question.container():
+        answered = user_data.decide("data")
+    if answered is not None:
+        question.empty()
+        _use(answered, card)
 
 
 def _options(card: Card | None) -> ImportOptions:

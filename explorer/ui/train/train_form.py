@@ -65,9 +65,11 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
         persist_state="session",
     )
     name = _dataset_picker()
-    question = st.container()
+    reading, question = st.container(), st.container()
     try:
         dataset = _opened(name)
+        with reading:
+            user_data.show_reading(name, KEY)
         values = _fields(dataset)
         recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"], **user_data.recipe_values(name)}})
         layers = outline(recipe, dataset.event_shape)
@@ -170,13 +172,10 @@ def _dataset_picker() -> str:
         persist_state="session",
     )
     if chosen != PATH:
-        user_data.show_reading(chosen, KEY)
         if user_data.is_in_memory(chosen):
             st.caption("Your upload is in memory; starting a training writes it into the run's folder.")
         return chosen
-    path = user_data.path_input(f"{KEY}.path")
-    user_data.show_reading(path, KEY)
-    return path
+    return user_data.path_input(f"{KEY}.path")
 
 
 def _stand_in(wanted: str | None, names: list[str]) -> str:

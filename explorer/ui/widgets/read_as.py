@@ -40,7 +40,7 @@ ROLES: dict[Role, str] = {
 HEADERS = {True: "has names", False: "is data"}
 ABOVE = 30
 """Most lines above a table that can be set here."""
-_SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above")
+_SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above", "widths")
 """Parts of a dialect that change which columns there are."""
 
 
@@ -107,6 +107,8 @@ def in_words(reading: Asked | RolesAsked) -> str:
     words = [] if reading.encoding is None else [f"letters in {ENCODINGS.get(reading.encoding, reading.encoding)}"]
     if reading.delimiter is not None:
         words.append(f"the delimiter {DELIMITERS.get(reading.delimiter, reading.delimiter)}")
+    if reading.widths:
+        words.append(f"cells of {', '.join(map(str, reading.widths))} letters")
     if reading.decimal is not None:
         words.append("decimal point" if reading.decimal == "." else "decimal comma")
     if reading.thousands:
@@ -192,6 +194,13 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
         placeholder="-999, n/k",
         help="Cells that hold nothing, beside empty ones and the usual words; commas between them.",
     )
+    widths = right.text_input(
+        "Widths of cells",
+        ", ".join(map(str, dialect.widths)),
+        key=f"{key}.widths",
+        placeholder="16, 5, 6",
+        help="Of cells that stand at fixed places, in letters; commas between them. Empty: a sign stands between them.",
+    )
     return {
         "delimiter": _select(left, "Delimiter", DELIMITERS, dialect.delimiter, reasons.get("delimiter"), key),
         "decimal": _select(middle, "Decimal sign", decimal, dialect.decimal, reasons.get("decimal sign"), key),
@@ -207,6 +216,7 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
             help=reasons.get("lines above"),
         ),
         "missing": _words_in(words),
+        "widths": tuple(int(width) for width in _words_in(widths) if width.isdecimal() and int(width)),
     }
 
 

@@ -308,3 +308,20 @@ def test_cells_that_stand_below_one_another_are_read(quoted: bool) -> None:
     (chunk,) = table.chunks()
     np.testing.assert_array_equal(np.stack([np.asarray(chunk.cells[name]) for name in ("a", "b", "c")], 1), values)
     assert not quoted or set(chunk.cells["note"]) == {"two  words"}
+
+
+@pytest.mark.parametrize("above", ["# a b c\n", "# run 7\n#a\tb\tc\n", "//a,b,c\n"], ids=["savetxt", "tabs", "commas"])
+def test_a_remark_with_a_name_for_each_column_names_them(above: str) -> None:
+    values = np.random.default_rng(0).normal(size=(10, 3)).round(3)
+    delimiter = "\t" if "\t" in above else "," if "," in above else " "
+    lines = "".join(delimiter.join(map(str, row)) + "\n" for row in values.tolist())
+    if delimiter == " ":  # as a sentence may
+        (finding,) = open_rows((above + lines).encode(), "t.txt").contract.undecided
+        assert "a, b, c" in finding.reason
+    opened = open_rows((above + lines).encode(), "t.txt", Asked(header=True if delimiter == " " else None))
+    assert opened.columns == ("a", "b", "c")
+    assert not opened.contract.undecided
+    np.testing.assert_array_equal(np.column_stack([next(opened.chunks()).cells[name] for name in "abc"]), values)
+    assert not open_rows((above + lines).encode(), "t.txt", Asked(header=False)).has_names
+    if delimiter != " ":
+        assert not open_rows(("# made by hand\n" + lines).encode(), "t.txt").has_names

@@ -43,11 +43,11 @@ def test_what_excites_a_unit_most_comes_first(material: Material, message: stack
     x = message.seen[:, None].astype(np.float32) / 255
     values = stacked.unit_values(material.checkpoint, x)
     for unit in (0, 999, 1760, 3529):
-        best = values[message.exciting[unit], unit]
-        assert best[0] == values[:, unit].max() == pytest.approx(message.ranges[unit, 1], abs=1e-6)
+        best = values[message.models[0].exciting[unit], unit]
+        assert best[0] == values[:, unit].max() == pytest.approx(message.models[0].ranges[unit, 1], abs=1e-6)
         assert (np.diff(best) <= 0).all()
         assert (values[:, unit] > best[-1]).sum() < stacked.TOP
-    assert not message.tied
+    assert [model.tied for model in message.models] == [False, True]
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ OF_TABLES: dict[str, tuple[str, str, Any]] = {
     "header": ("The first row", False, False),
     "lines_above": ("Lines above it", 2, 2),
     "missing": ("Also missing", "-999, n/k", ("-999", "n/k")),
+    "widths": ("Widths of cells", "4, 5", (4, 5)),
     "day_first": ("Dates such as 1/2/2024", True, True),
 }
 """Field of what can be said -> label of its control, what is set there, and what is then said."""

@@ -3,7 +3,7 @@
 import { Network } from '../../runtime/network.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
-import { button, figure, slider } from '../../stage/controls.js';
+import { button, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { counts, fields, nameOf, partsOf, rowsOf } from './layers.js';
 import { createMaps } from './maps.js';
@@ -13,14 +13,15 @@ import { createSum } from './sum.js';
 import { createWays } from './ways.js';
 import { WORDS } from './words.js';
 
-/** @import { Convolutional, Create } from '../../messages.js' */
+/** @import { Convolutional } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Row, Shape } from './layers.js' */
 /** @import { Level, Place } from './maps.js' */
 
 const STEP = 2; // pixels that the picture is moved by at a time
 const SHARED = ['conv', 'conv_transpose', 'linear'];
 
-/** @type {Create<'convolutional'>} */
+/** @type {CreateScene<'convolutional'>} */
 function createConvolutional(root) {
   const { settings, remember } = remembered('convolutional', {
     item: '0',
@@ -90,22 +91,16 @@ function createConvolutional(root) {
     slider({ label, low, high, step: 1, value: Number(settings[name]) }, (value) => change({ [name]: String(value) })),
   );
   const figures = {
-    item: figure('Picture'),
-    layer: figure('Layer'),
-    sees: figure('One value sees'),
-    own: figure('Weights of this layer'),
-    dense: figure('Dense, of the same sizes'),
-    error: figure('Squared error of the picture'),
+    item: frame.figure('Picture', 'field'),
+    layer: frame.figure('Layer', 'value'),
+    sees: frame.figure('One value sees', 'field'),
+    own: frame.figure('Weights of this layer', 'kernel'),
+    dense: frame.figure('Dense, of the same sizes', 'kernel'),
+    error: frame.figure('Squared error of the picture', 'value'),
   };
   frame.stage.append(...pictures.map((picture) => picture.element));
   frame.buttons.append(another.element);
   frame.controls.append(...sliders.map((control) => control.element));
-  frame.addFigure(figures.item, 'field');
-  frame.addFigure(figures.layer, 'value');
-  frame.addFigure(figures.sees, 'field');
-  frame.addFigure(figures.own, 'kernel');
-  frame.addFigure(figures.dense, 'kernel');
-  frame.addFigure(figures.error, 'value');
   frame.doing.append(
     button('Move it to the right', () => move(STEP)).element,
     button('Move it to the left', () => move(-STEP)).element,
@@ -269,6 +264,8 @@ function createConvolutional(root) {
       }
       run();
     },
+
+    item: () => Number(settings.item) % names.length,
 
     destroy() {
       for (const each of pictures) each.destroy();

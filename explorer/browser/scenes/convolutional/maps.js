@@ -178,9 +178,9 @@ export function createMaps({ point, press, leave, state, strength }) {
     const name = i === 0 ? 'Picture' : `${nameOf(row)}${row.activation ? `, ${row.activation}` : ''}`;
     const what = i === count - 1 ? `${name}: rebuilt` : name;
     if (isRoomy) {
-      pen.words(what, 6, box.y + 12, '--st-text-color');
+      pen.words(what, 6, box.y + 12);
       pen.words(sizes, 6, box.y + 27, '--quiet');
-    } else pen.words(`${what} · ${sizes}`, 6, box.y - 4, '--st-text-color');
+    } else pen.words(`${what} · ${sizes}`, 6, box.y - 4);
   }
 
   return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from explorer.browser.pack import pack
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32
 from explorer.checkpoints import Card
 from explorer.data.base import as_float
 from explorer.data.item_names import item_name
@@ -12,7 +12,7 @@ from explorer.data.item_names import item_name
 ITEMS = 20
 
 
-class Convolutional(Message):
+class Convolutional(SceneMessage):
     """A convolutional model and pictures to send through it.
 
     Args:
@@ -51,16 +51,17 @@ def matches(card: Card) -> bool:
 
 SCENE = Scene(
     name="convolutional",
-    number=6,
+    number=7,
     title="Convolutional",
     sentence="**Point at any value** of any map: what it sees of the picture, and the sum that it is, are shown. "
     "Press to keep it.",
+    for_tables="It shows pictures, because a kernel looks at neighbours, and the columns of a table have none.",
     message=Convolutional,
     prepare=prepare,
     leads=(
-        Lead("generate", "Decode codes of such a model", {"model": "mnist-convolutional-16d"}),
+        Lead("generate", "Change the code of this picture", item="start_item"),
         Lead("novelty", "Find odd pictures with it"),
-        Lead("train", "Train one"),
+        Lead("train", "Train one", {"recipe": "mnist-convolutional-16d"}),
     ),
     matches=matches,
     recipe="mnist-convolutional-16d",

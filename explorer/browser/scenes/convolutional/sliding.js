@@ -111,7 +111,7 @@ export function createSliding({ state, change, drawn, light, strength }) {
     const padded = SIDE + 2 * padding;
 
     pen.fade(strength('field', 'size'));
-    pen.words('map and padding', left, 18, '--st-text-color');
+    pen.words('map and padding', left, 18);
     brush.fillStyle = pen.colour('--faint');
     brush.fillRect(left + offset, top + offset, padded * cell, padded * cell);
     pixels.paint(map.values, SIDE, SIDE, greys(0, 1));
@@ -120,14 +120,14 @@ export function createSliding({ state, change, drawn, light, strength }) {
     grid(pen, left + offset, top + offset, padded, cell);
 
     pen.fade(strength('kernel', 'size'));
-    pen.words('kernel', kernelLeft, 18, '--st-text-color');
+    pen.words('kernel', kernelLeft, 18);
     pixels.paint(weights, kernel, kernel, signed(pen, 1.4));
     pixels.draw(pen, 0, kernelLeft, top, kernel * cell, kernel * cell);
     grid(pen, kernelLeft, top, kernel, cell);
     if (cell >= 12) signs(pen, weights, kernelLeft, top, kernel, cell);
 
     pen.fade(strength('value', 'size'));
-    pen.words(`${n} × ${n}`, outLeft, 18, '--st-text-color');
+    pen.words(`${n} × ${n}`, outLeft, 18);
     pixels.paint(out.values, n, n, signed(pen, reachOf(out.values)));
     pixels.draw(pen, 0, outLeft, top, n * cell, n * cell);
     grid(pen, outLeft, top, n, cell);
@@ -153,7 +153,7 @@ export function createSliding({ state, change, drawn, light, strength }) {
   function formula(pen, y, n, value, { kernel, stride, padding }) {
     pen.fade(strength('size'));
     const unread = (SIDE + 2 * padding - kernel) % stride;
-    pen.words(`n′ = ⌊(${SIDE} + 2 · ${padding} − ${kernel}) / ${stride}⌋ + 1 = ${n}`, 8, y, '--st-text-color');
+    pen.words(`n′ = ⌊(${SIDE} + 2 · ${padding} − ${kernel}) / ${stride}⌋ + 1 = ${n}`, 8, y);
     pen.fade(strength('value', 'size'));
     const rest = unread ? `; ${unread} at the far edges ${unread > 1 ? 'are' : 'is'} never read` : '';
     pen.words(`the marked value: ${String(value).replace('-', '−')}${rest}`, 8, y + 16, '--quiet');
@@ -191,11 +191,8 @@ function grid(pen, left, top, n, cell) {
  * @param {number} cell
  */
 function signs(pen, weights, left, top, n, cell) {
-  pen.brush.font = `10px ${pen.colour('--st-font') || 'sans-serif'}`;
-  pen.brush.textAlign = 'center';
-  pen.brush.fillStyle = pen.colour('--st-text-color');
   weights.forEach((weight, i) => {
     const text = weight < 0 ? '−1' : weight > 0 ? '1' : '0';
-    pen.brush.fillText(text, left + ((i % n) + 0.5) * cell, top + (Math.floor(i / n) + 0.5) * cell + 3.5);
+    pen.middle(text, left + ((i % n) + 0.5) * cell, top + (Math.floor(i / n) + 0.5) * cell + 3.5, '--text', '10px');
   });
 }

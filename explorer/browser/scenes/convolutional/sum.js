@@ -31,9 +31,10 @@ export function createSum(state, strength) {
     picture.paint(shown.values.subarray(0, h * w), w, h, greys(0, 1));
     pen.fade(strength('field'));
     picture.draw(pen, 0, 8, 24, w * scale, h * scale);
-    pen.words('It sees', 8, 16, '--st-text-color');
-    [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--other'), 2];
-    pen.brush.strokeRect(
+    pen.words('It sees', 8, 16);
+    pen.box(
+      '--other',
+      2,
       8 + seen.left * scale,
       24 + seen.top * scale,
       (seen.right - seen.left + 1) * scale,
@@ -70,7 +71,7 @@ export function createSum(state, strength) {
     all.forEach(([part, name, values], i) => {
       const [x0, y0] = isSingle ? [left + i * (w * size + 14), 24] : [left, 14 + i * (h * size + 18) + 10];
       pen.fade(strength(part));
-      pen.words(name, x0, y0 - 6, '--st-text-color');
+      pen.words(name, x0, y0 - 6);
       const isGrey = i === 0 && values.every((value) => value >= 0);
       const reach = reachOf(values);
       cells.paint(values, w, h, isGrey ? greys(0, Math.max(reach, 1e-9)) : signed(pen, reach));
@@ -82,8 +83,7 @@ export function createSum(state, strength) {
         if (size >= NUMBERS) written(pen, values.subarray(m * h * w, (m + 1) * h * w), w, x, y0, size, isGrey && reach);
       }
       if (winner >= 0) {
-        [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--data'), 3];
-        pen.brush.strokeRect(x0 + (winner % w) * size, y0 + Math.floor(winner / w) * size, size, size);
+        pen.box('--data', 3, x0 + (winner % w) * size, y0 + Math.floor(winner / w) * size, size, size);
       }
     });
   }
@@ -98,18 +98,11 @@ export function createSum(state, strength) {
    * @param {number | false} greyReach at which the ground is white; false on a ground of the theme's.
    */
   function written(pen, values, w, left, top, size, greyReach) {
-    const { brush } = pen;
-    brush.font = `10px ${pen.colour('--st-font') || 'sans-serif'}`;
-    brush.textAlign = 'center';
     values.forEach((value, i) => {
-      brush.fillStyle =
-        greyReach === false ? pen.colour('--st-text-color') : value > 0.55 * greyReach ? '#000' : '#fff';
+      const ground = greyReach === false ? '--text' : value > 0.55 * greyReach ? '#000' : '#fff';
       const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
-      brush.fillText(
-        text.replace('-', '−'),
-        left + ((i % w) + 0.5) * size,
-        top + (Math.floor(i / w) + 0.5) * size + 3.5,
-      );
+      const [x, y] = [left + ((i % w) + 0.5) * size, top + (Math.floor(i / w) + 0.5) * size + 3.5];
+      pen.middle(text.replace('-', '−'), x, y, ground, '10px');
     });
   }
 
@@ -132,8 +125,8 @@ export function createSum(state, strength) {
         ];
     pen.fade(strength('value', 'bias'));
     const width = plane.element.clientWidth;
-    if (width > 520) pen.words(lines.join(' '), 8, HEIGHT - 10, '--st-text-color');
-    else lines.forEach((line, i) => pen.words(line, 8, HEIGHT - 24 + 16 * i, '--st-text-color'));
+    if (width > 520) pen.words(lines.join(' '), 8, HEIGHT - 10);
+    else lines.forEach((line, i) => pen.words(line, 8, HEIGHT - 24 + 16 * i));
     pen.fade(1);
   }
 

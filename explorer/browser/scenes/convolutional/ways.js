@@ -108,13 +108,12 @@ export function createWays({ state, light, strength }) {
       const scale = side / Math.max(map.height, map.width);
       pen.fade(strength(part));
       names.forEach((name, line) => {
-        pen.words(name, x, y - 20 + 14 * line, line ? '--quiet' : '--st-text-color');
+        pen.words(name, x, y - 20 + 14 * line, line ? '--quiet' : '--text');
       });
       const most = isCount ? reachOf(map.values) : reach;
       pixels.paint(map.values, map.width, map.height, greys(0, most || 1));
       pixels.draw(pen, 0, x, y, map.width * scale, map.height * scale);
-      [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--line'), 1];
-      pen.brush.strokeRect(x, y, map.width * scale, map.height * scale);
+      pen.box('--line', 1, x, y, map.width * scale, map.height * scale);
       if (i === 0 || i === 2) dots(pen, won, map, x, y, scale);
       if (window) outline(pen, i, map, x, y, scale);
     });
@@ -137,8 +136,7 @@ export function createWays({ state, light, strength }) {
     won.forEach((place, i) => {
       if (small.values[i] <= 0) return; // all of the window is zero: nothing won
       const [y, x] = [Math.floor(place / map.width), place % map.width];
-      pen.brush.beginPath();
-      pen.brush.arc(left + (x + 0.5) * scale, top + (y + 0.5) * scale, Math.max(1.5, scale / 5), 0, 2 * Math.PI);
+      pen.circle(left + (x + 0.5) * scale, top + (y + 0.5) * scale, Math.max(1.5, scale / 5));
       pen.brush.fill();
     });
   }

@@ -24,17 +24,16 @@ export const WORDS = {
   text: (s) => [
     [
       'A value ', s.value, ' is made of a small window of the maps before it: each number ', s.field, ' there times its ',
-      'weight ', s.kernel, ', added up, with the bias ', s.bias, ', and bent by an activation s. Blue is above zero, ',
-      'orange below. The kernel is the same at every place, so that a stroke is seen wherever it is, with far fewer ',
-      'weights than a dense layer has.',
+      'weight ', s.kernel, ', added up, with the bias ', s.bias, ', and bent by an activation s (blue: above zero). The ',
+      'kernel is the same everywhere: a stroke is seen wherever it is, by far fewer weights than a dense layer has.',
     ],
     [
       'A kernel of side k on a side of n values, with p zeros before and behind, makes ', s.size, ' = ⌊ ',
       frac('n + 2 p − k', 'stride'), ' ⌋ + 1 of them.',
     ],
     [
-      'On the way in maps become smaller: by a stride, or by pooling, ', s.pool, '. On the way out they grow again, by ',
-      'one of the ways ', s.back, '. Unpooling needs the places that won; a model that decodes a code alone has none, ',
+      'Maps become smaller by a stride, or by pooling, ', s.pool, ', and grow again by one of the ways ', s.back,
+      '. Unpooling needs the places that won; a model that decodes a code alone has none, ',
       'and uses fixed ones. A transposed convolution leaves a checkerboard where its kernel is no multiple of its ',
       'stride: neighbours lie under unequally many kernels.',
     ],

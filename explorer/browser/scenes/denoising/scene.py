@@ -7,8 +7,8 @@ from pydantic.fields import FieldInfo
 
 from explorer import noise
 from explorer.browser.pack import MAX_BYTES, pack_reconstruction
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message, Number, Part
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32, Number, Part
 from explorer.checkpoints import Card
 from explorer.data import as_float
 from explorer.noise.base import Noise
@@ -37,7 +37,7 @@ class Brush(Part):
     start: Number
 
 
-class Denoising(Message):
+class Denoising(SceneMessage):
     """A denoising autoencoder, items to damage, and the brushes.
 
     Args:
@@ -112,15 +112,17 @@ def _brush(kind: type[Noise], trained: Noise) -> Brush:
 
 SCENE = Scene(
     name="denoising",
-    number=5,
+    number=6,
     title="Denoising",
     sentence="**Rub noise** onto the digit: what comes back follows your hand. Then press **Train**, and see where a "
     "denoiser pulls each place of the plane.",
+    for_tables="It shows pictures, because noise can be rubbed onto them. For rows it is columns that get noise, or "
+    "are set to 0; the points below are rows with two columns.",
     message=Denoising,
     prepare=prepare,
     leads=(
-        Lead("denoise", "Clean pictures with it", {"model": "mnist-denoising-32d"}),
-        Lead("train", "Train one"),
+        Lead("denoise", "Clean pictures with it"),
+        Lead("train", "Train one", {"recipe": "mnist-denoising-32d"}),
     ),
     matches=matches,
     recipe="mnist-denoising-32d",

@@ -13,11 +13,11 @@ export function wordsOf(trained) {
     symbols: {
       clean: {
         sign: () => sub('x', 'i'),
-        says: 'a clean item: the loss compares with it, and the encoder never sees it',
+        says: 'a clean item, which the encoder never sees',
       },
       noisy: { sign: () => sub(tilde('x'), 'i'), says: 'the damaged item: all that the encoder sees' },
-      rebuilt: { sign: () => sub(hat('x'), 'i'), says: 'what comes back: what r makes of the damaged item' },
-      error: { sign: () => 'L', says: 'the loss: squared distance of what comes back from the clean item' },
+      rebuilt: { sign: () => sub(hat('x'), 'i'), says: 'what r makes of the damaged item' },
+      error: { sign: () => 'L', says: 'the loss: squared distance from the clean item' },
       arrows: {
         sign: () => ['r', '(', tilde('x'), ')', '−', tilde('x')],
         says: 'a green arrow: from a place to where it is put',
@@ -25,7 +25,7 @@ export function wordsOf(trained) {
       sigma: { sign: () => sup('σ', '2'), says: 'the noise’s variance: how far the orange points are spread' },
       density: {
         sign: () => ['∇', 'log', 'p', '(', tilde('x'), ')'],
-        says: 'the way on which noisy points grow denser fastest: the orange arrows, σ² times as long',
+        says: 'where noisy points grow denser fastest: the orange arrows, σ² times as long',
       },
     },
     formula: (s) => [
@@ -36,19 +36,14 @@ export function wordsOf(trained) {
       [
         'The encoder sees a damaged item ', s.noisy, ', and the loss ', s.error, ' compares with the clean one ', s.clean,
         '. Copying no longer helps: the model has to learn what items look like, and pulls what it sees towards them. ',
-        'This one was trained with one corruption: ', trained, '. All that the program knows are brushes here: each changes a ',
-        'pixel, or a square, where the hand is. Speckle and Poisson noise leave black as it is: rub where there is ink. ',
-        'Pictures are shown whatever the current model is, as a brush needs neighbours.',
+        'Speckle and Poisson noise leave black as it is: rub where there is ink.',
       ],
       [
-        'Points in the plane show where it pulls. A small network is trained for all noise levels at once; it is told which. ',
-        'Its arrows ', s.arrows, ' become the best ones, which can be computed here: they point to where noisy points are ',
-        'denser, the way of ', s.density, ' (Alain and Bengio 2014). Point at a place: the line follows it as it is denoised ',
-        'again and again. With much noise all goes to the middle, with little to the nearest part of the data.',
+        'Points in the plane show where it pulls: a small network is trained for all noise levels. Its arrows ', s.arrows,
+        ' become the best ones, which can be computed here: they point to where noisy points are denser, the way of ',
+        s.density, ' (Alain and Bengio 2014). Point at a place: the line follows it as it is denoised again and again.',
       ],
     ], // biome-ignore format: as it is read
-    question:
-      `It was trained with one corruption, ${trained}. Which damage does it undo although it never saw it, and ` +
-      'which one not? Look at what it puts into a hidden place.',
+    question: `It was trained with one corruption, ${trained}. Which other damage does it undo, and which not?`,
   };
 }

@@ -3,16 +3,19 @@
 import { el } from '../../shared/dom.js';
 import { percent } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
+import { drawCurves, ENDS, nearestTo } from '../../stage/curves.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { putPicture } from '../../stage/pictures.js';
 import { createPlane } from '../../stage/plane.js';
-import { drawCurves, drawMap, ENDS } from './charts.js';
+import { drawMap } from './map.js';
 import { createState, PARTS } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create, FeatureCodes } from '../../messages.js' */
+/** @import { FeatureCodes } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
+/** @import { Axes } from '../../stage/curves.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Part } from './state.js' */
 
@@ -20,7 +23,7 @@ const ROW = 10; // pictures in a row
 const COLOURS = ['--rebuilt', '--other', '--data'];
 const SEEN = { code: 'Code', pca: 'PCA', pixels: 'Pixels' };
 
-/** @type {Create<'features'>} */
+/** @type {CreateScene<'features'>} */
 function createFeatures(root) {
   const state = createState();
   const { settings, remember, count, draws, labelled, nearest, isWrong, picture } = state;
@@ -44,8 +47,6 @@ function createFeatures(root) {
   const map = createPlane(
     {
       label: 'The map of codes: point at one for its picture',
-      x: [0, 1],
-      y: [0, 1],
       hand: { point: pointAtMap, leave: away },
     },
     (pen) => {
@@ -60,18 +61,16 @@ function createFeatures(root) {
         { item: looked(), nearest: nearest(looked()) },
         strength,
       );
-      pen.words('squares: labelled', 8, 18, '--st-text-color');
-      pen.words('rings: given a wrong label', 8, 34, '--st-text-color');
+      pen.words('squares: labelled', 8, 18);
+      pen.words('rings: given a wrong label', 8, 34);
     },
   );
   const chart = createPlane(
     {
       label: 'Accuracy by labels per class: drag along it',
-      x: [0, 1],
-      y: [0, 1],
       hand: { point: pointAtChart, press: dragChart, drag: dragChart, release: remember, leave: away },
     },
-    (pen) => shown && drawCurves(pen, drawnCurves(), shown.counts, count(), strength),
+    (pen) => shown && drawCurves(pen, axes(), drawnCurves(), strength),
   );
   const row = createPlane(
     {
@@ -103,7 +102,7 @@ function createFeatures(root) {
   );
   /** @type {ReturnType<typeof slider> | null} */
   let labels = null;
-  const numbers = PARTS.map((part) => ({ part, figure: figure(`Accuracy, ${SEEN[part]}`) }));
+  const numbers = PARTS.map((part) => ({ part, figure: frame.figure(`Accuracy, ${SEEN[part]}`, part) }));
   const source = el('p', { class: 'row-title' });
   const most = button('', () => {
     const last = shown.counts.length - 1;
@@ -118,7 +117,6 @@ function createFeatures(root) {
   ); // biome-ignore format: as it is laid out
   frame.buttons.append(others.element);
   frame.controls.append(seen.element, el('div', {}, titles.one, one.element));
-  for (const { part, figure: each } of numbers) frame.addFigure(each, part);
   frame.stage.append(source);
   frame.doing.append(most.element);
   links.onChange(() => {
@@ -173,9 +171,8 @@ function createFeatures(root) {
   /** @param {number} x @param {number} y */
   function pointAtChart(x, y) {
     const at = countAt(x);
-    const { bottom, top } = ENDS;
-    const distances = state.curves.map(({ accuracy }) => Math.abs(bottom + (top - bottom) * accuracy[at] - y));
-    links.light(PARTS[distances.indexOf(Math.min(...distances))]);
+    const heights = state.curves.map(({ mean }) => axes().up(mean[at]));
+    links.light(PARTS[nearestTo(y, heights)]);
   }
 
   /** @param {number} x @param {number} y */
@@ -186,10 +183,7 @@ function createFeatures(root) {
 
   /** @param {number} x share of the chart's width. */
   function countAt(x) {
-    const { counts } = shown;
-    const value = ((x - ENDS.left) / (ENDS.right - ENDS.left)) * Math.log(counts[counts.length - 1]);
-    const far = counts.map((each) => Math.abs(Math.log(each) - value));
-    return far.indexOf(Math.min(...far));
+    return nearestTo(x, axes().across);
   }
 
   /** @param {number} x */
@@ -209,6 +203,25 @@ function createFeatures(root) {
     frame.drawn();
   }
 
+  /** @returns {Axes} */
+  function axes() {
+    const { left, right, bottom, top } = ENDS;
+    const { counts } = shown;
+    const most = Math.log(counts[counts.length - 1]) || 1;
+    const across = counts.map((each) => left + ((right - left) * Math.log(each)) / most);
+    const up = (/** @type {number} */ share) => bottom + (top - bottom) * share;
+    return {
+      across,
+      up,
+      below: [1, 2, 5, 10, 20, 50, 100].flatMap((each) =>
+        counts.includes(each) ? { at: across[counts.indexOf(each)], text: String(each) } : [],
+      ),
+      beside: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ at: up(share), text: percent(share) })),
+      chosen: count(),
+      names: 'bottom',
+    };
+  }
+
   function drawnCurves() {
     return state.curves.map((curve, i) => ({
       ...curve,
@@ -221,9 +234,9 @@ function createFeatures(root) {
 
   /** @param {number} i */
   function accuracyOf(i) {
-    const { accuracy, low, high } = state.curves[i];
+    const { mean, low, high } = state.curves[i];
     const at = count();
-    return `${percent(accuracy[at], 1)} (${percent(low[at], 1)} to ${percent(high[at], 1)})`;
+    return `${percent(mean[at], 1)} (${percent(low[at], 1)} to ${percent(high[at], 1)})`;
   }
 
   function say() {
@@ -250,7 +263,7 @@ function createFeatures(root) {
   /** @param {Pen} pen */
   function paintRow(pen) {
     if (!shown) return;
-    const { brush, px, py, colour } = pen;
+    const { px, py } = pen;
     pen.fade(strength('wrong', 'given'));
     tenWrong().forEach((item, i) => {
       const room = px(1) - px(0) - 6;
@@ -262,16 +275,10 @@ function createFeatures(root) {
         room,
       );
       if (item === looked()) {
-        [brush.strokeStyle, brush.lineWidth] = [colour('--st-primary-color'), 3];
-        brush.strokeRect(left - 1, top - 1, width + 2, height + 2);
+        pen.box('--accent', 3, left - 1, top - 1, width + 2, height + 2);
       }
       const [is, given] = [shown.names[state.asked.labels[item]], shown.names[state.pool.labels[nearest(item)]]];
-      [brush.font, brush.textAlign, brush.fillStyle] = [
-        `12px ${colour('--st-font') || 'sans-serif'}`,
-        'center',
-        colour('--st-text-color'),
-      ];
-      brush.fillText(`${is} → ${given}`, px(i + 0.5), py(1) - 4, px(1) - px(0));
+      pen.middle(`${is} → ${given}`, px(i + 0.5), py(1) - 4);
     });
     pen.fade(1);
   }
@@ -284,7 +291,7 @@ function createFeatures(root) {
     const both = /** @type {const} */ ([[picture(state.pictures.asked, looked()), 'asked'], [picture(state.pictures.pool, nearest(looked())), 'labelled']]); // biome-ignore format: one line
     both.forEach(([each, name], i) => {
       const { left } = putPicture(pen, each, px(i) + room / 2 + 2, room / 2 + 2, room);
-      pen.words(name, left, py(1) - 4, '--st-text-color');
+      pen.words(name, left, py(1) - 4);
     });
   }
 

@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float, Int, UInt8
 
 from explorer.browser.scenes.features.nearest import nearest_by_count, squared_distances
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import Float32, Message, Part, Uint8, Uint16, Uint32
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import Float32, Part, Uint8, Uint16, Uint32
 from explorer.checkpoints import Card
 from explorer.core import metrics, palette
 from explorer.core.errors import DataError
@@ -38,7 +38,7 @@ class Input(Part):
     nearest: Uint16
 
 
-class FeatureCodes(Message):
+class FeatureCodes(SceneMessage):
     """Held-out items on the map of codes, and what a classifier with few labels says of them.
 
     Args:
@@ -161,15 +161,17 @@ def as_bytes(dataset: Dataset, rows: Int[np.ndarray, " n"]) -> UInt8[np.ndarray,
 
 SCENE = Scene(
     name="features",
-    number=2,
+    number=3,
     title="Codes as features",
     sentence="Drag **how many labels** there are. The codes were learnt without any; each picture now gets the label "
     "of the nearest labelled one. Wrong ones are ringed: point at them.",
+    for_tables="It shows pictures, because one sees at once whether two that are neighbours are alike. Rows in "
+    "classes go the same way: the label of the nearest row.",
     message=FeatureCodes,
     prepare=prepare,
     leads=(
-        Lead("latent_space", "Look around this map", {"model": "mnist-vae-2d"}),
-        Lead("train", "Train a code of another size"),
+        Lead("latent_space", "Look around this map"),
+        Lead("train", "Train a code of another size", {"recipe": "mnist-undercomplete-32d"}),
     ),
     matches=matches,
     recipe="mnist-undercomplete-32d",

@@ -1,6 +1,6 @@
 // What the scene shows and is set to: which pictures are labelled, and which of them is nearest to each other one.
 
-import { remembered } from '../../stage/address.js';
+import { remembered, whole } from '../../stage/address.js';
 import { pictureOf } from '../../stage/pictures.js';
 
 /** @import { FeatureCodes } from '../../messages.js' */
@@ -20,11 +20,11 @@ export function createState() {
   let labelledOf = new Uint32Array();
   /** @type {Uint16Array[]} */
   let nearestOf = [];
-  /** @type {{accuracy: Float32Array, low: Float32Array, high: Float32Array}[]} */
+  /** @type {{mean: Float32Array, low: Float32Array, high: Float32Array}[]} */
   let curves = [];
 
   function count() {
-    return Math.min(shown.counts.length - 1, Math.max(0, Number(settings.count) || 0));
+    return whole(settings.count, shown.counts.length - 1);
   }
 
   function draws() {
@@ -32,7 +32,7 @@ export function createState() {
   }
 
   function drawNumber() {
-    return Math.min(draws() - 1, Math.max(0, Number(settings.draw) || 0));
+    return whole(settings.draw, draws() - 1);
   }
 
   /** The kind of input that is judged, by its number. */
@@ -117,7 +117,7 @@ export function createState() {
       labelledOf = message.labelled.read();
       nearestOf = message.inputs.map(({ nearest: each }) => each.read());
       curves = message.inputs.map(({ accuracy, low, high }) => ({
-        accuracy: accuracy.read(),
+        mean: accuracy.read(),
         low: low.read(),
         high: high.read(),
       }));

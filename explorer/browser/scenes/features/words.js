@@ -21,14 +21,12 @@ export const WORDS = {
   ], // biome-ignore format: as it is read
   text: (s) => [
     [
-      'An autoencoder learns from pictures alone. To rebuild them it must keep what tells them apart, so pictures of one ',
-      'kind get codes close together, and a label on one of them speaks for its neighbours: ', s.points, ' takes the label ',
-      'of the nearest ', s.labelled, '.',
+      'To rebuild pictures an autoencoder must keep what tells them apart, so those of one kind get codes close together, ',
+      'and a label on one speaks for its neighbours: ', s.points, ' takes the label of the nearest ', s.labelled, '.',
     ],
     [
       'Compare ', s.code, ' with ', s.pca, ' (a linear code of the same size) and ', s.pixels, '. With few labels a good ',
-      'code is ahead of the pixels; with many, what it threw away begins to count. The bands are 95 % intervals of the ',
-      'mean over draws of which pictures are labelled.',
+      'code is ahead of the pixels; with many, what it threw away begins to count.',
     ],
   ], // biome-ignore format: as it is read
   question:

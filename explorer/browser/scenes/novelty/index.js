@@ -4,7 +4,7 @@ import { Network } from '../../runtime/network.js';
 import { el } from '../../shared/dom.js';
 import { percent, threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { anewForEachModel, createFrame, sceneComponent } from '../../stage/frame.js';
 import { createItemPicture } from '../../stage/item_picture.js';
 import { createPlane } from '../../stage/plane.js';
@@ -14,7 +14,8 @@ import { stroke } from './strokes.js';
 import css from './style.css';
 import { wordsOf } from './words.js';
 
-/** @import { Create, Items, Novelty } from '../../messages.js' */
+/** @import { Items, Novelty } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Layers } from '../../stage/item_picture.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Tool } from './strokes.js' */
@@ -118,13 +119,14 @@ function createView(root, message) {
     take({ kind: 'rebuilt', item: isShown ? String(Number(settings.item) + 1) : '0', spoiled: '' });
     for (const input of kind.element.querySelectorAll('input')) input.checked = input.value === 'rebuilt';
   });
-  const figures = { error: figure('Error s'), p: figure('p-value'), verdict: figure('Verdict') };
+  const figures = {
+    error: frame.figure('Error s', 'error'),
+    p: frame.figure('p-value', 'p'),
+    verdict: frame.figure('Verdict', 'normal'),
+  };
   frame.stage.append(el('div', { class: 'drawn' }, picture.element, rebuilt.element), axis.element);
   frame.buttons.append(another.element, spoil.element);
   frame.controls.append(kind.element, tool.element, alarms.element);
-  frame.addFigure(figures.error, 'error');
-  frame.addFigure(figures.p, 'p');
-  frame.addFigure(figures.verdict, 'normal');
   frame.doing.append(weak.element);
   frame.links.onChange(redraw);
   take({});
@@ -265,22 +267,22 @@ function createView(root, message) {
       brush.fillRect(px(from) + 0.5, py(share), px(to) - px(from) - 1, py(0) - py(share));
     });
     pen.fade(strength('normal', 'p'));
-    pen.line([threshold, threshold], [0, 1.12], 1.5, '--st-text-color', [5, 4]);
+    pen.line([threshold, threshold], [0, 1.12], 1.5, '--text', [5, 4]);
     pen.fade(strength('error', 'item', 'p'));
     const at = isInside ? error : end * 0.995;
     pen.line([at, at], [0, 1.12], 3.5, '--other');
     if (pointed !== null) {
       pen.fade(1);
-      pen.line([pointed, pointed], [0, 1.12], 1, '--st-text-color');
+      pen.line([pointed, pointed], [0, 1.12], 1, '--text');
       const above = countFrom(calibration, pointed);
       const words = `${percent(above / calibration.length, 1)} of normal errors from ${threeDigits(pointed)} on`;
-      pen.words(words, -10, 66, '--st-text-color');
+      pen.words(words, -10, 66);
     }
     pen.fade(1);
     pen.words(`Errors of normal items (${message.split})`, -10, 18, '--data');
     pen.words(isInside ? 'this item' : `this item: ${threeDigits(error)}, beyond the axis`, -10, 34, '--other');
-    pen.words(`threshold ${threeDigits(threshold)} for ${alarmRate()} % false alarms`, -10, 50, '--st-text-color');
-    pen.words(threeDigits(0), 4, py(0) - 4, '--st-text-color');
+    pen.words(`threshold ${threeDigits(threshold)} for ${alarmRate()} % false alarms`, -10, 50);
+    pen.words(threeDigits(0), 4, py(0) - 4);
     frame.drawn();
   }
 
@@ -308,7 +310,7 @@ function histogram(values, end) {
   return counts.map((count) => count / most);
 }
 
-/** @type {Create<'novelty'>} */
+/** @type {CreateScene<'novelty'>} */
 const createNovelty = (root) => anewForEachModel(root, createView);
 
 export default sceneComponent(createNovelty, css);

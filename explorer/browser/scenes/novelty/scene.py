@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.browser.pack import MAX_BYTES, pack_reconstruction
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Float64, Message, Part
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32, Float64, Part
 from explorer.checkpoints import Card
 from explorer.data import as_float
 
@@ -30,7 +30,7 @@ class Items(Part):
     names: tuple[str, ...]
 
 
-class Novelty(Message):
+class Novelty(SceneMessage):
     """An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try.
 
     Args:
@@ -91,13 +91,18 @@ def prepare(material: Material | None) -> Novelty:
 
 SCENE = Scene(
     name="novelty",
-    number=3,
+    number=4,
     title="Novelty",
     sentence="**Draw** on the item, or take one that was never seen: its error moves among those of normal items, "
     "and the p-value says how odd it is.",
+    for_tables="It shows pictures, because a hand can spoil them. In a row it is a column that is wrong: the Novelty "
+    "page says which, and by how much.",
     message=Novelty,
     prepare=prepare,
-    leads=(Lead("novelty", "Find what is odd"), Lead("train", "Train one on good examples alone")),
+    leads=(
+        Lead("novelty", "Find what is odd"),
+        Lead("train", "Train one on good examples alone", {"recipe": "mnist-eight-digits-32d"}),
+    ),
     matches=matches,
     recipe="mnist-eight-digits-32d",
 )

@@ -15,7 +15,7 @@ export function wordsOf(seen) {
       rebuilt: { sign: () => hat('x'), says: 'what the autoencoder makes of it' },
       error: {
         sign: () => 's',
-        says: 'the error: the sum of the squared differences of all pixels; its place is the orange line',
+        says: 'the error: the sum of all squared differences; the orange line',
       },
       normal: { sign: () => sub('s', 'i'), says: 'the errors of held-out items of kinds that it has seen: the bars' },
       p: { sign: () => 'p', says: 'the share of normal items that are at least as odd: the orange bars' },
@@ -29,16 +29,15 @@ export function wordsOf(seen) {
         'This model was trained on the classes ', seen, ' alone. Its code has room for how these differ from one another, and ',
         'its decoder can draw nothing but what it has learnt to draw. A shape that it never saw has no code of its own: it gets ',
         'that of something known, so ', s.rebuilt, ' differs from ', s.item, ' and the error ', s.error, ' is large. ',
-        'Colours over the picture show where: blue is there and was not rebuilt, orange was put there. ',
-        'A digit in a corner is odd, too: none that it saw lay there.',
+        'Colours show where: blue was not rebuilt, orange was put there.',
       ],
       [
-        'How large is large? Errors ', s.normal, ' of held-out normal items say it, which neither training nor you have touched. ',
+        'How large is large? Errors ', s.normal, ' of held-out normal items say it. ',
         'A new normal item has ', s.p, ' of at most 0.05 in at most 5 of 100 cases, whatever the errors’ distribution (Bates et al. 2023).',
       ],
       [
         'The known weakness: an autoencoder can rebuild what it never saw where that is made of strokes it knows, or is simple. ',
-        'Take “New, and yet rebuilt”: those are the new items with the least errors. An empty picture comes back as well.',
+        'Take “New, and yet rebuilt”: those are the new items with the least errors.',
       ],
     ], // biome-ignore format: as it is read
     question:

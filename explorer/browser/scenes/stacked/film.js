@@ -85,8 +85,7 @@ export function createFilm(state, strength, drawn) {
     for (let unit = 0; unit < weights.length / area; unit++) {
       const [px, py] = [left + (unit % PER_LINE) * (side + GAP), top + 42 + Math.floor(unit / PER_LINE) * (high + GAP)];
       pixels.draw(pen, unit, px, py, side, high);
-      [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--faint'), 1];
-      pen.brush.strokeRect(px + 0.5, py + 0.5, side - 1, high - 1);
+      pen.box('--faint', 1, px + 0.5, py + 0.5, side - 1, high - 1);
     }
     const below = top + 42 + lines * (high + GAP) + 16;
     const shown = [
@@ -122,7 +121,7 @@ export function createFilm(state, strength, drawn) {
       top + 8 + (1 - (Math.log(error) - low) / (high - low || 1)) * (CURVE - 16);
     const { brush } = pen;
     pen.fade(strength('error'));
-    pen.words(`Squared error per image, ${measured}`, 8, top - 6, '--st-text-color');
+    pen.words(`Squared error per image, ${measured}`, 8, top - 6);
     for (const tick of [3, 10, 30, 100, 300].filter((value) => Math.log(value) >= low && Math.log(value) <= high)) {
       pen.words(String(tick), 8, y(tick) + 4, '--quiet');
       line(pen, [x(0), x(frames - 1)], [y(tick), y(tick)], '--faint', 1);

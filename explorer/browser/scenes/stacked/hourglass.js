@@ -100,14 +100,13 @@ export function createHourglass({ state, point, press, leave, strength }) {
       padded.set(level);
       pixels.paint(padded, columns, rows, isPicture ? greys(0, 1) : signed(pen, reachOf(level)));
       pixels.draw(pen, 0, x, y, columns * cell, rows * cell);
-      [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--tie'), 1];
-      pen.brush.strokeRect(x - 0.5, y - 0.5, columns * cell + 1, rows * cell + 1);
-      centred(
-        pen,
+      pen.box('--tie', 1, x - 0.5, y - 0.5, columns * cell + 1, rows * cell + 1);
+      pen.middle(
         isPicture ? (i ? 'x̂' : 'x') : level.length.toLocaleString('en-US'),
         x + (columns * cell) / 2,
         y + rows * cell + 15,
-        11,
+        '--text',
+        '11px',
       );
     });
     ties(pen, layers, values, chosen);
@@ -137,10 +136,13 @@ export function createHourglass({ state, point, press, leave, strength }) {
     brush.lineTo(left, from.y + from.rows * from.cell);
     brush.fill();
     const middle = width > NARROW ? (left + right) / 2 : (width * (i + 0.5)) / state().layers.length;
-    centred(pen, name, middle, 16, 12);
+    pen.middle(name, middle, 16);
     const sizes = [layer.units, layer.inputs].map((n) => n.toLocaleString('en-US'));
-    if (width > NARROW) centred(pen, sizes.join('×'), middle, 31, 10, '--quiet');
-    else sizes.forEach((size, line) => centred(pen, line ? `×${size}` : size, middle, 28 + 11 * line, 9, '--quiet'));
+    if (width > NARROW) pen.middle(sizes.join('×'), middle, 31, '--quiet', '10px');
+    else
+      sizes.forEach((size, line) =>
+        pen.middle(line ? `×${size}` : String(size), middle, 28 + 11 * line, '--quiet', '9px'),
+      );
   }
 
   /**
@@ -167,13 +169,8 @@ export function createHourglass({ state, point, press, leave, strength }) {
         brush.stroke();
       }
     }
-    [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [
-      pen.colour('--st-text-color'),
-      pen.colour('--rebuilt'),
-      1.5,
-    ];
-    brush.beginPath();
-    brush.arc(x, y, 5, 0, 2 * Math.PI);
+    [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [pen.colour('--text'), pen.colour('--rebuilt'), 1.5];
+    pen.circle(x, y, 5);
     brush.fill();
     brush.stroke();
   }
@@ -185,19 +182,4 @@ export function createHourglass({ state, point, press, leave, strength }) {
   }
 
   return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
-}
-
-/**
- * @param {Pen} pen
- * @param {string} text
- * @param {number} x
- * @param {number} y
- * @param {number} size
- * @param {string} [colour]
- */
-function centred(pen, text, x, y, size, colour = '--st-text-color') {
-  pen.brush.font = `${size}px ${pen.colour('--st-font') || 'sans-serif'}`;
-  pen.brush.textAlign = 'center';
-  pen.brush.fillStyle = pen.colour(colour);
-  pen.brush.fillText(text, x, y);
 }

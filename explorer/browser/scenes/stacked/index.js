@@ -4,7 +4,7 @@ import { Network } from '../../runtime/network.js';
 import { ICONS } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
-import { button, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createLoop } from '../../stage/loop.js';
 import { createFilm, errorOf } from './film.js';
@@ -14,7 +14,8 @@ import css from './style.css';
 import { createUnit } from './unit.js';
 import { WORDS } from './words.js';
 
-/** @import { Create, Stacked } from '../../messages.js' */
+/** @import { Stacked } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Film } from './film.js' */
 /** @import { Place } from './hourglass.js' */
 /** @import { Dense } from './stack.js' */
@@ -22,17 +23,17 @@ import { WORDS } from './words.js';
 const TOP = 6; // items that excite a unit most
 const FRAMES_A_SECOND = 2;
 
-/** @type {Create<'stacked'>} */
+/** @type {CreateScene<'stacked'>} */
 function createStacked(root) {
-  const { settings, remember } = remembered('stacked', { item: '0', at: '', frame: '3' });
+  const { settings, remember } = remembered('stacked', { item: '0', at: '', frame: '3', decoder: 'own' });
   /** @type {Network | null} */
   let network = null;
-  let opened = ''; // digest of the network's pack
+  let opened = ''; // digest of the first model's pack
   /** @type {Dense[]} */
   let layers = [];
   /** @type {Float32Array[]} */
   let values = []; // of each level
-  /** @type {{message: Stacked, items: Float32Array, seen: Uint8Array, exciting: Uint32Array, ranges: Float32Array}} */
+  /** @type {{message: Stacked, tied: boolean, items: Float32Array, seen: Uint8Array, exciting: Uint32Array, ranges: Float32Array}} */
   let given;
   /** @type {Film} */
   let film;
@@ -54,7 +55,7 @@ function createStacked(root) {
   });
   const { links, strength } = frame;
   const hourglass = createHourglass({
-    state: () => ({ layers, values, width: width(), tied: given.message.tied, chosen: chosen() }),
+    state: () => ({ layers, values, width: width(), tied: given.tied, chosen: chosen() }),
     point: pointAt,
     press: keep,
     leave: pointAway,
@@ -77,12 +78,12 @@ function createStacked(root) {
   /** @type {ReturnType<typeof slider> | null} */
   let scrubber = null;
   const figures = {
-    item: figure('Picture'),
-    unit: figure('Unit'),
-    value: figure('Its value now'),
-    likeness: figure('Cosine of W_d and W_eᵀ'),
-    byLayer: figure('Error, layer by layer'),
-    atOnce: figure('Error, at once'),
+    item: frame.figure('Picture', 'data'),
+    unit: frame.figure('Unit', 'unit'),
+    value: frame.figure('Its value now', 'unit'),
+    likeness: frame.figure('Cosine of W_d and W_eᵀ', 'mirror'),
+    byLayer: frame.figure('Error, layer by layer', 'error'),
+    atOnce: frame.figure('Error, at once', 'error'),
   };
   const end = button('', () => {
     pause();
@@ -90,12 +91,6 @@ function createStacked(root) {
   });
   frame.stage.append(...pictures.map((picture) => picture.element));
   frame.buttons.append(play.element, another.element);
-  frame.addFigure(figures.item, 'data');
-  frame.addFigure(figures.unit, 'unit');
-  frame.addFigure(figures.value, 'unit');
-  frame.addFigure(figures.likeness, 'mirror');
-  frame.addFigure(figures.byLayer, 'error');
-  frame.addFigure(figures.atOnce, 'error');
   frame.doing.append(end.element);
   links.onChange(draw);
 
@@ -170,7 +165,7 @@ function createStacked(root) {
   }
 
   /** @param {number} layer */
-  const matrix = (layer) => nameOf(layer, layers.length, given.message.tied);
+  const matrix = (layer) => nameOf(layer, layers.length, given.tied);
 
   /** @param {Dense[]} some */
   function weightsIn(some) {
@@ -257,28 +252,59 @@ function createStacked(root) {
     figures.item.show(given.message.names[Number(settings.item) % given.message.names.length]);
     figures.unit.show(placeInWords());
     figures.value.show(threeDigits(valueNow()));
-    figures.likeness.show(given.message.tied ? '1: tied' : likenessNow().toFixed(2));
+    figures.likeness.show(given.tied ? '1: tied' : likenessNow().toFixed(2));
     const at = Number(settings.frame);
     figures.byLayer.show(errorOf(film.reels[0], at));
     figures.atOnce.show(errorOf(film.reels[1], at));
     end.show(at === last() ? 'Back to the start of the film' : 'Go to the end of the film');
   }
 
+  /** @param {Stacked} message */
+  function open(message) {
+    const {
+      network: pack,
+      tied,
+      exciting,
+      ranges,
+    } = message.models[settings.decoder === 'tied' ? message.models.length - 1 : 0];
+    network = new Network(pack.read());
+    layers = denseLayers(network.layers);
+    likenesses = new Map();
+    given = {
+      message,
+      tied,
+      items: message.x.read(),
+      seen: message.seen.read(),
+      exciting: exciting.read(),
+      ranges: ranges.read(),
+    };
+  }
+
+  /** @param {Stacked} message */
+  function offerBoth(message) {
+    const decoder = choice(
+      'Decoder',
+      { own: 'Its own weights', tied: 'Tied: W_d = W_eᵀ' },
+      /** @type {'own' | 'tied'} */ (settings.decoder),
+      (value) => {
+        [settings.decoder, settings.at] = [value, ''];
+        remember();
+        open(message);
+        pointed = null;
+        run();
+        kept = first();
+        run();
+      },
+    );
+    frame.controls.prepend(decoder.element);
+  }
+
   return {
     /** @param {Stacked} message */
     update(message) {
-      if (message.network.digest !== opened) {
-        opened = message.network.digest;
-        network = new Network(message.network.read());
-        layers = denseLayers(network.layers);
-        likenesses = new Map();
-        given = {
-          message,
-          items: message.x.read(),
-          seen: message.seen.read(),
-          exciting: message.exciting.read(),
-          ranges: message.ranges.read(),
-        };
+      if (message.models[0].network.digest !== opened) {
+        opened = message.models[0].network.digest;
+        open(message);
         film = filmOf(message);
         if (!(Number(settings.frame) <= last())) settings.frame = '0';
         scrubber = slider(
@@ -289,11 +315,14 @@ function createStacked(root) {
           },
         );
         frame.controls.replaceChildren(scrubber.element);
+        if (message.models[1]) offerBoth(message);
         run();
         kept = first();
       }
       run();
     },
+
+    item: () => Number(settings.item) % given.message.names.length,
 
     destroy() {
       loop.destroy();

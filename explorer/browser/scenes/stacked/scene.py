@@ -6,10 +6,12 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from explorer import checkpoints
 from explorer.browser.pack import pack_reconstruction
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message, Part, Uint8, Uint32
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32, Part, Uint8, Uint32
 from explorer.checkpoints import Card, VectorCheckpoint
+from explorer.core.errors import CheckpointError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import as_float
 from explorer.data.item_names import item_name
@@ -22,6 +24,7 @@ MEASURED = 1000
 """Items among which those are looked for that excite a unit most."""
 TOP = 6
 LEVELS = 127
+TIED = "mnist-tied-30d"
 
 
 class Frames(Part):
@@ -56,29 +59,40 @@ class Film(Part):
     reels: tuple[Frames, ...]
 
 
-class Stacked(Message):
-    """A stacked model, pictures to send through it, and what excites its units.
+class Stack(Part):
+    """A stacked model, and what excites its units.
 
     Args:
         network: all its layers as a pack.
         tied: whether the decoder's weights are the encoder's, transposed.
-        x: (n, 1, H, W) pictures, values in [0, 1].
-        names: (n,) what they are called.
-        seen: (m, H, W) the items that the units were tried on, 0 to 255.
-        seen_in_words: what those items are.
-        exciting: (units, 6) of these the ones that excite a unit most; the units of all layers but the last, in order.
+        exciting: (units, 6) of the items that were tried those that excite a unit most; the units of all layers but the
+            last, in order.
         ranges: (units, 2) a unit's least and largest value over them.
-        film: of the shipped training.
     """
 
     network: File
     tied: bool
+    exciting: Uint32
+    ranges: Float32
+
+
+class Stacked(SceneMessage):
+    """Stacked models, and pictures to send through them.
+
+    Args:
+        models: the one that is shown, and one with tied weights where it has none.
+        x: (n, 1, H, W) pictures, values in [0, 1].
+        names: (n,) what they are called.
+        seen: (m, H, W) the items that the units were tried on, 0 to 255.
+        seen_in_words: what those items are.
+        film: of the shipped training.
+    """
+
+    models: tuple[Stack, ...]
     x: Float32
     names: tuple[str, ...]
     seen: Uint8
     seen_in_words: str
-    exciting: Uint32
-    ranges: Float32
     film: Film
 
 
@@ -91,18 +105,37 @@ def prepare(material: Material | None) -> Stacked:
     names = [f"{item_name(dataset, int(row))} ({split})" for row in rows]
     labels = None if dataset.labels is None else [dataset.label_names[label] for label in dataset.labels[rows]]
     tried = as_float(dataset.x[spread_sample(material.rows, MEASURED)]).numpy()
-    values = unit_values(checkpoint, tried)
+    models = [stack(checkpoint, tried)]
+    if not models[0].tied and (tied := tied_model(checkpoint)) is not None:
+        models.append(stack(tied, tried))
     return Stacked(
-        network=pack_reconstruction(checkpoint.model),
-        tied=any(isinstance(module, TiedLinear) for module in checkpoint.model.decoder_chain()),
+        models=tuple(models),
         x=as_float(material.x(ITEMS)).numpy(),
         names=tuple(names if labels is None else map("{}, class {}".format, names, labels)),
         seen=to_uint8(tried)[:, 0],
         seen_in_words=f"{len(tried):,} {split} items",
-        exciting=np.argsort(-values, axis=0, kind="stable")[:TOP].T,
-        ranges=np.stack([values.min(0), values.max(0)], axis=1),
         film=_film(load_film(shipped_film())),
     )
+
+
+def stack(checkpoint: VectorCheckpoint, tried: Float[np.ndarray, "n *event"]) -> Stack:
+    """A model with what excites its units among the items that are tried."""
+    values = unit_values(checkpoint, tried)
+    return Stack(
+        network=pack_reconstruction(checkpoint.model),
+        tied=any(isinstance(module, TiedLinear) for module in checkpoint.model.decoder_chain()),
+        exciting=np.argsort(-values, axis=0, kind="stable")[:TOP].T,
+        ranges=np.stack([values.min(0), values.max(0)], axis=1),
+    )
+
+
+def tied_model(checkpoint: VectorCheckpoint) -> VectorCheckpoint | None:
+    """The one with tied weights that is shipped, where it knows the same data; None where it is not installed."""
+    try:
+        tied = checkpoints.with_codes(checkpoints.load(TIED))
+    except CheckpointError:
+        return None
+    return tied if tied.card.data.name == checkpoint.card.data.name else None
 
 
 def unit_values(checkpoint: VectorCheckpoint, x: Float[np.ndarray, "n *event"]) -> Float[np.ndarray, "n units"]:
@@ -146,15 +179,17 @@ def matches(card: Card) -> bool:
 
 SCENE = Scene(
     name="stacked",
-    number=4,
+    number=5,
     title="Stacked",
     sentence="**Point at any unit** of any layer: its weights, the items that excite it most, and its value for this "
     "picture. Then play the film of its training.",
+    for_tables="It shows pictures, because the weights of a unit are then one. For rows they are a number for each "
+    "column.",
     message=Stacked,
     prepare=prepare,
     leads=(
-        Lead("latent_space", "See its codes", {"model": "mnist-stacked-30d"}),
-        Lead("train", "Train one layer by layer"),
+        Lead("latent_space", "See this picture among the codes", item="item"),
+        Lead("train", "Train one layer by layer", {"recipe": "mnist-stacked-30d"}),
     ),
     matches=matches,
     recipe="mnist-stacked-30d",

@@ -38,16 +38,15 @@ export function createUnit(state, strength) {
     weights.forEach(([name, values], i) => {
       const x = 8 + i * (side + 20);
       pen.fade(strength(i ? 'mirror' : 'unit', i ? 'decoder' : 'encoder'));
-      pen.words(name, x, 18, '--st-text-color');
+      pen.words(name, x, 18);
       pixels.paint(values, picture.width, picture.height, signed(pen, reachOf(values)));
       pixels.draw(pen, 0, x, 28, side, (side * picture.height) / picture.width);
-      [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--tie'), 1];
-      pen.brush.strokeRect(x, 28, side, (side * picture.height) / picture.width);
+      pen.box('--tie', 1, x, 28, side, (side * picture.height) / picture.width);
     });
     pen.fade(strength('unit'));
     const left = isNarrow ? 8 : 8 + 2 * (side + 20);
     if (range) scale(pen, left, isNarrow ? side + 46 : 18, Math.min(330, width - left - 10), value, range);
-    pen.words(items.length ? `excite it most, of ${among}` : 'a pixel', left, itemsTop - 8, '--st-text-color');
+    pen.words(items.length ? `excite it most, of ${among}` : 'a pixel', left, itemsTop - 8);
     items.forEach((item, i) => {
       pixels.paint(item, picture.width, picture.height, greys(0, 255));
       pixels.draw(pen, 0, left + i * (small + 5), itemsTop, small, (small * picture.height) / picture.width);
@@ -66,14 +65,13 @@ export function createUnit(state, strength) {
    * @param {[number, number]} range
    */
   function scale(pen, x, y, width, value, [low, high]) {
-    pen.words(`its value now: ${threeDigits(value)}`, x, y, '--st-text-color');
+    pen.words(`its value now: ${threeDigits(value)}`, x, y);
     const { brush } = pen;
     brush.fillStyle = pen.colour('--faint');
     brush.fillRect(x, y + 9, width, 6);
     brush.fillStyle = pen.colour('--rebuilt');
     const share = Math.max(0, Math.min(1, (value - low) / (high - low || 1)));
-    brush.beginPath();
-    brush.arc(x + share * width, y + 12, 6, 0, 2 * Math.PI);
+    pen.circle(x + share * width, y + 12, 6);
     brush.fill();
     pen.words(threeDigits(low), x, y + 30, '--quiet');
     brush.textAlign = 'right';

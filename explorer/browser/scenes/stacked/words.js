@@ -29,15 +29,14 @@ export const WORDS = {
       'For units further in, the picture is the product of the weight matrices up to it, without the bends between them.',
     ],
     [
-      'A decoder may be tied: then each of its matrices is one of the encoder’s, turned around, ', s.mirror, ', and the ',
-      'two pictures of a unit are the same. It has half the weights. A decoder of its own finds other ones: the cosine ',
-      'says how like they are, 1 for tied weights.',
+      'With tied weights each matrix of the decoder is one of the encoder’s, turned around, ', s.mirror, ': the two pictures ',
+      'of a unit are the same, by half as many numbers. The cosine says how like the two are, 1 for tied ones.',
     ],
     [
-      'The film shows trainings of their own, on MNIST, not that of the model above. Two copies start from the same weights. One is trained layer by layer, each to rebuild what the layer ',
-      'before says, then all of it; the other at once, for as many epochs. While layers are still missing, the error ', s.error,
-      ' = ', sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer layers alone, so it is small at first, and grows with each layer that squeezes more.',
+      'The film is of two other models with the same first weights: one is trained layer by layer, then as a whole, the ',
+      'other at once, for as many epochs. While layers are missing, the error ', s.error, ' = ',
+      sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer ones alone, so it grows with each that squeezes more.',
     ],
   ], // biome-ignore format: as it is read
-  question: 'Deep stacks could once be trained only layer by layer. Which of the two is ahead at the end of the film?',
+  question: 'Which of the two trainings is ahead at the end of the film?',
 };

@@ -2,7 +2,7 @@
 
 import { threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createPlane } from '../../stage/plane.js';
 import { createTrainer } from '../../stage/trainer.js';
@@ -12,7 +12,7 @@ import { COUNT, pointsAlong, pointsOf, read, written } from './points.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Activation } from './model.js' */
 /** @import { Shape } from './points.js' */
@@ -29,7 +29,7 @@ const FIRST_LINE = /** @type {[number, number][]} */ ([
   [0.9, 0.4],
 ]);
 
-/** @type {Create<'undercomplete'>} */
+/** @type {CreateScene<'undercomplete'>} */
 function createUndercomplete(root) {
   const { settings, remember } = remembered('undercomplete', {
     data: 'ring',
@@ -70,8 +70,6 @@ function createUndercomplete(root) {
   const codes = createPlane(
     {
       label: 'The codes of the points',
-      x: [0, 1],
-      y: [0, 1],
       aspect: 11,
       hand: { point: pointAtCode, leave: pointAway },
     },
@@ -92,18 +90,14 @@ function createUndercomplete(root) {
     trainer.start();
   });
   const figures = {
-    steps: figure('Steps of training'),
-    loss: figure('Mean squared error'),
-    pca: figure('The same with PCA’s line'),
-    angle: figure('Angle between the two lines'),
+    steps: frame.figure('Steps of training', 'curve'),
+    loss: frame.figure('Mean squared error', 'error'),
+    pca: frame.figure('The same with PCA’s line', 'pca'),
+    angle: frame.figure('Angle between the two lines', 'pca'),
   };
   frame.stage.append(plane.element, codes.element);
   frame.buttons.append(...trainer.elements);
   frame.controls.append(data.element, depth.element, activation.element);
-  frame.addFigure(figures.steps, 'curve');
-  frame.addFigure(figures.loss, 'error');
-  frame.addFigure(figures.pca, 'pca');
-  frame.addFigure(figures.angle, 'pca');
   frame.doing.append(twoNumbers.element);
   frame.links.onChange(draw);
   plane.takeFingers(settings.data === 'own');
@@ -241,14 +235,14 @@ function createUndercomplete(root) {
       const at = [chosen, chosen + 1];
       const [x, y] = [points.x.subarray(...at), points.y.subarray(...at)];
       const [toX, toY] = [model.rebuilt.x.subarray(...at), model.rebuilt.y.subarray(...at)];
-      pen.ties(x, y, toX, toY, 2.5, '--st-text-color');
+      pen.ties(x, y, toX, toY, 2.5, '--text');
       pen.dots(x, y, 6, '--data');
       pen.dots(toX, toY, 6, '--rebuilt');
     }
     pen.words('points', 10, 20, '--data');
     pen.words('what comes back', 10, 36, '--rebuilt');
     pen.words('PCA', 10, 52, '--other');
-    if (settings.data === 'own') pen.words('Draw a line of your own', -10, 20, '--st-text-color');
+    if (settings.data === 'own') pen.words('Draw a line of your own', -10, 20);
     showFigures();
   }
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import Message
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
 
 
-class Undercomplete(Message):
+class Undercomplete(SceneMessage):
     """Nothing: the points are made in the browser, and the autoencoder is trained there."""
 
 
@@ -21,10 +20,12 @@ SCENE = Scene(
     title="Undercomplete",
     sentence="Press **Train**: an autoencoder learns to squeeze each point into one number and to put it back. "
     "Then draw a curve of your own.",
+    for_tables="Each point is a row of a table with two columns: how far right it is, and how far up. Your own rows "
+    "have more columns, but not more to it.",
     message=Undercomplete,
     prepare=prepare,
     leads=(
         Lead("latent_space", "See the codes of a trained one", {"model": "mnist-undercomplete-2d"}),
-        Lead("train", "Train one on pictures"),
+        Lead("train", "Train one on pictures", {"recipe": "mnist-undercomplete-2d"}),
     ),
 )

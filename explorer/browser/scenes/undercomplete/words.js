@@ -8,7 +8,7 @@ import { frac, hat, norm, sub, sum, sup } from '../../stage/formula.js';
 export const WORDS = {
   symbols: {
     points: { sign: () => sub('x', 'i'), says: 'a point of the data: two numbers' },
-    rebuilt: { sign: () => sub(hat('x'), 'i'), says: 'what comes back for it: always a place on the green curve' },
+    rebuilt: { sign: () => sub(hat('x'), 'i'), says: 'what comes back for it: a place on the green curve' },
     code: { sign: () => 'z', says: 'the code: what the encoder keeps of a point' },
     curve: { sign: () => 'g', says: 'the decoder: the curve that it draws as its code goes from end to end' },
     error: { sign: () => 'L', says: 'the loss: the mean squared length of the thin lines' },
@@ -30,6 +30,5 @@ export const WORDS = {
     ],
   ], // biome-ignore format: as it is read
   question:
-    'A ring has no end, and a line has two. Train on the ring: where does the curve tear it open? And if the code had ' +
-    'two numbers, as each point has, would anything have to be learnt?',
+    'A ring has no end, and a line has two: where does the curve tear it open? And with two numbers in the code?',
 };

@@ -36,8 +36,7 @@ export function drawMap(pen, { mu, sigma, labels, names, unit: one, posterior, z
   pen.fade(strength('prior', 'kl'));
   [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [pen.colour('--tie'), pen.colour('--faint'), 1.5];
   for (const radius of [1, 2]) {
-    brush.beginPath();
-    brush.arc(px(0), py(0), radius * unit, 0, 2 * Math.PI);
+    pen.circle(px(0), py(0), radius * unit);
     brush.fill();
     brush.stroke();
   }
@@ -70,7 +69,7 @@ export function drawMap(pen, { mu, sigma, labels, names, unit: one, posterior, z
       walk.map(([x]) => x),
       walk.map(([, y]) => y),
       2,
-      '--st-text-color',
+      '--text',
       [5, 4],
     );
   }
@@ -78,10 +77,10 @@ export function drawMap(pen, { mu, sigma, labels, names, unit: one, posterior, z
   [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [pen.colour('--data'), pen.colour('--data'), 2.5];
   for (const deviations of [1, 2]) ellipse(pen, posterior.mu, posterior.sigma, deviations);
   pen.fade(strength('epsilon', 'z'));
-  ring(pen, ghosts, 4, '--st-text-color');
+  ring(pen, ghosts, 4, '--text');
   pen.fade(strength('z', 'rebuilt', 'epsilon'));
-  pen.dots([z[0]], [z[1]], 7, '--st-background-color');
-  pen.dots([z[0]], [z[1]], 5.5, '--st-primary-color');
+  pen.dots([z[0]], [z[1]], 7, '--ground');
+  pen.dots([z[0]], [z[1]], 5.5, '--accent');
   pen.fade(1);
 }
 
@@ -94,7 +93,7 @@ function median(values) {
 function label({ brush, colour }, words, x, y, name) {
   brush.font = `700 15px ${colour('--st-font') || 'sans-serif'}`;
   [brush.textAlign, brush.lineJoin, brush.lineWidth] = ['center', 'round', 4];
-  [brush.strokeStyle, brush.fillStyle] = [colour('--st-background-color'), colour(name)];
+  [brush.strokeStyle, brush.fillStyle] = [colour('--ground'), colour(name)];
   brush.strokeText(words, x, y + 5);
   brush.fillText(words, x, y + 5);
 }
@@ -118,13 +117,12 @@ export function drawLens(pen, { mu, sigma, labels, posterior, z, ghosts }, stren
   const up = (/** @type {number} */ v) => y + scale * (py(v) - middleY);
   brush.save();
   pen.fade(1);
-  [brush.strokeStyle, brush.lineWidth, brush.fillStyle] = [colour('--tie'), 1, colour('--st-background-color')];
+  [brush.strokeStyle, brush.lineWidth, brush.fillStyle] = [colour('--tie'), 1, colour('--ground')];
   brush.beginPath();
   brush.moveTo(middleX, middleY);
   brush.lineTo(x, y);
   brush.stroke();
-  brush.beginPath();
-  brush.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.circle(x, y, radius);
   brush.fill();
   brush.stroke();
   brush.clip();
@@ -141,21 +139,15 @@ export function drawLens(pen, { mu, sigma, labels, posterior, z, ghosts }, stren
     cloud(mu[2 * i], mu[2 * i + 1], sigma[2 * i], sigma[2 * i + 1], 2);
   }
   pen.fade(strength('posterior', 'mu', 'sigma', 'kl'));
-  [brush.strokeStyle, brush.lineWidth] = [colour('--st-text-color'), 2];
+  [brush.strokeStyle, brush.lineWidth] = [colour('--text'), 2];
   for (const deviations of [1, 2]) cloud(...posterior.mu, ...posterior.sigma, deviations);
   pen.fade(strength('epsilon', 'z'));
-  [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [
-    colour('--st-text-color'),
-    colour('--st-primary-color'),
-    1.25,
-  ];
+  [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [colour('--text'), colour('--accent'), 1.25];
   for (const [a, b] of ghosts) {
-    brush.beginPath();
-    brush.arc(across(a), up(b), 3, 0, 2 * Math.PI);
+    pen.circle(across(a), up(b), 3);
     brush.stroke();
   }
-  brush.beginPath();
-  brush.arc(across(z[0]), up(z[1]), 5, 0, 2 * Math.PI);
+  pen.circle(across(z[0]), up(z[1]), 5);
   brush.fill();
   brush.restore();
 }
@@ -169,11 +161,11 @@ function ellipse({ brush, px, py }, [x, y], [across, up], deviations) {
 }
 
 /** @param {Pen} pen @param {[number, number][]} places @param {number} radius @param {string} name of the colour */
-function ring({ brush, px, py, colour }, places, radius, name) {
+function ring(pen, places, radius, name) {
+  const { brush, px, py, colour } = pen;
   [brush.strokeStyle, brush.lineWidth] = [colour(name), 1.25];
   for (const [x, y] of places) {
-    brush.beginPath();
-    brush.arc(px(x), py(y), radius, 0, 2 * Math.PI);
+    pen.circle(px(x), py(y), radius);
     brush.stroke();
   }
 }
@@ -191,16 +183,15 @@ export function drawPad(pen, epsilon, ghosts, strength) {
   pen.fade(strength('epsilon', 'prior'));
   [brush.strokeStyle, brush.fillStyle, brush.lineWidth] = [pen.colour('--tie'), pen.colour('--faint'), 1];
   for (const radius of [1, 2, 3]) {
-    brush.beginPath();
-    brush.arc(px(0), py(0), px(radius) - px(0), 0, 2 * Math.PI);
+    pen.circle(px(0), py(0), px(radius) - px(0));
     brush.fill();
     if (radius < 3) brush.stroke();
   }
   pen.fade(strength('epsilon'));
-  ring(pen, ghosts, 3, '--st-text-color');
-  pen.ties([0], [0], [epsilon[0]], [epsilon[1]], 1.5, '--st-primary-color');
-  pen.dots([epsilon[0]], [epsilon[1]], 5, '--st-primary-color');
-  pen.words('ε', 5, 14, '--st-text-color');
+  ring(pen, ghosts, 3, '--text');
+  pen.ties([0], [0], [epsilon[0]], [epsilon[1]], 1.5, '--accent');
+  pen.dots([epsilon[0]], [epsilon[1]], 5, '--accent');
+  pen.words('ε', 5, 14);
   pen.fade(1);
 }
 
@@ -231,17 +222,17 @@ export function drawDivergence(pen, mu, sigma, epsilon, title, strength) {
   pen.fade(strength('posterior', 'kl'));
   pen.line(across, own.map(height), 2, '--data');
   pen.fade(strength('prior', 'kl'));
-  pen.line(across, prior.map(height), 2, '--st-text-color', [5, 4]);
+  pen.line(across, prior.map(height), 2, '--text', [5, 4]);
   pen.fade(strength('epsilon', 'z'));
   const at = normalShare(epsilon);
   const ends = [logDensity(mu + sigma * epsilon, mu, sigma), logDensity(mu + sigma * epsilon, 0, 1)].map(height);
-  pen.ties([at], [ends[0]], [at], [ends[1]], 2.5, '--st-primary-color');
-  pen.dots([at, at], ends, 4, '--st-primary-color');
+  pen.ties([at], [ends[0]], [at], [ends[1]], 2.5, '--accent');
+  pen.dots([at, at], ends, 4, '--accent');
   pen.fade(1);
-  pen.words(title, 8, 18, '--st-text-color');
+  pen.words(title, 8, 18);
   const middle = STEPS / 2;
   pen.words('log q', 8 + px(0.28), py(height(own[middle])) - 5, '--data');
-  pen.words('log p', 8 + px(0.28), py(height(prior[middle])) + 16, '--st-text-color');
+  pen.words('log p', 8 + px(0.28), py(height(prior[middle])) + 16, '--text');
   pen.fade(1);
 }
 
@@ -265,16 +256,6 @@ export function drawBars(pen, models, chosen, strength) {
     ['kl', 'kl', 0.56, 0.22, '--other', 'KL'],
     ['reconstruction', 'error', 0.13, 0.24, '--rebuilt', 'Reconstruction'],
   ]);
-  const write = (
-    /** @type {string} */ words,
-    /** @type {number} */ x,
-    /** @type {number} */ y,
-    /** @type {boolean} */ isBold,
-  ) => {
-    brush.font = `${isBold ? 700 : 400} 11px ${pen.colour('--st-font') || 'sans-serif'}`;
-    [brush.textAlign, brush.fillStyle] = ['center', pen.colour('--st-text-color')];
-    brush.fillText(words, x, y);
-  };
   const isOf = (/** @type {Vae} */ model) => (model === chosen ? 1 : 0.5);
   for (const [figure, part, ground, height, name, title] of rows) {
     models.forEach((model, i) => {
@@ -284,13 +265,25 @@ export function drawBars(pen, models, chosen, strength) {
       brush.fillStyle = pen.colour(name);
       brush.fillRect(left, py(top), right - left, py(ground) - py(top));
       pen.fade(strength(part, 'beta'));
-      write(threeDigits(model.means[figure]), (left + right) / 2, py(top) - 3, model === chosen);
+      pen.middle(
+        threeDigits(model.means[figure]),
+        (left + right) / 2,
+        py(top) - 3,
+        '--text',
+        model === chosen ? '700 11px' : '11px',
+      );
     });
-    pen.words(`${title}, nats`, 8, py(ground + height) - 18, '--st-text-color');
+    pen.words(`${title}, nats`, 8, py(ground + height) - 18);
   }
   pen.fade(strength('beta'));
   models.forEach((model, i) => {
-    write(i ? `β ${model.beta}` : 'yours', px((i + 0.5) / columns), py(0.04), model === chosen);
+    pen.middle(
+      i ? `β ${model.beta}` : 'yours',
+      px((i + 0.5) / columns),
+      py(0.04),
+      '--text',
+      model === chosen ? '700 11px' : '11px',
+    );
   });
   pen.fade(1);
 }

@@ -56,7 +56,7 @@ export function partAt(x, y) {
 export function drawDiagram(pen, { x, rebuilt, posterior, epsilon, z, size, isPrior }, strength) {
   const { brush, px, py } = pen;
   const k = px(1) - px(0);
-  const text = pen.colour('--st-text-color');
+  const text = pen.colour('--text');
   const font = pen.colour('--st-font') || 'sans-serif';
   const small = Math.max(11, 11.5 * k);
   const unused = isPrior ? 0.25 : 1;
@@ -101,8 +101,7 @@ export function drawDiagram(pen, { x, rebuilt, posterior, epsilon, z, size, isPr
   /** @param {string} sign @param {number} y */
   const joint = (sign, y) => {
     [brush.strokeStyle, brush.lineWidth] = [text, 1.25];
-    brush.beginPath();
-    brush.arc(px(JOINT), py(y), 8 * k, 0, 2 * Math.PI);
+    pen.circle(px(JOINT), py(y), 8 * k);
     brush.stroke();
     write(sign, JOINT, y + 4, 'center', '600');
   };
@@ -139,7 +138,7 @@ export function drawDiagram(pen, { x, rebuilt, posterior, epsilon, z, size, isPr
   joint('+', LINES.mu);
   path([[JOINT, LINES.mu + 9], [JOINT, LINES.z], [BOX_END, LINES.z]]); // biome-ignore format: one line
   pen.fade(strength('z'));
-  box('z', z, LINES.z, '--st-primary-color');
+  box('z', z, LINES.z, '--accent');
   pen.fade(strength('z', 'rebuilt'));
   path([[BOX, LINES.z], [FAR, LINES.z]]); // biome-ignore format: one line
   funnel(LINES.z, WIDE, NARROW);

@@ -3,7 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createLoop } from '../../stage/loop.js';
 import { pictureOf } from '../../stage/pictures.js';
@@ -13,11 +13,11 @@ import { drawDiagram, HEIGHT, pair, partAt, WIDTH } from './diagram.js';
 import { codeOf, divergence, divergenceOf, normalQuantile, surprise } from './gaussian.js';
 import { createMap } from './map.js';
 import { createRows } from './rows.js';
-import { createState, MILLI, ROW } from './state.js';
+import { createState, MILLI } from './state.js';
 import css from './style.css';
 import { WORDS } from './words.js';
 
-/** @import { Create } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 /** @import { Pen } from '../../stage/plane.js' */
 /** @import { Vae } from './vae.js' */
 
@@ -27,14 +27,12 @@ const MODES = { one: 'One picture', walk: 'A walk between two', prior: 'No pictu
 
 /** @typedef {keyof typeof MODES} Mode */
 
-/** @type {Create<'variational'>} */
+/** @type {CreateScene<'variational'>} */
 function createVariational(root) {
   const state = createState();
   const { settings, remember, isLadder, model, itemOf, share, posterior, epsilon, ghosts } = state;
   /** @type {Vae} */
   let last; // the model that was shown before a change
-  let pointed = -1; // the place in the row that is pointed at
-  let pointedItem = -1;
   const pictures = { x: el('canvas'), rebuilt: el('canvas') };
   let error = 0;
 
@@ -48,7 +46,6 @@ function createVariational(root) {
     beta: () => threeDigits(model().beta),
   });
   const { strength, links } = frame;
-  const rows = createRows(state, strength);
   const redraw = oncePerFrame(draw);
   const walk = createLoop(frame.stage, (seconds) => {
     const lap = (seconds / LAP + startShare) % 2;
@@ -79,13 +76,12 @@ function createVariational(root) {
   );
   pad.element.classList.add('pad');
   pad.takeFingers(true);
+  const rows = createRows(state, frame, { chooseItem, setEpsilon, walkTo, away, redraw });
   const map = createMap(state, frame, { chooseItem, setEpsilon, walkTo, away, redraw });
   const divergences = [0, 1].map((d) =>
     createPlane(
       {
         label: `KL of number ${d + 1} of the code: drag epsilon along it`,
-        x: [0, 1],
-        y: [0, 1],
         aspect: 1,
         hand: {
           point: () => light('kl'),
@@ -105,40 +101,13 @@ function createVariational(root) {
   const bars = createPlane(
     {
       label: 'Reconstruction and KL, held-out means',
-      x: [0, 1],
-      y: [0, 1],
       aspect: 1.9,
       hand: { point: pointAtBars, press: pressBars, leave: away },
     },
     (pen) => drawBars(pen, [state.current, ...state.ladder], model(), strength),
   );
-  const choose = createPlane(
-    {
-      label: 'Pictures to encode, and what comes back for each',
-      x: [0, ROW],
-      y: [2, 0],
-      aspect: ROW / 2,
-      hand: { point: pointAtStrip, press: pressStrip, leave: away },
-    },
-    (pen) => rows.paintStrip(pen, pointedItem),
-  );
-  const draws = createPlane(
-    {
-      label: 'Ten pictures: press one to have its code',
-      x: [0, ROW],
-      y: [1, 0],
-      aspect: ROW,
-      hand: { point: pointAtRow, press: pressRow, drag: pressRow, release: remember, leave: away },
-    },
-    (pen) => rows.paintRow(pen, pointed),
-  );
-  for (const { element } of [choose, draws]) element.classList.add('unframed');
-  const titles = {
-    strip: el('p', { class: 'row-title' }),
-    row: el('p', { class: 'row-title' }),
-    bars: el('p', { class: 'row-title' }),
-  };
-  const planes = [diagram, pad, map, ...divergences, bars, choose, draws];
+  const barsTitle = el('p', { class: 'row-title' });
+  const planes = [diagram, pad, map, ...divergences, bars, ...rows.planes];
 
   // --- Controls ---------------------------------------------------------------------------------------------------------
 
@@ -146,26 +115,22 @@ function createVariational(root) {
   const ten = button('', () => change({ ghosts: String(Number(settings.ghosts) + 1) }));
   const mode = choice('What is drawn', MODES, /** @type {Mode} */ (settings.mode), (value) => change({ mode: value }));
   const numbers = {
-    error: figure('−log p(x | z), this draw'),
-    kl: figure('KL, this picture'),
-    elbo: figure('ELBO, held-out mean'),
+    error: frame.figure('−log p(x | z), this draw', 'error'),
+    kl: frame.figure('KL, this picture', 'kl'),
+    elbo: frame.figure('ELBO, held-out mean', 'beta'),
   };
   const toLadder = button('', () => {
     takeRung(isLadder() && model() === state.ladder.at(-1) ? 0 : state.ladder.length - 1);
   });
   frame.stage.append(
     el('div', { class: 'pair' }, el('div', { class: 'diagram' }, diagram.element, pad.element), map.element),
-    el('div', {}, titles.strip, choose.element),
-    el('div', {}, titles.row, draws.element),
+    ...rows.elements,
     el('div', { class: 'pair' },
       el('div', { class: 'charts' }, ...divergences.map((each) => each.element)),
-      el('div', {}, titles.bars, bars.element)),
+      el('div', {}, barsTitle, bars.element)),
   ); // biome-ignore format: as it is laid out
   frame.buttons.append(again.element, ten.element);
   frame.controls.append(mode.element);
-  frame.addFigure(numbers.error, 'error');
-  frame.addFigure(numbers.kl, 'kl');
-  frame.addFigure(numbers.elbo, 'beta');
   links.onChange(() => {
     for (const plane of planes) plane.redraw();
   });
@@ -242,7 +207,7 @@ function createVariational(root) {
   }
 
   function away() {
-    [pointed, pointedItem] = [-1, -1];
+    rows.pointAway();
     light('');
     redraw();
   }
@@ -295,39 +260,6 @@ function createVariational(root) {
     change({ model: name });
   }
 
-  /** @param {number} x @param {number} y */
-  function pointAtStrip(x, y) {
-    pointedItem = placeInRow(x);
-    light(y < 1 ? 'x' : 'rebuilt');
-    redraw();
-  }
-
-  /** @param {number} x @param {number} y */
-  function pressStrip(x, y) {
-    pointAtStrip(x, y);
-    chooseItem(placeInRow(x));
-  }
-
-  /** @param {number} x */
-  function pointAtRow(x) {
-    pointed = placeInRow(x);
-    light('z');
-    redraw();
-  }
-
-  /** @param {number} x */
-  function pressRow(x) {
-    pointAtRow(x);
-    if (settings.mode === 'walk') walkTo(pointed / (ROW - 1));
-    else setEpsilon(...ghosts()[pointed]);
-    light('z');
-  }
-
-  /** @param {number} x */
-  function placeInRow(x) {
-    return Math.max(0, Math.min(ROW - 1, Math.floor(x)));
-  }
-
   // --- What is drawn ----------------------------------------------------------------------------------------------------
 
   function draw() {
@@ -357,16 +289,9 @@ function createVariational(root) {
     toLadder.show(
       isLadder() && model() === state.ladder.at(-1) ? 'Take β to 0' : `Take β to ${state.ladder.at(-1)?.beta ?? ''}`,
     );
-    titles.strip.textContent = isWalk
-      ? 'Press two pictures, one after the other: the walk goes between them. Below: what their means decode to.'
-      : 'Press a picture to encode it. Below each: what the mean of its cloud decodes to.';
-    titles.row.textContent = isWalk
-      ? 'Ten places of the walk, decoded'
-      : isPrior
-        ? 'Ten samples: z drawn from N(0, I), decoded'
-        : 'Ten draws of ε for this one picture, decoded';
-    const about = isLadder() ? 'Small models, each trained on from one with another β' : model().title;
-    titles.bars.textContent = `${about}: means, ${measured}`;
+    rows.say(isWalk, isPrior);
+    const about = isLadder() ? 'Small models, all trained on from the same one' : model().title;
+    barsTitle.textContent = `${about}: means, ${measured}`;
     numbers.error.show(isPrior ? '–' : `${threeDigits(error)} nats`);
     numbers.kl.show(isPrior ? '–' : `${threeDigits(divergenceOf(posterior()))} nats`);
     const { reconstruction, kl } = model().means;
@@ -397,6 +322,8 @@ function createVariational(root) {
       offerModels();
       draw();
     },
+
+    item: () => (settings.mode === 'prior' ? null : itemOf(settings.item)),
 
     destroy() {
       redraw.cancel();

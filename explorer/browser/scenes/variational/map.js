@@ -115,7 +115,7 @@ export function createMap(state, { stage, strength, links }, { chooseItem, setEp
     };
     drawMap(pen, plane, strength);
     if (settings.mode === 'one') drawLens(pen, plane, strength);
-    pen.words('N(0, I): circles of 1 and 2 standard deviations', 8, 18, '--st-text-color');
+    pen.words('N(0, I): circles of 1 and 2 standard deviations', 8, 18);
   }
 
   return {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.browser.pack import pack_decoder
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import File, Float32, Message, Number, Part, Uint16
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import File, Float32, Number, Part, Uint16
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core import palette
 from explorer.core.errors import CheckpointError, DataError
@@ -38,7 +38,7 @@ class Vae(Part):
     kl: Number
 
 
-class Variational(Message):
+class Variational(SceneMessage):
     """The items, and what each model makes of them.
 
     Args:
@@ -130,16 +130,18 @@ def vae(material: Material, checkpoint: VectorCheckpoint) -> Vae:
 
 SCENE = Scene(
     name="variational",
-    number=7,
+    number=8,
     title="Variational",
     sentence="Drag **ε**, or draw it again: the encoder gives a small cloud of codes for each picture, and each draw "
     "from it decodes to a picture of its own. Then take away the picture and draw from the prior.",
+    for_tables="It shows pictures, because one sees what each place of the map decodes to. Of rows, each place would "
+    "be a list of columns.",
     message=Variational,
     prepare=prepare,
     leads=(
-        Lead("generate", "Draw from a trained one", {"model": "mnist-vae-2d"}),
-        Lead("latent_space", "See all its codes", {"model": "mnist-vae-2d"}),
-        Lead("train", "Train one with a beta of your own"),
+        Lead("generate", "Change the code of this picture", item="start_item"),
+        Lead("latent_space", "See it among all codes", item="item"),
+        Lead("train", "Train one with a beta of your own", {"recipe": "mnist-vae-2d"}),
     ),
     matches=matches,
     recipe="mnist-vae-2d",

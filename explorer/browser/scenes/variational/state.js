@@ -1,6 +1,6 @@
 // What the scene is set to, and what follows from it: a model, a cloud of codes, a draw from it.
 
-import { remembered } from '../../stage/address.js';
+import { remembered, whole } from '../../stage/address.js';
 import { Random } from '../../training/random.js';
 import { between, codeOf, PRIOR } from './gaussian.js';
 import { Vae } from './vae.js';
@@ -39,16 +39,16 @@ export function createState() {
   }
 
   function model() {
-    return isLadder() ? ladder[Math.min(ladder.length - 1, Math.max(0, Number(settings.rung) || 0))] : current;
+    return isLadder() ? ladder[whole(settings.rung, ladder.length - 1)] : current;
   }
 
   /** @param {string} text */
   function itemOf(text) {
-    return Math.min(labels.length - 1, Math.max(0, Number(text) || 0));
+    return whole(text, labels.length - 1);
   }
 
   function share() {
-    return Math.min(1, Math.max(0, Number(settings.share) / MILLI));
+    return whole(settings.share, MILLI) / MILLI;
   }
 
   /** @returns {Posterior} */

@@ -28,17 +28,14 @@ export const WORDS = {
   ], // biome-ignore format: as it is read
   text: (s) => [
     [
-      'The codes of a plain autoencoder lie wherever training put them, with empty space between: most places decode to ',
-      'nothing. Here the encoder gives a cloud for each picture ', s.x, ', by ', s.mu, ' and ', s.sigma, ', and the decoder ',
+      'Between the codes of a plain autoencoder most places decode to nothing. Here the encoder gives a cloud for each picture ', s.x, ', by ', s.mu, ' and ', s.sigma, ', and the decoder ',
       'must make a good ', s.rebuilt, ' of any code drawn from it. So codes that are close to each other decode alike.',
     ],
     [
-      s.kl, ' is what is paid for a cloud unlike ', s.prior, '. Each small chart shows one number of the code: the ',
-      'logarithm of the density of ', s.posterior, ' and of ', s.prior, ' where a draw falls, each draw equally wide. The ',
-      'area between the two is ', s.kl, '. With β = 1, −L is the ELBO (evidence lower bound): log p(x) is at least that.',
+      s.kl, ' is what is paid for a cloud unlike ', s.prior, '. Each small chart shows one number of the code: log density ',
+      'of ', s.posterior, ' and of ', s.prior, ' where a draw falls; the area between the two is ', s.kl, '. With β = 1, −L is the ELBO (evidence lower bound): log p(x) is at least that.',
     ],
   ], // biome-ignore format: as it is read
   question:
-    'With β = 0 no cloud costs anything: which places of the map stay empty, and what do samples from the prior look ' +
-    'like then? With β = 16 a nat of KL is dear: which digits become one?',
+    'With β = 0 no cloud costs anything, with β = 16 a nat of KL is dear: what do samples from the prior look like at each?',
 };

@@ -3,20 +3,21 @@
 import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { drawItem } from '../../shared/picture.js';
-import { remembered } from '../../stage/address.js';
-import { button, choice, figure, slider } from '../../stage/controls.js';
+import { remembered, whole } from '../../stage/address.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { tie } from '../../stage/links.js';
 import css from './style.css';
 import { wordsOf } from './words.js';
 
-/** @import { Create, Family, Which } from '../../messages.js' */
+/** @import { Family, Which } from '../../messages.js' */
+/** @import { CreateScene } from '../../stage/frame.js' */
 
 /** @typedef {'clean' | 'noisy' | 'code'} Given */
 
 const GIVEN = { clean: 'The item', noisy: 'The item with noise', code: 'A random code' };
 
-/** @type {Create<'which'>} */
+/** @type {CreateScene<'which'>} */
 function createWhich(root) {
   /** @type {ReturnType<typeof createView> | null} */
   let view = null;
@@ -32,6 +33,8 @@ function createWhich(root) {
       shown = text;
       view = createView(root, message);
     },
+
+    item: () => view?.item() ?? null,
 
     destroy() {},
   };
@@ -72,17 +75,14 @@ function createView(root, message) {
   const at = slider({ label: 'Item', low: 1, high: count, step: 1, value: itemNow() + 1 }, (value) =>
     change({ item: String(value) }),
   );
-  const best = figure('Least error, clean');
-  const cleanest = figure('Least error, from noise');
-  const damage = figure('Error of the noise itself');
+  const best = frame.figure('Least error, clean', 'error');
+  const cleanest = frame.figure('Least error, from noise', 'error');
+  const damage = frame.figure('Error of the noise itself', 'item');
   const noise = button('', () => {
     change({ given: settings.given === 'noisy' ? 'code' : 'noisy' });
     for (const input of kind.element.querySelectorAll('input')) input.checked = input.value === settings.given;
   });
   frame.controls.append(kind.element, at.element);
-  frame.addFigure(best, 'error');
-  frame.addFigure(cleanest, 'error');
-  frame.addFigure(damage, 'item');
   frame.doing.append(noise.element);
   frame.links.onChange(draw);
   draw();
@@ -139,7 +139,7 @@ function createView(root, message) {
   }
 
   function itemNow() {
-    return Math.min(count, Math.max(1, Math.floor(Number(settings.item)) || 1)) - 1;
+    return whole(settings.item, count, 1) - 1;
   }
 
   /** @param {Partial<typeof settings>} changes */
@@ -176,7 +176,7 @@ function createView(root, message) {
     return `${family.title}, ${threeDigits(errorOf(family))}`;
   }
 
-  return { draw };
+  return { draw, item: itemNow };
 }
 
 export default sceneComponent(createWhich, css);

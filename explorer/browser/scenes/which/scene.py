@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 
 from explorer import checkpoints, denoising
-from explorer.browser.scenes.scene import Lead, Material, Scene
-from explorer.browser.schema import Float32, Message, Number, Part, Whole
+from explorer.browser.scenes.scene import Lead, Material, Scene, SceneMessage
+from explorer.browser.schema import Float32, Number, Part, Whole
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.core.intervals import mean_interval
 from explorer.data import as_float
@@ -81,7 +81,7 @@ class Family(Part):
     decoded: Float32
 
 
-class Which(Message):
+class Which(SceneMessage):
     """The families on the same items.
 
     Args:
@@ -160,10 +160,11 @@ def _errors(values: Float[np.ndarray, "n *event"], wanted: Float[np.ndarray, "n 
 
 SCENE = Scene(
     name="which",
-    number=8,
+    number=9,
     title="Which one when",
     sentence="**One item through all of them**: give it clean, give it with noise, or give them a random code, and "
     "see which kind is for what.",
+    for_tables="It shows pictures, since all kinds can take these; of them only the convolutional ones need pictures.",
     message=Which,
     prepare=prepare,
     leads=(Lead("compare", "All models in figures"),),

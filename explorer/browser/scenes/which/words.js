@@ -26,9 +26,8 @@ export function wordsOf(split, noise) {
     ], // biome-ignore format: as it is read
     text: (s) => [
       [
-        'All of them squeeze ', s.item, ' into a code ', s.code, ' and rebuild it. They differ in what they were asked for. A ',
-        'small error ', s.error, ' alone is no reason to choose one: a larger code has a smaller one, and a code whose values ',
-        'are pressed to ', s.sample, ' pays with error for being able to sample.',
+        'All of them squeeze ', s.item, ' into a code ', s.code, ' and rebuild it. A small error ', s.error, ' alone is no reason ',
+        'to choose one: a larger code has a smaller one, and one that is pressed to ', s.sample, ' pays for it with error.',
       ],
       [
         'Denoising is a way of training, not a shape: any of the others can be trained so. A narrow code takes away some ',

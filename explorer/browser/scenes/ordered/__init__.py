@@ -1,0 +1,1 @@
+"""The scene ordered: its message and its place in the story."""

@@ -1,0 +1,56 @@
+"""Columns that are learnt from as numbers and may be something else: each is said, with the flag that changes it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Sequence
+
+from explorer.io.tables.columns import ColumnFacts
+from explorer.io.tables.dialect import DialectFinding
+from explorer.io.tables.roles import as_instants, is_instant, is_named_identifier, rises
+
+DOUBT = "role of a column"
+MISSING_NUMBER = "missing value"
+"""What such findings are of."""
+_SAID, _DIFFERENT = 3, 10
+
+
+def doubts(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[DialectFinding]:
+    """What is to be said of columns of numbers, of the first few of each kind.
+
+    Args:
+        facts: of each column's cells.
+        names: of the columns that are learnt from as numbers because of what they look like.
+    """
+    known = [fact for fact in facts if fact.name in names]
+    return [*_missing_numbers(known), *_roles(known)]
+
+
+def _missing_numbers(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
+    for_nothing = [(fact.name, *fact.missing_number) for fact in facts if fact.missing_number]
+    return [
+        DialectFinding(
+            what=MISSING_NUMBER, value=f"{value:g} is taken as a number", confidence=0.7, flag=f"--missing {value:g}",
+            reason=f"`{name}` is {value:g} in {n:,} rows, far from all others: it may stand for a missing value",
+        )
+        for name, value, n in for_nothing[:_SAID]
+    ]  # fmt: skip
+
+
+def _roles(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
+    remarks = []
+    for fact in facts:
+        quoted = shlex.quote(fact.name)
+        if is_instant(fact) and fact.low < fact.high:
+            remarks.append((fact.name, f"may be {as_instants(fact)}", f"--time {quoted} or --date {quoted}"))
+        elif fact.is_whole and len(fact.values) >= _DIFFERENT and is_named_identifier(fact.name):
+            remarks.append((fact.name, "is named as what names rows, and its numbers come again", f"--id {quoted}"))
+        elif fact.fractions and rises(fact):
+            remarks.append((fact.name, "rises in every row, as a time does", f"--time {quoted}"))
+    return [
+        DialectFinding(
+            what=DOUBT, value=f"{name!r} is taken as a number", confidence=0.7, flag=flag,
+            reason=f"`{name}` {what}; it is learnt from as a number",
+        )
+        for name, what, flag in remarks[:_SAID]
+    ]  # fmt: skip

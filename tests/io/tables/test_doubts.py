@@ -1,0 +1,92 @@
+"""Columns of numbers that are times, names of rows or neither: left out with the reason, or said with the flag."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from explorer.data.table_rows import open_rows
+from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.contract import TableContract
+from explorer.io.tables.doubts import DOUBT
+
+N = 60
+RANDOM = np.random.default_rng(3)
+START = datetime(2024, 1, 3, 10)
+MOMENTS = [START + timedelta(days=int(d), minutes=int(m)) for d, m in RANDOM.integers(0, [300, 1400], (N, 2))]
+
+
+def contract(name: str, cells: list[str], roles: RolesAsked | None = None) -> TableContract:
+    lines = [f"{name},a,b", *(f'"{cell}",{i % 7}.5,{i * 3 % 11}' for i, cell in enumerate(cells))]
+    return open_rows("\n".join(lines).encode(), "t.csv", roles=roles).contract
+
+
+@pytest.mark.parametrize("form", ["%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%d%b%Y"])
+def test_days_written_in_one_are_times_under_any_name_and_dates_where_asked(form: str) -> None:
+    cells = [moment.strftime(form) for moment in MOMENTS]
+    assert contract("foo", cells).columns[0].role == "time"
+    opened = open_rows(
+        "\n".join(["foo,a", *(f"{cell},{i % 7}.5" for i, cell in enumerate(cells))]).encode(), "t.csv",
+        roles=RolesAsked(dates=("foo",)),
+    )  # fmt: skip
+    days = np.concatenate([chunk.cells["foo: days since the first"] for chunk in opened.chunks()])
+    written = [datetime.strptime(cell, form) for cell in cells]
+    wanted = [(moment - min(written)).total_seconds() / 86_400 for moment in written]
+    np.testing.assert_allclose(days, wanted, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("months", "written"),
+    [
+        (("Januar", "März", "Okt.", "Dez", "Mai"), "{day}. {month} 2024"),
+        (("janvier", "févr", "août", "déc", "juil"), "{day} {month} 2024"),
+        (("enero", "abril", "agosto", "dic", "marzo"), "{day}-{month}-2024"),
+    ],
+)
+def test_months_of_other_languages_are_dates_not_a_category_a_day(months: tuple[str, ...], written: str) -> None:
+    cells = [written.format(day=i % 3 + 1, month=months[i % 5]) for i in range(N)]
+    assert contract("when", cells).columns[0].role == "time"
+    [date] = [c for c in contract("when", cells, RolesAsked(dates=("when",))).columns if c.role == "date"]
+    assert date.date is not None
+    numbers = {1: "Januar janvier enero", 2: "févr", 3: "März marzo", 4: "abril", 5: "Mai", 7: "juil", 8: "août agosto",
+               10: "Okt.", 12: "Dez déc dic"}  # fmt: skip
+    month_of = {word: number for number, words in numbers.items() for word in words.split()}
+    first = min(datetime(2024, month_of[months[i % 5]], i % 3 + 1) for i in range(N))
+    assert date.date.start == (first - datetime(1970, 1, 1)).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("cells", "role", "reason"),
+    [
+        ([f"{i * 0.1:.1f}" for i in range(N)], "time", "rises by 0.1"),
+        ([str(i + (i > 20) + 2 * (i > 40)) for i in range(N)], "identifier", "with gaps"),
+        ([str(RANDOM.integers(2**60, 2**62)) for _ in range(N)], "identifier", "more digits than double precision"),
+        ([f"{RANDOM.normal() * 1e20:.4g}" for _ in range(N)], "number", "numbers from"),
+        (["1e400", "inf", "-inf", *(f"{RANDOM.normal():.3f}" for _ in range(N - 3))], "number", "numbers from"),
+    ],
+    ids=["even", "gaps", "large", "powers", "infinite"],
+)
+def test_numbers_that_name_rows_or_moments_are_left_out(cells: list[str], role: str, reason: str) -> None:
+    column = contract("n", cells).columns[0]
+    assert column.role == role
+    assert reason in column.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "flag"),
+    [
+        ("foo", [str(1_700_000_000 + int(i)) for i in RANDOM.integers(0, 10**6, N)], "--time foo or --date foo"),
+        ("PassengerId", [str(i % 17) for i in range(N)], "--id PassengerId"),
+        ("t0", [f"{v:.3f}" for v in np.cumsum(RANDOM.uniform(0.1, 1, N))], "--time t0"),
+    ],
+)
+def test_what_may_be_no_measurement_is_said_with_its_flag(name: str, cells: list[str], flag: str) -> None:
+    found = contract(name, cells)
+    assert found.columns[0].role == "number"
+    assert f"`{name}`" in found.line
+    assert f"({flag})" in found.line
+    assert not found.undecided
+    asked = contract(name, cells, RolesAsked(numbers=(name,)))
+    assert not [finding for finding in asked.findings if finding.what == DOUBT], "it was said to be a number"
