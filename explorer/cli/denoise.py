@@ -196,6 +196,7 @@ def denoise_photos(
         typer.echo(f"Read as: {contract.line}", err=True)
         for remark in contract.remarks if len(pictures.files) > 1 else ():
             typer.echo(remark, err=True)
+        contract.require_decided(_called(pictures))
     answers: list[dict[str, Any]] = []
     for file in pictures.files:
         try:
@@ -226,6 +227,12 @@ def denoise_photos(
         print_json({"items": answers, **read, "left_out": list(pictures.left_out)}, err=place.is_stream)
     if any("error" in answer for answer in answers):
         raise typer.Exit(1)
+
+
+def _called(pictures: GivenPictures) -> str:
+    """What all of them are called in a message."""
+    files = pictures.files
+    return files[0].label if len(files) == 1 else f"the {len(files):,} photos"
 
 
 def _surveyed(pictures: GivenPictures, setting: DenoisingSetting) -> PhotoSurvey:

@@ -15,7 +15,7 @@ from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
-from explorer.data.on_disk import members_on_disk, on_disk
+from explorer.data.on_disk import idx_on_disk, members_on_disk, on_disk
 from explorer.data.table_rows import FileRows, array_rows
 from explorer.data.tables import items_of
 from explorer.data.user_npz import read_written
@@ -111,10 +111,18 @@ def _npy(data: bytes | Path, name: str) -> np.ndarray:
     return array
 
 
-def read_idx_items(data: bytes, labels: bytes | None, name: str, options: ImportOptions | None = None) -> Imported:
-    """Read an IDX file, packed or not, and its label file where there is one; shapes as `read_npz`."""
+def read_idx_items(
+    data: bytes | Path, labels: bytes | None, name: str, options: ImportOptions | None = None
+) -> Imported:
+    """Read an IDX file, packed or not, and its label file where there is one; shapes as `read_npz`.
+
+    A large one of bytes stays on the disk where it is given by its path.
+    """
     of_labels = None if labels is None else read_idx(labels, f"labels of {name}")
-    return from_arrays(read_idx(data, name), of_labels, name, options=options)
+    x = idx_on_disk(data) if isinstance(data, Path) else None
+    if x is None:
+        x = read_idx(data.read_bytes() if isinstance(data, Path) else data, name)
+    return from_arrays(x, of_labels, name, options=options)
 
 
 def _arrays(data: bytes | Path, name: str) -> dict[str, np.ndarray]:

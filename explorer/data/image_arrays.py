@@ -15,7 +15,7 @@ from explorer.io.contract import scales_of
 from explorer.io.idx import is_idx_name, swaps_sides
 from explorer.io.images import fitted, tiles, to_uint8, type_of
 from explorer.io.images.asked import Axes, ImageFinding, ImagesAsked
-from explorer.io.images.axes import find_axes
+from explorer.io.images.axes import NumberAxis, find_axes
 from explorer.io.images.contract import ImageContract
 from explorer.io.images.scale import Scale, find_scales
 from explorer.io.images.values import Values
@@ -118,7 +118,10 @@ def _axes(
         if (sizes.get("C", 1), sizes["H"], sizes["W"]) == (like.channels, *like.size):
             reason = "as of the images that were learnt from"
             return like.axes, ImageFinding(what="axes", value=like.axes, reason=reason, flag="--axes LETTERS")
-    axes, finding = find_axes(shape, asked, None if labels is None else len(labels), name)
+    size, channels = options.images.size, options.images.channels
+    wanted = None if size is None or channels is None else (channels, *size)
+    number: NumberAxis | None = "first" if is_idx_name(name) else None
+    axes, finding = find_axes(shape, asked, None if labels is None else len(labels), name, wanted, number)
     is_emnist = axes == "NHW" and shape[1] == shape[2] and swaps_sides(name)
     return _swapped(name) if asked is None and is_emnist else (axes, finding)
 

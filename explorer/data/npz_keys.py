@@ -12,8 +12,21 @@ from jaxtyping import Shaped
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split, Splits
 
-ITEM_WORDS = ("x", "images", "image", "imgs", "img", "data", "inputs", "input", "pictures", "samples", "features")
-LABEL_WORDS = ("y", "labels", "label", "lab", "targets", "target", "classes", "class")
+ITEM_WORDS = (
+    "x",
+    "images",
+    "image",
+    "imgs",
+    "img",
+    "data",
+    "inputs",
+    "input",
+    "pictures",
+    "samples",
+    "features",
+    "fea",
+)
+LABEL_WORDS = ("y", "labels", "label", "lab", "targets", "target", "classes", "class", "gnd")
 SPLIT_WORDS: dict[str, Split] = {
     "train": "train", "training": "train", "tr": "train",
     "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",
@@ -106,7 +119,7 @@ def _split(key: str) -> Split | None:
 
 
 def _parts(key: str) -> list[str]:
-    words = [word.lower() for word in _WORDS.findall(key)]
+    words = [word.lower() for word in _WORDS.findall(key.replace("t10k", "test"))]  # as MNIST's files of 10,000
     split = [[word[0], word[1:]] if word[:1] in "xy" and word[1:] in SPLIT_WORDS else [word] for word in words]
     return [part for parts in split for part in parts if not part.isdecimal()]
 

@@ -12,6 +12,9 @@ from typing import IO, Any
 import numpy as np
 from jaxtyping import Int, Shaped
 
+from explorer.core.errors import DataError
+from explorer.io.idx import HEADER_BYTES, idx_header
+
 LARGE = 64 << 20
 """Smaller arrays of an .npz file are read at once, with the file's own check of their bytes."""
 _ENCRYPTED = 1
@@ -77,6 +80,24 @@ def _header(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     version = np.lib.format.read_magic(member)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     return read(member)
+
+
+def idx_on_disk(path: Path) -> Shaped[np.ndarray, "*shape"] | None:
+    """The array of a large IDX file of bytes, whose rows stay in the file; None of any other file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        first = file.read(HEADER_BYTES)
+    try:
+        dtype, shape, start = idx_header(first, path.name)
+    except DataError:
+        return None  # packed, or none: whoever reads it whole says so
+    if size < LARGE or dtype != np.uint8 or len(shape) < 2 or start + math.prod(shape) != size:
+        return None
+    return RowsOnDisk(path, dtype, "r", start, shape)
 
 
 def on_disk(path: Path) -> Shaped[np.ndarray, "*shape"]:

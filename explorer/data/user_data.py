@@ -25,7 +25,7 @@ from explorer.data.base import (
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
-from explorer.io import pickles
+from explorer.io import matlab, pickles
 from explorer.io.idx import is_idx_name, label_name
 from explorer.io.images import MAX_PIXELS, SUFFIXES, decode_native
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
@@ -43,7 +43,7 @@ _ELSEWHERE = (
     ((".dta", ".sav", ".sas7bdat", ".xpt", ".orc"), "Convert it in Python: pandas.read_stata, read_spss, read_sas or"
      " read_orc, then to_parquet('data.parquet')."),
     ((".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz"), "Unpack it first."),
-    ((".mat", ".h5", ".hdf5", ".rds", ".rdata", ".sqlite", ".db"), "Save the table in it as CSV, or the array as NPZ."),
+    ((".h5", ".hdf5", ".rds", ".rdata", ".sqlite", ".db"), "Save the table in it as CSV, or the array as NPZ."),
 )  # fmt: skip
 """Endings of files that other programs read, and how to get from them to one that is read here."""
 
@@ -75,8 +75,10 @@ def open_path(
             imported = read_npz(path, name, options)
         elif path.suffix.lower() == ".npy":
             imported = read_npy(path, name, options)
+        elif is_idx_name(path.name):
+            imported = read_idx_items(path, _label_file(path), name, options)
         else:
-            imported = _read(name, path.read_bytes(), options, _label_file(path))
+            imported = _read(name, path.read_bytes(), options)
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
     return _dataset(name, str(path.resolve()) if name == str(path) else name, imported, seed)
@@ -113,7 +115,7 @@ def from_upload(
     return _dataset(f"{name}#{hashlib.sha256(data).hexdigest()[:12]}", name, imported, seed)
 
 
-def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None = None) -> Imported:
+def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
     lowered = name.lower()
     suffix = PurePath(lowered).suffix
     if suffix == ".npz":
@@ -125,9 +127,11 @@ def _read(name: str, data: bytes, options: ImportOptions, labels: bytes | None =
     if suffix in SUFFIXES:
         return _image(name, data, options)
     if is_idx_name(name):
-        return read_idx_items(data, labels, name, options)
+        return read_idx_items(data, None, name, options)
     if suffix in pickles.SUFFIXES:
         raise DataError(f"{name} is a pickle: Python objects.", pickles.conversion(name))
+    if suffix == matlab.SUFFIX:
+        raise DataError(f"{name}: MATLAB's files that end in {suffix} are not read.", matlab.conversion(name, data))
     for suffixes, hint in _ELSEWHERE:
         if lowered.endswith(suffixes):
             raise DataError(f"{name}: files that end in {suffix} are not read.", hint)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict
+
+from explorer.core.errors import UndecidedError
 
 SURE = 0.6
 """A finding that is less sure than this has another reading that is about as likely, and is put to the user."""
@@ -26,3 +30,20 @@ class Finding(BaseModel):
     reason: str
     confidence: float = 1.0
     flag: str = ""
+
+
+def require_decided(findings: Sequence[Finding], name: str) -> None:
+    """Refuse an input of which two readings are about as likely.
+
+    Args:
+        findings: about it.
+        name: of the input.
+
+    Raises:
+        UndecidedError: with the flags that decide it.
+    """
+    for finding in findings:
+        if finding.confidence < SURE:
+            raise UndecidedError(
+                f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
+            )

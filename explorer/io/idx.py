@@ -12,6 +12,7 @@ import re
 import struct
 import zlib
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 from jaxtyping import Num
@@ -20,6 +21,8 @@ from explorer.core.errors import DataError
 
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _NAME = re.compile(r"(?:[-._]idx\d?(?:-ubyte)?|[-.]ubyte)(?:\.gz)?$", re.IGNORECASE)
+HEADER_BYTES = 4 + 4 * 255
+"""At most so many stand before the array."""
 _GZIP_MAGIC = b"\x1f\x8b"
 MAX_UNPACKED_BYTES = 4 << 30
 
@@ -68,6 +71,24 @@ def gunzip(data: bytes, name: str, limit: int = MAX_UNPACKED_BYTES) -> bytes:
     return unpacked
 
 
+def idx_header(data: bytes, name: str) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+    """Type and shape of the array in an IDX file that is not packed, and where it begins.
+
+    Args:
+        data: the file, or its first ``HEADER_BYTES``.
+        name: of the file, for the error.
+
+    Raises:
+        DataError: the bytes are not IDX.
+    """
+    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in _DTYPES or data[3] == 0:
+        raise DataError(f"{name} is not an IDX file.", "IDX files start with two zero bytes, a type and a rank.")
+    start = 4 + 4 * data[3]
+    if len(data) < start:
+        raise DataError(f"{name} ends inside its header.", "Copy or download it again.")
+    return np.dtype(_DTYPES[data[2]]), struct.unpack(f">{data[3]}I", data[4:start]), start
+
+
 def read_idx(data: bytes, name: str) -> Num[np.ndarray, "*shape"]:
     """Read an IDX file, gzip-packed or not.
 
@@ -82,13 +103,7 @@ def read_idx(data: bytes, name: str) -> Num[np.ndarray, "*shape"]:
         DataError: the bytes are not IDX, or fewer or more than the header says.
     """
     data = gunzip(data, name)
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in _DTYPES or data[3] == 0:
-        raise DataError(f"{name} is not an IDX file.", "IDX files start with two zero bytes, a type and a rank.")
-    rank, dtype = data[3], np.dtype(_DTYPES[data[2]])
-    start = 4 + 4 * rank
-    if len(data) < start:
-        raise DataError(f"{name} ends inside its header.", "Copy or download it again.")
-    shape = struct.unpack(f">{rank}I", data[4:start])
+    dtype, shape, start = idx_header(data, name)
     expected = math.prod(shape) * dtype.itemsize
     if len(data) - start != expected:
         raise DataError(

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -364,6 +365,52 @@ def test_photos_that_are_given_together_share_one_white(way: str) -> None:
     (alone,) = read_as("photo", "in/dark.tif", "--white", "4095")["items"]
     np.testing.assert_array_equal(tifffile.imread(alone["written"]), together)
     assert together.dtype == dark.dtype == bright.dtype
+
+
+def floats(name: str, high: float) -> None:
+    """A photo of floats up to ``high``."""
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    array = (high * RNG.random((40, 48))).astype(np.float32)
+    array[0, 0] = high
+    tifffile.imwrite(name, array, photometric="minisblack")
+
+
+@pytest.mark.parametrize(
+    ("photos", "whites"),
+    [
+        ({"dark.tif": (deep, 1500)}, (4095, 65535)),
+        ({"a.tif": (deep, 1000)}, (1023, 1000)),
+        ({"a.tif": (floats, 100)}, (255, 100)),
+        ({"a.tif": (floats, 20)}, (20, 255)),
+        ({"a.tif": (floats, 1), "b.tif": (floats, 255)}, (255, 1)),
+    ],
+)
+def test_a_white_of_photos_that_may_be_two_is_asked_for(
+    photos: dict[str, tuple[Callable[[str, float], Any], int]], whites: tuple[int, int]
+) -> None:
+    for name, (write, high) in photos.items():
+        write(f"in/{name}", high)
+    arguments = ("photo", "in", "--sigma", "9", "--no-assess", "--out", "o")
+    result = call(*arguments)
+    assert result.exit_code == 2
+    (error,) = (line for line in result.stderr.splitlines() if line.startswith("Error"))
+    assert f"Say which it is: --white {whites[0]} or --white {whites[1]}." in error
+    assert not Path("o").exists()
+    for white in whites:
+        assert read_as(*arguments[:2], "--white", str(white))["contract"]["scales"][0]["white"] == white
+
+
+def test_a_set_of_photos_decides_what_one_of_them_does_not() -> None:
+    deep("in/dark.tif", 1500)
+    deep("in/bright.tif", 4000)
+    answer = read_as("photo", "in")
+    assert [scale["white"] for scale in answer["contract"]["scales"]] == [4095]
+    assert [finding["confidence"] >= 0.6 for finding in answer["contract"]["findings"]] == [True]
+
+
+def test_floats_of_all_16_bits_are_not_taken_for_15() -> None:
+    floats("in/a.tif", 65535)
+    assert read_as("photo", "in")["contract"]["scales"][0]["white"] == 65535
 
 
 def test_folders_and_zips_keep_their_own_folders_and_say_what_else_was_there() -> None:

@@ -130,6 +130,7 @@ def test_data_show_gives_reasons_and_the_flags_change_it() -> None:
 
 AMBIGUOUS = {
     "--axes NHWC or --axes NCHW": np.zeros((100, 3, 32, 3), np.uint8),
+    "--axes NHW or --axes HWN": np.zeros((12, 12, 12), np.uint8),
     "--white 12 or --white 255": np.arange(576).reshape(4, 12, 12) % 13,
 }
 

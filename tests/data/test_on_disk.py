@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explorer.core.errors import DataError
 from explorer.data import dataset
 from explorer.data.on_disk import RowsOnDisk, members_on_disk, on_disk
+from tests.io.awkward_images import idx
 
 
 @given(
@@ -83,3 +86,20 @@ def test_members_of_an_npz_are_those_that_numpy_loads(tmp_path: Path, monkeypatc
     assert images.fingerprint == same.fingerprint
     assert isinstance(images.x, RowsOnDisk)
     np.testing.assert_array_equal(images.x, arrays["x"])
+
+
+def test_a_large_idx_file_stays_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.data.on_disk.LARGE", 1000)
+    images = np.random.default_rng(0).integers(0, 256, (20, 12, 9), dtype=np.uint8)
+    for name, body in (("a-images.idx3-ubyte", idx(images)), ("b-images.idx3-ubyte.gz", gzip.compress(idx(images)))):
+        (tmp_path / name).write_bytes(body)
+        (tmp_path / name.replace("images", "labels").replace("idx3", "idx1")).write_bytes(
+            idx((np.arange(20) % 3).astype(np.uint8))
+        )
+        opened = dataset(str(tmp_path / name))
+        np.testing.assert_array_equal(opened.x[:, 0], images)
+        assert isinstance(opened.x, RowsOnDisk) == (not name.endswith(".gz"))
+        assert opened.labels.tolist() == [i % 3 for i in range(20)]
+    (tmp_path / "c.idx").write_bytes(idx(images)[:-1])
+    with pytest.raises(DataError, match="promises 2,160"):
+        dataset(str(tmp_path / "c.idx"))

@@ -117,6 +117,35 @@ def test_what_may_be_read_in_two_ways_is_asked(values: np.ndarray, first: float,
     assert float(said.tensor().max()) == pytest.approx(min(1, values.max() / other))
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.int16])
+def test_white_is_no_number_that_a_type_cannot_hold(dtype: type) -> None:
+    high = np.iinfo(dtype).max
+    x = RNG.integers(0, high, (6, 9, 9), dtype=dtype, endpoint=True)
+    x[0, 0, 0] = high
+    data = from_upload("a.npz", npz(x=x))
+    assert data.contract.white == high
+    np.testing.assert_allclose(data.tensor()[:, 0], x / high, atol=1e-6)
+
+
+@pytest.mark.parametrize("container", ["array", "files"])
+def test_images_of_two_scales_in_one_set_are_asked_about(container: str) -> None:
+    """Some were divided by 255 before, others were not: read together, the former would be black."""
+    of_bytes = np.rint(255 * RNG.random((5, 1, 9, 9))).astype(np.float32)
+    of_bytes[:, 0, 0, 0] = 255
+
+    def read(x: np.ndarray) -> Dataset:
+        files = {f"{i}.tif": tiff(image[0]) for i, image in enumerate(x)}
+        return from_upload("a.npz", npz(x=x)) if container == "array" else from_upload("a.zip", zipped(files))
+
+    assert not read(of_bytes).contract.undecided
+    assert not read(of_bytes / 255).contract.undecided
+    (question,) = read(np.concatenate([of_bytes, of_bytes[:2] / 255])).contract.undecided
+    assert {reading.white for reading in question.readings} == {255, 1}
+    assert "2 of 7 images go up to 1" in question.reason
+    masks = (of_bytes[:2] > 127).astype(np.float32)
+    assert not read(np.concatenate([of_bytes, masks])).contract.undecided, "0 and 1 may be numbers of any scale"
+
+
 def test_a_few_numbers_just_above_a_usual_white_are_asked_about() -> None:
     x = RNG.integers(0, 256, (40, 16, 16)).astype(np.uint16)
     x[0, 0, 0] = 300
@@ -212,40 +241,58 @@ def test_what_is_cut_by_a_scale_that_was_asked_for_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "axes"),
-    [((100, 3, 32, 3), ("NHWC", "NCHW")), ((50, 4, 16, 4), ("NHWC", "NCHW")), ((48, 64, 3), ("NHW", "HWC"))],
-)
-def test_axes_that_may_be_either_are_refused_with_both(shape: tuple[int, ...], axes: tuple[str, str]) -> None:
+    ("shape", "readings"),
+    [
+        ((100, 3, 32, 3), ("NHWC", "NCHW")), ((50, 4, 16, 4), ("NHWC", "NCHW")), ((9, 3, 3, 3), ("NHWC", "NCHW")),
+        ((28, 28, 28), ("NHW", "HWN")), ((32, 32, 32), ("NHW", "HWN")), ((3, 3, 3), ("NHW", "HWN")),
+        ((3, 3, 64), ("HWN", "NHW")), ((28, 28, 60), ("HWN", "NHW")), ((64, 64, 20), ("HWN", "NHW")),
+        ((48, 64, 3), ("HWC", "HWN", "NHW")), ((28, 28, 9), ("HWC", "HWN", "NHW")), ((64, 64, 3), ("HWC", "HWN")),
+        ((3, 64, 64), ("CHW", "NHW")), ((4, 64, 64), ("CHW", "NHW")), ((13, 64, 64), ("CHW", "NHW")),
+        ((32, 32, 4, 4), ("NHWC", "NCHW", "HWCN")), ((3, 32, 32, 20), ("CHWN", "NHWC")),
+    ],
+)  # fmt: skip
+def test_axes_that_may_be_either_are_asked_about_with_all_readings(
+    shape: tuple[int, ...], readings: tuple[str, ...]
+) -> None:
     x = RNG.integers(0, 256, shape).astype(np.uint8)
+    (question,) = from_upload("a.npy", _npy(x)).contract.undecided
+    assert tuple(reading.axes for reading in question.readings) == readings
     with pytest.raises(UndecidedError, match="may be") as caught:
-        from_upload("a.npy", _npy(x))
-    assert all(f"--axes {one}" in caught.value.hint for one in axes)
-    for one in axes:
-        data = from_upload("a.npy", _npy(x), options=ImportOptions(ImagesAsked(axes=one)))
-        n = shape[one.index("N")] if "N" in one else 1
+        from_upload("a.npy", _npy(x)).contract.require_decided("a.npy")
+    assert all(f"--axes {one}" in caught.value.hint for one in readings)
+    for reading in question.readings:
+        data = from_upload("a.npy", _npy(x), options=ImportOptions(reading))
+        n = shape[reading.axes.index("N")] if "N" in reading.axes else 1
         assert len(data) == n
         assert data.x[0, 0, 0, 0] == x.flat[0]
+        assert not data.contract.undecided
 
 
 @pytest.mark.parametrize(
     ("shape", "axes"),
     [
-        ((28, 28, 900), "HWN"), ((100, 28, 28), "NHW"), ((9, 30, 40), "NHW"), ((28, 28, 28), "NHW"),
+        ((28, 28, 900), "HWN"), ((100, 28, 28), "NHW"), ((9, 30, 40), "NHW"), ((64, 3, 3), "NHW"), ((1, 9, 9), "NHW"),
         ((3, 32, 32, 300), "CHWN"), ((1, 28, 28, 300), "CHWN"), ((32, 32, 3, 300), "HWCN"), ((1, 32, 32, 3), "NHWC"),
-        ((3, 32, 32, 3), "NHWC"), ((28, 28, 60), None), ((64, 64, 20), None), ((28, 28, 9), None),
+        ((3, 32, 32, 3), "NHWC"), ((32, 32, 3, 10), "HWCN"), ((24, 32, 1, 50), "HWCN"), ((99, 16, 16), "NHW"),
     ],
 )  # fmt: skip
-def test_the_number_of_the_image_may_be_the_last_axis(shape: tuple[int, ...], axes: str | None) -> None:
+def test_the_number_of_the_image_may_be_the_last_axis(shape: tuple[int, ...], axes: str) -> None:
     x = RNG.integers(0, 256, shape).astype(np.uint8)
-    if axes is None:
-        with pytest.raises(UndecidedError) as caught:
-            from_upload("a.npy", _npy(x))
-        assert "--axes NHW" in caught.value.hint
-        assert "--axes HWN" in caught.value.hint
-        return
     data = from_upload("a.npy", _npy(x))
     assert data.contract.axes == axes
     assert len(data) == shape[axes.index("N")]
+    assert not data.contract.undecided
+
+
+def test_a_format_and_a_model_say_which_axis_is_what() -> None:
+    x = RNG.integers(0, 256, (28, 28, 28)).astype(np.uint8)
+    of_idx = from_upload("cube.idx3-ubyte", idx(x)).contract
+    assert (of_idx.axes, of_idx.undecided) == ("NHW", ())
+    few = RNG.integers(0, 256, (3, 16, 16)).astype(np.uint8)
+    for channels, axes in ((1, "NHW"), (3, "CHW")):
+        of_model = ImportOptions(ImagesAsked(size=(16, 16), channels=channels))
+        contract = from_upload("a.npy", _npy(few), options=of_model).contract
+        assert (contract.axes, contract.undecided) == (axes, ())
 
 
 def test_labels_say_which_axis_counts_the_images() -> None:

@@ -134,6 +134,30 @@ def test_uploads_share_one_scale_which_is_shown_and_changed(open_page: OpenPage,
     assert "white is 8190" in words(app)
 
 
+@pytest.mark.slow
+def test_pictures_in_a_zip_are_read_as_chosen_of_two_readings(open_page: OpenPage, folder, digits_autoencoder):
+    _save(digits_autoencoder, folder, "plain")
+    app = open_page("denoise", model="plain", data="digits", denoise_what=ITEMS)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for i in range(30):
+            archive.writestr(f"in/{i:02}.tif", _tiff(np.full((8, 8), 1000 if i else 300, np.uint16)))
+        archive.writestr("notes.txt", "no picture")
+    app.main.get("file_uploader")[0].set_value([("a.zip", packed.getvalue(), "application/zip")]).run()
+    assert not app.exception
+    assert "White cannot be told" in app.main.warning[0].value
+    assert not app.main.get("download_button"), "nothing is cleaned before"
+    buttons = {button.label: button for button in app.main.button if button.label.startswith("Read with")}
+    assert set(buttons) == {"Read with white 1023", "Read with white 1000"}
+    buttons["Read with white 1000"].click().run()
+    assert "30 images 1x8x8; 16" in words(app)
+    assert "white is 1000" in words(app)
+    assert "The first 24 of 30 pictures are shown" in words(app)
+    (error,) = app.main.error
+    assert "notes.txt" in error.value
+    assert [button.label for button in app.main.get("download_button")] == ["Download the result"]
+
+
 def test_an_upload_is_scaled_to_the_model_with_a_note(digits_autoencoder):
     wide = ("wide.png", _png(np.zeros((20, 40, 3), np.uint8)))
     read = item_uploads.read_uploads(digits_autoencoder, [wide], ImportOptions())

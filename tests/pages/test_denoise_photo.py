@@ -17,6 +17,7 @@ from explorer import checkpoints, denoising
 from explorer.checkpoints import Checkpoint
 from explorer.data import photos
 from explorer.denoising import DenoisingSetting
+from explorer.io.images.asked import ImagesAsked
 from explorer.io.photo_files import read_photo
 from explorer.noise import GaussianNoise
 from explorer.ui.denoise import batch, photo_figures, photo_result, settings
@@ -182,6 +183,38 @@ def test_photos_of_one_upload_share_one_white(photo_page: AppTest) -> None:
     assert "of this one alone it would be 255" in words(app)
     lines = next(code.value for code in app.main.code if "write_photo" in code.value)
     assert "asked=ImagesAsked(white=4095.0)" in lines
+
+
+def _dark(name: str) -> tuple[str, bytes, str]:
+    """A photo of 12 or of 16 bits: nobody can tell."""
+    out = io.BytesIO()
+    tifffile.imwrite(out, _noisy(60, 80, 20.0).astype(np.uint16) * 5 + 703, photometric="minisblack")
+    return name, out.getvalue(), "image/tiff"
+
+
+@pytest.mark.slow
+def test_both_whites_of_a_photo_are_shown_and_one_is_chosen(photo_page: AppTest) -> None:
+    app = _upload(photo_page, _dark("dark.tif"))
+    assert not app.exception
+    assert "White cannot be told" in app.main.warning[0].value
+    pictures = "".join(element.proto.body for element in app.main.get("html"))
+    assert pictures.count("The first images with white") == 2, "a picture of each"
+    buttons = {button.label: button for button in app.main.button if button.label.startswith("Read with")}
+    assert set(buttons) == {"Read with white 4095", "Read with white 65535"}
+    assert not list(app.main.get("download_button")), "nothing is cleaned before"
+    buttons["Read with white 65535"].click().run()
+    assert r"16\-bit, white is 65535" in words(app)
+    assert not app.main.warning
+
+
+def test_many_photos_are_not_cleaned_before_their_white_is_known(photo_denoiser: Checkpoint) -> None:
+    files = [_dark(name)[:2] for name in ("a.tif", "b.tif")]
+    done = batch.clean_all(files, lambda _: photo_denoiser, DenoisingSetting())
+    assert done.example == files[0]
+    assert (done.rows, done.archive) == ([], b"")
+    assert [one.white for one in done.contract.undecided[0].readings] == [4095, 65535]
+    said = DenoisingSetting(asked=ImagesAsked(white=65535.0), scored=False)
+    assert len(batch.clean_all(files, lambda _: photo_denoiser, said).rows) == 2
 
 
 @pytest.mark.slow

@@ -6,8 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.core.errors import UndecidedError
-from explorer.io.findings import SURE
+from explorer.io.findings import SURE, require_decided
 from explorer.io.images.asked import Axes, ImageFinding, LayoutName, Pages
 from explorer.io.images.fit import Fit
 from explorer.io.images.scale import Scale
@@ -75,10 +74,7 @@ class ImageContract(BaseModel):
         Raises:
             UndecidedError: with the flags that decide it.
         """
-        for finding in self.undecided:
-            raise UndecidedError(
-                f"{name}: {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
-            )
+        require_decided(self.findings, name)
 
     @property
     def line(self) -> str:

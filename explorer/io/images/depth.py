@@ -11,6 +11,8 @@ from explorer.io.images.values import Values, few
 DEPTHS = (8, 10, 12, 14, 16)
 """Bits that cameras, scanners and programs give a number."""
 _WIDE_DEPTHS = (24, 31, 32)
+_SEVERAL = 0.01
+"""From this share of images on, those that go up to 1 are no exceptions among others."""
 _FEW = 1e-5
 """So small a share of all numbers just above a usual white may be hot pixels, or the brightest of a deeper set."""
 _LEAST_BYTES, _LEAST = 32, 64
@@ -45,8 +47,9 @@ def find_ends(kind: str, values: Values) -> Ends:
     if name == "uint8":
         return _of_bytes(values)
     if name.startswith("float"):
-        return _of_floats(values)
-    return _of_whole(values, np.iinfo(name).bits)
+        return of_one_scale(values, _of_floats(values))
+    ends = _of_whole(values, np.iinfo(name).bits)
+    return ends._replace(white=min(ends.white, float(np.iinfo(name).max)))  # of 16 bits, one may be the sign
 
 
 def _of_bytes(values: Values) -> Ends:
@@ -79,7 +82,7 @@ def _of_whole(values: Values, held: int) -> Ends:
         return Ends(0.0, high, f"no usual depth ends near {high:g}, the greatest number", 0.65)
     if (spaced := _spaced(values.step, high, white)) is not None:
         return spaced
-    if (decimal := _decimal(high)) is not None:
+    if (decimal := decimal_white(high)) is not None:
         return _either(white, decimal, f"the greatest number is {high:g}")
     reason = f"the greatest number is {values.high:g}" if not hot else (
         f"all numbers but {hot:,} are below {high:.4g}; those, up to {values.high:g}, are cut"
@@ -108,7 +111,7 @@ def _spaced(step: int, high: float, white: float) -> Ends | None:
     return Ends(0.0, top, f"all numbers are {words} times {step}", _LIKELY)
 
 
-def _decimal(high: float) -> float | None:
+def decimal_white(high: float) -> float | None:
     """A white such as of per cent that the greatest number all but reaches; None: none."""
     return next((white for white in (100.0, 1000.0, 10_000.0) if 0.99 * white <= high <= white), None)
 
@@ -141,6 +144,14 @@ def _with_sign(low: float, high: float, step: int, cut: str) -> Ends | None:
     return Ends(-(2.0**bits) * step, (2.0**bits - 1) * step, reason, 0.85)
 
 
+def of_one_scale(values: Values, ends: Ends) -> Ends:
+    """What was found of floats, or a question where some images go up to 1 and others far beyond."""
+    if ends.white < _LEAST or not max(1, _SEVERAL * values.images) <= values.unit_images < values.images:
+        return ends
+    reason = f"{values.unit_images:,} of {values.images:,} images go up to 1, others up to {values.high:.4g}"
+    return _either(ends.white, 1.0, f"{reason}: no scale fits all, unless they are read apart")
+
+
 def _of_floats(values: Values) -> Ends:
     low, (high, hot) = values.usual_low()[0], values.usual_high()
     if low < 0:
@@ -159,7 +170,7 @@ def _of_floats(values: Values) -> Ends:
     bits = next((bits for bits in DEPTHS if high <= 2**bits), None)
     if bits is None:
         return Ends(0.0, high, f"no usual depth ends near {high:.4g}, the greatest number", 0.65)
-    if (decimal := _decimal(high)) is not None:
+    if (decimal := decimal_white(high)) is not None:
         return _either(2.0**bits - 1, decimal, f"the greatest number is {high:.4g}")
     beyond = values.above(bits - 2) if bits > 8 else values.n
     if beyond <= few(values.n, _FEW):

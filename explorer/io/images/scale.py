@@ -117,11 +117,11 @@ def find_scales(
             low=values.low if values.n else 0.0,
             high=values.high if values.n else 0.0,
         )
-        findings.append(_finding(ends, f" of {kind}" if len(sets) > 1 else ""))
+        findings.append(finding_of(ends, f" of {kind}" if len(sets) > 1 else ""))
     return ScalesFound(scales, tuple(findings), tuple(remarks))
 
 
-def _finding(ends: Ends, of_type: str) -> ImageFinding:
+def finding_of(ends: Ends, of_type: str) -> ImageFinding:
     """What was found, for people."""
     readings = ((ends.black, ends.white), ends.other) if ends.other else ()
     return ImageFinding(

@@ -34,6 +34,7 @@ class Values:
         low, high: the least and the greatest.
         step: what every one of them is a multiple of, 0 where that is not known.
         whole: whether none has a fraction.
+        unit_images: of images of floats, how many go up to 1 at most, in fractions.
     """
 
     is_float: bool = False
@@ -44,6 +45,7 @@ class Values:
     step: int = 0
     whole: bool = True
     negative: int = 0
+    unit_images: int = 0
     _counts: np.ndarray = field(default_factory=_none)
     _negative_counts: np.ndarray = field(default_factory=_none)
 
@@ -57,6 +59,7 @@ class Values:
         values, counts = _different(x)
         if self.is_float:
             self.whole = self.whole and bool((values == np.rint(values)).all())
+            self.unit_images += sum(map(_goes_up_to_one, x.reshape(images, -1)))
         elif self.step != 1:
             self.step = int(np.gcd(self.step, np.gcd.reduce(values)))
         numbers = values.astype(np.float64)
@@ -86,6 +89,11 @@ class Values:
             return self.low, 0
         place, hot = _below_gap(self._negative_counts, few(self.n, HOT_SHARE))
         return (self.low, 0) if not hot else (-(2.0 ** (_LOWEST + (place + 1) / _PER_OCTAVE)), hot)
+
+
+def _goes_up_to_one(image: Shaped[np.ndarray, " n"]) -> bool:
+    """Whether there are fractions up to 1 and nothing above; a black image, or one of 0 and 1, may be of any scale."""
+    return bool(0 < image.max() <= 1 and (image != np.rint(image)).any())
 
 
 def _different(x: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.io.findings import SURE
+from explorer.io.findings import SURE, require_decided
 from explorer.io.images.asked import Axes, ImageFinding, Pages
 from explorer.io.images.scale import Scale, ScalesFound
 
@@ -53,6 +53,14 @@ class PhotoContract(BaseModel):
     def undecided(self) -> tuple[ImageFinding, ...]:
         """What has two readings that are about as likely."""
         return tuple(finding for finding in self.findings if finding.confidence < SURE)
+
+    def require_decided(self, name: str) -> None:
+        """Refuse photos of which two readings are about as likely.
+
+        Raises:
+            UndecidedError: with the flags that decide it.
+        """
+        require_decided(self.findings, name)
 
     @property
     def line(self) -> str:

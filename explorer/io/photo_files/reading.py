@@ -10,7 +10,7 @@ import numpy as np
 from explorer.core.errors import DataError
 from explorer.io.images import MAX_BYTES, MAX_PIXELS
 from explorer.io.images import SUFFIXES as FORMATS_OF_ENDINGS
-from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
+from explorer.io.images.asked import NOTHING_ASKED, ImageFinding, ImagesAsked
 from explorer.io.images.scale import Scale, ScalesFound
 from explorer.io.images.tiff import is_tiff
 from explorer.io.images.values import Values
@@ -45,9 +45,10 @@ def read_photo(
     sets: dict[str, Values] = {}
     kind = add_photo(sets, stored.values, stored.white)
     own = find_photo_scales(sets, asked)
-    scale, remarks = own.scales[kind], own.remarks
+    scale, remarks, whites = own.scales[kind], own.remarks, own.findings
     if scales is not None and kind in scales and asked.white is None:
         shared, remarks = scales[kind], ()
+        whites = (ImageFinding(what="white", value=f"{shared.white:g}", reason="found over all photos"),)
         if shared.white != scale.white:
             remarks = (
                 f"{shared.white:g} is white, as found over all photos; of this one alone it would be {scale.white:g}",
@@ -62,7 +63,7 @@ def read_photo(
         scales=(scale,),
         axes=stored.axes,
         left_out=stored.left_out,
-        findings=(*own.findings, *stored.findings(asked)),
+        findings=(*whites, *stored.findings(asked)),
         remarks=notes,
     )
     return Photo(

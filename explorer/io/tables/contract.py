@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from explorer.core.errors import DataError, UndecidedError
-from explorer.io.findings import SURE
+from explorer.core.errors import DataError
+from explorer.io.findings import SURE, require_decided
 from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
 from explorer.io.tables.doubts import DOUBT, MISSING_NUMBER
 from explorer.io.tables.labels import LABEL, LabelFinding
@@ -94,10 +94,7 @@ class TableContract(BaseModel):
         Raises:
             UndecidedError: with the flags that decide it.
         """
-        for finding in self.undecided:
-            raise UndecidedError(
-                f"{name}: the {finding.what} cannot be told: {finding.reason}.", f"Say which it is: {finding.flag}."
-            )
+        require_decided(self.findings, name)
 
     @property
     def answer(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Progress
 from explorer.denoising.files import DenoisedFile, DenoisingSetting, Failed, clean_files, files_of_zip, row_of, zip_of
-from explorer.io.photo_files import PhotoContract, PhotoSurvey
+from explorer.io.photo_files import PhotoContract, PhotoSurvey, read_photo
 from explorer.ui.denoise import photos_read_as
 from explorer.ui.denoise.settings import DenoisingTask, is_fitting
 from explorer.ui.shell.cache import key_of
@@ -34,11 +34,13 @@ class Batch:
         archive: a zip of the results and of ``rows`` as CSV.
         rows: one a file: its name and figures, or what is wrong with it.
         contract: how all were read; None: none could be.
+        example: name and content of one of them, where it cannot be told how to read them and nothing was done.
     """
 
     archive: bytes
     rows: list[dict[str, Any]]
     contract: PhotoContract | None = None
+    example: tuple[str, bytes] | None = None
 
 
 def batch(current_model: Checkpoint, files: Sequence[UserFile], asked: DenoisingTask) -> None:
@@ -72,6 +74,11 @@ def models_beside(current_model: Checkpoint) -> Callable[[int], Checkpoint]:
 
 
 def _results(done: Batch) -> None:
+    if done.example is not None and done.contract is not None:
+        name, content = done.example
+        photos_read_as.decide(
+            done.contract.findings, lambda said: read_photo(content, name, asked=said), "batch_decide"
+        )
     failed = sum(bool(row.get("error")) for row in done.rows)
     st.download_button(
         "Download all results",
@@ -107,12 +114,20 @@ def clean_all(
         model_for: number of channels -> the photo denoiser for it.
         setting: how, and what was said of how they are read.
         progress: called along the way; an exception that it raises ends the work.
+
+    Returns:
+        The results, or an example of the photos where two readings of them are about as likely.
     """
     members = list(_members(files))
-    survey = PhotoSurvey(setting.asked)
+    survey, readable = PhotoSurvey(setting.asked), list[str]()
     for name, read in members:
         with suppress(ExplorerError):  # reported when its turn comes
             survey.add(read(), name)
+            readable.append(name)
+    contract = survey.contract()
+    if contract is not None and contract.undecided:
+        example = next((name, read()) for name, read in members if name == readable[0])
+        return Batch(b"", [], contract, example)
     scales = survey.shared
     rows: list[dict[str, Any]] = []
 
@@ -127,7 +142,7 @@ def clean_all(
                 rows.append(row_of(result))
                 yield result
 
-    return Batch(zip_of(results()), rows, survey.contract())
+    return Batch(zip_of(results()), rows, contract)
 
 
 def _members(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, Callable[[], bytes]]]:

@@ -38,6 +38,8 @@ ITEM = "denoise_item"
 ITEMS = 8
 MEASURED_ITEMS = 200
 TUNING_ITEMS = 16
+SHOWN_UPLOADS = 24
+"""Of the visitor's pictures."""
 LARGE_PIXELS = 560
 """Side of the picture under the divider on the screen."""
 
@@ -234,7 +236,7 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
         f"A model draws only what it was trained on, here {plain(context.card.data.title)}, at {width}x{height} "
         "pixels: a picture of anything else comes back as the nearest thing that it knows."
     )
-    label = "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF)"
+    label = "Pictures (PNG, JPEG, WebP, TIFF, BMP, GIF), or a zip of them"
     files = user_files.take(label, None, "denoise_upload", several=True, adds=True)
     add = st.radio(
         "What they are",
@@ -257,6 +259,10 @@ def user_pictures(context: Context, noise: Noise, seed: int) -> None:
 def _show_uploads(
     uploads: Sequence[UploadedPicture], x: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, add: bool
 ) -> None:
+    if len(x) > SHOWN_UPLOADS:
+        explained(f"The first {SHOWN_UPLOADS} of {len(x):,} pictures are shown; the download holds all.")
+        uploads = uploads[:SHOWN_UPLOADS]
+        x, noisy, denoised = (part[:SHOWN_UPLOADS] for part in (x, noisy, denoised))
     explained("Model inputs")
     gallery(x, [f"{u.name}{f' ({u.note})' if u.note else ''}" for u in uploads], size=168, alt="uploaded picture")
     before, after = (["" for _ in x], ["" for _ in x])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +15,22 @@ from explorer import data
 from explorer.checkpoints import Checkpoint
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions, ImportReport
+from explorer.data.folders import zip_files
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.io import images
-from explorer.io.images.asked import of_shape
+from explorer.io.images.asked import ImageFinding, of_shape
 from explorer.io.images.contract import ImageContract
 from explorer.ui.shell import kept
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.user_files import UserFile
-from explorer.ui.widgets import read_as
+from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import plain
+
+NAMED = 5
+"""So many files that cannot be read are named."""
+PREVIEWS = 4
+"""Pictures of each reading where two are about as likely."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,20 +49,30 @@ class UploadedPicture:
 
 
 def read_uploads(checkpoint: Checkpoint, files: Sequence[tuple[str, bytes]], options: ImportOptions) -> Dataset:
-    """Picture files as one set of the items that a model takes, read as those that it learnt from.
+    """Picture files, and those in zips, as one set of the items that a model takes, read as those that it learnt from.
 
     Args:
         files: names and contents.
         options: what was said of them.
 
     Raises:
-        DataError: none is a picture.
+        DataError: none is a picture, or a zip cannot be read.
     """
     known = of_shape(checkpoint.event_shape).model_copy(update={"layout": "none"})
     said = {field: value for field, value in options.images if value is not None}
-    members = tuple(Member(name, lambda content=content: content) for name, content in files)  # type: ignore[misc]
     asked = ImportOptions(known.model_copy(update=said), like=checkpoint.card.data.contract)
-    return data.from_images(ImageFiles(members, ()), f"{len(files)} pictures", asked)
+    members: list[Member] = []
+    left_out: list[tuple[str, str]] = []
+    with ExitStack() as opened:
+        for name, content in files:
+            if not name.lower().endswith(".zip"):
+                members.append(Member(name, lambda content=content: content))  # type: ignore[misc]
+                continue
+            inside = opened.enter_context(zip_files(io.BytesIO(content), name))
+            members += [Member(f"{name}/{member.name}", member.read) for member in inside.members]
+            left_out += [(f"{name}/{other}", reason) for other, reason in inside.left_out]
+        what = files[0][0] if len(files) == 1 else f"{len(files)} files"
+        return data.from_images(ImageFiles(tuple(members), tuple(left_out)), what, asked)
 
 
 def uploaded(checkpoint: Checkpoint, files: Sequence[UserFile]) -> list[UploadedPicture]:
@@ -76,15 +94,37 @@ def uploaded(checkpoint: Checkpoint, files: Sequence[UserFile]) -> list[Uploaded
             st.rerun()
         if changed is not None:
             st.error("The model takes pictures of its own size and channels only.")
-        for finding in read.contract.undecided:
-            st.warning(f"{finding.what.capitalize()} cannot be told: {plain(finding.reason)}. Set it under Change.")
+        if isinstance(read.contract, ImageContract) and read.contract.undecided:
+            _ask(checkpoint, tuple(files), said, read.contract.undecided[0], name)
+            return []
         for remark in read.contract.remarks if isinstance(read.contract, ImageContract) else ():
             st.caption(plain(f"{remark[0].upper()}{remark[1:]}."))
-    for bad, reason in report.left_out:
+    for bad, reason in report.left_out[:NAMED]:
         show_error(DataError(f"{bad} {reason}", "Give another file."))
+    if len(report.left_out) > NAMED:
+        st.caption(f"{len(report.left_out) - NAMED:,} more files are no pictures that can be read.")
     notes = dict(report.converted)
     pictures = zip(read.item_names, images.to_float(read.x), strict=True)
     return [UploadedPicture(item, x, notes.get(item.partition(" #")[0], "")) for item, x in pictures]
+
+
+def _ask(
+    checkpoint: Checkpoint, files: tuple[UserFile, ...], said: ImportOptions, question: ImageFinding, name: str
+) -> None:
+    """Ask which of two readings is right, each with the first pictures as it gives them; nothing is cleaned before.
+
+    Args:
+        name: in the session, of what was said.
+    """
+    answers = [
+        ImportOptions(said.images.model_copy(update=reading.model_dump(exclude_none=True)))
+        for reading in question.readings
+    ]
+    previews = [_read_uploads(checkpoint, files, answer).x[:PREVIEWS] for answer in answers]
+    chosen = images_read_as.decide(question, previews, "denoise_upload_decide")
+    if chosen is not None:
+        kept.keep(name, answers[question.readings.index(chosen)])
+        st.rerun()
 
 
 @cached_resource(max_entries=8, spinner="Reading the pictures")

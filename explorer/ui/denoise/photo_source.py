@@ -14,7 +14,7 @@ from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.core.errors import ExplorerError
 from explorer.io import images
 from explorer.io.images.asked import NOTHING_ASKED, ImagesAsked
-from explorer.io.images.scale import Scale
+from explorer.io.images.scale import ScalesFound
 from explorer.io.photo_files import Photo, PhotoSurvey, read_photo
 from explorer.ui.denoise import photos_read_as
 from explorer.ui.shell import kept, user_files
@@ -106,6 +106,9 @@ def _visitors_own(file: UserFile, together: tuple[UserFile, ...]) -> ChosenPhoto
         show_error(error)
         asked = NOTHING_ASKED
         photo = _read(file, asked, together)
+    photos_read_as.decide(
+        _scales(together, asked).findings, lambda said: _read(file, said, together), f"decide.{file.key}"
+    )
     if photo.contract is not None:
         photos_read_as.show(photo.contract)
     if photo.notes:
@@ -176,18 +179,18 @@ def _take_pasted(report: PastedPicture | None) -> None:
 # A photo of 12 megapixels takes 144 MB.
 @cached_resource(max_entries=4, spinner="Reading the photo")
 def _read(file: UserFile, asked: ImagesAsked = NOTHING_ASKED, together: tuple[UserFile, ...] = ()) -> Photo:
-    scales = _scales(together, asked) if len(together) > 1 else None
+    scales = _scales(together, asked).scales if len(together) > 1 else None
     return read_photo(file.content, file.name, asked=asked, scales=scales)
 
 
 @cached(max_entries=16, spinner="Looking at the photos")
-def _scales(files: tuple[UserFile, ...], asked: ImagesAsked) -> dict[str, Scale] | None:
+def _scales(files: tuple[UserFile, ...], asked: ImagesAsked) -> ScalesFound:
     """What is white in files that were given together."""
     survey = PhotoSurvey(asked)
     for file in files:
         with suppress(ExplorerError):  # a file that is not what was set for another
             survey.add(file.content, file.name)
-    return survey.shared
+    return survey.scales
 
 
 @cached(max_entries=256)

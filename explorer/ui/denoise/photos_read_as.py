@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+import numpy as np
 import streamlit as st
+from jaxtyping import Float
 
 from explorer.data.base import ImportOptions
 from explorer.export.reading import options_code
-from explorer.io.images.asked import NOTHING_ASKED, Axes, ImagesAsked, Pages
-from explorer.io.photo_files import PhotoContract
+from explorer.io.findings import SURE
+from explorer.io.images.asked import NOTHING_ASKED, Axes, ImageFinding, ImagesAsked, Pages
+from explorer.io.photo_files import Photo, PhotoContract
 from explorer.ui.shell import kept
-from explorer.ui.widgets import read_as
+from explorer.ui.widgets import images_read_as, read_as
 from explorer.ui.widgets.text import with_code
 
 AXES: dict[Axes, str] = {"NHW": "each is a picture", "NCHW": "three are the colours of one"}
 """What the planes of a stack can be, in words."""
 PAGES: dict[Pages, str] = {"all": "all", "first": "the first only"}
+PREVIEW_SIDE = 240
+"""In screen pixels."""
 _SAID = "photos_said"
 """What was said of the visitor's photos, in the session."""
 
@@ -45,6 +52,32 @@ def show(contract: PhotoContract) -> None:
     if changed is not None and changed != said():
         kept.keep(_SAID, changed)
         st.rerun()
+
+
+def decide(findings: Sequence[ImageFinding], photo: Callable[[ImagesAsked], Photo], key: str) -> None:
+    """Ask which of two readings of the visitor's photos is right, each with a photo; nothing else is shown then.
+
+    Args:
+        findings: about all photos; where none of them is a question, nothing is asked.
+        photo: the photo to show, read as is said.
+        key: of the widgets.
+    """
+    question = next((finding for finding in findings if finding.confidence < SURE), None)
+    if question is None:
+        return
+    answers = [said().model_copy(update=reading.model_dump(exclude_none=True)) for reading in question.readings]
+    previews = [_small(photo(answer).images[:1]) for answer in answers]
+    chosen = images_read_as.decide(question, previews, key, PREVIEW_SIDE)
+    if chosen is not None:
+        kept.keep(_SAID, answers[question.readings.index(chosen)])
+        st.rerun()
+    st.stop()
+
+
+def _small(x: Float[np.ndarray, "n c h w"]) -> Float[np.ndarray, "n c h2 w2"]:
+    """Pictures between black and white, for a preview."""
+    step = max(1, max(x.shape[2:]) // PREVIEW_SIDE)
+    return np.clip(x[:, :, ::step, ::step], 0, 1)
 
 
 def _controls(contract: PhotoContract, key: str) -> ImagesAsked | None:

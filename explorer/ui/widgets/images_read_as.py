@@ -75,13 +75,14 @@ def controls(contract: ImageContract, said: ImagesAsked, key: str) -> ImagesAske
     return ImagesAsked.model_validate(said.model_dump() | changed)
 
 
-def decide(finding: ImageFinding, previews: Sequence[np.ndarray], key: str) -> ImagesAsked | None:
+def decide(finding: ImageFinding, previews: Sequence[np.ndarray], key: str, size: int = 64) -> ImagesAsked | None:
     """Ask which of two readings is right, each with the first images as it gives them.
 
     Args:
         finding: what can be read in two ways.
         previews: (n, C, H, W) the first images of each of its readings.
         key: of the widgets.
+        size: largest side of one image, in screen pixels.
 
     Returns:
         What is to be said for the chosen one; None until there is one.
@@ -92,7 +93,7 @@ def decide(finding: ImageFinding, previews: Sequence[np.ndarray], key: str) -> I
         zip(st.columns(len(previews)), finding.readings, previews, strict=True)
     ):
         with column:
-            strip(preview, 64, f"The first images with {in_words(reading)}")
+            strip(preview, size, f"The first images with {in_words(reading)}")
             if st.button(f"Read with {in_words(reading)}", key=f"{key}.{number}", width="stretch", wrap=True):
                 chosen = reading
     return chosen
