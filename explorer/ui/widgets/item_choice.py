@@ -46,22 +46,28 @@ class ItemsToChoose:
         return ", ".join(filter(None, [self.names[place], self.labels[place] if self.labels else ""]))
 
     def find(self, text: str) -> int | None:
-        """The place of the item of this number or name, else of the first that has the text in its name or label."""
+        """The place of the item of this number or name, else of the first that has the text in its name or label.
+
+        A number that no item has stands for the next one: what is shown is often a sample.
+        """
         wanted = _plain_digits(text.strip())
         if not wanted:
             return None
-        if (match := _NUMBER.fullmatch(wanted)) is not None:
-            same = np.flatnonzero(self.numbers == int(match[1]))
-            if len(same):
-                return int(same[0])
+        number = int(match[1]) if (match := _NUMBER.fullmatch(wanted)) is not None else None
+        if number is not None and len(same := np.flatnonzero(self.numbers == number)):
+            return int(same[0])
         names = [_plain_digits(name) for name in self.names]
         texts = [f"{name}, {label.casefold()}" for name, label in zip(names, self.labels or names, strict=True)]
+        part = re.compile(rf"\b{re.escape(wanted)}\b" if number is not None else re.escape(wanted))
         tests: tuple[Callable[[int], bool], ...] = (
             lambda place: names[place] == wanted,
             lambda place: names[place].endswith(f" {wanted}"),
-            lambda place: wanted in texts[place],
+            lambda place: part.search(texts[place]) is not None,
         )
-        return next((place for test in tests for place in range(len(names)) if test(place)), None)
+        hit = next((place for test in tests for place in range(len(names)) if test(place)), None)
+        if hit is None and number is not None and (self.numbers > number).any():
+            hit = int(np.argmin(np.where(self.numbers > number, self.numbers, np.inf)))
+        return hit
 
 
 def _plain_digits(text: str) -> str:
