@@ -13,6 +13,7 @@ from explorer.data.base import Dataset, Splits, fingerprint
 from explorer.novelty import detector as detectors
 from explorer.novelty.fitting import default_scorer, max_side
 from explorer.novelty.image_fitting import fit_images
+from explorer.novelty.patches.masked_blocks import MaskedBlocks
 from explorer.novelty.scores import masked_patches
 from explorer.novelty.scores.masked_patches import MaskedPatches, halved
 
@@ -76,8 +77,9 @@ def test_no_network_maps_an_image_that_it_has_learnt_from(monkeypatch: pytest.Mo
     """Each normal image has one map, by a network of the third that it is not in."""
     x, mapped = weave(10, 6), []
 
-    class Spy:
+    class Spy(MaskedBlocks):
         def __init__(self, images: np.ndarray) -> None:
+            super().__init__(1, 2, False)
             self.seen = {image.tobytes() for image in images}
 
         def surprise(self, image: torch.Tensor) -> float:

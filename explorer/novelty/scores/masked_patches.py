@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Self
 
 import numpy as np
@@ -33,8 +33,9 @@ MAX_VALUES = 1 << 28
 class MaskedPatches(Scorer):
     """The highest place of a map of how badly blocks of pixels follow from what is around them, at several scales.
 
-    Each scale has three masked autoencoders; each has not seen a third of the normal images, whose maps by it are what
-    maps of new images are compared with, place by place. So every normal image is learnt from and calibrates too
+    Each scale has a masked autoencoder that has learnt from all normal images. Three others, each of which has not seen
+    a third of them, have made a map of each normal image: with these maps those of new images are compared, place by
+    place, and their highest places set the threshold. So every normal image is learnt from and calibrates too
     (cross-conformal, Vovk 2015). Whether a network knows the place is chosen by what it says of the images that it
     has not seen.
 
@@ -56,7 +57,7 @@ class MaskedPatches(Scorer):
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
-        self._networks: dict[tuple[int, int], MaskedBlocks] = {}
+        self._networks: dict[int, MaskedBlocks] = {}
 
     @classmethod
     def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
@@ -78,45 +79,48 @@ class MaskedPatches(Scorer):
         folds = min(FOLDS, len(images))
         of_fold = np.random.Generator(np.random.PCG64(self.seed)).permutation(len(images)) % folds
         self.scales_, self.block_ = _scales(images.shape[2:]), np.array(_block(images.shape[2:]))
-        self.knows_place_ = np.zeros(len(self.scales_), bool)
-        self._networks, n_networks, done = {}, len(self.scales_) * (folds + 1), 0
-
-        def told() -> None:
-            nonlocal done
-            done += 1
-            if progress is not None:
-                progress(done / (n_networks + 1), f"Masked autoencoder {done} of {n_networks}")
-
-        statistics, peaks = [], []
-        every_map: list[Tensor] = []
-        for i, scale in enumerate(self.scales_.tolist()):
-            small = halved(images, scale)
-            pixels = small.shape[2] * small.shape[3]
-            steps = int(np.clip(FULL_STEPS * pixels // FULL_PIXELS, LEAST_STEPS, FULL_STEPS))
-            maps: list[Tensor | None] = [None] * len(small)
-            for fold in range(folds):
-                held = np.flatnonzero(of_fold == fold)
-                choices = (False, True) if fold == 0 else (bool(self.knows_place_[i]),)
-                fitted = []
-                for knows_place in choices:
-                    seed = self.seed + 1000 * scale + 10 * fold
-                    fitted.append(fit_masked_blocks(small[of_fold != fold], int(self.block_), knows_place, seed, steps))
-                    told()
-                if fold == 0:
-                    surprises = [np.mean([net.surprise(as_float(small[row])) for row in held]) for net in fitted]
-                    self.knows_place_[i] = surprises[1] < surprises[0]
-                network = self._networks[scale, fold] = fitted[int(np.argmin(surprises)) if fold == 0 else 0]
-                for row in held.tolist():
-                    maps[row] = network.misfit(as_float(small[row]))
-            logs = logarithmic(torch.stack([own for own in maps if own is not None]))
+        told = _counted(progress, len(self.scales_) * (folds + 2))
+        knows_place, statistics, peaks, every_map = [], [], [], []
+        self._networks = {}
+        for scale in self.scales_.tolist():
+            network, logs = self._learn(halved(images, scale), of_fold, self.seed + 1000 * scale, told)
+            self._networks[scale] = network
             of_scale = PlaceStatistics.of(logs)
             standardised = torch.stack([of_scale.without(own).standardised(own) for own in logs])
+            knows_place.append(network.knows_place)
             statistics.append(of_scale)
             peaks.append(standardised.flatten(1).amax(1))
             every_map.append(standardised)
+        self.knows_place_ = np.array(knows_place)
         self._keep(statistics, torch.stack(peaks), len(images))
         self.crossed_ = self._crossed(every_map, torch.stack(peaks))
         return self
+
+    def _learn(
+        self, images: np.ndarray, of_fold: np.ndarray, seed: int, told: Callable[[], None]
+    ) -> tuple[MaskedBlocks, Tensor]:
+        """A network that has learnt from all images, and logarithmic maps (n, rows, columns) by others that had not."""
+        pixels = images.shape[2] * images.shape[3]
+        steps = int(np.clip(FULL_STEPS * pixels // FULL_PIXELS, LEAST_STEPS, FULL_STEPS))
+
+        def fitted(chosen: np.ndarray, knows_place: bool, number: int) -> MaskedBlocks:
+            network = fit_masked_blocks(images[chosen], int(self.block_), knows_place, seed + number, steps)
+            told()
+            return network
+
+        folds = int(of_fold.max()) + 1
+        held = [np.flatnonzero(of_fold == fold) for fold in range(folds)]
+        both = [fitted(of_fold != 0, knows_place, 0) for knows_place in (False, True)]
+        surprises = [np.mean([network.surprise(as_float(images[row])) for row in held[0]]) for network in both]
+        knows_place = bool(surprises[1] < surprises[0])
+        others = [both[knows_place], *(fitted(of_fold != fold, knows_place, fold) for fold in range(1, folds))]
+        maps = {
+            row: network.misfit(as_float(images[row]))
+            for network, rows in zip(others, held, strict=True)
+            for row in rows.tolist()
+        }
+        logs = logarithmic(torch.stack([maps[row] for row in range(len(images))]))
+        return fitted(np.full(len(images), True), knows_place, folds), logs
 
     def _keep(self, statistics: list[PlaceStatistics], peaks: Tensor, n: int) -> None:
         for scale, of_scale in zip(self.scales_.tolist(), statistics, strict=True):
@@ -167,9 +171,7 @@ class MaskedPatches(Scorer):
             maps = []
             for scale, of_scale in zip(self.scales_.tolist(), statistics, strict=True):
                 small = as_float(halved(x[row : row + 1], scale)[0])
-                networks = [self._networks[key] for key in sorted(self._networks) if key[0] == scale]
-                logs = torch.stack([logarithmic(network.misfit(small)[None])[0] for network in networks])
-                maps.append(of_scale.standardised(logs.mean(0)))
+                maps.append(of_scale.standardised(logarithmic(self._networks[scale].misfit(small)[None])[0]))
             yield self._joined(maps, mean, std)
 
     def _joined(self, maps: list[Tensor], mean: Tensor, std: Tensor) -> Tensor:
@@ -185,8 +187,8 @@ class MaskedPatches(Scorer):
 
     def learnt(self) -> dict[str, np.ndarray]:
         weights = {
-            f"network.{scale}.{fold}.{name}": tensor.numpy()
-            for (scale, fold), network in self._networks.items()
+            f"network.{scale}.{name}": tensor.numpy()
+            for scale, network in self._networks.items()
             for name, tensor in network.state_dict().items()
         }
         return super().learnt() | weights
@@ -194,15 +196,12 @@ class MaskedPatches(Scorer):
     def restore(self, learnt: dict[str, np.ndarray]) -> Self:
         super().restore({name: values for name, values in learnt.items() if not name.startswith("network.")})
         self._networks = {}
-        knows_place = dict(zip(self.scales_.tolist(), self.knows_place_.tolist(), strict=True))
-        for name in learnt:
-            if name.startswith("network.") and name.endswith(".level"):
-                _, scale, fold, _ = name.split(".")
-                network = MaskedBlocks(int(self.event_shape_[0]), int(self.block_), knows_place[int(scale)])
-                prefix = f"network.{scale}.{fold}."
-                state = {k.removeprefix(prefix): torch.from_numpy(v) for k, v in learnt.items() if k.startswith(prefix)}
-                network.load_state_dict(state)
-                self._networks[int(scale), int(fold)] = network.eval()
+        for scale, knows_place in zip(self.scales_.tolist(), self.knows_place_.tolist(), strict=True):
+            prefix = f"network.{scale}."
+            state = {k.removeprefix(prefix): torch.from_numpy(v) for k, v in learnt.items() if k.startswith(prefix)}
+            self._networks[scale] = MaskedBlocks(int(self.event_shape_[0]), int(self.block_), knows_place)
+            self._networks[scale].load_state_dict(state)
+            self._networks[scale].eval()
         return self
 
 
@@ -218,6 +217,19 @@ def halved(images: Num[np.ndarray, "n c h w"], scale: int) -> Num[np.ndarray, "n
             for row in range(len(images))
         ]
     )
+
+
+def _counted(progress: Progress | None, total: int) -> Callable[[], None]:
+    """What tells the progress each time that a network has learnt."""
+    done = 0
+
+    def told() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done / (total + 1), f"Masked autoencoder {done} of {total}")
+
+    return told
 
 
 def _scales(size: tuple[int, ...]) -> np.ndarray:
