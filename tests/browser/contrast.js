@@ -19,8 +19,8 @@
     const words = walker.currentNode.textContent.trim();
     const element = walker.currentNode.parentElement;
     const { width, height } = element.getBoundingClientRect();
-    // A slider's value is drawn above its thumb, not on it.
-    if (!words || !width || !height || element.closest('style, script, noscript, .stSlider')) continue;
+    // A slider's value is drawn above its thumb, not on it; what cannot be pressed now may be faint (WCAG 2.2, 1.4.3).
+    if (!words || !width || !height || element.closest('style, script, noscript, .stSlider, :disabled')) continue;
     const grounds = [];
     let opacity = 1;
     for (let at = element; at; at = at.parentElement) {
