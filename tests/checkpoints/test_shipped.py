@@ -23,7 +23,7 @@ PHOTO_DENOISERS = [path for path in SHIPPED if path not in WITH_CODES]
 RECIPES = sorted((ROOT / "recipes").glob("*.toml"))
 MAX_TOTAL_BYTES = 40 << 20
 MAX_PHOTO_BYTES = 10_000_000
-MAX_LEARN_BYTES = 3_000_000
+MAX_LEARN_BYTES = 4_000_000
 NAMES = {
     "mnist-undercomplete-2d",
     "mnist-undercomplete-32d",

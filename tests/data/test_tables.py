@@ -166,8 +166,18 @@ def test_npz_channels_last_and_first(channels: int) -> None:
     ],
 )
 def test_npz_pixel_ranges(values: list[float], dtype: type, expected: list[float]) -> None:
-    data = from_upload("a.npz", npz(x=np.array(values, dtype).reshape(1, 1, 3)))
-    np.testing.assert_allclose(data.tensor()[0, 0, 0], expected, atol=1e-6)
+    data = from_upload("a.npz", npz(x=np.tile(np.array(values, dtype), (60, 7, 8))))
+    np.testing.assert_allclose(data.tensor()[0, 0, 0], np.tile(expected, 8), atol=1e-6)
+
+
+def test_channels_that_stand_first_or_last_are_asked_about() -> None:
+    """Three images of 9 channels or of 7: nothing says which."""
+    contract = from_upload("a.npz", npz(x=np.zeros((3, 9, 8, 7)))).contract
+    assert contract is not None
+    (axes,) = contract.undecided
+    assert "7 channels, 9x8 pixels" in axes.reason
+    assert "9 channels, 8x7 pixels" in axes.reason
+    assert axes.flag == "--axes NHWC or --axes NCHW"
 
 
 def test_npz_leaves_out_rows_that_are_not_finite() -> None:
@@ -201,7 +211,6 @@ def test_pickles_are_never_read() -> None:
         (npz(a=np.zeros(3), b=np.zeros(3)), "no array of items"),
         (npz(x=np.zeros(3)), "shape"),
         (npz(x=np.zeros((3, 4, 4)), y=np.zeros(2)), "2 labels"),
-        (npz(x=np.zeros((3, 9, 8, 7))), "9 channels"),
         (npz(x=np.array([["a", "b"]])), "type"),
     ],
 )

@@ -174,7 +174,8 @@ def is_named_identifier(name: str) -> bool:
 
 def _are_beyond_doubles(fact: ColumnFacts) -> bool:
     """Whether whole numbers are so large and so precisely written that double precision makes some of them the same."""
-    digits = [len(f"{abs(value):.0f}".rstrip("0")) for value in (fact.low, fact.high)]
+    # As short as they can be written: 1e99 has one digit, whatever its 100 decimal places are in binary.
+    digits = [len(f"{abs(value)!r}".partition("e")[0].replace(".", "").rstrip("0")) for value in (fact.low, fact.high)]
     return fact.is_whole and fact.high > _EXACT and _all_differ(fact) and max(digits) > _DIGITS
 
 

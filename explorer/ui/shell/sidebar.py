@@ -154,8 +154,14 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
     if st.session_state[key] not in names:
         wanted = st.session_state[key]
         if wanted and key == "model":
-            st.warning(f"There is no checkpoint called {wanted!r} here; showing another model.")
+            st.session_state["model_missed"] = wanted, default
         st.session_state[key] = default
+    # A page may run again by itself before anybody has read it: it stands until another model is chosen.
+    missed, shown = st.session_state.get("model_missed", (None, None))
+    if key == "model" and missed and st.session_state[key] == shown:
+        st.warning(f"There is no checkpoint called {missed!r} here; showing another model.")
+    elif key == "model":
+        st.session_state.pop("model_missed", None)
 
 
 def _titles(names: list[str]) -> dict[str, str]:
