@@ -28,6 +28,8 @@ from tests.browser.waits import PATIENCE_MS, Traffic, stand_still  # noqa: E402
 FOLDER = pathlib.Path(__file__).with_name("pictures")
 SIZE = {"width": 1440, "height": 900}
 QUALITY = 80
+SCROLL = "scene => { scene.style.scrollMarginTop = '110px'; scene.scrollIntoView({block: 'start'}); }"
+"""To a scene, with its title above it."""
 STEPS = 3000
 """Of training in a scene that trains live."""
 
@@ -50,6 +52,9 @@ def shot(page: Page, traffic: Traffic, url: str) -> bytes:
         while int(steps.inner_text().replace(",", "")) < STEPS:
             page.wait_for_timeout(100)
         page.locator(".scene").get_by_role("button", name="Pause").click()
+    if page.locator(".scene").count():  # the drawing of the model stands above it
+        page.locator(".scene").first.evaluate(SCROLL)
+        page.wait_for_timeout(1000)
     out = io.BytesIO()
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()
