@@ -74,9 +74,15 @@ class MaskedBlocks(nn.Module):
             places: (N, rows, columns, 2) of the blocks' corners, in [0, 1] of height and width.
         """
         kernel = self.around.weight * self.mask
-        mean = F.conv2d(windows, self.mask.expand(self.channels, 1, -1, -1), stride=self.block, groups=self.channels)
+        if windows.shape[2:] == kernel.shape[2:]:
+            # One block each, as in training: products of matrices, whose gradients take a quarter of the time.
+            mean = (windows * self.mask).sum((2, 3), keepdim=True)
+            seen = F.linear(windows.flatten(1), kernel.flatten(1), self.around.bias)[:, :, None, None]
+        else:
+            of_channel = self.mask.expand(self.channels, 1, -1, -1)
+            mean = F.conv2d(windows, of_channel, stride=self.block, groups=self.channels)
+            seen = F.conv2d(windows, kernel, self.around.bias, self.block)
         mean = mean / self.mask.sum()
-        seen = F.conv2d(windows, kernel, self.around.bias, self.block)
         seen = seen - F.conv2d(mean, kernel.sum((2, 3), keepdim=True))
         mean = mean.permute(0, 2, 3, 1)
         state = seen.permute(0, 2, 3, 1) + self.brightness(mean)

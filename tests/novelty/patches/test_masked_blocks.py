@@ -73,3 +73,15 @@ def test_places_help_where_parts_lie_alike() -> None:
     aware, free = (fit_masked_blocks(images[:15], 2, knows, 0, 400) for knows in (True, False))
     held = [torch.from_numpy(image) for image in images[15:]]
     assert np.mean([aware.surprise(i) for i in held]) < np.mean([free.surprise(i) for i in held])
+
+
+def test_one_block_and_many_at_once_are_the_same(of_noise: MaskedBlocks) -> None:
+    """Blocks by themselves, as in training, against all of a picture at once, as in scoring."""
+    windows = torch.from_numpy(noise(1, 7))[:, :, :14, :16]
+    together, of_all = of_noise(windows, torch.zeros(1, 3, 4, 2))
+    for row in range(3):
+        for column in range(4):
+            alone = windows[:, :, 2 * row : 2 * row + 10, 2 * column : 2 * column + 10]
+            error, variance = of_noise(alone, torch.zeros(1, 1, 1, 2))
+            torch.testing.assert_close(error[0, 0, 0], together[0, row, column], rtol=1e-4, atol=1e-5)
+            torch.testing.assert_close(variance[0, 0, 0], of_all[0, row, column], rtol=1e-4, atol=1e-5)
