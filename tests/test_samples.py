@@ -216,7 +216,10 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(learnt[0], x[:, 0, 0, 0])
 
 
-@checks("novelty/scores/local_baselines.py: PatchNeighbours._fit_images")
+@checks(
+    "novelty/scores/local_baselines.py: LocalBaseline.fit",
+    "novelty/scores/local_baselines.py: PatchNeighbours._fit_images",
+)
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     kept = local_baselines.PatchNeighbours
     patch.setattr(kept, "kept", SOME)

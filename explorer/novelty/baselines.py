@@ -8,9 +8,11 @@ from jaxtyping import Num
 from explorer.core.errors import ExplorerError
 from explorer.novelty.detector import Detector, checkpoints_of
 from explorer.novelty.scores.registry import REGISTRY
-from explorer.novelty.scores.scorer import Scorer
+from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 
-BASELINES = tuple(name for name, kind in REGISTRY.items() if not kind.uses_checkpoint and not kind.calibrates_itself)
+BASELINES = tuple(
+    name for name, kind in REGISTRY.items() if not (kind.uses_checkpoint or issubclass(kind, CrossCalibrated))
+)
 """Scores that look at the items alone and train nothing."""
 
 

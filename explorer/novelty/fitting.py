@@ -21,9 +21,8 @@ from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, sp
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
-from explorer.novelty.scores.masked_patches import MaskedPatches
 from explorer.novelty.scores.registry import REGISTRY, present_name
-from explorer.novelty.scores.scorer import Scorer
+from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import EpochFinished, Finished
@@ -81,7 +80,7 @@ class Parts:
 
 def parts_for(scorer: str, rows: Int[np.ndarray, " n"], seed: int = 0) -> Parts:
     """Normal items by what they are for; all are learnt from where the score calibrates on them itself."""
-    if REGISTRY[scorer_name(scorer)].calibrates_itself:
+    if issubclass(REGISTRY[scorer_name(scorer)], CrossCalibrated):
         nothing = np.empty(0, np.int64)
         return Parts(np.sort(spread_sample(rows, MAX_FIT_ITEMS)), nothing, nothing)
     return share_out(rows, seed)
@@ -132,8 +131,10 @@ def of_checkpoint(
     fitted = fitted_score(
         scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], dataset.feature_names, progress
     )
-    crossed = fitted.calibrates_itself
-    calibration = np.sort(fitted.crossed_ if crossed else fitted.score(dataset.x[parts.calibration]))
+    if isinstance(fitted, CrossCalibrated):
+        calibration = np.sort(fitted.crossed_)
+    else:
+        calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
     encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
     return Detector(
         DetectorCard(
@@ -203,7 +204,7 @@ def fitted_score(
     fitted = new_scorer()
     if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
-    if isinstance(fitted, MaskedPatches):
+    if isinstance(fitted, CrossCalibrated):
         return fitted.fit(fit, progress)
     return fitted.fit(np.concatenate([fit, held]))
 

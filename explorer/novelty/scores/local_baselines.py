@@ -11,38 +11,25 @@ import torch.nn.functional as F
 from jaxtyping import Float, Num
 from torch import Tensor
 
-from explorer.checkpoints import VectorCheckpoint
-from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import as_float
+from explorer.novelty.scores.image_score import ImageScore
 from explorer.novelty.scores.local_error import smoothed
-from explorer.novelty.scores.scorer import Scorer
+
+MAX_IMAGES = 500
+"""Baselines learn from so many normal images at most."""
 
 
-class LocalBaseline(Scorer):
+class LocalBaseline(ImageScore):
     """Images as a whole become small maps; the highest value of the smoothed map is the score."""
 
-    uses_checkpoint = False
-    at_native_size = True
     blur = 1.0
     """Of the map, in its own cells."""
 
-    @classmethod
-    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
-        return not checkpoint.model.is_table
-
-    @classmethod
-    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
-        if not cls.applies_to(checkpoint):
-            raise ExplorerError(f"{cls.title} are not defined for the rows of a table.", "Choose another score.")
-        return cls()
-
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
-        if normal.ndim != 4:
-            raise ExplorerError(f"{self.title} are not defined for the rows of a table.", "Choose another score.")
-        self.event_shape_ = np.array(normal.shape[1:])
-        self._fit_images(normal)
+        self._settle_shape(normal)
+        self._fit_images(spread_sample(normal, MAX_IMAGES))
         return self
 
     def score(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, " n"]:
@@ -53,14 +40,6 @@ class LocalBaseline(Scorer):
         size = tuple(self.event_shape_[1:].tolist())
         maps = [F.interpolate(self._smooth(item), size, mode="bilinear")[0, 0].numpy() for item in self._checked(x)]
         return np.stack(maps) if maps else np.empty((0, *size), np.float32)
-
-    def _checked(self, x: np.ndarray) -> np.ndarray:
-        if tuple(x.shape[1:]) != tuple(self.event_shape_):
-            raise ExplorerError(
-                f"Images of shape {x.shape[1:]} do not compare with normal ones of shape {tuple(self.event_shape_)}.",
-                "Give images of one size.",
-            )
-        return x
 
     def _smooth(self, item: np.ndarray) -> Tensor:
         return smoothed(self._map(as_float(item))[None, None], self.blur)

@@ -11,13 +11,13 @@ import torch.nn.functional as F
 from jaxtyping import Float, Num
 from torch import Tensor
 
-from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress, as_float
 from explorer.novelty.patches.masked_blocks import MaskedBlocks, fit_masked_blocks
 from explorer.novelty.patches.place_statistics import PlaceStatistics, logarithmic
-from explorer.novelty.scores.scorer import Scorer
+from explorer.novelty.scores.image_score import ImageScore
+from explorer.novelty.scores.scorer import CrossCalibrated
 
 SCALES = (1, 2, 4, 8)
 MIN_SIDE = 48
@@ -30,7 +30,7 @@ MAX_VALUES = 1 << 28
 """Normal images are learnt from up to so many values in all: 256 MiB of 8 bits."""
 
 
-class MaskedPatches(Scorer):
+class MaskedPatches(ImageScore, CrossCalibrated):
     """The highest place of a map of how badly blocks of pixels follow from what is around them, at several scales.
 
     Each scale has a masked autoencoder that has learnt from all normal images. Three others, each of which has not seen
@@ -50,32 +50,17 @@ class MaskedPatches(Scorer):
     title = "Masked patches"
     summary = "Where pixels do not follow from those around them, at several scales: for defects at the size they have."
     unit = "standard deviations"
-    uses_checkpoint = False
     is_positive = False
-    calibrates_itself = True
-    at_native_size = True
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
         self._networks: dict[int, MaskedBlocks] = {}
 
-    @classmethod
-    def applies_to(cls, checkpoint: VectorCheckpoint) -> bool:
-        return not checkpoint.model.is_table
-
-    @classmethod
-    def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
-        if not cls.applies_to(checkpoint):
-            raise ExplorerError("Masked patches are not defined for the rows of a table.", "Choose another score.")
-        return cls()
-
     def fit(self, normal: Num[np.ndarray, "n *event"], progress: Progress | None = None) -> Self:
-        if normal.ndim != 4:
-            raise ExplorerError("Masked patches are not defined for the rows of a table.", "Choose another score.")
+        self._settle_shape(normal)
         if len(normal) < 2:
             raise ExplorerError(f"{len(normal)} normal image cannot be compared with others.", "Give 20 or more.")
         images = spread_sample(normal, max(2, MAX_VALUES // max(1, normal[0].size)))
-        self.event_shape_ = np.array(images.shape[1:])
         folds = min(FOLDS, len(images))
         of_fold = np.random.Generator(np.random.PCG64(self.seed)).permutation(len(images)) % folds
         self.scales_, self.block_ = _scales(images.shape[2:]), np.array(_block(images.shape[2:]))
@@ -152,11 +137,6 @@ class MaskedPatches(Scorer):
         return np.broadcast_to(maps, x.shape).astype(np.float32)
 
     def _maps(self, x: np.ndarray) -> Iterator[Tensor]:
-        if tuple(x.shape[1:]) != tuple(self.event_shape_):
-            raise ExplorerError(
-                f"Images of shape {x.shape[1:]} do not compare with normal ones of shape {tuple(self.event_shape_)}.",
-                "Give images of one size.",
-            )
         mean, std = torch.tensor(self.peak_mean_).float(), torch.tensor(self.peak_std_).float()
         # Copies: what lies elsewhere in memory, as in a file, may be added up in another order.
         statistics = [
@@ -167,7 +147,7 @@ class MaskedPatches(Scorer):
             )
             for scale in self.scales_.tolist()
         ]
-        for row in range(len(x)):
+        for row in range(len(self._checked(x))):
             maps = []
             for scale, of_scale in zip(self.scales_.tolist(), statistics, strict=True):
                 small = as_float(halved(x[row : row + 1], scale)[0])

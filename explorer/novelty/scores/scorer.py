@@ -11,6 +11,7 @@ from jaxtyping import Float, Num, Shaped
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.row_samples import spread_sample
+from explorer.data.base import Progress
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 BATCH_SIZE = 512
@@ -39,8 +40,6 @@ class Scorer(ABC):
     unit: ClassVar[str]
     uses_checkpoint: ClassVar[bool] = True
     """False for baselines that see the items alone."""
-    calibrates_itself: ClassVar[bool] = False
-    """Whether ``fit`` leaves in ``crossed_`` (n,) scores of its items, each by what had not seen it."""
     at_native_size: ClassVar[bool] = False
     """Whether images are looked at in the size that they have."""
     is_positive: ClassVar[bool] = True
@@ -62,8 +61,6 @@ class Scorer(ABC):
         Raises:
             ExplorerError: the score is not defined for it.
         """
-
-    crossed_: np.ndarray
 
     @abstractmethod
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
@@ -110,6 +107,26 @@ class Scorer(ABC):
         for name, values in learnt.items():
             setattr(self, name, values)
         return self
+
+
+class CrossCalibrated(Scorer):
+    """A score for which no normal item is set aside: each is learnt from, and scored by what had not seen it.
+
+    Attributes:
+        crossed_: (n,) these scores, which set the threshold.
+
+    Source: Vovk 2015 (cross-conformal predictors).
+    """
+
+    crossed_: np.ndarray
+
+    @abstractmethod
+    def fit(self, normal: Num[np.ndarray, "n *event"], progress: Progress | None = None) -> Self:
+        """Learn from normal items (N, *event), N >= 2.
+
+        Args:
+            progress: called with the share done and a few words.
+        """
 
 
 _HELD = ("calibration_", "crossed_")
