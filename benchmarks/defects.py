@@ -23,6 +23,7 @@ import time
 
 import numpy as np
 import torch
+from results_file import write_section
 
 from explorer import novelty
 from explorer.data import open_dataset
@@ -34,7 +35,6 @@ from explorer.novelty.fitting import NATIVE_SIDE
 from explorer.novelty.image_fitting import normal_by_layout
 from explorer.novelty.localisation import localisation
 
-RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 METHODS = ("masked-patches", "pca-maps", "patch-neighbours")
 MAX_MAPS = 1 << 25
 """Pixels that are compared at most, of images spread over all."""
@@ -144,9 +144,7 @@ def main() -> None:
     lines += ["", machine if args.folders else f"Means over {len(args.seeds)} seeds. {machine}"]
     print("\n".join(lines))
     if args.write:
-        begin, end = (f"<!-- {word}: benchmarks/defects.py -->" for word in ("begin", "end"))
-        before, _, rest = RESULTS.read_text().partition(begin)
-        RESULTS.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}")
+        write_section("benchmarks/defects.py", lines)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from functools import cache, partial
 import numpy as np
 import torch
 from PIL import Image
+from results_file import write_section
 from scipy import ndimage
 from skimage import data as pictures
 
@@ -43,10 +44,6 @@ from explorer.denoising.classical import TUNING_FACTORS
 from explorer.denoising.no_reference import POOR, region_means
 from explorer.io.images import to_uint8
 
-RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
-BEGIN, END = "<!-- begin: benchmarks/denoising.py -->", "<!-- end: benchmarks/denoising.py -->"
-VERDICTS_BEGIN, VERDICTS_END = "<!-- begin: verdicts -->", "<!-- end: verdicts -->"
-COLOUR_BEGIN, COLOUR_END = "<!-- begin: colour -->", "<!-- end: colour -->"
 SETS = {"set12": "Set12", "bsd68": "BSD68"}
 COLOUR_SET = "bsds400-colour"
 LEVELS = (15, 25, 50)
@@ -395,14 +392,13 @@ def main() -> None:
         return
     checkpoint = checkpoints.load(args.checkpoint)
     if args.verdicts:
-        lines, begin, end = verdict_table(checkpoint), VERDICTS_BEGIN, VERDICTS_END
+        name, lines = "verdicts", verdict_table(checkpoint)
     elif checkpoint.event_shape[0] == 3:
-        lines, begin, end = colour_tables(checkpoint), COLOUR_BEGIN, COLOUR_END
+        name, lines = "colour", colour_tables(checkpoint)
     else:
-        lines, begin, end = tables(checkpoint, args.sets), BEGIN, END
+        name, lines = "benchmarks/denoising.py", tables(checkpoint, args.sets)
     if args.write:
-        before, _, rest = RESULTS.read_text().partition(begin)
-        RESULTS.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}")
+        write_section(name, lines)
 
 
 if __name__ == "__main__":

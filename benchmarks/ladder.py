@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import pathlib
 import platform
 
 import numpy as np
 import torch
+from results_file import write_section
 
 from explorer import checkpoints, data
 from explorer.checkpoints import Metric
@@ -25,7 +25,6 @@ from explorer.evaluation.learn_figures import LearnFigures, Rung, Width, figures
 from explorer.evaluation.ordered_code import errors_by_width, pca_errors_by_width
 from explorer.latent.beta_ladder import BETAS, load_rung, measure_rung
 
-RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 ORDERED = "mnist-ordered-32d"
 LABELLED = ("mnist-vae-2d", "mnist-conv-vae-16d", "mnist-undercomplete-32d")
 SHOWN_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -97,15 +96,13 @@ def main() -> None:
     arguments = parser.parse_args()
     dataset = data.dataset("mnist")
     parts = {"beta ladder": ladder, "ordered code": widths, "few labels": labels}
-    measured, text = {}, RESULTS.read_text()
+    measured, sections = {}, {}
     today = datetime.date.today().isoformat()
     for name, measure in parts.items():
         measured[name], lines = measure(dataset)
         print("\n".join(lines), end="\n\n", flush=True)
         lines += ["", f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seed 0."]
-        begin, end = (f"<!-- {place}: benchmarks/ladder.py {name} -->" for place in ("begin", "end"))
-        before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}"
+        sections[name] = lines
     if arguments.write:
         figures = LearnFigures(
             ladder=measured["beta ladder"],
@@ -114,7 +111,8 @@ def main() -> None:
             labels=measured["few labels"],
         )
         write_file(figures_file(), f"{figures.model_dump_json(indent=1)}\n".encode())
-        RESULTS.write_text(text)
+        for name, lines in sections.items():
+            write_section(f"benchmarks/ladder.py {name}", lines)
 
 
 if __name__ == "__main__":

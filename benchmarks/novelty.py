@@ -26,6 +26,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from results_file import write_section
 
 from explorer import data, novelty
 from explorer.checkpoints import Checkpoint
@@ -37,7 +38,6 @@ from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
 
-RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
 IMAGE_SETS = ("mnist", "fashion-mnist")
 SEEDS = (0, 1, 2)
 MAX_FIT, MAX_NORMAL, MAX_NOVEL, MAX_SVM = 20_000, 50_000, 10_000, 5_000
@@ -243,9 +243,7 @@ def main() -> None:
         lines = [*table(kept, args.only), "", machine]
         print("\n".join(lines), flush=True)
         if args.write:
-            begin, end = (f"<!-- {word}: benchmarks/novelty.py {part} -->" for word in ("begin", "end"))
-            before, _, rest = RESULTS.read_text().partition(begin)
-            RESULTS.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}")
+            write_section(f"benchmarks/novelty.py {part}", lines)
 
 
 if __name__ == "__main__":

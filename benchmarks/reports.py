@@ -17,10 +17,10 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from results_file import write_section
+
 ROOT = pathlib.Path(__file__).parents[1]
 LIST = pathlib.Path(__file__).with_suffix(".toml")
-RESULTS = ROOT / "docs" / "results.md"
-BEGIN, END = "<!-- begin: benchmarks/reports.py -->\n", "<!-- end: benchmarks/reports.py -->"
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,7 @@ def main() -> None:
     lines.append(f"\n{len(kinds())} kinds, {wrong} wrong.")
     print(lines[-1])
     if arguments.write:
-        text = RESULTS.read_text(encoding="utf-8")
-        start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-        RESULTS.write_text(text[:start] + "\n".join(lines) + "\n" + text[end:], encoding="utf-8")
+        write_section("benchmarks/reports.py", lines)
     sys.exit(wrong > 0)
 
 

@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import pathlib
 import platform
 
 import torch
+from results_file import write_section
 
 from explorer import checkpoints, data, evaluation
 from explorer.checkpoints import Checkpoint, Metric
 
-RESULTS = pathlib.Path(__file__).parents[1] / "docs" / "results.md"
-BEGIN, END = "<!-- begin: benchmarks/results.py -->", "<!-- end: benchmarks/results.py -->"
 HEADER = (
     "| checkpoint | test items | squared error | PCA, same size | ELBO (nats) | IWAE bound, {k} samples (nats) |",
     "|---|---|---|---|---|---|",
@@ -65,8 +63,7 @@ def main() -> None:
     today = datetime.date.today().isoformat()
     lines += ["", f"Measured {today} on {platform.machine()}, CPU, torch {torch.__version__}, seed 0."]
     if args.write:
-        before, _, rest = RESULTS.read_text().partition(BEGIN)
-        RESULTS.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}")
+        write_section("benchmarks/results.py", lines)
 
 
 if __name__ == "__main__":
