@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer import checkpoints
 from explorer.browser import pack
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
-from explorer.data import dataset
+from explorer.data import Dataset, dataset
 from explorer.recipe import Recipe
 from explorer.training import train
 
@@ -47,6 +47,29 @@ def folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.P
     """An empty folder whose checkpoints the app finds first."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
+
+
+def trained_on_table(folder: pathlib.Path, name: str, text: str) -> Checkpoint:
+    """A small model trained on a table that lies on this machine; both lie in the folder under this name."""
+    path = folder / f"{name}.csv"
+    path.write_text(text)
+    recipe = Recipe.parse(
+        {
+            "name": name,
+            "data": {"dataset": str(path)},
+            "model": {"family": "undercomplete", "hidden": [4], "latent_dim": 2},
+            "training": {"epochs": 1, "device": "cpu"},
+        }
+    )
+    *_, last = train(recipe, recipe.data.open())
+    checkpoints.save(last.checkpoint, folder / f"{name}.safetensors")
+    return last.checkpoint
+
+
+def own(app: AppTest) -> Dataset:
+    """The one dataset of the visitor's own."""
+    [dataset] = app.session_state["user_datasets"].values()
+    return dataset
 
 
 @pytest.fixture

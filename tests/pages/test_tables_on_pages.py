@@ -7,14 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, runs
+from explorer import runs
 from explorer.checkpoints import Checkpoint
-from explorer.recipe import Recipe
-from explorer.training import train
 from explorer.ui.train import train_form
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, own, trained_on_table
 from tests.pages.test_read_as import GOOD, give, read_with, said
 
 Model = Callable[..., Checkpoint]
@@ -44,24 +41,7 @@ def with_verdicts(n: int = 60) -> str:
 @pytest.fixture
 def colours_model(folder: Path) -> Checkpoint:
     """Trained on the table with categories, which lies on this machine."""
-    path = folder / "colours.csv"
-    path.write_text(with_categories())
-    recipe = Recipe.parse(
-        {
-            "name": "colours",
-            "data": {"dataset": str(path)},
-            "model": {"family": "undercomplete", "hidden": [4], "latent_dim": 2},
-            "training": {"epochs": 1, "device": "cpu"},
-        }
-    )
-    *_, last = train(recipe, recipe.data.open())
-    checkpoints.save(last.checkpoint, folder / "colours.safetensors")
-    return last.checkpoint
-
-
-def own(app: AppTest) -> object:
-    [dataset] = app.session_state["user_datasets"].values()
-    return dataset
+    return trained_on_table(folder, "colours", with_categories())
 
 
 @pytest.mark.slow

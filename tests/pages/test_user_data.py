@@ -7,16 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from explorer import checkpoints, data, runs
+from explorer import data, runs
 from explorer.checkpoints import Checkpoint
 from explorer.data.base import ImportOptions
 from explorer.io.tables.asked import RolesAsked
-from explorer.recipe import Recipe
-from explorer.training import train
 from explorer.ui.train import train_form
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, own, trained_on_table
 from tests.pages.test_read_as import give, said, table
 
 Model = Callable[..., Checkpoint]
@@ -32,24 +29,7 @@ def rows(n: int, names: tuple[str, ...] = NAMES, seed: int = 0) -> str:
 @pytest.fixture
 def parts_model(folder: Path) -> Checkpoint:
     """Trained on a file of the three columns, which lies on this machine."""
-    path = folder / "parts.csv"
-    path.write_text(rows(60))
-    recipe = Recipe.parse(
-        {
-            "name": "parts",
-            "data": {"dataset": str(path)},
-            "model": {"family": "undercomplete", "hidden": [4], "latent_dim": 2},
-            "training": {"epochs": 1, "device": "cpu"},
-        }
-    )
-    *_, last = train(recipe, recipe.data.open())
-    checkpoints.save(last.checkpoint, folder / "parts.safetensors")
-    return last.checkpoint
-
-
-def own(app: AppTest) -> data.Dataset:
-    [dataset] = app.session_state["user_datasets"].values()
-    return dataset
+    return trained_on_table(folder, "parts", rows(60))
 
 
 @pytest.mark.slow
