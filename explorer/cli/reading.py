@@ -95,6 +95,14 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[int | None, _option("--lines-above", text="Lines above the table to pass over.", metavar="N")],
         None,
     ),
+    "lines_below": (
+        Annotated[int | None, _option("--lines-below", text="Lines at the end to leave out; 0: none.", metavar="N")],
+        None,
+    ),
+    "quote": (
+        Annotated[str | None, _option("--quote", text="Around cells: \", ' or none.", metavar="SIGN")],
+        None,
+    ),
     "day_first": (
         Annotated[
             bool | None,
@@ -286,6 +294,8 @@ def _reading(
     thousands: str | None,
     header: bool | None,
     lines_above: int | None,
+    lines_below: int | None,
+    quote: str | None,
     day_first: bool | None,
     missing: list[str] | None,
     widths: str | None,
@@ -310,6 +320,8 @@ def _reading(
                 "thousands": thousands,
                 "header": header,
                 "lines_above": lines_above,
+                "lines_below": lines_below,
+                "quote": "" if quote == "none" else quote,
                 "encoding": encoding,
                 "widths": () if widths is None else tuple(part.strip() for part in widths.split(",")),
                 "missing": tuple(missing or ()),

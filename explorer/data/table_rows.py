@@ -98,6 +98,7 @@ class FileRows:
             ragged=len(file.ragged),
             first_ragged=file.ragged[:8],
             empty=file.empty,
+            repeated=file.repeated,
             stray=sum(n for _, n, _ in stray),
             first_stray=(stray[0][0], stray[0][2][:40]) if stray else ("", ""),
             findings=(
@@ -300,7 +301,7 @@ def _check_said(dialect: Asked | None, name: str) -> None:
     Raises:
         DataError: with what was said.
     """
-    of_text = ("encoding", "delimiter", "decimal", "thousands", "header", "lines_above")
+    of_text = ("encoding", "delimiter", "decimal", "thousands", "header", "lines_above", "lines_below", "quote")
     said = [part for part in of_text if dialect is not None and getattr(dialect, part) is not None]
     said += ["widths"] if dialect is not None and dialect.widths else []
     if said:

@@ -23,10 +23,12 @@ _COLUMNS = {
 def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
     """The flags that say the same of a table: every command that reads one takes them."""
     flags: list[str] = []
-    for name in ("encoding", "delimiter", "decimal", "thousands", "lines_above"):
+    for name in ("encoding", "delimiter", "decimal", "thousands", "lines_above", "lines_below"):
         value = getattr(dialect, name)
         if value is not None:
             flags += [f"--{name.replace('_', '-')}", "tab" if value == "\t" else str(value)]
+    if dialect.quote is not None:
+        flags += ["--quote", dialect.quote or "none"]
     if dialect.widths:
         flags += ["--widths", ",".join(map(str, dialect.widths))]
     if dialect.header is not None:

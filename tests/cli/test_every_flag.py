@@ -17,6 +17,7 @@ from explorer.io.tables.dialect import Asked
 
 EXAMPLES: dict[str, Any] = {
     "encoding": "cp1252", "delimiter": ";", "decimal": ",", "thousands": ".", "header": False, "lines_above": 2,
+    "lines_below": 1, "quote": "'",
     "missing": ("-9",), "widths": (4, 5), "day_first": False, "label": "kind", "white": 4095.0, "black": 1.0,
     "axes": "NHWC", "size": (4, 5), "channels": 2, "fit": "border", "layout": "splits", "pages": "all",
 }  # fmt: skip

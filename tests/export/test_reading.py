@@ -16,7 +16,7 @@ from explorer.data import ImportOptions
 from explorer.export.reading import options_code, table_flags
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.tables.asked import RolesAsked
-from explorer.io.tables.dialect import Asked
+from explorer.io.tables.dialect import Asked, Quote
 from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.roles import ASKED
 
@@ -29,6 +29,8 @@ dialects = st.builds(
     thousands=st.none() | st.sampled_from(typing.get_args(Thousands)),
     header=st.none() | st.booleans(),
     lines_above=st.none() | st.integers(0, 30),
+    lines_below=st.none() | st.integers(0, 9),
+    quote=st.none() | st.sampled_from(typing.get_args(Quote)),
     widths=st.lists(st.integers(1, 20), max_size=3).map(tuple),
 )
 roles = st.builds(

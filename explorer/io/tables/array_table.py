@@ -32,7 +32,7 @@ class ArrayTable:
     dialect = None
     findings: tuple[DialectFinding, ...] = ()
     ragged: tuple[int, ...] = ()
-    empty = 0
+    empty = repeated = 0
 
     def __init__(
         self, x: Num[np.ndarray, "n d"], columns: Sequence[str], name: str, parts: Parts, missing: Sequence[str] = ()

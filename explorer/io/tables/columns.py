@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from jaxtyping import Float, Int
 
-from explorer.io.tables import numbers
+from explorer.io.tables import forms, numbers
 from explorer.io.tables.numbers import MOSTLY
 
 CHUNK_ROWS = 20_000
@@ -59,8 +59,10 @@ class ColumnFacts:
         values: some different cells as they are written, at most ``_FEW``.
         many: there are more.
         stray: a cell that is no number, in a column of numbers.
+        with_signs, signed: how many cells are no numbers but digits with other signs, as ~5 or 1:20, and one of them.
         longest: characters of its longest cell.
-        units: signs of units that its numbers have ("%", "€"), with "" where one has none.
+        units: that its numbers have ("%", "kg"), each with how many, and "" of those that have none.
+        otherwise: the first number that is not written as usual, such as (93.90), and its value; None: all are.
         leading_zeros: cells such as 007.
         sentinels: how many cells hold each number that may stand for a missing value.
     """
@@ -76,8 +78,11 @@ class ColumnFacts:
     values: dict[str, None] = field(default_factory=dict)
     many: bool = False
     stray: str = ""
+    with_signs: int = 0
+    signed: str = ""
     longest: int = 0
-    units: set[str] = field(default_factory=set)
+    units: Counter[str] = field(default_factory=Counter)
+    otherwise: tuple[str, float] | None = None
     leading_zeros: int = 0
     sentinels: Counter[float] = field(default_factory=Counter)
     _usual: tuple[float, float] = (np.nan, np.nan)
@@ -90,6 +95,11 @@ class ColumnFacts:
         """Nearly all cells that hold something are numbers, of one unit, and no codes such as 007."""
         mostly = self.numbers > 0 and self.numbers >= MOSTLY * (self.n - self.missing)
         return mostly and len(self.units) <= 1 and not self.is_coded
+
+    @property
+    def unit(self) -> str:
+        """The unit of its numbers; empty: they have none."""
+        return next(iter(self.units), "") if len(self.units) == 1 else ""
 
     @property
     def is_coded(self) -> bool:
@@ -138,9 +148,15 @@ class ColumnFacts:
             is_stray = is_nan & ~missing
             if is_stray.any() and not self.stray:
                 self.stray = cells[int(is_stray.argmax())].as_py()
+            signed = forms.with_signs(cells.filter(pa.array(is_stray)))
+            self.with_signs += len(signed)
+            self.signed = self.signed or (signed[0].as_py() if len(signed) else "")
         if cells is not None and not is_nan.all():
             written = cells.filter(pa.array(~is_nan))
-            self.units |= numbers.units(written)
+            self.units += forms.units(written)
+            place = -1 if self.otherwise else forms.first_otherwise(written)
+            if place >= 0:
+                self.otherwise = written[place].as_py(), float(values[~is_nan][place])
             self.leading_zeros += numbers.leading_zeros(written)
         self._add_numbers(values, is_nan)
         self.missing += int(missing.sum())

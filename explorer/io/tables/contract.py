@@ -9,10 +9,14 @@ from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE, require_decided
+from explorer.io.tables.below import BELOW
 from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
 from explorer.io.tables.doubts import DOUBT, MISSING_NUMBER
 from explorer.io.tables.labels import LABEL, LabelFinding
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
+
+_UNITS = 5
+"""Columns whose units are named in the line, at most."""
 
 
 class TableContract(BaseModel):
@@ -25,6 +29,7 @@ class TableContract(BaseModel):
         ragged: how many rows have another number of cells and are passed over.
         first_ragged: numbers of the first few of them.
         empty: how many rows hold nothing and are passed over.
+        repeated: how many rows repeat the names of the columns and are passed over.
         stray: how many cells of the input numbers are no numbers and count as missing.
         first_stray: a column with such a cell, and the cell.
         findings: about the dialect and what may be labels, each with its reason.
@@ -39,6 +44,7 @@ class TableContract(BaseModel):
     ragged: int = 0
     first_ragged: tuple[int, ...] = ()
     empty: int = 0
+    repeated: int = 0
     stray: int = 0
     first_stray: tuple[str, str] = ("", "")
     findings: tuple[DialectFinding | LabelFinding, ...] = ()
@@ -117,6 +123,9 @@ class TableContract(BaseModel):
         if self.label is not None:
             kinds.append(f"label `{self.label}`")
         parts.append(", ".join(kinds))
+        if units := [f"`{column.name}` in {column.unit}" for column in self.columns if column.unit]:
+            more = [f"{len(units) - _UNITS} more with units"] if len(units) > _UNITS else []
+            parts.append(", ".join([*units[:_UNITS], *more]))
         left = [column for column in self.columns if column.role not in (*INPUTS, "label")]
         shown = [f"`{column.name}` left out: {column.reason}" for column in left[:3]]
         if len(left) > 3:
@@ -133,10 +142,13 @@ class TableContract(BaseModel):
         shown += [f"{finding.reason} ({finding.flag})" for finding in self.findings if _is_said(finding)]
         if self.empty:
             shown.append(f"{self.empty:,} empty rows passed over")
+        if self.repeated:
+            rows = f"{self.repeated:,} rows that repeat" if self.repeated > 1 else "a row that repeats"
+            shown.append(f"{rows} the names of the columns passed over")
         return "; ".join([*parts, *shown])
 
 
 def _is_said(finding: DialectFinding | LabelFinding) -> bool:
     """What is not sure enough to go without a word, and too sure to be asked."""
     limit = 0.9 if finding.what == ENCODING else 1.0
-    return finding.what in (LABEL, MISSING_NUMBER, DOUBT, ENCODING) and SURE <= finding.confidence < limit
+    return finding.what in (LABEL, MISSING_NUMBER, DOUBT, ENCODING, BELOW) and SURE <= finding.confidence < limit

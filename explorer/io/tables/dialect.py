@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,7 @@ from explorer.io.tables.numbers import Decimal, Thousands
 from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
 
+Quote = Literal['"', "'", ""]
 CUT = "\x1f"
 """Stands between cells at fixed places once they are cut: the sign that ASCII has for that."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
@@ -26,7 +27,8 @@ SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
-_NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eE][+-]?\d+)?$")
+_NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eEdD][+-]?\d+)?$")
+_SINGLE = re.compile(r"(^|[,;\t|])\s*'([^']|'')*'\s*($|[,;\t|])")
 _UNITS = frozenset("%‰$€£¥₹")
 ENCODING = "encoding"
 """What a finding about a file's letters is of."""
@@ -47,6 +49,10 @@ class Dialect(BaseModel):
     header: bool = True
     lines_above: int = 0
     """Lines above the header, or above the first row where there is none: titles, remarks, ``sep=``."""
+    lines_below: int = 0
+    """Lines below the last row: totals, sources, remarks; empty ones are not counted."""
+    quote: Quote = '"'
+    """Stands around cells that hold the delimiter; empty: none does."""
     widths: tuple[int, ...] = ()
     """Of cells that stand at fixed places, in letters; empty: the delimiter stands between them."""
     missing: tuple[str, ...] = ()
@@ -64,6 +70,8 @@ class Dialect(BaseModel):
             parts.append("no header")
         if self.lines_above:
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
+        if self.quote != '"':
+            parts.append("single quotes" if self.quote else "no quotes")
         if self.missing:
             parts.append(f"{', '.join(map(repr, self.missing))} for a missing value")
         if self.encoding not in ("utf-8-sig", "utf-8"):
@@ -82,6 +90,9 @@ class Asked(BaseModel):
     thousands: Thousands | None = None
     header: bool | None = None
     lines_above: int | None = None
+    lines_below: int | None = None
+    """Lines at the end that are none of the table's, empty ones not counted."""
+    quote: Quote | None = None
     missing: tuple[str, ...] = ()
     """Cells that hold nothing, beside the usual words for that, such as -999."""
     day_first: bool | None = None
@@ -111,6 +122,7 @@ class Frame:
         rows_end_in_delimiter: each row ends in one more delimiter, so that its last cell is empty.
         findings: what was found.
         in_remark: the first record is a remark that names the columns, as in ``# a b c``.
+        quote: as in ``Dialect``.
     """
 
     encoding: str
@@ -122,6 +134,7 @@ class Frame:
     rows_end_in_delimiter: bool
     findings: tuple[DialectFinding, ...]
     in_remark: bool = False
+    quote: Quote = '"'
 
     @property
     def cuts_at_commas(self) -> bool:
@@ -154,11 +167,12 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
         said = said or next(filter(None, map(_separator, head[:above])), None)
     body = [line for line in head[above:] if line.strip()]
     later = [line for line in scanned.later if line.strip()]
-    delimiter, finding = _delimiter(body, later, said, asked.delimiter is not None)
+    quote = _quote([*body, *later]) if asked.quote is None else asked.quote
+    delimiter, finding = _delimiter(body, later, said, quote, asked.delimiter is not None)
     findings.append(finding)
-    widths = _widths([*body[1:], *later], delimiter)
+    widths = _widths([*body[1:], *later], delimiter, quote)
     if asked.lines_above is None:
-        titles = _titles(body, delimiter, widths)
+        titles = _titles(body, delimiter, quote, widths)
         above += _lines_of(head[above:], titles)
         body = body[titles:]
     if above:
@@ -168,16 +182,24 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
             confidence=0.9 if asked.lines_above is None else 1.0, flag="--lines-above N",
         ))  # fmt: skip
     lines = itertools.dropwhile(lambda line: not line.strip(), (f"{line}\n" for line in head[above:]))
-    first = tuple(next(_reader(_trimmed(lines, delimiter), delimiter), []))
+    first = tuple(next(_reader(_trimmed(lines, delimiter), delimiter, quote), []))
     if not first:
         raise DataError(f"{name} has no row below the {above} lines that are passed over.", "Pass over fewer lines.")
-    width, ends = _width(first, _widths([*body[1:], *later], delimiter), [*body[1:], *later], delimiter)
+    below = [*body[1:], *later]
+    width, ends = _width(first, _widths(below, delimiter, quote), records(below, delimiter, quote))
     may_name = asked.header is not False and asked.lines_above is None
     names = _names_in_remark(head[:above], first, delimiter) if may_name else ()
     if names:
         first, above = names, above - 1
         findings = [finding for finding in findings if above or finding.what != "lines above"]
-    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names))
+    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote)
+
+
+def _quote(lines: Sequence[str]) -> Quote:
+    """Which sign stands around cells: single quotes where most lines have cells in them, and none in double ones."""
+    if any('"' in line for line in lines):
+        return '"'
+    return "'" if sum(bool(_SINGLE.search(line)) for line in lines) > len(lines) / 2 else '"'
 
 
 def remarks_above(head: Sequence[str]) -> int:
@@ -193,11 +215,11 @@ def remarks_above(head: Sequence[str]) -> int:
 def _names_in_remark(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:
     """Names of the columns where the last line above the first row is ``# a b c``, cut as the rows; else empty."""
     line = above[-1].strip() if above else ""
-    if not line.startswith(("#", "//")) or not all(map(_holds_number, first)):
+    if not line.startswith(("#", "//")) or not all(map(holds_number, first)):
         return ()
     text = line.lstrip("#/ ")
     names = tuple(text.split() if delimiter == " " else map(str.strip, text.split(delimiter)))
-    is_told = len({*names}) == len(names) == len(first) and all(names) and not any(map(_holds_number, names))
+    is_told = len({*names}) == len(names) == len(first) and all(names) and not any(map(holds_number, names))
     return names if is_told and len(names) > 1 else ()
 
 
@@ -223,12 +245,12 @@ def _separator(line: str) -> str | None:
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None
 
 
-def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def records(lines: Sequence[str], delimiter: str, quote: Quote = '"') -> list[list[str]]:
     """The cells of at most ``_SAMPLE_ROWS`` records in lines; nothing where they are none."""
     try:
         return list(
             itertools.islice(
-                _reader(_trimmed(lines, delimiter), delimiter),
+                _reader(_trimmed(lines, delimiter), delimiter, quote),
                 _SAMPLE_ROWS,
             )
         )
@@ -236,9 +258,11 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
         return []
 
 
-def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    quoting: Any = csv.QUOTE_NONE if delimiter == CUT else csv.QUOTE_MINIMAL  # fixed places need no quotes
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " ", quoting=quoting)
+def _reader(lines: Iterable[str], delimiter: str, quote: Quote) -> Iterator[list[str]]:
+    quoting: Any = csv.QUOTE_NONE if delimiter == CUT or not quote else csv.QUOTE_MINIMAL
+    return csv.reader(
+        lines, delimiter=delimiter, skipinitialspace=delimiter == " ", quoting=quoting, quotechar=quote or None
+    )
 
 
 def _trimmed(lines: Iterable[str], delimiter: str) -> Iterator[str]:
@@ -246,11 +270,13 @@ def _trimmed(lines: Iterable[str], delimiter: str) -> Iterator[str]:
     return (line.strip(" \n") + "\n" for line in lines) if delimiter == " " else iter(lines)
 
 
-def _delimiter(body: Sequence[str], later: Sequence[str], said: str | None, asked: bool) -> tuple[str, DialectFinding]:
+def _delimiter(
+    body: Sequence[str], later: Sequence[str], said: str | None, quote: Quote, asked: bool
+) -> tuple[str, DialectFinding]:
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
         return said, DialectFinding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
-    scores = {delimiter: _score(body, later, delimiter) for delimiter in DELIMITERS}
+    scores = {delimiter: _score(body, later, delimiter, quote) for delimiter in DELIMITERS}
     best = max(scores, key=lambda sign: scores[sign])
     second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if ends := next((sign for sign in (";", "\t", "|") if _all_end_in([*body, *later], sign)), None):
@@ -292,9 +318,9 @@ def _all_end_in(lines: Sequence[str], sign: str) -> bool:
     return all(line.rstrip(" ").endswith(sign) and line.count(sign) == 1 for line in lines)
 
 
-def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
+def _score(body: Sequence[str], later: Sequence[str], delimiter: str, quote: Quote) -> float:
     """How well a sign cuts lines into rows, in [0, 1]: the same number of cells in each, with no other sign in them."""
-    rows = [row for row in [*records(body, delimiter), *records(later[:_SAMPLE_ROWS], delimiter)] if row]
+    rows = [row for row in [*records(body, delimiter, quote), *records(later[:_SAMPLE_ROWS], delimiter, quote)] if row]
     widths = Counter(len(row) - (len(row) > 1 and not row[-1].strip()) for row in rows)
     width, n = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width < 2:
@@ -321,28 +347,29 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str) -> float:
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:
-    return 2 * sum(map(_holds_number, cells)) > len(cells)
+    return 2 * sum(map(holds_number, cells)) > len(cells)
 
 
-def _widths(lines: Sequence[str], delimiter: str) -> Counter[int]:
-    return Counter(len(row) for row in records(lines, delimiter) if row)
+def _widths(lines: Sequence[str], delimiter: str, quote: Quote) -> Counter[int]:
+    return Counter(len(row) for row in records(lines, delimiter, quote) if row)
 
 
-def _titles(body: Sequence[str], delimiter: str, widths: Counter[int]) -> int:
+def _titles(body: Sequence[str], delimiter: str, quote: Quote, widths: Counter[int]) -> int:
     """How many of the first lines are no rows: shorter than every usual row, followed by a line of full width."""
     if not widths:
         return 0
     usual = max(width for width, n in widths.items() if n >= 0.3 * widths.total()) if widths else 0
-    rows = records(body[:MAX_LINES_ABOVE], delimiter)
+    rows = records(body[:MAX_LINES_ABOVE], delimiter, quote)
     for i, row in enumerate(rows):
         # A header without a name for its first column, as R writes it, stands above numbers; a title above a header.
-        above_names = i + 1 < len(rows) and not any(_holds_number(cell) for cell in rows[i + 1])
+        above_names = i + 1 < len(rows) and not any(holds_number(cell) for cell in rows[i + 1])
         if len(row) >= usual or (len(row) == usual - 1 > 0 and not above_names):
             return i
     return 0
 
 
-def _holds_number(cell: str) -> bool:
+def holds_number(cell: str) -> bool:
+    """Whether a cell may be a number, in whatever dialect."""
     return bool(_NUMBER.match(cell.strip()))
 
 
@@ -354,13 +381,13 @@ def _lines_of(lines: Sequence[str], records: int) -> int:
     return full[records] if records < len(full) else full[-1]
 
 
-def _width(first: Sequence[str], widths: Counter[int], lines: Sequence[str], delimiter: str) -> tuple[int, bool]:
+def _width(first: Sequence[str], widths: Counter[int], body: Sequence[Sequence[str]]) -> tuple[int, bool]:
     """Cells a row, and whether each row ends in one more delimiter."""
     if not widths:
         return len(first), False
     usual = max(widths, key=lambda width: (widths[width], width))
     if widths[len(first)] >= 0.3 * widths.total():
         usual = len(first)
-    rows = [row for row in records(lines, delimiter) if len(row) == usual]
+    rows = [row for row in body if len(row) == usual]
     ends = usual == len(first) + 1 and all(not row[-1].strip() for row in rows)
     return usual, ends

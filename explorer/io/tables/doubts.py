@@ -23,7 +23,18 @@ def doubts(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[Dialect
         names: of the columns that are learnt from as numbers because of what they look like.
     """
     known = [fact for fact in facts if fact.name in names]
-    return [*_missing_numbers(known), *_roles(known)]
+    return [*_missing_numbers(known), *_roles(known), *_written_otherwise(known)]
+
+
+def _written_otherwise(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
+    return [
+        DialectFinding(
+            what=DOUBT, value=f"{name!r} is taken as a number", confidence=0.8,
+            flag=f"--meta {shlex.quote(name)} to leave it as text",
+            reason=f"`{name}` has numbers as {written!r}, read as {value:g}",
+        )
+        for name, (written, value) in [(fact.name, fact.otherwise) for fact in facts if fact.otherwise][:_SAID]
+    ]  # fmt: skip
 
 
 def _missing_numbers(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:

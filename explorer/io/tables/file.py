@@ -17,8 +17,9 @@ from pyarrow import csv
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
+from explorer.io.tables.below import find_below
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding, find_frame
+from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding, find_frame, holds_number, records
 from explorer.io.tables.fixed_width import find_cut_frame
 from explorer.io.tables.header import ColumnRange, find_header
 from explorer.io.tables.letters import ENCODINGS
@@ -30,6 +31,8 @@ KEPT_BYTES = 256 << 20
 """A table whose text is smaller is kept in memory after it was looked through; a larger one is read again."""
 _BLOCK = 4 << 20
 _ATTEMPTS = 4
+_MARK = "\ufeff"
+"""That text is UTF-8, as some programs write it at its start; between rows it stands for nothing."""
 _NOT_PLAIN = re.compile(r"CSV column #(\d+):.*conversion error", re.DOTALL)
 
 Block = tuple[np.ndarray, list[pa.Array]]
@@ -67,6 +70,7 @@ class TableFile:
         n_rows: rows that are read.
         ragged: numbers of the rows that have another number of cells and are passed over.
         empty: how many rows hold nothing and are passed over.
+        repeated: how many rows repeat the names of the columns and are passed over.
 
     Raises:
         DataError: it cannot be read, is empty, is not text, or has no row of the usual number of cells.
@@ -85,32 +89,43 @@ class TableFile:
         self.name = name
         self._kept: list[Block] | None = None
         self._ragged: dict[int, int] = {}
+        self._heads: tuple[str, ...] = ()
         raw = TableSource(source, name)
         as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
         frame = find_frame(as_it_is, raw.packing, name, asked)
+        below = find_below(as_it_is, frame, asked)
+        if below is not None:
+            raw = replace(raw, end=as_it_is.size - below[0])
+            as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
+            frame = find_frame(as_it_is, raw.packing, name, asked)
         self._source, scanned, self._frame, widths = find_cut_frame(raw, as_it_is, frame, name, asked)
         self._plain = find_plain(scanned.head, scanned.later, self._frame, asked)
         self.signs = signs = self._look_through(asked, like)
-        below = self._facts([""] * self._frame.width, self._blocks())
-        ranges = [_range(fact) for fact in below]
-        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, below[0].n, known)
+        facts = self._facts([""] * self._frame.width, self._blocks())
+        if any(_repeats(fact, head) for fact, head in zip(facts, self._frame.first, strict=False)):
+            self._heads = self._frame.first
+            self.signs = signs = self._look_through(asked, like)
+            facts = self._facts([""] * self._frame.width, self._blocks())
+        ranges = [_range(fact) for fact in facts]
+        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, facts[0].n, known)
         if asked.header is not None:
             header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
         elif self._frame.in_remark:
             header = self._names_above()
-        elif asked.lines_above is None and (text := self._text_below(below)):
+        elif asked.lines_above is None and (text := self._text_below(facts)):
             header = self._two_heads(header, text)
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
             encoding=as_it_is.encoding, packing=self._frame.packing,
             delimiter=" " if widths else self._frame.delimiter, widths=widths,
             decimal=signs.decimal, thousands=signs.thousands, header=self.has_names,
-            lines_above=self._frame.lines_above, missing=self._missing,
+            lines_above=self._frame.lines_above, lines_below=int(below[1].value) if below else 0,
+            quote=self._frame.quote, missing=self._missing,
         )  # fmt: skip
-        self.findings = (*self._frame.findings, self._signs(asked), header)
+        self.findings = (*self._frame.findings, *([below[1]] if below else []), self._signs(asked), header)
         self.columns = self._names()
         if self.has_names:
-            self.facts = below[: len(self.columns)]
+            self.facts = facts[: len(self.columns)]
             for fact, column in zip(self.facts, self.columns, strict=True):
                 fact.name = column
         else:
@@ -248,7 +263,7 @@ class TableFile:
             ragged[row.number - above] = row.actual_columns
             return "skip"
 
-        self.empty = 0
+        self.empty = self.repeated = 0
         try:
             with self._source.open() as raw:
                 is_aligned = frame.delimiter == " " and frame.encoding not in ("utf-16", "utf-32")
@@ -259,7 +274,7 @@ class TableFile:
                     rows = _next_rows(at, batch.num_rows, ragged)
                     at = int(rows[-1]) if len(rows) else at
                     block = [c if i in plain else self._tidy(c) for i, c in enumerate(batch.columns)]
-                    yield from self._without_empty(rows, block)
+                    yield from self._without_empty(*self._without_heads(rows, block))
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise self._not_in_its_encoding() from error
@@ -291,7 +306,7 @@ class TableFile:
                 skip_rows_after_names=1, encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
             ),
             csv.ParseOptions(
-                delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else '"',
+                delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else frame.quote or False,
                 newlines_in_values=True, ignore_empty_lines=False,
                 invalid_row_handler=pass_over,
             ),
@@ -304,9 +319,44 @@ class TableFile:
 
     def _tidy(self, cells: pa.Array) -> pa.Array:
         trimmed = pc.utf8_trim_whitespace(cells)
+        if pc.any(pc.match_substring(trimmed, _MARK)).as_py():  # where files were put one behind the other
+            trimmed = pc.replace_substring(trimmed, _MARK, "")
+        self._refuse_open_quote(trimmed)
         if not self._missing:
             return trimmed
         return pc.if_else(pc.is_in(trimmed, value_set=pa.array(self._missing)), "", trimmed)
+
+    def _refuse_open_quote(self, cells: pa.Array) -> None:
+        """Refuse a cell that holds whole rows: a quote before it has no end.
+
+        Raises:
+            DataError: with how the cell begins.
+        """
+        long = cells.filter(pc.match_substring_regex(cells, r"\n[^\n]*\n"))
+        for cell in long.to_pylist():
+            rows = records(cell.splitlines()[1:-1], self._frame.delimiter, "")
+            if any(len(row) == self._frame.width > 1 and any(map(holds_number, row)) for row in rows):
+                raise DataError(
+                    f"{self.name}: a cell that begins with {cell[:20].splitlines()[0]!r} holds {len(rows):,} whole"
+                    " rows: the quote before it has no end.",
+                    "Close the quote, or say --quote none where quotes are letters.",
+                )
+
+    def _without_heads(self, rows: np.ndarray, block: list[pa.Array]) -> Block:
+        """Rows without those that repeat the names of the columns."""
+        if not self._heads:
+            return rows, block
+        same = None
+        for head, column in zip(self._heads, block, strict=False):
+            if pa.types.is_floating(column.type):
+                return rows, block
+            of_column = pc.equal(column, head.strip())
+            same = of_column if same is None else pc.and_(same, of_column)
+            if not pc.any(same).as_py():
+                return rows, block
+        self.repeated += int(pc.sum(same).as_py())
+        keep = pc.invert(same)
+        return rows[keep.to_numpy(zero_copy_only=False)], [column.filter(keep) for column in block]
 
     def _without_empty(self, rows: np.ndarray, block: list[pa.Array]) -> Iterator[Block]:
         if not len(rows):
@@ -374,7 +424,7 @@ class TableFile:
         """
         marks, size = Marks(), 0
         kept: list[Block] | None = []
-        self._kept, self.empty = None, 0
+        self._kept, self.empty, self.repeated = None, 0, 0
         for rows, block in self._blocks():
             size += sum(column.nbytes for column in block)
             kept = None if kept is None or size > KEPT_BYTES else [*kept, (rows, block)]
@@ -443,6 +493,11 @@ class TableFile:
         return told_apart([name or number for name, number in zip(given, numbered, strict=True)])
 
 
+def _repeats(fact: ColumnFacts, head: str) -> bool:
+    """Whether a name above a column of numbers stands among them again."""
+    return fact.is_number and bool(head.strip()) and fact.stray == head.strip()
+
+
 def _first_full(block: Sequence[pa.Array]) -> int:
     """The place of the first row that holds something."""
     blank = block[0].is_null() if pa.types.is_floating(block[0].type) else pc.equal(block[0], "")
@@ -462,4 +517,6 @@ def _next_rows(last: int, count: int, ragged: Mapping[int, int]) -> np.ndarray:
 
 def _range(fact: ColumnFacts) -> ColumnRange:
     repeats = fact.many or len(fact.values) < fact.n - fact.missing
-    return ColumnRange(fact.is_number, fact.low, fact.high, fact.fractions > 0, frozenset(fact.values), repeats)
+    return ColumnRange(
+        fact.is_number, fact.low, fact.high, fact.fractions > 0, frozenset(fact.values), repeats, frozenset(fact.units)
+    )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.forms import units
 from explorer.io.tables.numbers import Decimal, Thousands
 
 
@@ -24,6 +25,7 @@ class ColumnRange:
         has_fraction: some are not whole.
         values: some different cells as text.
         repeats: a cell occurs more than once.
+        units: of its numbers, with "" where one has none.
     """
 
     is_number: bool
@@ -32,6 +34,7 @@ class ColumnRange:
     has_fraction: bool
     values: frozenset[str]
     repeats: bool
+    units: frozenset[str] = frozenset()
 
 
 def find_header(
@@ -52,7 +55,12 @@ def find_header(
         known: names of the columns that a model learnt from.
     """
     trimmed = [cell.strip() for cell in [*first, *[""] * len(columns)][: len(columns)]]
-    values = numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands)
+    values = np.array(numbers.to_numbers(pa.array(trimmed, pa.string()), decimal, thousands))
+    # "2019 sales" above plain numbers is a name, "3 kg" above kilograms is one of them.
+    foreign = [
+        set(units(pa.array([cell]))) - {""} - column.units for cell, column in zip(trimmed, columns, strict=True)
+    ]
+    values[[bool(unit) for unit in foreign]] = np.nan
     missing = np.array([cell.lower() in numbers.MISSING for cell in trimmed])
     is_text = np.isnan(values) & ~missing
     body = np.array([column.is_number for column in columns], bool)

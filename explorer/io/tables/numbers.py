@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from jaxtyping import Float
 
+from explorer.io.tables.forms import SPACES, bare
+
 MISSING = (
     "", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a", "<na>", "nat", "n.a.", "n.d.", "n/d", "--", "---", "–",
     "—", ".", "..", "...", "…", "(null)", "\\n", "missing", "not available", "no data", "k.a.", "k. a.",
@@ -24,16 +26,11 @@ Decimal = Literal[".", ","]
 Thousands = Literal["", ".", ",", " ", "'"]
 _SIGN, _EXPONENT = r"^[+-]?", r"([eE][+-]?\d+)?$"
 _INFINITE = r"^[+-]?[iI]nf(inity)?$"
-_SPACES = "[ \u00a0\u2007\u2009\u202f]"
 _APOSTROPHES = "['\u2019]"
-_SIGNS_OF_UNITS = "[%‰$€£¥₹]"
-_UNIT = f"^{_SIGNS_OF_UNITS}{_SPACES}?|{_SPACES}?{_SIGNS_OF_UNITS}$|^([+-])?{_SIGNS_OF_UNITS}"
-_LEADING_ZERO = r"^[+-]?0\d+$"
-_MINUS = "\u2212"
-"""The minus sign of typesetting, for which most programs write a hyphen."""
+_LEADING_ZERO = r"^[=\"']*[+-]?0\d+[\"']*$"
 _LAKHS = r"\d{1,2}(,\d{2})+,\d{3}|"
 """As India groups digits: 12,34,567."""
-_GROUPS: dict[Thousands, str] = {".": r"\.", ",": ",", " ": _SPACES, "'": _APOSTROPHES}
+_GROUPS: dict[Thousands, str] = {".": r"\.", ",": ",", " ": SPACES, "'": _APOSTROPHES}
 
 
 def pattern(decimal: Decimal, thousands: Thousands) -> str:
@@ -92,7 +89,7 @@ class Marks:
             if n_either and not self.examples[name == "point"]:
                 example = some.filter(either)[0].as_py()
                 self.examples = (example, self.examples[1]) if name == "comma" else (self.examples[0], example)
-        for name, sign in (("spaces", _SPACES), ("apostrophes", _APOSTROPHES)):
+        for name, sign in (("spaces", SPACES), ("apostrophes", _APOSTROPHES)):
             groups = rf"{_SIGN}[1-9]\d{{0,2}}({sign}\d{{3}})+"
             some = cells.filter(of(rf"{groups}([.,]\d*)?$", cells))
             if len(some):
@@ -181,22 +178,6 @@ def to_numbers(cells: pa.Array, decimal: Decimal, thousands: Thousands) -> Float
     if decimal == ",":
         cells = pc.replace_substring(cells, ",", ".")
     return pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
-
-
-def bare(cells: pa.Array) -> pa.Array:
-    """(n,) trimmed cells of text without the sign of a unit (12 %, $5) and with hyphens for minus signs."""
-    if pc.any(pc.match_substring(cells, _MINUS)).as_py():
-        cells = pc.replace_substring(cells, _MINUS, "-")
-    if pc.any(pc.match_substring_regex(cells, _SIGNS_OF_UNITS)).as_py():
-        cells = pc.replace_substring_regex(cells, _UNIT, r"\1")
-    return cells
-
-
-def units(cells: pa.Array) -> set[str]:
-    """The signs of units among cells of text that are numbers; "" where one has none."""
-    signs = pc.extract_regex(cells, f"(?P<sign>{_SIGNS_OF_UNITS})")
-    with_sign = set(pc.unique(pc.struct_field(signs.drop_null(), [0])).to_pylist())
-    return with_sign | ({""} if signs.null_count else set())
 
 
 def leading_zeros(cells: pa.Array) -> int:

@@ -43,7 +43,7 @@ class ParquetTable:
     findings: tuple[DialectFinding, ...] = ()
     has_names = True
     ragged: tuple[int, ...] = ()
-    empty = 0
+    empty = repeated = 0
 
     def __init__(
         self,

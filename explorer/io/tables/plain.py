@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from explorer.io.tables import numbers
+from explorer.io.tables import forms, numbers
 from explorer.io.tables.dialect import Asked, Frame, records
 from explorer.io.tables.numbers import MISSING, Decimal, Marks
 
@@ -41,7 +41,7 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
         asked: what is known.
     """
     body = [line for line in head[frame.lines_above :] if line.strip()][1:]
-    sampled = [*records(body, frame.delimiter), *records(later, frame.delimiter)]
+    sampled = [*records(body, frame.delimiter, frame.quote), *records(later, frame.delimiter, frame.quote)]
     rows = [row for row in sampled if len(row) == frame.width]
     columns = [pa.array([cell.strip() for cell in column], pa.string()) for column in zip(*rows, strict=True)]
     marks = Marks()
@@ -57,7 +57,7 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
     for place, column in enumerate(columns):
         values = numbers.to_numbers(column, decimal, "")
         words = [cell for cell, is_nan in zip(column.to_pylist(), np.isnan(values).tolist(), strict=True) if is_nan]
-        is_bare = numbers.units(column) <= {""} and not numbers.leading_zeros(column) and not _may_be_padded(column)
+        is_bare = forms.bare(column).equals(column) and not numbers.leading_zeros(column) and not _may_be_padded(column)
         if is_bare and len(words) < len(column) and all(word.lower() in missing for word in words):
             places.append(place)
     return Plain(frozenset(places), decimal, is_seen)

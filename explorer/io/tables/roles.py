@@ -17,8 +17,9 @@ from explorer.io.tables.categories import coded_names
 from explorer.io.tables.columns import ColumnFacts, as_text
 from explorer.io.tables.date_cells import is_date, to_seconds, unit_of
 from explorer.io.tables.dates import DateForm, are_whole_days
+from explorer.io.tables.forms import is_sign
 from explorer.io.tables.labels import MEASURED, find_label
-from explorer.io.tables.numbers import number
+from explorer.io.tables.numbers import MOSTLY, number
 
 Role = Literal["number", "category", "date", "label", "identifier", "time", "metadata", "left out"]
 INPUTS: tuple[Role, ...] = ("number", "category", "date")
@@ -36,6 +37,8 @@ _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 _LARGE, _EXACT, _DIGITS = 1e6, 2.0**53, 15
 _MIN_DAYS = 5
 """Different numbers that are all days such as 20241231: no accident, whatever the column's name."""
+_MOST_UNITS = 4
+"""Words behind numbers that may be units: more of them are names or remarks."""
 _FEW_VALUES = 20
 """A column of fewer different values, some of them numbers, may be a category."""
 MIN_PERMUTATION = 20
@@ -52,6 +55,7 @@ class ColumnRole(BaseModel):
         confidence: in [0, 1]; 1 where it was said, not found.
         date: how its dates are written and which numbers they become, of a column that is learnt from as dates.
         values: that it may have, of a column that is learnt from as a category; "" where a cell may be missing.
+        unit: of its numbers, such as "kg"; empty: they are written without one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +66,7 @@ class ColumnRole(BaseModel):
     confidence: float = 1.0
     date: DateForm | None = None
     values: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -103,6 +108,33 @@ def find_roles(
     Raises:
         DataError: there is no column of a name that was asked for, or none of its cells is a number where that was.
     """
+    return tuple(
+        role.model_copy(update={"unit": _unit(role, fact, like, name)}) if role.role == "number" else role
+        for role, fact in zip(_roles(facts, asked, name, like), facts, strict=True)
+    )
+
+
+def _unit(role: ColumnRole, fact: ColumnFacts, like: Sequence[ColumnRole], name: str) -> str:
+    """The unit of a column of numbers, which has to be that of the column learnt from.
+
+    Raises:
+        DataError: it is another one.
+    """
+    learnt = next((column for column in like if column.name == role.name and column.role == "number"), None)
+    if learnt is None or not fact.unit:
+        return learnt.unit if learnt is not None else fact.unit
+    if learnt.unit and learnt.unit != fact.unit and role.reason != AS_ASKED:
+        quoted = shlex.quote(role.name)
+        raise DataError(
+            f"{role.name!r} of {name} is in {fact.unit}, where the model learnt from {learnt.unit}.",
+            f"Convert it, or say --number {quoted} to take its numbers as they are.",
+        )
+    return fact.unit
+
+
+def _roles(
+    facts: Sequence[ColumnFacts], asked: RolesAsked, name: str, like: Sequence[ColumnRole] = ()
+) -> tuple[ColumnRole, ...]:
     names = [fact.name for fact in facts]
     said: dict[str, Role] = {}
     asked_for = [(role, column) for field, role in ASKED.items() for column in getattr(asked, field)]
@@ -213,7 +245,7 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     if fact.fractions and name.strip().lower() in MEASURED:
         return column("left out", "holds measurements, not classes", 0.8)
     stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
-    unit = next((f" {sign}" for sign in fact.units if sign), "")
+    unit = f" {fact.unit}" if fact.unit else ""
     return column("number", f"numbers from {fact.low:g} to {fact.high:g}{unit}{stray}")
 
 
@@ -264,11 +296,13 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
 
     if _are_dates(fact):
         return column("time", f"dates or times, as {next(iter(fact.values))}")
-    if len(fact.units) > 1:
+    known = fact.n - fact.missing
+    is_few = not fact.many and len(fact.values) <= _FEW_VALUES and not all(map(is_sign, fact.units))
+    if 1 < len(fact.units) <= _MOST_UNITS and fact.numbers >= MOSTLY * known and not is_few:
         signs = " and ".join(sorted(repr(sign) for sign in fact.units if sign))
         other = " and none" if "" in fact.units else ""
-        return column("left out", f"numbers of different units: {signs}{other}", 0.9)
-    known = fact.n - fact.missing
+        take = f"--number {shlex.quote(fact.name)} to take them without"
+        return column("left out", f"numbers of different units: {signs}{other} ({take})", 0.9)
     if 2 * fact.numbers >= known and not fact.is_coded and (fact.many or len(fact.values) > _FEW_VALUES):
         none = known - fact.numbers
         return column(
@@ -284,7 +318,8 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     if fact.many or is_name or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
         # Text that is never the same twice names the rows.
         kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
-        return column(kind, f"text with {fact.different} different values", 0.9)
+        numbers = f", numbers with other signs as {fact.signed!r}" if fact.with_signs >= MOSTLY * known else ""
+        return column(kind, f"text with {fact.different} different values{numbers}", 0.9)
     return column("category", f"{fact.different} different values of text")
 
 

@@ -45,6 +45,7 @@ PIECE = 1 << 20
 _HEAD = 1 << 16
 _SPACES = re.compile(rb'("[^"]*")| +')
 _LATER_PIECES, _LATER_BYTES = 64, 4096
+_TAIL = 1 << 14
 _ZEROS_IN_2, _ZEROS_IN_4 = 0.2, 0.9
 """Shares of zeros where digits have them in text of two or four bytes a sign."""
 
@@ -56,10 +57,12 @@ class TableSource:
     Args:
         content: its path, or its bytes.
         name: for messages.
+        end: so many of its unpacked bytes are the table's; None: all.
     """
 
     content: Path | bytes
     name: str
+    end: int | None = None
 
     @property
     def packing(self) -> Packing:
@@ -82,7 +85,7 @@ class TableSource:
         packing = self.packing
         with self._raw() as raw:
             if not packing:
-                yield raw
+                yield raw if self.end is None else io.BufferedReader(_First(raw, self.end), PIECE)
                 return
             try:
                 with (
@@ -90,7 +93,8 @@ class TableSource:
                     if packing == "xz"
                     else pa.CompressedInputStream(pa.PythonFile(raw, "r"), packing) as unpacked
                 ):
-                    yield io.BufferedReader(_Limited(unpacked, self.name), PIECE)
+                    limited = _Limited(unpacked, self.name)
+                    yield io.BufferedReader(limited if self.end is None else _First(limited, self.end), PIECE)
             except (OSError, EOFError, lzma.LZMAError) as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Pack it again.") from error
 
@@ -119,6 +123,22 @@ class _Limited(io.RawIOBase):
             raise DataError(
                 f"{self._name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB.", "Give it unpacked, in parts."
             )
+        buffer[: len(content)] = content
+        return len(content)
+
+
+class _First(io.RawIOBase):
+    """The first so many bytes of a file."""
+
+    def __init__(self, stream: Any, size: int) -> None:
+        self._stream, self._left = stream, size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._stream.read(min(len(buffer), self._left))
+        self._left -= len(content)
         buffer[: len(content)] = content
         return len(content)
 
@@ -154,12 +174,16 @@ class Scan:
         head: the first lines.
         later: (lines) from all over the rest, whole ones.
         letters: how that was told, where the bytes are none of these.
+        size: all bytes.
+        tail: the last lines, whole ones, each with how many bytes it takes.
     """
 
     encoding: str
     head: tuple[str, ...]
     later: tuple[str, ...]
     letters: Letters | None = None
+    size: int = 0
+    tail: tuple[tuple[str, int], ...] = ()
 
 
 def scan(source: TableSource, encoding: str | None = None, like: str = "") -> Scan:
@@ -174,7 +198,7 @@ def scan(source: TableSource, encoding: str | None = None, like: str = "") -> Sc
     """
     decoder, broken = codecs.getincrementaldecoder("utf-8")(), False
     words: set[bytes] = set()
-    head, later, stride = b"", [], 1
+    head, tail, size, later, stride = b"", b"", 0, [], 1
     with source.open() as file:
         start = file.read(PIECE)
         said = encoding.lower().replace("_", "-") if encoding else ""
@@ -182,6 +206,7 @@ def scan(source: TableSource, encoding: str | None = None, like: str = "") -> Sc
         head = start[:_HEAD]
         number, piece = 0, start
         while piece:
+            size, tail = size + len(piece), (tail + piece)[-_TAIL:]
             if b"\0" in piece and not wide and encoding is None:
                 raise _no_text(source.name, head)
             if not wide and encoding is None and not piece.isascii():
@@ -213,7 +238,22 @@ def scan(source: TableSource, encoding: str | None = None, like: str = "") -> Sc
         tuple(lines if whole else lines[:-1]),
         () if whole or wide else tuple(line for piece in later for line in _lines(piece, encoding)[1:-1]),
         letters,
+        size,
+        _tail(tail, size, encoding, start),
     )
+
+
+def _tail(content: bytes, size: int, encoding: str, start: bytes) -> tuple[tuple[str, int], ...]:
+    """The last lines of a file of so many bytes, each with how many it takes."""
+    wide = encoding.lower().replace("_", "-")
+    if not wide.startswith(("utf-16", "utf-32")):
+        lines = content.splitlines(keepends=True)[len(content) < size :]
+        return tuple((line.decode(encoding, errors="replace"), len(line)) for line in lines)
+    if wide in ("utf-16", "utf-32"):
+        wide += "-be" if start.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else "-le"
+    text = content[(len(content) - size) % 4 :].decode(wide, errors="replace")
+    texts = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)[len(content) < size :]
+    return tuple((line, len(line.encode(wide, errors="replace"))) for line in texts)
 
 
 def _goes_on(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:

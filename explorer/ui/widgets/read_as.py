@@ -18,6 +18,7 @@ from explorer.io.findings import Finding
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.below import BELOW
 from explorer.io.tables.dates import ORDER_OF_DATES
 from explorer.io.tables.dialect import DELIMITERS, ENCODING, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.labels import LabelFinding
@@ -37,10 +38,11 @@ ROLES: dict[Role, str] = {
     "left out": "left out",
 }
 """What the page calls each role."""
+QUOTES = {'"': "double", "'": "single", "": "none"}
 HEADERS = {True: "has names", False: "is data"}
 ABOVE = 30
 """Most lines above a table that can be set here."""
-_SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above", "widths")
+_SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above", "quote", "widths")
 """Parts of a dialect that change which columns there are."""
 
 
@@ -117,6 +119,10 @@ def in_words(reading: Asked | RolesAsked) -> str:
         words.append("names of columns in the first row" if reading.header else "no names in the first row")
     if reading.lines_above is not None:
         words.append(f"{reading.lines_above} lines above the table" if reading.lines_above != 1 else "1 line above it")
+    if reading.lines_below is not None:
+        words.append(f"{reading.lines_below} lines below the table" if reading.lines_below != 1 else "1 line below it")
+    if reading.quote is not None:
+        words.append(f"{QUOTES[reading.quote]} quotes" if reading.quote else "no quotes")
     if reading.day_first is not None:
         words.append("the day before the month" if reading.day_first else "the month before the day")
     return ", ".join(words)
@@ -215,6 +221,15 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
             key=f"{key}.above",
             help=reasons.get("lines above"),
         ),
+        "lines_below": middle.number_input(
+            "Lines below it",
+            0,
+            max(ABOVE, dialect.lines_below),
+            dialect.lines_below,
+            key=f"{key}.below",
+            help=reasons.get(BELOW, "Totals, sources and remarks; empty lines are not counted."),
+        ),
+        "quote": _select(left, "Quotes", QUOTES, dialect.quote, None, key),
         "missing": _words_in(words),
         "widths": tuple(int(width) for width in _words_in(widths) if width.isdecimal() and int(width)),
     }

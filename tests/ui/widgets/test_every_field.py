@@ -28,6 +28,8 @@ OF_TABLES: dict[str, tuple[str, str, Any]] = {
     "thousands": ("Between thousands", ".", "."),
     "header": ("The first row", False, False),
     "lines_above": ("Lines above it", 2, 2),
+    "lines_below": ("Lines below it", 1, 1),
+    "quote": ("Quotes", "'", "'"),
     "missing": ("Also missing", "-999, n/k", ("-999", "n/k")),
     "widths": ("Widths of cells", "4, 5", (4, 5)),
     "day_first": ("Dates such as 1/2/2024", True, True),
@@ -118,7 +120,7 @@ def test_each_part_of_a_contract_can_be_said_or_follows_from_what_is_read() -> N
     assert set(ImageContract.model_fields) - counted - {"findings", "remarks", "scales"} <= set(
         ImagesAsked.model_fields
     )
-    counted = {"kind", "rows", "ragged", "first_ragged", "empty", "stray", "first_stray", "findings"}
+    counted = {"kind", "rows", "ragged", "first_ragged", "empty", "repeated", "stray", "first_stray", "findings"}
     assert set(TableContract.model_fields) - counted == {"dialect", "columns"}
     assert set(Dialect.model_fields) - {"packing"} <= set(Asked.model_fields), "packing is told by the file's bytes"
 

@@ -1,0 +1,172 @@
+"""Lines at the end of a table's file that are none of its rows: totals, averages, sources, remarks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from explorer.io.tables.dialect import Asked, DialectFinding, Frame, holds_number, records
+from explorer.io.tables.numbers import MISSING
+from explorer.io.tables.source import Scan
+
+BELOW = "lines below"
+"""What a finding about them is of."""
+_SUM = re.compile(
+    r"\W*((grand|sub|over)[\s-]?)?(totals?|totale|totaal|total general|summe|gesamt(summe|betrag)?|insgesamt|"
+    r"zwischensumme|somme|suma|soma|razem|итого|всего|сумма|合計|合计|总计|總計|averages?|mittelwert|durchschnitt|moyenne|promedio|среднее|平均)"
+    r"(\s*[\d(:=].*|\W*)",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    r"\W*(sum|mean|avg|mittel|media|median|min|max|minimum|maximum|std|stdev|std\.? ?dev\.?|"
+    r"standard deviation|count|n)\W*",
+    re.IGNORECASE,
+)
+"""Words that may be names as well: two of them, or one below an empty line."""
+_MOST, _MIN_ROWS, _MOSTLY = 12, 3, 0.9
+
+
+def find_below(scanned: Scan, frame: Frame, asked: Asked) -> tuple[int, DialectFinding] | None:
+    """How many bytes the lines below a table take; None where there are none.
+
+    Args:
+        scanned: lines from all over the file, and its last ones.
+        frame: where its cells are.
+        asked: what is known.
+    """
+    if asked.lines_below == 0:
+        return None
+    lines = [line for line, _ in scanned.tail]
+    full = [place for place, line in enumerate(lines) if line.strip()]
+    if asked.lines_below is not None:
+        start = full[-asked.lines_below :][0] if full else len(lines)
+        return sum(size for _, size in scanned.tail[start:]), _finding(lines[start:], "as asked")
+    body = [line for line in scanned.head[frame.lines_above :] if line.strip()][1:]
+    candidates = full[-_MOST:]
+    is_whole = len(body) + 1 + frame.lines_above >= len(full)
+    n_rows = len(body) if is_whole else math.inf
+    candidates = candidates[-max(0, min(len(candidates), len(body) - _MIN_ROWS)) :] if n_rows > _MIN_ROWS else []
+    sample = body[: len(body) - len(candidates)] if is_whole else [*body, *scanned.later]
+    rules = _Rules([row for row in records(sample, frame.delimiter, frame.quote) if len(row) == frame.width], frame)
+    first = _start(lines, candidates, rules)
+    if first is None and is_whole and candidates and rules.is_sum(lines[candidates[-1]], body[:-1]):
+        return (
+            sum(size for _, size in scanned.tail[candidates[-1] :]),
+            _finding(lines[candidates[-1] :], "the last line holds the sums of those above"),
+        )
+    if first is None:
+        return None
+    return sum(size for _, size in scanned.tail[first:]), _finding(lines[first:], "")
+
+
+def _finding(lines: Sequence[str], why: str) -> DialectFinding:
+    full = [line.strip() for line in lines if line.strip()]
+    n = len(full)
+    first = full[0][:40] if full else ""
+    words = why or ("the last line is no row" if n == 1 else f"the last {n} lines are no rows")
+    return DialectFinding(
+        what=BELOW, value=str(n), reason=f"{words}: {first!r}{', …' if n > 1 else ''}",
+        confidence=1.0 if why == "as asked" else 0.8, flag="--lines-below 0 to read them",
+    )  # fmt: skip
+
+
+def _start(lines: Sequence[str], candidates: Sequence[int], rules: _Rules) -> int | None:
+    """The place of the first line below the table."""
+    weak = sum(rules.is_weak(lines[place]) for place in candidates)
+    start = None
+    for i in range(len(candidates) - 1, -1, -1):
+        line = lines[candidates[i]]
+        if line.count(rules.quote) % 2:  # a cell that began on a line above
+            break
+        after_gap = candidates[i] > 0 and not lines[candidates[i] - 1].strip()
+        if rules.is_below(line) or (rules.is_weak(line) and (weak > 1 or after_gap)):
+            start = candidates[i]
+        elif not (i and rules.is_heading(lines[candidates[i - 1]])):
+            break
+    while start and not lines[start - 1].strip():
+        start -= 1
+    return start
+
+
+class _Rules:
+    """Tells lines below a table from its rows.
+
+    Args:
+        rows: some of these, as cells.
+        frame: where cells are.
+    """
+
+    def __init__(self, rows: Sequence[Sequence[str]], frame: Frame) -> None:
+        self._frame, self._width = frame, frame.width
+        columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+        known = [[cell for cell in column if cell.lower() not in MISSING] for column in columns]
+        self._is_number = [bool(c) and sum(map(holds_number, c)) >= _MOSTLY * len(c) for c in known]
+        self._values = [{cell.lower() for cell in column} for column in known]
+        self._has_lone = any(sum(bool(cell.strip()) for cell in row) == 1 for row in rows)
+
+    @property
+    def quote(self) -> str:
+        """Stands around cells."""
+        return self._frame.quote or '"'
+
+    def is_below(self, line: str) -> bool:
+        """Whether a line can be none of the rows."""
+        cells = self._cells(line)
+        if not cells or not any(self._is_number):
+            return False
+        text = [cell for cell in cells if cell.lower() not in MISSING]
+        if not text or holds_number(text[0]):
+            return False
+        if len(cells) != self._width:
+            return (self._is_number[0] and text[0] == cells[0]) or not any(map(holds_number, text))
+        if _SUM.fullmatch(text[0]) and not self._comes_again(cells, text[0]):
+            return True
+        of_numbers = [c for c, is_number in zip(cells, self._is_number, strict=False) if is_number and c in text]
+        if of_numbers:
+            return not any(map(holds_number, of_numbers))
+        return sum(map(bool, cells)) == 1 and self._width > 1 and not self._has_lone
+
+    def is_weak(self, line: str) -> bool:
+        """Whether a line begins with a word for what sums up a column, which may be a name, too."""
+        cells = self._cells(line)
+        first = next((cell for cell in cells if cell), "")
+        return len(cells) == self._width and bool(_WEAK.fullmatch(first)) and not self._comes_again(cells, first)
+
+    def is_heading(self, line: str) -> bool:
+        """Whether a line names what sums up the columns, without any number: these stand in the next one."""
+        cells = self._cells(line)
+        first = next((cell for cell in cells if cell), "")
+        return bool(_SUM.fullmatch(first) or _WEAK.fullmatch(first)) and not any(map(holds_number, cells))
+
+    def is_sum(self, line: str, rows: Sequence[str]) -> bool:
+        """Whether each number of a line is the sum of those above it, and greater than each of them."""
+        cells, above = self._cells(line), [self._cells(row) for row in rows]
+        above = [row for row in above if len(row) == self._width]
+        if len(cells) != self._width or len(above) < 2 * _MIN_ROWS:
+            return False
+        sums = 0
+        for place, cell in enumerate(cells):
+            if not self._is_number[place] or not cell:
+                continue
+            numbers = [number for row in above if math.isfinite(number := _value(row[place]))]
+            total = _value(cell)
+            digits = len(cell.replace(",", ".").partition(".")[2])
+            if not numbers or not abs(total - math.fsum(numbers)) <= 0.5 * 10**-digits or total <= max(numbers):
+                return False
+            sums += 1
+        return sums > 0
+
+    def _cells(self, line: str) -> list[str]:
+        rows = records([line], self._frame.delimiter, self._frame.quote)
+        return [cell.strip() for cell in rows[0]] if len(rows) == 1 else []
+
+    def _comes_again(self, cells: Sequence[str], value: str) -> bool:
+        return value.lower() in self._values[cells.index(value)]
+
+
+def _value(cell: str) -> float:
+    try:
+        return float(cell.replace(",", ".") if "." not in cell else cell)
+    except ValueError:
+        return math.nan

@@ -1,0 +1,102 @@
+"""Lines below a table, names that come again, single quotes and quotes without an end, against known rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.core.errors import DataError
+from explorer.data.table_rows import FileRows, open_rows
+from explorer.io.tables.dialect import Asked
+
+random = np.random.default_rng(2)
+A, B = np.round(random.normal(20, 3, 40), 2), np.round(random.normal(0, 1, 40), 2)
+BODY = [f"{a},{b},{'uvw'[i % 3]}" for i, (a, b) in enumerate(zip(A.tolist(), B.tolist(), strict=True))]
+
+
+def opened(lines: list[str], encoding: str = "utf-8", **asked: object) -> FileRows:
+    return open_rows("\n".join(lines).encode(encoding), "t.csv", Asked.model_validate(asked))
+
+
+def rows(table: FileRows) -> list[int]:
+    return [int(row) for chunk in table.chunks() for row in chunk.rows]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["Total,200.5,"],
+        ["Total:,,"],
+        ["Grand total,812.4,3.3"],
+        ["Summe;200"],
+        ["", "Source: Eurostat, 2024"],
+        ["(40 rows)"],
+        ["Note: all values, as measured, in May"],
+        ["", "mean,0.1,"],
+        ["mean,20.0,", "std,3.0,"],
+        ["Average,,", "20.1,0.1,"],
+        ["Итого,5,"],
+        ["\x1a"],
+    ],
+    ids=lambda lines: repr("|".join(lines)),
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_lines_below_are_left_out_with_a_word(below: list[str], encoding: str) -> None:
+    table = opened(["a,b,kind", *BODY, *below], encoding)
+    assert rows(table) == list(range(1, 41))
+    np.testing.assert_array_equal(np.concatenate([c.cells["a"] for c in table.chunks()]), A)
+    assert "no row" in table.contract.line
+    assert "--lines-below 0" in table.contract.line
+    kept = opened(["a,b,kind", *BODY, *below], encoding, lines_below=0)
+    assert "no row" not in kept.contract.line
+
+
+def test_sums_without_a_word_are_told_by_their_values() -> None:
+    sums = f"{A.sum():.2f},{np.abs(B).sum():.2f}"
+    table = opened(["a,b", *(f"{a},{abs(b)}" for a, b in zip(A.tolist(), B.tolist(), strict=True)), sums])
+    assert rows(table) == list(range(1, 41))
+    assert "holds the sums" in table.contract.line
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a,b,kind", *BODY, "21.5,,"],
+        ["a,b,kind", *BODY, "21.5,0.5,total"],
+        ["name,b", *(f"{'total' if i % 4 == 0 else 'part'},{b}" for i, b in enumerate(B.tolist())), "total,0.5"],
+        ["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), "Max,0.5"],
+        ["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), "Summer,0.5"],
+        ["a,b,kind", *BODY, "NA,NA,u"],
+    ],
+    ids=["gaps", "a label", "a category", "a name", "a word like it", "words for nothing"],
+)
+def test_rows_stay_rows(lines: list[str]) -> None:
+    table = opened(lines)
+    assert rows(table)[-1] == len(lines) - 1
+    assert "no row" not in table.contract.line
+
+
+def test_a_number_of_lines_can_be_said() -> None:
+    assert rows(opened(["a,b,kind", *BODY], lines_below=3)) == list(range(1, 38))
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_names_that_come_again_are_no_row(mark: str) -> None:
+    table = opened(["a,b,kind", *BODY[:20], f"{mark}a,b,kind", *BODY[20:]])
+    assert rows(table) == [*range(1, 21), *range(22, 42)]
+    assert "a row that repeats the names of the columns passed over" in table.contract.line
+
+
+def test_single_quotes_hold_the_delimiter() -> None:
+    table = opened(["name,b", *(f"'x, {'uvw'[i % 3]}',{b}" for i, b in enumerate(B.tolist()))])
+    assert table.columns == ("name", "b")
+    assert next(iter(table.chunks())).cells["name"][0] == "x, u"
+    assert "single quotes" in table.contract.line
+
+
+def test_a_quote_without_an_end_is_refused_and_can_be_a_letter() -> None:
+    lines = ["a,b,kind", *BODY[:5], f'{BODY[5][:-1]}"u', *BODY[6:]]
+    with pytest.raises(DataError, match="the quote before it has no end") as caught:
+        opened(lines)
+    assert "--quote none" in caught.value.hint
+    assert rows(opened(lines, quote="")) == list(range(1, 41))
