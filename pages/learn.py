@@ -15,7 +15,6 @@ ui.page_uses([context.card.title, "one model of each kind"])
 if context.is_real:
     with model:
         walkthrough.draw(context)
-    st.header("The loss of the current model")
     walkthrough.loss(context)
 else:
     with model:

@@ -97,6 +97,15 @@ def test_the_numbers_are_the_loss_of_each_item(
         assert loss_in_words(loss_terms(digits_vae, digits.x[[row]])) in sent
 
 
+def test_the_loss_brings_its_chart_only_once_it_is_opened(page: Callable[..., AppTest]) -> None:
+    app = page("variational")
+    assert not app.main.get("plotly_chart"), "Plotly's 4.7 MB hold up the first scene by a second"
+    assert not app.main.latex
+    app = page("variational", loss="true")
+    assert len(app.main.get("plotly_chart")) == 1
+    assert any("KL" in formula.value for formula in app.main.latex)
+
+
 def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> None:
     app = page("undercomplete")
     assert app.button_group("scene").value == "undercomplete"

@@ -74,26 +74,27 @@ class MaskedBlocks(nn.Module):
             places: (N, rows, columns, 2) of the blocks' corners, in [0, 1] of height and width.
         """
         kernel = self.around.weight * self.mask
-        if windows.shape[2:] == kernel.shape[2:]:
+        is_one = windows.shape[2:] == kernel.shape[2:]
+        if is_one:
             # One block each, as in training: products of matrices, whose gradients take a quarter of the time.
-            mean = (windows * self.mask).sum((2, 3), keepdim=True)
+            mean = (windows.flatten(2) @ self.mask.flatten())[:, :, None, None]
             seen = F.linear(windows.flatten(1), kernel.flatten(1), self.around.bias)[:, :, None, None]
         else:
             of_channel = self.mask.expand(self.channels, 1, -1, -1)
             mean = F.conv2d(windows, of_channel, stride=self.block, groups=self.channels)
             seen = F.conv2d(windows, kernel, self.around.bias, self.block)
         mean = mean / self.mask.sum()
-        seen = seen - F.conv2d(mean, kernel.sum((2, 3), keepdim=True))
         mean = mean.permute(0, 2, 3, 1)
-        state = seen.permute(0, 2, 3, 1) + self.brightness(mean)
+        state = seen.permute(0, 2, 3, 1) + F.linear(mean, self.brightness.weight - kernel.sum((2, 3)))
         if self.place is not None:
             angles = places @ self.waves
             state = state + self.place(torch.cat([angles.sin(), angles.cos()], -1))
         state = F.silu(state)
         state = state + F.silu(self.hidden(state))
         expected, log_variance = self.out(state).chunk(2, -1)
-        inner = F.pad(windows, (-self.margin,) * 4)
-        blocks = F.unfold(inner, self.block, stride=self.block).transpose(1, 2).reshape(expected.shape)
+        inner = windows[:, :, self.margin : -self.margin, self.margin : -self.margin]
+        blocks = inner if is_one else F.unfold(inner, self.block, stride=self.block).transpose(1, 2)
+        blocks = blocks.reshape(expected.shape)
         offset = blocks - mean.repeat_interleave(self.block**2, -1)
         return offset - expected, log_variance.clamp(MIN_LOG_VARIANCE, MAX_LOG_VARIANCE)
 
@@ -163,19 +164,18 @@ def fit_masked_blocks(
     network.spread = torch.tensor(max(float(np.mean([image.std() for image in images])) / white, 1e-3))
     n, _, height, width = images.shape
     side, margin = CONTEXT * block, network.margin
-    whole = torch.from_numpy(np.pad(images, ((0, 0), (0, 0), (margin, margin), (margin, margin)), mode="edge"))
+    whole = np.pad(images, ((0, 0), (0, 0), (margin, margin), (margin, margin)), mode="edge")
+    every_window = np.lib.stride_tricks.sliding_window_view(whole, (side, side), axis=(2, 3))
     # Lamps change: as much as normal images differ in brightness, each block may too.
     gain = min(0.2, float(means.std() / max(means.mean(), 1e-3)))
     random = torch.Generator().manual_seed(seed)
-    along = torch.arange(side)
     optimiser = torch.optim.Adam(network.parameters(), RATE, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
     for _ in range(steps):
         which = torch.randint(n, (BATCH,), generator=random)
         top = torch.randint(max(1, height - block + 1), (BATCH,), generator=random)
         left = torch.randint(max(1, width - block + 1), (BATCH,), generator=random)
-        rows, columns = (top[:, None] + along)[:, :, None], (left[:, None] + along)[:, None, :]
-        windows = whole[which[:, None, None], :, rows, columns].permute(0, 3, 1, 2).float()
+        windows = torch.from_numpy(every_window[which.numpy(), :, top.numpy(), left.numpy()]).float()
         windows = windows * ((1 + gain * torch.randn(BATCH, 1, 1, 1, generator=random)) / white)
         windows = network.standard(windows)
         places = torch.stack([top / height, left / width], -1).view(BATCH, 1, 1, 2)

@@ -57,7 +57,19 @@ def loss_in_words(terms: Sequence[Term]) -> str:
 
 
 def loss(context: Context) -> None:
-    """The loss as formula, with the numbers of the shown rows."""
+    """The loss as formula, with the numbers of the shown rows, drawn once it is opened.
+
+    Its chart brings the browser 4.7 MB of script, which would hold up the scenes by a second.
+    """
+    opened = st.expander(
+        "The loss of the current model", key="loss", bind="query-params", on_change="rerun", icon=":material/functions:"
+    )
+    if opened.open:
+        with opened:
+            _loss(context)
+
+
+def _loss(context: Context) -> None:
     checkpoint = context.checkpoint
     words, chart = st.columns([3, 2], gap="large")
     with words:
