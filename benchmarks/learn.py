@@ -162,7 +162,7 @@ def measure_scene(browser: Browser, url: str, name: str, seconds: float) -> str:
         if picture.count()
         else "none to move on"
     )
-    sliders = page.locator(".scene input[type=range]")
+    sliders = page.locator(".scene input[type=range]:visible")
     slid = latencies(page, "input", lambda: sweep(page, sliders.first, True)) if sliders.count() else "no slider"
     train = page.locator(".scene").get_by_role("button", name="Train", exact=True)
     frames = "does not train"
