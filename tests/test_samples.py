@@ -590,8 +590,6 @@ FIRST_ONES = {
     "evaluation/few_labels.py: random.permutation(np.flatnonzero(y == name))[:at_most]": "shuffled",
     "ui/train/run_view.py: titles[:TABLE_ITEMS]": "of a preview, whose items are spread already",
     "browser/scenes/convolutional/scene.py: material.rows[:ITEMS]": "the material's order: every class in turn",
-    "ui/learn/walkthrough.py: value[:MAPS]": "feature maps of one item",
-    "ui/learn/walkthrough.py: values[:BARS]": "values of one layer",
     "ui/denoise/item_denoising.py: uploads[:SHOWN_UPLOADS]": "the visitor's own pictures, which the page says",
     "ui/denoise/item_denoising.py: part[:SHOWN_UPLOADS]": "the visitor's own pictures, which the page says",
     "ui/denoise/item_uploads.py: _read_uploads(checkpoint, files, answer).x[:PREVIEWS]": "a preview of each reading",

@@ -111,7 +111,7 @@ def detector_fit(
     *,
     reading: Reading,
 ) -> None:
-    """Fit a detector on normal items; a fifth of them is kept to set thresholds."""
+    """Fit a detector on normal items; a fifth is kept to set thresholds (masked-patches needs no part kept)."""
     from explorer.novelty import inputs
     from explorer.novelty.fitting import max_side
     from explorer.recipe import Recipe

@@ -252,7 +252,8 @@ def test_a_random_network_equals_torch_and_stays_inside_its_memory(
     layers, shape = network
     chain = randomised(layers)
     x = 1.7 * torch.randn(2, *shape, generator=torch.Generator().manual_seed(5))
-    if isinstance(layers[0], Standardise):  # rows as its columns hold them; 900 standard deviations off, float32 cancels
+    # Rows as their columns hold them: 900 standard deviations off, float32 alone cancels to another result.
+    if isinstance(layers[0], Standardise):
         x = layers[0].mean + layers[0].std * x
     with torch.no_grad():
         expected = chain(x).numpy()

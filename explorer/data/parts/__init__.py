@@ -60,7 +60,7 @@ def made_parts(name: str, seed: int = SEED, progress: Progress | None = None) ->
     labels = np.repeat(np.arange(len(LABELS)), [n_good, *[N_EACH] * (len(LABELS) - 1)])
     for row, label in enumerate(labels.tolist()):
         if progress is not None and row % 10 == 0:
-            progress(row / len(x), f"PartDrawing part {row + 1} of {len(x)}")
+            progress(row / len(x), f"Drawing part {row + 1} of {len(x)}")
         if label == 0:
             x[row] = good_part(kind, random)
         else:
