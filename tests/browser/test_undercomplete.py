@@ -94,6 +94,7 @@ def test_training_rests_while_it_is_out_of_sight(page: Page, scene: Callable[...
     plane = seen.locator("[data-hand]").first
     first = pixels(plane)
     changed(lambda: pixels(plane), first)
+    page.set_viewport_size({"width": 1440, "height": 400})  # lower than what stands below the picture
     page.get_by_text("How this works").scroll_into_view_if_needed()
     steps = seen.locator(".figure", has_text="Steps of training").locator("dd")
     page.wait_for_function("(scene) => scene.getBoundingClientRect().bottom < 0", arg=plane.element_handle())
