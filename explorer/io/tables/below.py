@@ -24,6 +24,8 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 """Words that may be names as well: two of them, or one below an empty line."""
+_REMARK = re.compile(r"[*†‡#(\[]|.*:(\s|$)|(\S+\s+){3,}\S")
+"""How remarks begin, in a column of text: with a sign, a word and a colon, or a sentence."""
 _MOST, _MIN_ROWS, _MOSTLY = 12, 3, 0.9
 
 
@@ -122,10 +124,21 @@ class _Rules:
             return (self._is_number[0] and text[0] == cells[0]) or not any(map(holds_number, text))
         if _SUM.fullmatch(text[0]) and not self._comes_again(cells, text[0]):
             return True
+        if self._is_of_a_row(cells, text[0]):
+            return False
         of_numbers = [c for c, is_number in zip(cells, self._is_number, strict=False) if is_number and c in text]
         if of_numbers:
             return not any(map(holds_number, of_numbers))
         return sum(map(bool, cells)) == 1 and self._width > 1 and not self._has_lone
+
+    def _is_of_a_row(self, cells: Sequence[str], first: str) -> bool:
+        """Whether a line's text is what rows have, though its numbers are none: a category that came before, a name."""
+        place = cells.index(first)
+        names = [i for i, is_number in enumerate(self._is_number) if not is_number]
+        if any(cells[i] and cells[i].lower() in self._values[i] for i in names):
+            return True
+        is_remark = bool(_REMARK.match(first)) and not any(map(_REMARK.match, self._values[place]))
+        return place in names and not is_remark
 
     def is_weak(self, line: str) -> bool:
         """Whether a line begins with a word for what sums up a column, which may be a name, too."""
@@ -145,6 +158,8 @@ class _Rules:
         above = [row for row in above if len(row) == self._width]
         if len(cells) != self._width or len(above) < 2 * _MIN_ROWS:
             return False
+        if any(c and not n and c.lower() in v for c, n, v in zip(cells, self._is_number, self._values, strict=True)):
+            return False  # sums are of no category
         sums = 0
         for place, cell in enumerate(cells):
             if not self._is_number[place] or not cell:

@@ -67,8 +67,22 @@ def test_sums_without_a_word_are_told_by_their_values() -> None:
         ["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), "Max,0.5"],
         ["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), "Summer,0.5"],
         ["a,b,kind", *BODY, "NA,NA,u"],
+        ["a,b,kind", *BODY, "absent,absent,u"],
+        ["a,b,kind", *(f"1,{2 + i % 2},{'xy'[i % 2]}" for i in range(8)), "8,20,x"],
+        ["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), "n40,absent"],
+        ["name,kind,b", *(f"n{i},{'uv'[i % 2]},{b}" for i, b in enumerate(B.tolist())), "n40,,"],
+        ["title,b", *(f"a film of year {i},{b}" for i, b in enumerate(B.tolist())), "the film of last year,absent"],
     ],
-    ids=["gaps", "a label", "a category", "a name", "a word like it", "words for nothing"],
+    ids=[
+        *("gaps", "a label", "a category", "a name", "a word like it", "words for nothing"),
+        *(
+            "no numbers but a category",
+            "sums of a category",
+            "a name without a number",
+            "a name alone",
+            "a sentence among sentences",
+        ),
+    ],
 )
 def test_rows_stay_rows(lines: list[str]) -> None:
     table = opened(lines)
@@ -78,6 +92,13 @@ def test_rows_stay_rows(lines: list[str]) -> None:
 
 def test_a_number_of_lines_can_be_said() -> None:
     assert rows(opened(["a,b,kind", *BODY], lines_below=3)) == list(range(1, 38))
+
+
+@pytest.mark.parametrize("below", ["Source: the office,", "* revised,", "All values as of May 2024,unchecked"])
+def test_a_remark_below_names_is_no_row(below: str) -> None:
+    table = opened(["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), below])
+    assert rows(table) == list(range(1, 41))
+    assert "no row" in table.contract.line
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
