@@ -117,3 +117,18 @@ def test_a_reload_keeps_files_a_learnt_detector_and_the_form(page: Page, app_url
     page.reload()
     settle(page)
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("my-own-run")
+
+
+def test_a_reload_right_after_an_upload_trains_on_it_still(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(f"{app_url}/train?model=mnist-vae-2d")
+    settle(page)
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("button", name="Add my data").click()
+    rows = "".join(f"{i % 7}.5,{i % 5}.25\n" for i in range(40))
+    file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": f"volt,temp\n{rows}".encode()}
+    page.locator("input[type=file]").last.set_input_files([file])
+    expect(main.get_by_text("Read as: 40 rows; comma; 2 numbers")).to_be_visible()
+    settle(page)
+    page.reload()
+    settle(page)
+    expect(main.get_by_text("Read as: 40 rows; comma; 2 numbers")).to_be_visible()

@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from explorer.core import places
 from explorer.core.errors import ExplorerError
-from explorer.ui.shell import session
+from explorer.ui.shell import kept, session
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.sidebar import sidebar
 from explorer.ui.widgets import terms
@@ -45,6 +45,7 @@ def run_app() -> None:
     try:
         sidebar()
         page.run()
+        kept.note_what_the_run_set()
     except ExplorerError as error:
         show_error(error)
     finally:

@@ -149,6 +149,12 @@ def resume() -> None:
     _note_controls()
 
 
+def note_what_the_run_set() -> None:
+    """To be called last in each run: controls that the run itself has set are kept too, where anything is kept."""
+    if is_kept():
+        _note_controls()
+
+
 def keep(name: str, value: Any, n_bytes: int = 1000) -> None:
     """Keep a value in the session under a name, and for a reload.
 
