@@ -63,7 +63,7 @@ def browser_type() -> Iterator[BrowserType]:
 
 
 @pytest.fixture(scope="session")
-def options() -> dict[str, Any]:
+def chromium_options() -> dict[str, Any]:
     """How Chromium is started: the one that CHROMIUM names or the first on the path, and its flags."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if path is None:
@@ -72,16 +72,16 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def chromium(browser_type: BrowserType, options: dict[str, Any]) -> Iterator[Browser]:
+def chromium(browser_type: BrowserType, chromium_options: dict[str, Any]) -> Iterator[Browser]:
     """A Chromium whose contexts begin with nothing."""
-    browser = browser_type.launch(**options)
+    browser = browser_type.launch(**chromium_options)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="session")
 def window(
-    browser_type: BrowserType, options: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+    browser_type: BrowserType, chromium_options: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., BrowserContext]]:
     """A Chromium with a profile on the disk for each kind of window: `window(has_touch=True)`.
 
@@ -93,7 +93,7 @@ def window(
         name = repr(sorted(kind.items()))
         if name not in contexts:
             profile = tmp_path_factory.mktemp("profile")
-            contexts[name] = browser_type.launch_persistent_context(profile, **options, **kind)
+            contexts[name] = browser_type.launch_persistent_context(profile, **chromium_options, **kind)
         return contexts[name]
 
     yield of_kind
