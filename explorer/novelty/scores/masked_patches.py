@@ -24,7 +24,7 @@ MIN_SIDE = 48
 """A picture is halved as long as its shorter side keeps so many pixels."""
 FOLDS = 3
 """So many networks a scale, each of which has not seen a part of the normal images."""
-FULL_STEPS, LEAST_STEPS, FULL_PIXELS = 1500, 200, 1 << 14
+FULL_STEPS, LEAST_STEPS, FULL_PIXELS = 750, 200, 1 << 14
 """Batches of each training; fewer for pictures below so many pixels."""
 MAX_VALUES = 1 << 28
 """Normal images are learnt from up to so many values in all: 256 MiB of 8 bits."""
