@@ -164,7 +164,7 @@ def of_checkpoint(
 def _with_map_peaks(detector: Detector, dataset: Dataset, parts: Parts) -> Detector:
     """With the highest values of the maps of images that nothing was fitted on, where it has maps."""
     if isinstance(detector.scorer, CrossCalibrated):
-        return replace(detector, map_peaks=detector.calibration)
+        return replace(detector, map_peaks=detector.calibration.copy())
     rows = spread_sample(parts.calibration, MAX_MAPS)
     peaks = []
     at_once = max(1, MAP_VALUES // max(1, dataset.x[:1].size))
