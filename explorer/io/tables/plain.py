@@ -17,6 +17,18 @@ NULLS = tuple(dict.fromkeys(form for word in MISSING for form in (word, word.upp
 """Ways to write that a cell holds nothing; another one makes its column one of text, in which all ways are known."""
 
 
+class NotPlainError(Exception):
+    """A column that was taken for plain numbers is none.
+
+    Args:
+        place: of the column, from 0; None: all are to be looked at as text.
+    """
+
+    def __init__(self, place: int | None = None) -> None:
+        super().__init__(place)
+        self.place = place
+
+
 @dataclass(frozen=True)
 class Plain:
     """What some rows let expect of all.
