@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,16 +18,16 @@ from pyarrow import csv
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.below import find_below
+from explorer.io.tables.below import sums_below
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding, find_frame
-from explorer.io.tables.fixed_width import find_cut_frame
+from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
+from explorer.io.tables.layout import find_layout
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.passed_over import Block, PassedOver, is_blank, may_hold, refuse_open_quote
 from explorer.io.tables.plain import NULLS, NotPlainError, find_plain
-from explorer.io.tables.source import OneSpace, TableSource, scan
+from explorer.io.tables.source import OneSpace, TableSource
 
 KEPT_BYTES = 256 << 20
 """A table whose text is smaller is kept in memory after it was looked through; a larger one is read again."""
@@ -75,44 +76,38 @@ class TableFile:
         self.name = name
         self._kept: list[Block] | None = None
         self._heads: tuple[str, ...] = ()
-        raw = TableSource(source, name)
-        as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
-        frame = find_frame(as_it_is, raw.packing, name, asked)
-        below = find_below(as_it_is, frame, asked)
-        if below is not None:
-            raw = replace(raw, end=as_it_is.size - below[0])
-            as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
-            frame = find_frame(as_it_is, raw.packing, name, asked)
-        self._source, scanned, self._frame, widths = find_cut_frame(raw, as_it_is, frame, name, asked)
-        self._plain = find_plain(scanned.head, scanned.later, self._frame, asked)
-        self.signs = signs = self._look_through(asked, like)
-        facts = self._facts([""] * self._frame.width, self._blocks())
+        layout = find_layout(TableSource(source, name), asked, like.encoding if like else "")
+        self._source, self._frame = layout.source, layout.frame
+        self._plain = find_plain(layout.sample.head, layout.sample.later, self._frame, asked)
+        signs, facts = self._look_through(asked, like)
+        sums = None
+        if layout.below is None and asked.lines_below is None:
+            sums = sums_below(layout.sample, layout.tail, self._frame, facts)
+        if sums is not None:
+            layout = layout.without(*sums)
+            self._source, self._frame = layout.source, layout.frame
+            signs, facts = self._look_through(asked, like)
         if any(_repeats(fact, head) for fact, head in zip(facts, self._frame.first, strict=False)):
             self._heads = self._frame.first
-            self.signs = signs = self._look_through(asked, like)
-            facts = self._facts([""] * self._frame.width, self._blocks())
-        ranges = [_range(fact) for fact in facts]
-        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, facts[0].n, known)
-        if asked.header is not None:
-            header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
-        elif self._frame.in_remark:
-            header = names_above(self._frame)
-        elif asked.lines_above is None and (text := self._head_below(facts)):
-            header = two_heads(header, text, self._frame.lines_above)
+            signs, facts = self._look_through(asked, like)
+        header = self._header(facts, asked, known)
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
-            encoding=as_it_is.encoding, packing=self._frame.packing,
-            delimiter=" " if widths else self._frame.delimiter, widths=widths,
-            decimal=signs.decimal, thousands=signs.thousands, header=self.has_names,
-            lines_above=self._frame.lines_above, lines_below=int(below[1].value) if below else 0,
+            encoding=layout.encoding, packing=self._frame.packing,
+            delimiter=layout.delimiter, widths=layout.widths,
+            decimal=signs.decimal, thousands=signs.thousands, header=self.has_names, units=bool(self._frame.units),
+            lines_above=self._frame.lines_above, lines_below=int(layout.below.value) if layout.below else 0,
             quote=self._frame.quote, missing=self._missing,
         )  # fmt: skip
-        self.findings = (*self._frame.findings, *([below[1]] if below else []), self._signs(asked), header)
+        self.findings = (*layout.findings, self._signs(asked), header)
         self.columns = self._names()
         if self.has_names:
             self.facts = facts[: len(self.columns)]
             for fact, column in zip(self.facts, self.columns, strict=True):
                 fact.name = column
+            for fact, unit in zip(self.facts, self._frame.units, strict=False):
+                if unit and not fact.unit:
+                    fact.units = Counter({unit: fact.numbers})
         else:
             self.facts = self._facts(self.columns, self._rows())
         if not self.n_rows and not self.has_names:
@@ -201,7 +196,7 @@ class TableFile:
             yield from self._kept
             return
         frame, name = self._frame, self.name
-        passed_over = PassedOver(1 + frame.lines_above, self._heads)
+        passed_over = PassedOver(1 + frame.lines_above, self._heads, last=frame.passed_over)
         try:
             with self._source.open() as raw:
                 is_aligned = frame.delimiter == " " and frame.encoding not in ("utf-16", "utf-32")
@@ -233,6 +228,21 @@ class TableFile:
             "Leave --encoding out to have it found, or say another one.",
         )
 
+    def _header(self, facts: Sequence[ColumnFacts], asked: Asked, known: Collection[str]) -> DialectFinding:
+        """Whether the first record names the columns."""
+        frame, signs = self._frame, self.signs
+        if asked.header is not None:
+            return DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
+        if frame.units:
+            reason = f"the row below it names units, as {next(filter(None, frame.units), '')!r}"
+            return DialectFinding(what="header", value="yes", reason=reason, confidence=0.95, flag="--no-units")
+        if frame.in_remark:
+            return names_above(frame)
+        header = find_header(frame.first, list(map(_range, facts)), signs.decimal, signs.thousands, facts[0].n, known)
+        if asked.lines_above is None and asked.units is None and (text := self._head_below(facts)):
+            return two_heads(header, text, frame.lines_above)
+        return header
+
     def _head_below(self, facts: Sequence[ColumnFacts]) -> str:
         """A cell of the first row where this may be the header; else empty."""
         if not facts[0].n:
@@ -250,7 +260,8 @@ class TableFile:
         return (
             csv.ReadOptions(
                 use_threads=False, block_size=_BLOCK, skip_rows=frame.lines_above, column_names=places,
-                skip_rows_after_names=1, encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
+                skip_rows_after_names=1 + frame.passed_over,
+                encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
             ),
             csv.ParseOptions(
                 delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else frame.quote or False,
@@ -273,7 +284,12 @@ class TableFile:
             return trimmed
         return pc.if_else(pc.is_in(trimmed, value_set=pa.array(self._missing)), "", trimmed)
 
-    def _look_through(self, asked: Asked, like: Dialect | None) -> Signs:
+    def _look_through(self, asked: Asked, like: Dialect | None) -> tuple[Signs, tuple[ColumnFacts, ...]]:
+        """Go through all rows for the signs of numbers and what each column's cells are like."""
+        self.signs = self._told_signs(asked, like)
+        return self.signs, self._facts([""] * self._frame.width, self._blocks())
+
+    def _told_signs(self, asked: Asked, like: Dialect | None) -> Signs:
         signs = self._counted_signs()
         if self._plain.places and signs.decimal != self._plain.decimal and asked.decimal is None:
             self._plain = replace(self._plain, places=frozenset())

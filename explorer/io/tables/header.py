@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from jaxtyping import Float
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import ColumnFacts
-from explorer.io.tables.dialect import Asked, DialectFinding, Frame
+from explorer.io.tables.dialect import Asked, DialectFinding, Frame, holds_number
 from explorer.io.tables.forms import units
 from explorer.io.tables.numbers import MOSTLY, Decimal, Thousands
 
@@ -85,10 +86,22 @@ def find_header(
         again = [cell in column.values for cell, column in zip(trimmed, columns, strict=False) if cell]
         if any(again):
             return _header(False, "its cells come again below", 0.8)
+        if all(_is_alike(cell, column.values) for cell, column in zip(trimmed, columns, strict=True) if cell):
+            return _header(False, "its cells are written as those below, with other digits", 0.8)
         return _header(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
     if len(where) < 2 or len(set(values[where].tolist())) < len(where):
         return _header(False, "it holds what the rows below hold", 0.95)
     return _numbers_as_names(values[where], [columns[place] for place in where], len(columns), n_rows)
+
+
+def _is_alike(cell: str, others: Collection[str]) -> bool:
+    """Whether a cell with digits has the form of nearly all others, as A012 and A013, or 12:30 and 9:45."""
+    forms = [_form(other) for other in others if other]
+    return bool(re.search(r"\d", cell)) and bool(forms) and forms.count(_form(cell)) >= MOSTLY * len(forms)
+
+
+def _form(cell: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\b[\da-fA-F]+\b|\d+", "9", cell))  # with digits of 16, too
 
 
 def _header(is_header: bool, reason: str, confidence: float) -> DialectFinding:
@@ -179,9 +192,13 @@ def two_heads(header: DialectFinding, text: str, lines_above: int) -> DialectFin
         text: a cell of the row below.
         lines_above: the first record.
     """
+    may_be_units = not holds_number(text)
     return header.model_copy(update={
         "reason": f"the row below it, with {text!r}, may be the header below a title",
         "confidence": 0.5,
-        "flag": f"--lines-above {lines_above} or --lines-above {lines_above + 1}",
-        "readings": (Asked(lines_above=lines_above), Asked(lines_above=lines_above + 1)),
+        "flag": f"--lines-above {lines_above} or --lines-above {lines_above + 1}"
+        + (", or --units where it names units" if may_be_units else ""),
+        "readings": (
+            Asked(lines_above=lines_above), Asked(lines_above=lines_above + 1), *([Asked(units=True)] * may_be_units),
+        ),
     })  # fmt: skip

@@ -30,6 +30,7 @@ class PassedOver:
         ragged: number of each row with another number of cells, counted from 1 below the header.
         empty: how many rows hold nothing.
         repeated: how many rows repeat the names of the columns.
+        last: number of the last row so far.
     """
 
     above: int
@@ -37,7 +38,7 @@ class PassedOver:
     ragged: set[int] = field(default_factory=set)
     empty: int = 0
     repeated: int = 0
-    _last: int = 0
+    last: int = 0
 
     def ragged_row(self, row: csv.InvalidRow) -> str:
         """What pyarrow is to do with a row of another number of cells."""
@@ -57,10 +58,10 @@ class PassedOver:
         return self._without_empty(*self._without_heads(rows, block))
 
     def _next_rows(self, count: int) -> np.ndarray:
-        gaps = np.array(sorted(number for number in self.ragged if number > self._last), np.int64)
-        rows = np.arange(self._last + 1, self._last + 1 + count + len(gaps), dtype=np.int64)
+        gaps = np.array(sorted(number for number in self.ragged if number > self.last), np.int64)
+        rows = np.arange(self.last + 1, self.last + 1 + count + len(gaps), dtype=np.int64)
         rows = rows[~np.isin(rows, gaps)][:count] if len(gaps) else rows
-        self._last = int(rows[-1]) if len(rows) else self._last
+        self.last = int(rows[-1]) if len(rows) else self.last
         return rows
 
     def _without_heads(self, rows: np.ndarray, block: list[pa.Array]) -> Block:

@@ -53,7 +53,8 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
         asked: what is known.
     """
     body = [line for line in head[frame.lines_above :] if line.strip()][1:]
-    sampled = [*records(body, frame.delimiter, frame.quote), *records(later, frame.delimiter, frame.quote)]
+    first = records(body, frame.delimiter, frame.quote)[bool(frame.units) :]
+    sampled = [*first, *records(later, frame.delimiter, frame.quote)]
     rows = [row for row in sampled if len(row) == frame.width]
     columns = [pa.array([cell.strip() for cell in column], pa.string()) for column in zip(*rows, strict=True)]
     marks = Marks()
