@@ -92,8 +92,8 @@ def test_it_can_be_said_that_they_are_none() -> None:
 @pytest.mark.parametrize(
     ("cell", "unit"),
     [
-        ("kg", "kg"), ("mS/cm", "mS/cm"), ("kg m-3", "kg m-3"), ("m^2", "m^2"), ("[V]", "V"), ("-", ""), ("1", ""), ("USD", "USD"),
-        ("Bob", None), ("12", None), ("(12.5)", None), ("red", None), ("yes", None), ("Berlin", None),
+        ("kg", "kg"), ("mS/cm", "mS/cm"), ("kg m-3", "kg m-3"), ("m^2", "m^2"), ("[V]", "V"), ("-", ""), ("1", ""),
+        ("USD", "USD"), ("Bob", None), ("12", None), ("(12.5)", None), ("red", None), ("yes", None), ("Berlin", None),
     ],
 )  # fmt: skip
 def test_which_cells_name_units(cell: str, unit: str | None) -> None:
