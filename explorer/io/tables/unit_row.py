@@ -51,16 +51,16 @@ def units_below(
         asked: whether it was said to name units.
     """
     cells = [cell.strip() for cell in row]
-    found = [unit_of_cell(cell) for cell in cells]
+    units = [unit_of_cell(cell) for cell in cells]
     if asked:
-        return tuple(cell if unit is None else unit for cell, unit in zip(cells, found, strict=True))
+        return tuple(cell if unit is None else unit for cell, unit in zip(cells, units, strict=True))
     numbers = [place for place, share in enumerate(is_number) if share >= MOSTLY]
     # One letter names a column as well, below a title of as many cells.
-    is_told = any(found[place] and not (len(cells[place]) == 1 and cells[place].isalpha()) for place in numbers)
+    is_told = any(units[place] and not (len(cells[place]) == 1 and cells[place].isalpha()) for place in numbers)
     if asked is False or not others or not is_told:
         return ()
-    for place, (cell, unit) in enumerate(zip(cells, found, strict=True)):
+    for place, (cell, unit) in enumerate(zip(cells, units, strict=True)):
         comes_again = unit != "" and any(other[place].strip() == cell for other in others)
         if comes_again or (unit is None and (place in numbers or not _FORM_OF_DATES.fullmatch(cell))):
             return ()
-    return tuple(unit or "" for unit in found)
+    return tuple(unit or "" for unit in units)
