@@ -22,7 +22,7 @@ from explorer.io.tables.below import sums_below
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
 from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
-from explorer.io.tables.layout import find_layout
+from explorer.io.tables.cell_places import find_cell_places
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.passed_over import Block, PassedOver, is_blank, may_hold, refuse_open_quote
@@ -76,16 +76,16 @@ class TableFile:
         self.name = name
         self._kept: list[Block] | None = None
         self._heads: tuple[str, ...] = ()
-        layout = find_layout(TableSource(source, name), asked, like.encoding if like else "")
-        self._source, self._frame = layout.source, layout.frame
-        self._plain = find_plain(layout.sample.head, layout.sample.later, self._frame, asked)
+        places = find_cell_places(TableSource(source, name), asked, like.encoding if like else "")
+        self._source, self._frame = places.source, places.frame
+        self._plain = find_plain(places.sample.head, places.sample.later, self._frame, asked)
         signs, facts = self._look_through(asked, like)
         sums = None
-        if layout.below is None and asked.lines_below is None:
-            sums = sums_below(layout.sample, layout.tail, self._frame, facts)
+        if places.below is None and asked.lines_below is None:
+            sums = sums_below(places.sample, places.tail, self._frame, facts)
         if sums is not None:
-            layout = layout.without(*sums)
-            self._source, self._frame = layout.source, layout.frame
+            places = places.without(*sums)
+            self._source, self._frame = places.source, places.frame
             signs, facts = self._look_through(asked, like)
         if any(_repeats(fact, head) for fact, head in zip(facts, self._frame.first, strict=False)):
             self._heads = self._frame.first
@@ -93,13 +93,13 @@ class TableFile:
         header = self._header(facts, asked, known)
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
-            encoding=layout.encoding, packing=self._frame.packing,
-            delimiter=layout.delimiter, widths=layout.widths,
+            encoding=places.encoding, packing=self._frame.packing,
+            delimiter=places.delimiter, widths=places.widths,
             decimal=signs.decimal, thousands=signs.thousands, header=self.has_names, units=bool(self._frame.units),
-            lines_above=self._frame.lines_above, lines_below=int(layout.below.value) if layout.below else 0,
+            lines_above=self._frame.lines_above, lines_below=int(places.below.value) if places.below else 0,
             quote=self._frame.quote, missing=self._missing,
         )  # fmt: skip
-        self.findings = (*layout.findings, self._signs(asked), header)
+        self.findings = (*places.findings, self._signs(asked), header)
         self.columns = self._names()
         if self.has_names:
             self.facts = facts[: len(self.columns)]

@@ -12,7 +12,7 @@ from explorer.io.tables.source import ByteSource, Scan, TableSource, scan
 
 
 @dataclass(frozen=True)
-class Layout:
+class CellPlaces:
     """A text table's file with where its cells are.
 
     Args:
@@ -50,7 +50,7 @@ class Layout:
         """The last lines, as they are where no bars are around them, each with how many bytes it takes."""
         return self._scan.tail
 
-    def without(self, size: int, below: DialectFinding) -> Layout:
+    def without(self, size: int, below: DialectFinding) -> CellPlaces:
         """The same without the last bytes of the file.
 
         Args:
@@ -62,7 +62,7 @@ class Layout:
         return _of(raw, scanned, self.encoding, self.asked, below)
 
 
-def find_layout(file: TableSource, asked: Asked, like: str) -> Layout:
+def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
     """Find where cells are, of a file from its first bytes to its last.
 
     Args:
@@ -80,16 +80,16 @@ def find_layout(file: TableSource, asked: Asked, like: str) -> Layout:
         raw, asked = bars, asked.model_copy(update={"delimiter": bars.delimiter, "encoding": "utf-8-sig"})
         scanned = replace(scan(raw, asked.encoding), letters=scanned.letters)
     below = find_below(scanned, find_frame(scanned, raw.packing, raw.name, asked), asked)
-    layout = _of(raw, scanned, encoding, asked, None)
-    return layout if below is None else layout.without(*below)
+    places = _of(raw, scanned, encoding, asked, None)
+    return places if below is None else places.without(*below)
 
 
 def _of(
     raw: TableSource | BarSource, scanned: Scan, encoding: str, asked: Asked, below: DialectFinding | None
-) -> Layout:
+) -> CellPlaces:
     frame = find_frame(scanned, raw.packing, raw.name, asked)
     if isinstance(raw, BarSource):
         others = [finding for finding in frame.findings if finding.what != "delimiter"]
         frame = replace(frame, findings=(bars_finding(raw), *others))
     source, sample, frame, widths = find_cut_frame(raw, scanned, frame, raw.name, asked)
-    return Layout(source, sample, frame, encoding, widths, below, asked, raw, scanned)
+    return CellPlaces(source, sample, frame, encoding, widths, below, asked, raw, scanned)
