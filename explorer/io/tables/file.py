@@ -19,10 +19,10 @@ from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.below import sums_below
+from explorer.io.tables.cell_places import find_cell_places
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
 from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
-from explorer.io.tables.cell_places import find_cell_places
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.passed_over import Block, PassedOver, is_blank, may_hold, refuse_open_quote
