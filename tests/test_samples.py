@@ -575,6 +575,7 @@ FIRST_ONES = {
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
     "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
+    "io/tables/bars.py: full[:MAX_LINES_ABOVE + 1]": "lines above a table stand at its start",
     "io/tables/dialect.py: later[:_SAMPLE_ROWS]": "lines from all over the file",
     "io/tables/source.py: start[:_HEAD]": "the start of a file beside lines from all over it",
     "latent/projection_worker.py: ended[:max(0, len(self._known) - MAX_KEPT)]": "the oldest go first",
