@@ -17,7 +17,7 @@ context = ui.current()
 if not context.is_real:
     ui.no_real_items(context, "Denoising is measured on real items with added noise.")
     st.stop()
-context = context.thinned(view.MEASURED_ITEMS)
+every_item, context = context, context.thinned(view.MEASURED_ITEMS)
 if not context.is_image:
     ui.not_for_this_model(
         "This model takes table rows; denoising works on images.", view.denoising_checkpoint(context.card)
@@ -33,7 +33,7 @@ with inspector:
     view.say_what_it_was_trained_for(context.card)
 shown = view.shown_items(context, noise, int(seed))
 with picture:
-    view.under_the_divider(context, shown)
+    view.under_the_divider(every_item, shown)
 with inspector:
     method = view.tuned(context, noise, int(seed))
     result = view.measured(context, noise, int(seed), method)

@@ -13,7 +13,7 @@ ui.header(
 )
 context = ui.current()
 view = map_page.controls(context)
-context = context.thinned(view.count)
+context = map_page.with_chosen_item(context, view.count)
 hits = item_search.hits(context, view.wanted)
 shown = map_page.chosen_plane(context, view)
 # A decoded row needs the whole width beside the map and so do two maps, so that the item goes below.

@@ -63,6 +63,7 @@ export interface Contour {
 /** A convolutional model and pictures to send through it. */
 export interface Convolutional {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   network: Section<Uint8Array<ArrayBuffer>>;
   x: Section<Float32Array<ArrayBuffer>>;
   names: string[];
@@ -77,6 +78,7 @@ export interface Decoder {
 /** A denoising autoencoder, items to damage, and the brushes. */
 export interface Denoising {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   pack: Section<Uint8Array<ArrayBuffer>>;
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
@@ -172,6 +174,7 @@ export interface Feature {
 /** Held-out items on the map of codes, and what a classifier with few labels says of them. */
 export interface FeatureCodes {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   shape: [number, number, number];
   names: string[];
   colours: string[];
@@ -203,6 +206,20 @@ export interface Frames {
   weights: Section<Uint8Array<ArrayBuffer>>;
   rebuilt: Section<Uint8Array<ArrayBuffer>>;
   errors: Section<Float32Array<ArrayBuffer>>;
+}
+
+/** An image under its map. */
+export interface HeatMapView {
+  image: Section<Uint8Array<ArrayBuffer>>;
+  alt: string;
+  map: Section<Float32Array<ArrayBuffer>>;
+  unit: string;
+  usual: number;
+  threshold: number;
+  peaks: Section<Float64Array<ArrayBuffer>>;
+  ends: [number, number];
+  colours: string[];
+  box: string;
 }
 
 /** One kind of what the classifier sees. */
@@ -348,6 +365,7 @@ export interface NearestItem {
 /** An autoencoder that has seen some of the classes, its errors on held-out items of these, and items to try. */
 export interface Novelty {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   pack: Section<Uint8Array<ArrayBuffer>>;
   shape: [number, number, number];
   calibration: Section<Float64Array<ArrayBuffer>>;
@@ -361,6 +379,7 @@ export interface Novelty {
 /** Items, their codes, and what the first numbers of a code are worth. */
 export interface Ordered {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   shape: [number, number, number];
   x: Section<Float32Array<ArrayBuffer>>;
   codes: Section<Float32Array<ArrayBuffer>>;
@@ -549,6 +568,7 @@ export interface Stack {
 /** Stacked models, and pictures to send through them. */
 export interface Stacked {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   models: Stack[];
   x: Section<Float32Array<ArrayBuffer>>;
   names: string[];
@@ -643,6 +663,7 @@ export interface Typicality {
 /** Nothing: the points are made in the browser, and the autoencoder is trained there. */
 export interface Undercomplete {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
 }
 
 /** A picture under a plane of codes. */
@@ -668,6 +689,7 @@ export interface Vae {
 /** The items, and what each model makes of them. */
 export interface Variational {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
   labels: Section<Uint16Array<ArrayBuffer>>;
@@ -690,6 +712,7 @@ export interface VerdictLimit {
 /** The families on the same items. */
 export interface Which {
   leads: string[];
+  rows: Section<Uint32Array<ArrayBuffer>>;
   shape: [number, number, number];
   items: Section<Float32Array<ArrayBuffer>>;
   noisy: Section<Float32Array<ArrayBuffer>>;
@@ -711,6 +734,7 @@ export interface Wishes {
 /** What each component's script gets, reports and tells. */
 export interface Components {
   drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
+  heat_map: { message: HeatMapView; states: Record<never, never>; events: Record<never, never> };
   history: { message: BrowserHistory; states: Record<never, never>; events: Record<never, never> };
   inside: { message: Inside; states: Record<never, never>; events: Record<never, never> };
   interpolation: { message: Interpolation; states: { place: PlaceReached }; events: Record<never, never> };

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -76,6 +76,7 @@ class ComparedItems:
         rows: (N,) rows to measure, none of them a training row.
         shown: (n,) rows to show.
         split: what to call ``rows``.
+        others: rows that are not measured, though they could be.
     """
 
     dataset: Dataset
@@ -83,6 +84,14 @@ class ComparedItems:
     rows: Int[np.ndarray, " n"]
     shown: Int[np.ndarray, " k"]
     split: str = "test"
+    others: Int[np.ndarray, " o"] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def showing_first(self, row: int) -> ComparedItems:
+        """The same items, this one shown before the others; unchanged where it is none that could be measured."""
+        if row not in self.rows and row not in self.others:
+            return self
+        shown = np.array([row, *self.shown[self.shown != row]], np.int64)[: len(self.shown)]
+        return replace(self, shown=shown)
 
     @property
     def unit(self) -> str:
@@ -121,10 +130,11 @@ def choose_items(
     # Of large items fewer, but no fewer than are measured: PCA of 5,000 pictures of 3x64x64 takes 3 GiB and minutes.
     fit_limit = min(fit_limit, max(limit, MAX_FIT_VALUES // math.prod(dataset.event_shape)))
     fit = spread_sample(evaluation.training_rows(dataset, known, "train"), fit_limit)
-    rows = spread_sample(evaluation.training_rows(dataset, known, "test"), limit)
+    test = evaluation.training_rows(dataset, known, "test")
+    rows = spread_sample(test, limit)
     if not len(rows):
         raise DataError(f"{dataset.title} has no test rows to compare on.", "Choose another dataset.")
-    return ComparedItems(dataset, fit, rows, spread_sample(rows, shown))
+    return ComparedItems(dataset, fit, rows, spread_sample(rows, shown), others=np.setdiff1d(test, rows))
 
 
 def measure(checkpoint: VectorCheckpoint, items: ComparedItems) -> Entry:
@@ -161,7 +171,7 @@ def measure_pca(items: ComparedItems, sizes: Sequence[int]) -> list[Entry]:
     if len(items.fit) < 2:
         return []
     x_fit, x, x_shown = (items.dataset.tensor(rows).numpy() for rows in (items.fit, items.rows, items.shown))
-    largest = LinearCode(max(sizes), items.scale()).fit(x_fit)
+    largest = fit_pca(items, max(sizes))
     entries = []
     for n_components in sorted({min(size, largest.latent_dim) for size in sizes}):
         pca = largest.first(n_components)
@@ -182,6 +192,24 @@ def measure_pca(items: ComparedItems, sizes: Sequence[int]) -> list[Entry]:
             )
         )
     return entries
+
+
+def fit_pca(items: ComparedItems, size: int) -> LinearCode:
+    """PCA of this size at most, fitted on the items' training rows, of which there are two or more."""
+    return LinearCode(size, items.scale()).fit(items.dataset.tensor(items.fit).numpy())
+
+
+def showing(entry: Entry, model: VectorCheckpoint | LinearCode, items: ComparedItems) -> Entry:
+    """A measured model with what it makes of other shown items.
+
+    Args:
+        entry: measured on the same rows.
+        model: that it is of.
+        items: with the items to show.
+    """
+    x = items.dataset.tensor(items.shown).numpy()
+    x_hat = model.reconstruct(x)
+    return replace(entry, x_hat=x_hat, shown_errors=_sums(items.squared_errors(x, x_hat)))
 
 
 def through_bytes(

@@ -116,13 +116,13 @@ def test_sliders_do_not_wait_for_what_a_code_is_compared_with(
 def test_a_link_names_the_item_that_sliders_start_from(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     checkpoint, dataset = tiny_models["tiny-plain"], data.dataset("digits")
     row = int(dataset.splits.test[30])
-    app = open_page("generate", model="tiny-plain", start="A real image", start_item=str(row))
+    app = open_page("generate", model="tiny-plain", start="A real image", item=str(row))
     np.testing.assert_allclose(code_shown(app), checkpoint.encode(dataset.x[[row]])[0], atol=1e-3)
     context = Context(checkpoint, dataset, *cache.rows_for(checkpoint, dataset))
     place = int(np.flatnonzero(context.rows[context.samples(len(context.rows))] == row)[0])
-    turned = app.session_state["start_item.page"]
-    assert turned[2] == place // starting_code.CHOICES * starting_code.CHOICES, "the page of pictures that holds it"
-    app.main.text_input(key="start_item.field").set_value(f"row {dataset.splits.test[7]}").run()
+    turned = app.session_state["item.page"]
+    assert turned[1] == place // starting_code.CHOICES * starting_code.CHOICES, "the page of pictures that holds it"
+    app.main.text_input(key="item.field").set_value(f"row {dataset.splits.test[7]}").run()
     assert not app.exception
     other = checkpoint.encode(dataset.x[dataset.splits.test[[7]]])[0]
     assert code_shown(app) == pytest.approx(other, abs=1e-3)
@@ -141,7 +141,7 @@ def test_a_link_may_name_an_item_that_is_not_among_those_shown(
 ) -> None:
     monkeypatch.setattr(real_codes, "ITEMS", 20)
     dataset = data.dataset(name)
-    app = open_page("generate", model=model, start=f"A real {word}", start_item=str(dataset.splits.train[0]))
+    app = open_page("generate", model=model, start=f"A real {word}", item=str(dataset.splits.train[0]))
     assert not app.exception
     np.testing.assert_allclose(
         code_shown(app), tiny_models[model].encode(dataset.x[dataset.splits.train[:1]])[0], atol=1e-3
@@ -166,10 +166,10 @@ def test_my_image_is_a_start_and_its_code_stands_in_the_link(
 def test_a_table_row_is_chosen_by_its_number(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     app = open_page("generate", model="tiny-table", start="A real row")
     dataset = data.dataset("breast-cancer")
-    app.main.text_input(key="start_item.field").set_value(str(dataset.splits.test[5])).run()
+    app.main.text_input(key="item.field").set_value(str(dataset.splits.test[5])).run()
     code = tiny_models["tiny-table"].encode(dataset.x[dataset.splits.test[[5]]])[0]
     np.testing.assert_allclose(code_shown(app), code, atol=1e-3)
-    assert app.query_params["start_item"] == str(dataset.splits.test[5])
+    assert app.query_params["item"] == str(dataset.splits.test[5])
 
 
 def test_a_link_restores_the_code(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:

@@ -115,7 +115,11 @@ def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> No
         assert not app.exception
         assert app.button_group("scene").value == name
         assert "".join(app.query_params["scene"]) == name  # a list only where the address has it
+        assert "".join(app.query_params["seen"]).split(".") == names[: names.index(name)]
     assert not [button for button in app.main.button if button.label.startswith("Next: ")]
+    again = page("undercomplete", scene="ordered", seen="undercomplete.nothing")
+    ticked = [option.content for option in again.button_group("scene").proto.options if "check" in option.content_icon]
+    assert [title.split()[1] for title in ticked] == ["Undercomplete"]
 
 
 def test_with_a_table_at_hand_a_scene_says_why_it_shows_pictures(page: Callable[..., AppTest]) -> None:

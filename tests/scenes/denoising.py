@@ -10,6 +10,7 @@ from explorer.browser.scenes.denoising.scene import Brush, Denoising
 
 MESSAGE = Denoising(
     leads=("Train: train one",),
+    rows=np.array([3]),
     pack=pack([nn.Flatten(), nn.Linear(4, 4), nn.Unflatten(1, (1, 2, 2))], (1, 2, 2)),
     shape=(1, 2, 2),
     items=np.zeros((1, 1, 2, 2)),

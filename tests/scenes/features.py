@@ -8,6 +8,7 @@ from explorer.browser.scenes.features.scene import FeatureCodes, Input
 
 MESSAGE = FeatureCodes(
     leads=("Train: train one",),
+    rows=np.array([3]),
     shape=(1, 2, 2),
     names=("0", "1"),
     colours=("#000000", "#ffffff"),

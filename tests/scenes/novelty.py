@@ -11,6 +11,7 @@ from explorer.browser.scenes.novelty.scene import Items, Novelty
 ITEMS = Items(title="Normal", values=np.zeros((1, 1, 2, 2)), names=("3",))
 MESSAGE = Novelty(
     leads=("Train: train one",),
+    rows=np.array([3]),
     pack=pack([nn.Flatten(), nn.Linear(4, 4), nn.Unflatten(1, (1, 2, 2))], (1, 2, 2)),
     shape=(1, 2, 2),
     calibration=np.array([1.0, 2.0]),

@@ -10,6 +10,7 @@ from explorer.browser.scenes.ordered.scene import Ordered
 
 MESSAGE = Ordered(
     leads=("Train: train one",),
+    rows=np.array([3]),
     shape=(1, 2, 2),
     x=np.zeros((3, 1, 2, 2), np.float32),
     codes=np.ones((3, 2), np.float32),

@@ -17,6 +17,7 @@ FRAMES = Frames(
 )
 MESSAGE = Stacked(
     leads=("Train: train one",),
+    rows=np.array([3]),
     models=(
         Stack(
             network=pack([nn.Flatten(), nn.Linear(4, 2), nn.Linear(2, 4), nn.Unflatten(1, (1, 2, 2))], (1, 2, 2)),

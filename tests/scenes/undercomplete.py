@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.browser.scenes.undercomplete.scene import Undercomplete
 
-MESSAGE = Undercomplete(leads=("Train: train one",))
+MESSAGE = Undercomplete(leads=("Train: train one",), rows=np.array([3]))
 REPORTS = ()

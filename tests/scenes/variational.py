@@ -17,6 +17,7 @@ VAE = Vae(
 )
 MESSAGE = Variational(
     leads=("Train: train one",),
+    rows=np.array([3]),
     shape=(1, 2, 2),
     items=np.ones((2, 1, 2, 2)),
     labels=np.array([0, 1]),

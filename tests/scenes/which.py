@@ -23,6 +23,7 @@ FAMILY = Family(
 )
 MESSAGE = Which(
     leads=("Train: train one",),
+    rows=np.array([3]),
     shape=(1, 2, 2),
     items=PICTURES,
     noisy=PICTURES,

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Int, Num
+from pydantic import Field
 
-from explorer.browser.schema import Component, Message, Report, Whole
+from explorer.browser.schema import Component, Message, Report, Uint32, Whole
 from explorer.checkpoints import Card, VectorCheckpoint
 from explorer.data import Dataset
 
@@ -30,9 +31,13 @@ class Material:
     rows: Int[np.ndarray, " n"]
     split: str
 
+    def first(self, n: int) -> Int[np.ndarray, " k"]:
+        """The first n rows at most: every class in turn."""
+        return self.rows[:n]
+
     def x(self, n: int) -> Num[np.ndarray, "n *event"]:
         """The first n rows' items, as stored."""
-        return self.dataset.x[self.rows[:n]]
+        return self.dataset.x[self.first(n)]
 
 
 class SceneMessage(Message):
@@ -40,9 +45,11 @@ class SceneMessage(Message):
 
     Args:
         leads: what stands on the ways into other pages; the page fills it in.
+        rows: (n,) in the data of the items that the scene shows, by the positions at which its script has them.
     """
 
     leads: tuple[str, ...] = ()
+    rows: Uint32 = Field(default_factory=lambda: np.empty(0, np.uint32))
 
 
 class LeadPressed(Report):
@@ -50,7 +57,7 @@ class LeadPressed(Report):
 
     Args:
         lead: its position.
-        item: position among the material's rows of the item that is shown; None for none.
+        item: row in the data of the item that is shown; None for none.
     """
 
     NAME: ClassVar[str] = "lead"
@@ -67,26 +74,24 @@ class Lead:
         page: file name in pages/.
         label: what stands on it.
         query: what else its link says.
-        item: name in its link of the row that is shown; empty where that page takes none.
     """
 
     page: str
     label: str
     query: Mapping[str, str] = field(default_factory=dict)
-    item: str = ""
 
-    def address(self, material: Material | None, position: int | None) -> dict[str, str]:
+    def address(self, material: Material | None, row: int | None) -> dict[str, str]:
         """What its link says in all.
 
         Args:
-            position: among the material's rows, of the item that is shown; None for none.
+            row: in the material's data, of the item that is shown; None for none.
         """
         address = dict(self.query)
-        if material is None or self.page == "train":  # Train takes a recipe instead
+        if material is None or self.page == "train":  # Train takes a recipe instead, whose model has seen no item yet
             return address
         address = {"model": material.checkpoint.name, "data": material.dataset.name} | address
-        if self.item and position is not None and position < len(material.rows):
-            address[self.item] = str(int(material.rows[position]))
+        if row is not None and row < len(material.dataset):
+            address["item"] = str(row)
         return address
 
 

@@ -55,7 +55,9 @@ export function sceneComponent(create, style) {
       /** @param {Components[SceneName]['message']} message */
       update(message) {
         view.update(message);
-        const press = (/** @type {number} */ lead) => tell('lead', { lead, item: view.item?.() ?? null });
+        const rows = message.rows.read();
+        const item = () => rows[view.item?.() ?? -1] ?? null;
+        const press = (/** @type {number} */ lead) => tell('lead', { lead, item: item() });
         leads.replaceChildren(...message.leads.map((words, i) => button(words, () => press(i)).element));
       },
     };

@@ -12,13 +12,14 @@ from explorer import export
 from explorer.checkpoints import VectorCheckpoint
 from explorer.data.item_names import item_name
 from explorer.evaluation import comparison, compression
-from explorer.evaluation.comparison import ComparedItems, Entry
+from explorer.evaluation.comparison import ComparedItems, Entry, LinearCode
 from explorer.evaluation.compression import Compressed
 from explorer.export import figures
 from explorer.latent.projection import PCA
 from explorer.ui.shell import cache, session
-from explorer.ui.shell.cache import cached
+from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import picture_row
 from explorer.ui.widgets.tables import csv_button
 from explorer.ui.widgets.terms import explained
@@ -85,6 +86,11 @@ def entry(model: VectorCheckpoint, items: ComparedItems) -> Entry:
     return comparison.measure(model, items)
 
 
+@cached_resource(max_entries=8, spinner="Fitting PCA")
+def _pca(items: ComparedItems, size: int) -> LinearCode:
+    return comparison.fit_pca(items, size)
+
+
 @cached(max_entries=32, spinner="Fitting PCA")
 def pca_entries(sizes: tuple[int, ...], items: ComparedItems) -> list[Entry]:
     """PCA of some sizes on the items, measured once."""
@@ -122,7 +128,17 @@ def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
 
 
 def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
-    """The shown items, and below them what each model makes of them: by size of code, the nearest first."""
+    """Items, the chosen one first, and below them what each model makes of them: by size of code, the nearest first."""
+    row = item_choice.chosen_row(len(items.dataset))
+    if row is not None:
+        items, measured = items.showing_first(row), items
+        if row not in items.shown:
+            st.caption(
+                f"{plain(item_name(items.dataset, row))} is not shown: it is no test item of the "
+                "classes that the current model was trained on."
+            )
+        if items is not measured:
+            compared = [comparison.showing(one, _model_of(one, measured), items) for one in compared]
     x = items.dataset.x[items.shown]
     picture_row("Items", x, _labels(items), PICTURE_SIZE)
     for size, group in itertools.groupby(compared, key=lambda one: one.latent_dim):
@@ -134,6 +150,12 @@ def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
             label = f"{place}{plain(one.title)}: error {interval(one.error)}"
             picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
     explained(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
+
+
+def _model_of(one: Entry, items: ComparedItems) -> VectorCheckpoint | LinearCode:
+    if one.method == "PCA":
+        return _pca(items, one.latent_dim)
+    return session.vector_checkpoint_of(one.name)
 
 
 def _labels(items: ComparedItems) -> list[str]:

@@ -33,8 +33,6 @@ from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain, three_digits
 
-ITEM = "denoise_item"
-"""The one under the divider: name of its row in the link."""
 ITEMS = 8
 MEASURED_ITEMS = 200
 TUNING_ITEMS = 16
@@ -117,32 +115,40 @@ def _tuned(dataset: Dataset, measured_rows: np.ndarray, noise: Noise, seed: int)
 
 
 def chosen_row(context: Context) -> int:
-    """Row of the item under the divider: the chosen one, else the first of those that are shown."""
-    row = item_choice.chosen_id(ITEM, -1, len(context.dataset))
-    return row if row in context.rows else int(context.rows[context.samples(1)[0]])
+    """Row of the item under the divider: the chosen one of the data, else the first of those that are measured."""
+    row = item_choice.chosen_row(len(context.dataset))
+    return int(context.rows[context.samples(1)[0]]) if row is None else row
 
 
 def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
     """Eight items, the chosen one among them, with noise, and as the model cleans them."""
-    positions = context.samples(ITEMS)
-    chosen = int(np.argmax(context.rows == chosen_row(context)))
-    if chosen not in positions:
-        positions = np.array([chosen, *context.samples(ITEMS - 1)])
-    clean = images.to_float(context.x(positions))
+    chosen = chosen_row(context)
+    rows = context.rows[context.samples(ITEMS)]
+    if chosen not in rows:
+        rows = np.array([chosen, *context.rows[context.samples(ITEMS - 1)]])
+    clean = images.to_float(context.dataset.x[rows])
     noisy = denoising.add_noise(clean, noise, seed)
-    titles = tuple(map_view.item_title(context, position) for position in positions.tolist())
-    large = int(np.argmax(positions == chosen))
+    titles = tuple(map_view.row_title(context, row) for row in rows.tolist())
+    large = int(np.argmax(rows == chosen))
     return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy), titles, large)
 
 
 def under_the_divider(context: Context, shown: Shown) -> None:
-    """One item large under a divider, and below it others to choose from."""
+    """One item large under a divider, and below it others to choose from.
+
+    Args:
+        context: all items that may be shown, more than are measured.
+        shown: what is seen of them.
+    """
+    row = chosen_row(context)
+    if row not in evaluation.rows_for(context.checkpoint, context.dataset)[0]:
+        st.caption(f"{plain(map_view.row_title(context, row))} is no {context.split.split(', n')[0]} item.")
     sides = {"noisy": shown.noisy, "clean": shown.clean}
     side = st.segmented_control("Left of the divider", list(sides), default="noisy", required=True) or "noisy"
     scale = max(1, LARGE_PIXELS // max(shown.clean.shape[2:]))
     before, after = (images.png_bytes(x[shown.large], scale) for x in (sides[side], shown.denoised))
     swipe(before, after, key="denoise_swipe", labels=(side, "denoised"))
-    item_choice.item_choice(items_of(context), chosen_row(context), key=ITEM)
+    item_choice.item_choice(items_of(context), str(row))
 
 
 def rows_of_eight(shown: Shown, method: Tuned) -> None:

@@ -16,7 +16,7 @@ from explorer.ui.generate.code_state import Start
 from explorer.ui.map import map_view
 from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import user_image
-from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, START_ITEM, USER_IMAGE, show_sliders
+from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.terms import explained
@@ -118,9 +118,10 @@ def _given(context: Context) -> Start:
 
 
 def _item(context: Context) -> Start:
-    row = item_choice.chosen_id(START_ITEM, int(context.rows[0]), len(context.dataset))
-    item_choice.choose(START_ITEM, row)
-    item_choice.item_choice(items_of(context), row, key=START_ITEM, a_page=CHOICES, size=42)
+    chosen = item_choice.chosen_row(len(context.dataset))
+    row = int(context.rows[0]) if chosen is None else chosen
+    item_choice.choose(str(row))
+    item_choice.item_choice(items_of(context), str(row), a_page=CHOICES, size=42)
     return Start(_code_of(context, row))
 
 

@@ -24,8 +24,6 @@ from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import plain, three_digits
 
-ITEM = "item"
-"""The inspected one: name of its row in the link."""
 CHOICES = 5
 """Pictures to choose from at once."""
 NEIGHBOURS = 6
@@ -43,16 +41,21 @@ def choose_item(context: Context, map_keys: Sequence[str]) -> int:
         seen = f"latent_click.{key}"
         if click is not None and click.index is not None and click != st.session_state.get(seen):
             st.session_state[seen] = click
-            item_choice.choose(ITEM, int(context.rows[click.index]))
-    row = item_choice.chosen_id(ITEM, int(context.rows[0]), len(context.dataset))
+            item_choice.choose(str(context.rows[click.index]))
+    row = item_choice.chosen_row(len(context.dataset)) or 0
     # A row that is not among the shown ones: the next one that is.
     return min(int(np.searchsorted(context.rows, row)), len(context.rows) - 1)
 
 
 def other_items(context: Context, position: int) -> None:
     """The items beside the inspected one, to choose another by its picture, number or name."""
+    row = item_choice.chosen_row(len(context.dataset))
+    if row is not None and row != context.rows[position]:
+        st.caption(
+            f"{plain(map_view.row_title(context, row))} is not among the items of the map: this is the next one."
+        )
     item_choice.item_choice(
-        items_of(context), int(context.rows[position]), key=ITEM, a_page=CHOICES if context.is_image else None
+        items_of(context), str(context.rows[position]), a_page=CHOICES if context.is_image else None
     )
 
 

@@ -29,6 +29,7 @@ from explorer.ui.map.planes import (
 from explorer.ui.map.quantities import Quantity, quantities
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.session import Context
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
@@ -40,6 +41,7 @@ GRID_SIDE = 14
 LABEL = "Label"
 ALONE = "None"
 FEW_SECONDS_ITEMS = 5000
+_LINKED = "latent_linked_item"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,16 @@ def controls(context: Context) -> View:
             seed = int(st.number_input("Seed of the map", 0, 9999, 0, key="map_seed", bind="query-params"))
         second = _second_picker(context)
     return View(kind, pair, colour, wanted, count, k, seed, second)
+
+
+def with_chosen_item(context: Context, count: int) -> Context:
+    """So many of the items, and the one of the link where it is one of the others: it stays as long as the data do."""
+    few = context.thinned(count)
+    row = item_choice.chosen_row(len(context.dataset))
+    if row is not None and row not in few.rows:
+        st.session_state[_LINKED] = context.dataset.fingerprint, row
+    fingerprint, linked = st.session_state.get(_LINKED, ("", -1))
+    return few.with_row(linked, context.rows) if fingerprint == context.dataset.fingerprint else few
 
 
 def _pair(dim: int) -> tuple[int, int]:

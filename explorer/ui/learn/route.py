@@ -15,6 +15,7 @@ from explorer.data import Dataset
 from explorer.ui.learn import material
 from explorer.ui.shell import frame, links
 from explorer.ui.shell.cache import cached_resource
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.component import mount
 from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.terms import explained
@@ -22,7 +23,9 @@ from explorer.ui.widgets.text import plain
 
 KEY = "scene"
 """Of the control that chooses, and its name in the link."""
-_PRESSED = "learn_lead"
+SEEN = "seen"
+"""The scenes that were left behind, in the session and in the link."""
+_AT, _SEEN, _PRESSED = "learn_at", "learn_seen", "learn_lead"
 
 
 def stops() -> dict[str, Scene]:
@@ -40,19 +43,35 @@ def draw(current: Card | None) -> None:
     route = stops()
     names = list(route)
     titles = {name: f"{i}. {scene.title.partition(':')[0]}" for i, (name, scene) in enumerate(route.items(), 1)}
-    in_link = st.query_params.get(KEY, "")
+    if went_back():
+        st.session_state.pop(_AT, None)  # only what the address says holds
+    before = st.query_params.get(KEY, st.session_state.get(_AT, ""))
+    before = before if before in route else names[0]
     if KEY not in st.session_state or went_back():
-        st.session_state[KEY] = in_link if in_link in route else names[0]
+        st.session_state[KEY] = before
+    seen = _seen(route)
+    ticks = {name: f"{':material/check: ' if name in seen else ''}{title}" for name, title in titles.items()}
     picked = st.pills(
-        "Scene", names, required=True, format_func=titles.__getitem__, key=KEY, label_visibility="collapsed"
+        "Scene", names, required=True, format_func=ticks.__getitem__, key=KEY, label_visibility="collapsed"
     )
     name = picked or names[0]
-    if name != (in_link or names[0]):
-        st.query_params[KEY] = name
+    if name != before:
+        seen = [each for each in names if each in seen or each == before]
+    if name != st.query_params.get(KEY, names[0]):
+        st.query_params.update({KEY: name, SEEN: ".".join(seen)})
+    st.session_state[_AT], st.session_state[_SEEN] = name, seen
     _scene(route[name], current)
     following = names[names.index(name) + 1 :]
     if following:
         st.button(f"Next: {titles[following[0]]}", icon=":material/arrow_forward:", on_click=_go, args=(following[0],))
+
+
+def _seen(route: Mapping[str, Scene]) -> list[str]:
+    """Names of the scenes that were left behind, by the link, else by the session."""
+    if went_back():
+        st.session_state.pop(_SEEN, None)
+    text = st.query_params.get(SEEN)
+    return [name for name in text.split(".") if name in route] if text else st.session_state.get(_SEEN, [])
 
 
 def _go(name: str) -> None:
@@ -89,7 +108,7 @@ def _follow(page: str, address: Mapping[str, str]) -> None:
     for key in ("model", "data"):
         if key in address:
             st.session_state[f"next_{key}"] = address[key]
-    if links.START_ITEM in address:
+    if page == "generate" and item_choice.ITEM in address:
         links.show_sliders(links.ITEM)
     links.open_page(page, address)
 

@@ -150,7 +150,11 @@ def item_caption(context: Context, position: int) -> str:
 
 def item_title(context: Context, position: int) -> str:
     """What a shown item is called, as plain text; a made one is called so."""
-    row = int(context.rows[position])
+    return row_title(context, int(context.rows[position]))
+
+
+def row_title(context: Context, row: int) -> str:
+    """What the item of a row of the current data is called, as plain text; a made one is called so."""
     return item_name(context.dataset, row) if context.is_real else f"decoded item {row:,}"
 
 

@@ -25,7 +25,7 @@ def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -
     if (numbers := context.labels()) is not None and dataset.label_names:
         labels = [dataset.label_names[i] if i >= 0 else "" for i in numbers[positions].tolist()]
     return ItemsToChoose(
-        rows,
+        tuple(map(str, rows.tolist())),
         names,
         rows if dataset.item_numbers is None or not context.is_real else dataset.item_numbers[rows],
         (lambda shown: dataset.x[rows[shown]]) if context.is_image else None,

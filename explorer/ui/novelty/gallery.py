@@ -10,18 +10,20 @@ import streamlit as st
 from jaxtyping import Bool, Num, UInt8
 
 from explorer.core import palette
+from explorer.data.item_names import with_title
 from explorer.io import images
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
+from explorer.novelty.items import ItemsToScore
 from explorer.novelty.scores.local_error import LocalError
-from explorer.ui.novelty.scored import ScoredItems
-from explorer.ui.shell.cache import cached
+from explorer.ui.novelty import native_maps
+from explorer.ui.novelty.scored import ScoredItems, score_items
+from explorer.ui.shell import session
+from explorer.ui.shell.cache import cached, key_of
 from explorer.ui.widgets import item_choice, pictures
 from explorer.ui.widgets.item_choice import ItemsToChoose
 from explorer.ui.widgets.text import plain, three_digits
 
-ITEM = "novelty_item"
-"""The one that is looked at: its name in the link."""
 CHOICES = 18
 """Pictures to choose from at once."""
 LARGE, SMALL = 216, 84
@@ -43,20 +45,51 @@ def gallery(scored: ScoredItems, threshold: float, marked: Bool[np.ndarray, " n"
         threshold: above it is an alarm.
         marked: (N,) bool items that can be shown alone, such as those selected on a map; None: there are none.
     """
-    if st.session_state.get(f"{ITEM}.of") not in (None, scored.key):
-        item_choice.forget(ITEM)
-    st.session_state[f"{ITEM}.of"] = scored.key
     order = scored.order
     if marked is not None and st.toggle(
         f"Only the {int(marked.sum()):,} selected items that are scored here", key="novelty_selected"
     ):
         order = order[marked[order]]
-    item = item_choice.chosen_id(ITEM, int(order[0]), len(scored))
-    item = item if item in order else int(order[0])
-    verdict(scored, item, threshold, marked is not None and bool(marked[item]))
     items = _items(scored, order, threshold, marked)
+    chosen = item_choice.chosen_id()
+    item = int(order[items.ids.index(chosen)]) if chosen in items.ids else int(order[0])
+    other = _chosen_beside(scored)
+    if other is None:
+        verdict(scored, item, threshold, marked is not None and bool(marked[item]))
+    else:
+        verdict(other, 0, threshold)
+        st.caption(
+            "It is none of the items counted here, which are a sample: others are left out, teach the detector, or set "
+            "its threshold."
+        )
     a_page = CHOICES if _is_image(scored) else None
-    item_choice.item_choice(items, item, key=ITEM, label="Item, by rank or name", a_page=a_page)
+    item_choice.item_choice(
+        items, chosen if other else ids_of(scored)[item], label="Item, by rank or name", a_page=a_page
+    )
+
+
+def ids_of(scored: ScoredItems) -> list[str]:
+    """(N,) what the link calls each scored item; one of a file by its place there."""
+    if scored.origins:
+        return [item_choice.id_of(row, data) for data, row in scored.origins]
+    file = key_of(scored.key)[:8]
+    return [item_choice.id_of(place, file) for place in range(len(scored))]
+
+
+def _chosen_beside(scored: ScoredItems) -> ScoredItems | None:
+    """The item that was chosen on another page, scored alone; None where it is one of these, or of other data."""
+    data = st.session_state.get("data")
+    if data not in {name for name, _ in scored.origins} or item_choice.chosen_id() in ids_of(scored):
+        return None
+    dataset = session.dataset_of(data, session.card_of(st.session_state["model"]))
+    row = item_choice.chosen_row(len(dataset))
+    if row is None:
+        return None
+    x = dataset.x[[row]]
+    label = "" if dataset.labels is None or dataset.labels[row] < 0 else dataset.label_names[dataset.labels[row]]
+    cells = dict(zip(scored.cells, x.astype(np.float64).T, strict=True)) if scored.cells else {}
+    items = ItemsToScore(x, (with_title(dataset, row),), (label,), cells)
+    return score_items(scored.detector, items, None, f"{scored.key}|{row}", "", origins=((dataset.name, row),))
 
 
 def _is_image(scored: ScoredItems) -> bool:
@@ -67,8 +100,9 @@ def _items(scored: ScoredItems, order: np.ndarray, threshold: float, marked: np.
     """The scored items in this order, to choose from."""
     ranks = np.empty(len(scored), np.int64)
     ranks[scored.order] = np.arange(1, len(scored) + 1)
+    ids = ids_of(scored)
     return ItemsToChoose(
-        order,
+        tuple(ids[item] for item in order.tolist()),
         [f"#{ranks[item]}, {scored.names[item]}" for item in order.tolist()],
         ranks[order],
         (lambda shown: scored.x[order[shown]]) if _is_image(scored) else None,
@@ -141,8 +175,11 @@ def _label(scored: ScoredItems, item: int, marked: bool) -> str:
 
 
 def _show_image(scored: ScoredItems, item: int) -> None:
-    """An image large, with its reconstruction and where it differs, and the normal ones that are nearest to it."""
+    """An image large, with its reconstruction and where it differs; at its real size where it is looked at in that."""
     detector, x = scored.detector, scored.x[item : item + 1]
+    if native_maps.has_them(detector):
+        native_maps.show(scored, item)
+        return
     rebuilt, maps = detector.reconstruct(x), detector.maps(x)
     views, captions = [images.to_float(x[0])], ["item"]
     if rebuilt is not None:
@@ -199,7 +236,9 @@ def map_unit(detector: Detector) -> str:
     """What a detector's heat maps are measured in."""
     if isinstance(detector.scorer, LocalError):
         return "smoothed error in standard deviations of that of normal items"
-    return "squared error of the reconstruction, smoothed"
+    if detector.card.models:
+        return "squared error of the reconstruction, smoothed"
+    return detector.map_unit
 
 
 def space(detector: Detector) -> str:

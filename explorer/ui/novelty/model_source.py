@@ -122,7 +122,9 @@ def _scored_items(score: str, checkpoint: VectorCheckpoint, asked: ClassItems, e
         cells = dict(zip(columns, x.astype(np.float64).T, strict=True))
     items = ItemsToScore(x, tuple(name for name, _ in sources), tuple(label for _, label in sources), cells)
     key = key_of(score, checkpoint, asked)
-    return score_items(detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit])
+    return score_items(
+        detector, items, asked.is_novel(), key, _title(asked), asked.normal.x[splits.fit], asked.origins()
+    )
 
 
 def _fitted(score: str, checkpoint: VectorCheckpoint, asked: ClassItems) -> Detector:

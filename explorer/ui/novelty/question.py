@@ -72,6 +72,11 @@ class ClassItems:
     def is_novel(self) -> Bool[np.ndarray, " n"]:
         return np.arange(len(self.splits.test) + len(self.novel_rows)) >= len(self.splits.test)
 
+    def origins(self) -> tuple[tuple[str, int], ...]:
+        """Of each scored item: the name of its data, and its row in these."""
+        parts = [(self.normal, self.splits.test), *([] if self.novel is None else [(self.novel, self.novel_rows)])]
+        return tuple((dataset.name, row) for dataset, rows in parts for row in rows.tolist())
+
     def sources(self) -> list[tuple[str, str]]:
         """Of each scored item: what it is called, and its label (empty where it has none)."""
         sources = _sources(self.normal, self.splits.test)

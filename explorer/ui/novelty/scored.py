@@ -36,6 +36,7 @@ class ScoredItems(Keyed):
             of them is scored. None where there are no such items.
         watched: some of the items, to see whether they are as the normal ones were.
         masks: where images are anomalous, by their position; None: nobody knows.
+        origins: (N,) name of the data and row in these of each; empty for items of a file.
     """
 
     detector: Detector
@@ -51,6 +52,7 @@ class ScoredItems(Keyed):
     fitted_on: Num[np.ndarray, "k *event"] | None = field(default=None, repr=False)
     watched: Watched = field(default=NOT_WATCHED, repr=False)
     masks: Masks | None = field(default=None, repr=False)
+    origins: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -104,6 +106,7 @@ def score_items(
     key: str,
     title: str,
     fitted_on: Num[np.ndarray, "k *event"] | None = None,
+    origins: tuple[tuple[str, int], ...] = (),
 ) -> ScoredItems:
     """Score items that the detector has not seen; arguments as in ``ScoredItems``."""
     scores = detector.score(items.x)
@@ -122,4 +125,5 @@ def score_items(
         fitted_on,
         items.watched,
         items.masks,
+        origins,
     )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-NAMES = {"way": "path", "way_shipped": "shipped_photo_is", "way_own": "user_photo_is"}
+NAMES = {
+    "way": "path",
+    "way_shipped": "shipped_photo_is",
+    "way_own": "user_photo_is",
+    "start_item": "item",
+    "denoise_item": "item",
+}
 """Former name of a parameter -> its name."""
 VALUES = {
     "start": {

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from explorer.ui.shell import frame
+from explorer.ui.widgets import item_choice
 
 START = "start"
 """Where the code on the Generate page starts: key of its control, and its name in the link."""
 MIDDLE, DRAW, ITEM, USER_IMAGE, GIVEN = "middle", "random", "item", "mine", "given"
 """What ``START`` may be."""
-START_ITEM = "start_item"
-"""Row of the item that the Generate page starts at, in the link."""
 DENOISE_WHAT = "denoise_what"
 """What the Denoise page cleans: key of its control, and its name in the link."""
 PHOTO, ITEMS = "A photo", "Items of the model"
@@ -37,7 +36,7 @@ def show_sliders(start_from: str) -> None:
     """Have the Generate page show its sliders when it is drawn next.
 
     Args:
-        start_from: one of ``ITEM``, with ``START_ITEM`` in the link; ``USER_IMAGE``; ``GIVEN``.
+        start_from: one of ``ITEM``, that of the link; ``USER_IMAGE``; ``GIVEN``.
     """
     st.session_state[START] = start_from
     st.session_state["view"] = "Sliders"
@@ -50,7 +49,7 @@ def open_item_in_generate(row: int) -> None:
         row: of the item in the dataset.
     """
     show_sliders(ITEM)
-    open_page("generate", {START_ITEM: str(row)})
+    open_page("generate", {item_choice.ITEM: str(row)})
 
 
 def open_user_image_in_generate() -> None:

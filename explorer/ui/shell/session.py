@@ -90,6 +90,13 @@ class Context:
         rows, split = cache.rows_for(self.checkpoint, self.dataset, limit)
         return replace(self, rows=rows, split=split)
 
+    def with_row(self, row: int, among: Int[np.ndarray, " m"]) -> Context:
+        """The same choice with one more row, where that is one of these; its ``split`` counts it."""
+        if row in self.rows or row not in among:
+            return self
+        rows = np.sort(np.append(self.rows, row))
+        return replace(self, rows=rows, split=f"{self.split.split(', n = ')[0]}, n = {len(rows):,}")
+
     def errors(self) -> Float[np.ndarray, " n"]:
         """(n,) reconstruction errors of the shown rows, cached.
 

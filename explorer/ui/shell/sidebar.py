@@ -17,6 +17,7 @@ from explorer.models import REGISTRY
 from explorer.ui.shell import former_links, in_use, kept, session, user_data, user_files
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_data import UserSource
+from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.history import browser_history, went_back
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
@@ -27,7 +28,7 @@ MAIN_FIGURES = ("ELBO", "reconstruction error", "PSNR at noise level 25")
 """The figure of a card's description: the first of these that it has."""
 FILLED = ("model", "data", kept.PARAMETER, "photo", "run")
 """Parameters of the link that a page adds by itself."""
-CHOSEN = ("item", "view", "inspect", "denoise_what")
+CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what")
 """Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
 DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
@@ -92,6 +93,9 @@ def _data_picker() -> None:
     st.session_state["data_for"] = model
     _settle_choice("data", names, preferred)
     name = st.selectbox("Data", names, key="data", format_func=session.dataset_title, help=DATA_HELP)
+    if st.session_state.get("item_of") not in (None, name):
+        item_choice.forget()
+    st.session_state["item_of"] = name
     st.query_params.update({"model": model or "", "data": name})
     user_data.show_reading(name, "data")
     if not model:

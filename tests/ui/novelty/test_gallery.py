@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.core import palette
-from explorer.ui.novelty.gallery import CHOICES, ITEM, overlay, usual
+from explorer.ui.novelty.gallery import CHOICES, overlay, usual
+from explorer.ui.widgets.item_choice import ITEM
 from tests.pages.conftest import words
 
 
@@ -102,7 +103,7 @@ def test_the_most_anomalous_image_stands_first_with_its_verdict_and_reasons(show
     assert f"row {order[23]}, rank 24 of 24" in words(last)
     assert "No alarm" in words(last)
     assert _titles(last)[0].startswith("#19,"), "the page of the chosen one"
-    assert last.query_params[ITEM] == str(order[23])
+    assert last.query_params[ITEM].partition("~")[2] == str(order[23]), "of no data that has a name"
 
 
 def test_an_item_is_found_by_its_name_and_a_wrong_name_is_said(show_images) -> None:
@@ -118,6 +119,22 @@ def test_a_score_of_the_items_alone_has_neither_reconstruction_nor_map(show_imag
     assert body.count(">item<") == 1
     assert ">reconstruction<" not in body
     assert ">where it differs<" not in body
+
+
+def test_a_score_that_looks_at_places_shows_the_item_under_its_map(show_images) -> None:
+    app = show_images("pca-maps")
+    scored = app.session_state["judged"]
+    [content] = [c.proto.bytes for c in app.main.get("bidi_component") if c.proto.component_name.endswith("heat_map")]
+    message = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])
+    first = int(scored.order[0])
+    assert message["alt"] == f"row {first}"
+    assert message["unit"] == "squared error"
+    assert message["threshold"] == scored.detector.pixel_threshold(0.01).value
+    own = scored.detector.maps(scored.x[first : first + 1])[0]
+    assert own.astype("<f4").tobytes() in content
+    assert np.sort(scored.detector.map_peaks).astype("<f8").tobytes() in content
+    assert message["usual"] == pytest.approx(np.median(scored.detector.maps(scored.detector.examples)))
+    assert ">where it differs<" not in _html(app)
 
 
 def test_marked_items_can_be_shown_alone_and_unlabelled_ones_are_called_nothing(show_images) -> None:

@@ -8,9 +8,9 @@ import pytest
 from explorer.ui.widgets.item_choice import ItemsToChoose
 
 ROWS = ItemsToChoose(
-    np.array([30, 1077, 5]), ["row 30", "row 1,077", "row 5"], np.array([30, 1077, 5]), None, ["cat", "dog", "catfish"]
+    ("30", "1077", "5"), ["row 30", "row 1,077", "row 5"], np.array([30, 1077, 5]), None, ["cat", "dog", "catfish"]
 )
-FILES = ItemsToChoose(np.arange(3), ["a/77 x.png", "b.png", "a.png"], np.array([1, 2, 3]), None)
+FILES = ItemsToChoose(("0", "1", "2"), ["a/77 x.png", "b.png", "a.png"], np.array([1, 2, 3]), None)
 
 
 @pytest.mark.parametrize(

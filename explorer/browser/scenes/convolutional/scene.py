@@ -30,7 +30,7 @@ def prepare(material: Material | None) -> Convolutional:
     """The scene's message."""
     if material is None:
         raise ValueError("This scene shows a trained model.")
-    dataset, rows = material.dataset, material.rows[:ITEMS]
+    dataset, rows = material.dataset, material.first(ITEMS)
     split = material.split.partition(",")[0]
     labels = None if dataset.labels is None else [dataset.label_names[label] for label in dataset.labels[rows]]
     names = [f"{item_name(dataset, int(row))} ({split})" for row in rows]
@@ -38,6 +38,7 @@ def prepare(material: Material | None) -> Convolutional:
         network=pack(
             material.checkpoint.model.forward_chain(), material.checkpoint.event_shape, "autoencoder", merge=False
         ),
+        rows=rows,
         x=as_float(material.x(ITEMS)).numpy(),
         names=tuple(names if labels is None else map("{}, class {}".format, names, labels)),
     )
@@ -59,7 +60,7 @@ SCENE = Scene(
     message=Convolutional,
     prepare=prepare,
     leads=(
-        Lead("generate", "Change the code of this picture", item="start_item"),
+        Lead("generate", "Change the code of this picture"),
         Lead("novelty", "Find odd pictures with it"),
         Lead("train", "Train one", {"recipe": "mnist-convolutional-16d"}),
     ),

@@ -38,5 +38,5 @@ export const WORDS = {
       'stride: neighbours lie under unequally many kernels.',
     ],
   ], // biome-ignore format: as it is read
-  question: 'Move the picture: which rows move along with it, and where does that end?',
+  question: 'Move the picture: up to which row do the maps move along with it?',
 };

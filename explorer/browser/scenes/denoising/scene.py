@@ -77,6 +77,7 @@ def prepare(material: Material | None) -> Denoising:
     return Denoising(
         pack=pack_reconstruction(material.checkpoint.model),
         shape=material.checkpoint.event_shape,
+        rows=material.first(ITEMS),
         items=as_float(material.x(ITEMS)).numpy(),
         trained=f"{corruption.title.lower().replace('gaussian', 'Gaussian').replace('poisson', 'Poisson')} "
         f"({_level_title(type(corruption)).lower()} {getattr(corruption, corruption.level_field):g})",
@@ -121,7 +122,7 @@ SCENE = Scene(
     message=Denoising,
     prepare=prepare,
     leads=(
-        Lead("denoise", "Clean pictures with it"),
+        Lead("denoise", "Clean this picture with it", {"denoise_what": "Items of the model"}),
         Lead("train", "Train one", {"recipe": "mnist-denoising-32d"}),
     ),
     matches=matches,

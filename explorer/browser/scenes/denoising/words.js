@@ -44,6 +44,6 @@ export function wordsOf(trained) {
         s.density, ' (Alain and Bengio 2014). Point at a place: the line follows it as it is denoised again and again.',
       ],
     ], // biome-ignore format: as it is read
-    question: `It was trained with one corruption, ${trained}. Which other damage does it undo, and which not?`,
+    question: `It was trained with one corruption, ${trained}: which other damage does it undo?`,
   };
 }

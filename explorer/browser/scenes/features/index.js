@@ -3,6 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { percent } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
+import { whole } from '../../stage/address.js';
 import { button, choice, slider } from '../../stage/controls.js';
 import { drawCurves, ENDS, nearestTo } from '../../stage/curves.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
@@ -47,7 +48,7 @@ function createFeatures(root) {
   const map = createPlane(
     {
       label: 'The map of codes: point at one for its picture',
-      hand: { point: pointAtMap, leave: away },
+      hand: { point: pointAtMap, press: pressMap, leave: away },
     },
     (pen) => {
       if (!shown) return;
@@ -78,7 +79,7 @@ function createFeatures(root) {
       x: [0, ROW],
       y: [1, 0],
       aspect: ROW / 1.4,
-      hand: { point: pointAtRow, leave: away },
+      hand: { point: pointAtRow, press: pressRow, leave: away },
     },
     paintRow,
   );
@@ -125,9 +126,10 @@ function createFeatures(root) {
 
   // --- What is set ------------------------------------------------------------------------------------------------------
 
-  /** The item that is looked at: the one that is pointed at, else one with a wrong label. */
+  /** The item that is looked at: the one that is pointed at, else the one that was pressed, else one with a wrong label. */
   function looked() {
-    return chosen < 0 ? (tenWrong()[0] ?? 0) : chosen;
+    const kept = settings.item === '' ? (tenWrong()[0] ?? 0) : whole(settings.item, state.asked.labels.length - 1);
+    return chosen < 0 ? kept : chosen;
   }
 
   /** Ten items with a wrong label, spread over all of these. */
@@ -166,6 +168,18 @@ function createFeatures(root) {
     }
     links.light(least < map.units(10) ? (isWrong()[chosen] ? 'wrong' : 'points') : 'given');
     redraw();
+  }
+
+  /** @param {number} x @param {number} y */
+  function pressMap(x, y) {
+    pointAtMap(x, y);
+    change({ item: String(chosen) });
+  }
+
+  /** @param {number} x */
+  function pressRow(x) {
+    pointAtRow(x);
+    if (chosen >= 0) change({ item: String(chosen) });
   }
 
   /** @param {number} x @param {number} y */
@@ -316,6 +330,8 @@ function createFeatures(root) {
       }
       draw();
     },
+
+    item: () => (shown ? looked() : null),
 
     destroy() {
       redraw.cancel();

@@ -133,6 +133,7 @@ def prepare(material: Material | None) -> FeatureCodes:
         names=dataset.label_names,
         colours=tuple(palette.class_colours(range(len(dataset.label_names)))),
         counts=counts,
+        rows=test,
         places=map_places[1],
         labels=labels[test],
         pictures=as_bytes(dataset, test),

@@ -11,7 +11,7 @@ export const PARTS = /** @type {const} */ (['code', 'pca', 'pixels']);
 /** @typedef {typeof PARTS[number]} Part */
 
 export function createState() {
-  const { settings, remember } = remembered('features', { count: '4', seen: 'code', draw: '0' });
+  const { settings, remember } = remembered('features', { count: '4', seen: 'code', draw: '0', item: '' });
   /** @type {FeatureCodes} */
   let shown;
   let asked = { x: new Float32Array(), y: new Float32Array(), labels: new Uint16Array() };

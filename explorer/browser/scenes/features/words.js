@@ -29,6 +29,5 @@ export const WORDS = {
       'code is ahead of the pixels; with many, what it threw away begins to count.',
     ],
   ], // biome-ignore format: as it is read
-  question:
-    'Which digits are taken for each other, whichever pictures are labelled? Would more labels mend that, or a longer code?',
+  question: 'Which classes are still taken for each other once many pictures are labelled?',
 };

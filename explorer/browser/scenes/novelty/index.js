@@ -133,6 +133,19 @@ function createView(root, message) {
 
   // --- The item -------------------------------------------------------------------------------------------------------
 
+  /** Position of the item among all kinds; none where it is not one of them. */
+  function position() {
+    const order = [message.normal, message.new, message.rebuilt];
+    const items = kinds[settings.kind];
+    const before = order.slice(0, items ? order.indexOf(items) : 0).reduce((sum, { names }) => sum + names.length, 0);
+    return items ? before + inside(items) : null;
+  }
+
+  /** @param {Items} items @returns {number} place of the shown one among these. */
+  function inside(items) {
+    return (Math.floor(Number(settings.item)) || 0) % items.names.length;
+  }
+
   function alarmRate() {
     return Math.min(20, Math.max(1, Math.round(Number(settings.alarms)) || 5));
   }
@@ -144,7 +157,7 @@ function createView(root, message) {
     isTouched = false;
     const items = kinds[settings.kind];
     if (items) {
-      const at = (Math.floor(Number(settings.item)) || 0) % items.names.length;
+      const at = inside(items);
       values.set(items.values.read().subarray(at * size, (at + 1) * size));
       name = `class ${items.names[at]} (${message.split.split(',')[0]})`;
     } else {
@@ -288,6 +301,7 @@ function createView(root, message) {
 
   return {
     draw,
+    item: position,
 
     destroy() {
       picture.destroy();

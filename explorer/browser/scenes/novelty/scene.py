@@ -39,7 +39,8 @@ class Novelty(SceneMessage):
         calibration: (n,) sorted errors of normal items; none of them is shown.
         split: what these are to the model.
         seen: the classes that it was trained on, in words.
-        normal, new, rebuilt: items of seen classes, of others, and those of others that it rebuilds best.
+        normal, new, rebuilt: items of seen classes, of others, and those of others that it rebuilds best; ``rows`` are
+            of all of them, in this order.
     """
 
     pack: File
@@ -72,7 +73,9 @@ def prepare(material: Material | None) -> Novelty:
     is_normal = np.isin(classes[material.rows], seen)
     normal, new = material.rows[is_normal], material.rows[~is_normal][:SEARCHED]
     shown, calibrating = normal[:SHOWN], normal[SHOWN : SHOWN + CALIBRATION]
-    best = new[np.argsort(checkpoint.reconstruction_errors(dataset.x[new]), kind="stable")]
+    rebuilt = new[np.argsort(checkpoint.reconstruction_errors(dataset.x[new]), kind="stable")]
+
+    new_shown, rebuilt = new[~np.isin(new, rebuilt[:REBUILT])][:SHOWN], rebuilt[:REBUILT]
 
     def items(title: str, rows: np.ndarray) -> Items:
         return Items(title=title, values=as_float(dataset.x[rows]).numpy(), names=tuple(map(str, classes[rows])))
@@ -83,9 +86,10 @@ def prepare(material: Material | None) -> Novelty:
         calibration=np.sort(checkpoint.reconstruction_errors(dataset.x[calibrating])),
         split=f"{material.split.split(',')[0]}, n = {len(calibrating):,}",
         seen=", ".join(seen),
+        rows=np.concatenate([shown, new_shown, rebuilt]),
         normal=items("Of a kind it has seen", shown),
-        new=items("Of a kind it has never seen", new[~np.isin(new, best[:REBUILT])][:SHOWN]),
-        rebuilt=items("New, and yet rebuilt", best[:REBUILT]),
+        new=items("Of a kind it has never seen", new_shown),
+        rebuilt=items("New, and yet rebuilt", rebuilt),
     )
 
 

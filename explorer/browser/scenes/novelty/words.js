@@ -36,12 +36,9 @@ export function wordsOf(seen) {
         'A new normal item has ', s.p, ' of at most 0.05 in at most 5 of 100 cases, whatever the errors’ distribution (Bates et al. 2023).',
       ],
       [
-        'The known weakness: an autoencoder can rebuild what it never saw where that is made of strokes it knows, or is simple. ',
-        'Take “New, and yet rebuilt”: those are the new items with the least errors.',
+        'The known weakness: an autoencoder can rebuild what it never saw where that is made of strokes it knows, or is simple.',
       ],
     ], // biome-ignore format: as it is read
-    question:
-      'Take an item of a kind that it has never seen and change it with ink and eraser. Can you make the model find it normal ' +
-      'while you still read the same digit?',
+    question: 'Which items of a kind that it has never seen does it find normal all the same?',
   };
 }

@@ -68,6 +68,7 @@ def prepare(material: Material | None) -> Ordered:
     shape = dataset.event_shape
     return Ordered(
         shape=shape,
+        rows=material.first(ITEMS),
         x=as_float(material.x(ITEMS)).numpy(),
         codes=checkpoint.encode(material.x(ITEMS)),
         pack=pack_decoder(checkpoint.model),
@@ -95,7 +96,7 @@ SCENE = Scene(
     message=Ordered,
     prepare=prepare,
     leads=(
-        Lead("generate", "Drag the numbers of this picture", item="start_item"),
+        Lead("generate", "Drag the numbers of this picture"),
         Lead("train", "Train a code with an order", {"recipe": "mnist-ordered-32d"}),
     ),
     matches=matches,

@@ -25,6 +25,5 @@ export const WORDS = {
       'the next what matters most after it: the code has an order, as the components of ', s.pca, ' have.',
     ],
   ], // biome-ignore format: as it is read
-  question:
-    'With two numbers, which of these come back as another digit? And by the dashed line, how many components does PCA need?',
+  question: 'Which of these come back as another digit once only two numbers are kept?',
 };

@@ -100,7 +100,7 @@ def prepare(material: Material | None) -> Stacked:
     """The scene's message."""
     if material is None:
         raise ValueError("This scene shows a trained model.")
-    checkpoint, dataset, rows = material.checkpoint, material.dataset, material.rows[:ITEMS]
+    checkpoint, dataset, rows = material.checkpoint, material.dataset, material.first(ITEMS)
     split = material.split.partition(",")[0]
     names = [f"{item_name(dataset, int(row))} ({split})" for row in rows]
     labels = None if dataset.labels is None else [dataset.label_names[label] for label in dataset.labels[rows]]
@@ -110,6 +110,7 @@ def prepare(material: Material | None) -> Stacked:
         models.append(stack(tied, tried))
     return Stacked(
         models=tuple(models),
+        rows=rows,
         x=as_float(material.x(ITEMS)).numpy(),
         names=tuple(names if labels is None else map("{}, class {}".format, names, labels)),
         seen=to_uint8(tried)[:, 0],
@@ -188,7 +189,7 @@ SCENE = Scene(
     message=Stacked,
     prepare=prepare,
     leads=(
-        Lead("latent_space", "See this picture among the codes", item="item"),
+        Lead("latent_space", "See this picture among the codes"),
         Lead("train", "Train one layer by layer", {"recipe": "mnist-stacked-30d"}),
     ),
     matches=matches,

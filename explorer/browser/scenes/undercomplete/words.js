@@ -30,5 +30,5 @@ export const WORDS = {
     ],
   ], // biome-ignore format: as it is read
   question:
-    'A ring has no end, and a line has two: where does the curve tear it open? And with two numbers in the code?',
+    'A ring has no end and a line has two, so the curve tears it open somewhere: does it still with two numbers in the code?',
 };

@@ -86,13 +86,14 @@ def prepare(material: Material | None) -> Variational:
     if material is None or not len(material.rows):
         raise DataError("The scene has no pictures to show.", "Choose data with pictures.")
     dataset = material.dataset
-    shown = material.rows[:SHOWN]
+    shown = material.first(SHOWN)
     labels = np.zeros(len(shown), np.uint16) if dataset.labels is None else dataset.labels[shown].astype(np.uint16)
     names = dataset.label_names if dataset.labels is not None else ("",)
     models = [vae(material, checkpoint) for checkpoint in (material.checkpoint, *ladder_for(material.checkpoint))]
     reach = max(float(np.quantile(np.abs(model.mu), 0.995)) for model in models)
     return Variational(
         shape=dataset.event_shape,
+        rows=shown,
         items=as_float(dataset.x[shown]).numpy(),
         labels=labels,
         names=names,
@@ -100,7 +101,7 @@ def prepare(material: Material | None) -> Variational:
         current=models[0],
         ladder=tuple(models[1:]),
         reach=max(LEAST_REACH, reach),
-        measured=f"{material.split.split(',')[0]}, n = {len(material.rows[:MEASURED]):,}",
+        measured=f"{material.split.split(',')[0]}, n = {len(material.first(MEASURED)):,}",
     )
 
 
@@ -115,7 +116,7 @@ def ladder_for(checkpoint: VectorCheckpoint) -> list[VectorCheckpoint]:
 
 def vae(material: Material, checkpoint: VectorCheckpoint) -> Vae:
     """A model with its posteriors of the shown items and its means over the measured ones."""
-    rung = measure_rung(checkpoint, material.dataset, material.rows[:MEASURED], material.split)
+    rung = measure_rung(checkpoint, material.dataset, material.first(MEASURED), material.split)
     mu, logvar = checkpoint.posterior(material.x(SHOWN))
     return Vae(
         title=checkpoint.card.title,
@@ -139,8 +140,8 @@ SCENE = Scene(
     message=Variational,
     prepare=prepare,
     leads=(
-        Lead("generate", "Change the code of this picture", item="start_item"),
-        Lead("latent_space", "See it among all codes", item="item"),
+        Lead("generate", "Change the code of this picture"),
+        Lead("latent_space", "See it among all codes"),
         Lead("train", "Train one with a beta of your own", {"recipe": "mnist-vae-2d"}),
     ),
     matches=matches,

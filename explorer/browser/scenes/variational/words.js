@@ -37,5 +37,5 @@ export const WORDS = {
     ],
   ], // biome-ignore format: as it is read
   question:
-    'With β = 0 no cloud costs anything, with β = 16 a nat of KL is dear: what do samples from the prior look like at each?',
+    'With β = 0 no cloud costs anything, with β = 16 a nat of KL is dear: at which of the two do samples from the prior look like digits?',
 };

@@ -4,14 +4,17 @@ import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { drawItem } from '../../shared/picture.js';
 import { remembered, whole } from '../../stage/address.js';
-import { button, choice, slider } from '../../stage/controls.js';
+import { button, choice } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { tie } from '../../stage/links.js';
+import { pictureOf, putPicture } from '../../stage/pictures.js';
+import { createPlane } from '../../stage/plane.js';
 import css from './style.css';
 import { wordsOf } from './words.js';
 
 /** @import { Family, Which } from '../../messages.js' */
 /** @import { CreateScene } from '../../stage/frame.js' */
+/** @import { Pen } from '../../stage/plane.js' */
 
 /** @typedef {'clean' | 'noisy' | 'code'} Given */
 
@@ -29,6 +32,7 @@ function createWhich(root) {
         view.draw();
         return;
       }
+      view?.destroy();
       root.replaceChildren();
       shown = text;
       view = createView(root, message);
@@ -36,7 +40,7 @@ function createWhich(root) {
 
     item: () => view?.item() ?? null,
 
-    destroy() {},
+    destroy: () => view?.destroy(),
   };
 }
 
@@ -49,12 +53,16 @@ function createView(root, message) {
   const size = shape[0] * shape[1] * shape[2];
   const items = { clean: message.items.read(), noisy: message.noisy.read() };
   const count = items.clean.length / size;
+  const [clean, noisy] = [items.clean, items.noisy].map((values) =>
+    Array.from({ length: count }, (_, i) => pictureOf(values.subarray(i * size, (i + 1) * size), shape)),
+  );
+  const thumbnails = { clean, noisy, code: clean };
   const made = families.map(({ rebuilt, cleaned, decoded }) => ({
     clean: rebuilt.read(),
     noisy: cleaned.read(),
     code: decoded.read(),
   }));
-  const { settings, remember } = remembered('which', { given: 'clean', item: '1' });
+  const { settings, remember } = remembered('which', { given: 'clean', item: '0' });
   if (!(settings.given in GIVEN)) settings.given = 'clean';
 
   const frame = createFrame(root, wordsOf(message.split, message.noise));
@@ -62,28 +70,36 @@ function createView(root, message) {
   const parts = [];
   const given = picture('What all of them get', 'item');
   const words = el('p', {});
+  const choices = createPlane(
+    {
+      label: 'Items: point at one',
+      x: [0, count],
+      y: [1, 0],
+      aspect: count,
+      hand: { point: pointAt, leave: () => frame.links.light('') },
+    },
+    paintChoices,
+  );
+  choices.element.classList.add('unframed');
   const outputs = families.map(({ title }) => picture(`What the ${title.toLowerCase()} one makes of it`, 'rebuilt'));
   frame.stage.append(
     el(
       'div',
       { class: 'families' },
-      el('div', { class: 'family' }, given, words),
+      el('div', { class: 'family' }, given, el('div', {}, words, choices.element)),
       ...families.map((family, i) => rowOf(family, outputs[i])),
     ),
   );
   const kind = choice('Give them', GIVEN, /** @type {Given} */ (settings.given), (each) => change({ given: each }));
-  const at = slider({ label: 'Item', low: 1, high: count, step: 1, value: itemNow() + 1 }, (value) =>
-    change({ item: String(value) }),
-  );
   const best = frame.figure('Least error, clean', 'error');
   const cleanest = frame.figure('Least error, from noise', 'error');
   const damage = frame.figure('Error of the noise itself', 'item');
-  const noise = button('', () => {
-    change({ given: settings.given === 'noisy' ? 'code' : 'noisy' });
-    for (const input of kind.element.querySelectorAll('input')) input.checked = input.value === settings.given;
+  const code = button('', () => {
+    change({ given: settings.given === 'code' ? 'clean' : 'code' });
+    kind.set(/** @type {Given} */ (settings.given));
   });
-  frame.controls.append(kind.element, at.element);
-  frame.doing.append(noise.element);
+  frame.controls.append(kind.element);
+  frame.doing.append(code.element);
   frame.links.onChange(draw);
   draw();
 
@@ -138,8 +154,27 @@ function createView(root, message) {
     );
   }
 
+  /** @param {number} x */
+  function pointAt(x) {
+    frame.links.light('item');
+    change({ item: String(Math.max(0, Math.min(count - 1, Math.floor(x)))) });
+  }
+
+  /** @param {Pen} pen */
+  function paintChoices(pen) {
+    const { px, py } = pen;
+    const isCode = settings.given === 'code';
+    pen.fade(frame.strength('item', 'error'));
+    thumbnails[/** @type {Given} */ (settings.given)].forEach((picture, i) => {
+      if (isCode) pen.middle(String(i + 1), px(i + 0.5), py(0.6));
+      else putPicture(pen, picture, px(i + 0.5), py(0.5), px(1) - 4);
+      if (i === itemNow()) pen.box('--accent', 2, px(i) + 1, py(0) + 1, px(1) - 2, py(1) - 2);
+    });
+    pen.fade(1);
+  }
+
   function itemNow() {
-    return whole(settings.item, count, 1) - 1;
+    return whole(settings.item, count - 1);
   }
 
   /** @param {Partial<typeof settings>} changes */
@@ -166,7 +201,8 @@ function createView(root, message) {
     best.show(least(({ error }) => error[0]));
     cleanest.show(least((family) => family.noisy_error));
     damage.show(threeDigits(message.damage));
-    noise.show(mode === 'noisy' ? 'Give all of them a random code' : 'Give all of them noise');
+    code.show(mode === 'code' ? 'Give them the item again' : 'Give all of them a random code');
+    choices.redraw();
     frame.drawn();
   }
 
@@ -176,7 +212,7 @@ function createView(root, message) {
     return `${family.title}, ${threeDigits(errorOf(family))}`;
   }
 
-  return { draw, item: itemNow };
+  return { draw, item: itemNow, destroy: choices.destroy };
 }
 
 export default sceneComponent(createWhich, css);

@@ -16,7 +16,7 @@ from explorer.core.intervals import mean_interval
 from explorer.data import as_float
 from explorer.noise import GaussianNoise
 
-ITEMS, MEASURED = 12, 500
+ITEMS, MEASURED = 10, 500
 """Items that can be chosen, and items that errors are the mean of."""
 NOISE = GaussianNoise(sigma=0.4)
 
@@ -114,6 +114,7 @@ def prepare(material: Material | None) -> Which:
     noisy = denoising.add_noise(x, NOISE)
     return Which(
         shape=material.checkpoint.event_shape,
+        rows=material.first(ITEMS),
         items=x[:ITEMS],
         noisy=noisy[:ITEMS],
         damage=float(_errors(noisy, x).mean()),

@@ -31,10 +31,9 @@ export function wordsOf(split, noise) {
       ],
       [
         'Denoising is a way of training, not a shape: any of the others can be trained so. A narrow code takes away some ',
-        `noise by itself. Errors are means of ${split}; the noisy ones have ${noise}, and are compared with the clean ones.`,
+        `noise by itself. Here noisy ones have ${noise}; all errors compare with the clean ones.`,
       ],
     ], // biome-ignore format: as it is read
-    question:
-      'Which of them would you take to clean pictures, and which to draw new ones? Give all of them noise, then a random code.',
+    question: 'Which of them still draws a digit when all of them get a random code?',
   };
 }
