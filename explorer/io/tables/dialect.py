@@ -314,8 +314,10 @@ def _delimiter(
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
         return said, DialectFinding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
-    bare = [[_QUOTED.sub(_without_signs, line) if quote else line for line in lines] for lines in (body, later)]
-    scores = {delimiter: _score(*bare, delimiter, quote) for delimiter in _USUAL}
+    bare, bare_later = (
+        [_QUOTED.sub(_without_signs, line) if quote else line for line in part] for part in (body, later)
+    )
+    scores = {delimiter: _score(bare, bare_later, delimiter, quote) for delimiter in _USUAL}
     best = max(scores, key=lambda sign: scores[sign])
     second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if ends := next((sign for sign in (";", "\t", "|") if _all_end_in([*body, *later], sign)), None):
