@@ -30,7 +30,7 @@ export const WORDS = {
     ],
     [
       'With tied weights each matrix of the decoder is one of the encoder’s, turned around, ', s.mirror, ': the two pictures ',
-      'of a unit are the same, by half as many numbers. The cosine says how like the two are, 1 for tied ones.',
+      'of a unit are the same, by half as many numbers.',
     ],
     [
       'The film is of two other models with the same first weights: one is trained layer by layer, then as a whole, the ',
