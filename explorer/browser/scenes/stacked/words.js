@@ -35,7 +35,7 @@ export const WORDS = {
     [
       'The film is of two other models with the same first weights: one is trained layer by layer, then as a whole, the ',
       'other at once, for as many epochs. While layers are missing, the error ', s.error, ' = ',
-      sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer ones alone, so it grows with each that squeezes more.',
+      sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer ones alone.',
     ],
   ], // biome-ignore format: as it is read
   question: 'Which of the two trainings is ahead at the end of the film?',
