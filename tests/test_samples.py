@@ -31,8 +31,10 @@ from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.latent import embedding_quality, features, surfaces
 from explorer.novelty import fitting, items, learning, localisation, profile
+from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
+from explorer.novelty.patches.masked_blocks import NormalImages
 from explorer.novelty.scores import classical, local_baselines, masked_patches, scorer
 from explorer.recipe import Recipe
 from explorer.training import train, validation
@@ -200,14 +202,29 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[parts.train], given.labels)
 
 
+@checks("novelty/fitting.py: _with_map_peaks")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x, mapped = given.pictures.x, list[np.ndarray]()
+
+    def spied(_: Detector, images: np.ndarray) -> np.ndarray:
+        mapped.append(images[:, 0, 0, 0])
+        return images[:, 0].astype(np.float32)
+
+    patch.setattr(fitting, "MAX_MAPS", SOME)
+    patch.setattr(Detector, "maps", spied)
+    every, nothing = np.arange(N), np.empty(0, np.int64)
+    fitting.of_checkpoint(None, given.pictures, fitting.Parts(every[:20], nothing, every), "pca-maps")
+    yield of_classes(np.concatenate(mapped), x[:, 0, 0, 0])
+
+
 @checks("novelty/scores/masked_patches.py: MaskedPatches.fit")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     x = given.pictures.x
     patch.setattr(masked_patches, "MAX_VALUES", SOME * x[0].size)
     learnt: list[np.ndarray] = []
 
-    def spied(images: np.ndarray, *_: object) -> None:
-        learnt.append(images[:, 0, 0, 0])
+    def spied(normal: NormalImages, *_: object) -> None:
+        learnt.append(normal.images[:, 0, 0, 0])
         raise StopIteration
 
     patch.setattr(masked_patches, "fit_masked_blocks", spied)
@@ -558,6 +575,7 @@ FIRST_ONES = {
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
     "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
+    "io/tables/bars.py: full[:MAX_LINES_ABOVE + 1]": "lines above a table stand at its start",
     "io/tables/dialect.py: later[:_SAMPLE_ROWS]": "lines from all over the file",
     "io/tables/source.py: start[:_HEAD]": "the start of a file beside lines from all over it",
     "latent/projection_worker.py: ended[:max(0, len(self._known) - MAX_KEPT)]": "the oldest go first",

@@ -40,6 +40,20 @@ def score(
     normal: Annotated[
         list[str] | None, typer.Option("--normal", metavar="LABEL", help="A label of normal rows; may be repeated.")
     ] = None,
+    maps: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Of images: write where each is anomalous, as 16-bit grey, overlay and numbers (NPZ), and add the "
+            "peak (row and column from 0), boxes (top,left,height,width) and areas of defects to OUT.",
+        ),
+    ] = None,
+    pixel_false_alarm_rate: Annotated[
+        float,
+        typer.Option(
+            "--pixel-false-alarm-rate", help="Share of normal images that may have any pixel in a box of --maps."
+        ),
+    ] = 0.01,
     keep: Keep = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with status 3 where the promised false-alarm rate does not hold.")
@@ -57,7 +71,23 @@ def score(
 
     if detector.is_detector(name):
         score_by_detector(
-            name, source, out, split, false_alarm_rate, reading, normal or [], keep or [], as_json, strict
+            name,
+            source,
+            out,
+            split,
+            false_alarm_rate,
+            reading,
+            normal or [],
+            keep or [],
+            as_json,
+            strict,
+            maps,
+            pixel_false_alarm_rate,
+        )
+    elif maps is not None:
+        raise ExplorerError(
+            f"--maps needs a detector, and {name} is none.",
+            "Fit one: python -m explorer detector fit NORMAL --out detector.safetensors",
         )
     else:
         _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)

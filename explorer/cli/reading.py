@@ -91,6 +91,15 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "units": (
+        Annotated[
+            bool | None,
+            typer.Option(
+                "--units/--no-units", help="Whether the row below the header names units.", rich_help_panel=_PANEL
+            ),
+        ],
+        None,
+    ),
     "lines_above": (
         Annotated[int | None, _option("--lines-above", text="Lines above the table to pass over.", metavar="N")],
         None,
@@ -293,6 +302,7 @@ def _reading(
     decimal: str | None,
     thousands: str | None,
     header: bool | None,
+    units: bool | None,
     lines_above: int | None,
     lines_below: int | None,
     quote: str | None,
@@ -309,7 +319,7 @@ def _reading(
     from explorer.io.tables.asked import RolesAsked
     from explorer.io.tables.dialect import Asked
 
-    signs = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";"}
+    signs = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "colon": ":"}
     if delimiter is not None and len(signs.get(delimiter, delimiter)) != 1:
         raise DataError(f"{delimiter!r} is no delimiter.", "Give one sign, or tab.")
     try:
@@ -319,6 +329,7 @@ def _reading(
                 "decimal": decimal,
                 "thousands": thousands,
                 "header": header,
+                "units": units,
                 "lines_above": lines_above,
                 "lines_below": lines_below,
                 "quote": "" if quote == "none" else quote,

@@ -6,7 +6,7 @@ What takes long to import is imported inside the functions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Bool, Float
 
+    from explorer.cli.heat_maps import HeatMaps
     from explorer.core.intervals import Interval
     from explorer.novelty.detector import Detector
     from explorer.novelty.drift import PromiseCheck, Watch
@@ -89,11 +90,28 @@ def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], 
     return ScoreOutcome(scores, promise, _auroc(scores, is_novel, scored), is_novel)
 
 
-def report(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: ScoredSoFar, as_json: bool) -> None:
-    """Print it all."""
+def report(
+    threshold: Threshold,
+    out: Path,
+    outcome: ScoreOutcome,
+    scored: ScoredSoFar,
+    of_pixels: Threshold | None,
+    heat: HeatMaps | None,
+    as_json: bool,
+) -> None:
+    """Print it all.
+
+    Args:
+        of_pixels: the threshold of maps; None: there is none.
+        heat: the maps that were written; None: none were asked for.
+    """
     err = is_stream(out)
+    if of_pixels is not None and (heat is not None or outcome.pixels is not None):
+        _say_of_pixels(of_pixels, scored)
     if as_json:
-        print_json(_answer(threshold, out, outcome, scored), err=err)
+        pixels = {"pixel_threshold": None if of_pixels is None else _threshold_answer(of_pixels)}
+        pixels["maps"] = None if heat is None else heat.answer
+        print_json(_answer(threshold, out, outcome, scored) | pixels, err=err)
         return
     for note in scored.notes:
         typer.echo(note, err=True)
@@ -115,6 +133,18 @@ def report(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Score
         )
     if outcome.pixels is not None:
         typer.echo(outcome.pixels.words, err=err)
+        if outcome.pixels.touched:
+            typer.echo(outcome.pixels.touched_words, err=err)
+    if heat is not None:
+        typer.echo(heat.words, err=err)
+
+
+def _say_of_pixels(of_pixels: Threshold, scored: ScoredSoFar) -> None:
+    if of_pixels.rate.value > of_pixels.asked:
+        scored.notes.append(
+            f"{of_pixels.n:,} normal images cannot promise that {of_pixels.asked:.2%} of them have a pixel above the"
+            f" pixel threshold, only {of_pixels.rate.value:.2%}"
+        )
 
 
 def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: ScoredSoFar) -> dict[str, Any]:
@@ -123,6 +153,17 @@ def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Scor
         "written": str(out),
         "items": len(outcome.scores),
         "alarms": scored.alarms,
+        **_threshold_answer(threshold),
+        "promise": outcome.promise.answer,
+        "auroc": None if separation is None else separation[0].model_dump() | separation[1],
+        "pixels": None if outcome.pixels is None else asdict(outcome.pixels),
+        "notes": scored.notes,
+        **scored.read,
+    }
+
+
+def _threshold_answer(threshold: Threshold) -> dict[str, Any]:
+    return {
         "threshold": threshold.value,
         "false_alarm_rate": {
             "asked": threshold.asked,
@@ -131,11 +172,6 @@ def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Scor
             "high": threshold.rate.high,
             "calibration_items": threshold.n,
         },
-        "promise": outcome.promise.answer,
-        "auroc": None if separation is None else separation[0].model_dump() | separation[1],
-        "pixels": None if outcome.pixels is None else vars(outcome.pixels),
-        "notes": scored.notes,
-        **scored.read,
     }
 
 

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import typer
 
+from explorer.cli.heat_maps import HeatMaps
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
@@ -54,10 +55,13 @@ def score_by_detector(
     keep: Sequence[str],
     as_json: bool,
     strict: bool,
+    maps: Path | None,
+    pixel_false_alarm_rate: float,
 ) -> None:
     """Score the items of ``source`` by a detector's file and write them; see the command ``score``.
 
     Raises:
+        ExplorerError: maps of rows of a table.
         typer.Exit: with ``WITHDRAWN``, where the promised rate does not hold and that is to count as a failure.
     """
     from explorer.data import Dataset
@@ -68,6 +72,12 @@ def score_by_detector(
 
     detector = detectors.load(name)
     threshold = detector.threshold(false_alarm_rate)
+    if maps is not None and detector.card.kind == "table":
+        raise ExplorerError(f"{name} scores rows of a table, which have no maps.", "Leave --maps out.")
+    of_pixels = (
+        None if detector.map_peaks is None and maps is None else detector.pixel_threshold(pixel_false_alarm_rate)
+    )
+    heat = None
     images = reading.images_over(of_shape(detector.card.event_shape))
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
@@ -80,22 +90,30 @@ def score_by_detector(
             if new_items.contract is not None:
                 new_items.contract.require_decided(source)
             check_keeps(None, keep, source)
+            if maps is not None and of_pixels is not None:
+                heat = HeatMaps.into(maps, Path(source), detector, of_pixels)
             chunks = _image_chunks(detector, new_items, split, scored)
         else:
             new_items.contract.require_decided(source)
             chunks = _table_chunks(detector, new_items, split, reading.label, keep, scored)
         with _writer(out) as write:
             for names, x, of_items, kept in chunks:
-                write.add(_beside(_scored_rows(detector, threshold, names, x, of_items, scored), kept, scored.ids))
+                columns = _scored_rows(detector, threshold, names, x, of_items, scored)
+                columns |= {} if heat is None else heat.add(names, x)
+                write.add(_beside(columns, kept, scored.ids))
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
             outcome = outcome_of(detector, threshold, normal, scored)
             if isinstance(new_items, Dataset) and new_items.masks is not None and outcome.is_novel is not None:
                 progress(-1, "Comparing with the masks")
-                outcome = replace(outcome, pixels=_localised(detector, new_items, scored.rows, ~outcome.is_novel))
+                pixels = _localised(detector, new_items, scored.rows, ~outcome.is_novel, of_pixels)
+                outcome = replace(outcome, pixels=pixels)
             write.is_withdrawn = outcome.promise.is_withdrawn
-    report(threshold, out, outcome, scored, as_json)
+        if heat is not None:
+            progress(-1, "Writing maps")
+            heat.finish()
+    report(threshold, out, outcome, scored, of_pixels, heat, as_json)
     if strict and outcome.promise.is_withdrawn:
         raise typer.Exit(WITHDRAWN)
 
@@ -170,11 +188,14 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
         yield item_keys(dataset, rows), x, labels, {}
 
 
-def _localised(detector: Detector, dataset: Dataset, rows: np.ndarray, is_normal: np.ndarray) -> Localisation | None:
+def _localised(
+    detector: Detector, dataset: Dataset, rows: np.ndarray, is_normal: np.ndarray, of_pixels: Threshold | None
+) -> Localisation | None:
     from explorer.novelty.localisation import localise
 
     masks = None if dataset.masks is None else dataset.masks.of(rows)
-    return localise(detector, lambda chosen: detector.fit_images(dataset.x[rows[chosen]])[0], masks, is_normal)
+    value = None if of_pixels is None else of_pixels.value
+    return localise(detector, lambda chosen: detector.fit_images(dataset.x[rows[chosen]])[0], masks, is_normal, value)
 
 
 def _is_fitted_on(detector: Detector, dataset: Dataset) -> bool:

@@ -301,9 +301,8 @@ def _check_said(dialect: Asked | None, name: str) -> None:
     Raises:
         DataError: with what was said.
     """
-    of_text = ("encoding", "delimiter", "decimal", "thousands", "header", "lines_above", "lines_below", "quote")
-    said = [part for part in of_text if dialect is not None and getattr(dialect, part) is not None]
-    said += ["widths"] if dialect is not None and dialect.widths else []
+    of_any = ("missing", "day_first")
+    said = [part for part, value in dialect or () if part not in of_any and value not in (None, ())]
     if said:
         raise DataError(
             f"{name} is not written as text: it has no {said[0].replace('_', ' ')} that could be said.",

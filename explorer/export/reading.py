@@ -33,6 +33,8 @@ def table_flags(dialect: Asked, roles: RolesAsked) -> tuple[str, ...]:
         flags += ["--widths", ",".join(map(str, dialect.widths))]
     if dialect.header is not None:
         flags.append("--header" if dialect.header else "--no-header")
+    if dialect.units is not None:
+        flags.append("--units" if dialect.units else "--no-units")
     if dialect.day_first is not None:
         flags.append("--day-first" if dialect.day_first else "--month-first")
     for word in dialect.missing:

@@ -6,25 +6,23 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int, Num
-from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
 from explorer import checkpoints
-from explorer.checkpoints import Card, VectorCheckpoint
+from explorer.checkpoints import VectorCheckpoint
 from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors, tensors_bytes, write_file
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.io import images
-from explorer.io.contract import Contract
 from explorer.io.tables.columns import Cells
+from explorer.novelty.detector_card import DetectorCard, ScorerSpec, read_card
 from explorer.novelty.inputs import pick
-from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
 from explorer.novelty.profile import FeatureNames, Features, feature_names, image_features, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import error_maps
@@ -33,50 +31,7 @@ from explorer.novelty.scores.registry import NAMES, REGISTRY
 from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
-FORMAT_VERSION = len(DETECTOR_STEPS) + 1
-
-
 _HOW_TO = "Fit one: python -m explorer detector fit NORMAL --out FILE"
-
-
-class ScorerSpec(BaseModel):
-    """Which score it is: its name in the registry, its settings, and for a combination its parts."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    settings: dict[str, int | float | str] = {}
-    model: int | None = None
-    """Which of the detector's models it looks through."""
-    parts: tuple[ScorerSpec, ...] = ()
-
-
-class DetectorCard(BaseModel):
-    """Everything about a detector that is not an array."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format_version: int = FORMAT_VERSION
-    kind: Literal["image", "table"]
-    normal: str
-    """What was normal, in one sentence."""
-    normal_labels: tuple[str, ...] = ()
-    fingerprint: str = ""
-    """Of the registered dataset or the images it was fitted on."""
-    event_shape: tuple[int, ...]
-    n_fit: int
-    n_calibration: int
-    encoding: TableEncoding | None = None
-    contract: Contract | None = None
-    """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""
-    scorer: ScorerSpec
-    models: tuple[Card, ...] = ()
-    notes: tuple[str, ...] = ()
-    """What was left out or changed on the way in."""
-    seconds: float = 0.0
-    created: str = ""
-    versions: dict[str, str] = {}
-    licence: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +44,8 @@ class Detector:
         calibration: (n,) sorted scores of normal items that nothing was fitted on.
         examples: (m, *event) some of the normal items, as the scorer takes them.
         profile: what some of the normal items are like, to see what has changed; None: of a detector of version 0.1.0.
+        map_peaks: (k,) sorted highest values of the maps of normal images that nothing was fitted on; None: it has no
+            maps, or did not keep them.
     """
 
     card: DetectorCard
@@ -96,6 +53,7 @@ class Detector:
     calibration: Num[np.ndarray, " n"]
     examples: Num[np.ndarray, "m *event"]
     profile: Features | None = None
+    map_peaks: Num[np.ndarray, " k"] | None = None
 
     # --- items ---
 
@@ -172,6 +130,23 @@ class Detector:
         """
         return threshold_for(self.calibration, false_alarm_rate)
 
+    def pixel_threshold(self, false_alarm_rate: float) -> Threshold:
+        """Above which value a pixel of a map is anomalous.
+
+        The rate is the share of normal images that may have any pixel above it. Pixels of an image depend on one
+        another, images do not: so this rate can be promised exactly, as for scores, and a box on a normal part is a
+        false alarm whatever its size.
+
+        Raises:
+            ExplorerError: a rate outside (0, 1), or nothing is known of the maps of normal images.
+        """
+        if self.map_peaks is None:
+            raise ExplorerError(
+                "This detector knows no maps of normal images, and so no threshold of pixels.",
+                "Fit one that has: python -m explorer detector fit NORMAL --scorer masked-patches --out FILE",
+            )
+        return threshold_for(self.map_peaks, false_alarm_rate)
+
     # --- reasons ---
 
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n columns"] | None:
@@ -192,6 +167,11 @@ class Detector:
             return maps
         checkpoint = _checkpoint_of(self.scorer)
         return None if checkpoint is None else error_maps(checkpoint, x)
+
+    @property
+    def map_unit(self) -> str:
+        """What maps are measured in."""
+        return "squared error" if type(self.scorer).maps is Scorer.maps else self.scorer.unit
 
     def reconstruct(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"] | None:
         """(N, *event) what the model makes of items; None where the score uses no model."""
@@ -232,6 +212,8 @@ class Detector:
         tensors |= {f"scorer.{k}": torch.from_numpy(np.array(v)) for k, v in self.scorer.learnt().items()}
         for i, checkpoint in enumerate(checkpoints_of(self.scorer)):
             tensors |= {f"model.{i}.{k}": v.detach() for k, v in checkpoint.model.state_dict().items()}
+        if self.map_peaks is not None:
+            tensors["map_peaks"] = torch.from_numpy(self.map_peaks)
         if self.profile is not None:
             tensors |= {f"profile.{k}": torch.from_numpy(v) for k, v in vars(self.profile).items()}
         whole = {k: v.contiguous() for k, v in tensors.items()}
@@ -266,7 +248,7 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
     tensors, metadata = read_tensors(file, name)
     if DETECTOR_KEY not in metadata:
         raise CheckpointError(f"{name} is not a detector.", _HOW_TO)
-    card = _card(metadata[DETECTOR_KEY], name)
+    card = read_card(metadata[DETECTOR_KEY], name)
     try:
         models = [
             checkpoints.with_codes(
@@ -277,11 +259,13 @@ def load(source: str | os.PathLike[str] | bytes, name: str = "the file") -> Dete
         scorer = _scorer(card.scorer, models)
         scorer.restore({k: v.numpy() for k, v in _under(tensors, "scorer.").items()})
         calibration, examples = tensors["calibration"].numpy(), tensors["examples"].numpy()
-        detector = Detector(card, scorer, calibration, examples, _profile(tensors, card))
+        peaks = tensors["map_peaks"].numpy() if "map_peaks" in tensors else None
+        detector = Detector(card, scorer, calibration, examples, _profile(tensors, card), peaks)
         scores = detector.score(examples[:1])
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.") from error
-    if scores.shape != (1,) or calibration.ndim != 1 or not len(calibration) or not np.isfinite(calibration).all():
+    is_whole = all(c.ndim == 1 and len(c) and np.isfinite(c).all() for c in (calibration, peaks) if c is not None)
+    if scores.shape != (1,) or not is_whole:
         raise CheckpointError(f"{name} does not hold what its card describes.", "Fit the detector again.")
     return detector
 
@@ -341,17 +325,3 @@ def _checkpoint_of(scorer: Scorer) -> VectorCheckpoint | None:
 
 def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-
-def _card(text: str, name: str) -> DetectorCard:
-    values = upgraded_detector(text, name)
-    try:
-        return DetectorCard.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise CheckpointError(
-            f"{name} has a card whose field {'.'.join(map(str, first['loc']))!r} is wrong: {first['msg']}.",
-            "Update Autoencoder Explorer, or fit the detector again.",
-        ) from error
-    except ExplorerError as error:
-        raise CheckpointError(f"{name} has a damaged card: {error.message}", error.hint) from error

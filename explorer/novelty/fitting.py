@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Int, Num
@@ -17,7 +17,8 @@ from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
 from explorer.io.images.contract import ImageContract
-from explorer.novelty.detector import Detector, DetectorCard, checkpoints_of, spec_of
+from explorer.novelty.detector import Detector, checkpoints_of, spec_of
+from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.inputs import of_dataset
 from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
@@ -31,6 +32,8 @@ MIN_ROWS = 20
 MAX_FIT_ITEMS, MAX_CALIBRATION_ITEMS = 20_000, 10_000
 CALIBRATION_SHARE, VALIDATION_SHARE = 0.2, 0.1
 MAX_EXAMPLES, MAX_EXAMPLE_BYTES = 200, 2 << 20
+MAX_MAPS, MAP_VALUES = 1000, 1 << 24
+"""So many images at most set the threshold of pixels; so many of their values are looked at at once."""
 DEFAULT_SCORER = "combined-mean"
 DEFAULT_NATIVE_SCORER = "masked-patches"
 SHRUNK_SIDE, NATIVE_SIDE = 128, 2000
@@ -136,7 +139,7 @@ def of_checkpoint(
     else:
         calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
     encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
-    return Detector(
+    detector = Detector(
         DetectorCard(
             kind=dataset.kind,
             normal=normal or normal_in_words(dataset.title, "items", len(dataset), len(dataset), normal_labels),
@@ -155,6 +158,22 @@ def of_checkpoint(
         kept_examples(dataset.x[parts.train]),
         _profile(dataset, parts, encoding),
     )
+    return detector if dataset.kind == "table" else _with_map_peaks(detector, dataset, parts)
+
+
+def _with_map_peaks(detector: Detector, dataset: Dataset, parts: Parts) -> Detector:
+    """With the highest values of the maps of images that nothing was fitted on, where it has maps."""
+    if isinstance(detector.scorer, CrossCalibrated):
+        return replace(detector, map_peaks=detector.calibration.copy())
+    rows = spread_sample(parts.calibration, MAX_MAPS)
+    peaks = []
+    at_once = max(1, MAP_VALUES // max(1, dataset.x[:1].size))
+    for start in range(0, len(rows), at_once):
+        maps = detector.maps(dataset.x[rows[start : start + at_once]])
+        if maps is None:
+            return detector
+        peaks.append(maps.max((1, 2)))
+    return replace(detector, map_peaks=np.sort(np.concatenate(peaks)).astype(np.float64))
 
 
 def _profile(dataset: Dataset, parts: Parts, encoding: TableEncoding | None) -> Features:

@@ -12,14 +12,32 @@ from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Masks
 from explorer.novelty.detector import Detector
+from explorer.novelty.regions import numbered_regions
 
 MAX_FALSE_POSITIVE_RATE = 0.3
 """PRO is averaged up to this share of normal pixels above the threshold, as for MVTec AD."""
 MAX_PIXELS = 1 << 25
 """At most so many are compared."""
 BATCH_PIXELS = 1 << 24
-NEIGHBOURS = np.ones((3, 3), int)
-"""Pixels of one region touch at a side or a corner."""
+SIZES = ("small", "medium", "large")
+"""Masked regions by their area: a third of them each."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """How many masked regions of one size have a pixel above the pixel threshold.
+
+    Args:
+        size: a word of ``SIZES``.
+        smallest, largest: area of these regions, in pixels.
+        touched, regions: how many have one, of how many.
+    """
+
+    size: str
+    smallest: int
+    largest: int
+    touched: int
+    regions: int
 
 
 @dataclass(frozen=True)
@@ -30,12 +48,14 @@ class Localisation:
         auroc: how often a masked pixel lies above another.
         pro: mean overlap with each region, over false-positive rates up to ``MAX_FALSE_POSITIVE_RATE``; in [0, 1].
         images, regions: how many were measured.
+        touched: by size; empty where no pixel threshold is known.
     """
 
     auroc: float
     pro: float
     images: int
     regions: int
+    touched: tuple[Touched, ...] = ()
 
     @property
     def words(self) -> str:
@@ -43,12 +63,25 @@ class Localisation:
         figures = f"AUROC {self.auroc:.4f}, PRO {self.pro:.4f} (up to {MAX_FALSE_POSITIVE_RATE:.0%} false positives)"
         return f"Pixels: {figures}, {self.images:,} images, {self.regions:,} masked regions"
 
+    @property
+    def touched_words(self) -> str:
+        """How many defects were touched, in one line; empty where that is not known."""
+        if not self.touched:
+            return ""
+        total = sum(one.touched for one in self.touched)
+        by_size = ", ".join(
+            f"{one.size} {one.touched:,} of {one.regions:,} ({one.smallest:,} to {one.largest:,} pixels)"
+            for one in self.touched
+        )
+        return f"Masked regions with a pixel above the pixel threshold: {total:,} of {self.regions:,}; {by_size}"
+
 
 def localise(
     detector: Detector,
     images: Callable[[Int[np.ndarray, " k"]], Num[np.ndarray, "k *event"]],
     masks: Masks | None,
     is_normal: Bool[np.ndarray, " n"],
+    threshold: float | None = None,
 ) -> Localisation | None:
     """How well a detector's maps agree with masks.
 
@@ -58,6 +91,7 @@ def localise(
         images: numbers of some of the images -> these as the detector takes them.
         masks: of the images, by their numbers.
         is_normal: (N,) bool; those of which nobody knows it are not.
+        threshold: of pixels; None: it is not known.
 
     Returns:
         None where there are no masks of the maps' size, or the score has no maps.
@@ -79,15 +113,18 @@ def localise(
         if of_batch is None:
             return None
         maps.append(of_batch.astype(np.float32))
-    return localisation(np.concatenate(maps), whole)
+    return localisation(np.concatenate(maps), whole, threshold)
 
 
-def localisation(maps: Float[np.ndarray, "n h w"], masks: Shaped[np.ndarray, "n h w"]) -> Localisation:
+def localisation(
+    maps: Float[np.ndarray, "n h w"], masks: Shaped[np.ndarray, "n h w"], threshold: float | None = None
+) -> Localisation:
     """Compare maps with masks.
 
     Args:
         maps: (N, H, W) higher is more anomalous.
         masks: (N, H, W) above 0 where a pixel is anomalous; all 0 for a normal image.
+        threshold: of pixels; None: it is not known which regions are touched.
 
     Raises:
         ExplorerError: no masked pixel, or no other.
@@ -101,6 +138,18 @@ def localisation(maps: Float[np.ndarray, "n h w"], masks: Shaped[np.ndarray, "n 
         _per_region_overlap(maps.ravel(), regions.ravel(), n_regions),
         len(maps),
         n_regions,
+        () if threshold is None else _touched(maps, regions, n_regions, threshold),
+    )
+
+
+def _touched(maps: np.ndarray, regions: np.ndarray, n_regions: int, threshold: float) -> tuple[Touched, ...]:
+    areas = np.bincount(regions.ravel(), minlength=n_regions + 1)[1:]
+    is_touched = np.bincount(regions[maps > threshold], minlength=n_regions + 1)[1:] > 0
+    of_size = np.array_split(np.argsort(areas, kind="stable"), len(SIZES))
+    return tuple(
+        Touched(size, int(areas[rows].min()), int(areas[rows].max()), int(is_touched[rows].sum()), len(rows))
+        for size, rows in zip(SIZES, of_size, strict=True)
+        if len(rows)
     )
 
 
@@ -112,11 +161,9 @@ def _auroc(values: np.ndarray, masked: np.ndarray) -> float:
 
 def _regions(masked: np.ndarray) -> tuple[np.ndarray, int]:
     """(N, H, W) number of the region of each pixel, 0 for none, and how many regions there are."""
-    from scipy import ndimage
-
     numbers, total = np.zeros(masked.shape, np.int64), 0
     for i, mask in enumerate(masked):
-        labelled, n = ndimage.label(mask, NEIGHBOURS)
+        labelled, n = numbered_regions(mask)
         numbers[i] = np.where(labelled, labelled + total, 0)
         total += n
     return numbers, total

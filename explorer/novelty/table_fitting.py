@@ -13,7 +13,8 @@ from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Progress, fingerprint
 from explorer.data.encoding import TableEncoding
 from explorer.io.tables.roles import INPUTS
-from explorer.novelty.detector import Detector, DetectorCard
+from explorer.novelty.detector import Detector
+from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.fitting import (
     DEFAULT_SCORER,
     MAX_FIT_ITEMS,

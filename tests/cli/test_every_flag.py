@@ -16,7 +16,8 @@ from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.dialect import Asked
 
 EXAMPLES: dict[str, Any] = {
-    "encoding": "cp1252", "delimiter": ";", "decimal": ",", "thousands": ".", "header": False, "lines_above": 2,
+    "encoding": "cp1252", "delimiter": ";", "decimal": ",", "thousands": ".", "header": False, "units": True,
+    "lines_above": 2,
     "lines_below": 1, "quote": "'",
     "missing": ("-9",), "widths": (4, 5), "day_first": False, "label": "kind", "white": 4095.0, "black": 1.0,
     "axes": "NHWC", "size": (4, 5), "channels": 2, "fit": "border", "layout": "splits", "pages": "all",

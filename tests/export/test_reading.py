@@ -28,6 +28,7 @@ dialects = st.builds(
     decimal=st.none() | st.sampled_from(typing.get_args(Decimal)),
     thousands=st.none() | st.sampled_from(typing.get_args(Thousands)),
     header=st.none() | st.booleans(),
+    units=st.none() | st.booleans(),
     lines_above=st.none() | st.integers(0, 30),
     lines_below=st.none() | st.integers(0, 9),
     quote=st.none() | st.sampled_from(typing.get_args(Quote)),

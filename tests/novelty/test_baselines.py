@@ -9,7 +9,8 @@ from sklearn.metrics import roc_auc_score
 from explorer import data, novelty
 from explorer.core.errors import ExplorerError
 from explorer.novelty import baselines
-from explorer.novelty.detector import Detector, DetectorCard, ScorerSpec
+from explorer.novelty.detector import Detector
+from explorer.novelty.detector_card import DetectorCard, ScorerSpec
 
 FOR_ROWS = [name for name in baselines.BASELINES if name not in ("pca-maps", "patch-neighbours")]
 """Maps are of images alone."""

@@ -10,7 +10,8 @@ from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset
 from explorer.novelty import contaminated
 from explorer.novelty import detector as detectors
-from explorer.novelty.detector import Detector, DetectorCard, ScorerSpec
+from explorer.novelty.detector import Detector
+from explorer.novelty.detector_card import DetectorCard, ScorerSpec
 
 
 class _Distance(novelty.KNN):

@@ -151,6 +151,21 @@ def test_images_set_thresholds_by_those_that_nothing_was_fitted_on(digits: Datas
     np.testing.assert_allclose(detector.calibration, by_hand, rtol=1e-4)
 
 
+def test_pixels_have_a_threshold_by_maps_that_nothing_was_fitted_on(digits: Dataset, tmp_path: Path) -> None:
+    detector = image_fitting.fit_images(digits, ("0",), scorer="pca-maps")
+    zeros = np.setdiff1d(np.flatnonzero(np.asarray(digits.labels) == 0), digits.splits.test)
+    maps = detector.maps(digits.x[fitting.share_out(zeros).calibration])
+    assert maps is not None
+    np.testing.assert_allclose(detector.map_peaks, np.sort(maps.max((1, 2))), rtol=1e-6)
+    again = detectors.load(detector.save(tmp_path / "d.safetensors"))
+    np.testing.assert_array_equal(again.map_peaks, detector.map_peaks)
+    assert again.pixel_threshold(0.2) == novelty.threshold_for(detector.map_peaks, 0.2)
+    assert again.map_unit == "squared error"
+    without_maps = image_fitting.fit_images(digits, ("0",), scorer="knn")
+    with pytest.raises(ExplorerError, match="knows no maps"):
+        detectors.load(without_maps.save(tmp_path / "e.safetensors")).pixel_threshold(0.01)
+
+
 @pytest.mark.slow
 def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     """Over 200 draws of normal rows the realised rates are those of the promised Beta distribution."""

@@ -80,3 +80,20 @@ def test_there_must_be_pixels_of_both_kinds() -> None:
     for masks in (np.zeros((1, 4, 4), np.uint8), np.ones((1, 4, 4), np.uint8)):
         with pytest.raises(ExplorerError, match="masks cover some"):
             localisation(np.zeros((1, 4, 4)), masks)
+
+
+def test_a_region_is_touched_by_one_pixel_above_the_threshold() -> None:
+    """Seven regions by hand, the smallest three, two and two together; one pixel of three of them is high."""
+    masks, maps = np.zeros((2, 30, 40), np.uint8), np.zeros((2, 30, 40))
+    for i, width in enumerate((1, 2, 3, 8, 9)):
+        masks[0, 1 + 5 * i : 3 + 5 * i, :width] = 1
+    masks[1, :10, :10], masks[1, 20:, 20:] = 1, 1
+    maps[0, 1, 0], maps[0, 17, 7], maps[1, 29, 39] = 2.0, 2.0, 2.0
+    maps[0, 11, 2], maps[1, 15, 15] = 1.0, 2.0  # at the threshold; outside of all regions
+    result = localisation(maps, masks, 1.0)
+    assert [tuple(vars(one).values()) for one in result.touched] == [
+        ("small", 2, 6, 1, 3), ("medium", 16, 18, 1, 2), ("large", 100, 200, 1, 2),
+    ]  # fmt: skip
+    assert "3 of 7; small 1 of 3 (2 to 6 pixels)" in result.touched_words
+    assert localisation(maps, masks).touched == ()
+    assert localisation(maps, masks).touched_words == ""

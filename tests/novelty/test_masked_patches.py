@@ -66,6 +66,7 @@ def test_a_detector_learns_from_all_and_calibrates_on_all(tmp_path) -> None:
     assert (detector.card.n_fit, detector.card.n_calibration) == (24, 24)
     assert detector.card.event_shape == (1, 52, 60)
     again = detectors.load(detector.save(tmp_path / "d.safetensors"))
+    np.testing.assert_array_equal(again.map_peaks, detector.calibration)
     fresh = weave(3, 5)
     np.testing.assert_array_equal(again.score(fresh), detector.score(fresh))
     np.testing.assert_array_equal(again.maps(fresh), detector.maps(fresh))
@@ -91,10 +92,43 @@ def test_no_network_maps_an_image_that_it_has_learnt_from(monkeypatch: pytest.Mo
             mapped.append(own)
             return torch.rand(26, 30) + 0.5
 
-    monkeypatch.setattr(masked_patches, "fit_masked_blocks", lambda images, *_: Spy(images))
+    monkeypatch.setattr(masked_patches, "fit_masked_blocks", lambda normal, chosen, *_: Spy(normal.images[chosen]))
     scorer = MaskedPatches().fit(x)
     assert sorted(mapped) == sorted(image.tobytes() for image in x)
     assert scorer.crossed_.shape == (10,)
+
+
+class Squares(MaskedBlocks):
+    """In a network's place: of noise with a deviation of 0.1, the misfit is a mean of squares of normal values."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 2, False)
+
+    def surprise(self, image: torch.Tensor) -> float:
+        return 0.0
+
+    def misfit(self, image: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.avg_pool2d(((image - 0.5) / 0.1).square()[None], self.block)[0, 0]
+
+
+@pytest.mark.slow
+def test_the_promise_of_pixels_holds_over_200_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The share of normal images with any pixel above the threshold is that of the 18th of 19 values: 2 in 20."""
+    squares = Squares()
+    monkeypatch.setattr(masked_patches, "MIN_SIDE", 12)
+    monkeypatch.setattr(masked_patches, "fit_masked_blocks", lambda *_: squares)
+    random, shares = np.random.default_rng(0), []
+    for _ in range(200):
+        images = random.normal(0.5, 0.1, (22, 1, 24, 28)).astype(np.float32)
+        scorer = MaskedPatches().fit(images[:19])
+        assert scorer.scales_.tolist() == [1, 2]
+        threshold = novelty.threshold_for(np.sort(scorer.crossed_), 0.1)
+        assert threshold.rate.value == pytest.approx(0.1)
+        shares.append((scorer.maps(images[19:]) > threshold.value).any((1, 2)).mean())
+    # A draw's rate has the law Beta(2, 18), and three images are counted of each.
+    law = stats.beta(2, 18)
+    deviation = np.sqrt((law.var() + (0.1 * 0.9 - law.var()) / 3) / 200)
+    assert np.mean(shares) == pytest.approx(0.1, abs=3 * deviation)
 
 
 def test_what_cannot_be_learnt_from_is_refused() -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from explorer.io.tables.columns import ColumnFacts
 from explorer.io.tables.dialect import Asked, DialectFinding, Frame, holds_number, records
 from explorer.io.tables.numbers import MISSING
 from explorer.io.tables.source import Scan
@@ -52,14 +53,38 @@ def find_below(scanned: Scan, frame: Frame, asked: Asked) -> tuple[int, DialectF
     sample = body[: len(body) - len(candidates)] if is_whole else [*body, *scanned.later]
     rules = _Rules([row for row in records(sample, frame.delimiter, frame.quote) if len(row) == frame.width], frame)
     first = _start(lines, candidates, rules)
-    if first is None and is_whole and candidates and rules.is_sum(lines[candidates[-1]], body[:-1]):
-        return (
-            sum(size for _, size in scanned.tail[candidates[-1] :]),
-            _finding(lines[candidates[-1] :], "the last line holds the sums of those above"),
-        )
     if first is None:
         return None
     return sum(size for _, size in scanned.tail[first:]), _finding(lines[first:], "")
+
+
+def sums_below(
+    scanned: Scan, tail: Sequence[tuple[str, int]], frame: Frame, facts: Sequence[ColumnFacts]
+) -> tuple[int, DialectFinding] | None:
+    """How many bytes the last line takes where each of its numbers is the sum of those above it; None where it is none.
+
+    Args:
+        scanned: lines from all over the file.
+        tail: its last ones, each with how many bytes it takes.
+        frame: where cells are.
+        facts: what each column's cells are like, the last row's among them.
+    """
+    of_numbers = [fact for fact in facts if fact.is_number and not math.isnan(fact.last)]
+    if not of_numbers or facts[0].n <= 2 * _MIN_ROWS:
+        return None
+    for fact in of_numbers:
+        above = fact.total - fact.last
+        rounding = fact.n * 2.0**-52 * max(abs(fact.low), abs(fact.high))
+        decimals = fact.fractions and len(f"{fact.last:.15g}".partition(".")[2])
+        if not abs(fact.last - above) <= 0.5 * 10.0**-decimals + rounding or fact.last < fact.high or not fact.last:
+            return None
+    start = next((place for place in range(len(tail) - 1, -1, -1) if tail[place][0].strip()), len(tail))
+    body = [line for line in scanned.head[frame.lines_above :] if line.strip()][1:]
+    rows = [row for row in records([*body, *scanned.later], frame.delimiter, frame.quote) if len(row) == frame.width]
+    lines = [line for line, _ in tail[start:]]
+    if not lines or len(rows) < 2 * _MIN_ROWS or _Rules(rows[:-1], frame).is_category(lines[0]):
+        return None
+    return sum(size for _, size in tail[start:]), _finding(lines, "the last line holds the sums of those above")
 
 
 def _finding(lines: Sequence[str], why: str) -> DialectFinding:
@@ -152,25 +177,10 @@ class _Rules:
         first = next((cell for cell in cells if cell), "")
         return bool(_SUM.fullmatch(first) or _WEAK.fullmatch(first)) and not any(map(holds_number, cells))
 
-    def is_sum(self, line: str, rows: Sequence[str]) -> bool:
-        """Whether each number of a line is the sum of those above it, and greater than each of them."""
-        cells, above = self._cells(line), [self._cells(row) for row in rows]
-        above = [row for row in above if len(row) == self._width]
-        if len(cells) != self._width or len(above) < 2 * _MIN_ROWS:
-            return False
-        if any(c and not n and c.lower() in v for c, n, v in zip(cells, self._is_number, self._values, strict=True)):
-            return False  # sums are of no category
-        sums = 0
-        for place, cell in enumerate(cells):
-            if not self._is_number[place] or not cell:
-                continue
-            numbers = [number for row in above if math.isfinite(number := _value(row[place]))]
-            total = _value(cell)
-            digits = len(cell.replace(",", ".").partition(".")[2])
-            if not numbers or not abs(total - math.fsum(numbers)) <= 0.5 * 10**-digits or total <= max(numbers):
-                return False
-            sums += 1
-        return sums > 0
+    def is_category(self, line: str) -> bool:
+        """Whether a line's text came before, as a category: sums are of none."""
+        cells = zip(self._cells(line), self._is_number, self._values, strict=False)
+        return any(cell and not is_number and cell.lower() in values for cell, is_number, values in cells)
 
     def _cells(self, line: str) -> list[str]:
         rows = records([line], self._frame.delimiter, self._frame.quote)
@@ -178,10 +188,3 @@ class _Rules:
 
     def _comes_again(self, cells: Sequence[str], value: str) -> bool:
         return value.lower() in self._values[cells.index(value)]
-
-
-def _value(cell: str) -> float:
-    try:
-        return float(cell.replace(",", ".") if "." not in cell else cell)
-    except ValueError:
-        return math.nan

@@ -65,6 +65,8 @@ class ColumnFacts:
         otherwise: the first number that is not written as usual, such as (93.90), and its value; None: all are.
         leading_zeros: cells such as 007.
         sentinels: how many cells hold each number that may stand for a missing value.
+        total: of all numbers.
+        last: number of the last row, NaN where its cell is none.
     """
 
     name: str
@@ -85,10 +87,11 @@ class ColumnFacts:
     otherwise: tuple[str, float] | None = None
     leading_zeros: int = 0
     sentinels: Counter[float] = field(default_factory=Counter)
+    total: float = 0.0
+    last: float = np.nan
     _usual: tuple[float, float] = (np.nan, np.nan)
     _first: float = np.nan
     _sums: tuple[int, int] = (0, 0)
-    _last: float = np.nan
 
     @property
     def is_number(self) -> bool:
@@ -172,10 +175,11 @@ class ColumnFacts:
             low, high = float(finite.min()), float(finite.max())
             self._add_usual(finite, low, high)
             self.low, self.high = float(np.fmin(self.low, low)), float(np.fmax(self.high, high))
+            self.total += float(finite.sum())
             self.fractions += int((np.floor(finite) != finite).sum())
             if not self.fractions and max(-self.low, self.high) < _EXACT:
                 self._add_sums(finite)
-        ordered = np.concatenate([[self._last], values]) if self.n else values
+        ordered = np.concatenate([[self.last], values]) if self.n else values
         if len(ordered) > 1:
             with np.errstate(invalid="ignore"):  # from one infinite number to the next is no step
                 steps = np.diff(ordered)
@@ -184,7 +188,7 @@ class ColumnFacts:
                 (-np.inf, np.inf) if unknown else (float(np.fmin.reduce(steps)), float(np.fmax.reduce(steps)))
             )
             self.steps = float(np.fmin(self.steps[0], least)), float(np.fmax(self.steps[1], greatest))
-        self._last = float(values[-1]) if len(values) else self._last
+        self.last = float(values[-1]) if len(values) else self.last
         self.n += len(values)
         self.numbers += len(values) - int(is_nan.sum())
 

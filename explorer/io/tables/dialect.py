@@ -7,22 +7,26 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE, Finding
+from explorer.io.tables.colons import Colons, find_colons
 from explorer.io.tables.letters import ENCODINGS, Letters
-from explorer.io.tables.numbers import Decimal, Thousands
+from explorer.io.tables.numbers import MISSING, Decimal, Thousands
 from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
+from explorer.io.tables.unit_row import units_below
 
 Quote = Literal['"', "'", ""]
 CUT = "\x1f"
 """Stands between cells at fixed places once they are cut: the sign that ASCII has for that."""
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space", ":": "colon"}
+_USUAL = (",", ";", "\t", "|", " ")
+"""Signs that are tried at once; a colon, which stands in times too, where none of them cuts."""
 SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
@@ -47,6 +51,8 @@ class Dialect(BaseModel):
     decimal: Decimal = "."
     thousands: Thousands = ""
     header: bool = True
+    units: bool = False
+    """Whether the row below the header names units."""
     lines_above: int = 0
     """Lines above the header, or above the first row where there is none: titles, remarks, ``sep=``."""
     lines_below: int = 0
@@ -68,6 +74,8 @@ class Dialect(BaseModel):
             parts.append(f"{SIGNS[self.thousands]} between thousands")
         if not self.header:
             parts.append("no header")
+        if self.units:
+            parts.append("a row of units below the header")
         if self.lines_above:
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
         if self.quote != '"':
@@ -89,6 +97,8 @@ class Asked(BaseModel):
     decimal: Decimal | None = None
     thousands: Thousands | None = None
     header: bool | None = None
+    units: bool | None = None
+    """Whether the row below the header names units."""
     lines_above: int | None = None
     lines_below: int | None = None
     """Lines at the end that are none of the table's, empty ones not counted."""
@@ -123,6 +133,8 @@ class Frame:
         findings: what was found.
         in_remark: the first record is a remark that names the columns, as in ``# a b c``.
         quote: as in ``Dialect``.
+        units: of the columns, as the row below the first record names them; empty: it does not.
+        passed_over: records below the first that are no rows, empty ones among them: they are the row of units.
     """
 
     encoding: str
@@ -135,6 +147,8 @@ class Frame:
     findings: tuple[DialectFinding, ...]
     in_remark: bool = False
     quote: Quote = '"'
+    units: tuple[str, ...] = ()
+    passed_over: int = 0
 
     @property
     def cuts_at_commas(self) -> bool:
@@ -192,7 +206,22 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     if names:
         first, above = names, above - 1
         findings = [finding for finding in findings if above or finding.what != "lines above"]
-    return Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote)
+    frame = Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote)
+    return frame if asked.header is False else _with_units(frame, head, later, asked.units)
+
+
+def _with_units(frame: Frame, head: Sequence[str], later: Sequence[str], asked: bool | None) -> Frame:
+    """A frame whose second record may name the units of its columns."""
+    below = records([f"{line}\n" for line in head[frame.lines_above :]], frame.delimiter, frame.quote)[1:]
+    empty = sum(1 for _ in itertools.takewhile(lambda record: not any(map(str.strip, record)), below))
+    rows = [row for row in below[empty:] if len(row) == frame.width]
+    if not rows or below[empty] != rows[0]:
+        return frame
+    others = rows[1:] + [row for row in records(later, frame.delimiter, frame.quote) if len(row) == frame.width]
+    known = [[cell for cell in column if cell.strip().lower() not in MISSING] for column in zip(*others, strict=True)]
+    shares = [sum(map(holds_number, column)) / max(1, len(column)) for column in known]
+    units = units_below(rows[0], others, shares, asked)
+    return replace(frame, units=units, passed_over=empty + 1) if units else frame
 
 
 def _quote(lines: Sequence[str]) -> Quote:
@@ -276,12 +305,14 @@ def _delimiter(
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
         return said, DialectFinding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
-    scores = {delimiter: _score(body, later, delimiter, quote) for delimiter in DELIMITERS}
+    scores = {delimiter: _score(body, later, delimiter, quote) for delimiter in _USUAL}
     best = max(scores, key=lambda sign: scores[sign])
     second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if ends := next((sign for sign in (";", "\t", "|") if _all_end_in([*body, *later], sign)), None):
         reason = "each row ends in it, and it stands nowhere else"
         return ends, DialectFinding(what="delimiter", value=DELIMITERS[ends], reason=reason, flag="--delimiter SIGN")
+    if scores[best] == 0 and (colons := find_colons([*body, *later], lambda lines: records(lines, ":", quote))):
+        return ":", _cut_or_not(colons)
     if scores[best] == 0:
         return ",", DialectFinding(
             what="delimiter", value="none", reason="each row is one cell", flag="--delimiter SIGN"
@@ -297,6 +328,16 @@ def _delimiter(
         flag="--delimiter SIGN",
         readings=(Asked(delimiter=best), Asked(delimiter=second)) if confidence < SURE else (),
     )
+
+
+def _cut_or_not(colons: Colons) -> DialectFinding:
+    """That colons stand between cells, or may."""
+    return DialectFinding(
+        what="delimiter", value=DELIMITERS[":"], reason=colons.reason, confidence=0.9 if colons.is_sure else 0.5,
+        flag="--delimiter SIGN" if colons.is_sure
+        else "--delimiter colon to cut there, or --delimiter semicolon for one column",
+        readings=() if colons.is_sure else (Asked(delimiter=":"), Asked(delimiter=UNCUT)),
+    )  # fmt: skip
 
 
 def _one_or_two(single: OneNumber, sign: str) -> DialectFinding:
@@ -328,7 +369,7 @@ def _score(body: Sequence[str], later: Sequence[str], delimiter: str, quote: Quo
         width, n = max(((w, k) for w, k in widths.items() if w > 1), default=(0, 0), key=lambda item: item[1])
         if n < 0.3 * len(rows):
             return 0.0
-    others = [sign for sign in DELIMITERS if sign not in (delimiter, ",", " ")]
+    others = [sign for sign in _USUAL if sign not in (delimiter, ",", " ")]
     cells = [cell for row in rows for cell in row]
     clean = sum(not any(sign in cell.strip() for sign in others) for cell in cells) / len(cells)
     if delimiter == ",":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +18,16 @@ from pyarrow import csv
 from explorer.core.errors import DataError
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.below import find_below
+from explorer.io.tables.below import sums_below
+from explorer.io.tables.cell_places import find_cell_places
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
-from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding, find_frame, holds_number, records
-from explorer.io.tables.fixed_width import find_cut_frame
-from explorer.io.tables.header import ColumnRange, find_header
+from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding
+from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
 from explorer.io.tables.letters import ENCODINGS
-from explorer.io.tables.numbers import MOSTLY, Marks, Signs
-from explorer.io.tables.plain import NULLS, find_plain
-from explorer.io.tables.source import OneSpace, TableSource, scan
+from explorer.io.tables.numbers import Marks, Signs
+from explorer.io.tables.passed_over import Block, PassedOver, is_blank, may_hold, refuse_open_quote
+from explorer.io.tables.plain import NULLS, NotPlainError, find_plain
+from explorer.io.tables.source import OneSpace, TableSource
 
 KEPT_BYTES = 256 << 20
 """A table whose text is smaller is kept in memory after it was looked through; a larger one is read again."""
@@ -34,21 +36,6 @@ _ATTEMPTS = 4
 _MARK = "\ufeff"
 """That text is UTF-8, as some programs write it at its start; between rows it stands for nothing."""
 _NOT_PLAIN = re.compile(r"CSV column #(\d+):.*conversion error", re.DOTALL)
-
-Block = tuple[np.ndarray, list[pa.Array]]
-"""Numbers of some rows, and their cells column by column."""
-
-
-class _NotPlainError(Exception):
-    """A column that was taken for plain numbers is none.
-
-    Args:
-        place: of the column, from 0; None: all are to be looked at as text.
-    """
-
-    def __init__(self, place: int | None = None) -> None:
-        super().__init__(place)
-        self.place = place
 
 
 class TableFile:
@@ -88,46 +75,39 @@ class TableFile:
         self._missing = tuple(dict.fromkeys([*asked.missing, *(like.missing if like else ())]))
         self.name = name
         self._kept: list[Block] | None = None
-        self._ragged: dict[int, int] = {}
         self._heads: tuple[str, ...] = ()
-        raw = TableSource(source, name)
-        as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
-        frame = find_frame(as_it_is, raw.packing, name, asked)
-        below = find_below(as_it_is, frame, asked)
-        if below is not None:
-            raw = replace(raw, end=as_it_is.size - below[0])
-            as_it_is = scan(raw, asked.encoding, like.encoding if like else "")
-            frame = find_frame(as_it_is, raw.packing, name, asked)
-        self._source, scanned, self._frame, widths = find_cut_frame(raw, as_it_is, frame, name, asked)
-        self._plain = find_plain(scanned.head, scanned.later, self._frame, asked)
-        self.signs = signs = self._look_through(asked, like)
-        facts = self._facts([""] * self._frame.width, self._blocks())
+        places = find_cell_places(TableSource(source, name), asked, like.encoding if like else "")
+        self._source, self._frame = places.source, places.frame
+        self._plain = find_plain(places.sample.head, places.sample.later, self._frame, asked)
+        signs, facts = self._look_through(asked, like)
+        sums = None
+        if places.below is None and asked.lines_below is None:
+            sums = sums_below(places.sample, places.tail, self._frame, facts)
+        if sums is not None:
+            places = places.without(*sums)
+            self._source, self._frame = places.source, places.frame
+            signs, facts = self._look_through(asked, like)
         if any(_repeats(fact, head) for fact, head in zip(facts, self._frame.first, strict=False)):
             self._heads = self._frame.first
-            self.signs = signs = self._look_through(asked, like)
-            facts = self._facts([""] * self._frame.width, self._blocks())
-        ranges = [_range(fact) for fact in facts]
-        header = find_header(self._frame.first, ranges, signs.decimal, signs.thousands, facts[0].n, known)
-        if asked.header is not None:
-            header = DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
-        elif self._frame.in_remark:
-            header = self._names_above()
-        elif asked.lines_above is None and (text := self._text_below(facts)):
-            header = self._two_heads(header, text)
+            signs, facts = self._look_through(asked, like)
+        header = self._header(facts, asked, known)
         self.has_names = header.value == "yes"
         self.dialect = Dialect(
-            encoding=as_it_is.encoding, packing=self._frame.packing,
-            delimiter=" " if widths else self._frame.delimiter, widths=widths,
-            decimal=signs.decimal, thousands=signs.thousands, header=self.has_names,
-            lines_above=self._frame.lines_above, lines_below=int(below[1].value) if below else 0,
+            encoding=places.encoding, packing=self._frame.packing,
+            delimiter=places.delimiter, widths=places.widths,
+            decimal=signs.decimal, thousands=signs.thousands, header=self.has_names, units=bool(self._frame.units),
+            lines_above=self._frame.lines_above, lines_below=int(places.below.value) if places.below else 0,
             quote=self._frame.quote, missing=self._missing,
         )  # fmt: skip
-        self.findings = (*self._frame.findings, *([below[1]] if below else []), self._signs(asked), header)
+        self.findings = (*places.findings, self._signs(asked), header)
         self.columns = self._names()
         if self.has_names:
             self.facts = facts[: len(self.columns)]
             for fact, column in zip(self.facts, self.columns, strict=True):
                 fact.name = column
+            for fact, unit in zip(self.facts, self._frame.units, strict=False):
+                if unit and not fact.unit:
+                    fact.units = Counter({unit: fact.numbers})
         else:
             self.facts = self._facts(self.columns, self._rows())
         if not self.n_rows and not self.has_names:
@@ -165,61 +145,21 @@ class TableFile:
                     },
                 )
 
-    def _text_below(self, facts: Sequence[ColumnFacts]) -> str:
-        """A cell of the first row where this may be the header; else empty.
-
-        That is where it holds text in each column of numbers, as no other row does, or, below a line with a cell too
-        few, numbers that go up evenly.
-        """
-        if facts[0].n < 3:
-            return ""
-        _, block = next(self._blocks())
-        block = [column.slice(_first_full(block)) for column in block]
-        if len(self._frame.first) == self._frame.width - 1 and self._goes_up(block):
-            return self._as_text(block[0])
-        known = [fact.n - fact.missing - 1 for fact in facts]
-        number_places = [
-            place for place, fact in enumerate(facts) if fact.numbers and fact.numbers >= MOSTLY * known[place]
-        ]
-        if not number_places or any(not facts[place].stray for place in number_places):
-            return ""
-        cells = [block[place][0].as_py() for place in number_places]
-        is_first = all(cell == facts[place].stray for cell, place in zip(cells, number_places, strict=True))
-        return str(cells[0]) if is_first else ""
-
-    def _goes_up(self, block: list[pa.Array]) -> bool:
-        first = np.array([self._as_numbers(column.slice(0, 1))[0] for column in block])
-        steps = np.diff(first)
-        return len(first) > 2 and bool(steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6))
-
-    def _as_text(self, cells: pa.Array) -> str:
-        return f"{cells[0].as_py():g}" if pa.types.is_floating(cells.type) else str(cells[0].as_py())
-
-    def _names_above(self) -> DialectFinding:
-        """That a remark names the columns: two words, or words with spaces between, may be a sentence as well."""
-        names = ", ".join(self._frame.first)
-        is_sure = self._frame.delimiter != " " and len(self._frame.first) > 2
-        readings = () if is_sure else (Asked(header=True), Asked(header=False))
-        return DialectFinding(
-            what="header", value="yes", reason=f"the remark above may name the columns: {names}",
-            confidence=0.8 if is_sure else 0.5, flag="--no-header" if is_sure else "--header or --no-header",
-            readings=readings,
-        )  # fmt: skip
-
-    def _two_heads(self, header: DialectFinding, text: str) -> DialectFinding:
-        above = self._frame.lines_above
-        return header.model_copy(update={
-            "reason": f"the row below it, with {text!r}, may be the header below a title",
-            "confidence": 0.5,
-            "flag": f"--lines-above {above} or --lines-above {above + 1}",
-            "readings": (Asked(lines_above=above), Asked(lines_above=above + 1)),
-        })  # fmt: skip
-
     @cached_property
     def ragged(self) -> tuple[int, ...]:
         """Numbers of the rows with another number of cells."""
         shift = 0 if self.has_names else 1
-        return tuple(number + shift for number in sorted(self._ragged))
+        return tuple(number + shift for number in sorted(self._passed_over.ragged))
+
+    @property
+    def empty(self) -> int:
+        """How many rows hold nothing."""
+        return self._passed_over.empty
+
+    @property
+    def repeated(self) -> int:
+        """How many rows repeat the names of the columns."""
+        return self._passed_over.repeated
 
     @property
     def n_rows(self) -> int:
@@ -256,37 +196,30 @@ class TableFile:
             yield from self._kept
             return
         frame, name = self._frame, self.name
-        above = 1 + frame.lines_above
-        ragged: dict[int, int] = {}
-
-        def pass_over(row: csv.InvalidRow) -> str:
-            ragged[row.number - above] = row.actual_columns
-            return "skip"
-
-        self.empty = self.repeated = 0
+        passed_over = PassedOver(1 + frame.lines_above, self._heads, last=frame.passed_over)
         try:
             with self._source.open() as raw:
                 is_aligned = frame.delimiter == " " and frame.encoding not in ("utf-16", "utf-32")
                 lines = io.BufferedReader(OneSpace(raw)) if is_aligned else raw
-                reader = csv.open_csv(pa.PythonFile(lines, "r"), *self._options(plain, pass_over))
-                at = 0
+                reader = csv.open_csv(pa.PythonFile(lines, "r"), *self._options(plain, passed_over.ragged_row))
                 for batch in reader:
-                    rows = _next_rows(at, batch.num_rows, ragged)
-                    at = int(rows[-1]) if len(rows) else at
-                    block = [c if i in plain else self._tidy(c) for i, c in enumerate(batch.columns)]
-                    yield from self._without_empty(*self._without_heads(rows, block))
+                    rows, block = passed_over.kept(
+                        [c if i in plain else self._tidy(c) for i, c in enumerate(batch.columns)]
+                    )
+                    if len(rows):
+                        yield rows, block
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise self._not_in_its_encoding() from error
             if (place := _NOT_PLAIN.search(str(error))) is not None:
-                raise _NotPlainError(int(place[1])) from error
+                raise NotPlainError(int(place[1])) from error
             if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
                 raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
         except UnicodeError as error:
             raise self._not_in_its_encoding() from error
         except pa.ArrowException as error:
             raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
-        self._ragged = ragged
+        self._passed_over = passed_over
 
     def _not_in_its_encoding(self) -> DataError:
         encoding = ENCODINGS.get(self._frame.encoding, self._frame.encoding)
@@ -294,6 +227,30 @@ class TableFile:
             f"{self.name} holds bytes that are no letters in {encoding}.",
             "Leave --encoding out to have it found, or say another one.",
         )
+
+    def _header(self, facts: Sequence[ColumnFacts], asked: Asked, known: Collection[str]) -> DialectFinding:
+        """Whether the first record names the columns."""
+        frame, signs = self._frame, self.signs
+        if asked.header is not None:
+            return DialectFinding(what="header", value="yes" if asked.header else "no", reason="as asked")
+        if frame.units:
+            reason = f"the row below it names units, as {next(filter(None, frame.units), '')!r}"
+            return DialectFinding(what="header", value="yes", reason=reason, confidence=0.95, flag="--no-units")
+        if frame.in_remark:
+            return names_above(frame)
+        header = find_header(frame.first, list(map(_range, facts)), signs.decimal, signs.thousands, facts[0].n, known)
+        if asked.lines_above is None and asked.units is None and (text := self._head_below(facts)):
+            return two_heads(header, text, frame.lines_above)
+        return header
+
+    def _head_below(self, facts: Sequence[ColumnFacts]) -> str:
+        """A cell of the first row where this may be the header; else empty."""
+        if not facts[0].n:
+            return ""
+        _, block = next(self._blocks())
+        place = 0 if len(block) > 1 else max(0, int(pc.index(is_blank(block[0]), False).as_py()))
+        first = [column.slice(place, 1) for column in block]
+        return head_below(self._frame, facts, first, np.array([self._as_numbers(cell)[0] for cell in first]))
 
     def _options(
         self, plain: Collection[int], pass_over: Callable[[csv.InvalidRow], str]
@@ -303,7 +260,8 @@ class TableFile:
         return (
             csv.ReadOptions(
                 use_threads=False, block_size=_BLOCK, skip_rows=frame.lines_above, column_names=places,
-                skip_rows_after_names=1, encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
+                skip_rows_after_names=1 + frame.passed_over,
+                encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
             ),
             csv.ParseOptions(
                 delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else frame.quote or False,
@@ -319,66 +277,19 @@ class TableFile:
 
     def _tidy(self, cells: pa.Array) -> pa.Array:
         trimmed = pc.utf8_trim_whitespace(cells)
-        if pc.any(pc.match_substring(trimmed, _MARK)).as_py():  # where files were put one behind the other
+        if may_hold(trimmed, _MARK.encode()):  # where files were put one behind the other
             trimmed = pc.replace_substring(trimmed, _MARK, "")
-        self._refuse_open_quote(trimmed)
+        refuse_open_quote(trimmed, self._frame, self.name)
         if not self._missing:
             return trimmed
         return pc.if_else(pc.is_in(trimmed, value_set=pa.array(self._missing)), "", trimmed)
 
-    def _refuse_open_quote(self, cells: pa.Array) -> None:
-        """Refuse a cell that holds whole rows: a quote before it has no end.
+    def _look_through(self, asked: Asked, like: Dialect | None) -> tuple[Signs, tuple[ColumnFacts, ...]]:
+        """Go through all rows for the signs of numbers and what each column's cells are like."""
+        self.signs = self._told_signs(asked, like)
+        return self.signs, self._facts([""] * self._frame.width, self._blocks())
 
-        Raises:
-            DataError: with how the cell begins.
-        """
-        long = cells.filter(pc.match_substring_regex(cells, r"\n[^\n]*\n"))
-        for cell in long.to_pylist():
-            rows = records(cell.splitlines()[1:-1], self._frame.delimiter, "")
-            if any(len(row) == self._frame.width > 1 and any(map(holds_number, row)) for row in rows):
-                raise DataError(
-                    f"{self.name}: a cell that begins with {cell[:20].splitlines()[0]!r} holds {len(rows):,} whole"
-                    " rows: the quote before it has no end.",
-                    "Close the quote, or say --quote none where quotes are letters.",
-                )
-
-    def _without_heads(self, rows: np.ndarray, block: list[pa.Array]) -> Block:
-        """Rows without those that repeat the names of the columns."""
-        if not self._heads:
-            return rows, block
-        same = None
-        for head, column in zip(self._heads, block, strict=False):
-            if pa.types.is_floating(column.type):
-                return rows, block
-            of_column = pc.equal(column, head.strip())
-            same = of_column if same is None else pc.and_(same, of_column)
-            if not pc.any(same).as_py():
-                return rows, block
-        self.repeated += int(pc.sum(same).as_py())
-        keep = pc.invert(same)
-        return rows[keep.to_numpy(zero_copy_only=False)], [column.filter(keep) for column in block]
-
-    def _without_empty(self, rows: np.ndarray, block: list[pa.Array]) -> Iterator[Block]:
-        if not len(rows):
-            return
-        blank = _is_blank(block[0])
-        for column in block[1:]:
-            if not pc.any(blank).as_py():
-                break
-            blank = pc.and_(blank, _is_blank(column))
-        n = int(pc.sum(blank).as_py() or 0)
-        if n and self._frame.width > 1:
-            if any(pa.types.is_floating(column.type) for column in block):
-                raise _NotPlainError  # whether they hold nothing, or words for that, only their text says
-            self.empty += n
-            keep = pc.invert(blank)
-            rows, block = rows[keep.to_numpy(zero_copy_only=False)], [column.filter(keep) for column in block]
-        if len(rows):
-            yield rows, block
-
-    # --- DialectFinding out ---
-
-    def _look_through(self, asked: Asked, like: Dialect | None) -> Signs:
+    def _told_signs(self, asked: Asked, like: Dialect | None) -> Signs:
         signs = self._counted_signs()
         if self._plain.places and signs.decimal != self._plain.decimal and asked.decimal is None:
             self._plain = replace(self._plain, places=frozenset())
@@ -410,7 +321,7 @@ class TableFile:
             try:
                 self._marks = self._pass()
                 break
-            except _NotPlainError as error:
+            except NotPlainError as error:
                 is_last = error.place is None or attempt == _ATTEMPTS - 2
                 left = frozenset() if is_last else self._plain.places - {error.place}
                 self._plain = replace(self._plain, places=left)
@@ -420,11 +331,11 @@ class TableFile:
         """Go through all rows once: keep them if they are small, and count how numbers are written.
 
         Raises:
-            _NotPlainError: a column that was taken for plain numbers is none.
+            NotPlainError: a column that was taken for plain numbers is none.
         """
         marks, size = Marks(), 0
         kept: list[Block] | None = []
-        self._kept, self.empty, self.repeated = None, 0, 0
+        self._kept = None
         for rows, block in self._blocks():
             size += sum(column.nbytes for column in block)
             kept = None if kept is None or size > KEPT_BYTES else [*kept, (rows, block)]
@@ -454,7 +365,7 @@ class TableFile:
         if not fractions:
             return
         if not self._plain.is_seen:
-            raise _NotPlainError
+            raise NotPlainError
         if self._plain.decimal == ".":
             marks.point += fractions
         else:
@@ -496,23 +407,6 @@ class TableFile:
 def _repeats(fact: ColumnFacts, head: str) -> bool:
     """Whether a name above a column of numbers stands among them again."""
     return fact.is_number and bool(head.strip()) and fact.stray == head.strip()
-
-
-def _first_full(block: Sequence[pa.Array]) -> int:
-    """The place of the first row that holds something."""
-    blank = block[0].is_null() if pa.types.is_floating(block[0].type) else pc.equal(block[0], "")
-    return 0 if len(block) > 1 else int(pc.index(blank, False).as_py())
-
-
-def _is_blank(cells: pa.Array) -> pa.Array:
-    return pc.is_null(cells) if pa.types.is_floating(cells.type) else pc.equal(cells, "")
-
-
-def _next_rows(last: int, count: int, ragged: Mapping[int, int]) -> np.ndarray:
-    """Numbers of the next ``count`` rows that are not passed over."""
-    gaps = np.array(sorted(number for number in ragged if number > last), np.int64)
-    rows = np.arange(last + 1, last + 1 + count + len(gaps), dtype=np.int64)
-    return rows[~np.isin(rows, gaps)][:count] if len(gaps) else rows
 
 
 def _range(fact: ColumnFacts) -> ColumnRange:

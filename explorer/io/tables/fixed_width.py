@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import IO
 
 from explorer.io.tables.dialect import CUT, MAX_LINES_ABOVE, Asked, DialectFinding, Frame, find_frame, remarks_above
-from explorer.io.tables.source import Packing, Scan, TableSource
+from explorer.io.tables.source import ByteSource, Packing, Scan, TextLines
 
 _MARKS = bytes(0 if byte == 32 else 1 for byte in range(256))
 _SHARE = 0.5
@@ -40,7 +40,7 @@ class FixedPlaces:
     is_aligned: bool
 
 
-def find_places(source: TableSource, encoding: str, passed_over: int) -> FixedPlaces:
+def find_places(source: ByteSource, encoding: str, passed_over: int) -> FixedPlaces:
     """Go through all lines for the places that are blank in each.
 
     Args:
@@ -126,23 +126,6 @@ def cut(line: str, widths: Sequence[int]) -> str:
     return CUT.join([*cells, text[start:].strip()])
 
 
-class _CutLines(io.RawIOBase):
-    """A file's lines, cut, as UTF-8."""
-
-    def __init__(self, lines: IO[str], widths: Sequence[int]) -> None:
-        self._lines, self._widths, self._left = lines, widths, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._left and (line := self._lines.readline()):
-            self._left = f"{cut(line, self._widths)}\n".encode()
-        part, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(part)] = part
-        return len(part)
-
-
 @dataclass(frozen=True)
 class CutSource:
     """A table's bytes with a sign between its cells, in UTF-8; see ``TableSource``.
@@ -153,9 +136,14 @@ class CutSource:
         widths: of the cells.
     """
 
-    source: TableSource
+    source: ByteSource
     encoding: str
     widths: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        return self.source.name
 
     @property
     def packing(self) -> Packing:
@@ -170,7 +158,8 @@ class CutSource:
             DataError: as ``TableSource.open``.
         """
         with self.source.open() as raw:
-            yield io.BufferedReader(_CutLines(io.TextIOWrapper(raw, self.encoding), self.widths))
+            lines = io.TextIOWrapper(raw, self.encoding)
+            yield io.BufferedReader(TextLines(lines, lambda line: f"{cut(line, self.widths)}\n"))
 
     def scanned(self, scan: Scan) -> Scan:
         """What a pass over the file told, its lines cut."""
@@ -179,8 +168,8 @@ class CutSource:
 
 
 def find_cut_frame(
-    source: TableSource, scan: Scan, frame: Frame, name: str, asked: Asked
-) -> tuple[TableSource | CutSource, Scan, Frame, tuple[int, ...]]:
+    source: ByteSource, scan: Scan, frame: Frame, name: str, asked: Asked
+) -> tuple[ByteSource, Scan, Frame, tuple[int, ...]]:
     """Where cells are, of a file in which they may stand at fixed places.
 
     Args:
@@ -238,7 +227,7 @@ def _touch(lines: Sequence[str], widths: Sequence[int]) -> bool:
 
 
 def _cut_as(
-    source: TableSource, scan: Scan, name: str, asked: Asked, widths: tuple[int, ...], finding: DialectFinding
+    source: ByteSource, scan: Scan, name: str, asked: Asked, widths: tuple[int, ...], finding: DialectFinding
 ) -> tuple[CutSource, Scan, Frame, tuple[int, ...]]:
     cut_source = CutSource(source, scan.encoding, widths)
     scanned = cut_source.scanned(scan)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from jaxtyping import Float
 
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
-from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.columns import ColumnFacts
+from explorer.io.tables.dialect import Asked, DialectFinding, Frame, holds_number
 from explorer.io.tables.forms import units
-from explorer.io.tables.numbers import Decimal, Thousands
+from explorer.io.tables.numbers import MOSTLY, Decimal, Thousands
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,22 @@ def find_header(
         again = [cell in column.values for cell, column in zip(trimmed, columns, strict=False) if cell]
         if any(again):
             return _header(False, "its cells come again below", 0.8)
+        if all(_is_alike(cell, column.values) for cell, column in zip(trimmed, columns, strict=True) if cell):
+            return _header(False, "its cells are written as those below, with other digits", 0.8)
         return _header(True, "its cells do not come again below", 0.8 if any(c.repeats for c in columns) else 0.6)
     if len(where) < 2 or len(set(values[where].tolist())) < len(where):
         return _header(False, "it holds what the rows below hold", 0.95)
     return _numbers_as_names(values[where], [columns[place] for place in where], len(columns), n_rows)
+
+
+def _is_alike(cell: str, others: Collection[str]) -> bool:
+    """Whether a cell with digits has the form of nearly all others, as A012 and A013, or 12:30 and 9:45."""
+    forms = [_form(other) for other in others if other]
+    return bool(re.search(r"\d", cell)) and bool(forms) and forms.count(_form(cell)) >= MOSTLY * len(forms)
+
+
+def _form(cell: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\b[\da-fA-F]+\b|\d+", "9", cell))  # with digits of 16, too
 
 
 def _header(is_header: bool, reason: str, confidence: float) -> DialectFinding:
@@ -122,3 +137,68 @@ def _numbers_as_names(values: np.ndarray, columns: Sequence[ColumnRange], width:
     if whole and even and len(columns) == width and (width > 3 or years):
         return _header(False, f"it goes up evenly, {values[0]:g}, {values[1]:g}, …, as names do", 0.5)
     return _header(False, "it holds numbers as the rows below do", 0.95)
+
+
+def names_above(frame: Frame) -> DialectFinding:
+    """That a remark names the columns: two words, or words with spaces between, may be a sentence as well.
+
+    Args:
+        frame: whose first record is the remark.
+    """
+    names = ", ".join(frame.first)
+    is_sure = frame.delimiter != " " and len(frame.first) > 2
+    readings = () if is_sure else (Asked(header=True), Asked(header=False))
+    return DialectFinding(
+        what="header", value="yes", reason=f"the remark above may name the columns: {names}",
+        confidence=0.8 if is_sure else 0.5, flag="--no-header" if is_sure else "--header or --no-header",
+        readings=readings,
+    )  # fmt: skip
+
+
+def head_below(
+    frame: Frame, facts: Sequence[ColumnFacts], cells: Sequence[pa.Array], values: Float[np.ndarray, " d"]
+) -> str:
+    """A cell of the first row where this may be the header; else empty.
+
+    That is where it holds text in each column of numbers, as no other row does, or, below a line with a cell too
+    few, numbers that go up evenly.
+
+    Args:
+        frame: where cells are.
+        facts: what the rows below the first record are like, column by column.
+        cells: the first row's, one of each column, as text or as a number.
+        values: (D,) the same as numbers, NaN where it is none.
+    """
+    if facts[0].n < 3:
+        return ""
+    if len(frame.first) == frame.width - 1 and len(values) > 2 and _is_even(np.diff(values)):
+        return f"{cells[0][0].as_py():g}" if pa.types.is_floating(cells[0].type) else str(cells[0][0].as_py())
+    numbers_ = [
+        place for place, fact in enumerate(facts)
+        if fact.numbers and fact.numbers >= MOSTLY * (fact.n - fact.missing - 1)
+    ]  # fmt: skip
+    texts = [cells[place][0].as_py() for place in numbers_]
+    is_first = all(
+        facts[place].stray and text == facts[place].stray for text, place in zip(texts, numbers_, strict=True)
+    )
+    return str(texts[0]) if texts and is_first else ""
+
+
+def two_heads(header: DialectFinding, text: str, lines_above: int) -> DialectFinding:
+    """That the header may be the first record or the row below it.
+
+    Args:
+        header: what was found of the first record.
+        text: a cell of the row below.
+        lines_above: the first record.
+    """
+    may_be_units = not holds_number(text)
+    return header.model_copy(update={
+        "reason": f"the row below it, with {text!r}, may be the header below a title",
+        "confidence": 0.5,
+        "flag": f"--lines-above {lines_above} or --lines-above {lines_above + 1}"
+        + (", or --units where it names units" if may_be_units else ""),
+        "readings": (
+            Asked(lines_above=lines_above), Asked(lines_above=lines_above + 1), *([Asked(units=True)] * may_be_units),
+        ),
+    })  # fmt: skip

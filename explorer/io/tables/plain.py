@@ -17,6 +17,18 @@ NULLS = tuple(dict.fromkeys(form for word in MISSING for form in (word, word.upp
 """Ways to write that a cell holds nothing; another one makes its column one of text, in which all ways are known."""
 
 
+class NotPlainError(Exception):
+    """A column that was taken for plain numbers is none.
+
+    Args:
+        place: of the column, from 0; None: all are to be looked at as text.
+    """
+
+    def __init__(self, place: int | None = None) -> None:
+        super().__init__(place)
+        self.place = place
+
+
 @dataclass(frozen=True)
 class Plain:
     """What some rows let expect of all.
@@ -41,7 +53,8 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
         asked: what is known.
     """
     body = [line for line in head[frame.lines_above :] if line.strip()][1:]
-    sampled = [*records(body, frame.delimiter, frame.quote), *records(later, frame.delimiter, frame.quote)]
+    first = records(body, frame.delimiter, frame.quote)[bool(frame.units) :]
+    sampled = [*first, *records(later, frame.delimiter, frame.quote)]
     rows = [row for row in sampled if len(row) == frame.width]
     columns = [pa.array([cell.strip() for cell in column], pa.string()) for column in zip(*rows, strict=True)]
     marks = Marks()

@@ -6,11 +6,11 @@ import codecs
 import io
 import lzma
 import re
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Protocol
 
 import pyarrow as pa
 
@@ -50,6 +50,21 @@ _ZEROS_IN_2, _ZEROS_IN_4 = 0.2, 0.9
 """Shares of zeros where digits have them in text of two or four bytes a sign."""
 
 
+class ByteSource(Protocol):
+    """Where the bytes of a table come from."""
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+
+    @property
+    def packing(self) -> Packing:
+        """How they are packed."""
+
+    def open(self) -> AbstractContextManager[IO[bytes]]:
+        """The unpacked bytes."""
+
+
 @dataclass(frozen=True)
 class TableSource:
     """A file or bytes that hold a table as text.
@@ -85,7 +100,7 @@ class TableSource:
         packing = self.packing
         with self._raw() as raw:
             if not packing:
-                yield raw if self.end is None else io.BufferedReader(_First(raw, self.end), PIECE)
+                yield first_bytes(raw, self.end)
                 return
             try:
                 with (
@@ -93,8 +108,7 @@ class TableSource:
                     if packing == "xz"
                     else pa.CompressedInputStream(pa.PythonFile(raw, "r"), packing) as unpacked
                 ):
-                    limited = _Limited(unpacked, self.name)
-                    yield io.BufferedReader(limited if self.end is None else _First(limited, self.end), PIECE)
+                    yield first_bytes(io.BufferedReader(_Limited(unpacked, self.name), PIECE), self.end)
             except (OSError, EOFError, lzma.LZMAError) as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Pack it again.") from error
 
@@ -143,6 +157,33 @@ class _First(io.RawIOBase):
         return len(content)
 
 
+def first_bytes(file: IO[bytes], end: int | None) -> IO[bytes]:
+    """A file that ends after so many bytes; None: all."""
+    return file if end is None else io.BufferedReader(_First(file, end), PIECE)
+
+
+class TextLines(io.RawIOBase):
+    """A file's lines in another form, as UTF-8.
+
+    Args:
+        lines: the file.
+        form: what each line becomes, with the end of line; empty: it is left out.
+    """
+
+    def __init__(self, lines: IO[str], form: Callable[[str], str]) -> None:
+        self._lines, self._form, self._left = lines, form, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._left and (line := self._lines.readline()):
+            self._left = self._form(line).encode()
+        part, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
 class OneSpace(io.RawIOBase):
     """Lines of cells that stand below one another, with one space between neighbours and none around them.
 
@@ -186,7 +227,7 @@ class Scan:
     tail: tuple[tuple[str, int], ...] = ()
 
 
-def scan(source: TableSource, encoding: str | None = None, like: str = "") -> Scan:
+def scan(source: ByteSource, encoding: str | None = None, like: str = "") -> Scan:
     """Go through the whole of a file once: its encoding, and lines from its start and from all over it.
 
     Args:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Num
+from jaxtyping import Float, Int, Num
 from torch import Tensor, nn
 
 CONTEXT = 5
@@ -140,9 +141,36 @@ def likelihood(error: Float[Tensor, "*shape"], log_variance: Float[Tensor, "*sha
     return 0.5 * (error.square() * (-log_variance).exp() + log_variance)
 
 
+@dataclass(frozen=True, eq=False)
+class NormalImages:
+    """Normal images, prepared once for all networks that learn from shares of them.
+
+    Args:
+        images: uint8, or float32 in [0, 1].
+        whole: the same with a margin around them, of the pixels at their edges.
+        block: side of the blocks, in pixels.
+        means, stds: brightness and contrast of each, in [0, 1].
+    """
+
+    images: Num[np.ndarray, "n c h w"]
+    whole: Num[np.ndarray, "n c rows columns"]
+    block: int
+    means: Float[np.ndarray, " n"]
+    stds: Float[np.ndarray, " n"]
+
+    @classmethod
+    def of(cls, images: Num[np.ndarray, "n c h w"], block: int) -> NormalImages:
+        """Of images as they are, and blocks of so many pixels a side."""
+        margin = block * (CONTEXT // 2)
+        whole = np.pad(images, ((0, 0), (0, 0), (margin, margin), (margin, margin)), mode="edge")
+        white = _white(images)
+        means = np.array([image.mean() / white for image in images], np.float64)
+        return cls(images, whole, block, means, np.array([image.std() / white for image in images], np.float64))
+
+
 def fit_masked_blocks(
-    images: Num[np.ndarray, "n c h w"],
-    block: int,
+    normal: NormalImages,
+    chosen: Int[np.ndarray, " k"],
     knows_place: bool,
     seed: int,
     steps: int,
@@ -150,32 +178,32 @@ def fit_masked_blocks(
     """Train on blocks from anywhere in normal images, by the likelihood of their pixels.
 
     Args:
-        images: uint8, or float32 in [0, 1].
-        block, knows_place: as for ``MaskedBlocks``.
+        normal: the images.
+        chosen: numbers of those to learn from.
+        knows_place: as for ``MaskedBlocks``.
         seed: of weights and blocks.
         steps: how many batches.
     """
+    block = normal.block
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        network = MaskedBlocks(images.shape[1], block, knows_place)
-    white = 255.0 if images.dtype == np.uint8 else 1.0
-    means = images.mean((1, 2, 3)) / white
+        network = MaskedBlocks(normal.images.shape[1], block, knows_place)
+    white, means = _white(normal.images), normal.means[chosen]
     network.level = torch.tensor(float(means.mean()))
-    network.spread = torch.tensor(max(float(np.mean([image.std() for image in images])) / white, 1e-3))
-    n, _, height, width = images.shape
-    side, margin = CONTEXT * block, network.margin
-    whole = np.pad(images, ((0, 0), (0, 0), (margin, margin), (margin, margin)), mode="edge")
-    every_window = np.lib.stride_tricks.sliding_window_view(whole, (side, side), axis=(2, 3))
+    network.spread = torch.tensor(max(float(normal.stds[chosen].mean()), 1e-3))
+    height, width = normal.images.shape[2:]
+    side = CONTEXT * block
+    every_window = np.lib.stride_tricks.sliding_window_view(normal.whole, (side, side), axis=(2, 3))
     # Lamps change: as much as normal images differ in brightness, each block may too.
     gain = min(0.2, float(means.std() / max(means.mean(), 1e-3)))
     random = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.Adam(network.parameters(), RATE, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
     for _ in range(steps):
-        which = torch.randint(n, (BATCH,), generator=random)
+        which = chosen[torch.randint(len(chosen), (BATCH,), generator=random).numpy()]
         top = torch.randint(max(1, height - block + 1), (BATCH,), generator=random)
         left = torch.randint(max(1, width - block + 1), (BATCH,), generator=random)
-        windows = torch.from_numpy(every_window[which.numpy(), :, top.numpy(), left.numpy()]).float()
+        windows = torch.from_numpy(every_window[which, :, top.numpy(), left.numpy()]).float()
         windows = windows * ((1 + gain * torch.randn(BATCH, 1, 1, 1, generator=random)) / white)
         windows = network.standard(windows)
         places = torch.stack([top / height, left / width], -1).view(BATCH, 1, 1, 2)
@@ -186,3 +214,7 @@ def fit_masked_blocks(
         optimiser.step()
         schedule.step()
     return network.eval()
+
+
+def _white(images: np.ndarray) -> float:
+    return 255.0 if images.dtype == np.uint8 else 1.0

@@ -36,32 +36,38 @@ class PlaceStatistics:
         mean, square = maps.mean(0, keepdim=True), maps.square().mean(0, keepdim=True)
         return cls(blurred(mean, SIGMA)[0], blurred(square, SIGMA)[0], len(maps))
 
-    def without(self, own: Float[Tensor, "h w"]) -> PlaceStatistics:
-        """The same as if one of the maps had not been there."""
+    def by_others(self, maps: Float[Tensor, "n h w"]) -> Float[Tensor, "n h w"]:
+        """Each of the normal maps, in standard deviations of the others at each place: as if it had not been there."""
         rest = self.n - 1
-        return PlaceStatistics(
-            (self.first * self.n - blurred(own[None], SIGMA)[0]) / rest,
-            (self.second * self.n - blurred(own.square()[None], SIGMA)[0]) / rest,
-            rest,
+        return _standardised(
+            maps,
+            (self.first * self.n - blurred(maps, SIGMA)) / rest,
+            (self.second * self.n - blurred(maps.square(), SIGMA)) / rest,
         )
 
     def standardised(self, own: Float[Tensor, "h w"]) -> Float[Tensor, "h w"]:
         """A map in standard deviations of the normal ones at each place."""
-        variance = (self.second - self.first.square()).clamp_min(0)
-        variance = (1 - SHARED) * variance + SHARED * variance.mean() + 1e-6
-        return (own - self.first) / variance.sqrt()
+        return _standardised(own, self.first, self.second)
+
+
+def _standardised(own: Tensor, first: Tensor, second: Tensor) -> Tensor:
+    variance = (second - first.square()).clamp_min(0)
+    variance = (1 - SHARED) * variance + SHARED * variance.mean((-2, -1), keepdim=True) + 1e-6
+    return (own - first) / variance.sqrt()
 
 
 def blurred(maps: Float[Tensor, "n h w"], sigma: float) -> Float[Tensor, "n h w"]:
     """Under a Gaussian, which at the edges takes what is there alone."""
     radius = int(3 * sigma + 1)
     kernel = torch.softmax(-0.5 * (torch.arange(-radius, radius + 1) / sigma) ** 2, 0).to(maps.dtype)
+    weights = _along(torch.ones_like(maps[:1, None]), kernel)
+    return (_along(maps[:, None], kernel) / weights)[:, 0]
 
-    def along(values: Tensor) -> Tensor:
-        padded = F.pad(values, (radius, radius, radius, radius))
-        return F.conv2d(F.conv2d(padded, kernel.view(1, 1, -1, 1)), kernel.view(1, 1, 1, -1))
 
-    return (along(maps[:, None]) / along(torch.ones_like(maps[:1, None])))[:, 0]
+def _along(values: Tensor, kernel: Tensor) -> Tensor:
+    """(N, 1, H, W) under a kernel, down and across, with nothing beyond the edges."""
+    padded = F.pad(values, (len(kernel) // 2,) * 4)
+    return F.conv2d(F.conv2d(padded, kernel.view(1, 1, -1, 1)), kernel.view(1, 1, 1, -1))
 
 
 def logarithmic(maps: Float[Tensor, "n h w"]) -> Float[Tensor, "n h w"]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from explorer.core.errors import ExplorerError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress, as_float
-from explorer.novelty.patches.masked_blocks import MaskedBlocks, fit_masked_blocks
+from explorer.novelty.patches.masked_blocks import MaskedBlocks, NormalImages, fit_masked_blocks
 from explorer.novelty.patches.place_statistics import PlaceStatistics, logarithmic
 from explorer.novelty.scores.image_score import ImageScore
 from explorer.novelty.scores.scorer import CrossCalibrated
@@ -24,7 +24,7 @@ MIN_SIDE = 48
 """A picture is halved as long as its shorter side keeps so many pixels."""
 FOLDS = 3
 """So many networks a scale, each of which has not seen a part of the normal images."""
-FULL_STEPS, LEAST_STEPS, FULL_PIXELS = 1500, 200, 1 << 14
+FULL_STEPS, LEAST_STEPS, FULL_PIXELS = 750, 200, 1 << 14
 """Batches of each training; fewer for pictures below so many pixels."""
 MAX_VALUES = 1 << 28
 """Normal images are learnt from up to so many values in all: 256 MiB of 8 bits."""
@@ -71,7 +71,7 @@ class MaskedPatches(ImageScore, CrossCalibrated):
             network, logs = self._learn(halved(images, scale), of_fold, self.seed + 1000 * scale, told)
             self._networks[scale] = network
             of_scale = PlaceStatistics.of(logs)
-            standardised = torch.stack([of_scale.without(own).standardised(own) for own in logs])
+            standardised = of_scale.by_others(logs)
             knows_place.append(network.knows_place)
             statistics.append(of_scale)
             peaks.append(standardised.flatten(1).amax(1))
@@ -85,11 +85,12 @@ class MaskedPatches(ImageScore, CrossCalibrated):
         self, images: np.ndarray, of_fold: np.ndarray, seed: int, told: Callable[[], None]
     ) -> tuple[MaskedBlocks, Tensor]:
         """A network that has learnt from all images, and logarithmic maps (n, rows, columns) by others that had not."""
+        normal = NormalImages.of(images, int(self.block_))
         pixels = images.shape[2] * images.shape[3]
         steps = int(np.clip(FULL_STEPS * pixels // FULL_PIXELS, LEAST_STEPS, FULL_STEPS))
 
         def fitted(chosen: np.ndarray, knows_place: bool, number: int) -> MaskedBlocks:
-            network = fit_masked_blocks(images[chosen], int(self.block_), knows_place, seed + number, steps)
+            network = fit_masked_blocks(normal, np.flatnonzero(chosen), knows_place, seed + number, steps)
             told()
             return network
 

@@ -112,6 +112,8 @@ class Scorer(ABC):
 class CrossCalibrated(Scorer):
     """A score for which no normal item is set aside: each is learnt from, and scored by what had not seen it.
 
+    Of images it is the highest place of their maps, so that one threshold of ``crossed_`` serves items and pixels.
+
     Attributes:
         crossed_: (n,) these scores, which set the threshold.
 

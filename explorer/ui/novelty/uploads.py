@@ -15,7 +15,7 @@ from explorer.data import Dataset, ImportOptions
 from explorer.io import images
 from explorer.io.images.asked import ImagesAsked, of_shape
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
-from explorer.novelty.detector import DetectorCard
+from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.inputs import ARRAY_SUFFIXES, TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among

@@ -40,9 +40,10 @@ ROLES: dict[Role, str] = {
 """What the page calls each role."""
 QUOTES = {'"': "double", "'": "single", "": "none"}
 HEADERS = {True: "has names", False: "is data"}
+UNITS = {True: "has units", False: "is data"}
 ABOVE = 30
 """Most lines above a table that can be set here."""
-_SETS_COLUMNS = ("encoding", "delimiter", "header", "lines_above", "quote", "widths")
+_SETS_COLUMNS = ("encoding", "delimiter", "header", "units", "lines_above", "quote", "widths")
 """Parts of a dialect that change which columns there are."""
 
 
@@ -117,6 +118,8 @@ def in_words(reading: Asked | RolesAsked) -> str:
         words.append(f"{SIGNS[reading.thousands]} between thousands")
     if reading.header is not None:
         words.append("names of columns in the first row" if reading.header else "no names in the first row")
+    if reading.units is not None:
+        words.append("units in the row below the names" if reading.units else "no units below the names")
     if reading.lines_above is not None:
         words.append(f"{reading.lines_above} lines above the table" if reading.lines_above != 1 else "1 line above it")
     if reading.lines_below is not None:
@@ -212,6 +215,7 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
         "decimal": _select(middle, "Decimal sign", decimal, dialect.decimal, reasons.get("decimal sign"), key),
         "thousands": _select(right, "Between thousands", {"": "nothing", **SIGNS}, dialect.thousands, None, key),
         "header": _select(left, "The first row", HEADERS, dialect.header, reasons.get("header"), key),
+        "units": _select(right, "The row below it", UNITS, dialect.units, None, key),
         "encoding": _select(middle, "Encoding", ENCODINGS, dialect.encoding, reasons.get(ENCODING), key),
         "lines_above": right.number_input(
             "Lines above it",

@@ -58,6 +58,19 @@ def test_sums_without_a_word_are_told_by_their_values() -> None:
     assert "holds the sums" in table.contract.line
 
 
+@pytest.mark.parametrize("sums", [True, False])
+def test_sums_are_told_in_a_large_file_too(sums: bool) -> None:
+    a, b = (np.round(random.gamma(4, 5, 9_000), 2) for _ in range(2))
+    last = f"{a.sum():.2f},{b.sum() + (0 if sums else 0.01):.2f}"
+    lines = ["a,b", *(f"{x},{y}" for x, y in zip(a.tolist(), b.tolist(), strict=True)), last]
+    assert sum(map(len, lines)) > 1 << 16
+    table = opened(lines)
+    assert table.contract.rows == 9_001 - sums
+    assert ("holds the sums" in table.contract.line) == sums
+    assert not sums or [fact.high for fact in table.facts] == [a.max(), b.max()]
+    assert opened(lines, lines_below=0).contract.rows == 9_001
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -69,6 +82,8 @@ def test_sums_without_a_word_are_told_by_their_values() -> None:
         ["a,b,kind", *BODY, "NA,NA,u"],
         ["a,b,kind", *BODY, "absent,absent,u"],
         ["a,b,kind", *(f"1,{2 + i % 2},{'xy'[i % 2]}" for i in range(8)), "8,20,x"],
+        ["a,b", *("0,0" for _ in range(20))],
+        ["a,b", *(f"{i % 3 - 1},{1 - i % 3}" for i in range(20)), "-1,1"],
         ["name,b", *(f"n{i},{b}" for i, b in enumerate(B.tolist())), "n40,absent"],
         ["name,kind,b", *(f"n{i},{'uv'[i % 2]},{b}" for i, b in enumerate(B.tolist())), "n40,,"],
         ["title,b", *(f"a film of year {i},{b}" for i, b in enumerate(B.tolist())), "the film of last year,absent"],
@@ -78,6 +93,8 @@ def test_sums_without_a_word_are_told_by_their_values() -> None:
         *(
             "no numbers but a category",
             "sums of a category",
+            "zeros",
+            "sums below the greatest",
             "a name without a number",
             "a name alone",
             "a sentence among sentences",

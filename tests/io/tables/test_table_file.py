@@ -255,8 +255,8 @@ def test_an_awkward_table_reads_back_or_is_refused(table: AwkwardTable) -> None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("Report, May\na,b\n1.5,x\n2.5,y\n3.5,z\n", (("Report", "May"), ("a", "b"))),
-        ("temp,press\nC,bar\n1.5,2\n2.5,3\n3.5,4\n", (("temp", "press"), ("C", "bar"))),
+        ("Report, May\na,b\n1.5,x\n2.5,y\n3.5,z\n", (("Report", "May"), ("a", "b"), ("Report", "May"))),
+        ("temp,press\nwarm,high\n1.5,2\n2.5,3\n3.5,4\n", (("temp", "press"), ("warm", "high"), ("temp", "press"))),
         (
             "Report; May\n2001;2002;2003\n1,5;7;8\n2,5;7;9\n3,5;8;1\n",
             (("column 1", "Report", "May"), ("2001", "2002", "2003")),

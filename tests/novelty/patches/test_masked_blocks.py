@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.novelty.patches.masked_blocks import MaskedBlocks, fit_masked_blocks, likelihood
+from explorer.novelty.patches.masked_blocks import MaskedBlocks, NormalImages, fit_masked_blocks, likelihood
 
 
 def noise(n: int, seed: int = 0) -> np.ndarray:
@@ -14,9 +14,14 @@ def noise(n: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(0.5, 0.1, (n, 1, 40, 40)).astype(np.float32)
 
 
+def learnt(images: np.ndarray, knows_place: bool, steps: int) -> MaskedBlocks:
+    """From all images, of blocks of two pixels a side."""
+    return fit_masked_blocks(NormalImages.of(images, 2), np.arange(len(images)), knows_place, 0, steps)
+
+
 @pytest.fixture(scope="module")
 def of_noise() -> MaskedBlocks:
-    return fit_masked_blocks(noise(20), 2, False, 0, 300)
+    return learnt(noise(20), False, 300)
 
 
 def test_a_block_is_hidden_from_what_is_expected_of_it(of_noise: MaskedBlocks) -> None:
@@ -57,7 +62,7 @@ def test_what_follows_from_its_surroundings_is_known() -> None:
     random = np.random.default_rng(0)
     columns = np.arange(40)[None, None] + random.uniform(0, 8, (20, 1, 1))
     stripes = np.broadcast_to(0.5 + 0.3 * np.sin(columns * np.pi / 4)[:, :, None], (20, 1, 40, 40)).astype(np.float32)
-    network = fit_masked_blocks(stripes, 2, False, 0, 300)
+    network = learnt(stripes, False, 300)
     assert network.surprise(torch.from_numpy(stripes[0])) < -1
     broken = stripes[0].copy()
     broken[:, 20:22, 20:22] = 0.5 - (broken[:, 20:22, 20:22] - 0.5)
@@ -70,7 +75,7 @@ def test_places_help_where_parts_lie_alike() -> None:
     random = np.random.default_rng(0)
     images = random.normal(0.3, 0.02, (20, 1, 40, 40)).astype(np.float32)
     images[:, :, 16:24, 16:24] += 0.4
-    aware, free = (fit_masked_blocks(images[:15], 2, knows, 0, 400) for knows in (True, False))
+    aware, free = (learnt(images[:15], knows, 400) for knows in (True, False))
     held = [torch.from_numpy(image) for image in images[15:]]
     assert np.mean([aware.surprise(i) for i in held]) < np.mean([free.surprise(i) for i in held])
 
@@ -85,3 +90,16 @@ def test_one_block_and_many_at_once_are_the_same(of_noise: MaskedBlocks) -> None
             error, variance = of_noise(alone, torch.zeros(1, 1, 1, 2))
             torch.testing.assert_close(error[0, 0, 0], together[0, row, column], rtol=1e-4, atol=1e-5)
             torch.testing.assert_close(variance[0, 0, 0], of_all[0, row, column], rtol=1e-4, atol=1e-5)
+
+
+def test_images_that_are_not_chosen_change_nothing() -> None:
+    """Neither weights nor brightness: what is prepared once for all shares must not join them."""
+    images = noise(6)
+    others = images.copy()
+    others[4:] = 1 - others[4:] * 0.5
+    chosen = np.arange(4)
+    first, second = (fit_masked_blocks(NormalImages.of(x, 2), chosen, True, 0, 3) for x in (images, others))
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, second.state_dict()[name]), name
+    assert float(first.level) == pytest.approx(images[:4].mean(), rel=1e-5)
+    assert float(first.spread) == pytest.approx(np.mean([image.std() for image in images[:4]]), rel=1e-5)

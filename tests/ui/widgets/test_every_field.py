@@ -27,6 +27,7 @@ OF_TABLES: dict[str, tuple[str, str, Any]] = {
     "decimal": ("Decimal sign", ".", "."),
     "thousands": ("Between thousands", ".", "."),
     "header": ("The first row", False, False),
+    "units": ("The row below it", True, True),
     "lines_above": ("Lines above it", 2, 2),
     "lines_below": ("Lines below it", 1, 1),
     "quote": ("Quotes", "'", "'"),

@@ -1,0 +1,95 @@
+"""Where the cells of a text table are: what is drawn around them, what stands below them, signs or fixed places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from explorer.io.tables.bars import BarSource, bars_finding, without_bars
+from explorer.io.tables.below import find_below
+from explorer.io.tables.dialect import Asked, DialectFinding, Frame, find_frame
+from explorer.io.tables.fixed_width import find_cut_frame
+from explorer.io.tables.source import ByteSource, Scan, TableSource, scan
+
+
+@dataclass(frozen=True)
+class CellPlaces:
+    """A text table's file with where its cells are.
+
+    Args:
+        source: its bytes as the reader takes them, cut where a sign has to stand between cells.
+        sample: lines of these.
+        frame: where cells are in them.
+        encoding: of the file.
+        widths: of cells at fixed places, in letters; empty: a sign stands between them.
+        below: what was found of lines below the rows; None: there are none.
+        asked: what is known of the dialect.
+    """
+
+    source: ByteSource
+    sample: Scan
+    frame: Frame
+    encoding: str
+    widths: tuple[int, ...]
+    below: DialectFinding | None
+    asked: Asked
+    _raw: TableSource | BarSource
+    _scan: Scan
+
+    @property
+    def delimiter(self) -> str:
+        """Between cells, as the file has it."""
+        return " " if self.widths else "|" if isinstance(self._raw, BarSource) else self.frame.delimiter
+
+    @property
+    def findings(self) -> tuple[DialectFinding, ...]:
+        """What was found, what stands below the rows among it."""
+        return (*self.frame.findings, *([self.below] if self.below else []))
+
+    @property
+    def tail(self) -> tuple[tuple[str, int], ...]:
+        """The last lines, as they are where no bars are around them, each with how many bytes it takes."""
+        return self._scan.tail
+
+    def without(self, size: int, below: DialectFinding) -> CellPlaces:
+        """The same without the last bytes of the file.
+
+        Args:
+            size: how many.
+            below: what they are.
+        """
+        raw = replace(self._raw, end=self._scan.size - size)
+        scanned = replace(scan(raw, self._scan.encoding), letters=self._scan.letters)
+        return _of(raw, scanned, self.encoding, self.asked, below)
+
+
+def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
+    """Find where cells are, of a file from its first bytes to its last.
+
+    Args:
+        file: the file.
+        asked: what is known of its dialect.
+        like: the encoding of the table that a model learnt from.
+
+    Raises:
+        DataError: it cannot be read, is empty, or is not text.
+    """
+    raw: TableSource | BarSource = file
+    scanned = scan(file, asked.encoding, like)
+    encoding = scanned.encoding
+    if bars := without_bars(file, encoding, (*scanned.head, *scanned.later), asked):
+        raw, asked = bars, asked.model_copy(update={"delimiter": bars.delimiter, "encoding": "utf-8-sig"})
+        scanned = replace(scan(raw, asked.encoding), letters=scanned.letters)
+    below = find_below(scanned, find_frame(scanned, raw.packing, raw.name, asked), asked)
+    places = _of(raw, scanned, encoding, asked, None)
+    return places if below is None else places.without(*below)
+
+
+def _of(
+    raw: TableSource | BarSource, scanned: Scan, encoding: str, asked: Asked, below: DialectFinding | None
+) -> CellPlaces:
+    frame = find_frame(scanned, raw.packing, raw.name, asked)
+    if isinstance(raw, BarSource):
+        others = [finding for finding in frame.findings if finding.what != "delimiter"]
+        frame = replace(frame, findings=(bars_finding(raw), *others))
+    source, sample, frame, widths = find_cut_frame(raw, scanned, frame, raw.name, asked)
+    return CellPlaces(source, sample, frame, encoding, widths, below, asked, raw, scanned)
