@@ -208,6 +208,20 @@ export interface Frames {
   errors: Section<Float32Array<ArrayBuffer>>;
 }
 
+/** An image under its map. */
+export interface HeatMapView {
+  image: Section<Uint8Array<ArrayBuffer>>;
+  alt: string;
+  map: Section<Float32Array<ArrayBuffer>>;
+  unit: string;
+  usual: number;
+  threshold: number;
+  peaks: Section<Float64Array<ArrayBuffer>>;
+  ends: [number, number];
+  colours: string[];
+  box: string;
+}
+
 /** One kind of what the classifier sees. */
 export interface Input {
   name: string;
@@ -720,6 +734,7 @@ export interface Wishes {
 /** What each component's script gets, reports and tells. */
 export interface Components {
   drawing: { message: DrawingSurface; states: Record<never, never>; events: { drawn: DrawingDone; picture: PastedPicture } };
+  heat_map: { message: HeatMapView; states: Record<never, never>; events: Record<never, never> };
   history: { message: BrowserHistory; states: Record<never, never>; events: Record<never, never> };
   inside: { message: Inside; states: Record<never, never>; events: Record<never, never> };
   interpolation: { message: Interpolation; states: { place: PlaceReached }; events: Record<never, never> };

@@ -50,8 +50,6 @@ class HeatMaps:
         Raises:
             ExplorerError: the pictures would lie among the images, or the folder is a file.
         """
-        import numpy as np
-
         from explorer.export.heat_maps import HeatScale
 
         if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
@@ -61,9 +59,7 @@ class HeatMaps:
             )
         if folder.exists() and not folder.is_dir():
             raise ExplorerError(f"{folder} is a file.", "Give a folder with --maps.")
-        normal = detector.maps(detector.examples)
-        usual = 0.0 if normal is None else float(np.median(normal))
-        return cls(folder, detector, threshold, HeatScale(usual, threshold.value))
+        return cls(folder, detector, threshold, HeatScale(detector.usual_level(), threshold.value))
 
     def add(self, names: Sequence[str], x: Num[np.ndarray, "n c h w"]) -> dict[str, Any]:
         """Write maps of some images.

@@ -168,6 +168,17 @@ class Detector:
         checkpoint = _checkpoint_of(self.scorer)
         return None if checkpoint is None else error_maps(checkpoint, x)
 
+    def usual_level(self) -> float:
+        """What maps of normal images have at most places: the median over those of its examples.
+
+        Raises:
+            ExplorerError: it has no maps.
+        """
+        maps = self.maps(self.examples)
+        if maps is None:
+            raise ExplorerError("This detector's score has no maps.", "Fit one with --scorer masked-patches.")
+        return float(np.median(maps))
+
     @property
     def map_unit(self) -> str:
         """What maps are measured in."""

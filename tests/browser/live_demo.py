@@ -12,6 +12,7 @@ from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.decomposition import PCA
 from torch import nn
 
+from explorer.browser.heat_map.message import heat_map_of
 from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.browser.latent_map.message import LatentMap
 from explorer.browser.latent_map.parts import Layers, Mark, NearestItem, PlaceDecoder, Points
@@ -25,6 +26,7 @@ from explorer.latent.interpolation import KINDS, NeighbourGraph
 from explorer.latent.interpolation import route as paths_between
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map.latent_map import latent_map
+from explorer.ui.widgets.heat_map import heat_map
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.served import ServedDecoder
 from explorer.ui.widgets.sliders import live_sliders
@@ -209,3 +211,13 @@ if show in ("all", "swipe"):
     clean = np.kron(images[3], np.ones((4, 4)))
     taken = residual_of(noise[None], np.zeros((1, 32, 32)), 255, "grey levels")
     swipe(png(clean + noise), png(clean), key="swipe", residual=taken)
+
+if show == "heat_map":
+    st.subheader("Heat map")
+    map_ = np.random.default_rng(0).normal(0, 1, (300, 400)).astype(np.float32)
+    map_[100:120, 50:90], map_[250, 390] = 9.0, 7.0
+    part = np.full((1, 300, 400), 120, np.uint8)
+    heat_map(
+        heat_map_of(part, map_, np.arange(2.0, 6.0), usual=0.0, threshold=6.0, unit="deviations", alt="part"),
+        key="heat_map",
+    )

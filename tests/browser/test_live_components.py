@@ -326,6 +326,36 @@ def test_the_swipe_divider_follows_the_pointer_and_the_keys(
     assert sent == []
 
 
+def test_a_heat_map_follows_opacity_zoom_and_pixel_threshold_without_the_server(
+    open_demo: Callable[[str], tuple[Page, list[Any]]],
+) -> None:
+    page, sent = open_demo("heat_map")
+    boxes = page.locator(".boxes rect")
+    expect(boxes).to_have_count(2)
+    sent.clear()
+    first = {name: boxes.first.get_attribute(name) for name in ("x", "y", "width", "height")}
+    assert first == {"x": "50", "y": "100", "width": "40", "height": "20"}
+    expect(page.locator(".counted")).to_contain_text("40 × 20 at row 100, column 50 (800 pixels)")
+    line = page.get_by_role("slider", name="Pixel threshold")
+    line.fill("900")  # of 1,000 steps up to 9.18: 8.26
+    expect(boxes).to_have_count(1)
+    line.focus()
+    page.keyboard.press("Home")  # at what is usual: half of the noise is above
+    expect(page.locator(".counted")).not_to_contain_text("1 region ")
+    page.get_by_role("slider", name="Heat").fill("0.2")
+    assert page.locator("canvas").evaluate("(canvas) => canvas.style.opacity") == "0.2"
+    wide = page.locator("canvas").evaluate("(canvas) => canvas.getBoundingClientRect().width")
+    page.get_by_role("button", name="Zoom in").click()
+    changed(lambda: page.locator("canvas").evaluate("(canvas) => canvas.getBoundingClientRect().width"), wide)
+    image = page.get_by_role("img", name="part")
+    for edge in ("left", "width", "height"):
+        of_canvas, of_image = (
+            part.evaluate(f"(node) => node.getBoundingClientRect().{edge}") for part in (page.locator("canvas"), image)
+        )
+        assert of_canvas == pytest.approx(of_image, abs=0.1)
+    assert sent == []
+
+
 def test_fits_a_phone(new_page: Callable[..., Page], demo_url: str, settle: Callable[[Page], None]) -> None:
     page = new_page(width=390, height=844, color_scheme="dark")
     page.goto(demo_url)

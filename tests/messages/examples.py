@@ -8,6 +8,7 @@ import numpy as np
 from torch import nn
 
 from explorer.browser.drawing.message import DrawingDone, DrawingSurface, LiveModel, Steps
+from explorer.browser.heat_map.message import HeatMapView
 from explorer.browser.history.message import BrowserHistory
 from explorer.browser.inside.message import Inside, Tensor
 from explorer.browser.interpolation.message import Interpolation, Measure, Place, PlaceReached, Track
@@ -176,6 +177,16 @@ MESSAGES = [
             sprites=SHEET,
             rows=PLACES,
         ),
+    ),
+    HeatMapView(
+        image=b"image",
+        alt="item",
+        map=np.arange(6).reshape(2, 3),
+        unit="standard deviations",
+        usual=0.5,
+        threshold=2.5,
+        peaks=[1, 2],
+        ends=(0.5, 5),
     ),
     Swipe(before=b"noisy", after=b"clean", residual=Residual(png=b"residual", limit=26, unit="grey levels")),
     ThresholdView(

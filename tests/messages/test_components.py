@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from explorer.browser.envelope import digest
+from explorer.browser.heat_map.message import heat_map_of
 from explorer.browser.interpolation.message import Measure, Place, Track
 from explorer.browser.item_picker.message import Item, ItemPicker, Picked, Shelf
 from explorer.browser.pack import pack
@@ -25,6 +26,7 @@ from explorer.io.images import decode_image
 from explorer.latent.density_check import DensityCheck
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.widgets import served
+from explorer.ui.widgets.heat_map import heat_map
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.item_picker import item_picker, last_picked
 from explorer.ui.widgets.paste import paste_button
@@ -236,6 +238,20 @@ def test_the_item_picker_sends_what_there_is_and_reads_what_was_chosen(browser: 
     browser.report("p", "picked", {"names": ["1", "1"], "stamp": 7})
     assert show() == Picked(names=("1", "1"), stamp=7)
     assert browser.message["stamp"] == 7
+
+
+def test_a_heat_map_is_sent_whole_with_room_for_its_threshold(browser: Browser) -> None:
+    image, own = np.full((1, 4, 6), 200, np.uint8), np.arange(24.0).reshape(4, 6)
+    peaks = np.array([3.0, 5.0])
+    view = heat_map_of(image, own, peaks, usual=1.0, threshold=4.0, unit="sd", alt="a.png")
+    heat_map(view, key="h")
+    assert decode_image(browser.message["image"], "image").array.shape == (1, 4, 6)
+    np.testing.assert_array_equal(browser.message["map"], own)
+    np.testing.assert_array_equal(browser.message["peaks"], peaks)
+    low, high = browser.message["ends"]
+    assert low == 1.0
+    assert 23.0 < high < 24.0
+    assert browser.message["threshold"] == 4.0
 
 
 def test_swipe_sends_both_pictures(browser: Browser) -> None:

@@ -3,7 +3,7 @@
 import { el } from '../shared/dom.js';
 import { brushOf } from '../shared/picture.js';
 
-/** @import { Point } from './viewport.js' */
+/** @import { Point } from '../shared/viewport.js' */
 
 const LARGEST_SIDE = 48; // picture pixels
 const SHOWN_SIDE = 192; // about so many CSS pixels

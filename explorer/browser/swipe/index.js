@@ -2,18 +2,18 @@
 // and place are one for all, and a click pins a detail. Nothing here asks the server.
 
 import { liveComponent } from '../shared/component.js';
-import { el, ICONS, icon, watchWidth } from '../shared/dom.js';
+import { el, watchWidth } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { pictureHolder } from '../shared/picture.js';
 import { oncePerFrame } from '../shared/timing.js';
+import { Viewport } from '../shared/viewport.js';
+import { ZOOMS, zoomButtons } from '../shared/zoom_buttons.js';
 import { createDetail } from './detail.js';
 import css from './style.css';
-import { Viewport } from './viewport.js';
 
 /** @import { Create, Residual, Section } from '../messages.js' */
-/** @import { Point } from './viewport.js' */
+/** @import { Point } from '../shared/viewport.js' */
 
-const ZOOMS = 1.5; // a step of the zoom buttons
 const STEP = 0.02; // of an arrow key, as a share of the width
 const STILL = 4; // CSS pixels: a press that moves less is a click
 const HINT = 'Click: pin a detail. Keys: arrows, + and −, 1, 0, R, P.';
@@ -36,15 +36,6 @@ function createSwipe(root) {
     mark,
     ...Object.values(tags),
   );
-  /**
-   * @param {string} name
-   * @param {string} title
-   * @param {string} path
-   * @param {() => void} click
-   */
-  const tool = (name, title, path, click) =>
-    el('button', { type: 'button', class: 'plain', 'aria-label': name, title, click }, icon(path));
-  const toOne = el('button', { type: 'button', title: 'One picture pixel a screen pixel (1)', click: oneToOne }, '1:1');
   const residualButton = el(
     'button',
     { type: 'button', 'aria-pressed': 'false', title: 'What was taken away (R)', click: switchResidual },
@@ -55,10 +46,7 @@ function createSwipe(root) {
   const tools = el(
     'div',
     { class: 'tools' },
-    tool('Zoom out', 'Zoom out (−)', ICONS.minus, () => zoomBy(1 / ZOOMS)),
-    tool('Zoom in', 'Zoom in (+)', ICONS.plus, () => zoomBy(ZOOMS)),
-    tool('Fit the picture', 'Fit (0)', ICONS.reset, fitAll),
-    toOne,
+    ...zoomButtons({ zoomBy, fitAll, oneToOne }),
     residualButton,
     scaleText,
     legend,

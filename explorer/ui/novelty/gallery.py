@@ -16,6 +16,7 @@ from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.items import ItemsToScore
 from explorer.novelty.scores.local_error import LocalError
+from explorer.ui.novelty import native_maps
 from explorer.ui.novelty.scored import ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached, key_of
@@ -174,8 +175,11 @@ def _label(scored: ScoredItems, item: int, marked: bool) -> str:
 
 
 def _show_image(scored: ScoredItems, item: int) -> None:
-    """An image large, with its reconstruction and where it differs, and the normal ones that are nearest to it."""
+    """An image large, with its reconstruction and where it differs; at its real size where it is looked at in that."""
     detector, x = scored.detector, scored.x[item : item + 1]
+    if native_maps.has_them(detector):
+        native_maps.show(scored, item)
+        return
     rebuilt, maps = detector.reconstruct(x), detector.maps(x)
     views, captions = [images.to_float(x[0])], ["item"]
     if rebuilt is not None:
@@ -232,7 +236,9 @@ def map_unit(detector: Detector) -> str:
     """What a detector's heat maps are measured in."""
     if isinstance(detector.scorer, LocalError):
         return "smoothed error in standard deviations of that of normal items"
-    return "squared error of the reconstruction, smoothed"
+    if detector.card.models:
+        return "squared error of the reconstruction, smoothed"
+    return detector.map_unit
 
 
 def space(detector: Detector) -> str:

@@ -121,6 +121,22 @@ def test_a_score_of_the_items_alone_has_neither_reconstruction_nor_map(show_imag
     assert ">where it differs<" not in body
 
 
+def test_a_score_that_looks_at_places_shows_the_item_under_its_map(show_images) -> None:
+    app = show_images("pca-maps")
+    scored = app.session_state["judged"]
+    [content] = [c.proto.bytes for c in app.main.get("bidi_component") if c.proto.component_name.endswith("heat_map")]
+    message = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])
+    first = int(scored.order[0])
+    assert message["alt"] == f"row {first}"
+    assert message["unit"] == "squared error"
+    assert message["threshold"] == scored.detector.pixel_threshold(0.01).value
+    own = scored.detector.maps(scored.x[first : first + 1])[0]
+    assert own.astype("<f4").tobytes() in content
+    assert np.sort(scored.detector.map_peaks).astype("<f8").tobytes() in content
+    assert message["usual"] == pytest.approx(np.median(scored.detector.maps(scored.detector.examples)))
+    assert ">where it differs<" not in _html(app)
+
+
 def test_marked_items_can_be_shown_alone_and_unlabelled_ones_are_called_nothing(show_images) -> None:
     app = show_images(marked=True, unlabelled=True)
     assert "novel" not in words(app)

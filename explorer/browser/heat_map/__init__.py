@@ -1,0 +1,1 @@
+"""The component heat_map: its message."""
