@@ -21,15 +21,15 @@ items = view.items_for(context)
 ui.page_uses(view.titles(names))
 compared = view.entries(names, items)
 view.bytes_picture(compared, items)
+# One thing at a time: together they take six screens of a phone.
+views = {"Numbers": lambda: view.numbers(compared, items), "Codes of the items": lambda: view.two_maps(names, items)}
 if context.is_image:
-    view.picture_rows(compared, items)
-    st.subheader("Numbers")
-view.numbers(compared, items)
-if not context.is_image:
-    st.subheader("Errors by column")
-    view.errors_by_column(compared, items)
-st.subheader("Codes of the items")
-view.two_maps(names, items)
+    views = {"Pictures": lambda: view.picture_rows(compared, items)} | views
+else:
+    views["Errors by column"] = lambda: view.errors_by_column(compared, items)
+for tab, draw in zip(st.tabs(list(views)), views.values(), strict=True):
+    with tab:
+        draw()
 with st.expander("Copy as Python"):
     st.code(view.as_python(names, context), language="python")
 

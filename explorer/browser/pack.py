@@ -1,4 +1,4 @@
-"""A chain of layers as bytes that the browser's runtime can run: a JSON header and float32 weights."""
+"""A chain of layers as bytes that the browser's runtime can run: a JSON header and weights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer.models.blocks import Pool, Standardise, TiedLinear, Unpool, Unstan
 from explorer.models.convolutional import PairedPool, PairedUnpool
 from explorer.models.variational import VariationalAutoencoder
 
-FORMAT = 1
+FORMAT = 2
 MAGIC = b"AEXP"
 MAX_MULTIPLY_ADDS = 200_000_000
 """For one item; about a fifth of a second in plain JavaScript, where following a pointer ends."""
@@ -86,8 +86,10 @@ def pack(
 ) -> bytes:
     """Write a chain of layers for the browser's runtime.
 
-    Layout: ``AEXP``, 4 bytes little-endian length of the JSON text, the text, then float32 weights, each tensor at a
-    multiple of 8 bytes. Tensors are named in the header as [offset in bytes after the text, number of values].
+    Layout: ``AEXP``, 4 bytes little-endian length of the JSON text, the text, then the weights, each tensor at a
+    multiple of 8 bytes. Tensors are named in the header as [offset in bytes after the text, number of values, bytes
+    of one]: float32, or float16 where every value is one, as in a checkpoint of half precision: half the bytes for
+    the very same numbers.
 
     Args:
         modules: layers in order, in evaluation mode; ``nn.Sequential`` may be nested.
@@ -104,12 +106,12 @@ def pack(
     offset = 0
     layers: list[dict[str, Any]] = []
     for step, shape_in, shape_out in plan:
-        places: dict[str, tuple[int, int]] = {}
+        places: dict[str, tuple[int, int, int]] = {}
         for name, tensor in step.tensors.items():
-            values = tensor.detach().cpu().contiguous().numpy().astype("<f4")
+            values = _shortest(tensor.detach().cpu().contiguous().numpy().astype("<f4"))
             blob = values.tobytes()
             blob += bytes(pad(len(blob)))
-            places[name] = (offset, values.size)
+            places[name] = (offset, values.size, values.itemsize)
             blobs.append(blob)
             offset += len(blob)
         layers.append({"op": step.op, "in": shape_in, "out": shape_out, **step.settings, "tensors": places})
@@ -123,6 +125,13 @@ def pack(
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * pad(len(text))
     return b"".join([MAGIC, len(text).to_bytes(4, "little"), text, *blobs])
+
+
+def _shortest(values: np.ndarray) -> np.ndarray:
+    """The same numbers in half the bytes where each is finite in half precision."""
+    with np.errstate(over="ignore"):
+        halves = values.astype("<f2")
+    return halves if np.isfinite(halves).all() and (halves == values).all() else values
 
 
 def pack_decoder(model: Packable) -> bytes:

@@ -172,9 +172,9 @@ def _cleaned(checkpoint: Checkpoint, noisy: np.ndarray, setting: DenoisingSettin
     quality = None
     if setting.scored:
         quality = no_reference_quality(clean, picture, cleaned, sigma, highest_level(checkpoint))
-        figures |= quality.figures
         if scale is not None:
-            figures["expected_psnr"] = quality.psnr_of(scale.growth(image))
+            quality = quality.for_photo(scale.growth(image))
+        figures |= quality.figures
     elif level is None:
         figures |= {"estimated_sigma_low": 255 * picture.noise.low, "estimated_sigma_high": 255 * picture.noise.high}
     return _Result(image, figures, quality)

@@ -7,7 +7,7 @@ how far from the clean picture is the result likely to be, and where?
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -93,10 +93,11 @@ class NoReferenceQuality:
             "share_to_check": float(self.regions.mean()),
         }
 
-    def psnr_of(self, growth: Float[np.ndarray, "h w"]) -> float:
-        """Expected PSNR in dB of another version of the picture, where squared errors are so many times as large."""
+    def for_photo(self, growth: Float[np.ndarray, "h w"]) -> NoReferenceQuality:
+        """With the expected PSNR of the photo itself, where squared errors are so many times as large as here."""
         squares = np.square(self.expected_error) * region_means(growth)
-        return -10 * float(np.log10(np.average(squares, weights=region_means(np.ones_like(growth), np.sum))))
+        mean = np.average(squares, weights=region_means(np.ones_like(growth), np.sum))
+        return replace(self, psnr=-10 * float(np.log10(mean)))
 
 
 def no_reference_quality(

@@ -14,10 +14,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from tests.browser.modules import RUNTIME, open_modules
 from tests.browser.waits import PATIENCE_MS, PATIENCE_S, Traffic, stand_still
@@ -56,21 +56,49 @@ def no_browser(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def launch() -> Iterator[Callable[..., Browser]]:
-    """Starts headless Chromium, the one CHROMIUM names or the first on the path, with the flags given."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if path is None:
-        no_browser("no Chromium was found: install the package `chromium`, or set CHROMIUM to its path")
+def browser_type() -> Iterator[BrowserType]:
+    """Playwright's way to Chromium."""
     with sync_playwright() as playwright:
-        yield lambda *flags: playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        yield playwright.chromium
 
 
 @pytest.fixture(scope="session")
-def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
-    """The one Chromium in which nearly all tests open their pages."""
-    browser = launch()
+def chromium_options() -> dict[str, Any]:
+    """How Chromium is started: the one that CHROMIUM names or the first on the path, and its flags."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if path is None:
+        no_browser("no Chromium was found: install the package `chromium`, or set CHROMIUM to its path")
+    return {"executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_type: BrowserType, chromium_options: dict[str, Any]) -> Iterator[Browser]:
+    """A Chromium whose contexts begin with nothing."""
+    browser = browser_type.launch(**chromium_options)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def window(
+    browser_type: BrowserType, chromium_options: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A Chromium with a profile on the disk for each kind of window: `window(has_touch=True)`.
+
+    A profile keeps scripts compiled: a page of the app takes about half of the processor time of one in a new context.
+    """
+    contexts: dict[str, BrowserContext] = {}
+
+    def of_kind(**kind: Any) -> BrowserContext:
+        name = repr(sorted(kind.items()))
+        if name not in contexts:
+            profile = tmp_path_factory.mktemp("profile")
+            contexts[name] = browser_type.launch_persistent_context(profile, **chromium_options, **kind)
+        return contexts[name]
+
+    yield of_kind
+    for context in contexts.values():
+        context.close()
 
 
 def free_port() -> int:
@@ -161,30 +189,64 @@ def traffic() -> dict[Page, Traffic]:
     return {}
 
 
-@pytest.fixture
-def new_page(chromium: Browser, traffic: dict[Page, Traffic]) -> Iterator[Callable[..., Page]]:
-    """Opens a page of its own context: `new_page(width=390, height=844, color_scheme="dark", has_touch=True)`.
+def forget(page: Page) -> None:
+    """Close a page whose next one is to know nothing of it; what was fetched and compiled stays."""
+    if page.url.startswith("http"):
+        stored = {"origin": page.evaluate("origin"), "storageTypes": "cookies,local_storage,indexeddb"}
+        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+    page.close()
 
-    The test fails at its end when any of its pages logged a console error or sent a request off this machine.
-    """
-    contexts = []
+
+@contextlib.contextmanager
+def pages(
+    window: Callable[..., BrowserContext], chromium: Browser, traffic: dict[Page, Traffic]
+) -> Iterator[Callable[..., Page]]:
+    """A way to open pages that are watched, and closed at the end; see ``new_page``."""
+    in_use: list[BrowserContext] = []
+    opened: list[Page] = []
     problems: list[list[str]] = []
 
-    def make(width: int = 1440, height: int = 900, color_scheme: str = "light", **options: Any) -> Page:
-        viewport = {"width": width, "height": height}
-        context = chromium.new_context(viewport=viewport, color_scheme=color_scheme, **options)
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
+    def make(
+        width: int = 1440,
+        height: int = 900,
+        color_scheme: Literal["light", "dark"] = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
+        is_first_visit: bool = False,
+        **kind: Any,
+    ) -> Page:
+        context = window(**kind)
+        if is_first_visit or context in in_use:  # another visitor: nothing is shared, not even what is fetched
+            context = chromium.new_context(**kind)
+        in_use.append(context)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        opened.append(page)
         problems.append(watch(page))
         traffic[page] = Traffic(page)
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for page in opened:
+        forget(page)
+    for context in in_use:
+        if context.browser is chromium:
+            context.close()
     distinct = list(dict.fromkeys(problem for of_page in problems for problem in of_page))
     assert not distinct, "\n".join(distinct)
+
+
+@pytest.fixture
+def new_page(
+    window: Callable[..., BrowserContext], chromium: Browser, traffic: dict[Page, Traffic]
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page that knows of no other: `new_page(width=390, height=844, color_scheme="dark", has_touch=True)`.
+
+    The test fails at its end when any of its pages logged a console error or sent a request off this machine.
+    """
+    with pages(window, chromium, traffic) as make:
+        yield make
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def test_the_app_opens_in_an_empty_folder_with_a_real_result(
     url, empty = user_app
     with urllib.request.urlopen(url) as answer:
         assert answer.status == 200
-    page = new_page()
+    page = new_page(is_first_visit=True)
     page.goto(url)
     expect(page.get_by_role("heading", name="Autoencoder Explorer")).to_be_visible()
     settle(page)

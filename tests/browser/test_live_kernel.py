@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -152,8 +151,10 @@ def test_without_the_compiled_kernel_plain_javascript_runs(chromium: Any, missin
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the flag is for x86 processors")
-def test_on_a_processor_without_simd_plain_javascript_runs(launch: Callable[..., Any]) -> None:
-    browser = launch("--js-flags=--no-enable-sse4-1")
+def test_on_a_processor_without_simd_plain_javascript_runs(browser_type: Any, chromium_options: dict[str, Any]) -> None:
+    browser = browser_type.launch(
+        **chromium_options | {"args": [*chromium_options["args"], "--js-flags=--no-enable-sse4-1"]}
+    )
     check_plain_javascript_runs(browser.new_page())
     browser.close()
 

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -127,6 +128,24 @@ def test_every_shipped_decoder_equals_torch(runtime_page: Any, name: str) -> Non
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
+def test_numbers_of_half_precision_arrive_as_they_are_in_half_the_bytes(runtime_page: Any, kernel: str) -> None:
+    layer = nn.Linear(1, 2048)
+    every = np.arange(0, 1 << 16, 32, dtype=np.uint16).view(np.float16)  # the smallest, the largest, and both signs
+    halves = np.where(np.isfinite(every), every, 1).astype(np.float32)
+    with torch.no_grad():
+        layer.weight[:, 0], layer.bias[:] = torch.from_numpy(halves), 0.0
+        packed = pack([layer], (1,))
+        layer.weight[0, 0] = 0.1  # which has no end in half precision
+        assert len(packed) < 0.7 * len(pack([layer], (1,)))
+    arrived = runtime_page.evaluate(
+        """([packed, kernel]) => [...new Network(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)),
+          {simdKernel, javascriptKernel}[kernel]).run([1])]""",
+        [base64.b64encode(packed).decode(), KERNELS[kernel]],
+    )
+    np.testing.assert_array_equal(np.array(arrived, np.float32), halves)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
 def test_networks_do_not_share_memory(runtime_page: Any, kernel: str) -> None:
     packed = [base64.b64encode(pack(randomised([nn.Linear(2, n), nn.Sigmoid()]), (2,))).decode() for n in (3, 4000)]
     first, kept, same = runtime_page.evaluate(
@@ -155,7 +174,7 @@ def test_a_damaged_pack_is_refused(runtime_page: Any, damage: str) -> None:
     elif damage == "cut":
         packed = packed[:-8]
     else:
-        packed = packed.replace(b'"format":1', b'"format":9')
+        packed = packed.replace(b'"format":2', b'"format":9')
     message = runtime_page.evaluate(
         """(packed) => {
           try { new Network(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0))); return ''; }

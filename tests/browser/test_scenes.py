@@ -1,22 +1,24 @@
 """Every scene of Learn: all that can be moved is moved, by mouse, touch and keys, and each time the picture follows.
 
-The server hears nothing of it, and no error reaches the console (``new_page`` fails then). A visitor who wants less
-motion sees nothing move by itself, so that a change of the picture is the hand's work.
+The server hears nothing of it, and no error reaches the console (``pages`` fails then). A visitor who wants less
+motion sees nothing move by itself, so that a change of the picture is the hand's work. A scene is opened once for each
+kind of hand, and one test after the other goes on with it as the one before has left it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from explorer.browser.scenes import SCENES
+from tests.browser.conftest import pages
 from tests.browser.hands import Fingers, changed, place_on, sent_by
+from tests.browser.waits import Traffic, stand_still
 
-Settle = Callable[[Page], None]
 PICTURE = """(scene) => [
   ...[...scene.querySelectorAll('.stage canvas')].map((canvas) => canvas.toDataURL()),
   ...[...scene.querySelectorAll('.stage svg, .stage img')].map((node) => node.outerHTML),
@@ -25,19 +27,26 @@ PICTURE = """(scene) => [
   scene.querySelector('.stage').innerText,
 ].join('|')"""
 MOST_CONTROLS = 3
-NAMES = [scene.name for scene in SCENES]
+MOUSE = [(scene.name, "mouse") for scene in SCENES]
+HANDS = [*MOUSE, *((scene.name, "touch") for scene in SCENES)]
+by_each_hand = pytest.mark.parametrize("seen", HANDS, indirect=True, ids="-".join)
+by_mouse = pytest.mark.parametrize("seen", MOUSE, indirect=True, ids="-".join)
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}
 
 
 class Opened:
     """A scene on its page.
 
     Args:
+        name: of the scene.
         page: of Playwright.
+        traffic: between it and its server.
         sent: grows with each message to the server.
+        is_touch: whether the hand is a finger on a phone in the dark, not a mouse on a large screen.
     """
 
-    def __init__(self, page: Page, sent: list[Any]) -> None:
-        self.page, self.sent = page, sent
+    def __init__(self, name: str, page: Page, traffic: Traffic, sent: list[Any], is_touch: bool) -> None:
+        self.name, self.page, self.traffic, self.sent, self.is_touch = name, page, traffic, sent, is_touch
         self.scene = page.locator(".scene")
         self.fingers = Fingers(page)
 
@@ -57,6 +66,14 @@ class Opened:
         found = [element for element in self.scene.locator(selector).all() if element.is_visible()]
         return [(element, (element.get_attribute("aria-label") or element.inner_text()).strip()) for element in found]
 
+    def press(self, target: Locator) -> None:
+        (target.tap if self.is_touch else target.click)()
+
+    def drawn(self) -> None:
+        """Wait until the scene is drawn and the page stands still."""
+        self.page.locator(".scene[data-drawn]").wait_for()
+        stand_still(self.page, self.traffic)
+
     def still(self) -> None:
         """What plays is stopped, and the pointer is elsewhere."""
         pause = self.scene.get_by_role("button", name="Pause")
@@ -65,98 +82,24 @@ class Opened:
         self.page.mouse.move(0, 0)
 
 
-@pytest.fixture
-def opened(new_page: Callable[..., Page], app_url: str, settle: Settle) -> Callable[..., Opened]:
-    def opened(name: str, **options: Any) -> Opened:
-        page = new_page(reduced_motion="reduce", **options)
+@pytest.fixture(scope="module")
+def seen(
+    request: pytest.FixtureRequest, window: Callable[..., Any], chromium: Browser, app_url: str
+) -> Iterator[Opened]:
+    """A scene, opened once for a mouse or for fingers."""
+    name, hand = request.param
+    traffic: dict[Page, Traffic] = {}
+    with pages(window, chromium, traffic) as new_page:
+        page = new_page(reduced_motion="reduce", **PHONE if hand == "touch" else {})
         sent = sent_by(page)
         page.goto(f"{app_url}/learn?scene={name}")
-        page.locator(".scene[data-drawn]").wait_for()
-        settle(page)
-        return Opened(page, sent)
-
-    return opened
+        opened = Opened(name, page, traffic[page], sent, hand == "touch")
+        opened.drawn()
+        yield opened
 
 
-@pytest.fixture(params=["mouse", "touch"])
-def hand(request: pytest.FixtureRequest, opened: Callable[..., Opened]) -> Callable[[str], tuple[Opened, bool]]:
-    """Opens a scene for a mouse on a large screen, or for fingers on a phone in the dark."""
-
-    def hand(name: str) -> tuple[Opened, bool]:
-        if request.param == "mouse":
-            return opened(name), False
-        return opened(name, width=390, height=844, has_touch=True, is_mobile=True, color_scheme="dark"), True
-
-    return hand
-
-
-def press(seen: Opened, target: Locator, is_touch: bool) -> None:
-    (target.tap if is_touch else target.click)()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_picture_follows_every_button_and_choice(hand: Callable[[str], tuple[Opened, bool]], name: str) -> None:
-    seen, is_touch = hand(name)
-    assert len(seen.each(".controls > .control")) <= MOST_CONTROLS
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.page.viewport_size["width"]  # type: ignore[index]
-    for button, label in seen.each(".buttons > button"):
-        seen.moves(lambda button=button: press(seen, button, is_touch), label)
-        seen.still()
-    for option, label in seen.each(".choice label"):
-        if not option.locator("input").is_checked():
-            seen.moves(lambda option=option: press(seen, option, is_touch), label)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_picture_follows_every_slider_while_it_is_dragged(
-    hand: Callable[[str], tuple[Opened, bool]], name: str
-) -> None:
-    seen, is_touch = hand(name)
-    for slider, label in seen.each("input[type=range]"):
-        at = float(slider.evaluate("(s) => (s.valueAsNumber - s.min) / (s.max - s.min)"))
-        start = place_on(slider, 0.02 + 0.96 * at)
-        end = place_on(slider, 0.98 if at < 0.5 else 0.02)
-        if is_touch:
-            seen.fingers.down(start)
-            seen.moves(lambda end=end: [seen.fingers.move((end[0] + dx, end[1])) for dx in (2, 0)], label)
-            seen.fingers.up()
-        else:
-            seen.page.mouse.move(*start)
-            seen.page.mouse.down()
-            seen.moves(lambda end=end: seen.page.mouse.move(*end, steps=3), label)
-            seen.page.mouse.up()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_picture_follows_a_hand_on_it(hand: Callable[[str], tuple[Opened, bool]], name: str) -> None:
-    seen, is_touch = hand(name)
-    for picture, label in seen.each("[data-hand]"):
-        is_dragged = picture.get_attribute("data-hand") == "drag"
-        places = [place_on(picture, 0.3 + 0.05 * i, 0.45 + 0.02 * i) for i in range(8)]
-
-        def work(places: list[tuple[float, float]] = places, is_dragged: bool = is_dragged) -> None:
-            if is_touch:
-                seen.fingers.down(places[0])
-                for place in places:
-                    seen.fingers.move(place)
-                return
-            seen.page.mouse.move(*places[0])
-            if is_dragged:
-                seen.page.mouse.down()
-            for place in places:
-                seen.page.mouse.move(*place)
-
-        seen.moves(work, label)
-        if is_touch:
-            seen.fingers.up()
-        elif is_dragged:
-            seen.page.mouse.up()
-        seen.still()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_all_of_it_works_by_keyboard_alone(opened: Callable[..., Opened], name: str) -> None:
-    seen = opened(name)
+@by_mouse
+def test_all_of_it_works_by_keyboard_alone(seen: Opened) -> None:
     keys = seen.page.keyboard
     for slider, label in seen.each("input[type=range]"):
         slider.focus()
@@ -182,22 +125,50 @@ def test_all_of_it_works_by_keyboard_alone(opened: Callable[..., Opened], name: 
         seen.still()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_symbols_and_parts_of_the_picture_light_each_other(
-    hand: Callable[[str], tuple[Opened, bool]], name: str
-) -> None:
-    seen, is_touch = hand(name)
+@by_each_hand
+def test_the_picture_follows_every_button_and_choice(seen: Opened) -> None:
+    assert len(seen.each(".controls > .control")) <= MOST_CONTROLS
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.page.viewport_size["width"]  # type: ignore[index]
+    for button, label in seen.each(".buttons > button"):
+        seen.moves(lambda button=button: seen.press(button), label)
+        seen.still()
+    for option, label in seen.each(".choice label"):
+        if not option.locator("input").is_checked():
+            seen.moves(lambda option=option: seen.press(option), label)
+
+
+@by_each_hand
+def test_the_picture_follows_every_slider_while_it_is_dragged(seen: Opened) -> None:
+    for slider, label in seen.each("input[type=range]"):
+        at = float(slider.evaluate("(s) => (s.valueAsNumber - s.min) / (s.max - s.min)"))
+        start = place_on(slider, 0.02 + 0.96 * at)
+        end = place_on(slider, 0.98 if at < 0.5 else 0.02)
+        if seen.is_touch:
+            seen.fingers.down(start)
+            seen.moves(lambda end=end: [seen.fingers.move((end[0] + dx, end[1])) for dx in (2, 0)], label)
+            seen.fingers.move(start)  # back, for what comes after
+            seen.fingers.up()
+        else:
+            seen.page.mouse.move(*start)
+            seen.page.mouse.down()
+            seen.moves(lambda end=end: seen.page.mouse.move(*end, steps=3), label)
+            seen.page.mouse.move(*start)
+            seen.page.mouse.up()
+
+
+@by_each_hand
+def test_symbols_and_parts_of_the_picture_light_each_other(seen: Opened) -> None:
     meaning = seen.scene.locator(".says")
     unlit = meaning.inner_text()
     symbols = seen.each(".symbol")
     assert symbols
     for symbol, label in symbols:
         dark = seen.picture()
-        seen.moves(lambda symbol=symbol: symbol.tap() if is_touch else symbol.hover(), label)
+        seen.moves(lambda symbol=symbol: symbol.tap() if seen.is_touch else symbol.hover(), label)
         expect(meaning).to_contain_text(label)
         symbol.evaluate("(s) => s.blur()")
         seen.page.mouse.move(0, 0)
-        if not is_touch:
+        if not seen.is_touch:
             expect(meaning).to_have_text(unlit)
             assert seen.picture() == dark
     for symbol, _ in symbols:
@@ -207,7 +178,7 @@ def test_symbols_and_parts_of_the_picture_light_each_other(
     for picture, label in seen.each("[data-hand]"):
         for share in [i / 40 for i in range(41)]:
             place = place_on(picture, share, 0.5)
-            if is_touch:
+            if seen.is_touch:
                 seen.fingers.down(place)
                 seen.fingers.up()
             else:
@@ -218,20 +189,44 @@ def test_symbols_and_parts_of_the_picture_light_each_other(
             raise AssertionError(f"no symbol lights up wherever one points at {label}")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_link_brings_back_how_it_was_set(opened: Callable[..., Opened], settle: Settle, name: str) -> None:
-    seen = opened(name)
-    options = seen.each(".choice label")[:2]
+@by_each_hand
+def test_the_picture_follows_a_hand_on_it(seen: Opened) -> None:
+    for picture, label in seen.each("[data-hand]"):
+        is_dragged = picture.get_attribute("data-hand") == "drag"
+        places = [place_on(picture, 0.3 + 0.05 * i, 0.45 + 0.02 * i) for i in range(8)]
+
+        def work(places: list[tuple[float, float]] = places, is_dragged: bool = is_dragged) -> None:
+            if seen.is_touch:
+                seen.fingers.down(places[0])
+                for place in places:
+                    seen.fingers.move(place)
+                return
+            seen.page.mouse.move(*places[0])
+            if is_dragged:
+                seen.page.mouse.down()
+            for place in places:
+                seen.page.mouse.move(*place)
+
+        seen.moves(work, label)
+        if seen.is_touch:
+            seen.fingers.up()
+        elif is_dragged:
+            seen.page.mouse.up()
+        seen.still()
+
+
+@by_mouse
+def test_a_link_brings_back_how_it_was_set(seen: Opened) -> None:
+    options = [option for option in seen.each(".choice label") if not option[0].locator("input").is_checked()][:2]
     first = seen.picture()
     for option, _ in options:
         option.click()
     if options:
         changed(seen.picture, first)
-        seen.page.wait_for_url(re.compile(f"set={name}"))
+        seen.page.wait_for_url(re.compile(f"set={seen.name}"))
     seen.page.mouse.move(0, 0)
-    settle(seen.page)  # the last option is drawn, and nothing is lit any more
+    stand_still(seen.page, seen.traffic)  # the last option is drawn, and nothing is lit any more
     set_so = seen.picture()
     seen.page.reload()
-    seen.page.locator(".scene[data-drawn]").wait_for()
-    settle(seen.page)
+    seen.drawn()
     assert seen.picture() == set_so

@@ -384,3 +384,20 @@ def test_a_model_of_other_items_opens_with_them_only_if_it_removes_noise(
     what.set_value("Items of the model").run()
     assert not app.exception
     assert ("not trained to remove noise" in words(app)) == (opens_with == "A photo")
+
+
+def test_photon_noise_has_one_expected_psnr_on_the_page_and_on_the_command_line(photo_denoiser: Checkpoint) -> None:
+    peak = 40.0
+    clean = np.linspace(0.02, 0.9, 64)[:, None] + np.zeros(64)
+    noisy = (np.random.default_rng(3).poisson(peak * clean) / peak).astype(np.float32)[None]
+    with io.BytesIO() as out:
+        tifffile.imwrite(out, noisy[0])
+        file = denoising.clean_file(lambda _: photo_denoiser, "a.tif", out.getvalue(), DenoisingSetting(peak=peak))
+    asked = settings.DenoisingTask(noisy, None, None, 0, None, 0.0, peak, False, "a", "a")
+    quality = asked.quality(photo_denoiser, noisy, asked.clean_with(photo_denoiser, noisy))
+    assert quality.psnr == pytest.approx(file.figures["expected_psnr"], abs=1e-6)
+    even = denoising.no_reference_quality  # what is measured where the noise is even is another figure
+    scale = denoising.PhotonScale(peak)
+    picture = scale.even(noisy)
+    model = lambda y: denoising.denoise_photo(photo_denoiser, y, scale.sigma)  # noqa: E731
+    assert abs(even(model, picture, model(picture.image), scale.sigma).psnr - quality.psnr) > 0.3

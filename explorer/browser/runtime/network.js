@@ -113,8 +113,8 @@ function readPack(bytes) {
   if (magic !== 'AEXP') throw new Error('These bytes are not a packed network.');
   const length = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  if (header.format !== 1) throw new Error(`This runtime reads packs of format 1, not ${header.format}.`);
-  // A Float32Array needs an aligned start, which bytes from a message do not have: hence the copy.
+  if (header.format !== 2) throw new Error(`This runtime reads packs of format 2, not ${header.format}.`);
+  // An array of numbers needs an aligned start, which bytes from a message do not have: hence the copy.
   const body = bytes.slice(8 + length);
   if (body.length < header.weight_bytes) throw new Error('The packed network is cut short.');
   return { header, body };
@@ -130,9 +130,26 @@ function readPack(bytes) {
 function readWeights(layer, body, kernel) {
   /** @type {Weights} */
   const tensors = {};
-  for (const [name, [offset, count]] of Object.entries(layer.tensors)) {
-    tensors[name] = kernel.allocate(count);
-    if (tensors[name].length) tensors[name].set(new Float32Array(body.buffer, offset, count)); // empty while counting
+  for (const [name, [offset, count, size]] of Object.entries(layer.tensors)) {
+    const tensor = kernel.allocate(count);
+    tensors[name] = tensor;
+    if (!tensor.length) continue; // while counting
+    if (size === 2) setHalves(tensor, new Uint16Array(body.buffer, offset, count));
+    else tensor.set(new Float32Array(body.buffer, offset, count));
   }
   return tensors;
+}
+
+/**
+ * Numbers of half precision as the same ones of single precision: their bits in its places, with its exponent's zero.
+ *
+ * @param {Float32Array} values
+ * @param {Uint16Array} halves
+ */
+function setHalves(values, halves) {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  halves.forEach((half, i) => {
+    bits[i] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
+    values[i] *= 2 ** 112;
+  });
 }

@@ -14,7 +14,7 @@ import { gatherPatches, scatterPatches } from './patches.js';
  * @property {string} op
  * @property {number[]} in
  * @property {number[]} out
- * @property {Record<string, [offset: number, count: number]>} tensors
+ * @property {Record<string, [offset: number, count: number, size: number]>} tensors
  * @property {Pair} kernel
  * @property {Pair} stride
  * @property {Pair} padding

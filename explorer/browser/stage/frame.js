@@ -117,7 +117,12 @@ export function createFrame(root, words, values = {}) {
       'div',
       { class: 'words' },
       el('div', { class: 'formula' }, formula(words.formula(symbols)), says),
-      el('div', { class: 'prose' }, ...words.text(symbols).map(paragraph)),
+      el(
+        'details',
+        { open: matchMedia('(min-width: 48rem)').matches },
+        el('summary', {}, 'In words'),
+        ...words.text(symbols).map(paragraph),
+      ),
       el('div', { class: 'question' }, el('p', {}, words.question), doing),
     ),
   );

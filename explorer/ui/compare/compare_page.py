@@ -139,6 +139,12 @@ def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
             )
         if items is not measured:
             compared = [comparison.showing(one, _model_of(one, measured), items) for one in compared]
+    with st.container(key="compare_pictures"):
+        _picture_rows(compared, items)
+    explained(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
+
+
+def _picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
     x = items.dataset.x[items.shown]
     picture_row("Items", x, _labels(items), PICTURE_SIZE)
     for size, group in itertools.groupby(compared, key=lambda one: one.latent_dim):
@@ -149,7 +155,6 @@ def picture_rows(compared: Sequence[Entry], items: ComparedItems) -> None:
             place = f"{rank}. " if len(same_size) > 1 else ""
             label = f"{place}{plain(one.title)}: error {interval(one.error)}"
             picture_row(label, one.x_hat, [three_digits(float(e)) for e in one.shown_errors], PICTURE_SIZE)
-    explained(f"Under each picture: its own {items.unit.split(' per ')[0]}.")
 
 
 def _model_of(one: Entry, items: ComparedItems) -> VectorCheckpoint | LinearCode:

@@ -85,7 +85,7 @@ def _say(quality: NoReferenceQuality, shown: DenoisedPhoto, asked: DenoisingTask
     st.markdown(f"**{VERDICTS[quality.verdict]}** {plain(' '.join(quality.reasons))}")
     for column, (name, value, help_text) in zip(st.columns(4), _quality_figures(quality), strict=True):
         column.metric(name, value, help=help_text)
-    scale = " after the transform that evens out photon noise" if asked.peak else ""
+    scale = " after the transform that evens out photon noise, the PSNR of the photo itself" if asked.peak else ""
     explained(f"In {_size(shown)}, without knowing the clean photo; errors and noise in {UNIT}{scale}.")
     if PHOTONS in quality.reasons and not asked.peak:
         explained("Choose photon noise as its kind: it is then stabilised before the model.")

@@ -79,6 +79,8 @@ class DenoisingTask(Keyed):
     ) -> NoReferenceQuality:
         """What speaks for and against a result; photon noise is assessed where it is even, between black 0 and white 1.
 
+        The expected PSNR is that of the photo itself in either case, as on the command line.
+
         Args:
             noisy, denoised: (C, H, W), the second from ``clean_with``.
             progress: called along the way, over all runs of the model; an exception that it raises ends the work.
@@ -98,10 +100,11 @@ class DenoisingTask(Keyed):
             done = min(done + 1, runs - 1)
             return cleaned
 
-        picture = PhotonScale(self.peak).even(noisy) if self.peak else NoisyPicture(noisy)
-        if self.peak:
-            denoised = clean(picture.image)
-        return denoising.no_reference_quality(clean, picture, denoised, sigma, limit)
+        if not self.peak:
+            return denoising.no_reference_quality(clean, NoisyPicture(noisy), denoised, sigma, limit)
+        picture = PhotonScale(self.peak).even(noisy)
+        quality = denoising.no_reference_quality(clean, picture, clean(picture.image), sigma, limit)
+        return quality.for_photo(PhotonScale(self.peak).growth(denoised))
 
 
 def ask(source: ChosenPhoto, checkpoint: Checkpoint) -> DenoisingTask:

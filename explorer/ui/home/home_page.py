@@ -98,15 +98,16 @@ class PageTile:
 def tiles(context: Context) -> None:
     """A picture and a line for each page, three a row; a press anywhere on a tile opens its page."""
     few = context.thinned(TILE_ITEMS)
-    for start in range(0, len(TILES), 3):
-        for column, tile in zip(st.columns(3), TILES[start : start + 3], strict=False):
-            with column, st.container(border=True, height="stretch", key=f"tile_{tile.page}"):
-                link(tile.page, f"**{tile.title}**")
-                if tile.needs_items and not few.is_real:
-                    st.caption("Needs a dataset: its picture shows real items.")
-                else:
-                    tile.draw(few)
-                st.caption(tile.line)
+    with st.container(key="home_tiles"):
+        columns = [column for _ in range(0, len(TILES), 3) for column in st.columns(3)]
+    for column, tile in zip(columns, TILES, strict=True):
+        with column, st.container(border=True, height="stretch", key=f"tile_{tile.page}"):
+            link(tile.page, f"**{tile.title}**")
+            if tile.needs_items and not few.is_real:
+                st.caption("Needs a dataset: its picture shows real items.")
+            else:
+                tile.draw(few)
+            st.caption(tile.line)
 
 
 def link(page: str, label: str | None = None) -> None:
@@ -260,7 +261,9 @@ def your_own_data() -> None:
 def five_autoencoders(context: Context) -> None:
     """One picture for each kind, from the first available checkpoint of it, and the way to Learn."""
     st.subheader("Five autoencoders")
-    for column, (kind, line) in zip(st.columns(len(STORY)), STORY.items(), strict=True):
+    with st.container(key="home_kinds"):
+        columns = st.columns(len(STORY))
+    for column, (kind, line) in zip(columns, STORY.items(), strict=True):
         with column:
             st.markdown(f"**{kind.capitalize()}**")
             _family_picture(kind)

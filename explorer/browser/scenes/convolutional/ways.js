@@ -60,7 +60,7 @@ export function createWays({ state, light, strength }) {
    */
   function placed(count, width) {
     const perLine = width >= WIDE ? 4 : 2;
-    const side = Math.min(150, (width - 12 - perLine * GAP) / perLine);
+    const side = Math.min(perLine === 4 ? 150 : 105, (width - 12 - perLine * GAP) / perLine);
     const wide = (width - 12) / perLine;
     return Array.from({ length: count }, (_, i) => ({
       x: 8 + (i % perLine) * wide,

@@ -66,7 +66,7 @@ export function createRubbing(message, settings, remember, frame) {
     mask.fill(1);
     const { kind } = brushes[(at + 1) % brushes.length];
     change({ kind, level: '', rubbed: written(mask) });
-    for (const input of kinds.element.querySelectorAll('input')) input.checked = input.value === kind;
+    kinds.set(kind);
   });
   const figures = {
     before: frame.figure('Squared error, damaged', 'noisy'),

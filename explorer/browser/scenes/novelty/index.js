@@ -117,7 +117,7 @@ function createView(root, message) {
   const weak = button('Show one that is new and yet rebuilt', () => {
     const isShown = settings.kind === 'rebuilt';
     take({ kind: 'rebuilt', item: isShown ? String(Number(settings.item) + 1) : '0', spoiled: '' });
-    for (const input of kind.element.querySelectorAll('input')) input.checked = input.value === 'rebuilt';
+    kind.set('rebuilt');
   });
   const figures = {
     error: frame.figure('Error s', 'error'),

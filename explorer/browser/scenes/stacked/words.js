@@ -30,12 +30,12 @@ export const WORDS = {
     ],
     [
       'With tied weights each matrix of the decoder is one of the encoder’s, turned around, ', s.mirror, ': the two pictures ',
-      'of a unit are the same, by half as many numbers. The cosine says how like the two are, 1 for tied ones.',
+      'of a unit are the same, by half as many numbers.',
     ],
     [
       'The film is of two other models with the same first weights: one is trained layer by layer, then as a whole, the ',
       'other at once, for as many epochs. While layers are missing, the error ', s.error, ' = ',
-      sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer ones alone, so it grows with each that squeezes more.',
+      sup(norm(s.data, '−', s.rebuilt), '2'), ' is that of the outer ones alone.',
     ],
   ], // biome-ignore format: as it is read
   question: 'Which of the two trainings is ahead at the end of the film?',

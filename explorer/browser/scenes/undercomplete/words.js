@@ -26,7 +26,7 @@ export const WORDS = {
     ],
     [
       'Without a bend between its layers an autoencoder can only draw a straight line. Choose Linear: the best one is ',
-      'that of ', s.pca, ', and the angle between the two falls to 0. Bent ones do more with the same one number.',
+      'that of ', s.pca, ', and the angle between the two falls to 0.',
     ],
   ], // biome-ignore format: as it is read
   question:
