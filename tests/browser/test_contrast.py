@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.hands import comes_to_hold
+
 LOW = pathlib.Path(__file__).with_name("contrast.js").read_text()
 LEAST = 4.5
 """WCAG 2.2, level AA, for words of usual size."""
@@ -19,4 +21,8 @@ def test_all_words_can_be_read(page: Page, app_url: str, settle: Callable[[Page]
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.goto(f"{app_url}/{name}")
     settle(page)
-    assert page.evaluate(LOW, LEAST) == []
+
+    def check() -> None:
+        assert page.evaluate(LOW, LEAST) == []
+
+    comes_to_hold(check)  # words that have just been chosen fade into their colour
