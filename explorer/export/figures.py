@@ -165,7 +165,8 @@ def bytes_against_error(
             y=errors,
             mode="markers",
             name=name,
-            marker={"color": class_colour(number), "size": 13, "symbol": number % 5},
+            # Each smaller than the one before, so that models of the same error can be seen behind one another.
+            marker={"color": class_colour(number), "size": 11 + 4 * min(4, len(codes) - 1 - number), "symbol": number % 5},
             hovertemplate=f"{name}: %{{x:,.0f}} bytes, error %{{y:.3g}}<extra></extra>",
         )
         for number, (name, (sizes, errors)) in enumerate(codes.items())
