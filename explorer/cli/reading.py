@@ -109,7 +109,12 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "quote": (
-        Annotated[str | None, _option("--quote", text="Around cells: \", ' or none.", metavar="SIGN")],
+        Annotated[
+            str | None,
+            _option(
+                "--quote", text='Around cells: ", \', none, or \\" where that is a quote within one.', metavar="SIGN"
+            ),
+        ],
         None,
     ),
     "day_first": (

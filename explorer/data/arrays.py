@@ -13,6 +13,7 @@ from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
+from explorer.data.flat_images import as_pictures
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
 from explorer.data.on_disk import idx_on_disk, members_on_disk, on_disk
@@ -22,8 +23,8 @@ from explorer.data.user_npz import read_written
 from explorer.io import pickles
 from explorer.io.idx import MAX_UNPACKED_BYTES, read_idx
 from explorer.io.tables.asked import RolesAsked
-from explorer.io.tables.contract import TableContract
-from explorer.io.tables.dialect import Asked
+from explorer.io.tables.contract import ARRAYS, TableContract
+from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.roles import as_label_text
 
 _OBJECTS = ("Object arrays cannot be loaded", "Python objects in dtype")
@@ -49,7 +50,10 @@ def read_npz(data: bytes | Path, name: str, options: ImportOptions | None = None
     if (written := read_written(arrays, name, options.model_columns)) is not None:
         return written
     in_file = find_arrays(arrays, name)
-    imported = from_arrays(in_file.x, in_file.labels, name, in_file.feature_names, options)
+    imported = from_arrays(in_file.x, in_file.labels, name, in_file.feature_names, options, in_file.told)
+    if in_file.told and imported.contract is not None and imported.contract.kind == "image":
+        remarks = (*imported.contract.remarks, in_file.told)
+        imported = replace(imported, contract=imported.contract.model_copy(update={"remarks": remarks}))
     report = replace(imported.report, left_out=(*imported.report.left_out, *in_file.left_out))
     return replace(imported, report=report, splits=_of_kept(in_file.splits, imported, len(in_file.x)))
 
@@ -84,16 +88,17 @@ def read_rows(
         DataError: as `read_npz`, or labels that do not fit.
     """
     if name.lower().endswith(".npy"):
-        x, labels, names, splits = _npy(data, name), None, None, None
+        x, labels, names, splits, told = _npy(data, name), None, None, None, ""
     else:
         in_file = find_arrays(_arrays(data, name), name)
         x, labels, names, splits = in_file.x, in_file.labels, in_file.feature_names, in_file.splits
+        told = in_file.told
     if x.ndim != 2 or x.dtype.kind not in "buif" or not x.size:
         return None
     if labels is not None:
         labels = _checked_labels(x, labels, name)
         labels = as_label_text(labels)
-    return array_rows(x, _names(names, x), name, roles, like, dialect), labels, splits
+    return array_rows(x, _names(names, x), name, roles, like, dialect, _said(told)), labels, splits
 
 
 def read_npy(data: bytes | Path, name: str, options: ImportOptions | None = None) -> Imported:
@@ -148,6 +153,7 @@ def from_arrays(
     name: str,
     feature_names: tuple[str, ...] | None = None,
     options: ImportOptions | None = None,
+    told: str = "",
 ) -> Imported:
     """Turn an array of images or table rows into items.
 
@@ -157,6 +163,7 @@ def from_arrays(
         name: for errors.
         feature_names: of the D columns.
         options: what is known of images.
+        told: how the array was told from others of its file; empty: by its name.
 
     Raises:
         DataError: another shape, not numbers, or a different number of labels.
@@ -167,14 +174,25 @@ def from_arrays(
             "Use numbers of shape (N, D) for tables, (N, H, W), (N, H, W, C) or (N, C, H, W) for images.",
         )
     options = options or ImportOptions()
+    if x.ndim == 2 and (pictures := as_pictures(x, name, options)) is not None:
+        x, axes = pictures
+        options = replace(options, images=options.images.model_copy(update={"axes": axes}))
     if labels is not None:
         labels = _checked_labels(x, labels, name, x.shape[:1] if x.ndim == 2 else x.shape)
     if x.ndim == 2 and options.images.axes is None:
         like = options.like if isinstance(options.like, TableContract) else None
-        rows = array_rows(x, _names(feature_names, x), name, options.roles, like, options.dialect)
+        rows = array_rows(x, _names(feature_names, x), name, options.roles, like, options.dialect, _said(told))
         _check_names(rows, options.model_columns)
         return items_of(rows, options, labels if rows.contract.label is None else None)
     return read_image_array(x, labels, name, options)
+
+
+def _said(told: str) -> list[DialectFinding]:
+    """What there is to say of the arrays of a file, as findings about its table."""
+    if not told:
+        return []
+    flag = "name them: numpy.savez('data.npz', x=..., y=...)"
+    return [DialectFinding(what=ARRAYS, value="by their shapes", reason=told, confidence=0.8, flag=flag)]
 
 
 def _names(names: tuple[str, ...] | None, x: np.ndarray) -> tuple[str, ...]:

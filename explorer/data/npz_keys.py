@@ -46,6 +46,7 @@ class FoundArrays:
         feature_names: names of columns, or None.
         splits: which items are for what, where the names say so.
         left_out: (name, reason) of the arrays that are not used.
+        told: how items and labels were told where no name says it; empty: by their names.
     """
 
     x: Shaped[np.ndarray, "n *event"]
@@ -53,6 +54,7 @@ class FoundArrays:
     feature_names: tuple[str, ...] | None
     splits: Splits | None
     left_out: tuple[tuple[str, str], ...]
+    told: str = ""
 
 
 def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
@@ -74,7 +76,8 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
         ranked = sorted((rank, key) for key in arrays if (rank := _rank(key, words)) is not None)
         for _, key in ranked:
             chosen.setdefault(_split(key), key)
-    if not items:
+    is_by_shape = not items
+    if is_by_shape:
         items, labels = _by_shape(arrays, labels)
     if not items:
         raise DataError(
@@ -92,6 +95,11 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
     if joined is not None and joined.ndim > 1 and len(joined) == len(x):
         unused |= dict.fromkeys(of_labels, "several labels an item, of which none is used")
         joined = None
+    told = ""
+    if is_by_shape:
+        told = f"`{items[None]}` is taken for the items"
+        told += f" and `{of_labels[0]}` for their labels" if joined is not None else ", no array for their labels"
+        told += f", by their shapes; left out: {', '.join(unused)}" if unused else ", by their shapes"
     names = next((arrays[key] for key in NAME_KEYS if key in arrays), None)
     return FoundArrays(
         x,
@@ -99,6 +107,7 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
         None if names is None else tuple(map(str, names.ravel())),
         _splits({split: len(arrays[items[split]]) for split in order if split is not None}),
         tuple((f"{name}: {key}", reason) for key, reason in unused.items()),
+        told if len(arrays) > 1 else "",
     )
 
 
@@ -134,10 +143,16 @@ def _by_shape(
     if not numbers:
         return {}, {}
     n = len(arrays[numbers[0]])
-    single = [
-        key for key, array in arrays.items() if array.size == n and len(array.reshape(-1)) == n and key != numbers[0]
-    ]
+    single = [key for key, array in arrays.items() if array.size == n and key != numbers[0] and _may_be_labels(array)]
     return {None: numbers[0]}, labels or ({None: single[0]} if len(single) == 1 else {})
+
+
+def _may_be_labels(array: np.ndarray) -> bool:
+    """Whether values name classes: text or whole numbers, of which some come again."""
+    values = array.reshape(-1)
+    if values.dtype.kind == "f" and not (np.isfinite(values).all() and (values == np.floor(values)).all()):
+        return False
+    return values.dtype.kind in "buifUS" and len(np.unique(values)) < len(values)
 
 
 def _joined(parts: list[np.ndarray], name: str) -> np.ndarray:

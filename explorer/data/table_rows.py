@@ -15,6 +15,7 @@ from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import batches
+from explorer.data.flat_images import pictures_in_rows
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers as reading
 from explorer.io.tables.array_table import ArrayTable
@@ -280,6 +281,7 @@ def array_rows(
     roles: RolesAsked | None = None,
     like: TableContract | None = None,
     dialect: Asked | None = None,
+    findings: Sequence[DialectFinding] = (),
 ) -> FileRows:
     """An array of a file as a table, with the role of each column.
 
@@ -287,12 +289,16 @@ def array_rows(
         x: (N, D) numbers, NaN where a value is missing.
         columns: their names; empty: they are numbered.
         name, roles, like, dialect: as in ``open_rows``; of the dialect only numbers that are missing can be said.
+        findings: about the file.
 
     Raises:
         DataError: as ``open_rows``.
     """
     _check_said(dialect, name)
-    return FileRows(ArrayTable(x, columns, name, batches, dialect.missing if dialect else ()), roles, like, dialect)
+    pictures = None if columns or like else pictures_in_rows(x)
+    table = ArrayTable(x, columns, name, batches, dialect.missing if dialect else ())
+    table.findings = (*findings, *([pictures] if pictures else []))
+    return FileRows(table, roles, like, dialect)
 
 
 def _check_said(dialect: Asked | None, name: str) -> None:

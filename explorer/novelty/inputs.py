@@ -155,7 +155,7 @@ def open_input(
         return dataset if dataset.kind == "image" else of_dataset(dataset)
     if lowered.endswith(TABLE_SUFFIXES) and path.is_file():
         return _table(path, name, dialect, roles, like)
-    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images):
+    if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images, like):
         try:
             arrays = _array(path, name, roles, like, dialect)
         except OSError as error:
@@ -188,7 +188,7 @@ def open_upload(
     lowered = name.lower()
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles, like)
-    is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images)
+    is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images, like)
     arrays = _array(content, name, roles, like, dialect) if is_array else None
     if arrays is not None:
         return arrays
@@ -196,9 +196,10 @@ def open_upload(
     return opened if opened.kind == "image" else of_dataset(opened)
 
 
-def _is_image(asked: ImagesAsked | None) -> bool:
-    """Whether it is said that an array, even one of two axes, is an image."""
-    return asked is not None and asked.axes is not None
+def _is_image(asked: ImagesAsked | None, like: Contract | None) -> bool:
+    """Whether it is said that an array, even one of two axes, holds images, or images were learnt from."""
+    is_said = asked is not None and (asked.axes is not None or asked.size is not None)
+    return is_said or isinstance(like, ImageContract)
 
 
 def _table(

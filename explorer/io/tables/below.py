@@ -135,7 +135,7 @@ class _Rules:
     @property
     def quote(self) -> str:
         """Stands around cells."""
-        return self._frame.quote or '"'
+        return self._frame.quote[-1:] or '"'
 
     def is_below(self, line: str) -> bool:
         """Whether a line can be none of the rows."""

@@ -21,18 +21,23 @@ from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
 from explorer.io.tables.unit_row import units_below
 
-Quote = Literal['"', "'", ""]
+Quote = Literal['"', "'", '\\"', ""]
+"""Stands around cells; of two signs the first makes the second a letter within one, which is doubled otherwise."""
 CUT = "\x1f"
 """Stands between cells at fixed places once they are cut: the sign that ASCII has for that."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space", ":": "colon"}
 _USUAL = (",", ";", "\t", "|", " ")
 """Signs that are tried at once; a colon, which stands in times too, where none of them cuts."""
+QUOTES = {'"': "double quotes", "'": "single quotes", '\\"': 'double quotes, \\" within cells', "": "no quotes"}
 SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 """Signs between thousands, in words."""
 MAX_LINES_ABOVE = 30
 _SAMPLE_ROWS = 400
 _NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eEdD][+-]?\d+)?$")
 _SINGLE = re.compile(r"(^|[,;\t|])\s*'([^']|'')*'\s*($|[,;\t|])")
+_ESCAPED = re.compile(r'\\"(?!\s*([,;\t|]|$))')
+_QUOTED = re.compile(r'(?<![^,;\t| ])"(?:[^"\\]|\\.|"")*"(?![^,;\t| ])')
+_SIGNS_IN_CELLS = str.maketrans(dict.fromkeys(",;\t| ", "_"))
 _UNITS = frozenset("%‰$€£¥₹")
 ENCODING = "encoding"
 """What a finding about a file's letters is of."""
@@ -79,7 +84,7 @@ class Dialect(BaseModel):
         if self.lines_above:
             parts.append(f"{self.lines_above} line{'s' * (self.lines_above > 1)} above the table passed over")
         if self.quote != '"':
-            parts.append("single quotes" if self.quote else "no quotes")
+            parts.append(QUOTES[self.quote])
         if self.missing:
             parts.append(f"{', '.join(map(repr, self.missing))} for a missing value")
         if self.encoding not in ("utf-8-sig", "utf-8"):
@@ -227,7 +232,10 @@ def _with_units(frame: Frame, head: Sequence[str], later: Sequence[str], asked: 
 def _quote(lines: Sequence[str]) -> Quote:
     """Which sign stands around cells: single quotes where most lines have cells in them, and none in double ones."""
     if any('"' in line for line in lines):
-        return '"'
+        escaped = [line for line in lines if '\\"' in line]
+        # C:\\" may end a cell: a quote that is a letter stands before another one, in a line with pairs of others.
+        is_letter = escaped and any(map(_ESCAPED.search, escaped))
+        return '\\"' if is_letter and not any(line.replace('\\"', "").count('"') % 2 for line in escaped) else '"'
     return "'" if sum(bool(_SINGLE.search(line)) for line in lines) > len(lines) / 2 else '"'
 
 
@@ -290,8 +298,9 @@ def records(lines: Sequence[str], delimiter: str, quote: Quote = '"') -> list[li
 def _reader(lines: Iterable[str], delimiter: str, quote: Quote) -> Iterator[list[str]]:
     quoting: Any = csv.QUOTE_NONE if delimiter == CUT or not quote else csv.QUOTE_MINIMAL
     return csv.reader(
-        lines, delimiter=delimiter, skipinitialspace=delimiter == " ", quoting=quoting, quotechar=quote or None
-    )
+        lines, delimiter=delimiter, skipinitialspace=delimiter == " ", quoting=quoting, quotechar=quote[-1:] or None,
+        escapechar=quote[:-1] or None, doublequote=len(quote) < 2,
+    )  # fmt: skip
 
 
 def _trimmed(lines: Iterable[str], delimiter: str) -> Iterator[str]:
@@ -305,7 +314,10 @@ def _delimiter(
     if said:
         value, why = DELIMITERS.get(said, repr(said)), "as asked" if asked else "the file's first line says so"
         return said, DialectFinding(what="delimiter", value=value, reason=why, flag="--delimiter SIGN")
-    scores = {delimiter: _score(body, later, delimiter, quote) for delimiter in _USUAL}
+    bare, bare_later = (
+        [_QUOTED.sub(_without_signs, line) if quote else line for line in part] for part in (body, later)
+    )
+    scores = {delimiter: _score(bare, bare_later, delimiter, quote) for delimiter in _USUAL}
     best = max(scores, key=lambda sign: scores[sign])
     second = max((sign for sign in scores if sign != best), key=lambda sign: scores[sign])
     if ends := next((sign for sign in (";", "\t", "|") if _all_end_in([*body, *later], sign)), None):
@@ -357,6 +369,11 @@ def _one_or_two(single: OneNumber, sign: str) -> DialectFinding:
 def _all_end_in(lines: Sequence[str], sign: str) -> bool:
     """Whether a sign ends each line and stands nowhere else: a table of one column."""
     return all(line.rstrip(" ").endswith(sign) and line.count(sign) == 1 for line in lines)
+
+
+def _without_signs(quoted: re.Match[str]) -> str:
+    """A quoted cell in which no sign is left that could cut."""
+    return quoted[0].translate(_SIGNS_IN_CELLS)
 
 
 def _score(body: Sequence[str], later: Sequence[str], delimiter: str, quote: Quote) -> float:

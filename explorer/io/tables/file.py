@@ -197,6 +197,7 @@ class TableFile:
             return
         frame, name = self._frame, self.name
         passed_over = PassedOver(1 + frame.lines_above, self._heads, last=frame.passed_over)
+        last: pa.Array | None = None
         try:
             with self._source.open() as raw:
                 is_aligned = frame.delimiter == " " and frame.encoding not in ("utf-16", "utf-32")
@@ -208,6 +209,9 @@ class TableFile:
                     )
                     if len(rows):
                         yield rows, block
+                        last = block[-1].slice(len(rows) - 1)
+                if last is not None and not pa.types.is_floating(last.type):
+                    refuse_open_quote(last, frame, name, to_end=True)
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise self._not_in_its_encoding() from error
@@ -240,7 +244,7 @@ class TableFile:
             return names_above(frame)
         header = find_header(frame.first, list(map(_range, facts)), signs.decimal, signs.thousands, facts[0].n, known)
         if asked.lines_above is None and asked.units is None and (text := self._head_below(facts)):
-            return two_heads(header, text, frame.lines_above)
+            return two_heads(header, text, frame)
         return header
 
     def _head_below(self, facts: Sequence[ColumnFacts]) -> str:
@@ -264,7 +268,8 @@ class TableFile:
                 encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
             ),
             csv.ParseOptions(
-                delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else frame.quote or False,
+                delimiter=frame.delimiter, quote_char=False if frame.delimiter == CUT else frame.quote[-1:] or False,
+                escape_char=frame.quote[:-1] or False, double_quote=len(frame.quote) < 2,
                 newlines_in_values=True, ignore_empty_lines=False,
                 invalid_row_handler=pass_over,
             ),

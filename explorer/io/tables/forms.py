@@ -107,7 +107,9 @@ _CELLS = (
     (r"^([+-]?\d?[.,]\d{4,})([+-][123]\d\d)$", r"\1e\2"),
 )
 """Other ways to write a number -> the usual one: quotes, minus signs, brackets for minus, exponents of Fortran."""
-_OTHERWISE = "|".join(f"(?:{expression})" for expression, _ in _CELLS) + f"|{_FOREIGN}"
+_LIKE_A_NAME = r"^\d+[eE]\d+$|^\+\d{7,}$"
+"""12E5 and +4930123456 may be codes and phone numbers."""
+_OTHERWISE = "|".join(f"(?:{expression})" for expression, _ in _CELLS) + f"|{_FOREIGN}|{_LIKE_A_NAME}"
 
 
 def bare(cells: pa.Array) -> pa.Array:
@@ -159,6 +161,11 @@ def with_signs(cells: pa.Array) -> pa.Array:
 def first_otherwise(cells: pa.Array) -> int:
     """Where the first of some cells of text, numbers all, stands that is written in another than the usual way; -1."""
     return int(pc.index(pc.match_substring_regex(cells, _OTHERWISE), True).as_py())
+
+
+def may_name(cells: pa.Array) -> bool:
+    """Whether some of the cells of text, numbers all, have a form that codes have, too."""
+    return _any(cells, _LIKE_A_NAME)
 
 
 def _parts(cells: pa.Array) -> tuple[pa.Array, pa.Array] | None:

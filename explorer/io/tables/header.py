@@ -184,15 +184,15 @@ def head_below(
     return str(texts[0]) if texts and is_first else ""
 
 
-def two_heads(header: DialectFinding, text: str, lines_above: int) -> DialectFinding:
+def two_heads(header: DialectFinding, text: str, frame: Frame) -> DialectFinding:
     """That the header may be the first record or the row below it.
 
     Args:
         header: what was found of the first record.
         text: a cell of the row below.
-        lines_above: the first record.
+        frame: where cells are.
     """
-    may_be_units = not holds_number(text)
+    lines_above, may_be_units = frame.lines_above, frame.width > 1 and not holds_number(text)
     return header.model_copy(update={
         "reason": f"the row below it, with {text!r}, may be the header below a title",
         "confidence": 0.5,

@@ -100,25 +100,27 @@ def is_blank(cells: pa.Array) -> pa.Array:
     return pc.is_null(cells) if pa.types.is_floating(cells.type) else pc.equal(cells, "")
 
 
-def refuse_open_quote(cells: pa.Array, frame: Frame, name: str) -> None:
+def refuse_open_quote(cells: pa.Array, frame: Frame, name: str, to_end: bool = False) -> None:
     """Refuse a cell that holds whole rows: a quote before it has no end.
 
     Args:
         cells: (n,) text of one column.
         frame: where cells begin and end.
         name: of the file, for messages.
+        to_end: the cells are the file's last ones: such a quote may end with the file.
 
     Raises:
         DataError: with how the cell begins.
     """
     if not may_hold(cells, b"\n"):
         return
-    for cell in cells.filter(pc.match_substring_regex(cells, r"\n[^\n]*\n")).to_pylist():
-        rows = records(cell.splitlines()[1:-1], frame.delimiter, "")
+    swallowed = r"\n" if to_end else r"\n[^\n]*\n"
+    for cell in cells.filter(pc.match_substring_regex(cells, swallowed)).to_pylist():
+        rows = records(cell.splitlines()[1 : None if to_end else -1], frame.delimiter, "")
         if any(len(row) == frame.width > 1 and any(map(holds_number, row)) for row in rows):
             raise DataError(
                 f"{name}: a cell that begins with {cell[:20].splitlines()[0]!r} holds {len(rows):,} whole"
-                " rows: the quote before it has no end.",
+                f" row{'s' * (len(rows) > 1)}: the quote before it has no end.",
                 "Close the quote, or say --quote none where quotes are letters.",
             )
 

@@ -136,8 +136,15 @@ def model_names() -> list[str]:
     The data of ``FIRST_MODEL`` come first. Models without a vector code, which most pages cannot show, come after the
     others.
     """
-    names = dict.fromkeys([*checkpoints.available(), *user_checkpoints()])
-    known = {name: card for name in names if (card := card_of(name)) is not None}
+    known = cards()
+    return [*known, *(name for name in checkpoints.available() if name not in known)]
+
+
+def cards() -> dict[str, Card]:
+    """The cards of all models that can be read, in the order of ``model_names``."""
+    paths, opened = checkpoints.available(), user_checkpoints()
+    of_files = {name: card for name, path in paths.items() if (card := _card_in(path)) is not None}
+    known = of_files | {name: checkpoint.card for name, checkpoint in opened.items()}
     first = known[FIRST_MODEL].data.title if FIRST_MODEL in known else ""
     families = list(REGISTRY)
 
@@ -147,12 +154,7 @@ def model_names() -> list[str]:
         data = (takes_photos(card), card.data.title != first, card.data.title)
         return (*data, families.index(model.family), model.latent_dim, name)
 
-    return [*sorted(known, key=place), *(name for name in names if name not in known)]
-
-
-def cards() -> dict[str, Card]:
-    """The cards of all models that can be read, in the order of ``model_names``."""
-    return {name: card for name in model_names() if (card := card_of(name)) is not None}
+    return {name: known[name] for name in sorted(known, key=place)}
 
 
 def have_same_data(card: Card, other: Card) -> bool:
@@ -164,9 +166,11 @@ def card_of(name: str) -> Card | None:
     """The card of a model by name; None where its file cannot be read."""
     if name in user_checkpoints():
         return user_checkpoints()[name].card
-    path: Path | None = checkpoints.available().get(name)
-    if path is None:
-        return None
+    path = checkpoints.available().get(name)
+    return None if path is None else _card_in(path)
+
+
+def _card_in(path: Path) -> Card | None:
     try:
         return cache.load_card(path)
     except ExplorerError:

@@ -20,7 +20,7 @@ from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.below import BELOW
 from explorer.io.tables.dates import ORDER_OF_DATES
-from explorer.io.tables.dialect import DELIMITERS, ENCODING, SIGNS, Asked, Dialect, DialectFinding
+from explorer.io.tables.dialect import DELIMITERS, ENCODING, QUOTES, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.labels import LabelFinding
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.roles import ASKED, ColumnRole, Role
@@ -38,7 +38,6 @@ ROLES: dict[Role, str] = {
     "left out": "left out",
 }
 """What the page calls each role."""
-QUOTES = {'"': "double", "'": "single", "": "none"}
 HEADERS = {True: "has names", False: "is data"}
 UNITS = {True: "has units", False: "is data"}
 ABOVE = 30
@@ -125,7 +124,7 @@ def in_words(reading: Asked | RolesAsked) -> str:
     if reading.lines_below is not None:
         words.append(f"{reading.lines_below} lines below the table" if reading.lines_below != 1 else "1 line below it")
     if reading.quote is not None:
-        words.append(f"{QUOTES[reading.quote]} quotes" if reading.quote else "no quotes")
+        words.append(QUOTES[reading.quote])
     if reading.day_first is not None:
         words.append("the day before the month" if reading.day_first else "the month before the day")
     return ", ".join(words)
