@@ -8,8 +8,9 @@ twenty is faster than, since a run is short enough to get through between other 
 
 Then the app, with a server that has shown the page before. Of each scene, which is found by itself: milliseconds from
 opening its address in a new browser until it is drawn, and the same for a page of Streamlit with one word on it; bytes
-of its scripts; milliseconds from a move of the pointer over its picture, dragged where it can be, to the end of the frame
-that shows what follows (median / 95th percentile), and the same for its first slider; where it trains, frames a second while it does.
+of its scripts; milliseconds from a move of the pointer over its picture, dragged where it can be, to the end of the
+frame that shows what follows (median / 95th percentile), and the same for its first slider; where it trains, frames a
+second while it does.
 Needs Chromium, as the browser tests do.
 """
 
