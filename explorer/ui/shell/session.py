@@ -130,21 +130,16 @@ def user_datasets() -> dict[str, Dataset]:
     return user_data.datasets()
 
 
-def model_names() -> list[str]:
-    """Names to choose from, sorted by training data, then family, then code size; what cannot be read comes last.
+def models() -> dict[str, Card | None]:
+    """Name -> card of every model, sorted by training data, then family, then code size; None: it cannot be read.
 
     The data of ``FIRST_MODEL`` come first. Models without a vector code, which most pages cannot show, come after the
-    others.
+    others, and those that cannot be read come last.
     """
-    known = cards()
-    return [*known, *(name for name in checkpoints.available() if name not in known)]
-
-
-def cards() -> dict[str, Card]:
-    """The cards of all models that can be read, in the order of ``model_names``."""
-    paths, opened = checkpoints.available(), user_checkpoints()
-    of_files = {name: card for name, path in paths.items() if (card := _card_in(path)) is not None}
-    known = of_files | {name: checkpoint.card for name, checkpoint in opened.items()}
+    files, opened = checkpoints.available(), user_checkpoints()
+    read = {name: _card_in(path) for name, path in files.items()}
+    read |= {name: checkpoint.card for name, checkpoint in opened.items()}
+    known = {name: card for name, card in read.items() if card is not None}
     first = known[FIRST_MODEL].data.title if FIRST_MODEL in known else ""
     families = list(REGISTRY)
 
@@ -154,7 +149,12 @@ def cards() -> dict[str, Card]:
         data = (takes_photos(card), card.data.title != first, card.data.title)
         return (*data, families.index(model.family), model.latent_dim, name)
 
-    return {name: known[name] for name in sorted(known, key=place)}
+    return {name: known[name] for name in sorted(known, key=place)} | {n: None for n in read if n not in known}
+
+
+def cards() -> dict[str, Card]:
+    """The cards of all models that can be read, in the order of ``models``."""
+    return {name: card for name, card in models().items() if card is not None}
 
 
 def have_same_data(card: Card, other: Card) -> bool:
