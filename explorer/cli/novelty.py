@@ -209,12 +209,13 @@ def detector_show(
     from explorer import novelty
     from explorer.novelty import detector
 
-    card = detector.load(file).card
+    loaded = detector.load(file)
+    card = loaded.card
     if as_json:
         print_json(card.model_dump(mode="json"))
         return
     typer.echo(f"{novelty.REGISTRY[card.scorer.name].title}, fitted on {card.normal} ({card.created}).")
-    typer.echo(f"{card.n_fit:,} items fitted it, {card.n_calibration:,} others set thresholds. {card.licence}")
+    typer.echo(f"{loaded.calibrated_by} {card.licence}")
     if card.encoding is not None:
         typer.echo(f"Columns: {', '.join(f'{column.name} ({column.kind})' for column in card.encoding.columns)}")
     for note in card.notes:

@@ -12,6 +12,7 @@ from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from explorer.core.intervals import Interval
+from explorer.core.pca import pca_of
 
 Array = np.ndarray | Tensor
 
@@ -276,12 +277,7 @@ def fitted_pca(
     Raises:
         ValueError: more components than items or values.
     """
-    from sklearn.decomposition import PCA
-
-    train = _rows(x_train).astype(np.float64)
-    # Both are exact; the covariance is far quicker for many items, the other for fewer items than values.
-    solver = "covariance_eigh" if train.shape[0] >= train.shape[1] else "full"
-    pca = PCA(n_components, svd_solver=solver).fit(train)
+    pca = pca_of(_rows(x_train).astype(np.float64), n_components)
     return pca.mean_, pca.components_
 
 

@@ -16,6 +16,7 @@ from explorer import evaluation
 from explorer.checkpoints import Metric, VectorCheckpoint
 from explorer.core.errors import DataError
 from explorer.core.intervals import POSITIVE
+from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
 from explorer.core.scale import shared_scale
 from explorer.data.base import Dataset
@@ -257,12 +258,9 @@ class LinearCode:
 
     def fit(self, x: Num[np.ndarray, "n *event"]) -> Self:
         """Learn from (N, *event) float items."""
-        from sklearn.decomposition import PCA
-
         start = time.perf_counter()
         rows = self._rows(x)
-        solver = "covariance_eigh" if rows.shape[0] >= rows.shape[1] else "full"
-        pca = PCA(min(self.n_components, *rows.shape), svd_solver=solver).fit(rows)
+        pca = pca_of(rows, min(self.n_components, *rows.shape))
         self.event_shape_, self.mean_, self.components_ = x.shape[1:], pca.mean_, pca.components_
         self.seconds_ = time.perf_counter() - start
         return self

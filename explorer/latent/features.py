@@ -8,7 +8,6 @@ from typing import Any, Self
 import numpy as np
 from jaxtyping import Float
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from explorer import checkpoints
@@ -16,6 +15,7 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.core import metrics
 from explorer.core.errors import DataError, TrainingError
 from explorer.core.intervals import Rate, rate
+from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, as_float, fingerprint, split_rows
 from explorer.recipe import Recipe
@@ -245,5 +245,5 @@ def _components(x_train: np.ndarray, x_test: np.ndarray, n_components: int) -> t
         mean, std = train.mean(0), train.std(0)
         std[std == 0] = 1
         train, test = (train - mean) / std, (test - mean) / std
-    pca = PCA(min(n_components, *train.shape), svd_solver="full").fit(train)
+    pca = pca_of(train, min(n_components, *train.shape))
     return pca.transform(train), pca.transform(test)

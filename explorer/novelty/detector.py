@@ -28,7 +28,7 @@ from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import error_maps
 from explorer.novelty.scores.model_scorer import CheckpointScorer
 from explorer.novelty.scores.registry import NAMES, REGISTRY
-from explorer.novelty.scores.scorer import Scorer
+from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 _HOW_TO = "Fit one: python -m explorer detector fit NORMAL --out FILE"
@@ -54,6 +54,14 @@ class Detector:
     examples: Num[np.ndarray, "m *event"]
     profile: Features | None = None
     map_peaks: Num[np.ndarray, " k"] | None = None
+
+    @property
+    def calibrated_by(self) -> str:
+        """Which normal items fitted it, and which set its thresholds, in a sentence."""
+        n, k = self.card.n_fit, self.card.n_calibration
+        if isinstance(self.scorer, CrossCalibrated):
+            return f"{n:,} items fitted it and set thresholds as well, each scored by what had not seen it."
+        return f"{n:,} items fitted it, {k:,} others set thresholds."
 
     # --- items ---
 

@@ -69,6 +69,7 @@ def test_columns_of_every_kind_are_learnt(fitted: detectors.Detector) -> None:
     assert "id is ignored: text with more than 64 different values" in fitted.card.notes
     assert fitted.card.n_fit == 320
     assert fitted.card.n_calibration == 80
+    assert fitted.calibrated_by == "320 items fitted it, 80 others set thresholds."
     assert fitted.card.normal.startswith("400 of 400 rows")
 
 

@@ -64,6 +64,7 @@ def test_a_detector_learns_from_all_and_calibrates_on_all(tmp_path) -> None:
     dataset = Dataset("weave", "Weave", x, None, (), Splits(rows, rows[:0], rows[:0], ""), "", "", fingerprint(x, None))
     detector = fit_images(dataset, scorer="masked-patches", registered=False)
     assert (detector.card.n_fit, detector.card.n_calibration) == (24, 24)
+    assert detector.calibrated_by.startswith("24 items fitted it and set thresholds as well")
     assert detector.card.event_shape == (1, 52, 60)
     again = detectors.load(detector.save(tmp_path / "d.safetensors"))
     np.testing.assert_array_equal(again.map_peaks, detector.calibration)

@@ -9,6 +9,7 @@ import { oncePerFrame, whenCalm } from '../shared/timing.js';
 import { Viewport } from '../shared/viewport.js';
 import { ZOOMS, zoomButtons } from '../shared/zoom_buttons.js';
 import { promisedRate } from '../threshold/rates.js';
+import { countText } from '../threshold/words.js';
 import { drawHeat } from './heat.js';
 import { regionsAbove } from './regions.js';
 import css from './style.css';
@@ -241,9 +242,12 @@ function words(regions) {
   if (!regions.length) return 'No region is above the pixel threshold.';
   const some = regions
     .slice(0, LISTED)
-    .map(({ top, left, height, width, area }) => `${width} × ${height} at row ${top}, column ${left} (${area} pixels)`);
-  const more = regions.length > LISTED ? `; and ${regions.length - LISTED} more` : '';
-  return `${regions.length === 1 ? '1 region' : `${regions.length} regions`} above the pixel threshold: ${some.join('; ')}${more}.`;
+    .map(
+      ({ top, left, height, width, area }) =>
+        `${width} × ${height} at row ${top}, column ${left} (${countText(area)} pixels)`,
+    );
+  const more = regions.length > LISTED ? `; and ${countText(regions.length - LISTED)} more` : '';
+  return `${regions.length === 1 ? '1 region' : `${countText(regions.length)} regions`} above the pixel threshold: ${some.join('; ')}${more}.`;
 }
 
 export default liveComponent(createHeatMap, css);

@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float, Int, Num
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
 from explorer.core.neighbours import nearest
+from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import as_float
 from explorer.novelty.scores.scorer import Scorer, in_batches, stored
@@ -99,15 +100,10 @@ class PCAReconstruction(Additive):
         return cls(checkpoint.latent_dim)
 
     def _fit_rows(self, rows: np.ndarray) -> None:
-        from sklearn.decomposition import PCA
-
         n, columns = rows.shape
         # As many components as columns would lose nothing of any item: then half of them.
         size = self.n_components if self.n_components < columns else max(1, columns // 2)
-        # Of large images a few components are found ten times as fast as all of them.
-        is_quick = size < n and bool((rows != rows[0]).any())  # it cannot start from items that are all the same
-        solver = "covariance_eigh" if n >= columns else "arpack" if is_quick else "full"
-        pca = PCA(min(size, n), svd_solver=solver, random_state=0).fit(rows)
+        pca = pca_of(rows, min(size, n))
         self.centre_, self.components_ = pca.mean_, np.ascontiguousarray(pca.components_)
 
     def _parts(self, rows: np.ndarray, present: np.ndarray) -> np.ndarray:

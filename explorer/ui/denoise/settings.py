@@ -143,7 +143,7 @@ def model_for(checkpoint: Checkpoint, channels: int) -> Checkpoint:
             st.caption(f"{checkpoint.name} takes grey photos: it denoises red, green and blue separately.")
         return checkpoint
     name = SHIPPED[channels]
-    other = session.checkpoint_of(name) if name in session.model_names() else denoising.denoiser_for(channels)
+    other = session.checkpoint_of(name) if name in session.models() else denoising.denoiser_for(channels)
     st.caption(f"This photo is {'grey' if channels == 1 else 'in colour'}, so {other.name} is used.")
     return other
 

@@ -35,8 +35,7 @@ def case() -> Case | None:
         show_error(error)
         return None
     card = detector.card
-    words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}; thresholds are set by "
-    words += f"{card.n_calibration:,} other items."
+    words = f":blue[**Normal**]: {plain(card.normal)}. Fitted {plain(card.created[:10])}. {detector.calibrated_by}"
     scored = _sidebar_items(file.name, content)
     data = () if scored is None else (session.current().dataset.title,)
     return Case(detector, key, words, scored, None, tuple(f"{note}." for note in card.notes), data=data)

@@ -11,6 +11,7 @@ from explorer.export import figures
 from explorer.novelty.drift import PromiseCheck, check_promise
 from explorer.novelty.localisation import Localisation, localise
 from explorer.ui.novelty import scored_items
+from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.shell import selection, session
 from explorer.ui.shell.cache import cached
@@ -87,12 +88,19 @@ def pixels(scored: ScoredItems) -> None:
     result = _localised(scored)
     if result is not None:
         st.markdown(plain(result.words) + ".")
+        if result.touched:
+            promised = scored.detector.pixel_threshold(RATE).rate.value
+            st.markdown(
+                plain(f"{result.touched_words}. Of normal images {promised:.1%} are expected to have such a pixel.")
+            )
 
 
 @cached(max_entries=8, spinner="Comparing with the masks")
 def _localised(scored: ScoredItems) -> Localisation | None:
     is_normal = np.zeros(len(scored), bool) if scored.is_novel is None else ~scored.is_novel
-    return localise(scored.detector, lambda rows: scored.x[rows], scored.masks, is_normal)
+    detector = scored.detector
+    of_pixels = None if detector.map_peaks is None else detector.pixel_threshold(RATE).value
+    return localise(detector, lambda rows: scored.x[rows], scored.masks, is_normal, of_pixels)
 
 
 @cached(max_entries=64)

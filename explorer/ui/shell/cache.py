@@ -152,7 +152,7 @@ def load_card(path: Path) -> Card:
     return _load_card(path, path.stat().st_mtime_ns)
 
 
-@cached(max_entries=256)
+@cached_resource(max_entries=256)
 def _load_card(path: Path, modified: int) -> Card:
     return checkpoints.load_card(path)
 

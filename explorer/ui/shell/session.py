@@ -130,14 +130,16 @@ def user_datasets() -> dict[str, Dataset]:
     return user_data.datasets()
 
 
-def model_names() -> list[str]:
-    """Names to choose from, sorted by training data, then family, then code size; what cannot be read comes last.
+def models() -> dict[str, Card | None]:
+    """Name -> card of every model, sorted by training data, then family, then code size; None: it cannot be read.
 
     The data of ``FIRST_MODEL`` come first. Models without a vector code, which most pages cannot show, come after the
-    others.
+    others, and those that cannot be read come last.
     """
-    names = dict.fromkeys([*checkpoints.available(), *user_checkpoints()])
-    known = {name: card for name in names if (card := card_of(name)) is not None}
+    files, opened = checkpoints.available(), user_checkpoints()
+    read = {name: _card_in(path) for name, path in files.items()}
+    read |= {name: checkpoint.card for name, checkpoint in opened.items()}
+    known = {name: card for name, card in read.items() if card is not None}
     first = known[FIRST_MODEL].data.title if FIRST_MODEL in known else ""
     families = list(REGISTRY)
 
@@ -147,12 +149,12 @@ def model_names() -> list[str]:
         data = (takes_photos(card), card.data.title != first, card.data.title)
         return (*data, families.index(model.family), model.latent_dim, name)
 
-    return [*sorted(known, key=place), *(name for name in names if name not in known)]
+    return {name: known[name] for name in sorted(known, key=place)} | {n: None for n in read if n not in known}
 
 
 def cards() -> dict[str, Card]:
-    """The cards of all models that can be read, in the order of ``model_names``."""
-    return {name: card for name in model_names() if (card := card_of(name)) is not None}
+    """The cards of all models that can be read, in the order of ``models``."""
+    return {name: card for name, card in models().items() if card is not None}
 
 
 def have_same_data(card: Card, other: Card) -> bool:
@@ -164,9 +166,11 @@ def card_of(name: str) -> Card | None:
     """The card of a model by name; None where its file cannot be read."""
     if name in user_checkpoints():
         return user_checkpoints()[name].card
-    path: Path | None = checkpoints.available().get(name)
-    if path is None:
-        return None
+    path = checkpoints.available().get(name)
+    return None if path is None else _card_in(path)
+
+
+def _card_in(path: Path) -> Card | None:
     try:
         return cache.load_card(path)
     except ExplorerError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -50,13 +51,14 @@ def sidebar() -> None:
 
 
 def _model_picker() -> None:
-    names = session.model_names()
+    models = session.models()
+    names = list(models)
     if not names:
         st.session_state["model"] = None
         st.info("No checkpoint yet: train one on the Train page.")
         return
     _settle_choice("model", names, session.FIRST_MODEL if session.FIRST_MODEL in names else names[0])
-    titles = _titles(names)
+    titles = _titles(models)
     name = st.selectbox(
         "Model",
         names,
@@ -64,7 +66,7 @@ def _model_picker() -> None:
         format_func=titles.__getitem__,
         help="Sorted by data, family and code size.",
     )
-    card = session.card_of(name)
+    card = models[name]
     if card is not None:
         explained(describe(card))
         with st.popover("Details", width="stretch"):
@@ -170,15 +172,14 @@ def _settle_choice(key: str, names: list[str], default: str | None) -> None:
         st.session_state.pop("model_missed", None)
 
 
-def _titles(names: list[str]) -> dict[str, str]:
+def _titles(models: Mapping[str, Card | None]) -> dict[str, str]:
     """What the picker calls each model: its title, with the name where two share one."""
-    cards = {name: session.card_of(name) for name in names}
-    taken = Counter(card.title for card in cards.values() if card is not None)
+    taken = Counter(card.title for card in models.values() if card is not None)
     return {
         name: f"{name} (cannot be read)"
         if card is None
         else (card.title if taken[card.title] == 1 else f"{card.title} ({name})")
-        for name, card in cards.items()
+        for name, card in models.items()
     }
 
 

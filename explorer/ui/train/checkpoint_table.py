@@ -12,7 +12,7 @@ from explorer.ui.widgets.text import three_digits
 
 def checkpoint_table() -> None:
     """The list that the model picker chooses from; a file that cannot be read says so."""
-    rows = [_row(name, session.card_of(name)) for name in session.model_names()]
+    rows = [_row(name, card) for name, card in session.models().items()]
     st.dataframe(rows, hide_index=True, width="stretch")
 
 

@@ -1,0 +1,44 @@
+"""Principal components against NumPy's singular value decomposition, whichever way they are found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.core.pca import WIDE, pca_of
+
+RNG = np.random.default_rng(0)
+FACTORS = np.sqrt([40.0, 20.0, 9.0, 4.0])
+
+
+def items(n: int, values: int, noise: float = 0.1) -> np.ndarray:
+    """Items (n, values) of four factors and noise."""
+    directions = np.linalg.qr(RNG.normal(size=(values, len(FACTORS))))[0]
+    return RNG.normal(size=(n, len(FACTORS))) * FACTORS @ directions.T + noise * RNG.normal(size=(n, values)) + 3
+
+
+@pytest.mark.parametrize("shape", [(2 * WIDE, WIDE), (60, WIDE), (400, 30)], ids=["few of many", "wide", "narrow"])
+@pytest.mark.parametrize("noise", [0.1, 0.0], ids=["noise", "of rank four"])
+def test_components_are_those_of_the_singular_value_decomposition(shape: tuple[int, int], noise: float) -> None:
+    rows = items(*shape, noise=noise)
+    pca = pca_of(rows, 4)
+    np.testing.assert_allclose(pca.mean_, rows.mean(0), rtol=1e-9)
+    exact = np.linalg.svd(rows - rows.mean(0), full_matrices=False)[2][:4]
+    np.testing.assert_allclose(np.abs((pca.components_ * exact).sum(1)), 1, atol=1e-9)
+
+
+def test_more_components_than_the_items_have_directions_reconstruct_them() -> None:
+    rows = items(40, WIDE, noise=0)
+    pca = pca_of(rows, 12)
+    np.testing.assert_allclose(pca.inverse_transform(pca.transform(rows)), rows, atol=1e-6)
+
+
+def test_items_that_are_all_the_same_have_components() -> None:
+    rows = np.full((3 * WIDE, WIDE), 2.0)
+    assert pca_of(rows, 3).components_.shape == (3, WIDE)
+    np.testing.assert_allclose(pca_of(rows, 3).mean_, 2)
+
+
+def test_it_is_the_same_each_time() -> None:
+    rows = items(60, WIDE)
+    np.testing.assert_array_equal(pca_of(rows, 3).components_, pca_of(rows, 3).components_)
