@@ -116,6 +116,10 @@ class Kept:
         return self._figures[key]
 
 
+def _seeds_in_words(seeds: list[int]) -> str:
+    return f"Seed {seeds[0]} alone" if len(seeds) == 1 else f"Means over {len(seeds)} seeds"
+
+
 def main() -> None:
     """Measure, print and, where asked, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -142,7 +146,7 @@ def main() -> None:
         texts = [f"{value:.{digits.get(name, 1)}f}" for name, value in zip(names, values, strict=True)]
         lines.append(f"| {kind} | {method} | " + " | ".join(texts) + " |")
     machine = f"Measured {datetime.date.today()} on {platform.machine()}, CPU, one thread, torch {torch.__version__}."
-    lines += ["", machine if args.folders else f"Means over {len(args.seeds)} seeds. {machine}"]
+    lines += ["", machine if args.folders else f"{_seeds_in_words(args.seeds)}. {machine}"]
     print("\n".join(lines))
     if args.write:
         write_section("benchmarks/defects.py", lines)

@@ -1,12 +1,14 @@
 """How long pages take to stand still in Chromium: when their address is opened, and after a click in the navigation.
 
     python benchmarks/pages.py [--rounds 3] [--models NAME ...] [--pages NAME ...]
+    python benchmarks/pages.py --only train             the clicks on one page alone
 
 Starts the app as `make app` does and prints the seconds from the server's start to the first real picture on Home.
 Then, for each page, the seconds from opening its address in a new browser context to its last change, on a server that
 has shown it before (warm) and on one that has not (first), and the same for an empty page served beside it.
 Last, for each model, the seconds from a click on a page's name in the navigation to that page's last change: the first
-click of a visit to a server that has not shown this page for this model yet, and later ones.
+click of a visit to a server that has not shown this page for this model yet, and later ones. A visit begins on Train,
+so that the first click on each other page is a first one; for Train itself it begins on Home, with a server of its own.
 Novelty's worked examples are measured from the press on their card. Needs Chromium, as the browser tests do.
 """
 
@@ -17,6 +19,7 @@ import pathlib
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from running_app import FLAGS, chromium_path, load, server
@@ -79,17 +82,19 @@ def click(target: Locator) -> float:
 def clicks(browser: Browser, app: str, model: str, pages: list[str], rounds: int) -> dict[str, list[float]]:
     """Seconds after each click on a page's name, by page, the first click first.
 
-    The visit begins on a page that is none of them, so that each click changes the page.
+    The visit begins on a page that is none of them and comes back to it, so that each click changes the page.
     """
+    begin = "home" if "train" in pages else "train"
     context = browser.new_context(viewport=SIZE)
     page = context.new_page()
-    page.goto(f"{app}/train?model={model}")
+    page.goto(f"{app}/{'' if begin == 'home' else begin}?model={model}")
     seconds_until_still(page)
     bar = page.get_by_test_id("stSidebarNav")
     seen: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(1 + rounds):
         for name in pages:
             seen[name].append(click(bar.get_by_role("link", name=PAGES[name][0], exact=True)))
+        click(bar.get_by_role("link", name=PAGES[begin][0], exact=True))
     context.close()
     return seen
 
@@ -115,6 +120,16 @@ def print_clicks(title: str, seen: dict[str, list[float]]) -> None:
         print(f"| {title} | {name} | {first:.1f} s | {statistics.median(later):.1f} s |", flush=True)
 
 
+def measure_clicks(browser: Browser, pages: list[str], models: Sequence[str], rounds: int) -> None:
+    """Click on pages with each model, and print a table."""
+    print("\n| model | page | first click | later clicks |\n|---|---|---|---|")
+    for together in ([name for name in pages if name != "train"], [name for name in pages if name == "train"]):
+        if together:
+            with server() as app:
+                for model in models:
+                    print_clicks(model, clicks(browser, app, model, together, rounds))
+
+
 def first_picture(browser: Browser) -> float:
     """Seconds from the start of the server's process to the first picture that the decoder made."""
     start = time.perf_counter()
@@ -132,13 +147,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--models", nargs="*", default=MODELS, metavar="NAME", help="to click through the pages with")
-    pages = [name for name in PAGES if name != "train"]
-    parser.add_argument(
-        "--pages", nargs="+", default=pages, choices=pages, help="to click on; all but Train by default"
-    )
+    parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=list(PAGES), help="to click on")
+    parser.add_argument("--only", choices=list(PAGES), help="the clicks on this page, and nothing else")
     args = parser.parse_args()
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        if args.only:
+            print(load())
+            measure_clicks(browser, [args.only], args.models, args.rounds)
+            print(load())
+            return
         print(f"{load()}\nserver's start to first picture: {first_picture(browser):.1f} s")
         empty = pathlib.Path(folder) / "empty.py"
         empty.write_text("import streamlit as st\nst.title('Empty')\n")
@@ -153,10 +171,8 @@ def main() -> None:
                 first = open_page(browser, address)
                 warm = statistics.median(open_page(browser, address) for _ in range(args.rounds))
                 print(f"| {name} | {first:.1f} s | {warm:.1f} s | {warm - base:+.1f} s |", flush=True)
+        measure_clicks(browser, args.pages, args.models, args.rounds)
         with server() as app:
-            print("\n| model | page | first click | later clicks |\n|---|---|---|---|")
-            for model in args.models:
-                print_clicks(model, clicks(browser, app, model, args.pages, args.rounds))
             print_clicks("Novelty's example", example_clicks(browser, app, args.rounds))
         print(load())
         browser.close()

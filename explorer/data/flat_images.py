@@ -67,6 +67,8 @@ def as_pictures(
         return None
     if asked.size is None and (like is None or x.shape[1] != like.channels * like.size[0] * like.size[1]):
         return None
+    if asked.size is not None and asked.channels is not None and x.shape[1] != asked.channels * math.prod(asked.size):
+        return None  # all of a model's shape, which the rows do not have
     height, width = asked.size or (like.size if like is not None else (0, 0))
     channels, rest = divmod(x.shape[1], height * width)
     if rest or not channels:

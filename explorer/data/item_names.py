@@ -68,6 +68,8 @@ def row_names(numbers: Int[np.ndarray, " n"], ids: Mapping[str, Cells]) -> tuple
     """
     texts = {column: _written(cells) for column, cells in ids.items() if not is_unnamed(column)}
     telling = {column: cells for column, cells in texts.items() if not _only_counts(cells, numbers)}
+    if not telling:
+        return tuple([f"row {number}" for number in numbers.tolist()])
     return tuple(
         ", ".join([f"row {number}", *(f"{column} {cells[place]}" for column, cells in telling.items())])
         for place, number in enumerate(numbers.tolist())

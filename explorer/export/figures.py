@@ -159,13 +159,15 @@ def bytes_against_error(
         lines: name -> bytes and errors of what can take any size: PCA's codes, JPEG files of growing quality.
         unit: of the errors.
     """
+    # Each smaller than the one before, so that models of the same error can be seen behind one another.
+    across = [11 + 4 * min(4, len(codes) - 1 - number) for number in range(len(codes))]
     traces = [
         go.Scatter(
             x=sizes,
             y=errors,
             mode="markers",
             name=name,
-            marker={"color": class_colour(number), "size": 13, "symbol": number % 5},
+            marker={"color": class_colour(number), "size": across[number], "symbol": number % 5},
             hovertemplate=f"{name}: %{{x:,.0f}} bytes, error %{{y:.3g}}<extra></extra>",
         )
         for number, (name, (sizes, errors)) in enumerate(codes.items())

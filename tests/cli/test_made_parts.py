@@ -16,7 +16,7 @@ from explorer.data.parts.kinds import KINDS
 from explorer.novelty.scores import masked_patches
 from tests.data.test_folder_layouts import write
 
-SIDE = 130
+SIDE = 136
 """Larger than what is looked at as a whole."""
 N_TRAIN, N_GOOD, N_SPOILT = 20, 6, 6
 
@@ -38,8 +38,8 @@ def made_folder(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_parts_are_fitted_on_scored_and_their_defects_boxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(masked_patches, "FULL_STEPS", 60)  # enough for scratches
-    monkeypatch.setattr(masked_patches, "LEAST_STEPS", 60)
+    monkeypatch.setattr(masked_patches, "FULL_STEPS", 80)  # enough for scratches
+    monkeypatch.setattr(masked_patches, "LEAST_STEPS", 80)
     folder, detector, out = made_folder(tmp_path / "fabric"), tmp_path / "d", tmp_path / "s.csv"
     fitted = CliRunner().invoke(app, ["detector", "fit", str(folder), "--out", str(detector), "--json"])
     assert fitted.exit_code == 0, fitted.stderr

@@ -66,6 +66,12 @@ def test_they_are_read_as_it_is_said() -> None:
         read_npy(npy(PICTURES.reshape(30, -1)), "x.npy", ImportOptions(ImagesAsked(size=(27, 27))))
 
 
+def test_rows_that_do_not_have_the_shape_of_a_model_are_a_table() -> None:
+    of_model = ImportOptions(ImagesAsked(size=(8, 8), channels=1))
+    assert read_npy(npy(ROWS), "x.npy", of_model).x.shape == (30, 5)
+    assert read_npy(npy(PICTURES[:, :8, :8].reshape(30, 64)), "x.npy", of_model).x.shape == (30, 1, 8, 8)
+
+
 def test_a_model_of_pictures_reads_rows_as_those(tmp_path: Path) -> None:
     learnt = read_npy(npy(COLOURS.reshape(30, -1)), "x.npy", ImportOptions(ImagesAsked(size=(8, 8), axes="NCHW")))
     assert isinstance(learnt.contract, ImageContract)

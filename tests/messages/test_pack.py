@@ -28,8 +28,8 @@ def opened(packed: bytes) -> tuple[dict, bytes]:
 
 
 def tensor(header: dict, body: bytes, layer: int, name: str) -> np.ndarray:
-    offset, count = header["layers"][layer]["tensors"][name]
-    return np.frombuffer(body, "<f4", count, offset)
+    offset, count, size = header["layers"][layer]["tensors"][name]
+    return np.frombuffer(body, f"<f{size}", count, offset).astype(np.float32)
 
 
 def test_header_and_weights_of_an_mlp() -> None:

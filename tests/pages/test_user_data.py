@@ -71,6 +71,11 @@ def test_other_columns_are_no_data_for_the_model(open_page: OpenPage, parts_mode
     [note] = [info.value.replace("\\", "") for info in app.sidebar.info]
     assert "This model takes the columns temp, volt, load" in note
     assert "is 'lode' meant by 'load'?" in note.lower()
+    app.run()
+    assert [info.value.replace("\\", "") for info in app.sidebar.info] == [note], "as long as the data is there"
+    app = give(app, "data_upload", "right.csv", rows(40, ("temp", "volt", "load")))
+    assert app.selectbox(key="data").value != "other.csv"
+    assert not app.sidebar.info
 
 
 @pytest.mark.slow

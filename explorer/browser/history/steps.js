@@ -17,6 +17,9 @@ export function isStep(asked, before, after, rules) {
   const names = new Set([...before.searchParams.keys(), ...after.searchParams.keys()]);
   const value = (/** @type {URL} */ url, /** @type {string} */ name) => url.searchParams.getAll(name).join('\n');
   const changed = [...names].filter((name) => value(before, name) !== value(after, name));
+  // What was chosen goes from the address alone only while its page is left.
+  const isLeft = (/** @type {string} */ name) => rules.chosen.includes(name) && !after.searchParams.has(name);
+  if (asked && changed.length && changed.every(isLeft)) return null;
   const isFilled = (/** @type {string} */ name) => rules.filled.includes(name) && !before.searchParams.has(name);
   if (changed.every(isFilled)) return false;
   return asked || changed.some((name) => rules.chosen.includes(name));

@@ -59,7 +59,8 @@ class CellPlaces:
         """
         raw = replace(self._raw, end=self._scan.size - size)
         scanned = replace(scan(raw, self._scan.encoding), letters=self._scan.letters)
-        return _of(raw, scanned, self.encoding, self.asked, below)
+        frame = find_frame(scanned, raw.packing, raw.name, self.asked)
+        return _of(raw, scanned, frame, self.encoding, self.asked, below)
 
 
 def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
@@ -79,15 +80,20 @@ def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
     if bars := without_bars(file, encoding, (*scanned.head, *scanned.later), asked):
         raw, asked = bars, asked.model_copy(update={"delimiter": bars.delimiter, "encoding": "utf-8-sig"})
         scanned = replace(scan(raw, asked.encoding), letters=scanned.letters)
-    below = find_below(scanned, find_frame(scanned, raw.packing, raw.name, asked), asked)
-    places = _of(raw, scanned, encoding, asked, None)
+    frame = find_frame(scanned, raw.packing, raw.name, asked)
+    below = find_below(scanned, frame, asked)
+    places = _of(raw, scanned, frame, encoding, asked, None)
     return places if below is None else places.without(*below)
 
 
 def _of(
-    raw: TableSource | BarSource, scanned: Scan, encoding: str, asked: Asked, below: DialectFinding | None
+    raw: TableSource | BarSource,
+    scanned: Scan,
+    frame: Frame,
+    encoding: str,
+    asked: Asked,
+    below: DialectFinding | None,
 ) -> CellPlaces:
-    frame = find_frame(scanned, raw.packing, raw.name, asked)
     if isinstance(raw, BarSource):
         others = [finding for finding in frame.findings if finding.what != "delimiter"]
         frame = replace(frame, findings=(bars_finding(raw), *others))

@@ -19,7 +19,7 @@ from explorer.io.tables.letters import ENCODINGS, Letters
 from explorer.io.tables.numbers import MISSING, Decimal, Thousands
 from explorer.io.tables.one_column import UNCUT, OneNumber, one_number
 from explorer.io.tables.source import Packing, Scan
-from explorer.io.tables.unit_row import units_below
+from explorer.io.tables.unit_row import unit_of_cell, units_below
 
 Quote = Literal['"', "'", '\\"', ""]
 """Stands around cells; of two signs the first makes the second a letter within one, which is doubled otherwise."""
@@ -220,7 +220,7 @@ def _with_units(frame: Frame, head: Sequence[str], later: Sequence[str], asked: 
     below = records([f"{line}\n" for line in head[frame.lines_above :]], frame.delimiter, frame.quote)[1:]
     empty = sum(1 for _ in itertools.takewhile(lambda record: not any(map(str.strip, record)), below))
     rows = [row for row in below[empty:] if len(row) == frame.width]
-    if not rows or below[empty] != rows[0]:
+    if not rows or below[empty] != rows[0] or not (asked or any(unit_of_cell(cell.strip()) for cell in rows[0])):
         return frame
     others = rows[1:] + [row for row in records(later, frame.delimiter, frame.quote) if len(row) == frame.width]
     known = [[cell for cell in column if cell.strip().lower() not in MISSING] for column in zip(*others, strict=True)]

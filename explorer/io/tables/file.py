@@ -31,8 +31,9 @@ from explorer.io.tables.source import OneSpace, TableSource
 
 KEPT_BYTES = 256 << 20
 """A table whose text is smaller is kept in memory after it was looked through; a larger one is read again."""
-_BLOCK = 4 << 20
-_ATTEMPTS = 4
+_BLOCK, _LARGE_BLOCK = 4 << 20, 64 << 20
+"""Bytes that are cut into cells at once; a longer row needs the large ones."""
+_ATTEMPTS = 5
 _MARK = "\ufeff"
 """That text is UTF-8, as some programs write it at its start; between rows it stands for nothing."""
 _NOT_PLAIN = re.compile(r"CSV column #(\d+):.*conversion error", re.DOTALL)
@@ -76,6 +77,7 @@ class TableFile:
         self.name = name
         self._kept: list[Block] | None = None
         self._heads: tuple[str, ...] = ()
+        self._block = _BLOCK
         places = find_cell_places(TableSource(source, name), asked, like.encoding if like else "")
         self._source, self._frame = places.source, places.frame
         self._plain = find_plain(places.sample.head, places.sample.later, self._frame, asked)
@@ -215,6 +217,9 @@ class TableFile:
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise self._not_in_its_encoding() from error
+            if "straddl" in str(error) and self._block < _LARGE_BLOCK:
+                self._block = _LARGE_BLOCK
+                raise NotPlainError(-1) from error
             if (place := _NOT_PLAIN.search(str(error))) is not None:
                 raise NotPlainError(int(place[1])) from error
             if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
@@ -263,7 +268,7 @@ class TableFile:
         places = [f"{i}" for i in range(frame.width)]
         return (
             csv.ReadOptions(
-                use_threads=False, block_size=_BLOCK, skip_rows=frame.lines_above, column_names=places,
+                use_threads=False, block_size=self._block, skip_rows=frame.lines_above, column_names=places,
                 skip_rows_after_names=1 + frame.passed_over,
                 encoding="utf-8" if frame.encoding == "utf-8-sig" else frame.encoding,
             ),
@@ -327,7 +332,7 @@ class TableFile:
                 self._marks = self._pass()
                 break
             except NotPlainError as error:
-                is_last = error.place is None or attempt == _ATTEMPTS - 2
+                is_last = error.place is None or attempt >= _ATTEMPTS - 3  # and one for a row longer than a block
                 left = frozenset() if is_last else self._plain.places - {error.place}
                 self._plain = replace(self._plain, places=left)
         return numbers.tell_signs(self._marks, "," if self._frame.cuts_at_commas else "")

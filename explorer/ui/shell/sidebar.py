@@ -31,6 +31,8 @@ FILLED = ("model", "data", kept.PARAMETER, "photo", "run")
 """Parameters of the link that a page adds by itself."""
 CHOSEN = (item_choice.ITEM, "view", "inspect", "denoise_what")
 """Parameters of the link that controls write, whose changes Back undoes; what Python writes is undone in any case."""
+FOREIGN = "foreign_data"
+"""In the session: the name of data that the model did not take, the model, and what it lacks."""
 DATA_HELP = "Items for the model. With no dataset, items are decoded from random codes."
 
 
@@ -245,6 +247,7 @@ def _add_data() -> None:
     if answered is not None:
         question.empty()
         _use(answered, card)
+    _foreign_note(card)
 
 
 def _options(card: Card | None) -> ImportOptions:
@@ -260,11 +263,26 @@ def _use(added: Dataset | None, card: Card | None) -> None:
     if added is None:
         return
     if card is not None and added.name in session.dataset_names(card.data.event_shape, card.data.feature_names):
+        kept.forget(FOREIGN)
         st.session_state["next_data"] = added.name
         st.rerun()
+    kept.keep(FOREIGN, (added.name, st.session_state.get("model"), st.session_state.get(user_data.MISFIT, "")))
+
+
+def _foreign_note(card: Card | None) -> None:
+    """That the data which was added last is none for the model, as long as it is there and this is so."""
+    name, model, misfit = st.session_state.get(FOREIGN, ("", None, ""))
+    added = session.user_datasets().get(name)
+    if added is None:
+        return
+    if card is not None and name in session.dataset_names(card.data.event_shape, card.data.feature_names):
+        return
     takes = "nothing yet" if card is None else user_data.in_words(card.data.event_shape, card.data.feature_names)
-    misfit = plain(st.session_state.get(user_data.MISFIT, ""))
-    st.info(f"This model takes {takes}. {misfit}\n\nTrain one on this data: it can be chosen on the Train page.")
+    why = plain(misfit) if model == st.session_state.get("model") else ""
+    st.info(
+        f"{plain(added.title)} is not shown. This model takes {takes}. {why}\n\nTrain one on this data: it can be"
+        " chosen on the Train page."
+    )
 
 
 def _kept_note() -> None:

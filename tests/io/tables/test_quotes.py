@@ -71,3 +71,10 @@ def test_numbers_that_may_be_names_are_said(cells: list[str], said: str) -> None
     line = opened(["code,b", *(f"{cell},{a}" for cell, (_, a) in zip(cells, ROWS, strict=True))]).contract.line
     assert said in line
     assert ("has numbers as" in line) == bool(said)
+
+
+def test_a_row_longer_than_a_block_is_read() -> None:
+    long = "x" * (9 << 20)
+    table = opened(["a,t", *(f"{a},{long if i == 30 else 'y'}" for i, a in ROWS)])
+    assert column(table, "a") == A.tolist()
+    assert [len(str(cell)) for cell in column(table, "t")] == [9 << 20 if i == 30 else 1 for i, _ in ROWS]
