@@ -27,9 +27,16 @@ if context.is_image:
     views = {"Pictures": lambda: view.picture_rows(compared, items)} | views
 else:
     views["Errors by column"] = lambda: view.errors_by_column(compared, items)
-for tab, draw in zip(st.tabs(list(views)), views.values(), strict=True):
-    with tab:
-        draw()
+show = st.segmented_control(
+    "Show",
+    list(views),
+    default=next(iter(views)),
+    required=True,
+    key="show",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+views[show]()
 with st.expander("Copy as Python"):
     st.code(view.as_python(names, context), language="python")
 

@@ -28,7 +28,7 @@ def test_models_and_pca_are_ranked_by_error_among_those_of_their_size(
 ):
     _save(digits_autoencoder, folder)
     _save(digits_vae, folder)
-    app = open_page("compare", model="tiny-undercomplete", data="digits")
+    app = open_page("compare", model="tiny-undercomplete", data="digits", show="Numbers")
     assert not app.exception
     table = app.main.dataframe[0].value
     assert set(table["Model"]) == {"tiny-undercomplete", "tiny-variational", "PCA, 2-D", "PCA, 4-D"}
@@ -36,13 +36,25 @@ def test_models_and_pca_are_ranked_by_error_among_those_of_their_size(
     ranked = list(zip(table["Bytes per code"], errors, strict=True))
     assert ranked == sorted(ranked), "a wider code loses less: only models of one size are rivals"
     assert dict(zip(table["Model"], table["Bytes per code"], strict=True))["PCA, 4-D"] == 16
-    groups = [text for text in words(app).splitlines() if "a code, " in text]
-    assert [text.strip("* ").split(",")[0] for text in groups] == ["2 values a code", "4 values a code"]
     assert "test, n = " in words(app)
-    assert len(app.main.get("plotly_chart")) == 3, "bytes against errors, and two maps"
+    assert len(app.main.get("plotly_chart")) == 1, "bytes against errors"
     names: dict = {}
     exec(app.main.code[0].value, names)  # noqa: S102 - that it does what the page did is what is tested
     assert sorted(names["errors"].values()) == pytest.approx(sorted(errors), rel=0.005)
+
+
+def test_pictures_are_grouped_by_the_size_of_the_code_and_two_models_have_a_map_each(
+    open_page: OpenPage, folder, digits_autoencoder, digits_vae
+):
+    _save(digits_autoencoder, folder)
+    _save(digits_vae, folder)
+    app = open_page("compare", model="tiny-undercomplete", data="digits")
+    assert not app.exception
+    groups = [text for text in words(app).splitlines() if "a code, " in text]
+    assert [text.strip("* ").split(",")[0] for text in groups] == ["2 values a code", "4 values a code"]
+    app = open_page("compare", model="tiny-undercomplete", data="digits", show="Codes of the items")
+    assert not app.exception
+    assert len(app.main.get("plotly_chart")) == 3, "bytes against errors, and two maps"
 
 
 def test_none_chosen_says_what_to_do(open_page: OpenPage, folder, digits_vae):
@@ -56,9 +68,9 @@ def test_none_chosen_says_what_to_do(open_page: OpenPage, folder, digits_vae):
 
 def test_tables_are_compared_by_column(open_page: OpenPage, folder, table_autoencoder):
     _save(table_autoencoder, folder)
-    app = open_page("compare", model="tiny-undercomplete", data="breast-cancer")
+    app = open_page("compare", model="tiny-undercomplete", data="breast-cancer", show="Errors by column")
     assert not app.exception
-    columns = app.main.dataframe[1].value
+    columns = app.main.dataframe[0].value
     assert set(columns["column"]) == set(table_autoencoder.card.data.feature_names)
     best = columns.columns[1]
     assert list(columns[best]) == sorted(columns[best], reverse=True), "the hardest column first"
