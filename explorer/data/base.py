@@ -356,6 +356,7 @@ class ImportOptions:
             can be learnt from.
         keep: columns of a table to keep as they are written, beside its identifiers; "all": every column.
         max_side: limit of the size that is chosen, in pixels.
+        max_bytes: of all images together: that size is lowered for it, but not below the usual limit; None: no limit.
         exclude: names of image files to leave out, without folder and ending.
         like: how the data was read that a model or detector learnt from: images are read so, and what a table cannot
             tell is taken from it.
@@ -368,6 +369,7 @@ class ImportOptions:
     model_columns: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     max_side: int = 128
+    max_bytes: int | None = None
     exclude: tuple[str, ...] = ()
     like: Contract | None = None
     called: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -182,15 +183,17 @@ def add_values(sets: dict[str, Values], kind: str, x: Shaped[np.ndarray, "*shape
 
 def _shape_of(survey: _Survey, options: ImportOptions) -> tuple[tuple[int, int, int], tuple[ImageFinding, ...]]:
     """The shape of all items, and how it was chosen."""
-    usual = max(survey.sizes.values())
-    common = _common_size(survey.sizes, options.max_side)
-    n = survey.sizes.total()
-    reason = f"the size of {usual:,} of {n:,} images"
-    if common not in survey.sizes:
-        reason = f"{reason}, shrunk to at most {options.max_side} pixels a side"
+    usual, n = max(survey.sizes.values()), survey.sizes.total()
     channels = 1 if set(survey.channels) == {1} else 3
     if max(survey.channels) > 3 or 2 in survey.channels:
         channels = max(survey.channels, key=lambda number: survey.channels[number])
+    side, why = options.max_side, ""
+    if options.max_bytes is not None and (room := math.isqrt(options.max_bytes // (n * channels))) < side:
+        side, why = max(ImportOptions.max_side, room), f", for {n:,} larger ones do not fit into memory"
+    common = _common_size(survey.sizes, side)
+    reason = f"the size of {usual:,} of {n:,} images"
+    if common not in survey.sizes:
+        reason = f"{reason}, shrunk to at most {side:,} pixels a side{why}"
     return wanted_shape((channels, *common), reason, options)
 
 

@@ -25,6 +25,8 @@ from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 ARRAY_SUFFIXES = (".npz", ".npy")
+MAX_UPLOAD_BYTES = 1 << 30
+"""Of images that are kept in memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,13 +176,15 @@ def open_upload(
     dialect: Asked | None = None,
     roles: RolesAsked | None = None,
     like: Contract | None = None,
+    max_side: int = ImportOptions.max_side,
 ) -> TableInput | Dataset:
     """Open an uploaded table, NPZ or NPY file, zip of images, or image in memory; nothing is written to disk.
 
     Args:
         name: of the file, for its kind and for errors.
         content: its bytes; they are not trusted.
-        images, progress, dialect, roles, like: as in ``open_input``.
+        images, progress, dialect, roles, like, max_side: as in ``open_input``; images get smaller where all together
+            would take more than ``MAX_UPLOAD_BYTES``.
 
     Raises:
         DataError: it cannot be read.
@@ -192,7 +196,8 @@ def open_upload(
     arrays = _array(content, name, roles, like, dialect) if is_array else None
     if arrays is not None:
         return arrays
-    opened = data.from_upload(name, content, progress=progress, options=_options(images, like))
+    options = replace(_options(images, like), max_side=max_side, max_bytes=MAX_UPLOAD_BYTES)
+    opened = data.from_upload(name, content, progress=progress, options=options)
     return opened if opened.kind == "image" else of_dataset(opened)
 
 

@@ -133,6 +133,15 @@ def test_large_images_are_shrunk_in_proportion(tmp_path: Path) -> None:
     assert dataset(str(folder), options=ImportOptions(max_side=64)).event_shape == (3, 21, 64)
 
 
+def test_large_images_are_shrunk_so_that_all_fit_into_memory_but_never_below_the_usual_limit(tmp_path: Path) -> None:
+    folder = write(tmp_path, {f"{i}.png": random_png(100, 300)[1] for i in range(2)})
+    for max_bytes, size in ((2 * 3 * 150**2, (50, 150)), (100, (43, 128)), (2 * 3 * 300**2, (100, 300))):
+        opened = dataset(str(folder), options=ImportOptions(max_side=2000, max_bytes=max_bytes))
+        assert opened.event_shape == (3, *size)
+        assert opened.contract is not None
+        assert ("do not fit into memory" in opened.contract.model_dump_json()) == (size != (100, 300))
+
+
 def test_decoding_happens_once_until_a_file_changes(tmp_path: Path) -> None:
     folder = write(tmp_path, {f"{i}.png": random_png()[1] for i in range(3)})
     calls: list[float] = []

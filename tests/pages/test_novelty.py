@@ -81,9 +81,9 @@ def _table(n: int = 120, anomalous: int = 0, labelled: bool = True, seed: int = 
     return (head + "".join(f"{x:.4f},{y:.4f},{word}{end}\n" for x, y, word, end in rows)).encode()
 
 
-def _png(value: int, side: int = 12) -> bytes:
+def _png(value: int, height: int = 12, width: int | None = None) -> bytes:
     out = io.BytesIO()
-    pixels = np.random.default_rng(value).integers(0, 256, (side, side), np.uint8)
+    pixels = np.random.default_rng(value).integers(0, 256, (height, width or height), np.uint8)
     Image.fromarray(pixels).save(out, format="PNG")
     return out.getvalue()
 
@@ -557,3 +557,23 @@ def test_a_zip_of_good_parts_defects_and_masks_is_learnt_from_as_it_says(open_pa
     said = words(done).replace("\\", "")
     assert "Pixels: AUROC" in said
     assert "11 images, 5 masked regions" in said
+
+
+@pytest.mark.slow
+def test_large_images_are_learnt_from_in_their_own_size(open_page: OpenPage):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for i in range(25):
+            archive.writestr(f"parts/{i}.png", _png(i, 140, 150))
+    app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.zip", out.getvalue()))
+    assert not app.error
+    scores = app.main.selectbox(key="novelty_good_score.image.large")
+    assert scores.value == "masked-patches"
+    shrunk = scores.set_value("pca").run()
+    assert "shrunk to 128x119 pixels" in words(shrunk)
+    done = _fit(app.main.selectbox(key="novelty_good_score.image.large").set_value("pca-maps").run())
+    assert not done.exception
+    assert not done.error
+    detector = done.session_state["novelty_fitted"][1].detector
+    assert detector.card.event_shape == (1, 140, 150)
+    assert detector.map_peaks is not None, "so that maps and boxes are shown in that size"

@@ -33,6 +33,9 @@ test('an address that loses what each has is that of a page being left', () => {
   assert.equal(step(true, '/map?model=a&item=2', '/map'), null);
   assert.equal(step(true, '/map?model=a&item=2', '/map?kept=x'), null);
   assert.equal(step(true, '/map?model=a&kept=x', '/map?model=a'), true);
+  assert.equal(step(true, '/map?model=a&item=2', '/map?model=a'), null);
+  assert.equal(step(true, '/map?model=a&item=2', '/map?model=b'), true);
+  assert.equal(step(false, '/map?model=a&item=2', '/map?model=a'), true);
 });
 
 test('of what a visitor sets in controls only what is chosen is a step', () => {

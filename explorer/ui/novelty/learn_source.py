@@ -11,7 +11,7 @@ from explorer import novelty
 from explorer.data import Dataset
 from explorer.data.base import Progress
 from explorer.novelty import learning
-from explorer.novelty.fitting import DEFAULT_SCORER
+from explorer.novelty.fitting import NATIVE_SIDE, SHRUNK_SIDE, default_scorer, max_side
 from explorer.novelty.labels import normal_among
 from explorer.novelty.learning import Learnt
 from explorer.ui.novelty import link as link
@@ -27,7 +27,9 @@ SCORES = {
     "image": ("combined-mean", "combined-max", "reconstruction-error", "local-error", "knn", "pca"),
     "table": ("combined-mean", "combined-max", "reconstruction-error", "masked-columns", "knn", "pca"),
 }
-"""What can be chosen before there is a model: scores that every model of that kind has."""
+"""What can be chosen before there is a model: scores that every model of that kind has, the usual one first."""
+NATIVE_SCORES = ("masked-patches", "pca-maps", "patch-neighbours")
+"""Those that look at images in their own size."""
 
 
 def case() -> Case | None:
@@ -41,15 +43,22 @@ def case() -> Case | None:
             return _uploaded(right) if where == OWN else _dataset(right)
 
 
-def score_form(kind: str, key: str) -> str:
-    """Choose the score to fit, out of those that need no particular model."""
+def score_form(kind: str, key: str, event_shape: tuple[int, ...] = ()) -> str:
+    """Choose the score to fit, out of those that need no particular model; the usual one for such items comes first.
+
+    Args:
+        kind: of the items: image or table.
+        key: of the widget.
+        event_shape: (C, H, W) of images; nothing: their size does not matter.
+    """
+    are_large = default_scorer(event_shape) in NATIVE_SCORES
+    large = f" Masked patches look at images in their own size; the others shrink them to {SHRUNK_SIDE} pixels a side."
     score: str = st.selectbox(
         "Score",
-        SCORES[kind],
-        SCORES[kind].index(DEFAULT_SCORER),
+        (*NATIVE_SCORES, *SCORES[kind]) if are_large else SCORES[kind],
         format_func=lambda name: novelty.REGISTRY[name].title,
-        key=kept.control(key),
-        help="The combined score is the best on most data. The local error finds small defects in large images.",
+        key=kept.control(f"{key}.large" if are_large else key),
+        help=f"The first is the best on most data of this kind.{large if are_large else ''}",
     )
     st.caption(novelty.REGISTRY[score].summary)
     return score
@@ -74,7 +83,7 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
     if given is None:
         st.caption("All normal, or with a column or folders of labels. 20 or more.")
         return None
-    file = uploads.opened(given)
+    file = uploads.opened(given, max_side=NATIVE_SIDE)
     if not uploads.read_as(given, file, "novelty_good"):
         return None
     with right:
@@ -82,7 +91,12 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         if normal is None:
             return None
         kind = "image" if isinstance(file, Dataset) else "table"
-        score = score_form(kind, f"novelty_good_score.{kind}")
+        score = score_form(kind, f"novelty_good_score.{kind}", file.event_shape if isinstance(file, Dataset) else ())
+        if isinstance(file, Dataset):
+            whole, file = file, uploads.opened(given, max_side=max_side(score))
+            if file.event_shape != whole.event_shape:
+                _, height, width = file.event_shape
+                st.caption(f"This score looks at the whole image, shrunk to {width}x{height} pixels.")
         key = f"learn|{given.key}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:
@@ -143,7 +157,7 @@ def _dataset(right: DeltaGenerator) -> Case | None:
             bind="query-params",
         )
     with right:
-        score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}")
+        score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}", dataset.event_shape)
         key = f"learn|{dataset.fingerprint}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:

@@ -116,25 +116,34 @@ def as_one(files: Sequence[UserFile]) -> UserFile:
     return UserFile(f"{len(files)} images", out.getvalue(), "|".join(file.key for file in files))
 
 
-def opened(given: Upload, card: DetectorCard | None = None) -> TableInput | Dataset:
+def opened(
+    given: Upload, card: DetectorCard | None = None, max_side: int = ImportOptions.max_side
+) -> TableInput | Dataset:
     """What is in a file, read once.
 
     Args:
         card: of the detector that it is for: it is read as what that learnt from; None: it is read by itself.
+        max_side: limit of the size that images get where nothing says it, in pixels.
 
     Raises:
         DataError: it cannot be read.
     """
-    return _opened(given, ImagesAsked() if card is None else of_shape(card.event_shape))
+    return _opened(given, ImagesAsked() if card is None else of_shape(card.event_shape), max_side)
 
 
 @cached_resource(max_entries=4, spinner="Reading the file")
-def _opened(given: Upload, images: ImagesAsked) -> TableInput | Dataset:
+def _opened(given: Upload, images: ImagesAsked, max_side: int) -> TableInput | Dataset:
     name = given.name if " " not in given.name or "." in given.name else f"{given.name}.zip"
     options = given.options
     images = images.model_copy(update=options.images.model_dump(exclude_none=True))
     return open_upload(
-        name, given.file.content, images, dialect=options.dialect, roles=options.roles, like=options.like
+        name,
+        given.file.content,
+        images,
+        dialect=options.dialect,
+        roles=options.roles,
+        like=options.like,
+        max_side=max_side,
     )
 
 
