@@ -13,12 +13,12 @@ from explorer.data import Dataset
 
 def test_the_model_the_data_and_the_row_go_along(digits: Dataset, digits_autoencoder: VectorCheckpoint) -> None:
     material = Material(digits_autoencoder, digits, np.array([40, 7, 9]), "test, n = 3")
-    lead = Lead("latent_space", "See it", item="item")
+    lead = Lead("latent_space", "See it")
     shown = {"model": digits_autoencoder.name, "data": digits.name}
-    assert lead.address(material, 1) == {**shown, "item": "7"}
-    assert lead.address(material, None) == lead.address(material, 3) == shown
-    assert Lead("denoise", "Clean it").address(material, 1) == shown
-    assert Lead("train", "Train one", {"recipe": "mnist-vae-2d"}).address(material, 1) == {"recipe": "mnist-vae-2d"}
+    assert lead.address(material, 7) == {**shown, "item": "7"}
+    assert lead.address(material, None) == lead.address(material, len(digits)) == shown
+    assert Lead("denoise", "Clean it").address(material, 7) == {**shown, "item": "7"}
+    assert Lead("train", "Train one", {"recipe": "mnist-vae-2d"}).address(material, 7) == {"recipe": "mnist-vae-2d"}
     assert lead.address(None, 1) == {}
 
 

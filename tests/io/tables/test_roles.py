@@ -131,8 +131,8 @@ def test_units_and_codes_are_read_as_they_are_meant() -> None:
 
 
 def test_cells_of_numbers_that_are_none_are_counted_in_the_line() -> None:
-    table = open_rows(b"a,b\nmm,kg\n" + b"\n".join(b"%d.5,%d.25" % (i, 3 * i) for i in range(30)), "t.csv")
-    assert "2 cells of numbers are none, which counts as missing (`a`: 'mm')" in table.contract.line
+    table = open_rows(b"a,b\nlow,high\n" + b"\n".join(b"%d.5,%d.25" % (i, 3 * i) for i in range(30)), "t.csv")
+    assert "2 cells of numbers are none, which counts as missing (`a`: 'low')" in table.contract.line
 
 
 @pytest.mark.parametrize(
