@@ -93,10 +93,7 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         kind = "image" if isinstance(file, Dataset) else "table"
         score = score_form(kind, f"novelty_good_score.{kind}", file.event_shape if isinstance(file, Dataset) else ())
         if isinstance(file, Dataset):
-            whole, file = file, uploads.opened(given, max_side=max_side(score))
-            if file.event_shape != whole.event_shape:
-                _, height, width = file.event_shape
-                st.caption(f"This score looks at the whole image, shrunk to {width}x{height} pixels.")
+            file = _in_size_for(score, given, file)
         key = f"learn|{given.key}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:
@@ -107,6 +104,16 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
             return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name)
 
         return fitted(key, f"Fit on {given.name}", work)
+
+
+def _in_size_for(score: str, given: Upload, file: Dataset) -> Dataset:
+    """The images in the size that a score takes; says so where they are shrunk."""
+    taken = uploads.opened(given, max_side=max_side(score))
+    if not isinstance(taken, Dataset) or taken.event_shape == file.event_shape:
+        return file
+    _, height, width = taken.event_shape
+    st.caption(f"This score looks at the whole image, shrunk to {width}x{height} pixels.")
+    return taken
 
 
 def _normal(given: Upload) -> tuple[str, ...] | None:
