@@ -38,8 +38,8 @@ import torch  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[1]
 DATA_FOLDER = os.environ.pop("EXPLORER_DATA", "")
-PROCESSES = 2
-"""For the whole suite or whole folders: the browser tests keep one busy for as long as all others do the second."""
+PROCESSES = 3
+"""For the whole suite or whole folders, on two cores: browser tests wait for pages to stand still a third of their time."""
 
 torch.set_num_threads(1)  # tests, app, training and browser share few cores
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize="CI" in os.environ)
@@ -47,7 +47,7 @@ hypothesis.settings.load_profile("explorer")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two processes; none beside pytest's own for single files, which are done before another one has started."""
+    """Some processes; none beside pytest's own for single files, which are done before another one has started."""
     return 0 if any(".py" in argument for argument in config.args) else PROCESSES
 
 
