@@ -39,7 +39,7 @@ import torch  # noqa: E402
 ROOT = pathlib.Path(__file__).parents[1]
 DATA_FOLDER = os.environ.pop("EXPLORER_DATA", "")
 PROCESSES = 3
-"""For the whole suite or whole folders, on two cores: browser tests wait for pages to stand still a third of their time."""
+"""For the whole suite or whole folders, on two cores: browser tests wait much of their time."""
 
 torch.set_num_threads(1)  # tests, app, training and browser share few cores
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize="CI" in os.environ)
