@@ -138,3 +138,11 @@ def test_a_quote_without_an_end_is_refused_and_can_be_a_letter() -> None:
         opened(lines)
     assert "--quote none" in caught.value.hint
     assert rows(opened(lines, quote="")) == list(range(1, 41))
+
+
+def test_two_quotes_far_apart_do_not_hide_the_rows_between_them() -> None:
+    lines = [f"{i},w{i},{i % 7}.5" for i in range(30)]
+    for row in (5, 20):
+        lines[row] = lines[row].replace(",w", ',"w')
+    with pytest.raises(DataError, match="holds 14 whole rows: the quote before it has no end"):
+        opened(["n,word,v", *lines])
