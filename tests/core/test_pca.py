@@ -42,3 +42,9 @@ def test_items_that_are_all_the_same_have_components() -> None:
 def test_it_is_the_same_each_time() -> None:
     rows = items(60, WIDE)
     np.testing.assert_array_equal(pca_of(rows, 3).components_, pca_of(rows, 3).components_)
+
+
+def test_components_of_wide_items_are_exact_where_none_stands_out() -> None:
+    rows = RNG.normal(size=(2 * WIDE, WIDE))
+    variances = np.linalg.eigvalsh(np.cov(rows.T))[::-1]
+    np.testing.assert_allclose(pca_of(rows, 4).transform(rows).var(0, ddof=1), variances[:4], rtol=1e-9)
