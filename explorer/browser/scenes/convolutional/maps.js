@@ -55,8 +55,9 @@ function placed(shapes, width) {
  * @param {() => void} look.leave
  * @param {() => {levels: Level[], rows: Row[], chosen: Place, fields: Field[], maps: [number, number][]}} look.state
  * @param {(...parts: string[]) => number} look.strength
+ * @param {() => void} look.drawn called behind each drawing.
  */
-export function createMaps({ point, press, leave, state, strength }) {
+export function createMaps({ point, press, leave, state, strength, drawn }) {
   /** @type {Pixels[]} */
   let pictures = [];
   /** @type {Box[]} */
@@ -162,6 +163,7 @@ export function createMaps({ point, press, leave, state, strength }) {
       }
     });
     pen.fade(1);
+    drawn();
   }
 
   /**
