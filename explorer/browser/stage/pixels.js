@@ -62,6 +62,16 @@ export function reachOf(values) {
   return reach;
 }
 
+/**
+ * Which of n cells a place is in: the nearest one where it is in none.
+ *
+ * @param {number} place in cells.
+ * @param {number} n
+ */
+export function within(place, n) {
+  return Math.max(0, Math.min(n - 1, Math.floor(place)));
+}
+
 /** Pictures of the same width, one below the other. */
 export class Pixels {
   canvas = document.createElement('canvas');

@@ -62,6 +62,14 @@ export function createPlane({ label, x: xs = [0, 1], y: ys = [0, 1], aspect = 1,
     takeFingers,
 
     /**
+     * A place in CSS pixels, from shares of width and height.
+     *
+     * @param {number} x
+     * @param {number} y
+     */
+    pixels: (x, y) => [x * canvas.clientWidth, y * canvas.clientHeight],
+
+    /**
      * A distance on the screen, in units of the x axis.
      *
      * @param {number} pixels

@@ -79,8 +79,7 @@ function createConvolutional(root) {
     strength,
   });
   const pictures = [sum, maps, ways, sliding];
-  const of = { layers: [sum, maps], sizes: [ways, sliding] };
-  for (const [view, shown] of Object.entries(of)) for (const { element } of shown) element.classList.add(view);
+  for (const [i, { element }] of pictures.entries()) element.classList.add(i < 2 ? 'layers' : 'sizes');
   const view = choice('Shown', VIEWS, /** @type {keyof typeof VIEWS} */ (settings.view), (each) => {
     change({ view: each });
   });
@@ -223,7 +222,7 @@ function createConvolutional(root) {
   }
 
   function run() {
-    root.dataset.view = settings.view === 'sizes' ? 'sizes' : 'layers';
+    root.dataset.view = settings.view;
     if (!network) return;
     const x = picture();
     trace = network.trace(x);

@@ -80,5 +80,5 @@ export function createUnit(state, strength, drawn) {
     brush.fillText(threeDigits(high), x + width, y + 30);
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }
