@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from jaxtyping import Float, Num
+from threadpoolctl import threadpool_limits
 
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -95,10 +96,15 @@ class GaussianMixtureSampler:
         held, kept = codes[order[:n_held]], codes[order[n_held:]]
         # Each component needs a few codes to have a spread.
         fitting = [m for m in self.components if 4 * m <= len(kept)] or [1]
-        self.held_out_ = {m: float(self._mixture(m, kept).score(held)) for m in fitting}
-        self.n_components_ = max(self.held_out_, key=lambda m: self.held_out_[m])
-        self.mixture_ = self._mixture(self.n_components_, codes)
-        self.log_densities_ = np.sort(self._cross_fitted(codes[order]))
+        import sklearn.mixture  # noqa: F401  (before the limit: it loads a linear algebra of its own)
+
+        # Matrices of a code's size are too small to share: two threads of linear algebra wait for one another, which
+        # makes a fit three to six times as slow on two busy cores.
+        with threadpool_limits(1, "blas"):
+            self.held_out_ = {m: float(self._mixture(m, kept).score(held)) for m in fitting}
+            self.n_components_ = max(self.held_out_, key=lambda m: self.held_out_[m])
+            self.mixture_ = self._mixture(self.n_components_, codes)
+            self.log_densities_ = np.sort(self._cross_fitted(codes[order]))
         return self
 
     def _cross_fitted(self, codes: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Progress, fingerprint
 from explorer.data.encoding import NumberColumn, TableEncoding
+from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.roles import INPUTS
 from explorer.novelty.crossing import FOLDS, cross_fitted
 from explorer.novelty.detector import Detector
@@ -79,7 +80,7 @@ def fit_table(
     places = {name: np.searchsorted(wanted, getattr(parts, name)) for name in ("train", "validation", "calibration")}
     named = {column: cells[column] for column in table.inputs}
     if not named:
-        raise DataError(f"{table.name} has no column to learn from.", f"{table.contract.line}.")
+        raise nothing_to_learn(table.contract, table.name)
     learnt_from = {c: _picked(v, places["train"]) for c, v in named.items()}
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from explorer.core.errors import ExplorerError
 from explorer.latent import sampling
@@ -25,6 +27,22 @@ def test_prior_samples_are_normal_seeded_and_scaled_by_temperature(digits_vae):
 def test_a_plain_autoencoder_has_no_prior(digits_autoencoder):
     with pytest.raises(ExplorerError, match="no prior"):
         sampling.sample_prior(digits_autoencoder, 1)
+
+
+def test_a_fit_leaves_the_linear_algebra_one_thread_and_gives_the_others_back(random, monkeypatch):
+    fit, threads = GaussianMixture.fit, []
+
+    def counted(mixture, codes):
+        threads.append([library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"])
+        return fit(mixture, codes)
+
+    monkeypatch.setattr(GaussianMixture, "fit", counted)
+    with threadpool_limits(2, "blas"):
+        sampling.GaussianMixtureSampler(components=(1,)).fit(random.standard_normal((20, 2)))
+        after = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert threads
+    assert all(set(each) == {1} for each in threads)
+    assert set(after) == {2}
 
 
 def test_mixture_finds_the_clusters_and_samples_them(random):

@@ -25,6 +25,8 @@ Quote = Literal['"', "'", '\\"', ""]
 """Stands around cells; of two signs the first makes the second a letter within one, which is doubled otherwise."""
 CUT = "\x1f"
 """Stands between cells at fixed places once they are cut: the sign that ASCII has for that."""
+SPACES = "  "
+"""As a delimiter: two spaces or more."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space", ":": "colon"}
 _USUAL = (",", ";", "\t", "|", " ")
 """Signs that are tried at once; a colon, which stands in times too, where none of them cuts."""
@@ -43,6 +45,11 @@ ENCODING = "encoding"
 """What a finding about a file's letters is of."""
 _SURE_OF_LETTERS, _ASKED_OF_LETTERS = 8.0, 3.0
 """How much likelier an encoding must be than another one (as a logarithm) to go without a word, and not to be asked."""
+
+
+def said_as(sign: str) -> str:
+    """A sign between cells in words."""
+    return "two spaces or more" if sign == SPACES else DELIMITERS.get(sign, repr(sign))
 
 
 class Dialect(BaseModel):
@@ -71,7 +78,7 @@ class Dialect(BaseModel):
 
     def words(self, columns: int) -> str:
         """In a few words, what is usual left out, such as "semicolon, decimal comma", of a table of so many columns."""
-        cells = "cells at fixed places" if self.widths else DELIMITERS.get(self.delimiter, repr(self.delimiter))
+        cells = "cells at fixed places" if self.widths else said_as(self.delimiter)
         parts = ["one column" if columns == 1 else cells]
         if self.decimal == ",":
             parts.append("decimal comma")
@@ -183,7 +190,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
             above += 1
     else:
         above = remarks_above(head)
-        said = said or next(filter(None, map(_separator, head[:above])), None)
+        said = said or next(filter(None, map(separator, head[:above])), None)
     body = [line for line in head[above:] if line.strip()]
     later = [line for line in scanned.later if line.strip()]
     quote = _quote([*body, *later]) if asked.quote is None else asked.quote
@@ -243,7 +250,7 @@ def remarks_above(head: Sequence[str]) -> int:
     """How many of the first lines are empty, remarks or ``sep=``; 0 where all are: then they are the table."""
     above = 0
     while above < min(len(head), MAX_LINES_ABOVE) and (
-        not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or _separator(head[above])
+        not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or separator(head[above])
     ):
         above += 1
     return 0 if above == len(head) else above
@@ -276,7 +283,7 @@ def _of_letters(letters: Letters) -> DialectFinding:
     )  # fmt: skip
 
 
-def _separator(line: str) -> str | None:
+def separator(line: str) -> str | None:
     """The delimiter that a line ``sep=;`` of a spreadsheet names."""
     text = line.strip(" \r\n").strip('"')  # a tab may be the sign itself
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None
