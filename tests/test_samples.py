@@ -573,6 +573,8 @@ FIRST_ONES = {
     "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
     "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
+    "novelty/scores/categories.py: np.argsort([-told for _, told in tables], kind='stable')[:MAX_PAIRS]": "ranked",
+    "novelty/scores/relations.py: list(best.values())[:MAX_RELATIONS]": "ranked",
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
     "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
     "io/tables/bars.py: full[:MAX_LINES_ABOVE + 1]": "lines above a table stand at its start",

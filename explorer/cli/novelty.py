@@ -141,7 +141,7 @@ def detector_fit(
     *,
     reading: Reading,
 ) -> None:
-    """Fit a detector on normal items; a fifth is kept to set thresholds (masked-patches needs no part kept)."""
+    """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or with masked-patches."""
     from explorer.novelty import inputs
     from explorer.novelty.fitting import max_side
     from explorer.recipe import Recipe

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from explorer.novelty.evaluation import auroc, auroc_difference, precision_recall, roc
+from explorer.novelty.scores.categories import Categories
 from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
-from explorer.novelty.scores.combination import Combination, MaxOfScores, MeanOfScores
+from explorer.novelty.scores.combination import Combination, MaxOfScores, MeanOfScores, NeighboursAndRules
 from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
 from explorer.novelty.scores.local_error import LocalError, error_maps
@@ -18,6 +19,7 @@ from explorer.novelty.scores.reconstruction import (
     contributions,
 )
 from explorer.novelty.scores.registry import NAMES, REGISTRY
+from explorer.novelty.scores.relations import Relations
 from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.splits import NoveltySplits, normal_splits, novel_rows
 from explorer.novelty.thresholds import (
@@ -35,6 +37,7 @@ __all__ = [
     "NAMES",
     "REGISTRY",
     "AbsoluteError",
+    "Categories",
     "Combination",
     "Confusion",
     "CosineError",
@@ -50,10 +53,12 @@ __all__ = [
     "NearestDirections",
     "NearestNeighbours",
     "NegativeElbo",
+    "NeighboursAndRules",
     "NoveltySplits",
     "OneClassSVM",
     "PCAReconstruction",
     "ReconstructionError",
+    "Relations",
     "Scorer",
     "Threshold",
     "TopError",

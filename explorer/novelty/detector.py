@@ -59,7 +59,7 @@ class Detector:
     def calibrated_by(self) -> str:
         """Which normal items fitted it, and which set its thresholds, in a sentence."""
         n, k = self.card.n_fit, self.card.n_calibration
-        if isinstance(self.scorer, CrossCalibrated):
+        if self.card.folds or isinstance(self.scorer, CrossCalibrated):
             return f"{n:,} items fitted it and set thresholds as well, each scored by what had not seen it."
         return f"{n:,} items fitted it, {k:,} others set thresholds."
 

@@ -11,15 +11,18 @@ import numpy as np
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Progress, fingerprint
-from explorer.data.encoding import TableEncoding
+from explorer.data.encoding import NumberColumn, TableEncoding
 from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.roles import INPUTS
+from explorer.novelty.crossing import FOLDS, cross_fitted
 from explorer.novelty.detector import Detector
 from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.fitting import (
     DEFAULT_SCORER,
     MAX_FIT_ITEMS,
     MIN_ROWS,
+    VALIDATION_SHARE,
+    Parts,
     check_labels,
     check_number,
     fit_fields,
@@ -34,6 +37,9 @@ from explorer.novelty.fitting import (
 from explorer.novelty.inputs import TableInput, gather
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.profile import feature_names, profile_rows, table_features
+from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.relations import MAX_COLUMNS, Relations
+from explorer.novelty.scores.scorer import Scorer
 from explorer.recipe import Recipe
 
 MAX_CELLS = 4_000_000
@@ -50,8 +56,9 @@ def fit_table(
 ) -> Detector:
     """Fit a detector on the normal rows of a table.
 
-    Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
-    out, so that they can be scored.
+    Encoding and standardisation are learnt on the training rows alone. Up to ``MAX_FIT_ITEMS`` rows these are all: each
+    of them is scored by what was fitted without it, which sets the threshold. Of a registered dataset the test rows
+    are left out, so that they can be scored.
 
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
@@ -67,7 +74,7 @@ def fit_table(
     start = time.perf_counter()
     rows, total = _normal_rows(table, normal_labels)
     check_number(len(rows), table.name)
-    parts = share_out(rows, seed, _max_fit(len(table.rows.columns)))
+    parts = _parts(rows, seed, _max_fit(len(table.rows.columns)))
     wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
     cells, _ = gather(table, wanted)
     places = {name: np.searchsorted(wanted, getattr(parts, name)) for name in ("train", "validation", "calibration")}
@@ -77,34 +84,44 @@ def fit_table(
     learnt_from = {c: _picked(v, places["train"]) for c, v in named.items()}
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
-    dataset = _encoded(table, encoding, x["train"], x["validation"])
-    checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
-    fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding.encoded)
-    calibration = np.sort(fitted.score(x["calibration"]))
-    some = profile_rows(len(wanted), feature_names(encoding, dataset.event_shape))
+    if is_crossed := not len(parts.calibration):
+        fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress)
+    else:
+        dataset = _encoded(table, encoding, x["train"], x["validation"])
+        checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
+        fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding)
+        calibration = fitted.score(x["calibration"])
+    calibration = np.sort(calibration)
+    some = profile_rows(len(wanted), feature_names(encoding, (len(encoding.encoded),)))
     profile = table_features(encoding, {column: _picked(values, some) for column, values in named.items()})
+    if is_crossed:
+        profile = profile.each_as_if_new(encoding, len(wanted))
+    else:
+        profile = profile.without_codes(np.isin(some, places["train"]))
     return Detector(
         DetectorCard(
             kind="table",
             normal=normal_in_words(table.name, "rows", len(rows), total, normal_labels),
             normal_labels=tuple(normal_labels),
             fingerprint=table.dataset.fingerprint if table.dataset else "",
-            event_shape=dataset.event_shape,
-            n_fit=len(dataset),
+            event_shape=(len(encoding.encoded),),
+            n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
+            folds=FOLDS if is_crossed else 0,
             encoding=encoding,
             notes=(
                 *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
+                *_unrelated(encoding, fitted),
                 *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
             ),
             contract=table.contract,
-            **fit_fields(fitted, start, dataset.licence),
+            **fit_fields(fitted, start, _licence(table)),
         ),
         fitted,
         calibration,
         kept_examples(x["train"]),
-        profile.without_codes(np.isin(some, places["train"])),
+        profile,
     )
 
 
@@ -158,6 +175,17 @@ def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.nd
     return (without_test(table.splits, rows) if table.splits else rows), total
 
 
+def _unrelated(encoding: TableEncoding, fitted: Scorer) -> list[str]:
+    """Says that no relations were looked for, where they would have been in a narrower table."""
+    n = sum(isinstance(column, NumberColumn) for column in encoding.columns)
+    parts = fitted.parts if isinstance(fitted, Combination) else (fitted,)
+    if n <= MAX_COLUMNS or not any(isinstance(part, Relations) for part in parts):
+        return []
+    return [
+        f"relations between columns are not looked for: there are {n:,} columns of numbers, more than {MAX_COLUMNS}"
+    ]
+
+
 def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
     """Columns that are not learnt from, and why."""
     return [
@@ -165,6 +193,52 @@ def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
         for column in table.contract.columns
         if column.role not in (*INPUTS, "label") and column.name != table.label_column
     ]
+
+
+def _licence(table: TableInput) -> str:
+    return table.dataset.licence if table.dataset else "your own data"
+
+
+def _parts(rows: np.ndarray, seed: int, max_fit: int) -> Parts:
+    """Normal rows by what they are for: where no more can be learnt from, each is also calibrated on."""
+    if len(rows) > max_fit:
+        return share_out(rows, seed, max_fit)
+    nothing = np.empty(0, np.int64)
+    return Parts(rows, nothing, nothing)
+
+
+def _crossed(
+    table: TableInput,
+    encoding: TableEncoding,
+    x: np.ndarray,
+    recipe: Recipe | None,
+    scorer: str,
+    seed: int,
+    progress: Progress | None,
+) -> tuple[Scorer, np.ndarray]:
+    """A score fitted on all rows (n, D), and (n,) their scores by others that have not seen them."""
+
+    def fitted(rows: np.ndarray, fold: int) -> Scorer:
+        number = fold + 1
+        train_rows, held = _validated(x[rows], seed)
+        dataset = _encoded(table, encoding, train_rows, held)
+        tell = None if progress is None else _part_of(progress, number, FOLDS + 1)
+        checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, tell)
+        return fitted_score(scorer, checkpoint, x[rows], None, encoding)
+
+    return cross_fitted(x, fitted, FOLDS, seed)
+
+
+def _validated(x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that a model learns from, and a tenth that chooses its best epoch."""
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(x))
+    n_held = max(1, round(VALIDATION_SHARE * len(x)))
+    return x[np.sort(order[n_held:])], x[np.sort(order[:n_held])]
+
+
+def _part_of(progress: Progress, number: int, total: int) -> Progress:
+    """Progress of one of several fits."""
+    return lambda share, words: progress((number + share) / total, f"{words} ({number + 1} of {total})")
 
 
 def _max_fit(columns: int) -> int:
@@ -185,7 +259,7 @@ def _encoded(table: TableInput, encoding: TableEncoding, train_rows: np.ndarray,
         labels=None,
         label_names=(),
         splits=model_splits(np.arange(n), np.arange(n, len(x))),
-        licence=table.dataset.licence if table.dataset else "your own data",
+        licence=_licence(table),
         source=table.dataset.source if table.dataset else table.name,
         fingerprint=fingerprint(x, None),
         feature_names=encoding.encoded,
