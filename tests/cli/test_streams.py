@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
-from explorer.cli.streams import kind_of
+from explorer.data.file_kinds import kind_of
 from explorer.io.images import png_bytes
 
 MODEL = "breast-cancer-undercomplete"
@@ -72,7 +72,8 @@ def pictured(kind: str) -> bytes:
 def test_a_kind_is_told_by_the_first_bytes(content: bytes, suffix: str, tmp_path: Path) -> None:
     path = tmp_path / "draft"
     path.write_bytes(content)
-    assert kind_of(path) == suffix
+    with path.open("rb") as file:
+        assert kind_of(file) == suffix
 
 
 def explorer(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

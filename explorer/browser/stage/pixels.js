@@ -35,8 +35,7 @@ export function signed(pen, reach) {
   const [above, below] = ['--data', '--other'].map((name) => channels(pen, name));
   const scale = 255 / (reach || 1);
   return (value, picture, at) => {
-    const colour = value < 0 ? below : above;
-    [picture[at], picture[at + 1], picture[at + 2]] = colour;
+    picture.set(value < 0 ? below : above, at);
     picture[at + 3] = scale * Math.abs(value);
   };
 }

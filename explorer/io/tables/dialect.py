@@ -39,6 +39,8 @@ _NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eEdD][+-]?\d+)?$")
 _SINGLE = re.compile(r"(^|[,;\t|])\s*'([^']|'')*'\s*($|[,;\t|])")
 _ESCAPED = re.compile(r'\\"(?!\s*([,;\t|]|$))')
 _QUOTED = re.compile(r'(?<![^,;\t| ])"(?:[^"\\]|\\.|"")*"(?![^,;\t| ])')
+_FIELDS = re.compile(r"#fields:?\s", re.IGNORECASE)
+"""How a line begins that names the columns, in logs of Zeek and of web servers."""
 _SIGNS_IN_CELLS = str.maketrans(dict.fromkeys(",;\t| ", "_"))
 _UNITS = frozenset("%‰$€£¥₹")
 ENCODING = "encoding"
@@ -147,6 +149,7 @@ class Frame:
         quote: as in ``Dialect``.
         units: of the columns, as the row below the first record names them; empty: it does not.
         passed_over: records below the first that are no rows, empty ones among them: they are the row of units.
+        names_are_said: the remark says that it names the columns, as in ``#fields a b c``.
     """
 
     encoding: str
@@ -161,6 +164,7 @@ class Frame:
     quote: Quote = '"'
     units: tuple[str, ...] = ()
     passed_over: int = 0
+    names_are_said: bool = False
 
     @property
     def cuts_at_commas(self) -> bool:
@@ -214,11 +218,15 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     below = [*body[1:], *later]
     width, ends = _width(first, _widths(below, delimiter, quote), records(below, delimiter, quote))
     may_name = asked.header is not False and asked.lines_above is None
-    names = _names_in_remark(head[:above], first, delimiter) if may_name else ()
+    said_names = _fields(head[:above], first, delimiter) if may_name else ()
+    names = said_names or (_names_in_remark(head[:above], first, delimiter) if may_name else ())
     if names:
         first, above = names, above - 1
         findings = [finding for finding in findings if above or finding.what != "lines above"]
-    frame = Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote)
+    frame = Frame(
+        scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote,
+        names_are_said=bool(said_names),
+    )  # fmt: skip
     return frame if asked.header is False else _with_units(frame, head, later, asked.units)
 
 
@@ -254,6 +262,13 @@ def remarks_above(head: Sequence[str]) -> int:
     ):
         above += 1
     return 0 if above == len(head) else above
+
+
+def _fields(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Names of the columns where a line above the first row says ``#fields`` before them; else empty."""
+    lines = [line[match.end() :].strip("\n") for line in above if (match := _FIELDS.match(line))]
+    names = [tuple(map(str.strip, line.split(delimiter))) for line in lines]
+    return next((one for one in names if len(one) == len(first)), ())
 
 
 def _names_in_remark(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:

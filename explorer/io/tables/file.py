@@ -81,7 +81,7 @@ class TableFile:
         self._heads: tuple[str, ...] = ()
         self._block = _BLOCK
         places = find_cell_places(TableSource(source, name), asked, like.encoding if like else "")
-        self._source, self._frame = places.source, places.frame
+        self._source, self._frame, self._size = places.source, places.frame, places.sample.size
         self._plain = find_plain(places.sample.head, places.sample.later, self._frame, asked)
         signs, facts = self._look_through(asked, like)
         sums = None
@@ -219,12 +219,13 @@ class TableFile:
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise self._not_in_its_encoding() from error
-            if "straddl" in str(error) and self._block < _LARGE_BLOCK:
+            is_one_line = "straddl" in str(error) and self._size < self._block  # without an end
+            if "straddl" in str(error) and not is_one_line and self._block < _LARGE_BLOCK:
                 self._block = _LARGE_BLOCK
                 raise NotPlainError(-1) from error
             if (place := _NOT_PLAIN.search(str(error))) is not None:
                 raise NotPlainError(int(place[1])) from error
-            if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
+            if not is_one_line and "Empty CSV" not in str(error) and "no data" not in str(error).lower():
                 raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
         except UnicodeError as error:
             raise self._not_in_its_encoding() from error

@@ -32,7 +32,6 @@ class OpenQuotes:
         self._is_said = is_said
         self._is_off = is_said or frame.delimiter == CUT or not frame.quote
         self._several, self._like_rows, self._example = 0, 0, ""
-        self._last = pa.array([], pa.string())
 
     def look_at_first(self) -> None:
         """Look at the file's first record, of which a cell may hold the first rows.
@@ -70,7 +69,6 @@ class OpenQuotes:
                 continue
             for row in pc.indices_nonzero(pc.match_substring(cells, "\n")).to_pylist():
                 self._look_at_row([column[row].as_py() for column in block], place)
-        self._last = block[-1].slice(len(block[-1]) - 1)
 
     def end(self, source: ByteSource) -> None:
         """The file has no more rows.
@@ -80,10 +78,6 @@ class OpenQuotes:
         """
         if self._like_rows and 2 * self._like_rows >= self._several:
             raise self._refusal(self._example)
-        if len(self._last) and not pa.types.is_floating(self._last.type):
-            first, *below = _LINE_END.split(self._last[0].as_py())
-            if any(map(self._is_row, below)):
-                raise self._refusal(first)
         sign = self._frame.quote.encode()
         if self._is_said and len(sign) == 1 and not self._frame.encoding.startswith(_WIDE):
             with source.open() as file:
