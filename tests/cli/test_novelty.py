@@ -127,7 +127,7 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert (np.diff(p[np.argsort(scores)]) <= 0).all()
     promised = result["false_alarm_rate"]
     assert promised["asked"] == 0.1
-    assert promised["promised"] == pytest.approx(4 / 41)
+    assert promised["promised"] == pytest.approx(20 / 201)
     assert promised["low"] < 0.1 < promised["high"]
     novel = np.array([row["label"] == "1" for row in written])
     assert result["auroc"]["value"] == pytest.approx(metrics.auroc(scores, novel).value)
@@ -140,13 +140,14 @@ def test_fit_and_score_a_table(table: Table) -> None:
     with np.load("s.npz") as arrays:
         np.testing.assert_allclose(arrays["score"], scores)
     assert "colour (category)" in call("detector", "show", said["written"]).stdout
-    assert answer("detector", "show", said["written"])["n_fit"] == 160
+    assert answer("detector", "show", said["written"])["n_fit"] == 200
 
 
 @pytest.mark.slow
 def test_defaults_need_no_recipe(table: Table) -> None:
     said = answer("detector", "fit", table(n=60), "--out", "d.safetensors", "--labels", "kind")
-    assert said["score"] == "combined-mean"
+    assert said["score"] == "knn-and-rules"
+    assert "no network is trained on fewer than 500 rows" in " ".join(said["notes"])
     assert answer("score", "d.safetensors", table("new.csv", n=30, anomalous=10), "--out", "s.csv")["alarms"] >= 8
 
 

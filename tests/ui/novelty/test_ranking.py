@@ -98,7 +98,7 @@ def test_the_table_holds_the_detector_and_every_baseline() -> None:
     assert list(table["AUROC"]) == sorted(table["AUROC"], reverse=True)
     assert table["Behind the best by"][0] == ""
     assert "40 normal and 40 novel items" in app.main.caption[-1].value
-    assert "fitted on 200 of the 480 normal items" in app.main.caption[-1].value, "what the detector keeps"
+    assert "fitted on 200 of the 600 normal items" in app.main.caption[-1].value, "what the detector keeps"
     app.main.get("button_group")[0].set_value("detector").run()
     standings = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
     assert standings["k-nearest neighbours"] == ""
