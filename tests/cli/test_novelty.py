@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.metrics import average_precision_score
 from typer.testing import CliRunner, Result
 
 from explorer.cli import app
@@ -136,6 +137,10 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert all("%" in row["columns"] for row in written if row["alarm"] == "1")
     words = call("score", said["written"], new, "--out", "s.npz", "--labels", "kind").stdout
     assert f"AUROC {result['auroc']['value']:.4f}" in words
+    assert result["average_precision"]["value"] == pytest.approx(average_precision_score(novel, scores))
+    assert f"average precision {result['average_precision']['value']:.4f}" in words
+    first = novel[np.argsort(-scores, kind="stable")[:30]]
+    assert (result["precision_among_first"]["count"], result["precision_among_first"]["n"]) == (first.sum(), 30)
     assert "95 % interval" in words
     with np.load("s.npz") as arrays:
         np.testing.assert_allclose(arrays["score"], scores)

@@ -35,7 +35,8 @@ def page() -> None:
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
     gap = None if difference is None else Interval(**dict(zip(("value", "low", "high"), difference, strict=True)))
-    return Standing(title, Interval(value=value, low=0, high=1), gap, "the model")
+    whole = Interval(value=value, low=0, high=1)
+    return Standing(title, whole, whole, gap, "the model")
 
 
 @pytest.fixture
