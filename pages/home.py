@@ -1,16 +1,25 @@
-"""Home: the live map first, then a way to every page."""
+"""Home: the live map first, or a photo for a model of photos, then a way to every page."""
 
 from explorer import ui
-from explorer.ui.home import home_page
+from explorer.ui.home import home_page, photo_home
 
+photo_model = photo_home.current_model()
 ui.header(
     "Autoencoder Explorer",
     "An autoencoder squeezes things into a few numbers, their code, and rebuilds them. Move over the map to see what "
-    "any code becomes.",
+    "any code becomes."
+    if photo_model is None
+    else "An autoencoder that was trained to remove noise gives a noisy photo back clean. Move the divider.",
 )
-context = ui.current()
-ui.page_uses([context.card.title, "one model of each kind"])
-home_page.first_screen(context)
-home_page.tiles(context)
+if photo_model is None:
+    context = ui.current()
+    ui.page_uses([context.card.title, "one model of each kind"])
+    home_page.first_screen(context)
+else:
+    context = home_page.context_of_first_model()
+    ui.page_uses([photo_model.card.title, "one model of each kind"])
+    photo_home.first_screen(photo_model)
+if context is not None:
+    home_page.tiles(context)
 home_page.your_own_data()
-home_page.five_autoencoders(context)
+home_page.five_autoencoders()

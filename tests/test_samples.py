@@ -573,6 +573,8 @@ FIRST_ONES = {
     "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
     "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
+    "novelty/scores/categories.py: np.argsort([-told for _, told in tables], kind='stable')[:MAX_PAIRS]": "ranked",
+    "novelty/scores/relations.py: list(best.values())[:MAX_RELATIONS]": "ranked",
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",
     "io/tables/dialect.py: body[:MAX_LINES_ABOVE]": "lines above a table stand at its start",
     "io/tables/bars.py: full[:MAX_LINES_ABOVE + 1]": "lines above a table stand at its start",
@@ -614,11 +616,12 @@ FIRST_ONES = {
     "ui/shell/jobs.py: ended[:max(0, len(ended) - MAX_KEPT)]": "the oldest go first",
     "ui/train/run_view.py: rows[:TABLE_ITEMS]": "of a preview, whose items are spread already",
     "io/tables/doubts.py: for_nothing[:_SAID]": "columns, of which some are named",
+    "io/tables/doubts.py: [fact for fact in facts if fact.version and (not fact.many)][:_SAID]": "so many are named",
     "io/tables/doubts.py: [(fact.name, fact.otherwise) for fact in facts if fact.otherwise][:_SAID]": "columns, of "
     "which some are named",
     "io/tables/contract.py: units[:_UNITS]": "columns, of which some are named, and how many more there are is said",
     "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
-    "io/tables/columns.py: np.unique(known[:1000])[:_FEW]": "examples of more values, as the field says",
+    "io/tables/columns.py: np.unique(known[:1000])[:MANY]": "examples of more values, as the field says",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""
 

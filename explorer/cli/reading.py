@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from explorer.novelty.inputs import TableInput
     from explorer.recipe import Recipe
 
+MAX_DELIMITER = 5
+"""Signs between two cells, at most."""
 _PANEL = "How a table is read (found from the file where it is not said)"
 
 
@@ -43,7 +46,10 @@ _OF_IMAGES: dict[str, tuple[str, str, type]] = {
     "pages": ("Of a file with several pictures: first, or all.", "WHICH", str),
 }
 _OPTIONS: dict[str, tuple[Any, Any]] = {
-    "label": (Annotated[str | None, _option("--label", "--labels", text="The column of labels.")], None),
+    "label": (
+        Annotated[str | None, _option("--label", "--labels", text="The column of labels; none: there is none.")],
+        None,
+    ),
     "no_label": (
         Annotated[bool, typer.Option("--no-label", help="No column holds labels.", rich_help_panel=_PANEL)],
         False,
@@ -76,7 +82,13 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[list[str] | None, _option("--input", text="A column to learn from all the same; may be repeated.")],
         None,
     ),
-    "delimiter": (Annotated[str | None, _option("--delimiter", text="Between cells.", metavar="SIGN")], None),
+    "delimiter": (
+        Annotated[
+            str | None,
+            _option("--delimiter", text="Between cells: one sign or several, as ~ or ||; tab; space.", metavar="SIGN"),
+        ],
+        None,
+    ),
     "decimal": (Annotated[str | None, _option("--decimal", text="The decimal sign: . or ,", metavar="SIGN")], None),
     "thousands": (
         Annotated[str | None, _option("--thousands", text="Groups digits: . , ' or a space.", metavar="SIGN")],
@@ -324,13 +336,10 @@ def _reading(
     from explorer.io.tables.asked import RolesAsked
     from explorer.io.tables.dialect import Asked
 
-    signs = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "colon": ":"}
-    if delimiter is not None and len(signs.get(delimiter, delimiter)) != 1:
-        raise DataError(f"{delimiter!r} is no delimiter.", "Give one sign, or tab.")
     try:
         dialect = Asked.model_validate(
             {
-                "delimiter": None if delimiter is None else signs.get(delimiter, delimiter),
+                "delimiter": None if delimiter is None else _delimiter(delimiter),
                 "decimal": decimal,
                 "thousands": thousands,
                 "header": header,
@@ -364,6 +373,23 @@ def _reading(
         ),
         of_images,
     )
+
+
+def _delimiter(text: str) -> str:
+    r"""The sign or signs that are meant by a word, as ``\x01``, or as they are.
+
+    Raises:
+        DataError: they are none.
+    """
+    signs = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "colon": ":", "bar": "|"}
+    sign = signs.get(text, text)
+    if "\\" in sign:
+        sign = re.sub(r"\\t|\\x([0-9a-f]{2})", lambda match: chr(int(match[1], 16)) if match[1] else "\t", sign)
+    if not sign or len(sign) > MAX_DELIMITER or (sign.isascii() and sign.isalnum()) or {*sign} & {"\n", "\r", '"'}:
+        raise DataError(
+            f"{text!r} is no delimiter.", f"Give one sign or up to {MAX_DELIMITER}, as '||', or tab, space, or '\\x01'."
+        )
+    return sign
 
 
 def _size(text: str) -> tuple[int, ...]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import atexit
 import io
-import re
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,14 +17,6 @@ from explorer.core.errors import CheckpointError, DataError, UndecidedError
 
 STREAM = "-"
 """What stands for standard input or output where a path is asked for."""
-_KINDS: tuple[tuple[bytes, str], ...] = (
-    (b"PAR1", ".parquet"), (b"\x93NUMPY", ".npy"), (b"\x28\xb5\x2f\xfd", ".csv.zst"), (b"\x89PNG\r\n\x1a\n", ".png"),
-    (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"BM", ".bmp"), (b"II*\0", ".tif"), (b"MM\0*", ".tif"),
-    (b"II+\0", ".tif"), (b"MM\0+", ".tif"), (b"\0\0\0\x0cjP  ", ".jp2"), (b"\xff\x4f\xff\x51", ".j2k"),
-    (b"8BPS\0", ".psd"), (b"icns", ".icns"), (b"\0\0\1\0", ".ico"), (b"\1\xda", ".sgi"),
-)  # fmt: skip
-_PNM = re.compile(rb"P[1-6Ff][ \t\r\n]+[\d#]")
-_IDX_TYPES = frozenset(b"\x08\x09\x0b\x0c\x0d\x0e")
 
 
 def is_stream(path: str | Path) -> bool:
@@ -60,6 +50,8 @@ def called(source: str) -> str:
 def _standard_input() -> Path:
     if sys.stdin.isatty():
         raise DataError("Nothing is sent to standard input.", "Send a file to it, as in: explorer … - < table.csv")
+    from explorer.data.file_kinds import kind_of
+
     folder = Path(tempfile.mkdtemp(prefix="explorer-"))  # for this user alone
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     draft = folder / "draft"
@@ -68,51 +60,11 @@ def _standard_input() -> Path:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         if not draft.stat().st_size:
             raise DataError("Standard input is empty.", "Send a file to it, as in: explorer … - < table.csv")
-        return draft.rename(folder / f"standard-input{kind_of(draft)}")
+        with draft.open("rb") as file:
+            kind = kind_of(file)
+        return draft.rename(folder / f"standard-input{kind}")
     except OSError as error:
         raise DataError(f"Standard input cannot be kept: {error.strerror}.", "Give a file.") from error
-
-
-def kind_of(path: Path) -> str:
-    """The ending that a file of this content has, by its first bytes; text is a CSV."""
-    with path.open("rb") as file:
-        start = file.read(16)
-    if start.startswith(b"PK"):
-        return ".npz" if _holds_arrays(path) else ".zip"
-    if start.startswith(b"\x1f\x8b"):
-        return ".idx.gz" if _is_idx(_unpacked_start(path)) else ".csv.gz"
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return ".webp"
-    if start[4:12] in (b"ftypavif", b"ftypavis"):
-        return ".avif"
-    if _PNM.match(start):
-        return ".pnm"
-    if _is_idx(start):
-        return ".idx"
-    return next((suffix for magic, suffix in _KINDS if start.startswith(magic)), ".csv")
-
-
-def _is_idx(start: bytes) -> bool:
-    return len(start) >= 4 and start[:2] == b"\0\0" and start[2] in _IDX_TYPES and 1 <= start[3] <= 8
-
-
-def _holds_arrays(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return all(name.endswith(".npy") for name in archive.namelist())
-    except zipfile.BadZipFile:
-        return False
-
-
-def _unpacked_start(path: Path) -> bytes:
-    import gzip
-    import zlib
-
-    try:
-        with gzip.open(path) as file:
-            return file.read(4)
-    except (OSError, EOFError, zlib.error):
-        return b""
 
 
 def deliver(out: Path, content: bytes) -> None:

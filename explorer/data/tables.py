@@ -41,6 +41,14 @@ def read_table(source: bytes | Path, name: str, options: ImportOptions) -> Impor
     return items_of(open_rows(source, name, options.dialect, options.roles, like), options)
 
 
+def nothing_to_learn(contract: TableContract, name: str) -> DataError:
+    """That a table has no column that can be learnt from, with how it was read."""
+    hint = "Give it a column of numbers or of categories"
+    if len(contract.columns) == 1 and contract.dialect is not None:
+        hint = "Each row is one cell: where a sign stands between cells, say --delimiter SIGN"
+    return DataError(f"{name} has no column to learn from.", f"{hint}. It was read as {contract.line}.")
+
+
 def items_of(
     table: FileRows, options: ImportOptions, labels_beside: Shaped[np.ndarray, " n"] | None = None
 ) -> Imported:
@@ -65,7 +73,7 @@ def items_of(
         if column.role not in (*INPUTS, "label")
     ]
     if not wanted:
-        raise DataError(f"{name} has no column to learn from.", "Give it a column of numbers or of categories.")
+        raise nothing_to_learn(contract, name)
     categories = [column for column in contract.columns if column.role == "category"]
     columns = _columns_of(wanted, categories, name)
     x = np.empty((contract.rows, len(wanted)), np.float32)

@@ -22,6 +22,7 @@ from explorer.data.base import (
     split_rows,
     with_validation,
 )
+from explorer.data.file_kinds import ELSEWHERE, known_as
 from explorer.data.folders import import_folder, import_in_memory, import_zip, import_zip_in_memory
 from explorer.data.image_sets import ImageFiles, Member
 from explorer.data.tables import read_table
@@ -32,20 +33,9 @@ from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
 LICENCE = "your own data"
 READABLE = (
-    "a folder or .zip of images, .npz, .npy, .csv or .tsv (also .gz, .zst, .bz2, .xz), .parquet,"
-    " IDX (-ubyte, .idx, also .gz), or an image"
+    "a folder or .zip of images, .npz, .npy, a table as text (.csv or another ending, also .gz, .zst, .bz2, .xz),"
+    " .parquet, IDX (-ubyte, .idx, also .gz), or an image"
 )
-
-_ELSEWHERE = (
-    ((".xlsx", ".xlsm", ".xls", ".ods", ".numbers"), "Save the sheet as CSV in the spreadsheet."),
-    ((".feather", ".arrow", ".ipc"), "Convert it in Python: pandas.read_feather(path).to_parquet('data.parquet')."),
-    ((".json", ".jsonl", ".ndjson"), "Convert it in Python: pandas.read_json(path).to_csv('data.csv', index=False)."),
-    ((".dta", ".sav", ".sas7bdat", ".xpt", ".orc"), "Convert it in Python: pandas.read_stata, read_spss, read_sas or"
-     " read_orc, then to_parquet('data.parquet')."),
-    ((".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz"), "Unpack it first."),
-    ((".h5", ".hdf5", ".rds", ".rdata", ".sqlite", ".db"), "Save the table in it as CSV, or the array as NPZ."),
-)  # fmt: skip
-"""Endings of files that other programs read, and how to get from them to one that is read here."""
 
 
 def open_path(
@@ -65,18 +55,19 @@ def open_path(
     options = options or ImportOptions()
     name, options = options.called or str(path), replace(options, called="")
     try:
+        kind = "" if path.is_dir() else known_as(path.name, path).lower()
         if path.is_dir():
             imported = import_folder(path, options, progress)
-        elif path.suffix.lower() == ".zip":
+        elif kind.endswith(".zip"):
             imported = import_zip(path, options, progress, name)
-        elif path.name.lower().endswith(TABLE_SUFFIXES):
+        elif kind.endswith(TABLE_SUFFIXES):
             imported = read_table(path, name, options)
-        elif path.suffix.lower() == ".npz":
+        elif kind.endswith(".npz"):
             imported = read_npz(path, name, options)
-        elif path.suffix.lower() == ".npy":
+        elif kind.endswith(".npy"):
             imported = read_npy(path, name, options)
-        elif is_idx_name(path.name):
-            imported = read_idx_items(path, _label_file(path), name, options)
+        elif is_idx_name(kind):
+            imported = read_idx_items(path, _label_file(path), known_as(name, path), options)
         else:
             imported = _read(name, path.read_bytes(), options)
     except OSError as error:
@@ -108,7 +99,7 @@ def from_upload(
         DataError: not readable, or no data in it.
     """
     options = options or ImportOptions()
-    if name.lower().endswith(".zip"):
+    if known_as(name, data).lower().endswith(".zip"):
         imported = import_zip_in_memory(io.BytesIO(data), name, options, progress)
     else:
         imported = _read(name, data, options)
@@ -116,7 +107,7 @@ def from_upload(
 
 
 def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
-    lowered = name.lower()
+    lowered = known_as(name, data).lower()
     suffix = PurePath(lowered).suffix
     if suffix == ".npz":
         return read_npz(data, name, options)
@@ -126,13 +117,13 @@ def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
         return read_table(data, name, options)
     if suffix in SUFFIXES:
         return _image(name, data, options)
-    if is_idx_name(name):
-        return read_idx_items(data, None, name, options)
+    if is_idx_name(lowered):
+        return read_idx_items(data, None, known_as(name, data), options)
     if suffix in pickles.SUFFIXES:
         raise DataError(f"{name} is a pickle: Python objects.", pickles.conversion(name))
     if suffix == matlab.SUFFIX:
         raise DataError(f"{name}: MATLAB's files that end in {suffix} are not read.", matlab.conversion(name, data))
-    for suffixes, hint in _ELSEWHERE:
+    for suffixes, hint in ELSEWHERE:
         if lowered.endswith(suffixes):
             raise DataError(f"{name}: files that end in {suffix} are not read.", hint)
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from explorer.novelty.evaluation import auroc, auroc_difference, precision_recall, roc
+from explorer.novelty.evaluation import (
+    auroc,
+    auroc_difference,
+    average_precision,
+    precision_among_first,
+    precision_recall,
+    roc,
+)
+from explorer.novelty.scores.categories import Categories
 from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
-from explorer.novelty.scores.combination import Combination, MaxOfScores, MeanOfScores
+from explorer.novelty.scores.combination import Combination, MaxOfScores, MeanOfScores, NeighboursAndRules
 from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
 from explorer.novelty.scores.local_error import LocalError, error_maps
@@ -18,6 +26,7 @@ from explorer.novelty.scores.reconstruction import (
     contributions,
 )
 from explorer.novelty.scores.registry import NAMES, REGISTRY
+from explorer.novelty.scores.relations import Relations
 from explorer.novelty.scores.scorer import Scorer
 from explorer.novelty.splits import NoveltySplits, normal_splits, novel_rows
 from explorer.novelty.thresholds import (
@@ -35,6 +44,7 @@ __all__ = [
     "NAMES",
     "REGISTRY",
     "AbsoluteError",
+    "Categories",
     "Combination",
     "Confusion",
     "CosineError",
@@ -50,15 +60,18 @@ __all__ = [
     "NearestDirections",
     "NearestNeighbours",
     "NegativeElbo",
+    "NeighboursAndRules",
     "NoveltySplits",
     "OneClassSVM",
     "PCAReconstruction",
     "ReconstructionError",
+    "Relations",
     "Scorer",
     "Threshold",
     "TopError",
     "auroc",
     "auroc_difference",
+    "average_precision",
     "confusion",
     "contributions",
     "error_maps",
@@ -66,6 +79,7 @@ __all__ = [
     "novel_rows",
     "p_values",
     "percentile",
+    "precision_among_first",
     "precision_recall",
     "roc",
     "threshold_for",

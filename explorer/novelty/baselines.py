@@ -11,7 +11,9 @@ from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 
 BASELINES = tuple(
-    name for name, kind in REGISTRY.items() if not (kind.uses_checkpoint or issubclass(kind, CrossCalibrated))
+    name
+    for name, kind in REGISTRY.items()
+    if not (kind.uses_checkpoint or kind.is_rule or issubclass(kind, CrossCalibrated))
 )
 """Scores that look at the items alone and train nothing."""
 
@@ -22,7 +24,8 @@ def baselines_of(detector: Detector) -> list[str]:
     through_model = [
         name for name, kind in REGISTRY.items() if kind.uses_checkpoint and model is not None and kind.applies_to(model)
     ]
-    alone = [name for name in BASELINES if detector.card.kind == "image" or not REGISTRY[name].at_native_size]
+    unfit = "of_tables" if detector.card.kind == "image" else "at_native_size"
+    alone = [name for name in BASELINES if not getattr(REGISTRY[name], unfit)]
     names = dict.fromkeys([*alone, *through_model])
     return [name for name in names if name != detector.card.scorer.name]
 
@@ -41,4 +44,6 @@ def baseline(name: str, detector: Detector, normal: Num[np.ndarray, "n *event"])
         raise ExplorerError(f"{kind.title} needs a model, and this detector has none.", "Choose another score.")
     # A score of the items alone is built from any model's shape; it has defaults of its own without one.
     scorer = kind.for_checkpoint(models[0]) if models else kind()
+    if detector.card.encoding is not None:
+        scorer.learn_columns(detector.card.encoding)
     return scorer.fit(normal)

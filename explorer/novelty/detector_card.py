@@ -42,6 +42,9 @@ class DetectorCard(BaseModel):
     event_shape: tuple[int, ...]
     n_fit: int
     n_calibration: int
+    folds: int = 0
+    """Into how many folds the normal rows were cut, each scored by what the others had taught; 0: others than those
+    that fitted it set thresholds, or the score says itself how it did so."""
     encoding: TableEncoding | None = None
     contract: Contract | None = None
     """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer import __version__
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.core.row_samples import spread_sample
+from explorer.core.version import VERSION
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
 from explorer.io.images.contract import ImageContract
@@ -131,14 +131,12 @@ def of_checkpoint(
         ExplorerError: the score is not defined for the model.
     """
     start = time.perf_counter() if start is None else start
-    fitted = fitted_score(
-        scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], dataset.feature_names, progress
-    )
+    encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
+    fitted = fitted_score(scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], encoding, progress)
     if isinstance(fitted, CrossCalibrated):
         calibration = np.sort(fitted.crossed_)
     else:
         calibration = np.sort(fitted.score(dataset.x[parts.calibration]))
-    encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
     detector = Detector(
         DetectorCard(
             kind=dataset.kind,
@@ -213,14 +211,22 @@ def fitted_score(
     scorer: str,
     checkpoint: VectorCheckpoint | None,
     fit: Num[np.ndarray, "n *event"],
-    held: Num[np.ndarray, "m *event"],
-    columns: Sequence[str],
+    held: Num[np.ndarray, "m *event"] | None,
+    encoding: TableEncoding | None = None,
     progress: Progress | None = None,
 ) -> Scorer:
-    """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them."""
+    """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them.
+
+    Args:
+        held: (m, *event) other items; None: ``crossing.cross_fitted`` gives a combination its scales.
+        encoding: of a table's rows.
+    """
     kind = REGISTRY[present_name(scorer)]
-    new_scorer: Callable[[], Scorer] = kind if checkpoint is None else lambda: kind.for_checkpoint(checkpoint)
-    fitted = new_scorer()
+    fitted = kind() if checkpoint is None else kind.for_checkpoint(checkpoint)
+    if encoding is not None:
+        fitted.learn_columns(encoding)
+    if held is None:
+        return fitted.fit_parts(fit) if isinstance(fitted, Combination) else fitted.fit(fit)
     if isinstance(fitted, Combination) and len(held):
         return fitted.fit(fit, held)
     if isinstance(fitted, CrossCalibrated):
@@ -277,7 +283,7 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
         "models": tuple(model.card for model in models),
         "seconds": round(time.perf_counter() - start, 1),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "versions": {"explorer": __version__},
+        "versions": {"explorer": VERSION},
         "licence": licence,
     }
 

@@ -14,6 +14,7 @@ from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress, Splits
+from explorer.data.file_kinds import ARRAY_SUFFIXES, known_as
 from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows, texts
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
@@ -24,7 +25,6 @@ from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 
-ARRAY_SUFFIXES = (".npz", ".npy")
 MAX_UPLOAD_BYTES = 1 << 30
 """Of images that are kept in memory."""
 
@@ -152,6 +152,8 @@ def open_input(
     """
     path = Path(source).expanduser()
     lowered, name = path.name.lower(), called or source
+    if path.is_file():
+        lowered = known_as(path.name, path).lower()
     if source in data.DATASETS:
         dataset = data.dataset(source, progress=progress)
         return dataset if dataset.kind == "image" else of_dataset(dataset)
@@ -159,7 +161,7 @@ def open_input(
         return _table(path, name, dialect, roles, like)
     if lowered.endswith(ARRAY_SUFFIXES) and path.is_file() and not _is_image(images, like):
         try:
-            arrays = _array(path, name, roles, like, dialect)
+            arrays = _array(path, known_as(name, path), roles, like, dialect)
         except OSError as error:
             raise DataError(f"{name} cannot be read: {error.strerror}.", "Check the path.") from error
         if arrays is not None:
@@ -189,11 +191,11 @@ def open_upload(
     Raises:
         DataError: it cannot be read.
     """
-    lowered = name.lower()
+    lowered = known_as(name, content).lower()
     if lowered.endswith(TABLE_SUFFIXES):
         return _table(content, name, dialect, roles, like)
     is_array = lowered.endswith(ARRAY_SUFFIXES) and not _is_image(images, like)
-    arrays = _array(content, name, roles, like, dialect) if is_array else None
+    arrays = _array(content, known_as(name, content), roles, like, dialect) if is_array else None
     if arrays is not None:
         return arrays
     options = replace(_options(images, like), max_side=max_side, max_bytes=MAX_UPLOAD_BYTES)

@@ -48,6 +48,19 @@ class Features:
         """The same items, with values of categories that do not count in some rows."""
         return Features(self.numbers, np.where(rows[:, None], LEARNT_FROM, self.codes))
 
+    def each_as_if_new(self, encoding: TableEncoding, n: int) -> Features:
+        """The same rows of the ``n`` that an encoding learnt from, each as it would be had it not been among them.
+
+        A value that no other row has is then another value, as it is in new rows.
+        """
+        codes = self.codes.copy()
+        categories = [column for column in encoding.columns if not isinstance(column, NumberColumn)]
+        for j, column in enumerate(categories):
+            if isinstance(column, CategoryColumn):
+                counts = np.array(column.shares) * n * (1 - column.missing)
+                codes[np.isin(codes[:, j], np.flatnonzero(counts < 1.5)), j] = len(column.values)
+        return Features(self.numbers, codes)
+
     def followed_by(self, others: Features) -> Features:
         """These items, then others."""
         both = zip((self.numbers, self.codes), (others.numbers, others.codes), strict=True)

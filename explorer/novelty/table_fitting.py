@@ -8,17 +8,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Int
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Progress, fingerprint
-from explorer.data.encoding import TableEncoding
+from explorer.data.encoding import NumberColumn, TableEncoding
+from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.roles import INPUTS
+from explorer.novelty.crossing import FOLDS, cross_fitted
 from explorer.novelty.detector import Detector
 from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.fitting import (
     DEFAULT_SCORER,
     MAX_FIT_ITEMS,
     MIN_ROWS,
+    VALIDATION_SHARE,
+    Parts,
     check_labels,
     check_number,
     fit_fields,
@@ -33,8 +38,17 @@ from explorer.novelty.fitting import (
 from explorer.novelty.inputs import TableInput, gather
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.profile import feature_names, profile_rows, table_features
+from explorer.novelty.scores.combination import Combination
+from explorer.novelty.scores.relations import MAX_COLUMNS, Relations
+from explorer.novelty.scores.scorer import Scorer
 from explorer.recipe import Recipe
 
+MODEL_FREE_SCORER, MIN_MODEL_ROWS = "knn-and-rules", 500
+_WITHOUT_MODEL = (
+    f"the score is {MODEL_FREE_SCORER}: "
+    f"no network is trained on fewer than {MIN_MODEL_ROWS} rows, or on one or two columns"
+)
+TRAINING_STEPS = 1000
 MAX_CELLS = 4_000_000
 """Of a wide table fewer rows are taken, so that their text fits in memory."""
 
@@ -43,19 +57,20 @@ def fit_table(
     table: TableInput,
     normal_labels: Sequence[str] = (),
     recipe: Recipe | None = None,
-    scorer: str = DEFAULT_SCORER,
+    scorer: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Detector:
     """Fit a detector on the normal rows of a table.
 
-    Encoding and standardisation are learnt on the training rows alone. Of a registered dataset the test rows are left
-    out, so that they can be scored.
+    Encoding and standardisation are learnt on the training rows alone. Up to ``MAX_FIT_ITEMS`` rows these are all: each
+    of them is scored by what was fitted without it, which sets the threshold. Of a registered dataset the test rows
+    are left out, so that they can be scored.
 
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
         recipe: of the model; None: ``table_recipe``.
-        scorer: a name of the registry.
+        scorer: a name of the registry; None: the one for such a table, see ``default_table_scorer``.
         seed: of the shares and the training.
         progress: called with the share done and a few words.
 
@@ -63,47 +78,83 @@ def fit_table(
         DataError: too few rows, no column that can be used, or labels that are not there.
         TrainingError: the training diverged.
     """
-    start = time.perf_counter()
     rows, total = _normal_rows(table, normal_labels)
     check_number(len(rows), table.name)
-    parts = share_out(rows, seed, _max_fit(len(table.rows.columns)))
+    return fit_rows(table, rows, total, normal_labels, recipe, scorer, seed, progress)
+
+
+def default_table_scorer(rows: int, columns: int) -> str:
+    """The score where nobody chooses: a network learns too little from few rows, or of one or two columns."""
+    return MODEL_FREE_SCORER if rows < MIN_MODEL_ROWS or columns <= 2 else DEFAULT_SCORER
+
+
+def fit_rows(
+    table: TableInput,
+    rows: Int[np.ndarray, " n"],
+    total: int,
+    normal_labels: Sequence[str] = (),
+    recipe: Recipe | None = None,
+    scorer: str | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Detector:
+    """As ``fit_table``, on chosen rows of the table, two or more.
+
+    Args:
+        rows: (n,) their positions, rising.
+        total: how many rows there are in all.
+    """
+    start = time.perf_counter()
+    parts = _parts(rows, seed, _max_fit(len(table.rows.columns)))
     wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
     cells, _ = gather(table, wanted)
     places = {name: np.searchsorted(wanted, getattr(parts, name)) for name in ("train", "validation", "calibration")}
     named = {column: cells[column] for column in table.inputs}
     if not named:
-        raise DataError(f"{table.name} has no column to learn from.", f"{table.contract.line}.")
+        raise nothing_to_learn(table.contract, table.name)
+    is_chosen, scorer = scorer is None, scorer or default_table_scorer(len(rows), len(named))
     learnt_from = {c: _picked(v, places["train"]) for c, v in named.items()}
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
-    dataset = _encoded(table, encoding, x["train"], x["validation"])
-    checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
-    fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding.encoded)
-    calibration = np.sort(fitted.score(x["calibration"]))
-    some = profile_rows(len(wanted), feature_names(encoding, dataset.event_shape))
+    if is_crossed := not len(parts.calibration):
+        fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress)
+    else:
+        dataset = _encoded(table, encoding, x["train"], x["validation"])
+        checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
+        fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding)
+        calibration = fitted.score(x["calibration"])
+    calibration = np.sort(calibration)
+    some = profile_rows(len(wanted), feature_names(encoding, (len(encoding.encoded),)))
     profile = table_features(encoding, {column: _picked(values, some) for column, values in named.items()})
+    if is_crossed:
+        profile = profile.each_as_if_new(encoding, len(wanted))
+    else:
+        profile = profile.without_codes(np.isin(some, places["train"]))
     return Detector(
         DetectorCard(
             kind="table",
             normal=normal_in_words(table.name, "rows", len(rows), total, normal_labels),
             normal_labels=tuple(normal_labels),
             fingerprint=table.dataset.fingerprint if table.dataset else "",
-            event_shape=dataset.event_shape,
-            n_fit=len(dataset),
+            event_shape=(len(encoding.encoded),),
+            n_fit=len(parts.train) + len(parts.validation),
             n_calibration=len(calibration),
+            folds=FOLDS if is_crossed else 0,
             encoding=encoding,
             notes=(
                 *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
+                *([_WITHOUT_MODEL] if is_chosen and scorer == MODEL_FREE_SCORER else []),
+                *_unrelated(encoding, fitted),
                 *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
             ),
             contract=table.contract,
-            **fit_fields(fitted, start, dataset.licence),
+            **fit_fields(fitted, start, _licence(table)),
         ),
         fitted,
         calibration,
         kept_examples(x["train"]),
-        profile.without_codes(np.isin(some, places["train"])),
+        profile,
     )
 
 
@@ -125,7 +176,7 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
             },
             "corruption": {"kind": "masking", "fraction": 0.4},
             "training": {
-                "epochs": max(1, math.ceil(2000 / steps)),
+                "epochs": max(1, math.ceil(TRAINING_STEPS / steps)),
                 "batch_size": batch,
                 "learning_rate": 2e-3,
                 "weight_decay": 1e-4,
@@ -157,6 +208,17 @@ def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.nd
     return (without_test(table.splits, rows) if table.splits else rows), total
 
 
+def _unrelated(encoding: TableEncoding, fitted: Scorer) -> list[str]:
+    """Says that no relations were looked for, where they would have been in a narrower table."""
+    n = sum(isinstance(column, NumberColumn) for column in encoding.columns)
+    parts = fitted.parts if isinstance(fitted, Combination) else (fitted,)
+    if n <= MAX_COLUMNS or not any(isinstance(part, Relations) for part in parts):
+        return []
+    return [
+        f"relations between columns are not looked for: there are {n:,} columns of numbers, more than {MAX_COLUMNS}"
+    ]
+
+
 def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
     """Columns that are not learnt from, and why."""
     return [
@@ -164,6 +226,52 @@ def _not_inputs(table: TableInput) -> list[tuple[str, str]]:
         for column in table.contract.columns
         if column.role not in (*INPUTS, "label") and column.name != table.label_column
     ]
+
+
+def _licence(table: TableInput) -> str:
+    return table.dataset.licence if table.dataset else "your own data"
+
+
+def _parts(rows: np.ndarray, seed: int, max_fit: int) -> Parts:
+    """Normal rows by what they are for: where no more can be learnt from, each is also calibrated on."""
+    if len(rows) > max_fit:
+        return share_out(rows, seed, max_fit)
+    nothing = np.empty(0, np.int64)
+    return Parts(rows, nothing, nothing)
+
+
+def _crossed(
+    table: TableInput,
+    encoding: TableEncoding,
+    x: np.ndarray,
+    recipe: Recipe | None,
+    scorer: str,
+    seed: int,
+    progress: Progress | None,
+) -> tuple[Scorer, np.ndarray]:
+    """A score fitted on all rows (n, D), and (n,) their scores by others that have not seen them."""
+
+    def fitted(rows: np.ndarray, fold: int) -> Scorer:
+        number = fold + 1
+        train_rows, held = _validated(x[rows], seed)
+        dataset = _encoded(table, encoding, train_rows, held)
+        tell = None if progress is None else _part_of(progress, number, FOLDS + 1)
+        checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, tell)
+        return fitted_score(scorer, checkpoint, x[rows], None, encoding)
+
+    return cross_fitted(x, fitted, FOLDS, seed)
+
+
+def _validated(x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that a model learns from, and a tenth that chooses its best epoch."""
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(x))
+    n_held = max(1, round(VALIDATION_SHARE * len(x)))
+    return x[np.sort(order[n_held:])], x[np.sort(order[:n_held])]
+
+
+def _part_of(progress: Progress, number: int, total: int) -> Progress:
+    """Progress of one of several fits."""
+    return lambda share, words: progress((number + share) / total, f"{words} ({number + 1} of {total})")
 
 
 def _max_fit(columns: int) -> int:
@@ -184,7 +292,7 @@ def _encoded(table: TableInput, encoding: TableEncoding, train_rows: np.ndarray,
         labels=None,
         label_names=(),
         splits=model_splits(np.arange(n), np.arange(n, len(x))),
-        licence=table.dataset.licence if table.dataset else "your own data",
+        licence=_licence(table),
         source=table.dataset.source if table.dataset else table.name,
         fingerprint=fingerprint(x, None),
         feature_names=encoding.encoded,

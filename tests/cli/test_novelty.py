@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.metrics import average_precision_score
 from typer.testing import CliRunner, Result
 
 from explorer.cli import app
@@ -112,7 +113,7 @@ def test_fit_and_score_a_table(table: Table) -> None:
     )
     assert said["written"] == "made/d.safetensors"
     assert said["normal"] == "200 of 200 rows of rows.csv labelled 0"
-    assert (said["fitted_on"], said["calibrated_on"]) == (160, 40)
+    assert (said["fitted_on"], said["calibrated_on"]) == (200, 200)
     assert "kind holds labels" in " ".join(said["notes"])
     new = table("new.csv", n=150, anomalous=30, seed=1)
     result = answer("score", said["written"], new, "--out", "s.csv", "--false-alarm-rate", "0.1", "--labels", "kind")
@@ -127,7 +128,7 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert (np.diff(p[np.argsort(scores)]) <= 0).all()
     promised = result["false_alarm_rate"]
     assert promised["asked"] == 0.1
-    assert promised["promised"] == pytest.approx(4 / 41)
+    assert promised["promised"] == pytest.approx(20 / 201)
     assert promised["low"] < 0.1 < promised["high"]
     novel = np.array([row["label"] == "1" for row in written])
     assert result["auroc"]["value"] == pytest.approx(metrics.auroc(scores, novel).value)
@@ -136,17 +137,22 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert all("%" in row["columns"] for row in written if row["alarm"] == "1")
     words = call("score", said["written"], new, "--out", "s.npz", "--labels", "kind").stdout
     assert f"AUROC {result['auroc']['value']:.4f}" in words
+    assert result["average_precision"]["value"] == pytest.approx(average_precision_score(novel, scores))
+    assert f"average precision {result['average_precision']['value']:.4f}" in words
+    first = novel[np.argsort(-scores, kind="stable")[:30]]
+    assert (result["precision_among_first"]["count"], result["precision_among_first"]["n"]) == (first.sum(), 30)
     assert "95 % interval" in words
     with np.load("s.npz") as arrays:
         np.testing.assert_allclose(arrays["score"], scores)
     assert "colour (category)" in call("detector", "show", said["written"]).stdout
-    assert answer("detector", "show", said["written"])["n_fit"] == 160
+    assert answer("detector", "show", said["written"])["n_fit"] == 200
 
 
 @pytest.mark.slow
 def test_defaults_need_no_recipe(table: Table) -> None:
     said = answer("detector", "fit", table(n=60), "--out", "d.safetensors", "--labels", "kind")
-    assert said["score"] == "combined-mean"
+    assert said["score"] == "knn-and-rules"
+    assert "no network is trained on fewer than 500 rows" in " ".join(said["notes"])
     assert answer("score", "d.safetensors", table("new.csv", n=30, anomalous=10), "--out", "s.csv")["alarms"] >= 8
 
 
@@ -344,7 +350,7 @@ def test_a_column_that_was_fitted_on_is_both_input_and_label_where_it_is_named(t
 def test_a_rate_that_cannot_be_promised_is_said(detector: str, table: Table) -> None:
     new = table("new.csv", n=30)
     result = answer("score", detector, new, "--out", "s.csv", "--false-alarm-rate", "0.001")
-    assert "40 calibration items cannot promise 0.10% false alarms, only 2.44%" in result["notes"]
+    assert "200 calibration items cannot promise 0.10% false alarms, only 0.50%" in result["notes"]
     assert "not between 0 and 1" in refusal("score", detector, new, "--out", "s.csv", "--false-alarm-rate", "1.5")
 
 
@@ -402,7 +408,7 @@ def test_a_promise_that_does_not_hold_is_withdrawn_everywhere(folder: Path) -> N
     said = call("score", "d.safetensors", new, "--out", "s.csv")
     assert said.exit_code == 0
     words = (
-        "The promise of 4.94% false alarms is withdrawn: 300 of 300 items raise an alarm where 15 were to be expected"
+        "The promise of 4.99% false alarms is withdrawn: 300 of 300 items raise an alarm where 15 were to be expected"
     )
     assert f"{words}; `t` lies outside what was learnt (1010 to 1280; learnt 0 to 399)." in said.stdout
     assert "are expected to raise an alarm" not in said.stdout

@@ -18,7 +18,7 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from explorer.cli import app, streams
-from explorer.cli.streams import kind_of
+from explorer.data.file_kinds import kind_of
 from explorer.io.images import png_bytes
 
 MODEL = "breast-cancer-undercomplete"
@@ -74,7 +74,8 @@ def pictured(kind: str) -> bytes:
 def test_a_kind_is_told_by_the_first_bytes(content: bytes, suffix: str, tmp_path: Path) -> None:
     path = tmp_path / "draft"
     path.write_bytes(content)
-    assert kind_of(path) == suffix
+    with path.open("rb") as file:
+        assert kind_of(file) == suffix
 
 
 def piped(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

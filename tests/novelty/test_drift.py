@@ -189,7 +189,7 @@ def test_a_column_that_goes_on_counting_withdraws_the_promise(of_table: Detector
     assert result.is_withdrawn
     assert result.too_many_alarms
     assert [change.name for change in result.changes] == ["t"]
-    assert result.words.startswith("The promise of 4.96% false alarms is withdrawn: ")
+    assert result.words.startswith("The promise of 4.99% false alarms is withdrawn: ")
     assert "500 items raise an alarm where 25 were to be expected" in result.words
     assert "`t` lies outside what was learnt (625 to 1070; learnt 0 to 599)" in result.words
     assert result.answer["withdrawn"] is True

@@ -27,7 +27,7 @@ def test_rows_that_are_scored_were_not_learnt_from():
     learnt = learning.learn_table(_csv(100, 10), ("good",), "knn")
     assert learnt.items.labels == ("good",) * 20 + ("bad",) * 10
     assert list(learnt.is_novel) == [False] * 20 + [True] * 10
-    assert learnt.detector.card.n_fit + learnt.detector.card.n_calibration == 80
+    assert learnt.detector.card.n_fit == learnt.detector.card.n_calibration == 80
     scored = {row.tobytes() for row in learnt.items.x}
     assert not scored & {row.tobytes() for row in learnt.normal}
     numbers = [int(name.removeprefix("row ")) - 1 for name in learnt.items.names]

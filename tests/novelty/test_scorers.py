@@ -43,10 +43,14 @@ def other_digits(digits):
 
 @pytest.fixture(params=novelty.REGISTRY)
 def of_images(request, zeros_vae):
-    return _for(request.param, zeros_vae, {"masked-columns"})
+    return _for(request.param, zeros_vae, {"masked-columns", "relations", "categories", "knn-and-rules"})
 
 
-@pytest.fixture(params=novelty.REGISTRY)
+NO_RULES = [name for name, kind in novelty.REGISTRY.items() if not kind.is_rule]
+"""Cells keep no relation and have no categories: tests/novelty/test_rules.py has rows that do."""
+
+
+@pytest.fixture(params=NO_RULES)
 def of_rows(request, benign_autoencoder):
     return _for(
         request.param,

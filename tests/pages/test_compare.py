@@ -52,6 +52,7 @@ def test_pictures_are_grouped_by_the_size_of_the_code_and_two_models_have_a_map_
     assert not app.exception
     groups = [text for text in words(app).splitlines() if "a code, " in text]
     assert [text.strip("* ").split(",")[0] for text in groups] == ["2 values a code", "4 values a code"]
+    assert f"JPEG at qualities 1 to 95, of {view.JPEG_ITEMS} of them" in words(app), "fewer than what is compared"
     app = open_page("compare", model="tiny-undercomplete", data="digits", show="Codes of the items")
     assert not app.exception
     assert len(app.main.get("plotly_chart")) == 3, "bytes against errors, and two maps"

@@ -43,6 +43,20 @@ def test_a_flat_map_of_a_large_code_says_what_it_leaves_out(
     assert "the map is the whole of it" in captions(open_page("home", model="tiny-vae"))[0]
 
 
+@pytest.mark.slow
+def test_a_model_of_photos_shows_what_it_does(open_page: OpenPage) -> None:
+    app = open_page("home", model="photo-denoiser-grey")
+    assert not app.exception
+    assert not app.error
+    assert not app.info
+    # White noise of 25 of 255 leaves 20 log10(255 / 25) dB; the card's figure for other photos at this level is 29.2.
+    label, value = app.metric[0].label, app.metric[0].value
+    assert float(re.findall(r"[\d.]+", label)[0]) == pytest.approx(20 * np.log10(255 / 25), abs=0.1)
+    assert float(value.split()[0]) > 29
+    linked = {link.proto.page for link in app.main.get("page_link")}
+    assert linked == set(PAGES) - {"home"}
+
+
 def test_without_a_checkpoint_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> None:
     monkeypatch.setattr(checkpoints.library, "folders", list)
     app = open_page("home")

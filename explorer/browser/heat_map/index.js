@@ -2,12 +2,12 @@
 // of pixels that is dragged. Nothing here asks the server.
 
 import { liveComponent } from '../shared/component.js';
-import { el, newId, watchWidth } from '../shared/dom.js';
+import { el, newId } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { brushOf, pictureHolder } from '../shared/picture.js';
 import { oncePerFrame, whenCalm } from '../shared/timing.js';
-import { Viewport } from '../shared/viewport.js';
-import { ZOOMS, zoomButtons } from '../shared/zoom_buttons.js';
+import zoomingCss from '../shared/zooming.css';
+import { createZooming } from '../shared/zooming.js';
 import { promisedRate } from '../threshold/rates.js';
 import { countText } from '../threshold/words.js';
 import { drawHeat } from './heat.js';
@@ -15,7 +15,6 @@ import { regionsAbove } from './regions.js';
 import css from './style.css';
 
 /** @import { Create, HeatMapView } from '../messages.js' */
-/** @import { Point } from '../shared/viewport.js' */
 /** @import { Region } from './regions.js' */
 
 const OPACITY = 0.7; // of the heat at first
@@ -30,8 +29,14 @@ function createHeatMap(root) {
   const heat = el('canvas', { 'aria-hidden': 'true' });
   const boxes = el('svg', { class: 'boxes', 'aria-hidden': 'true' });
   const frame = el('div', { class: 'frame', role: 'group', tabindex: 0 }, image, heat, boxes);
-  const scaleText = el('span', { class: 'quiet number' });
-  const tools = el('div', { class: 'tools' }, ...zoomButtons({ zoomBy, fitAll, oneToOne }), scaleText);
+  const zooming = createZooming({
+    root,
+    frame,
+    pictures: [image, heat, boxes],
+    placed: () => frame.classList.toggle('zoomed', view.isZoomed),
+  });
+  const { view } = zooming;
+  const tools = el('div', { class: 'tools' }, ...zooming.tools);
   /**
    * @param {string} label
    * @param {Record<string, number>} ends
@@ -56,7 +61,6 @@ function createHeatMap(root) {
   root.append(el('div', { class: 'caption' }, HINT), spoken);
 
   const holder = pictureHolder(image);
-  const view = new Viewport();
   /** @type {HeatMapView | null} */
   let message = null;
   let map = new Float32Array();
@@ -65,20 +69,7 @@ function createHeatMap(root) {
   let started = NaN; // where Python last set the threshold
   let threshold = 0;
   let [low, high] = [0, 1];
-  let width = 0; // CSS pixels that there are
   const speak = whenCalm((/** @type {string} */ text) => spoken.replaceChildren(text), 500);
-
-  const place = oncePerFrame(() => {
-    const [w, h] = view.size.map((pixels) => `${pixels * view.scale}px`);
-    for (const { style } of [image, heat, boxes]) {
-      [style.width, style.height] = [w, h];
-      style.transform = `translate(${view.offset[0]}px, ${view.offset[1]}px)`;
-      style.imageRendering = view.isCrisp ? 'pixelated' : 'auto';
-    }
-    frame.style.touchAction = view.isZoomed ? 'none' : '';
-    frame.classList.toggle('zoomed', view.isZoomed);
-    scaleText.textContent = `${threeDigits(view.scale * view.pixelRatio)} ×`;
-  });
 
   const follow = oncePerFrame(() => {
     if (!message) return;
@@ -108,90 +99,10 @@ function createHeatMap(root) {
     opacity.text.textContent = percent(share);
   }
 
-  function fitAll() {
-    if (!width) return;
-    view.fit(width, window.devicePixelRatio || 1);
-    [frame.style.width, frame.style.height] = view.frame.map((pixels) => `${pixels}px`);
-    place();
-  }
-
-  /**
-   * @param {number} factor
-   * @param {Point} [at]
-   */
-  function zoomBy(factor, at) {
-    view.zoomTo(view.scale * factor, at);
-    place();
-  }
-
-  function oneToOne() {
-    view.zoomTo(1 / view.pixelRatio);
-    place();
-  }
-
-  /** @type {Map<number, Point>} */
-  const pressed = new Map(); // pointer -> where it is
-  frame.addEventListener('pointerdown', (event) => {
-    frame.setPointerCapture(event.pointerId);
-    pressed.set(event.pointerId, [event.clientX, event.clientY]);
-  });
-  frame.addEventListener('pointermove', (event) => {
-    const before = pressed.get(event.pointerId);
-    if (!before) return;
-    pressed.set(event.pointerId, [event.clientX, event.clientY]);
-    const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
-    const fingers = other ? 2 : 1;
-    view.moveBy((event.clientX - before[0]) / fingers, (event.clientY - before[1]) / fingers);
-    if (other) {
-      /** @param {Point} end */
-      const spread = (end) => Math.max(1, Math.hypot(end[0] - other[0], end[1] - other[1]));
-      const corner = frame.getBoundingClientRect();
-      /** @type {Point} */
-      const middle = [(event.clientX + other[0]) / 2 - corner.left, (event.clientY + other[1]) / 2 - corner.top];
-      view.zoomTo((view.scale * spread([event.clientX, event.clientY])) / spread(before), middle);
-    }
-    place();
-  });
-  for (const name of /** @type {const} */ (['pointerup', 'pointercancel'])) {
-    frame.addEventListener(name, (event) => pressed.delete(event.pointerId));
-  }
-  frame.addEventListener(
-    'wheel',
-    (event) => {
-      // Without a modifier the wheel scrolls the page, as it does over any picture.
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      const corner = frame.getBoundingClientRect();
-      zoomBy(Math.exp(-0.005 * event.deltaY), [event.clientX - corner.left, event.clientY - corner.top]);
-    },
-    { passive: false },
-  );
-  /** @type {Record<string, Point>} */
-  const moves = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-  /** @type {Record<string, () => void>} */
-  const actions = {
-    '+': () => zoomBy(ZOOMS),
-    '=': () => zoomBy(ZOOMS),
-    '-': () => zoomBy(1 / ZOOMS),
-    0: fitAll,
-    1: oneToOne,
-  };
   frame.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key in moves && view.isZoomed) {
-      const [x, y] = moves[event.key];
-      view.moveBy(0.1 * x * frame.clientWidth, 0.1 * y * frame.clientHeight);
-      place();
-    } else if (actions[event.key]) actions[event.key]();
-    else return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !zooming.key(event.key, view.isZoomed)) return;
     event.preventDefault();
     event.stopPropagation();
-  });
-
-  const unwatch = watchWidth(root, (newWidth) => {
-    if (newWidth - 2 === width) return;
-    width = newWidth - 2;
-    fitAll();
   });
 
   return {
@@ -215,19 +126,15 @@ function createHeatMap(root) {
       high = Math.max(high, threshold);
       image.alt = newMessage.alt;
       frame.setAttribute('aria-label', `${newMessage.alt}, with its heat map`);
-      const isSame = w === view.size[0] && h === view.size[1];
-      view.size = [w, h];
-      if (isSame && width) place();
-      else fitAll();
+      zooming.resize([w, h]);
       showOpacity();
       follow();
     },
 
     destroy() {
-      place.cancel();
+      zooming.destroy();
       follow.cancel();
       speak.cancel();
-      unwatch();
       holder.destroy();
     },
   };
@@ -250,4 +157,4 @@ function words(regions) {
   return `${regions.length === 1 ? '1 region' : `${countText(regions.length)} regions`} above the pixel threshold: ${some.join('; ')}${more}.`;
 }
 
-export default liveComponent(createHeatMap, css);
+export default liveComponent(createHeatMap, zoomingCss + css);

@@ -25,7 +25,7 @@ function createInside(root) {
   /** @type {Uint8Array[]} */
   let values = [];
   let item = 0;
-  let chosen = -1; // the tensor that is pointed at
+  let chosen = 0; // the tensor that is pointed at, the code at first
   let front = Infinity; // the column that the item has come to
   const strips = /** @type {Pixels[]} */ ([]);
   const maps = new Pixels();
@@ -63,8 +63,8 @@ function createInside(root) {
     el(
       'div',
       { class: 'inside' },
-      el('div', { class: 'buttons' }, another.element, name),
       plane.element,
+      el('div', { class: 'buttons' }, another.element, name),
       says,
       detail.element,
     ),
@@ -113,7 +113,7 @@ function createInside(root) {
   }
 
   function say() {
-    const i = Math.max(0, chosen);
+    const i = chosen;
     const { name: title, layers, shape, weights, weights_name: matrix } = message.tensors[i];
     const size = shape.reduce((product, side) => product * side, 1);
     const all = levels(i);
@@ -134,10 +134,9 @@ function createInside(root) {
 
   /** @param {number} x @param {number} y */
   function pointAt(x, y) {
-    const { places } = layOut(message.tensors, plane.element.clientWidth, plane.element.clientHeight);
-    const far = places.map((place) =>
-      Math.hypot(place.x - x * plane.element.clientWidth, 0.3 * (place.y - y * plane.element.clientHeight)),
-    );
+    const [width, height] = plane.pixels(1, 1);
+    const { places } = layOut(message.tensors, width, height);
+    const far = places.map((place) => Math.hypot(place.x - x * width, 0.3 * (place.y - y * height)));
     chosen = far.indexOf(Math.min(...far));
     say();
     redraw();
@@ -189,7 +188,7 @@ function createInside(root) {
   /** @param {Pen} pen */
   function paintDetail(pen) {
     if (!message) return;
-    const i = Math.max(0, chosen);
+    const i = chosen;
     const { shape, role } = message.tensors[i];
     const { brush, px, py, colour } = pen;
     const [width, height] = [px(1), py(1)];
@@ -204,9 +203,7 @@ function createInside(root) {
       for (let k = 0; k < count; k++) maps.draw(pen, k, (k % across) * w, Math.floor(k / across) * h, w - 1, h - 1);
       return;
     }
-    const [low, most] = [numberOf(i, 0), numberOf(i, 255)].map((value, end) =>
-      end ? Math.max(0, value) : Math.min(0, value),
-    );
+    const [low, most] = [Math.min(0, numberOf(i, 0)), Math.max(0, numberOf(i, 255))];
     const up = (/** @type {number} */ value) => height - 2 - ((height - 4) * (value - low)) / (most - low || 1);
     const step = Math.min(24, width / all.length);
     brush.fillStyle = colour(`--${role}`);
@@ -222,7 +219,10 @@ function createInside(root) {
       if (isNew) {
         [item, strips.length] = [0, 0];
         values = given.tensors.map((tensor) => tensor.values.read());
-        chosen = given.tensors.findIndex(({ role }) => role === 'code');
+        chosen = Math.max(
+          0,
+          given.tensors.findIndex(({ role }) => role === 'code'),
+        );
         fill();
         go();
       }

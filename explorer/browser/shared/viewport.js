@@ -69,6 +69,20 @@ export class Viewport {
   }
 
   /**
+   * Follow one finger that moves while another one rests: as far as the middle between them, and as their distance grows.
+   *
+   * @param {Point} from in the frame's CSS pixels.
+   * @param {Point} to
+   * @param {Point} other where the other finger is.
+   */
+  pinch(from, to, other) {
+    /** @param {Point} end */
+    const spread = (end) => Math.max(1, Math.hypot(end[0] - other[0], end[1] - other[1]));
+    this.moveBy((to[0] - from[0]) / 2, (to[1] - from[1]) / 2);
+    this.zoomTo((this.scale * spread(to)) / spread(from), [(to[0] + other[0]) / 2, (to[1] + other[1]) / 2]);
+  }
+
+  /**
    * The picture pixel at a place in the frame.
    *
    * @param {Point} at in CSS pixels.

@@ -4,7 +4,11 @@ import { brushOf } from '../shared/picture.js';
 
 /** @import { Pen } from './plane.js' */
 
-/** @typedef {(value: number) => [red: number, green: number, blue: number, alpha: number]} Paint each from 0 to 255. */
+/**
+ * Writes the colour of a value, four bytes, into a picture. An array for each would take longer than all else.
+ *
+ * @typedef {(value: number, picture: Uint8ClampedArray, at: number) => void} Paint
+ */
 
 /** From black for the least to white for the largest.
  *
@@ -14,9 +18,9 @@ import { brushOf } from '../shared/picture.js';
  */
 export function greys(low, high) {
   const scale = 255 / (high - low || 1);
-  return (value) => {
-    const grey = (value - low) * scale;
-    return [grey, grey, grey, 255];
+  return (value, picture, at) => {
+    picture[at] = picture[at + 1] = picture[at + 2] = (value - low) * scale;
+    picture[at + 3] = 255;
   };
 }
 
@@ -29,10 +33,11 @@ export function greys(low, high) {
  */
 export function signed(pen, reach) {
   const [above, below] = ['--data', '--other'].map((name) => channels(pen, name));
-  return (value) => [
-    .../** @type {[number, number, number]} */ (value < 0 ? below : above),
-    Math.min(255, (255 * Math.abs(value)) / (reach || 1)),
-  ];
+  const scale = 255 / (reach || 1);
+  return (value, picture, at) => {
+    picture.set(value < 0 ? below : above, at);
+    picture[at + 3] = scale * Math.abs(value);
+  };
 }
 
 /**
@@ -56,6 +61,16 @@ export function reachOf(values) {
   return reach;
 }
 
+/**
+ * Which of n cells a place is in: the nearest one where it is in none.
+ *
+ * @param {number} place in cells.
+ * @param {number} n
+ */
+export function within(place, n) {
+  return Math.max(0, Math.min(n - 1, Math.floor(place)));
+}
+
 /** Pictures of the same width, one below the other. */
 export class Pixels {
   canvas = document.createElement('canvas');
@@ -69,7 +84,7 @@ export class Pixels {
   paint(values, width, height, paint) {
     [this.width, this.height] = [width, height];
     const picture = new ImageData(width, values.length / width);
-    for (let i = 0; i < values.length; i++) picture.data.set(paint(values[i]), 4 * i);
+    for (let i = 0; i < values.length; i++) paint(values[i], picture.data, 4 * i);
     [this.canvas.width, this.canvas.height] = [picture.width, picture.height];
     brushOf(this.canvas).putImageData(picture, 0, 0);
   }

@@ -62,6 +62,14 @@ export function createPlane({ label, x: xs = [0, 1], y: ys = [0, 1], aspect = 1,
     takeFingers,
 
     /**
+     * A place in CSS pixels, from shares of width and height.
+     *
+     * @param {number} x
+     * @param {number} y
+     */
+    pixels: (x, y) => [x * canvas.clientWidth, y * canvas.clientHeight],
+
+    /**
      * A distance on the screen, in units of the x axis.
      *
      * @param {number} pixels
@@ -92,8 +100,14 @@ function createPen(canvas, xs, ys) {
   const px = (x) => ((x - xs[0]) / (xs[1] - xs[0])) * width;
   /** @param {number} y */
   const py = (y) => ((ys[1] - y) / (ys[1] - ys[0])) * height;
+  /** @type {Map<string, string>} */
+  const colours = new Map(); // of this drawing: the browser's own answer costs more than a line does
   /** @param {string} name */
-  const colour = (name) => style.getPropertyValue(name).trim();
+  function colour(name) {
+    const known = colours.get(name) ?? style.getPropertyValue(name).trim();
+    colours.set(name, known);
+    return known;
+  }
 
   return {
     brush,
@@ -109,6 +123,7 @@ function createPen(canvas, xs, ys) {
       brush.setTransform(ratio, 0, 0, ratio, 0, 0);
       brush.clearRect(0, 0, width, height);
       style = getComputedStyle(canvas);
+      colours.clear();
     },
 
     /**

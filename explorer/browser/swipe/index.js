@@ -2,12 +2,11 @@
 // and place are one for all, and a click pins a detail. Nothing here asks the server.
 
 import { liveComponent } from '../shared/component.js';
-import { el, watchWidth } from '../shared/dom.js';
+import { el } from '../shared/dom.js';
 import { percent, threeDigits } from '../shared/numbers.js';
 import { pictureHolder } from '../shared/picture.js';
-import { oncePerFrame } from '../shared/timing.js';
-import { Viewport } from '../shared/viewport.js';
-import { ZOOMS, zoomButtons } from '../shared/zoom_buttons.js';
+import zoomingCss from '../shared/zooming.css';
+import { createZooming } from '../shared/zooming.js';
 import { createDetail } from './detail.js';
 import css from './style.css';
 
@@ -41,16 +40,10 @@ function createSwipe(root) {
     { type: 'button', 'aria-pressed': 'false', title: 'What was taken away (R)', click: switchResidual },
     'Residual',
   );
-  const scaleText = el('span', { class: 'quiet number' });
   const legend = el('span', { class: 'legend', hidden: true });
-  const tools = el(
-    'div',
-    { class: 'tools' },
-    ...zoomButtons({ zoomBy, fitAll, oneToOne }),
-    residualButton,
-    scaleText,
-    legend,
-  );
+  const zooming = createZooming({ root, frame, pictures: Object.values(images), placed, move });
+  const { view, place, placeOf } = zooming;
+  const tools = el('div', { class: 'tools' }, ...zooming.tools, residualButton, legend);
   const detail = createDetail(images, unpin);
   root.append(el('div', { class: 'box' }, frame, tools), detail.element, el('div', { class: 'caption hint' }, HINT));
 
@@ -59,33 +52,23 @@ function createSwipe(root) {
     after: createShown(images.after),
     residual: createShown(images.residual),
   };
-  const view = new Viewport();
   let names = { before: '', after: '', residual: '' };
   let share = 0.5; // of the width, left of the divider
-  let width = 0; // CSS pixels that there are
   let residualShown = false;
   /** @type {Point | null} */
   let pinned = null; // middle of the pinned detail, in picture pixels
 
-  const place = oncePerFrame(() => {
-    const [width, height] = view.size.map((pixels) => pixels * view.scale);
-    for (const { style } of Object.values(images)) {
-      [style.width, style.height] = [`${width}px`, `${height}px`];
-      style.transform = `translate(${view.offset[0]}px, ${view.offset[1]}px)`;
-      style.imageRendering = view.isCrisp ? 'pixelated' : 'auto';
-    }
+  function placed() {
     const x = share * frame.clientWidth;
     divider.style.transform = `translateX(${x}px)`;
     images.after.style.clipPath = `inset(0 0 0 ${Math.max(0, x - view.offset[0])}px)`;
     for (const each of [images.residual, tags.residual, legend]) each.hidden = !residualShown;
     for (const each of [divider, tags.before, tags.after]) each.hidden = residualShown;
     residualButton.setAttribute('aria-pressed', String(residualShown));
-    frame.style.touchAction = view.isZoomed ? 'none' : '';
     frame.setAttribute('aria-valuenow', String(Math.round(100 * share)));
     frame.setAttribute('aria-valuetext', `${percent(share)} ${names.before}`);
-    scaleText.textContent = `${threeDigits(view.scale * view.pixelRatio)} ×`;
     placeMark();
-  });
+  }
 
   function placeMark() {
     mark.hidden = !pinned;
@@ -94,36 +77,6 @@ function createSwipe(root) {
     const [x, y] = pinned.map((middle, i) => (middle - side / 2) * view.scale + view.offset[i]);
     mark.style.width = mark.style.height = `${side * view.scale}px`;
     mark.style.transform = `translate(${x}px, ${y}px)`;
-  }
-
-  function fitAll() {
-    if (!width) return;
-    view.fit(width, window.devicePixelRatio || 1);
-    [frame.style.width, frame.style.height] = view.frame.map((pixels) => `${pixels}px`);
-    place();
-  }
-
-  /**
-   * @param {number} factor
-   * @param {Point} [at]
-   */
-  function zoomBy(factor, at) {
-    view.zoomTo(view.scale * factor, at);
-    place();
-  }
-
-  function oneToOne() {
-    view.zoomTo(1 / view.pixelRatio);
-    place();
-  }
-
-  /**
-   * @param {number} dx
-   * @param {number} dy
-   */
-  function moveBy(dx, dy) {
-    view.moveBy(dx, dy);
-    place();
   }
 
   function switchResidual() {
@@ -135,17 +88,6 @@ function createSwipe(root) {
   function divideAt(newShare) {
     share = Math.min(1, Math.max(0, newShare));
     place();
-  }
-
-  /**
-   * Where in the frame an event is, in CSS pixels.
-   *
-   * @param {MouseEvent} event
-   * @returns {Point}
-   */
-  function placeOf(event) {
-    const box = frame.getBoundingClientRect();
-    return [event.clientX - box.left - 1, event.clientY - box.top - 1];
   }
 
   /** @param {Point} at in the frame. */
@@ -165,67 +107,38 @@ function createSwipe(root) {
 
   // --- Pointers: one moves the divider, or a zoomed picture where it is a pressed mouse; two zoom and move ---
 
-  /** @type {Map<number, Point>} */
-  const pressed = new Map(); // pointer -> where it is in the frame
   /** @type {Point | null} */
   let start = null; // of a press that may become a click
 
   frame.addEventListener('pointerdown', (event) => {
-    frame.setPointerCapture(event.pointerId);
-    pressed.set(event.pointerId, placeOf(event));
-    start = pressed.size === 1 ? placeOf(event) : null;
-    if (event.pointerType !== 'mouse' && pressed.size === 1) divideAt(placeOf(event)[0] / frame.clientWidth);
-  });
-  frame.addEventListener('pointermove', (event) => {
-    const before = pressed.get(event.pointerId);
-    const [x, y] = placeOf(event);
-    if (start && before && Math.hypot(x - start[0], y - start[1]) > STILL) start = null;
-    if (before) pressed.set(event.pointerId, [x, y]);
-    const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
-    if (before && other) {
-      /** @param {Point} end */
-      const spread = (end) => Math.max(1, Math.hypot(end[0] - other[0], end[1] - other[1]));
-      moveBy((x - before[0]) / 2, (y - before[1]) / 2);
-      zoomBy(spread([x, y]) / spread(before), [(x + other[0]) / 2, (y + other[1]) / 2]);
-    } else if (before && view.isZoomed && event.pointerType === 'mouse') {
-      if (!start) moveBy(x - before[0], y - before[1]);
-    } else {
-      divideAt(x / frame.clientWidth);
-    }
+    start = zooming.fingers() === 1 ? placeOf(event) : null;
+    if (event.pointerType !== 'mouse' && start) divideAt(start[0] / frame.clientWidth);
   });
   frame.addEventListener('pointerup', (event) => {
-    if (start && pressed.has(event.pointerId)) pinAt(placeOf(event));
+    if (start) pinAt(placeOf(event));
+    start = null;
   });
-  for (const name of /** @type {const} */ (['pointerup', 'pointercancel'])) {
-    frame.addEventListener(name, (event) => {
-      pressed.delete(event.pointerId);
-      start = null;
-    });
+  frame.addEventListener('pointercancel', () => {
+    start = null;
+  });
+
+  /**
+   * @param {PointerEvent} event
+   * @param {Point} to
+   * @param {Point | undefined} from
+   */
+  function move(event, to, from) {
+    if (start && Math.hypot(to[0] - start[0], to[1] - start[1]) > STILL) start = null;
+    if (!from || !view.isZoomed || event.pointerType !== 'mouse') divideAt(to[0] / frame.clientWidth);
+    else if (!start) zooming.moveBy(to[0] - from[0], to[1] - from[1]);
   }
-  frame.addEventListener(
-    'wheel',
-    (event) => {
-      // Without a modifier the wheel scrolls the page, as it does over any picture.
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      zoomBy(Math.exp(-0.005 * event.deltaY), placeOf(event));
-    },
-    { passive: false },
-  );
 
   // --- Keys ---
 
   /** @type {Record<string, number>} */
   const shares = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 };
-  /** @type {Record<string, Point>} */
-  const moves = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   /** @type {Record<string, () => void>} */
   const actions = {
-    '+': () => zoomBy(ZOOMS),
-    '=': () => zoomBy(ZOOMS),
-    '-': () => zoomBy(1 / ZOOMS),
-    0: fitAll,
-    1: oneToOne,
     r: switchResidual,
     p: () => pinAt([share * frame.clientWidth, frame.clientHeight / 2]),
     Escape: unpin,
@@ -235,13 +148,10 @@ function createSwipe(root) {
   frame.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (event.shiftKey && event.key in moves) {
-      const far = 0.1 * frame.clientWidth;
-      const [x, y] = moves[event.key];
-      moveBy(x * far, y * far);
-    } else if (event.key in shares) divideAt(share + shares[event.key] * STEP);
+    const canDivide = !event.shiftKey && event.key in shares;
+    if (canDivide) divideAt(share + shares[event.key] * STEP);
     else if (action) action();
-    else return;
+    else if (!zooming.key(event.key, event.shiftKey)) return;
     event.preventDefault();
     event.stopPropagation(); // Streamlit runs the page again on R
   });
@@ -250,23 +160,14 @@ function createSwipe(root) {
 
   images.before.addEventListener('load', () => {
     const { naturalWidth: w, naturalHeight: h } = images.before;
-    const isSame = w === view.size[0] && h === view.size[1];
-    view.size = [w, h];
     // A new strength gives new pictures of one size: the user's zoom and pin stay.
-    if (!isSame) unpin();
-    if (isSame && width) place();
-    else fitAll();
+    if (zooming.resize([w, h])) unpin();
   });
   for (const image of Object.values(images)) {
     image.addEventListener('load', () => {
       if (pinned) detail.show(pinned, view.size, names);
     });
   }
-  const unwatch = watchWidth(root, (newWidth) => {
-    if (newWidth - 2 === width) return;
-    width = newWidth - 2;
-    fitAll();
-  });
 
   return {
     update({ before, after, residual, labels }) {
@@ -285,8 +186,7 @@ function createSwipe(root) {
     },
 
     destroy() {
-      place.cancel();
-      unwatch();
+      zooming.destroy();
       for (const each of Object.values(shown)) each.destroy();
     },
   };
@@ -325,4 +225,4 @@ function legendParts({ limit, unit, colours }) {
   return [el('span', {}, `−${threeDigits(limit)}`), bar, el('span', {}, `+${threeDigits(limit)} ${unit}`)];
 }
 
-export default liveComponent(createSwipe, css);
+export default liveComponent(createSwipe, zoomingCss + css);

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+NO_LABEL = "none"
+"""As a label's column: there is none, where no column has that name."""
+
 
 class RolesAsked(BaseModel):
     """What a user said of a table's columns.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from explorer.io.tables.bars import BarSource, bars_finding, without_bars
 from explorer.io.tables.below import find_below
-from explorer.io.tables.dialect import Asked, DialectFinding, Frame, find_frame
+from explorer.io.tables.dialect import SPACES, Asked, DialectFinding, Frame, find_frame
 from explorer.io.tables.fixed_width import find_cut_frame
 from explorer.io.tables.source import ByteSource, Scan, TableSource, scan
+from explorer.io.tables.unusual_signs import SignSource, UnusualSign, unusual_sign
+
+_Source = TableSource | BarSource | SignSource
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,15 @@ class CellPlaces:
     widths: tuple[int, ...]
     below: DialectFinding | None
     asked: Asked
-    _raw: TableSource | BarSource
+    _raw: _Source
     _scan: Scan
+    _told: DialectFinding | None
 
     @property
     def delimiter(self) -> str:
         """Between cells, as the file has it."""
+        if isinstance(self._raw, SignSource):
+            return self._raw.sign
         return " " if self.widths else "|" if isinstance(self._raw, BarSource) else self.frame.delimiter
 
     @property
@@ -60,7 +67,7 @@ class CellPlaces:
         raw = replace(self._raw, end=self._scan.size - size)
         scanned = replace(scan(raw, self._scan.encoding), letters=self._scan.letters)
         frame = find_frame(scanned, raw.packing, raw.name, self.asked)
-        return _of(raw, scanned, frame, self.encoding, self.asked, below)
+        return _of(raw, scanned, frame, self.encoding, self.asked, below, self._told)
 
 
 def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
@@ -74,28 +81,45 @@ def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
     Raises:
         DataError: it cannot be read, is empty, or is not text.
     """
-    raw: TableSource | BarSource = file
     scanned = scan(file, asked.encoding, like)
     encoding = scanned.encoding
+    raw: _Source = file
+    told: DialectFinding | None = None
     if bars := without_bars(file, encoding, (*scanned.head, *scanned.later), asked):
-        raw, asked = bars, asked.model_copy(update={"delimiter": bars.delimiter, "encoding": "utf-8-sig"})
-        scanned = replace(scan(raw, asked.encoding), letters=scanned.letters)
-    frame = find_frame(scanned, raw.packing, raw.name, asked)
+        raw, told = bars, bars_finding(bars)
+        known = {"delimiter": bars.delimiter}
+    else:
+        sign = None if asked.delimiter is None else UnusualSign(re.sub(" {2,}", SPACES, asked.delimiter), 0, None)
+        if sign is None or sign.for_reader == sign.value:
+            frame = find_frame(scanned, file.packing, file.name, asked)
+            sign = unusual_sign(scanned, frame, asked)
+        known = {}
+        if sign:
+            told = sign.finding if asked.delimiter is None else None
+            known = {"delimiter": sign.for_reader}
+        if sign and sign.for_reader != sign.value:
+            raw = SignSource(file, encoding, sign.value)
+    if raw is not file:
+        known["encoding"] = "utf-8-sig"
+        scanned = replace(scan(raw, known["encoding"]), letters=scanned.letters)
+    if known:
+        asked = asked.model_copy(update=known)
+        frame = find_frame(scanned, raw.packing, raw.name, asked)
     below = find_below(scanned, frame, asked)
-    places = _of(raw, scanned, frame, encoding, asked, None)
+    places = _of(raw, scanned, frame, encoding, asked, None, told)
     return places if below is None else places.without(*below)
 
 
 def _of(
-    raw: TableSource | BarSource,
+    raw: _Source,
     scanned: Scan,
     frame: Frame,
     encoding: str,
     asked: Asked,
     below: DialectFinding | None,
+    told: DialectFinding | None,
 ) -> CellPlaces:
-    if isinstance(raw, BarSource):
-        others = [finding for finding in frame.findings if finding.what != "delimiter"]
-        frame = replace(frame, findings=(bars_finding(raw), *others))
+    if told is not None:
+        frame = replace(frame, findings=(told, *(one for one in frame.findings if one.what != "delimiter")))
     source, sample, frame, widths = find_cut_frame(raw, scanned, frame, raw.name, asked)
-    return CellPlaces(source, sample, frame, encoding, widths, below, asked, raw, scanned)
+    return CellPlaces(source, sample, frame, encoding, widths, below, asked, raw, scanned, told)

@@ -20,8 +20,8 @@ CODED = 0.005
 _WRAP, _EXACT = 1 << 64, 2**53
 SENTINELS = (-9.0, -99.0, -999.0, -9999.0, -99999.0, -999.9, -9999.9, 999.0, 9999.0, 99999.0, 999999.0)
 """Numbers that programs write where a measurement is missing."""
-_FEW = 64
-"""Different values of a column that are remembered."""
+MANY = 64
+"""Different values of a column that are remembered; of more it has many."""
 
 Cells = list[str] | np.ndarray
 """One column of some rows: text as it stands in the file, or float64 numbers with NaN where a value is missing."""
@@ -56,13 +56,14 @@ class ColumnFacts:
         low, high: the least and the greatest number, in double precision; NaN without one.
         fractions: numbers that are not whole.
         steps: differences between neighbouring rows' numbers, as (least, greatest); NaN with fewer than two rows.
-        values: some different cells as they are written, at most ``_FEW``.
+        values: some different cells as they are written, at most ``MANY``.
         many: there are more.
         stray: a cell that is no number, in a column of numbers.
         with_signs, signed: how many cells are no numbers but digits with other signs, as ~5 or 1:20, and one of them.
         longest: characters of its longest cell.
         units: that its numbers have ("%", "kg"), each with how many, and "" of those that have none.
         otherwise: the first number that is not written as usual, such as (93.90), and its value; None: all are.
+        version: a number that ends in a zero where others have fewer decimals, as 1.10 beside 1.9; empty: none does.
         leading_zeros: cells such as 007.
         sentinels: how many cells hold each number that may stand for a missing value.
         total: of all numbers.
@@ -85,6 +86,7 @@ class ColumnFacts:
     longest: int = 0
     units: Counter[str] = field(default_factory=Counter)
     otherwise: tuple[str, float] | None = None
+    version: str = ""
     leading_zeros: int = 0
     sentinels: Counter[float] = field(default_factory=Counter)
     total: float = 0.0
@@ -160,6 +162,8 @@ class ColumnFacts:
             place = -1 if self.otherwise else forms.first_otherwise(written)
             if place >= 0:
                 self.otherwise = written[place].as_py(), float(values[~is_nan][place])
+            if not self.version and not self.many:
+                self.version = forms.first_version(written)
             self.leading_zeros += numbers.leading_zeros(written)
         self._add_numbers(values, is_nan)
         self.missing += int(missing.sum())
@@ -218,13 +222,13 @@ class ColumnFacts:
         self._sums = ((self._sums[0] + total) % _WRAP, (self._sums[1] + squares) % _WRAP)
 
     def _add_values(self, known: np.ndarray, cells: pa.Array | None) -> None:
-        if len(known) and len(np.unique(known[:1000])) > _FEW and (cells is None or self.numbers == self.n):
+        if len(known) and len(np.unique(known[:1000])) > MANY and (cells is None or self.numbers == self.n):
             self.many = True
-            self.values |= dict.fromkeys(as_text(np.unique(known[:1000])[:_FEW]))
+            self.values |= dict.fromkeys(as_text(np.unique(known[:1000])[:MANY]))
             return
         texts = as_text(np.unique(known)) if cells is None else pc.unique(cells).to_pylist()
         for value in texts:
-            if len(self.values) >= _FEW and value not in self.values:
+            if len(self.values) >= MANY and value not in self.values:
                 self.many = True
                 return
             self.values[value] = None

@@ -25,6 +25,8 @@ Quote = Literal['"', "'", '\\"', ""]
 """Stands around cells; of two signs the first makes the second a letter within one, which is doubled otherwise."""
 CUT = "\x1f"
 """Stands between cells at fixed places once they are cut: the sign that ASCII has for that."""
+SPACES = "  "
+"""As a delimiter: two spaces or more."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space", ":": "colon"}
 _USUAL = (",", ";", "\t", "|", " ")
 """Signs that are tried at once; a colon, which stands in times too, where none of them cuts."""
@@ -37,12 +39,19 @@ _NUMBER = re.compile(r"[+-]?[.,]?\d[\d.,' ]*([eEdD][+-]?\d+)?$")
 _SINGLE = re.compile(r"(^|[,;\t|])\s*'([^']|'')*'\s*($|[,;\t|])")
 _ESCAPED = re.compile(r'\\"(?!\s*([,;\t|]|$))')
 _QUOTED = re.compile(r'(?<![^,;\t| ])"(?:[^"\\]|\\.|"")*"(?![^,;\t| ])')
+_FIELDS = re.compile(r"#fields:?\s", re.IGNORECASE)
+"""How a line begins that names the columns, in logs of Zeek and of web servers."""
 _SIGNS_IN_CELLS = str.maketrans(dict.fromkeys(",;\t| ", "_"))
 _UNITS = frozenset("%‰$€£¥₹")
 ENCODING = "encoding"
 """What a finding about a file's letters is of."""
 _SURE_OF_LETTERS, _ASKED_OF_LETTERS = 8.0, 3.0
 """How much likelier an encoding must be than another one (as a logarithm) to go without a word, and not to be asked."""
+
+
+def said_as(sign: str) -> str:
+    """A sign between cells in words."""
+    return "two spaces or more" if sign == SPACES else DELIMITERS.get(sign, repr(sign))
 
 
 class Dialect(BaseModel):
@@ -71,7 +80,7 @@ class Dialect(BaseModel):
 
     def words(self, columns: int) -> str:
         """In a few words, what is usual left out, such as "semicolon, decimal comma", of a table of so many columns."""
-        cells = "cells at fixed places" if self.widths else DELIMITERS.get(self.delimiter, repr(self.delimiter))
+        cells = "cells at fixed places" if self.widths else said_as(self.delimiter)
         parts = ["one column" if columns == 1 else cells]
         if self.decimal == ",":
             parts.append("decimal comma")
@@ -140,6 +149,7 @@ class Frame:
         quote: as in ``Dialect``.
         units: of the columns, as the row below the first record names them; empty: it does not.
         passed_over: records below the first that are no rows, empty ones among them: they are the row of units.
+        names_are_said: the remark says that it names the columns, as in ``#fields a b c``.
     """
 
     encoding: str
@@ -154,6 +164,7 @@ class Frame:
     quote: Quote = '"'
     units: tuple[str, ...] = ()
     passed_over: int = 0
+    names_are_said: bool = False
 
     @property
     def cuts_at_commas(self) -> bool:
@@ -183,7 +194,7 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
             above += 1
     else:
         above = remarks_above(head)
-        said = said or next(filter(None, map(_separator, head[:above])), None)
+        said = said or next(filter(None, map(separator, head[:above])), None)
     body = [line for line in head[above:] if line.strip()]
     later = [line for line in scanned.later if line.strip()]
     quote = _quote([*body, *later]) if asked.quote is None else asked.quote
@@ -207,11 +218,15 @@ def find_frame(scanned: Scan, packing: Packing, name: str, asked: Asked) -> Fram
     below = [*body[1:], *later]
     width, ends = _width(first, _widths(below, delimiter, quote), records(below, delimiter, quote))
     may_name = asked.header is not False and asked.lines_above is None
-    names = _names_in_remark(head[:above], first, delimiter) if may_name else ()
+    said_names = _fields(head[:above], first, delimiter) if may_name else ()
+    names = said_names or (_names_in_remark(head[:above], first, delimiter) if may_name else ())
     if names:
         first, above = names, above - 1
         findings = [finding for finding in findings if above or finding.what != "lines above"]
-    frame = Frame(scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote)
+    frame = Frame(
+        scanned.encoding, packing, delimiter, above, first, width, ends, tuple(findings), bool(names), quote,
+        names_are_said=bool(said_names),
+    )  # fmt: skip
     return frame if asked.header is False else _with_units(frame, head, later, asked.units)
 
 
@@ -243,10 +258,17 @@ def remarks_above(head: Sequence[str]) -> int:
     """How many of the first lines are empty, remarks or ``sep=``; 0 where all are: then they are the table."""
     above = 0
     while above < min(len(head), MAX_LINES_ABOVE) and (
-        not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or _separator(head[above])
+        not head[above].strip() or head[above].lstrip().startswith(("#", "//")) or separator(head[above])
     ):
         above += 1
     return 0 if above == len(head) else above
+
+
+def _fields(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Names of the columns where a line above the first row says ``#fields`` before them; else empty."""
+    lines = [line[match.end() :].strip("\n") for line in above if (match := _FIELDS.match(line))]
+    names = [tuple(map(str.strip, line.split(delimiter))) for line in lines]
+    return next((one for one in names if len(one) == len(first)), ())
 
 
 def _names_in_remark(above: Sequence[str], first: Sequence[str], delimiter: str) -> tuple[str, ...]:
@@ -276,7 +298,7 @@ def _of_letters(letters: Letters) -> DialectFinding:
     )  # fmt: skip
 
 
-def _separator(line: str) -> str | None:
+def separator(line: str) -> str | None:
     """The delimiter that a line ``sep=;`` of a spreadsheet names."""
     text = line.strip(" \r\n").strip('"')  # a tab may be the sign itself
     return text[4:5] or None if text.lower().startswith("sep=") and len(text) <= 5 else None

@@ -23,7 +23,7 @@ def doubts(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[Dialect
         names: of the columns that are learnt from as numbers because of what they look like.
     """
     known = [fact for fact in facts if fact.name in names]
-    return [*_missing_numbers(known), *_roles(known), *_written_otherwise(known)]
+    return [*_missing_numbers(known), *_roles(known), *_written_otherwise(known), *_versions(known)]
 
 
 def _written_otherwise(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
@@ -34,6 +34,18 @@ def _written_otherwise(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
             reason=f"`{name}` has numbers as {written!r}, read as {value:g}",
         )
         for name, (written, value) in [(fact.name, fact.otherwise) for fact in facts if fact.otherwise][:_SAID]
+    ]  # fmt: skip
+
+
+def _versions(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
+    return [
+        DialectFinding(
+            what=DOUBT, value=f"{fact.name!r} is taken as a number", confidence=0.7,
+            flag=f"--category {shlex.quote(fact.name)} or --meta {shlex.quote(fact.name)} to take it as it is written",
+            reason=f"`{fact.name}` has {fact.version!r} beside numbers of fewer decimals, as versions do;"
+            f" it is learnt from as the number {float(fact.version):g}",
+        )
+        for fact in [fact for fact in facts if fact.version and not fact.many][:_SAID]
     ]  # fmt: skip
 
 

@@ -25,7 +25,8 @@ from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFindin
 from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import Marks, Signs
-from explorer.io.tables.passed_over import Block, PassedOver, is_blank, may_hold, refuse_open_quote
+from explorer.io.tables.open_quotes import OpenQuotes, may_hold
+from explorer.io.tables.passed_over import Block, PassedOver, is_blank
 from explorer.io.tables.plain import NULLS, NotPlainError, find_plain
 from explorer.io.tables.source import OneSpace, TableSource
 
@@ -75,11 +76,12 @@ class TableFile:
         asked = asked or Asked()
         self._missing = tuple(dict.fromkeys([*asked.missing, *(like.missing if like else ())]))
         self.name = name
+        self._quote_is_said = asked.quote is not None
         self._kept: list[Block] | None = None
         self._heads: tuple[str, ...] = ()
         self._block = _BLOCK
         places = find_cell_places(TableSource(source, name), asked, like.encoding if like else "")
-        self._source, self._frame = places.source, places.frame
+        self._source, self._frame, self._size = places.source, places.frame, places.sample.size
         self._plain = find_plain(places.sample.head, places.sample.later, self._frame, asked)
         signs, facts = self._look_through(asked, like)
         sums = None
@@ -199,30 +201,31 @@ class TableFile:
             return
         frame, name = self._frame, self.name
         passed_over = PassedOver(1 + frame.lines_above, self._heads, last=frame.passed_over)
-        last: pa.Array | None = None
+        quotes = OpenQuotes(frame, name, self._quote_is_said)
+        quotes.look_at_first()
         try:
             with self._source.open() as raw:
                 is_aligned = frame.delimiter == " " and frame.encoding not in ("utf-16", "utf-32")
                 lines = io.BufferedReader(OneSpace(raw)) if is_aligned else raw
                 reader = csv.open_csv(pa.PythonFile(lines, "r"), *self._options(plain, passed_over.ragged_row))
                 for batch in reader:
+                    quotes.look(batch.columns, passed_over.of_several_lines)
                     rows, block = passed_over.kept(
                         [c if i in plain else self._tidy(c) for i, c in enumerate(batch.columns)]
                     )
                     if len(rows):
                         yield rows, block
-                        last = block[-1].slice(len(rows) - 1)
-                if last is not None and not pa.types.is_floating(last.type):
-                    refuse_open_quote(last, frame, name, to_end=True)
+                quotes.end(self._source)
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise self._not_in_its_encoding() from error
-            if "straddl" in str(error) and self._block < _LARGE_BLOCK:
+            is_one_line = "straddl" in str(error) and self._size < self._block  # without an end
+            if "straddl" in str(error) and not is_one_line and self._block < _LARGE_BLOCK:
                 self._block = _LARGE_BLOCK
                 raise NotPlainError(-1) from error
             if (place := _NOT_PLAIN.search(str(error))) is not None:
                 raise NotPlainError(int(place[1])) from error
-            if "Empty CSV" not in str(error) and "no data" not in str(error).lower():
+            if not is_one_line and "Empty CSV" not in str(error) and "no data" not in str(error).lower():
                 raise DataError(f"{name} is not a readable table: {error}.", "Save it again as CSV.") from error
         except UnicodeError as error:
             raise self._not_in_its_encoding() from error
@@ -289,7 +292,6 @@ class TableFile:
         trimmed = pc.utf8_trim_whitespace(cells)
         if may_hold(trimmed, _MARK.encode()):  # where files were put one behind the other
             trimmed = pc.replace_substring(trimmed, _MARK, "")
-        refuse_open_quote(trimmed, self._frame, self.name)
         if not self._missing:
             return trimmed
         return pc.if_else(pc.is_in(trimmed, value_set=pa.array(self._missing)), "", trimmed)
@@ -352,7 +354,7 @@ class TableFile:
             for place, column in enumerate(block):
                 if place not in self._plain.places:
                     self._count(marks, column)
-                elif not self._frame.cuts_at_commas or self._plain.decimal == ",":
+                elif not (self._frame.cuts_at_commas and marks.point):  # one is enough where commas cut
                     self._count_plain(marks, column)
         for cell in self._frame.first:
             self._count(marks, pa.array([cell.strip()], pa.string()))

@@ -163,6 +163,20 @@ def first_otherwise(cells: pa.Array) -> int:
     return int(pc.index(pc.match_substring_regex(cells, _OTHERWISE), True).as_py())
 
 
+def first_version(cells: pa.Array) -> str:
+    """Among cells of text, numbers all, the first that ends in a zero where others have fewer decimals; else empty.
+
+    As a number 1.10 is 1.1, and below 1.9; as a version it is neither.
+    """
+    decimals = cells.filter(pc.match_substring_regex(cells, r"^\d{1,3}\.\d{1,3}$"))
+    if not len(decimals):
+        return ""
+    places = pc.subtract(pc.utf8_length(decimals), pc.find_substring(decimals, "."))
+    longer = pc.and_(pc.greater(places, pc.min(places)), pc.ends_with(decimals, "0"))
+    place = pc.index(longer, True).as_py()
+    return "" if place < 0 else str(decimals[place].as_py())
+
+
 def may_name(cells: pa.Array) -> bool:
     """Whether some of the cells of text, numbers all, have a form that codes have, too."""
     return _any(cells, _LIKE_A_NAME)

@@ -146,7 +146,7 @@ def names_above(frame: Frame) -> DialectFinding:
         frame: whose first record is the remark.
     """
     names = ", ".join(frame.first)
-    is_sure = frame.delimiter != " " and len(frame.first) > 2
+    is_sure = frame.names_are_said or (frame.delimiter != " " and len(frame.first) > 2)
     readings = () if is_sure else (Asked(header=True), Asked(header=False))
     return DialectFinding(
         what="header", value="yes", reason=f"the remark above may name the columns: {names}",
@@ -178,10 +178,9 @@ def head_below(
         if fact.numbers and fact.numbers >= MOSTLY * (fact.n - fact.missing - 1)
     ]  # fmt: skip
     texts = [cells[place][0].as_py() for place in numbers_]
-    is_first = all(
-        facts[place].stray and text == facts[place].stray for text, place in zip(texts, numbers_, strict=True)
-    )
-    return str(texts[0]) if texts and is_first else ""
+    named = [text for text, place in zip(texts, numbers_, strict=True) if text and text == facts[place].stray]
+    others = [text for text in texts if text not in named]  # what names rows may have no name
+    return str(named[0]) if named and len(others) < 2 and not any(others) else ""
 
 
 def two_heads(header: DialectFinding, text: str, frame: Frame) -> DialectFinding:

@@ -10,8 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from explorer.core.errors import DataError
-from explorer.io.tables.dialect import Frame, holds_number, records
 from explorer.io.tables.plain import NotPlainError
 
 Block = tuple[np.ndarray, list[pa.Array]]
@@ -31,6 +29,7 @@ class PassedOver:
         empty: how many rows hold nothing.
         repeated: how many rows repeat the names of the columns.
         last: number of the last row so far.
+        of_several_lines: text of the ragged rows that take several lines.
     """
 
     above: int
@@ -39,10 +38,13 @@ class PassedOver:
     empty: int = 0
     repeated: int = 0
     last: int = 0
+    of_several_lines: list[str] = field(default_factory=list)
 
     def ragged_row(self, row: csv.InvalidRow) -> str:
         """What pyarrow is to do with a row of another number of cells."""
         self.ragged.add(row.number - self.above)
+        if row.text and "\n" in row.text.strip():
+            self.of_several_lines.append(row.text)
         return "skip"
 
     def kept(self, block: list[pa.Array]) -> Block:
@@ -98,37 +100,6 @@ class PassedOver:
 def is_blank(cells: pa.Array) -> pa.Array:
     """(n,) whether each cell, trimmed text or a number, holds nothing."""
     return pc.is_null(cells) if pa.types.is_floating(cells.type) else pc.equal(cells, "")
-
-
-def refuse_open_quote(cells: pa.Array, frame: Frame, name: str, to_end: bool = False) -> None:
-    """Refuse a cell that holds whole rows: a quote before it has no end.
-
-    Args:
-        cells: (n,) text of one column.
-        frame: where cells begin and end.
-        name: of the file, for messages.
-        to_end: the cells are the file's last ones: such a quote may end with the file.
-
-    Raises:
-        DataError: with how the cell begins.
-    """
-    if not may_hold(cells, b"\n"):
-        return
-    swallowed = r"\n" if to_end else r"\n[^\n]*\n"
-    for cell in cells.filter(pc.match_substring_regex(cells, swallowed)).to_pylist():
-        rows = records(cell.splitlines()[1 : None if to_end else -1], frame.delimiter, "")
-        if any(len(row) == frame.width > 1 and any(map(holds_number, row)) for row in rows):
-            raise DataError(
-                f"{name}: a cell that begins with {cell[:20].splitlines()[0]!r} holds {len(rows):,} whole"
-                f" row{'s' * (len(rows) > 1)}: the quote before it has no end.",
-                "Close the quote, or say --quote none where quotes are letters.",
-            )
-
-
-def may_hold(cells: pa.Array, sign: bytes) -> bool:
-    """Whether bytes stand anywhere in the memory of some text: where they do not, no cell needs to be looked at."""
-    letters = cells.buffers()[2]
-    return letters is not None and sign in letters.to_pybytes()
 
 
 def _filtered(rows: np.ndarray, block: Sequence[pa.Array], keep: pa.Array) -> Block:

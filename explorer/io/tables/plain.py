@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.io.tables import forms, numbers
+from explorer.io.tables.columns import MANY
 from explorer.io.tables.dialect import Asked, Frame, records
 from explorer.io.tables.numbers import MISSING, Decimal, Marks
 
@@ -70,7 +71,12 @@ def find_plain(head: Sequence[str], later: Sequence[str], frame: Frame, asked: A
     for place, column in enumerate(columns):
         values = numbers.to_numbers(column, decimal, "")
         words = [cell for cell, is_nan in zip(column.to_pylist(), np.isnan(values).tolist(), strict=True) if is_nan]
-        is_code = forms.may_name(column) or numbers.leading_zeros(column) or _may_be_padded(column)
+        is_code = (
+            forms.may_name(column)
+            or numbers.leading_zeros(column)
+            or _may_be_padded(column)
+            or (len(pc.unique(column)) <= MANY and forms.first_version(column))
+        )
         is_bare = forms.bare(column).equals(column) and not is_code
         if is_bare and len(words) < len(column) and all(word.lower() in missing for word in words):
             places.append(place)

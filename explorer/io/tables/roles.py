@@ -12,7 +12,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict
 
 from explorer.core.errors import DataError
-from explorer.io.tables.asked import RolesAsked
+from explorer.io.tables.asked import NO_LABEL, RolesAsked
 from explorer.io.tables.categories import coded_names
 from explorer.io.tables.columns import ColumnFacts, as_text
 from explorer.io.tables.date_cells import is_date, to_seconds, unit_of
@@ -137,6 +137,8 @@ def _roles(
 ) -> tuple[ColumnRole, ...]:
     names = [fact.name for fact in facts]
     said: dict[str, Role] = {}
+    if asked.label == NO_LABEL and NO_LABEL not in names:
+        asked = asked.model_copy(update={"label": ""})
     asked_for = [(role, column) for field, role in ASKED.items() for column in getattr(asked, field)]
     if asked.label:
         asked_for.append(("label", asked.label))

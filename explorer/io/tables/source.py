@@ -39,6 +39,8 @@ _NO_TEXT = (
     (b"SQLite format 3", "an SQLite database", "Save the table in it as CSV."),
 )
 """What files that are no text begin with, what they are, and what to do."""
+_TAR = (257, b"ustar")
+"""Where tar archives say what they are."""
 MAX_UNPACKED_BYTES = 8 << 30
 """A packed file that unpacks to more is refused: a few kilobytes can hold terabytes of zeros."""
 PIECE = 1 << 20
@@ -353,6 +355,8 @@ def _refuse_two(words: Collection[bytes], name: str) -> None:
 
 def _no_text(name: str, head: bytes) -> DataError:
     """What to say of bytes that are no text in an encoding that is told by itself."""
+    if head[_TAR[0] :].startswith(_TAR[1]):
+        return DataError(f"{name} is a tar archive, not a text file.", "Unpack it first.")
     for magic, kind, hint in _NO_TEXT:
         if head.startswith(magic):
             return DataError(f"{name} is {kind}, not a text file.", hint)

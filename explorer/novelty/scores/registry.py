@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from explorer.novelty.scores.categories import Categories
 from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
-from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores
+from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores, NeighboursAndRules
 from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
 from explorer.novelty.scores.local_baselines import PatchNeighbours, PCAMaps
@@ -17,6 +18,7 @@ from explorer.novelty.scores.reconstruction import (
     ReconstructionError,
     TopError,
 )
+from explorer.novelty.scores.relations import Relations
 from explorer.novelty.scores.scorer import Scorer
 
 REGISTRY: dict[str, type[Scorer]] = {
@@ -27,6 +29,8 @@ REGISTRY: dict[str, type[Scorer]] = {
     "cosine-error": CosineError,
     "local-error": LocalError,
     "masked-columns": MaskedColumns,
+    "relations": Relations,
+    "categories": Categories,
     "masked-patches": MaskedPatches,
     "negative-elbo": NegativeElbo,
     "elbo-misfit": ElboMisfit,
@@ -36,6 +40,7 @@ REGISTRY: dict[str, type[Scorer]] = {
     "nearest-directions": NearestDirections,
     "combined-mean": MeanOfScores,
     "combined-max": MaxOfScores,
+    "knn-and-rules": NeighboursAndRules,
     "pca": PCAReconstruction,
     "knn": KNN,
     "ecod": ECOD,

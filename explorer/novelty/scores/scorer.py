@@ -12,6 +12,7 @@ from jaxtyping import Float, Num, Shaped
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress
+from explorer.data.encoding import TableEncoding
 from explorer.novelty.thresholds import Threshold, p_values, threshold_for
 
 BATCH_SIZE = 512
@@ -42,8 +43,13 @@ class Scorer(ABC):
     """False for baselines that see the items alone."""
     at_native_size: ClassVar[bool] = False
     """Whether images are looked at in the size that they have."""
+    of_tables: ClassVar[bool] = False
+    """Whether it is for the rows of tables alone."""
     is_positive: ClassVar[bool] = True
     """Whether scores are distances or errors, never below 0: these are compared by their logarithm."""
+
+    is_rule: ClassVar[bool] = False
+    """Whether it is about what nearly every normal row keeps, so that only what no normal row has counts."""
 
     calibration_: np.ndarray
     threshold_: Threshold
@@ -61,6 +67,10 @@ class Scorer(ABC):
         Raises:
             ExplorerError: the score is not defined for it.
         """
+
+    def learn_columns(self, encoding: TableEncoding) -> Self:
+        """Be told what the encoded columns of a table are, before ``fit``; most scores need not know."""
+        return self
 
     @abstractmethod
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int
 
 from explorer import export
 from explorer.checkpoints import VectorCheckpoint
@@ -28,6 +29,8 @@ from explorer.ui.widgets.text import duration, interval, plain, three_digits
 FIRST_MODELS = 4
 """So many are chosen at first."""
 PICTURE_SIZE = 84
+JPEG_ITEMS = 100
+"""Images that are written as JPEG files, nine times each: all of those that are compared would take a second or two."""
 
 
 def model_picker(context: Context) -> list[str]:
@@ -117,8 +120,8 @@ def bytes_picture(compared: Sequence[Entry], items: ComparedItems) -> None:
     unit = items.unit[:1].upper() + items.unit[1:]
     st.plotly_chart(figures.bytes_against_error(codes, lines, unit), width="stretch", key="compare_bytes")
     jpeg = (
-        " JPEG at qualities 1 to 95, its header counted: it knows nothing of these images, and a small one is mostly "
-        "header."
+        f" JPEG at qualities 1 to 95, of {len(_jpeg_rows(items)):,} of them, its header counted: it knows nothing of "
+        "these images, and a small one is mostly header."
     )
     explained(
         f"Lower and further left is better. {items.split.capitalize()}, n = {len(items.rows):,}. Each model stands at "
@@ -228,7 +231,11 @@ def csv_rows(compared: Sequence[Entry]) -> list[dict[str, object]]:
 
 @cached(max_entries=16, spinner="Compressing the images as JPEG")
 def _jpeg(items: ComparedItems) -> list[Compressed]:
-    return compression.jpeg(items.dataset.x[items.rows])
+    return compression.jpeg(items.dataset.x[_jpeg_rows(items)])
+
+
+def _jpeg_rows(items: ComparedItems) -> Int[np.ndarray, " n"]:
+    return cache.shown_rows(items.rows, JPEG_ITEMS)
 
 
 def errors_by_column(compared: Sequence[Entry], items: ComparedItems) -> None:

@@ -55,6 +55,11 @@ def first_screen(context: Context) -> None:
         _live_map(few)
 
 
+def context_of_first_model() -> Context | None:
+    """What the tiles show where the current model has no code for them; None where that model is not there either."""
+    return _items_for(session.FIRST_MODEL) if session.FIRST_MODEL in session.cards() else None
+
+
 @st.fragment
 def _live_map(context: Context) -> None:
     try:
@@ -258,7 +263,7 @@ def your_own_data() -> None:
         link("train", "Train on my data")
 
 
-def five_autoencoders(context: Context) -> None:
+def five_autoencoders() -> None:
     """One picture for each kind, from the first available checkpoint of it, and the way to Learn."""
     st.subheader("Five autoencoders")
     with st.container(key="home_kinds"):

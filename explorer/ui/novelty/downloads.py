@@ -16,12 +16,9 @@ from explorer.ui.widgets.tables import csv_button
 def downloads(scored: ScoredItems, threshold: float) -> None:
     """Draw the three buttons."""
     flagged = flagged_rows(scored, threshold)
-    first, second, third = st.columns(3)
-    with first:
+    with st.container(horizontal=True):
         csv_button(f"The {len(flagged):,} flagged (CSV)", flagged, "flagged.csv", "novelty_flagged")
-    with second:
         csv_button(f"All {len(scored):,} scores (CSV)", all_rows(scored, threshold), "scores.csv", "novelty_scores")
-    with third:
         detector_button(scored.detector)
 
 

@@ -72,7 +72,9 @@ def cards(source: str) -> None:
         source: what is shown, which has no card.
     """
     st.subheader("Worked examples")
-    for place, (name, example) in zip(st.columns(len(EXAMPLES)), EXAMPLES.items(), strict=True):
+    with st.container(key="novelty_examples"):
+        places_of_cards = st.columns(len(EXAMPLES))
+    for place, (name, example) in zip(places_of_cards, EXAMPLES.items(), strict=True):
         with place.container(border=True, height="stretch"):
             st.markdown(f"**{example.title}**")
             x = _picture(name)

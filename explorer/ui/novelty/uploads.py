@@ -12,11 +12,12 @@ import streamlit as st
 
 from explorer.core.errors import DataError
 from explorer.data import Dataset, ImportOptions
+from explorer.data.file_kinds import ARRAY_SUFFIXES, OFTEN_TABLES
 from explorer.io import images
 from explorer.io.images.asked import ImagesAsked, of_shape
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
 from explorer.novelty.detector_card import DetectorCard
-from explorer.novelty.inputs import ARRAY_SUFFIXES, TableInput, open_upload
+from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_table
 from explorer.novelty.labels import normal_among
 from explorer.ui.shell import kept, user_data, user_files
@@ -25,7 +26,7 @@ from explorer.ui.shell.user_data import UserSource
 from explorer.ui.shell.user_files import UserFile
 from explorer.ui.widgets import read_as as widget
 
-TYPES = [s.removeprefix(".") for s in (*TABLE_SUFFIXES, *ARRAY_SUFFIXES, ".zip", *images.SUFFIXES)]
+TYPES = [s.removeprefix(".") for s in (*TABLE_SUFFIXES, *OFTEN_TABLES, *ARRAY_SUFFIXES, ".zip", *images.SUFFIXES)]
 MAX_LABELS = 50
 """A column with more different values is no column of labels."""
 

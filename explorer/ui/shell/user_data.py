@@ -12,6 +12,7 @@ import streamlit as st
 from explorer import data
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data import Dataset, ImportOptions
+from explorer.data.file_kinds import known_as
 from explorer.data.table_rows import open_rows
 from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
@@ -213,8 +214,9 @@ def decide(key: str) -> Dataset | None:
 
 def chosen_reading(source: UserSource, key: str) -> ImportOptions | None:
     """Ask which of two readings is right; what is said of it now, None until there is an answer."""
-    if source.title.lower().endswith(TABLE_SUFFIXES):
-        return _chosen_dialect(source, key)
+    content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
+    if known_as(source.title, content).lower().endswith(TABLE_SUFFIXES):
+        return _chosen_dialect(source, content, key)
     options = source.options
     contract = source.read().contract
     for finding in contract.undecided if isinstance(contract, ImageContract) else ():
@@ -226,10 +228,9 @@ def chosen_reading(source: UserSource, key: str) -> ImportOptions | None:
     return None
 
 
-def _chosen_dialect(source: UserSource, key: str) -> ImportOptions | None:
+def _chosen_dialect(source: UserSource, content: Path | bytes, key: str) -> ImportOptions | None:
     """As ``chosen_reading``, of a table."""
     options = source.options
-    content: Path | bytes = Path(source.path).expanduser() if source.file is None else source.file.content
     like = options.like if isinstance(options.like, TableContract) else None
     rows = open_rows(content, source.title, options.dialect, options.roles, like)
     for finding in rows.contract.undecided:

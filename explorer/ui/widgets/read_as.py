@@ -20,7 +20,7 @@ from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.below import BELOW
 from explorer.io.tables.dates import ORDER_OF_DATES
-from explorer.io.tables.dialect import DELIMITERS, ENCODING, QUOTES, SIGNS, Asked, Dialect, DialectFinding
+from explorer.io.tables.dialect import DELIMITERS, ENCODING, QUOTES, SIGNS, Asked, Dialect, DialectFinding, said_as
 from explorer.io.tables.labels import LabelFinding
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.roles import ASKED, ColumnRole, Role
@@ -108,7 +108,7 @@ def in_words(reading: Asked | RolesAsked) -> str:
         return plain(", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])]))
     words = [] if reading.encoding is None else [f"letters in {ENCODINGS.get(reading.encoding, reading.encoding)}"]
     if reading.delimiter is not None:
-        words.append(f"the delimiter {DELIMITERS.get(reading.delimiter, reading.delimiter)}")
+        words.append(f"the delimiter {said_as(reading.delimiter)}")
     if reading.widths:
         words.append(f"cells of {', '.join(map(str, reading.widths))} letters")
     if reading.decimal is not None:
@@ -210,7 +210,7 @@ def _dialect_fields(dialect: Dialect, findings: Sequence[Finding], key: str) -> 
         help="Of cells that stand at fixed places, in letters; commas between them. Empty: a sign stands between them.",
     )
     return {
-        "delimiter": _select(left, "Delimiter", DELIMITERS, dialect.delimiter, reasons.get("delimiter"), key),
+        "delimiter": _select(left, "Delimiter", DELIMITERS, dialect.delimiter, reasons.get("delimiter"), key, new=True),
         "decimal": _select(middle, "Decimal sign", decimal, dialect.decimal, reasons.get("decimal sign"), key),
         "thousands": _select(right, "Between thousands", {"": "nothing", **SIGNS}, dialect.thousands, None, key),
         "header": _select(left, "The first row", HEADERS, dialect.header, reasons.get("header"), key),
@@ -258,11 +258,15 @@ def _role(role: Any) -> str:
     return ROLES[cast(Role, role)]
 
 
-def _select(place: Any, label: str, words: dict[Any, str], value: Any, why: str | None, key: str) -> Any:
+def _select(
+    place: Any, label: str, words: dict[Any, str], value: Any, why: str | None, key: str, new: bool = False
+) -> Any:
+    """One of several values in words; ``new``: or another one, which is typed."""
     options = [*words, *([] if value in words else [value])]
     return place.selectbox(
-        label, options, options.index(value), lambda one: words.get(one, str(one)), key=f"{key}.{label}", help=why
-    )
+        label, options, options.index(value), lambda one: words.get(one, str(one)), key=f"{key}.{label}", help=why,
+        accept_new_options=new,
+    )  # fmt: skip
 
 
 def with_dialect(said: Asked, dialect: Dialect | None, chosen: dict[str, Any]) -> Asked:

@@ -90,3 +90,22 @@ def test_what_may_be_no_measurement_is_said_with_its_flag(name: str, cells: list
     assert not found.undecided
     asked = contract(name, cells, RolesAsked(numbers=(name,)))
     assert not [finding for finding in asked.findings if finding.what == DOUBT], "it was said to be a number"
+
+
+@pytest.mark.parametrize("n", [60, 6000])
+def test_versions_that_look_like_numbers_are_said_and_kept_as_written_where_asked(n: int) -> None:
+    cells = [("1.1", "1.10", "1.9", "2.0", "1.2")[i % 5] for i in range(n)]
+    line = contract("version", cells).line
+    assert (
+        "`version` has '1.10' beside numbers of fewer decimals, as versions do; it is learnt from as the number" in line
+    )
+    assert "--category version" in line
+    as_category = contract("version", cells, RolesAsked(categories=("version",)))
+    assert set(as_category.columns[0].values) == {"1.1", "1.10", "1.9", "2.0", "1.2"}
+
+
+@pytest.mark.parametrize("form", ["{:.2f}", "{}", "{:.3g}"])
+def test_numbers_written_alike_are_no_versions(form: str) -> None:
+    numbers = np.arange(100, 160).astype(float) / 20
+    cells = [form.format(value) for value in RANDOM.permutation(numbers)]
+    assert "as versions do" not in contract("v", cells).line

@@ -158,3 +158,37 @@ def test_files_of_other_programs_are_refused_by_name(name: str) -> None:
     with pytest.raises(DataError, match=f"files that end in .{name[2:]} are not read") as caught:
         from_upload(name, b"\0\1\2\3" * 20)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize(
+    ("text", "values"), [("1,2", [[1, 2]]), ("5", [[5]]), ("a,b\n1,2", [[1, 2]]), ("1;2,5", [[1, 2.5]])]
+)
+def test_a_last_line_needs_no_end(text: str, values: list[list[float]], end: str) -> None:
+    rows = open_rows(f"{text}{end}".encode(), "t.csv")
+    np.testing.assert_array_equal([[chunk.cells[c][0] for c in rows.columns] for chunk in rows.chunks()], values)
+
+
+@pytest.mark.parametrize(("sign", "fields"), [("\t", "#fields\t"), (" ", "#Fields: ")])
+def test_a_line_of_fields_above_a_log_names_its_columns(sign: str, fields: str) -> None:
+    lines = [sign.join([f"{a}", "tcp" if i % 3 else "udp", f"{b}"]) for i, (a, b) in enumerate(zip(A, B, strict=True))]
+    above = [
+        "#Software: x",
+        "#path\tconn",
+        fields + sign.join(["duration", "proto", "bytes"]),
+        "#types\ttime\tenum\tcount",
+    ]
+    rows = opened([*above, *lines])
+    rows.contract.require_decided("t.csv")
+    assert rows.columns == ("duration", "proto", "bytes")
+    np.testing.assert_array_equal(column(rows, "duration"), A)
+    assert rows.contract.rows == N
+
+
+def test_two_rows_of_names_above_numbers_and_an_index_are_asked_about() -> None:
+    lines = [",s,t", ",a,b", *(f"{i},{a},{b}" for i, (a, b) in enumerate(zip(A.tolist(), B.tolist(), strict=True)))]
+    [finding] = opened(lines).contract.undecided
+    assert "--lines-above 1" in finding.flag
+    table = opened(lines, lines_above=1)
+    assert table.columns == ("column 1", "a", "b")
+    assert table.contract.columns[0].role == "identifier"

@@ -102,3 +102,13 @@ def test_a_table_that_is_read_as_another_one_is_not_asked_again() -> None:
     content = table(two("1", "0"))
     learnt = opened(content, numbers=("befund",)).contract
     assert not open_rows(content, "new.csv", like=learnt).contract.undecided
+
+
+def test_none_says_that_there_are_no_labels_unless_a_column_has_that_name() -> None:
+    def label(name: str) -> str | None:
+        lines = [f"{name},a,b", *(f"{'xy'[i % 2]},{i % 7}.5,{i % 5}.25" for i in range(20))]
+        return open_rows("\n".join(lines).encode(), "t.csv", roles=RolesAsked(label="none")).contract.label
+
+    assert label("species") is None
+    assert label("none") == "none"
+    assert label("label none") is None

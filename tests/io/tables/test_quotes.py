@@ -78,3 +78,78 @@ def test_a_row_longer_than_a_block_is_read() -> None:
     table = opened(["a,t", *(f"{a},{long if i == 30 else 'y'}" for i, a in ROWS)])
     assert column(table, "a") == A.tolist()
     assert [len(str(cell)) for cell in column(table, "t")] == [9 << 20 if i == 30 else 1 for i, _ in ROWS]
+
+
+WORDS = ["t0", "t1", "t2", "t3"]
+
+
+def table_with(edits: dict[tuple[int, int], str], sign: str = ",") -> list[str]:
+    rows = [[f"{a}", WORDS[i % 4], f"{i % 7}.5"] for i, a in ROWS]
+    for (row, place), cell in edits.items():
+        rows[row][place] = cell
+    return [sign.join("atb"), *(sign.join(row) for row in rows)]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", " "])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {(6, 1): '"3.5in', (7, 1): '4.2"'},
+        {(6, 1): '"3.5in', (7, 1): '"4.2'},
+        {(6, 1): '"', (7, 1): '"'},
+        {(6, 2): '"3.5', (7, 2): '4.2"'},
+        {(6, 0): '"3.5', (7, 0): '4.2"'},
+        {(6, 0): '"3.5', (7, 2): '4.2"'},
+        {(6, 2): '"3.5', (7, 0): '4.2"'},
+        {(0, 1): '"x', (1, 1): 'y"'},
+        {(38, 2): '"1', (39, 2): '2"'},
+        {(6, 1): '"x'},
+    ],
+    ids=str,
+)
+def test_quotes_that_would_make_one_row_of_two_are_refused_and_none_means_letters(
+    edits: dict[tuple[int, int], str], sign: str
+) -> None:
+    lines = table_with(edits, sign)
+    with pytest.raises(DataError, match="the quote before it has no end") as caught:
+        opened(lines)
+    assert "--quote none" in caught.value.hint
+    table = opened(lines, quote="")
+    assert table.contract.rows == 40
+    read = [cell for chunk in table.chunks(as_text=table.columns) for cell in chunk.cells["t"]]
+    assert read == [edits.get((i, 1), WORDS[i % 4]) for i, _ in ROWS]
+
+
+def test_quotes_within_cells_merge_nothing() -> None:
+    edits = {(6, 1): '3.5" pipe', (7, 1): '4.2" bolt', (9, 1): '5"', (10, 1): '6"', (12, 1): '"x"', (13, 1): '"y"'}
+    read = column(opened(table_with(edits)), "t")
+    assert read == [edits.get((i, 1), WORDS[i % 4]).strip('"' if i in (12, 13) else "") for i, _ in ROWS]
+
+
+@pytest.mark.parametrize(
+    "cell", ["see\nthe note", "see, this\nand, that", "a\nb\nc", "x\n", "one, two\nthree", "Bob, sir\nhi, you, 3"]
+)
+def test_a_quoted_cell_of_several_lines_is_one(cell: str) -> None:
+    assert column(opened(table_with({(6, 1): f'"{cell}"'})), "t")[6] == cell.strip()
+
+
+def test_a_cell_that_looks_like_rows_is_one_where_that_is_said_and_its_quote_has_an_end() -> None:
+    lines = table_with({(6, 1): '"x,3\n1.3,y"'})
+    assert column(opened(lines, quote='"'), "t")[6] == "x,3\n1.3,y"
+    with pytest.raises(DataError, match="an odd number of quotes"):
+        opened([*lines, '1,"x,2'], quote='"')
+
+
+def test_words_in_two_columns_with_a_comma_in_a_second_line_are_asked_about_only_where_all_are_so() -> None:
+    texts = ["see\nfoo, bar" if i == 5 else f"line\nmore {i}" for i in range(30)]
+    assert opened(["name,text", *(f'n{i % 4},"{text}"' for i, text in enumerate(texts))]).contract.rows == 30
+    with pytest.raises(DataError, match="the quote before it has no end"):
+        opened(["name,text", *(f'n{i % 4},"see' if i == 5 else f'n{i % 4},t"' for i in range(30))])
+
+
+def test_points_of_other_columns_tell_those_of_a_column_with_a_stray_cell() -> None:
+    lines = ["a,b", *(f"{a},{'n/k?' if i == 7 else f'{i + 1}.125'}" for i, a in ROWS)]
+    table = opened(lines)
+    table.contract.require_decided("t.csv")
+    assert column(table, "a") == A.tolist()
+    np.testing.assert_array_equal(column(table, "b"), [np.nan if i == 7 else i + 1.125 for i, _ in ROWS])

@@ -3,7 +3,7 @@
 import { Network } from '../../runtime/network.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
-import { button, slider } from '../../stage/controls.js';
+import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { counts, fields, nameOf, partsOf, rowsOf } from './layers.js';
 import { createMaps } from './maps.js';
@@ -19,11 +19,13 @@ import { WORDS } from './words.js';
 /** @import { Level, Place } from './maps.js' */
 
 const STEP = 2; // pixels that the picture is moved by at a time
+const VIEWS = { layers: 'Through the layers', sizes: 'Smaller and larger' }; // one at a time on a phone
 const SHARED = ['conv', 'conv_transpose', 'linear'];
 
 /** @type {CreateScene<'convolutional'>} */
 function createConvolutional(root) {
   const { settings, remember } = remembered('convolutional', {
+    view: 'layers',
     item: '0',
     moved: '0',
     at: '',
@@ -66,6 +68,7 @@ function createConvolutional(root) {
     point: pointAt,
     press: keep,
     leave: pointAway,
+    drawn: frame.drawn,
   });
   const ways = createWays({ state: () => ({ ...kernelSettings(), ...oneMap() }), light: links.light, strength });
   const sliding = createSliding({
@@ -76,6 +79,10 @@ function createConvolutional(root) {
     strength,
   });
   const pictures = [sum, maps, ways, sliding];
+  for (const [i, { element }] of pictures.entries()) element.classList.add(i < 2 ? 'layers' : 'sizes');
+  const view = choice('Shown', VIEWS, /** @type {keyof typeof VIEWS} */ (settings.view), (each) => {
+    change({ view: each });
+  });
   const another = button(
     'Another picture',
     () => change({ item: String((Number(settings.item) + 1) % names.length) }),
@@ -98,7 +105,7 @@ function createConvolutional(root) {
     dense: frame.figure('Dense, of the same sizes', 'kernel'),
     error: frame.figure('Squared error of the picture', 'value'),
   };
-  frame.stage.append(...pictures.map((picture) => picture.element));
+  frame.stage.append(view.element, ...pictures.map((picture) => picture.element));
   frame.buttons.append(another.element);
   frame.controls.append(...sliders.map((control) => control.element));
   frame.doing.append(
@@ -215,6 +222,7 @@ function createConvolutional(root) {
   }
 
   function run() {
+    root.dataset.view = settings.view;
     if (!network) return;
     const x = picture();
     trace = network.trace(x);

@@ -1,6 +1,6 @@
 // All maps of a network for one picture, layer below layer.
 
-import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed, within } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf } from './layers.js';
 
@@ -55,8 +55,9 @@ function placed(shapes, width) {
  * @param {() => void} look.leave
  * @param {() => {levels: Level[], rows: Row[], chosen: Place, fields: Field[], maps: [number, number][]}} look.state
  * @param {(...parts: string[]) => number} look.strength
+ * @param {() => void} look.drawn called behind each drawing.
  */
-export function createMaps({ point, press, leave, state, strength }) {
+export function createMaps({ point, press, leave, state, strength, drawn }) {
   /** @type {Pixels[]} */
   let pictures = [];
   /** @type {Box[]} */
@@ -88,14 +89,12 @@ export function createMaps({ point, press, leave, state, strength }) {
    */
   function placeAt(xShare, yShare) {
     const { levels } = state();
-    const [px, py] = [xShare * plane.element.clientWidth, yShare * plane.element.clientHeight];
+    const [px, py] = plane.pixels(xShare, yShare);
     const level = boxes.findIndex((box) => py < box.y + box.height + BETWEEN / 2);
     if (level < 0) return null;
     const box = boxes[level];
     const [maps, h, w] = levels[level].shape;
     const [wide, high] = [w * box.scale + GAP, h * box.scale + GAP];
-    const within = (/** @type {number} */ value, /** @type {number} */ n) =>
-      Math.max(0, Math.min(n - 1, Math.floor(value)));
     if (px < box.x - 12 || px > box.x + box.width + 12) return null;
     const line = within((py - box.y) / high, Math.ceil(maps / box.perLine));
     const column = within((px - box.x) / wide, box.perLine);
@@ -162,6 +161,7 @@ export function createMaps({ point, press, leave, state, strength }) {
       }
     });
     pen.fade(1);
+    drawn();
   }
 
   /**
@@ -183,7 +183,7 @@ export function createMaps({ point, press, leave, state, strength }) {
     } else pen.words(`${what} · ${sizes}`, 6, box.y - 4);
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }
 
 /**

@@ -1,6 +1,6 @@
 // A made-up map under a kernel that slides over it: stride, kernel and padding, and the size of what comes out.
 
-import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed, within } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { convolved, edgeKernel, outputSize } from './resampling.js';
 
@@ -50,10 +50,8 @@ export function createSliding({ state, change, drawn, light, strength }) {
   function cellAt(xShare, yShare) {
     const { cell, top, left, outLeft } = layout();
     const { padding, stride, kernel } = state();
-    const [px, py] = [xShare * plane.element.clientWidth, yShare * plane.element.clientHeight];
+    const [px, py] = plane.pixels(xShare, yShare);
     const n = outputSize(SIDE, state());
-    const within = (/** @type {number} */ value, /** @type {number} */ most) =>
-      Math.max(0, Math.min(most - 1, Math.floor(value)));
     const isOut = px > outLeft - GAP / 2;
     const start = MOST_PADDING - padding;
     const [y, x] = [
@@ -160,7 +158,7 @@ export function createSliding({ state, change, drawn, light, strength }) {
     pen.fade(1);
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }
 
 /**

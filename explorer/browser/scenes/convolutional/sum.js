@@ -130,7 +130,7 @@ export function createSum(state, strength) {
     pen.fade(1);
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }
 
 const GAP = 2; // pixels between the windows of two maps

@@ -1,6 +1,6 @@
 // A map made smaller by max pooling, and the ways back, beside one another.
 
-import { greys, hasHeight, Pixels, reachOf } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, within } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { isChequered, nearest, pooled, transposed, unpooled, unpooledAtFixed } from './resampling.js';
 
@@ -72,15 +72,13 @@ export function createWays({ state, light, strength }) {
   /** @param {number} xShare @param {number} yShare */
   function pointAt(xShare, yShare) {
     const { all, small } = maps();
-    const [px, py] = [xShare * plane.element.clientWidth, yShare * plane.element.clientHeight];
+    const [px, py] = plane.pixels(xShare, yShare);
     const distance = (/** @type {{x: number, y: number, side: number}} */ { x, y, side }) =>
       Math.hypot(px - x - side / 2, py - y - side / 2);
     const which = places.reduce((best, place, i) => (distance(place) < distance(places[best]) ? i : best), 0);
     const { map, step, part } = all[which];
     const { x, y, side } = places[which];
     const scale = side / Math.max(map.height, map.width);
-    const within = (/** @type {number} */ value, /** @type {number} */ n) =>
-      Math.max(0, Math.min(n - 1, Math.floor(value)));
     window = {
       y: within((py - y) / scale / step, small.height),
       x: within((px - x) / scale / step, small.width),
@@ -163,5 +161,5 @@ export function createWays({ state, light, strength }) {
     }
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }

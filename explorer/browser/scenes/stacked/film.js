@@ -156,7 +156,7 @@ export function createFilm(state, strength, drawn) {
     });
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }
 
 /**

@@ -1,6 +1,6 @@
 // All units of a network, layer beside layer, each as one cell in the colour of its value.
 
-import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
+import { greys, hasHeight, Pixels, reachOf, signed, within } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf, strongest } from './stack.js';
 
@@ -73,13 +73,11 @@ export function createHourglass({ state, point, press, leave, strength }) {
    */
   function placeAt(xShare, yShare) {
     const { values } = state();
-    const [px, py] = [xShare * plane.element.clientWidth, yShare * plane.element.clientHeight];
+    const [px, py] = plane.pixels(xShare, yShare);
     const away = (/** @type {Block} */ { x, columns, cell }) => Math.max(x - px, px - x - columns * cell, 0);
     const level = blocks.reduce((best, block, i) => (away(block) < away(blocks[best]) ? i : best), 0);
     if (!blocks.length) return null;
     const { x, y, columns, rows, cell } = blocks[level];
-    const within = (/** @type {number} */ value, /** @type {number} */ n) =>
-      Math.max(0, Math.min(n - 1, Math.floor(value)));
     const unit = within((py - y) / cell, rows) * columns + within((px - x) / cell, columns);
     return { level, unit: Math.min(unit, values[level].length - 1) };
   }
@@ -181,5 +179,5 @@ export function createHourglass({ state, point, press, leave, strength }) {
     return [x + ((unit % columns) + 0.5) * cell, y + (Math.floor(unit / columns) + 0.5) * cell];
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }

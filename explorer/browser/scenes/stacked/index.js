@@ -61,7 +61,7 @@ function createStacked(root) {
     leave: pointAway,
     strength,
   });
-  const unit = createUnit(unitLook, strength);
+  const unit = createUnit(unitLook, strength, frame.drawn);
   const shown = createFilm(() => ({ film, frame: Number(settings.frame) }), strength, frame.drawn);
   const pictures = [hourglass, unit, shown];
   const loop = createLoop(shown.element, (seconds) => {
@@ -100,7 +100,7 @@ function createStacked(root) {
   function pointAt(place) {
     pointed = place;
     links.light(place ? partOf(place) : '');
-    draw();
+    drawUnit();
   }
 
   /** @param {Place} place */
@@ -122,7 +122,7 @@ function createStacked(root) {
   function pointAway() {
     pointed = null;
     links.light('');
-    draw();
+    drawUnit();
   }
 
   // --- The film -------------------------------------------------------------------------------------------------------
@@ -248,15 +248,22 @@ function createStacked(root) {
 
   function draw() {
     if (!network) return;
-    for (const each of pictures) each.redraw();
+    shown.redraw();
+    drawUnit();
     figures.item.show(given.message.names[Number(settings.item) % given.message.names.length]);
-    figures.unit.show(placeInWords());
-    figures.value.show(threeDigits(valueNow()));
-    figures.likeness.show(given.tied ? '1: tied' : likenessNow().toFixed(2));
     const at = Number(settings.frame);
     figures.byLayer.show(errorOf(film.reels[0], at));
     figures.atOnce.show(errorOf(film.reels[1], at));
     end.show(at === last() ? 'Back to the start of the film' : 'Go to the end of the film');
+  }
+
+  /** What follows the pointer; the film does not. */
+  function drawUnit() {
+    hourglass.redraw();
+    unit.redraw();
+    figures.unit.show(placeInWords());
+    figures.value.show(threeDigits(valueNow()));
+    figures.likeness.show(given.tied ? '1: tied' : likenessNow().toFixed(2));
   }
 
   /** @param {Stacked} message */

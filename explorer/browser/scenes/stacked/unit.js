@@ -21,8 +21,9 @@ const NARROW = 560;
 /**
  * @param {() => UnitLook} state
  * @param {(...parts: string[]) => number} strength
+ * @param {() => void} drawn is called after each drawing.
  */
-export function createUnit(state, strength) {
+export function createUnit(state, strength, drawn) {
   const pixels = new Pixels();
   const plane = createPlane({ label: 'The unit: its weights, and what excites it', x: [0, 1], y: [1, 0] }, draw);
 
@@ -52,6 +53,7 @@ export function createUnit(state, strength) {
       pixels.draw(pen, 0, left + i * (small + 5), itemsTop, small, (small * picture.height) / picture.width);
     });
     pen.fade(1);
+    drawn();
   }
 
   /**
@@ -78,5 +80,5 @@ export function createUnit(state, strength) {
     brush.fillText(threeDigits(high), x + width, y + 30);
   }
 
-  return { element: plane.element, redraw: plane.redraw, destroy: plane.destroy };
+  return plane;
 }
