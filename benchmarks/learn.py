@@ -7,10 +7,10 @@ points, for each activation, with the compiled kernel and in plain JavaScript: o
 twenty is faster than, since a run is short enough to get through between other work on the machine.
 
 Then the app, with a server that has shown the page before. Of each scene, which is found by itself: milliseconds from
-opening its address in a new browser until it is drawn, and the same for a page of Streamlit with one word on it; bytes
-of its scripts; milliseconds from a move of the pointer over its picture, dragged where it can be, to the end of the
-frame that shows what follows (median / 95th percentile), and the same for its first slider; where it trains, frames a
-second while it does.
+opening its address in a new browser until it is drawn, and how much later that is than a page of Streamlit with one
+word on it; bytes of its scripts; milliseconds from a move of the pointer over its picture, dragged where it can be, to
+the end of the frame that shows what follows (median / 95th percentile), and the same for its first slider; where it
+trains, frames a second while it does.
 Needs Chromium, as the browser tests do.
 """
 
@@ -164,8 +164,8 @@ def sweep(page: Page, target: Locator, is_pressed: bool) -> None:
     page.mouse.up()
 
 
-def measure_scene(browser: Browser, url: str, name: str, seconds: float) -> str:
-    """One row of the table."""
+def measure_scene(browser: Browser, url: str, name: str, seconds: float, bare: float) -> str:
+    """One row of the table; ``bare`` is the time of a page with one word."""
     address = f"{url}/learn?scene={name}"
     drawn = [milliseconds_until(browser, address, ".scene[data-drawn]") for _ in range(4)][1:]
     page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -193,7 +193,8 @@ def measure_scene(browser: Browser, url: str, name: str, seconds: float) -> str:
         frames = f"{1000 * (len(times) - 1) / (times[-1] - times[0]):.0f} a second, 95 % within {longest:.0f} ms"
     page.close()
     scripts = kilobytes(assets.brings(assets.script(name)))
-    return f"| {name} | {np.median(drawn):,.0f} ms | {scripts} | {moved} | {slid} | {frames} |"
+    since = f"{np.median(drawn):,.0f} ms ({np.median(drawn) - bare:+,.0f})"
+    return f"| {name} | {since} | {scripts} | {moved} | {slid} | {frames} |"
 
 
 def main() -> None:
@@ -211,13 +212,14 @@ def main() -> None:
         empty = pathlib.Path(folder) / "empty.py"
         empty.write_text("import streamlit as st\nst.write('Here')\n")
         with server(empty) as url:
-            bare = [milliseconds_until(browser, url, "[data-testid=stMarkdown]") for _ in range(4)][1:]
-        print(f"\nA page of Streamlit with one word: {np.median(bare):,.0f} ms\n")
+            times = [milliseconds_until(browser, url, "[data-testid=stMarkdown]") for _ in range(4)][1:]
+        bare = float(np.median(times))
+        print(f"\nA page of Streamlit with one word: {bare:,.0f} ms\n")
         print("| scene | drawn after | scripts | move to picture | slider to picture | frames while training |")
         print("|---|---|---|---|---|---|")
         with server() as url:
             for name in args.only or names:
-                print(measure_scene(browser, url, name, args.seconds), flush=True)
+                print(measure_scene(browser, url, name, args.seconds, bare), flush=True)
         browser.close()
     everything = set().union(*(assets.brings(assets.script(scene.name)) for scene in SCENES))
     print(f"\nAll scenes together: {kilobytes(everything)}. {load()} at the end")

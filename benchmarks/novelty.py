@@ -6,11 +6,13 @@ images: one class of MNIST and of Fashion-MNIST is normal, the other nine are no
 fills in hidden blocks is trained on that class of the training split alone (and chosen on that class of the validation
 split); every score is judged on the 10,000 official test images.
 
-tables: the twelve tables in FOLDER/adbench. Half of the normal rows, drawn by a seed, at most 20,000, fit each score;
-the other half and all anomalies (at most 50,000 and 10,000) are judged. The autoencoder is trained on nine tenths of
-the rows that fit, and chosen on the other tenth.
+tables: the twelve tables in FOLDER/adbench. Half of the normal rows, at most 10,000, fit each method; of the other
+half and all anomalies at most 10,000 and 5,000 are judged. In one protocol the halves are drawn by a seed, in the
+other the first half in file order fits, as in the papers (whose means over 47 tables are 83.88 for DTE-NP and 83.42
+for kNN). The default is the whole detector, as `detector fit` makes it. Figures are AUROC, average precision, and
+the precision among as many of the first rows as there are anomalies, in percent.
 
-Each figure is an AUROC in percent. With --keep, figures are kept in FILE as they come and not computed again.
+With --keep, figures are kept in FILE as they come and not computed again.
 """
 
 from __future__ import annotations
@@ -23,26 +25,36 @@ import pathlib
 import platform
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
+from dte import DiffusionTime
+from pyod.models.copod import COPOD
+from pyod.models.hbos import HBOS
 from results_file import write_section
+from scipy.stats import t as student
+from sklearn.neighbors import LocalOutlierFactor as LOF  # noqa: N817 - as the field calls it
 
 from explorer import data, novelty
 from explorer.checkpoints import Checkpoint
-from explorer.data.base import Dataset, Splits, fingerprint
-from explorer.data.encoding import TableEncoding
+from explorer.data.table_rows import CellRows
+from explorer.io.tables.columns import Cells
 from explorer.novelty import Scorer
-from explorer.novelty.table_fitting import table_recipe
+from explorer.novelty.inputs import TableInput
+from explorer.novelty.table_fitting import fit_table
 from explorer.recipe import Recipe
 from explorer.training import train
 from explorer.training.events import Finished
 
 IMAGE_SETS = ("mnist", "fashion-mnist")
-SEEDS = (0, 1, 2)
-MAX_FIT, MAX_NORMAL, MAX_NOVEL, MAX_SVM = 20_000, 50_000, 10_000, 5_000
+MAX_FIT, MAX_NORMAL, MAX_NOVEL = 10_000, 10_000, 5_000
 
-Figures = dict[str, float]
+SHUFFLED, IN_ORDER = "shuffled halves", "first half in file order"
+PROTOCOLS, TABLE_SEEDS = (SHUFFLED, IN_ORDER), (0,)
+DEFAULT = "**default**"
+
+Figures = dict[str, Any]
 
 
 def image_recipe(name: str, label: str, seed: int = 0) -> Recipe:
@@ -96,36 +108,60 @@ def one_class(name: str, label: str) -> Figures:
     return _scores(scorers, x_fit, x_held, test.x, test.labels != code)
 
 
-def one_table(path: pathlib.Path, seed: int) -> Figures:
-    """Each score's figure on one table with one draw of the normal rows."""
+def one_table(path: pathlib.Path, protocol: str, seed: int) -> Figures:
+    """Each score's figures on one table with one draw of the rows."""
     with np.load(path, allow_pickle=False) as file:
         rows, is_anomaly = file["X"].astype(np.float32), file["y"].astype(bool)
     random = np.random.default_rng(seed)
-    normal, novel = random.permutation(np.flatnonzero(~is_anomaly)), random.permutation(np.flatnonzero(is_anomaly))
+    normal, novel = np.flatnonzero(~is_anomaly), random.permutation(np.flatnonzero(is_anomaly))
+    if protocol == SHUFFLED:
+        normal = random.permutation(normal)
     half = len(normal) // 2
-    fit, scored, novel = normal[:half][:MAX_FIT], normal[half:][:MAX_NORMAL], novel[:MAX_NOVEL]
-    n_held = max(1, len(fit) // 10)
-    dataset, encoding = _encoded(path.stem, rows[fit[n_held:]], rows[fit[:n_held]])
-    *_, last = train(table_recipe(dataset, seed), dataset)
-    checkpoint = _checkpoint(last)
-    x_fit, x_held = dataset.train.x, dataset.validation.x
-    x = encoding.encode(_columns(np.concatenate([rows[scored], rows[novel]])))
-    scorers: dict[str, Scorer] = {
-        "PCA, d/2": novelty.PCAReconstruction(max(1, rows.shape[1] // 2)),
-        "isolation forest": novelty.IsolationForest(seed=seed),
-        "one-class SVM": novelty.OneClassSVM(seed=seed),
-        "kNN 5": novelty.KNN(5),
+    fit, scored = (random.permutation(part) for part in (normal[:half], normal[half:]))
+    fit, scored, novel = fit[:MAX_FIT], scored[:MAX_NORMAL], novel[:MAX_NOVEL]
+    judged = rows[np.concatenate([scored, novel])]
+    is_novel = np.arange(len(judged)) >= len(scored)
+    known = rows[fit].astype(np.float64)
+    rivals: dict[str, Any] = {
+        "kNN": novelty.KNN(),
         "ECOD": novelty.ECOD(),
-        "squared error": novelty.ReconstructionError(checkpoint),
-        "columns from the others": novelty.MaskedColumns(checkpoint),
-        "kNN 5 of the code": novelty.NearestNeighbours(checkpoint),
-        "**combined, mean (default)**": novelty.MeanOfScores.for_checkpoint(checkpoint),
-        "combined, maximum": novelty.MaxOfScores.for_checkpoint(checkpoint),
-        "combined with columns from the others": novelty.MeanOfScores(
-            [novelty.KNN(), novelty.NearestNeighbours(checkpoint), novelty.MaskedColumns(checkpoint)]
-        ),
+        "isolation forest": novelty.IsolationForest(seed=seed),
+        "PCA": novelty.PCAReconstruction(max(1, rows.shape[1] // 2)),
+        "DTE-NP": DiffusionTime(),
+        "LOF": _Standardised(LOF(n_neighbors=20, novelty=True)),
+        "COPOD": _Standardised(COPOD()),
+        "HBOS": _Standardised(HBOS()),
     }
-    return _scores(scorers, x_fit, x_held, x, np.arange(len(x)) >= len(scored))
+    scores = {name: rival.fit(known).score(judged.astype(np.float64)) for name, rival in rivals.items()}
+    detector = fit_table(TableInput(path.stem, CellRows(_columns(rows[fit]), path.stem)), (), None, None, seed)
+    scores[DEFAULT] = detector.score(detector.encode(_columns(judged)))
+    return {name: _figures_of(of_score, is_novel) for name, of_score in scores.items()}
+
+
+def _figures_of(scores: np.ndarray, is_novel: np.ndarray) -> dict[str, float]:
+    """AUROC, average precision, and the precision among as many rows as there are novel ones, in percent."""
+    return {
+        "AUROC": 100 * novelty.auroc(scores, is_novel).value,
+        "average precision": 100 * novelty.average_precision(scores, is_novel).value,
+        "precision": 100 * novelty.precision_among_first(scores, is_novel).value,
+    }
+
+
+class _Standardised:
+    """A rival of scikit-learn or PyOD on standardised columns; higher is more anomalous."""
+
+    def __init__(self, rival: Any) -> None:
+        self.rival = rival
+
+    def fit(self, x: np.ndarray) -> _Standardised:
+        self.mean, std = x.mean(0), x.std(0)
+        self.std = np.where(std > 0, std, 1.0)
+        self.rival.fit((x - self.mean) / self.std)
+        return self
+
+    def score(self, x: np.ndarray) -> np.ndarray:
+        rows = (x - self.mean) / self.std
+        return -self.rival.score_samples(rows) if isinstance(self.rival, LOF) else self.rival.decision_function(rows)
 
 
 def _scores(
@@ -145,27 +181,8 @@ def _checkpoint(last: object) -> Checkpoint:
     return last.checkpoint
 
 
-def _columns(rows: np.ndarray) -> dict[str, np.ndarray]:
+def _columns(rows: np.ndarray) -> dict[str, Cells]:
     return {f"column {i + 1}": column.astype(np.float64) for i, column in enumerate(rows.T)}
-
-
-def _encoded(name: str, fit: np.ndarray, held: np.ndarray) -> tuple[Dataset, TableEncoding]:
-    encoding = TableEncoding.learn(_columns(fit), name)
-    x = encoding.encode(_columns(np.concatenate([fit, held])))
-    train_rows, held_rows = np.split(np.arange(len(x)), [len(fit)])
-    splits = Splits(train_rows, held_rows, np.empty(0, np.int64), "normal rows alone")
-    return Dataset(
-        name=name,
-        title=name,
-        x=x,
-        labels=None,
-        label_names=(),
-        splits=splits,
-        licence="of its own, see ADBench",
-        source="Han et al. 2022",
-        fingerprint=fingerprint(x, None),
-        feature_names=encoding.encoded,
-    ), encoding
 
 
 # --- tables of figures -----------------------------------------------------------------------------------------------
@@ -208,17 +225,39 @@ def images_table(kept: Kept, only: list[str]) -> list[str]:
 
 
 def tables_table(kept: Kept, only: list[str]) -> list[str]:
-    """Rows: tables; columns: scores, the mean over the seeds; the last row is the mean over the tables."""
+    """For either protocol a table of AUROC, a row a data set, and the means of all three figures."""
     folder = pathlib.Path(os.environ["EXPLORER_DATA"]) / "adbench"
     paths = sorted(p for p in folder.glob("*.npz") if not only or p.stem in only)
-    means: dict[str, Figures] = {}
-    for path in paths:
-        runs = [kept.get(f"{path.stem} seed {seed}", lambda p=path, s=seed: one_table(p, s)) for seed in SEEDS]
-        means[path.stem] = {scorer: float(np.mean([run[scorer] for run in runs])) for scorer in runs[0]}
-    scorers = list(next(iter(means.values())))
-    rows = [f"| {name} | " + " | ".join(f"{figures[s]:.2f}" for s in scorers) + " |" for name, figures in means.items()]
-    overall = [f"**{np.mean([figures[s] for figures in means.values()]):.2f}**" for s in scorers]
-    return [*_lines(["table", *scorers]), *rows, "| **mean** | " + " | ".join(overall) + " |"]
+    lines: list[str] = []
+    for protocol in PROTOCOLS:
+        means: dict[str, dict[str, Figures]] = {}
+        for path in paths:
+            runs = [
+                kept.get(f"{path.stem} {protocol} seed {seed}", lambda p=path, q=protocol, s=seed: one_table(p, q, s))
+                for seed in TABLE_SEEDS
+            ]
+            means[path.stem] = {
+                scorer: {f: float(np.mean([run[scorer][f] for run in runs])) for f in runs[0][scorer]}
+                for scorer in runs[0]
+            }
+        scorers = list(next(iter(means.values())))
+        lines += ["", f"{protocol}:", "", *_lines(["table", *scorers])]
+        for name, figures in means.items():
+            lines.append(f"| {name} | " + " | ".join(f"{figures[s]['AUROC']:.2f}" for s in scorers) + " |")
+        for figure in ("AUROC", "average precision", "precision"):
+            values = [_with_interval([of[s][figure] for of in means.values()]) for s in scorers]
+            lines.append(f"| **{figure}, mean** | " + " | ".join(values) + " |")
+        best = {name: max(of[s]["AUROC"] for s in scorers if s != DEFAULT) for name, of in means.items()}
+        near = sum(of[DEFAULT]["AUROC"] > best[name] - 1 for name, of in means.items())
+        lines += ["", f"The default is within 1.0 of the best rival, or ahead, on {near} of {len(means)} tables."]
+    return lines[1:]
+
+
+def _with_interval(values: list[float]) -> str:
+    """The mean over tables, with the 95 % interval of Student's t."""
+    mean, error = float(np.mean(values)), float(np.std(values, ddof=1)) / len(values) ** 0.5 if len(values) > 1 else 0.0
+    half = float(student.ppf(0.975, max(1, len(values) - 1))) * error
+    return f"**{mean:.2f}** ± {half:.1f}"
 
 
 def _lines(head: list[str]) -> list[str]:

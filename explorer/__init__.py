@@ -10,6 +10,8 @@ These few names are all that a notebook needs::
     picture = vae.decode([[0.3, -1.2]])
     for event in explorer.train(explorer.Recipe.from_toml("recipes/mnist-vae-2d.toml")):
         ...
+    detector = explorer.Detector().fit(normal_rows)  # a NumPy array, a pandas data frame or a pyarrow table
+    is_outlier = detector.predict(new_rows) == -1
 """
 
 from __future__ import annotations
@@ -18,18 +20,21 @@ import importlib
 from typing import TYPE_CHECKING
 
 from explorer.core.errors import ExplorerError
+from explorer.core.version import VERSION
 
 if TYPE_CHECKING:
     from explorer.checkpoints import load
     from explorer.data import dataset
+    from explorer.novelty.estimator import Detector
     from explorer.recipe import Recipe
     from explorer.training import train
 
-__version__ = "0.1.0"
-__all__ = ["ExplorerError", "Recipe", "__version__", "dataset", "load", "train"]
+__version__ = VERSION
+__all__ = ["Detector", "ExplorerError", "Recipe", "__version__", "dataset", "load", "train"]
 
 # Looked up on first use, so that `import explorer` (and `explorer --help`) does not wait for torch.
 _HOMES = {
+    "Detector": "explorer.novelty.estimator",
     "load": "explorer.checkpoints",
     "dataset": "explorer.data",
     "Recipe": "explorer.recipe",

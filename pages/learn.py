@@ -9,7 +9,10 @@ from explorer.ui.shell import session
 ui.header("Learn", "What an autoencoder is, one scene at a time: touch everything.")
 # The scene is computed first: it is what the address names.
 model = st.container()
-route.draw(session.card_of(str(st.session_state.get("model"))))
+current = session.card_of(str(st.session_state.get("model")))
+route.draw(current)
+if session.takes_photos(current):  # it has no code: the page ends here, with a way to a model that has one
+    ui.page_uses(["one model of each kind"])
 context = ui.current()
 ui.page_uses([context.card.title, "one model of each kind"])
 if context.is_real:

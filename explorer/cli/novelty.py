@@ -130,7 +130,11 @@ def detector_fit(
         Path | None, typer.Option("--recipe", metavar="R.toml", help="Of the model. Default: one that trains quickly.")
     ] = None,
     scorer: Annotated[
-        str | None, typer.Option("--scorer", help="The score. Default: combined-mean; of large images masked-patches.")
+        str | None,
+        typer.Option(
+            "--scorer",
+            help="The score. Default: combined-mean; of large images masked-patches, of few rows knn-and-rules.",
+        ),
     ] = None,
     normal: Annotated[
         list[str] | None,
@@ -195,11 +199,10 @@ def _fit(
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
     from explorer.novelty import image_fitting, table_fitting
-    from explorer.novelty.fitting import DEFAULT_SCORER
 
     if isinstance(normal, Dataset):
         return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
-    return table_fitting.fit_table(normal, chosen, recipe, scorer or DEFAULT_SCORER, seed, progress)
+    return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
 
 
 def detector_show(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
     from explorer.cli.heat_maps import HeatMaps
-    from explorer.core.intervals import Interval
+    from explorer.core.intervals import Interval, Rate
     from explorer.novelty.detector import Detector
     from explorer.novelty.drift import PromiseCheck, Watch
     from explorer.novelty.localisation import Localisation
@@ -48,6 +48,33 @@ class ScoredSoFar:
     """(N,) numbers of the scored images."""
 
 
+@dataclass(frozen=True)
+class Separation:
+    """How well scores separate normal from novel items, with intervals.
+
+    Args:
+        area: AUROC.
+        precision: the mean over the novel items, from the highest score down.
+        first: the share of novel items among as many of the highest scores as there are novel ones.
+        counts: of normal and of novel items.
+    """
+
+    area: Interval
+    precision: Interval
+    first: Rate
+    counts: dict[str, int]
+
+    @property
+    def words(self) -> str:
+        """In a line."""
+        number = "{:.4f}".format
+        return (
+            f"AUROC {self.area.text(number)}, average precision {self.precision.text(number)}; of the first "
+            f"{self.first.n:,} items {self.first.text('{:.1%}'.format)} are novel; "
+            f"{self.counts['normal']:,} normal and {self.counts['novel']:,} novel items"
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class ScoreOutcome:
     """All that is said of the scored items.
@@ -55,14 +82,14 @@ class ScoreOutcome:
     Args:
         scores: (N,) of all.
         promise: whether the promised rate of false alarms holds.
-        separation: AUROC with its interval, and counts of normal and novel items; None where labels do not say.
+        separation: how well novel items are found; None where labels do not say.
         is_novel: (N,) by the labels, unlabelled items too; None where they do not say.
         pixels: how well maps agree with masks; None where there are none.
     """
 
     scores: Float[np.ndarray, " n"]
     promise: PromiseCheck
-    separation: tuple[Interval, dict[str, int]] | None
+    separation: Separation | None
     is_novel: Bool[np.ndarray, " n"] | None
     pixels: Localisation | None = None
 
@@ -87,7 +114,7 @@ def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], 
         scored.notes.append(
             "the detector was fitted by version 0.1.0: whether columns have left what was learnt is not known"
         )
-    return ScoreOutcome(scores, promise, _auroc(scores, is_novel, scored), is_novel)
+    return ScoreOutcome(scores, promise, _separation(scores, is_novel, scored), is_novel)
 
 
 def report(
@@ -126,11 +153,7 @@ def report(
             err=err,
         )
     if outcome.separation is not None:
-        area, counts = outcome.separation
-        typer.echo(
-            f"AUROC {area.text('{:.4f}'.format)}, {counts['normal']:,} normal and {counts['novel']:,} novel items",
-            err=err,
-        )
+        typer.echo(outcome.separation.words, err=err)
     if outcome.pixels is not None:
         typer.echo(outcome.pixels.words, err=err)
         if outcome.pixels.touched:
@@ -155,7 +178,9 @@ def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Scor
         "alarms": scored.alarms,
         **_threshold_answer(threshold),
         "promise": outcome.promise.answer,
-        "auroc": None if separation is None else separation[0].model_dump() | separation[1],
+        "auroc": None if separation is None else separation.area.model_dump() | separation.counts,
+        "average_precision": None if separation is None else separation.precision.model_dump(),
+        "precision_among_first": None if separation is None else separation.first.model_dump(),
         "pixels": None if outcome.pixels is None else asdict(outcome.pixels),
         "notes": scored.notes,
         **scored.read,
@@ -203,9 +228,7 @@ def _novel(detector: Detector, normal: Sequence[str], scored: ScoredSoFar) -> np
     return is_novel
 
 
-def _auroc(
-    scores: np.ndarray, is_novel: np.ndarray | None, scored: ScoredSoFar
-) -> tuple[Interval, dict[str, int]] | None:
+def _separation(scores: np.ndarray, is_novel: np.ndarray | None, scored: ScoredSoFar) -> Separation | None:
     import numpy as np
 
     from explorer import novelty
@@ -220,4 +243,10 @@ def _auroc(
             f"no AUROC: {counts['normal']:,} normal and {counts['novel']:,} novel items; it needs two of each"
         )
         return None
-    return novelty.auroc(scores[known], novel), counts
+    known_scores = scores[known]
+    return Separation(
+        novelty.auroc(known_scores, novel),
+        novelty.average_precision(known_scores, novel),
+        novelty.precision_among_first(known_scores, novel),
+        counts,
+    )

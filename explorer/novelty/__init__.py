@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from explorer.novelty.evaluation import auroc, auroc_difference, precision_recall, roc
+from explorer.novelty.evaluation import (
+    auroc,
+    auroc_difference,
+    average_precision,
+    precision_among_first,
+    precision_recall,
+    roc,
+)
 from explorer.novelty.scores.categories import Categories
 from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
 from explorer.novelty.scores.combination import Combination, MaxOfScores, MeanOfScores, NeighboursAndRules
@@ -64,6 +71,7 @@ __all__ = [
     "TopError",
     "auroc",
     "auroc_difference",
+    "average_precision",
     "confusion",
     "contributions",
     "error_maps",
@@ -71,6 +79,7 @@ __all__ = [
     "novel_rows",
     "p_values",
     "percentile",
+    "precision_among_first",
     "precision_recall",
     "roc",
     "threshold_for",

@@ -85,7 +85,7 @@ def cross_fit(
         raise DataError("No item has a value in any column.", "Give items with values.")
     above = len(known) - np.searchsorted(known, scores, side="left")
     p_values = np.where(np.isnan(scores), np.nan, above / len(known))
-    card = detector.card.model_copy(update={"n_calibration": len(known)})
+    card = detector.card.model_copy(update={"n_calibration": len(known), "folds": 0})
     return Contaminated(replace(detector, card=card, calibration=known), scores, p_values)
 
 

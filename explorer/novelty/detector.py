@@ -76,7 +76,7 @@ class Detector:
         Raises:
             DataError: the detector is one of images, or a column of numbers holds text.
         """
-        return self._encoding.encode(cells, remarks)
+        return self.table_encoding.encode(cells, remarks)
 
     def features_of_cells(self, cells: Mapping[str, Cells], rows: Int[np.ndarray, " n"]) -> Features:
         """Some rows of a table as the profile has them.
@@ -84,7 +84,9 @@ class Detector:
         Raises:
             DataError: the detector is one of images.
         """
-        return table_features(self._encoding, {name: pick(cells[name], rows) for name in self._encoding.names})
+        return table_features(
+            self.table_encoding, {name: pick(cells[name], rows) for name in self.table_encoding.names}
+        )
 
     def features_of_images(self, x: Num[np.ndarray, "n *event"], rows: Int[np.ndarray, " m"]) -> Features:
         """Some of images (N, C, H, W) as the profile has them."""
@@ -96,7 +98,7 @@ class Detector:
         Raises:
             DataError: columns that it was fitted on are missing, or the detector is one of images.
         """
-        return self._encoding.check(columns, name)
+        return self.table_encoding.check(columns, name)
 
     def fit_images(self, x: Num[np.ndarray, "n *event"]) -> tuple[Num[np.ndarray, "n *fitted"], str]:
         """Images (N, C, H, W) in the shape that it was fitted on, and a few words on what was done to them.
@@ -112,7 +114,12 @@ class Detector:
         return np.stack([image for image, _ in fitted]), fitted[0][1]
 
     @property
-    def _encoding(self) -> TableEncoding:
+    def table_encoding(self) -> TableEncoding:
+        """How a table's columns become numbers.
+
+        Raises:
+            DataError: the detector is one of images.
+        """
         if self.card.encoding is None:
             raise DataError("This detector was fitted on images, not on a table.", "Give it images.")
         return self.card.encoding
@@ -163,7 +170,7 @@ class Detector:
         The columns are ``card.encoding.names``.
         """
         parts = self.scorer.contributions(x)
-        return None if parts is None else self._encoding.by_column(parts)
+        return None if parts is None else self.table_encoding.by_column(parts)
 
     def maps(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n h w"] | None:
         """(N, H, W) where images are anomalous: the smoothed error map; None where the score uses no model.
@@ -197,7 +204,7 @@ class Detector:
         checkpoint = _checkpoint_of(self.scorer)
         if checkpoint is None:
             return None
-        return checkpoint.reconstruct(x if self.card.encoding is None else self._encoding.filled(x))
+        return checkpoint.reconstruct(x if self.card.encoding is None else self.table_encoding.filled(x))
 
     def nearest(
         self, x: Num[np.ndarray, "n *event"], k: int = 3
@@ -209,7 +216,7 @@ class Detector:
         return nearest(self._place(self.examples).astype(np.float32), self._place(x), k)
 
     def _place(self, x: np.ndarray) -> np.ndarray:
-        items = x if self.card.encoding is None else self._encoding.filled(x)
+        items = x if self.card.encoding is None else self.table_encoding.filled(x)
         checkpoint = _checkpoint_of(self.scorer)
         if checkpoint is not None:
             return checkpoint.encode(items)

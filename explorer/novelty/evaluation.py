@@ -7,7 +7,7 @@ from jaxtyping import Float, Num, Shaped
 
 from explorer.core import metrics
 from explorer.core.errors import ExplorerError
-from explorer.core.intervals import CONFIDENCE, Interval
+from explorer.core.intervals import CONFIDENCE, Interval, Rate, rate
 
 # scikit-learn is imported where it is used: it takes about a second.
 
@@ -20,6 +20,44 @@ def auroc(scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"]) -> 
     """
     novel = _both_kinds(is_novel)
     return metrics.auroc(np.asarray(scores), novel, CONFIDENCE)
+
+
+def average_precision(scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"]) -> Interval:
+    """The mean precision over the novel items from the highest score down, with its 95 % interval.
+
+    Unlike the AUROC it says how much of what is looked at first is novel, which is what counts where novelty is rare.
+
+    Raises:
+        ExplorerError: fewer than two items of a kind.
+
+    Source: the logit interval of Boyd, Eng and Page 2013, section 3.
+    """
+    from scipy.special import expit, logit
+    from scipy.stats import norm
+    from sklearn.metrics import average_precision_score
+
+    novel = _both_kinds(is_novel)
+    value = float(average_precision_score(novel, scores))
+    if not 0 < value < 1:
+        return Interval(value=value, low=value, high=value)
+    half = norm.ppf((1 + CONFIDENCE) / 2) / (novel.sum() * value * (1 - value)) ** 0.5
+    return Interval(value=value, low=float(expit(logit(value) - half)), high=float(expit(logit(value) + half)))
+
+
+def precision_among_first(
+    scores: Num[np.ndarray, " n"], is_novel: Shaped[np.ndarray, " n"], first: int | None = None
+) -> Rate:
+    """The share of novel items among those with the highest scores, with its interval.
+
+    Args:
+        first: how many are looked at, at least 1; None: as many as there are novel ones.
+
+    Raises:
+        ExplorerError: fewer than two items of a kind.
+    """
+    novel = _both_kinds(is_novel)
+    n = min(len(novel), int(novel.sum()) if first is None else first)
+    return rate(int(novel[np.argsort(-np.asarray(scores), kind="stable")[:n]].sum()), n)
 
 
 def auroc_difference(

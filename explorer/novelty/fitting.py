@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Int, Num
 
-from explorer import __version__
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.errors import DataError, ExplorerError, TrainingError
 from explorer.core.row_samples import spread_sample
+from explorer.core.version import VERSION
 from explorer.data.base import Dataset, Progress, Splits
 from explorer.data.encoding import TableEncoding
 from explorer.io.images.contract import ImageContract
@@ -283,7 +283,7 @@ def fit_fields(fitted: Scorer, start: float, licence: str) -> dict:
         "models": tuple(model.card for model in models),
         "seconds": round(time.perf_counter() - start, 1),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "versions": {"explorer": __version__},
+        "versions": {"explorer": VERSION},
         "licence": licence,
     }
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Int
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset, Progress, fingerprint
@@ -42,6 +43,12 @@ from explorer.novelty.scores.relations import MAX_COLUMNS, Relations
 from explorer.novelty.scores.scorer import Scorer
 from explorer.recipe import Recipe
 
+MODEL_FREE_SCORER, MIN_MODEL_ROWS = "knn-and-rules", 500
+_WITHOUT_MODEL = (
+    f"the score is {MODEL_FREE_SCORER}: "
+    f"no network is trained on fewer than {MIN_MODEL_ROWS} rows, or on one or two columns"
+)
+TRAINING_STEPS = 1000
 MAX_CELLS = 4_000_000
 """Of a wide table fewer rows are taken, so that their text fits in memory."""
 
@@ -50,7 +57,7 @@ def fit_table(
     table: TableInput,
     normal_labels: Sequence[str] = (),
     recipe: Recipe | None = None,
-    scorer: str = DEFAULT_SCORER,
+    scorer: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Detector:
@@ -63,7 +70,7 @@ def fit_table(
     Args:
         normal_labels: labels of the rows that are normal; none: all of them.
         recipe: of the model; None: ``table_recipe``.
-        scorer: a name of the registry.
+        scorer: a name of the registry; None: the one for such a table, see ``default_table_scorer``.
         seed: of the shares and the training.
         progress: called with the share done and a few words.
 
@@ -71,9 +78,33 @@ def fit_table(
         DataError: too few rows, no column that can be used, or labels that are not there.
         TrainingError: the training diverged.
     """
-    start = time.perf_counter()
     rows, total = _normal_rows(table, normal_labels)
     check_number(len(rows), table.name)
+    return fit_rows(table, rows, total, normal_labels, recipe, scorer, seed, progress)
+
+
+def default_table_scorer(rows: int, columns: int) -> str:
+    """The score where nobody chooses: a network learns too little from few rows, or of one or two columns."""
+    return MODEL_FREE_SCORER if rows < MIN_MODEL_ROWS or columns <= 2 else DEFAULT_SCORER
+
+
+def fit_rows(
+    table: TableInput,
+    rows: Int[np.ndarray, " n"],
+    total: int,
+    normal_labels: Sequence[str] = (),
+    recipe: Recipe | None = None,
+    scorer: str | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Detector:
+    """As ``fit_table``, on chosen rows of the table, two or more.
+
+    Args:
+        rows: (n,) their positions, rising.
+        total: how many rows there are in all.
+    """
+    start = time.perf_counter()
     parts = _parts(rows, seed, _max_fit(len(table.rows.columns)))
     wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
     cells, _ = gather(table, wanted)
@@ -81,6 +112,7 @@ def fit_table(
     named = {column: cells[column] for column in table.inputs}
     if not named:
         raise nothing_to_learn(table.contract, table.name)
+    is_chosen, scorer = scorer is None, scorer or default_table_scorer(len(rows), len(named))
     learnt_from = {c: _picked(v, places["train"]) for c, v in named.items()}
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
@@ -112,6 +144,7 @@ def fit_table(
             notes=(
                 *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
+                *([_WITHOUT_MODEL] if is_chosen and scorer == MODEL_FREE_SCORER else []),
                 *_unrelated(encoding, fitted),
                 *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
             ),
@@ -143,7 +176,7 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
             },
             "corruption": {"kind": "masking", "fraction": 0.4},
             "training": {
-                "epochs": max(1, math.ceil(2000 / steps)),
+                "epochs": max(1, math.ceil(TRAINING_STEPS / steps)),
                 "batch_size": batch,
                 "learning_rate": 2e-3,
                 "weight_decay": 1e-4,

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
-from explorer import __version__, evaluation
+from explorer import evaluation
 from explorer.checkpoints import Card, Checkpoint, DataCard, VectorCheckpoint
 from explorer.core.row_samples import spread_sample
+from explorer.core.version import VERSION
 from explorer.data.base import Dataset
 from explorer.models import Reconstructor
 from explorer.recipe import Recipe
@@ -46,7 +47,7 @@ def card_of(
             contract=dataset.contract,
         ),
         weights=sum(p.numel() for p in model.parameters()),
-        versions={"explorer": __version__, "torch": torch.__version__, "python": platform.python_version()},
+        versions={"explorer": VERSION, "torch": torch.__version__, "python": platform.python_version()},
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         licence=f"Weights: MIT. Trained on {dataset.title} ({dataset.licence}).",
         **trained,

@@ -348,5 +348,5 @@ def test_colours_reach_a_model_that_unpools(open_demo: Callable[..., Page], colo
     pixels = images.decode_image(base64.b64decode(shown.split(",")[1]), "surface.png").array
     x = user_image.convert(pixels, (3, 32, 32), Options()).x[None]
     error = float(checkpoint.reconstruction_errors(x)[0])
-    said = page.get_by_text(re.compile("What it makes of it: squared error")).inner_text()
+    said = page.get_by_text(re.compile("Reconstruction: squared error")).inner_text()
     assert float(said.rsplit(" ", 1)[1]) == pytest.approx(error, rel=0.01)

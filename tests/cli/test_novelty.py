@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.metrics import average_precision_score
 from typer.testing import CliRunner, Result
 
 from explorer.cli import app
@@ -127,7 +128,7 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert (np.diff(p[np.argsort(scores)]) <= 0).all()
     promised = result["false_alarm_rate"]
     assert promised["asked"] == 0.1
-    assert promised["promised"] == pytest.approx(4 / 41)
+    assert promised["promised"] == pytest.approx(20 / 201)
     assert promised["low"] < 0.1 < promised["high"]
     novel = np.array([row["label"] == "1" for row in written])
     assert result["auroc"]["value"] == pytest.approx(metrics.auroc(scores, novel).value)
@@ -136,17 +137,22 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert all("%" in row["columns"] for row in written if row["alarm"] == "1")
     words = call("score", said["written"], new, "--out", "s.npz", "--labels", "kind").stdout
     assert f"AUROC {result['auroc']['value']:.4f}" in words
+    assert result["average_precision"]["value"] == pytest.approx(average_precision_score(novel, scores))
+    assert f"average precision {result['average_precision']['value']:.4f}" in words
+    first = novel[np.argsort(-scores, kind="stable")[:30]]
+    assert (result["precision_among_first"]["count"], result["precision_among_first"]["n"]) == (first.sum(), 30)
     assert "95 % interval" in words
     with np.load("s.npz") as arrays:
         np.testing.assert_allclose(arrays["score"], scores)
     assert "colour (category)" in call("detector", "show", said["written"]).stdout
-    assert answer("detector", "show", said["written"])["n_fit"] == 160
+    assert answer("detector", "show", said["written"])["n_fit"] == 200
 
 
 @pytest.mark.slow
 def test_defaults_need_no_recipe(table: Table) -> None:
     said = answer("detector", "fit", table(n=60), "--out", "d.safetensors", "--labels", "kind")
-    assert said["score"] == "combined-mean"
+    assert said["score"] == "knn-and-rules"
+    assert "no network is trained on fewer than 500 rows" in " ".join(said["notes"])
     assert answer("score", "d.safetensors", table("new.csv", n=30, anomalous=10), "--out", "s.csv")["alarms"] >= 8
 
 

@@ -31,7 +31,7 @@ def photo_model(folder: pathlib.Path) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("train", "denoise")])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("home", "train", "denoise")])
 def test_a_page_about_codes_says_why_it_is_empty_and_offers_another_model(
     open_page: OpenPage, page: str, photo_model: str
 ) -> None:
@@ -43,6 +43,17 @@ def test_a_page_about_codes_says_why_it_is_empty_and_offers_another_model(
     assert not app.exception
     assert app.selectbox(key="model").value == "mnist-vae-2d"
     assert not app.main.info
+
+
+@pytest.mark.slow
+def test_home_shows_what_it_does_and_learn_that_it_is_not_used(open_page: OpenPage, photo_model: str) -> None:
+    app = open_page("home", model=photo_model)
+    assert not app.exception
+    assert not app.main.info
+    assert app.metric[0].label.startswith("PSNR")
+    app = open_page("learn", model=photo_model)
+    assert "one model of each kind" in app.sidebar.markdown[0].value
+    assert "Not in use here: the model" in " ".join(caption.value for caption in app.sidebar.caption)
 
 
 def test_the_sidebar_says_what_it_takes(open_page: OpenPage, photo_model: str) -> None:

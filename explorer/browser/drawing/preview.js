@@ -68,7 +68,7 @@ export function createPreview() {
     showEmpty(item, ground) {
       given.show(item);
       rebuilt.show(new Float32Array(item.length).fill(ground));
-      rebuiltCaption.textContent = 'What it makes of it';
+      rebuiltCaption.textContent = 'Reconstruction';
       numbers.textContent = '';
     },
 
@@ -90,7 +90,7 @@ export function createPreview() {
       const error = x.reduce((sum, value, i) => sum + (value - item[i]) ** 2, 0);
       const shown = Array.from(code.subarray(0, NUMBERS), threeDigits).join(', ');
       rebuilt.show(x);
-      rebuiltCaption.textContent = `What it makes of it: squared error ${threeDigits(error)}`;
+      rebuiltCaption.textContent = `Reconstruction: squared error ${threeDigits(error)}`;
       numbers.textContent = `Code (${shown}${code.length > NUMBERS ? ', …' : ''})`;
       return { code, std };
     },

@@ -67,7 +67,9 @@ def _fitted(given: Upload, share: float | None) -> Case | None:
     if values:
         st.caption("Labels are not used for fitting; they only count hits.")
     kind = "image" if isinstance(file, Dataset) else "table"
-    score = score_form(kind, f"novelty_mixed_score.{kind}")
+    # Each of two halves is fitted on.
+    size = (0, 0) if isinstance(file, Dataset) else (file.contract.rows // 2, len(file.inputs))
+    score = score_form(kind, f"novelty_mixed_score.{kind}", (), *size)
     key = f"mixed|{given.key}|{share}|{score}|{normal}"
     return fitted(
         key, f"Score {given.name}", lambda progress: _fit_and_score(file, given, share, score, normal, key, progress)

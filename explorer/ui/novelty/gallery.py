@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,10 +11,10 @@ from jaxtyping import Bool, Num, UInt8
 from explorer.core import palette
 from explorer.data.item_names import with_title
 from explorer.io import images
-from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.items import ItemsToScore
 from explorer.novelty.scores.local_error import LocalError
+from explorer.novelty.usual import normal_values, usual
 from explorer.ui.novelty import native_maps
 from explorer.ui.novelty.scored import ScoredItems, score_items
 from explorer.ui.shell import session
@@ -271,7 +270,7 @@ def _look_into(scored: ScoredItems, item: int) -> None:
     if encoding is None:
         return
     x = scored.x[item : item + 1]
-    examples = encoding.decode(detector.examples)
+    examples, normal = encoding.decode(detector.examples), normal_values(detector)
     rebuilt = detector.reconstruct(x)
     guessed = None if rebuilt is None else encoding.decode(rebuilt)
     near, distances = detector.nearest(x, NEIGHBOURS)
@@ -280,7 +279,7 @@ def _look_into(scored: ScoredItems, item: int) -> None:
     table: dict[str, list[str] | list[float]] = {
         "Column": columns,
         "Value": [_cell(scored.cells[name][item]) for name in columns],
-        "Usual": [usual(examples[name]) for name in columns],
+        "Usual": [usual(normal[name]) for name in columns],
     }
     if shares is not None:
         table["Share of the score"] = [float(shares[i]) for i in order]
@@ -294,21 +293,9 @@ def _look_into(scored: ScoredItems, item: int) -> None:
         table, hide_index=True, width="stretch", height=ROWS_HEIGHT, column_config={"Share of the score": share}
     )
     st.caption(
-        f"Usual: the middle 90 % of {len(detector.examples):,} kept normal examples, or their most frequent values. "
+        f"Usual: the middle 90 % of normal rows that are kept, or their most frequent values. "
         f"Normal 1 to {len(near[0])}: the nearest of them, by {space(detector)}."
     )
-
-
-def usual(values: Cells) -> str:
-    """What a column holds in normal rows: the middle 90 % of numbers, or the most frequent values with their shares."""
-    if isinstance(values, np.ndarray):
-        known = values[np.isfinite(values)]
-        if not len(known):
-            return "missing"
-        low, high = np.quantile(known, [0.05, 0.95])
-        return f"{three_digits(float(low))} to {three_digits(float(high))}"
-    counts = Counter(values)
-    return ", ".join(f"{value or 'missing'} {n / len(values):.0%}" for value, n in counts.most_common(TOP_COLUMNS))
 
 
 def _cell(value: object) -> str:

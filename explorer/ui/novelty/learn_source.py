@@ -12,8 +12,10 @@ from explorer.data import Dataset
 from explorer.data.base import Progress
 from explorer.novelty import learning
 from explorer.novelty.fitting import NATIVE_SIDE, SHRUNK_SIDE, default_scorer, max_side
+from explorer.novelty.inputs import TableInput
 from explorer.novelty.labels import normal_among
 from explorer.novelty.learning import Learnt
+from explorer.novelty.table_fitting import default_table_scorer
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
@@ -25,7 +27,7 @@ from explorer.ui.widgets.text import plain
 OWN, SET = "My files", "A dataset here"
 SCORES = {
     "image": ("combined-mean", "combined-max", "reconstruction-error", "local-error", "knn", "pca"),
-    "table": ("combined-mean", "combined-max", "reconstruction-error", "masked-columns", "knn", "pca"),
+    "table": ("combined-mean", "knn-and-rules", "combined-max", "reconstruction-error", "masked-columns", "knn", "pca"),
 }
 """What can be chosen before there is a model: scores that every model of that kind has, the usual one first."""
 NATIVE_SCORES = ("masked-patches", "pca-maps", "patch-neighbours")
@@ -43,19 +45,22 @@ def case() -> Case | None:
             return _uploaded(right) if where == OWN else _dataset(right)
 
 
-def score_form(kind: str, key: str, event_shape: tuple[int, ...] = ()) -> str:
+def score_form(kind: str, key: str, event_shape: tuple[int, ...] = (), rows: int = 0, columns: int = 0) -> str:
     """Choose the score to fit, out of those that need no particular model; the usual one for such items comes first.
 
     Args:
         kind: of the items: image or table.
         key: of the widget.
         event_shape: (C, H, W) of images; nothing: their size does not matter.
+        rows, columns: of a table.
     """
+    usual = default_table_scorer(rows, columns) if kind == "table" else SCORES[kind][0]
+    scores = (usual, *(name for name in SCORES[kind] if name != usual))
     are_large = default_scorer(event_shape) in NATIVE_SCORES
     large = f" Masked patches look at images in their own size; the others shrink them to {SHRUNK_SIDE} pixels a side."
     score: str = st.selectbox(
         "Score",
-        (*NATIVE_SCORES, *SCORES[kind]) if are_large else SCORES[kind],
+        (*NATIVE_SCORES, *scores) if are_large else scores,
         format_func=lambda name: novelty.REGISTRY[name].title,
         key=kept.control(f"{key}.large" if are_large else key),
         help=f"The first is the best on most data of this kind.{large if are_large else ''}",
@@ -90,8 +95,7 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         normal = _normal(given)
         if normal is None:
             return None
-        kind = "image" if isinstance(file, Dataset) else "table"
-        score = score_form(kind, f"novelty_good_score.{kind}", file.event_shape if isinstance(file, Dataset) else ())
+        score = _score_for(file)
         if isinstance(file, Dataset):
             file = _in_size_for(score, given, file)
         key = f"learn|{given.key}|{normal}|{score}"
@@ -104,6 +108,13 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
             return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name)
 
         return fitted(key, f"Fit on {given.name}", work)
+
+
+def _score_for(file: Dataset | TableInput) -> str:
+    """The score that is chosen for a file."""
+    if isinstance(file, Dataset):
+        return score_form("image", "novelty_good_score.image", file.event_shape)
+    return score_form("table", "novelty_good_score.table", (), file.contract.rows, len(file.inputs))
 
 
 def _in_size_for(score: str, given: Upload, file: Dataset) -> Dataset:
@@ -164,7 +175,8 @@ def _dataset(right: DeltaGenerator) -> Case | None:
             bind="query-params",
         )
     with right:
-        score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}", dataset.event_shape)
+        of_rows = (len(dataset), dataset.event_shape[0]) if dataset.kind == "table" else (0, 0)
+        score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}", dataset.event_shape, *of_rows)
         key = f"learn|{dataset.fingerprint}|{normal}|{score}"
 
         def work(progress: Progress) -> Case:

@@ -30,12 +30,14 @@ class Standing:
     Args:
         title: what it is called.
         area: its AUROC.
+        precision: its average precision.
         difference: of its AUROC from that of the score it is compared with; None for that score itself.
         looks_at: what it sees of an item.
     """
 
     title: str
     area: Interval
+    precision: Interval
     difference: Interval | None
     looks_at: str
 
@@ -110,6 +112,7 @@ def compare(
         Standing(
             novelty.REGISTRY[name].title,
             areas[name],
+            novelty.average_precision(scores[name], is_novel),
             None if name == reference else novelty.auroc_difference(scores[name], scores[reference], is_novel, draws),
             "the model" if novelty.REGISTRY[name].uses_checkpoint else "the items alone",
         )
@@ -176,6 +179,9 @@ def _table(standings: list[Standing], compared_with: str) -> dict[str, list[str]
         "AUROC": [f"{standing.area.value:.3f}" for standing in standings],
         "95 % interval": [standing.area.ends("{:.3f}".format) for standing in standings],
         difference: gaps,
+        "Average precision": [
+            f"{standing.precision.value:.3f} ({standing.precision.ends('{:.3f}'.format)})" for standing in standings
+        ],
         "Looks at": [standing.looks_at for standing in standings],
     }
 

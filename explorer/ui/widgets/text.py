@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from explorer.core.intervals import Interval
+from explorer.core.written import three_digits as three_digits
 
 
 def plain(text: str) -> str:
@@ -18,17 +19,6 @@ def with_code(text: str) -> str:
     if len(parts) % 2 == 0:
         return plain(text)
     return "".join(f"`{part}`" if i % 2 and part else plain(part) for i, part in enumerate(parts))
-
-
-def three_digits(value: float) -> str:
-    """Three significant digits, never in powers of ten for everyday sizes: 0.0123, 4.56, 78.9, 1,234."""
-    if not math.isfinite(value):
-        return "not known" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    if abs(value) >= 100 or value == 0:
-        return f"{value:,.0f}"
-    # Of the rounded value: 9.999 becomes 10.0.
-    decimals = 2 - math.floor(math.log10(abs(float(f"{value:.3g}"))))
-    return f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.2e}"
 
 
 def weights(number: int) -> str:

@@ -215,6 +215,7 @@ def test_heat_lies_over_the_image_on_one_scale() -> None:
 
 def test_what_is_usual_of_numbers_and_of_words() -> None:
     assert usual(np.arange(101.0)) == "5.00 to 95.0"
-    assert usual(np.array([np.nan, 2.0, 2.0])) == "2.00 to 2.00"
+    assert usual(np.array([np.nan, 2.0, 2.0])) == "always 2.00"
+    assert usual(np.array([*[2.0] * 99, 7.0])) == "mostly 2.00"
     assert usual(np.array([np.nan])) == "missing"
     assert usual(["a", "a", "b", ""]) == "a 50%, b 25%, missing 25%"

@@ -35,7 +35,8 @@ def page() -> None:
 
 def _standing(title: str, value: float, difference: tuple[float, float, float] | None) -> Standing:
     gap = None if difference is None else Interval(**dict(zip(("value", "low", "high"), difference, strict=True)))
-    return Standing(title, Interval(value=value, low=0, high=1), gap, "the model")
+    whole = Interval(value=value, low=0, high=1)
+    return Standing(title, whole, whole, gap, "the model")
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_the_table_holds_the_detector_and_every_baseline() -> None:
     assert list(table["AUROC"]) == sorted(table["AUROC"], reverse=True)
     assert table["Behind the best by"][0] == ""
     assert "40 normal and 40 novel items" in app.main.caption[-1].value
-    assert "fitted on 200 of the 480 normal items" in app.main.caption[-1].value, "what the detector keeps"
+    assert "fitted on 200 of the 600 normal items" in app.main.caption[-1].value, "what the detector keeps"
     app.main.get("button_group")[0].set_value("detector").run()
     standings = app.main.dataframe[0].value.set_index("Score")["Ahead of the detector's by"]
     assert standings["k-nearest neighbours"] == ""

@@ -1,0 +1,212 @@
+"""A detector of table rows as scikit-learn's estimators are: for pipelines, grids and notebooks."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Float, Int
+from sklearn.base import BaseEstimator, OutlierMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from explorer.data.encoding import Remarks
+from explorer.data.table_rows import CellRows
+from explorer.io.tables.columns import Cells
+from explorer.novelty import detector as detectors
+from explorer.novelty.inputs import TableInput
+from explorer.novelty.table_fitting import fit_rows
+from explorer.novelty.usual import normal_values, usual
+
+NAME = "the table"
+"""What messages call what was given."""
+
+
+@dataclass(frozen=True)
+class ColumnReason:
+    """One column of a row, and what it has to do with its score.
+
+    Args:
+        column: its name.
+        share: of the score, in [0, 1].
+        value: of the row, as given.
+        usual: what normal rows hold, in the column's own unit.
+    """
+
+    column: str
+    share: float
+    value: float | str
+    usual: str
+
+
+class TableDetector(OutlierMixin, BaseEstimator):
+    """Finds rows of a table that are unlike the normal ones it was fitted on; ``explorer.Detector`` is this.
+
+    ``X`` is a NumPy array of numbers (NaN is a missing value), or a pandas data frame or pyarrow table, whose columns
+    may hold text as well. As everywhere in scikit-learn higher scores are more normal, -1 is an outlier, 1 is none.
+
+    Args:
+        scorer: a name of the registry (`python -m explorer detector fit --help`); "auto" chooses by the table.
+        false_alarm_rate: share of normal rows that may be called outliers, in (0, 1).
+        seed: of folds and training.
+
+    Attributes:
+        detector_: the fitted `explorer.novelty.detector.Detector`.
+        offset_: ``decision_function`` is ``score_samples`` minus this.
+        n_features_in_: number of columns.
+        feature_names_in_: (n_features_in_,) their names, where they had any.
+        notes_: what was left out or ignored, a sentence each.
+    """
+
+    # Whatever is given is kept as it is, as scikit-learn asks; ``fit`` looks at it.
+    def __init__(self, scorer: Any = "auto", false_alarm_rate: Any = 0.05, seed: Any = 0) -> None:
+        self.scorer = scorer
+        self.false_alarm_rate = false_alarm_rate
+        self.seed = seed
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Learn from normal rows.
+
+        Args:
+            X: (n, d), two rows or more; 20 or more make a threshold that means something.
+            y: not used.
+
+        Raises:
+            DataError: no column can be used.
+            ExplorerError: no such score.
+        """
+        cells = self._cells(X, reset=True)
+        table = TableInput(NAME, CellRows(cells, NAME))
+        scorer = None if self.scorer == "auto" else self.scorer
+        n = len(next(iter(cells.values())))
+        self._take(fit_rows(table, np.arange(n), n, scorer=scorer, seed=self.seed))
+        return self
+
+    def _take(self, detector: detectors.Detector) -> None:
+        self.detector_ = detector
+        self.offset_ = -detector.threshold(self.false_alarm_rate).value
+        self.notes_ = detector.card.notes
+
+    def score_samples(self, X: Any) -> Float[np.ndarray, " n"]:
+        """(n,) how normal each row is: minus the detector's score.
+
+        Raises:
+            DataError: columns that it was fitted on are missing, or hold text where there were numbers.
+        """
+        x = self._encoded(X)
+        return -self.detector_.score(x)
+
+    def decision_function(self, X: Any) -> Float[np.ndarray, " n"]:
+        """(n,) ``score_samples`` above the threshold; below 0 is an outlier."""
+        return self.score_samples(X) - self.offset_
+
+    def predict(self, X: Any) -> Int[np.ndarray, " n"]:
+        """(n,) -1 for outliers at the promised false-alarm rate, else 1; a row without any value is none."""
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def p_values(self, X: Any) -> Float[np.ndarray, " n"]:
+        """(n,) how likely a normal row is to score at least as high."""
+        scores = -self.score_samples(X)
+        return self.detector_.p_values(scores)
+
+    def explain(self, X: Any, top: int = 3) -> list[list[ColumnReason]]:
+        """Of each row the columns that add most to its score, the most first; none where the score has no such parts.
+
+        Args:
+            X: (n, d).
+            top: so many columns at most.
+        """
+        check_is_fitted(self)
+        cells = self._cells(X)
+        x = self.detector_.encode(cells, Remarks())
+        parts = self.detector_.contributions(x)
+        if parts is None:
+            return [[] for _ in range(len(x))]
+        shares = parts / np.maximum(parts.sum(1, keepdims=True), np.finfo(np.float32).tiny)
+        names = self.detector_.table_encoding.names
+        normal = normal_values(self.detector_)
+        reasons = []
+        for row, share in enumerate(shares):
+            order = [j for j in np.argsort(-share, kind="stable")[:top] if share[j] > 0]
+            reasons.append(
+                [ColumnReason(names[j], float(share[j]), cells[names[j]][row], usual(normal[names[j]])) for j in order]
+            )
+        return reasons
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the detector as one safetensors file, which the command line and the page open too.
+
+        Raises:
+            CheckpointError: the file cannot be written.
+        """
+        check_is_fitted(self)
+        return self.detector_.save(path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], false_alarm_rate: float = 0.05) -> Self:
+        """Open what ``save`` or `detector fit` wrote; nothing in the file is run.
+
+        Raises:
+            CheckpointError: not a detector, or damaged.
+            DataError: a detector of images.
+        """
+        detector = detectors.load(path)
+        contract = detector.card.contract
+        names = detector.table_encoding.names
+        if contract is not None and contract.kind == "table":
+            names = tuple(column.name for column in contract.columns)
+        loaded = cls(detector.card.scorer.name, false_alarm_rate)
+        loaded._take(detector)
+        loaded.n_features_in_ = len(names)
+        if names != _numbered(len(names)):
+            loaded.feature_names_in_ = np.array(names, object)
+        return loaded
+
+    def _encoded(self, X: Any) -> Float[np.ndarray, "n d"]:
+        check_is_fitted(self)
+        return self.detector_.encode(self._cells(X))
+
+    def _cells(self, X: Any, reset: bool = False) -> dict[str, Cells]:
+        """The columns of a table by name."""
+        if hasattr(X, "column_names"):  # a pyarrow table
+            X = X.to_pandas()
+        if not hasattr(X, "columns"):
+            checked = validate_data(
+                self,
+                X,
+                reset=reset,
+                dtype=np.float64,
+                ensure_all_finite="allow-nan",
+                ensure_min_samples=2 if reset else 1,
+            )
+            return dict(zip(self._names(checked.shape[1]), checked.T, strict=True))
+        validate_data(self, X, reset=reset, skip_check_array=True)
+        if len(X) < (2 if reset else 1):
+            raise ValueError(f"Found array with {len(X)} sample(s) where 2 are required.")
+        return {name: _of_column(X.iloc[:, j]) for j, name in enumerate(self._names(X.shape[1]))}
+
+    def _names(self, n: int) -> tuple[str, ...]:
+        names = getattr(self, "feature_names_in_", None)
+        return _numbered(n) if names is None else tuple(map(str, names))
+
+
+Detector = TableDetector
+
+
+def _numbered(n: int) -> tuple[str, ...]:
+    return tuple(f"column {j + 1}" for j in range(n))
+
+
+def _of_column(column: Any) -> Cells:
+    """Cells of a column of a data frame: numbers where they are, else text, empty where one is missing."""
+    if column.dtype.kind in "biuf":
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    is_missing = column.isna().to_numpy()
+    return ["" if missing else str(value) for value, missing in zip(column.tolist(), is_missing, strict=True)]
