@@ -82,6 +82,8 @@ def evaluate(
     reading: Reading,
 ) -> None:
     """Measure a checkpoint on held-out items, with PCA of the same size beside it."""
+    import numpy as np
+
     from explorer import checkpoints, evaluation
 
     checkpoint, dataset, rows, label = open_data(name, dataset_name, split, reading)
@@ -93,7 +95,7 @@ def evaluate(
     # Rows that PCA is fitted on would flatter it.
     size = checkpoint.card.code_size
     can_be_compared = size is not None and size < dataset.x[0].size and size <= len(train_rows)
-    if size is not None and can_be_compared and label != "train" and not set(rows) & set(train_rows):
+    if size is not None and can_be_compared and label != "train" and not np.isin(rows, train_rows).any():
         figures.append(evaluation.pca_error(dataset, train_rows, rows, size, label))
     if probe:
         from explorer.checkpoints import Metric

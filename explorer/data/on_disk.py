@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import mmap
+import os
+import shutil
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import IO, Any
@@ -13,10 +16,13 @@ import numpy as np
 from jaxtyping import Int, Shaped
 
 from explorer.core.errors import DataError
+from explorer.data.cache import cache_folder, file_key
 from explorer.io.idx import HEADER_BYTES, idx_header
 
 LARGE = 64 << 20
 """Smaller arrays of an .npz file are read at once, with the file's own check of their bytes."""
+LARGE_PACKED = 256 << 20
+"""Smaller packed arrays are unpacked into memory; larger ones once into a file of the cache."""
 _ENCRYPTED = 1
 
 
@@ -48,9 +54,9 @@ class RowsOnDisk(np.memmap[Any, Any]):
 
 
 def members_on_disk(path: Path) -> dict[str, Shaped[np.ndarray, "*shape"]]:
-    """The large arrays of an .npz file that are stored as they are, by their names; their rows stay in the file.
+    """The large arrays of an .npz file, by their names: their rows stay on the disk, packed ones unpacked in the cache.
 
-    Packed ones, small ones and those that are stored column by column are not among them.
+    Small ones and those that are stored column by column are not among them.
 
     Raises:
         ValueError, OSError, EOFError, BadZipFile: it is none, or cannot be read.
@@ -58,8 +64,11 @@ def members_on_disk(path: Path) -> dict[str, Shaped[np.ndarray, "*shape"]]:
     arrays: dict[str, np.ndarray] = {}
     with zipfile.ZipFile(path) as archive, path.open("rb") as file:
         for info in archive.infolist():
-            is_plain = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & _ENCRYPTED
-            if not is_plain or info.file_size < LARGE or not info.filename.endswith(".npy"):
+            if info.flag_bits & _ENCRYPTED or info.file_size < LARGE or not info.filename.endswith(".npy"):
+                continue
+            if info.compress_type != zipfile.ZIP_STORED:
+                if info.file_size >= LARGE_PACKED and (unpacked := _unpacked(path, archive, info)) is not None:
+                    arrays[info.filename.removesuffix(".npy")] = on_disk(unpacked)
                 continue
             with archive.open(info) as member:
                 shape, is_fortran, dtype = _header(member)
@@ -73,6 +82,29 @@ def members_on_disk(path: Path) -> dict[str, Shaped[np.ndarray, "*shape"]]:
             start = info.header_offset + 30 + name_length + extra_length
             arrays[info.filename.removesuffix(".npy")] = RowsOnDisk(path, dtype, "r", start + length, shape)
     return arrays
+
+
+def _unpacked(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Path | None:
+    """A packed member of an .npz file in the cache, unpacked once; None where the cache cannot be written.
+
+    Raises:
+        BadZipFile, OSError, zlib.error: it is damaged.
+    """
+    target = cache_folder() / "arrays" / f"{file_key(path)}-{info.CRC:08x}.npy"
+    if target.is_file() and target.stat().st_size == info.file_size:
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=target.name)
+    except OSError:
+        return None
+    try:
+        with os.fdopen(descriptor, "wb") as file, archive.open(info) as member:
+            shutil.copyfileobj(member, file, 1 << 20)
+        Path(draft).replace(target)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    return target
 
 
 def _header(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from explorer.io import images
 from tests.browser.test_links import choose
 
 Settle = Callable[[Page], None]
@@ -132,3 +134,62 @@ def test_a_reload_right_after_an_upload_trains_on_it_still(page: Page, app_url: 
     page.reload()
     settle(page)
     expect(main.get_by_text("Read as: 40 rows; comma; 2 numbers")).to_be_visible()
+
+
+def test_one_walk_keeps_a_photo_an_image_data_and_views_over_a_reload_of_every_page(
+    page: Page, app_url: str, settle: Settle, tmp_path: pathlib.Path
+) -> None:
+    ink = np.zeros((1, 28, 28), np.float32)
+    ink[0, 6:22, 12:16] = 1.0
+    picture = {"name": "one.png", "mimeType": "image/png", "buffer": images.png_bytes(ink)}
+    digits = (np.random.default_rng(0).random((40, 28, 28)) * 255).astype(np.uint8)
+    np.savez(tmp_path / "mine.npz", x=digits)
+    main, data = page.get_by_test_id("stMain"), page.get_by_role("combobox", name="Data")
+
+    page.goto(f"{app_url}/latent_space?model=mnist-vae-2d&items=500")
+    settle(page)
+    page.get_by_role("radio", name="My image").click()
+    page.get_by_role("radio", name="Upload").click()
+    main.locator("input[type=file]").set_input_files(picture)
+    mine = page.get_by_role("button", name="Denoise it")
+    expect(mine).to_be_visible()
+    settle(page)
+    page.reload()
+    settle(page)
+    expect(mine).to_be_visible()
+
+    go_to(page, settle, "Generate")
+    choose_view = page.get_by_role("radio", name="Interpolate")
+    choose_view.click()
+    settle(page)
+    page.reload()
+    settle(page)
+    expect(choose_view).to_have_attribute("aria-checked", "true")
+
+    go_to(page, settle, "Compare")
+    view = main.get_by_role("radio").last
+    view.click()
+    settle(page)
+    page.get_by_role("button", name="Add my data").click()
+    type_into(settle, page.get_by_role("textbox", name="A path on this machine"), str(tmp_path / "mine.npz"))
+    page.keyboard.press("Escape")
+    expect(data).to_have_value("mine.npz")
+    settle(page)
+    page.reload()
+    settle(page)
+    expect(data).to_have_value("mine.npz")
+    expect(view).to_have_attribute("aria-checked", "true")
+
+    go_to(page, settle, "Denoise")
+    expect(data).to_have_value("mine.npz")
+    choose(page, settle, "Model", "Photo denoiser · grey")
+    main.locator("input[type=file]").first.set_input_files(picture)
+    photo = page.get_by_role("combobox", name="Photo")
+    expect(photo).to_have_value("one.png")
+    settle(page)
+    go_to(page, settle, "Compare")
+    go_to(page, settle, "Denoise")
+    expect(photo).to_have_value("one.png")
+    page.reload()
+    settle(page)
+    expect(photo).to_have_value("one.png")

@@ -15,7 +15,9 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 from pyarrow import parquet
+from typer.testing import CliRunner
 
+from explorer.cli import app, streams
 from explorer.data.file_kinds import kind_of
 from explorer.io.images import png_bytes
 
@@ -76,8 +78,16 @@ def test_a_kind_is_told_by_the_first_bytes(content: bytes, suffix: str, tmp_path
         assert kind_of(file) == suffix
 
 
-def explorer(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def piped(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-m", "explorer", *arguments], input=stdin, capture_output=True, check=False)
+
+
+def said(*arguments: str, stdin: bytes = b"") -> str:
+    """All that a command says, in this process."""
+    streams._standard_input.cache_clear()
+    answer = CliRunner().invoke(app, arguments, input=stdin)
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+    return answer.stdout + answer.stderr
 
 
 @pytest.mark.slow
@@ -85,18 +95,18 @@ def test_a_table_goes_through_a_pipe(tmp_path: Path) -> None:
     rows = [f"{i},{i % 7}.5,{i % 5}.25" for i in range(60)]
     table = "\n".join(["a,b,c", *rows]).encode()
     detector = str(tmp_path / "d.safetensors")
-    fitted = explorer(
+    fitted = piped(
         "detector", "fit", "-", "--out", "-", "--scorer", "pca", "--input", "a", stdin=gzip.compress(table, mtime=0)
     )
     assert fitted.returncode == 0, fitted.stderr
     assert b"Read as: 60 rows" in fitted.stderr
     Path(detector).write_bytes(fitted.stdout)
-    scored = explorer("score", detector, "-", "--out", "-", stdin=table)
+    scored = piped("score", detector, "-", "--out", "-", stdin=table)
     assert scored.returncode == 0, scored.stderr
     answer = list(csv.DictReader(io.StringIO(scored.stdout.decode())))
     assert [row["item"] for row in answer] == [str(i) for i in range(1, 61)]
     assert all(float(row["score"]) >= 0 for row in answer)
-    nothing = explorer("score", detector, "-", "--out", "-")
+    nothing = piped("score", detector, "-", "--out", "-")
     assert nothing.returncode == 1
     assert nothing.stdout == b""
     assert b"Standard input is empty" in nothing.stderr
@@ -118,12 +128,8 @@ def test_no_message_and_no_card_names_where_standard_input_is_kept(tmp_path: Pat
         (("data", "show", "-"), b"PK broken"),
     ]
     for arguments, stdin in commands:
-        answer = explorer(*arguments, stdin=stdin)
-        said = (answer.stdout + answer.stderr).decode()
-        assert "standard input" in said or arguments[1] == "show", (arguments, said)
+        text = said(*arguments, stdin=stdin)
+        assert "standard input" in text or arguments[1] == "show", (arguments, text)
         for word in ("/tmp", "explorer-", "standard-input", "Traceback"):  # noqa: S108 - what must not be there
-            assert word not in said.replace(str(tmp_path), ""), (arguments, said)
-    assert (
-        '"normal": "60 of 60 rows of standard input"'
-        in explorer("detector", "show", detector, "--json").stdout.decode()
-    )
+            assert word not in text.replace(str(tmp_path), ""), (arguments, text)
+    assert '"normal": "60 of 60 rows of standard input"' in said("detector", "show", detector, "--json")

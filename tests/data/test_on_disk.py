@@ -103,3 +103,28 @@ def test_a_large_idx_file_stays_in_its_place(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "c.idx").write_bytes(idx(images)[:-1])
     with pytest.raises(DataError, match="promises 2,160"):
         dataset(str(tmp_path / "c.idx"))
+
+
+def test_packed_members_are_unpacked_once_into_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    for limit in ("LARGE", "LARGE_PACKED"):
+        monkeypatch.setattr(f"explorer.data.on_disk.{limit}", 1000)
+    x = np.random.default_rng(0).integers(0, 255, (40, 3, 5, 5)).astype(np.uint8)
+    path = tmp_path / "x.npz"
+    np.savez_compressed(path, x=x, y=np.arange(40))
+    for _ in range(2):
+        assert isinstance(members_on_disk(path)["x"], RowsOnDisk)
+        np.testing.assert_array_equal(dataset(str(path)).x, x)
+    [kept] = (tmp_path / "cache" / "arrays").iterdir()
+    np.testing.assert_array_equal(np.load(kept), x)
+    np.savez_compressed(path, x=x[::-1], y=np.arange(40))
+    np.testing.assert_array_equal(dataset(str(path)).x, x[::-1])
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2] ^= 255
+    path.write_bytes(damaged)
+    with pytest.raises(DataError):
+        dataset(str(path))
+    (tmp_path / "cache-file").write_text("")
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache-file"))
+    np.savez_compressed(path, x=x)
+    np.testing.assert_array_equal(dataset(str(path)).x, x)
