@@ -12,6 +12,9 @@ from explorer.novelty.scores.table_score import TableScore
 
 MAX_PAIRS = 200
 """Pairs of columns that are looked at; those that tell most of one another."""
+RAREST = 0.0005
+"""Added to every share, the same for any number of rows: what has learnt from four fifths of them, and sets thresholds,
+must find a value never seen as rare as what has learnt from all."""
 EXPECTED = (1.0, 4.0, 16.0, 64.0)
 """Pairs of values are compared with those that would be expected at least as often, in these steps."""
 
@@ -115,5 +118,5 @@ def _share_as_rare(counts: np.ndarray, strata: np.ndarray) -> np.ndarray:
         of_stratum = strata == stratum
         # A row is counted without itself: its cell then holds one less.
         n_rare = rows[np.searchsorted(rising, counts[of_stratum] + 1, "right")]
-        shares[of_stratum] = (n_rare + 1) / (counts.sum() + 1)
+        shares[of_stratum] = n_rare / max(1, counts.sum()) + RAREST
     return np.minimum(shares, 1.0)

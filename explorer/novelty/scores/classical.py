@@ -18,6 +18,7 @@ from explorer.core.neighbours import nearest
 from explorer.core.pca import pca_of
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import as_float
+from explorer.data.encoding import CategoryColumn, TableEncoding
 from explorer.novelty.scores.scorer import Scorer, in_batches, stored
 
 MAX_SUPPORT_ITEMS = 3000
@@ -28,17 +29,25 @@ class Baseline(Scorer):
     """A method on the items themselves; table columns are standardised on the normal rows."""
 
     uses_checkpoint = False
+    _coded: np.ndarray | bool = False
 
     @classmethod
     def for_checkpoint(cls, checkpoint: VectorCheckpoint) -> Self:
         return cls()
+
+    def learn_columns(self, encoding: TableEncoding) -> Self:
+        # Columns that code a category keep their common scale: a rare value's own grows with the rows, and what has
+        # learnt from four fifths of them would find it nearer than what has learnt from all.
+        coded = [isinstance(column, CategoryColumn) for column in encoding.columns for _ in column.encoded]
+        self._coded = np.array(coded, bool)
+        return self
 
     def fit(self, normal: Num[np.ndarray, "n *event"]) -> Self:
         rows = as_float(normal).flatten(1).double().numpy()
         self.event_shape_ = np.array(normal.shape[1:])
         if normal.ndim == 2:
             self.mean_, std = np.nan_to_num(np.nanmean(rows, 0)), np.nan_to_num(np.nanstd(rows, 0))
-            self.scale_ = np.where(std > 0, std, 1.0)
+            self.scale_ = np.where((std > 0) & np.logical_not(self._coded), std, 1.0)
         else:
             self.mean_, self.scale_ = np.zeros(rows.shape[1]), np.ones(rows.shape[1])
         # A missing cell counts as the mean of its column, which is 0 here.
