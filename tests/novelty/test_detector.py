@@ -197,7 +197,7 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     # With a quarter more rows to learn from distances are 7 % shorter, which saves some alarms, not a third.
     assert np.mean(realised) > 0.7 * threshold.rate.value
     # 95 % of true rates lie below the upper ends of their intervals and few above.
-    assert above <= 0.06 * N_DRAWS, "2.5 % are to be expected: the chance of more is under 1 in 1,000"
+    assert above <= 0.06 * N_DRAWS, "2.5 % are to be expected: the chance of more is under 1 in 500"
 
 
 OF_IMAGES = "nearest-directions", "cosine-error", "local-error", "masked-patches", "pca-maps", "patch-neighbours"
