@@ -48,8 +48,8 @@ class Relations(TableScore):
     (products and ratios), for all rows alike or with a factor for each value of one category. The terms are chosen
     one by one, by what they leave unexplained; the weights are least squares without the rows that fit worst. Only
     a prediction that is right within a tenth of the column's spread for 99 of 100 normal rows is a relation; what
-    of that error is not rounding is its tolerance: 0.46 times 11.4 may be 5.29 where the file has two decimals. Where a cell is missing, or a logarithm is of no positive number, a relation says
-    nothing.
+    of that error is not rounding is its tolerance: 0.46 times 11.4 may be 5.29 where the file has two decimals.
+    Where a cell is missing, or a logarithm is of no positive number, a relation says nothing.
 
     Source: least squares by forward selection (Efroymson 1960), trimmed (Rousseeuw 1984).
     """
