@@ -31,7 +31,8 @@ ELSEWHERE = (
     ((".safetensors", ".onnx", ".ckpt"), "It holds a model. Data is a .csv, an .npz or a folder of images."),
     ((".dcm", ".dicom", ".nii", ".nii.gz", ".mha", ".nrrd", ".czi", ".nd2", ".lif", ".svs"), "Save its images as TIFF"
      " or PNG, or its array as NPZ: pydicom, nibabel, SimpleITK and Fiji read such files."),
-    ((".heic", ".heif", ".svg", ".pdf", ".cr2", ".nef", ".arw", ".dng"), "Save it as PNG, JPEG or TIFF."),
+    ((".heic", ".heif", ".svg", ".pdf", ".eps", ".ps", ".wmf", ".emf", ".cr2", ".nef", ".arw", ".dng"), "Save it as"
+     " PNG, JPEG or TIFF."),
     ((".mp4", ".avi", ".mov", ".mkv", ".webm"), "Save its frames as images: ffmpeg -i FILM frame-%04d.png."),
     ((".wav", ".mp3", ".flac", ".ogg"), "Save features of the sound as CSV, or spectrograms as images."),
 )  # fmt: skip
@@ -42,7 +43,15 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"BM", ".bmp"), (b"II*\0", ".tif"), (b"MM\0*", ".tif"),
     (b"II+\0", ".tif"), (b"MM\0+", ".tif"), (b"\0\0\0\x0cjP  ", ".jp2"), (b"\xff\x4f\xff\x51", ".j2k"),
     (b"8BPS\0", ".psd"), (b"icns", ".icns"), (b"\0\0\1\0", ".ico"), (b"\1\xda", ".sgi"),
+    (b"%PDF-", ".pdf"), (b"%!PS", ".ps"), (b"\xd7\xcd\xc6\x9a", ".wmf"), (b"{\\rtf", ".rtf"), (b"\x89HDF", ".h5"),
+    (b"SQLite format 3", ".sqlite"), (b"ARROW1", ".arrow"), (b"7z\xbc\xaf", ".7z"), (b"Rar!", ".rar"),
+    (b"\xd0\xcf\x11\xe0", ".xls"), (b"OggS", ".ogg"), (b"fLaC", ".flac"), (b"ID3", ".mp3"), (b"\x1aE\xdf\xa3", ".mkv"),
 )  # fmt: skip
+"""How files begin; those of ``ELSEWHERE`` are refused by their ending."""
+_BRANDS = {b"avif": ".avif", b"avis": ".avif", b"heic": ".heic", b"heix": ".heic", b"mif1": ".heic", b"qt  ": ".mov"}
+"""What follows "ftyp" in pictures; all else there is a film."""
+_CHUNKS = {b"WEBP": ".webp", b"WAVE": ".wav", b"AVI ": ".avi"}
+"""What a RIFF file holds."""
 _PNM = re.compile(rb"P[1-6Ff][ \t\r\n]+[\d#]")
 _IDX_TYPES = frozenset(b"\x08\x09\x0b\x0c\x0d\x0e")
 
@@ -75,17 +84,17 @@ def known_as(name: str, content: Path | bytes) -> str:
 
 
 def kind_of(file: IO[bytes]) -> str:
-    """The ending that a file of this content has, by its first bytes; text is a CSV."""
+    """The ending that a file of this content has, by its first bytes, also where it is not read; text is a CSV."""
     start = file.read(16)
     file.seek(0)
     if start.startswith(b"PK"):
         return ".npz" if _holds_arrays(file) else ".zip"
     if start.startswith(b"\x1f\x8b"):
         return ".idx.gz" if _is_idx(_unpacked_start(file)) else ".csv.gz"
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return ".webp"
-    if start[4:12] in (b"ftypavif", b"ftypavis"):
-        return ".avif"
+    if start[:4] == b"RIFF" and start[8:12] in _CHUNKS:
+        return _CHUNKS[start[8:12]]
+    if start[4:8] == b"ftyp":
+        return _BRANDS.get(start[8:12], ".mp4")
     if _PNM.match(start):
         return ".pnm"
     if _is_idx(start):

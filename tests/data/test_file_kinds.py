@@ -100,6 +100,12 @@ def tar() -> bytes:
         ("a.bin", b"\x13\x88\0\xff" * 100, "CSV or Parquet"),
         ("a.dat", b"", "at least one row"),
         ("a.heic", b"\0\0\0\x18ftypheic", "PNG, JPEG or TIFF"),
+        ("IMG_0001", b"\0\0\0\x18ftypheic", "PNG, JPEG or TIFF"),
+        ("film", b"\0\0\0\x18ftypisom", "frames"),
+        ("speech.dat", b"RIFF\x24\0\0\0WAVEfmt ", "spectrograms"),
+        ("report", b"%PDF-1.7\n%\xe2\xe3", "PNG, JPEG or TIFF"),
+        ("table.data", b"\x89HDF\r\n\x1a\n", "NPZ"),
+        ("book", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "CSV in the spreadsheet"),
     ],
 )
 def test_what_is_not_read_is_refused_with_a_way_on(name: str, content: bytes, hint: str) -> None:

@@ -377,10 +377,11 @@ def test_every_ending_of_a_format_is_read(name: str, kind: str, tmp_path: Path) 
         assert abs(int(data.x.mean()) - 120) <= 3
 
 
-@pytest.mark.parametrize("name", ["a.eps", "a.wmf", "a.pdf"])
+@pytest.mark.parametrize("name", ["a.eps", "a.wmf", "a.pdf", "a.dat", "a"])
 def test_what_would_start_another_program_is_no_image(name: str) -> None:
-    with pytest.raises(DataError, match="no kind that can be read"):
+    with pytest.raises(DataError, match=r"that end in \.\w+ are not read") as refused:
         from_upload(name, b"%!PS-Adobe-3.0 EPSF-3.0\n")
+    assert "PNG, JPEG or TIFF" in refused.value.hint
 
 
 def test_names_in_zips_are_as_meant() -> None:
