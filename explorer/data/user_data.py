@@ -125,7 +125,8 @@ def _read(name: str, data: bytes, options: ImportOptions) -> Imported:
         raise DataError(f"{name}: MATLAB's files that end in {suffix} are not read.", matlab.conversion(name, data))
     for suffixes, hint in ELSEWHERE:
         if lowered.endswith(suffixes):
-            raise DataError(f"{name}: files that end in {suffix} are not read.", hint)
+            what = "" if lowered == name.lower() else f" holds what a {suffix} file does, and"
+            raise DataError(f"{name}{what or ':'} files that end in {suffix} are not read.", hint)
     raise DataError(f"{name} is of no kind that can be read.", f"Use {READABLE}.")
 
 

@@ -112,3 +112,10 @@ def test_what_is_not_read_is_refused_with_a_way_on(name: str, content: bytes, hi
     with pytest.raises(DataError) as caught:
         data.from_upload(name, content)
     assert hint in caught.value.hint
+
+
+def test_a_file_of_another_kind_than_its_name_says_nothing_of_is_named() -> None:
+    with pytest.raises(DataError, match=r"^report\.dat holds what a \.pdf file does, and files that end in \.pdf are"):
+        data.from_upload("report.dat", b"%PDF-1.7\n")
+    with pytest.raises(DataError, match=r"^report\.PDF: files that end in \.pdf are not read"):
+        data.from_upload("report.PDF", b"%PDF-1.7\n")
