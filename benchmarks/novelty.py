@@ -4,10 +4,10 @@
 
 images: one class of MNIST and of Fashion-MNIST is normal, the other nine are novel. A convolutional autoencoder that
 fills in hidden blocks is trained on that class of the training split alone (and chosen on that class of the validation
-split); every score is judged on the 10,000 official test images.
+split); every score is measured on the 10,000 official test images.
 
 tables: the twelve tables in FOLDER/adbench. Half of the normal rows, at most 10,000, fit each method; of the other
-half and all anomalies at most 10,000 and 5,000 are judged. In one protocol the halves are drawn by a seed, in the
+half and all anomalies at most 10,000 and 5,000 are scored. In one protocol the halves are drawn by a seed, in the
 other the first half in file order fits, as in the papers (whose means over 47 tables are 83.88 for DTE-NP and 83.42
 for kNN). The default is the whole detector, as `detector fit` makes it. Figures are AUROC, average precision, and
 the precision among as many of the first rows as there are anomalies, in percent.
@@ -119,10 +119,10 @@ def one_table(path: pathlib.Path, protocol: str, seed: int) -> Figures:
     half = len(normal) // 2
     fit, scored = (random.permutation(part) for part in (normal[:half], normal[half:]))
     fit, scored, novel = fit[:MAX_FIT], scored[:MAX_NORMAL], novel[:MAX_NOVEL]
-    judged = rows[np.concatenate([scored, novel])]
-    is_novel = np.arange(len(judged)) >= len(scored)
+    scored_rows = rows[np.concatenate([scored, novel])]
+    is_novel = np.arange(len(scored_rows)) >= len(scored)
     known = rows[fit].astype(np.float64)
-    rivals: dict[str, Any] = {
+    baselines: dict[str, Any] = {
         "kNN": novelty.KNN(),
         "ECOD": novelty.ECOD(),
         "isolation forest": novelty.IsolationForest(seed=seed),
@@ -132,9 +132,9 @@ def one_table(path: pathlib.Path, protocol: str, seed: int) -> Figures:
         "COPOD": _Standardised(COPOD()),
         "HBOS": _Standardised(HBOS()),
     }
-    scores = {name: rival.fit(known).score(judged.astype(np.float64)) for name, rival in rivals.items()}
+    scores = {name: baseline.fit(known).score(scored_rows.astype(np.float64)) for name, baseline in baselines.items()}
     detector = fit_table(TableInput(path.stem, CellRows(_columns(rows[fit]), path.stem)), (), None, None, seed)
-    scores[DEFAULT] = detector.score(detector.encode(_columns(judged)))
+    scores[DEFAULT] = detector.score(detector.encode(_columns(scored_rows)))
     return {name: _figures_of(of_score, is_novel) for name, of_score in scores.items()}
 
 
@@ -148,20 +148,24 @@ def _figures_of(scores: np.ndarray, is_novel: np.ndarray) -> dict[str, float]:
 
 
 class _Standardised:
-    """A rival of scikit-learn or PyOD on standardised columns; higher is more anomalous."""
+    """A baseline of scikit-learn or PyOD on standardised columns; higher is more anomalous."""
 
-    def __init__(self, rival: Any) -> None:
-        self.rival = rival
+    def __init__(self, baseline: Any) -> None:
+        self.baseline = baseline
 
     def fit(self, x: np.ndarray) -> _Standardised:
         self.mean, std = x.mean(0), x.std(0)
         self.std = np.where(std > 0, std, 1.0)
-        self.rival.fit((x - self.mean) / self.std)
+        self.baseline.fit((x - self.mean) / self.std)
         return self
 
     def score(self, x: np.ndarray) -> np.ndarray:
         rows = (x - self.mean) / self.std
-        return -self.rival.score_samples(rows) if isinstance(self.rival, LOF) else self.rival.decision_function(rows)
+        return (
+            -self.baseline.score_samples(rows)
+            if isinstance(self.baseline, LOF)
+            else self.baseline.decision_function(rows)
+        )
 
 
 def _scores(
@@ -249,7 +253,7 @@ def tables_table(kept: Kept, only: list[str]) -> list[str]:
             lines.append(f"| **{figure}, mean** | " + " | ".join(values) + " |")
         best = {name: max(of[s]["AUROC"] for s in scorers if s != DEFAULT) for name, of in means.items()}
         near = sum(of[DEFAULT]["AUROC"] > best[name] - 1 for name, of in means.items())
-        lines += ["", f"The default is within 1.0 of the best rival, or ahead, on {near} of {len(means)} tables."]
+        lines += ["", f"The default is within 1.0 of the best baseline, or ahead, on {near} of {len(means)} tables."]
     return lines[1:]
 
 

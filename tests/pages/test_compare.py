@@ -34,7 +34,7 @@ def test_models_and_pca_are_ranked_by_error_among_those_of_their_size(
     assert set(table["Model"]) == {"tiny-undercomplete", "tiny-variational", "PCA, 2-D", "PCA, 4-D"}
     errors = [float(text.split()[0]) for text in table["Error"]]
     ranked = list(zip(table["Bytes per code"], errors, strict=True))
-    assert ranked == sorted(ranked), "a wider code loses less: only models of one size are rivals"
+    assert ranked == sorted(ranked), "a wider code loses less: only models of one size are compared"
     assert dict(zip(table["Model"], table["Bytes per code"], strict=True))["PCA, 4-D"] == 16
     assert "test, n = " in words(app)
     assert len(app.main.get("plotly_chart")) == 1, "bytes against errors"

@@ -79,7 +79,7 @@ def entries(names: Sequence[str], items: ComparedItems) -> list[Entry]:
     compared += pca_entries(tuple(sizes), items)
     if progress is not None:
         progress.empty()
-    # A wider code loses less: models of different sizes are no rivals.
+    # A wider code loses less: models of different sizes are not compared.
     return sorted(compared, key=lambda entry: (entry.latent_dim, entry.error.value))
 
 

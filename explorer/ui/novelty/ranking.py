@@ -148,7 +148,7 @@ def _scores_of(name: str, scored: ScoredItems) -> np.ndarray:
 
 
 def _normal_items(scored: ScoredItems) -> np.ndarray:
-    """(n, *event) normal items that other scores are fitted on; none of them is judged."""
+    """(n, *event) normal items that other scores are fitted on; none of them is scored."""
     return scored.detector.examples if scored.fitted_on is None else scored.fitted_on
 
 

@@ -35,7 +35,7 @@ export function createState() {
     return whole(settings.draw, draws() - 1);
   }
 
-  /** The kind of input that is judged, by its number. */
+  /** The kind of input that is measured, by its number. */
   function kind() {
     return Math.max(0, PARTS.indexOf(/** @type {Part} */ (settings.seen)));
   }
