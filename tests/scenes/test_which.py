@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, denoising
 from explorer.browser.scenes.scene import Material
-from explorer.browser.scenes.which.scene import prepare
+from explorer.browser.scenes.which.scene import NOISE, prepare
 from explorer.core import places
 
 
@@ -33,3 +33,5 @@ def test_all_kinds_are_measured_on_the_same_items() -> None:
     assert message.families[0].error[0] == pytest.approx(float(checkpoint.reconstruction_errors(x).mean()), rel=1e-4)
     cleaned = {family.title: family.noisy_error for family in message.families}
     assert min(cleaned, key=lambda title: cleaned[title]) == "Denoising"
+    denoised = denoising.denoise(checkpoints.load("mnist-denoising-32d"), denoising.add_noise(x, NOISE))
+    assert cleaned["Denoising"] == pytest.approx(float(np.square(denoised - x).sum((1, 2, 3)).mean()), rel=1e-3)
