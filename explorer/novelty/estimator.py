@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Float, Int
+from pyarrow import parquet
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from explorer.data.encoding import Remarks
-from explorer.data.table_rows import CellRows
+from explorer.data.table_rows import CellRows, open_rows
+from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.columns import Cells
+from explorer.io.tables.contract import TableContract
 from explorer.novelty import detector as detectors
-from explorer.novelty.inputs import TableInput
+from explorer.novelty.inputs import TableInput, gather
+from explorer.novelty.items import as_fitted
 from explorer.novelty.table_fitting import fit_rows
 from explorer.novelty.usual import normal_values, usual
 
@@ -45,7 +52,8 @@ class TableDetector(OutlierMixin, BaseEstimator):
     """Finds rows of a table that are unlike the normal ones it was fitted on; ``explorer.Detector`` is this.
 
     ``X`` is a NumPy array of numbers (NaN is a missing value), or a pandas data frame or pyarrow table, whose columns
-    may hold text as well. As everywhere in scikit-learn higher scores are more normal, -1 is an outlier, 1 is none.
+    may hold text and dates as well: what each is for is found as in a file, and ``notes_`` says what is left out. As
+    everywhere in scikit-learn higher scores are more normal, -1 is an outlier, 1 is none.
 
     Args:
         scorer: a name of the registry (`python -m explorer detector fit --help`); "auto" chooses by the table.
@@ -82,10 +90,9 @@ class TableDetector(OutlierMixin, BaseEstimator):
             DataError: no column can be used.
             ExplorerError: no such score.
         """
-        cells = self._cells(X, reset=True)
-        table = TableInput(NAME, CellRows(cells, NAME))
+        table = self._table(X, reset=True)
         scorer = None if self.scorer == "auto" else self.scorer
-        n = len(next(iter(cells.values())))
+        n = table.contract.rows
         self._take(fit_rows(table, np.arange(n), n, scorer=scorer, seed=self.seed))
         return self
 
@@ -173,8 +180,15 @@ class TableDetector(OutlierMixin, BaseEstimator):
         check_is_fitted(self)
         return self.detector_.encode(self._cells(X))
 
-    def _cells(self, X: Any, reset: bool = False) -> dict[str, Cells]:
-        """The columns of a table by name."""
+    def _cells(self, X: Any) -> dict[str, Cells]:
+        """The columns that the detector looks at, by name, read as those were that it was fitted on."""
+        table, _ = as_fitted(self.detector_, self._table(X))
+        cells, _ = gather(table, np.arange(table.contract.rows))
+        return cells
+
+    def _table(self, X: Any, reset: bool = False) -> TableInput:
+        """What was given as a table; of a frame it is found what each column is for, as of a file."""
+        least = 2 if reset else 1
         if hasattr(X, "column_names"):  # a pyarrow table
             X = X.to_pandas()
         if not hasattr(X, "columns"):
@@ -184,13 +198,17 @@ class TableDetector(OutlierMixin, BaseEstimator):
                 reset=reset,
                 dtype=np.float64,
                 ensure_all_finite="allow-nan",
-                ensure_min_samples=2 if reset else 1,
+                ensure_min_samples=least,
             )
-            return dict(zip(self._names(checked.shape[1]), checked.T, strict=True))
+            cells = dict(zip(self._names(checked.shape[1]), checked.T, strict=True))
+            return TableInput(NAME, CellRows(cells, NAME))
         validate_data(self, X, reset=reset, skip_check_array=True)
-        if len(X) < (2 if reset else 1):
-            raise ValueError(f"Found array with {len(X)} sample(s) where 2 are required.")
-        return {name: _of_column(X.iloc[:, j]) for j, name in enumerate(self._names(X.shape[1]))}
+        if len(X) < least:
+            raise ValueError(f"Found array with {len(X)} sample(s) where {least} are required.")
+        like = None if reset else self.detector_.card.contract
+        content = _as_parquet({name: X.iloc[:, j] for j, name in enumerate(self._names(X.shape[1]))})
+        known = like if isinstance(like, TableContract) else None
+        return TableInput(NAME, open_rows(content, NAME, roles=RolesAsked(label=""), like=known))
 
     def _names(self, n: int) -> tuple[str, ...]:
         names = getattr(self, "feature_names_in_", None)
@@ -204,9 +222,20 @@ def _numbered(n: int) -> tuple[str, ...]:
     return tuple(f"column {j + 1}" for j in range(n))
 
 
-def _of_column(column: Any) -> Cells:
-    """Cells of a column of a data frame: numbers where they are, else text, empty where one is missing."""
-    if column.dtype.kind in "biuf":
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    is_missing = column.isna().to_numpy()
-    return ["" if missing else str(value) for value, missing in zip(column.tolist(), is_missing, strict=True)]
+def _as_parquet(columns: Mapping[str, Any]) -> bytes:
+    """Columns of a data frame as a file, which keeps what they are: numbers, text or dates.
+
+    Raises:
+        ValueError: an infinite number.
+    """
+    arrays = {}
+    for name, column in columns.items():
+        if column.dtype.kind == "f" and np.isinf(column.to_numpy(np.float64, na_value=np.nan)).any():
+            raise ValueError(f"Input X contains infinity, in column {name!r}.")
+        try:
+            arrays[name] = pa.Array.from_pandas(column)
+        except (pa.ArrowInvalid, pa.ArrowTypeError):  # several kinds of values: their text
+            arrays[name] = pa.array([None if v is None or v != v else str(v) for v in column.tolist()], pa.string())
+    file = io.BytesIO()
+    parquet.write_table(pa.table(arrays), file)
+    return file.getvalue()

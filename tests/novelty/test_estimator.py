@@ -71,6 +71,22 @@ def test_frames_and_pyarrow_tables_are_read_alike(fitted: Any) -> None:
         fitted.predict(new.assign(a="x"))
 
 
+def test_what_only_names_rows_or_dates_them_is_left_out_and_said() -> None:
+    rows = frame(120, 4)
+    dated = rows.assign(
+        id=[f"T{i}" for i in range(120)], at=pd.date_range("2026-01-01", periods=120, freq="h"), either=[1, "x"] * 60
+    )
+    detector = explorer.Detector().fit(dated)
+    said = " ".join(detector.notes_)
+    assert "id is ignored: " in said
+    assert "at is ignored: dates or times" in said
+    assert {reason.column for row in detector.explain(dated, top=9) for reason in row} <= {*rows.columns, "either"}
+    later = dated.assign(id="Z9", at=pd.Timestamp("2031-05-05"))
+    np.testing.assert_array_equal(detector.score_samples(later), detector.score_samples(dated))
+    with pytest.raises(ValueError, match="infinity, in column 'a'"):
+        detector.predict(dated.assign(a=np.inf))
+
+
 def test_saved_it_is_a_detector_of_the_command_line_too(fitted: Any, tmp_path: Path) -> None:
     path = fitted.save(tmp_path / "d.safetensors")
     new = frame(60, 3)
