@@ -118,8 +118,8 @@ def png(picture: Image.Image) -> bytes:
     return content.getvalue()
 
 
-def by_number(found: Results) -> Results:
-    return {name.split("-of-")[1]: values for name, values in found.items()}
+def by_number(results: Results) -> Results:
+    return {name.split("-of-")[1]: values for name, values in results.items()}
 
 
 def opened(path: str, **asked: float) -> Dataset:

@@ -52,8 +52,8 @@ def test_a_copy_has_all_but_what_is_made(
         (tree / folder).mkdir()
         (tree / folder / "file").touch()
     copy = mutants.copied(tree, tmp_path_factory.mktemp("copy") / "tree")
-    there = {str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_dir()}
-    assert there == {"package", "package/runs", ".streamlit"}
+    copied = {str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_dir()}
+    assert copied == {"package", "package/runs", ".streamlit"}
 
 
 @pytest.mark.slow

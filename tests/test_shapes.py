@@ -22,9 +22,9 @@ ARRAYS = {"np.ndarray", "Tensor", "torch.Tensor", "Array"}
 
 
 def modules() -> Iterator[ModuleType]:
-    for found in pkgutil.walk_packages(explorer.__path__, "explorer."):
-        if not found.name.endswith("__main__"):
-            yield importlib.import_module(found.name)
+    for module in pkgutil.walk_packages(explorer.__path__, "explorer."):
+        if not module.name.endswith("__main__"):
+            yield importlib.import_module(module.name)
 
 
 def functions(module: ModuleType) -> Iterator[tuple[str, Any]]:

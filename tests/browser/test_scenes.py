@@ -63,8 +63,8 @@ class Opened:
 
     def each(self, selector: str) -> list[tuple[Locator, str]]:
         """The elements of the scene that are seen, each with its name."""
-        found = [element for element in self.scene.locator(selector).all() if element.is_visible()]
-        return [(element, (element.get_attribute("aria-label") or element.inner_text()).strip()) for element in found]
+        visible = [element for element in self.scene.locator(selector).all() if element.is_visible()]
+        return [(element, (element.get_attribute("aria-label") or element.inner_text()).strip()) for element in visible]
 
     def press(self, target: Locator) -> None:
         (target.tap if self.is_touch else target.click)()

@@ -434,8 +434,8 @@ def test_folders_and_zips_keep_their_own_folders_and_say_what_else_was_there() -
 def test_what_is_found_of_photos_is_changed_by_flags() -> None:
     planes = RNG.integers(0, 65536, (6, 40, 48), dtype=np.uint16)
     tifffile.imwrite("z.tif", planes, photometric="minisblack")
-    found = read_as("photo", "z.tif")["contract"]
-    assert (found["axes"], found["pages"], found["pictures"]) == ("NHW", "all", 6)
+    contract = read_as("photo", "z.tif")["contract"]
+    assert (contract["axes"], contract["pages"], contract["pictures"]) == ("NHW", "all", 6)
     colours = read_as("photo", "z.tif", "--axes", "NCHW")
     assert colours["items"][0]["pages"] == 2
     written = tifffile.imread("o/z.tif")

@@ -119,9 +119,9 @@ def test_a_detector_reads_new_arrays_by_the_scale_it_learnt() -> None:
 
 def test_data_show_gives_reasons_and_the_flags_change_it() -> None:
     np.savez("a.npz", x=blobs(20)[:, 0])
-    found = answer("data", "show", "a.npz")
-    assert found["line"] == "20 images 1x12x12; 12-bit in 16-bit numbers, white is 4095; axes NHW"
-    assert all(finding["reason"] for finding in found["findings"])
+    shown = answer("data", "show", "a.npz")
+    assert shown["line"] == "20 images 1x12x12; 12-bit in 16-bit numbers, white is 4095; axes NHW"
+    assert all(finding["reason"] for finding in shown["findings"])
     assert answer("data", "show", "a.npz", "--white", "65535")["scales"][0]["white"] == 65535
     assert answer("data", "show", "a.npz", "--size", "6x8", "--channels", "3")["size"] == [6, 8]
     assert "border" in answer("data", "show", "a.npz", "--size", "6x12", "--fit", "border")["line"]

@@ -79,8 +79,8 @@ def test_an_npz_is_fitted_on_its_train_and_scored_on_its_test_part(tmp_path: Pat
 
 def test_a_layout_can_be_said(tmp_path: Path) -> None:
     folder = str(bottle(tmp_path / "bottle"))
-    found = answer("data", "show", folder)
-    assert found["layout"] == "mvtec"
+    shown = answer("data", "show", folder)
+    assert shown["layout"] == "mvtec"
     said = answer("data", "show", folder, "--layout", "none")
     assert said["layout"] == "none"
     assert said["items"] == 46

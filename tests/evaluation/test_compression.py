@@ -14,7 +14,7 @@ from explorer.evaluation import compression
 @pytest.mark.parametrize("channels", [1, 3])
 def test_bytes_and_error_are_those_of_pillow(channels):
     x = np.random.default_rng(0).integers(0, 256, (3, channels, 32, 24), dtype=np.uint8)
-    (found,) = compression.jpeg(x, (50,))
+    (compressed,) = compression.jpeg(x, (50,))
     sizes, errors = [], []
     for item in x:
         out = io.BytesIO()
@@ -23,13 +23,13 @@ def test_bytes_and_error_are_those_of_pillow(channels):
         sizes.append(len(out.getvalue()))
         back = np.asarray(Image.open(out), float)
         errors.append(np.square((pixels - back) / 255).sum())
-    assert found.n_bytes == np.mean(sizes)
-    assert found.error == pytest.approx(np.mean(errors), rel=1e-5)
+    assert compressed.n_bytes == np.mean(sizes)
+    assert compressed.error == pytest.approx(np.mean(errors), rel=1e-5)
 
 
 def test_more_bytes_lose_less(digits):
-    found = compression.jpeg(digits.test.x[:20], (90, 10, 50))
-    assert [one.quality for one in found] == [10, 50, 90]
-    assert found[0].n_bytes < found[1].n_bytes < found[2].n_bytes
-    assert found[0].error > found[1].error > found[2].error
-    assert found[0].n_bytes > 100, "headers alone need more than a small code"
+    compressed = compression.jpeg(digits.test.x[:20], (90, 10, 50))
+    assert [one.quality for one in compressed] == [10, 50, 90]
+    assert compressed[0].n_bytes < compressed[1].n_bytes < compressed[2].n_bytes
+    assert compressed[0].error > compressed[1].error > compressed[2].error
+    assert compressed[0].n_bytes > 100, "headers alone need more than a small code"

@@ -96,17 +96,17 @@ def test_the_weights_of_a_relation_are_those_that_made_it(
     relations: novelty.Relations, encoding: TableEncoding
 ) -> None:
     numbers = [encoding.encoded[i] for i in relations.numbers_]
-    found = {
+    by_target = {
         numbers[target]: ({numbers[t] for t in terms if t >= 0}, weights, is_log)
         for target, terms, weights, is_log in zip(
             relations.targets_, relations.terms_, relations.weights_, relations.is_log_, strict=True
         )
     }
-    terms, weights, is_log = found["local"]
+    terms, weights, is_log = by_target["local"]
     assert terms == {"euro", "rate"}
     assert is_log
     np.testing.assert_allclose(weights[:2], 1, atol=0.002)  # log local = log euro + log rate
-    sums = next(value for name, value in found.items() if {name, *value[0]} == {"before", "amount", "after"})
+    sums = next(value for name, value in by_target.items() if {name, *value[0]} == {"before", "amount", "after"})
     assert not sums[2]
 
 

@@ -28,6 +28,6 @@ def test_normal_items_are_of_seen_classes_and_none_that_is_shown_calibrates() ->
 
 
 def test_a_model_of_all_classes_is_not_of_its_kind() -> None:
-    found = {path.stem: path for folder in checkpoints.folders() for path in folder.glob("mnist-*.safetensors")}
-    fitting = [name for name, path in found.items() if matches(checkpoints.load_card(path))]
+    shipped = {path.stem: path for folder in checkpoints.folders() for path in folder.glob("mnist-*.safetensors")}
+    fitting = [name for name, path in shipped.items() if matches(checkpoints.load_card(path))]
     assert fitting == ["mnist-eight-digits-32d"]

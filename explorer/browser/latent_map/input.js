@@ -55,21 +55,21 @@ export function listenToHands(
   });
 
   overlay.addEventListener('pointermove', (event) => {
-    const now = place(event);
+    const at = place(event);
     const before = pressed.get(event.pointerId);
     if (!before) {
       // A line with corners set by key ends at the keys' cursor, not at a pointer that lies on the map by chance.
-      if (!tools.drawing) moveCursor(...view.toData(...now));
+      if (!tools.drawing) moveCursor(...view.toData(...at));
       return;
     }
-    pressed.set(event.pointerId, now);
-    const [dx, dy] = [now[0] - before[0], now[1] - before[1]];
+    pressed.set(event.pointerId, at);
+    const [dx, dy] = [at[0] - before[0], at[1] - before[1]];
     moved += Math.hypot(dx, dy);
     const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
     if (pressed.size === 2 && other) {
       /** @param {Pixel} a */
       const distance = (a) => Math.max(1, Math.hypot(a[0] - other[0], a[1] - other[1]));
-      zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, distance(before) / distance(now));
+      zoomAt((at[0] + other[0]) / 2, (at[1] + other[1]) / 2, distance(before) / distance(at));
       pan(dx / 2, dy / 2);
     } else if (tools.drawing) {
       // Between two frames the hand has been at more places than one.
@@ -78,7 +78,7 @@ export function listenToHands(
     } else if (event.pointerType === 'mouse') {
       if (moved > CLICK_SLOP && !tools.active) pan(dx, dy);
     } else if (!tools.active) {
-      moveCursor(...view.toData(...now));
+      moveCursor(...view.toData(...at));
     }
   });
 

@@ -33,8 +33,8 @@ function createSliders(root, report) {
     placeholder: 'Find dimensions: z17, z3',
     input: showRows,
   });
-  const found = el('span', { class: 'quiet', 'aria-live': 'polite' });
-  const finder = el('div', { class: 'finder' }, search, found);
+  const matched = el('span', { class: 'quiet', 'aria-live': 'polite' });
+  const finder = el('div', { class: 'finder' }, search, matched);
   const more = el('button', { type: 'button', hidden: true, click: toggleAll });
   const resetAll = el('button', { type: 'button', click: resetEverything }, icon(ICONS.reset), 'Reset all');
   const actions = el('div', { class: 'actions' }, more, resetAll);
@@ -130,7 +130,7 @@ function createSliders(root, report) {
     list.replaceChildren(...shown.map((place) => rowAt(place).element));
     list.classList.toggle('long', shown.length > SHOWN_AT_FIRST);
     finder.hidden = !isLong;
-    found.textContent = matches ? `${matches.length} of ${labels.length}` : '';
+    matched.textContent = matches ? `${matches.length} of ${labels.length}` : '';
     more.hidden = !isLong || matches !== null;
     more.textContent = allShown ? `Show the first ${SHOWN_AT_FIRST}` : `Show all ${labels.length}`;
     more.setAttribute('aria-expanded', String(allShown));

@@ -135,9 +135,9 @@ export function cheapestStep(curve, missPrice, alarmPrice) {
  */
 export function dayAt({ calibration, novel }, { daily, share }, threshold) {
   const novelItems = novel?.length ? daily * share : 0;
-  const found = novel && novelItems ? (novelItems * countAbove(novel, threshold)) / novel.length : 0;
+  const detected = novel && novelItems ? (novelItems * countAbove(novel, threshold)) / novel.length : 0;
   const falseAlarms = (daily - novelItems) * ((1 + countAbove(calibration, threshold)) / (calibration.length + 1));
-  return { alarms: falseAlarms + found, falseAlarms, found, missed: novelItems - found };
+  return { alarms: falseAlarms + detected, falseAlarms, found: detected, missed: novelItems - detected };
 }
 
 /**

@@ -51,11 +51,13 @@ def test_each_format_gives_the_instant_that_was_written(instants: list[datetime.
     instants = [*instants, datetime.datetime(2024, 12, 31, 23, 59)]  # tells the day from the month
     written = [instant.strftime(form) for instant in instants]
     assert all(map(is_date, written))
-    found, _ = find_form("when", [written], Asked(), "t.csv")
-    assert found.order == FORMATS[form]
-    start = EPOCH if found.order != "time of day" else datetime.datetime(1900, 1, 1)  # where strptime puts a bare time
+    date_form, _ = find_form("when", [written], Asked(), "t.csv")
+    assert date_form.order == FORMATS[form]
+    start = (
+        EPOCH if date_form.order != "time of day" else datetime.datetime(1900, 1, 1)
+    )  # where strptime puts a bare time
     seconds = [(datetime.datetime.strptime(text, form) - start).total_seconds() for text in written]
-    np.testing.assert_allclose(to_seconds(written, found.order), seconds, atol=1e-3)
+    np.testing.assert_allclose(to_seconds(written, date_form.order), seconds, atol=1e-3)
 
 
 @pytest.mark.parametrize(

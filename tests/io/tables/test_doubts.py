@@ -83,11 +83,11 @@ def test_numbers_that_name_rows_or_moments_are_left_out(cells: list[str], role: 
     ],
 )
 def test_what_may_be_no_measurement_is_said_with_its_flag(name: str, cells: list[str], flag: str) -> None:
-    found = contract(name, cells)
-    assert found.columns[0].role == "number"
-    assert f"`{name}`" in found.line
-    assert f"({flag})" in found.line
-    assert not found.undecided
+    as_read = contract(name, cells)
+    assert as_read.columns[0].role == "number"
+    assert f"`{name}`" in as_read.line
+    assert f"({flag})" in as_read.line
+    assert not as_read.undecided
     asked = contract(name, cells, RolesAsked(numbers=(name,)))
     assert not [finding for finding in asked.findings if finding.what == DOUBT], "it was said to be a number"
 

@@ -65,15 +65,15 @@ def test_a_column_is_told_by_its_cells_and_name(name: str, values: list[Any], ro
 
 
 def test_coordinates_stay_numbers() -> None:
-    found = roles({"x": [1, 2] * 5, "y": [0, 1] * 5, "z": MEASURED})
-    assert found == {"x": "number", "y": "number", "z": "number"}
+    given = roles({"x": [1, 2] * 5, "y": [0, 1] * 5, "z": MEASURED})
+    assert given == {"x": "number", "y": "number", "z": "number"}
     assert roles({"a": MEASURED, "y": [0, 1] * 5})["y"] == "label"
 
 
 def test_what_is_said_holds() -> None:
     columns = {"id": [*TEN], "a": MEASURED, "b": ["u", "v"] * 5, "label": [0, 1] * 5}
-    found = roles(columns, label="b", inputs=("id",), ignore=("a",))
-    assert found == {"id": "number", "a": "left out", "b": "label", "label": "number"}
+    given = roles(columns, label="b", inputs=("id",), ignore=("a",))
+    assert given == {"id": "number", "a": "left out", "b": "label", "label": "number"}
     assert roles(columns, label="")["label"] == "number"
     assert roles(columns, identifier=("a",), metadata=("b",))["b"] == "metadata"
     with pytest.raises(DataError, match="no column 'nothing'"):
@@ -94,8 +94,8 @@ def test_numbers_can_be_categories_and_the_other_way_round() -> None:
     codes = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
     mostly = [*["7"] * 3, *["high"] * 7]
     columns = {"code": codes, "level": mostly, "x": MEASURED}
-    found = roles(columns)
-    assert (found["code"], found["level"]) == ("number", "category")
+    given = roles(columns)
+    assert (given["code"], given["level"]) == ("number", "category")
     said = roles(columns, categories=("code",), numbers=("level",), time=("x",))
     assert said == {"code": "category", "level": "number", "x": "time"}
 

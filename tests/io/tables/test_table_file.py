@@ -227,10 +227,10 @@ def tables(draw: st.DrawFn) -> tuple[str, list[str], list[list[Any]]]:
 @given(tables(), st.integers(2, 7))
 @settings(max_examples=25, deadline=None)
 def test_in_chunks_as_in_one(table: tuple[str, list[str], list[list[Any]]], size: int) -> None:
-    found = opened(table[0])
-    for name in found.columns:
-        parts = [cell for chunk in found.chunks(size) for cell in chunk.cells[name]]
-        assert [str(cell) for cell in parts] == [str(cell) for cell in column(found, name)]
+    as_found = opened(table[0])
+    for name in as_found.columns:
+        parts = [cell for chunk in as_found.chunks(size) for cell in chunk.cells[name]]
+        assert [str(cell) for cell in parts] == [str(cell) for cell in column(as_found, name)]
 
 
 def test_a_file_too_large_to_keep_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +267,7 @@ def test_of_two_lines_that_may_be_the_header_each_can_be_said(text: str, names: 
     [finding] = [finding for finding in opened(text).findings if finding.readings]
     read = [TableFile(text.encode(), "t.csv", asked) for asked in finding.readings]
     assert [table.columns for table in read] == [*names]
-    assert not any(found.readings for table in read for found in table.findings)
+    assert not any(as_found.readings for table in read for as_found in table.findings)
 
 
 def test_padding_around_cells_is_no_delimiter() -> None:

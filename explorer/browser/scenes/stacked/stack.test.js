@@ -41,8 +41,8 @@ test('a layer and its transpose are alike, and its negative is the opposite', ()
 });
 
 test('the strongest products come first, whatever their sign', () => {
-  const found = strongest(layers[0], 0, Float32Array.from([5, -4, 1]), 2);
-  assert.deepEqual(found, [
+  const units = strongest(layers[0], 0, Float32Array.from([5, -4, 1]), 2);
+  assert.deepEqual(units, [
     { input: 1, product: -8 },
     { input: 0, product: 5 },
   ]);
