@@ -22,8 +22,6 @@ GAIN = 0.25
 """A further term must take at least this part off what is left unexplained."""
 ROUNDING = 2.0**-21
 """Of encoded values, which are single precision."""
-MAX_DECIMALS = 4
-"""A number of which all rows have at most so many decimals is taken to be rounded to them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +36,7 @@ class _Relation:
     is_log: bool
     tolerance: float
     looseness: float
-    """The error of 99 of 100 rows, rounding included, as a part of the target's own spread."""
+    """The tolerance as a part of the target's own spread."""
 
 
 class Relations(TableScore):
@@ -47,9 +45,9 @@ class Relations(TableScore):
     Each number is predicted from at most ``MAX_TERMS`` others, linearly (sums and differences) and in logarithms
     (products and ratios), for all rows alike or with a factor for each value of one category. The terms are chosen
     one by one, by what they leave unexplained; the weights are least squares without the rows that fit worst. Only
-    a prediction that is right within a tenth of the column's spread for 99 of 100 normal rows is a relation; what
-    of that error is not rounding is its tolerance: 0.46 times 11.4 may be 5.29 where the file has two decimals.
-    Where a cell is missing, or a logarithm is of no positive number, a relation says nothing.
+    a prediction that is right within a tenth of the column's spread for 99 of 100 normal rows is a relation; that
+    error is its tolerance. Where a cell is missing, or a logarithm is of no positive number, a relation says
+    nothing.
 
     Source: least squares by forward selection (Efroymson 1960), trimmed (Rousseeuw 1984).
     """
@@ -62,15 +60,14 @@ class Relations(TableScore):
         rows = normal.astype(np.float64)
         codes = self._codes(normal)
         relations: list[_Relation] = []
-        self.steps_ = self._steps(rows[:, self.numbers_])
         if len(rows) >= MIN_ROWS and 1 < len(self.numbers_) <= MAX_COLUMNS:
-            of_kind = [(is_log, *self._values(rows, is_log)) for is_log in (False, True)]
+            of_kind = [(is_log, self._values(rows, is_log)[0]) for is_log in (False, True)]
             for category in range(-1, codes.shape[1]):
                 groups = codes[:, category] if category >= 0 else np.zeros(len(rows), np.int64)
                 # What holds for all rows alike needs no factor for each value of a category.
                 settled = {relation.target for relation in relations if relation.looseness < SETTLED}
-                for is_log, values, rounding in of_kind:
-                    relations += _relations_among(values, rounding, groups, category, is_log, settled)
+                for is_log, values in of_kind:
+                    relations += _relations_among(values, groups, category, is_log, settled)
         self._keep(_best_of(relations))
 
     def _keep(self, relations: list[_Relation]) -> None:
@@ -119,7 +116,7 @@ class Relations(TableScore):
                 (group >= 0) & (group < self.intercepts_.shape[1]), self.intercepts_[number][group], np.nan
             )
             error = np.abs(values[:, target] - intercept - values[:, terms] @ weights)
-            blurred = _blurred(rounding, target, terms, weights)
+            blurred = rounding[:, target] + rounding[:, terms] @ np.abs(weights)
             misfits[:, number] = error / (self.tolerances_[number] + blurred)
         return np.nan_to_num(misfits, nan=0.0, posinf=0.0)
 
@@ -132,27 +129,13 @@ class Relations(TableScore):
         above_zero = values - self.zeros_
         is_positive = above_zero > 0
         divided = np.where(is_positive, above_zero, np.nan)
-        # Sums of rounded numbers are all off alike, which their tolerance holds; ratios are where a number is small.
-        return np.log(divided), (rounding + self.steps_ / 2) / divided
-
-    def _steps(self, values: np.ndarray) -> np.ndarray:
-        """(m,) of numbers that are rounded to a few decimals the last of these, in encoded units; of others 0."""
-        steps = np.zeros(values.shape[1])
-        numbers = (values - self.zeros_) * self.units_
-        blur = ROUNDING * (np.abs(values) + np.abs(self.zeros_)) * self.units_
-        for decimals in range(MAX_DECIMALS, -1, -1):
-            step = 10.0**-decimals
-            off = np.abs(numbers - step * np.round(numbers / step))
-            # Where single precision blurs the decimals, it cannot be seen; then it does not matter either.
-            is_rounded = ~(off > blur + 1e-9 * step).any(0) & (np.nanmax(blur, axis=0, initial=0.0) < 0.1 * step)
-            steps[is_rounded] = step / self.units_[is_rounded]
-        return steps
+        return np.log(divided), rounding / divided
 
 
 def _relations_among(
-    values: np.ndarray, rounding: np.ndarray, groups: np.ndarray, category: int, is_log: bool, settled: set[int]
+    values: np.ndarray, groups: np.ndarray, category: int, is_log: bool, settled: set[int]
 ) -> Iterator[_Relation]:
-    """Of each column (n, m) that others predict well; ``rounding`` (n, m) is how far each may be off."""
+    """Of each column (n, m) that others predict well."""
     is_known = ~np.isnan(values)
     usable = np.flatnonzero(is_known.mean(0) > 0.8)
     if len(usable) < 2:
@@ -172,7 +155,7 @@ def _relations_among(
             continue
         terms = _forward(products, place)
         if terms:
-            relation = _fitted(values, rounding, target, usable[terms], groups, category, is_log)
+            relation = _fitted(values, target, usable[terms], groups, category, is_log)
             if relation is not None and relation.looseness <= TIGHT:
                 yield relation
 
@@ -196,20 +179,8 @@ def _forward(products: np.ndarray, target: int) -> list[int]:
     return terms if left[target, target] < 0.1 * own[target] else []
 
 
-def _blurred(rounding: np.ndarray, target: int, terms: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(n,) how far rounding alone takes rows off a relation."""
-    blurred: np.ndarray = rounding[:, target] + rounding[:, terms] @ np.abs(weights)
-    return blurred
-
-
 def _fitted(
-    values: np.ndarray,
-    rounding: np.ndarray,
-    target: int,
-    terms: np.ndarray,
-    groups: np.ndarray,
-    category: int,
-    is_log: bool,
+    values: np.ndarray, target: int, terms: np.ndarray, groups: np.ndarray, category: int, is_log: bool
 ) -> _Relation | None:
     """A relation with its weights and its tolerance."""
     known = ~np.isnan(values[:, [target, *terms.tolist()]]).any(1) & (groups >= 0)
@@ -229,12 +200,12 @@ def _fitted(
     spread = (high - low) / 1.349 or float(y.std())
     few = np.bincount(of_row, minlength=n_groups) < 3
     intercepts[few] = np.nan  # a factor of its own would fit one row whatever it is
-    counted = ~few[of_row]
-    if not spread > 0 or not counted.any():
+    tolerance = float(np.quantile(errors[~few[of_row]], 0.99)) if (~few[of_row]).any() else np.inf
+    if not spread > 0:
         return None
-    beyond = np.maximum(errors - _blurred(rounding[known], target, terms, weights), 0)
-    tolerance, error = (float(np.quantile(values[counted], 0.99)) for values in (beyond, errors))
-    return _Relation(target, tuple(terms.tolist()), weights, intercepts, category, is_log, tolerance, error / spread)
+    return _Relation(
+        target, tuple(terms.tolist()), weights, intercepts, category, is_log, tolerance, tolerance / spread
+    )
 
 
 def _within_groups(values: np.ndarray, groups: np.ndarray, counted: np.ndarray | None = None) -> np.ndarray:

@@ -19,7 +19,7 @@ class TableScore(Scorer):
 
     Attributes:
         numbers_: (m,) which encoded columns are numbers; until ``learn_columns`` all of them.
-        zeros_, units_: (m,) what they are where the number itself is zero, and how much of it one of them is.
+        zeros_: (m,) what they are where the number itself is zero.
         categories_: (c, 2) the first encoded column of each category, and the one behind its last value, which stands
             for values never seen.
     """
@@ -30,7 +30,6 @@ class TableScore(Scorer):
 
     numbers_: np.ndarray
     zeros_: np.ndarray
-    units_: np.ndarray
     categories_: np.ndarray
 
     @classmethod
@@ -44,17 +43,15 @@ class TableScore(Scorer):
         return cls()
 
     def learn_columns(self, encoding: TableEncoding) -> Self:
-        numbers, zeros, units, categories, start = [], [], [], [], 0
+        numbers, zeros, categories, start = [], [], [], 0
         for column in encoding.columns:
             if isinstance(column, NumberColumn):
                 numbers.append(start)
                 zeros.append(-column.mean / column.std)
-                units.append(column.std)
             elif isinstance(column, CategoryColumn):
                 categories.append((start, start + len(column.values) + 1))
             start += len(column.encoded)
         self.numbers_, self.zeros_ = np.array(numbers, np.int64), np.array(zeros, np.float64)
-        self.units_ = np.array(units, np.float64)
         self.categories_ = np.array(categories, np.int64).reshape(-1, 2)
         return self
 
@@ -63,7 +60,6 @@ class TableScore(Scorer):
             raise ExplorerError(f"{self.title} are not defined for images.", "Choose another score.")
         if not hasattr(self, "numbers_"):
             self.numbers_, self.zeros_ = np.arange(normal.shape[1]), np.zeros(normal.shape[1])
-            self.units_ = np.ones(normal.shape[1])
             self.categories_ = np.empty((0, 2), np.int64)
         self._fit_rows(normal)
         return self
