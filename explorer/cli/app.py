@@ -40,7 +40,7 @@ app = typer.Typer(
     help="Train, open and look inside autoencoders.",
 )
 data_app = typer.Typer(no_args_is_help=True, help="List datasets, and download those that are not bundled.")
-detector_app = typer.Typer(no_args_is_help=True, help="Fit a detector of novel items, and look at one.")
+detector_app = typer.Typer(no_args_is_help=True, help="Fit a detector of novel items, update it, and look at one.")
 
 
 def main() -> None:
@@ -73,6 +73,7 @@ for group, name, command in (
     (data_app, "show", data.data_show),
     (data_app, "fetch", data.data_fetch),
     (detector_app, "fit", novelty.detector_fit),
+    (detector_app, "update", novelty.detector_update),
     (detector_app, "show", novelty.detector_show),
 ):
     group.command(name)(command)

@@ -5,7 +5,7 @@ What takes long to import is imported inside the functions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,13 @@ from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
-    from jaxtyping import Num
+    from jaxtyping import Float, Num
 
     from explorer.export.heat_maps import HeatScale
     from explorer.novelty.detector import Detector
     from explorer.novelty.thresholds import Threshold
 
+Regions = Mapping[str, Any]
 HEAT, OVERLAY, NUMBERS = "heat", "overlay", "numbers"
 """Folders of what is written."""
 
@@ -61,36 +62,27 @@ class HeatMaps:
             raise ExplorerError(f"{folder} is a file.", "Give a folder with --maps.")
         return cls(folder, detector, threshold, HeatScale(detector.usual_level(), threshold.value))
 
-    def add(self, names: Sequence[str], x: Num[np.ndarray, "n c h w"]) -> dict[str, Any]:
+    def add(
+        self, names: Sequence[str], x: Num[np.ndarray, "n c h w"], maps: Float[np.ndarray, "n h w"], regions: Regions
+    ) -> None:
         """Write maps of some images.
 
-        Returns:
-            Columns of (N,): where each map is highest, and box and area of each region above the threshold of pixels.
+        Args:
+            regions: above the threshold of pixels, with the columns of `region_columns`.
         """
         import numpy as np
 
         from explorer.checkpoints.files import write_file
         from explorer.export import npz_bytes
         from explorer.export.heat_maps import overlay_png
-        from explorer.novelty.regions import peak_of, regions_above
 
-        columns: dict[str, list[Any]] = {name: [] for name in ("peak_row", "peak_column", "boxes", "areas")}
-        maps = self.detector.maps(x)
-        for name, image, own in zip(names, x, () if maps is None else maps.astype(np.float32), strict=True):
-            regions = regions_above(own, self.threshold.value)
-            boxes, areas = [region.box for region in regions], [region.area for region in regions]
+        for name, image, own, boxes, areas in zip(names, x, maps, regions["boxes"], regions["areas"], strict=True):
             stem = self._stem(name)
             numbers = {"boxes": np.array(boxes, np.int64).reshape(-1, 4), "areas": np.array(areas, np.int64)}
             npz = npz_bytes(map=own, threshold=np.array(self.threshold.value), **numbers)
             write_file(self._path(NUMBERS, stem, ".npz"), npz)
             write_file(self._path(OVERLAY, stem, ".png"), overlay_png(image, own, self.scale, boxes))
             self.low, self.high = min(self.low, float(own.min())), max(self.high, float(own.max()))
-            row, column = peak_of(own)
-            columns["peak_row"].append(row)
-            columns["peak_column"].append(column)
-            columns["boxes"].append("; ".join(",".join(map(str, box)) for box in boxes))
-            columns["areas"].append("; ".join(map(str, areas)))
-        return columns
 
     def finish(self) -> None:
         """Write the pictures in grey."""

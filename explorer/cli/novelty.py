@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from explorer.recipe import Recipe
 
 from explorer.cli.inputs import Input, SplitOption, open_items
-from explorer.cli.scoring import score_by_detector
+from explorer.cli.score_report import threshold_answer
+from explorer.cli.scoring import ScoreAsked, score_by_detector
 from explorer.cli.written import write_arrays
 
 
@@ -32,7 +33,13 @@ def score(
         str, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`; or a checkpoint (a name, see `list`).")
     ],
     source: Input,
-    out: Annotated[Path, typer.Option(help="A CSV or NPZ file; - for a CSV on standard output.")],
+    out: Annotated[
+        Path, typer.Option(help="A CSV, NPZ or Parquet file (typed columns); - for standard output, a CSV by itself.")
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="csv, npz or parquet. Default: what the name of OUT ends in."),
+    ] = None,
     split: SplitOption = None,
     false_alarm_rate: Annotated[
         float, typer.Option("--false-alarm-rate", help="Share of normal items that may raise an alarm.")
@@ -58,6 +65,14 @@ def score(
     strict: Annotated[
         bool, typer.Option("--strict", help="End with status 3 where the promised false-alarm rate does not hold.")
     ] = False,
+    fail_on_alarm: Annotated[
+        bool,
+        typer.Option(
+            "--fail-on-alarm",
+            help="End with status 4 where an item raises an alarm; with --strict 3 comes first, since alarms then say "
+            "less than was promised.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -70,27 +85,29 @@ def score(
     from explorer.novelty import detector
 
     if detector.is_detector(name):
-        score_by_detector(
-            name,
-            source,
-            out,
-            split,
-            false_alarm_rate,
-            reading,
-            normal or [],
-            keep or [],
-            as_json,
-            strict,
-            maps,
-            pixel_false_alarm_rate,
+        asked = ScoreAsked(
+            source=source,
+            out=out,
+            form=form,
+            split=split,
+            false_alarm_rate=false_alarm_rate,
+            normal=normal or [],
+            maps=maps,
+            pixel_false_alarm_rate=pixel_false_alarm_rate,
+            keep=keep or [],
+            strict=strict,
+            fail_on_alarm=fail_on_alarm,
+            as_json=as_json,
         )
-    elif maps is not None:
-        raise ExplorerError(
-            f"--maps needs a detector, and {name} is none.",
-            "Fit one: python -m explorer detector fit NORMAL --out detector.safetensors",
-        )
-    else:
-        _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)
+        score_by_detector(name, asked, reading)
+        return
+    for flag, value in (("--maps", maps), ("--format", form), ("--strict", strict), ("--fail-on-alarm", fail_on_alarm)):
+        if value:
+            raise ExplorerError(
+                f"{flag} needs a detector, and {name} is none.",
+                "Fit one: python -m explorer detector fit NORMAL --out detector.safetensors",
+            )
+    _score_by_checkpoint(name, source, out, split, reading, keep or [], as_json)
 
 
 def _score_by_checkpoint(
@@ -203,6 +220,77 @@ def _fit(
     if isinstance(normal, Dataset):
         return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
     return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
+
+
+@reads_input
+def detector_update(
+    name: Annotated[Path, typer.Argument(metavar="DETECTOR", help="A file of `detector fit`.")],
+    normal_data: Annotated[
+        str, typer.Argument(metavar="NORMAL", help="More normal items that it was not fitted on, of the same kind.")
+    ],
+    out: Annotated[Path, typer.Option(help="The new detector's file (.safetensors); - for standard output.")],
+    former: Annotated[
+        bool | None,
+        typer.Option(
+            "--former/--no-former",
+            help="Whether the former normal items still set thresholds too. Default: as long as the new ones are like "
+            "them.",
+        ),
+    ] = None,
+    normal: Annotated[
+        list[str] | None,
+        typer.Option("--normal", metavar="LABEL", help="Only items of this label are normal; may be repeated."),
+    ] = None,
+    as_json: AsJson = False,
+    *,
+    reading: Reading,
+) -> None:
+    """Set a detector's thresholds anew by more normal items; what it has learnt stays as it is."""
+    from explorer.data import DATASETS, Dataset
+    from explorer.io.images.asked import of_shape
+    from explorer.novelty import detector as detectors
+    from explorer.novelty import inputs, updating
+
+    detector = detectors.load(name)
+    with progress_line() as progress:
+        given = inputs.open_input(
+            local(normal_data),
+            reading.images_over(of_shape(detector.card.event_shape)),
+            progress,
+            reading.dialect,
+            reading.roles,
+            detector.card.contract,
+            called(normal_data),
+        )
+        reading.check_used(given, called(normal_data))
+        contract = given.contract
+        if contract is not None:
+            contract.require_decided(called(normal_data))
+        progress(-1, "Scoring the new items")
+        registered = isinstance(given, Dataset) and normal_data in DATASETS
+        new = updating.new_normals(detector, given, normal or (), registered)
+        done = updating.update(detector, new, former)
+    path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")
+    deliver(path, done.detector.to_bytes())
+    if contract is not None:
+        typer.echo(f"Read as: {contract.line}", err=True)
+    for note in done.notes:
+        typer.echo(note, err=True)
+    if not as_json:
+        typer.echo(f"{done.drift_words}\n{done.words}", err=is_stream(path))
+        return
+    result: dict[str, Any] = {
+        "written": str(path),
+        "new_items": done.items,
+        "with_former": done.with_former,
+        "calibrated_on": done.after.n,
+        "drift": done.check.answer,
+        "before": threshold_answer(done.before),
+        "after": threshold_answer(done.after),
+        "words": [done.drift_words, done.words],
+        "notes": list(done.notes),
+    }
+    print_result(result if contract is None else result | {"contract": contract.answer}, as_json)
 
 
 def detector_show(

@@ -38,8 +38,6 @@ class ScoredSoFar:
 
     watch: Watch
     alarms: int = 0
-    ids: int = 0
-    """How many of the columns that go along are identifiers."""
     scores: list[np.ndarray] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -136,7 +134,7 @@ def report(
     if of_pixels is not None and (heat is not None or outcome.pixels is not None):
         _say_of_pixels(of_pixels, scored)
     if as_json:
-        pixels = {"pixel_threshold": None if of_pixels is None else _threshold_answer(of_pixels)}
+        pixels = {"pixel_threshold": None if of_pixels is None else threshold_answer(of_pixels)}
         pixels["maps"] = None if heat is None else heat.answer
         print_json(_answer(threshold, out, outcome, scored) | pixels, err=err)
         return
@@ -176,7 +174,7 @@ def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Scor
         "written": str(out),
         "items": len(outcome.scores),
         "alarms": scored.alarms,
-        **_threshold_answer(threshold),
+        **threshold_answer(threshold),
         "promise": outcome.promise.answer,
         "auroc": None if separation is None else separation.area.model_dump() | separation.counts,
         "average_precision": None if separation is None else separation.precision.model_dump(),
@@ -187,7 +185,8 @@ def _answer(threshold: Threshold, out: Path, outcome: ScoreOutcome, scored: Scor
     }
 
 
-def _threshold_answer(threshold: Threshold) -> dict[str, Any]:
+def threshold_answer(threshold: Threshold) -> dict[str, Any]:
+    """A threshold with what it promises, for an answer in JSON."""
     return {
         "threshold": threshold.value,
         "false_alarm_rate": {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import io
 import shutil
 import sys
 import tempfile
@@ -83,34 +82,20 @@ def deliver(out: Path, content: bytes) -> None:
 
 
 @contextmanager
-def written_text(out: Path) -> Iterator[IO[str]]:
-    """A text file to write to; it takes the place of one that was there only when all is written.
-
-    Bytes of names of files that are no text are escaped.
+def written(out: Path) -> Iterator[IO[bytes]]:
+    """A file to write to; it takes the place of one that was there only when all is written.
 
     Raises:
         CheckpointError: the file cannot be written; the one that was there is as it was.
     """
     if is_stream(out):
-        stream = io.TextIOWrapper(sys.stdout.buffer, "utf-8", "backslashreplace", newline="", write_through=True)
-        try:
-            yield stream
-        finally:
-            stream.detach()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     partial: Path | None = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w",
-            dir=out.parent,
-            prefix=f".{out.name}.",
-            suffix=".part",
-            newline="",
-            encoding="utf-8",
-            errors="backslashreplace",
-            delete=False,
-        ) as file:
+        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", suffix=".part", delete=False) as file:
             partial = Path(file.name)
             yield file
         partial.chmod(0o644)

@@ -30,7 +30,7 @@ def write_arrays(
     arrays: Mapping[str, np.ndarray],
     columns: Mapping[str, Cells],
 ) -> None:
-    """Write named arrays as NPZ, or columns of (N,) values as CSV; items' names and labels go with both."""
+    """Write named arrays as NPZ, or columns of (N,) values as CSV or Parquet; items' names and labels go with all."""
     import numpy as np
 
     from explorer import export
@@ -39,15 +39,17 @@ def write_arrays(
     known = {"item": np.array(items.names)}
     if items.labels is not None:
         known["label"] = np.array(items.labels)
-    own = list(columns) if out.suffix == ".csv" or is_stream(out) else list(arrays)
+    is_table = out.suffix in (".csv", ".parquet", ".pq") or is_stream(out)
+    own = list(columns) if is_table else list(arrays)
     kept = beside([*known, *own], items.kept)
     ids, others = dict(kept[: items.ids]), dict(kept[items.ids :])
     if out.suffix == ".npz":
         deliver(out, export.npz_bytes(**_arrays(ids), **known, **arrays, **_arrays(others)))
-    elif out.suffix == ".csv" or is_stream(out):
-        deliver(out, export.csv_bytes({**ids, **known, **columns, **others}))
+    elif is_table:
+        as_bytes = export.parquet_bytes if out.suffix in (".parquet", ".pq") else export.csv_bytes
+        deliver(out, as_bytes({**ids, **known, **columns, **others}))
     else:
-        raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv or .npz.")
+        raise ExplorerError(f"Cannot tell the format of {out}.", "Give a name that ends in .csv, .npz or .parquet.")
 
 
 def columns_of(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> dict[str, Cells]:

@@ -7,6 +7,7 @@ itself calls it. Registered data have neither: their items are called by their r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Int
@@ -16,6 +17,7 @@ from explorer.io.tables.columns import Cells, as_text, told_apart
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import is_unnamed
 
+Column = TypeVar("Column")
 ITEM = "item"
 """The column, in files, of what items are called."""
 
@@ -53,7 +55,7 @@ def item_columns(
     return {**dict(beside([ITEM, *own], ids)), ITEM: item_keys(dataset, rows), **own}
 
 
-def beside(own: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+def beside(own: Sequence[str], others: Mapping[str, Column]) -> list[tuple[str, Column]]:
     """A table's columns under names that none of our own columns has."""
     names = told_apart([*own, "file", *others])[len(own) + 1 :]  # an NPZ cannot hold an array called file
     return list(zip(names, others.values(), strict=True))

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
@@ -54,6 +55,9 @@ class TableRows(Protocol):
         only: Collection[str] | None = None,
     ) -> Iterator[Chunk]:
         """The cells of each column, at most ``rows`` of them at a time, from the first row on; see ``TableFile``."""
+
+    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
+        """Columns with types, (n,) of the rows of each of ``chunks()``; what is missing is null."""
 
 
 class FileRows:
@@ -135,6 +139,18 @@ class FileRows:
             for column, form in dates.items():
                 cells |= form.numbers(column, chunk.cells[column])
             yield chunk if not dates else Chunk(chunk.rows, cells)
+
+    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
+        """Columns of Parquet as they are; of other files numbers where every cell is one, else what is written."""
+        if isinstance(self._file, ParquetTable):
+            yield from self._file.arrays(columns)
+            return
+        names = (*self.contract.of("identifier"), *self.contract.of("label"))
+        plain = [fact for fact in self.facts if fact.is_number and not fact.stray and not fact.unit]
+        kinds = {fact.name: _arrow_type(fact) for fact in plain if fact.name in columns and fact.name not in names}
+        text = [column for column in columns if column not in kinds]
+        for chunk in self._file.chunks(as_text=text, as_numbers=kinds, only=columns):
+            yield {column: _array(chunk.cells[column], kinds.get(column)) for column in columns}
 
     def _date_strays(self) -> list[tuple[str, int, str]]:
         """Columns of dates with cells that are none: how many, and one of them."""
@@ -342,6 +358,10 @@ class ArrayRows:
             rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
         )
 
+    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
+        for chunk in self.chunks(only=columns):
+            yield {column: _array(chunk.cells[column]) for column in columns}
+
     def chunks(
         self,
         rows: int = CHUNK_ROWS,
@@ -354,6 +374,18 @@ class ArrayRows:
             named = zip(self.columns, part.T, strict=True)
             cells: dict[str, Cells] = {name: values for name, values in named if only is None or name in only}
             yield Chunk(self._numbers[start : start + rows], cells)
+
+
+def _arrow_type(fact: ColumnFacts) -> pa.DataType:
+    is_whole = fact.is_whole and max(abs(fact.low), abs(fact.high)) < 2**53  # exact in double precision
+    return pa.int64() if is_whole else pa.float64()
+
+
+def _array(cells: Cells, kind: pa.DataType | None = None) -> pa.Array:
+    """Cells with a type: numbers, or else text."""
+    if isinstance(cells, np.ndarray):
+        return pc.cast(pa.array(cells, from_pandas=True), kind or pa.float64())
+    return pa.array([cell or None for cell in cells], pa.string())
 
 
 class CellRows:
@@ -374,6 +406,10 @@ class CellRows:
         self.contract = contract or TableContract(
             rows=self._n, dialect=None, columns=tuple(_column_of(column, values) for column, values in cells.items())
         )
+
+    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
+        for chunk in self.chunks(only=columns):
+            yield {column: _array(chunk.cells[column]) for column in columns}
 
     def chunks(
         self,

@@ -12,6 +12,7 @@ from explorer.export.python import (
     novelty_code,
     sample_code,
 )
+from explorer.export.score_files import parquet_bytes
 
 __all__ = [
     "code_columns",
@@ -24,6 +25,7 @@ __all__ = [
     "latent_space_code",
     "novelty_code",
     "npz_bytes",
+    "parquet_bytes",
     "picture_names",
     "sample_code",
 ]

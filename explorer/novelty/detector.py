@@ -59,6 +59,8 @@ class Detector:
     def calibrated_by(self) -> str:
         """Which normal items fitted it, and which set its thresholds, in a sentence."""
         n, k = self.card.n_fit, self.card.n_calibration
+        if self.card.updates:
+            return f"{n:,} items fitted it, {k:,} set thresholds. {' '.join(self.card.updates)}"
         if self.card.folds or isinstance(self.scorer, CrossCalibrated):
             return f"{n:,} items fitted it and set thresholds as well, each scored by what had not seen it."
         return f"{n:,} items fitted it, {k:,} others set thresholds."
@@ -132,6 +134,20 @@ class Detector:
         if x.ndim == 2 and x.dtype.kind == "f":
             scores = np.where(np.isnan(x).all(1), np.nan, scores)
         return scores
+
+    def scores_and_maps(
+        self, x: Num[np.ndarray, "n *event"]
+    ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "n h w"] | None]:
+        """What ``score`` and ``maps`` give, an image looked at once where its score is that of its highest place."""
+        maps = self.maps(x)
+        if maps is not None and isinstance(self.scorer, CrossCalibrated):
+            return maps.max((1, 2)).astype(np.float64), maps
+        return self.score(x), maps
+
+    @property
+    def has_native_maps(self) -> bool:
+        """Whether it looks at images at their size, and knows maps of normal ones: these have boxes."""
+        return self.scorer.at_native_size and self.map_peaks is not None
 
     def p_values(self, scores: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """(N,) how likely a normal item is to score at least as high; see ``thresholds.p_values``."""

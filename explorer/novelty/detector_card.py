@@ -45,6 +45,8 @@ class DetectorCard(BaseModel):
     folds: int = 0
     """Into how many folds the normal rows were cut, each scored by what the others had taught; 0: others than those
     that fitted it set thresholds, or the score says itself how it did so."""
+    updates: tuple[str, ...] = ()
+    """Of each time that thresholds were set anew by more normal items: which, and what was done, in a sentence."""
     encoding: TableEncoding | None = None
     contract: Contract | None = None
     """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""

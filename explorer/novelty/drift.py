@@ -71,6 +71,11 @@ class PromiseCheck:
         """In a sentence; empty where nothing has changed."""
         if not self.is_withdrawn:
             return ""
+        return f"The promise of {self.promised:.2%} false alarms is withdrawn: {'; '.join(self.reasons)}."
+
+    @property
+    def reasons(self) -> list[str]:
+        """What has changed, in words; none where nothing has."""
         reasons = []
         if self.too_many_alarms:
             what = "normal items" if self.of_labelled else "items"
@@ -81,7 +86,7 @@ class PromiseCheck:
             reasons.append(f"{len(self.changes) - SHOWN:,} more columns have changed")
         if self.too_many_alarms and not self.changes and not self.of_labelled:
             reasons.append("most of them are anomalous, or what is normal has changed")
-        return f"The promise of {self.promised:.2%} false alarms is withdrawn: {'; '.join(reasons)}."
+        return reasons
 
     @property
     def answer(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from explorer.novelty import detector as detectors
 from explorer.novelty.inputs import TableInput, gather
 from explorer.novelty.items import as_fitted
 from explorer.novelty.table_fitting import fit_rows
+from explorer.novelty.updating import Update, new_normals, update
 from explorer.novelty.usual import normal_values, usual
 
 NAME = "the table"
@@ -100,6 +101,25 @@ class TableDetector(OutlierMixin, BaseEstimator):
         self.detector_ = detector
         self.offset_ = -detector.threshold(self.false_alarm_rate).value
         self.notes_ = detector.card.notes
+
+    def update(self, X: Any, with_former: bool | None = None) -> Update:
+        """Set the threshold anew by more normal rows; what was learnt stays.
+
+        Args:
+            X: (n, d) normal rows that it was not fitted on.
+            with_former: whether the former normal rows set it as well; None: as long as the new ones are like them.
+
+        Returns:
+            What was done and what can be promised now (``words``), and whether the new rows are as the former ones
+            (``drift_words``).
+
+        Raises:
+            DataError: no row with a score, or too few to stand for themselves.
+        """
+        check_is_fitted(self)
+        changed = update(self.detector_, new_normals(self.detector_, self._table(X)), with_former)
+        self._take(changed.detector)
+        return changed
 
     def score_samples(self, X: Any) -> Float[np.ndarray, " n"]:
         """(n,) how normal each row is: minus the detector's score.

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Int
 
 from explorer.data.base import Dataset, Progress
 from explorer.io.images.contract import ImageContract
@@ -46,17 +47,8 @@ def fit_images(
             data of one's own names are left out always.
     """
     start = time.perf_counter()
-    rows = np.arange(len(dataset))
     normal_labels = normal_labels or normal_by_layout(dataset)
-    if normal_labels:
-        check_labels(normal_labels, set(dataset.label_names), dataset.title)
-        chosen = [dataset.label_names.index(label) for label in normal_labels]
-        rows = np.flatnonzero(np.isin(np.asarray(dataset.labels), chosen))
-    if registered or dataset.splits.are_given:
-        rows = without_test(dataset.splits, rows)
-    if not normal_labels and not registered and dataset.labels is not None:
-        counts = Counter(np.array(dataset.label_names)[np.asarray(dataset.labels)[rows]].tolist())
-        check_mixture(counts, dataset.title, all_normal="give a folder of normal images alone")
+    rows = normal_images(dataset, normal_labels, registered)
     check_number(len(rows), _named(dataset))
     scorer = scorer or default_scorer(dataset.event_shape)
     parts = parts_for(scorer, rows, seed)
@@ -72,6 +64,25 @@ def fit_images(
         start=start,
         progress=progress,
     )
+
+
+def normal_images(dataset: Dataset, normal_labels: Sequence[str], registered: bool = True) -> Int[np.ndarray, " n"]:
+    """Positions (n,) of the normal images, without those to test on; arguments as of ``fit_images``.
+
+    Raises:
+        DataError: labels that are not there, or that say that not every image is normal.
+    """
+    rows = np.arange(len(dataset))
+    if normal_labels:
+        check_labels(normal_labels, set(dataset.label_names), dataset.title)
+        chosen = [dataset.label_names.index(label) for label in normal_labels]
+        rows = np.flatnonzero(np.isin(np.asarray(dataset.labels), chosen))
+    if registered or dataset.splits.are_given:
+        rows = without_test(dataset.splits, rows)
+    if not normal_labels and not registered and dataset.labels is not None:
+        counts = Counter(np.array(dataset.label_names)[np.asarray(dataset.labels)[rows]].tolist())
+        check_mixture(counts, dataset.title, all_normal="give a folder of normal images alone")
+    return rows
 
 
 def _named(dataset: Dataset) -> str:

@@ -6,8 +6,10 @@ import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Int, Shaped
 
 from explorer import data
@@ -125,6 +127,13 @@ def kept_parts(table: TableInput, columns: Sequence[str]) -> Iterator[dict[str, 
         yield from itertools.repeat({})
     for chunk in table.rows.chunks(as_text=columns, only=columns):
         yield {column: as_written(chunk.cells[column]) for column in columns}
+
+
+def typed_parts(table: TableInput, columns: Sequence[str]) -> Iterator[dict[str, pa.Array]]:
+    """As ``kept_parts``, with types."""
+    if not columns:
+        yield from itertools.repeat({})
+    yield from table.rows.arrays(columns)
 
 
 def open_input(
@@ -262,6 +271,11 @@ def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> tuple[dict[str, 
 def pick(values: Cells, rows: Int[np.ndarray, " n"]) -> Cells:
     """Some rows (n,) of a column's cells."""
     return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
+
+
+def taken(values: Any, rows: Int[np.ndarray, " n"]) -> Any:
+    """Some rows (n,) of a column that goes along: a list of text, or an Arrow array."""
+    return values.take(pa.array(rows)) if isinstance(values, pa.Array) else [values[i] for i in rows.tolist()]
 
 
 def _joined(pieces: Sequence[Sequence[str] | np.ndarray]) -> Cells:

@@ -78,7 +78,7 @@ def fit_table(
         DataError: too few rows, no column that can be used, or labels that are not there.
         TrainingError: the training diverged.
     """
-    rows, total = _normal_rows(table, normal_labels)
+    rows, total = normal_rows(table, normal_labels)
     check_number(len(rows), table.name)
     return fit_rows(table, rows, total, normal_labels, recipe, scorer, seed, progress)
 
@@ -187,8 +187,15 @@ def table_recipe(dataset: Dataset, seed: int = 0) -> Recipe:
     )
 
 
-def _normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[np.ndarray, int]:
-    """Numbers of the normal rows, and how many rows there are."""
+def normal_rows(table: TableInput, normal_labels: Sequence[str]) -> tuple[Int[np.ndarray, " n"], int]:
+    """Positions (n,) of the normal rows, and how many rows there are.
+
+    Args:
+        normal_labels: of the rows that are normal; none: all of them.
+
+    Raises:
+        DataError: labels that are not there, or that say that not every row is normal.
+    """
     blocks, total = [], 0
     counts: Counter[str] = Counter()
     for part in table.parts():

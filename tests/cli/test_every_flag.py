@@ -23,7 +23,17 @@ EXAMPLES: dict[str, Any] = {
     "axes": "NHWC", "size": (4, 5), "channels": 2, "fit": "border", "layout": "splits", "pages": "all",
 }  # fmt: skip
 """A value of each field; of the others, which hold names of columns, one name."""
-READS_ALL = {"train", "evaluate", "encode", "reconstruct", "interpolate", "score", "detector fit", "data show"}
+READS_ALL = {
+    "train",
+    "evaluate",
+    "encode",
+    "reconstruct",
+    "interpolate",
+    "score",
+    "detector fit",
+    "detector update",
+    "data show",
+}
 READS_IMAGES = {"denoise"}
 READS_NOTHING = {"list", "show", "sample", "app", "data list", "data fetch", "detector show"}
 

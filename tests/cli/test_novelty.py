@@ -134,7 +134,7 @@ def test_fit_and_score_a_table(table: Table) -> None:
     assert result["auroc"]["value"] == pytest.approx(metrics.auroc(scores, novel).value)
     assert result["auroc"]["value"] > 0.8
     assert (result["auroc"]["normal"], result["auroc"]["novel"]) == (150, 30)
-    assert all("%" in row["columns"] for row in written if row["alarm"] == "1")
+    assert all("%" in row["reasons"] for row in written if row["alarm"] == "1")
     words = call("score", said["written"], new, "--out", "s.npz", "--labels", "kind").stdout
     assert f"AUROC {result['auroc']['value']:.4f}" in words
     assert result["average_precision"]["value"] == pytest.approx(average_precision_score(novel, scores))
@@ -292,7 +292,7 @@ def test_constant_and_useless_columns(folder: Path) -> None:
     result = answer("score", "d.safetensors", "m.csv", "--out", "s.csv")
     same, other = read("s.csv")
     assert float(other["score"]) > float(same["score"]) + 5
-    assert other["columns"].startswith("currency")
+    assert other["reasons"].startswith("currency")
     assert "currency: not 'EUR', as in every normal row, in 1 of 2 rows" in result["notes"]
     (folder / "flat.csv").write_text("\n".join(["a,b", *["1,x"] * 50]))
     assert "no column that varies" in refusal("detector", "fit", "flat.csv", "--out", "e.safetensors")

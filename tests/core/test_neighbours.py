@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from sklearn.metrics.pairwise import nan_euclidean_distances
 from sklearn.neighbors import NearestNeighbors
 
 from explorer.core import neighbours
-from explorer.core.neighbours import nearest
+from explorer.core.neighbours import nearest, smallest
 
 
 @pytest.mark.parametrize("offset", [0.0, 1000.0])
@@ -81,3 +82,12 @@ def test_chunks_of_known_rows_make_no_difference(shape: tuple[int, ...], monkeyp
     monkeypatch.setattr(neighbours, "CHUNK", 16)
     np.testing.assert_allclose(nearest(known, rows, 4)[1], expected, rtol=1e-12)
     assert nearest(known, rows[:0], 4)[0].shape == (0, 4)
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 1), (7, 7), (63, 3), (64, 4), (1000, 9), (4099, 2)])
+def test_the_smallest_of_many_are_those_of_a_sort(n: int, k: int) -> None:
+    values = torch.from_numpy(np.random.default_rng(n).integers(0, 50, (5, n)).astype(np.float32))  # with ties
+    least, places = smallest(values, k)
+    assert torch.equal(least.sort(1).values, values.sort(1).values[:, :k])
+    assert torch.equal(values.gather(1, places), least)
+    assert all(len(set(row)) == k for row in places.tolist())

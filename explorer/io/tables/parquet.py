@@ -102,6 +102,12 @@ class ParquetTable:
                 yield Chunk(np.arange(at + 1, at + 1 + n), cells)
                 at += n
 
+    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
+        """Columns as the file has them, of the rows of each of ``chunks()``."""
+        places = {name: place for place, name in enumerate(self._types) if name in columns}
+        for batch in self._batches():
+            yield {name: _plain(batch.column(places[name])) for name in columns}
+
     def _cells(self, name: str, cells: pa.Array, as_text: Collection[str], as_numbers: Collection[str]) -> Cells:
         if _is_number(self._types[name]) and (name in as_numbers or name not in as_text):
             return numbers.without(_values(cells), self._missing)
@@ -117,12 +123,15 @@ class ParquetTable:
         return pc.if_else(pc.is_in(text, value_set=pa.array(self._missing)), "", text)
 
     def _blocks(self) -> Iterator[list[pa.Array]]:
+        for batch in self._batches():
+            kinds = zip(batch.columns, self._types.values(), strict=True)
+            yield [pa.nulls(len(cells)) if pa.types.is_null(kind) else cells for cells, kind in kinds]
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
         with self._open() as file:
             size = max(1, min(CHUNK_ROWS, _CELLS_AT_ONCE // max(1, len(self._types))))
             try:
-                for batch in file.iter_batches(size, use_threads=False):
-                    kinds = zip(batch.columns, self._types.values(), strict=True)
-                    yield [pa.nulls(len(cells)) if pa.types.is_null(kind) else cells for cells, kind in kinds]
+                yield from file.iter_batches(size, use_threads=False)
             except (pa.ArrowException, OSError) as error:
                 raise DataError(f"{self.name} is damaged: {error}.", "Write it again.") from error
 
