@@ -30,7 +30,7 @@ from explorer.data.table_rows import CellRows
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.latent import embedding_quality, features, surfaces
-from explorer.novelty import fitting, items, learning, localisation, profile
+from explorer.novelty import fitting, items, learning, localisation, profile, updating
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
@@ -299,6 +299,23 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     assert to_score.labels == tuple(str(label) for label in given.labels[numbers])
 
 
+@checks("novelty/updating.py: new_normals", "novelty/updating.py: _examples", "novelty/updating.py: _profile")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(updating, "MAX_CALIBRATION_ITEMS", SOME)
+    patch.setattr(profile, "MAX_ROWS", 200)
+    rows = np.arange(N)
+    detector = fitting.of_checkpoint(None, given.pictures, Parts(rows[:200], rows[200:240], rows[240:300]), "knn")
+    new = updating.new_normals(detector, replace(given.pictures, labels=None, label_names=()))
+    yield of_classes(new.x[:, 0, 0, 0] // 60, given.labels)
+    updated = updating.update(detector, new, with_former=False).detector
+    yield of_classes(updated.examples[:, 0, 0, 0] // 60, given.labels)
+    both = updating.update(updated, new, with_former=True).detector
+    yield of_classes(both.examples[:, 0, 0, 0] // 60, given.labels)
+    assert both.profile is not None
+    brightness = profile.image_features(given.pictures.x).numbers
+    yield of_means(both.profile.numbers.mean(0), brightness, len(both.profile))
+
+
 @checks("novelty/scores/scorer.py: stored")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(scorer, "MAX_STORED_VALUES", 3 * SOME)
@@ -563,7 +580,6 @@ def test_every_function_that_samples_has_a_check() -> None:
 
 FIRST_ONES = {
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
-    "cli/scoring.py: np.argsort(-share, kind='stable')[:TOP_COLUMNS]": "ranked",
     "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
     "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",
     "ui/shell/user_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "

@@ -22,6 +22,7 @@ from explorer.core.errors import DataError, ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Num, Shaped
 
     from explorer.data import Dataset
     from explorer.data.base import Splits
@@ -144,7 +145,7 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Chunk:
+class ItemsPart:
     """Some items.
 
     Args:
@@ -155,8 +156,8 @@ class Chunk:
     """
 
     keys: Sequence[str]
-    x: np.ndarray
-    labels: np.ndarray | None
+    x: Num[np.ndarray, "n *event"]
+    labels: Shaped[np.ndarray, " n"] | None
     along: Along
 
 
@@ -166,7 +167,7 @@ def _table_chunks(
     asked: ScoreAsked,
     form: str,
     scored: ScoredSoFar,
-) -> Iterator[Chunk]:
+) -> Iterator[ItemsPart]:
     import numpy as np
 
     from explorer.data.encoding import Remarks
@@ -196,14 +197,14 @@ def _table_chunks(
             of_rows = None if part.labels is None else part.labels[chosen]
             along = Along({column: taken(values, chosen) for column, values in cells_kept.items()}, ids)
             scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
-            yield Chunk([str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, along)
+            yield ItemsPart([str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, along)
     remarks.check()
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
 
 
-def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[Chunk]:
+def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[ItemsPart]:
     import numpy as np
 
     from explorer.data.item_names import item_keys
@@ -224,7 +225,7 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
             scored.notes.append(f"images of {dataset.title}: {what}")
         scored.watch.add(len(x), partial(detector.features_of_images, x))
         labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels[rows]]
-        yield Chunk(item_keys(dataset, rows), x, labels, NOTHING_ALONG)
+        yield ItemsPart(item_keys(dataset, rows), x, labels, NOTHING_ALONG)
 
 
 def _localised(
@@ -260,7 +261,7 @@ def _scored(
     detector: Detector,
     threshold: Threshold,
     of_pixels: Threshold | None,
-    chunk: Chunk,
+    chunk: ItemsPart,
     heat: HeatMaps | None,
     scored: ScoredSoFar,
 ) -> dict[str, Any]:

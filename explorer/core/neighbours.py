@@ -134,8 +134,8 @@ def smallest(values: Float[Tensor, "rows n"], k: int) -> tuple[Float[Tensor, "ro
     n = values.shape[1]
     groups = n // GROUP
     if groups < 2 * k:
-        found = torch.topk(values, k, dim=1, largest=False, sorted=False)
-        return found.values, found.indices
+        least, places = torch.topk(values, k, dim=1, largest=False, sorted=False)
+        return least, places
     # Each group stands in a column, so that neighbouring ones are compared at once.
     grouped = values[:, : groups * GROUP].reshape(len(values), GROUP, groups)
     columns = smallest(grouped.amin(1), k)[1][:, None].expand(-1, GROUP, -1)

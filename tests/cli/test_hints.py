@@ -27,7 +27,7 @@ MET_IN = {
     "explorer/io": READING,
     "explorer/data": READING,
     "explorer/training": ("train",),
-    "explorer/novelty": ("detector fit", "score"),
+    "explorer/novelty": ("detector fit", "detector update", "score"),
 }
 """Where a text stands, and the commands that can show it."""
 
@@ -78,7 +78,7 @@ def test_every_flag_in_a_text_is_one_of_the_commands_that_can_show_it() -> None:
             met_in = MET_IN[folder] if folder else ()
             for flag in _flags_in(text.replace("/--", " --")):
                 known = all(flag in FLAGS[name] for name in met_in) if met_in else flag in set().union(*FLAGS.values())
-                # A detector's own flags are known to one of its two commands.
+                # A detector's own flags are known to one of its commands.
                 if folder == "explorer/novelty":
                     known = any(flag in FLAGS[name] for name in met_in)
                 if not known:
