@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Num
 
 from explorer.io.tables import numbers
-from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, told_apart
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, are_exact, told_apart
 from explorer.io.tables.columns import as_text as written
 from explorer.io.tables.dialect import DialectFinding
 
@@ -43,7 +44,9 @@ class ArrayTable:
         self.facts = tuple(ColumnFacts(column) for column in self.columns)
         for _, part in self._blocks(CHUNK_ROWS):
             for fact, values in zip(self.facts, part.T, strict=True):
-                fact.add(np.ascontiguousarray(values))
+                numbers_ = self._numbers(values)
+                keeps = values.dtype.kind not in "iu" or are_exact(numbers_)
+                fact.add(numbers_, None if keeps else pa.array(self._written(values)))
 
     def chunks(
         self,
@@ -56,7 +59,7 @@ class ArrayTable:
         for start, part in self._blocks(rows):
             named = zip(self.columns, part.T, strict=True)
             cells: dict[str, Cells] = {
-                name: written(values) if name in as_text and name not in as_numbers else values
+                name: self._written(values) if name in as_text and name not in as_numbers else self._numbers(values)
                 for name, values in named
                 if only is None or name in only
             }
@@ -64,5 +67,14 @@ class ArrayTable:
 
     def _blocks(self, rows: int) -> Iterator[tuple[int, np.ndarray]]:
         size = max(1, min(rows, _CELLS_AT_ONCE // max(1, self._x.shape[1])))
-        for start, part in self._parts(self._x, size):
-            yield start, numbers.without(part.astype(np.float64), self._missing)
+        yield from self._parts(self._x, size)
+
+    def _numbers(self, values: np.ndarray) -> np.ndarray:
+        return numbers.without(np.ascontiguousarray(values, np.float64), self._missing)
+
+    def _written(self, values: np.ndarray) -> list[str]:
+        """Values (n,) as text, whole ones with all their digits, which a double does not keep beyond 2**53."""
+        if values.dtype.kind not in "iu":
+            return written(self._numbers(values))
+        missing = np.isnan(self._numbers(values)).tolist()
+        return ["" if is_missing else str(value) for value, is_missing in zip(values.tolist(), missing, strict=True)]

@@ -5,15 +5,12 @@ A line of dashes is no row, a bar around a row cuts nothing, and ``\|`` is a bar
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO
 
-from explorer.io.tables.dialect import CUT, MAX_LINES_ABOVE, Asked, DialectFinding
-from explorer.io.tables.source import Packing, TableSource, TextLines, first_bytes
+from explorer.io.tables.dialect import CUT, Asked, DialectFinding
+from explorer.io.tables.frame import MAX_LINES_ABOVE
 
 _RULE = re.compile(r"\s*[|+]?(\s*:?[-=]{3,}:?\s*[|+])+(\s*:?[-=]{3,}:?\s*)?$|\s*\|\s*:?-{3,}:?\s*\|\s*$")
 """A line of dashes between rows, with three or more of them in each cell."""
@@ -23,52 +20,27 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
-class BarSource:
-    """A drawn table's bytes without what is drawn around its cells, in UTF-8; see ``TableSource``.
+class BarForm:
+    """Takes off what is drawn around the cells of a line.
 
     Args:
-        source: as it is.
-        encoding: of it.
         rule: the line of dashes below the names, where it is shorter than others; empty: it is not.
         edges: whether a bar stands before and behind each row.
         has_rules: there are lines of dashes; else bars alone, with quotes around cells where these hold one.
-        end: so many of the bytes given are the table's; None: all.
     """
 
-    source: TableSource
-    encoding: str
     rule: str
     edges: tuple[bool, bool]
     has_rules: bool
-    end: int | None = None
+    between = "|"
 
     @property
-    def name(self) -> str:
-        """For messages."""
-        return self.source.name
-
-    @property
-    def packing(self) -> Packing:
-        """How the file is packed."""
-        return self.source.packing
-
-    @property
-    def delimiter(self) -> str:
+    def for_reader(self) -> str:
         """The sign that cuts the lines given."""
-        return CUT if self.has_rules else "|"
+        return CUT if self.has_rules else self.between
 
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The bytes, unpacked and without bars around rows.
-
-        Raises:
-            DataError: as ``TableSource.open``.
-        """
-        with self.source.open() as raw:
-            lines = TextLines(io.TextIOWrapper(raw, self.encoding), self._row)
-            yield first_bytes(io.BufferedReader(lines), self.end)
-
-    def _row(self, line: str) -> str:
+    def __call__(self, line: str) -> str:
+        """A line without bars around it; empty where it is drawn."""
         text = line.strip()
         if self.has_rules and (_RULE.match(text) or text == self.rule):
             return ""
@@ -81,12 +53,10 @@ class BarSource:
         return CUT.join(cell.strip().replace("\\|", "|") for cell in _BAR.split(text)) + "\n"
 
 
-def without_bars(source: TableSource, encoding: str, lines: Sequence[str], asked: Asked) -> BarSource | None:
-    """A file without what is drawn around its cells; None where nothing is.
+def find_bars(lines: Sequence[str], asked: Asked) -> BarForm | None:
+    """What is drawn around the cells of a file; None where nothing is.
 
     Args:
-        source: the file.
-        encoding: of it.
         lines: from its start and all over it.
         asked: what is known of its dialect.
     """
@@ -100,15 +70,15 @@ def without_bars(source: TableSource, encoding: str, lines: Sequence[str], asked
         is_first = place > 0 and not any("|" in above for above in full[: place - 1])
         if "|" in names and (_RULE.match(line) or (is_first and _SHORT.match(line))):
             rule = "" if _RULE.match(line) else line
-            return BarSource(source, encoding, rule, (names.startswith("|"), names.endswith("|")), True)
+            return BarForm(rule, (names.startswith("|"), names.endswith("|")), True)
     if len(full) > 1 and all(line.startswith("|") and line.endswith("|") and len(line) > 1 for line in full):
-        return BarSource(source, encoding, "", (True, True), False)
+        return BarForm("", (True, True), False)
     return None
 
 
-def bars_finding(source: BarSource) -> DialectFinding:
+def bars_finding(form: BarForm) -> DialectFinding:
     """That bars stand around the rows."""
-    dashes = ", lines of dashes are no rows" if source.has_rules else ""
+    dashes = ", lines of dashes are no rows" if form.has_rules else ""
     return DialectFinding(
         what="delimiter", value="vertical bar", reason=f"bars stand between cells, and may stand around rows{dashes}",
         confidence=0.95, flag="--delimiter SIGN",

@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 
 from explorer.io.tables.columns import ColumnFacts
-from explorer.io.tables.dialect import Asked, DialectFinding, Frame, holds_number, records
+from explorer.io.tables.dialect import Asked, DialectFinding
+from explorer.io.tables.frame import Frame
 from explorer.io.tables.numbers import MISSING
+from explorer.io.tables.records import holds_number, records
 from explorer.io.tables.source import Scan
 
 BELOW = "lines below"
@@ -149,7 +151,8 @@ class _Rules:
             return (self._is_number[0] and text[0] == cells[0]) or not any(map(holds_number, text))
         if _SUM.fullmatch(text[0]) and not self._comes_again(cells, text[0]):
             return True
-        if self._is_of_a_row(cells, text[0]):
+        # Who leaves a line of remarks leaves its first cell empty: NA in it is written by what writes rows.
+        if (cells[0] and cells[0] not in text) or self._is_of_a_row(cells, text[0]):
             return False
         of_numbers = [c for c, is_number in zip(cells, self._is_number, strict=False) if is_number and c in text]
         if of_numbers:

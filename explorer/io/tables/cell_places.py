@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from explorer.io.tables.bars import BarSource, bars_finding, without_bars
+from explorer.io.tables.bars import bars_finding, find_bars
 from explorer.io.tables.below import find_below
-from explorer.io.tables.dialect import SPACES, Asked, DialectFinding, Frame, find_frame
+from explorer.io.tables.dialect import SPACES, Asked, DialectFinding
 from explorer.io.tables.fixed_width import find_cut_frame
+from explorer.io.tables.frame import Frame, find_frame
+from explorer.io.tables.line_source import LineSource
 from explorer.io.tables.source import ByteSource, Scan, TableSource, scan
-from explorer.io.tables.unusual_signs import SignSource, UnusualSign, unusual_sign
+from explorer.io.tables.unusual_signs import SignForm, UnusualSign, unusual_sign
 
-_Source = TableSource | BarSource | SignSource
+_Source = TableSource | LineSource
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class CellPlaces:
     @property
     def delimiter(self) -> str:
         """Between cells, as the file has it."""
-        if isinstance(self._raw, SignSource):
-            return self._raw.sign
-        return " " if self.widths else "|" if isinstance(self._raw, BarSource) else self.frame.delimiter
+        if isinstance(self.source, LineSource):
+            return self.source.form.between
+        return self.frame.delimiter
 
     @property
     def findings(self) -> tuple[DialectFinding, ...]:
@@ -85,9 +87,9 @@ def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
     encoding = scanned.encoding
     raw: _Source = file
     told: DialectFinding | None = None
-    if bars := without_bars(file, encoding, (*scanned.head, *scanned.later), asked):
-        raw, told = bars, bars_finding(bars)
-        known = {"delimiter": bars.delimiter}
+    if bars := find_bars((*scanned.head, *scanned.later), asked):
+        raw, told = LineSource(file, encoding, bars), bars_finding(bars)
+        known = {"delimiter": bars.for_reader}
     else:
         sign = None if asked.delimiter is None else UnusualSign(re.sub(" {2,}", SPACES, asked.delimiter), 0, None)
         if sign is None or sign.for_reader == sign.value:
@@ -98,7 +100,7 @@ def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
             told = sign.finding if asked.delimiter is None else None
             known = {"delimiter": sign.for_reader}
         if sign and sign.for_reader != sign.value:
-            raw = SignSource(file, encoding, sign.value)
+            raw = LineSource(file, encoding, SignForm(sign.value))
     if raw is not file:
         known["encoding"] = "utf-8-sig"
         scanned = replace(scan(raw, known["encoding"]), letters=scanned.letters)

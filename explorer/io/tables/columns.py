@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,8 @@ class ColumnFacts:
         sentinels: how many cells hold each number that may stand for a missing value.
         total: of all numbers.
         last: number of the last row, NaN where its cell is none.
+        is_text: the file says that it is text, whatever its cells look like.
+        names_rows: why it names rows whatever its cells are, as the index of a data frame; empty: nothing says so.
     """
 
     name: str
@@ -91,14 +94,16 @@ class ColumnFacts:
     sentinels: Counter[float] = field(default_factory=Counter)
     total: float = 0.0
     last: float = np.nan
+    is_text: bool = False
+    names_rows: str = ""
     _usual: tuple[float, float] = (np.nan, np.nan)
     _first: float = np.nan
     _sums: tuple[int, int] = (0, 0)
 
     @property
     def is_number(self) -> bool:
-        """Nearly all cells that hold something are numbers, of one unit, and no codes such as 007."""
-        mostly = self.numbers > 0 and self.numbers >= MOSTLY * (self.n - self.missing)
+        """Nearly all cells that hold something are numbers, of one unit, no codes such as 007, not said to be text."""
+        mostly = not self.is_text and self.numbers > 0 and self.numbers >= MOSTLY * (self.n - self.missing)
         return mostly and len(self.units) <= 1 and not self.is_coded
 
     @property
@@ -239,6 +244,16 @@ def as_text(values: Float[np.ndarray, " n"]) -> list[str]:
     whole = np.isfinite(values) & (np.floor(values) == values) & (np.abs(values) < 2**53)
     texts = [str(int(v)) if w else repr(v) for v, w in zip(values.tolist(), whole.tolist(), strict=True)]
     return ["" if text == "nan" else text for text in texts]
+
+
+def are_exact(values: Float[np.ndarray, " n"]) -> bool:
+    """Whether double precision keeps all digits of whole numbers (n,), NaN for a missing one: they are small enough."""
+    return not bool((np.abs(values) >= _EXACT).any())
+
+
+def is_index(name: str) -> bool:
+    """Whether the name above a column is none, or what pandas puts there when it reads a file without one."""
+    return not name or bool(re.match(r"Unnamed: \d", name))
 
 
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:

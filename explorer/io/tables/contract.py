@@ -13,10 +13,13 @@ from explorer.io.tables.below import BELOW
 from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
 from explorer.io.tables.doubts import DOUBT, MISSING_NUMBER
 from explorer.io.tables.labels import LABEL, LabelFinding
+from explorer.io.tables.quotes import QUOTES_WITHIN
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
 
 ARRAYS = "arrays"
 """What a finding about the arrays of a file is of."""
+_SAID = (LABEL, MISSING_NUMBER, DOUBT, ENCODING, BELOW, ARRAYS, QUOTES_WITHIN)
+"""What findings are of that are said in the line."""
 _UNITS = 5
 """Columns whose units are named in the line, at most."""
 
@@ -153,6 +156,4 @@ class TableContract(BaseModel):
 def _is_said(finding: DialectFinding | LabelFinding) -> bool:
     """What is not sure enough to go without a word, and too sure to be asked."""
     limit = 0.9 if finding.what == ENCODING else 1.0
-    return (
-        finding.what in (LABEL, MISSING_NUMBER, DOUBT, ENCODING, BELOW, ARRAYS) and SURE <= finding.confidence < limit
-    )
+    return finding.what in _SAID and SURE <= finding.confidence < limit

@@ -5,14 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Sequence
 
+import numpy as np
+
 from explorer.io.tables.columns import ColumnFacts
 from explorer.io.tables.dialect import DialectFinding
-from explorer.io.tables.roles import as_instants, is_instant, is_named_identifier, rises
+from explorer.io.tables.roles import as_instants, is_instant, is_named_identifier, lose_digits, rises
 
 DOUBT = "role of a column"
 MISSING_NUMBER = "missing value"
 """What such findings are of."""
 _SAID, _DIFFERENT = 3, 10
+_STEPS = 256
+"""Numbers that single precision makes of a column, from which on it keeps what the column holds."""
 
 
 def doubts(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[DialectFinding]:
@@ -23,7 +27,32 @@ def doubts(facts: Sequence[ColumnFacts], names: Collection[str]) -> list[Dialect
         names: of the columns that are learnt from as numbers because of what they look like.
     """
     known = [fact for fact in facts if fact.name in names]
-    return [*_missing_numbers(known), *_roles(known), *_written_otherwise(known), *_versions(known)]
+    return [
+        *_missing_numbers(known), *_roles(known), *_written_otherwise(known), *_versions(known), *_rounded(known)
+    ]  # fmt: skip
+
+
+def _rounded(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
+    """Columns of which a model sees less than the file holds: it takes numbers in single precision."""
+    remarks = []
+    for fact in facts:
+        largest = np.float32(min(max(-fact.low, fact.high), float(np.finfo(np.float32).max)))
+        step = float(np.spacing(largest))
+        if lose_digits(fact):
+            reason = f"`{fact.name}` has whole numbers of more digits than double precision keeps, as {largest:g}"
+            remarks.append((fact.name, f"{reason}: neighbours are learnt from as one number"))
+        elif np.float32(fact.low) != np.float32(fact.high) and fact.high - fact.low < _STEPS * step:
+            reason = (
+                f"`{fact.name}` goes from {fact.low:.15g} to {fact.high:.15g}, and is learnt from in single precision"
+            )
+            remarks.append((fact.name, f"{reason}, in steps of {step:g}: subtract its least value for finer ones"))
+    return [
+        DialectFinding(
+            what=DOUBT, value=f"{name!r} is taken as a number", confidence=0.7, reason=reason,
+            flag=f"--id {shlex.quote(name)} or --category {shlex.quote(name)} to keep all digits",
+        )
+        for name, reason in remarks[:_SAID]
+    ]  # fmt: skip
 
 
 def _written_otherwise(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -20,7 +21,7 @@ from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.below import sums_below
 from explorer.io.tables.cell_places import find_cell_places
-from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, told_apart
+from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, is_index, told_apart
 from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding
 from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
 from explorer.io.tables.letters import ENCODINGS
@@ -109,6 +110,7 @@ class TableFile:
             self.facts = facts[: len(self.columns)]
             for fact, column in zip(self.facts, self.columns, strict=True):
                 fact.name = column
+            self._mark_names_of_rows()
             for fact, unit in zip(self.facts, self._frame.units, strict=False):
                 if unit and not fact.unit:
                     fact.units = Counter({unit: fact.numbers})
@@ -404,16 +406,30 @@ class TableFile:
         )  # fmt: skip
 
     def _names(self) -> tuple[str, ...]:
+        numbered = [f"column {i}" for i in range(1, len(self._given) + 1)]
+        return told_apart([name or number for name, number in zip(self._given, numbered, strict=True)])
+
+    @cached_property
+    def _given(self) -> list[str]:
+        """Of each column the name that it has in the file; empty: none."""
         frame = self._frame
         n = frame.width - frame.rows_end_in_delimiter
-        numbered = [f"column {i}" for i in range(1, n + 1)]
-        if not self.has_names:
-            return tuple(numbered)
-        given = [cell.strip() for cell in frame.first]
-        if len(given) == n - 1:  # as R writes them: the column of row names has no name
+        given = [cell.strip() for cell in frame.first] if self.has_names else []
+        if given and len(given) == n - 1:  # as R writes them: the column of row names has no name
             given = ["", *given]
-        given = [*given, *[""] * n][:n]
-        return told_apart([name or number for name, number in zip(given, numbered, strict=True)])
+        return [*given, *[""] * n][:n]
+
+    def _mark_names_of_rows(self) -> None:
+        """Columns without a name, left of all that have one, are an index, as data frames write it.
+
+        A single one is none where its numbers have decimal places.
+        """
+        index = [*itertools.takewhile(lambda column: is_index(column[1]), zip(self.facts, self._given, strict=True))]
+        if len(index) == len(self.facts):
+            return
+        for fact, _ in index:
+            if len(index) > 1 or not fact.fractions:
+                fact.names_rows = "no name above it, as above the names of rows"
 
 
 def _repeats(fact: ColumnFacts, head: str) -> bool:

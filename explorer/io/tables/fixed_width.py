@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import IO
 
-from explorer.io.tables.dialect import CUT, MAX_LINES_ABOVE, Asked, DialectFinding, Frame, find_frame, remarks_above
-from explorer.io.tables.source import ByteSource, Packing, Scan, TextLines
+from explorer.io.tables.dialect import CUT, Asked, DialectFinding
+from explorer.io.tables.frame import MAX_LINES_ABOVE, Frame, find_frame, remarks_above
+from explorer.io.tables.line_source import LineSource
+from explorer.io.tables.source import ByteSource, Scan
 
 _MARKS = bytes(0 if byte == 32 else 1 for byte in range(256))
 _SHARE = 0.5
@@ -114,57 +114,31 @@ def _widest_blanks(names: bytes) -> int:
     return end
 
 
-def cut(line: str, widths: Sequence[int]) -> str:
-    """A line with a sign between its cells, which are trimmed; the last one goes to the end of the line."""
-    text = line.rstrip("\r\n")
-    if not text.strip():
-        return ""
-    cells, start = [], 0
-    for width in widths[:-1]:
-        cells.append(text[start : start + width].strip())
-        start += width
-    return CUT.join([*cells, text[start:].strip()])
-
-
 @dataclass(frozen=True)
-class CutSource:
-    """A table's bytes with a sign between its cells, in UTF-8; see ``TableSource``.
+class CutForm:
+    """Puts a sign between the cells of a line, which are trimmed; the last one goes to the end of the line.
 
     Args:
-        source: as it is.
-        encoding: of it.
-        widths: of the cells.
+        widths: of the cells, in letters.
     """
 
-    source: ByteSource
-    encoding: str
     widths: tuple[int, ...]
+    between = " "
 
-    @property
-    def name(self) -> str:
-        """For messages."""
-        return self.source.name
+    def __call__(self, line: str) -> str:
+        """A line with ``CUT`` between its cells."""
+        return f"{self.cut(line)}\n"
 
-    @property
-    def packing(self) -> Packing:
-        """How the file is packed."""
-        return self.source.packing
-
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The bytes, unpacked and cut.
-
-        Raises:
-            DataError: as ``TableSource.open``.
-        """
-        with self.source.open() as raw:
-            lines = io.TextIOWrapper(raw, self.encoding)
-            yield io.BufferedReader(TextLines(lines, lambda line: f"{cut(line, self.widths)}\n"))
-
-    def scanned(self, scan: Scan) -> Scan:
-        """What a pass over the file told, its lines cut."""
-        head, later = (tuple(cut(line, self.widths) for line in lines) for lines in (scan.head, scan.later))
-        return Scan("utf-8-sig", head, later, scan.letters)
+    def cut(self, line: str) -> str:
+        """The same without the end of line."""
+        text = line.rstrip("\r\n")
+        if not text.strip():
+            return ""
+        cells, start = [], 0
+        for width in self.widths[:-1]:
+            cells.append(text[start : start + width].strip())
+            start += width
+        return CUT.join([*cells, text[start:].strip()])
 
 
 def find_cut_frame(
@@ -220,17 +194,18 @@ def find_cut_frame(
     return source, scan, replace(frame, findings=(asks, *others_told)), ()
 
 
-def _touch(lines: Sequence[str], widths: Sequence[int]) -> bool:
+def _touch(lines: Sequence[str], widths: tuple[int, ...]) -> bool:
     """Whether a cell holds two numbers: then others may touch, which reads as one."""
-    cells = [cell for line in lines for cell in cut(line, widths).split(CUT)]
+    cells = [cell for line in lines for cell in CutForm(widths).cut(line).split(CUT)]
     return any(_TWO_NUMBERS.match(cell) and not _GROUPED.match(cell) for cell in cells)
 
 
 def _cut_as(
     source: ByteSource, scan: Scan, name: str, asked: Asked, widths: tuple[int, ...], finding: DialectFinding
-) -> tuple[CutSource, Scan, Frame, tuple[int, ...]]:
-    cut_source = CutSource(source, scan.encoding, widths)
-    scanned = cut_source.scanned(scan)
+) -> tuple[LineSource, Scan, Frame, tuple[int, ...]]:
+    form = CutForm(widths)
+    head, later = (tuple(map(form.cut, lines)) for lines in (scan.head, scan.later))
+    scanned = Scan("utf-8-sig", head, later, scan.letters)
     frame = find_frame(scanned, source.packing, name, asked.model_copy(update={"delimiter": CUT}))
     findings = [finding if other.what == "delimiter" else other for other in frame.findings]
-    return cut_source, scanned, replace(frame, findings=tuple(findings)), widths
+    return LineSource(source, scan.encoding, form), scanned, replace(frame, findings=tuple(findings)), widths

@@ -13,9 +13,11 @@ from jaxtyping import Float
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers
 from explorer.io.tables.columns import ColumnFacts
-from explorer.io.tables.dialect import Asked, DialectFinding, Frame, holds_number
+from explorer.io.tables.dialect import Asked, DialectFinding
 from explorer.io.tables.forms import units
+from explorer.io.tables.frame import Frame
 from explorer.io.tables.numbers import MOSTLY, Decimal, Thousands
+from explorer.io.tables.records import holds_number
 
 
 @dataclass(frozen=True)

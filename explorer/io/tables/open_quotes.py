@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from explorer.core.errors import DataError
-from explorer.io.tables.dialect import CUT, Frame, holds_number
+from explorer.io.tables.dialect import CUT
+from explorer.io.tables.frame import Frame
 from explorer.io.tables.numbers import MISSING
+from explorer.io.tables.records import holds_number
 from explorer.io.tables.source import PIECE, ByteSource
 
 _LINE_END = re.compile(r"\r\n|\r|\n")

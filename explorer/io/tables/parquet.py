@@ -16,17 +16,21 @@ from pyarrow import parquet
 
 from explorer.core.errors import DataError
 from explorer.io.tables import numbers
-from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, told_apart
+from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, are_exact, told_apart
 from explorer.io.tables.dialect import DialectFinding
+from explorer.io.tables.doubts import DOUBT
 
 _CELLS_AT_ONCE = 2_000_000
+_SAID = 3
+"""Columns that are named in a remark, at most."""
 
 
 class ParquetTable:
     """A Parquet file as a table, read a few rows at a time; see ``TableFile``.
 
     Numbers, truth values and decimals are numbers; text, dates and times are text, dates in the form of ISO 8601,
-    those with a time zone in UTC.
+    those with a time zone in UTC. Text that holds numbers, with units or decimal places, is read as numbers, and so are
+    whole numbers where all columns are text: then the file's types say nothing.
 
     Args:
         source: the file's path, or its bytes.
@@ -40,7 +44,6 @@ class ParquetTable:
     """
 
     dialect = None
-    findings: tuple[DialectFinding, ...] = ()
     has_names = True
     ragged: tuple[int, ...] = ()
     empty = repeated = 0
@@ -57,6 +60,7 @@ class ParquetTable:
         with self._open() as file:
             schema = file.schema_arrow
             rows = file.metadata.num_rows
+        index = {*map(str, (schema.pandas_metadata or {}).get("index_columns", ()))}
         names = told_apart([field.name or f"column {i}" for i, field in enumerate(schema, 1)])
         self._types = dict(zip(names, schema.types, strict=True))
         for column, kind in self._types.items():
@@ -73,12 +77,10 @@ class ParquetTable:
         self.facts = tuple(ColumnFacts(column) for column in self.columns)
         if not self.columns:
             raise DataError(f"{name} has no columns.", "Give it at least one.")
-        for block in self._blocks():
-            for fact, cells in zip(self.facts, block, strict=True):
-                if _is_number(self._types[fact.name]):
-                    fact.add(numbers.without(_values(cells), missing))
-                else:
-                    fact.add(np.full(len(cells), np.nan), self._written(cells))
+        for fact, field in zip(self.facts, schema, strict=True):
+            fact.names_rows = "the index of the rows of a data frame" if field.name in index else ""
+        self._add_facts()
+        self.findings = self._tell_text()
 
     def chunks(
         self,
@@ -107,6 +109,39 @@ class ParquetTable:
         places = {name: place for place, name in enumerate(self._types) if name in columns}
         for batch in self._batches():
             yield {name: _plain(batch.column(places[name])) for name in columns}
+
+    def _add_facts(self) -> None:
+        """Go through all rows for what each column's cells are like."""
+        texts = {name for name, kind in self._types.items() if not _is_number(kind)}
+        may_be_numbers = set(texts)
+        for block in self._blocks():
+            for fact, cells in zip(self.facts, block, strict=True):
+                if fact.name not in texts:
+                    values = numbers.without(_values(cells), self._missing)
+                    keeps = not pa.types.is_integer(self._types[fact.name]) or are_exact(values)
+                    fact.add(values, None if keeps else self._written(cells))
+                    continue
+                text = self._written(cells)
+                is_tried = fact.name in may_be_numbers
+                fact.add(numbers.to_numbers(text, ".", "") if is_tried else np.full(len(cells), np.nan), text)
+                if 2 * fact.numbers < fact.n - fact.missing:
+                    may_be_numbers.discard(fact.name)
+
+    def _tell_text(self) -> tuple[DialectFinding, ...]:
+        """Tell text that holds numbers from text that the file's types mean as such, and say which it is."""
+        read, are_typed = [], not all(_is_text(kind) for kind in self._types.values())
+        for fact in self.facts:
+            kind = self._types[fact.name]
+            if _is_text(kind) and fact.is_number and (fact.fractions or fact.unit or not are_typed):
+                read.append(fact.name)
+            elif not _is_number(kind):
+                fact.is_text = True
+        if not read:
+            return ()
+        named = ", ".join(f"`{name}`" for name in read[:_SAID]) + (", …" if len(read) > _SAID else "")
+        reason = f"the file keeps {named} as text, which is read as the numbers that it holds"
+        flag = f"--meta {shlex.quote(read[0])} or --category {shlex.quote(read[0])} to leave it as text"
+        return (DialectFinding(what=DOUBT, value=named, reason=reason, confidence=0.8, flag=flag),)
 
     def _cells(self, name: str, cells: pa.Array, as_text: Collection[str], as_numbers: Collection[str]) -> Cells:
         if _is_number(self._types[name]) and (name in as_numbers or name not in as_text):
@@ -154,12 +189,18 @@ def _is_number(kind: pa.DataType) -> bool:
     return is_number or types.is_boolean(kind) or types.is_duration(kind)
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether cells are text that is no category by its type, as that of a dictionary is."""
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
 def _is_readable(kind: pa.DataType) -> bool:
     types = pa.types
     if types.is_dictionary(kind):
         return _is_readable(kind.value_type)
-    text = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
-    return _is_number(kind) or text or types.is_null(kind) or types.is_timestamp(kind) or _is_day_or_time(kind)
+    return (
+        _is_number(kind) or _is_text(kind) or types.is_null(kind) or types.is_timestamp(kind) or _is_day_or_time(kind)
+    )
 
 
 def _is_day_or_time(kind: pa.DataType) -> bool:

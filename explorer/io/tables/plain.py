@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 
 from explorer.io.tables import forms, numbers
 from explorer.io.tables.columns import MANY
-from explorer.io.tables.dialect import Asked, Frame, records
+from explorer.io.tables.dialect import Asked
+from explorer.io.tables.frame import Frame
 from explorer.io.tables.numbers import MISSING, Decimal, Marks
+from explorer.io.tables.records import records
 
 NULLS = tuple(dict.fromkeys(form for word in MISSING for form in (word, word.upper(), word.title(), "NaN", "NaT")))
 """Ways to write that a cell holds nothing; another one makes its column one of text, in which all ways are known."""

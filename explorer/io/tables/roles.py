@@ -35,6 +35,8 @@ _TIME = re.compile(r"(^|[_\s.-])(time|date|datetime|timestamp|ts|zeit|datum|day|
 _EPOCHS = ((8e8, 2.2e9), (8e11, 2.2e12), (8e14, 2.2e15), (8e17, 2.2e18))
 """Seconds, milliseconds, microseconds and nanoseconds from 1995 to 2039."""
 _LARGE, _EXACT, _DIGITS = 1e6, 2.0**53, 15
+_LONGEST_NAME = 64
+"""Letters of what names a row, at most."""
 _MIN_DAYS = 5
 """Different numbers that are all days such as 20241231: no accident, whatever the column's name."""
 _MOST_UNITS = 4
@@ -206,11 +208,11 @@ def is_named_identifier(name: str) -> bool:
     return not is_unnamed(name) and bool(_IDENTIFIER.search(name) or _IDENTIFIER.search(name.lower()))
 
 
-def _are_beyond_doubles(fact: ColumnFacts) -> bool:
-    """Whether whole numbers are so large and so precisely written that double precision makes some of them the same."""
+def lose_digits(fact: ColumnFacts) -> bool:
+    """Whether whole numbers are so large and so precisely written that double precision does not keep all digits."""
     # As short as they can be written: 1e99 has one digit, whatever its 100 decimal places are in binary.
     digits = [len(f"{abs(value)!r}".partition("e")[0].replace(".", "").rstrip("0")) for value in (fact.low, fact.high)]
-    return fact.is_whole and fact.high > _EXACT and _all_differ(fact) and max(digits) > _DIGITS
+    return fact.is_whole and max(-fact.low, fact.high) > _EXACT and max(digits) > _DIGITS
 
 
 def _is_timed(name: str) -> bool:
@@ -244,6 +246,8 @@ def _number_column(fact: ColumnFacts, named: bool) -> ColumnRole:
         return column("time", *why)
     if why := _names_rows(fact, named):
         return column("identifier", *why)
+    if fact.names_rows:
+        return column("identifier", fact.names_rows, 0.8)
     if fact.fractions and name.strip().lower() in MEASURED:
         return column("left out", "holds measurements, not classes", 0.8)
     stray = f"; some cells are no number, as {fact.stray!r}" if fact.stray else ""
@@ -278,7 +282,7 @@ def _names_rows(fact: ColumnFacts, named: bool) -> tuple[str, float] | None:
         return ("it counts up", 0.95) if least == 1 else (f"it rises by {least:g} each row", 0.9 if named else 0.75)
     reasons = (
         (rises(fact) and fact.high - fact.low < 2 * fact.n, "it counts up, with gaps", 0.85),
-        (_are_beyond_doubles(fact), "whole numbers of more digits than double precision keeps", 0.9),
+        (lose_digits(fact) and _all_differ(fact), "whole numbers of more digits than double precision keeps", 0.9),
         (fact.n >= MIN_PERMUTATION and fact.is_permutation,
          f"each number from {fact.low:g} to {fact.high:g} once", 0.9),
         (named and (in_order or (_all_differ(fact) and not is_unnamed(fact.name))),
@@ -298,6 +302,8 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
 
     if _are_dates(fact):
         return column("time", f"dates or times, as {next(iter(fact.values))}")
+    if fact.names_rows:
+        return column("identifier" if fact.longest <= _LONGEST_NAME else "metadata", fact.names_rows, 0.8)
     known = fact.n - fact.missing
     is_few = not fact.many and len(fact.values) <= _FEW_VALUES and not all(map(is_sign, fact.units))
     if 1 < len(fact.units) <= _MOST_UNITS and fact.numbers >= MOSTLY * known and not is_few:
@@ -305,7 +311,12 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
         other = " and none" if "" in fact.units else ""
         take = f"--number {shlex.quote(fact.name)} to take them without"
         return column("left out", f"numbers of different units: {signs}{other} ({take})", 0.9)
-    if 2 * fact.numbers >= known and not fact.is_coded and (fact.many or len(fact.values) > _FEW_VALUES):
+    if (
+        2 * fact.numbers >= known
+        and not fact.is_coded
+        and not fact.is_text
+        and (fact.many or len(fact.values) > _FEW_VALUES)
+    ):
         none = known - fact.numbers
         return column(
             "left out",
@@ -319,8 +330,10 @@ def _text_column(fact: ColumnFacts, named: bool) -> ColumnRole:
     is_name = named and not is_unnamed(fact.name) and _all_differ(fact)
     if fact.many or is_name or len(fact.values) > min(MAX_VALUES, max(2, fact.n // 2)):
         # Text that is never the same twice names the rows.
-        kind: Role = "identifier" if named and not fact.longest > 64 else "metadata"
+        kind: Role = "identifier" if named and fact.longest <= _LONGEST_NAME else "metadata"
         numbers = f", numbers with other signs as {fact.signed!r}" if fact.with_signs >= MOSTLY * known else ""
+        if fact.is_text and fact.numbers >= MOSTLY * known:
+            numbers = f", whole numbers kept as text (--number {shlex.quote(fact.name)} to learn from them)"
         return column(kind, f"text with {fact.different} different values{numbers}", 0.9)
     return column("category", f"{fact.different} different values of text")
 

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO
+from functools import cached_property
 
 from explorer.io.tables.date_cells import is_date
-from explorer.io.tables.dialect import (
-    DELIMITERS,
-    SPACES,
-    Asked,
-    DialectFinding,
-    Frame,
-    holds_number,
-    records,
-    remarks_above,
-    said_as,
-    separator,
-)
+from explorer.io.tables.dialect import DELIMITERS, SPACES, Asked, DialectFinding, said_as
+from explorer.io.tables.frame import Frame, remarks_above, separator
 from explorer.io.tables.numbers import MISSING
 from explorer.io.tables.one_column import UNCUT
-from explorer.io.tables.source import ByteSource, Packing, Scan, TextLines, first_bytes
+from explorer.io.tables.records import holds_number, records
+from explorer.io.tables.source import Scan
 
 STANDS_FOR = "\x1e"
 """Is put in the place of a sign that the reader does not take: ASCII's own sign between records."""
@@ -171,45 +160,21 @@ def _share(rows: Iterable[Sequence[str]]) -> float:
 
 
 @dataclass(frozen=True)
-class SignSource:
-    """A table's bytes in UTF-8, with one sign in the place of that between its cells; see ``TableSource``.
+class SignForm:
+    """Puts one sign in the place of that between the cells of a line.
 
     Args:
-        source: as it is.
-        encoding: of it.
-        sign: that stands between cells.
-        end: so many of the bytes given are the table's; None: all.
+        between: that sign, or several.
     """
 
-    source: ByteSource
-    encoding: str
-    sign: str
-    end: int | None = None
+    between: str
 
-    @property
-    def name(self) -> str:
-        """For messages."""
-        return self.source.name
+    def __call__(self, line: str) -> str:
+        """A line with ``STANDS_FOR`` between its cells."""
+        text = line.strip(" \r\n") if self.between == SPACES else line.rstrip("\r\n")
+        return self._pattern.sub(lambda match: match[1] or STANDS_FOR, text) + "\n"
 
-    @property
-    def packing(self) -> Packing:
-        """How the file is packed."""
-        return self.source.packing
-
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The bytes, unpacked and with the other sign.
-
-        Raises:
-            DataError: as ``TableSource.open``.
-        """
-        sign = " {2,}" if self.sign == SPACES else re.escape(self.sign)
-        between = re.compile(rf'((?<![^\s{re.escape(self.sign[-1])}])"(?:[^"]|"")*")|{sign}')
-
-        def with_other(line: str) -> str:
-            text = line.strip(" \r\n") if self.sign == SPACES else line.rstrip("\r\n")
-            return between.sub(lambda match: match[1] or STANDS_FOR, text) + "\n"
-
-        with self.source.open() as raw:
-            lines = TextLines(io.TextIOWrapper(raw, self.encoding), with_other)
-            yield first_bytes(io.BufferedReader(lines), self.end)
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        sign = " {2,}" if self.between == SPACES else re.escape(self.between)
+        return re.compile(rf'((?<![^\s{re.escape(self.between[-1])}])"(?:[^"]|"")*")|{sign}')

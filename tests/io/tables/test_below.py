@@ -146,3 +146,9 @@ def test_two_quotes_far_apart_do_not_hide_the_rows_between_them() -> None:
         lines[row] = lines[row].replace(",w", ',"w')
     with pytest.raises(DataError, match="holds 14 whole rows: the quote before it has no end"):
         opened(["n,word,v", *lines])
+
+
+def test_a_last_row_that_begins_with_a_word_for_missing_is_a_row() -> None:
+    rows = [f"{i / 7:.2f},{i % 5}.5,{i % 3}" for i in range(30)]
+    assert open_rows("\n".join(["a,b,c", *rows, "NA,,see the note"]).encode(), "t.csv").contract.rows == 31
+    assert open_rows("\n".join(["a,b,c", *rows, ",,see the note"]).encode(), "t.csv").contract.rows == 30

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
-from explorer.data.table_rows import open_rows
+from explorer.data.table_rows import array_rows, open_rows
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.doubts import DOUBT
@@ -109,3 +112,17 @@ def test_numbers_written_alike_are_no_versions(form: str) -> None:
     numbers = np.arange(100, 160).astype(float) / 20
     cells = [form.format(value) for value in RANDOM.permutation(numbers)]
     assert "as versions do" not in contract("v", cells).line
+
+
+def test_digits_that_a_number_loses_are_said_and_those_of_an_identifier_stay() -> None:
+    large, near = [2**60 + 2 * (i % 3) + 1 for i in range(60)], [10**9 + i * 37 % 61 for i in range(60)]
+    rows = [f"{one},{other},{i / 7:.3f}" for i, (one, other) in enumerate(zip(large, near, strict=True))]
+    line = open_rows("\n".join(["k,n,a", *rows]).encode(), "t.csv").contract.line
+    assert "`k` has whole numbers of more digits than double precision keeps" in line
+    assert "`n` goes from 1000000000 to 1000000060, and is learnt from in single precision, in steps of 64" in line
+    x = np.stack([2**60 + 2 * np.arange(60) + 1, np.arange(60) * 7 % 11], 1)
+    file = io.BytesIO()
+    parquet.write_table(pa.table({"k": x[:, 0], "a": x[:, 1]}), file)
+    for table in (array_rows(x, ["k", "a"], "t.npy"), open_rows(file.getvalue(), "t.parquet")):
+        assert table.contract.of("identifier") == ("k",)
+        assert [cell for chunk in table.chunks(as_text=["k"]) for cell in chunk.cells["k"]] == [str(k) for k in x[:, 0]]

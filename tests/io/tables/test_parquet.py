@@ -89,3 +89,34 @@ def test_a_table_is_the_same_data_as_parquet_and_as_csv(tmp_path) -> None:
     assert other.contract is not None
     assert other.contract.dialect is None
     assert other.feature_names == ("a", "b", "c", "kind = k0", "kind = k1", "kind = (another value)")
+
+
+def test_text_that_holds_numbers_is_read_as_these_with_a_word_and_whole_ones_are_codes_beside_typed_columns() -> None:
+    measured = [f"{i / 7:.3f}" for i in range(100)]
+    codes, few = [f"{i * 7919 % 9973 + 1}" for i in range(100)], [f"{i % 3}" for i in range(100)]
+    texts = {"a": measured, "code": codes, "few": few}
+    roles = {"a": "number", "code": "metadata", "few": "category", "b": "number"}
+    content = written({**texts, "b": [float(i) ** 0.5 for i in range(100)]})
+    table = open_rows(content, "t.parquet")
+    assert {column.name: column.role for column in table.contract.columns} == roles
+    assert "keeps `a` as text, which is read as the numbers" in table.contract.line
+    assert "--number code" in table.contract.line
+    assert column(content, "a") == [float(cell) for cell in measured]
+    asked = open_rows(content, "t.parquet", roles=RolesAsked(numbers=("code",)))
+    assert [cell for chunk in asked.chunks() for cell in chunk.cells["code"]] == [float(cell) for cell in codes]
+    untyped = open_rows(written(texts), "t.parquet").contract
+    assert {column.name: column.role for column in untyped.columns} == dict.fromkeys(texts, "number")
+
+
+def test_the_index_of_a_data_frame_names_its_rows() -> None:
+    pandas = pytest.importorskip("pandas")
+    index = pandas.MultiIndex.from_product([["p", "q", "r"], range(20)])
+    frame = pandas.DataFrame({"u": np.sin(np.arange(60)), "v": np.cos(np.arange(60) * 3)}, index=index)
+    content = io.BytesIO()
+    frame.to_parquet(content)
+    for file in (content.getvalue(), frame.to_csv().encode()):
+        contract = open_rows(file, "t").contract
+        assert contract.of("number") == ("u", "v")
+        assert len(contract.of("identifier")) == 2
+    shuffled = frame.set_index(np.arange(60) * 37 % 61).to_csv().encode()
+    assert open_rows(shuffled, "t.csv").contract.of("number") == ("u", "v")

@@ -153,3 +153,16 @@ def test_points_of_other_columns_tell_those_of_a_column_with_a_stray_cell() -> N
     table.contract.require_decided("t.csv")
     assert column(table, "a") == A.tolist()
     np.testing.assert_array_equal(column(table, "b"), [np.nan if i == 7 else i + 1.125 for i, _ in ROWS])
+
+
+@pytest.mark.parametrize("sign", [",", "|"])
+def test_quotes_behind_which_cells_go_on_are_letters_and_are_dropped_with_a_word_where_others_are_none(
+    sign: str,
+) -> None:
+    cells = [f'"{i % 3}" pipe' for i, _ in ROWS]
+    table = opened(table_with({(i, 1): cell for i, cell in enumerate(cells)}, sign))
+    assert column(table, "t") == cells
+    edits = {(i, 1): cell if i % 2 else f'"x{sign}y{i % 3}"' for i, cell in enumerate(cells)}
+    line = opened(table_with(edits, sign)).contract.line
+    assert "a cell goes on behind its quotes" in line
+    assert "--quote none" in line

@@ -90,3 +90,28 @@ def test_a_decimal_comma_cuts_nothing_beside_a_rare_sign() -> None:
     table = opened(["a~b", *rows])
     np.testing.assert_array_equal([c for chunk in table.chunks() for c in chunk.cells["b"]], B)
     assert opened(rows).contract.undecided
+
+
+@pytest.mark.parametrize("names", [[], ["t,u,b"]], ids=["no names", "names"])
+@pytest.mark.parametrize("cells", ["p{0}||q", "p{0}|q", "p{0};q"])
+def test_a_sign_that_stands_once_or_twice_in_every_cell_of_text_cuts_nothing(cells: str, names: list[str]) -> None:
+    table = opened([*names, *(f"{cells.format(i % 3)},{a},{b}" for i, (a, b) in enumerate(zip(A, B, strict=True)))])
+    table.contract.require_decided("t.txt")
+    first, second, third = table.columns
+    cells_of = {name: [c for chunk in table.chunks() for c in chunk.cells[name]] for name in table.columns}
+    assert cells_of[first] == [cells.format(i % 3) for i in range(N)]
+    np.testing.assert_array_equal([cells_of[second], cells_of[third]], [A, B])
+
+
+def test_a_sign_in_a_cell_of_text_beside_a_single_number_is_asked_about() -> None:
+    lines = [f"p{i % 3}|q,r,{b}" for i, b in enumerate(B)]
+    [finding] = opened(lines).contract.undecided
+    assert {reading.delimiter for reading in finding.readings} == {",", "|"}
+
+
+def test_a_sign_in_every_cell_of_text_cuts_no_table_of_words() -> None:
+    words = [f"{'xyz'[i % 3]},{'uvw'[i % 2]}" for i in range(N)]
+    for names, cell in (([], "p||q"), (["t,u,v"], "p|q")):
+        lines = [*names, *(f"{cell}{i % 4},{word}" for i, word in enumerate(words))]
+        table = opened(lines, header=bool(names))
+        assert [len(column.values) for column in table.contract.columns] == [4, 3, 2]
