@@ -637,6 +637,7 @@ FIRST_ONES = {
     "which some are named",
     "io/tables/contract.py: units[:_UNITS]": "columns, of which some are named, and how many more there are is said",
     "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
+    "io/tables/parquet.py: read[:_SAID]": "columns, of which some are named",
     "io/tables/columns.py: np.unique(known[:1000])[:MANY]": "examples of more values, as the field says",
 }
 """Slices that take the first so many of something, up to a named limit, and why that is right."""
