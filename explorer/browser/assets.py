@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "built"
-"""Every component's script as NAME-HASH.js, and what several of them share as shared-HASH.js."""
+"""Every component's script as NAME-HASH.js, and what several of them share as HASH.js, since each script names the files that it needs."""
 _IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
 
 
 def components() -> list[str]:
     """Names of the components that have a script."""
-    return sorted({path.stem.rpartition("-")[0] for path in FOLDER.glob("*.js")} - {"shared"})
+    return sorted({path.stem.rpartition("-")[0] for path in FOLDER.glob("*-*.js")})
 
 
 def script(name: str) -> str:

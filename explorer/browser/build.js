@@ -64,12 +64,12 @@ for (const entryPoints of pages) {
     charset: 'utf8',
     plugins: [styles, binaries],
     entryNames: '[name]-[hash]',
-    chunkNames: 'shared-[hash]',
+    chunkNames: '[hash]',
     publicPath: '../explorer.shared/',
     logLevel: 'warning',
   });
   for (const { path, text } of outputFiles) {
-    const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
+    const compress = { passes: 6, pure_getters: true, unsafe: true, unsafe_arrows: true };
     const { code } = await minify(text.replace(UNUSED_IMPORT, ''), { module: true, ecma: 2020, compress });
     writeFileSync(path, `${code}\n`);
   }

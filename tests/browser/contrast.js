@@ -1,4 +1,5 @@
-// The words of a page whose contrast with the ground they stand on is below `least`, each with its ratio (WCAG 2.2).
+// The words of a page whose contrast with the ground they stand on is below `least`, each with its ratio (WCAG 2.2);
+// those inside components too.
 (least) => {
   const parts = (colour) => {
     const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g).map(Number);
@@ -14,16 +15,21 @@
   };
   const over = (top, under) => [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3]));
   const low = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const words = walker.currentNode.textContent.trim();
-    const element = walker.currentNode.parentElement;
+  const texts = (root) =>
+    [...root.childNodes].flatMap((node) =>
+      node.nodeType === Node.TEXT_NODE ? [node] : [...texts(node), ...(node.shadowRoot ? texts(node.shadowRoot) : [])],
+    );
+  const above = (node) => node.parentElement ?? node.getRootNode().host;
+  for (const text of texts(document.body)) {
+    const words = text.textContent.trim();
+    const element = text.parentElement;
+    if (!element) continue;
     const { width, height } = element.getBoundingClientRect();
     // A slider's value is drawn above its thumb, not on it; what cannot be pressed now may be faint (WCAG 2.2, 1.4.3).
     if (!words || !width || !height || element.closest('style, script, noscript, .stSlider, :disabled')) continue;
     const grounds = [];
     let opacity = 1;
-    for (let at = element; at; at = at.parentElement) {
+    for (let at = element; at; at = above(at)) {
       const style = getComputedStyle(at);
       opacity *= style.visibility === 'hidden' ? 0 : Number(style.opacity);
       grounds.push(parts(style.backgroundColor));

@@ -26,6 +26,31 @@ PICTURE = """(scene) => [
   ...[...scene.querySelectorAll('.stage [style]')].map((node) => node.style.cssText),
   scene.querySelector('.stage').innerText,
 ].join('|')"""
+LIT = """(scene) => {
+  const lit = new Set();
+  const note = () => {
+    for (const symbol of scene.querySelectorAll('.formula .symbol.lit')) lit.add(symbol.getAttribute('aria-label'));
+  };
+  const tell = (element, type, more = {}) => {
+    element.dispatchEvent(new PointerEvent(type, {pointerType: 'mouse', ...more}));
+    note();
+  };
+  for (const picture of scene.querySelectorAll('[data-hand]')) {
+    const box = picture.getBoundingClientRect();
+    for (let y = 2; y < box.height; y += 4) {
+      for (let x = 2; x < box.width; x += 4) {
+        tell(picture, 'pointermove', {clientX: box.left + x, clientY: box.top + y});
+      }
+    }
+    tell(picture, 'pointerleave');
+  }
+  for (const part of scene.querySelectorAll('[data-part]:not(.symbol)')) {
+    tell(part, 'pointerenter');
+    tell(part, 'pointerleave');
+  }
+  return [...lit];
+}"""
+"""Names of the symbols of the formula that light up while a pointer goes over all of the picture."""
 MOST_CONTROLS = 3
 MOUSE = [(scene.name, "mouse") for scene in SCENES]
 HANDS = [*MOUSE, *((scene.name, "touch") for scene in SCENES)]
@@ -129,6 +154,7 @@ def test_all_of_it_works_by_keyboard_alone(seen: Opened) -> None:
 def test_the_picture_follows_every_button_and_choice(seen: Opened) -> None:
     assert len(seen.each(".controls > .control")) <= MOST_CONTROLS
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= seen.page.viewport_size["width"]  # type: ignore[index]
+    assert seen.scene.locator(".formula").evaluate("(f) => f.scrollWidth <= f.clientWidth"), "it is cut off at the side"
     for button, label in seen.each(".buttons > button"):
         seen.moves(lambda button=button: seen.press(button), label)
         seen.still()
@@ -187,6 +213,9 @@ def test_symbols_and_parts_of_the_picture_light_each_other(seen: Opened) -> None
                 break
         else:
             raise AssertionError(f"no symbol lights up wherever one points at {label}")
+    if not seen.is_touch:
+        wanted = {name for _, name in seen.each(".formula .symbol")}
+        assert wanted <= set(seen.scene.evaluate(LIT)), "a symbol of which no part of the picture can be pointed at"
 
 
 @by_each_hand

@@ -2,7 +2,7 @@
 
 import { liveComponent } from '../shared/component.js';
 import { el } from '../shared/dom.js';
-import { threeDigits } from '../shared/numbers.js';
+import { counted, threeDigits } from '../shared/numbers.js';
 import { button } from '../stage/controls.js';
 import { createLoop, wantsCalm } from '../stage/loop.js';
 import { pictureOf, putPicture } from '../stage/pictures.js';
@@ -120,14 +120,8 @@ function createInside(root) {
     const numbers =
       size <= FEW
         ? Array.from(all, (level) => threeDigits(numberOf(i, level))).join(', ')
-        : `${size.toLocaleString('en-US')} values from ${threeDigits(numberOf(i, 0))} to ${threeDigits(numberOf(i, 255))}`;
-    says.textContent = [
-      title,
-      layers,
-      shape.join('×'),
-      weights && `${matrix}: ${weights.toLocaleString('en-US')} weights`,
-      numbers,
-    ]
+        : `${counted(size)} values from ${threeDigits(numberOf(i, 0))} to ${threeDigits(numberOf(i, 255))}`;
+    says.textContent = [title, layers, shape.join('×'), weights && `${matrix}: ${counted(weights)} weights`, numbers]
       .filter(Boolean)
       .join(' · ');
   }

@@ -1,6 +1,15 @@
 // Numbers as text, and at which numbers an axis is labelled.
 
 /**
+ * A whole number with its thousands apart.
+ *
+ * @param {number} value
+ */
+export function counted(value) {
+  return value.toLocaleString('en-US');
+}
+
+/**
  * Three significant digits, with a true minus sign.
  *
  * @param {number} value
@@ -11,7 +20,7 @@ export function threeDigits(value) {
   if (size < 1e-12) return '0';
   let text = value.toPrecision(3);
   if (size < 1e-4 || size >= 1e6) text = value.toExponential(2);
-  else if (size >= 100) text = Math.round(value).toLocaleString('en-US');
+  else if (size >= 100) text = counted(Math.round(value));
   return text.replaceAll('-', '−');
 }
 

@@ -95,6 +95,11 @@ export function button(label, press, { path, primary } = {}) {
   };
 }
 
+/** @param {string} [words] above a row of pictures. */
+export function rowTitle(words) {
+  return el('p', { class: 'row-title' }, words);
+}
+
 /**
  * A number beside the picture, tied to a part of it.
  *

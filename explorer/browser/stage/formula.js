@@ -104,11 +104,24 @@ export function createSymbols(meanings, links) {
   return symbols;
 }
 
-/** @param {Piece} piece */
-export function formula(piece) {
-  const node = math('math', piece);
-  node.setAttribute('display', 'block');
-  return node;
+/**
+ * A formula for each equation of a row, so that a narrow screen has them below one another: a comma or a semicolon at the
+ * end of a piece ends one, but not in "…,".
+ *
+ * @param {(string | Node)[]} pieces
+ */
+export function formula(pieces) {
+  /** @type {(string | Node)[][]} */
+  const equations = [[]];
+  for (const piece of pieces) {
+    equations[equations.length - 1].push(piece);
+    if (/(^|[^…])[,;] *$/.test(String(piece))) equations.push([]);
+  }
+  return equations.map((equation) => {
+    const node = math('math', equation);
+    node.setAttribute('display', 'block');
+    return node;
+  });
 }
 
 /**

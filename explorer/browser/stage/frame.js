@@ -9,7 +9,7 @@ import { wantsCalm } from './loop.js';
 import css from './style.css';
 
 /** @import { Components, LeadPressed, Say } from '../messages.js' */
-/** @import { Meaning, Piece, Symbols } from './formula.js' */
+/** @import { Meaning, Symbols } from './formula.js' */
 
 /** @typedef {ReturnType<typeof createFrame>} Frame */
 
@@ -18,7 +18,7 @@ import css from './style.css';
  *
  * @typedef {object} Words
  * @property {Record<string, Meaning>} symbols
- * @property {(symbols: Symbols) => Piece} formula
+ * @property {(symbols: Symbols) => (string | Node)[]} formula
  * @property {(symbols: Symbols) => (string | Node)[][]} text paragraphs: what is seen, in a few sentences.
  * @property {string} question whose answer is seen by doing it.
  */
@@ -116,7 +116,7 @@ export function createFrame(root, words, values = {}) {
     el(
       'div',
       { class: 'words' },
-      el('div', { class: 'formula' }, formula(words.formula(symbols)), says),
+      el('div', { class: 'formula' }, ...formula(words.formula(symbols)), says),
       el(
         'details',
         { open: matchMedia('(min-width: 48rem)').matches },
@@ -148,6 +148,9 @@ export function createFrame(root, words, values = {}) {
     controls,
     /** For what tries the question's answer. */
     doing,
+
+    /** @param {Element} element that shows a part. @param {string} part */
+    tie: (element, part) => tie(element, part, links),
 
     /**
      * A new figure, which lights a part with its symbol.

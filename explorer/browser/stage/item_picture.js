@@ -4,7 +4,7 @@ import { el, watchWidth } from '../shared/dom.js';
 import { drawItem, fitPicture } from '../shared/picture.js';
 import { createPlane } from './plane.js';
 
-/** @import { Hand } from './hand.js' */
+/** @import { Links } from './links.js' */
 /** @import { Pen } from './plane.js' */
 
 /** @typedef {[channels: number, height: number, width: number]} Shape */
@@ -15,17 +15,49 @@ import { createPlane } from './plane.js';
  * @property {(values: ArrayLike<number>) => void} item its values in [0, 1].
  * @property {(values: ArrayLike<number>, limit: number) => void} signed (H, W): orange above zero, blue below, in full
  *   from the limit on.
- * @property {(x: number, y: number, radius: number) => void} ring of a brush.
  */
 
 /**
- * @param {{label: string, caption: string, shape: Shape, most?: number, hand?: Hand}} look `most`: CSS pixels of its
- *   width; the hand's places are pixels of the item.
+ * @typedef {object} Brush that a hand works on it with; places and lengths are in pixels of the item.
+ * @property {number} radius of its ring.
+ * @property {string} part that lights up under it.
+ * @property {Links} links
+ * @property {(from: [number, number], to: [number, number]) => void} stroke
+ * @property {() => void} [release]
+ */
+
+/**
+ * @param {{label: string, caption: string, shape: Shape, most?: number, work?: Brush}} look `most`: CSS pixels of its
+ *   width.
  * @param {(layers: Layers) => void} draw
  */
-export function createItemPicture({ label, caption, shape, most = Infinity, hand }, draw) {
+export function createItemPicture({ label, caption, shape, most = Infinity, work }, draw) {
   const [, height, width] = shape;
   const sheet = el('canvas');
+  /** @type {[number, number] | null} */
+  let at = null; // of the brush
+  /** @param {number} x @param {number} y @param {boolean} [isPressed] */
+  const moveTo = (x, y, isPressed) => {
+    const from = at ?? [x, y];
+    at = [x, y];
+    work?.links.light(work.part);
+    if (isPressed) work?.stroke(from, at);
+    plane.redraw();
+  };
+  const hand = work && {
+    point: (/** @type {number} */ x, /** @type {number} */ y) => moveTo(x, y),
+    press(/** @type {number} */ x, /** @type {number} */ y) {
+      at = null; // a finger comes down elsewhere than where it was lifted
+      moveTo(x, y, true);
+    },
+    drag: (/** @type {number} */ x, /** @type {number} */ y) => moveTo(x, y, true),
+    release: work.release,
+    leave() {
+      at = null;
+      work.links.light('');
+      plane.redraw();
+    },
+  };
   const plane = createPlane({ label, x: [0, width], y: [height, 0], aspect: width / height, hand }, (pen) => {
     const { brush } = pen;
     brush.imageSmoothingEnabled = false;
@@ -50,16 +82,14 @@ export function createItemPicture({ label, caption, shape, most = Infinity, hand
         }
         brush.globalAlpha = alpha;
       },
-
-      ring(x, y, radius) {
-        [brush.strokeStyle, brush.lineWidth] = [pen.colour('--other'), 2];
-        brush.beginPath();
-        brush.arc(pen.px(x), pen.py(y), pen.px(radius), 0, 2 * Math.PI);
-        brush.stroke();
-      },
     });
+    if (!work || !at) return;
+    pen.fade(1);
+    [brush.strokeStyle, brush.lineWidth] = [pen.colour('--other'), 2];
+    pen.circle(pen.px(at[0]), pen.py(at[1]), pen.px(work.radius));
+    brush.stroke();
   });
-  if (hand) plane.takeFingers(true);
+  if (work) plane.takeFingers(true);
   const words = el('figcaption', { class: 'caption' }, caption);
   const element = el('figure', { class: 'shown' }, plane.element, words);
   const unwatch = watchWidth(element, (room) => fitPicture(plane.element, width, height, Math.min(room, most)));

@@ -23,9 +23,11 @@ export function pictureOf(values, shape, canvas = el('canvas')) {
  * @param {number} x middle, in CSS pixels.
  * @param {number} y middle, in CSS pixels.
  * @param {number} room CSS pixels that its longer side may take.
+ * @param {string} [mark] colour of a line around it: thick in the accent, which is of what is chosen.
  * @returns {{left: number, top: number, width: number, height: number}}
  */
-export function putPicture({ brush }, picture, x, y, room) {
+export function putPicture(pen, picture, x, y, room, mark) {
+  const { brush } = pen;
   const ratio = window.devicePixelRatio || 1;
   const available = (room * ratio) / Math.max(picture.width, picture.height);
   const scale = (available >= 1 ? Math.floor(available) : available) / ratio;
@@ -34,5 +36,6 @@ export function putPicture({ brush }, picture, x, y, room) {
   const [left, top] = [snap(x - width / 2), snap(y - height / 2)];
   brush.imageSmoothingEnabled = available < 1;
   brush.drawImage(picture, left, top, width, height);
+  if (mark) pen.box(mark, mark === '--accent' ? 3 : 1.5, left - 1, top - 1, width + 2, height + 2);
   return { left, top, width, height };
 }

@@ -13,6 +13,7 @@ import { listenToHand } from './hand.js';
  * @property {[number, number]} [x] ends of the axis to the right; 0 to 1 unless given.
  * @property {[number, number]} [y] ends of the axis upwards; 0 to 1 unless given.
  * @property {number} [aspect] width over height; 1 unless given.
+ * @property {boolean} [unframed] no line around it.
  * @property {Hand} [hand] what a hand does on it, in the axes' units.
  */
 
@@ -22,8 +23,8 @@ import { listenToHand } from './hand.js';
  * @param {PlaneLook} look
  * @param {(pen: Pen) => void} draw
  */
-export function createPlane({ label, x: xs = [0, 1], y: ys = [0, 1], aspect = 1, hand }, draw) {
-  const canvas = el('canvas', { class: 'plane', role: 'img', 'aria-label': label });
+export function createPlane({ label, x: xs = [0, 1], y: ys = [0, 1], aspect = 1, unframed, hand }, draw) {
+  const canvas = el('canvas', { class: unframed ? 'plane unframed' : 'plane', role: 'img', 'aria-label': label });
   canvas.style.aspectRatio = String(aspect);
   const pen = createPen(canvas, xs, ys);
   const redraw = oncePerFrame(() => {

@@ -133,6 +133,12 @@ def current() -> Context:
     return session.current()
 
 
+def _title_of(name: str) -> str:
+    """What the pages call a checkpoint."""
+    card = session.card_of(name)
+    return plain(name if card is None else card.title)
+
+
 def not_for_this_model(reason: str, try_instead: str | None = None) -> None:
     """Say why a page cannot show this checkpoint, and offer one that it can.
 
@@ -141,7 +147,7 @@ def not_for_this_model(reason: str, try_instead: str | None = None) -> None:
         try_instead: name of a checkpoint that the page can show.
     """
     st.info(reason, icon=":material/info:")
-    if try_instead is not None and st.button(f"Show {try_instead} instead", type="primary"):
+    if try_instead is not None and st.button(f"Show {_title_of(try_instead)} instead", type="primary"):
         # The picker's own value cannot be set once it is drawn; the sidebar takes this one before it draws again.
         st.session_state["next_model"] = try_instead
         st.rerun()

@@ -1,7 +1,7 @@
 // One picture goes through every map of a network; each value is shown as the sum that it is.
 
 import { Network } from '../../runtime/network.js';
-import { threeDigits } from '../../shared/numbers.js';
+import { counted, threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
 import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
@@ -57,11 +57,11 @@ function createConvolutional(root) {
   const frame = createFrame(root, WORDS, {
     value: () => threeDigits(look().value),
     field: () => sizeText(look().seen),
-    kernel: () => `${counts(look().row).own.toLocaleString('en-US')} weights in all of the layer`,
+    kernel: () => `${counted(counts(look().row).own)} weights in all of the layer`,
     bias: () => threeDigits(look().parts.bias),
   });
   const { links, strength } = frame;
-  const sum = createSum(() => ({ ...look(), picture: levels[0] }), strength);
+  const sum = createSum(() => ({ ...look(), picture: levels[0] }), strength, links.light);
   const maps = createMaps({
     state: () => ({ levels, rows, chosen: chosen(), fields: seenFrom(chosen()), maps: readFrom(chosen()) }),
     strength,
@@ -251,8 +251,8 @@ function createConvolutional(root) {
     figures.item.show(names[Number(settings.item) % names.length]);
     figures.layer.show(`${nameOf(row)}, ${row.from.join(' × ')} to ${row.shape.join(' × ')}`);
     figures.sees.show(sizeText(seen));
-    figures.own.show(own.toLocaleString('en-US'));
-    figures.dense.show(dense.toLocaleString('en-US'));
+    figures.own.show(counted(own));
+    figures.dense.show(counted(dense));
     const [x, rebuilt] = [levels[0].values, levels[levels.length - 1].values];
     figures.error.show(threeDigits(x.reduce((total, value, i) => total + (value - rebuilt[i]) ** 2, 0)));
   }

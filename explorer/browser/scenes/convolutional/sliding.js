@@ -131,11 +131,9 @@ export function createSliding({ state, change, drawn, light, strength }) {
     grid(pen, outLeft, top, n, cell);
 
     pen.fade(strength('field', 'value', 'size'));
-    [brush.strokeStyle, brush.lineWidth] = [pen.colour('--other'), 2.5];
     const [y, x] = [at.y * stride, at.x * stride];
-    brush.strokeRect(left + offset + x * cell, top + offset + y * cell, kernel * cell, kernel * cell);
-    brush.strokeStyle = pen.colour('--data');
-    brush.strokeRect(outLeft + at.x * cell, top + at.y * cell, cell, cell);
+    pen.box('--other', 2.5, left + offset + x * cell, top + offset + y * cell, kernel * cell, kernel * cell);
+    pen.box('--data', 2.5, outLeft + at.x * cell, top + at.y * cell, cell, cell);
     pen.fade(1);
     formula(pen, top + ACROSS * cell + 18, n, out.values[at.y * n + at.x], settings);
     drawn();

@@ -1,6 +1,6 @@
 // One value as a sum: the picture with what the value sees of it, the values under the kernel, and their products.
 
-import { threeDigits } from '../../shared/numbers.js';
+import { counted, threeDigits } from '../../shared/numbers.js';
 import { greys, hasHeight, Pixels, reachOf, signed } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf } from './layers.js';
@@ -11,14 +11,28 @@ import { nameOf } from './layers.js';
 const HEIGHT = 190; // pixels
 const NUMBERS = 27; // pixels of a cell in which a number is written
 const MOST = 34; // pixels of a cell
+const WORDS = 40; // pixels at the bottom
 
 /**
  * @param {() => {row: Row, parts: Parts, value: number, picture: {values: Float32Array, shape: Shape}, seen: Field}} state
  * @param {(...parts: string[]) => number} strength
+ * @param {(part: string) => void} light
  */
-export function createSum(state, strength) {
+export function createSum(state, strength, light) {
   const [picture, cells] = [new Pixels(), new Pixels()];
-  const plane = createPlane({ label: 'What the value is made of', x: [0, 1], y: [1, 0] }, draw);
+  /** @type {{part: string, x: number, y: number, toX: number, toY: number}[]} */
+  let zones = [];
+  const plane = createPlane(
+    { label: 'What the value is made of', x: [0, 1], y: [1, 0], hand: { point: pointAt, leave: () => light('') } },
+    draw,
+  );
+
+  /** @param {number} xShare @param {number} yShare */
+  function pointAt(xShare, yShare) {
+    const [px, py] = plane.pixels(xShare, yShare);
+    const zone = zones.find(({ x, y, toX, toY }) => px >= x && px <= toX && py >= y && py <= toY);
+    light(py > HEIGHT - WORDS ? 'bias' : (zone?.part ?? 'field'));
+  }
 
   /** @param {Pen} pen */
   function draw(pen) {
@@ -42,7 +56,6 @@ export function createSum(state, strength) {
     );
     const left = 8 + w * scale + 16;
     grids(pen, parts, left, width - left - 8);
-    pen.fade(1);
     sentences(pen, row, parts, value);
   }
 
@@ -68,8 +81,10 @@ export function createSum(state, strength) {
     const gaps = isSingle ? (all.length - 1) * 14 : (maps - 1) * GAP;
     const cell = Math.max(0.25, Math.min(MOST, (room - gaps) / across, (isSingle ? 112 : 96) / down));
     const size = cell >= 1 ? Math.floor(cell) : cell;
+    zones = [];
     all.forEach(([part, name, values], i) => {
       const [x0, y0] = isSingle ? [left + i * (w * size + 14), 24] : [left, 14 + i * (h * size + 18) + 10];
+      zones.push({ part, x: x0, y: y0, toX: isSingle ? x0 + w * size : left + room, toY: y0 + h * size });
       pen.fade(strength(part));
       pen.words(name, x0, y0 - 6);
       const isGrey = i === 0 && values.every((value) => value >= 0);
@@ -78,8 +93,7 @@ export function createSum(state, strength) {
       for (let m = 0; m < maps; m++) {
         const x = isSingle ? x0 : x0 + m * (w * size + GAP);
         cells.draw(pen, m, x, y0, w * size, h * size);
-        [pen.brush.strokeStyle, pen.brush.lineWidth] = [pen.colour('--tie'), 1];
-        if (size >= 3) pen.brush.strokeRect(x - 0.5, y0 - 0.5, w * size + 1, h * size + 1);
+        if (size >= 3) pen.box('--tie', 1, x - 0.5, y0 - 0.5, w * size + 1, h * size + 1);
         if (size >= NUMBERS) written(pen, values.subarray(m * h * w, (m + 1) * h * w), w, x, y0, size, isGrey && reach);
       }
       if (winner >= 0) {
@@ -116,7 +130,7 @@ export function createSum(state, strength) {
     const number = threeDigits;
     const lines = weights
       ? [
-          `${inputs.length.toLocaleString('en-US')} products add up to ${number(sum - bias)}, and with the bias`,
+          `${counted(inputs.length)} products add up to ${number(sum - bias)}, and with the bias`,
           `${number(bias)} to ${number(sum)}${row.activation ? `; after ${row.activation}: ${number(value)}` : ''}`,
         ]
       : [

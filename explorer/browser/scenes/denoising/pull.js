@@ -1,6 +1,6 @@
 // A small denoising autoencoder of points in the plane, trained here: arrows from each place to where it is put.
 
-import { threeDigits } from '../../shared/numbers.js';
+import { counted, threeDigits } from '../../shared/numbers.js';
 import { whole } from '../../stage/address.js';
 import { button, slider } from '../../stage/controls.js';
 import { createPlane } from '../../stage/plane.js';
@@ -84,7 +84,9 @@ export function createPull(settings, remember, frame) {
   /** @param {number} x @param {number} y */
   function pointAt(x, y) {
     place = [x, y];
-    frame.links.light('arrows');
+    const isOn = (/** @type {{x: Float32Array, y: Float32Array}} */ { x: across, y: up }) =>
+      across.some((each, i) => Math.hypot(each - x, up[i] - y) < plane.units(3));
+    frame.links.light(isOn(field.noisy) ? 'sigma' : isOn(points) ? 'clean' : 'arrows');
     plane.redraw();
   }
 
@@ -96,7 +98,7 @@ export function createPull(settings, remember, frame) {
 
   function drawField() {
     loss = field.look(sigmaNow());
-    figures.steps.show(steps.toLocaleString('en-US'));
+    figures.steps.show(counted(steps));
     figures.loss.show(threeDigits(loss));
     figures.least.show(threeDigits(field.least()));
     figures.angle.show(`${field.angle().toFixed(0)}°`);

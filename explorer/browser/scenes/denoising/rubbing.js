@@ -37,8 +37,6 @@ export function createRubbing(message, settings, remember, frame) {
   const mask = read(settings.rubbed, height * width) ?? firstMask();
   let output = network.output;
   let [before, after] = [0, 0];
-  /** @type {[number, number] | null} */
-  let hand = null; // on the damaged item
   const pictures = {
     noisy: createItemPicture(
       {
@@ -46,7 +44,7 @@ export function createRubbing(message, settings, remember, frame) {
         caption: 'Rub here: x̃, what the encoder sees',
         shape,
         most: PICTURE,
-        hand: { point: moveTo, press: startStroke, drag: rubTo, release: endStroke, leave: leavePicture },
+        work: { radius: RADIUS * width, part: 'noisy', links: frame.links, stroke: rubTo, release: endStroke },
       },
       drawNoisy,
     ),
@@ -81,6 +79,7 @@ export function createRubbing(message, settings, remember, frame) {
     ),
     el('div', { class: 'buttons' }, ...tools.map(({ element }) => element)),
   );
+  for (const part of /** @type {const} */ (['rebuilt', 'clean', 'error'])) frame.tie(pictures[part].element, part);
   frame.controls.append(kinds.element, level.element);
   frame.doing.append(unseen.element);
 
@@ -135,35 +134,14 @@ export function createRubbing(message, settings, remember, frame) {
     return items.subarray(itemNow() * size, (itemNow() + 1) * size);
   }
 
-  /** @param {number} x @param {number} y */
-  function moveTo(x, y) {
-    hand = [x, y];
-    frame.links.light('noisy');
-    pictures.noisy.redraw();
-  }
-
-  /** @param {number} x @param {number} y */
-  function startStroke(x, y) {
-    hand = [x, y];
-    frame.links.light('noisy');
-    rubTo(x, y);
-  }
-
-  /** @param {number} x @param {number} y */
-  function rubTo(x, y) {
-    rub(mask, width, hand ?? [x, y], [x, y], RADIUS * width);
-    hand = [x, y];
+  /** @param {[number, number]} from @param {[number, number]} to */
+  function rubTo(from, to) {
+    rub(mask, width, from, to, RADIUS * width);
     drawItems();
   }
 
   function endStroke() {
     change({ rubbed: written(mask) });
-  }
-
-  function leavePicture() {
-    hand = null;
-    frame.links.light('');
-    pictures.noisy.redraw();
   }
 
   function drawItems() {
@@ -180,10 +158,9 @@ export function createRubbing(message, settings, remember, frame) {
   }
 
   /** @param {Layers} layers */
-  function drawNoisy({ pen, item: show, ring }) {
+  function drawNoisy({ pen, item: show }) {
     pen.fade(frame.strength('noisy'));
     show(noisy);
-    if (hand) ring(...hand, RADIUS * width);
     frame.drawn();
   }
 

@@ -4,7 +4,7 @@ import { el } from '../../shared/dom.js';
 import { percent } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
 import { whole } from '../../stage/address.js';
-import { button, choice, slider } from '../../stage/controls.js';
+import { button, choice, rowTitle, slider } from '../../stage/controls.js';
 import { drawCurves, ENDS, nearestTo } from '../../stage/curves.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { putPicture } from '../../stage/pictures.js';
@@ -79,21 +79,27 @@ function createFeatures(root) {
       x: [0, ROW],
       y: [1, 0],
       aspect: ROW / 1.4,
+      unframed: true,
       hand: { point: pointAtRow, press: pressRow, leave: away },
     },
     paintRow,
   );
   const one = createPlane(
-    { label: 'The picture that is pointed at, and the nearest labelled one', x: [0, 2], y: [1, 0], aspect: 2.6 },
+    {
+      label: 'The picture that is pointed at, and the nearest labelled one',
+      x: [0, 2],
+      y: [1, 0],
+      aspect: 2.6,
+      unframed: true,
+    },
     paintOne,
   );
-  for (const { element } of [row, one]) element.classList.add('unframed');
   const planes = [map, chart, row, one];
   const titles = {
-    map: el('p', { class: 'row-title' }),
-    chart: el('p', { class: 'row-title' }),
-    row: el('p', { class: 'row-title' }),
-    one: el('p', { class: 'row-title' }),
+    map: rowTitle(),
+    chart: rowTitle(),
+    row: rowTitle(),
+    one: rowTitle(),
   };
   const others = button('Label other pictures', () => change({ draw: String((Number(settings.draw) + 1) % draws()) }), {
     primary: true,
@@ -104,7 +110,7 @@ function createFeatures(root) {
   /** @type {ReturnType<typeof slider> | null} */
   let labels = null;
   const numbers = PARTS.map((part) => ({ part, figure: frame.figure(`Accuracy, ${SEEN[part]}`, part) }));
-  const source = el('p', { class: 'row-title' });
+  const source = rowTitle();
   const most = button('', () => {
     const last = shown.counts.length - 1;
     setCount(count() === last ? 0 : last);
@@ -166,7 +172,11 @@ function createFeatures(root) {
       const distance = Math.hypot(state.asked.x[i] - x, state.asked.y[i] - y);
       if (distance < least) [chosen, least] = [i, distance];
     }
-    links.light(least < map.units(10) ? (isWrong()[chosen] ? 'wrong' : 'points') : 'given');
+    const { pool } = state;
+    const onLabelled = labelled().some(
+      (j) => Math.max(Math.abs(pool.x[j] - x), Math.abs(pool.y[j] - y)) < map.units(8),
+    );
+    links.light(onLabelled ? 'labelled' : least < map.units(10) ? (isWrong()[chosen] ? 'wrong' : 'points') : 'given');
     redraw();
   }
 
@@ -281,16 +291,8 @@ function createFeatures(root) {
     pen.fade(strength('wrong', 'given'));
     tenWrong().forEach((item, i) => {
       const room = px(1) - px(0) - 6;
-      const { left, top, width, height } = putPicture(
-        pen,
-        picture(state.pictures.asked, item),
-        px(i + 0.5),
-        room / 2 + 4,
-        room,
-      );
-      if (item === looked()) {
-        pen.box('--accent', 3, left - 1, top - 1, width + 2, height + 2);
-      }
+      const mark = item === looked() ? '--accent' : '';
+      putPicture(pen, picture(state.pictures.asked, item), px(i + 0.5), room / 2 + 4, room, mark);
       const [is, given] = [shown.names[state.asked.labels[item]], shown.names[state.pool.labels[nearest(item)]]];
       pen.middle(`${is} → ${given}`, px(i + 0.5), py(1) - 4);
     });

@@ -16,7 +16,7 @@ export const WORDS = {
     pixels: { sign: () => sub('A', 'pixels'), says: 'accuracy on the pixels themselves' },
   },
   formula: (s) => [
-    s.given, '=', sub('y', 'j'), ', j =', sub('argmin', 'j'), norm(s.points, '−', s.labelled), '; ',
+    s.given, '=', sub('y', 'j'), ',', 'j =', sub('argmin', 'j'), norm(s.points, '−', s.labelled), '; ',
     s.code, '= 1 −', frac('1', 'n'), sum('i'), s.wrong,
   ], // biome-ignore format: as it is read
   text: (s) => [

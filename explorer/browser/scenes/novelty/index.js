@@ -62,8 +62,6 @@ function createView(root, message) {
   let output = network.output;
   let [error, p, name] = [0, 1, ''];
   let isTouched = false;
-  /** @type {[number, number] | null} */
-  let hand = null; // on the item
   /** @type {number | null} */
   let pointed = null; // an error on the axis
 
@@ -79,7 +77,7 @@ function createView(root, message) {
       caption: '',
       shape,
       most: 308,
-      hand: { point: moveTo, press: startStroke, drag: strokeTo, leave: leavePicture },
+      work: { radius: Math.max(RADIUS * width, 0.8), part: 'item', links: frame.links, stroke: strokeTo },
     },
     drawPicture,
   );
@@ -128,6 +126,7 @@ function createView(root, message) {
   frame.buttons.append(another.element, spoil.element);
   frame.controls.append(kind.element, tool.element, alarms.element);
   frame.doing.append(weak.element);
+  frame.tie(rebuilt.element, 'rebuilt');
   frame.links.onChange(redraw);
   take({});
 
@@ -174,38 +173,17 @@ function createView(root, message) {
     stroke(values, shape, { from, to, radius: RADIUS * width, tool, noise });
   }
 
-  /** @param {number} x @param {number} y */
-  function moveTo(x, y) {
-    hand = [x, y];
-    frame.links.light('item');
-    picture.redraw();
-  }
-
-  /** @param {number} x @param {number} y */
-  function startStroke(x, y) {
-    hand = [x, y];
-    frame.links.light('item');
-    strokeTo(x, y);
-  }
-
-  /** @param {number} x @param {number} y */
-  function strokeTo(x, y) {
-    paint(hand ?? [x, y], [x, y], /** @type {Tool} */ (settings.tool));
-    hand = [x, y];
+  /** @param {[number, number]} from @param {[number, number]} to */
+  function strokeTo(from, to) {
+    paint(from, to, /** @type {Tool} */ (settings.tool));
     isTouched = true;
     draw();
-  }
-
-  function leavePicture() {
-    hand = null;
-    frame.links.light('');
-    picture.redraw();
   }
 
   /** @param {number} x */
   function pointAt(x) {
     pointed = x;
-    frame.links.light('normal');
+    frame.links.light(Math.abs(x - error) < axis.units(6) ? 'error' : x > error ? 'p' : 'normal');
     axis.redraw();
   }
 
@@ -250,13 +228,11 @@ function createView(root, message) {
   }
 
   /** @param {Layers} layers */
-  function drawPicture({ pen, item, signed, ring }) {
+  function drawPicture({ pen, item, signed }) {
     pen.fade(frame.strength('item', 'error'));
     item(values);
     pen.fade(0.85 * frame.strength('error', 'item', 'rebuilt'));
     signed(difference, 0.8);
-    pen.fade(1);
-    if (hand) ring(...hand, Math.max(RADIUS * width, 0.8));
     frame.drawn();
   }
 

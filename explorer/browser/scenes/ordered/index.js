@@ -3,7 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { threeDigits, ticksBetween } from '../../shared/numbers.js';
 import { remembered, whole } from '../../stage/address.js';
-import { button, slider } from '../../stage/controls.js';
+import { button, rowTitle, slider } from '../../stage/controls.js';
 import { drawCurves, ENDS, nearestTo, rowsOf } from '../../stage/curves.js';
 import { anewForEachModel, createFrame, sceneComponent } from '../../stage/frame.js';
 import { pictureOf, putPicture } from '../../stage/pictures.js';
@@ -46,13 +46,14 @@ function createView(root, message) {
         x: [0, ROW],
         y: [1, 0],
         aspect: ROW,
+        unframed: true,
         hand: { point: (x) => pointAt(part, x), leave: away },
       },
       (pen) => paintRow(pen, part, line),
     ),
   );
   const bars = createPlane(
-    { label: 'The numbers of the code: drag how many are kept', x: [0.5, most + 0.5], y: [-1, 1], aspect: 7, hand: { point: () => links.light('z'), press: keep, drag: keep, release: remember, leave: away } },
+    { label: 'The numbers of the code: drag how many are kept', x: [0.5, most + 0.5], y: [-1, 1], aspect: 7, hand: { point: pointAtBars, press: keep, drag: keep, release: remember, leave: away } },
     paintBars,
   ); // biome-ignore format: as it is read
   const chart = createPlane(
@@ -60,7 +61,6 @@ function createView(root, message) {
     paintChart,
   ); // biome-ignore format: as it is read
   const planes = [...rows, bars, chart];
-  for (const { element } of rows) element.classList.add('unframed');
   for (const plane of [bars, chart]) plane.takeFingers(true);
   const width = slider({ label: 'k, numbers that are kept', low: 1, high: most, step: 1, value: kept() }, (k) => {
     setKept(k);
@@ -79,12 +79,12 @@ function createView(root, message) {
     pca: frame.figure('The same, k components of PCA', 'pca'),
     needs: frame.figure('Components that PCA needs for that', 'pca'),
   };
-  const titles = rows.map(() => el('p', { class: 'row-title' }));
-  const title = el('p', { class: 'row-title' }, 'The code of the marked picture');
+  const titles = rows.map(() => rowTitle());
+  const title = rowTitle('The code of the marked picture');
   frame.stage.append(
     el('div', {}, ...rows.flatMap(({ element }, i) => [titles[i], element])),
     el('div', { class: 'pair' }, el('div', {}, title, bars.element), chart.element),
-    el('p', { class: 'row-title' }, message.measured),
+    rowTitle(message.measured),
   );
   frame.buttons.append(others.element);
   frame.controls.append(width.element);
@@ -131,6 +131,11 @@ function createView(root, message) {
   function pointAt(part, x) {
     links.light(part);
     change({ item: String(Math.max(0, Math.min(ROW - 1, Math.floor(x)))) });
+  }
+
+  /** @param {number} x */
+  function pointAtBars(x) {
+    links.light(Math.abs(x - 0.5 - kept()) < 0.5 ? 'k' : 'z');
   }
 
   /** @param {number} x */
@@ -206,9 +211,8 @@ function createView(root, message) {
     const { px, py } = pen;
     pen.fade(strength(part, 'error', ...(line ? ['k'] : ['z'])));
     pictures[line].forEach((picture, i) => {
-      const place = putPicture(pen, picture, px(i + 0.5), py(0.5), px(1) - 6);
-      if (code.inside(page() * ROW + i) !== chosen()) return;
-      pen.box('--accent', 3, place.left - 1, place.top - 1, place.width + 2, place.height + 2);
+      const mark = code.inside(page() * ROW + i) === chosen() ? '--accent' : '';
+      putPicture(pen, picture, px(i + 0.5), py(0.5), px(1) - 6, mark);
     });
     pen.fade(1);
   }

@@ -1,5 +1,6 @@
 // All units of a network, layer beside layer, each as one cell in the colour of its value.
 
+import { counted } from '../../shared/numbers.js';
 import { greys, hasHeight, Pixels, reachOf, signed, within } from '../../stage/pixels.js';
 import { createPlane } from '../../stage/plane.js';
 import { nameOf, strongest } from './stack.js';
@@ -23,7 +24,7 @@ const NARROW = 560;
  * @param {object} look
  * @param {() => {layers: Dense[], values: Float32Array[], width: number, tied: boolean, chosen: Place}} look.state
  *   `values` of each level; `width` of the picture.
- * @param {(place: Place | null) => void} look.point
+ * @param {(place: Place | null, between: string) => void} look.point `between`: the part, where no unit is near.
  * @param {(place: Place | null) => void} look.press
  * @param {() => void} look.leave
  * @param {(...parts: string[]) => number} look.strength
@@ -37,7 +38,7 @@ export function createHourglass({ state, point, press, leave, strength }) {
       label: 'All units of the network, layer beside layer',
       x: [0, 1],
       y: [1, 0],
-      hand: { point: (x, y) => point(placeAt(x, y)), press: (x, y) => press(placeAt(x, y)), leave },
+      hand: { point: (x, y) => point(placeAt(x, y), between(x)), press: (x, y) => press(placeAt(x, y)), leave },
     },
     draw,
   );
@@ -76,10 +77,18 @@ export function createHourglass({ state, point, press, leave, strength }) {
     const [px, py] = plane.pixels(xShare, yShare);
     const away = (/** @type {Block} */ { x, columns, cell }) => Math.max(x - px, px - x - columns * cell, 0);
     const level = blocks.reduce((best, block, i) => (away(block) < away(blocks[best]) ? i : best), 0);
-    if (!blocks.length) return null;
+    if (!blocks.length || away(blocks[level]) > 2) return null;
     const { x, y, columns, rows, cell } = blocks[level];
     const unit = within((py - y) / cell, rows) * columns + within((px - x) / cell, columns);
     return { level, unit: Math.min(unit, values[level].length - 1) };
+  }
+
+  /** @param {number} xShare @returns {string} the matrices that a place between two layers belongs to. */
+  function between(xShare) {
+    const { layers, tied } = state();
+    const [px] = plane.pixels(xShare, 0);
+    if (blocks.filter(({ x }) => x < px).length <= layers.length / 2) return 'encoder';
+    return tied ? 'mirror' : 'decoder';
   }
 
   /** @param {Pen} pen */
@@ -88,7 +97,7 @@ export function createHourglass({ state, point, press, leave, strength }) {
     const width = plane.element.clientWidth;
     if (!hasHeight(plane.element, placed(width))) return;
     const half = layers.length / 2;
-    layers.forEach((layer, i) => between(pen, i, layer, nameOf(i, layers.length, tied), i < half, width));
+    layers.forEach((layer, i) => matrix(pen, i, layer, nameOf(i, layers.length, tied), i < half, width));
     values.forEach((level, i) => {
       const { x, y, columns, rows, cell } = blocks[i];
       const isPicture = i === 0 || i === values.length - 1;
@@ -100,7 +109,7 @@ export function createHourglass({ state, point, press, leave, strength }) {
       pixels.draw(pen, 0, x, y, columns * cell, rows * cell);
       pen.box('--tie', 1, x - 0.5, y - 0.5, columns * cell + 1, rows * cell + 1);
       pen.middle(
-        isPicture ? (i ? 'x̂' : 'x') : level.length.toLocaleString('en-US'),
+        isPicture ? (i ? 'x̂' : 'x') : counted(level.length),
         x + (columns * cell) / 2,
         y + rows * cell + 15,
         '--text',
@@ -121,7 +130,7 @@ export function createHourglass({ state, point, press, leave, strength }) {
    * @param {boolean} isEncoder
    * @param {number} width
    */
-  function between(pen, i, layer, name, isEncoder, width) {
+  function matrix(pen, i, layer, name, isEncoder, width) {
     const [from, to] = [blocks[i], blocks[i + 1]];
     const [left, right] = [from.x + from.columns * from.cell, to.x];
     const { brush } = pen;
@@ -135,7 +144,7 @@ export function createHourglass({ state, point, press, leave, strength }) {
     brush.fill();
     const middle = width > NARROW ? (left + right) / 2 : (width * (i + 0.5)) / state().layers.length;
     pen.middle(name, middle, 16);
-    const sizes = [layer.units, layer.inputs].map((n) => n.toLocaleString('en-US'));
+    const sizes = [layer.units, layer.inputs].map(counted);
     if (width > NARROW) pen.middle(sizes.join('×'), middle, 31, '--quiet', '10px');
     else
       sizes.forEach((size, line) =>

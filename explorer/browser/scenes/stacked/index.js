@@ -2,7 +2,7 @@
 
 import { Network } from '../../runtime/network.js';
 import { ICONS } from '../../shared/dom.js';
-import { threeDigits } from '../../shared/numbers.js';
+import { counted, threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
 import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
@@ -92,14 +92,16 @@ function createStacked(root) {
   frame.stage.append(...pictures.map((picture) => picture.element));
   frame.buttons.append(play.element, another.element);
   frame.doing.append(end.element);
+  frame.tie(unit.element, 'unit');
+  frame.tie(shown.element, 'error');
   links.onChange(draw);
 
   // --- Hands ----------------------------------------------------------------------------------------------------------
 
-  /** @param {Place | null} place */
-  function pointAt(place) {
+  /** @param {Place | null} place @param {string} [between] the part, where there is no place. */
+  function pointAt(place, between = '') {
     pointed = place;
-    links.light(place ? partOf(place) : '');
+    links.light(place ? partOf(place) : between);
     drawUnit();
   }
 
@@ -159,7 +161,7 @@ function createStacked(root) {
 
   function placeInWords() {
     const { level, unit: which } = chosen();
-    const place = `${(which + 1).toLocaleString('en-US')} of ${values[level].length.toLocaleString('en-US')}`;
+    const place = `${counted(which + 1)} of ${counted(values[level].length)}`;
     if (level === 0) return `pixel ${place}`;
     return level === layers.length ? `pixel ${place}, rebuilt` : `${place} behind ${matrix(level - 1)}`;
   }
@@ -169,7 +171,7 @@ function createStacked(root) {
 
   /** @param {Dense[]} some */
   function weightsIn(some) {
-    return `${some.reduce((sum, { weight }) => sum + weight.length, 0).toLocaleString('en-US')} in all`;
+    return `${counted(some.reduce((sum, { weight }) => sum + weight.length, 0))} in all`;
   }
 
   /** The level on the encoder's side that a unit, or the one that mirrors it, is in; the pixels' is the first. */

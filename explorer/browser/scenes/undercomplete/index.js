@@ -1,6 +1,6 @@
 // Points in the plane go through a code of one number, and come back on a curve that bends towards them as it is trained.
 
-import { threeDigits } from '../../shared/numbers.js';
+import { counted, threeDigits } from '../../shared/numbers.js';
 import { remembered } from '../../stage/address.js';
 import { button, choice, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
@@ -149,12 +149,35 @@ function createUndercomplete(root) {
     const [point, toPoint] = nearest(points, x, y);
     const [, toRebuilt] = nearest(model.rebuilt, x, y);
     const [, toCurve] = nearest(model.curve, x, y);
+    const toTie = Math.min(...points.x.map((_, i) => toLine(x, y, i)));
     const toPca = Math.abs((x - pca.meanX) * Math.sin(pca.angle) - (y - pca.meanY) * Math.cos(pca.angle));
     chosen = point;
-    const distances = { points: toPoint, rebuilt: 1.2 * toRebuilt, curve: 1.1 * toCurve, pca: 1.5 * toPca };
+    // What comes back lies on the curve, and a thin line ends in it: the smaller thing counts where one is right on it.
+    const distances = {
+      points: toPoint,
+      rebuilt: 2 * toRebuilt,
+      curve: toCurve + reach / 2,
+      error: toTie + reach / 2,
+      pca: toPca + reach / 4,
+    };
     const [part, distance] = Object.entries(distances).reduce((best, each) => (each[1] < best[1] ? each : best));
     frame.links.light(distance < reach ? part : '');
     draw();
+  }
+
+  /**
+   * How far a place is from the line between a point and what comes back for it.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {number} i
+   */
+  function toLine(x, y, i) {
+    const [fromX, fromY] = [points.x[i], points.y[i]];
+    const [dx, dy] = [model.rebuilt.x[i] - fromX, model.rebuilt.y[i] - fromY];
+    const along = ((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy || 1);
+    const share = Math.min(1, Math.max(0, along));
+    return Math.hypot(fromX + share * dx - x, fromY + share * dy - y);
   }
 
   /** @param {number} x along the codes' axis, as a share. */
@@ -264,7 +287,7 @@ function createUndercomplete(root) {
   }
 
   function showFigures() {
-    figures.steps.show(steps.toLocaleString('en-US'));
+    figures.steps.show(counted(steps));
     figures.loss.show(threeDigits(loss));
     figures.pca.show(threeDigits(pca.error));
     const isLine = settings.codes === '1' && (settings.activation === 'linear' || settings.depth === '0');

@@ -10,6 +10,7 @@ import { logDensity, normalShare } from './gaussian.js';
 const CLOUDS = 60; // of other pictures, as ellipses
 const FURTHEST = 3; // draws that the areas show, in standard deviations
 const STEPS = 120;
+export const LENS = 0.26; // its radius, as a share of the map's height
 const LEAST_COLUMNS = 4; // so that a single bar is none too wide
 
 /**
@@ -108,9 +109,9 @@ function label({ brush, colour }, words, x, y, name) {
 export function drawLens(pen, { mu, sigma, labels, posterior, z, ghosts }, strength) {
   const { brush, px, py, colour } = pen;
   const widest = Math.max(...posterior.sigma) * (px(1) - px(0));
-  const radius = 0.26 * (py(-1) - py(1));
+  const radius = LENS * (py(-1) - py(1));
   const scale = radius / (3.2 * widest);
-  if (scale < 2) return;
+  if (scale < 2) return false;
   const [x, y] = [radius + 8, py(-1) - radius - 8];
   const [middleX, middleY] = [px(posterior.mu[0]), py(posterior.mu[1])];
   const across = (/** @type {number} */ v) => x + scale * (px(v) - middleX);
@@ -150,6 +151,7 @@ export function drawLens(pen, { mu, sigma, labels, posterior, z, ghosts }, stren
   pen.circle(across(z[0]), up(z[1]), 5);
   brush.fill();
   brush.restore();
+  return true;
 }
 
 /** @param {Pen} pen @param {number[]} middle @param {number[]} spread @param {number} deviations */
@@ -204,6 +206,7 @@ export function drawPad(pen, epsilon, ghosts, strength) {
  * @param {number} epsilon
  * @param {string} title
  * @param {(...parts: string[]) => number} strength
+ * @returns {(x: number, y: number) => string} the part at a place: above both, below both, or between them.
  */
 export function drawDivergence(pen, mu, sigma, epsilon, title, strength) {
   const { brush, px, py } = pen;
@@ -234,6 +237,10 @@ export function drawDivergence(pen, mu, sigma, epsilon, title, strength) {
   pen.words('log q', 8 + px(0.28), py(height(own[middle])) - 5, '--data');
   pen.words('log p', 8 + px(0.28), py(height(prior[middle])) + 16, '--text');
   pen.fade(1);
+  return (x, y) => {
+    const i = across.findIndex((each) => each >= x);
+    return y > height(own[i]) ? 'posterior' : y < height(prior[i]) ? 'prior' : 'kl';
+  };
 }
 
 /**

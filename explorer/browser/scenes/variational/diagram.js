@@ -1,5 +1,6 @@
 // The way of a picture through a variational autoencoder: out to the right at the top, back at the bottom. Each box holds its numbers.
 
+import { counted } from '../../shared/numbers.js';
 import { putPicture } from '../../stage/pictures.js';
 
 /** @import { Pen } from '../../stage/plane.js' */
@@ -109,7 +110,7 @@ export function drawDiagram(pen, { x, rebuilt, posterior, epsilon, z, size, isPr
   pen.fade(unused * strength('x', 'error'));
   const { left } = putPicture(pen, x, px(PICTURE / 2), py(LINES.x), PICTURE * k);
   write('x', left / k, LINES.x - 49, 'left', '600');
-  write(`${size.toLocaleString('en-US')} numbers`, left / k, LINES.x + 60);
+  write(`${counted(size)} numbers`, left / k, LINES.x + 60);
   path([[PICTURE, LINES.x], [NEAR, LINES.x]]); // biome-ignore format: one line
 
   pen.fade(unused * strength('mu', 'sigma', 'posterior'));
@@ -148,6 +149,6 @@ export function drawDiagram(pen, { x, rebuilt, posterior, epsilon, z, size, isPr
   path([[NEAR, LINES.z], [PICTURE, LINES.z]]); // biome-ignore format: one line
   putPicture(pen, rebuilt, px(PICTURE / 2), py(LINES.z), PICTURE * k);
   write('x̂', left / k, LINES.z - 50, 'left', '600');
-  write(`${size.toLocaleString('en-US')} numbers`, left / k, LINES.z + 57);
+  write(`${counted(size)} numbers`, left / k, LINES.z + 57);
   pen.fade(1);
 }

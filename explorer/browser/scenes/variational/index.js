@@ -3,7 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { threeDigits } from '../../shared/numbers.js';
 import { oncePerFrame } from '../../shared/timing.js';
-import { button, choice, slider } from '../../stage/controls.js';
+import { button, choice, rowTitle, slider } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createLoop } from '../../stage/loop.js';
 import { pictureOf } from '../../stage/pictures.js';
@@ -78,13 +78,15 @@ function createVariational(root) {
   pad.takeFingers(true);
   const rows = createRows(state, frame, { chooseItem, setEpsilon, walkTo, away, redraw });
   const map = createMap(state, frame, { chooseItem, setEpsilon, walkTo, away, redraw });
+  /** @type {((x: number, y: number) => string)[]} */
+  const partsOf = [];
   const divergences = [0, 1].map((d) =>
     createPlane(
       {
         label: `KL of number ${d + 1} of the code: drag epsilon along it`,
         aspect: 1,
         hand: {
-          point: () => light('kl'),
+          point: (x, y) => light(partsOf[d]?.(x, y) ?? 'kl'),
           press: (x) => setEpsilonAlong(d, x),
           drag: (x) => setEpsilonAlong(d, x),
           release: remember,
@@ -94,7 +96,7 @@ function createVariational(root) {
       (pen) => {
         const { mu, sigma } = posterior();
         const title = `z${'₁₂'[d]}: KL ${threeDigits(divergence(mu[d], sigma[d]))} nats`;
-        drawDivergence(pen, mu[d], sigma[d], epsilon()[d], title, strength);
+        partsOf[d] = drawDivergence(pen, mu[d], sigma[d], epsilon()[d], title, strength);
       },
     ),
   );
@@ -106,7 +108,7 @@ function createVariational(root) {
     },
     (pen) => drawBars(pen, [state.current, ...state.ladder], model(), strength),
   );
-  const barsTitle = el('p', { class: 'row-title' });
+  const barsTitle = rowTitle();
   const planes = [diagram, pad, map, ...divergences, bars, ...rows.planes];
 
   // --- Controls ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import { createLoop, wantsCalm } from '../../stage/loop.js';
 import { createPlane } from '../../stage/plane.js';
-import { drawLens, drawMap } from './charts.js';
+import { drawLens, drawMap, LENS } from './charts.js';
 import { HEIGHT, WIDTH } from './diagram.js';
 import { codeOf } from './gaussian.js';
 import { ROW } from './state.js';
@@ -13,6 +13,7 @@ import { ROW } from './state.js';
 /** @import { Vae } from './vae.js' */
 
 const ASIDE = 0.25; // of the map's half height: the room to the left is the lens's
+const X = /** @type {[number, number]} */ ([-WIDTH / HEIGHT - ASIDE, WIDTH / HEIGHT - ASIDE]);
 const MOVE = 0.5; // seconds in which the points move from one model's map to the next
 
 /**
@@ -35,6 +36,7 @@ export function createMap(state, { stage, strength, links }, { chooseItem, setEp
   const { settings, remember, model, itemOf, posterior, epsilon, codesOfRow, nearestItem } = state;
   /** @type {{mu: Float32Array, sigma: Float32Array} | null} */
   let movedFrom = null;
+  let hasLens = false;
   let moved = 1; // share of the way between two maps
   const move = createLoop(stage, (seconds) => {
     moved = Math.min(1, seconds / MOVE);
@@ -45,7 +47,7 @@ export function createMap(state, { stage, strength, links }, { chooseItem, setEp
   const map = createPlane(
     {
       label: 'The plane of codes: press a point to encode its picture',
-      x: [-WIDTH / HEIGHT - ASIDE, WIDTH / HEIGHT - ASIDE],
+      x: X,
       y: [-1, 1],
       aspect: WIDTH / HEIGHT,
       hand: { point: pointAtMap, press: pressMap, drag: dragMap, release: remember, leave: away },
@@ -59,10 +61,12 @@ export function createMap(state, { stage, strength, links }, { chooseItem, setEp
     const z = codeOf(posterior(), epsilon());
     const [a, b] = [x * shown.reach, y * shown.reach];
     const { mu, sigma } = posterior();
+    const inLens =
+      hasLens && Math.hypot(x - map.units(8) - X[0] - 2 * LENS, y - map.units(8) + 1 - 2 * LENS) < 2 * LENS;
     const isInside = ((a - mu[0]) / (2 * sigma[0])) ** 2 + ((b - mu[1]) / (2 * sigma[1])) ** 2 < 1;
     const reach = map.units(12) * shown.reach;
     if (Math.hypot(a - z[0], b - z[1]) < reach) links.light('z');
-    else if (isInside && settings.mode !== 'prior') links.light('posterior');
+    else if ((inLens || isInside) && settings.mode !== 'prior') links.light('posterior');
     else if (nearestItem(a, b)[1] < reach / 2) links.light('mu');
     else links.light('prior');
   }
@@ -114,7 +118,7 @@ export function createMap(state, { stage, strength, links }, { chooseItem, setEp
       walk: settings.mode === 'walk' ? [codesOfRow()[0], codesOfRow()[ROW - 1]].map(scaled) : [],
     };
     drawMap(pen, plane, strength);
-    if (settings.mode === 'one') drawLens(pen, plane, strength);
+    hasLens = settings.mode === 'one' && drawLens(pen, plane, strength);
     pen.words('N(0, I): circles of 1 and 2 standard deviations', 8, 18);
   }
 

@@ -1,6 +1,7 @@
 // Two rows of pictures: those that can be chosen with what comes back for each, and ten that are decoded from what is set.
 
 import { el } from '../../shared/dom.js';
+import { rowTitle } from '../../stage/controls.js';
 import { pictureOf, putPicture } from '../../stage/pictures.js';
 import { createPlane } from '../../stage/plane.js';
 import { ROW } from './state.js';
@@ -37,6 +38,7 @@ export function createRows(state, { strength, links }, { chooseItem, setEpsilon,
       x: [0, ROW],
       y: [2, 0],
       aspect: ROW / 2,
+      unframed: true,
       hand: { point: pointAtStrip, press: pressStrip, leave: away },
     },
     paintStrip,
@@ -47,12 +49,12 @@ export function createRows(state, { strength, links }, { chooseItem, setEpsilon,
       x: [0, ROW],
       y: [1, 0],
       aspect: ROW,
+      unframed: true,
       hand: { point: pointAtRow, press: pressRow, drag: pressRow, release: remember, leave: away },
     },
     paintRow,
   );
-  for (const { element } of [choose, draws]) element.classList.add('unframed');
-  const titles = [choose, draws].map(() => el('p', { class: 'row-title' }));
+  const titles = [choose, draws].map(() => rowTitle());
 
   /** Decodes the rows that are no longer those of what is set. */
   function fill() {
@@ -104,9 +106,8 @@ export function createRows(state, { strength, links }, { chooseItem, setEpsilon,
    */
   function put(pen, picture, column, line, isChosen, isPointed) {
     const { px, py } = pen;
-    const { left, top, width, height } = putPicture(pen, picture, px(column + 0.5), py(line + 0.5), px(1) - px(0) - 6);
-    if (!isChosen && !isPointed) return;
-    pen.box(isChosen ? '--accent' : '--text', isChosen ? 3 : 1.5, left - 1, top - 1, width + 2, height + 2);
+    const mark = isChosen ? '--accent' : isPointed ? '--text' : '';
+    putPicture(pen, picture, px(column + 0.5), py(line + 0.5), px(1) - px(0) - 6, mark);
   }
 
   /** @param {number} x @param {number} y */

@@ -23,7 +23,7 @@ export const WORDS = {
     beta: { sign: () => 'β', says: 'what a nat of KL counts in training' },
   },
   formula: (s) => [
-    s.z, '=', s.mu, '+', s.sigma, '·', s.epsilon, ', ', s.epsilon, '∼', s.prior, '; ',
+    s.z, '=', s.mu, '+', s.sigma, '·', s.epsilon, ',', s.epsilon, '∼', s.prior, '; ',
     'L =', s.error, '+', s.beta, s.kl, '(', s.posterior, '‖', s.prior, ')',
   ], // biome-ignore format: as it is read
   text: (s) => [

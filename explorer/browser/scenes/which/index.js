@@ -1,12 +1,11 @@
 // One item through a model of each kind, side by side.
 
 import { el } from '../../shared/dom.js';
-import { threeDigits } from '../../shared/numbers.js';
+import { counted, threeDigits } from '../../shared/numbers.js';
 import { drawItem } from '../../shared/picture.js';
 import { remembered, whole } from '../../stage/address.js';
 import { button, choice } from '../../stage/controls.js';
 import { createFrame, sceneComponent } from '../../stage/frame.js';
-import { tie } from '../../stage/links.js';
 import { pictureOf, putPicture } from '../../stage/pictures.js';
 import { createPlane } from '../../stage/plane.js';
 import css from './style.css';
@@ -76,11 +75,11 @@ function createView(root, message) {
       x: [0, count],
       y: [1, 0],
       aspect: count,
+      unframed: true,
       hand: { point: pointAt, leave: () => frame.links.light('') },
     },
     paintChoices,
   );
-  choices.element.classList.add('unframed');
   const outputs = families.map(({ title }) => picture(`What the ${title.toLowerCase()} one makes of it`, 'rebuilt'));
   frame.stage.append(
     el(
@@ -110,7 +109,7 @@ function createView(root, message) {
   function picture(label, part) {
     const canvas = el('canvas', { role: 'img', 'aria-label': label });
     parts.push([canvas, [part, 'error']]);
-    tie(canvas, part, frame.links);
+    frame.tie(canvas, part);
     return canvas;
   }
 
@@ -123,7 +122,7 @@ function createView(root, message) {
     const fact = (part, name, value) => {
       const element = el('span', {}, `${name} `, el('b', { class: 'number' }, value));
       parts.push([element, [part]]);
-      tie(element, part, frame.links);
+      frame.tie(element, part);
       return element;
     };
     const [mean, low, high] = family.error;
@@ -137,11 +136,7 @@ function createView(root, message) {
         'div',
         {},
         el('p', { class: 'name' }, el('b', {}, family.title), way),
-        el(
-          'p',
-          { class: 'caption' },
-          `For ${family.purpose}. ${family.model}, ${family.weights.toLocaleString('en-US')} weights.`,
-        ),
+        el('p', { class: 'caption' }, `For ${family.purpose}. ${family.model}, ${counted(family.weights)} weights.`),
         el(
           'p',
           { class: 'facts' },
