@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
+    from explorer.novelty.series.finding import WindowsAsked
     from explorer.recipe import Recipe
 
 from explorer.cli.inputs import Input, SplitOption, open_items
@@ -157,6 +158,24 @@ def detector_fit(
         list[str] | None,
         typer.Option("--normal", metavar="LABEL", help="Only items of this label are normal; may be repeated."),
     ] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--series",
+            metavar="COLUMN",
+            help="Rows follow one another in time: look at this column in windows of many rows; may be repeated.",
+        ),
+    ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            "--window", metavar="N", min=2, help="Rows of a window of a series; without it a period is looked for."
+        ),
+    ] = None,
+    step: Annotated[
+        int | None,
+        typer.Option("--step", metavar="N", min=1, help="Rows from one scored window to the next."),
+    ] = None,
     seed: SeedOption = 0,
     as_json: AsJson = False,
     *,
@@ -165,6 +184,7 @@ def detector_fit(
     """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or with masked-patches."""
     from explorer.novelty import inputs
     from explorer.novelty.fitting import max_side
+    from explorer.novelty.series.finding import WindowsAsked
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
@@ -183,6 +203,8 @@ def detector_fit(
         reading.check_used(given, name)
         if given.contract is not None:
             given.contract.require_decided(name)
+        if series or window is not None or step is not None:
+            given = _as_series(given, WindowsAsked(columns=tuple(series or ()), length=window, step=step), reading)
         detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
     path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")
     deliver(path, detector.to_bytes())
@@ -203,6 +225,20 @@ def detector_fit(
         result["notes"] = list(card.notes)
         result |= {} if card.contract is None else {"contract": card.contract.answer}
     print_result(result, as_json)
+
+
+def _as_series(given: TableInput | Dataset, asked: WindowsAsked, reading: Reading) -> TableInput:
+    """The windows of a table's rows.
+
+    Raises:
+        DataError: the input holds images, or rows that make no series.
+    """
+    from explorer.data import Dataset
+    from explorer.novelty.series.finding import find_windows, windowed
+
+    if isinstance(given, Dataset):
+        raise ExplorerError(f"{given.title} holds images, and no series.", "Leave out --series, --window and --step.")
+    return windowed(given, find_windows(given, asked, reading.dialect), to_fit=True)
 
 
 def _fit(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
     from explorer.cli.heat_maps import HeatMaps
+    from explorer.cli.series import SeriesHeat
     from explorer.core.intervals import Interval, Rate
     from explorer.novelty.detector import Detector
     from explorer.novelty.drift import PromiseCheck, Watch
@@ -107,8 +108,12 @@ def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], 
             f" only {threshold.rate.value:.2%}"
         )
     is_novel = _novel(detector, normal, scored)
-    promise = check_promise(detector, threshold.value, scores, scored.watch.sample(), is_novel)
-    if detector.profile is None:
+    windows = detector.card.windows
+    # Of windows that overlap only as many count as have no row in common: an anomaly would count several times.
+    apart = slice(None, None, 1 if windows is None else windows.overlapping)
+    of_apart = None if is_novel is None else is_novel[apart]
+    promise = check_promise(detector, threshold.value, scores[apart], scored.watch.sample(), of_apart)
+    if detector.profile is None and windows is None:
         scored.notes.append(
             "the detector was fitted by version 0.1.0: whether columns have left what was learnt is not known"
         )
@@ -121,7 +126,7 @@ def report(
     outcome: ScoreOutcome,
     scored: ScoredSoFar,
     of_pixels: Threshold | None,
-    heat: HeatMaps | None,
+    heat: HeatMaps | SeriesHeat | None,
     as_json: bool,
 ) -> None:
     """Print it all.

@@ -17,6 +17,7 @@ from explorer.cli.heat_maps import HeatMaps
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of
 from explorer.cli.score_report import ScoredSoFar, outcome_of, report
+from explorer.cli.series import SeriesHeat
 from explorer.cli.streams import called, is_stream, local, written
 from explorer.core.errors import DataError, ExplorerError
 
@@ -89,15 +90,13 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
     from explorer.novelty import detector as detectors
     from explorer.novelty import inputs
     from explorer.novelty.drift import Watch
+    from explorer.novelty.series.finding import windowed
 
     detector, maps, form = detectors.load(name), asked.maps, asked.written_as
     threshold = detector.threshold(asked.false_alarm_rate)
-    if maps is not None and detector.card.kind == "table":
-        raise ExplorerError(f"{name} scores rows of a table, which have no maps.", "Leave --maps out.")
-    of_pixels = None
-    if detector.map_peaks is not None or maps is not None:
-        of_pixels = detector.pixel_threshold(asked.pixel_false_alarm_rate)
-    heat = None
+    of_pixels = _pixel_threshold(detector, name, asked)
+    heat: HeatMaps | None = None
+    over_time: SeriesHeat | None = None
     images = reading.images_over(of_shape(detector.card.event_shape))
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
@@ -121,10 +120,16 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
             chunks = _image_chunks(detector, new_items, asked.split, scored)
         else:
             new_items.contract.require_decided(source)
+            if detector.card.windows is not None:
+                new_items = windowed(new_items, detector.card.windows)
+                over_time = SeriesHeat.of(maps, new_items, detector)
             chunks = _table_chunks(detector, new_items, asked, form, scored)
         with written(asked.out) as out, score_writer(out, form) as write:
             for chunk in chunks:
-                write.add(_scored(detector, threshold, of_pixels, chunk, heat, scored))
+                columns = _scored(detector, threshold, of_pixels, chunk, heat, scored)
+                if over_time is not None:
+                    over_time.add(chunk.keys, chunk.x, columns)
+                write.add(columns)
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
                 raise DataError(f"{source} has no items to score.", "Give it at least one.")
@@ -134,14 +139,30 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
                 pixels = _localised(detector, new_items, scored.rows, ~outcome.is_novel, of_pixels)
                 outcome = replace(outcome, pixels=pixels)
             write.is_withdrawn = outcome.promise.is_withdrawn
-        if heat is not None:
+        written_heat = heat or over_time
+        if written_heat is not None:
             progress(-1, "Writing maps")
-            heat.finish()
-    report(threshold, asked.out, outcome, scored, of_pixels, heat, asked.as_json)
+            written_heat.finish()
+    report(threshold, asked.out, outcome, scored, of_pixels, written_heat, asked.as_json)
     if asked.strict and outcome.promise.is_withdrawn:
         raise typer.Exit(WITHDRAWN)
     if asked.fail_on_alarm and scored.alarms:
         raise typer.Exit(ALARMED)
+
+
+def _pixel_threshold(detector: Detector, name: str, asked: ScoreAsked) -> Threshold | None:
+    """That of maps of images; None where there are none.
+
+    Raises:
+        ExplorerError: maps of rows of a table that are no series, or of images that are not known.
+    """
+    if detector.card.windows is not None:
+        return None
+    if asked.maps is not None and detector.card.kind == "table":
+        raise ExplorerError(f"{name} scores rows of a table, which have no maps.", "Leave --maps out.")
+    if detector.map_peaks is None and asked.maps is None:
+        return None
+    return detector.pixel_threshold(asked.pixel_false_alarm_rate)
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +206,10 @@ def _table_chunks(
         registered = table.dataset is not None and _is_fitted_on(detector, table.dataset)
         wanted = _split_rows(table.splits, asked.split, registered, np.arange(table.rows.contract.rows))
     remarks = Remarks()
+    scored.notes += table.remarks
     columns = table.contract.kept(asked.keep, table.name)
+    if table.windows is not None and table.windows.time and table.windows.time not in columns:
+        columns = (table.windows.time, *columns)
     ids = len(table.contract.of("identifier"))
     kept = typed_parts(table, columns) if form == "parquet" else kept_parts(table, columns)
     for part, cells_kept in zip(table.parts(), kept, strict=False):
@@ -196,8 +220,9 @@ def _table_chunks(
             cells = {column: pick(values, chosen) for column, values in part.cells.items()}
             of_rows = None if part.labels is None else part.labels[chosen]
             along = Along({column: taken(values, chosen) for column, values in cells_kept.items()}, ids)
-            scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
-            yield ItemsPart([str(row) for row in part.rows[chosen]], detector.encode(cells, remarks), of_rows, along)
+            if table.windows is None:
+                scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
+            yield ItemsPart(table.keys(part.rows[chosen]), detector.encode(cells, remarks), of_rows, along)
     remarks.check()
     scored.notes += remarks.sentences()
     if table.contract.ragged:

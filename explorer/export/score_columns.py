@@ -88,8 +88,11 @@ def reasons(
     parts = detector.contributions(x[rows]) if len(rows) else None
     if parts is None:
         return named
-    names = detector.table_encoding.names
+    names: Sequence[str] = detector.table_encoding.names
     shares = parts / np.maximum(parts.sum(1, keepdims=True), np.finfo(np.float32).tiny)
+    if detector.card.windows is not None:
+        shares = detector.card.windows.by_column(shares, names)
+        names = detector.card.windows.columns
     for row, share in zip(rows.tolist(), shares, strict=True):
         order = np.argsort(-share, kind="stable")[:top]
         named[row] = [(names[column], float(share[column])) for column in order if share[column] > 0]

@@ -11,6 +11,7 @@ from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.data.encoding import TableEncoding
 from explorer.io.contract import Contract
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
+from explorer.novelty.series.windows import Windows
 
 FORMAT_VERSION = len(DETECTOR_STEPS) + 1
 
@@ -50,6 +51,8 @@ class DetectorCard(BaseModel):
     encoding: TableEncoding | None = None
     contract: Contract | None = None
     """How the data was read that it was fitted on; None for registered data and files of version 0.1.0."""
+    windows: Windows | None = None
+    """How a series was cut into windows, each an item; None: a row of the table is one."""
     scorer: ScorerSpec
     models: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress, Splits
 from explorer.data.file_kinds import ARRAY_SUFFIXES, known_as
+from explorer.data.item_names import identifying, row_names
 from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows, texts
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
@@ -26,6 +27,7 @@ from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
+from explorer.novelty.series.windows import Windows
 
 MAX_UPLOAD_BYTES = 1 << 30
 """Of images that are kept in memory."""
@@ -66,6 +68,8 @@ class TableInput:
         mixed: columns of numbers with some text, as a detector learnt them: their numbers come written plainly.
         label_is_asked: whether the user named it.
         label_is_input: whether a detector learnt from the column of labels too, so that it stays among the cells.
+        windows: how rows that follow one another were cut into windows, each a row here; None: they were not.
+        remarks: what is to be said of that, a sentence each without its end.
     """
 
     name: str
@@ -79,6 +83,8 @@ class TableInput:
     as_numbers: Collection[str] = ()
     label_is_asked: bool = False
     label_is_input: bool = False
+    windows: Windows | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def contract(self) -> TableContract:
@@ -88,7 +94,25 @@ class TableInput:
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the columns to learn from."""
+        if self.windows is not None:
+            return self.windows.names
         return tuple(name for name in self.contract.inputs if name != self.label_column)
+
+    def keys(self, rows: Int[np.ndarray, " n"]) -> list[str]:
+        """(n,) what items are called in files: the number of a row, or those of a window's first and last."""
+        if self.windows is None:
+            return [str(row) for row in rows]
+        return [f"{row}-{row + self.windows.length - 1}" for row in rows.tolist()]
+
+    def names(self, rows: Int[np.ndarray, " n"], cells: Mapping[str, Cells]) -> tuple[str, ...]:
+        """(n,) what items are called where people read it; see ``row_names``.
+
+        Args:
+            cells: of the columns of these rows.
+        """
+        if self.windows is None:
+            return row_names(rows, identifying(cells, self.contract))
+        return tuple(f"rows {key.replace('-', ' to ')}" for key in self.keys(rows))
 
     def parts(self) -> Iterator[TablePart]:
         """The rows, chunk by chunk."""

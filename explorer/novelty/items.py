@@ -12,12 +12,13 @@ from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset, Masks
 from explorer.data.encoding import Remarks
-from explorer.data.item_names import identifying, item_name, row_names
+from explorer.data.item_names import item_name
 from explorer.data.tables import is_continuous
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched, watched
 from explorer.novelty.inputs import TableInput, gather
+from explorer.novelty.series.finding import windowed
 
 MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 
@@ -117,12 +118,16 @@ def read_table(table: TableInput, limit: int = MAX_ITEMS) -> TableRead:
 def as_fitted(detector: Detector, table: TableInput) -> tuple[TableInput, tuple[str, ...]]:
     """A table as a detector reads it: numbers where it learnt numbers, text where it learnt text, labels beside them.
 
+    A series is cut into windows as that was which the detector learnt from.
+
     Returns:
         The table, and names of its columns that the detector does not look at.
 
     Raises:
         DataError: columns that it was fitted on are missing, or it is one of images.
     """
+    if detector.card.windows is not None and table.windows is None:
+        table = windowed(table, detector.card.windows)
     others = detector.check_columns(table.rows.columns, table.name)
     encoding = detector.card.encoding
     if encoding is not None:
@@ -154,11 +159,12 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     return ItemsToScore(
         x,
-        row_names(read.rows, identifying(written, table.contract)),
+        table.names(read.rows, written),
         tuple(str(label) for label in read.labels.tolist()),
         written,
         (
             f"Read as: {table.contract.line}.",
+            *(f"{remark}." for remark in table.remarks),
             *read.notes,
             *unused,
             *(f"{sentence}." for sentence in remarks.sentences()),

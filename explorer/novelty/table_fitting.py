@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Int
 
 from explorer.core.errors import DataError
+from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, fingerprint
 from explorer.data.encoding import NumberColumn, TableEncoding
 from explorer.data.tables import nothing_to_learn
+from explorer.io.tables.columns import Cells
 from explorer.io.tables.roles import INPUTS
-from explorer.novelty.crossing import FOLDS, cross_fitted
+from explorer.novelty.crossing import FOLDS, cross_fitted, folds_of, stretches_of
 from explorer.novelty.detector import Detector
 from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.fitting import (
@@ -37,10 +39,11 @@ from explorer.novelty.fitting import (
 )
 from explorer.novelty.inputs import TableInput, gather
 from explorer.novelty.labels import check_mixture
-from explorer.novelty.profile import feature_names, profile_rows, table_features
+from explorer.novelty.profile import Features, feature_names, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.relations import MAX_COLUMNS, Relations
 from explorer.novelty.scores.scorer import Scorer
+from explorer.novelty.series.windows import Windows
 from explorer.recipe import Recipe
 
 MODEL_FREE_SCORER, MIN_MODEL_ROWS = "knn-and-rules", 500
@@ -48,6 +51,8 @@ _WITHOUT_MODEL = (
     f"the score is {MODEL_FREE_SCORER}: "
     f"no network is trained on fewer than {MIN_MODEL_ROWS} rows, or on one or two columns"
 )
+MIN_WINDOWS = 10
+"""That have no row in common."""
 TRAINING_STEPS = 1000
 MAX_CELLS = 4_000_000
 """Of a wide table fewer rows are taken, so that their text fits in memory."""
@@ -105,7 +110,8 @@ def fit_rows(
         total: how many rows there are in all.
     """
     start = time.perf_counter()
-    parts = _parts(rows, seed, _max_fit(len(table.rows.columns)))
+    n_apart = None if table.windows is None else _apart(table.windows, len(rows), table.name)
+    parts = _parts(rows, seed, _max_fit(len(table.rows.columns)), table.windows is not None)
     wanted = np.sort(np.concatenate([parts.train, parts.validation, parts.calibration]))
     cells, _ = gather(table, wanted)
     places = {name: np.searchsorted(wanted, getattr(parts, name)) for name in ("train", "validation", "calibration")}
@@ -117,23 +123,20 @@ def fit_rows(
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
     x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
     if is_crossed := not len(parts.calibration):
-        fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress)
+        fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress, len(rows))
     else:
         dataset = _encoded(table, encoding, x["train"], x["validation"])
         checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, progress)
         fitted = fitted_score(scorer, checkpoint, x["train"], x["validation"], encoding)
         calibration = fitted.score(x["calibration"])
     calibration = np.sort(calibration)
-    some = profile_rows(len(wanted), feature_names(encoding, (len(encoding.encoded),)))
-    profile = table_features(encoding, {column: _picked(values, some) for column, values in named.items()})
-    if is_crossed:
-        profile = profile.each_as_if_new(encoding, len(wanted))
-    else:
-        profile = profile.without_codes(np.isin(some, places["train"]))
+    if n_apart is not None:
+        calibration = _spread_scores(calibration, min(n_apart, len(calibration)))
+    profile = None if table.windows is not None else _profile_of(encoding, named, wanted, parts)
     return Detector(
         DetectorCard(
             kind="table",
-            normal=normal_in_words(table.name, "rows", len(rows), total, normal_labels),
+            normal=normal_in_words(table.name, _items_in_words(table), len(rows), total, normal_labels),
             normal_labels=tuple(normal_labels),
             fingerprint=table.dataset.fingerprint if table.dataset else "",
             event_shape=(len(encoding.encoded),),
@@ -141,11 +144,13 @@ def fit_rows(
             n_calibration=len(calibration),
             folds=FOLDS if is_crossed else 0,
             encoding=encoding,
+            windows=table.windows,
             notes=(
+                *table.remarks,
                 *(f"{column} is ignored: {reason}" for column, reason in (*encoding.left_out, *_not_inputs(table))),
                 *([f"{table.label_column} holds labels and is ignored"] if table.label_column else []),
                 *([_WITHOUT_MODEL] if is_chosen and scorer == MODEL_FREE_SCORER else []),
-                *_unrelated(encoding, fitted),
+                *(_unrelated(encoding, fitted) if table.windows is None else [_SPREAD, _NOT_COMPARED]),
                 *([f"{table.contract.ragged:,} rows had another number of cells"] if table.contract.ragged else []),
             ),
             contract=table.contract,
@@ -239,12 +244,59 @@ def _licence(table: TableInput) -> str:
     return table.dataset.licence if table.dataset else "your own data"
 
 
-def _parts(rows: np.ndarray, seed: int, max_fit: int) -> Parts:
-    """Normal rows by what they are for: where no more can be learnt from, each is also calibrated on."""
-    if len(rows) > max_fit:
+def _parts(rows: np.ndarray, seed: int, max_fit: int, in_time: bool) -> Parts:
+    """Normal rows by what they are for: where no more can be learnt from, each is also calibrated on.
+
+    Args:
+        in_time: whether neighbours are alike, so that a share drawn at random has much in common with the rest.
+    """
+    if len(rows) > max_fit and not in_time:
         return share_out(rows, seed, max_fit)
     nothing = np.empty(0, np.int64)
-    return Parts(rows, nothing, nothing)
+    return Parts(spread_sample(rows, max_fit), nothing, nothing)
+
+
+def _items_in_words(table: TableInput) -> str:
+    return "rows" if table.windows is None else f"windows of {table.windows.length:,} rows"
+
+
+def _apart(windows: Windows, n: int, name: str) -> int:
+    """How many of n windows, one from each row on, have no row in common.
+
+    Raises:
+        DataError: too few to set a threshold.
+    """
+    apart = math.ceil(n / windows.length)
+    if apart < MIN_WINDOWS:
+        raise DataError(
+            f"{name} has {n:,} normal windows, of which {apart:,} have no row in common; {MIN_WINDOWS} are needed.",
+            "Give a longer series, or a shorter --window.",
+        )
+    return apart
+
+
+def _spread_scores(scores: np.ndarray, n: int) -> np.ndarray:
+    """(n,) rising scores that have the distribution of all (m,): of each n-th part the highest.
+
+    Windows that overlap are scored much alike, so that m of them promise no more than the n that have no row in common.
+    """
+    ordered = np.sort(scores)
+    return ordered[np.ceil(np.arange(1, n + 1) * len(ordered) / n).astype(np.int64) - 1]
+
+
+_SPREAD = "thresholds are set by as many scores as there are windows without a row in common, spread over those of all"
+_NOT_COMPARED = "whether columns have changed is not tested, since windows that follow one another are alike"
+
+
+def _profile_of(
+    encoding: TableEncoding, cells: Mapping[str, Cells], rows: Int[np.ndarray, " n"], parts: Parts
+) -> Features:
+    """What the rows (n,) that a detector is fitted on are like, column by column."""
+    some = profile_rows(len(rows), feature_names(encoding, (len(encoding.encoded),)))
+    profile = table_features(encoding, {column: _picked(values, some) for column, values in cells.items()})
+    if not len(parts.calibration):
+        return profile.each_as_if_new(encoding, len(rows))
+    return profile.without_codes(np.isin(rows[some], parts.train))
 
 
 def _crossed(
@@ -255,18 +307,22 @@ def _crossed(
     scorer: str,
     seed: int,
     progress: Progress | None,
+    total: int,
 ) -> tuple[Scorer, np.ndarray]:
-    """A score fitted on all rows (n, D), and (n,) their scores by others that have not seen them."""
+    """A score fitted on all rows (n, D), of so many in all, and (n,) their scores by others that have not seen them."""
+    # So many windows, of those learnt from, lie within the length of one.
+    apart = 1 if table.windows is None else math.ceil(table.windows.length * len(x) / total)
+    of_fold = folds_of(len(x), FOLDS, seed) if table.windows is None else stretches_of(len(x), FOLDS)
 
     def fitted(rows: np.ndarray, fold: int) -> Scorer:
         number = fold + 1
-        train_rows, held = _validated(x[rows], seed)
+        train_rows, held = _validated(x[rows], seed) if table.windows is None else _validated_last(x[rows], apart)
         dataset = _encoded(table, encoding, train_rows, held)
         tell = None if progress is None else _part_of(progress, number, FOLDS + 1)
         checkpoint = trained_model(recipe or table_recipe(dataset, seed), dataset, scorer, tell)
         return fitted_score(scorer, checkpoint, x[rows], None, encoding)
 
-    return cross_fitted(x, fitted, FOLDS, seed)
+    return cross_fitted(x, fitted, of_fold, apart)
 
 
 def _validated(x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -274,6 +330,13 @@ def _validated(x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     order = np.random.Generator(np.random.PCG64(seed)).permutation(len(x))
     n_held = max(1, round(VALIDATION_SHARE * len(x)))
     return x[np.sort(order[n_held:])], x[np.sort(order[:n_held])]
+
+
+def _validated_last(x: np.ndarray, apart: int) -> tuple[np.ndarray, np.ndarray]:
+    """As ``_validated`` for windows: the last tenth, without those before it that have rows in common with it."""
+    n_held = max(1, round(VALIDATION_SHARE * len(x)))
+    rest = len(x) - n_held
+    return x[: max(1, rest - apart + 1)], x[rest:]
 
 
 def _part_of(progress: Progress, number: int, total: int) -> Progress:

@@ -158,7 +158,10 @@ def new_normals(
         return NewNormals(x, source.title, of_images, (*resized, *_fewer(len(chosen), len(rows))))
     table, others = as_fitted(detector, source)
     has_labels = source.label_column is not None or source.labels is not None
-    rows, _ = normal_rows(source, normal_labels or (detector.card.normal_labels if has_labels else ()))
+    cut = table if table.windows is not None else source
+    rows, _ = normal_rows(cut, normal_labels or (detector.card.normal_labels if has_labels else ()))
+    if table.windows is not None:
+        rows = rows[:: table.windows.overlapping]  # those that have no row in common
     chosen = rows[spread_positions(len(rows), MAX_CALIBRATION_ITEMS)]
     cells, _ = gather(table, chosen)
     remarks = Remarks()
@@ -166,6 +169,8 @@ def new_normals(
     remarks.check()
     unused = [f"Ignored, since it was not fitted on it: {', '.join(others[:10])}."] if others else []
     notes = (*unused, *(f"{sentence}." for sentence in remarks.sentences()), *_fewer(len(chosen), len(rows)))
+    if table.windows is not None:
+        return NewNormals(x, source.name, NOT_WATCHED, notes)
     of_rows = watched(detector.feature_names, len(x), lambda some: detector.features_of_cells(cells, some))
     return NewNormals(x, source.name, of_rows, notes)
 

@@ -149,7 +149,7 @@ def test_rules_come_on_top_of_the_mean_beyond_what_normal_rows_do(encoding: Tabl
         parts = [novelty.KNN(), novelty.Relations(), novelty.Categories()]
         return novelty.MeanOfScores(parts).learn_columns(encoding).fit_parts(x[chosen])
 
-    combined, crossed = cross_fitted(x, fitted)
+    combined, crossed = cross_fitted(x, fitted, folds_of(len(x), 5))
     assert isinstance(combined, novelty.MeanOfScores)
     standard = combined.standardised(new)
     assert (standard[1:] > 0).mean() < 0.012, "0.3 % of normal rows break each rule"
@@ -175,8 +175,7 @@ def test_each_item_is_scored_by_what_has_not_seen_it() -> None:
         seen.append(set(chosen.tolist()))
         return novelty.KNN(1).fit(x[chosen])
 
-    final, crossed = cross_fitted(x, fitted, folds=5, seed=2)
-    of_fold = folds_of(53, 5, seed=2)
+    final, crossed = cross_fitted(x, fitted, of_fold := folds_of(53, 5, seed=2))
     assert seen[0] == set(range(53)), "the score itself learns from all"
     assert [set(np.flatnonzero(of_fold != fold).tolist()) for fold in range(5)] == seen[1:]
     assert np.bincount(of_fold).max() - np.bincount(of_fold).min() <= 1

@@ -1,0 +1,87 @@
+"""`detector fit --series` and `score` on it: spans in words, as JSON and as files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from explorer.cli import app
+
+START = datetime(2024, 2, 28, 23)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments], catch_exceptions=False)
+
+
+def write(name: str, n: int, seed: int, event: slice | None = None, without: range = range(0)) -> None:
+    rng, t = np.random.default_rng(seed), np.arange(n)
+    load = np.sin(2 * np.pi * t / 20) + 0.05 * rng.normal(size=n)
+    if event is not None:
+        load[event] = load[event.start]
+    with Path(name).open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["time", "load", "shift"])
+        for i in range(n):
+            if i not in without:
+                rows.writerow([START + timedelta(minutes=5 * i), f"{load[i]:.4f}", "day" if i % 40 < 20 else "night"])
+
+
+@pytest.mark.slow
+def test_a_span_is_named_by_its_rows_and_times(folder: Path) -> None:
+    write("normal.csv", 900, 1)
+    write("new.csv", 500, 2, event=slice(300, 315), without=range(100, 110))
+    fitted = run("detector", "fit", "normal.csv", "--series", "load", "--scorer", "knn", "--out", "d.safetensors")
+    assert fitted.exit_code == 0, fitted.output
+    assert "windows of 20 rows of `load` (a period of 20 rows was found)" in fitted.output
+    assert "not looked at over time: `shift`" in fitted.output
+    scored = run("score", "d.safetensors", "new.csv", "--out", "s.csv", "--maps", "heat", "--false-alarm-rate", "0.03")
+    assert scored.exit_code == 0, scored.output
+    assert "`time` leaps or a row was passed over 1 time" in scored.output
+    answer = json.loads(
+        run("score", "d.safetensors", "new.csv", "--out", "s.npz", "--json", "--false-alarm-rate", "0.03").stdout
+    )
+    spans = answer["maps"]["spans"]
+    assert len(spans) == 1
+    # Rows of the file, of which ten are missing before the event.
+    assert 286 <= spans[0]["first"] <= spans[0]["peak"] <= spans[0]["last"] <= 312
+    at = START + timedelta(minutes=5 * (spans[0]["first"] - 1 + 10))
+    assert spans[0]["first_time"] == str(at)
+    assert f"rows {spans[0]['first']:,} to {spans[0]['last']:,} ({at} to " in scored.output
+    windows = list(csv.DictReader((folder / "s.csv").read_text().splitlines()))
+    assert windows[1]["item"] == "3-22"
+    assert windows[1]["time"] == str(START + timedelta(minutes=10))
+    assert not any(int(row["item"].split("-")[0]) <= 100 < int(row["item"].split("-")[1]) for row in windows)
+    heat = list(csv.DictReader((folder / "heat" / "heat.csv").read_text().splitlines()))
+    assert [int(row["row"]) for row in heat] == list(range(1, 491))
+    assert {int(row["row"]) for row in heat if row["span"]} == set(range(spans[0]["first"], spans[0]["last"] + 1))
+    hottest = max((row for row in heat if row["heat"]), key=lambda row: float(row["heat"]))
+    assert int(hottest["row"]) == spans[0]["peak"]
+    (written,) = csv.DictReader((folder / "heat" / "spans.csv").read_text().splitlines())
+    assert int(written["last"]) == spans[0]["last"]
+
+
+def test_what_is_no_series_is_refused(folder: Path) -> None:
+    Image.fromarray(np.zeros((8, 8), np.uint8)).save("a.png")
+    write("normal.csv", 60, 1)
+    images = run("detector", "fit", "a.png", "--window", "5", "--out", "d.safetensors")
+    assert images.exit_code == 1
+    assert "holds images, and no series" in images.output
+    text = run("detector", "fit", "normal.csv", "--series", "shift", "--out", "d.safetensors")
+    assert "'shift' of normal.csv is not read as numbers" in text.output
+    short = run("detector", "fit", "normal.csv", "--series", "load", "--window", "20", "--out", "d.safetensors")
+    assert "of which 3 have no row in common; 10 are needed" in short.output
+    assert not (folder / "d.safetensors").exists()
