@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pyarrow import parquet
 from typer.testing import CliRunner, Result
 
 from explorer.cli import app
@@ -65,6 +66,11 @@ def test_a_span_is_named_by_its_rows_and_times(folder: Path) -> None:
     assert windows[1]["item"] == "3-22"
     assert windows[1]["time"] == str(START + timedelta(minutes=10))
     assert not any(int(row["item"].split("-")[0]) <= 100 < int(row["item"].split("-")[1]) for row in windows)
+    run("score", "d.safetensors", "new.csv", "--out", "s.parquet", "--keep", "shift")
+    typed = parquet.read_table("s.parquet").to_pydict()
+    assert typed["item"][:2] == ["1-20", "3-22"]
+    assert typed["time"][1] == windows[1]["time"]
+    assert typed["shift"][:11] == [*["day"] * 10, "night"], "of the first row"
     heat = list(csv.DictReader((folder / "heat" / "heat.csv").read_text().splitlines()))
     assert [int(row["row"]) for row in heat] == list(range(1, 491))
     assert {int(row["row"]) for row in heat if row["span"]} == set(range(spans[0]["first"], spans[0]["last"] + 1))

@@ -24,6 +24,7 @@ from explorer.novelty.series.finding import WindowsAsked, find_windows, found_pe
 from explorer.novelty.series.heat import HeatOverTime
 from explorer.novelty.series.windows import WindowRows, Windows
 from explorer.novelty.table_fitting import fit_table
+from explorer.novelty.updating import new_normals, update
 
 RNG = np.random.default_rng(0)
 
@@ -237,3 +238,13 @@ def test_the_promised_rate_holds_for_windows_of_a_series_with_a_memory() -> None
     # As separate items would: the mean rate is at most what is promised, and its spread that of Beta(7, 60).
     assert np.mean(alarms) < promised + 2 * beta(7, 60).std() / 10
     assert np.mean(alarms) > 0.5 * promised
+
+
+def test_an_update_counts_windows_without_a_row_in_common() -> None:
+    windows = Windows(columns=("flow", "heat"), length=10, step=4)
+    detector = fit_table(windowed(series(machine(400, 1)), windows, to_fit=True), scorer="pca")
+    new = new_normals(detector, series(machine(250, 5)))
+    assert len(new.x) == 21, "61 windows, one every 4 rows, of which every third shares no row with the one before"
+    updated = update(detector, new, with_former=True).detector
+    assert len(updated.calibration) == len(detector.calibration) + 21
+    assert updated.profile is None

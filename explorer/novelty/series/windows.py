@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Float, Int, Shaped
 from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, ConfigDict, Field
@@ -193,6 +194,11 @@ class WindowRows:
         first = next(chunk.rows[0] for chunk in self._rows.chunks(only=[self._rows.columns[0]]) if len(chunk))
         firsts = np.concatenate([*numbers_, np.empty(0, np.int64)]) - first
         return np.array(_of_all(labels.tolist(), firsts, self._windows.length), str)
+
+    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
+        """Other columns than the windows' own as text, (n,) of the windows of each of ``chunks()``."""
+        for chunk in self.chunks(only=columns):
+            yield {column: pa.array(as_written(chunk.cells[column]), pa.string()) for column in columns}
 
     def counts(self) -> tuple[int, int, int]:
         """How many windows and stretches of rows there are, and in how many rows of these there is no whole window."""
