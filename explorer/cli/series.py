@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
     from explorer.novelty.series.heat import HeatOverTime, Span
-    from explorer.novelty.series.windows import WindowRows
+    from explorer.novelty.windows import WindowRows
 
 HEAT, SPANS = "heat.csv", "spans.csv"
 SHOWN = 10
@@ -50,7 +50,7 @@ class SeriesHeat:
             ExplorerError: the folder is a file.
         """
         from explorer.novelty.series.heat import HeatOverTime
-        from explorer.novelty.series.windows import WindowRows
+        from explorer.novelty.windows import WindowRows
 
         assert isinstance(table.rows, WindowRows)  # noqa: S101 - whoever makes this has cut it
         if folder is not None and folder.exists() and not folder.is_dir():

@@ -11,7 +11,7 @@ from explorer.core.errors import CheckpointError, ExplorerError
 from explorer.data.encoding import TableEncoding
 from explorer.io.contract import Contract
 from explorer.novelty.migration import DETECTOR_STEPS, upgraded_detector
-from explorer.novelty.series.windows import Windows
+from explorer.novelty.windows import Windows
 
 FORMAT_VERSION = len(DETECTOR_STEPS) + 1
 

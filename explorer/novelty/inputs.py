@@ -27,7 +27,7 @@ from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dialect import Asked
 from explorer.io.tables.source import SUFFIXES as TABLE_SUFFIXES
-from explorer.novelty.series.windows import Windows
+from explorer.novelty.windows import Windows
 
 MAX_UPLOAD_BYTES = 1 << 30
 """Of images that are kept in memory."""

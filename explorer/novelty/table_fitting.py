@@ -43,7 +43,7 @@ from explorer.novelty.profile import Features, feature_names, profile_rows, tabl
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.relations import MAX_COLUMNS, Relations
 from explorer.novelty.scores.scorer import Scorer
-from explorer.novelty.series.windows import Windows
+from explorer.novelty.windows import Windows
 from explorer.recipe import Recipe
 
 MODEL_FREE_SCORER, MIN_MODEL_ROWS = "knn-and-rules", 500

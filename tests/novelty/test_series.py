@@ -22,9 +22,9 @@ from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import read_items
 from explorer.novelty.series.finding import WindowsAsked, find_windows, found_period, windowed
 from explorer.novelty.series.heat import HeatOverTime
-from explorer.novelty.series.windows import WindowRows, Windows
 from explorer.novelty.table_fitting import fit_table
 from explorer.novelty.updating import new_normals, update
+from explorer.novelty.windows import WindowRows, Windows
 
 RNG = np.random.default_rng(0)
 

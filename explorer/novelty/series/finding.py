@@ -17,7 +17,7 @@ from explorer.io.tables.date_cells import Order
 from explorer.io.tables.dates import find_form
 from explorer.io.tables.dialect import Asked
 from explorer.novelty.inputs import TableInput
-from explorer.novelty.series.windows import WindowRows, Windows, as_times
+from explorer.novelty.windows import WindowRows, Windows, as_times
 
 STEPS = 8
 """So many windows begin within the length of one, so that each place is seen in several."""

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from explorer.novelty.detector import Detector
-from explorer.novelty.series.windows import Windows
+from explorer.novelty.windows import Windows
 
 NARROWED = 0.5
 """A span ends where its heat falls below this share of its peak: its full width at half maximum."""
