@@ -30,7 +30,7 @@ from explorer.data.table_rows import CellRows
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.latent import embedding_quality, features, surfaces
-from explorer.novelty import fitting, items, learning, localisation, profile, updating
+from explorer.novelty import fitting, items, learning, localisation, profile, table_fitting, updating
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
@@ -199,6 +199,12 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(fitting, "MAX_FIT_ITEMS", SOME)
     parts = fitting.parts_for("masked-patches", np.arange(N))
+    yield of_classes(given.labels[parts.train], given.labels)
+
+
+@checks("novelty/table_fitting.py: _parts")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    parts = table_fitting._parts(np.arange(N), 0, SOME, in_time=True)
     yield of_classes(given.labels[parts.train], given.labels)
 
 
@@ -589,6 +595,7 @@ FIRST_ONES = {
     "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
     "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
+    "cli/series.py: spans[:SHOWN]": "spans in time, and how many more there are is said",
     "novelty/scores/categories.py: np.argsort([-told for _, told in tables], kind='stable')[:MAX_PAIRS]": "ranked",
     "novelty/scores/relations.py: list(best.values())[:MAX_RELATIONS]": "ranked",
     "denoising/jpeg.py: plane[:height * BLOCK, :width * BLOCK]": "whole blocks of a picture",

@@ -16,6 +16,7 @@ from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jaxtyping import Float
 
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
@@ -57,7 +58,7 @@ class SeriesHeat:
             raise ExplorerError(f"{folder} is a file.", "Give a folder with --maps.")
         return cls(folder, table.rows, HeatOverTime(detector))
 
-    def add(self, keys: Sequence[str], x: np.ndarray, columns: dict[str, Any]) -> None:
+    def add(self, keys: Sequence[str], x: Float[np.ndarray, "n d"], columns: dict[str, Any]) -> None:
         """Take in windows, by what they are called, with the columns that are written of them."""
         import numpy as np
 

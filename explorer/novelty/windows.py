@@ -108,7 +108,7 @@ def as_times(cells: Cells, order: Order | None) -> Float[np.ndarray, " n"]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Rows:
+class _Stretch:
     """Rows that follow one another."""
 
     numbers: np.ndarray
@@ -117,12 +117,12 @@ class _Rows:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def part(self, start: int, stop: int | None = None) -> _Rows:
-        return _Rows(self.numbers[start:stop], {name: cells[start:stop] for name, cells in self.cells.items()})
+    def part(self, start: int, stop: int | None = None) -> _Stretch:
+        return _Stretch(self.numbers[start:stop], {name: cells[start:stop] for name, cells in self.cells.items()})
 
-    def followed_by(self, others: _Rows) -> _Rows:
+    def followed_by(self, others: _Stretch) -> _Stretch:
         cells = {name: _joined(own, others.cells[name]) for name, own in self.cells.items()}
-        return _Rows(np.concatenate([self.numbers, others.numbers]), cells)
+        return _Stretch(np.concatenate([self.numbers, others.numbers]), cells)
 
 
 def _joined(first: Cells, second: Cells) -> Cells:
@@ -181,7 +181,7 @@ class WindowRows:
         values = only is None or any(name in only for name in self.columns)
         label = [self._label] if self._label is not None and (only is None or self._label in only) else []
         along = [name for name in only or () if name in self._rows.columns and name not in label]
-        held: _Rows | None = None
+        held: _Stretch | None = None
         for begins, part in self._stretches([*along, *label], values):
             held = part if begins or held is None else held.followed_by(part)
             n = (len(held) - self._windows.length) // self._step + 1
@@ -210,7 +210,7 @@ class WindowRows:
         short = sum(n for n, whole in zip(lengths, of_each, strict=True) if not whole)
         return sum(of_each), len(lengths), short
 
-    def _stretches(self, along: Collection[str], values: bool) -> Iterator[tuple[bool, _Rows]]:
+    def _stretches(self, along: Collection[str], values: bool) -> Iterator[tuple[bool, _Stretch]]:
         """Rows that follow one another, some at a time, and whether they are the first of their stretch."""
         windows = self._windows
         columns = list(windows.columns) if values else []
@@ -227,7 +227,7 @@ class WindowRows:
             before = int(chunk.rows[-1]), float("nan") if times is None else float(times[-1])
             cells: dict[str, Cells] = {name: numbers(chunk.cells[name]) for name in columns}
             cells |= {name: as_written(chunk.cells[name]) for name in along if name not in cells}
-            all_rows = _Rows(chunk.rows, cells)
+            all_rows = _Stretch(chunk.rows, cells)
             ends = [*starts.tolist(), len(chunk)]
             if ends[0]:
                 yield False, all_rows.part(0, ends[0])
@@ -235,7 +235,7 @@ class WindowRows:
                 yield True, all_rows.part(start, end)
 
     def _of(
-        self, held: _Rows, n: int, rows: int, along: Collection[str], label: Collection[str], values: bool
+        self, held: _Stretch, n: int, rows: int, along: Collection[str], label: Collection[str], values: bool
     ) -> Iterator[Chunk]:
         windows = self._windows
         at_once = max(1, min(rows, MAX_VALUES // len(self.columns)))
