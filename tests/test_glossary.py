@@ -81,6 +81,7 @@ PHRASES = ("at hand", "Take away the", "Draw with the points", "Turn around", "h
 """What a student in another country does not read at once; each was once in a page."""
 
 
+@pytest.mark.slow
 def test_no_text_has_a_phrase_that_was_written_anew() -> None:
     files = [*(ROOT / "explorer").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), *(ROOT / "explorer").rglob("*.js")]
     texts = {path: path.read_text() for path in files if not {"node_modules", "built"} & set(path.parts)}

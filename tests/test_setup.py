@@ -87,6 +87,7 @@ def test_python_version_is_the_same_everywhere() -> None:
     assert "Python 3.11 or later" in (ROOT / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_nothing_loads_code_from_files_or_writes_raw_html() -> None:
     problems = [
         f"{path.relative_to(ROOT)}: {match.group()}"

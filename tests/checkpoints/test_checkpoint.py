@@ -103,6 +103,7 @@ def test_random_headers_are_refused(data: bytes, length: int) -> None:
 
 @settings(max_examples=40)
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)))
+@pytest.mark.slow
 def test_headers_of_any_json_are_refused(value: Any) -> None:
     for header in (value, {"__metadata__": value}, {"__metadata__": {CARD_KEY: value}}):
         written = json.dumps(header).encode()
@@ -114,6 +115,7 @@ def test_headers_of_any_json_are_refused(value: Any) -> None:
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_a_changed_byte_never_breaks_the_program(
     data: st.DataObject, digits_autoencoder: Checkpoint, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

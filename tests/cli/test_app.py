@@ -163,6 +163,7 @@ def test_list_and_show(digits_vae: Checkpoint, folder: Path) -> None:
     assert 'family = "variational"' in text
 
 
+@pytest.mark.slow
 def test_evaluate_measures_the_split_and_pca(digits_vae: Checkpoint, digits: Dataset) -> None:
     measured = answer("evaluate", "vae", "--iwae", "3")
     figures = {m["name"]: m for m in measured["metrics"]}
@@ -193,6 +194,7 @@ def test_evaluate_probes_the_code_for_labels(digits_vae: Checkpoint, digits: Dat
     assert len(accuracies) == 4
 
 
+@pytest.mark.slow
 def test_evaluate_says_how_far_a_few_labels_go(digits_vae: Checkpoint, digits: Dataset) -> None:
     figures = {m["name"]: m for m in answer("evaluate", "vae", "--few-labels", "1", "--few-labels", "20")["metrics"]}
     for inputs in ("code", "PCA, 2 components", "items themselves"):
@@ -236,6 +238,7 @@ def test_pictures_and_folders_are_inputs(digits_vae: Checkpoint, digits: Dataset
     assert "resized" in call("denoise", "vae", "pictures/0.png", "--out", "clean").stderr
 
 
+@pytest.mark.slow
 def test_reconstruct_in_three_formats(digits_vae: Checkpoint, digits: Dataset, table_autoencoder: Checkpoint) -> None:
     x_hat = digits_vae.reconstruct(digits.test.x)
     answer("reconstruct", "vae", "digits", "--out", "rebuilt.npz")
@@ -353,6 +356,7 @@ def test_ctrl_c_pauses_and_resume_goes_on(folder: Path) -> None:
     assert "another recipe" in done.stderr
 
 
+@pytest.mark.slow
 def test_help_is_quick(folder: Path) -> None:
     code = "import sys, explorer.cli; print('torch' in sys.modules, 'numpy' in sys.modules)"
     stdout, _ = python("-c", code, cwd=folder).communicate(timeout=60)

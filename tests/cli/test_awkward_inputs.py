@@ -69,6 +69,7 @@ def test_data_of_two_or_three_items_goes_through_every_command() -> None:
         assert "has no test items" in call("encode", "t.safetensors", "two", "--split", "test", "--out", "o.csv").stderr
 
 
+@pytest.mark.slow
 def test_items_that_are_all_the_same_and_one_pixel_pictures_fit_a_detector() -> None:
     np.savez("black.npz", x=np.zeros((20, 8, 8), np.uint8))
     np.savez("pixels.npz", x=RNG.integers(0, 256, (20, 1, 1), dtype=np.uint8))

@@ -68,6 +68,7 @@ def answer(*arguments: str) -> Rows:
     return json.loads(result.stdout)["items"]
 
 
+@pytest.mark.slow
 def test_the_former_name_of_a_flag_still_works(denoiser: Checkpoint) -> None:
     picture("a.png")
     common = ("photo", "a.png", "--sigma", "25", "--out")
@@ -413,6 +414,7 @@ def test_floats_of_all_16_bits_are_not_taken_for_15() -> None:
     assert read_as("photo", "in")["contract"]["scales"][0]["white"] == 65535
 
 
+@pytest.mark.slow
 def test_folders_and_zips_keep_their_own_folders_and_say_what_else_was_there() -> None:
     for name in ("in/a/x.tif", "in/b/x.tif"):
         deep(name, 60000)
@@ -431,6 +433,7 @@ def test_folders_and_zips_keep_their_own_folders_and_say_what_else_was_there() -
     assert "not packed" in call("photo", "in", "--out", "o.zip").stderr
 
 
+@pytest.mark.slow
 def test_what_is_found_of_photos_is_changed_by_flags() -> None:
     planes = RNG.integers(0, 65536, (6, 40, 48), dtype=np.uint16)
     tifffile.imwrite("z.tif", planes, photometric="minisblack")

@@ -99,6 +99,7 @@ def test_boxes_hold_the_defects_and_just_what_is_above_the_threshold(
     assert [one["touched"] for one in touched] == [2, 2, 1]
 
 
+@pytest.mark.slow
 def test_words_say_the_scale_the_promise_and_what_was_touched(given: tuple[Path, Path]) -> None:
     parts, detector = given
     result = run("score", detector, parts, "--out", parts.parent / "t.csv", "--maps", parts.parent / "m2")

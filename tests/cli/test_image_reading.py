@@ -156,6 +156,7 @@ def test_flags_that_do_not_fit_the_data_are_refused() -> None:
         assert words in result.stderr
 
 
+@pytest.mark.slow
 def test_a_broken_file_in_the_middle_moves_no_name_and_every_command_says_it() -> None:
     model = trained("blobs", tiffs("set", blobs(40)))
     Path("set/07.tif").write_bytes(b"II*\0 cut short")
@@ -170,6 +171,7 @@ def test_a_broken_file_in_the_middle_moves_no_name_and_every_command_says_it() -
     assert rows("scores.csv")[7]["item"] == "08.tif"
 
 
+@pytest.mark.slow
 def test_what_is_cut_is_said_and_a_border_keeps_it() -> None:
     model = trained("blobs", tiffs("set", blobs(40, white=255)))
     Path("wide").mkdir()
@@ -186,6 +188,7 @@ def test_what_is_cut_is_said_and_a_border_keeps_it() -> None:
     assert first["z1"] != second["z1"]
 
 
+@pytest.mark.slow
 def test_five_channels_are_learnt_and_what_is_shown_of_them_is_said() -> None:
     model = trained("five", tiffs("set", blobs(40, channels=5)))
     assert answer("show", model)["data"]["event_shape"] == [5, 12, 12]
@@ -207,6 +210,7 @@ def test_a_name_of_a_dataset_and_of_a_folder_is_asked_about() -> None:
     assert answer("data", "show", "./digits")["items"] == 3
 
 
+@pytest.mark.slow
 def test_flags_of_a_training_are_kept_in_its_recipe() -> None:
     model = trained("dim", tiffs("set", blobs(40, white=900)), "--white", "4095")
     card = answer("show", model)

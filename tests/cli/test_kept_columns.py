@@ -40,6 +40,7 @@ def rows(path: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_a_row_keeps_its_identifier_its_number_and_what_was_asked_for(patients: str) -> None:
     result = called(
         "encode", MODEL, patients, "--out", "z.csv", "--id", "patient_id", "--keep", "remark", "--keep", "z1"
@@ -56,6 +57,7 @@ def test_a_row_keeps_its_identifier_its_number_and_what_was_asked_for(patients: 
     np.testing.assert_allclose([float(row["z1"]) for row in written], z[:, 0], rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_score_keeps_them_too_and_all_means_all(patients: str) -> None:
     assert called("score", MODEL, patients, "--out", "s.npz", "--id", "patient_id", "--keep", "all").exit_code == 0
     with np.load("s.npz") as arrays:
@@ -64,6 +66,7 @@ def test_a_score_keeps_them_too_and_all_means_all(patients: str) -> None:
         assert len(arrays["reconstruction_error"]) == 4
 
 
+@pytest.mark.slow
 def test_a_column_that_is_not_there_is_named(patients: str) -> None:
     result = called("encode", MODEL, patients, "--out", "z.csv", "--keep", "age")
     assert result.exit_code == 1

@@ -108,6 +108,7 @@ def test_too_few_good_parts_are_counted_by_the_layout(tmp_path: Path) -> None:
     assert "MVTec layout: 6 good parts to fit, 11 test parts in 2 classes, 5 masks" in refused.stderr
 
 
+@pytest.mark.slow
 def test_what_can_be_read_in_two_ways_is_asked_and_each_answer_works(tmp_path: Path) -> None:
     for part in ("train", "test", "extra"):
         for i in range(30):

@@ -156,6 +156,7 @@ def test_defaults_need_no_recipe(table: Table) -> None:
     assert answer("score", "d.safetensors", table("new.csv", n=30, anomalous=10), "--out", "s.csv")["alarms"] >= 8
 
 
+@pytest.mark.slow
 def test_registered_datasets_are_fitted_on_their_train_rows_and_scored_on_their_test_rows() -> None:
     answer("detector", "fit", "breast-cancer", "--normal", "benign", "--scorer", "knn", "--out", "d.safetensors")
     result = answer("score", "d.safetensors", "breast-cancer", "--out", "s.csv")
@@ -237,6 +238,7 @@ def test_one_row(detector: str, table: Table) -> None:
     assert "1 normal item to learn from" in refusal("detector", "fit", table("one.csv", n=1), "--out", "e.safetensors")
 
 
+@pytest.mark.slow
 def test_no_rows_and_no_table(detector: str, folder: Path) -> None:
     (folder / "head.csv").write_text("length,größe,colour\n", encoding="utf-8")
     assert "no items to score" in refusal("score", detector, "head.csv", "--out", "s.csv")
@@ -282,6 +284,7 @@ def test_missing_values_and_rows_of_another_length(detector: str, table: Table) 
     assert "1 rows had another number of cells" in notes
 
 
+@pytest.mark.slow
 def test_constant_and_useless_columns(folder: Path) -> None:
     random = np.random.default_rng(0)
     lines = [f"{random.normal():.3f},EUR,,{i}-x" for i in range(50)]
@@ -334,6 +337,7 @@ def test_labels_that_do_not_say_which_is_normal(detector: str, table: Table) -> 
     assert "no column 'nope'" in refusal("score", detector, str(new), "--out", "s.csv", "--labels", "nope")
 
 
+@pytest.mark.slow
 def test_a_column_that_was_fitted_on_is_both_input_and_label_where_it_is_named(table: Table) -> None:
     fitted = table()
     answer("detector", "fit", fitted, "--out", "d.safetensors", "--scorer", "pca", "--category", "colour")
@@ -426,6 +430,7 @@ def test_a_promise_that_does_not_hold_is_withdrawn_everywhere(folder: Path) -> N
     assert words in piped.stderr
 
 
+@pytest.mark.slow
 def test_a_promise_that_holds_is_kept_by_strict_too(folder: Path) -> None:
     answer("detector", "fit", counted("n.csv", 400, 0, 0), "--out", "d", "--scorer", "knn", "--ignore", "t")
     result = call("score", "d.safetensors", counted("new.csv", 300, 1000, 1), "--out", "s.csv", "--strict")

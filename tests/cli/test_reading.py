@@ -61,6 +61,7 @@ def test_a_running_number_is_not_learnt_from(name: str, first: int, step: int) -
     assert result["alarms"] <= 45
 
 
+@pytest.mark.slow
 def test_a_sign_that_can_be_read_both_ways_is_asked_for() -> None:
     lines = [f"{1 + i % 9}.{(137 * i) % 1000:03d};{i * 7 % 11}" for i in range(60)]
     name = written("eu.csv", ["amount;pieces", *lines])
@@ -83,6 +84,7 @@ def test_one_new_row_is_read_as_the_file_that_was_learnt_from() -> None:
     assert plain["alarms"] == 0
 
 
+@pytest.mark.slow
 def test_a_mixture_is_not_learnt_as_normal() -> None:
     rows = [f"{line.split(',', 1)[1]},{'attack' if i % 6 == 0 else 'normal'}" for i, line in enumerate(parts(120))]
     name = written("all.csv", ["temp,volt,press,label", *rows])
@@ -157,6 +159,7 @@ def test_columns_are_found_by_their_names() -> None:
     np.testing.assert_allclose(one, expected[:1], rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_renamed_and_missing_columns_are_named() -> None:
     names, x = cancer()
     said = refusal("encode", MODEL, table("renamed.csv", ["mean radus", *names[1:]], x), "--out", "codes.csv")
@@ -165,6 +168,7 @@ def test_renamed_and_missing_columns_are_named() -> None:
     assert "lacks 1 of the 30" in refusal("encode", MODEL, table("m.csv", [*names[1:]], x[:, 1:]), "--out", "c.csv")
 
 
+@pytest.mark.slow
 def test_a_row_with_a_gap_moves_no_other() -> None:
     names, x = cancer()
     name = table("gaps.csv", [*names], x)
@@ -182,6 +186,7 @@ def test_labels_stay_as_they_are_written(folder: Path) -> None:
         assert set(dataset.label_names) == {first, second}
 
 
+@pytest.mark.slow
 def test_identifiers_and_kept_columns_stand_beside_each_score() -> None:
     lines = parts(400)
     fitted = written("normal.csv", ["id,temp,volt,press,place", *(f"{line},p{i % 3}" for i, line in enumerate(lines))])
@@ -199,6 +204,7 @@ def test_identifiers_and_kept_columns_stand_beside_each_score() -> None:
     assert [row[-1] for row in cells] == [lines[i].split(",")[1] for i in kept], "as written, not as read"
 
 
+@pytest.mark.slow
 def test_numbers_beside_a_stray_word_keep_their_thousands_when_scored() -> None:
     values = np.random.default_rng(0).normal([12_345.5, 7.25], [500, 1], (300, 2))
     lines = [f"{a:,.2f};{b:.3f}".translate(str.maketrans(",.", ".,")) for a, b in values]

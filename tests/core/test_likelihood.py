@@ -44,6 +44,7 @@ def test_bernoulli_of_binary_values(n: int, event: tuple[int, ...], seed: int) -
 
 
 @given(n=st.integers(1, 4), event=event_shapes, seed=seeds)
+@pytest.mark.slow
 def test_bernoulli_of_grey_values_is_minus_the_cross_entropy(n: int, event: tuple[int, ...], seed: int) -> None:
     logits = normal(seed, n, *event, scale=3)
     x = normal(seed + 1, n, *event).sigmoid()

@@ -186,6 +186,7 @@ def test_pca_in_parts_is_pca_of_all_also_far_from_zero(part: int) -> None:
 
 
 @given(scores=st.lists(st.integers(0, 8), min_size=6, max_size=40), cut=st.integers(2, 4), seed=st.integers(0, 1000))
+@pytest.mark.slow
 def test_auroc_agrees_with_scikit_learn_ties_included(scores: list[int], cut: int, seed: int) -> None:
     is_novel = np.random.default_rng(seed).permutation(np.arange(len(scores)) < cut)
     area = metrics.auroc(np.array(scores), is_novel)
@@ -206,6 +207,7 @@ def test_auroc_error_is_delongs() -> None:
     assert (result.value, result.low, result.high) == pytest.approx((area, *ends), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_auroc_interval_covers_the_area_as_often_as_it_says() -> None:
     rng = np.random.default_rng(1)
     true_area = 0.5 * (1 + math.erf(1 / 2))  # P(N(1, 1) > N(0, 1)) = Phi(1 / sqrt 2)

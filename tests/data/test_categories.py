@@ -100,6 +100,7 @@ def test_the_order_of_rows_changes_nothing_about_the_columns() -> None:
     assert shuffled.feature_names == opened(TABLE).feature_names
 
 
+@pytest.mark.slow
 def test_what_is_no_category_is_refused_or_said() -> None:
     many = pd.DataFrame({"a": np.arange(3000) % 7 + 0.5, "code": [f"c{i}" for i in range(3000)]})
     with pytest.raises(DataError, match="more than 1,000 different values"):

@@ -143,6 +143,7 @@ CELL = st.sampled_from(["", "NA", "1", "2.5", "-3", "x", "y", "z", "1,5", "inf",
 @given(
     st.lists(st.tuples(CELL, CELL), min_size=1, max_size=40), st.lists(st.tuples(CELL, CELL), min_size=1, max_size=9)
 )
+@pytest.mark.slow
 def test_any_table_is_encoded_or_refused_in_words(normal: list[tuple[str, str]], new: list[tuple[str, str]]) -> None:
     cells, others = (
         {name: list(v) for name, v in zip("ab", zip(*rows, strict=True), strict=True)} for rows in (normal, new)

@@ -48,6 +48,7 @@ def line(path: Path, x: np.ndarray) -> str:
     ],
     ids=["bytes", "floats", "colour", "digits", "normal", "wide", "no square", "few", "nothing"],
 )
+@pytest.mark.slow
 def test_rows_that_may_be_pictures_are_said_to_be(tmp_path: Path, x: np.ndarray, size: str) -> None:
     said = line(tmp_path, x)
     assert (f"--size {size}" if size else "pictures") in said or not size

@@ -28,7 +28,11 @@ def first_opening(name: str) -> Dataset:
         return dataset(name)
 
 
-@pytest.fixture(params=sorted(DATASETS))
+DRAWN = [pytest.param(name, marks=[pytest.mark.slow] * name.startswith("parts-")) for name in sorted(DATASETS)]
+"""Parts are drawn, a thousand at a time."""
+
+
+@pytest.fixture(params=DRAWN)
 def opened(request: pytest.FixtureRequest) -> Dataset:
     name = request.param
     if not DATASETS[name].offline:
@@ -125,6 +129,7 @@ def test_patches_of_different_splits_share_no_pixels() -> None:
             np.testing.assert_array_equal(last, edge.transpose(2, 0, 1))
 
 
+@pytest.mark.slow
 def test_defects_are_drawn_into_test_crops_alone() -> None:
     bricks = dataset("brick-defects")
     clean = bricks.labels == bricks.label_names.index("clean")

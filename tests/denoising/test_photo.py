@@ -23,6 +23,7 @@ def noisy(channels: int, height: int, width: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("height", "width"), [(331, 260), (256, 256), (100, 402)])
 @pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.slow
 def test_tiled_is_whole(random_denoiser: MakeDenoiser, channels: int, height: int, width: int) -> None:
     checkpoint, y = random_denoiser(channels), noisy(channels, height, width)
     whole = denoising.denoise_photo(checkpoint, y, 0.1, tile=4096)
@@ -31,6 +32,7 @@ def test_tiled_is_whole(random_denoiser: MakeDenoiser, channels: int, height: in
     assert np.abs(tiled - whole).max() < 1e-5
 
 
+@pytest.mark.slow
 def test_a_map_of_levels_is_cut_like_the_picture(random_denoiser: MakeDenoiser) -> None:
     checkpoint, y = random_denoiser(), noisy(1, 200, 150)
     level = np.linspace(0, 0.3, 200 * 150, dtype=np.float32).reshape(200, 150)
@@ -46,6 +48,7 @@ def test_a_map_of_levels_is_cut_like_the_picture(random_denoiser: MakeDenoiser) 
     margin=st.integers(0, 60),
     multiple=st.sampled_from([1, 4, 8]),
 )
+@pytest.mark.slow
 def test_tiles_cover_every_pixel_once_and_see_their_surroundings(
     height: int, width: int, size: int, margin: int, multiple: int
 ) -> None:

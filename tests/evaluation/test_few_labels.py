@@ -18,6 +18,7 @@ def drawn(y: np.ndarray, at_most: int, draws: int) -> np.ndarray:
     return np.stack([drawn_labels(y, at_most, np.random.default_rng(draw)) for draw in range(draws)])
 
 
+@pytest.mark.slow
 def test_one_label_per_class_of_two_normals_agrees_with_the_closed_form() -> None:
     """Two classes N(-d, 1) and N(d, 1): the nearest of one labelled item each cuts at their middle.
 

@@ -229,6 +229,7 @@ FILES += [saved(values((9, 13, 3)), kind) for kind in ("WEBP", "BMP", "GIF")]
     cut=st.integers(0, 400),
     changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),
 )
+@pytest.mark.slow
 def test_damaged_files_are_read_or_refused(data: bytes, cut: int, changes: list[tuple[int, int]]) -> None:
     body = bytearray(data[: len(data) - cut] if cut < len(data) else data)
     for place, value in changes:

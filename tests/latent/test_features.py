@@ -34,6 +34,7 @@ def test_a_linear_classifier_learns_from_trained_codes():
     assert list(pipeline[0].get_feature_names_out()) == [f"trainedautoencoder{i}" for i in range(3)]
 
 
+@pytest.mark.slow
 def test_rebuilt_rows_are_near_the_rows():
     x, _ = load_wine(return_X_y=True)
     encoder = TrainedAutoencoder(latent_dim=6, epochs=150, learning_rate=5e-3).fit(x)

@@ -113,6 +113,7 @@ def test_codes_that_are_all_the_same_or_very_few_have_a_place(kind: str, n: int)
 
 @pytest.mark.parametrize("kind", ["tsne", pytest.param("umap", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("unit", [1e-30, 1e30])
+@pytest.mark.slow
 def test_codes_in_any_unit_have_places(kind: str, unit: float):
     codes = unit * np.random.default_rng(0).normal(size=(30, 3))
     projector = projection.REGISTRY[kind](0)

@@ -61,6 +61,7 @@ def test_entropy_is_that_of_torchs_bernoulli(digits_vae: Checkpoint) -> None:
 
 
 @pytest.mark.parametrize("name", ["digits_vae", "digits_autoencoder", "table_autoencoder"])
+@pytest.mark.slow
 def test_sensitivity_is_the_norm_of_torchs_jacobian(name: str, request: pytest.FixtureRequest) -> None:
     checkpoint: Checkpoint = request.getfixturevalue(name)
     codes = np.random.default_rng(0).normal(size=(3, checkpoint.latent_dim)).astype(np.float32)

@@ -105,6 +105,7 @@ def test_anything_else_is_refused(wrong: Any) -> None:
         max_leaves=6,
     )
 )
+@pytest.mark.slow
 def test_no_report_does_anything_but_be_read_or_refused(value: Any) -> None:
     for read in (lambda v: read_drawing(v, (1, 28, 28)), read_picture):
         with contextlib.suppress(DataError):

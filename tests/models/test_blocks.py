@@ -50,6 +50,7 @@ def test_unpooling_puts_each_maximum_back_where_it_was(h: int, w: int) -> None:
 
 
 @given(h=sizes, w=sizes)
+@pytest.mark.slow
 def test_unpooling_without_switches_fills_the_top_left_of_each_window(h: int, w: int) -> None:
     pooled = Pool()(maps(h, w))
     back = Unpool((h, w))(pooled)

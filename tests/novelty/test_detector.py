@@ -223,6 +223,7 @@ def test_a_saved_table_detector_scores_the_same_to_the_bit(scorer: str, tmp_path
     assert again.threshold(0.1) == detector.threshold(0.1)
 
 
+@pytest.mark.slow
 def test_a_saved_image_detector_scores_the_same_and_knows_its_normals(digits: Dataset, tmp_path: Path) -> None:
     recipe = quick("convolutional", channels=[4, 8], latent_dim=4)
     for scorer in ("combined-max", "local-error", "isolation-forest"):

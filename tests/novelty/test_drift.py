@@ -126,6 +126,7 @@ def test_rows_that_values_were_learnt_from_do_not_count_for_them() -> None:
 # --- In a stream ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_reservoir_keeps_each_row_of_a_stream_as_likely_as_any_other() -> None:
     draws, n, kept = 2000, 60, 12
     counts: Counter[int] = Counter()

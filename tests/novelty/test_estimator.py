@@ -71,6 +71,7 @@ def test_frames_and_pyarrow_tables_are_read_alike(fitted: Any) -> None:
         fitted.predict(new.assign(a="x"))
 
 
+@pytest.mark.slow
 def test_what_only_names_rows_or_dates_them_is_left_out_and_said() -> None:
     rows = frame(120, 4)
     dated = rows.assign(

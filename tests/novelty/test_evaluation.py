@@ -63,6 +63,7 @@ def test_a_difference_counts_ties_as_one_half_like_scikit_learn():
     assert novelty.auroc_difference(first, second, novel, resamples=50).value == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_average_precision_is_scikit_learns_and_its_interval_covers_the_true_one():
     """Of many more items the figure is nearly the true one; 95 % of 200 intervals of few items cover it."""
     random = np.random.default_rng(5)

@@ -65,6 +65,7 @@ def test_rows_are_scored_alike_in_every_order_and_columns_in_any(scorer: str) ->
 
 
 @pytest.mark.parametrize("scorer", ["knn", "pca", "ecod"])
+@pytest.mark.slow
 def test_a_detector_is_the_same_whatever_order_its_rows_came_in(scorer: str) -> None:
     """Sorted by group or shuffled: rates differ as Beta(40, 361) does, not more.
 
@@ -81,6 +82,7 @@ def test_a_detector_is_the_same_whatever_order_its_rows_came_in(scorer: str) -> 
 
 
 @pytest.mark.parametrize("scorer", ["knn", "pca", "ecod"])
+@pytest.mark.slow
 def test_a_detector_is_the_same_whatever_order_its_columns_came_in(scorer: str) -> None:
     first = fit_table(table(columns()), scorer=scorer)
     second = fit_table(table(columns(), ("age", "colour", "weight", "size")), scorer=scorer)
@@ -136,6 +138,7 @@ def test_pictures_are_scored_alike_one_by_one_and_all_at_once(tmp_path: Path, mo
     np.testing.assert_allclose(alone, together, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_row_is_called_by_its_number_and_by_what_the_table_calls_it() -> None:
     detector = fit_table(table(columns()), scorer="pca")
     new = {**columns(1), "customer_id": [f"{90000 + 7919 * i % 104729}" for i in range(N)]}

@@ -41,7 +41,10 @@ def other_digits(digits):
     return digits.test.x[digits.test.labels != 0]
 
 
-@pytest.fixture(params=novelty.REGISTRY)
+ALL = [pytest.param(name, marks=[pytest.mark.slow] * (name == "masked-patches")) for name in novelty.REGISTRY]
+
+
+@pytest.fixture(params=ALL)
 def of_images(request, zeros_vae):
     return _for(request.param, zeros_vae, {"masked-columns", "relations", "categories", "knn-and-rules"})
 
@@ -295,6 +298,7 @@ def test_missing_cells_are_left_out_of_distances_as_scikit_learn_does(rows):
     np.testing.assert_allclose(novelty.KNN(5).fit(rows[0]).score(with_holes), expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_tail_probabilities_are_pyods_ecod_of_one_row_at_a_time(rows):
     normal, held_out, novel = standardised(*rows)
     items = np.concatenate([held_out[:8], novel[:8]])

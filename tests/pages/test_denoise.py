@@ -87,7 +87,9 @@ def test_a_model_of_tables_is_refused_with_one_that_fits(
     assert not app.exception
     assert "table rows" in words(app)
     [button] = app.main.button
-    assert button.label.replace("\\", "") == "Show Denoising · MNIST · 32-D instead", "the shipped one, before the visitor's own"
+    assert button.label.replace("\\", "") == "Show Denoising · MNIST · 32-D instead", (
+        "the shipped one, before the visitor's own"
+    )
 
 
 def test_uploads_are_cleaned_and_a_damaged_one_is_named_while_the_rest_stays(

@@ -134,6 +134,7 @@ def test_what_the_picker_reports_is_taken_once(
     assert "add them above" in words(app)
 
 
+@pytest.mark.slow
 def test_a_click_on_the_map_adds_the_item(
     tiny_models: dict[str, Checkpoint],
     open_page: OpenPage,

@@ -147,6 +147,7 @@ def test_a_slow_map_is_laid_out_on_request_and_can_be_cancelled(
     assert "the mean of the codes of the nearest items" in captions(app)
 
 
+@pytest.mark.slow
 def test_a_search_rings_lists_and_selects(tiny_models: dict[str, Checkpoint], open_page: OpenPage) -> None:
     dataset = data.dataset("digits")
     sevens = np.intersect1d(np.flatnonzero(dataset.labels == 7), dataset.splits.test)

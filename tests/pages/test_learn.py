@@ -106,6 +106,7 @@ def test_the_loss_brings_its_chart_only_once_it_is_opened(page: Callable[..., Ap
     assert any("KL" in formula.value for formula in app.main.latex)
 
 
+@pytest.mark.slow
 def test_the_route_leads_from_scene_to_scene(page: Callable[..., AppTest]) -> None:
     app = page("undercomplete")
     assert app.button_group("scene").value == "undercomplete"

@@ -458,6 +458,7 @@ def test_two_tables_at_once_are_refused(open_page: OpenPage):
 # --- Downloads -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_elsewhere(detector: Detector, tmp_path):
     content = _table(60, anomalous=6, seed=9)
     upload = open_upload("new.csv", content)

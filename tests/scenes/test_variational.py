@@ -44,6 +44,7 @@ def test_each_model_s_figures_are_its_own(material: Material) -> None:
     )
 
 
+@pytest.mark.slow
 def test_dearer_nats_buy_less_kl_and_a_worse_reconstruction(material: Material) -> None:
     ladder = prepare(material).ladder
     assert all(np.diff([rung.kl for rung in ladder]) < 0)

@@ -79,6 +79,7 @@ def through_file(state: State, path: Path) -> State:
 
 
 @pytest.mark.parametrize("family", REGISTRY)
+@pytest.mark.slow
 def test_every_family_trains_and_decodes_the_same_after_saving(family: str, digits: Dataset, tmp_path: Path) -> None:
     events = list(train(recipe(family), digits))
     assert isinstance(events[0], Started)
@@ -97,6 +98,7 @@ def test_every_family_trains_and_decodes_the_same_after_saving(family: str, digi
     assert loaded.card.metric("reconstruction error").n == len(digits.splits.test)
 
 
+@pytest.mark.slow
 def test_training_learns(digits: Dataset) -> None:
     long = recipe("undercomplete", epochs=15, learning_rate=1e-2).with_settings(["data.limit=none"])
     epochs = [e for e in train(long, digits) if e.kind == "epoch"]

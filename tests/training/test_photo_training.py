@@ -74,6 +74,7 @@ def test_every_epoch_cuts_other_crops() -> None:
     assert len(set(losses)) == len(losses)
 
 
+@pytest.mark.slow
 def test_it_learns_to_remove_noise_and_says_how_much() -> None:
     data = photos()
     result = finished(recipe(epochs=12), data)
@@ -94,6 +95,7 @@ def test_previews_are_crops_with_noise_and_without() -> None:
     assert preview.z.shape == (6, 0)
 
 
+@pytest.mark.slow
 def test_training_starts_from_the_weights_of_a_checkpoint(tmp_path: Path) -> None:
     grey = finished(recipe(), photos()).checkpoint
     path = checkpoints.save(grey, tmp_path / "grey.safetensors")
@@ -134,6 +136,7 @@ def test_a_folder_of_photos_is_cut_and_not_scaled(tmp_path: Path) -> None:
     assert "of 5 files" in card.data.splits
 
 
+@pytest.mark.slow
 def test_a_run_that_is_kept_early_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PIL import Image
 

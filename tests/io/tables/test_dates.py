@@ -47,6 +47,7 @@ FORMATS = {
     st.sampled_from(sorted(FORMATS)),
 )
 @settings(max_examples=80, deadline=None)
+@pytest.mark.slow
 def test_each_format_gives_the_instant_that_was_written(instants: list[datetime.datetime], form: str) -> None:
     instants = [*instants, datetime.datetime(2024, 12, 31, 23, 59)]  # tells the day from the month
     written = [instant.strftime(form) for instant in instants]

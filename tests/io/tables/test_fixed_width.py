@@ -39,6 +39,7 @@ def read(opened: FileRows) -> dict[str, list[object]]:
     st.booleans(),
     st.sampled_from(["", "# made by hand\n", "Weather of May\n\n"]),
 )
+@pytest.mark.slow
 def test_cells_with_spaces_and_gaps_are_read_as_they_were_written(
     seed: int, left: bool, header: bool, above: str
 ) -> None:

@@ -75,6 +75,7 @@ def test_they_are_said_with_an_example() -> None:
     ("form", "unit"),
     [("{} kg", "kg"), ("{}kg", "kg"), ("{}°C", "°C"), ("{} widgets", "widgets"), ("USD {}", "USD"), ("{} %", "%")],
 )
+@pytest.mark.slow
 def test_a_unit_is_read_past_said_and_kept(form: str, unit: str) -> None:
     rows = opened([form.format(v) for v in ABOVE_ZERO.tolist()])
     np.testing.assert_array_equal(values(rows), ABOVE_ZERO)
@@ -82,6 +83,7 @@ def test_a_unit_is_read_past_said_and_kept(form: str, unit: str) -> None:
     assert [column.unit for column in rows.contract.columns] == [unit, ""]
 
 
+@pytest.mark.slow
 def test_another_unit_than_was_learnt_from_is_refused() -> None:
     learnt = opened([f"{v} kg" for v in ABOVE_ZERO.tolist()])
     assert values(opened([str(v) for v in ABOVE_ZERO.tolist()], like=learnt)).sum() == pytest.approx(ABOVE_ZERO.sum())

@@ -41,6 +41,7 @@ def two(rare: str, usual: str) -> list[str]:
         (two("beta", "alpha"), 3),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_it_is_asked_and_each_answer_is_taken(values: list[str], place: int) -> None:
     content = table(values, place=place)
     (finding,) = opened(content).contract.undecided

@@ -70,6 +70,7 @@ def test_what_follows_from_its_surroundings_is_known() -> None:
     assert np.unravel_index(int(misfit.argmax()), misfit.shape) == (10, 10)
 
 
+@pytest.mark.slow
 def test_places_help_where_parts_lie_alike() -> None:
     """A step at one place of all pictures is foretold by the place alone."""
     random = np.random.default_rng(0)
