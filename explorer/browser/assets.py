@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "built"
-"""Every component's script as NAME-HASH.js, and what several of them share as HASH.js, since each script names the files that it needs."""
+"""Every component's script as NAME-HASH.js; what several of them share as HASH.js: scripts name each file they need."""
 _IMPORT = re.compile(r'(?:from|import)\s*"\.\./explorer\.shared/([^"]+)"')
 
 
