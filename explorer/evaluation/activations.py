@@ -95,11 +95,13 @@ def standardised(checkpoint: Checkpoint, x: Num[np.ndarray, "n *event"]) -> Floa
     return values.numpy()
 
 
-def outline(recipe: Recipe, event_shape: tuple[int, ...]) -> list[Layer]:
-    """The layers a recipe would build, without building them: nothing is allocated and nothing computed.
+def weights_of(recipe: Recipe, event_shape: tuple[int, ...]) -> int:
+    """How many trained numbers a recipe's model would have: nothing is allocated and nothing computed.
+
+    No item passes through it: the first pass on the meta device makes PyTorch import its compiler, for two seconds.
 
     Raises:
         RecipeError: the family cannot take such events, or its fields do not fit together.
     """
     with torch.device("meta"):
-        return layers(recipe.build(event_shape))
+        return sum(parameter.numel() for parameter in recipe.build(event_shape).parameters())

@@ -11,7 +11,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.core.errors import ExplorerError, RecipeError
 from explorer.data import Dataset, dataset
 from explorer.evaluation import evaluate
-from explorer.evaluation.activations import activations, loss_terms, outline, standardised
+from explorer.evaluation.activations import activations, loss_terms, standardised, weights_of
 from explorer.models import layers
 from explorer.recipe import Recipe
 from explorer.training import train
@@ -101,16 +101,24 @@ def test_terms_of_a_vae_hold_the_closed_form_kl(digits: Dataset, digits_vae: Che
     assert loss_terms(digits_vae, x, seed=1)[0].value != terms["reconstruction"].value
 
 
-def test_an_outline_is_the_table_of_the_built_model() -> None:
+def test_the_weights_of_a_recipe_are_those_of_the_built_model() -> None:
     recipe = Recipe.parse(CONVOLUTIONAL)
-    assert outline(recipe, (1, 12, 10)) == layers(recipe.model.build((1, 12, 10)))
+    built = recipe.model.build((1, 12, 10))
+    assert weights_of(recipe, (1, 12, 10)) == sum(tensor.size for tensor in map(_array, built.parameters()))
 
 
-def test_an_outline_says_what_does_not_fit() -> None:
+def test_weights_of_a_recipe_count_both_halves_of_the_posterior_and_allocate_nothing() -> None:
+    sides = 16384
+    recipe = Recipe.parse({"model": {"family": "variational", "latent_dim": 2, "hidden": [sides]}})
+    inputs = 3 * 256 * 256
+    encoder = (inputs + 1) * sides + 2 * (sides + 1) * 2  # mu and sigma
+    assert weights_of(recipe, (3, 256, 256)) == encoder + (2 + 1) * sides + (sides + 1) * inputs
+
+
+def test_what_does_not_fit_is_said_instead_of_weights() -> None:
     with pytest.raises(RecipeError, match="needs images"):
-        outline(Recipe.parse(CONVOLUTIONAL), (30,))
+        weights_of(Recipe.parse(CONVOLUTIONAL), (30,))
 
 
-def test_an_outline_allocates_nothing() -> None:
-    huge = {"model": {"family": "undercomplete", "latent_dim": 2, "hidden": [16384, 16384]}}
-    assert sum(layer.weights for layer in outline(Recipe.parse(huge), (3, 256, 256))) > 6_000_000_000
+def _array(parameter: torch.Tensor) -> np.ndarray:
+    return parameter.detach().numpy()

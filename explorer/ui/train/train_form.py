@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from explorer.core import places
 from explorer.core.errors import ExplorerError, RecipeError
 from explorer.data import DATASETS, Dataset, ImportOptions
-from explorer.evaluation.activations import outline
+from explorer.evaluation.activations import weights_of
 from explorer.models import REGISTRY as FAMILIES
 from explorer.noise import REGISTRY as NOISES
 from explorer.penalties import REGISTRY as PENALTIES
@@ -72,7 +72,7 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
             user_data.show_reading(name, KEY)
         values = _fields(dataset)
         recipe = Recipe.parse(values | {"data": {"dataset": name, **values["data"], **user_data.recipe_values(name)}})
-        layers = outline(recipe, dataset.event_shape)
+        size = weights(weights_of(recipe, dataset.event_shape))
     except ExplorerError as error:
         # Shown here, so that the form stays as it was typed.
         st.error(f"{plain(error.message)}\n\n{plain(error.hint)}", icon=":material/error:")
@@ -81,7 +81,6 @@ def plan_form(current_recipe: Recipe | None) -> Plan | None:
         return None
     with question:
         _decide()
-    size = weights(sum(layer.weights for layer in layers))
     shape = " x ".join(map(str, dataset.event_shape))
     st.caption(f"{len(dataset.splits.train):,} training items of {shape} · about {size}")
     return Plan(recipe, dataset, user_data.is_in_memory(name))
