@@ -162,11 +162,19 @@ def test_one_walk_keeps_a_photo_an_image_data_and_views_over_a_reload_of_every_p
     choose_view = page.get_by_role("radio", name="Interpolate")
     choose_view.click()
     settle(page)
+    sent = {"name": "sent.npz", "mimeType": "application/zip", "buffer": (tmp_path / "mine.npz").read_bytes()}
+    page.get_by_role("button", name="Add my data").click()
+    page.locator("input[type=file]").last.set_input_files([sent])
+    expect(data).to_have_value("sent.npz")
+    page.keyboard.press("Escape")
+    settle(page)
     page.reload()
     settle(page)
     expect(choose_view).to_have_attribute("aria-checked", "true")
+    expect(data).to_have_value("sent.npz")
 
     go_to(page, settle, "Compare")
+    expect(data).to_have_value("sent.npz")
     view = main.get_by_role("radio").last
     view.click()
     settle(page)

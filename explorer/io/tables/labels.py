@@ -14,7 +14,8 @@ LABEL = "label"
 LABELS = (
     "label", "labels", "class", "classes", "target", "targets", "y", "anomaly", "is_anomaly", "isanomaly", "outlier",
     "is_outlier", "fraud", "is_fraud", "isfraud", "attack", "is_attack", "attack_cat", "ground_truth", "groundtruth",
-    "gt", "species", "diagnosis", "defect", "is_defect", "category", "outcome",
+    "gt", "species", "diagnosis", "defect", "is_defect", "category", "outcome", "klasse", "classe", "clase", "etiqueta",
+    "étiquette", "класс", "метка", "类别", "标签", "クラス", "ラベル",
 )  # fmt: skip
 """Names of columns that are taken for labels where their cells look like classes, the surest first."""
 MEASURED = ("label", "labels", "class", "target")
@@ -85,6 +86,11 @@ def may_hold_labels(facts: Sequence[ColumnFacts], inputs: Collection[str]) -> Co
     for fact in facts:
         if fact.name in inputs and _are_classes(fact) and _says_good_and_bad(fact):
             return fact
+    # A name tells what the first column is; without one it may hold labels as the last one may.
+    ends = [*facts[-1:], *(fact for fact in facts[:1] if fact.name == "column 1")]
+    numbered = next((fact for fact in ends if _is_numbered(fact, facts, inputs)), None)
+    if numbered is not None:
+        return numbered
     last = facts[-1] if facts else None
     if last is None or last.name not in inputs or last.n < MIN_ROWS or len(facts) < 3 or not _are_classes(last):
         return None
@@ -94,6 +100,14 @@ def may_hold_labels(facts: Sequence[ColumnFacts], inputs: Collection[str]) -> Co
         return None if any(_lowered(fact) in _TRUTH for fact in others) else last
     alone = all(fact.is_number for fact in others) and len(others) > 1
     return last if not last.is_number and 2 <= len(words) <= _FEW and alone else None
+
+
+def _is_numbered(fact: ColumnFacts, facts: Sequence[ColumnFacts], inputs: Collection[str]) -> bool:
+    """Whether a column numbers a few classes from 0 or 1 on, beside columns that all hold measurements."""
+    others = [other for other in facts if other.name in inputs and other is not fact]
+    is_measured = len(others) > 1 and all(other.fractions for other in others)
+    numbers = fact.name in inputs and fact.n >= MIN_ROWS and fact.is_whole and not fact.missing and _are_classes(fact)
+    return is_measured and numbers and fact.low in (0, 1) and len(fact.values) == fact.high - fact.low + 1 <= _FEW
 
 
 def label_finding(fact: ColumnFacts, counts: Mapping[str, int]) -> LabelFinding:

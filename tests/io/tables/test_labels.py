@@ -80,7 +80,7 @@ def test_classes_that_are_about_as_frequent_are_said() -> None:
     ("values", "place"),
     [
         (two("1", "0"), 0),  # a flag among the measurements
-        ([f"{i % 3}" for i in range(N)], 3),
+        ([f"{i % 3}" for i in range(N)], 1),
         (["yes"] * N, 3),
         ([f"{x:.2f}" for x in RNG.normal(size=N)], 3),
         ([("alpha", "beta")[i % 2] for i in range(N)], 0),
@@ -113,3 +113,15 @@ def test_none_says_that_there_are_no_labels_unless_a_column_has_that_name() -> N
     assert label("species") is None
     assert label("none") == "none"
     assert label("label none") is None
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_first_or_last_column_that_numbers_classes_beside_measurements_is_said(place: int) -> None:
+    values = [f"{1 + i // 20}" for i in range(N)]
+    lines = table(values, "grp", place).decode().split("\n")[place == 0 :]  # the first one without a name
+    contract = opened("\n".join(lines).encode()).contract
+    assert "'1' (20), '2' (20), '3' (20): labels, or numbers" in contract.line
+    contract.require_decided("t.csv")
+    counts = [f"{i * 7 % 40}" for i in range(N)]
+    assert "labels" not in opened(table(counts, "grp", 3)).contract.line
+    assert opened(table(values, "Klasse", 3)).contract.label == "Klasse"
