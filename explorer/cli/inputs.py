@@ -5,6 +5,7 @@ What takes long to import is imported inside the commands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -148,7 +149,11 @@ def open_items(
     if dataset.kind == "image":
         require_images(checkpoint)
     if dataset.kind == "image" and dataset.event_shape != checkpoint.event_shape:
-        x = np.stack([images.fit_image(image, checkpoint.event_shape)[0] for image in x])
+        fitted = [images.fit_image(image, checkpoint.event_shape) for image in x]
+        x = np.stack([image for image, _ in fitted])
+        done = Counter(words for _, words in fitted)
+        for words, n in done.items():
+            typer.echo(f"for {checkpoint.name} {n:,} item{'s' * (n != 1)} {words}", err=True)
     labels = None if dataset.labels is None else [dataset.label_names[i] for i in dataset.labels[rows]]
     kept = {column: [cells[row] for row in rows.tolist()] for column, cells in dataset.kept.items()}
     return checkpoint, NamedItems(x, item_keys(dataset, rows), labels, kept, len(dataset.ids), contract_of(dataset))

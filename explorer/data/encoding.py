@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
+from explorer.data.column_names import matched_columns
 from explorer.data.table_rows import numbers, texts
 from explorer.io.tables.categories import EQUALS, OTHER, coded, coded_names, likeliest
 from explorer.io.tables.categories import MAX_VALUES as MAX_ASKED
@@ -282,16 +282,7 @@ class TableEncoding(BaseModel):
         Raises:
             DataError: columns that the detector was fitted on are not there.
         """
-        absent = [column for column in self.names if column not in columns]
-        if absent:
-            near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, columns, 1))]
-            similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
-            listed = ", ".join(map(repr, absent[:10])) + (", ..." if len(absent) > 10 else "")
-            has = ", ".join(map(repr, columns[:10])) + (", ..." if len(columns) > 10 else "")
-            raise DataError(
-                f"{name} lacks {len(absent)} of the {len(self.names)} columns that it was fitted on: {listed}.",
-                f"It has: {has}. {similar[:1].upper()}{similar[1:]}".rstrip(),
-            )
+        matched_columns(self.names, columns, name, "it was fitted on")
         return tuple(column for column in columns if column not in self.names)
 
     def by_column(self, parts: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n columns"]:

@@ -26,7 +26,7 @@ ITEM_WORDS = (
     "features",
     "fea",
 )
-LABEL_WORDS = ("y", "labels", "label", "lab", "targets", "target", "classes", "class", "gnd")
+LABEL_WORDS = ("y", "labels", "label", "lab", "lbl", "lbls", "targets", "target", "classes", "class", "gnd")
 SPLIT_WORDS: dict[str, Split] = {
     "train": "train", "training": "train", "tr": "train",
     "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from jaxtyping import Float, Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import batches
+from explorer.data.column_names import matched_columns
 from explorer.data.flat_images import pictures_in_rows
 from explorer.io.findings import SURE
 from explorer.io.tables import numbers as reading
@@ -236,31 +236,6 @@ def _as_they_matter(
         finding.model_copy(update=said) if finding.what == ENCODING and finding.confidence < SURE else finding
         for finding in findings
     ]
-
-
-def matched_columns(wanted: Sequence[str], names: Sequence[str], source: str) -> list[int]:
-    """Where the columns that a model takes stand in a table, found by their names.
-
-    Args:
-        wanted: names of the model's columns, in its order.
-        names: of the table's columns.
-        source: of the table, for messages.
-
-    Raises:
-        DataError: some are not there, with what may be meant.
-    """
-    absent = [column for column in wanted if column not in names]
-    if absent:
-        foreign = [column for column in names if column not in wanted]
-        near = [(a, close[0]) for a in absent if (close := difflib.get_close_matches(a, foreign, 1))]
-        similar = "; ".join(f"is {b!r} meant by {a!r}?" for a, b in near[:3])
-        listed = ", ".join(map(repr, absent[:10])) + (", …" if len(absent) > 10 else "")
-        has = ", ".join(map(repr, foreign[:10])) + (", …" if len(foreign) > 10 else "")
-        raise DataError(
-            f"{source} lacks {len(absent)} of the {len(wanted)} columns that the model takes: {listed}.",
-            f"It has others: {has or 'none'}. {similar[:1].upper()}{similar[1:]}".rstrip(),
-        )
-    return [names.index(column) for column in wanted]
 
 
 def open_rows(

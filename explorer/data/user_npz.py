@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Dataset, Imported, ImportReport, Splits, encode_labels
-from explorer.data.table_rows import matched_columns
+from explorer.data.column_names import matched_columns
 from explorer.io.contract import Contract
 
 CONTRACT, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "explorer_split", "explorer_splits"

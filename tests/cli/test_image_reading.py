@@ -249,3 +249,11 @@ def test_flags_of_files_and_of_arrays_are_refused_for_the_other(tmp_path: Path) 
         result = CliRunner().invoke(app, ["data", "show", str(tmp_path / name), *flags])
         assert result.exit_code != 0
         assert f"{flags[0]} {flags[1]}: " in result.stderr
+
+
+def test_a_model_of_grey_images_tells_the_axes_and_another_size_is_changed_for_it_with_a_word(folder: Path) -> None:
+    np.save("x.npy", RNG.integers(0, 256, (12, 20, 20), np.uint8))
+    assert "12 images 1x28x28" in called("encode", "mnist-vae-2d", "x.npy", "--out", "z.csv").output
+    said = called("encode", "mnist-vae-2d", "x.npy", "--size", "20x20", "--out", "z.csv")
+    assert "12 images 1x20x20" in said.output
+    assert "for mnist-vae-2d 12 items resized from 20x20 to 28x28" in said.output

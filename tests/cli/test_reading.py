@@ -196,7 +196,7 @@ def test_identifiers_and_kept_columns_stand_beside_each_score() -> None:
     answer("detector", "fit", fitted, "--out", "d.safetensors", "--scorer", "pca")
     answer("score", "d.safetensors", new, "--out", "s.csv", "--keep", "place", "--keep", "temp")
     text = Path("s.csv").read_text(encoding="utf-8").splitlines()
-    assert text[0] == "id,item,score,p_value,alarm,columns,place,temp"
+    assert text[0] == "id,item,score,p_value,alarm,reasons,place,temp"
     cells = [line.split(",") for line in text[1:]]
     kept = [i for i in range(20) if i != 9]
     assert [row[:2] for row in cells] == [[str(i + 1)] * 2 for i in kept]

@@ -45,7 +45,7 @@ def find_axes(
         asked: what was said.
         n_labels: how many labels stand beside it; None: none.
         name: of the file, for errors.
-        wanted: (C, H, W) of the images that a model takes: readings that give such are preferred.
+        wanted: (C, H, W) of the images that a model takes: readings that give such, or what can become such, go first.
         number: where the format has the number of the image; None: that is not known.
 
     Raises:
@@ -61,7 +61,9 @@ def find_axes(
     chances = _of_three(shape, n_labels, number) if len(shape) == 3 else _of_four(shape, n_labels, number)
     if number == "first":
         chances = {axes: chance for axes, chance in chances.items() if axes.startswith("N")}
-    chances = {axes: chance for axes, chance in chances.items() if _items(shape, axes) == wanted} or chances
+    exact = {axes: chance for axes, chance in chances.items() if _items(shape, axes) == wanted}
+    able = {axes: one for axes, one in chances.items() if wanted and _can_become(_items(shape, axes)[0], wanted[0])}
+    chances = exact or able or chances
     (best, first), *others = sorted(chances.items(), key=lambda item: -item[1])
     is_by_lengths = len(shape) == 3 and best in ("HWN", "HWC") and n_labels is None and number != "last"
     is_small = min(shape[:2]) < _LEAST_SIDE  # such as 3x3xN: no reading is of usual pictures
@@ -156,6 +158,11 @@ def _items(shape: tuple[int, ...], axes: Axes) -> tuple[int, int, int]:
     """(C, H, W) of each image."""
     size = dict(zip(axes, shape, strict=True))
     return size.get("C", 1), size["H"], size["W"]
+
+
+def _can_become(channels: int, wanted: int) -> bool:
+    """Whether images of so many channels can be given to a model of so many: grey becomes colour, colour grey."""
+    return channels == wanted or {channels, wanted} == {1, 3}
 
 
 def _words(shape: tuple[int, ...], axes: Axes) -> str:

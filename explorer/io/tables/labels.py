@@ -107,7 +107,7 @@ def _is_numbered(fact: ColumnFacts, facts: Sequence[ColumnFacts], inputs: Collec
     others = [other for other in facts if other.name in inputs and other is not fact]
     is_measured = len(others) > 1 and all(other.fractions for other in others)
     numbers = fact.name in inputs and fact.n >= MIN_ROWS and fact.is_whole and not fact.missing and _are_classes(fact)
-    return is_measured and numbers and fact.low in (0, 1) and len(fact.values) == fact.high - fact.low + 1 <= _FEW
+    return is_measured and numbers and fact.low in (0, 1) and 1 < len(fact.values) == fact.high - fact.low + 1 <= _FEW
 
 
 def label_finding(fact: ColumnFacts, counts: Mapping[str, int]) -> LabelFinding:
