@@ -643,6 +643,8 @@ FIRST_ONES = {
     "io/tables/doubts.py: [(fact.name, fact.otherwise) for fact in facts if fact.otherwise][:_SAID]": "columns, of "
     "which some are named",
     "io/tables/contract.py: units[:_UNITS]": "columns, of which some are named, and how many more there are is said",
+    "data/column_names.py: names[:_LISTED]": "columns, of which some are named",
+    "data/column_names.py: near[:_SIMILAR]": "columns, of which some are named",
     "io/tables/doubts.py: remarks[:_SAID]": "columns, of which some are named",
     "io/tables/parquet.py: read[:_SAID]": "columns, of which some are named",
     "io/tables/columns.py: np.unique(known[:1000])[:MANY]": "examples of more values, as the field says",
