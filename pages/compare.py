@@ -51,6 +51,7 @@ it has learnt too little. It is fitted here on the training rows of this dataset
 was trained on.
 
 A value of a code rarely needs four bytes: rounded to 256 levels over the range of the training codes it takes one,
-and the error hardly moves. A variational model is shown by the mean of its posterior.
+and the error hardly moves. A variational model is shown by the mean of its posterior, the cloud of
+codes that it gives for an item.
 """
 )

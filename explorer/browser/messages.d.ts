@@ -236,6 +236,7 @@ export interface Inside {
   tensors: Tensor[];
   names: string[];
   losses: string[];
+  glossary: string;
 }
 
 /** Paths as strips and curves, one decoded large. */

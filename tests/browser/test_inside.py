@@ -36,6 +36,7 @@ def test_the_drawing_says_what_the_model_computes(new_page: Callable[..., Page],
     layers = drawing.get_by_role("application")
     values = drawing.get_by_role("img", name="The values of the layer that is pointed at")
     says, named = drawing.locator(".caption"), drawing.locator(".buttons > span")
+    expect(named).to_have_attribute("title", re.compile("^KL: Kullback-Leibler", re.M))
     sent.clear()
 
     def numbers() -> list[float]:

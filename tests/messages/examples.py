@@ -74,6 +74,7 @@ MESSAGES = [
         ),
         names=("row 3", "row 4"),
         losses=("loss 3.00 (squared error)", "loss 4.00 (squared error)"),
+        glossary="KL: what a code costs.",
     ),
     DrawingSurface(
         shape=(1, 28, 28),

@@ -99,6 +99,7 @@ function createInside(root) {
   /** A bar shows its values from above to below, neighbours as their mean where there are many. */
   function fill() {
     name.textContent = `${message.names[item]} · ${message.losses[item]}`;
+    name.title = message.glossary;
     message.tensors.forEach((_, i) => {
       const all = levels(i);
       const count = Math.min(STRIP, all.length);

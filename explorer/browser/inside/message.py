@@ -42,11 +42,13 @@ class Inside(Message):
         tensors: from the item to what comes back.
         names: (n,) what the items are called.
         losses: (n,) the loss of each in numbers.
+        glossary: what words of the field in these mean; empty for none.
     """
 
     tensors: tuple[Tensor, ...]
     names: tuple[str, ...]
     losses: tuple[str, ...]
+    glossary: str = ""
 
 
 COMPONENT = Component("inside", Inside)

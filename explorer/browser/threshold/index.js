@@ -162,7 +162,7 @@ function createThreshold(root, report) {
       const right = precision.n ? rateWords(precision) : 'no alarms';
       lines.push(fact('Precision', right, 'in this mix of items'));
       if (message.area && message.detailed) {
-        lines.push(fact('AUROC', intervalText(message.area), 'the same for every threshold'));
+        lines.push(fact('AUROC', intervalText(message.area), 'how often a novel item scores above a normal one'));
       }
       roc.mark(alarms / n, found / m);
       precisionRecall.mark(found / m, precision.value);

@@ -16,7 +16,7 @@ from explorer.ui.shell.cache import cached
 from explorer.ui.shell.frame import show_error
 from explorer.ui.shell.jobs import Job, await_job, jobs
 from explorer.ui.widgets.pictures import gallery
-from explorer.ui.widgets.terms import explained
+from explorer.ui.widgets.terms import TERMS, explained
 from explorer.ui.widgets.text import plain, three_digits
 
 VERDICTS = {
@@ -70,6 +70,7 @@ def _against_the_clean_one(shown: DenoisedPhoto) -> None:
             f"{name}, noisy {three_digits(float(before))}{unit}",
             f"{three_digits(float(after))}{unit}",
             f"{three_digits(gain)}{unit}" if np.isfinite(gain) else None,
+            help=TERMS[name][1],
         )
     explained(f"Against the clean photo, over all {size} that are shown; higher is better.")
 

@@ -21,7 +21,7 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.component import mount
-from explorer.ui.widgets.terms import explained
+from explorer.ui.widgets.terms import explained, explanation
 from explorer.ui.widgets.text import plain, three_digits
 
 ITEMS = 6
@@ -32,7 +32,9 @@ LOSS_ITEMS = 1000
 def draw(context: Context) -> None:
     """The model with its true sizes, and items that go through it, in the browser."""
     positions = context.samples(ITEMS)
-    mount(inside.COMPONENT, _inside(context.checkpoint, context.dataset, context.rows[positions]), key="learn_inside")
+    message = _inside(context.checkpoint, context.dataset, context.rows[positions])
+    glossary = (explanation(message.losses[0]) or "").replace("**", "")
+    mount(inside.COMPONENT, message.model_copy(update={"glossary": glossary}), key="learn_inside")
 
 
 @cached_resource(max_entries=16, spinner="Opening the model")

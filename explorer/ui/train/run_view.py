@@ -26,7 +26,7 @@ from explorer.ui.train import live_charts
 from explorer.ui.train.run_progress import Progress, loss_unit, progress
 from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.history import went_back
-from explorer.ui.widgets.terms import explained
+from explorer.ui.widgets.terms import explained, explanation
 from explorer.ui.widgets.text import duration, plain, three_digits, weights
 
 BADGES: dict[Status, tuple[str, str]] = {
@@ -245,7 +245,10 @@ def _pictures(run: Run, state: Progress, epochs: Sequence[int], live: bool) -> N
 
 def curves(history: Sequence[Any], key: str, live: bool = False) -> None:
     """The terms of the loss over the epochs, as the page's chart."""
-    log_y = st.toggle("Logarithmic axis", key=f"log.{key}", help="Shows terms of different sizes beside each other.")
+    about = filter(
+        None, ["Shows terms of different sizes beside each other.", explanation(" ".join(history[0]["train"]))]
+    )
+    log_y = st.toggle("Logarithmic axis", key=f"log.{key}", help="\n\n".join(about))
     if live:
         live_charts.curves(history, loss_unit(history), f"live.{key}", log_y)
     else:

@@ -190,7 +190,7 @@ def _field(items: ItemsToChoose, place: int | None, label: str, start: int, a_pa
     missed = st.session_state.get(f"{ITEM}.missed", "")
     if not missed:
         st.session_state[field_key] = "" if place is None else items.names[place]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.text_input(
             label,
             key=field_key,
