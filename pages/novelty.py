@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.novelty import downloads, gallery, ranking, scored_items, sources
+from explorer.ui.novelty import corrections, downloads, gallery, ranking, scored_items, sources
 from explorer.ui.novelty import verdicts as view
 
 ui.header(
@@ -27,17 +27,18 @@ with result:
         user_scored = scored_items.user_image_scored(case)
         item, line = st.container(), st.container()
         with line:
+            case, scored, correct = corrections.applied(case, scored)
             detailed = view.for_professionals()
             threshold = view.threshold(case, scored, user_scored, detailed)
-            view.promise(scored, threshold)
+            promise = view.promise(scored, threshold)
         with item:
-            gallery.gallery(scored, threshold, marked=view.marked(case, scored))
+            gallery.gallery(scored, threshold, marked=view.marked(case, scored), correct=correct)
         if user_scored is not None:
             st.subheader("Your image")
             gallery.verdict(user_scored, 0, threshold)
         view.words(case, scored)
         view.pixels(scored)
-        downloads.downloads(scored, threshold)
+        downloads.downloads(scored, threshold, promise)
     elif case is not None:
         downloads.detector_button(case.detector)
 sources.cards(source)

@@ -74,6 +74,14 @@ def score(
             "less than was promised.",
         ),
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page too, which needs no connection: alarms, the promise, and the most anomalous items with "
+            "their reasons or pictures.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
@@ -98,11 +106,13 @@ def score(
             keep=keep or [],
             strict=strict,
             fail_on_alarm=fail_on_alarm,
+            report=report,
             as_json=as_json,
         )
         score_by_detector(name, asked, reading)
         return
-    for flag, value in (("--maps", maps), ("--format", form), ("--strict", strict), ("--fail-on-alarm", fail_on_alarm)):
+    of_detectors = {"--maps": maps, "--format": form, "--report": report}
+    for flag, value in (of_detectors | {"--strict": strict, "--fail-on-alarm": fail_on_alarm}).items():
         if value:
             raise ExplorerError(
                 f"{flag} needs a detector, and {name} is none.",

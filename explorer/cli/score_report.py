@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     from explorer.cli.heat_maps import HeatMaps
     from explorer.cli.series import SeriesHeat
-    from explorer.core.intervals import Interval, Rate
+    from explorer.export.top_items import TopItem
     from explorer.novelty.detector import Detector
     from explorer.novelty.drift import PromiseCheck, Watch
     from explorer.novelty.localisation import Localisation
+    from explorer.novelty.separation import Separation
     from explorer.novelty.thresholds import Threshold
 
 
@@ -45,33 +46,6 @@ class ScoredSoFar:
     read: dict[str, Any] = field(default_factory=dict)
     rows: Any = None
     """(N,) numbers of the scored images."""
-
-
-@dataclass(frozen=True)
-class Separation:
-    """How well scores separate normal from novel items, with intervals.
-
-    Args:
-        area: AUROC.
-        precision: the mean over the novel items, from the highest score down.
-        first: the share of novel items among as many of the highest scores as there are novel ones.
-        counts: of normal and of novel items.
-    """
-
-    area: Interval
-    precision: Interval
-    first: Rate
-    counts: dict[str, int]
-
-    @property
-    def words(self) -> str:
-        """In a line."""
-        number = "{:.4f}".format
-        return (
-            f"AUROC {self.area.text(number)}, average precision {self.precision.text(number)}; of the first "
-            f"{self.first.n:,} items {self.first.text('{:.1%}'.format)} are novel; "
-            f"{self.counts['normal']:,} normal and {self.counts['novel']:,} novel items"
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +139,46 @@ def report(
         typer.echo(heat.words, err=err)
 
 
+def write_report(
+    path: Path,
+    source: str,
+    reading: str,
+    detector: Detector,
+    threshold: Threshold,
+    outcome: ScoreOutcome,
+    top: Sequence[TopItem],
+    scored: ScoredSoFar,
+) -> None:
+    """Write it all as a page.
+
+    Args:
+        source: what was scored.
+        reading: how it was read, in a line.
+        top: the most anomalous items.
+
+    Raises:
+        CheckpointError: the file cannot be written.
+    """
+    from explorer.checkpoints.files import write_file
+    from explorer.export.batch_report import BatchReport, report_html
+
+    pixels = outcome.pixels
+    words = [] if pixels is None else [pixels.words, *([pixels.touched_words] if pixels.touched else [])]
+    whole = BatchReport(
+        source,
+        reading,
+        detector,
+        threshold,
+        outcome.scores,
+        outcome.promise,
+        top,
+        "" if outcome.separation is None else outcome.separation.words,
+        ". ".join(words),
+        [note for note in scored.notes if not note.startswith("Read as: ")],
+    )
+    write_file(path, report_html(whole))
+
+
 def _say_of_pixels(of_pixels: Threshold, scored: ScoredSoFar) -> None:
     if of_pixels.rate.value > of_pixels.asked:
         scored.notes.append(
@@ -235,7 +249,7 @@ def _novel(detector: Detector, normal: Sequence[str], scored: ScoredSoFar) -> np
 def _separation(scores: np.ndarray, is_novel: np.ndarray | None, scored: ScoredSoFar) -> Separation | None:
     import numpy as np
 
-    from explorer import novelty
+    from explorer.novelty.separation import separation_of
 
     if is_novel is None:
         return None
@@ -247,10 +261,4 @@ def _separation(scores: np.ndarray, is_novel: np.ndarray | None, scored: ScoredS
             f"no AUROC: {counts['normal']:,} normal and {counts['novel']:,} novel items; it needs two of each"
         )
         return None
-    known_scores = scores[known]
-    return Separation(
-        novelty.auroc(known_scores, novel),
-        novelty.average_precision(known_scores, novel),
-        novelty.precision_among_first(known_scores, novel),
-        counts,
-    )
+    return separation_of(scores[known], novel)

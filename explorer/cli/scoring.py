@@ -16,7 +16,7 @@ import typer
 from explorer.cli.heat_maps import HeatMaps
 from explorer.cli.output import progress_line
 from explorer.cli.reading import Reading, check_keeps, contract_of
-from explorer.cli.score_report import ScoredSoFar, outcome_of, report
+from explorer.cli.score_report import ScoredSoFar, outcome_of, report, write_report
 from explorer.cli.series import SeriesHeat
 from explorer.cli.streams import called, is_stream, local, written
 from explorer.core.errors import DataError, ExplorerError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.data.base import Splits
     from explorer.export.score_columns import Along
+    from explorer.io.tables.columns import Cells
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
     from explorer.novelty.localisation import Localisation
@@ -60,6 +61,7 @@ class ScoreAsked:
     keep: Sequence[str]
     strict: bool
     fail_on_alarm: bool
+    report: Path | None
     as_json: bool
 
     @property
@@ -86,49 +88,31 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
     """
     from explorer.data import Dataset
     from explorer.export.score_files import score_writer
-    from explorer.io.images.asked import of_shape
+    from explorer.export.top_items import TopItems
     from explorer.novelty import detector as detectors
-    from explorer.novelty import inputs
     from explorer.novelty.drift import Watch
-    from explorer.novelty.series.finding import windowed
 
-    detector, maps, form = detectors.load(name), asked.maps, asked.written_as
+    detector, form = detectors.load(name), asked.written_as
     threshold = detector.threshold(asked.false_alarm_rate)
-    of_pixels = _pixel_threshold(detector, name, asked)
-    heat: HeatMaps | None = None
-    over_time: SeriesHeat | None = None
-    images = reading.images_over(of_shape(detector.card.event_shape))
+    of_pixels = _pixel_threshold(name, detector, asked)
+    top = None if asked.report is None else TopItems(detector)
     scored = ScoredSoFar(Watch(detector.feature_names))
     with progress_line() as progress:
-        new_items = inputs.open_input(
-            local(asked.source),
-            images,
-            progress,
-            reading.dialect,
-            reading.roles,
-            detector.card.contract,
-            called(asked.source),
-        )
+        new_items = _opened(detector, asked, reading, progress)
         source = called(asked.source)
-        reading.check_used(new_items, source)
+        heat = _heat_maps(detector, asked, new_items, of_pixels)
+        over_time = None if isinstance(new_items, Dataset) else _series_heat(detector, asked, new_items)
         if isinstance(new_items, Dataset):
-            if new_items.contract is not None:
-                new_items.contract.require_decided(source)
-            check_keeps(None, asked.keep, source)
-            if maps is not None and of_pixels is not None:
-                heat = HeatMaps.into(maps, Path(source), detector, of_pixels)
             chunks = _image_chunks(detector, new_items, asked.split, scored)
         else:
-            new_items.contract.require_decided(source)
-            if detector.card.windows is not None:
-                new_items = windowed(new_items, detector.card.windows)
-                over_time = SeriesHeat.of(maps, new_items, detector)
             chunks = _table_chunks(detector, new_items, asked, form, scored)
         with written(asked.out) as out, score_writer(out, form) as write:
             for chunk in chunks:
                 columns = _scored(detector, threshold, of_pixels, chunk, heat, scored)
                 if over_time is not None:
                     over_time.add(chunk.keys, chunk.x, columns)
+                if top is not None:
+                    top.add(chunk.names, chunk.x, scored.scores[-1], columns.get("label"), chunk.cells)
                 write.add(columns)
                 progress(-1, f"{sum(map(len, scored.scores)):,} items scored")
             if not scored.scores:
@@ -143,14 +127,52 @@ def score_by_detector(name: str, asked: ScoreAsked, reading: Reading) -> None:
         if written_heat is not None:
             progress(-1, "Writing maps")
             written_heat.finish()
+    if asked.report is not None and top is not None:
+        line = "" if new_items.contract is None else new_items.contract.line
+        write_report(asked.report, source, line, detector, threshold, outcome, top.items(threshold.value), scored)
     report(threshold, asked.out, outcome, scored, of_pixels, written_heat, asked.as_json)
-    if asked.strict and outcome.promise.is_withdrawn:
-        raise typer.Exit(WITHDRAWN)
-    if asked.fail_on_alarm and scored.alarms:
-        raise typer.Exit(ALARMED)
+    _end(asked, outcome.promise.is_withdrawn, scored.alarms)
 
 
-def _pixel_threshold(detector: Detector, name: str, asked: ScoreAsked) -> Threshold | None:
+def _opened(detector: Detector, asked: ScoreAsked, reading: Reading, progress: Any) -> TableInput | Dataset:
+    """What is to be scored, read as what the detector learnt from."""
+    from explorer.data import Dataset
+    from explorer.io.images.asked import of_shape
+    from explorer.novelty import inputs
+    from explorer.novelty.series.finding import windowed
+
+    name = called(asked.source)
+    images = reading.images_over(of_shape(detector.card.event_shape))
+    given = inputs.open_input(
+        local(asked.source), images, progress, reading.dialect, reading.roles, detector.card.contract, name
+    )
+    reading.check_used(given, name)
+    if given.contract is not None:
+        given.contract.require_decided(name)
+    if given.contract is None or given.contract.kind != "table":
+        check_keeps(given.contract, asked.keep, name)
+    if detector.card.windows is not None and not isinstance(given, Dataset):
+        return windowed(given, detector.card.windows)
+    return given
+
+
+def _heat_maps(
+    detector: Detector, asked: ScoreAsked, given: TableInput | Dataset, of_pixels: Threshold | None
+) -> HeatMaps | None:
+    """What writes maps of images; None where none are asked for."""
+    from explorer.data import Dataset
+
+    if asked.maps is None or of_pixels is None or not isinstance(given, Dataset):
+        return None
+    return HeatMaps.into(asked.maps, Path(called(asked.source)), detector, of_pixels)
+
+
+def _series_heat(detector: Detector, asked: ScoreAsked, given: TableInput) -> SeriesHeat | None:
+    """What gathers the heat of a series; None of rows by themselves."""
+    return None if detector.card.windows is None else SeriesHeat.of(asked.maps, given, detector)
+
+
+def _pixel_threshold(name: str, detector: Detector, asked: ScoreAsked) -> Threshold | None:
     """That of maps of images; None where there are none.
 
     Raises:
@@ -165,6 +187,13 @@ def _pixel_threshold(detector: Detector, name: str, asked: ScoreAsked) -> Thresh
     return detector.pixel_threshold(asked.pixel_false_alarm_rate)
 
 
+def _end(asked: ScoreAsked, is_withdrawn: bool, alarms: int) -> None:
+    if asked.strict and is_withdrawn:
+        raise typer.Exit(WITHDRAWN)
+    if asked.fail_on_alarm and alarms:
+        raise typer.Exit(ALARMED)
+
+
 @dataclass(frozen=True, eq=False)
 class ItemsPart:
     """Some items.
@@ -174,12 +203,16 @@ class ItemsPart:
         x: (n, *event) as the scorer takes them.
         labels: (n,); None: there are none.
         along: columns that go along.
+        names: (n,) what each is called where people read it.
+        cells: of rows of a table, (n,) each.
     """
 
     keys: Sequence[str]
     x: Num[np.ndarray, "n *event"]
     labels: Shaped[np.ndarray, " n"] | None
     along: Along
+    names: Sequence[str]
+    cells: dict[str, Cells] | None = None
 
 
 def _table_chunks(
@@ -222,11 +255,18 @@ def _table_chunks(
             along = Along({column: taken(values, chosen) for column, values in cells_kept.items()}, ids)
             if table.windows is None:
                 scored.watch.add(len(chosen), partial(detector.features_of_cells, cells))
-            yield ItemsPart(table.keys(part.rows[chosen]), detector.encode(cells, remarks), of_rows, along)
+            numbers = part.rows[chosen]
+            names = table.names(numbers, {column: _texts(along.columns[column]) for column in columns[:ids]})
+            yield ItemsPart(table.keys(numbers), detector.encode(cells, remarks), of_rows, along, names, cells)
     remarks.check()
     scored.notes += remarks.sentences()
     if table.contract.ragged:
         scored.notes.append(f"{table.contract.ragged:,} rows had another number of cells and were skipped")
+
+
+def _texts(values: Any) -> list[str]:
+    """A column that goes along as text."""
+    return values if isinstance(values, list) else ["" if cell is None else str(cell) for cell in values.to_pylist()]
 
 
 def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, scored: ScoredSoFar) -> Iterator[ItemsPart]:
@@ -250,7 +290,8 @@ def _image_chunks(detector: Detector, dataset: Dataset, split: str | None, score
             scored.notes.append(f"images of {dataset.title}: {what}")
         scored.watch.add(len(x), partial(detector.features_of_images, x))
         labels = None if dataset.labels is None else np.array(dataset.label_names)[dataset.labels[rows]]
-        yield ItemsPart(item_keys(dataset, rows), x, labels, NOTHING_ALONG)
+        keys = item_keys(dataset, rows)
+        yield ItemsPart(keys, x, labels, NOTHING_ALONG, keys)
 
 
 def _localised(

@@ -87,12 +87,14 @@ def _candidates(
     rough = torch.full((len(rows), 0), torch.inf)
     indices = torch.empty((len(rows), 0), dtype=torch.int64)
     longest = 0.0
+    # One place for all distances: a new one each time costs as much as the product, and leaves memory in pieces.
+    room = torch.empty(min(CHUNK, len(rows)) * min(KNOWN_CHUNK, len(known)))
     for start in range(0, len(known), KNOWN_CHUNK):
         table = _offsets(known[start : start + KNOWN_CHUNK], centre)
         squares = table.square()
         longest = max(longest, float(squares.sum(1).max()))
         best = [
-            _best(offsets[i], table, squares, n, None if known_values is None else known_values[i])
+            _best(offsets[i], table, squares, n, None if known_values is None else known_values[i], room)
             for i in _parts(len(rows))
         ]
         rough = torch.cat([rough, torch.cat([values for values, _ in best])], 1)
@@ -110,7 +112,7 @@ def _candidates(
     return indices.numpy(), beyond.numpy()
 
 
-def _offsets(rows: np.ndarray, centre: np.ndarray) -> torch.Tensor:
+def _offsets(rows: np.ndarray, centre: np.ndarray) -> Tensor:
     """Rows from a centre in single precision; those of double precision are rounded only after it is taken off."""
     if rows.dtype == np.float64:
         return torch.from_numpy((rows - centre).astype(np.float32))
@@ -118,11 +120,12 @@ def _offsets(rows: np.ndarray, centre: np.ndarray) -> torch.Tensor:
 
 
 def _best(
-    offsets: torch.Tensor, table: torch.Tensor, squares: torch.Tensor, n: int, known_values: torch.Tensor | None
-) -> tuple[torch.Tensor, torch.Tensor]:
+    offsets: Tensor, table: Tensor, squares: Tensor, n: int, known_values: Tensor | None, room: Tensor
+) -> tuple[Tensor, Tensor]:
     """The n smallest squared distances of some rows from some known ones, without the rows' own squares; unordered."""
     of_known = squares.sum(1) if known_values is None else known_values @ squares.T
-    rough = torch.addmm(of_known, offsets, table.T, alpha=-2)
+    rough = room[: len(offsets) * len(table)].view(len(offsets), len(table))
+    torch.addmm(of_known, offsets, table.T, alpha=-2, out=rough)
     return smallest(rough, min(n, len(table)))
 
 

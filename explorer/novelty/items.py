@@ -2,25 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Int, Num, Shaped
 
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_positions
 from explorer.data.base import Dataset, Masks
 from explorer.data.encoding import Remarks
-from explorer.data.item_names import item_name
+from explorer.data.item_names import item_keys, item_name
 from explorer.data.tables import is_continuous
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched, watched
-from explorer.novelty.inputs import TableInput, gather
+from explorer.novelty.inputs import TableInput, gather, kept_parts, taken, typed_parts
 from explorer.novelty.series.finding import windowed
 
 MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class GivenRows:
+    """Rows of a table as they were given.
+
+    Args:
+        table: that they are of.
+        positions: (n,) of the rows among all, in the order of the items.
+    """
+
+    table: TableInput
+    positions: Int[np.ndarray, " n"]
+
+    def take(self, items: Int[np.ndarray, " m"]) -> GivenRows:
+        """Those of some items."""
+        return GivenRows(self.table, self.positions[items])
+
+    def columns(self, keep: Sequence[str], typed: bool = False) -> tuple[dict[str, Any], int]:
+        """Columns that go along, and how many of them are identifiers, which always do.
+
+        Args:
+            keep: names of columns; "all": every one.
+            typed: Arrow arrays instead of lists of text.
+        """
+        columns = self.table.contract.kept(keep, self.table.name)
+        if not columns:
+            return {}, 0
+        wanted, places = np.unique(self.positions, return_inverse=True)
+        pieces: dict[str, list[Any]] = {column: [] for column in columns}
+        start = 0
+        for cells in (typed_parts if typed else kept_parts)(self.table, columns):
+            n = len(next(iter(cells.values())))
+            low, high = np.searchsorted(wanted, [start, start + n])
+            for column, values in cells.items():
+                pieces[column].append(taken(values, wanted[low:high] - start))
+            start += n
+        whole = {
+            column: pa.concat_arrays(of) if typed else [cell for piece in of for cell in piece]
+            for column, of in pieces.items()
+        }
+        ids = len(self.table.contract.of("identifier"))
+        return {column: taken(values, places) for column, values in whole.items()}, ids
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +80,8 @@ class ItemsToScore:
         notes: what was left out or changed on the way in, a sentence each.
         watched: some of the items, to see whether they are as the normal ones were.
         masks: of images, by their position; None: there are none.
+        keys: (N,) what each is called in files; none: as in ``names``.
+        given: of rows of a file, these as they are there; None: the cells are all that there is.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -44,6 +91,8 @@ class ItemsToScore:
     notes: tuple[str, ...] = ()
     watched: Watched = NOT_WATCHED
     masks: Masks | None = None
+    keys: tuple[str, ...] = ()
+    given: GivenRows | None = None
 
 
 def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> ItemsToScore:
@@ -170,6 +219,8 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
             *(f"{sentence}." for sentence in remarks.sentences()),
         ),
         watched(detector.feature_names, len(x), lambda rows: detector.features_of_cells(read.cells, rows)),
+        keys=tuple(table.keys(read.rows)),
+        given=GivenRows(table, read.positions),
     )
 
 
@@ -192,4 +243,4 @@ def _images(detector: Detector, dataset: Dataset, limit: int) -> ItemsToScore:
         notes.append(f"{some} are scored here; the command line takes them all.")
     of_images = watched(detector.feature_names, len(x), lambda chosen: detector.features_of_images(x, chosen))
     masks = None if dataset.masks is None else dataset.masks.of(rows)
-    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes), of_images, masks)
+    return ItemsToScore(x, names, tuple(labels), {}, tuple(notes), of_images, masks, tuple(item_keys(dataset, rows)))

@@ -11,14 +11,14 @@ from jaxtyping import Bool, Int, Num
 
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
-from explorer.data.item_names import identifying, row_names, with_title
+from explorer.data.item_names import identifying, item_keys, row_names, with_title
 from explorer.data.table_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images, normal_by_layout
 from explorer.novelty.inputs import TableInput, of_dataset, pick
-from explorer.novelty.items import ItemsToScore, read_items, read_table
+from explorer.novelty.items import GivenRows, ItemsToScore, read_items, read_table
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.table_fitting import fit_table
 
@@ -106,7 +106,14 @@ def learn_table(
     ids = {column: pick(values, rows) for column, values in identifying(cells, table.contract).items()}
     named = row_names(read.rows[rows], ids)
     # The labels say which rows are novel, whatever they look like.
-    items = replace(items, names=named, labels=tuple(labels[rows].tolist()), notes=(*read.notes, *items.notes))
+    items = replace(
+        items,
+        names=named,
+        labels=tuple(labels[rows].tolist()),
+        notes=(*read.notes, *items.notes),
+        keys=tuple(str(row) for row in read.rows[rows].tolist()),
+        given=GivenRows(table, read.positions[rows]),
+    )
     others = read_items(detector, rows_of(spread_sample(fit, MAX_COMPARED))).x
     return Learnt(detector, items, np.arange(len(rows)) >= len(scored), others)
 
@@ -176,7 +183,8 @@ def items_of(dataset: Dataset, detector: Detector, rows: Int[np.ndarray, " n"]) 
     cells = {} if dataset.kind == "image" else _cells(dataset, rows)
     called = tuple(with_title(dataset, row) for row in rows.tolist())
     masks = None if dataset.masks is None else dataset.masks.of(rows)
-    return ItemsToScore(_x(dataset, detector, rows), called, tuple(labels), cells, masks=masks)
+    keys = tuple(item_keys(dataset, rows))
+    return ItemsToScore(_x(dataset, detector, rows), called, tuple(labels), cells, masks=masks, keys=keys)
 
 
 def _x(dataset: Dataset, detector: Detector, rows: np.ndarray) -> np.ndarray:

@@ -54,9 +54,28 @@ def threshold_for(scores_normal: Num[np.ndarray, " n"], false_alarm_rate: float)
     # Rounded first: (n + 1) (1 - 0.1) is a hair above the whole number it should be.
     k = min(n, math.ceil(round((n + 1) * (1 - false_alarm_rate), 9)))
     value = float(np.partition(scores_normal, k - 1)[k - 1])
+    return Threshold(value, false_alarm_rate, _rate_above(k, n), n)
+
+
+def _rate_above(k: int, n: int) -> Interval:
+    """The rate of new normal items above the k-th smallest of n scores, k >= 1."""
     low, high = betaincinv(n + 1 - k, k, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    rate = Interval(value=(n + 1 - k) / (n + 1), low=float(low), high=float(high))
-    return Threshold(value, false_alarm_rate, rate, n)
+    return Interval(value=(n + 1 - k) / (n + 1), low=float(low), high=float(high))
+
+
+def threshold_at(scores_normal: Num[np.ndarray, " n"], value: float) -> Threshold:
+    """What a threshold that was chosen otherwise promises; as ``threshold_for``, which chooses it by a rate.
+
+    Args:
+        scores_normal: (n,) scores of normal items that the scorer was not fitted on, n >= 1.
+        value: an alarm is a score above it.
+    """
+    n = len(scores_normal)
+    k = int((scores_normal <= value).sum())
+    if not k:
+        return Threshold(value, 1.0, Interval(value=1.0, low=0.0, high=1.0), n)
+    rate = _rate_above(k, n)
+    return Threshold(value, rate.value, rate, n)
 
 
 def p_values(scores: Num[np.ndarray, " m"], calibration: Num[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:

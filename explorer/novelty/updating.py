@@ -199,6 +199,8 @@ def _former(detector: Detector) -> int:
 def _profile(detector: Detector, new: Features | None, n: int, kept: bool) -> Features | None:
     """Some former normal items and some new ones, as many of each as there are of them; or the new ones alone."""
     former = detector.profile
+    if new is None and kept:
+        return former
     if former is None or new is None or not kept:
         return new
     of_former = max(_former(detector), len(former))

@@ -97,13 +97,13 @@ def test_a_detector_is_learnt_from_a_file_and_scores_elsewhere(
     kept.value.save_as(tmp_path / "detector.safetensors")
     with page.expect_download() as scored:
         page.get_by_role("button", name="All 38 scores (CSV)").click()
-    here = {row["name"]: row for row in csv.DictReader(io.StringIO(scored.value.path().read_text()))}
+    here = {row["item"]: row for row in csv.DictReader(io.StringIO(scored.value.path().read_text()))}
 
     arguments = ["score", str(tmp_path / "detector.safetensors"), str(file), "--out", str(tmp_path / "scores.csv")]
     assert CliRunner().invoke(command_line, arguments).exit_code == 0
     elsewhere = list(csv.DictReader((tmp_path / "scores.csv").open()))
     assert len(here) == 28 + 10, "a fifth of the good rows, and the odd ones"
     for name, row in here.items():
-        other_row = elsewhere[int(name.removeprefix("row ")) - 1]
+        other_row = elsewhere[int(name) - 1]
         assert float(other_row["score"]) == pytest.approx(float(row["score"]), rel=1e-5, abs=1e-6)
         assert other_row["p_value"] == row["p_value"]

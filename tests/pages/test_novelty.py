@@ -20,13 +20,15 @@ from explorer import checkpoints, data, novelty
 from explorer.checkpoints import Checkpoint
 from explorer.cli import app as command_line
 from explorer.core.errors import ExplorerError
+from explorer.io.tables.asked import RolesAsked
 from explorer.novelty import contaminated, table_fitting
 from explorer.novelty.detector import Detector
+from explorer.novelty.drift import check_promise
 from explorer.novelty.inputs import TableInput, open_upload
 from explorer.novelty.items import read_items
 from explorer.ui.novelty import downloads
 from explorer.ui.novelty.fit_jobs import fit_jobs
-from explorer.ui.novelty.scored import score_items
+from explorer.ui.novelty.scored import ScoredItems, score_items
 from explorer.ui.shell import selection
 from explorer.ui.shell.user_image import UserPicture
 from tests.pages.conftest import OpenPage, words
@@ -458,47 +460,55 @@ def test_two_tables_at_once_are_refused(open_page: OpenPage):
 # --- Downloads -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_flagged_rows_come_with_their_columns_and_the_detector_scores_the_same_elsewhere(detector: Detector, tmp_path):
-    content = _table(60, anomalous=6, seed=9)
-    upload = open_upload("new.csv", content)
-    scored = score_items(detector, read_items(detector, upload), np.arange(60) < 6, "key", "new.csv")
-    threshold = detector.threshold(0.1).value
-    flagged = downloads.flagged_rows(scored, threshold)
-    assert [row["rank"] for row in flagged] == list(range(1, len(flagged) + 1))
-    assert {row["name"] for row in flagged} == {f"row {i + 1}" for i in np.flatnonzero(scored.scores > threshold)}
-    given = list(csv.DictReader(io.StringIO(content.decode())))
-    for row in flagged:
-        original = given[int(row["name"].removeprefix("row ")) - 1]
-        assert (row["a"], row["b"], row["place"]) == (original["a"], original["b"], original["place"])
+def _written(scored: ScoredItems, threshold: float, items: np.ndarray, columns: bool = True) -> list[dict[str, str]]:
+    content = downloads.file_of(scored, threshold, items, "csv", columns, False)
+    return list(csv.DictReader(io.StringIO(content.decode())))
 
-    (tmp_path / "detector.safetensors").write_bytes(scored.detector.to_bytes())
+
+def test_the_page_writes_what_the_command_line_writes(detector: Detector, tmp_path):
+    """The same rows, columns and letters, in every format, with all columns of the file and without."""
+    lines = _table(60, anomalous=6, seed=9).decode().splitlines()
+    head, *rows = [f"{line},{'serial' if i == 0 else f'{i:04d}'}" for i, line in enumerate(lines)]
+    content = "\n".join([head, *rows]).encode()
     (tmp_path / "new.csv").write_bytes(content)
-    run = CliRunner().invoke(
-        command_line,
-        ["score", str(tmp_path / "detector.safetensors"), str(tmp_path / "new.csv"), "--out", str(tmp_path / "s.csv")],
-    )
-    assert run.exit_code == 0, run.output
-    elsewhere = list(csv.DictReader((tmp_path / "s.csv").open()))
-    here = downloads.all_rows(scored, threshold)
-    assert [float(row["score"]) for row in elsewhere] == [row["score"] for row in here]
-    assert [float(row["p_value"]) for row in elsewhere] == [row["p_value"] for row in here]
+    detector.save(tmp_path / "d.safetensors")
+    roles = RolesAsked(identifier=("serial",))
+    upload = open_upload("new.csv", content, roles=roles, like=detector.card.contract)
+    scored = score_items(detector, read_items(detector, upload), np.arange(60) < 6, "key", "new.csv")
+    threshold = detector.threshold(0.1)
+    withdrawn = check_promise(detector, threshold.value, scored.scores, scored.watched, scored.is_novel).is_withdrawn
+    for form in ("csv", "parquet"):
+        for columns in (True, False):
+            out = tmp_path / f"s.{form}"
+            asked = ["score", str(tmp_path / "d.safetensors"), str(tmp_path / "new.csv"), "--out", str(out)]
+            asked += ["--id", "serial", "--false-alarm-rate", "0.1", *(["--keep", "all"] if columns else [])]
+            run = CliRunner().invoke(command_line, asked)
+            assert run.exit_code == 0, run.output
+            here = downloads.file_of(scored, threshold.value, np.arange(60), form, columns, withdrawn)
+            assert here == out.read_bytes()
+    rows_here = _written(scored, threshold.value, np.arange(60))
+    assert [*rows_here[0]][:2] == ["serial", "item"]
+    assert rows_here[4]["serial"] == "0005"
+    given = list(csv.DictReader(io.StringIO(content.decode())))
+    assert [row["a"] for row in rows_here] == [row["a"] for row in given]
+    assert any("%" in row["reasons"] for row in rows_here)
 
 
 def test_columns_of_the_file_do_not_hide_the_scores(detector: Detector):
     upload = open_upload("new.csv", b"score,a,b,place\nhigh,9,-9,north\n")
-    [row] = downloads.flagged_rows(score_items(detector, read_items(detector, upload), None, "key", "new.csv"), 0.0)
-    assert isinstance(row["score"], float)
-    assert row["score (given)"] == "high"
-    assert row["novel"] == ""
+    scored = score_items(detector, read_items(detector, upload), None, "key", "new.csv")
+    [row] = _written(scored, 0.0, np.arange(1))
+    assert float(row["score"]) == scored.scores[0]
+    assert row["score (2)"] == "high"
 
 
 def test_a_row_of_nothing_has_no_score_and_no_alarm(detector: Detector):
     upload = open_upload("new.csv", b"a,b,place,id\n,,,x7\n1,1,north,x8\n")
     scored = score_items(detector, read_items(detector, upload), None, "key", "new.csv")
     assert list(scored.order) == [1, 0]
-    first = downloads.all_rows(scored, 0.0)[0]
-    assert (first["score"], first["p_value"], first["alarm"], first["rank"]) == ("", "", 0, 2)
+    first, second = _written(scored, 0.0, scored.order[::-1])
+    assert (first["item"], first["score"], first["p_value"], first["alarm"]) == ("1", "", "", "0")
+    assert second["item"] == "2"
 
 
 @pytest.mark.slow

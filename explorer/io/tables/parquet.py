@@ -23,6 +23,8 @@ from explorer.io.tables.doubts import DOUBT
 _CELLS_AT_ONCE = 2_000_000
 _SAID = 3
 """Columns that are named in a remark, at most."""
+_BUFFER = 1 << 18
+"""Bytes of a column that are read at once: a whole column of a large file may not fit in memory."""
 
 
 class ParquetTable:
@@ -174,7 +176,7 @@ class ParquetTable:
     def _open(self) -> Iterator[parquet.ParquetFile]:
         source: Any = io.BytesIO(self._source) if isinstance(self._source, bytes) else str(self._source)
         try:
-            file = parquet.ParquetFile(source)
+            file = parquet.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER)
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"{self.name} cannot be read as Parquet: {error}.", "Write it again.") from error
         with file:

@@ -112,7 +112,7 @@ def _scored_items(
     title = f"all {len(items.x):,} items of {name}, each scored by a detector fitted on the other half"
     return ScoredItems(
         result.detector, items.x, items.names, items.labels, is_novel, result.scores, result.p_values, items.cells, key,
-        title,
+        title, keys=items.keys or items.names, given=items.given,
     )  # fmt: skip
 
 

@@ -1,25 +1,110 @@
-"""Downloads of the Novelty page: the flagged items, all scores, and the detector."""
+"""Downloads of the Novelty page: the flagged items, all scores, a report, and the detector."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int
 
-from explorer.io.tables.columns import Cells
+from explorer.data.table_rows import as_written
+from explorer.export.batch_report import BatchReport, report_html
+from explorer.export.score_columns import Along, score_columns
+from explorer.export.score_files import FORMATS, score_bytes
+from explorer.export.top_items import TopItems
 from explorer.novelty.detector import Detector
+from explorer.novelty.drift import PromiseCheck
+from explorer.novelty.separation import separation_of
+from explorer.novelty.thresholds import threshold_at
+from explorer.ui.novelty.native_maps import RATE
 from explorer.ui.novelty.scored import ScoredItems
-from explorer.ui.widgets.tables import csv_button
+
+MIME = {"csv": "text/csv", "npz": "application/octet-stream", "parquet": "application/vnd.apache.parquet"}
+IMAGES_AT_ONCE = 64
+FORM, WITH_COLUMNS = "novelty_file_format", "novelty_with_columns"
 
 
-def downloads(scored: ScoredItems, threshold: float) -> None:
-    """Draw the three buttons."""
-    flagged = flagged_rows(scored, threshold)
+def downloads(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> None:
+    """Draw the choices and the buttons; a file is made when it is asked for.
+
+    Args:
+        promise: whether the promised false-alarm rate holds.
+    """
+    flagged = np.array([item for item in scored.order if scored.scores[item] > threshold], np.int64)
+    every = np.arange(len(scored))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        form = st.segmented_control(
+            "Format",
+            FORMATS,
+            default=FORMATS[0],
+            required=True,
+            key=FORM,
+            format_func=_called,
+            label_visibility="collapsed",
+        )
+        with_columns = bool(scored.cells) and st.toggle(
+            "With all columns", True, key=WITH_COLUMNS, help="The columns that the rows came with go along."
+        )
     with st.container(horizontal=True):
-        csv_button(f"The {len(flagged):,} flagged (CSV)", flagged, "flagged.csv", "novelty_flagged")
-        csv_button(f"All {len(scored):,} scores (CSV)", all_rows(scored, threshold), "scores.csv", "novelty_scores")
+        for items, what, name in ((flagged, "The {:,} flagged", "flagged"), (every, "All {:,} scores", "scores")):
+            st.download_button(
+                f"{what.format(len(items))} ({_called(form)})",
+                partial(file_of, scored, threshold, items, form, with_columns, promise.is_withdrawn),
+                f"{name}.{form}",
+                MIME[form],
+                key=f"novelty_{name}",
+                icon=":material/download:",
+                disabled=not len(items),
+                on_click="ignore",
+            )
+        st.download_button(
+            "A report (HTML)",
+            partial(report_of, scored, threshold, promise),
+            "report.html",
+            "text/html",
+            key="novelty_report",
+            icon=":material/description:",
+            on_click="ignore",
+            help="One page that needs no connection: alarms, the promise, and the most anomalous items with their "
+            "reasons or pictures.",
+        )
         detector_button(scored.detector)
+
+
+def report_of(scored: ScoredItems, threshold: float, promise: PromiseCheck) -> bytes:
+    """The scored items as a page, like that of the command ``score --report``."""
+    detector = scored.detector
+    top = TopItems(detector)
+    cells = {column: scored.cells[column] for column in scored.cells if column in _columns(detector)}
+    top.add(scored.names, scored.x, scored.scores, scored.labels, cells or None)
+    contract = None if scored.given is None else scored.given.table.contract
+    words = ""
+    if scored.is_novel is not None:
+        known = ~np.isnan(scored.scores)
+        novel = scored.is_novel[known]
+        enough = 2 <= int(novel.sum()) <= len(novel) - 2
+        words = separation_of(scored.scores[known], novel).words if enough else ""
+    return report_html(
+        BatchReport(
+            scored.title,
+            "" if contract is None else contract.line,
+            detector,
+            threshold_at(detector.calibration, threshold),
+            scored.scores,
+            promise,
+            top.items(threshold),
+            words,
+        )
+    )
+
+
+def _columns(detector: Detector) -> tuple[str, ...]:
+    return () if detector.card.encoding is None else detector.card.encoding.names
+
+
+def _called(form: str) -> str:
+    return {"parquet": "Parquet"}.get(form, form.upper())
 
 
 def detector_button(detector: Detector) -> None:
@@ -36,56 +121,49 @@ def detector_button(detector: Detector) -> None:
     )
 
 
-def flagged_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
-    """The items above the threshold, the most anomalous first, with the columns that they came with."""
-    ranks = _ranks(scored)
-    flagged = [int(i) for i in scored.order if scored.scores[i] > threshold]
-    given = {_told_apart(column): values for column, values in scored.cells.items()}
-    return [
-        {**_score_columns(scored, i, ranks[i]), **{column: _cell(values, i) for column, values in given.items()}}
-        for i in flagged
-    ]
+def file_of(
+    scored: ScoredItems,
+    threshold: float,
+    items: Int[np.ndarray, " n"],
+    form: str,
+    with_columns: bool,
+    is_withdrawn: bool,
+) -> bytes:
+    """Some of the scored items as a file, like that of the command ``score`` with `--keep all` or without.
+
+    Args:
+        items: (n,) their positions.
+        form: one of ``FORMATS``.
+        with_columns: whether the columns go along that they came with.
+    """
+    detector = scored.detector
+    maps = None
+    if detector.has_native_maps:
+        parts = np.split(scored.x[items], range(IMAGES_AT_ONCE, len(items), IMAGES_AT_ONCE))
+        some = [detector.maps(part) for part in parts]
+        maps = np.concatenate([part for part in some if part is not None]).astype(np.float32)
+    columns = score_columns(
+        detector,
+        [scored.keys[item] for item in items],
+        scored.x[items],
+        scored.scores[items],
+        scored.p_values[items],
+        threshold,
+        [scored.labels[item] for item in items] if any(scored.labels) else None,
+        maps,
+        None if maps is None else detector.pixel_threshold(RATE).value,
+        _along(scored, items, form == "parquet", with_columns),
+    )
+    return score_bytes(columns, form, is_withdrawn)
 
 
-def all_rows(scored: ScoredItems, threshold: float) -> list[dict[str, Any]]:
-    """Every item in the order in which it was given, so that the scores can be put beside the file."""
-    ranks = _ranks(scored)
-    return [
-        {**_score_columns(scored, i, ranks[i]), "alarm": int(scored.scores[i] > threshold)}
-        for i in range(len(scored.scores))
-    ]
-
-
-_OWN = ("rank", "name", "label", "novel", "score", "p_value", "alarm")
-
-
-def _score_columns(scored: ScoredItems, i: int, rank: int) -> dict[str, Any]:
-    known = not np.isnan(scored.scores[i])
-    return {
-        "rank": rank,
-        "name": scored.names[i],
-        "label": scored.labels[i],
-        "novel": "" if scored.is_novel is None else int(scored.is_novel[i]),
-        "score": float(scored.scores[i]) if known else "",
-        "p_value": float(scored.p_values[i]) if known else "",
-    }
-
-
-def _ranks(scored: ScoredItems) -> np.ndarray:
-    """(N,) 1 for the most anomalous."""
-    ranks = np.empty(len(scored), np.int64)
-    ranks[scored.order] = np.arange(1, len(scored) + 1)
-    return ranks
-
-
-def _told_apart(column: str) -> str:
-    """A column's name, apart from those that are added."""
-    return f"{column} (given)" if column in _OWN else column
-
-
-def _cell(values: Cells, i: int) -> str | float:
-    """A cell as it was given; what is missing stays empty."""
-    value = values[i]
-    if isinstance(value, str):
-        return value
-    return "" if np.isnan(value) else float(value)
+def _along(scored: ScoredItems, items: np.ndarray, typed: bool, with_columns: bool) -> Along:
+    if scored.given is not None:
+        return Along(*scored.given.take(items).columns(["all"] if with_columns else [], typed))
+    if not with_columns:
+        return Along({})
+    cells = {column: np.asarray(values)[items] for column, values in scored.cells.items()}
+    if typed:
+        return Along(cells)
+    numbers = {column: values for column, values in cells.items() if values.dtype.kind == "f"}
+    return Along({c: as_written(numbers[c]) if c in numbers else values.tolist() for c, values in cells.items()})

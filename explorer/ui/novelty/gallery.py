@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -37,12 +37,18 @@ OVERLAY = 0.9
 """How much of an image a full colour covers."""
 
 
-def gallery(scored: ScoredItems, threshold: float, marked: Bool[np.ndarray, " n"] | None = None) -> None:
+def gallery(
+    scored: ScoredItems,
+    threshold: float,
+    marked: Bool[np.ndarray, " n"] | None = None,
+    correct: Callable[[int], None] | None = None,
+) -> None:
     """One item with its verdict and its reasons, at first the most anomalous, and the others in order to choose from.
 
     Args:
         threshold: above it is an alarm.
         marked: (N,) bool items that can be shown alone, such as those selected on a map; None: there are none.
+        correct: called with the position of an item that is said to be fine; None: that cannot be said here.
     """
     order = scored.order
     if marked is not None and st.toggle(
@@ -54,7 +60,7 @@ def gallery(scored: ScoredItems, threshold: float, marked: Bool[np.ndarray, " n"
     item = int(order[items.ids.index(chosen)]) if chosen in items.ids else int(order[0])
     other = _chosen_beside(scored)
     if other is None:
-        verdict(scored, item, threshold, marked is not None and bool(marked[item]))
+        verdict(scored, item, threshold, marked is not None and bool(marked[item]), correct)
     else:
         verdict(other, 0, threshold)
         st.caption(
@@ -124,17 +130,34 @@ def _columns(scored: ScoredItems, items: np.ndarray, threshold: float) -> dict[s
     return table
 
 
-def verdict(scored: ScoredItems, item: int, threshold: float, marked: bool = False) -> None:
+def verdict(
+    scored: ScoredItems,
+    item: int,
+    threshold: float,
+    marked: bool = False,
+    correct: Callable[[int], None] | None = None,
+) -> None:
     """An item beside what is said of it.
 
     Args:
         item: its position.
         threshold: above it is an alarm.
         marked: whether it is selected elsewhere.
+        correct: as of ``gallery``.
     """
     reasons, said = st.columns([2, 1], gap="large")
     with said:
         _say(scored, item, threshold, marked)
+        if correct is not None and scored.scores[item] > threshold:
+            st.button(
+                "This is fine",
+                icon=":material/check:",
+                key="novelty_fine",
+                on_click=correct,
+                args=(item,),
+                help="It then counts as normal: the detector learns from it, or its thresholds are set anew. "
+                "This can be undone.",
+            )
         if _is_image(scored):
             _nearest_images(scored, item)
     with reasons:
@@ -176,7 +199,7 @@ def _label(scored: ScoredItems, item: int, marked: bool) -> str:
 def _show_image(scored: ScoredItems, item: int) -> None:
     """An image large, with its reconstruction and where it differs; at its real size where it is looked at in that."""
     detector, x = scored.detector, scored.x[item : item + 1]
-    if native_maps.has_them(detector):
+    if detector.has_native_maps:
         native_maps.show(scored, item)
         return
     rebuilt, maps = detector.reconstruct(x), detector.maps(x)

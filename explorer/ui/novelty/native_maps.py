@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from explorer.browser.heat_map.message import heat_map_of
-from explorer.novelty.detector import Detector
 from explorer.ui.novelty.scored import ScoredItems
 from explorer.ui.shell.cache import cached
 from explorer.ui.widgets.heat_map import heat_map
 
 RATE = 0.01
 """The share of normal images that may have any pixel above the threshold that is shown at first."""
-
-
-def has_them(detector: Detector) -> bool:
-    """Whether a detector looks at images at their size, and knows maps of normal ones."""
-    return detector.scorer.at_native_size and detector.map_peaks is not None
 
 
 def show(scored: ScoredItems, item: int) -> None:

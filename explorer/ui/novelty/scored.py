@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Num
+from jaxtyping import Bool, Int, Num
 
 from explorer.data.base import Masks
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched
-from explorer.novelty.items import ItemsToScore
+from explorer.novelty.inputs import pick
+from explorer.novelty.items import GivenRows, ItemsToScore
 from explorer.ui.shell.cache import Keyed
 
 
@@ -37,6 +38,8 @@ class ScoredItems(Keyed):
         watched: some of the items, to see whether they are as the normal ones were.
         masks: where images are anomalous, by their position; None: nobody knows.
         origins: (N,) name of the data and row in these of each; empty for items of a file.
+        keys: (N,) what each is called in files.
+        given: of rows of a file, these as they are there; None: the cells are all that there is.
     """
 
     detector: Detector
@@ -53,6 +56,8 @@ class ScoredItems(Keyed):
     watched: Watched = field(default=NOT_WATCHED, repr=False)
     masks: Masks | None = field(default=None, repr=False)
     origins: tuple[tuple[str, int], ...] = field(default=(), repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    given: GivenRows | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -61,6 +66,35 @@ class ScoredItems(Keyed):
     def order(self) -> np.ndarray:
         """(N,) positions from the most to the least anomalous; rows without a score last."""
         return np.argsort(-np.nan_to_num(self.scores, nan=-np.inf), kind="stable")
+
+    def without(self, items: Int[np.ndarray, " m"], detector: Detector) -> ScoredItems:
+        """The other items, scored by a detector for which these are normal.
+
+        Args:
+            items: (m,) their positions.
+        """
+        kept = np.setdiff1d(np.arange(len(self)), items)
+        scores = detector.score(self.x[kept])
+        features, positions = self.watched
+        stays = np.isin(positions, kept)
+        return ScoredItems(
+            detector,
+            self.x[kept],
+            tuple(self.names[item] for item in kept),
+            tuple(self.labels[item] for item in kept),
+            None if self.is_novel is None else self.is_novel[kept],
+            scores,
+            detector.p_values(scores),
+            {column: pick(values, kept) for column, values in self.cells.items()},
+            f"{self.key}|{items.tolist()}",
+            self.title,
+            self.fitted_on,
+            (None if features is None else features.take(stays), np.searchsorted(kept, positions[stays])),
+            None if self.masks is None else self.masks.of(kept),
+            tuple(self.origins[item] for item in kept) if self.origins else (),
+            tuple(self.keys[item] for item in kept) if self.keys else (),
+            None if self.given is None else self.given.take(kept),
+        )
 
     @property
     def knows_novel(self) -> bool:
@@ -126,4 +160,6 @@ def score_items(
         items.watched,
         items.masks,
         origins,
+        items.keys or items.names,
+        items.given,
     )

@@ -74,11 +74,12 @@ def for_professionals() -> bool:
     )
 
 
-def promise(scored: ScoredItems, threshold: float) -> None:
+def promise(scored: ScoredItems, threshold: float) -> PromiseCheck:
     """Say so where the promised false-alarm rate does not hold for the scored items."""
     check = _checked(scored, threshold)
     if check.is_withdrawn:
         st.warning(plain(check.words), icon=":material/warning:")
+    return check
 
 
 def pixels(scored: ScoredItems) -> None:
