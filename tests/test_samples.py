@@ -595,6 +595,8 @@ FIRST_ONES = {
     "data/textures.py: np.mgrid[:SIDE, :SIDE]": "a grid",
     "denoising/jpeg.py: np.mgrid[:BLOCK, :BLOCK]": "a grid",
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
+    "export/top_items.py: np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind='stable')[:self._limit]": "ranked",
+    "export/top_items.py: sorted(self._kept, key=lambda kept: -kept.score)[:self._limit]": "ranked",
     "cli/series.py: spans[:SHOWN]": "spans in time, and how many more there are is said",
     "novelty/scores/categories.py: np.argsort([-told for _, told in tables], kind='stable')[:MAX_PAIRS]": "ranked",
     "novelty/scores/relations.py: list(best.values())[:MAX_RELATIONS]": "ranked",

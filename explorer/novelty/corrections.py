@@ -35,7 +35,7 @@ def can_refit(detector: Detector, normal: Num[np.ndarray, "n *event"] | None) ->
     """Whether a score can learn again: all that it had learnt from is there, and no network has to be trained.
 
     Args:
-        normal: (n, *event) the normal items that are at hand.
+        normal: (n, *event) the normal items that are known.
     """
     kind = REGISTRY[detector.card.scorer.name]
     has_all = normal is not None and len(normal) >= detector.card.n_fit
@@ -57,14 +57,14 @@ def correct(
 
     Args:
         fine: (m, *event) the items.
-        normal: (n, *event) the normal items that it had learnt from, where they are at hand; see ``can_refit``.
+        normal: (n, *event) the normal items that it had learnt from, where they are known; see ``can_refit``.
         progress: called with the share done and a few words.
     """
     n = len(fine)
     items = f"{n:,} item{'s' if n > 1 else ''} said to be fine"
     changed = update(detector, NewNormals(fine, "those said to be fine"), with_former=True)
     before = changed.before.value
-    careful = f"They were chosen for their high scores, so expect fewer false alarms than {RATE:.0%} says."
+    careful = f"What is said to be fine was chosen for its high score: expect fewer false alarms than {RATE:.0%}."
     if normal is None or not can_refit(detector, normal):
         words = (
             f"{items} set thresholds beside the normal ones: at {RATE:.0%} false alarms it goes from {before:.4g} to "

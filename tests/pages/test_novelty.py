@@ -457,6 +457,38 @@ def test_two_tables_at_once_are_refused(open_page: OpenPage):
     assert "a.csv is not an image" in app.main.error[0].value.replace("\\", "")
 
 
+# --- Corrections -----------------------------------------------------------------------------------------------------
+
+
+def _done(app: AppTest) -> AppTest:
+    for job in fit_jobs()._known.values():
+        job.wait(120)
+    return app.run()
+
+
+@pytest.mark.slow
+def test_an_item_that_is_fine_moves_to_the_normal_ones_and_comes_back(open_page: OpenPage):
+    given = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("good.csv", _table(150, 9)))
+    app = _fit(given)
+    flagged, scored = _counts(app)
+    app.main.button(key="novelty_fine").click().run()
+    app = _done(app)
+    assert not app.exception
+    assert not app.error
+    assert _counts(app)[1] == scored - 1
+    said = app.success[0].value.replace("\\", "")
+    assert "The score has learnt again from 113 normal items and 1 item said to be fine" in said
+    assert f"Alarms at 5%: {flagged} before" in said
+    app.main.button(key="novelty_fine").click().run()
+    app = _done(app)
+    assert _counts(app)[1] == scored - 2
+    assert [button.label for button in app.main.button if button.key == "novelty_undo_all"] == ["Undo all 2"]
+    app.main.button(key="novelty_undo_all").click().run()
+    assert not app.exception
+    assert _counts(app) == (flagged, scored)
+    assert not app.success
+
+
 # --- Downloads -------------------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,7 @@ def read_as(given: Upload, file: TableInput | Dataset, key: str) -> bool:
     source = UserSource(given.file, "", given.options)
     if contract.undecided and (said := user_data.chosen_reading(source, f"{key}.decide")) is not None:
         say(given, said)
-    if (changed := widget.read_as(contract, report, given.options, key)) is not None:
+    if (changed := widget.read_as(contract, report, given.options, key, with_roles_shown=True)) is not None:
         say(given, changed)
     return not contract.undecided
 

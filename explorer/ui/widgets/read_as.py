@@ -19,6 +19,7 @@ from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.below import BELOW
+from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dates import ORDER_OF_DATES
 from explorer.io.tables.dialect import DELIMITERS, ENCODING, QUOTES, SIGNS, Asked, Dialect, DialectFinding, said_as
 from explorer.io.tables.labels import LabelFinding
@@ -40,13 +41,17 @@ ROLES: dict[Role, str] = {
 """What the page calls each role."""
 HEADERS = {True: "has names", False: "is data"}
 UNITS = {True: "has units", False: "is data"}
+MAX_SHOWN = 40
+"""Columns whose roles are shown without a press, at most."""
 ABOVE = 30
 """Most lines above a table that can be set here."""
 _SETS_COLUMNS = ("encoding", "delimiter", "header", "units", "lines_above", "quote", "widths")
 """Parts of a dialect that change which columns there are."""
 
 
-def read_as(contract: Contract, report: ImportReport | None, said: ImportOptions, key: str) -> ImportOptions | None:
+def read_as(
+    contract: Contract, report: ImportReport | None, said: ImportOptions, key: str, with_roles_shown: bool = False
+) -> ImportOptions | None:
     """Show how an input was read, what was left out of it, and the controls that change it.
 
     Args:
@@ -54,17 +59,42 @@ def read_as(contract: Contract, report: ImportReport | None, said: ImportOptions
         report: what was left out or converted.
         said: what was said of it so far.
         key: of the widgets; differs for different inputs on one page.
+        with_roles_shown: whether what each column of a table is for stands there to be changed, without a press.
 
     Returns:
         What is said now, where that was changed just now; it is then to be read again.
     """
     st.caption(f"Read as: {with_code(contract.line)}")
+    if with_roles_shown and isinstance(contract, TableContract) and len(contract.columns) <= MAX_SHOWN:
+        roles = _roles_shown(contract, said, f"{key}.shown.{_digest(contract)}")
+        if roles is not None:
+            return replace(said, roles=roles)
     with st.container(horizontal=True):
         with st.popover("Change", icon=":material/tune:", help="How the file is written, and what each column is for."):
             changed = _controls(contract, said, f"{key}.{_digest(contract)}")
             changed = changed or _said_so_far(said, f"{key}.{_digest(contract)}")
         left_out(report)
     return changed
+
+
+def _roles_shown(contract: TableContract, said: ImportOptions, key: str) -> RolesAsked | None:
+    """The columns with their roles, each to be changed where it stands; what is said now, where one was."""
+    before = [column.role for column in contract.columns]
+    role = st.column_config.SelectboxColumn(
+        options=list(ROLES), format_func=lambda role: ROLES[cast(Role, role)], required=True
+    )
+    edited: pa.Table = st.data_editor(
+        pa.table({column.name: [column.role] for column in contract.columns}),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        column_config={
+            column.name: {**role, "label": column.name, "help": column.reason} for column in contract.columns
+        },
+    )
+    st.caption("What each column is for: press one to change it.")
+    chosen = [edited[column.name][0].as_py() for column in contract.columns]
+    return None if chosen == before else with_roles(said.roles, contract.columns, chosen)
 
 
 def left_out(report: ImportReport | None) -> None:
