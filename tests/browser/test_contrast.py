@@ -16,7 +16,7 @@ LEAST = 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["generate", "novelty", "compare"])
+@pytest.mark.parametrize("name", ["generate", "novelty", "compare", "learn"])
 def test_all_words_can_be_read(page: Page, app_url: str, settle: Callable[[Page], None], name: str, theme: str) -> None:
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.goto(f"{app_url}/{name}")

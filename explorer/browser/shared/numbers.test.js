@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose } from '../testing.js';
-import { percent, threeDigits, ticksBetween } from './numbers.js';
+import { counted, percent, threeDigits, ticksBetween } from './numbers.js';
+
+test('thousands stand apart, in every language of the browser', () => {
+  assert.equal(counted(1234567), '1,234,567');
+});
 
 test('three digits, whatever the size', () => {
   const expected = new Map([
