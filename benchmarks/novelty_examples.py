@@ -8,17 +8,23 @@ Writes `checkpoints/novelty/NAME.safetensors`: to be run again when an example, 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from explorer.novelty.examples import EXAMPLES, fit_example, stored_file
+from explorer.novelty.series import heartbeat
 
 
 def main() -> None:
     """Fit those that the command line names, or all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", default=list(EXAMPLES), metavar="NAME", help="of examples; all by default")
+    parser.add_argument(
+        "names", nargs="*", default=[*EXAMPLES, heartbeat.NAME], metavar="NAME", help="of examples; all by default"
+    )
     for name in parser.parse_args().names:
-        detector = fit_example(name)
-        path = stored_file(name)
+        if name == heartbeat.NAME:
+            detector, path = heartbeat.fit_heartbeat(), Path(heartbeat.stored_file())
+        else:
+            detector, path = fit_example(name), stored_file(name)
         path.parent.mkdir(exist_ok=True)
         detector.save(path)
         print(f"{name}: {path.stat().st_size / 1e6:.1f} MB, fitted in {detector.card.seconds:.1f} s")

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from running_app import FLAGS, chromium_path, load, server
 
-from explorer.novelty.examples import EXAMPLES
+from explorer.ui.novelty.sources import CARDS
 from explorer.ui.shell.frame import PAGES
 
 STATE = """() => [
@@ -105,10 +105,10 @@ def example_clicks(browser: Browser, app: str, rounds: int) -> dict[str, list[fl
     page = context.new_page()
     page.goto(f"{app}/novelty")
     seconds_until_still(page)
-    seen: dict[str, list[float]] = {name: [] for name in EXAMPLES}
+    seen: dict[str, list[float]] = {name: [] for name in CARDS}
     for _ in range(1 + rounds):
-        for name, example in EXAMPLES.items():
-            card = page.get_by_test_id("stColumn").filter(has_text=example.question)
+        for name, (_, question) in CARDS.items():
+            card = page.get_by_test_id("stColumn").filter(has_text=question)
             seen[name].append(click(card.get_by_role("button", name="Open")))
     context.close()
     return seen

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.novelty import corrections, downloads, gallery, ranking, scored_items, sources
+from explorer.ui.novelty import corrections, downloads, gallery, ranking, scored_items, series_view, sources
 from explorer.ui.novelty import verdicts as view
 
 ui.header(
@@ -36,6 +36,7 @@ with result:
         if user_scored is not None:
             st.subheader("Your image")
             gallery.verdict(user_scored, 0, threshold)
+        series_view.over_time(scored, threshold)
         view.words(case, scored)
         view.pixels(scored)
         downloads.downloads(scored, threshold, promise)

@@ -36,6 +36,8 @@ from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.patches.masked_blocks import NormalImages
 from explorer.novelty.scores import classical, local_baselines, masked_patches, scorer
+from explorer.novelty.series import learning as series_learning
+from explorer.novelty.windows import Windows
 from explorer.recipe import Recipe
 from explorer.training import train, validation
 from explorer.training.items import Batches, crops_of
@@ -200,6 +202,15 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(fitting, "MAX_FIT_ITEMS", SOME)
     parts = fitting.parts_for("masked-patches", np.arange(N))
     yield of_classes(given.labels[parts.train], given.labels)
+
+
+@checks("novelty/series/learning.py: learn_series")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    patch.setattr(series_learning, "MAX_COMPARED", SOME)
+    table = TableInput("rows", CellRows({"class": given.labels.astype(np.float64)}, "rows"))
+    learnt = series_learning.learn_series(table, Windows(columns=("class",), length=2, step=1), scorer="pca")
+    classes = np.rint(np.asarray(learnt.detector.table_encoding.decode(learnt.normal)["class at 0"])).astype(int)
+    yield of_classes(classes, given.labels[: round(0.8 * N)])
 
 
 @checks("novelty/table_fitting.py: _parts")
@@ -597,6 +608,10 @@ FIRST_ONES = {
     "novelty/drift.py: self.changes[:SHOWN]": "ranked",
     "export/top_items.py: np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind='stable')[:self._limit]": "ranked",
     "export/top_items.py: sorted(self._kept, key=lambda kept: -kept.score)[:self._limit]": "ranked",
+    "novelty/series/heartbeat.py: recording()[:LEARNT]": "what comes first in time is learnt",
+    "ui/novelty/series_view.py: spans[:LISTED]": "spans in time, and how many more there are is said",
+    "ui/novelty/series_view.py: np.argsort(-counts, kind='stable')[:COLUMNS]": "ranked",
+    "ui/novelty/series_view.py: np.argsort(-np.nan_to_num(shares).sum(1), kind='stable')[:COLUMNS]": "ranked",
     "cli/series.py: spans[:SHOWN]": "spans in time, and how many more there are is said",
     "novelty/scores/categories.py: np.argsort([-told for _, told in tables], kind='stable')[:MAX_PAIRS]": "ranked",
     "novelty/scores/relations.py: list(best.values())[:MAX_RELATIONS]": "ranked",

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from jaxtyping import Int, Num
+from jaxtyping import Float, Int, Num
+from plotly.subplots import make_subplots
 
 from explorer.core.palette import CLASS_COLOURS, NORMAL, NOVEL, UNLABELLED, class_colour
 from explorer.latent import LatentDimension
@@ -331,3 +332,89 @@ def attribute_effect(effect: Effect, name: str) -> go.Figure:
     ]
     figure = _figure(traces, "Multiple of the direction", f"Probability of {name}", height=300)
     return figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")
+
+
+# --- Series ----------------------------------------------------------------------------------------------------------
+
+
+def window_lines(
+    rows: Int[np.ndarray, " n"],
+    values: Float[np.ndarray, "c n"],
+    normal: Float[np.ndarray, "c n"],
+    parts: Float[np.ndarray, "c n"],
+    names: Sequence[str],
+) -> go.Figure:
+    """The values of a window, below one another, beside a normal one; points where it is anomalous.
+
+    Args:
+        rows: (n,) numbers of its rows.
+        values, normal: of C columns.
+        parts: what each value adds to the score, never below 0.
+        names: (C,) of the columns.
+    """
+    figure = _stacked(names, "Row of the file")
+    highest = max(float(parts.max()), np.finfo(np.float64).tiny)
+    for place, name in enumerate(names):
+        beside = {"color": REFERENCE, "width": 2, "dash": "dot"}
+        own = {"color": NORMAL, "width": 2}
+        share = parts[place] / highest
+        hot = share > 0.1
+        marks = {"color": NOVEL, "size": 5 + 7 * share[hot], "opacity": 0.75}
+        hover = f"row %{{x}}, {html.escape(name)}: %{{y:.4g}}<extra></extra>"
+        is_first = place == 0
+        figure.add_trace(
+            go.Scatter(x=rows, y=normal[place], mode="lines", name="nearest normal window", line=beside,
+                       showlegend=is_first, hoverinfo="skip"), row=place + 1, col=1)  # fmt: skip
+        figure.add_trace(
+            go.Scatter(x=rows, y=values[place], mode="lines", name="this window", line=own, showlegend=is_first,
+                       hovertemplate=hover), row=place + 1, col=1)  # fmt: skip
+        figure.add_trace(
+            go.Scatter(x=rows[hot], y=values[place][hot], mode="markers", name="adds most to the score", marker=marks,
+                       showlegend=is_first, hoverinfo="skip"), row=place + 1, col=1)  # fmt: skip
+    return figure
+
+
+def series_with_spans(
+    rows: Int[np.ndarray, " n"],
+    values: Float[np.ndarray, "c n"],
+    heat: Float[np.ndarray, " n"],
+    spans: Sequence[tuple[int, int]],
+    names: Sequence[str],
+) -> go.Figure:
+    """A series with its heat below it, and the spans that raise an alarm marked in both.
+
+    Args:
+        rows: (n,) numbers in the file.
+        values: of C columns, NaN where there is none.
+        heat: of each row, NaN where there is none.
+        spans: first and last row of each.
+        names: (C,) of the columns.
+    """
+    figure = _stacked([*names, "Heat"], "Row of the file")
+    for place, name in enumerate([*names, "heat"]):
+        is_heat = place == len(names)
+        line = {"color": NOVEL if is_heat else NORMAL, "width": 1.5}
+        fill = {"fill": "tozeroy"} if is_heat else {}
+        hover = f"row %{{x}}, {html.escape(name)}: %{{y:.4g}}<extra></extra>"
+        of_rows = heat if is_heat else values[place]
+        figure.add_trace(
+            go.Scatter(x=rows, y=of_rows, mode="lines", line=line, showlegend=False, hovertemplate=hover, **fill),
+            row=place + 1, col=1)  # fmt: skip
+    for first, last in spans:
+        figure.add_vrect(x0=first - 0.5, x1=last + 0.5, fillcolor=NOVEL, opacity=0.18, line_width=0)
+    return figure
+
+
+def _stacked(names: Sequence[str], x: str) -> go.Figure:
+    """A figure of several axes below one another, that share the one below."""
+    style = _figure([], x, "", height=120 + 150 * len(names)).layout
+    figure = make_subplots(rows=len(names), cols=1, shared_xaxes=True, vertical_spacing=0.06)
+    axis = {key: value for key, value in style.yaxis.to_plotly_json().items() if key != "title"}
+    figure.update_layout(
+        paper_bgcolor=style.paper_bgcolor, plot_bgcolor=style.plot_bgcolor, font=style.font, height=style.height,
+        margin=style.margin, legend=style.legend, hoverlabel=style.hoverlabel,
+    )  # fmt: skip
+    figure.update_xaxes(**axis).update_yaxes(**axis)
+    for place, name in enumerate(names):
+        figure.update_yaxes(title_text=html.escape(name), row=place + 1, col=1)
+    return figure.update_xaxes(title_text=x, row=len(names), col=1)

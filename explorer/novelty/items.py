@@ -82,6 +82,7 @@ class ItemsToScore:
         masks: of images, by their position; None: there are none.
         keys: (N,) what each is called in files; none: as in ``names``.
         given: of rows of a file, these as they are there; None: the cells are all that there is.
+        rows: (N,) number of each row in its file, of a window that of its first; None: of images.
     """
 
     x: Num[np.ndarray, "n *event"]
@@ -93,6 +94,7 @@ class ItemsToScore:
     masks: Masks | None = None
     keys: tuple[str, ...] = ()
     given: GivenRows | None = None
+    rows: Int[np.ndarray, " n"] | None = None
 
 
 def read_items(detector: Detector, source: TableInput | Dataset, limit: int = MAX_ITEMS) -> ItemsToScore:
@@ -218,9 +220,12 @@ def _rows(detector: Detector, table: TableInput, limit: int) -> ItemsToScore:
             *unused,
             *(f"{sentence}." for sentence in remarks.sentences()),
         ),
-        watched(detector.feature_names, len(x), lambda rows: detector.features_of_cells(read.cells, rows)),
+        NOT_WATCHED
+        if table.windows is not None
+        else watched(detector.feature_names, len(x), lambda rows: detector.features_of_cells(read.cells, rows)),
         keys=tuple(table.keys(read.rows)),
         given=GivenRows(table, read.positions),
+        rows=read.rows,
     )
 
 

@@ -15,7 +15,7 @@ from explorer.novelty.detector import Detector
 from explorer.novelty.items import ItemsToScore
 from explorer.novelty.scores.local_error import LocalError
 from explorer.novelty.usual import normal_values, usual
-from explorer.ui.novelty import native_maps
+from explorer.ui.novelty import native_maps, series_view
 from explorer.ui.novelty.scored import ScoredItems, score_items
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached, key_of
@@ -126,6 +126,8 @@ def _columns(scored: ScoredItems, items: np.ndarray, threshold: float) -> dict[s
     shares = column_shares(scored.detector, scored.x[items])
     if shares is not None:
         names = scored.detector.card.encoding.names if scored.detector.card.encoding else ()
+        if (windows := series_view.windows_of(scored.detector)) is not None:
+            shares, names = windows.by_column(shares, names), windows.columns
         table["Most anomalous columns (share of the score)"] = [_most_anomalous(names, row) for row in shares]
     return table
 
@@ -163,6 +165,8 @@ def verdict(
     with reasons:
         if _is_image(scored):
             _show_image(scored, item)
+        elif series_view.windows_of(scored.detector) is not None:
+            series_view.window(scored, item)
         else:
             _look_into(scored, item)
 

@@ -15,13 +15,17 @@ from explorer.novelty.fitting import NATIVE_SIDE, SHRUNK_SIDE, default_scorer, m
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.labels import normal_among
 from explorer.novelty.learning import Learnt
+from explorer.novelty.series.learning import learn_series
 from explorer.novelty.table_fitting import default_table_scorer
+from explorer.novelty.windows import Windows
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
 from explorer.ui.novelty.scored import Case, score_items
+from explorer.ui.novelty.series_source import windows_form
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.shell import kept, session
+from explorer.ui.shell.cache import key_of
 from explorer.ui.widgets.text import plain
 
 OWN, SET = "My files", "A dataset here"
@@ -95,23 +99,29 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         normal = _normal(given)
         if normal is None:
             return None
-        score = _score_for(file)
+        windows = None if isinstance(file, Dataset) else windows_form(given, file)
+        score = _score_for(file, windows)
         if isinstance(file, Dataset):
             file = _in_size_for(score, given, file)
-        key = f"learn|{given.key}|{normal}|{score}"
+        key = f"learn|{given.key}|{normal}|{score}" + (f"|{key_of(windows)}" if windows is not None else "")
 
         def work(progress: Progress) -> Case:
             if isinstance(file, Dataset):
                 return case_of(_learn_images(file, normal, score, progress), key, given.name)
             # Where all rows are normal their labels say nothing.
             table = file if normal else replace(file, label_column=None, labels=None)
+            if windows is not None:
+                return case_of(learn_series(table, windows, normal, score, progress=progress), key, given.name)
             return case_of(learning.learn_table(table, normal, score, progress=progress), key, given.name)
 
         return fitted(key, f"Fit on {given.name}", work)
 
 
-def _score_for(file: Dataset | TableInput) -> str:
+def _score_for(file: Dataset | TableInput, windows: Windows | None) -> str:
     """The score that is chosen for a file."""
+    if windows is not None:
+        rows = 0 if isinstance(file, Dataset) else file.contract.rows
+        return score_form("table", "novelty_good_score.series", (), rows, len(windows.names))
     if isinstance(file, Dataset):
         return score_form("image", "novelty_good_score.image", file.event_shape)
     return score_form("table", "novelty_good_score.table", (), file.contract.rows, len(file.inputs))

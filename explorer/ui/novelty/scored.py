@@ -40,6 +40,7 @@ class ScoredItems(Keyed):
         origins: (N,) name of the data and row in these of each; empty for items of a file.
         keys: (N,) what each is called in files.
         given: of rows of a file, these as they are there; None: the cells are all that there is.
+        rows: (N,) number of each row in its file, of a window that of its first; None: that is not known.
     """
 
     detector: Detector
@@ -58,6 +59,7 @@ class ScoredItems(Keyed):
     origins: tuple[tuple[str, int], ...] = field(default=(), repr=False)
     keys: tuple[str, ...] = field(default=(), repr=False)
     given: GivenRows | None = field(default=None, repr=False)
+    rows: Int[np.ndarray, " n"] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -94,6 +96,7 @@ class ScoredItems(Keyed):
             tuple(self.origins[item] for item in kept) if self.origins else (),
             tuple(self.keys[item] for item in kept) if self.keys else (),
             None if self.given is None else self.given.take(kept),
+            None if self.rows is None else self.rows[kept],
         )
 
     @property
@@ -162,4 +165,5 @@ def score_items(
         origins,
         items.keys or items.names,
         items.given,
+        items.rows,
     )

@@ -9,20 +9,24 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.io import images
 from explorer.novelty import detector as detectors
 from explorer.novelty.examples import EXAMPLES, stored_file
-from explorer.ui.novelty import contaminated_source, learn_source, model_source, saved_source
+from explorer.novelty.series import heartbeat
+from explorer.ui.novelty import contaminated_source, learn_source, model_source, saved_source, series_source
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty.scored import Case
 from explorer.ui.shell import session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.in_use import page_uses
-from explorer.ui.widgets.pictures import strip
+from explorer.ui.widgets.pictures import line_picture, strip
 from explorer.ui.widgets.text import plain
 
 FROM = "novelty_from"
 """In the session and in the link."""
 
 MODEL, LEARN, MIXED, SAVED = "model", "good-examples", "most-of-a-file", "detector"
-SOURCES = (MODEL, *EXAMPLES, LEARN, MIXED, SAVED)
+CARDS = {**{name: (example.title, example.question) for name, example in EXAMPLES.items()},
+         heartbeat.NAME: (heartbeat.TITLE, heartbeat.QUESTION)}  # fmt: skip
+"""The worked examples: title and question."""
+SOURCES = (MODEL, *CARDS, LEARN, MIXED, SAVED)
 USER_DATA = {
     LEARN: (":material/model_training: Fit on normal examples", "Items that are known to be normal."),
     MIXED: (":material/filter_alt: Most of a file is normal", "Nobody knows which of its items are not."),
@@ -73,14 +77,14 @@ def cards(source: str) -> None:
     """
     st.subheader("Worked examples")
     with st.container(key="novelty_examples"):
-        places_of_cards = st.columns(len(EXAMPLES))
-    for place, (name, example) in zip(places_of_cards, EXAMPLES.items(), strict=True):
+        places_of_cards = st.columns(len(CARDS))
+    for place, (name, (title, question)) in zip(places_of_cards, CARDS.items(), strict=True):
         with place.container(border=True, height="stretch"):
-            st.markdown(f"**{example.title}**")
+            st.markdown(f"**{title}**")
             x = _picture(name)
             size = CARD_WIDTH if len(x) == 1 else CARD_WIDTH // (2 * CARD_ITEMS)
-            strip(x, size=size, alt=f"Items of {example.title}")
-            st.caption(example.question)
+            strip(x, size=size, alt=f"Items of {title}")
+            st.caption(question)
             st.button(
                 "Shown above" if name == source else "Open",
                 key=f"novelty_from_{name}",
@@ -107,9 +111,11 @@ def _evenly(n: int, at_most: int) -> np.ndarray:
     return places
 
 
-@cached(max_entries=len(EXAMPLES))
+@cached(max_entries=len(CARDS))
 def _picture(name: str) -> np.ndarray:
     """(n, C, H, W) in [0, 1]: normal items and then novel ones; of a table some normal rows as one picture."""
+    if name == heartbeat.NAME:
+        return line_picture(heartbeat.recording(), CARD_WIDTH, CARD_WIDTH // 3)
     example = EXAMPLES[name]
     normal = detectors.load(stored_file(name)).examples
     if normal.ndim == 2:
@@ -139,6 +145,8 @@ def case(source: str) -> Case | None:
     """
     if source in EXAMPLES:
         return model_source.example_case(source)
+    if source == heartbeat.NAME:
+        return series_source.example_case()
     if source == LEARN:
         return learn_source.case()
     if source == MIXED:

@@ -106,7 +106,11 @@ def _localised(scored: ScoredItems) -> Localisation | None:
 
 @cached(max_entries=64)
 def _checked(scored: ScoredItems, threshold: float) -> PromiseCheck:
-    return check_promise(scored.detector, threshold, scored.scores, scored.watched, scored.is_novel)
+    windows = scored.detector.card.windows
+    # Of windows that overlap only as many count as have no row in common.
+    apart = slice(None, None, 1 if windows is None else windows.overlapping)
+    is_novel = None if scored.is_novel is None else scored.is_novel[apart]
+    return check_promise(scored.detector, threshold, scored.scores[apart], scored.watched, is_novel)
 
 
 def score_title(scored: ScoredItems) -> str:

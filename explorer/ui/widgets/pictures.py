@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from jaxtyping import Num
+from PIL import Image, ImageDraw
 
 from explorer.io import images
 
@@ -37,6 +38,10 @@ max-width:calc(25% - .45rem)}}
 
 _GAP, _CARD_EDGES = 10, 28
 """Screen pixels between two pictures, and those of a card's padding and borders."""
+
+
+_FINER = 3
+"""Lines are drawn so many times larger, and then made smooth."""
 
 
 def scale_for(event_shape: tuple[int, ...], target: int) -> int:
@@ -151,6 +156,24 @@ def strip(x: Num[np.ndarray, "n c h w"], size: int = 32, alt: str = "images", co
         f'{_STYLE}<div class="ex-row"><img width="{sheet.shape[2] * scale}" alt="{html.escape(alt, quote=True)}" '
         f'src="{_data_uri(sheet)}"></div>'
     )
+
+
+def line_picture(values: Num[np.ndarray, " n"], width: int, height: int) -> Num[np.ndarray, "1 1 h w"]:
+    """A series as a dark line on white, in [0, 1], such as one picture of a card.
+
+    Args:
+        values: (n,) two or more.
+        width, height: in pixels.
+    """
+    margin = 3
+    across = np.linspace(margin, width - margin, len(values)) * _FINER
+    share = (values - values.min()) / max(float(np.ptp(values)), 1e-12)
+    down = (height - margin - share * (height - 2 * margin)) * _FINER
+    picture = Image.new("L", (width * _FINER, height * _FINER), 255)
+    points = [(float(x), float(y)) for x, y in zip(across, down, strict=True)]
+    ImageDraw.Draw(picture).line(points, fill=40, width=2 * _FINER, joint="curve")
+    smooth = picture.resize((width, height), Image.Resampling.LANCZOS)
+    return np.asarray(smooth, np.float32)[None, None] / 255
 
 
 def _data_uri(x: np.ndarray) -> str:

@@ -1,0 +1,86 @@
+"""Novelty of a series: the worked example, and how the rows of a visitor's table are cut into windows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from explorer.novelty.inputs import TableInput
+from explorer.novelty.series import heartbeat
+from explorer.novelty.series.finding import WindowsAsked, find_windows
+from explorer.novelty.windows import Windows
+from explorer.ui.novelty import link as link
+from explorer.ui.novelty.scored import Case, ScoredItems, score_items
+from explorer.ui.novelty.uploads import Upload, opened
+from explorer.ui.shell import kept
+from explorer.ui.shell.cache import cached, cached_resource, key_of
+from explorer.ui.widgets.text import plain
+from explorer.ui.widgets.threshold_memory import RATE
+
+
+def example_case() -> Case:
+    """Two heart beats that were learnt, and what follows them with faults that code has added."""
+    scored = _heartbeat()
+    detector, card = scored.detector, scored.detector.card
+    novel = 0 if scored.is_novel is None else int(scored.is_novel.sum())
+    words = (
+        f":blue[**Normal**]: {plain(card.normal)}. :orange[**Novel**]: {novel:,} of {len(scored):,} windows of what "
+        "follows, which hold a fault that code has added. It stands there as it was recorded, and then once with each "
+        f"fault: {', '.join(heartbeat.FAULTS)}."
+    )
+    case = Case(detector, f"example|{heartbeat.NAME}", words, scored, None, tuple(f"{note}." for note in card.notes),
+                compares=False, data=(heartbeat.TITLE,))  # fmt: skip
+    return replace(case, rate=None if link.came_with(RATE) else heartbeat.RATE)
+
+
+@cached_resource(max_entries=1, spinner="Opening the example")
+def _heartbeat() -> ScoredItems:
+    detector, items = heartbeat.open_heartbeat()
+    is_novel = np.array([label != heartbeat.AS_RECORDED for label in items.labels])
+    title = f"{len(items.x):,} windows of what follows the two beats"
+    return score_items(detector, items, is_novel, f"example|{heartbeat.NAME}|{key_of(items.x)}", title)
+
+
+def windows_form(given: Upload, table: TableInput) -> Windows | None:
+    """Ask whether the rows of a table follow one another in time, and how they are cut; None: they do not.
+
+    Raises:
+        DataError: they are no series, with what to do.
+    """
+    numbers = [name for name in table.contract.of("number") if name != table.label_column]
+    if not numbers:
+        return None
+    time = table.contract.of("time")
+    follows = st.toggle(
+        "Rows follow one another: a series",
+        key=kept.control(f"novelty_series.{given.key}"),
+        help="They are then looked at in windows of many rows, and the spans that raise an alarm are shown over time."
+        + (f" Times are in {time[0]}." if time else ""),
+    )
+    if not follows:
+        return None
+    columns = tuple(
+        st.multiselect(
+            "Columns over time (none: all numbers)", numbers, key=kept.control(f"novelty_series_columns.{given.key}")
+        )
+    )
+    proposed = _found(given, columns)
+    if proposed is None:
+        return None
+    key = kept.control(f"novelty_series_length.{given.key}.{columns}")
+    length = int(st.number_input("Rows of a window", 2, 100_000, proposed.length, key=key))
+    windows = proposed
+    if length != proposed.length:
+        windows = find_windows(table, WindowsAsked(columns=columns, length=length), given.options.dialect)
+    st.caption(plain(f"{windows.words[:1].upper()}{windows.words[1:]}."))
+    return windows
+
+
+@cached(max_entries=16, spinner="Looking for a period")
+def _found(given: Upload, columns: tuple[str, ...]) -> Windows | None:
+    table = opened(given)
+    if not isinstance(table, TableInput):
+        return None
+    return find_windows(table, WindowsAsked(columns=columns), given.options.dialect)
