@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
-    from explorer.novelty.series.finding import WindowsAsked
+    from explorer.novelty.windowing import WindowsAsked
     from explorer.recipe import Recipe
 
 from explorer.cli.inputs import Input, SplitOption, open_items
@@ -194,7 +194,7 @@ def detector_fit(
     """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or with masked-patches."""
     from explorer.novelty import inputs
     from explorer.novelty.fitting import max_side
-    from explorer.novelty.series.finding import WindowsAsked
+    from explorer.novelty.windowing import WindowsAsked
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
@@ -244,7 +244,7 @@ def _as_series(given: TableInput | Dataset, asked: WindowsAsked, reading: Readin
         DataError: the input holds images, or rows that make no series.
     """
     from explorer.data import Dataset
-    from explorer.novelty.series.finding import find_windows, windowed
+    from explorer.novelty.windowing import find_windows, windowed
 
     if isinstance(given, Dataset):
         raise ExplorerError(f"{given.title} holds images, and no series.", "Leave out --series, --window and --step.")

@@ -139,7 +139,7 @@ def _opened(detector: Detector, asked: ScoreAsked, reading: Reading, progress: A
     from explorer.data import Dataset
     from explorer.io.images.asked import of_shape
     from explorer.novelty import inputs
-    from explorer.novelty.series.finding import windowed
+    from explorer.novelty.windowing import windowed
 
     name = called(asked.source)
     images = reading.images_over(of_shape(detector.card.event_shape))

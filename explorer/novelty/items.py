@@ -20,7 +20,7 @@ from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched, watched
 from explorer.novelty.inputs import TableInput, gather, kept_parts, taken, typed_parts
-from explorer.novelty.series.finding import windowed
+from explorer.novelty.windowing import windowed
 
 MAX_ITEMS, MAX_CELLS = 50_000, 4_000_000
 

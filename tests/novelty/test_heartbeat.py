@@ -7,9 +7,9 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from explorer.novelty.series import heartbeat
-from explorer.novelty.series.finding import WindowsAsked, find_windows
 from explorer.novelty.series.heat import HeatOverTime
 from explorer.novelty.series.learning import learn_series
+from explorer.novelty.windowing import WindowsAsked, find_windows
 from tests.novelty.test_series import machine, series
 
 

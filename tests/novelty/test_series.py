@@ -20,10 +20,10 @@ from explorer.novelty import detector as detectors
 from explorer.novelty.crossing import cross_fitted, stretches_of
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import read_items
-from explorer.novelty.series.finding import WindowsAsked, find_windows, found_period, windowed
 from explorer.novelty.series.heat import HeatOverTime
 from explorer.novelty.table_fitting import fit_table
 from explorer.novelty.updating import new_normals, update
+from explorer.novelty.windowing import WindowsAsked, find_windows, found_period, windowed
 from explorer.novelty.windows import WindowRows, Windows
 
 RNG = np.random.default_rng(0)

@@ -19,8 +19,8 @@ from explorer.novelty import detector as detectors
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import ItemsToScore, read_items
-from explorer.novelty.series.finding import WindowsAsked, find_windows, windowed
 from explorer.novelty.table_fitting import fit_table
+from explorer.novelty.windowing import WindowsAsked, find_windows, windowed
 
 NAME, TITLE = "heartbeat", "Faults in an ECG"
 QUESTION = "The detector learnt two heart beats of a recording. Where did code add faults to what follows them?"

@@ -14,8 +14,8 @@ from explorer.io.tables.columns import Cells
 from explorer.novelty.inputs import TableInput, pick
 from explorer.novelty.items import ItemsToScore, read_items
 from explorer.novelty.learning import MAX_COMPARED, SCORED_SHARE, Learnt
-from explorer.novelty.series.finding import windowed
 from explorer.novelty.table_fitting import fit_rows, normal_rows
+from explorer.novelty.windowing import windowed
 from explorer.novelty.windows import Windows
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.series import heartbeat
-from explorer.novelty.series.finding import WindowsAsked, find_windows
+from explorer.novelty.windowing import WindowsAsked, find_windows
 from explorer.novelty.windows import Windows
 from explorer.ui.novelty import link as link
 from explorer.ui.novelty.scored import Case, ScoredItems, score_items
