@@ -112,9 +112,9 @@ def test_a_detector_is_learnt_from_a_file_and_scores_elsewhere(
 def test_a_column_gets_another_role_where_it_stands(
     page: Page, app_url: str, settle: Settle, tmp_path: pathlib.Path
 ) -> None:
-    lines = [f"{i % 7}.5,{i % 5}.25,{'north' if i % 3 else 'south'}" for i in range(60)]
+    lines = [f"{'north' if i % 3 else 'south'},{i % 7}.5,{i % 5}.25" for i in range(60)]
     file = tmp_path / "parts.csv"
-    file.write_text("\n".join(["a,b,place", *lines]))
+    file.write_text("\n".join(["place,a,b", *lines]))
     page.goto(f"{app_url}/novelty?novelty_from=good-examples")
     settle(page)
     page.locator("input[type=file]").last.set_input_files(file)
@@ -122,7 +122,7 @@ def test_a_column_gets_another_role_where_it_stands(
     settle(page)
     roles = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
     assert roles is not None
-    page.mouse.dblclick(roles["x"] + roles["width"] * 5 / 6, roles["y"] + 0.75 * roles["height"])
+    page.mouse.dblclick(roles["x"] + roles["width"] / 6, roles["y"] + 0.75 * roles["height"])
     page.get_by_text("left out", exact=True).click()
     expect(page.get_by_text("left out: as asked")).to_be_visible()
     settle(page)
