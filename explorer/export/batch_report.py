@@ -18,7 +18,7 @@ from explorer.novelty.drift import PromiseCheck
 from explorer.novelty.scores.registry import REGISTRY
 from explorer.novelty.thresholds import Threshold
 
-BINS, WIDTH, HEIGHT, FOOT = 60, 640, 200, 36
+BINS, WIDTH, HEIGHT, FOOT = 60, 640, 220, 50
 """Of the histogram: bars, and sizes in its own units."""
 REACH = 3.0
 """How far the bars reach from the lowest score, in its distances from the threshold."""
@@ -132,7 +132,7 @@ def histogram(scores: Float[np.ndarray, " n"], threshold: float, name: str) -> H
         bottom = plot
         for count, colour in ((below, NORMAL), (over, NOVEL)):
             if count:
-                tall = max(1.0, count / highest * (plot - 14))
+                tall = max(1.0, count / highest * (plot - 22))
                 bottom -= tall
                 size = {"width": f"{step - 1:.1f}", "height": f"{tall:.1f}", "fill": colour}
                 bars.append(element("rect", x=f"{place * step:.1f}", y=f"{bottom:.1f}", **size))
@@ -148,13 +148,13 @@ def histogram(scores: Float[np.ndarray, " n"], threshold: float, name: str) -> H
             *bars,
             element("line", x1=f"{at:.1f}", x2=f"{at:.1f}", y1=0, y2=plot, class_="threshold"),
             element(
-                "text", f"threshold {three_digits(threshold)}", x=f"{at + (-5 if side == 'end' else 5):.1f}", y=11,
+                "text", f"threshold {three_digits(threshold)}", x=f"{at + (-5 if side == 'end' else 5):.1f}", y=17,
                 text_anchor=side,
             ),
             element("line", x1=0, x2=WIDTH, y1=plot, y2=plot, class_="axis"),
-            element("text", three_digits(low), x=0, y=plot + 15),
-            element("text", last, x=WIDTH, y=plot + 15, text_anchor="end"),
-            element("text", name, x=WIDTH / 2, y=plot + 31, text_anchor="middle"),
+            element("text", three_digits(low), x=0, y=plot + 19),
+            element("text", last, x=WIDTH, y=plot + 19, text_anchor="end"),
+            element("text", name, x=WIDTH / 2, y=plot + 42, text_anchor="middle"),
             viewBox=f"0 0 {WIDTH} {HEIGHT}",
             role="img",
         ),
@@ -246,6 +246,7 @@ td ul { margin: 0; padding-left: 16px; }
 .pictures { display: flex; flex-wrap: wrap; gap: 6px; }
 .pictures img { width: 128px; image-rendering: auto; border: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
 @media (max-width: 640px) {
+  svg text { font-size: 20px; }
   thead { position: absolute; left: -9999px; }
   tr { display: block; padding: 10px 0; border-bottom: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
   td { display: grid; grid-template-columns: 84px 1fr; border: 0; padding: 1px 0; }
