@@ -242,8 +242,9 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; vertical-align: top; padding: 6px 8px 6px 0; }
 th, td { border-bottom: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
 .alarm::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 5px; background: #ed6d03; }
+th { white-space: nowrap; }
 td ul { margin: 0; padding-left: 16px; }
-.pictures { display: flex; flex-wrap: wrap; gap: 6px; }
+.pictures { display: flex; flex-wrap: wrap; gap: 6px; min-width: 264px; }
 .pictures img { width: 128px; image-rendering: auto; border: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); }
 @media (max-width: 640px) {
   svg text { font-size: 20px; }
