@@ -154,11 +154,11 @@ function createUndercomplete(root) {
     chosen = point;
     // What comes back lies on the curve, and a thin line ends in it: the smaller thing counts where one is right on it.
     const distances = {
-      points: toPoint,
       rebuilt: 2 * toRebuilt,
+      points: 2 * toPoint,
       curve: toCurve + reach / 2,
       error: toTie + reach / 2,
-      pca: toPca + reach / 4,
+      pca: toPca + reach / 2,
     };
     const [part, distance] = Object.entries(distances).reduce((best, each) => (each[1] < best[1] ? each : best));
     frame.links.light(distance < reach ? part : '');
