@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from explorer.cli.output import AsJson, print_json, print_table, progress_line
-from explorer.cli.reading import Reading, reads_input
+from explorer.cli.reading import Reading
+from explorer.cli.reading_flags import reads_input
 from explorer.cli.streams import called, local
 
 

@@ -24,7 +24,8 @@ from explorer.cli.pictures import (
     open_images,
     with_name,
 )
-from explorer.cli.reading import Reading, contract_of, reads_images
+from explorer.cli.reading import Reading, contract_of
+from explorer.cli.reading_flags import reads_images
 from explorer.cli.streams import deliver
 from explorer.core.errors import DataError, ExplorerError
 

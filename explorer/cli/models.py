@@ -12,7 +12,8 @@ import typer
 
 from explorer.cli.inputs import CheckpointName, Input, SplitOption, open_data, open_items
 from explorer.cli.output import AsJson, SeedOption, print_json, print_metrics, print_result, print_table
-from explorer.cli.reading import Keep, Reading, contract_of, reads_input
+from explorer.cli.reading import Reading, contract_of
+from explorer.cli.reading_flags import Keep, reads_input
 from explorer.cli.streams import is_stream
 from explorer.cli.written import columns_of, write_arrays, write_decoded, write_pictures
 from explorer.core.errors import DataError

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.cli.output import AsJson, SeedOption, print_json, print_result, progress_line
-from explorer.cli.reading import Keep, Reading, reads_input
+from explorer.cli.reading import Reading
+from explorer.cli.reading_flags import Keep, reads_input
 from explorer.cli.streams import called, deliver, is_stream, local
 from explorer.core.errors import ExplorerError
 

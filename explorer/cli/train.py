@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from explorer.cli.output import AsJson, print_json, print_metrics, progress_line
-from explorer.cli.reading import Reading, reads_input
+from explorer.cli.reading import Reading
+from explorer.cli.reading_flags import reads_input
 from explorer.cli.streams import deliver, is_stream
 from explorer.core.errors import TrainingError
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from explorer.cli.reading import Reading, reads_input
+from explorer.cli.reading import Reading
+from explorer.cli.reading_flags import reads_input
 from explorer.data import ImportOptions
 from explorer.export.reading import options_code, table_flags
 from explorer.io.images.asked import ImagesAsked
