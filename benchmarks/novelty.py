@@ -38,7 +38,7 @@ from sklearn.neighbors import LocalOutlierFactor as LOF  # noqa: N817 - as the f
 
 from explorer import data, novelty
 from explorer.checkpoints import Checkpoint
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty import Scorer
 from explorer.novelty.inputs import TableInput

@@ -26,7 +26,7 @@ import torch
 from results_file import write_section
 
 from explorer import novelty
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER

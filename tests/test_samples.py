@@ -26,7 +26,7 @@ from explorer.browser.scenes.stacked import scene as stacked_scene
 from explorer.checkpoints import VectorCheckpoint, with_codes
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Masks, Splits, encode_labels, fingerprint, split_rows
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.denoising import no_reference, noise_level
 from explorer.evaluation import comparison, few_labels, measures
 from explorer.latent import embedding_quality, features, surfaces

@@ -16,7 +16,8 @@ from explorer.data.base import SPLITS, Imported, ImportOptions, Splits
 from explorer.data.flat_images import as_pictures
 from explorer.data.image_arrays import read_image_array
 from explorer.data.npz_keys import find_arrays
-from explorer.data.on_disk import idx_on_disk, members_on_disk, on_disk
+from explorer.data.on_disk import idx_on_disk, members_on_disk
+from explorer.data.rows_on_disk import on_disk
 from explorer.data.table_rows import FileRows, array_rows
 from explorer.data.tables import items_of
 from explorer.data.user_npz import read_written

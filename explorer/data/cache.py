@@ -18,6 +18,7 @@ from jaxtyping import Int, Num, UInt8
 
 from explorer.core.errors import DataError
 from explorer.data.base import fingerprint
+from explorer.data.rows_on_disk import LARGE, on_disk
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +151,8 @@ def _move(draft: Path, entry: Path) -> None:
 
 def _arrays(entry: Path) -> tuple[np.ndarray, np.ndarray | None]:
     labels = entry / "labels.npy"
-    x = np.load(entry / "x.npy", mmap_mode="r", allow_pickle=False)
+    path = entry / "x.npy"
+    x = on_disk(path) if path.stat().st_size >= LARGE else np.load(path, mmap_mode="r", allow_pickle=False)
     return x, np.load(labels, allow_pickle=False) if labels.exists() else None
 
 

@@ -12,8 +12,8 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
+from explorer.data.cells import numbers, texts
 from explorer.data.column_names import matched_columns
-from explorer.data.table_rows import numbers, texts
 from explorer.io.tables.categories import EQUALS, OTHER, coded, coded_names, likeliest
 from explorer.io.tables.categories import MAX_VALUES as MAX_ASKED
 from explorer.io.tables.columns import Cells

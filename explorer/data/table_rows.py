@@ -1,37 +1,35 @@
-"""Tables a chunk of rows at a time: text files, arrays and cells in memory, and what a column's cells hold."""
+"""Tables in files, read a chunk of rows at a time, with what each column is for."""
 
 from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from jaxtyping import Float, Int, Num, Shaped
+from jaxtyping import Num
 
 from explorer.core.errors import DataError
 from explorer.data.base import batches
+from explorer.data.cells import as_array, texts
 from explorer.data.column_names import matched_columns
 from explorer.data.flat_images import pictures_in_rows
 from explorer.io.findings import SURE
-from explorer.io.tables import numbers as reading
 from explorer.io.tables.array_table import ArrayTable
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.categories import MAX_VALUES, sorted_values
-from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk, ColumnFacts, as_text
+from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.dates import find_form, strays
 from explorer.io.tables.dialect import ENCODING, Asked, DialectFinding
 from explorer.io.tables.doubts import doubts
 from explorer.io.tables.file import TableFile
 from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
-from explorer.io.tables.numbers import MISSING, MOSTLY
 from explorer.io.tables.parquet import ParquetTable
-from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, ColumnRole, as_label_text, find_roles
+from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, ColumnRole, find_roles
 from explorer.io.tables.source import is_parquet
 
 
@@ -150,7 +148,7 @@ class FileRows:
         kinds = {fact.name: _arrow_type(fact) for fact in plain if fact.name in columns and fact.name not in names}
         text = [column for column in columns if column not in kinds]
         for chunk in self._file.chunks(as_text=text, as_numbers=kinds, only=columns):
-            yield {column: _array(chunk.cells[column], kinds.get(column)) for column in columns}
+            yield {column: as_array(chunk.cells[column], kinds.get(column)) for column in columns}
 
     def _date_strays(self) -> list[tuple[str, int, str]]:
         """Columns of dates with cells that are none: how many, and one of them."""
@@ -217,6 +215,11 @@ class FileRows:
             findings += of_form
             whole.append(column.model_copy(update={"date": form, "reason": f"dates, {form.words}"}))
         return tuple(whole), findings
+
+
+def _arrow_type(fact: ColumnFacts) -> pa.DataType:
+    is_whole = fact.is_whole and max(abs(fact.low), abs(fact.high)) < 2**53  # exact in double precision
+    return pa.int64() if is_whole else pa.float64()
 
 
 def _as_they_matter(
@@ -305,131 +308,3 @@ def _check_said(dialect: Asked | None, name: str) -> None:
             f"{name} is not written as text: it has no {said[0].replace('_', ' ')} that could be said.",
             f"Leave out {' and '.join('--' + part.replace('_', '-') for part in said)}.",
         )
-
-
-class ArrayRows:
-    """Rows (N, D) of registered data as a table; every column is a number to learn from.
-
-    Args:
-        x: numbers, NaN where a value is missing.
-        columns: their names; empty: they are numbered.
-        name: of the table, for errors.
-        numbers: (N,) of the rows; None: from 1.
-    """
-
-    mixed: frozenset[str] = frozenset()
-
-    def __init__(
-        self,
-        x: Num[np.ndarray, "n d"],
-        columns: Sequence[str],
-        name: str,
-        numbers: Int[np.ndarray, " n"] | None = None,
-    ) -> None:
-        self.name, self.has_names, self._x = name, bool(columns), x
-        self._numbers = np.arange(1, len(x) + 1) if numbers is None else numbers
-        self.columns = tuple(columns) or tuple(f"column {i}" for i in range(1, x.shape[1] + 1))
-        self.contract = TableContract(
-            rows=len(x), dialect=None, columns=tuple(ColumnRole(name=column, role="number") for column in self.columns)
-        )
-
-    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
-        for chunk in self.chunks(only=columns):
-            yield {column: _array(chunk.cells[column]) for column in columns}
-
-    def chunks(
-        self,
-        rows: int = CHUNK_ROWS,
-        as_text: Collection[str] = (),
-        as_numbers: Collection[str] = (),
-        only: Collection[str] | None = None,
-    ) -> Iterator[Chunk]:
-        for start in range(0, len(self._x), rows):
-            part = self._x[start : start + rows].astype(np.float64)
-            named = zip(self.columns, part.T, strict=True)
-            cells: dict[str, Cells] = {name: values for name, values in named if only is None or name in only}
-            yield Chunk(self._numbers[start : start + rows], cells)
-
-
-def _arrow_type(fact: ColumnFacts) -> pa.DataType:
-    is_whole = fact.is_whole and max(abs(fact.low), abs(fact.high)) < 2**53  # exact in double precision
-    return pa.int64() if is_whole else pa.float64()
-
-
-def _array(cells: Cells, kind: pa.DataType | None = None) -> pa.Array:
-    """Cells with a type: numbers, or else text."""
-    if isinstance(cells, np.ndarray):
-        return pc.cast(pa.array(cells, from_pandas=True), kind or pa.float64())
-    return pa.array([cell or None for cell in cells], pa.string())
-
-
-class CellRows:
-    """Rows in memory, column by column, as a table.
-
-    Args:
-        cells: (N,) of each column, at least one.
-        name: of the table, for errors.
-        contract: of the table that they come from; None: what each column is for is found.
-    """
-
-    has_names = True
-    mixed: frozenset[str] = frozenset()
-
-    def __init__(self, cells: Mapping[str, Cells], name: str, contract: TableContract | None = None) -> None:
-        self.name, self.columns, self._cells = name, tuple(cells), cells
-        self._n = len(next(iter(cells.values())))
-        self.contract = contract or TableContract(
-            rows=self._n, dialect=None, columns=tuple(_column_of(column, values) for column, values in cells.items())
-        )
-
-    def arrays(self, columns: Collection[str]) -> Iterator[dict[str, pa.Array]]:
-        for chunk in self.chunks(only=columns):
-            yield {column: _array(chunk.cells[column]) for column in columns}
-
-    def chunks(
-        self,
-        rows: int = CHUNK_ROWS,
-        as_text: Collection[str] = (),
-        as_numbers: Collection[str] = (),
-        only: Collection[str] | None = None,
-    ) -> Iterator[Chunk]:
-        for start in range(0, self._n, rows):
-            named = self._cells.items()
-            cells = {name: values[start : start + rows] for name, values in named if only is None or name in only}
-            yield Chunk(np.arange(start + 1, 1 + min(start + rows, self._n)), cells)
-
-
-def _column_of(name: str, values: Cells) -> ColumnRole:
-    is_number = isinstance(values, np.ndarray) or cell_numbers(values) is not None
-    return ColumnRole(name=name, role="number" if is_number else "category")
-
-
-def cell_numbers(cells: list[str]) -> Float[np.ndarray, " n"] | None:
-    """(n,) float64 of one column's cells with NaN where a cell is missing; None where the cells are text."""
-    values = numbers(cells)
-    present = sum(cell.strip().lower() not in MISSING for cell in cells)
-    parsed = int((~np.isnan(values)).sum())
-    return values if parsed >= MOSTLY * present else None
-
-
-def numbers(cells: Cells) -> Float[np.ndarray, " n"]:
-    """(n,) float64 of one column's cells, NaN where there is no number; a decimal comma is one."""
-    if isinstance(cells, np.ndarray):
-        return cells.astype(np.float64)
-    trimmed = pa.array([cell.strip() for cell in cells], pa.string())
-    values = reading.to_numbers(trimmed, ".", "")
-    commas = reading.to_numbers(trimmed, ",", "")
-    return np.where(np.isnan(values), commas, values)
-
-
-def texts(cells: Cells) -> Shaped[np.ndarray, " n"]:
-    """(n,) text of one column's cells without spaces around it, empty where a value is missing."""
-    if isinstance(cells, np.ndarray):
-        return as_label_text(cells.astype(np.float64))
-    stripped = (cell.strip() for cell in cells)
-    return np.array(["" if cell.lower() in MISSING else cell for cell in stripped], str)
-
-
-def as_written(cells: Cells) -> list[str]:
-    """(n,) cells as text; numbers of an array as short as they can be read back."""
-    return as_text(cells) if isinstance(cells, np.ndarray) else cells

@@ -12,9 +12,10 @@ from jaxtyping import Float, Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import Imported, ImportOptions, ImportReport, encode_labels
+from explorer.data.cells import as_written, cell_numbers, texts
 from explorer.data.column_names import matched_columns
 from explorer.data.item_names import row_names
-from explorer.data.table_rows import FileRows, as_written, cell_numbers, open_rows, texts
+from explorer.data.table_rows import FileRows, open_rows
 from explorer.io.tables.categories import EQUALS, coded
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.numbers import MISSING, MOSTLY

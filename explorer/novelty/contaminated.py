@@ -12,7 +12,7 @@ from jaxtyping import Float
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset, Progress
 from explorer.data.encoding import TableEncoding
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER

@@ -17,7 +17,8 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from explorer.data.encoding import Remarks
-from explorer.data.table_rows import CellRows, open_rows
+from explorer.data.memory_rows import CellRows
+from explorer.data.table_rows import open_rows
 from explorer.io.tables.asked import RolesAsked
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract

@@ -16,9 +16,11 @@ from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress, Splits
+from explorer.data.cells import as_written, texts
 from explorer.data.file_kinds import ARRAY_SUFFIXES, known_as
 from explorer.data.item_names import identifying, row_names
-from explorer.data.table_rows import ArrayRows, TableRows, as_written, open_rows, texts
+from explorer.data.memory_rows import ArrayRows
+from explorer.data.table_rows import TableRows, open_rows
 from explorer.io.contract import Contract
 from explorer.io.images.asked import ImagesAsked
 from explorer.io.images.contract import ImageContract

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Int, Num
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
 from explorer.data.item_names import identifying, item_keys, row_names, with_title
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS

@@ -10,8 +10,9 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.core.errors import DataError
+from explorer.data.cells import numbers
 from explorer.data.column_names import matched_columns
-from explorer.data.table_rows import TableRows, numbers
+from explorer.data.table_rows import TableRows
 from explorer.io.findings import require_decided
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.date_cells import Order

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int, Shaped
 from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, ConfigDict, Field
 
-from explorer.data.table_rows import TableRows, as_written, numbers
+from explorer.data.cells import as_written, numbers
+from explorer.data.table_rows import TableRows
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk
 from explorer.io.tables.date_cells import Order, to_seconds
 

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from explorer.core.errors import DataError
 from explorer.data import dataset
-from explorer.data.on_disk import RowsOnDisk, members_on_disk, on_disk
+from explorer.data.on_disk import members_on_disk
+from explorer.data.rows_on_disk import RowsOnDisk, on_disk
 from tests.io.awkward_images import idx
 
 
@@ -128,3 +130,15 @@ def test_packed_members_are_unpacked_once_into_the_cache(tmp_path: Path, monkeyp
     monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache-file"))
     np.savez_compressed(path, x=x)
     np.testing.assert_array_equal(dataset(str(path)).x, x)
+
+
+def test_large_pictures_of_a_folder_stay_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("explorer.data.cache.LARGE", 100)
+    pictures = np.random.default_rng(0).integers(0, 256, (6, 12, 9), dtype=np.uint8)
+    (tmp_path / "mine").mkdir()
+    for i, picture in enumerate(pictures):
+        Image.fromarray(picture).save(tmp_path / "mine" / f"{i}.png")
+    opened = dataset(str(tmp_path / "mine"))
+    assert isinstance(opened.x, RowsOnDisk)
+    np.testing.assert_array_equal(opened.x[np.array([5, 0])][:, 0], pictures[[5, 0]])

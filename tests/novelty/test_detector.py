@@ -15,7 +15,8 @@ from explorer import checkpoints, novelty
 from explorer.checkpoints.files import read_metadata
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.data import Dataset, dataset, from_upload
-from explorer.data.table_rows import ArrayRows, open_rows
+from explorer.data.memory_rows import ArrayRows
+from explorer.data.table_rows import open_rows
 from explorer.novelty import crossing, fitting, image_fitting, inputs, table_fitting
 from explorer.novelty import detector as detectors
 from explorer.recipe import Recipe

@@ -12,7 +12,7 @@ from scipy.stats import beta
 
 from explorer import novelty
 from explorer.core.errors import DataError
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import ColumnRole

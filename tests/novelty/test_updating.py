@@ -10,7 +10,7 @@ import pytest
 
 import explorer
 from explorer.core.errors import DataError
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.novelty import detector as detectors
 from explorer.novelty.detector import Detector
 from explorer.novelty.inputs import TableInput

@@ -9,7 +9,7 @@ import pytest
 
 from explorer.core.errors import DataError
 from explorer.data.base import Dataset
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.novelty import image_fitting
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.table_fitting import fit_table

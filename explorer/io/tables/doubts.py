@@ -36,12 +36,14 @@ def _rounded(facts: Sequence[ColumnFacts]) -> list[DialectFinding]:
     """Columns of which a model sees less than the file holds: it takes numbers in single precision."""
     remarks = []
     for fact in facts:
-        largest = np.float32(min(max(-fact.low, fact.high), float(np.finfo(np.float32).max)))
-        step = float(np.spacing(largest))
+        largest = max(-fact.low, fact.high)
+        if not largest < float(np.finfo(np.float32).max) / 2:  # infinite in single precision, and so said to be missing
+            continue
+        step = float(np.spacing(np.float32(largest)))
         if lose_digits(fact):
             reason = f"`{fact.name}` has whole numbers of more digits than double precision keeps, as {largest:g}"
             remarks.append((fact.name, f"{reason}: neighbours are learnt from as one number"))
-        elif np.float32(fact.low) != np.float32(fact.high) and fact.high - fact.low < _STEPS * step:
+        elif fact.high - fact.low < _STEPS * step and np.float32(fact.low) != np.float32(fact.high):
             reason = (
                 f"`{fact.name}` goes from {fact.low:.15g} to {fact.high:.15g}, and is learnt from in single precision"
             )

@@ -17,7 +17,8 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
-from explorer.data.table_rows import open_rows, texts
+from explorer.data.cells import texts
+from explorer.data.table_rows import open_rows
 from explorer.io.tables.asked import RolesAsked
 
 GAPS = ("", "NA", "NaN", "null", "-", "?", "n/a", "N/A", "nan")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.core.errors import DataError
-from explorer.data.table_rows import FileRows, open_rows, texts
+from explorer.data.cells import texts
+from explorer.data.table_rows import FileRows, open_rows
 from explorer.io.tables.dialect import Asked
 
 CITIES = ("New York", "Berlin", "San José", "Rio de Janeiro", "Rome")

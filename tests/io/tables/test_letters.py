@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from explorer.core.errors import DataError
-from explorer.data.table_rows import FileRows, open_rows, texts
+from explorer.data.cells import texts
+from explorer.data.table_rows import FileRows, open_rows
 from explorer.io.tables.dialect import ENCODING, Asked
 from explorer.io.tables.letters import tell_letters
 

@@ -17,7 +17,7 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from explorer.data.table_rows import ArrayRows
+    from explorer.data.memory_rows import ArrayRows
     from explorer.novelty import inputs, table_fitting
     from explorer.novelty.items import read_items
     from explorer.ui.novelty import ranking
