@@ -12,7 +12,7 @@ import pywt
 from jaxtyping import Float
 
 from explorer.core import places
-from explorer.data.table_rows import CellRows
+from explorer.data.memory_rows import CellRows
 from explorer.io.tables.contract import TableContract
 from explorer.io.tables.roles import ColumnRole
 from explorer.novelty import detector as detectors

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Int
 
-from explorer.data.table_rows import as_written
+from explorer.data.cells import as_written
 from explorer.export.batch_report import BatchReport, report_html
 from explorer.export.score_columns import Along, score_columns
 from explorer.export.score_files import FORMATS, score_bytes
