@@ -30,7 +30,7 @@ def find_photo_scales(sets: Mapping[str, Values], asked: ImagesAsked = NOTHING_A
 
     Bytes reach up to 255. Wider whole numbers are read as those of a set of images (``images.depth``), so that
     12-bit pictures in 16-bit files are not sixteen times too dark. Floating-point and signed values, which noise takes
-    beyond white and below black, are judged by how far most of them go.
+    beyond white and below black, are told by how far most of them go.
 
     Args:
         sets: the values by their type, of all photos together.

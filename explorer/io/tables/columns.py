@@ -139,7 +139,7 @@ class ColumnFacts:
 
     @property
     def is_constant(self) -> bool:
-        """All rows hold the same, judged in double precision for numbers and by the letter for text."""
+        """All rows hold the same, told in double precision for numbers and by the letter for text."""
         if self.is_number:
             return self.low == self.high and not self.stray
         return len(self.values) == 1 and not self.many

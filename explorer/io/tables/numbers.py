@@ -1,4 +1,4 @@
-"""Cells of text as numbers: which sign is the decimal one, and which only groups thousands, judged from all cells."""
+"""Cells of text as numbers: which sign is the decimal one, and which only groups thousands, told from all cells."""
 
 from __future__ import annotations
 
