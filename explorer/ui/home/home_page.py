@@ -26,8 +26,8 @@ from explorer.ui.widgets.pictures import gallery, strip
 from explorer.ui.widgets.text import plain, three_digits
 
 MAP_ITEMS = 2000
-MAP_HEIGHT = 400
-"""In CSS pixels: the three first tiles are on the first screen too."""
+MAP_HEIGHT = 480
+"""In CSS pixels: the plane fills the first screen down to the tops of the tiles."""
 TILE_ITEMS = 200
 COMPARED = 2
 STEPS = 8
@@ -47,7 +47,7 @@ def first_screen(context: Context) -> None:
     """The live map, decoded under its points, and beside it a surface whose drawing lands on the map."""
     few = context.thinned(MAP_ITEMS)
     draws = user_image.applies_to(context)
-    map_side, draw_side = st.columns([17, 10], gap="medium") if draws else (st.container(), st.container())
+    map_side, draw_side = st.columns([27, 10], gap="medium") if draws else (st.container(), st.container())
     if draws:
         with draw_side:
             user_image.surface(context, "home", map_view.link_of(few))
