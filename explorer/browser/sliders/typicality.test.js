@@ -30,8 +30,8 @@ function realCodes(change = {}) {
 }
 
 test('a real code is inside, whatever stands in a dimension that does not count', () => {
-  const judged = checkCode(realCodes(), [1, 0, -99], [1, 0, 7]);
-  assert.deepEqual([judged.index, judged.distance, judged.verdict.name, judged.reason], [0, 0, 'inside', '']);
+  const checked = checkCode(realCodes(), [1, 0, -99], [1, 0, 7]);
+  assert.deepEqual([checked.index, checked.distance, checked.verdict.name, checked.reason], [0, 0, 'inside', '']);
 });
 
 test('the largest figure gives the verdict and its reason', () => {

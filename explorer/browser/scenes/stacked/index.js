@@ -9,7 +9,7 @@ import { createFrame, sceneComponent } from '../../stage/frame.js';
 import { createLoop } from '../../stage/loop.js';
 import { createFilm, errorOf } from './film.js';
 import { createHourglass } from './hourglass.js';
-import { denseLayers, draws, likeness, looksFor, nameOf } from './stack.js';
+import { cosine, denseLayers, draws, looksFor, nameOf } from './stack.js';
 import css from './style.css';
 import { createUnit } from './unit.js';
 import { WORDS } from './words.js';
@@ -38,7 +38,7 @@ function createStacked(root) {
   /** @type {Film} */
   let film;
   /** @type {Map<number, number>} */
-  let likenesses = new Map();
+  let cosines = new Map();
   /** @type {Place} */
   let kept = { level: 1, unit: 0 };
   /** @type {Place | null} */
@@ -49,7 +49,7 @@ function createStacked(root) {
     unit: () => `${threeDigits(valueNow())}, ${placeInWords()}`,
     encoder: () => weightsIn(layers.slice(0, layers.length / 2)),
     decoder: () => weightsIn(layers.slice(layers.length / 2)),
-    mirror: () => `cosine ${likenessNow().toFixed(2)}`,
+    mirror: () => `cosine ${cosineNow().toFixed(2)}`,
     code: () => `${values[layers.length / 2].length} numbers`,
     error: () => film.reels.map((reel) => `${reel.name} ${errorOf(reel, Number(settings.frame))}`).join('; '),
   });
@@ -81,7 +81,7 @@ function createStacked(root) {
     item: frame.figure('Picture', 'data'),
     unit: frame.figure('Unit', 'unit'),
     value: frame.figure('Its value now', 'unit'),
-    likeness: frame.figure('Cosine of W_d and W_eᵀ', 'mirror'),
+    cosine: frame.figure('Cosine of W_d and W_eᵀ', 'mirror'),
     byLayer: frame.figure('Error, layer by layer', 'error'),
     atOnce: frame.figure('Error, at once', 'error'),
   };
@@ -177,10 +177,10 @@ function createStacked(root) {
   /** The level on the encoder's side that a unit, or the one that mirrors it, is in; the pixels' is the first. */
   const innerLevel = () => Math.max(1, Math.min(chosen().level, layers.length - chosen().level));
 
-  function likenessNow() {
+  function cosineNow() {
     const level = innerLevel();
-    const known = likenesses.get(level) ?? likeness(layers[level - 1], layers[layers.length - level]);
-    likenesses.set(level, known);
+    const known = cosines.get(level) ?? cosine(layers[level - 1], layers[layers.length - level]);
+    cosines.set(level, known);
     return known;
   }
 
@@ -265,7 +265,7 @@ function createStacked(root) {
     unit.redraw();
     figures.unit.show(placeInWords());
     figures.value.show(threeDigits(valueNow()));
-    figures.likeness.show(given.tied ? '1: tied' : likenessNow().toFixed(2));
+    figures.cosine.show(given.tied ? '1: tied' : cosineNow().toFixed(2));
   }
 
   /** @param {Stacked} message */
@@ -278,7 +278,7 @@ function createStacked(root) {
     } = message.models[settings.decoder === 'tied' ? message.models.length - 1 : 0];
     network = new Network(pack.read());
     layers = denseLayers(network.layers);
-    likenesses = new Map();
+    cosines = new Map();
     given = {
       message,
       tied,

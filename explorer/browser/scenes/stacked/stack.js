@@ -73,7 +73,7 @@ export function draws(layers, level, unit) {
  * @param {Dense} layer (units, inputs)
  * @param {Dense} mirror (inputs, units)
  */
-export function likeness(layer, mirror) {
+export function cosine(layer, mirror) {
   let [product, own, other] = [0, 0, 0];
   for (let u = 0; u < layer.units; u++) {
     for (let i = 0; i < layer.inputs; i++) {

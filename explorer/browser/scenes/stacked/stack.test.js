@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { denseLayers, draws, likeness, looksFor, nameOf, strongest } from './stack.js';
+import { cosine, denseLayers, draws, looksFor, nameOf, strongest } from './stack.js';
 
 // 3 -> 2 -> 1 -> 2 -> 3, with matrices whose products are worked out by hand.
 const matrices = [
@@ -35,9 +35,9 @@ test('a unit draws its column, and one further in the product of the matrices be
 
 test('a layer and its transpose are alike, and its negative is the opposite', () => {
   const transposed = { inputs: 2, units: 3, weight: Float32Array.from([1, 4, 2, 5, 3, 6]), last: 0 };
-  assert.equal(likeness(layers[0], transposed).toFixed(9), '1.000000000');
+  assert.equal(cosine(layers[0], transposed).toFixed(9), '1.000000000');
   const negative = { ...transposed, weight: transposed.weight.map((w) => -w) };
-  assert.equal(likeness(layers[0], negative).toFixed(9), '-1.000000000');
+  assert.equal(cosine(layers[0], negative).toFixed(9), '-1.000000000');
 });
 
 test('the strongest products come first, whatever their sign', () => {
