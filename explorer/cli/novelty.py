@@ -354,7 +354,9 @@ def detector_show(
         return
     typer.echo(f"{novelty.REGISTRY[card.scorer.name].title}, fitted on {card.normal} ({card.created}).")
     typer.echo(f"{loaded.calibrated_by} {card.licence}")
-    if card.encoding is not None:
+    if card.windows is not None:
+        typer.echo(f"Of a series: {card.windows.words}.")
+    elif card.encoding is not None:
         typer.echo(f"Columns: {', '.join(f'{column.name} ({column.kind})' for column in card.encoding.columns)}")
     for note in card.notes:
         typer.echo(note)

@@ -19,6 +19,7 @@ from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.regions import regions_above
 from explorer.novelty.usual import normal_values, usual
+from explorer.novelty.windows import Windows
 
 LIMIT = 100
 """So many items are shown."""
@@ -140,17 +141,21 @@ class TopItems:
         kept = self._kept
         named: list[list[tuple[str, float]]] = [[] for _ in kept]
         normal: dict[str, Cells] = {}
+        values = [one.values for one in kept]
         if kept and self._detector.card.encoding is not None:
             rows = np.stack([one.x for one in kept if one.x is not None])
             named = reasons(self._detector, rows, np.ones(len(rows), bool), TOP_COLUMNS)
             normal = normal_values(self._detector)
+            if (windows := self._detector.card.windows) is not None:
+                values = [_ranges(windows, self._detector.table_encoding.decode(row[None])) for row in rows]
+                normal = {column: of_column.ravel() for column, of_column in windows.through_time(normal).items()}
         p_values = self._detector.p_values(np.array([one.score for one in kept]))
         room = MAX_BYTES
         shown = []
-        for one, parts, p_value in zip(kept, named, p_values.tolist(), strict=True):
+        for one, parts, p_value, cells in zip(kept, named, p_values.tolist(), values, strict=True):
             size = sum(map(len, one.pictures))
             room -= size
-            why = [TopReason(c, share, one.values.get(c, ""), usual(normal[c])) for c, share in parts]
+            why = [TopReason(c, share, cells.get(c, ""), usual(normal[c])) for c, share in parts]
             pictures = one.pictures if room >= 0 else ()
             shown.append(TopItem(one.name, one.label, one.score, p_value, one.score > threshold, tuple(why), pictures))
         return tuple(shown)
@@ -166,6 +171,15 @@ class TopItems:
         scale = self._scale = self._scale or _scale_of(detector)
         boxes = [region.box for region in regions_above(own, scale.threshold)] if detector.has_native_maps else []
         return _data_url(to_uint8(to_float(image))), _data_url(overlay(x, own, scale, boxes))
+
+
+def _ranges(windows: Windows, cells: Mapping[str, Cells]) -> dict[str, str]:
+    """Of each column of a window the least and the greatest value."""
+    ranges = {}
+    for column, of_column in windows.through_time(cells).items():
+        known = of_column[np.isfinite(of_column)]
+        ranges[column] = f"{three_digits(known.min())} to {three_digits(known.max())}" if len(known) else "missing"
+    return ranges
 
 
 def _scale_of(detector: Detector) -> HeatScale:

@@ -16,6 +16,7 @@ from pyarrow import parquet
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from explorer.core.errors import DataError
 from explorer.data.encoding import Remarks
 from explorer.data.memory_rows import CellRows
 from explorer.data.table_rows import open_rows
@@ -183,9 +184,14 @@ class TableDetector(OutlierMixin, BaseEstimator):
 
         Raises:
             CheckpointError: not a detector, or damaged.
-            DataError: a detector of images.
+            DataError: a detector of images, or of a series.
         """
         detector = detectors.load(path)
+        if detector.card.windows is not None:
+            raise DataError(
+                "This detector scores windows of a series, not rows.",
+                "Score a file with it: python -m explorer score DETECTOR FILE --out scores.csv",
+            )
         contract = detector.card.contract
         names = detector.table_encoding.names
         if contract is not None and contract.kind == "table":

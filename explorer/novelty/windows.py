@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,21 @@ class Windows(BaseModel):
         place = {name: i // self.length for i, name in enumerate(self.names)}
         of_column = np.array([place[name] for name in names], np.int64)
         return np.stack([parts[:, of_column == c].sum(1) for c in range(len(self.columns))], axis=1)
+
+    def through_time(self, cells: Mapping[str, Cells]) -> dict[str, Float[np.ndarray, "n l"]]:
+        """(n, L) values of n windows by column; NaN where one is missing.
+
+        Args:
+            cells: (n,) of those names of the windows' values that are there.
+        """
+        n = len(next(iter(cells.values())))
+        unknown = np.full(n, np.nan)
+        of_names = [np.asarray(cells.get(name, unknown), np.float64) for name in self.names]
+        starts = range(0, len(of_names), self.length)
+        return {
+            column: np.stack(of_names[start : start + self.length], axis=1)
+            for column, start in zip(self.columns, starts, strict=True)
+        }
 
     @property
     def overlapping(self) -> int:

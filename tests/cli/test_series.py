@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def test_a_span_is_named_by_its_rows_and_times(folder: Path) -> None:
     assert fitted.exit_code == 0, fitted.output
     assert "windows of 20 rows of `load` (a period of 20 rows was found)" in fitted.output
     assert "not looked at over time: `shift`" in fitted.output
-    scored = run("score", "d.safetensors", "new.csv", "--out", "s.csv", "--maps", "heat", "--false-alarm-rate", "0.03")
+    scored = run("score", "d.safetensors", "new.csv", "--out", "s.csv", "--maps", "heat", "--false-alarm-rate", "0.03",
+                 "--report", "r.html")  # fmt: skip
     assert scored.exit_code == 0, scored.output
     assert "`time` leaps or a row was passed over 1 time" in scored.output
     answer = json.loads(
@@ -62,6 +64,11 @@ def test_a_span_is_named_by_its_rows_and_times(folder: Path) -> None:
     at = START + timedelta(minutes=5 * (spans[0]["first"] - 1 + 10))
     assert spans[0]["first_time"] == str(at)
     assert f"rows {spans[0]['first']:,} to {spans[0]['last']:,} ({at} to " in scored.output
+    shown = run("detector", "show", "d.safetensors").output
+    assert "Of a series: windows of 20 rows of `load` (a period of 20 rows was found)." in shown
+    assert "load at 1" not in shown
+    report = (folder / "r.html").read_text()
+    assert re.search(r"<b>load</b>: -?[\d.]+ to -?[\d.]+ \(usual: -?[\d.]+ to [\d.]+\), 100%", report), report
     windows = list(csv.DictReader((folder / "s.csv").read_text().splitlines()))
     assert windows[1]["item"] == "3-22"
     assert windows[1]["time"] == str(START + timedelta(minutes=10))

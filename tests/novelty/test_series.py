@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.stats import beta
 
+import explorer
 from explorer import novelty
 from explorer.core.errors import DataError
 from explorer.data.memory_rows import CellRows
@@ -248,3 +250,19 @@ def test_an_update_counts_windows_without_a_row_in_common() -> None:
     updated = update(detector, new, with_former=True).detector
     assert len(updated.calibration) == len(detector.calibration) + 21
     assert updated.profile is None
+
+
+def test_values_go_back_to_their_columns_and_rows() -> None:
+    windows = Windows(columns=("b", "a"), length=3, step=1)
+    cells = {name: np.array([i, 10.0 + i]) for i, name in enumerate(windows.names) if name != "a at 1"}
+    found = windows.through_time(cells)
+    np.testing.assert_array_equal(found["b"], [[0, 1, 2], [10, 11, 12]])
+    np.testing.assert_array_equal(found["a"], [[3, np.nan, 5], [13, np.nan, 15]])
+    np.testing.assert_array_equal(windows.by_column(np.arange(5.0)[None], [*cells]), [[0 + 1 + 2, 3 + 4]])
+
+
+def test_a_detector_of_windows_is_none_of_rows(tmp_path: Path) -> None:
+    windows = Windows(columns=("flow", "heat"), length=10, step=4)
+    fit_table(windowed(series(machine(300, 1)), windows, to_fit=True), scorer="pca").save(tmp_path / "d.safetensors")
+    with pytest.raises(DataError, match="windows of a series"):
+        explorer.Detector.load(tmp_path / "d.safetensors")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 from jaxtyping import Float
@@ -99,9 +101,9 @@ def _over_time(scored: ScoredItems, threshold: float) -> tuple[np.ndarray, np.nd
     gathered.add(firsts[order], scored.x[order], scores, scored.p_values[order], scores > threshold)
     heat = gathered.heat().sum(1)
     values = np.full((len(windows.columns), len(heat)), np.nan)
-    for c, column in enumerate(windows.columns):
+    for c, of_column in enumerate(windows.through_time(scored.cells).values()):
         for offset in range(windows.length):
-            values[c, firsts - 1 + offset] = np.asarray(scored.cells[f"{column} at {offset}"], np.float64)
+            values[c, firsts - 1 + offset] = of_column[:, offset]
     start = int(firsts.min()) - 1
     rows = np.arange(start, len(heat))
     if len(rows) > POINTS:
@@ -110,7 +112,6 @@ def _over_time(scored: ScoredItems, threshold: float) -> tuple[np.ndarray, np.nd
     return rows + 1, values[:, rows], heat[rows], gathered.spans()
 
 
-def _lines(windows: Windows, values: dict[str, float]) -> Float[np.ndarray, "c n"]:
+def _lines(windows: Windows, values: Mapping[str, float]) -> Float[np.ndarray, "c n"]:
     """(C, L) values of a window by column; those that are not there are missing."""
-    names = np.array(windows.names).reshape(len(windows.columns), windows.length)
-    return np.array([[values.get(name, np.nan) for name in row] for row in names.tolist()], np.float64)
+    return np.concatenate(list(windows.through_time({name: np.array([v]) for name, v in values.items()}).values()))
