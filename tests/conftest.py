@@ -38,8 +38,9 @@ import torch  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[1]
 DATA_FOLDER = os.environ.pop("EXPLORER_DATA", "")
-PROCESSES = 3
-"""For the whole suite or whole folders, on two cores: browser tests wait much of their time."""
+PROCESSES, WITHOUT_BROWSER = 3, 2
+"""For the whole suite or whole folders, on two cores: browser tests wait much of their time; the others never do, and
+each process takes many seconds to begin."""
 
 torch.set_num_threads(1)  # tests, app, training and browser share few cores
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize="CI" in os.environ)
@@ -48,7 +49,9 @@ hypothesis.settings.load_profile("explorer")
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Some processes; none beside pytest's own for single files, which are done before another one has started."""
-    return 0 if any(".py" in argument for argument in config.args) else PROCESSES
+    if any(".py" in argument for argument in config.args):
+        return 0
+    return WITHOUT_BROWSER if "not slow" in config.option.markexpr else PROCESSES
 
 
 def pytest_collection_finish() -> None:
