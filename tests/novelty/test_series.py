@@ -23,7 +23,7 @@ from explorer.novelty.crossing import cross_fitted, stretches_of
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import read_items
 from explorer.novelty.series.heat import HeatOverTime
-from explorer.novelty.table_fitting import fit_table
+from explorer.novelty.table_fitting import _spread_scores, fit_table
 from explorer.novelty.updating import new_normals, update
 from explorer.novelty.windowing import WindowsAsked, find_windows, found_period, windowed
 from explorer.novelty.windows import WindowRows, Windows
@@ -250,6 +250,12 @@ def test_an_update_counts_windows_without_a_row_in_common() -> None:
     updated = update(detector, new, with_former=True).detector
     assert len(updated.calibration) == len(detector.calibration) + 21
     assert updated.profile is None
+
+
+def test_scores_of_windows_that_overlap_are_thinned_to_the_highest_of_each_part() -> None:
+    scores = RNG.permutation(100.0 + np.arange(100))
+    np.testing.assert_array_equal(_spread_scores(scores, 10), 109 + 10 * np.arange(10))
+    np.testing.assert_array_equal(_spread_scores(scores, 3), [133, 166, 199])
 
 
 def test_values_go_back_to_their_columns_and_rows() -> None:
