@@ -91,7 +91,10 @@ def outcome_of(detector: Detector, threshold: Threshold, normal: Sequence[str], 
         scored.notes.append(
             "the detector was fitted by version 0.1.0: whether columns have left what was learnt is not known"
         )
-    return ScoreOutcome(scores, promise, _separation(scores, is_novel, scored), is_novel)
+    separation = _separation(scores, is_novel, scored)
+    if separation is not None and windows is not None and windows.overlapping > 1:
+        scored.notes.append("windows overlap, so that the intervals of AUROC and precision are wider than they say")
+    return ScoreOutcome(scores, promise, separation, is_novel)
 
 
 def report(

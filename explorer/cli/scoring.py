@@ -224,9 +224,10 @@ def _table_chunks(
 ) -> Iterator[ItemsPart]:
     import numpy as np
 
+    from explorer.data.cells import pick
     from explorer.data.encoding import Remarks
     from explorer.export.score_columns import Along
-    from explorer.novelty.inputs import kept_parts, pick, taken, typed_parts
+    from explorer.novelty.inputs import kept_parts, taken, typed_parts
     from explorer.novelty.items import as_fitted
 
     typer.echo(f"Read as: {table.contract.line}", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 from explorer.io.tables import numbers as reading
 from explorer.io.tables.columns import Cells, as_text
@@ -49,3 +49,8 @@ def as_array(cells: Cells, kind: pa.DataType | None = None) -> pa.Array:
     if isinstance(cells, np.ndarray):
         return pc.cast(pa.array(cells, from_pandas=True), kind or pa.float64())
     return pa.array([cell or None for cell in cells], pa.string())
+
+
+def pick(values: Cells, rows: Int[np.ndarray, " n"]) -> Cells:
+    """Some rows (n,) of a column's cells."""
+    return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]

@@ -11,13 +11,14 @@ from jaxtyping import Float
 
 from explorer.core.errors import DataError, ExplorerError
 from explorer.data.base import Dataset, Progress
+from explorer.data.cells import pick
 from explorer.data.encoding import TableEncoding
 from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER
 from explorer.novelty.image_fitting import fit_images
-from explorer.novelty.inputs import TableInput, pick
+from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores.classical import IsolationForest
 from explorer.novelty.table_fitting import fit_table
 

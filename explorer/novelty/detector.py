@@ -18,11 +18,11 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.checkpoints.files import DETECTOR_KEY, read_metadata, read_tensors, tensors_bytes, write_file
 from explorer.core.errors import CheckpointError, DataError, ExplorerError
 from explorer.core.neighbours import nearest
+from explorer.data.cells import pick
 from explorer.data.encoding import Remarks, TableEncoding
 from explorer.io import images
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector_card import DetectorCard, ScorerSpec, read_card
-from explorer.novelty.inputs import pick
 from explorer.novelty.profile import FeatureNames, Features, feature_names, image_features, table_features
 from explorer.novelty.scores.combination import Combination
 from explorer.novelty.scores.local_error import error_maps

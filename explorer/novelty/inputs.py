@@ -16,7 +16,7 @@ from explorer import data
 from explorer.core.errors import DataError
 from explorer.data.arrays import read_rows
 from explorer.data.base import Dataset, ImportOptions, Progress, Splits
-from explorer.data.cells import as_written, texts
+from explorer.data.cells import as_written, pick, texts
 from explorer.data.file_kinds import ARRAY_SUFFIXES, known_as
 from explorer.data.item_names import identifying, row_names
 from explorer.data.memory_rows import ArrayRows
@@ -292,11 +292,6 @@ def gather(table: TableInput, wanted: Int[np.ndarray, " n"]) -> tuple[dict[str, 
         for column, values in part.cells.items():
             columns.setdefault(column, []).append(pick(values, chosen))
     return {column: _joined(pieces) for column, pieces in columns.items()}, np.concatenate(numbers)
-
-
-def pick(values: Cells, rows: Int[np.ndarray, " n"]) -> Cells:
-    """Some rows (n,) of a column's cells."""
-    return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
 
 
 def taken(values: Any, rows: Int[np.ndarray, " n"]) -> Any:

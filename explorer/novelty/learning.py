@@ -11,13 +11,14 @@ from jaxtyping import Bool, Int, Num
 
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress
+from explorer.data.cells import pick
 from explorer.data.item_names import identifying, item_keys, row_names, with_title
 from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import DEFAULT_SCORER, MIN_ROWS
 from explorer.novelty.image_fitting import fit_images, normal_by_layout
-from explorer.novelty.inputs import TableInput, of_dataset, pick
+from explorer.novelty.inputs import TableInput, of_dataset
 from explorer.novelty.items import GivenRows, ItemsToScore, read_items, read_table
 from explorer.novelty.labels import check_mixture
 from explorer.novelty.table_fitting import fit_table

@@ -13,6 +13,7 @@ from jaxtyping import Int
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Dataset, Progress, fingerprint
+from explorer.data.cells import pick
 from explorer.data.encoding import NumberColumn, TableEncoding
 from explorer.data.tables import nothing_to_learn
 from explorer.io.tables.columns import Cells
@@ -119,9 +120,9 @@ def fit_rows(
     if not named:
         raise nothing_to_learn(table.contract, table.name)
     is_chosen, scorer = scorer is None, scorer or default_table_scorer(len(rows), len(named))
-    learnt_from = {c: _picked(v, places["train"]) for c, v in named.items()}
+    learnt_from = {c: pick(v, places["train"]) for c, v in named.items()}
     encoding = TableEncoding.learn(learnt_from, table.name, table.contract.of("category"))
-    x = {name: encoding.encode({c: _picked(v, rows) for c, v in named.items()}) for name, rows in places.items()}
+    x = {name: encoding.encode({c: pick(v, rows) for c, v in named.items()}) for name, rows in places.items()}
     if is_crossed := not len(parts.calibration):
         fitted, calibration = _crossed(table, encoding, x["train"], recipe, scorer, seed, progress, len(rows))
     else:
@@ -293,7 +294,7 @@ def _profile_of(
 ) -> Features:
     """What the rows (n,) that a detector is fitted on are like, column by column."""
     some = profile_rows(len(rows), feature_names(encoding, (len(encoding.encoded),)))
-    profile = table_features(encoding, {column: _picked(values, some) for column, values in cells.items()})
+    profile = table_features(encoding, {column: pick(values, some) for column, values in cells.items()})
     if not len(parts.calibration):
         return profile.each_as_if_new(encoding, len(rows))
     return profile.without_codes(np.isin(rows[some], parts.train))
@@ -346,10 +347,6 @@ def _part_of(progress: Progress, number: int, total: int) -> Progress:
 
 def _max_fit(columns: int) -> int:
     return max(MIN_ROWS, min(MAX_FIT_ITEMS, MAX_CELLS // columns))
-
-
-def _picked(values: list[str] | np.ndarray, rows: np.ndarray) -> list[str] | np.ndarray:
-    return values[rows] if isinstance(values, np.ndarray) else [values[i] for i in rows.tolist()]
 
 
 def _encoded(table: TableInput, encoding: TableEncoding, train_rows: np.ndarray, validation: np.ndarray) -> Dataset:

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int, Shaped
 from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, ConfigDict, Field
 
-from explorer.data.cells import as_written, numbers
+from explorer.data.cells import as_written, numbers, pick
 from explorer.data.table_rows import TableRows
 from explorer.io.tables.columns import CHUNK_ROWS, Cells, Chunk
 from explorer.io.tables.date_cells import Order, to_seconds
@@ -257,17 +257,13 @@ class WindowRows:
         at_once = max(1, min(rows, MAX_VALUES // len(self.columns)))
         for start in range(0, n, at_once):
             firsts = np.arange(start, min(n, start + at_once)) * self._step
-            cells: dict[str, Cells] = {name: as_written(_picked(held.cells[name], firsts)) for name in along}
+            cells: dict[str, Cells] = {name: as_written(pick(held.cells[name], firsts)) for name in along}
             cells |= {name: _of_all(held.cells[name], firsts, windows.length) for name in label}
             for place, column in enumerate(windows.columns if values else ()):
                 of_column = sliding_window_view(np.asarray(held.cells[column]), windows.length)[firsts]
                 names = self.columns[place * windows.length : (place + 1) * windows.length]
                 cells |= dict(zip(names, of_column.T, strict=True))
             yield Chunk(held.numbers[firsts], cells)
-
-
-def _picked(cells: Cells, rows: np.ndarray) -> Cells:
-    return cells[rows] if isinstance(cells, np.ndarray) else [cells[i] for i in rows.tolist()]
 
 
 def _of_all(labels: Cells, firsts: np.ndarray, length: int) -> list[str]:

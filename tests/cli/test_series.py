@@ -87,6 +87,24 @@ def test_a_span_is_named_by_its_rows_and_times(folder: Path) -> None:
     assert int(written["last"]) == spans[0]["last"]
 
 
+@pytest.mark.slow
+def test_labels_of_rows_say_which_windows_are_novel_and_the_intervals_are_said_to_be_too_narrow(folder: Path) -> None:
+    write("normal.csv", 400, 1)
+    rows = (folder / "normal.csv").read_text().splitlines()
+    labelled = [rows[0].replace("shift", "state"), *(row.rpartition(",")[0] + ",ok" for row in rows[1:])]
+    (folder / "ok.csv").write_text("\n".join(labelled) + "\n")
+    leaks = [row.replace(",ok", ",leak") if 200 <= i < 220 else row for i, row in enumerate(labelled)]
+    (folder / "new.csv").write_text("\n".join(leaks) + "\n")
+    run("detector", "fit", "ok.csv", "--series", "load", "--window", "20", "--scorer", "pca", "--label", "state",
+        "--normal", "ok", "--out", "d.safetensors")  # fmt: skip
+    scored = run("score", "d.safetensors", "new.csv", "--out", "s.csv", "--label", "state", "--normal", "ok")
+    assert "wider than they say" in scored.output, scored.output
+    windows = list(csv.DictReader((folder / "s.csv").read_text().splitlines()))
+    for window in windows:
+        first, last = map(int, window["item"].split("-"))
+        assert ("leak" in window["label"]) == (first <= 219 and last >= 200), window
+
+
 def test_what_is_no_series_is_refused(folder: Path) -> None:
     Image.fromarray(np.zeros((8, 8), np.uint8)).save("a.png")
     write("normal.csv", 60, 1)

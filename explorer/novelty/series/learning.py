@@ -10,8 +10,9 @@ import numpy as np
 from explorer.core.errors import DataError
 from explorer.core.row_samples import spread_sample
 from explorer.data.base import Progress
+from explorer.data.cells import pick
 from explorer.io.tables.columns import Cells
-from explorer.novelty.inputs import TableInput, pick
+from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import ItemsToScore, read_items
 from explorer.novelty.learning import MAX_COMPARED, SCORED_SHARE, Learnt
 from explorer.novelty.table_fitting import fit_rows, normal_rows

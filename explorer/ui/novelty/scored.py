@@ -10,10 +10,10 @@ import numpy as np
 from jaxtyping import Bool, Int, Num
 
 from explorer.data.base import Masks
+from explorer.data.cells import pick
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
 from explorer.novelty.drift import NOT_WATCHED, Watched
-from explorer.novelty.inputs import pick
 from explorer.novelty.items import GivenRows, ItemsToScore
 from explorer.ui.shell.cache import Keyed
 
