@@ -28,6 +28,7 @@ from explorer.ui.latent_space import item_search, map_downloads, selection_drawe
 from explorer.ui.map import map_view, planes
 from explorer.ui.novelty import scored_items
 from explorer.ui.shell.session import Context
+from explorer.views import colouring, map_contents
 
 BROKEN, RAGGED, GAP = 4, 3, 6
 """Numbers, from 1, of the file that is no picture, of the row with too few cells and of that with a gap."""
@@ -229,6 +230,6 @@ def test_identifiers_that_count_along_say_nothing_more() -> None:
 
 def test_the_map_names_what_lies_under_the_pointer(pictures: Context, rows: Context) -> None:
     for context in (pictures, rows):
-        points = map_view._points(context, planes.plane(context), map_view.by_label(context))
+        points = map_contents.map_points(context, planes.plane(context), colouring.by_label(context))
         assert list(points.titles) == list(context.dataset.item_names)
     assert rows.dataset.item_names[0] == f"row 1, patient_id {PATIENTS[0]}"

@@ -444,7 +444,7 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     yield of_classes(given.labels[cache.shown_rows(np.arange(N), SOME)], given.labels)
 
 
-@checks("ui/shell/session.py: Context.samples")
+@checks("views/items.py: class_by_class")
 def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     unlabelled = session.Context(given.model, replace(given.table, labels=None), np.arange(N), "test")
     yield of_classes(given.labels[unlabelled.samples(80)], given.labels)
@@ -623,7 +623,7 @@ FIRST_ONES = {
     "latent/projection_worker.py: ended[:max(0, len(self._known) - MAX_KEPT)]": "the oldest go first",
     "ui/compare/compare_page.py: names[:min(FIRST_MODELS, max(1, len(same)))]": "models, not rows",
     "ui/generate/attribute.py: probe.tested_a_[:EFFECT_ITEMS]": "shuffled by the probe",
-    "ui/generate/attribute.py: slider_view.slider_dimensions(order)[:DIMENSIONS]": "ranked",
+    "ui/generate/attribute.py: slider_contents.slider_dimensions(order)[:DIMENSIONS]": "ranked",
     "ui/generate/interpolation_items.py: rows[:MAX_ITEMS]": "the order in which the user named them",
     "ui/generate/sample_checks.py: np.argsort(check.distances, kind='stable')[:PAIRS]": "ranked",
     "ui/generate/traversals.py: chosen[:max(1, MAX_PICTURES // steps)]": "the order in which the user chose them",

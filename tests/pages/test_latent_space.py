@@ -14,9 +14,10 @@ from explorer import checkpoints, data
 from explorer.checkpoints import Checkpoint, VectorCheckpoint
 from explorer.core.palette import NORMAL, NOVEL, UNLABELLED
 from explorer.ui.latent_space import map_layers
-from explorer.ui.map import map_view, planes
+from explorer.ui.map import planes
 from explorer.ui.shell import cache, selection, user_image
 from explorer.ui.shell.session import Context
+from explorer.views import colouring
 
 OpenPage = Callable[..., AppTest]
 
@@ -60,7 +61,7 @@ def pictures(app: AppTest) -> str:
 
 def test_values_are_coloured_in_even_steps_from_low_to_high() -> None:
     values = np.random.default_rng(0).permutation(np.arange(800.0))
-    colours = map_view.by_value(values)
+    colours = colouring.by_value(values)
     assert colours.groups is not None
     assert (np.diff(colours.groups[np.argsort(values)]) >= 0).all()
     assert np.ptp(np.bincount(colours.groups)) <= 1
@@ -69,21 +70,21 @@ def test_values_are_coloured_in_even_steps_from_low_to_high() -> None:
 
 
 def test_one_value_has_one_colour() -> None:
-    assert map_view.by_value(np.ones(5)).groups is None
+    assert colouring.by_value(np.ones(5)).groups is None
 
 
 def test_normal_is_blue_and_novel_is_orange(table_autoencoder: Checkpoint) -> None:
     recipe = table_autoencoder.card.recipe
     only = recipe.model_copy(update={"data": recipe.data.model_copy(update={"classes": ("benign",)})})
     card = table_autoencoder.card.model_copy(update={"recipe": only})
-    colours = map_view.by_label(looking_at(VectorCheckpoint(table_autoencoder.model, card), "breast-cancer"))
+    colours = colouring.by_label(looking_at(VectorCheckpoint(table_autoencoder.model, card), "breast-cancer"))
     assert dict(zip(colours.names, colours.palette, strict=True)) == {"malignant": NOVEL, "benign": NORMAL}
 
 
 def test_items_without_a_label_are_grey(plain: Context) -> None:
     labels = np.asarray(plain.dataset.labels).copy()
     labels[plain.rows[0]] = -1
-    colours = map_view.by_label(dataclasses.replace(plain, dataset=dataclasses.replace(plain.dataset, labels=labels)))
+    colours = colouring.by_label(dataclasses.replace(plain, dataset=dataclasses.replace(plain.dataset, labels=labels)))
     assert colours.groups is not None
     assert colours.names[colours.groups[0]] == "not labelled"
     assert colours.palette[colours.groups[0]] == UNLABELLED

@@ -21,7 +21,6 @@ from explorer.denoising import Comparison, Tuned
 from explorer.io import images
 from explorer.noise import GaussianNoise, Noise
 from explorer.ui.denoise.item_uploads import UploadedPicture, uploaded
-from explorer.ui.map import map_view
 from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import kept, session, user_files, user_image
 from explorer.ui.shell.cache import cached
@@ -32,6 +31,7 @@ from explorer.ui.widgets.pictures import gallery, picture_row
 from explorer.ui.widgets.swipe import swipe
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain, three_digits
+from explorer.views import item_words
 
 ITEMS = 8
 MEASURED_ITEMS = 200
@@ -128,7 +128,7 @@ def shown_items(context: Context, noise: Noise, seed: int) -> Shown:
         rows = np.array([chosen, *context.rows[context.samples(ITEMS - 1)]])
     clean = images.to_float(context.dataset.x[rows])
     noisy = denoising.add_noise(clean, noise, seed)
-    titles = tuple(map_view.row_title(context, row) for row in rows.tolist())
+    titles = tuple(item_words.row_title(context, row) for row in rows.tolist())
     large = int(np.argmax(rows == chosen))
     return Shown(clean, noisy, denoising.denoise(context.checkpoint, noisy), titles, large)
 
@@ -142,7 +142,7 @@ def under_the_divider(context: Context, shown: Shown) -> None:
     """
     row = chosen_row(context)
     if row not in evaluation.rows_for(context.checkpoint, context.dataset)[0]:
-        st.caption(f"{plain(map_view.row_title(context, row))} is no {context.split.split(', n')[0]} item.")
+        st.caption(f"{plain(item_words.row_title(context, row))} is no {context.split.split(', n')[0]} item.")
     sides = {"noisy": shown.noisy, "clean": shown.clean}
     side = st.segmented_control("Left of the divider", list(sides), default="noisy", required=True) or "noisy"
     scale = max(1, LARGE_PIXELS // max(shown.clean.shape[2:]))

@@ -18,16 +18,16 @@ from explorer.export import figures
 from explorer.latent import directions
 from explorer.latent.density_check import encode_again
 from explorer.latent.directions import AttributeProbe, Effect
-from explorer.ui.generate import code_state, slider_view, starting_code
+from explorer.ui.generate import code_state, starting_code
 from explorer.ui.generate.code_state import Start
 from explorer.ui.generate.real_codes import RealCodes
-from explorer.ui.map import map_view
 from explorer.ui.shell import cache, selection, session
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.text import percent, plain, three_digits
+from explorer.views import item_words, slider_contents
 
 KEY = "attribute"
 AMOUNT = "amount"
@@ -184,12 +184,12 @@ def _sliders(
     order = latent.dimension_order(context.card)
     live_sliders(
         decoder,
-        slider_view.slider_dimensions(order)[:DIMENSIONS],
+        slider_contents.slider_dimensions(order)[:DIMENSIONS],
         at.setting,
         key=KEY,
         directions=[direction],
-        features=map_view.features(context),
-        caption=slider_view.caption(context),
+        features=item_words.features(context),
+        caption=slider_contents.caption(context),
         density=real_codes.panel(at.array),
     )
     more = f" The {DIMENSIONS} most informative dimensions are below it." if len(order) > DIMENSIONS else ""
@@ -246,7 +246,7 @@ def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndar
     direct = float(probe.probability(code[None])[0])
     again = float(probe.probability(encode_again(context.checkpoint, code[None]))[0])
     st.metric(f"Probability of {plain(groups.name_b)} for this code", f"{100 * direct:.3g} %")
-    word = map_view.item_word(context)
+    word = item_words.item_word(context)
     st.caption(
         f"From the probe, when the sliders were last released. "
         f"For the decoded {word}, encoded again: {100 * again:.3g} %."
@@ -254,7 +254,7 @@ def _here(context: Context, groups: Groups, probe: AttributeProbe, code: np.ndar
 
 
 def _survival(context: Context, groups: Groups, effect: Effect) -> None:
-    word = map_view.item_word(context)
+    word = item_words.item_word(context)
     about = (
         f"Mean over {effect.n} {word}s of {plain(groups.name_a)} that neither probe nor direction was fitted on. "
         f"Dashed: after each shifted code was decoded and its {word} encoded again."

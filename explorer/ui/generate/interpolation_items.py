@@ -21,6 +21,7 @@ from explorer.ui.shell import cache, selection, user_image
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.item_picker import item_picker, last_picked
+from explorer.views import colouring
 
 PARAMETER = "path"
 """Row numbers in the link, separated by commas."""
@@ -67,7 +68,7 @@ def show_sources(context: Context, sources: tuple[bool, bool]) -> None:
     """The map on which a click adds the nearest item, and the controls of the visitor's own image, where wanted."""
     on_map, from_image = sources
     if on_map:
-        map_view.show_map(context, planes.plane(context), map_view.by_label(context), _MAP_KEY)
+        map_view.show_map(context, planes.plane(context), colouring.by_label(context), _MAP_KEY)
     if from_image:
         had = user_image.current(context)
         image = user_image.picker(context, "path_picture")

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from explorer import export
-from explorer.browser.interpolation.message import Measure, Place, Track
+from explorer.browser.interpolation.message import Place
 from explorer.checkpoints import VectorCheckpoint
-from explorer.core.neighbours import nearest
-from explorer.core.palette import CLASS_COLOURS
 from explorer.latent import interpolation
 from explorer.latent.interpolation import Kind, NeighbourGraph, Route, Spacing
 from explorer.ui.generate import interpolation_items, real_codes, starting_code
-from explorer.ui.map import map_view, planes
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
@@ -26,7 +22,8 @@ from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.interpolation import live_interpolation
 from explorer.ui.widgets.tables import csv_button, number_columns
 from explorer.ui.widgets.terms import explained
-from explorer.ui.widgets.text import three_digits
+from explorer.views import item_words, path_contents
+from explorer.views import planes as view_planes
 
 STEPS_A_LEG = 24
 """Frames between two items for what is drawn as a curve and decoded in the browser."""
@@ -35,30 +32,7 @@ SERVED_STEPS_A_LEG = 8
 SERVED_VALUES = 1 << 23
 """Of all frames that are decoded here (32 MiB): of large pictures there are fewer."""
 SHOWN_ROWS = 11
-BAND = (0.01, 0.99)
-"""Quantiles of the real codes between which a curve is like them."""
 SPACINGS: dict[Spacing, str] = {"steps": "Even between items", "length": "Even by distance"}
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a path is called and drawn.
-
-    Args:
-        title: its name.
-        colour, dash: of its curve.
-    """
-
-    title: str
-    colour: str
-    dash: str = ""
-
-
-LOOKS: dict[Kind, Look] = {
-    "linear": Look("Straight", CLASS_COLOURS[0]),
-    "spherical": Look("Spherical", CLASS_COLOURS[1], "9 5"),
-    "data": Look("Along the data", CLASS_COLOURS[3], "3 4"),
-}
 
 
 @st.fragment
@@ -112,21 +86,8 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
     decoder = model_decoder(context.checkpoint)
     legs = len(rows) - 1
     n = STEPS_A_LEG * legs + 1 if isinstance(decoder, bytes) else _served_frames(context, legs)
-    tracks = [
-        Track(
-            key=kind,
-            title=LOOKS[kind].title,
-            codes=route.frames(n, spacing),
-            items_at=route.items_at(spacing),
-            colour=LOOKS[kind].colour,
-            dash=LOOKS[kind].dash,
-        )
-        for kind, route in routes.items()
-    ]
-    measures = _measures(context, np.stack([track.codes for track in tracks]))
-    tracks = [
-        _noted(track, route, measures, i) for i, (track, route) in enumerate(zip(tracks, routes.values(), strict=True))
-    ]
+    mixture, check = real_codes.code_density(context), real_codes.density_check(context)
+    tracks, measures = path_contents.tracks(context, routes, n, spacing, mixture, check)
     decoded = None
     if not isinstance(decoder, bytes):
         explained(f"{n} frames of each path are decoded in advance; places between them are decoded by the server.")
@@ -137,7 +98,7 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
         key="interpolation",
         items=[interpolation_items.caption(context, row) for row in rows],
         measures=measures,
-        features=map_view.features(context),
+        features=item_words.features(context),
         decoded=decoded,
         start=_linked_place(),
     )
@@ -148,51 +109,6 @@ def _live(context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route],
 def _served_frames(context: Context, legs: int) -> int:
     values = len(interpolation.KINDS) * math.prod(context.checkpoint.event_shape)
     return max(2, min(SERVED_STEPS_A_LEG * legs, SERVED_VALUES // values)) + 1
-
-
-def _measures(context: Context, codes: np.ndarray) -> list[Measure]:
-    """Log density and distance to the nearest code of paths (paths, n, D)."""
-    flat = codes.reshape(-1, codes.shape[2])
-    word = "real codes" if context.is_real else "sample codes"
-    measures = []
-    mixture = real_codes.code_density(context)
-    if mixture is not None:
-        values = mixture.log_density(flat).reshape(codes.shape[:2])
-        low, high = np.quantile(mixture.log_densities_, BAND)
-        measures.append(
-            Measure(
-                title="Log density",
-                unit="nats",
-                values=values,
-                band=(low, high),
-                band_title=f"98 % of the {word} ({context.split})",
-            )
-        )
-    low, high = np.quantile(real_codes.density_check(context).distances_, BAND)
-    distances = _distances(context, flat).reshape(codes.shape[:2])
-    title = "Distance to the nearest " + word.removesuffix("s")
-    band_title = f"98 % of the {word}, each to its nearest other"
-    measures.append(Measure(title=title, unit="", values=distances, band=(low, high), band_title=band_title))
-    return measures
-
-
-def _distances(context: Context, codes: np.ndarray) -> np.ndarray:
-    """(M,) distances to the nearest shown code; rounding of a code itself is no distance."""
-    distances = nearest(context.codes(), codes, 1)[1][:, 0]
-    return np.where(distances < 1e-6 * np.abs(codes).max(), 0.0, distances)
-
-
-def _noted(track: Track, route: Route, measures: list[Measure], i: int) -> Track:
-    """The track with a few words about the whole path."""
-    words = [f"length {three_digits(route.length)}"]
-    if len(measures) > 1:
-        words.append(f"log density down to {three_digits(float(measures[0].values[i].min()))} nats")
-    words.append(f"at most {three_digits(float(measures[-1].values[i].max()))} from the nearest code")
-    if route.bridges:
-        words.append(f"{route.bridges} bridge{'s' if route.bridges > 1 else ''}")
-    if route.half_turns:
-        words.append("not the only shortest arc")
-    return track.model_copy(update={"note": ", ".join(words)})
 
 
 @cached(max_entries=4, spinner="Decoding the paths")
@@ -250,7 +166,7 @@ def _take_away(
     context: Context, rows: tuple[int, ...], routes: Mapping[Kind, Route], spacing: Spacing, place: Place
 ) -> None:
     kind: Kind = next(k for k in routes if k == place.track)
-    route, title = routes[kind], LOOKS[kind].title
+    route, title = routes[kind], path_contents.LOOKS[kind].title
     file_name = f"{context.card.name}-{title.lower().replace(' ', '-')}"
     st.markdown(f"**Export: {title}** (choose another path by its name above)")
     if context.is_image:
@@ -302,10 +218,10 @@ def _table(
     mixture = real_codes.code_density(context)
     if mixture is not None:
         columns["log density (nats)"] = mixture.log_density(z)
-    columns["distance to the nearest code"] = _distances(context, z)
+    columns["distance to the nearest code"] = path_contents.distances(context, z)
     if not context.is_image:
-        columns |= map_view.columns_of(context, context.checkpoint.decode(z))
+        columns |= item_words.columns_of(context, context.checkpoint.decode(z))
     if codes:
-        columns |= {planes.dimension_name(i): column for i, column in enumerate(z.T)}
+        columns |= {view_planes.dimension_name(i): column for i, column in enumerate(z.T)}
     rows = zip(*columns.values(), strict=True)
     return [{k: v if isinstance(v, str) else float(v) for k, v in zip(columns, row, strict=True)} for row in rows]

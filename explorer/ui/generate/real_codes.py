@@ -8,11 +8,9 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Num
 
-from explorer import latent
 from explorer.browser.pack import can_run_live
 from explorer.browser.sliders.density_check import AtRest, DensityPanel, density_panel
 from explorer.core.neighbours import nearest
-from explorer.data.item_names import item_name
 from explorer.latent.density_check import DensityCheck, encode_again
 from explorer.latent.sampling import GaussianMixtureSampler
 from explorer.ui.map import map_view
@@ -21,6 +19,7 @@ from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached_resource, key_of
 from explorer.ui.shell.decoders import model_encoder
 from explorer.ui.shell.session import Context
+from explorer.views import item_words, slider_contents
 
 ITEMS = 1000
 """Real items that codes are compared with: enough for a density, few enough to fit it in a second or two."""
@@ -68,11 +67,11 @@ class RealCodes:
             at_rest = AtRest(code=code, again=encode_again(context.checkpoint, code[None])[0])
         return density_panel(
             context.codes(),
-            self._titles(),
+            item_words.titles_with_labels(context),
             density_check(context) if context.is_real else None,
             code_density(context),
-            item_word=map_view.item_word(context),
-            code_words=f"{map_view.item_kind(context)} codes",
+            item_word=item_words.item_word(context),
+            code_words=f"{item_words.item_kind(context)} codes",
             source=context.split,
             sprites=map_view.sprites(context) if context.is_image and context.is_real else None,
             rows=None if context.is_image or not context.is_real else np.asarray(context.x()),
@@ -85,13 +84,6 @@ class RealCodes:
         if self.context.is_real:
             (positions,), (distances,) = nearest(self.context.codes(), code[None], NEIGHBOURS)
             map_view.show_neighbours(self.context, positions, distances, size=84)
-
-    def _titles(self) -> list[str]:
-        labels, names = self.context.labels(), self.context.dataset.label_names
-        titles = [item_name(self.context.dataset, row) for row in self.context.rows.tolist()]
-        if labels is None or not names:
-            return titles
-        return [f"{names[k]}, {t}" if 0 <= k < len(names) else t for k, t in zip(labels.tolist(), titles, strict=True)]
 
 
 @cached_resource()
@@ -109,13 +101,10 @@ def code_density(context: Context) -> GaussianMixtureSampler | None:
 def density_check(context: Context) -> DensityCheck:
     """What is usual among the shown codes, measured once; of decoded samples encoding them again is not asked."""
     codes = context.codes()
-    active = np.ones(codes.shape[1], bool)
-    if context.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
-        active[[d.index for d in latent.dimension_order(context.card) if not d.active]] = False
     again = None
     if context.is_real:
         limit = len(codes) if can_run_live(context.checkpoint.model) is None else SERVED_ITEMS
         rows = cache.shown_rows(np.arange(len(codes)), limit)
         again = np.full(codes.shape, np.nan)
         again[rows] = encode_again(context.checkpoint, codes[rows])
-    return DensityCheck(active).fit(codes, again)
+    return DensityCheck(slider_contents.counted_dimensions(context)).fit(codes, again)

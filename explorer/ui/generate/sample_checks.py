@@ -18,13 +18,13 @@ from explorer.io import images
 from explorer.latent import realism
 from explorer.latent.realism import CopyCheck
 from explorer.ui.generate.sample_draw import SampleDraw
-from explorer.ui.map import map_view
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, percent, plain, three_digits
+from explorer.views import item_words
 
 SHARPNESS_ITEMS = 500
 PAIRS = 6
@@ -164,7 +164,7 @@ def _scaled(x: np.ndarray, scale: np.ndarray | None) -> np.ndarray:
 
 
 def _say(context: Context, known: Known, check: CopyCheck, n: int) -> None:
-    word = map_view.item_word(context)
+    word = item_words.item_word(context)
     unit = "units of intensity" if context.is_image else "standard deviations of the columns"
     other = "training" if known.is_training else "real"
     if not known.is_training:

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer import export, latent
-from explorer.browser.sliders.message import Dimension, Pad
+from explorer.browser.sliders.message import Pad
 from explorer.ui.generate import code_state, starting_code
 from explorer.ui.generate.real_codes import RealCodes
-from explorer.ui.map import map_view, planes
+from explorer.ui.map import planes
 from explorer.ui.map.decoded_plane import decoded_plane
-from explorer.ui.map.planes import dimension_name
 from explorer.ui.shell.decoders import model_decoder
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.sliders import live_sliders
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
+from explorer.views import colouring, item_words, slider_contents
+from explorer.views import planes as view_planes
 
 KEY = "sliders"
 
@@ -33,11 +34,11 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
     is_ready = real_codes.is_ready
     live_sliders(
         decoder,
-        slider_dimensions(dimensions),
+        slider_contents.slider_dimensions(dimensions),
         at.setting,
         key=KEY,
-        features=map_view.features(context),
-        caption=caption(context),
+        features=item_words.features(context),
+        caption=slider_contents.caption(context),
         density=real_codes.panel(at.array) if is_ready else None,
         pad=_pad(context),
     )
@@ -52,9 +53,9 @@ def slider_view(context: Context, real_codes: RealCodes) -> None:
 
 def _pad(context: Context) -> Pad | None:
     """The plane of a code of two numbers, decoded, with the codes of the shown items."""
-    if context.checkpoint.latent_dim != 2 or len(context.codes()) < planes.MIN_ITEMS:
+    if context.checkpoint.latent_dim != 2 or len(context.codes()) < view_planes.MIN_ITEMS:
         return None
-    shown, colours = planes.plane(context), map_view.by_label(context)
+    shown, colours = planes.plane(context), colouring.by_label(context)
     groups = [0] * len(shown.points) if colours.groups is None else colours.groups.tolist()
     palette = colours.palette
     return Pad(
@@ -64,29 +65,6 @@ def _pad(context: Context) -> Pad | None:
         places=shown.points,
         colours=tuple(palette[group % len(palette)] for group in groups),
     )
-
-
-def caption(context: Context) -> str:
-    """What stands under the decoded item."""
-    if context.is_image or not context.is_real:
-        return "Decoded from this code"
-    return "Decoded from this code; the marks are the nearest real row"
-
-
-def slider_dimensions(dimensions: Sequence[latent.LatentDimension]) -> list[Dimension]:
-    """Dimensions as the sliders take them, with each one's share of the whole."""
-    total = sum(d.share for d in dimensions) or 1.0
-    return [
-        Dimension(
-            index=d.index,
-            low=d.low,
-            high=d.high,
-            share=d.share / total,
-            inactive=not d.active,
-            label=dimension_name(d.index),
-        )
-        for d in dimensions
-    ]
 
 
 def _order_caption(dimensions: Sequence[latent.LatentDimension]) -> None:

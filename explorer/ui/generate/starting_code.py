@@ -13,13 +13,13 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.latent import sampling
 from explorer.ui.generate import code_state, interpolation_items
 from explorer.ui.generate.code_state import Start
-from explorer.ui.map import map_view
 from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DRAW, GIVEN, ITEM, MIDDLE, START, USER_IMAGE, show_sliders
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.terms import explained
+from explorer.views import item_words
 
 CHOICES = 20
 """Items to choose from at once."""
@@ -77,7 +77,7 @@ def _titles(context: Context) -> dict[str, str]:
         MIDDLE: "The prior's mean" if context.checkpoint.is_variational else "The mean code",
         DRAW: "A random draw",
     }
-    titles[ITEM] = f"A {'real' if context.is_real else 'decoded'} {map_view.item_word(context)}"
+    titles[ITEM] = f"A {'real' if context.is_real else 'decoded'} {item_words.item_word(context)}"
     if user_image.applies_to(context):
         titles[USER_IMAGE] = "My image"
     if code_state.given(context) is not None:

@@ -11,14 +11,14 @@ from jaxtyping import Num
 from explorer import latent
 from explorer.latent import LatentDimension, interpolation
 from explorer.ui.generate import code_state, starting_code
-from explorer.ui.map import map_view
-from explorer.ui.map.planes import dimension_name
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.film_form import film_downloads
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import three_digits
+from explorer.views import item_words
+from explorer.views.planes import dimension_name
 
 AT_FIRST = 8
 """Dimensions shown until others are chosen."""
@@ -126,7 +126,7 @@ def _table(context: Context, dimension: LatentDimension, codes: np.ndarray) -> N
     name = dimension_name(dimension.index)
     explained(_caption(dimension, codes))
     heads = [f"{name} = {three_digits(float(v))}" for v in codes[:, dimension.index]]
-    decoded = map_view.columns_of(context, context.checkpoint.decode(codes))
+    decoded = item_words.columns_of(context, context.checkpoint.decode(codes))
     rows = of_one_kind([{"column": c, **dict(zip(heads, values, strict=True))} for c, values in decoded.items()])
     config = number_columns(rows)
     st.dataframe(rows, hide_index=True, width="stretch", key=f"traversal_{name}", column_config=config)

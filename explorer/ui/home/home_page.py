@@ -24,6 +24,7 @@ from explorer.ui.shell.session import Context
 from explorer.ui.widgets import thumbnails
 from explorer.ui.widgets.pictures import gallery, strip
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views import colouring, item_words
 
 MAP_ITEMS = 2000
 MAP_HEIGHT = 480
@@ -73,7 +74,7 @@ def _live_map(context: Context) -> None:
         places_codes=True,
         height=MAP_HEIGHT,
     )
-    map_view.show_map(context, shown, map_view.by_label(context), "home_map", extras)
+    map_view.show_map(context, shown, colouring.by_label(context), "home_map", extras)
     under = "" if extras.layers.underlay is None else " Behind the points: the decoded centre of each cell."
     st.caption(f"{plain(context.card.title)} · {plain(context.dataset.title)} · {context.split}. {shown.note}{under}")
 
@@ -122,7 +123,7 @@ def link(page: str, label: str | None = None) -> None:
 
 
 def _latent_space(context: Context) -> None:
-    colours = map_view.by_label(context)
+    colours = colouring.by_label(context)
     places = planes.plane(context).points
     groups = np.zeros(len(places), int) if colours.groups is None else colours.groups
     thumbnails.show(
@@ -147,7 +148,7 @@ def _generate(context: Context) -> None:
 
 
 def _row_bars(context: Context, rows: np.ndarray, colours: tuple[str, ...], alt: str) -> None:
-    columns = map_view.features(context)
+    columns = item_words.features(context)
     low = np.array([c.low for c in columns])
     span = np.array([c.high - c.low for c in columns])
     thumbnails.show(thumbnails.bars([(row - low) / span for row in rows], colours), alt)
@@ -177,7 +178,7 @@ def _novelty(context: Context) -> None:
         gallery(pairs, captions, size=PICTURE, alt="Item with a high reconstruction error")
         return
     edges = np.quantile(errors, np.linspace(0, 0.98, 2))
-    colours = map_view.by_label(context)
+    colours = colouring.by_label(context)
     groups = np.zeros(len(errors), int) if colours.groups is None else colours.groups
     counts = [np.histogram(errors[groups == g], 24, tuple(edges))[0] for g in np.unique(groups)]
     drawn = [colours.palette[g] for g in np.unique(groups)]

@@ -14,7 +14,6 @@ from explorer.io import images
 from explorer.ui.latent_space import map_quality
 from explorer.ui.map import map_view
 from explorer.ui.map.latent_map import last_click
-from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.map.quantities import error_unit
 from explorer.ui.map.shown_items import items_of
 from explorer.ui.shell.links import open_item_in_generate
@@ -23,6 +22,8 @@ from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns, of_one_kind
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views import item_words
+from explorer.views.planes import Plane, dimension_name
 
 CHOICES = 5
 """Pictures to choose from at once."""
@@ -52,7 +53,7 @@ def other_items(context: Context, position: int) -> None:
     row = item_choice.chosen_row(len(context.dataset))
     if row is not None and row != context.rows[position]:
         st.caption(
-            f"{plain(map_view.row_title(context, row))} is not among the items of the map: this is the next one."
+            f"{plain(item_words.row_title(context, row))} is not among the items of the map: this is the next one."
         )
     item_choice.item_choice(
         items_of(context), str(context.rows[position]), a_page=CHOICES if context.is_image else None
@@ -103,7 +104,7 @@ def _code(code: np.ndarray) -> None:
 
 
 def _columns(context: Context, x: np.ndarray, x_hat: np.ndarray) -> None:
-    columns = map_view.columns_of(context, np.stack([x, x_hat]))
+    columns = item_words.columns_of(context, np.stack([x, x_hat]))
     rows = of_one_kind([{"column": name, "value": a, "rebuilt": b} for name, (a, b) in columns.items()])
     st.dataframe(rows, hide_index=True, width="stretch", height=220, column_config=number_columns(rows))
 

@@ -15,6 +15,7 @@ from explorer.ui.shell import selection
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.text import plain
+from explorer.views import item_words
 
 EXAMPLES = "7, label:shirt, row 120-140"
 LISTED = 12
@@ -154,7 +155,7 @@ def show_hits(context: Context, hits: SearchHits) -> None:
     else:
         st.dataframe(
             [
-                {"item": map_view.item_title(context, int(p)), "label": map_view.label_name(context, int(p))}
+                {"item": item_words.item_title(context, int(p)), "label": item_words.label_name(context, int(p))}
                 for p in first
             ],
             hide_index=True,

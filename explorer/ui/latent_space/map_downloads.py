@@ -9,9 +9,9 @@ from explorer import export
 from explorer.data.item_names import item_columns
 from explorer.export import figures
 from explorer.ui.latent_space.map_page import View
-from explorer.ui.map import map_view
-from explorer.ui.map.planes import Plane
 from explorer.ui.shell.session import Context
+from explorer.views import item_words
+from explorer.views.planes import Plane
 
 
 def downloads(context: Context, view: View, shown: Plane) -> None:
@@ -37,7 +37,7 @@ def downloads(context: Context, view: View, shown: Plane) -> None:
             on_click="ignore",
         )
     if st.toggle("Map as a figure (PNG)", key="as_figure", help="Its camera button saves a PNG."):
-        titles = [map_view.item_title(context, position) for position in range(len(context.rows))]
+        titles = [item_words.item_title(context, position) for position in range(len(context.rows))]
         figure = figures.scatter2d(shown.points, labels, names, shown.axes, titles)
         st.plotly_chart(figure, width="stretch", key="latent_figure")
     if not context.is_real:

@@ -13,10 +13,10 @@ from explorer.core.errors import ExplorerError
 from explorer.latent import surfaces
 from explorer.models import VariationalAutoencoder
 from explorer.ui.map.decoded_plane import decoded_plane
-from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views.planes import Lift, Plane
 
 UNDER = "Decoded pictures"
 DENSITY = "Density of the items"

@@ -18,8 +18,6 @@ from explorer.ui.map import map_view
 from explorer.ui.map.latent_map import last_choice
 from explorer.ui.map.planes import (
     SLOW_KINDS,
-    Plane,
-    dimension_name,
     layout_key,
     layouts,
     plane,
@@ -33,6 +31,8 @@ from explorer.ui.widgets import item_choice
 from explorer.ui.widgets.pictures import strip
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import duration, plain
+from explorer.views import colouring
+from explorer.views.planes import Plane, dimension_name
 
 MAP_KEY = "latent_map"
 SECOND_KEY = "latent_map_2"
@@ -221,7 +221,7 @@ def _map(context: Context, shown: Plane, view: View, hits: SearchHits, item: int
         map_view.show_map(
             context,
             shown,
-            map_view.by_label(context) if quantity is None else map_view.by_value(quantity.values(shown)),
+            colouring.by_label(context) if quantity is None else colouring.by_value(quantity.values(shown)),
             key,
             map_view.Extras(
                 layers=Layers(

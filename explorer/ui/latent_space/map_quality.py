@@ -10,12 +10,12 @@ from explorer.core.intervals import Rate
 from explorer.export import figures
 from explorer.latent import embedding_quality
 from explorer.latent.embedding_quality import Curves, Spot
-from explorer.ui.map.planes import Plane
 from explorer.ui.map.quantities import items_flat, space, space_words
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import percent, plain
+from explorer.views.planes import Plane
 
 
 def curves(context: Context, shown: Plane, k: int) -> Curves:

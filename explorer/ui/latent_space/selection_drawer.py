@@ -22,6 +22,7 @@ from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.tables import number_columns
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import interval, plain
+from explorer.views import item_words
 
 PAGE = 24
 """Pictures at once."""
@@ -40,7 +41,7 @@ def drawer(context: Context) -> None:
         return
     chosen = selected(context, rows)
     with st.container(border=True):
-        st.subheader(f"Selection: {len(rows):,} {map_view.item_word(context)}{'s' if len(rows) > 1 else ''}")
+        st.subheader(f"Selection: {len(rows):,} {item_words.item_word(context)}{'s' if len(rows) > 1 else ''}")
         if not fits:
             st.caption("So many rows do not fit into a link: the selection stays in this session only.")
         on_map = len(selection.positions(context))
@@ -77,7 +78,7 @@ def _items(chosen: Context) -> None:
         return
     rows = map_view.rows_of(chosen, chosen.x(positions))
     table = [
-        {"item": map_view.item_title(chosen, int(p)), "label": map_view.label_name(chosen, int(p))} | row
+        {"item": item_words.item_title(chosen, int(p)), "label": item_words.label_name(chosen, int(p))} | row
         for p, row in zip(positions, rows, strict=True)
     ]
     st.dataframe(table, hide_index=True, width="stretch", height=260, column_config=number_columns(rows))
@@ -216,11 +217,11 @@ def table_csv(context: Context, chosen: Context) -> bytes:
     """One line a selected item: names, row, label, error, KL, density and code; of table rows also their columns."""
     columns: dict[str, Sequence[object] | np.ndarray] = {"row": chosen.rows}
     if chosen.labels() is not None:
-        columns["label"] = [map_view.label_name(chosen, i) for i in range(len(chosen.rows))]
+        columns["label"] = [item_words.label_name(chosen, i) for i in range(len(chosen.rows))]
     columns |= {one.name: one.selected for one in compared(context, chosen)}
     columns |= {f"z{i + 1}": column for i, column in enumerate(chosen.codes().T)}
     if not chosen.is_image:
-        columns |= map_view.columns_of(chosen, chosen.x())
+        columns |= item_words.columns_of(chosen, chosen.x())
     return export.csv_bytes(item_columns(context.dataset, chosen.rows, columns))
 
 
@@ -242,7 +243,7 @@ def pictures_zip(chosen: Context) -> bytes:
         return export.images_zip(chosen.x(), [file.removesuffix(".png") for file in files])
     digits = len(str(int(chosen.rows[-1])))
     names = [
-        "-".join(filter(None, [f"row-{row:0{digits}d}", map_view.label_name(chosen, i)]))
+        "-".join(filter(None, [f"row-{row:0{digits}d}", item_words.label_name(chosen, i)]))
         for i, row in enumerate(chosen.rows)
     ]
     return export.images_zip(chosen.x(), names)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.ui.latent_space import inspector
-from explorer.ui.map.planes import Plane
 from explorer.ui.shell import user_image
 from explorer.ui.shell.links import DENOISE_WHAT, ITEMS, open_page, open_user_image_in_generate
 from explorer.ui.shell.session import Context
 from explorer.ui.shell.user_image import UserImage
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain
+from explorer.views.planes import Plane
 
 KEY = "latent_mine"
 

@@ -9,9 +9,9 @@ from explorer.checkpoints import VectorCheckpoint
 from explorer.io import images
 from explorer.latent import surfaces
 from explorer.latent.surfaces import Grid
-from explorer.ui.map.planes import Lift, Plane
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.session import Context
+from explorer.views.planes import Lift, Plane
 
 CELLS = 24
 """Pictures along the longer side of the plane."""

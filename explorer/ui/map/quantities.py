@@ -14,10 +14,10 @@ from explorer.data import Dataset
 from explorer.io import images
 from explorer.latent import embedding_quality, sampling
 from explorer.latent.sampling import GaussianMixtureSampler
-from explorer.ui.map.planes import Plane, dimension_name
 from explorer.ui.shell import cache
 from explorer.ui.shell.cache import cached, cached_resource
 from explorer.ui.shell.session import Context
+from explorer.views.planes import Plane, dimension_name
 
 DENSITY_ITEMS = 5000
 """A density is fitted to at most so many codes, spread over all."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Int
 
-from explorer.ui.map import map_view
 from explorer.ui.shell.session import Context
 from explorer.ui.widgets.item_choice import ItemsToChoose
+from explorer.views import item_words
 
 
 def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -> ItemsToChoose:
@@ -20,7 +20,7 @@ def items_of(context: Context, positions: Int[np.ndarray, " k"] | None = None) -
     if positions is None:
         positions = context.samples(len(context.rows)) if context.is_image else np.arange(len(context.rows))
     rows, dataset = context.rows[positions], context.dataset
-    names = [map_view.item_title(context, position) for position in positions.tolist()]
+    names = [item_words.item_title(context, position) for position in positions.tolist()]
     labels: list[str] = []
     if (numbers := context.labels()) is not None and dataset.label_names:
         labels = [dataset.label_names[i] if i >= 0 else "" for i in numbers[positions].tolist()]

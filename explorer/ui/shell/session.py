@@ -12,12 +12,12 @@ from jaxtyping import Float, Int, Num
 from explorer import checkpoints
 from explorer.checkpoints import Card, Checkpoint, VectorCheckpoint
 from explorer.core.errors import ExplorerError
-from explorer.core.row_samples import spread_positions
 from explorer.data import DATASETS, Dataset, downloads
 from explorer.models import REGISTRY
 from explorer.ui.shell import cache, decoded_samples, user_data, user_files
 from explorer.ui.shell.cache import cached_resource
 from explorer.ui.shell.user_files import UserFile
+from explorer.views.items import class_by_class
 
 FIRST_MODEL = "mnist-vae-2d"
 CHECKPOINT_UPLOAD = "checkpoint_upload"
@@ -65,16 +65,7 @@ class Context:
 
     def samples(self, n: int) -> Int[np.ndarray, " k"]:
         """(n,) positions among ``rows`` to show first: every class in turn, the same ones every time."""
-        labels = self.labels()
-        if labels is None:
-            return spread_positions(len(self.rows), n)
-        # Rank within its own class, then class: one of each class before the second of any.
-        # Within a class in random order: what lies side by side in a file is often alike.
-        order = np.lexsort((np.random.Generator(np.random.PCG64(0)).permutation(len(labels)), labels))
-        starts = np.searchsorted(labels[order], labels[order])
-        rank = np.empty(len(labels), int)
-        rank[order] = np.arange(len(labels)) - starts
-        return np.lexsort((labels, rank))[:n]
+        return class_by_class(self.labels(), len(self.rows), n)
 
     def codes(self) -> Num[np.ndarray, "n d"]:
         """(n, latent_dim) codes of the shown rows, cached; of decoded samples, those that they were decoded from."""

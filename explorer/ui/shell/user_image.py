@@ -12,7 +12,7 @@ from jaxtyping import Float, Num
 
 from explorer import novelty
 from explorer.browser.drawing.message import DrawingDone, LiveModel, read_drawing
-from explorer.browser.pack import can_encode_live, pack_decoder, pack_encoder, pack_reconstruction
+from explorer.browser.pack import can_encode_live
 from explorer.browser.paste.message import PastedPicture, read_picture
 from explorer.checkpoints import VectorCheckpoint
 from explorer.core.errors import ExplorerError
@@ -30,6 +30,7 @@ from explorer.ui.widgets.drawing import drawing
 from explorer.ui.widgets.pictures import gallery
 from explorer.ui.widgets.terms import explained
 from explorer.ui.widgets.text import plain, three_digits
+from explorer.views.drawing_contents import live_model
 
 UPLOADS = [suffix.removeprefix(".") for suffix in images.SUFFIXES]
 STYLE_ITEMS = 300
@@ -330,10 +331,7 @@ def _style(dataset: Dataset) -> Style:
 
 @cached(max_entries=8)
 def _live_model(checkpoint: VectorCheckpoint) -> LiveModel:
-    model = checkpoint.model
-    from_code = not model.uses_switches
-    rebuilder = pack_decoder(model) if from_code else pack_reconstruction(model)
-    return LiveModel(encoder=pack_encoder(model), rebuilder=rebuilder, from_code=from_code, latent_dim=model.latent_dim)
+    return live_model(checkpoint.model)
 
 
 def _ground(style: Style) -> float:

@@ -17,7 +17,6 @@ from explorer.export import figures
 from explorer.latent import projection
 from explorer.runs import Run, Status
 from explorer.training.events import Preview
-from explorer.ui.map import map_view
 from explorer.ui.shell import cache, session
 from explorer.ui.shell.cache import cached
 from explorer.ui.shell.links import open_page
@@ -28,6 +27,7 @@ from explorer.ui.widgets import pictures, profiles
 from explorer.ui.widgets.history import went_back
 from explorer.ui.widgets.terms import explained, explanation
 from explorer.ui.widgets.text import duration, plain, three_digits, weights
+from explorer.views import item_words
 
 BADGES: dict[Status, tuple[str, str]] = {
     "running": ("blue", ":material/play_arrow:"),
@@ -281,7 +281,7 @@ def of_checkpoint(card: Card, context: Context | None) -> None:
         corruption = card.recipe.corruption
         x_noisy = x if corruption is None else denoising.add_noise(x, corruption)
         st.markdown(f"**Items and their reconstructions ({plain(context.split.split(',')[0])})**")
-        titles = [map_view.item_title(context, position) for position in positions.tolist()]
+        titles = [item_words.item_title(context, position) for position in positions.tolist()]
         _items(x, x_noisy, context.checkpoint.reconstruct(x_noisy), titles)
 
 

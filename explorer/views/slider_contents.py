@@ -1,0 +1,44 @@
+"""What the sliders show: the dimensions of a code, and the real items that each code is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool
+
+from explorer import latent
+from explorer.browser.sliders.message import Dimension
+from explorer.views.items import ShownItems
+from explorer.views.planes import dimension_name
+
+
+def caption(items: ShownItems) -> str:
+    """What stands under the decoded item."""
+    if items.is_image or not items.is_real:
+        return "Decoded from this code"
+    return "Decoded from this code; the marks are the nearest real row"
+
+
+def slider_dimensions(dimensions: Sequence[latent.LatentDimension]) -> list[Dimension]:
+    """Dimensions as the sliders take them, with each one's share of the whole."""
+    total = sum(d.share for d in dimensions) or 1.0
+    return [
+        Dimension(
+            index=d.index,
+            low=d.low,
+            high=d.high,
+            share=d.share / total,
+            inactive=not d.active,
+            label=dimension_name(d.index),
+        )
+        for d in dimensions
+    ]
+
+
+def counted_dimensions(items: ShownItems) -> Bool[np.ndarray, " d"]:
+    """(latent_dim,) the dimensions that count when codes are compared."""
+    active = np.ones(items.checkpoint.latent_dim, bool)
+    if items.checkpoint.is_variational:  # the decoder of another may well look at what hardly varies
+        active[[d.index for d in latent.dimension_order(items.card) if not d.active]] = False
+    return active
