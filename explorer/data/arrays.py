@@ -193,7 +193,15 @@ def _said(told: str) -> list[DialectFinding]:
     if not told:
         return []
     flag = "name them: numpy.savez('data.npz', x=..., y=...)"
-    return [DialectFinding(what=ARRAYS, value="by their shapes", reason=told, confidence=0.8, flag=flag)]
+    return [
+        DialectFinding(
+            what=ARRAYS,
+            value="by their names" if told.startswith("left out") else "by their shapes",
+            reason=told,
+            confidence=0.8,
+            flag=flag,
+        )
+    ]
 
 
 def _names(names: tuple[str, ...] | None, x: np.ndarray) -> tuple[str, ...]:

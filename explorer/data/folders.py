@@ -8,6 +8,7 @@ import os
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -254,13 +255,21 @@ def _files_below(folder: Path) -> tuple[list[tuple[str, Path]], list[tuple[str, 
             continue
         for entry in entries:
             name, path = f"{below}/{entry.name}".lstrip("/"), here / entry.name
-            if entry.is_dir():
+            if _leads_to(entry.is_dir):
                 (links if entry.is_symlink() else waiting).append((name, path))
-            elif entry.is_file():
+            elif _leads_to(entry.is_file):
                 paths.append((name, path))
             elif entry.is_symlink():
                 left_out.append((name, "a link that leads nowhere"))
     return sorted(paths, key=lambda entry: entry[0]), sorted(left_out)
+
+
+def _leads_to(is_such: Callable[[], bool]) -> bool:
+    """Whether an entry is, or leads to, such a thing; links in a circle lead nowhere."""
+    try:
+        return is_such()
+    except OSError:
+        return False
 
 
 def _sorted_out(entries: Iterator[tuple[str, Callable[[], bytes]]], exclude: Sequence[str]) -> ImageFiles:
@@ -302,7 +311,10 @@ def zip_files(file: IO[bytes], name: str, exclude: Sequence[str] = ()) -> Iterat
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise DataError(f"{name} is not a whole zip file: {error}.", "Pack or copy it again.") from error
     with archive:
-        infos = [info for info in archive.infolist() if not _name_of(info).endswith("/")]
+        listed = [info for info in archive.infolist() if not _name_of(info).endswith("/")]
+        # A file that is packed again is written behind its old self: the last one is meant.
+        infos = [*{_name_of(info): info for info in listed}.values()]
+        former = Counter(map(_name_of, listed))
         total = sum(info.file_size for info in infos)
         if len(infos) > MAX_MEMBERS or total > MAX_TOTAL_BYTES:
             raise DataError(
@@ -313,7 +325,9 @@ def zip_files(file: IO[bytes], name: str, exclude: Sequence[str] = ()) -> Iterat
         unsafe = [info.filename for info in infos if _leads_out(_name_of(info))]
         safe = ((_name_of(i), _zip_reader(archive, i)) for i in infos if not _leads_out(_name_of(i)))
         files = _sorted_out(safe, exclude)
-        yield ImageFiles(files.members, (*((n, "its path leads out of the archive") for n in unsafe), *files.left_out))
+        again = ((n, "stands in the archive again, from where it is read") for n, count in former.items() if count > 1)
+        out = ((n, "its path leads out of the archive") for n in unsafe)
+        yield ImageFiles(files.members, (*out, *again, *files.left_out))
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

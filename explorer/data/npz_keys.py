@@ -11,6 +11,7 @@ from jaxtyping import Shaped
 
 from explorer.core.errors import DataError
 from explorer.data.base import SPLITS, Split, Splits
+from explorer.data.user_npz import ITEM_NAMES, ITEM_NUMBERS, WRITTEN
 
 ITEM_WORDS = (
     "x",
@@ -46,7 +47,7 @@ class FoundArrays:
         feature_names: names of columns, or None.
         splits: which items are for what, where the names say so.
         left_out: (name, reason) of the arrays that are not used.
-        told: how items and labels were told where no name says it; empty: by their names.
+        told: how items and labels were told where no name says it, and what is neither; empty: all is by its name.
     """
 
     x: Shaped[np.ndarray, "n *event"]
@@ -100,6 +101,8 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
         told = f"`{items[None]}` is taken for the items"
         told += f" and `{of_labels[0]}` for their labels" if joined is not None else ", no array for their labels"
         told += f", by their shapes; left out: {', '.join(unused)}" if unused else ", by their shapes"
+    elif unknown := [key for key in unused if not _is_known(key)]:
+        told = f"left out: {', '.join(unknown)}, neither items nor one label an item"
     names = next((arrays[key] for key in NAME_KEYS if key in arrays), None)
     return FoundArrays(
         x,
@@ -109,6 +112,11 @@ def find_arrays(arrays: Mapping[str, np.ndarray], name: str) -> FoundArrays:
         tuple((f"{name}: {key}", reason) for key, reason in unused.items()),
         told if len(arrays) > 1 else "",
     )
+
+
+def _is_known(key: str) -> bool:
+    """Whether this program wrote an array beside items and labels."""
+    return key.startswith(WRITTEN) or key in (ITEM_NAMES, ITEM_NUMBERS)
 
 
 def _rank(key: str, words: tuple[str, ...]) -> int | None:

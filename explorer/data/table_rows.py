@@ -30,6 +30,7 @@ from explorer.io.tables.file import TableFile
 from explorer.io.tables.labels import LabelFinding, label_finding, may_hold_labels
 from explorer.io.tables.parquet import ParquetTable
 from explorer.io.tables.roles import AS_ASKED, AS_LEARNT, ColumnRole, find_roles
+from explorer.io.tables.row_keys import with_row_key
 from explorer.io.tables.source import is_parquet
 
 
@@ -83,6 +84,7 @@ class FileRows:
         self.mixed = frozenset(fact.name for fact in file.facts if fact.stray)
         matched_columns(like.of("date") if like else (), file.columns, file.name)
         found_roles = find_roles(file.facts, roles or RolesAsked(), file.name, like.columns if like else ())
+        found_roles, keys = with_row_key(found_roles, file.facts, lambda names: file.chunks(only=names))
         columns, findings = self._with_forms(self._with_values(found_roles), dialect or Asked())
         is_asked = like is not None or (roles is not None and roles.label is not None)
         labels = [] if is_asked else self._labels(columns)
@@ -107,6 +109,7 @@ class FileRows:
             findings=(
                 *_as_they_matter(file.findings, file.columns, columns, file.facts),
                 *findings,
+                *keys,
                 *labels,
                 *doubts(
                     file.facts,

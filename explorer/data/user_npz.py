@@ -14,6 +14,7 @@ from explorer.data.base import SPLITS, Dataset, Imported, ImportReport, Splits, 
 from explorer.data.column_names import matched_columns
 from explorer.io.contract import Contract
 
+WRITTEN = "explorer_"
 CONTRACT, SPLIT_OF, SPLITS_NOTE = "explorer_contract", "explorer_split", "explorer_splits"
 ITEM_NAMES, ITEM_NUMBERS = "item_names", "item_numbers"
 """Names of arrays: the contract as JSON, and where the data names splits, that of each item and how; names and numbers

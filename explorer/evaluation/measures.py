@@ -22,6 +22,8 @@ MAX_STREAMED_SIZE = 4096
 MAX_FIT_VALUES = 1 << 24
 """PCA is fitted on at most so many numbers, 128 MiB of them: in double precision it needs that several times over."""
 ROWS_AT_ONCE = 1024
+VALUES_AT_ONCE = ROWS_AT_ONCE * MAX_STREAMED_SIZE
+"""Fewer rows of larger items: a layer of 64 channels makes 64 times as many numbers of a picture of 3x64x64."""
 
 
 @torch.inference_mode()
@@ -46,14 +48,19 @@ def evaluate(
         raise DataError(f"There are no {split} rows in {dataset.title}.", "Choose another split.")
     per_item: dict[tuple[str, str], list[np.ndarray]] = {}
     generator = torch.Generator().manual_seed(seed)
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        x = dataset.tensor(rows[start : start + ROWS_AT_ONCE])
+    for _, part in batches(rows, _rows_at_once(dataset)):
+        x = dataset.tensor(part)
         for key, values in checkpoint.model.item_figures(x, generator).items():
             per_item.setdefault(key, []).append(values.numpy())
     return [
         summary(name, unit, np.concatenate(values), split, _bounds(name, checkpoint.model))
         for (name, unit), values in per_item.items()
     ]
+
+
+def _rows_at_once(dataset: Dataset) -> int:
+    """How many items go through a model together."""
+    return max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // math.prod(dataset.event_shape)))
 
 
 def summary(
@@ -109,7 +116,7 @@ def pca_error(
         std[std == 0] = 1
         x_train = (x_train - mean) / std
     pca = metrics.fitted_pca(x_train, n_components)
-    parts = (dataset.tensor(part).flatten(1).numpy() for _, part in batches(rows, ROWS_AT_ONCE))
+    parts = (dataset.tensor(part).flatten(1).numpy() for _, part in batches(rows, _rows_at_once(dataset)))
     errors = np.concatenate([metrics.pca_errors((part - mean) / std, *pca) for part in parts])
     unit = "squared error per image" if dataset.kind == "image" else "squared error per row, in standard deviations"
     sampled = f", fitted on {len(fitted):,} of {len(train_rows):,} items" if len(fitted) < len(train_rows) else ""

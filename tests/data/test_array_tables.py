@@ -109,3 +109,14 @@ def test_a_detector_keeps_the_contract_and_checks_the_next_file() -> None:
     np.testing.assert_array_equal(read_items(detector, turned).x, read_items(detector, whole).x)
     with pytest.raises(DataError, match="lacks 1 of the 3 columns that it was fitted on: 'b'"):
         read_items(detector, open_upload("new.npz", npz(names=("nr", "a", "c", "epoch", "same"))))
+
+
+def test_an_array_beside_the_items_that_is_not_used_is_said() -> None:
+    days = np.arange(N).astype("datetime64[D]")
+    line = contract_of(opened(npz(when=days))).line
+    assert "left out: when, neither items nor one label an item" in line
+    assert "neither items" not in contract_of(opened(npz(y=np.arange(N) % 2))).line
+    assert "neither items" not in contract_of(opened(npz_bytes(opened(npz())))).line
+    again = open_upload("t.npz", npz_bytes(opened(npz(y=np.arange(N) % 2))))
+    assert isinstance(again, TableInput)
+    assert "neither items" not in again.contract.line

@@ -256,3 +256,25 @@ for folder in sys.argv[1:]:
     )
     _, few, many = map(int, answer.stdout.split())  # the first one brings imports and caches
     assert many - few < 1500 * 128 * 128 * 3 / 8  # holding them all would take eight times that
+
+
+def test_links_in_a_circle_are_left_out_and_the_rest_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"1.png": random_png()[1], "2.png": random_png()[1]})
+    for name, target in (("a.png", "b.png"), ("b.png", "a.png"), ("self", "self")):
+        (tmp_path / name).symlink_to(target)
+    data = dataset(str(tmp_path))
+    assert data.item_names == ("1.png", "2.png")
+    assert dict(data.report.left_out) == dict.fromkeys(["a.png", "b.png", "self"], "a link that leads nowhere")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_that_was_packed_again_is_read_once_as_it_is_now() -> None:
+    (_, old), (array, new), (_, other) = random_png(), random_png(), random_png()
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, body in (("a.png", old), ("b.png", other), ("a.png", new)):
+            archive.writestr(name, body)
+    data = from_upload("a.zip", content.getvalue())
+    assert data.item_names == ("a.png", "b.png")
+    np.testing.assert_array_equal(data.x[0], array.transpose(2, 0, 1))
+    assert data.report.left_out == (("a.png", "stands in the archive again, from where it is read"),)

@@ -109,7 +109,8 @@ def _start(lines: Sequence[str], candidates: Sequence[int], rules: _Rules) -> in
         if line.count(rules.quote) % 2:  # a cell that began on a line above
             break
         after_gap = candidates[i] > 0 and not lines[candidates[i] - 1].strip()
-        if rules.is_below(line) or (rules.is_weak(line) and (weak > 1 or after_gap)):
+        is_behind_sum = i > 0 and rules.is_below(lines[candidates[i - 1]])
+        if rules.is_below(line) or (rules.is_weak(line) and (weak > 1 or after_gap or is_behind_sum)):
             start = candidates[i]
         elif not (i and rules.is_heading(lines[candidates[i - 1]])):
             break

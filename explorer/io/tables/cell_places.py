@@ -11,6 +11,7 @@ from explorer.io.tables.dialect import SPACES, Asked, DialectFinding
 from explorer.io.tables.fixed_width import find_cut_frame
 from explorer.io.tables.frame import Frame, find_frame
 from explorer.io.tables.line_source import LineSource
+from explorer.io.tables.padded_quotes import find_padded_quotes
 from explorer.io.tables.source import ByteSource, Scan, TableSource, scan
 from explorer.io.tables.unusual_signs import SignForm, UnusualSign, unusual_sign
 
@@ -45,9 +46,8 @@ class CellPlaces:
     @property
     def delimiter(self) -> str:
         """Between cells, as the file has it."""
-        if isinstance(self.source, LineSource):
-            return self.source.form.between
-        return self.frame.delimiter
+        sign = self.source.form.between if isinstance(self.source, LineSource) else ""
+        return sign or self.frame.delimiter
 
     @property
     def findings(self) -> tuple[DialectFinding, ...]:
@@ -84,11 +84,16 @@ def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
         DataError: it cannot be read, is empty, or is not text.
     """
     scanned = scan(file, asked.encoding, like)
-    encoding = scanned.encoding
-    raw: _Source = file
+    encoding = written = scanned.encoding
+    plain: _Source = file
+    if padded := find_padded_quotes((*scanned.head, *scanned.later), asked):
+        plain, written = LineSource(file, encoding, padded), "utf-8-sig"
+        scanned = replace(scan(plain, written), letters=scanned.letters)
+        asked = asked.model_copy(update={"encoding": written})
+    raw = plain
     told: DialectFinding | None = None
     if bars := find_bars((*scanned.head, *scanned.later), asked):
-        raw, told = LineSource(file, encoding, bars), bars_finding(bars)
+        raw, told = LineSource(plain, written, bars), bars_finding(bars)
         known = {"delimiter": bars.for_reader}
     else:
         sign = None if asked.delimiter is None else UnusualSign(re.sub(" {2,}", SPACES, asked.delimiter), 0, None)
@@ -100,8 +105,8 @@ def find_cell_places(file: TableSource, asked: Asked, like: str) -> CellPlaces:
             told = sign.finding if asked.delimiter is None else None
             known = {"delimiter": sign.for_reader}
         if sign and sign.for_reader != sign.value:
-            raw = LineSource(file, encoding, SignForm(sign.value))
-    if raw is not file:
+            raw = LineSource(plain, written, SignForm(sign.value))
+    if raw is not plain:
         known["encoding"] = "utf-8-sig"
         scanned = replace(scan(raw, known["encoding"]), letters=scanned.letters)
     if known:

@@ -12,13 +12,15 @@ from explorer.io.findings import SURE, require_decided
 from explorer.io.tables.below import BELOW
 from explorer.io.tables.dialect import ENCODING, Dialect, DialectFinding
 from explorer.io.tables.doubts import DOUBT, MISSING_NUMBER
+from explorer.io.tables.header import ONE_SHORT
 from explorer.io.tables.labels import LABEL, LabelFinding
 from explorer.io.tables.quotes import QUOTES_WITHIN
 from explorer.io.tables.roles import INPUTS, ColumnRole, Role
+from explorer.io.tables.row_keys import KEY
 
 ARRAYS = "arrays"
 """What a finding about the arrays of a file is of."""
-_SAID = (LABEL, MISSING_NUMBER, DOUBT, ENCODING, BELOW, ARRAYS, QUOTES_WITHIN)
+_SAID = (LABEL, MISSING_NUMBER, DOUBT, ENCODING, BELOW, ARRAYS, QUOTES_WITHIN, KEY, ONE_SHORT)
 """What findings are of that are said in the line."""
 _UNITS = 5
 """Columns whose units are named in the line, at most."""

@@ -23,7 +23,7 @@ from explorer.io.tables.below import sums_below
 from explorer.io.tables.cell_places import find_cell_places
 from explorer.io.tables.columns import CHUNK_ROWS, Chunk, ColumnFacts, is_index, told_apart
 from explorer.io.tables.dialect import CUT, SIGNS, Asked, Dialect, DialectFinding
-from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, two_heads
+from explorer.io.tables.header import ColumnRange, find_header, head_below, names_above, one_short, two_heads
 from explorer.io.tables.letters import ENCODINGS
 from explorer.io.tables.numbers import Marks, Signs
 from explorer.io.tables.open_quotes import OpenQuotes, may_hold
@@ -105,6 +105,8 @@ class TableFile:
             quote=self._frame.quote, missing=self._missing,
         )  # fmt: skip
         self.findings = (*places.findings, self._signs(asked), header)
+        if self.has_names and self._is_one_short:
+            self.findings += (one_short(self._frame.first, len(facts)),)
         self.columns = self._names()
         if self.has_names:
             self.facts = facts[: len(self.columns)]
@@ -415,9 +417,14 @@ class TableFile:
         frame = self._frame
         n = frame.width - frame.rows_end_in_delimiter
         given = [cell.strip() for cell in frame.first] if self.has_names else []
-        if given and len(given) == n - 1:  # as R writes them: the column of row names has no name
+        if given and self._is_one_short:  # as R writes them: the column of row names has no name
             given = ["", *given]
         return [*given, *[""] * n][:n]
+
+    @property
+    def _is_one_short(self) -> bool:
+        """Whether the first record has one cell less than the rows."""
+        return len(self._frame.first) == self._frame.width - self._frame.rows_end_in_delimiter - 1
 
     def _mark_names_of_rows(self) -> None:
         """Columns without a name, left of all that have one, are an index, as data frames write it.

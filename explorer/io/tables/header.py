@@ -19,6 +19,9 @@ from explorer.io.tables.frame import Frame
 from explorer.io.tables.numbers import MOSTLY, Decimal, Thousands
 from explorer.io.tables.records import holds_number
 
+ONE_SHORT = "names of columns"
+"""What a finding is of that there is one name less than cells in a row."""
+
 
 @dataclass(frozen=True)
 class ColumnRange:
@@ -40,6 +43,15 @@ class ColumnRange:
     values: frozenset[str]
     repeats: bool
     units: frozenset[str] = frozenset()
+
+
+def one_short(first: Sequence[str], width: int) -> DialectFinding:
+    """That a header of names has one cell less than the rows of this width, as R writes it."""
+    return DialectFinding(
+        what=ONE_SHORT, value="none above the first", confidence=0.7,
+        flag="--delimiter or --quote where rows are cut too often",
+        reason=f"{len(first)} names stand above {width} columns: the first column has none, as R writes names of rows",
+    )  # fmt: skip
 
 
 def find_header(

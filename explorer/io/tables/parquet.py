@@ -65,15 +65,16 @@ class ParquetTable:
         index = {*map(str, (schema.pandas_metadata or {}).get("index_columns", ()))}
         names = told_apart([field.name or f"column {i}" for i, field in enumerate(schema, 1)])
         self._types = dict(zip(names, schema.types, strict=True))
-        for column, kind in self._types.items():
-            if _is_readable(kind):
-                continue
-            self._types[column] = pa.null()  # not read
-            if column not in ignore and not known:
-                raise DataError(
-                    f"The column {column!r} of {name} holds {kind}, which is neither a number nor text.",
-                    f"Leave it out with --ignore {shlex.quote(column)}, or write its parts as columns of their own.",
-                )
+        nested = {column: kind for column, kind in self._types.items() if not _is_readable(kind)}
+        self._types |= dict.fromkeys(nested, pa.null())  # not read
+        if refused := [column for column in nested if column not in ignore and not known]:
+            more = f", and so do {len(refused) - 1} more" if len(refused) > 1 else ""
+            raise DataError(
+                f"The column {refused[0]!r} of {name} holds {nested[refused[0]]}, which is neither a number nor text"
+                f"{more}.",
+                f"Say {' '.join(f'--ignore {shlex.quote(column)}' for column in refused)}"
+                " to leave out what is so, or write its parts as columns of their own.",
+            )
         self.columns = tuple(self._types)
         self.n_rows = rows
         self.facts = tuple(ColumnFacts(column) for column in self.columns)

@@ -111,9 +111,18 @@ def find_roles(
         DataError: there is no column of a name that was asked for, or none of its cells is a number where that was.
     """
     return tuple(
-        role.model_copy(update={"unit": _unit(role, fact, like, name)}) if role.role == "number" else role
+        _with_gaps(
+            role.model_copy(update={"unit": _unit(role, fact, like, name)}) if role.role == "number" else role, fact
+        )
         for role, fact in zip(_roles(facts, asked, name, like), facts, strict=True)
     )
+
+
+def _with_gaps(role: ColumnRole, fact: ColumnFacts) -> ColumnRole:
+    """A column that was found to be an input, with how many of its cells hold nothing."""
+    if role.role not in INPUTS or not fact.missing or role.reason in (AS_ASKED, AS_LEARNT):
+        return role
+    return role.model_copy(update={"reason": f"{role.reason}, missing in {fact.missing:,} of {fact.n:,} rows"})
 
 
 def _unit(role: ColumnRole, fact: ColumnFacts, like: Sequence[ColumnRole], name: str) -> str:

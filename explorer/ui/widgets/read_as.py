@@ -134,7 +134,8 @@ def decide(
 def in_words(reading: Asked | RolesAsked) -> str:
     """One of two readings in a few words, such as "decimal comma, points between thousands"."""
     if isinstance(reading, RolesAsked):
-        inputs = [f"{column!r} as an input" for column in (*reading.numbers, *reading.categories)]
+        inputs = [f"{column!r} as an input" for column in (*reading.inputs, *reading.numbers, *reading.categories)]
+        inputs += [f"{column!r} as a name of rows" for column in reading.identifier]
         return plain(", ".join([*inputs, *([f"labels in {reading.label!r}"] if reading.label else [])]))
     words = [] if reading.encoding is None else [f"letters in {ENCODINGS.get(reading.encoding, reading.encoding)}"]
     if reading.delimiter is not None:

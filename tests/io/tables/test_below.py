@@ -152,3 +152,10 @@ def test_a_last_row_that_begins_with_a_word_for_missing_is_a_row() -> None:
     rows = [f"{i / 7:.2f},{i % 5}.5,{i % 3}" for i in range(30)]
     assert open_rows("\n".join(["a,b,c", *rows, "NA,,see the note"]).encode(), "t.csv").contract.rows == 31
     assert open_rows("\n".join(["a,b,c", *rows, ",,see the note"]).encode(), "t.csv").contract.rows == 30
+
+
+def test_what_stands_below_an_average_is_no_row_either() -> None:
+    rows = [f"n{i},{i / 7:.2f},{i % 5}.5" for i in range(30)]
+    below = ["Average,2.07,2.5", "Std dev,1.2,1.4"]
+    assert open_rows("\n".join(["name,a,b", *rows, *below]).encode(), "t.csv").contract.rows == 30
+    assert open_rows("\n".join(["name,a,b", *rows, below[1]]).encode(), "t.csv").contract.rows == 31

@@ -120,3 +120,11 @@ def test_the_index_of_a_data_frame_names_its_rows() -> None:
         assert len(contract.of("identifier")) == 2
     shuffled = frame.set_index(np.arange(60) * 37 % 61).to_csv().encode()
     assert open_rows(shuffled, "t.csv").contract.of("number") == ("u", "v")
+
+
+def test_all_columns_of_nested_values_are_named_at_once_with_what_leaves_them_out() -> None:
+    content = written({"a": [0.5, 1.5], "l": [[1], [2]], "b c": [{"p": 1}, {"p": 2}]})
+    with pytest.raises(DataError, match=r"'l' .* and so do 1 more") as caught:
+        open_rows(content, "t.parquet")
+    assert "--ignore l --ignore 'b c'" in caught.value.hint
+    assert open_rows(content, "t.parquet", roles=RolesAsked(ignore=("l", "b c"))).contract.inputs == ("a",)

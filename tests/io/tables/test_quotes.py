@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import numpy as np
 import pytest
 
@@ -166,3 +169,27 @@ def test_quotes_behind_which_cells_go_on_are_letters_and_are_dropped_with_a_word
     line = opened(table_with(edits, sign)).contract.line
     assert "a cell goes on behind its quotes" in line
     assert "--quote none" in line
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_blanks_before_quotes_do_not_make_letters_of_them(sign: str) -> None:
+    """Read as Python's own reader does with ``skipinitialspace``."""
+    text = f'a{sign} b{sign} "what{sign} which"\n' + "".join(
+        f'{a}{sign} {2 * a}{sign} "q{sign}{i % 3}  ""x"""\n' for i, a in ROWS
+    )
+    expected = list(csv.reader(io.StringIO(text), delimiter=sign, skipinitialspace=True))
+    table = open_rows(text.encode(), "t.csv")
+    assert [*table.columns] == expected[0]
+    cells = [cell for chunk in table.chunks() for cell in chunk.cells[expected[0][2]]]
+    assert cells == [row[2] for row in expected[1:]]
+    assert column(table, "a") == A.tolist()
+
+
+def test_blanks_within_quotes_stay() -> None:
+    table = open_rows(b"n,text\n" + b"".join(b'%d.5,"he said, ""a, b"" %d"\n' % (i, i % 2) for i in range(30)), "t.csv")
+    assert next(iter(table.chunks())).cells["text"][:2] == ['he said, "a, b" 0', 'he said, "a, b" 1']
+
+
+def test_a_name_less_than_cells_is_said() -> None:
+    line = opened(["a,b", *(f"{i % 7}.5,{i},{i % 4}.25" for i in range(30))]).contract.line
+    assert "2 names stand above 3 columns: the first column has none" in line

@@ -157,3 +157,15 @@ def test_the_way_that_json_is_converted_works(tmp_path: Path, monkeypatch: pytes
         open_rows(content, "data.json")
     exec(f"import pandas; {raised.value.hint.removeprefix('Convert it in Python: ')}")  # noqa: S102
     assert open_rows(Path("data.csv"), "data.csv").contract.inputs == ("a", "b")
+
+
+def test_how_many_cells_of_an_input_hold_nothing_is_said() -> None:
+    lines = [
+        "a,b",
+        *(f"{'' if i % 4 == 0 else MEASURED[i % 10]},{'#N/A' if i == 3 else MEASURED[i % 7]}" for i in range(40)),
+    ]
+    columns = open_rows("\n".join(lines).encode(), "t.csv").contract.columns
+    assert [column.reason.partition(", ")[2] for column in columns] == [
+        "missing in 10 of 40 rows",
+        "missing in 1 of 40 rows",
+    ]
