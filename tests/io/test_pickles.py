@@ -78,3 +78,41 @@ def test_an_npz_is_not_taken_for_a_pickle(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=ROWS)
     with pytest.raises(CheckpointError, match="is not a safetensors file"):
         read_metadata(tmp_path / "a.npz")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.npy", np.array([{"a": 1.5, "b": "x"}, {"a": 2.0, "b": "y"}] * 6, object), [[1.5, 1, 0], [2.0, 0, 1]]),
+        ("a.npy", {"x": ROWS, "y": ["p", "q"] * 15}, ROWS[:2]),
+        ("a.npy", np.array([[0.5, "x"], [1.5, "y"]] * 6, object), [[0.5, 1, 0], [1.5, 0, 1]]),
+        ("a.npy", np.array([[0.5, 1], [2.5, 3]] * 6, object), [[0.5, 1], [2.5, 3]]),
+        ("a.npz", np.array([[0.5, None], [2.5, 3], [0.25, 4]] * 6, object), [[2.5, 3], [0.25, 4]]),
+    ],
+)
+def test_what_the_line_writes_is_no_pickle_again(
+    name: str, content: object, expected: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if name.endswith(".npz"):
+        np.savez(name, x=content)
+    else:
+        np.save(name, content, allow_pickle=True)
+    with pytest.raises(DataError, match="Python objects") as caught:
+        data.dataset(name)
+    code = shlex.split(caught.value.hint.split("convert it once: ")[1])[2]
+    subprocess.run([sys.executable, "-c", code], check=True)
+    (converted,) = [path.name for path in tmp_path.iterdir() if "-plain" in path.name]
+    np.testing.assert_allclose(data.dataset(converted).x[:2, : len(expected[0])], expected)
+
+
+def test_what_no_array_can_hold_ends_with_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("a.npz", x=np.array([[1, "a"], [2, None]], object))
+    with pytest.raises(DataError) as caught:
+        data.dataset("a.npz")
+    code = shlex.split(caught.value.hint.split("convert it once: ")[1])[2]
+    ran = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert "could not convert string to float: 'a'" in ran.stderr
+    assert not [path for path in tmp_path.iterdir() if "-plain" in path.name and path.stat().st_size > 200]
