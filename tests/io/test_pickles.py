@@ -98,7 +98,7 @@ def test_what_the_line_writes_is_no_pickle_again(
     if name.endswith(".npz"):
         np.savez(name, x=content)
     else:
-        np.save(name, content, allow_pickle=True)
+        np.save(name, content)
     with pytest.raises(DataError, match="Python objects") as caught:
         data.dataset(name)
     code = shlex.split(caught.value.hint.split("convert it once: ")[1])[2]
