@@ -13,10 +13,20 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
+from explorer.core.cells import Cells, pays
+
 TREE_VALUES = 6
 """Rows of at most so many values are looked up in a tree; beyond that a tree looks at nearly all of them."""
-CHUNK, KNOWN_CHUNK = 256, 8192
-"""Asked and known rows at once: all distances, or all known rows of a file as floats, may not fit in memory."""
+CHUNK, KNOWN_CHUNK = 64, 32768
+"""Asked and known rows at once: their distances stay near the processor."""
+CENTRE_ROWS = 8192
+"""Known rows whose mean is taken for the centre of all."""
+KNOWN_VALUES, MEASURED_VALUES = 1 << 24, 1 << 19
+"""Values of known rows as floats at once, and of candidates: all rows of a file may not fit in memory."""
+TRIED_ROWS, CELLS_ROWS = 1024, 8192
+"""Rows for which cells are tried, and rows at once where they help."""
+WORTH_COMPARING, WORTH_LEAVING = 0.6, 0.2
+"""Cells help where at most the first share of all pairs is compared, and at most the second of rows is left open."""
 SPARE = 4
 """More candidates than asked for, since single precision may change places between nearly equal distances."""
 GROUP = 8
@@ -55,17 +65,16 @@ def nearest(
         return indices.astype(np.int64), distances
     if present is not None:
         present = present.reshape(rows.shape)
+    elif pays(known, rows, k + SPARE):
+        return _by_cells(known, rows, k)
+    return _by_all(known, rows, k, present)
+
+
+def _by_all(known: np.ndarray, rows: np.ndarray, k: int, present: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Each known row is compared."""
     candidates, beyond = _candidates(known, rows, min(k + SPARE, len(known)), present)
-    indices, squares = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
-    for start in range(0, len(rows), CHUNK):
-        chunk = slice(start, start + CHUNK)
-        known_values = None if present is None else present[chunk]
-        exact = np.stack([_squared(rows[chunk], known[i], known_values) for i in candidates[chunk].T], axis=1)
-        order = np.argsort(exact, axis=1, kind="stable")[:, :k]
-        indices[chunk] = np.take_along_axis(candidates[chunk], order, 1)
-        squares[chunk] = np.take_along_axis(exact, order, 1)
-    # Nothing is nearer than at no distance at all: of many equal rows any will do.
-    for unsure in np.flatnonzero((squares[:, -1] > beyond) & (squares[:, -1] > 0)):
+    indices, squares = _measured(known, rows, candidates, k, present)
+    for unsure in np.flatnonzero(_may_be_missed(squares, beyond)):
         one = slice(unsure, unsure + 1)
         indices[unsure], squares[unsure] = _in_double_precision(
             known, rows[one], k, None if present is None else present[one]
@@ -73,12 +82,53 @@ def nearest(
     return indices, np.sqrt(squares)
 
 
+def _by_cells(known: np.ndarray, rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """By cells as long as these help; what they leave open is compared with all."""
+    indices, distances = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
+    is_open = np.ones(len(rows), bool)
+    cells, start, at_once = Cells(known), 0, TRIED_ROWS
+    while start < len(rows):
+        part = slice(start, start + at_once)
+        candidates, beyond = cells.candidates(rows[part], k + SPARE)
+        indices[part], squares = _measured(known, rows[part], candidates, k, None)
+        distances[part] = np.sqrt(squares)
+        is_open[part] = _may_be_missed(squares, beyond)
+        if cells.compared > WORTH_COMPARING or is_open[part].mean() > WORTH_LEAVING:
+            break
+        start, at_once = start + at_once, CELLS_ROWS
+    rest = np.flatnonzero(is_open)
+    if len(rest):
+        indices[rest], distances[rest] = _by_all(known, rows[rest], k, None)
+    return indices, distances
+
+
+def _measured(
+    known: np.ndarray, rows: np.ndarray, candidates: np.ndarray, k: int, present: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(N, k) nearest of some candidates (N, c) of each row, and their squared distances in double precision."""
+    indices, squares = np.empty((len(rows), k), np.int64), np.empty((len(rows), k))
+    at_once = max(1, MEASURED_VALUES // max(1, candidates.shape[1] * rows.shape[1]))
+    for start in range(0, len(rows), at_once):
+        chunk = slice(start, start + at_once)
+        exact = _squared(rows[chunk, None], known[candidates[chunk]], None if present is None else present[chunk, None])
+        order = np.argsort(exact, axis=1, kind="stable")[:, :k]
+        indices[chunk] = np.take_along_axis(candidates[chunk], order, 1)
+        squares[chunk] = np.take_along_axis(exact, order, 1)
+    return indices, squares
+
+
+def _may_be_missed(squares: np.ndarray, beyond: np.ndarray) -> np.ndarray:
+    """(N,) whether a row that was no candidate may be nearer than the furthest that was taken."""
+    # Nothing is nearer than at no distance at all: of many equal rows any will do.
+    return (squares[:, -1] > beyond) & (squares[:, -1] > 0)
+
+
 def _candidates(
     known: np.ndarray, rows: np.ndarray, n: int, present: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """(N, n) rows that are nearest in single precision; (N,) square of a distance below which no other row lies."""
     # From a common centre, so that small differences are not lost in large values.
-    centre = known[:KNOWN_CHUNK].mean(0, dtype=np.float64)
+    centre = known[:CENTRE_ROWS].mean(0, dtype=np.float64)
     offsets = _offsets(rows, centre)
     known_values = None if present is None else torch.from_numpy(present.astype(np.float32))
     if known_values is not None:
@@ -87,14 +137,16 @@ def _candidates(
     rough = torch.full((len(rows), 0), torch.inf)
     indices = torch.empty((len(rows), 0), dtype=torch.int64)
     longest = 0.0
+    at_once = min(KNOWN_CHUNK, max(1, KNOWN_VALUES // max(1, rows.shape[1])))
     # One place for all distances: a new one each time costs as much as the product, and leaves memory in pieces.
-    room = torch.empty(min(CHUNK, len(rows)) * min(KNOWN_CHUNK, len(known)))
-    for start in range(0, len(known), KNOWN_CHUNK):
-        table = _offsets(known[start : start + KNOWN_CHUNK], centre)
+    room = torch.empty(min(CHUNK, len(rows)) * min(at_once, len(known)))
+    for start in range(0, len(known), at_once):
+        table = _offsets(known[start : start + at_once], centre)
         squares = table.square()
-        longest = max(longest, float(squares.sum(1).max()))
+        norms = squares.sum(1)
+        longest = max(longest, float(norms.max()))
         best = [
-            _best(offsets[i], table, squares, n, None if known_values is None else known_values[i], room)
+            _best(offsets[i], table, norms if known_values is None else known_values[i] @ squares.T, n, room)
             for i in _parts(len(rows))
         ]
         rough = torch.cat([rough, torch.cat([values for values, _ in best])], 1)
@@ -119,11 +171,8 @@ def _offsets(rows: np.ndarray, centre: np.ndarray) -> Tensor:
     return torch.from_numpy(rows.astype(np.float32) - centre.astype(np.float32))
 
 
-def _best(
-    offsets: Tensor, table: Tensor, squares: Tensor, n: int, known_values: Tensor | None, room: Tensor
-) -> tuple[Tensor, Tensor]:
+def _best(offsets: Tensor, table: Tensor, of_known: Tensor, n: int, room: Tensor) -> tuple[Tensor, Tensor]:
     """The n smallest squared distances of some rows from some known ones, without the rows' own squares; unordered."""
-    of_known = squares.sum(1) if known_values is None else known_values @ squares.T
     rough = room[: len(offsets) * len(table)].view(len(offsets), len(table))
     torch.addmm(of_known, offsets, table.T, alpha=-2, out=rough)
     return smallest(rough, min(n, len(table)))
@@ -167,11 +216,12 @@ def _in_double_precision(
 
 
 def _squared(rows: np.ndarray, others: np.ndarray, present: np.ndarray | None) -> np.ndarray:
-    """(n,) squared distances of pairs of rows."""
-    squares = np.square(rows - others.astype(np.float64))
+    """(*n,) squared distances of pairs of rows (*n, D)."""
+    offsets = rows - others.astype(np.float64)
     if present is None:
-        return squares.sum(1)
-    return (squares * present).sum(1) * present.shape[1] / np.maximum(present.sum(1), 1)
+        return np.einsum("...d,...d->...", offsets, offsets)
+    squares = np.einsum("...d,...d,...d->...", offsets, offsets, present.astype(np.float64))
+    return squares * present.shape[-1] / np.maximum(present.sum(-1), 1)
 
 
 def _without(itself: np.ndarray, indices: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -24,6 +24,13 @@ from explorer.novelty.scores.scorer import Scorer, in_batches, stored
 MAX_SUPPORT_ITEMS = 3000
 """A one-class SVM takes time that grows with the square of the items; it is fitted on so many at most."""
 
+MIN_ROWS, MAX_ROWS, MAX_VALUES = 2048, 16384, 1 << 20
+"""Rows that are scored at once: from so many to so many, between them by their values."""
+
+
+def _rows_at_once(x: np.ndarray) -> int:
+    return max(MIN_ROWS, min(MAX_ROWS, MAX_VALUES // max(1, int(np.prod(x.shape[1:])))))
+
 
 class Baseline(Scorer):
     """A method on the items themselves; table columns are standardised on the normal rows."""
@@ -60,7 +67,7 @@ class Baseline(Scorer):
                 f"Items of shape {x.shape[1:]} do not compare with normal ones of shape {tuple(self.event_shape_)}.",
                 "Choose data of one shape.",
             )
-        return in_batches(lambda items: self._score_rows(*self._rows(items)), x, 2048)
+        return in_batches(lambda items: self._score_rows(*self._rows(items)), x, _rows_at_once(x))
 
     def _rows(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n, D) rows as they were fitted, 0 where a cell is missing, and (n, D) which cells are there."""
@@ -79,7 +86,7 @@ class Additive(Baseline):
     """A baseline whose score is a sum over pixels or columns."""
 
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
-        parts = in_batches(lambda items: self._parts(*self._rows(items)), x, 2048)
+        parts = in_batches(lambda items: self._parts(*self._rows(items)), x, _rows_at_once(x))
         return parts.reshape(len(x), *x.shape[1:]).astype(np.float32)
 
     def _score_rows(self, rows: np.ndarray, present: np.ndarray) -> np.ndarray:
@@ -134,7 +141,7 @@ class KNN(Baseline):
         self.k = k
 
     def contributions(self, x: Num[np.ndarray, "n *event"]) -> Float[np.ndarray, "n *event"]:
-        parts = in_batches(self._squared_offsets, x, 2048)
+        parts = in_batches(self._squared_offsets, x, _rows_at_once(x))
         return parts.reshape(len(x), *x.shape[1:]).astype(np.float32)
 
     def _squared_offsets(self, x: np.ndarray) -> np.ndarray:
