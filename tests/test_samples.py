@@ -597,7 +597,7 @@ def test_every_function_that_samples_has_a_check() -> None:
 
 FIRST_ONES = {
     "browser/paste/message.py: report.name[:MAX_NAME]": "a text",
-    "core/neighbours.py: known[:KNOWN_CHUNK]": "any centre will do: it keeps rounding small and changes no result",
+    "core/neighbours.py: known[:CENTRE_ROWS]": "any centre will do: it keeps rounding small and changes no result",
     "data/reading.py: told[:LINES]": "remarks, and how many more there are is said",
     "ui/shell/user_data.py: replace(source, options=replace(options, images=one)).read().x[:PREVIEW_ROWS]": "the same "
     "pictures read in two ways",

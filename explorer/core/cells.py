@@ -16,8 +16,6 @@ import torch
 from jaxtyping import Float, Int, Num
 from torch import Tensor
 
-from explorer.core.row_samples import spread_sample
-
 MIN_VALUES, MAX_VALUES = 7, 256
 """Rows of fewer or more values are compared as quickly without cells."""
 MAX_KNOWN_VALUES = 1 << 23
@@ -58,7 +56,8 @@ class Cells:
     """
 
     def __init__(self, known: Num[np.ndarray, "n d"]) -> None:
-        sample = spread_sample(known, FIT_ROWS).astype(np.float64)
+        # Any directions would be right; these rows make good ones.
+        sample = known[:: -(-len(known) // FIT_ROWS)].astype(np.float64)
         self._centre = sample.mean(0)
         offsets = sample - self._centre
         self._directions = np.ascontiguousarray(np.linalg.eigh(offsets.T @ offsets)[1][:, ::-1][:, :DIRECTIONS])
