@@ -36,7 +36,7 @@ from explorer.novelty.fitting import NATIVE_SIDE
 from explorer.novelty.image_fitting import normal_by_layout
 from explorer.novelty.localisation import localisation
 
-METHODS = ("masked-patches", "pca-maps", "patch-neighbours")
+METHODS = ("combined-maps", "registered-template", "pca-maps", "patch-neighbours")
 MAX_MAPS = 1 << 25
 """Pixels that are compared at most, of images spread over all."""
 

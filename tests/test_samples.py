@@ -35,7 +35,14 @@ from explorer.novelty.detector import Detector
 from explorer.novelty.fitting import Parts
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.patches.masked_blocks import NormalImages
-from explorer.novelty.scores import classical, local_baselines, masked_patches, scorer
+from explorer.novelty.scores import (
+    classical,
+    local_baselines,
+    masked_patches,
+    pretrained_patches,
+    registered_template,
+    scorer,
+)
 from explorer.novelty.series import learning as series_learning
 from explorer.novelty.windows import Windows
 from explorer.recipe import Recipe
@@ -247,6 +254,39 @@ def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
     patch.setattr(masked_patches, "fit_masked_blocks", spied)
     with contextlib.suppress(StopIteration):
         masked_patches.MaskedPatches().fit(x)
+    yield of_classes(learnt[0], x[:, 0, 0, 0])
+
+
+@checks("novelty/scores/pretrained_patches.py: PretrainedPatches.fit")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x = given.pictures.x
+    patch.setattr(pretrained_patches, "MAX_IMAGES", 2 * SOME)
+    patch.setattr(pretrained_patches, "KEPT", SOME)
+    seen: list[float] = []
+
+    def spied(_: object, image: np.ndarray) -> tuple[torch.Tensor, tuple[int, int]]:
+        seen.append(float(image[0, 0, 0]))
+        return torch.full((1, 1), seen[-1]) + torch.arange(2.0) / 10, (1, 1)
+
+    patch.setattr(pretrained_patches.PretrainedPatches, "_seen", spied)
+    fitted = pretrained_patches.PretrainedPatches().fit(x)
+    yield of_classes(np.array(seen), x[:, 0, 0, 0])
+    yield of_classes(fitted.places_[:, 0], x[:, 0, 0, 0])
+
+
+@checks("novelty/scores/registered_template.py: RegisteredTemplate.fit")
+def _(given: Given, patch: pytest.MonkeyPatch) -> Iterator[Estimate]:
+    x = given.pictures.x
+    patch.setattr(registered_template, "MAX_VALUES", SOME * x[0].size)
+    learnt: list[np.ndarray] = []
+
+    def spied(images: np.ndarray) -> None:
+        learnt.append(images[:, 0, 0, 0])
+        raise StopIteration
+
+    patch.setattr(registered_template.Registration, "of", spied)
+    with contextlib.suppress(StopIteration):
+        registered_template.RegisteredTemplate().fit(x)
     yield of_classes(learnt[0], x[:, 0, 0, 0])
 
 

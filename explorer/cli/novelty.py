@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from explorer.data import Dataset
     from explorer.novelty.detector import Detector
     from explorer.novelty.inputs import TableInput
+    from explorer.novelty.patches.resnet import ResNetFeatures
     from explorer.novelty.windowing import WindowsAsked
     from explorer.recipe import Recipe
 
@@ -162,7 +163,14 @@ def detector_fit(
         str | None,
         typer.Option(
             "--scorer",
-            help="The score. Default: combined-mean; of large images masked-patches, of few rows knn-and-rules.",
+            help="The score. Default: combined-mean; of large images combined-maps, of few rows knn-and-rules.",
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Of images: weights of a trained ResNet-18 (torchvision's or timm's, as safetensors) to look through.",
         ),
     ] = None,
     normal: Annotated[
@@ -192,13 +200,18 @@ def detector_fit(
     *,
     reading: Reading,
 ) -> None:
-    """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or with masked-patches."""
+    """Fit a detector on normal items; a fifth sets thresholds, or all do: up to 20,000 rows, or of large images."""
     from explorer.novelty import inputs
-    from explorer.novelty.fitting import max_side
+    from explorer.novelty.fitting import max_side, of_weights
     from explorer.novelty.windowing import WindowsAsked
     from explorer.recipe import Recipe
 
     recipe = None if recipe_file is None else Recipe.from_toml(recipe_file)
+    network = None
+    if weights is not None:
+        from explorer.novelty.patches.resnet import ResNetFeatures
+
+        scorer, network = of_weights(scorer), ResNetFeatures.open(weights)
     chosen = tuple(normal or (recipe.data.classes if recipe else ()))
     with progress_line() as progress:
         name = called(normal_data)
@@ -216,7 +229,7 @@ def detector_fit(
             given.contract.require_decided(name)
         if series or window is not None or step is not None:
             given = _as_series(given, WindowsAsked(columns=tuple(series or ()), length=window, step=step), reading)
-        detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data)
+        detector = _fit(given, chosen, recipe, scorer, seed, progress, normal_data, network)
     path = out if out.suffix or is_stream(out) else out.with_suffix(".safetensors")
     deliver(path, detector.to_bytes())
     card = detector.card
@@ -260,12 +273,15 @@ def _fit(
     seed: int,
     progress: Any,
     name: str,
+    network: ResNetFeatures | None,
 ) -> Detector:
     from explorer.data import DATASETS, Dataset
     from explorer.novelty import image_fitting, table_fitting
 
     if isinstance(normal, Dataset):
-        return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, registered=name in DATASETS)
+        return image_fitting.fit_images(normal, chosen, recipe, scorer, seed, progress, name in DATASETS, network)
+    if network is not None:
+        raise ExplorerError("A table has no pictures to look at through --weights.", "Leave out --weights.")
     return table_fitting.fit_table(normal, chosen, recipe, scorer, seed, progress)
 
 

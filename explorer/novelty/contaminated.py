@@ -10,16 +10,17 @@ import numpy as np
 from jaxtyping import Float
 
 from explorer.core.errors import DataError, ExplorerError
-from explorer.data.base import Dataset, Progress
+from explorer.data.base import Dataset, Progress, as_float
 from explorer.data.cells import pick
 from explorer.data.encoding import TableEncoding
 from explorer.data.memory_rows import CellRows
 from explorer.io.tables.columns import Cells
 from explorer.novelty.detector import Detector
-from explorer.novelty.fitting import DEFAULT_SCORER
+from explorer.novelty.fitting import DEFAULT_SCORER, SHRUNK_SIDE
 from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.scores.classical import IsolationForest
+from explorer.novelty.scores.local_baselines import at_most
 from explorer.novelty.table_fitting import fit_table
 
 MIN_ITEMS = 60
@@ -27,6 +28,8 @@ MAX_CONTAMINATION = 0.2
 """With a larger share of anomalous items the halves no longer agree on what is normal."""
 TRIM = 0.1
 """Share of each half that nothing is fitted on, since it may be anomalous, where the contamination is not known."""
+WHOLE_SIDE = 64
+"""In pixels: large images are shrunk to it to say which of them may be anomalous as a whole."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +152,7 @@ def fit_contaminated_images(
     trim = _trim(n, share, dataset.title, "images")
 
     def fit(rows: np.ndarray, tell: Progress | None) -> Detector:
-        kept = rows[_least_anomalous(dataset.x[rows], trim)]
+        kept = rows[_least_anomalous(_as_a_whole(dataset.x[rows]), trim)]
         part = replace(dataset, x=dataset.x[kept], labels=None, label_names=(), item_names=())
         return _described(fit_images(part, (), None, scorer, seed, tell, registered=False), dataset.title, n, "images")
 
@@ -171,6 +174,13 @@ def _trim(n: int, share: float | None, name: str, what: str) -> float:
             "The normal ones must be the large majority.",
         )
     return 2 * share
+
+
+def _as_a_whole(x: np.ndarray) -> np.ndarray:
+    """Images as they are seen as a whole: those of many pixels shrunk, so that all of them fit into memory at once."""
+    if max(x.shape[2:]) <= SHRUNK_SIDE:
+        return x
+    return np.stack([at_most(as_float(image), WHOLE_SIDE).numpy() for image in x])
 
 
 def _least_anomalous(x: np.ndarray, trim: float) -> np.ndarray:

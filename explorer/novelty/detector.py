@@ -174,7 +174,7 @@ class Detector:
         if self.map_peaks is None:
             raise ExplorerError(
                 "This detector knows no maps of normal images, and so no threshold of pixels.",
-                "Fit one that has: python -m explorer detector fit NORMAL --scorer masked-patches --out FILE",
+                "Fit one that has: python -m explorer detector fit NORMAL --scorer combined-maps --out FILE",
             )
         return threshold_for(self.map_peaks, false_alarm_rate)
 
@@ -207,7 +207,7 @@ class Detector:
         """
         maps = self.maps(self.examples)
         if maps is None:
-            raise ExplorerError("This detector's score has no maps.", "Fit one with --scorer masked-patches.")
+            raise ExplorerError("This detector's score has no maps.", "Fit one with --scorer combined-maps.")
         return float(np.median(maps))
 
     @property

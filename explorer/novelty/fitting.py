@@ -20,9 +20,11 @@ from explorer.io.images.contract import ImageContract
 from explorer.novelty.detector import Detector, checkpoints_of, spec_of
 from explorer.novelty.detector_card import DetectorCard
 from explorer.novelty.inputs import of_dataset
+from explorer.novelty.patches.resnet import ResNetFeatures
 from explorer.novelty.profile import Features, feature_names, image_features, profile_rows, table_features
 from explorer.novelty.scores.combination import Combination
-from explorer.novelty.scores.registry import REGISTRY, present_name
+from explorer.novelty.scores.pretrained_patches import PretrainedPatches
+from explorer.novelty.scores.registry import NAMES, REGISTRY, present_name
 from explorer.novelty.scores.scorer import CrossCalibrated, Scorer
 from explorer.recipe import Recipe
 from explorer.training import train
@@ -35,7 +37,7 @@ MAX_EXAMPLES, MAX_EXAMPLE_BYTES = 200, 2 << 20
 MAX_MAPS, MAP_VALUES = 1000, 1 << 24
 """So many images at most set the threshold of pixels; so many of their values are looked at at once."""
 DEFAULT_SCORER = "combined-mean"
-DEFAULT_NATIVE_SCORER = "masked-patches"
+DEFAULT_NATIVE_SCORER = "combined-maps"
 SHRUNK_SIDE, NATIVE_SIDE = 128, 2000
 """Images are looked at as a whole up to the first size in pixels; in patches, at their own size, up to the second."""
 TRAINING_SHARE = 0.9
@@ -46,6 +48,20 @@ def default_scorer(event_shape: tuple[int, ...]) -> str:
     """The score where nobody chooses: images larger than ``SHRUNK_SIDE`` are looked at in patches."""
     is_large = len(event_shape) == 3 and max(event_shape[1:]) > SHRUNK_SIDE
     return DEFAULT_NATIVE_SCORER if is_large else DEFAULT_SCORER
+
+
+def of_weights(scorer: str | None) -> str:
+    """The score that looks through the weights of a network.
+
+    Raises:
+        ExplorerError: another score was asked for.
+    """
+    name = NAMES[PretrainedPatches]
+    if scorer is not None and scorer_name(scorer) != name:
+        raise ExplorerError(
+            f"The score {scorer} looks through no given weights.", f"Leave out --scorer, or choose {name}."
+        )
+    return name
 
 
 def max_side(scorer: str | None) -> int:
@@ -114,6 +130,7 @@ def of_checkpoint(
     normal_labels: Sequence[str] = (),
     start: float | None = None,
     progress: Progress | None = None,
+    network: ResNetFeatures | None = None,
 ) -> Detector:
     """A detector that looks through a trained model; nothing is trained.
 
@@ -126,13 +143,16 @@ def of_checkpoint(
         normal_labels: labels of the normal rows.
         start: of the fitting, by ``time.perf_counter``.
         progress: called with the share done where fitting the score takes long.
+        network: what pretrained patches look through.
 
     Raises:
         ExplorerError: the score is not defined for the model.
     """
     start = time.perf_counter() if start is None else start
     encoding = None if dataset.kind == "image" else TableEncoding.plain(of_dataset(dataset).rows.columns)
-    fitted = fitted_score(scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], encoding, progress)
+    fitted = fitted_score(
+        scorer, checkpoint, dataset.x[parts.train], dataset.x[parts.validation], encoding, progress, network
+    )
     if isinstance(fitted, CrossCalibrated):
         calibration = np.sort(fitted.crossed_)
     else:
@@ -148,7 +168,7 @@ def of_checkpoint(
             n_calibration=len(calibration),
             encoding=encoding,
             contract=dataset.contract,
-            notes=notes_of(dataset),
+            notes=(*notes_of(dataset), *fitted.remarks),
             **fit_fields(fitted, start, dataset.licence),
         ),
         fitted,
@@ -214,17 +234,21 @@ def fitted_score(
     held: Num[np.ndarray, "m *event"] | None,
     encoding: TableEncoding | None = None,
     progress: Progress | None = None,
+    network: ResNetFeatures | None = None,
 ) -> Scorer:
     """A new score, fitted; a combination weighs its parts on the items ``held`` back from fitting them.
 
     Args:
         held: (m, *event) other items; None: ``crossing.cross_fitted`` gives a combination its scales.
         encoding: of a table's rows.
+        network: what pretrained patches look through.
     """
     kind = REGISTRY[present_name(scorer)]
     fitted = kind() if checkpoint is None else kind.for_checkpoint(checkpoint)
     if encoding is not None:
         fitted.learn_columns(encoding)
+    if network is not None and isinstance(fitted, PretrainedPatches):
+        fitted.use_weights(network)
     if held is None:
         return fitted.fit_parts(fit) if isinstance(fitted, Combination) else fitted.fit(fit)
     if isinstance(fitted, Combination) and len(held):

@@ -21,11 +21,13 @@ from explorer.novelty.fitting import (
     model_splits,
     normal_in_words,
     of_checkpoint,
+    of_weights,
     parts_for,
     trained_model,
     without_test,
 )
 from explorer.novelty.labels import check_mixture
+from explorer.novelty.patches.resnet import ResNetFeatures
 from explorer.recipe import Recipe
 
 
@@ -37,6 +39,7 @@ def fit_images(
     seed: int = 0,
     progress: Progress | None = None,
     registered: bool = True,
+    network: ResNetFeatures | None = None,
 ) -> Detector:
     """Fit a detector on the normal images of a dataset; arguments and errors as ``fit_table``.
 
@@ -45,12 +48,16 @@ def fit_images(
         scorer: None: the one for images of this size; see ``fitting.default_scorer``.
         registered: whether the test items of a registered dataset are left out, so that they can be scored; those that
             data of one's own names are left out always.
+        network: what pretrained patches look through, which are then the score.
+
+    Raises:
+        ExplorerError: a network, and a score that looks through none.
     """
     start = time.perf_counter()
     normal_labels = normal_labels or normal_by_layout(dataset)
     rows = normal_images(dataset, normal_labels, registered)
     check_number(len(rows), _named(dataset))
-    scorer = scorer or default_scorer(dataset.event_shape)
+    scorer = scorer or default_scorer(dataset.event_shape) if network is None else of_weights(scorer)
     parts = parts_for(scorer, rows, seed)
     split_dataset = replace(dataset, splits=model_splits(parts.train, parts.validation))
     checkpoint = trained_model(recipe or image_recipe(split_dataset, seed), split_dataset, scorer, progress)
@@ -63,6 +70,7 @@ def fit_images(
         normal_labels=normal_labels,
         start=start,
         progress=progress,
+        network=network,
     )
 
 

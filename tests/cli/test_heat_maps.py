@@ -128,7 +128,7 @@ def test_what_cannot_have_maps_is_refused(given: tuple[Path, Path], tmp_path: Pa
     assert fitted.exit_code == 0, fitted.stderr
     no_maps = run("score", tmp_path / "knn.safetensors", parts, *arguments, tmp_path / "m")
     assert no_maps.exit_code == 1
-    assert "--scorer masked-patches" in no_maps.stderr
+    assert "--scorer combined-maps" in no_maps.stderr
     assert not (tmp_path / "m").exists()
 
 

@@ -44,7 +44,7 @@ def test_parts_are_fitted_on_scored_and_their_defects_boxed(tmp_path: Path, monk
     fitted = CliRunner().invoke(app, ["detector", "fit", str(folder), "--out", str(detector), "--json"])
     assert fitted.exit_code == 0, fitted.stderr
     said = json.loads(fitted.stdout)
-    assert said["score"] == "masked-patches"
+    assert said["score"] == "combined-maps"
     assert said["fitted_on"] == said["calibrated_on"] == N_TRAIN
     assert said["normal"].endswith("labelled good")
     arguments = ["score", said["written"], str(folder), "--out", str(out), "--maps", str(tmp_path / "maps")]

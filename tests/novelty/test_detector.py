@@ -201,7 +201,10 @@ def test_the_promised_false_alarm_rate_holds_on_held_out_normals() -> None:
     assert above <= 0.06 * N_DRAWS, "2.5 % are to be expected: the chance of more is under 1 in 500"
 
 
-OF_IMAGES = "nearest-directions", "cosine-error", "local-error", "masked-patches", "pca-maps", "patch-neighbours"
+OF_IMAGES = (
+    *("nearest-directions", "cosine-error", "local-error", "masked-patches", "registered-template"),
+    *("combined-maps", "pretrained-patches", "pca-maps", "patch-neighbours"),
+)
 SCORERS = [name for name in novelty.REGISTRY if name not in (*OF_IMAGES, "categories")]
 
 

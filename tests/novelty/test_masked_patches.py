@@ -16,6 +16,7 @@ from explorer.novelty.image_fitting import fit_images
 from explorer.novelty.patches.masked_blocks import MaskedBlocks
 from explorer.novelty.scores import masked_patches
 from explorer.novelty.scores.masked_patches import MaskedPatches, halved
+from explorer.novelty.scores.registered_template import RegisteredTemplate
 
 
 def weave(n: int, seed: int, height: int = 52, width: int = 60) -> np.ndarray:
@@ -133,16 +134,18 @@ def test_the_promise_of_pixels_holds_over_200_draws(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_cannot_be_learnt_from_is_refused() -> None:
-    for name in ("masked-patches", "pca-maps", "patch-neighbours"):
+    for name in ("masked-patches", "registered-template", "combined-maps", "pca-maps", "patch-neighbours"):
         with pytest.raises(ExplorerError, match="not defined for the rows"):
             novelty.REGISTRY[name]().fit(np.zeros((30, 4), np.float32))
     with pytest.raises(ExplorerError, match="cannot be compared"):
         MaskedPatches().fit(weave(1, 0))
+    with pytest.raises(ExplorerError, match="cannot be compared"):
+        RegisteredTemplate().fit(weave(1, 0))
 
 
 def test_large_images_are_looked_at_in_patches_at_their_own_size() -> None:
-    assert default_scorer((1, 512, 512)) == "masked-patches"
-    assert default_scorer((3, 40, 300)) == "masked-patches"
+    assert default_scorer((1, 512, 512)) == "combined-maps"
+    assert default_scorer((3, 40, 300)) == "combined-maps"
     assert default_scorer((1, 28, 28)) == default_scorer((30,)) == "combined-mean"
     assert max_side(None) == max_side("masked-patches") == max_side("pca-maps") == 2000
     assert max_side("combined-mean") == 128

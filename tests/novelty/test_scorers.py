@@ -41,12 +41,17 @@ def other_digits(digits):
     return digits.test.x[digits.test.labels != 0]
 
 
-ALL = [pytest.param(name, marks=[pytest.mark.slow] * (name == "masked-patches")) for name in novelty.REGISTRY]
+ALL = [
+    pytest.param(name, marks=[pytest.mark.slow] * (name in ("masked-patches", "combined-maps")))
+    for name in novelty.REGISTRY
+]
 
 
 @pytest.fixture(params=ALL)
 def of_images(request, zeros_vae):
-    return _for(request.param, zeros_vae, {"masked-columns", "relations", "categories", "knn-and-rules"})
+    return _for(
+        request.param, zeros_vae, {"masked-columns", "relations", "categories", "knn-and-rules", "pretrained-patches"}
+    )
 
 
 NO_RULES = [name for name, kind in novelty.REGISTRY.items() if not kind.is_rule]
@@ -60,7 +65,8 @@ def of_rows(request, benign_autoencoder):
         benign_autoencoder,
         {
             *("nearest-directions", "cosine-error", "local-error", "negative-elbo", "elbo-misfit", "elbo-divergence"),
-            *("masked-patches", "pca-maps", "patch-neighbours"),
+            *("masked-patches", "registered-template", "combined-maps", "pca-maps", "patch-neighbours"),
+            "pretrained-patches",
         },
     )
 

@@ -603,6 +603,23 @@ def test_a_zip_of_good_parts_defects_and_masks_is_learnt_from_as_it_says(open_pa
 
 
 @pytest.mark.slow
+def test_most_of_a_file_is_looked_at_in_its_own_size(open_page: OpenPage):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for i in range(64):
+            archive.writestr(f"{i}.png", _png(i, 136, 140))
+    app = _give(open_page("novelty", novelty_from="most-of-a-file"), MIXED, ("parts.zip", out.getvalue()))
+    assert not app.error
+    scores = app.main.selectbox(key="novelty_mixed_score.image.large")
+    assert scores.value == "combined-maps"
+    assert "shrunk to 128x124 pixels" in words(scores.set_value("pca").run())
+    done = _fit(app.main.selectbox(key="novelty_mixed_score.image.large").set_value("pca-maps").run())
+    assert not done.exception
+    assert not done.error
+    assert done.session_state["novelty_fitted"][1].detector.card.event_shape == (1, 136, 140)
+
+
+@pytest.mark.slow
 def test_large_images_are_learnt_from_in_their_own_size(open_page: OpenPage):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -611,7 +628,7 @@ def test_large_images_are_learnt_from_in_their_own_size(open_page: OpenPage):
     app = _give(open_page("novelty", novelty_from="good-examples"), GOOD, ("parts.zip", out.getvalue()))
     assert not app.error
     scores = app.main.selectbox(key="novelty_good_score.image.large")
-    assert scores.value == "masked-patches"
+    assert scores.value == "combined-maps"
     shrunk = scores.set_value("pca").run()
     assert "shrunk to 128x119 pixels" in words(shrunk)
     done = _fit(app.main.selectbox(key="novelty_good_score.image.large").set_value("pca-maps").run())

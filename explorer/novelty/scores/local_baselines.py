@@ -76,7 +76,7 @@ class PCAMaps(LocalBaseline):
         return error.reshape(small.shape).mean(0).float()
 
     def _small(self, image: Tensor) -> Tensor:
-        return _at_most(image, self.side)
+        return at_most(image, self.side)
 
 
 class PatchNeighbours(LocalBaseline):
@@ -106,7 +106,7 @@ class PatchNeighbours(LocalBaseline):
 
     def _patches(self, image: Tensor) -> tuple[np.ndarray, tuple[int, int]]:
         """Projected patches (n, features), and how many there are down and across."""
-        small = _at_most(image, self.side)
+        small = at_most(image, self.side)
         margin = self.patch // 2
         padded = F.pad(small[None], (margin,) * 4, mode="replicate")
         columns = F.unfold(padded, self.patch, stride=self.stride)[0].T
@@ -114,7 +114,7 @@ class PatchNeighbours(LocalBaseline):
         return columns.numpy() @ self.projection_, (rows, across)
 
 
-def _at_most(image: Tensor, side: int) -> Tensor:
+def at_most(image: Float[Tensor, "c h w"], side: int) -> Float[Tensor, "c rows columns"]:
     """An image of at most ``side`` pixels a side, by the means of what falls together."""
     longer = max(image.shape[1:])
     if longer <= side:

@@ -44,6 +44,8 @@ class MaskedPatches(ImageScore, CrossCalibrated):
 
     Attributes:
         crossed_: (n,) scores of the normal items, each by what had not seen it.
+        surprise_: (scales,) the mean negative logarithm of the likelihood of values of normal images by what had not
+            seen these, without its constant.
         knows_place_: (scales,) whether the networks of a scale know the place.
     """
 
@@ -65,26 +67,31 @@ class MaskedPatches(ImageScore, CrossCalibrated):
         of_fold = np.random.Generator(np.random.PCG64(self.seed)).permutation(len(images)) % folds
         self.scales_, self.block_ = _scales(images.shape[2:]), np.array(_block(images.shape[2:]))
         told = _counted(progress, len(self.scales_) * (folds + 2))
-        knows_place, statistics, peaks, every_map = [], [], [], []
+        knows_place, statistics, peaks, every_map, surprises = [], [], [], [], []
         self._networks = {}
         for scale in self.scales_.tolist():
-            network, logs = self._learn(halved(images, scale), of_fold, self.seed + 1000 * scale, told)
+            network, logs, surprise = self._learn(halved(images, scale), of_fold, self.seed + 1000 * scale, told)
             self._networks[scale] = network
             of_scale = PlaceStatistics.of(logs)
             standardised = of_scale.by_others(logs)
             knows_place.append(network.knows_place)
+            surprises.append(surprise)
             statistics.append(of_scale)
             peaks.append(standardised.flatten(1).amax(1))
             every_map.append(standardised)
-        self.knows_place_ = np.array(knows_place)
+        self.knows_place_, self.surprise_ = np.array(knows_place), np.array(surprises)
         self._keep(statistics, torch.stack(peaks), len(images))
         self.crossed_ = self._crossed(every_map, torch.stack(peaks))
         return self
 
     def _learn(
         self, images: np.ndarray, of_fold: np.ndarray, seed: int, told: Callable[[], None]
-    ) -> tuple[MaskedBlocks, Tensor]:
-        """A network that has learnt from all images, and logarithmic maps (n, rows, columns) by others that had not."""
+    ) -> tuple[MaskedBlocks, Tensor, float]:
+        """A network that has learnt from all images, and what others say of images that they have not seen.
+
+        Returns:
+            The network, logarithmic maps (n, rows, columns), and how surprising images are.
+        """
         normal = NormalImages.of(images, int(self.block_))
         pixels = images.shape[2] * images.shape[3]
         steps = int(np.clip(FULL_STEPS * pixels // FULL_PIXELS, LEAST_STEPS, FULL_STEPS))
@@ -99,6 +106,7 @@ class MaskedPatches(ImageScore, CrossCalibrated):
         both = [fitted(of_fold != 0, knows_place, 0) for knows_place in (False, True)]
         surprises = [np.mean([network.surprise(as_float(images[row])) for row in held[0]]) for network in both]
         knows_place = bool(surprises[1] < surprises[0])
+        surprise = float(min(surprises)) + float(both[knows_place].spread.log())
         others = [both[knows_place], *(fitted(of_fold != fold, knows_place, fold) for fold in range(1, folds))]
         maps = {
             row: network.misfit(as_float(images[row]))
@@ -106,7 +114,7 @@ class MaskedPatches(ImageScore, CrossCalibrated):
             for row in rows.tolist()
         }
         logs = logarithmic(torch.stack([maps[row] for row in range(len(images))]))
-        return fitted(np.full(len(images), True), knows_place, folds), logs
+        return fitted(np.full(len(images), True), knows_place, folds), logs, surprise
 
     def _keep(self, statistics: list[PlaceStatistics], peaks: Tensor, n: int) -> None:
         for scale, of_scale in zip(self.scales_.tolist(), statistics, strict=True):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from explorer.novelty.scores.categories import Categories
 from explorer.novelty.scores.classical import ECOD, KNN, IsolationForest, OneClassSVM, PCAReconstruction
 from explorer.novelty.scores.combination import MaxOfScores, MeanOfScores, NeighboursAndRules
+from explorer.novelty.scores.combined_maps import CombinedMaps
 from explorer.novelty.scores.elbo import ElboDivergence, ElboMisfit, NegativeElbo
 from explorer.novelty.scores.latent import LatentMahalanobis, NearestDirections, NearestNeighbours
 from explorer.novelty.scores.local_baselines import PatchNeighbours, PCAMaps
 from explorer.novelty.scores.local_error import LocalError
 from explorer.novelty.scores.masked_columns import MaskedColumns
 from explorer.novelty.scores.masked_patches import MaskedPatches
+from explorer.novelty.scores.pretrained_patches import PretrainedPatches
 from explorer.novelty.scores.reconstruction import (
     AbsoluteError,
     CosineError,
@@ -18,6 +20,7 @@ from explorer.novelty.scores.reconstruction import (
     ReconstructionError,
     TopError,
 )
+from explorer.novelty.scores.registered_template import RegisteredTemplate
 from explorer.novelty.scores.relations import Relations
 from explorer.novelty.scores.scorer import Scorer
 
@@ -32,6 +35,9 @@ REGISTRY: dict[str, type[Scorer]] = {
     "relations": Relations,
     "categories": Categories,
     "masked-patches": MaskedPatches,
+    "registered-template": RegisteredTemplate,
+    "combined-maps": CombinedMaps,
+    "pretrained-patches": PretrainedPatches,
     "negative-elbo": NegativeElbo,
     "elbo-misfit": ElboMisfit,
     "elbo-divergence": ElboDivergence,

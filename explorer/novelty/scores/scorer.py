@@ -88,6 +88,11 @@ class Scorer(ABC):
         """(N, *event) parts, never below 0, that make up each score; None where a score has no such parts."""
         return None
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was chosen while it was fitted, a sentence each."""
+        return ()
+
     def calibrate(self, normal: Num[np.ndarray, "n *event"], false_alarm_rate: float = 0.05) -> Self:
         """Set the threshold from normal items (N, *event) that the scorer was not fitted on.
 

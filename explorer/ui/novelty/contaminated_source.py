@@ -9,11 +9,12 @@ from explorer.data import Dataset
 from explorer.data.base import Progress
 from explorer.novelty import contaminated
 from explorer.novelty.contaminated import Contaminated
+from explorer.novelty.fitting import NATIVE_SIDE
 from explorer.novelty.inputs import TableInput
 from explorer.novelty.items import ItemsToScore, read_items, read_table
 from explorer.ui.novelty import uploads as uploads
 from explorer.ui.novelty.fit_jobs import fitted
-from explorer.ui.novelty.learn_source import score_form
+from explorer.ui.novelty.learn_source import in_size_for, score_form
 from explorer.ui.novelty.scored import Case, ScoredItems
 from explorer.ui.novelty.uploads import Upload
 from explorer.ui.shell import kept
@@ -59,7 +60,7 @@ def case() -> Case | None:
 
 
 def _fitted(given: Upload, share: float | None) -> Case | None:
-    file = uploads.opened(given)
+    file = uploads.opened(given, max_side=NATIVE_SIDE)
     if not uploads.read_as(given, file, "novelty_mixed"):
         return None
     values = uploads.label_values(given)
@@ -69,7 +70,11 @@ def _fitted(given: Upload, share: float | None) -> Case | None:
     kind = "image" if isinstance(file, Dataset) else "table"
     # Each of two halves is fitted on.
     size = (0, 0) if isinstance(file, Dataset) else (file.contract.rows // 2, len(file.inputs))
-    score = score_form(kind, f"novelty_mixed_score.{kind}", (), *size)
+    score = score_form(
+        kind, f"novelty_mixed_score.{kind}", file.event_shape if isinstance(file, Dataset) else (), *size
+    )
+    if isinstance(file, Dataset):
+        file = in_size_for(score, given, file)
     key = f"mixed|{given.key}|{share}|{score}|{normal}"
     return fitted(
         key, f"Score {given.name}", lambda progress: _fit_and_score(file, given, share, score, normal, key, progress)

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer import novelty
 from explorer.data import Dataset
 from explorer.data.base import Progress
+from explorer.io.images.contract import ImageContract
 from explorer.novelty import learning
 from explorer.novelty.fitting import NATIVE_SIDE, SHRUNK_SIDE, default_scorer, max_side
 from explorer.novelty.inputs import TableInput
@@ -34,7 +35,7 @@ SCORES = {
     "table": ("combined-mean", "knn-and-rules", "combined-max", "reconstruction-error", "masked-columns", "knn", "pca"),
 }
 """What can be chosen before there is a model: scores that every model of that kind has, the usual one first."""
-NATIVE_SCORES = ("masked-patches", "pca-maps", "patch-neighbours")
+NATIVE_SCORES = ("combined-maps", "masked-patches", "registered-template", "pca-maps", "patch-neighbours")
 """Those that look at images in their own size."""
 
 
@@ -61,7 +62,9 @@ def score_form(kind: str, key: str, event_shape: tuple[int, ...] = (), rows: int
     usual = default_table_scorer(rows, columns) if kind == "table" else SCORES[kind][0]
     scores = (usual, *(name for name in SCORES[kind] if name != usual))
     are_large = default_scorer(event_shape) in NATIVE_SCORES
-    large = f" Masked patches look at images in their own size; the others shrink them to {SHRUNK_SIDE} pixels a side."
+    large = (
+        f" The first {len(NATIVE_SCORES)} take images as they are, the others shrunk to {SHRUNK_SIDE} pixels a side."
+    )
     score: str = st.selectbox(
         "Score",
         (*NATIVE_SCORES, *scores) if are_large else scores,
@@ -102,7 +105,7 @@ def _uploaded(right: DeltaGenerator) -> Case | None:
         windows = None if isinstance(file, Dataset) else windows_form(given, file)
         score = _score_for(file, windows)
         if isinstance(file, Dataset):
-            file = _in_size_for(score, given, file)
+            file = in_size_for(score, given, file)
         key = f"learn|{given.key}|{normal}|{score}" + (f"|{key_of(windows)}" if windows is not None else "")
 
         def work(progress: Progress) -> Case:
@@ -127,7 +130,7 @@ def _score_for(file: Dataset | TableInput, windows: Windows | None) -> str:
     return score_form("table", "novelty_good_score.table", (), file.contract.rows, len(file.inputs))
 
 
-def _in_size_for(score: str, given: Upload, file: Dataset) -> Dataset:
+def in_size_for(score: str, given: Upload, file: Dataset) -> Dataset:
     """The images in the size that a score takes; says so where they are shrunk."""
     taken = uploads.opened(given, max_side=max_side(score))
     if not isinstance(taken, Dataset) or taken.event_shape == file.event_shape:
@@ -135,6 +138,17 @@ def _in_size_for(score: str, given: Upload, file: Dataset) -> Dataset:
     _, height, width = taken.event_shape
     st.caption(f"This score looks at the whole image, shrunk to {width}x{height} pixels.")
     return taken
+
+
+def shrunk_in_words(dataset: Dataset) -> str:
+    """That the images of one's own data were shrunk when they were read; empty where they were not."""
+    contract = dataset.contract
+    if not isinstance(contract, ImageContract) or not contract.resized:
+        return ""
+    if max(dataset.event_shape[1:]) != SHRUNK_SIDE:
+        return ""
+    height, width = contract.size
+    return f"The images of {plain(dataset.title)} were shrunk to {width}x{height} pixels when they were read."
 
 
 def _normal(given: Upload) -> tuple[str, ...] | None:
@@ -185,6 +199,8 @@ def _dataset(right: DeltaGenerator) -> Case | None:
             bind="query-params",
         )
     with right:
+        if shrunk := shrunk_in_words(dataset):
+            st.caption(f"{shrunk} Given under “{OWN}”, images are looked at in their own size.")
         of_rows = (len(dataset), dataset.event_shape[0]) if dataset.kind == "table" else (0, 0)
         score = score_form(dataset.kind, f"novelty_good_score.{dataset.kind}", dataset.event_shape, *of_rows)
         key = f"learn|{dataset.fingerprint}|{normal}|{score}"
